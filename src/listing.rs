@@ -1,0 +1,207 @@
+//! One event in the platform's words, and what one reading of a page gives.
+//!
+//! The last place for text that nobody has checked: normalising a listing gives an
+//! [`Event`](crate::event::Event) or a reason why not.
+
+use crate::place::Mode;
+use crate::source::{Request, Way};
+use crate::when::Stamp;
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+
+/// One event, or one series of events, as a page lists it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listing {
+    /// The platform's own id: the UID of a feed, Meetup's number, Luma's `evt-…`. The same on every way
+    /// in which the source can be read.
+    pub key: String,
+    /// The occurrence of a series that this listing stands for (RECURRENCE-ID), on the series' own clock.
+    pub instance: Option<Stamp>,
+    /// RANGE=THISANDFUTURE: the change holds for all later occurrences too.
+    pub and_future: bool,
+    /// Whether the source's list says this, or the event's own page.
+    pub part: Part,
+    /// By which way it was read.
+    pub way: Way,
+    /// The line of the page on which it begins, counted from 1; 0 where a page has no lines to speak of.
+    pub line: usize,
+    /// The title as written.
+    pub title: String,
+    /// When it starts; of a series the first time.
+    pub start: Stamp,
+    /// When it ends.
+    pub end: Option<End>,
+    /// The zone in which the source shows its times, where they are in UTC.
+    pub zone: Option<Tz>,
+    /// When it recurs.
+    pub rule: Option<Rule>,
+    /// What the source says of its state.
+    pub status: Status,
+    /// What the source says of its mode in a field of its own.
+    pub mode: Option<Mode>,
+    /// Where it is: none, one, or several halls.
+    pub locations: Vec<Location>,
+    /// Where it is joined online.
+    pub online_url: Option<String>,
+    /// Its page.
+    pub link: Option<String>,
+    /// Who holds it, as the page says.
+    pub organisers: Vec<(String, Option<String>)>,
+    /// What it is about, as plain text or the platform's markup.
+    pub description: String,
+    /// SEQUENCE, where the source counts.
+    pub sequence: i64,
+    /// LAST-MODIFIED, where the source tells, as written.
+    pub modified: Option<String>,
+    /// CLASS:PRIVATE and the like: never published.
+    pub private: bool,
+}
+
+impl Listing {
+    /// A listing that says only what every listing must: who, what and when.
+    pub fn new(
+        key: impl Into<String>,
+        title: impl Into<String>,
+        start: Stamp,
+        way: Way,
+    ) -> Listing {
+        Listing {
+            key: key.into(),
+            instance: None,
+            and_future: false,
+            part: Part::List,
+            way,
+            line: 0,
+            title: title.into(),
+            start,
+            end: None,
+            zone: None,
+            rule: None,
+            status: Status::Unsaid,
+            mode: None,
+            locations: Vec::new(),
+            online_url: None,
+            link: None,
+            organisers: Vec::new(),
+            description: String::new(),
+            sequence: 0,
+            modified: None,
+            private: false,
+        }
+    }
+
+    /// What tells one version of a listing from the next, for whoever must decide whether to read the
+    /// event's page again: its LAST-MODIFIED, its start and its title.
+    pub fn mark(&self) -> String {
+        format!(
+            "{}|{:?}|{}",
+            self.modified.as_deref().unwrap_or_default(),
+            self.start,
+            self.title
+        )
+    }
+}
+
+/// Where on a source a listing was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// In the source's list of events.
+    List,
+    /// On the event's own page, which outlives later readings of the list.
+    Page,
+}
+
+/// How a listing says when it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// At a time; of whole days the day *after* the last (RFC 5545 section 3.6.1).
+    At(Stamp),
+    /// So long after its start.
+    After(TimeDelta),
+}
+
+/// When a series recurs: the texts of its rules and the times beside them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rule {
+    /// RRULE values, as written.
+    pub rules: Vec<String>,
+    /// EXRULE values, as written (RFC 2445; still served).
+    pub except_rules: Vec<String>,
+    /// RDATE: further starts, each with its end where it is a period.
+    pub dates: Vec<(Stamp, Option<End>)>,
+    /// EXDATE: starts that do not take place.
+    pub except_dates: Vec<Stamp>,
+}
+
+/// What a source says of an event's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// Nothing.
+    Unsaid,
+    /// It takes place.
+    Confirmed,
+    /// It is planned. (Luma's feed says so of everything.)
+    Tentative,
+    /// It does not take place.
+    Cancelled,
+    /// It will take place on a day not yet known.
+    Postponed,
+}
+
+/// Where an event is, as a platform says; every field as written.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Location {
+    /// The venue's name.
+    pub venue: Option<String>,
+    /// Street and so on, or the whole address in one text.
+    pub address: Option<String>,
+    /// The city.
+    pub city: Option<String>,
+    /// The state, province or region.
+    pub state: Option<String>,
+    /// The country, by code or name.
+    pub country: Option<String>,
+    /// Degrees north.
+    pub latitude: Option<f64>,
+    /// Degrees east.
+    pub longitude: Option<f64>,
+}
+
+/// What one page gave.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Reading {
+    /// How many events the page lists, whatever became of them.
+    pub entries: usize,
+    /// The events that could be read, in the page's order.
+    pub listings: Vec<Listing>,
+    /// What could not be read, or was read with doubt.
+    pub problems: Vec<Problem>,
+    /// Requests without which this reading is not whole: further pages of the list.
+    pub next: Vec<Request>,
+    /// Whether the page itself was whole: not cut off, no entry lost.
+    pub whole: bool,
+}
+
+/// Something a page says that could not be read or is not to be trusted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The line of the page, counted from 1; 0 where there is none.
+    pub line: usize,
+    /// What is wrong, and what was done about it.
+    pub what: String,
+    /// The entry it concerns: its key or title.
+    pub item: Option<String>,
+    /// Whether an entry was lost by it.
+    pub lost: bool,
+}
+
+/// Why a page gave nothing at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// Something else stands in its place: a login page, an error message, a bot wall.
+    #[error("{0}")]
+    NotWhatWasAsked(String),
+    /// It is what was asked, but over a limit or damaged beyond reading.
+    #[error("{0}")]
+    Damaged(String),
+}
