@@ -204,6 +204,8 @@ impl Status {
 pub enum Flag {
     /// The place could not be told, or names several.
     UnknownPlace,
+    /// The venue's text names no place we know: the home was taken.
+    PlaceAssumed,
     /// No organiser is configured and the page names none that is known.
     UnknownOrganiser,
     /// No source field says whether it is online, and no mode is configured.
@@ -224,8 +226,6 @@ pub enum Flag {
     TopicUnsure,
     /// Two sources disagree on this event's facts.
     SourcesDisagree,
-    /// Last seen long ago: its source is failing.
-    Stale,
 }
 
 impl Flag {
@@ -233,6 +233,7 @@ impl Flag {
     pub fn name(self) -> &'static str {
         match self {
             Flag::UnknownPlace => "unknown-place",
+            Flag::PlaceAssumed => "place-assumed",
             Flag::UnknownOrganiser => "unknown-organiser",
             Flag::ModeAssumed => "mode-assumed",
             Flag::ModeConflict => "mode-conflict",
@@ -243,7 +244,6 @@ impl Flag {
             Flag::TitleUnsettled => "title-unsettled",
             Flag::TopicUnsure => "topic-unsure",
             Flag::SourcesDisagree => "sources-disagree",
-            Flag::Stale => "stale",
         }
     }
 
@@ -255,6 +255,7 @@ impl Flag {
     /// Every flag.
     pub const ALL: [Flag; 12] = [
         Flag::UnknownPlace,
+        Flag::PlaceAssumed,
         Flag::UnknownOrganiser,
         Flag::ModeAssumed,
         Flag::ModeConflict,
@@ -265,7 +266,6 @@ impl Flag {
         Flag::TitleUnsettled,
         Flag::TopicUnsure,
         Flag::SourcesDisagree,
-        Flag::Stale,
     ];
 
     /// Whether a row with this doubt is kept out of the section until a human has looked.

@@ -36,4 +36,14 @@ pub mod source;
 pub mod when;
 
 // Stages: pure functions, one an arrow.
+pub mod absence;
+pub mod curate;
+pub mod deduplicate;
 pub mod read;
+pub mod render;
+pub mod schedule;
+pub mod select;
+
+// Edges: each touches one part of the world.
+pub mod publish;
+pub mod store;

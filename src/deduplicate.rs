@@ -1,0 +1,245 @@
+//! Events → twins: which events of different sources are one, by which rule, and under which id.
+//!
+//! Sameness is a statement of its own, kept beside the events and never written into them: a wrong one
+//! can be taken back. No set holds two events of one source, not through a chain either.
+
+use crate::event::{Event, EventId, Key};
+use crate::link::Meaning;
+use crate::source::{Platform, Source, SourceId};
+use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Under which id each key was first seen, and when. Once written, an entry never changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Identities(pub BTreeMap<Key, (EventId, DateTime<Utc>)>);
+
+impl Identities {
+    /// The id of an event: the one frozen for the first of its keys that is known, else a new one made
+    /// of its first key.
+    pub fn of(&self, event: &Event) -> (EventId, Option<DateTime<Utc>>) {
+        for key in &event.keys {
+            if let Some((id, since)) = self.0.get(key) {
+                return (id.clone(), Some(*since));
+            }
+        }
+        (EventId::first_seen_as(&event.keys[0]), None)
+    }
+
+    /// The keys of these events that are not known yet, with the id each is to be frozen under.
+    pub fn new_keys<'a>(&self, events: impl Iterator<Item = &'a Event>) -> BTreeMap<Key, EventId> {
+        let mut new = BTreeMap::new();
+        for event in events {
+            let (id, _) = self.of(event);
+            for key in event.keys.iter().filter(|key| !self.0.contains_key(key)) {
+                new.insert(key.clone(), id.clone());
+            }
+        }
+        new
+    }
+}
+
+/// Why events are held to be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rule {
+    /// The platform knows them by the same id.
+    SamePlatformId,
+    /// They link to the same event's page, or to the same page on the same day.
+    SameLink,
+    /// The text of one links to the other's page, on the same day.
+    LinksToTheOther,
+}
+
+impl Rule {
+    /// Its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Rule::SamePlatformId => "same-platform-id",
+            Rule::SameLink => "same-link",
+            Rule::LinksToTheOther => "links-to-the-other",
+        }
+    }
+}
+
+/// Events held to be one: most events are the only member of their set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Twins {
+    /// The id of the member that was seen first; kept if that member vanishes.
+    pub id: EventId,
+    /// The members with their own ids, the best source first.
+    pub members: Vec<(EventId, Event)>,
+    /// The rules that joined them, each with the ids it joined.
+    pub rules: Vec<(Rule, EventId, EventId)>,
+}
+
+/// Joins the events that are one.
+///
+/// The result is in the order of ids and does not depend on the order of `events`.
+pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identities) -> Vec<Twins> {
+    let mut events = events;
+    events.sort_by(|a, b| (&a.keys, &a.source).cmp(&(&b.keys, &b.source)));
+    events.dedup_by(|a, b| a.keys == b.keys && a.source == b.source);
+
+    let mut sets = Sets::of(&events);
+    let mut joined = Vec::new();
+    for (rule, a, b) in pairs(&events) {
+        if sets.join(a, b, &events) {
+            joined.push((rule, a, b));
+        }
+    }
+
+    let ranks: BTreeMap<&SourceId, u8> = sources
+        .iter()
+        .map(|source| (&source.id, rank(source)))
+        .collect();
+    let ids: Vec<(EventId, Option<DateTime<Utc>>)> =
+        events.iter().map(|event| identities.of(event)).collect();
+    let mut grouped: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for index in 0..events.len() {
+        grouped.entry(sets.root(index)).or_default().push(index);
+    }
+    let mut twins: Vec<Twins> = Vec::new();
+    for mut members in grouped.into_values() {
+        members.sort_by_key(|&index| {
+            (
+                ranks.get(&events[index].source).copied().unwrap_or(u8::MAX),
+                events[index].source.clone(),
+                index,
+            )
+        });
+        // Who was seen first keeps the name; of those new today the first key in order, so that a
+        // database made anew gives the same.
+        let first = members.iter().min_by_key(|&&index| {
+            let (_, since) = &ids[index];
+            (since.is_none(), *since, &events[index].keys)
+        });
+        let Some(&first) = first else { continue };
+        let rules = joined
+            .iter()
+            .filter(|(_, a, _)| members.contains(a))
+            .map(|(rule, a, b)| (*rule, ids[*a].0.clone(), ids[*b].0.clone()))
+            .collect();
+        twins.push(Twins {
+            id: ids[first].0.clone(),
+            members: members
+                .iter()
+                .map(|&index| (ids[index].0.clone(), events[index].clone()))
+                .collect(),
+            rules,
+        });
+    }
+    twins.sort_by(|a, b| a.id.cmp(&b.id));
+    twins
+}
+
+/// How much a source's word counts, best first: the organiser's own page and what an editor wrote by
+/// hand, then a platform, then a calendar of many groups.
+fn rank(source: &Source) -> u8 {
+    match source.platform {
+        Platform::Manual => 0,
+        _ if source.organiser.is_none() => 3,
+        Platform::Jsonld | Platform::Ics => 1,
+        Platform::Meetup | Platform::Luma => 2,
+    }
+}
+
+/// The pairs that some rule holds to be one, the surest rule first, then in the order of the events.
+fn pairs(events: &[Event]) -> Vec<(Rule, usize, usize)> {
+    let mut by_key: BTreeMap<&Key, Vec<usize>> = BTreeMap::new();
+    let mut by_page: BTreeMap<(String, Option<NaiveDate>), Vec<usize>> = BTreeMap::new();
+    for (index, event) in events.iter().enumerate() {
+        for key in &event.keys {
+            by_key.entry(key).or_default().push(index);
+        }
+        let Some(link) = &event.link else { continue };
+        let page = match link.meaning() {
+            Meaning::Event { scope, id } => (format!("{scope}:{id}"), None),
+            // A group's page is no event's page: two events of a day may both link to it.
+            Meaning::Group { .. } => continue,
+            Meaning::Other => (link.to_string(), Some(event.when.first_day())),
+        };
+        by_page.entry(page).or_default().push(index);
+    }
+    let mut found = BTreeSet::new();
+    for same in by_key.values() {
+        found.extend(
+            same.windows(2)
+                .map(|pair| (Rule::SamePlatformId, pair[0], pair[1])),
+        );
+    }
+    for same in by_page.values() {
+        // Each with each, not only with the next: one of them may be barred by its source.
+        for (place, &a) in same.iter().enumerate().take(50) {
+            found.extend(
+                same[place + 1..]
+                    .iter()
+                    .take(50)
+                    .map(|&b| (Rule::SameLink, a, b)),
+            );
+        }
+    }
+    for (index, event) in events.iter().enumerate() {
+        for link in &event.mentions {
+            let Meaning::Event { scope, id } = link.meaning() else {
+                continue;
+            };
+            let Some(others) = by_page.get(&(format!("{scope}:{id}"), None)) else {
+                continue;
+            };
+            for &other in others {
+                let day = events[other].when.first_day();
+                if other != index && day == event.when.first_day() {
+                    found.insert((Rule::LinksToTheOther, index.min(other), index.max(other)));
+                }
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// Disjoint sets of events, none with two of one source.
+struct Sets {
+    parent: Vec<usize>,
+    sources: Vec<BTreeSet<SourceId>>,
+}
+
+impl Sets {
+    fn of(events: &[Event]) -> Sets {
+        Sets {
+            parent: (0..events.len()).collect(),
+            sources: events
+                .iter()
+                .map(|event| BTreeSet::from([event.source.clone()]))
+                .collect(),
+        }
+    }
+
+    fn root(&mut self, index: usize) -> usize {
+        let mut root = index;
+        while self.parent[root] != root {
+            root = self.parent[root];
+        }
+        let mut walk = index;
+        while self.parent[walk] != root {
+            walk = std::mem::replace(&mut self.parent[walk], root);
+        }
+        root
+    }
+
+    fn join(&mut self, a: usize, b: usize, events: &[Event]) -> bool {
+        let (a, b) = (self.root(a), self.root(b));
+        if a == b
+            || self.sources[a]
+                .intersection(&self.sources[b])
+                .next()
+                .is_some()
+        {
+            return false;
+        }
+        debug_assert!(a < events.len() && b < events.len());
+        let (root, child) = (a.min(b), a.max(b));
+        self.parent[child] = root;
+        let moved = std::mem::take(&mut self.sources[child]);
+        self.sources[root].extend(moved);
+        true
+    }
+}

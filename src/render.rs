@@ -1,0 +1,4 @@
+//! Sections and events → text. No clock, no file: the same values give the same bytes.
+
+pub mod json;
+pub mod markdown;

@@ -1,0 +1,308 @@
+//! Published events + window → the section that an issue prints: rows under headings, in order.
+
+use crate::curate::Published;
+use crate::event::{EventId, Flag};
+use crate::issue::Window;
+use crate::link::Link;
+use crate::place::{Country, Mode, Region};
+use chrono::NaiveDate;
+use std::cmp::Ordering;
+use std::fmt;
+
+/// How a newsletter prints its section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Style {
+    /// The heading of the whole section.
+    pub heading: String,
+    /// The line below it, with `{from}` and `{to}`.
+    pub line: String,
+    /// What stands between two organisers of a row.
+    pub organiser_separator: String,
+    /// The word for events both in person and online.
+    pub hybrid_label: String,
+    /// Countries whose places are printed with a state.
+    pub states: Vec<Country>,
+}
+
+/// A heading inside the section. In the order in which they are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Heading {
+    /// Online and hybrid events.
+    Virtual,
+    /// In-person and hybrid events of a region.
+    Region(Region),
+}
+
+impl Heading {
+    /// Every heading, in the order in which they are printed.
+    pub fn all() -> impl Iterator<Item = Heading> {
+        std::iter::once(Heading::Virtual).chain(Region::ALL.map(Heading::Region))
+    }
+
+    /// Its text.
+    pub fn name(self) -> &'static str {
+        match self {
+            Heading::Virtual => "Virtual",
+            Heading::Region(region) => region.name(),
+        }
+    }
+
+    /// The heading of that name, in any case; `north-america` too.
+    pub fn parse(text: &str) -> Option<Heading> {
+        if text.trim().eq_ignore_ascii_case("virtual") {
+            return Some(Heading::Virtual);
+        }
+        Region::parse(text).map(Heading::Region)
+    }
+}
+
+/// One row of a section.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The event it stands for; `None` for a row read from a printed section.
+    pub event: Option<EventId>,
+    /// The first day.
+    pub date: NaiveDate,
+    /// The last day, if it is a later one.
+    pub end_date: Option<NaiveDate>,
+    /// The whole text of the location column.
+    pub location: String,
+    /// Who holds it: name and page.
+    pub organisers: Vec<(String, Option<Link>)>,
+    /// Its pages: words and address.
+    pub links: Vec<(String, Link)>,
+    /// The doubts.
+    pub flags: Vec<Flag>,
+}
+
+/// What an editor should look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attention {
+    /// The event.
+    pub event: EventId,
+    /// The doubt.
+    pub kind: Flag,
+    /// The doubt in words, with the event's day, title and source.
+    pub text: String,
+}
+
+/// What an issue prints.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Section {
+    /// The days it covers.
+    pub window: Window,
+    /// The rows under each heading that has any, both in printed order.
+    pub headings: Vec<(Heading, Vec<Row>)>,
+    /// What needs a human, in the order of dates.
+    pub attention: Vec<Attention>,
+}
+
+/// Which events a section holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selection {
+    /// The days.
+    pub window: Window,
+    /// Only these headings; empty for all.
+    pub headings: Vec<Heading>,
+    /// Only events first published on or after this instant.
+    pub new_since: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+/// Selects and orders the rows of a section.
+///
+/// Rows stand in the order of first date, displayed location, organiser and title, without regard to
+/// case and accents; ties end with the event's id, so that the result does not depend on the order of
+/// `events`. A hybrid event stands under Virtual and under its region. Events that need a human first
+/// are not among the rows but under `attention`.
+pub fn select<'a>(
+    events: impl Iterator<Item = &'a Published>,
+    selection: &Selection,
+    style: &Style,
+) -> Section {
+    let mut rows: Vec<(Vec<Heading>, Row)> = Vec::new();
+    let mut attention = Vec::new();
+    for event in events {
+        let (first, last) = (event.when.first_day(), event.when.last_day());
+        if !event.status.takes_place() || !selection.window.holds(first, last) {
+            continue;
+        }
+        if selection
+            .new_since
+            .is_some_and(|since| event.created < since)
+        {
+            continue;
+        }
+        let headings: Vec<Heading> = headings(event)
+            .into_iter()
+            .filter(|heading| selection.headings.is_empty() || selection.headings.contains(heading))
+            .collect();
+        // What has no heading yet (an unknown place) is shown with every selection that is not narrowed.
+        if headings.is_empty() && !selection.headings.is_empty() {
+            continue;
+        }
+        attention.extend(event.flags.iter().map(|&kind| {
+            let text = format!("{first} {}: {}", Shown(event), in_words(kind, event));
+            (
+                first,
+                Attention {
+                    event: event.id.clone(),
+                    kind,
+                    text,
+                },
+            )
+        }));
+        if event.flags.iter().any(|flag| flag.needs_a_human()) || event.links.is_empty() {
+            continue;
+        }
+        rows.push((headings, row(event, style)));
+    }
+    rows.sort_by(|(_, a), (_, b)| order(a, b));
+    attention.sort_by(|(a_day, a), (b_day, b)| {
+        (a_day, &a.event, a.kind).cmp(&(b_day, &b.event, b.kind))
+    });
+
+    let mut headings = Vec::new();
+    for heading in Heading::all() {
+        let under: Vec<Row> = rows
+            .iter()
+            .filter(|(of, _)| of.contains(&heading))
+            .map(|(_, row)| row.clone())
+            .collect();
+        if !under.is_empty() {
+            headings.push((heading, under));
+        }
+    }
+    let attention = attention
+        .into_iter()
+        .map(|(_, attention)| attention)
+        .collect();
+    Section {
+        window: selection.window,
+        headings,
+        attention,
+    }
+}
+
+/// The headings an event stands under.
+pub fn headings(event: &Published) -> Vec<Heading> {
+    let region = event
+        .place
+        .as_ref()
+        .map(|place| Heading::Region(place.region()));
+    match event.mode {
+        Mode::Virtual => vec![Heading::Virtual],
+        Mode::InPerson => region.into_iter().collect(),
+        Mode::Hybrid => std::iter::once(Heading::Virtual).chain(region).collect(),
+    }
+}
+
+/// The row of an event.
+pub fn row(event: &Published, style: &Style) -> Row {
+    let (first, last) = (event.when.first_day(), event.when.last_day());
+    Row {
+        event: Some(event.id.clone()),
+        date: first,
+        end_date: (last > first).then_some(last),
+        location: location(event, style),
+        organisers: event
+            .organisers
+            .iter()
+            .map(|organiser| (organiser.name.clone(), organiser.url.clone()))
+            .collect(),
+        links: event
+            .links
+            .iter()
+            .map(|link| (link.title.to_string(), link.url.clone()))
+            .collect(),
+        flags: event.flags.clone(),
+    }
+}
+
+/// The text of the location column.
+fn location(event: &Published, style: &Style) -> String {
+    let place = event
+        .place
+        .as_ref()
+        .map(|place| place.printed(&style.states));
+    let label = match event.mode {
+        Mode::InPerson => return place.unwrap_or_default(),
+        Mode::Virtual => "Virtual",
+        Mode::Hybrid => &style.hybrid_label,
+    };
+    match place {
+        Some(place) => format!("{label} ({place})"),
+        None => label.to_owned(),
+    }
+}
+
+/// The printed order of two rows.
+pub fn order(a: &Row, b: &Row) -> Ordering {
+    let organiser = |row: &Row| row.organisers.first().map(|(name, _)| for_order(name));
+    let title = |row: &Row| row.links.first().map(|(title, _)| for_order(title));
+    a.date
+        .cmp(&b.date)
+        .then_with(|| for_order(&a.location).cmp(&for_order(&b.location)))
+        .then_with(|| organiser(a).cmp(&organiser(b)))
+        .then_with(|| title(a).cmp(&title(b)))
+        .then_with(|| a.event.cmp(&b.event))
+}
+
+/// Text as it is sorted: without regard to case and accents, and with its signs, so that
+/// `Hybrid (Seattle, WA, US)` stands before `Mountain View, CA, US`.
+fn for_order(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    text.nfkd()
+        .filter(|char| !unicode_normalization::char::is_combining_mark(*char))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// An event in a report: its short id, title and first source.
+struct Shown<'a>(&'a Published);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let event = self.0;
+        write!(out, "{:.8} {:?}", event.id.as_str(), event.title.as_str())?;
+        match event.evidence.first() {
+            Some(evidence) => write!(out, " ({})", evidence.source),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A doubt in words, with what would settle it.
+fn in_words(flag: Flag, event: &Published) -> String {
+    let venue = event
+        .venue
+        .as_ref()
+        .and_then(|venue| venue.address.clone().or_else(|| venue.name.clone()));
+    let named = venue
+        .map(|venue| format!(" ({venue:?})"))
+        .unwrap_or_default();
+    match flag {
+        Flag::UnknownPlace => format!(
+            "the place could not be told{named}: not printed until somebody says where it is"
+        ),
+        Flag::PlaceAssumed => {
+            format!("the venue names no place we know{named}: its group's home is printed")
+        }
+        Flag::UnknownOrganiser => {
+            "the organiser is not known: add it to organisers.toml to have it printed".to_owned()
+        }
+        Flag::ModeAssumed => {
+            "nothing says whether it is online: set `mode` of its source".to_owned()
+        }
+        Flag::ModeConflict => "its title and its page disagree on whether it is online".to_owned(),
+        Flag::TooLong => "it lasts more than 14 days: only its first day is printed".to_owned(),
+        Flag::EndBeforeStart => "it ends before it starts: printed without its end".to_owned(),
+        Flag::ZoneAssumed => "its source names no zone: the home's was taken".to_owned(),
+        Flag::NoLink => "it has no page of its own: it links to its organiser".to_owned(),
+        Flag::TitleUnsettled => "its title is not settled yet".to_owned(),
+        Flag::TopicUnsure => {
+            "only its description names the topic: not printed until somebody says that it belongs"
+                .to_owned()
+        }
+        Flag::SourcesDisagree => "its sources disagree on the day".to_owned(),
+    }
+}

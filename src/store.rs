@@ -1,0 +1,842 @@
+//! The database: what was said, what we made of it, what the world saw. SQLite, and the only file with
+//! SQL (`store/migrations/` has the tables).
+//!
+//! WAL with `synchronous=FULL`: a committed transaction survives a power cut, and a kill at any moment
+//! leaves the state before it or after it, never between. All that one visit changes is one transaction.
+
+use crate::absence;
+use crate::curate::{Published, Revision};
+use crate::deduplicate::{Identities, Twins};
+use crate::event::{EventId, Key, Rejected};
+use crate::listing::{Listing, Part, Problem};
+use crate::source::{SourceId, Way};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+mod rows;
+
+/// The oldest SQLite that is used: before 3.51.3 two connections could lose committed data when one
+/// checkpointed while the other wrote (<https://sqlite.org/wal.html>, "The WAL-reset bug").
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// How long a write waits for another process's write.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Each migration brings the database from the version of its place to the next.
+const MIGRATIONS: &[&str] = &[include_str!("store/migrations/1.sql")];
+
+/// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the
+/// page is read whole. Servers have been seen to send one ETag for ever.
+const VALIDATORS_HOLD: TimeDelta = TimeDelta::days(7);
+
+/// Why the database could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file or its folder.
+    #[error("database {}: {what}", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        what: String,
+    },
+    /// Another process is refreshing.
+    #[error("another refresh is running (process {0}): wait for it, or end it")]
+    Locked(String),
+    /// SQLite refused.
+    #[error("database: {0}")]
+    Sql(#[from] rusqlite::Error),
+    /// A row that this program did not write so.
+    #[error(
+        "database: table {table}, row {row}: {what}; restore a backup, or refresh into a new file"
+    )]
+    Damaged {
+        /// The table.
+        table: &'static str,
+        /// The row.
+        row: String,
+        /// What is wrong with it.
+        what: String,
+    },
+}
+
+/// The open database.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    path: PathBuf,
+}
+
+/// What is known of a source before it is visited.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// When it was last visited.
+    pub last_visit: Option<DateTime<Utc>>,
+    /// When it was last read well, or said that it is as it was.
+    pub last_good: Option<DateTime<Utc>>,
+    /// When its list was last read whole.
+    pub last_read: Option<DateTime<Utc>>,
+    /// How often in a row it has failed since.
+    pub failures: u32,
+    /// The way of the last good reading.
+    pub way: Option<Way>,
+    /// When its best way was last tried.
+    pub best_tried: Option<DateTime<Utc>>,
+    /// Until when it asked to be left alone.
+    pub not_before: Option<DateTime<Utc>>,
+    /// The validators of its list, and the address and program for which they hold.
+    pub validators: Option<StoredValidators>,
+    /// The error of the last visit, if it failed.
+    pub error: Option<String>,
+    /// How many events the last good reading listed.
+    pub entries: usize,
+}
+
+/// HTTP validators, byte for byte as served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredValidators {
+    /// ETag.
+    pub etag: Option<String>,
+    /// Last-Modified.
+    pub last_modified: Option<String>,
+    /// For which address, way and version of this program.
+    pub holds_for: String,
+}
+
+/// One visit to a source, to be recorded as a whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Visit {
+    /// Who was visited.
+    pub source: SourceId,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What the pages of single events said, whatever became of the list: their listings, with the mark
+    /// of the list's version that asked for them.
+    pub pages: Vec<(Listing, String)>,
+    /// What was wrong with those pages.
+    pub page_problems: Vec<Problem>,
+    /// Whether the best of its ways was tried.
+    pub tried_best: bool,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// What came of visiting a source's list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It was read.
+    Read {
+        /// By which way.
+        way: Way,
+        /// How many events it lists.
+        entries: usize,
+        /// The listings.
+        listings: Vec<Listing>,
+        /// What could not be read.
+        problems: Vec<Problem>,
+        /// Whether nothing was cut off: only then does absence count.
+        whole: bool,
+        /// What to ask with next time.
+        validators: Option<StoredValidators>,
+    },
+    /// The server says that it is as it was.
+    Unchanged {
+        /// By which way.
+        way: Way,
+    },
+    /// Nothing could be read.
+    Failed {
+        /// Where: dns, connect, tls, http, decode, parse, …
+        phase: &'static str,
+        /// Why.
+        error: String,
+        /// Until when it asks to be left alone.
+        not_before: Option<DateTime<Utc>>,
+    },
+}
+
+/// How a visit changed what is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Recorded {
+    /// Current listings of the source.
+    pub events: usize,
+    /// New ones.
+    pub new: usize,
+    /// Ones that say something else now.
+    pub changed: usize,
+    /// Ones that are gone now, or missing for the first time.
+    pub gone: usize,
+}
+
+/// Held while a refresh runs; released when dropped, and by the system if the process dies.
+#[derive(Debug)]
+pub struct RefreshLock {
+    _file: File,
+}
+
+impl Store {
+    /// Opens the database, making or migrating it if need be.
+    ///
+    /// # Errors
+    /// Names the file and what is wrong with it: no folder, no permission, not a database, damaged, or
+    /// written by a newer program.
+    pub fn open(path: &Path) -> Result<Store, Error> {
+        let open = |what: String| Error::Open {
+            path: path.to_owned(),
+            what,
+        };
+        if rusqlite::version_number() < OLDEST_SQLITE {
+            return Err(open(format!(
+                "SQLite {} can lose committed data: 3.51.3 or newer is needed",
+                rusqlite::version()
+            )));
+        }
+        if path.is_dir() {
+            return Err(open("is a folder; name a file in it".to_owned()));
+        }
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
+            std::fs::create_dir_all(folder)
+                .map_err(|error| open(format!("cannot make its folder: {error}")))?;
+        }
+        let connection = Connection::open(path).map_err(|error| open(error.to_string()))?;
+        let mut store = Store {
+            connection,
+            path: path.to_owned(),
+        };
+        store.prepare().map_err(|error| match error {
+            Error::Sql(error) => {
+                let what = match error.sqlite_error_code() {
+                    Some(rusqlite::ErrorCode::NotADatabase) => {
+                        "is not a database; name another file".to_owned()
+                    }
+                    Some(rusqlite::ErrorCode::DatabaseCorrupt) => {
+                        "is damaged: restore a backup".to_owned()
+                    }
+                    _ => error.to_string(),
+                };
+                Error::Open {
+                    path: path.to_owned(),
+                    what,
+                }
+            }
+            error => error,
+        })?;
+        Ok(store)
+    }
+
+    /// A database in memory, for reading a page without keeping anything.
+    ///
+    /// # Errors
+    /// Only if SQLite itself fails.
+    pub fn in_memory() -> Result<Store, Error> {
+        let mut store = Store {
+            connection: Connection::open_in_memory()?,
+            path: PathBuf::from(":memory:"),
+        };
+        store.prepare()?;
+        Ok(store)
+    }
+
+    fn prepare(&mut self) -> Result<(), Error> {
+        self.connection.busy_timeout(BUSY)?;
+        self.connection
+            .pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+        self.connection.pragma_update(None, "synchronous", "FULL")?;
+        self.connection.pragma_update(None, "foreign_keys", true)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let version: usize = transaction
+            .query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))?
+            .try_into()
+            .unwrap_or(usize::MAX);
+        if version > MIGRATIONS.len() {
+            let what = format!(
+                "was written by a newer rusty-events (version {version} of its tables; this program knows {}): update the program",
+                MIGRATIONS.len()
+            );
+            return Err(Error::Open {
+                path: self.path.clone(),
+                what,
+            });
+        }
+        for migration in &MIGRATIONS[version..] {
+            transaction.execute_batch(migration)?;
+        }
+        if version < MIGRATIONS.len() {
+            transaction.pragma_update(
+                None,
+                "user_version",
+                i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX),
+            )?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Takes the lock that only one refresh at a time may hold.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] names the process that holds it.
+    pub fn lock_refresh(&self) -> Result<Option<RefreshLock>, Error> {
+        if self.path == Path::new(":memory:") {
+            return Ok(None);
+        }
+        let mut name = self.path.clone().into_os_string();
+        name.push(".lock");
+        let path = PathBuf::from(name);
+        let open = |error: std::io::Error| Error::Open {
+            path: path.clone(),
+            what: error.to_string(),
+        };
+        let mut file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(open)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                // Whoever holds it wrote its number; if that cannot be read, "unknown" is the truth.
+                let _ = (&file).take(20).read_to_string(&mut holder);
+                let holder = holder.trim().to_owned();
+                return Err(Error::Locked(if holder.is_empty() {
+                    "unknown".to_owned()
+                } else {
+                    holder
+                }));
+            }
+            Err(TryLockError::Error(error)) => return Err(open(error)),
+        }
+        file.set_len(0).and_then(|()| file.rewind()).map_err(open)?;
+        write!(file, "{}", std::process::id()).map_err(open)?;
+        Ok(Some(RefreshLock { _file: file }))
+    }
+
+    /// What is known of each source that was ever visited.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn standings(&self) -> Result<BTreeMap<SourceId, Standing>, Error> {
+        let mut query = self.connection.prepare(
+            "SELECT s.id, s.last_visit, s.last_good, s.failures, s.way, s.not_before, s.etag, s.last_modified, s.validated,
+                    (SELECT error FROM visit v WHERE v.source = s.id ORDER BY v.id DESC LIMIT 1),
+                    (SELECT entries FROM visit v WHERE v.source = s.id AND v.outcome = 'read' ORDER BY v.id DESC LIMIT 1),
+                    s.last_read, s.best_tried
+             FROM source s",
+        )?;
+        let mut standings = BTreeMap::new();
+        let mut found = query.query([])?;
+        while let Some(row) = found.next()? {
+            let id: String = row.get(0)?;
+            let time = |column| -> Result<Option<DateTime<Utc>>, Error> {
+                let text: Option<String> = row.get(column)?;
+                text.map(|text| instant("source", &id, &text)).transpose()
+            };
+            let (etag, last_modified): (Option<String>, Option<String>) =
+                (row.get(6)?, row.get(7)?);
+            let holds_for: Option<String> = row.get(8)?;
+            let standing = Standing {
+                last_visit: time(1)?,
+                last_good: time(2)?,
+                failures: row.get(3)?,
+                way: row
+                    .get::<_, Option<String>>(4)?
+                    .as_deref()
+                    .and_then(Way::named),
+                not_before: time(5)?,
+                validators: holds_for.map(|holds_for| StoredValidators {
+                    etag,
+                    last_modified,
+                    holds_for,
+                }),
+                error: row.get(9)?,
+                last_read: time(11)?,
+                best_tried: time(12)?,
+                entries: row
+                    .get::<_, Option<i64>>(10)?
+                    .unwrap_or(0)
+                    .try_into()
+                    .unwrap_or(0),
+            };
+            standings.insert(SourceId(id), standing);
+        }
+        Ok(standings)
+    }
+
+    /// Records a visit: the listings, the problems and the visit itself, in one transaction.
+    ///
+    /// Of a whole reading, listings that it does not name go missing, and are gone by the rules of
+    /// [`absence`]. A failed visit, and one cut off, takes nothing away.
+    ///
+    /// # Errors
+    /// If the database cannot be written; then nothing of the visit is stored.
+    pub fn record(&mut self, visit: &Visit, now: DateTime<Utc>) -> Result<Recorded, Error> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut recorded = Recorded::default();
+        let source = &visit.source.0;
+        if let Outcome::Read {
+            way,
+            listings,
+            problems,
+            whole,
+            ..
+        } = &visit.outcome
+        {
+            let mut named = BTreeSet::new();
+            for listing in listings {
+                named.insert((listing.key.clone(), rows::instance(listing)));
+                match upsert(&transaction, &visit.source, listing, "", now)? {
+                    Change::New => recorded.new += 1,
+                    Change::Changed => recorded.changed += 1,
+                    Change::None => {}
+                }
+            }
+            if *whole {
+                recorded.gone = missing(&transaction, source, *way, &named, listings, now)?;
+            }
+            write_problems(&transaction, source, Part::List, problems)?;
+        }
+        for (listing, mark) in &visit.pages {
+            upsert(&transaction, &visit.source, listing, mark, now)?;
+        }
+        write_problems(&transaction, source, Part::Page, &visit.page_problems)?;
+        recorded.events = transaction.query_row(
+            "SELECT count(*) FROM listing WHERE source = ?1 AND part = 'list' AND replaced_at IS NULL AND gone_at IS NULL",
+            [source],
+            |row| row.get::<_, i64>(0),
+        )?.try_into().unwrap_or(0);
+        write_visit(&transaction, visit, recorded, now)?;
+        transaction.commit()?;
+        Ok(recorded)
+    }
+
+    /// The current listings of every source, by its id: those of its list that are not gone, and what
+    /// the pages of single events say.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn listings(&self) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
+        let mut query = self.connection.prepare(
+            "SELECT source, id, body FROM listing WHERE replaced_at IS NULL AND gone_at IS NULL
+             ORDER BY source, part, key, instance",
+        )?;
+        let mut listings: BTreeMap<SourceId, Vec<Listing>> = BTreeMap::new();
+        let mut found = query.query([])?;
+        while let Some(row) = found.next()? {
+            let (source, id, body): (String, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let listing = rows::listing(&body).map_err(|what| Error::Damaged {
+                table: "listing",
+                row: id.to_string(),
+                what,
+            })?;
+            listings.entry(SourceId(source)).or_default().push(listing);
+        }
+        Ok(listings)
+    }
+
+    /// Of each source the keys of events whose own page was read, with the mark it was read for.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn known_pages(&self) -> Result<BTreeMap<SourceId, BTreeMap<String, String>>, Error> {
+        let mut query = self.connection.prepare(
+            "SELECT source, key, mark FROM listing WHERE part = 'page' AND replaced_at IS NULL",
+        )?;
+        let mut known: BTreeMap<SourceId, BTreeMap<String, String>> = BTreeMap::new();
+        let mut found = query.query([])?;
+        while let Some(row) = found.next()? {
+            known
+                .entry(SourceId(row.get(0)?))
+                .or_default()
+                .insert(row.get(1)?, row.get(2)?);
+        }
+        Ok(known)
+    }
+
+    /// The problems of the current listings, by source.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn problems(&self) -> Result<BTreeMap<SourceId, Vec<Problem>>, Error> {
+        let mut query = self.connection.prepare(
+            "SELECT source, line, what, item, lost FROM problem ORDER BY source, line, what",
+        )?;
+        let mut problems: BTreeMap<SourceId, Vec<Problem>> = BTreeMap::new();
+        let mut found = query.query([])?;
+        while let Some(row) = found.next()? {
+            let problem = Problem {
+                line: row.get::<_, i64>(1)?.try_into().unwrap_or(0),
+                what: row.get(2)?,
+                item: row.get(3)?,
+                lost: row.get(4)?,
+            };
+            problems
+                .entry(SourceId(row.get(0)?))
+                .or_default()
+                .push(problem);
+        }
+        Ok(problems)
+    }
+
+    /// Under which id each key was first seen.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn identities(&self) -> Result<Identities, Error> {
+        let mut query = self
+            .connection
+            .prepare("SELECT key, event, first_seen FROM identity")?;
+        let mut identities = Identities::default();
+        let mut found = query.query([])?;
+        while let Some(row) = found.next()? {
+            let (key, event, since): (String, String, String) =
+                (row.get(0)?, row.get(1)?, row.get(2)?);
+            let since = instant("identity", &key, &since)?;
+            identities
+                .0
+                .insert(Key::stored(key), (EventId::stored(event), since));
+        }
+        Ok(identities)
+    }
+
+    /// Everything published, by id.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn published(&self) -> Result<BTreeMap<EventId, Published>, Error> {
+        let mut query = self
+            .connection
+            .prepare("SELECT id, body, sequence, created, modified FROM published")?;
+        let mut published = BTreeMap::new();
+        let mut found = query.query([])?;
+        while let Some(row) = found.next()? {
+            let id: String = row.get(0)?;
+            let (body, sequence): (String, u32) = (row.get(1)?, row.get(2)?);
+            let (created, modified): (String, String) = (row.get(3)?, row.get(4)?);
+            let created = instant("published", &id, &created)?;
+            let modified = instant("published", &id, &modified)?;
+            let event =
+                rows::published(&id, &body, sequence, created, modified).map_err(|what| {
+                    Error::Damaged {
+                        table: "published",
+                        row: id,
+                        what,
+                    }
+                })?;
+            published.insert(event.id.clone(), event);
+        }
+        Ok(published)
+    }
+
+    /// Writes what was believed and what is published of it, in one transaction.
+    ///
+    /// # Errors
+    /// If the database cannot be written; then nothing is.
+    pub fn publish(
+        &mut self,
+        new_keys: &BTreeMap<Key, EventId>,
+        twins: &[Twins],
+        rejected: &[Rejected],
+        revision: &Revision,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        {
+            let mut insert =
+                transaction.prepare("INSERT OR IGNORE INTO identity VALUES (?1, ?2, ?3)")?;
+            for (key, id) in new_keys {
+                insert.execute(params![key.as_str(), id.as_str(), text(now)])?;
+            }
+            transaction.execute("DELETE FROM twin", [])?;
+            let mut insert =
+                transaction.prepare("INSERT OR REPLACE INTO twin VALUES (?1, ?2, ?3)")?;
+            for set in twins.iter().filter(|set| set.members.len() > 1) {
+                for (id, _) in &set.members {
+                    let rule = set
+                        .rules
+                        .iter()
+                        .find(|(_, a, b)| a == id || b == id)
+                        .map(|(rule, _, _)| rule.name());
+                    insert.execute(params![id.as_str(), set.id.as_str(), rule])?;
+                }
+            }
+            transaction.execute("DELETE FROM rejected", [])?;
+            let mut insert =
+                transaction.prepare("INSERT INTO rejected VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+            for reject in rejected {
+                insert.execute(params![
+                    reject.source.0,
+                    reject.key,
+                    number(reject.line),
+                    reject.title,
+                    reject.field,
+                    reject.reason
+                ])?;
+            }
+            let mut insert = transaction
+                .prepare("INSERT OR REPLACE INTO published VALUES (?1, ?2, ?3, ?4, ?5)")?;
+            for event in &revision.write {
+                let body = rows::published_body(event);
+                insert.execute(params![
+                    event.id.as_str(),
+                    body,
+                    event.sequence,
+                    text(event.created),
+                    text(event.modified)
+                ])?;
+            }
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+enum Change {
+    None,
+    New,
+    Changed,
+}
+
+/// Writes one listing: only its times if it says what it said, else as a new version.
+fn upsert(
+    transaction: &Transaction<'_>,
+    source: &SourceId,
+    listing: &Listing,
+    mark: &str,
+    now: DateTime<Utc>,
+) -> Result<Change, Error> {
+    let part = rows::part(listing.part);
+    let instance = rows::instance(listing);
+    let body = rows::listing_body(listing);
+    let current: Option<(i64, String, bool)> = transaction
+        .prepare_cached(
+            "SELECT id, body, gone_at IS NOT NULL FROM listing
+             WHERE source = ?1 AND key = ?2 AND instance = ?3 AND part = ?4 AND replaced_at IS NULL",
+        )?
+        .query_row(params![source.0, listing.key, instance, part], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let change = match &current {
+        None => Change::New,
+        // The line on which it stands says nothing about the event.
+        Some((_, before, false)) if rows::same_but_line(before, &body) => {
+            transaction
+                .prepare_cached("UPDATE listing SET last_seen = ?2, missing_since = NULL, body = ?3, mark = ?4, way = ?5 WHERE id = ?1")?
+                .execute(params![current.as_ref().map(|(id, ..)| *id), text(now), body, mark, listing.way.name()])?;
+            return Ok(Change::None);
+        }
+        Some((_, _, true)) => Change::New,
+        Some(_) => Change::Changed,
+    };
+    if let Some((id, ..)) = current {
+        transaction
+            .prepare_cached("UPDATE listing SET replaced_at = ?2 WHERE id = ?1")?
+            .execute(params![id, text(now)])?;
+    }
+    transaction
+        .prepare_cached(
+            "INSERT INTO listing (source, key, instance, part, way, body, mark, first_seen, last_seen)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
+        )?
+        .execute(params![source.0, listing.key, instance, part, listing.way.name(), body, mark, text(now)])?;
+    Ok(change)
+}
+
+/// Marks what a whole reading did not name; answers how many went missing or are gone by it.
+fn missing(
+    transaction: &Transaction<'_>,
+    source: &str,
+    way: Way,
+    named: &BTreeSet<(String, String)>,
+    listings: &[Listing],
+    now: DateTime<Utc>,
+) -> Result<usize, Error> {
+    let mut query = transaction.prepare(
+        "SELECT id, key, instance, body, missing_since FROM listing
+         WHERE source = ?1 AND part = 'list' AND way = ?2 AND replaced_at IS NULL AND gone_at IS NULL",
+    )?;
+    let mut unnamed = Vec::new();
+    let mut found = query.query(params![source, way.name()])?;
+    while let Some(row) = found.next()? {
+        let (id, key, instance): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        if named.contains(&(key, instance)) {
+            continue;
+        }
+        let body: String = row.get(3)?;
+        let listing = rows::listing(&body).map_err(|what| Error::Damaged {
+            table: "listing",
+            row: id.to_string(),
+            what,
+        })?;
+        let since: Option<String> = row.get(4)?;
+        let since = since
+            .map(|since| instant("listing", &id.to_string(), &since))
+            .transpose()?;
+        unnamed.push((id, listing, since));
+    }
+    drop(found);
+    let mut count = 0;
+    for (id, listing, since) in unnamed {
+        match absence::judge(&listing, since, listings, now) {
+            absence::Verdict::OutsideTheReading => {}
+            absence::Verdict::Missing => {
+                count += usize::from(since.is_none());
+                transaction.execute(
+                    "UPDATE listing SET missing_since = coalesce(missing_since, ?2) WHERE id = ?1",
+                    params![id, text(now)],
+                )?;
+            }
+            absence::Verdict::Gone => {
+                count += 1;
+                transaction.execute(
+                    "UPDATE listing SET gone_at = ?2 WHERE id = ?1",
+                    params![id, text(now)],
+                )?;
+            }
+        }
+    }
+    Ok(count)
+}
+
+fn write_problems(
+    transaction: &Transaction<'_>,
+    source: &str,
+    part: Part,
+    problems: &[Problem],
+) -> Result<(), Error> {
+    let part = rows::part(part);
+    transaction.execute(
+        "DELETE FROM problem WHERE source = ?1 AND part = ?2",
+        [source, part],
+    )?;
+    let mut insert =
+        transaction.prepare_cached("INSERT INTO problem VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    for problem in problems {
+        insert.execute(params![
+            source,
+            part,
+            number(problem.line),
+            problem.what,
+            problem.item,
+            problem.lost
+        ])?;
+    }
+    Ok(())
+}
+
+fn write_visit(
+    transaction: &Transaction<'_>,
+    visit: &Visit,
+    recorded: Recorded,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let source = &visit.source.0;
+    let (outcome, way, phase, error, entries) = match &visit.outcome {
+        Outcome::Read { way, entries, .. } => ("read", Some(*way), None, None, *entries),
+        Outcome::Unchanged { way } => ("unchanged", Some(*way), None, None, 0),
+        Outcome::Failed { phase, error, .. } => {
+            ("failed", None, Some(*phase), Some(error.as_str()), 0)
+        }
+    };
+    transaction.execute(
+        "INSERT INTO visit (source, at, outcome, way, phase, error, entries, events, new, changed, gone, millis)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        params![
+            source,
+            text(now),
+            outcome,
+            way.map(Way::name),
+            phase,
+            error,
+            number(entries),
+            number(recorded.events),
+            number(recorded.new),
+            number(recorded.changed),
+            number(recorded.gone),
+            i64::try_from(visit.took.as_millis()).unwrap_or(i64::MAX),
+        ],
+    )?;
+    transaction.execute(
+        "INSERT INTO source (id, last_visit, failures) VALUES (?1, ?2, 0)
+         ON CONFLICT (id) DO UPDATE SET last_visit = ?2",
+        params![source, text(now)],
+    )?;
+    if visit.tried_best {
+        transaction.execute(
+            "UPDATE source SET best_tried = ?2 WHERE id = ?1",
+            params![source, text(now)],
+        )?;
+    }
+    match &visit.outcome {
+        Outcome::Failed { not_before, .. } => transaction.execute(
+            "UPDATE source SET failures = failures + 1, not_before = ?2 WHERE id = ?1",
+            params![source, not_before.map(text)],
+        )?,
+        Outcome::Unchanged { way } => transaction.execute(
+            "UPDATE source SET last_good = ?2, failures = 0, not_before = NULL, way = ?3 WHERE id = ?1",
+            params![source, text(now), way.name()],
+        )?,
+        Outcome::Read { way, validators, .. } => {
+            let (etag, modified, holds_for) = match validators {
+                Some(StoredValidators { etag, last_modified, holds_for }) => {
+                    (etag.as_deref(), last_modified.as_deref(), Some(holds_for.as_str()))
+                }
+                None => (None, None, None),
+            };
+            transaction.execute(
+                "UPDATE source SET last_good = ?2, last_read = ?2, failures = 0, not_before = NULL, way = ?3,
+                                   etag = ?4, last_modified = ?5, validated = ?6
+                 WHERE id = ?1",
+                params![source, text(now), way.name(), etag, modified, holds_for],
+            )?
+        }
+    };
+    Ok(())
+}
+
+impl Standing {
+    /// The validators to ask with: those that hold for this address, way and program, while the last
+    /// full reading they stem from is at most a week old.
+    pub fn validators_for(&self, holds_for: &str, now: DateTime<Utc>) -> Option<&StoredValidators> {
+        let fresh = self
+            .last_read
+            .is_some_and(|read| now - read < VALIDATORS_HOLD);
+        self.validators
+            .as_ref()
+            .filter(|validators| fresh && validators.holds_for == holds_for)
+    }
+}
+
+/// An instant as the database keeps it: whole seconds in UTC, so that text order is time order.
+fn text(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+fn instant(table: &'static str, row: &str, text: &str) -> Result<DateTime<Utc>, Error> {
+    DateTime::parse_from_rfc3339(text)
+        .map(|at| at.to_utc())
+        .map_err(|error| Error::Damaged {
+            table,
+            row: row.to_owned(),
+            what: format!("{text:?}: {error}"),
+        })
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,554 @@
+//! The JSON bodies of rows: small types of the database's own, so that a rename in the domain is not a
+//! change of what is stored.
+
+use crate::curate::{Evidence, NamedLink, Published};
+use crate::event::{EventId, Flag, Key, Status, Title, Venue};
+use crate::link::Link;
+use crate::listing::{self, End, Listing, Location, Part, Rule};
+use crate::place::{Country, Mode, Place};
+use crate::source::{Organiser, SourceId, Way};
+use crate::when::{Stamp, When, zone_named};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+/// The name of a part.
+pub(super) fn part(part: Part) -> &'static str {
+    match part {
+        Part::List => "list",
+        Part::Page => "page",
+    }
+}
+
+/// The occurrence a listing stands for, as a column.
+pub(super) fn instance(listing: &Listing) -> String {
+    listing
+        .instance
+        .as_ref()
+        .map(stamp_text)
+        .unwrap_or_default()
+}
+
+#[derive(Serialize, Deserialize)]
+struct ListingBody {
+    key: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    instance: Option<String>,
+    #[serde(skip_serializing_if = "is_false", default)]
+    and_future: bool,
+    part: String,
+    way: String,
+    title: String,
+    start: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    end: Option<EndBody>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    zone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    rule: Option<RuleBody>,
+    status: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    mode: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    locations: Vec<LocationBody>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    online_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    link: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    organisers: Vec<(String, Option<String>)>,
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    description: String,
+    #[serde(skip_serializing_if = "is_zero", default)]
+    sequence: i64,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    modified: Option<String>,
+    #[serde(skip_serializing_if = "is_false", default)]
+    private: bool,
+    // Last, so that two bodies that differ in nothing else can be told by their beginnings.
+    line: usize,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum EndBody {
+    At(String),
+    AfterSeconds(i64),
+}
+
+#[derive(Serialize, Deserialize)]
+struct RuleBody {
+    rules: Vec<String>,
+    except_rules: Vec<String>,
+    dates: Vec<(String, Option<EndBody>)>,
+    except_dates: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct LocationBody {
+    venue: Option<String>,
+    address: Option<String>,
+    city: Option<String>,
+    state: Option<String>,
+    country: Option<String>,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde asks for"
+)]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde asks for"
+)]
+fn is_zero(value: &i64) -> bool {
+    *value == 0
+}
+
+/// A listing as the database keeps it.
+pub(super) fn listing_body(listing: &Listing) -> String {
+    let body = ListingBody {
+        key: listing.key.clone(),
+        instance: listing.instance.as_ref().map(stamp_text),
+        and_future: listing.and_future,
+        part: part(listing.part).to_owned(),
+        way: listing.way.name().to_owned(),
+        title: listing.title.clone(),
+        start: stamp_text(&listing.start),
+        end: listing.end.as_ref().map(end_body),
+        zone: listing.zone.map(|zone| zone.name().to_owned()),
+        rule: listing.rule.as_ref().map(|rule| RuleBody {
+            rules: rule.rules.clone(),
+            except_rules: rule.except_rules.clone(),
+            dates: rule
+                .dates
+                .iter()
+                .map(|(at, end)| (stamp_text(at), end.as_ref().map(end_body)))
+                .collect(),
+            except_dates: rule.except_dates.iter().map(stamp_text).collect(),
+        }),
+        status: said_name(listing.status).to_owned(),
+        mode: listing.mode.map(|mode| mode.name().to_owned()),
+        locations: listing
+            .locations
+            .iter()
+            .map(|location| LocationBody {
+                venue: location.venue.clone(),
+                address: location.address.clone(),
+                city: location.city.clone(),
+                state: location.state.clone(),
+                country: location.country.clone(),
+                latitude: location.latitude.filter(|degrees| degrees.is_finite()),
+                longitude: location.longitude.filter(|degrees| degrees.is_finite()),
+            })
+            .collect(),
+        online_url: listing.online_url.clone(),
+        link: listing.link.clone(),
+        organisers: listing.organisers.clone(),
+        description: listing.description.clone(),
+        sequence: listing.sequence,
+        modified: listing.modified.clone(),
+        private: listing.private,
+        line: listing.line,
+    };
+    // Strings, numbers and lists always serialise.
+    serde_json::to_string(&body).unwrap_or_default()
+}
+
+/// Whether two bodies say the same but for the line on which they stood.
+pub(super) fn same_but_line(a: &str, b: &str) -> bool {
+    let saying = |body: &str| body.rfind(",\"line\":").map(|end| body[..end].to_owned());
+    saying(a).is_some() && saying(a) == saying(b)
+}
+
+/// A listing read back.
+pub(super) fn listing(body: &str) -> Result<Listing, String> {
+    let body: ListingBody = serde_json::from_str(body).map_err(|error| error.to_string())?;
+    Ok(Listing {
+        key: body.key,
+        instance: body.instance.as_deref().map(stamp).transpose()?,
+        and_future: body.and_future,
+        part: if body.part == "page" {
+            Part::Page
+        } else {
+            Part::List
+        },
+        way: Way::named(&body.way).ok_or_else(|| format!("way {:?}", body.way))?,
+        line: body.line,
+        title: body.title,
+        start: stamp(&body.start)?,
+        end: body.end.as_ref().map(end).transpose()?,
+        zone: body.zone.as_deref().map(zone).transpose()?,
+        rule: body
+            .rule
+            .map(|rule| {
+                Ok::<Rule, String>(Rule {
+                    rules: rule.rules,
+                    except_rules: rule.except_rules,
+                    dates: rule
+                        .dates
+                        .iter()
+                        .map(|(at, until)| Ok((stamp(at)?, until.as_ref().map(end).transpose()?)))
+                        .collect::<Result<_, String>>()?,
+                    except_dates: rule
+                        .except_dates
+                        .iter()
+                        .map(|at| stamp(at))
+                        .collect::<Result<_, _>>()?,
+                })
+            })
+            .transpose()?,
+        status: said(&body.status)?,
+        mode: body.mode.as_deref().and_then(Mode::parse),
+        locations: body
+            .locations
+            .into_iter()
+            .map(|location| Location {
+                venue: location.venue,
+                address: location.address,
+                city: location.city,
+                state: location.state,
+                country: location.country,
+                latitude: location.latitude,
+                longitude: location.longitude,
+            })
+            .collect(),
+        online_url: body.online_url,
+        link: body.link,
+        organisers: body.organisers,
+        description: body.description,
+        sequence: body.sequence,
+        modified: body.modified,
+        private: body.private,
+    })
+}
+
+fn end_body(end: &End) -> EndBody {
+    match end {
+        End::At(at) => EndBody::At(stamp_text(at)),
+        End::After(span) => EndBody::AfterSeconds(span.num_seconds()),
+    }
+}
+
+fn end(body: &EndBody) -> Result<End, String> {
+    Ok(match body {
+        EndBody::At(at) => End::At(stamp(at)?),
+        EndBody::AfterSeconds(seconds) => End::After(
+            TimeDelta::try_seconds(*seconds).ok_or_else(|| format!("{seconds} seconds"))?,
+        ),
+    })
+}
+
+const LOCAL: &str = "%Y-%m-%dT%H:%M:%S";
+
+/// A stamp as text: `2026-08-27`, `2026-08-27T19:00:00`, the same with a zone in brackets, with an
+/// offset, or with `Z`.
+fn stamp_text(stamp: &Stamp) -> String {
+    match stamp {
+        Stamp::Date(date) => date.to_string(),
+        Stamp::Floating(local) => local.format(LOCAL).to_string(),
+        Stamp::Zoned(local, zone) => format!("{}[{}]", local.format(LOCAL), zone.name()),
+        Stamp::Offset(at) => at.format("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+        Stamp::Utc(at) => at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+    }
+}
+
+fn stamp(text: &str) -> Result<Stamp, String> {
+    let wrong = || format!("time {text:?}");
+    let local =
+        |text: &str| chrono::NaiveDateTime::parse_from_str(text, LOCAL).map_err(|_| wrong());
+    if let Some((at, name)) = text.strip_suffix(']').and_then(|text| text.split_once('[')) {
+        return Ok(Stamp::Zoned(local(at)?, zone(name)?));
+    }
+    if let Some(at) = text.strip_suffix('Z') {
+        return Ok(Stamp::Utc(local(at)?.and_utc()));
+    }
+    if !text.contains('T') {
+        return text.parse().map(Stamp::Date).map_err(|_| wrong());
+    }
+    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+        return Ok(Stamp::Offset(at));
+    }
+    Ok(Stamp::Floating(local(text)?))
+}
+
+fn zone(name: &str) -> Result<chrono_tz::Tz, String> {
+    zone_named(name).ok_or_else(|| format!("zone {name:?}"))
+}
+
+fn said_name(status: listing::Status) -> &'static str {
+    match status {
+        listing::Status::Unsaid => "unsaid",
+        listing::Status::Confirmed => "confirmed",
+        listing::Status::Tentative => "tentative",
+        listing::Status::Cancelled => "cancelled",
+        listing::Status::Postponed => "postponed",
+    }
+}
+
+fn said(name: &str) -> Result<listing::Status, String> {
+    Ok(match name {
+        "unsaid" => listing::Status::Unsaid,
+        "confirmed" => listing::Status::Confirmed,
+        "tentative" => listing::Status::Tentative,
+        "cancelled" => listing::Status::Cancelled,
+        "postponed" => listing::Status::Postponed,
+        name => return Err(format!("status {name:?}")),
+    })
+}
+
+#[derive(Serialize, Deserialize)]
+struct PublishedBody {
+    title: String,
+    when: WhenBody,
+    mode: String,
+    place: Option<PlaceBody>,
+    venue: Option<VenueBody>,
+    online_url: Option<String>,
+    organisers: Vec<(String, Option<String>)>,
+    links: Vec<(String, String)>,
+    status: String,
+    description: String,
+    flags: Vec<String>,
+    evidence: Vec<EvidenceBody>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum WhenBody {
+    Timed {
+        start: String,
+        end: Option<String>,
+        zone: String,
+    },
+    Days {
+        first: String,
+        last: String,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+struct PlaceBody {
+    city: Option<String>,
+    state: Option<String>,
+    country: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct VenueBody {
+    name: Option<String>,
+    address: Option<String>,
+    coordinates: Option<(f64, f64)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct EvidenceBody {
+    source: String,
+    key: String,
+    url: Option<String>,
+    ways: Vec<(String, String)>,
+}
+
+/// A published event as the database keeps it, without its id, SEQUENCE and times, which are columns.
+pub(super) fn published_body(event: &Published) -> String {
+    let body = PublishedBody {
+        title: event.title.as_str().to_owned(),
+        when: when_body(&event.when),
+        mode: event.mode.name().to_owned(),
+        place: event.place.as_ref().map(|place| PlaceBody {
+            city: place.city().map(str::to_owned),
+            state: place.state().map(str::to_owned),
+            country: place.country().code().to_owned(),
+        }),
+        venue: event.venue.as_ref().map(|venue| VenueBody {
+            name: venue.name.clone(),
+            address: venue.address.clone(),
+            coordinates: venue
+                .coordinates
+                .filter(|(north, east)| north.is_finite() && east.is_finite()),
+        }),
+        online_url: event.online_url.as_ref().map(Link::to_string),
+        organisers: event
+            .organisers
+            .iter()
+            .map(|organiser| {
+                (
+                    organiser.name.clone(),
+                    organiser.url.as_ref().map(Link::to_string),
+                )
+            })
+            .collect(),
+        links: event
+            .links
+            .iter()
+            .map(|link| (link.title.to_string(), link.url.to_string()))
+            .collect(),
+        status: event.status.name().to_owned(),
+        description: event.description.clone(),
+        flags: event
+            .flags
+            .iter()
+            .map(|flag| flag.name().to_owned())
+            .collect(),
+        evidence: event
+            .evidence
+            .iter()
+            .map(|evidence| EvidenceBody {
+                source: evidence.source.0.clone(),
+                key: evidence.key.as_str().to_owned(),
+                url: evidence.url.as_ref().map(Link::to_string),
+                ways: evidence
+                    .ways
+                    .iter()
+                    .map(|(way, of)| (way.name().to_owned(), part(*of).to_owned()))
+                    .collect(),
+            })
+            .collect(),
+    };
+    // Strings, numbers and lists always serialise.
+    serde_json::to_string(&body).unwrap_or_default()
+}
+
+/// A published event read back.
+pub(super) fn published(
+    id: &str,
+    body: &str,
+    sequence: u32,
+    created: DateTime<Utc>,
+    modified: DateTime<Utc>,
+) -> Result<Published, String> {
+    let body: PublishedBody = serde_json::from_str(body).map_err(|error| error.to_string())?;
+    let title = |text: &str| Title::parse(text).ok_or_else(|| format!("title {text:?}"));
+    let link = |text: &str| Link::parse(text).map_err(|error| error.to_string());
+    let optional = |text: &Option<String>| text.as_deref().map(link).transpose();
+    Ok(Published {
+        id: EventId::stored(id.to_owned()),
+        title: title(&body.title)?,
+        when: when(&body.when)?,
+        mode: Mode::parse(&body.mode).ok_or_else(|| format!("mode {:?}", body.mode))?,
+        place: body
+            .place
+            .map(|place| {
+                let country = Country::parse(&place.country)
+                    .ok_or_else(|| format!("country {:?}", place.country))?;
+                Ok::<Place, String>(Place::new(
+                    place.city.as_deref(),
+                    place.state.as_deref(),
+                    country,
+                ))
+            })
+            .transpose()?,
+        venue: body.venue.map(|venue| Venue {
+            name: venue.name,
+            address: venue.address,
+            coordinates: venue.coordinates,
+        }),
+        online_url: optional(&body.online_url)?,
+        organisers: body
+            .organisers
+            .iter()
+            .map(|(name, url)| {
+                Ok(Organiser {
+                    name: name.clone(),
+                    url: optional(url)?,
+                })
+            })
+            .collect::<Result<_, String>>()?,
+        links: body
+            .links
+            .iter()
+            .map(|(text, url)| {
+                Ok(NamedLink {
+                    title: title(text)?,
+                    url: link(url)?,
+                })
+            })
+            .collect::<Result<_, String>>()?,
+        status: status(&body.status)?,
+        description: body.description,
+        flags: body
+            .flags
+            .iter()
+            .filter_map(|name| Flag::named(name))
+            .collect(),
+        evidence: body
+            .evidence
+            .into_iter()
+            .map(|evidence| {
+                Ok(Evidence {
+                    source: SourceId(evidence.source),
+                    key: Key::stored(evidence.key),
+                    url: optional(&evidence.url)?,
+                    ways: evidence
+                        .ways
+                        .iter()
+                        .filter_map(|(way, of)| {
+                            Some((
+                                Way::named(way)?,
+                                if of == "page" { Part::Page } else { Part::List },
+                            ))
+                        })
+                        .collect(),
+                })
+            })
+            .collect::<Result<_, String>>()?,
+        sequence,
+        created,
+        modified,
+    })
+}
+
+fn status(name: &str) -> Result<Status, String> {
+    [
+        Status::Confirmed,
+        Status::Tentative,
+        Status::Cancelled,
+        Status::Postponed,
+        Status::Withdrawn,
+    ]
+    .into_iter()
+    .find(|status| status.name() == name)
+    .ok_or_else(|| format!("status {name:?}"))
+}
+
+fn when_body(when: &When) -> WhenBody {
+    let utc = |at: &DateTime<Utc>| stamp_text(&Stamp::Utc(*at));
+    match when {
+        When::Timed { start, end, zone } => WhenBody::Timed {
+            start: utc(start),
+            end: end.as_ref().map(utc),
+            zone: zone.name().to_owned(),
+        },
+        When::Days { first, last } => WhenBody::Days {
+            first: first.to_string(),
+            last: last.to_string(),
+        },
+    }
+}
+
+fn when(body: &WhenBody) -> Result<When, String> {
+    let utc = |text: &String| match stamp(text)? {
+        Stamp::Utc(at) => Ok(at),
+        _ => Err(format!("time {text:?} is not in UTC")),
+    };
+    Ok(match body {
+        WhenBody::Timed {
+            start,
+            end,
+            zone: name,
+        } => When::Timed {
+            start: utc(start)?,
+            end: end.as_ref().map(utc).transpose()?,
+            zone: zone(name)?,
+        },
+        WhenBody::Days { first, last } => When::Days {
+            first: stamp(first)?.date(),
+            last: stamp(last)?.date(),
+        },
+    })
+}
