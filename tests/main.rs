@@ -4,4 +4,6 @@
 
 mod link;
 mod markdown;
+mod sameness;
+mod store;
 mod when;

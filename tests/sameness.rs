@@ -1,0 +1,454 @@
+//! Which events are one, under which id; and what of them is published.
+
+use chrono::{DateTime, Utc};
+use rusty_events::curate::{Published, curate};
+use rusty_events::deduplicate::{Identities, Rule, Twins, deduplicate};
+use rusty_events::event::{Event, EventId, Flag, Key, Status, Title};
+use rusty_events::link::Link;
+use rusty_events::listing::Part;
+use rusty_events::place::{Mode, Place};
+use rusty_events::source::{Address, Organiser, Platform, Source, SourceId, Way};
+use rusty_events::when::When;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) fn source(id: &str, platform: Platform, organiser: Option<&str>) -> Source {
+    Source {
+        id: SourceId(id.to_owned()),
+        address: Address::Web(format!("https://example.org/{id}")),
+        platform,
+        organiser: organiser.map(|name| Organiser {
+            name: name.to_owned(),
+            url: None,
+        }),
+        place: None,
+        zone: None,
+        mode: None,
+        force_mode: None,
+        force_place: None,
+        only: Vec::new(),
+        aliases: Vec::new(),
+        replaces: Vec::new(),
+        expect_empty: false,
+    }
+}
+
+pub(crate) fn event(source: &Source, id: &str, start: &str, link: &str) -> Event {
+    Event {
+        keys: vec![Key::new(source.platform.scope(&source.id), id, None)],
+        source: source.id.clone(),
+        ways: vec![(Way::Feed, Part::List)],
+        line: 1,
+        title: Title::parse("Rust Hack and Learn").unwrap(),
+        when: When::Timed {
+            start: start.parse().unwrap(),
+            end: None,
+            zone: chrono_tz::Tz::Europe__Berlin,
+        },
+        mode: Mode::InPerson,
+        place: Place::parse("Berlin, DE").ok(),
+        venue: None,
+        online_url: None,
+        organisers: source.organiser.clone().into_iter().collect(),
+        link: Link::parse(link).ok(),
+        mentions: Vec::new(),
+        status: Status::Confirmed,
+        description: String::new(),
+        flags: Vec::new(),
+    }
+}
+
+const EVENING: &str = "2026-08-27T17:00:00Z";
+
+fn now() -> DateTime<Utc> {
+    "2026-08-20T06:00:00Z".parse().unwrap()
+}
+
+struct World {
+    sources: Vec<Source>,
+    identities: Identities,
+}
+
+impl World {
+    fn twins(&self, events: Vec<Event>) -> Vec<Twins> {
+        deduplicate(events, &self.sources, &self.identities)
+    }
+}
+
+fn meetup_and_calendar() -> World {
+    World {
+        sources: vec![
+            source("meetup/rust-berlin", Platform::Meetup, Some("Rust Berlin")),
+            source("ics/community", Platform::Ics, None),
+        ],
+        identities: Identities::default(),
+    }
+}
+
+#[test]
+fn a_copy_with_the_same_event_link_is_the_event() {
+    let world = meetup_and_calendar();
+    let [meetup, calendar] = &world.sources[..] else {
+        unreachable!()
+    };
+    let own = event(
+        meetup,
+        "1",
+        EVENING,
+        "https://www.meetup.com/rust-berlin/events/1/",
+    );
+    let copy = event(
+        calendar,
+        "x@google.com",
+        EVENING,
+        "http://meetup.com/Rust-Berlin/events/1?eventOrigin=y",
+    );
+    let twins = world.twins(vec![copy, own]);
+    assert_eq!(twins.len(), 1);
+    assert_eq!(twins[0].rules[0].0, Rule::SameLink);
+    // The platform's word before that of a calendar of many groups.
+    assert_eq!(twins[0].members[0].1.source.0, "meetup/rust-berlin");
+}
+
+#[test]
+fn a_copy_that_links_to_the_other_in_its_text_is_the_event() {
+    let world = meetup_and_calendar();
+    let [meetup, calendar] = &world.sources[..] else {
+        unreachable!()
+    };
+    let own = event(
+        meetup,
+        "1",
+        EVENING,
+        "https://www.meetup.com/rust-berlin/events/1/",
+    );
+    let mut copy = event(
+        calendar,
+        "x@google.com",
+        EVENING,
+        "https://example.org/hack",
+    );
+    copy.mentions = vec![own.link.clone().unwrap()];
+    assert_eq!(
+        world.twins(vec![own.clone(), copy.clone()])[0].rules[0].0,
+        Rule::LinksToTheOther
+    );
+    // A talk that mentions last week's event is not that event.
+    copy.when = When::Days {
+        first: "2026-09-03".parse().unwrap(),
+        last: "2026-09-03".parse().unwrap(),
+    };
+    assert_eq!(world.twins(vec![own, copy]).len(), 2);
+}
+
+#[test]
+fn an_address_of_many_dates_identifies_only_with_the_day() {
+    let world = meetup_and_calendar();
+    let [meetup, calendar] = &world.sources[..] else {
+        unreachable!()
+    };
+    let jitsi = "https://meet.jit.si/RustHackAndLearnBerlin";
+    let first = event(meetup, "1", EVENING, jitsi);
+    let same_day = event(calendar, "a", EVENING, jitsi);
+    let later = event(calendar, "b", "2026-09-10T17:00:00Z", jitsi);
+    assert_eq!(world.twins(vec![first, same_day, later]).len(), 2);
+}
+
+#[test]
+fn a_groups_page_is_no_events_page() {
+    let world = meetup_and_calendar();
+    let [meetup, calendar] = &world.sources[..] else {
+        unreachable!()
+    };
+    let group = "https://www.meetup.com/rust-berlin/";
+    let events = vec![
+        event(meetup, "1", EVENING, group),
+        event(calendar, "a", EVENING, group),
+    ];
+    assert_eq!(world.twins(events).len(), 2);
+}
+
+#[test]
+fn no_set_holds_two_events_of_one_source_not_through_a_chain_either() {
+    let world = meetup_and_calendar();
+    let [meetup, calendar] = &world.sources[..] else {
+        unreachable!()
+    };
+    let one = event(
+        meetup,
+        "1",
+        EVENING,
+        "https://www.meetup.com/rust-berlin/events/1/",
+    );
+    let two = event(
+        meetup,
+        "2",
+        EVENING,
+        "https://www.meetup.com/rust-berlin/events/2/",
+    );
+    let mut copy = event(
+        calendar,
+        "a",
+        EVENING,
+        "https://www.meetup.com/rust-berlin/events/1/",
+    );
+    copy.mentions = vec![two.link.clone().unwrap()];
+    let twins = world.twins(vec![one, two, copy]);
+    assert_eq!(
+        twins
+            .iter()
+            .map(|set| set.members.len())
+            .collect::<BTreeSet<_>>(),
+        BTreeSet::from([1, 2])
+    );
+}
+
+#[test]
+fn the_id_is_that_of_the_member_seen_first_and_stays() {
+    let mut world = meetup_and_calendar();
+    let [meetup, calendar] = &world.sources[..] else {
+        unreachable!()
+    };
+    let copy = event(
+        calendar,
+        "a",
+        EVENING,
+        "https://www.meetup.com/rust-berlin/events/1/",
+    );
+    let own = event(
+        meetup,
+        "1",
+        EVENING,
+        "https://www.meetup.com/rust-berlin/events/1/",
+    );
+    let alone = deduplicate(vec![copy.clone()], &world.sources, &world.identities)[0]
+        .id
+        .clone();
+    world
+        .identities
+        .0
+        .insert(copy.keys[0].clone(), (alone.clone(), now()));
+    assert_eq!(world.twins(vec![own.clone(), copy])[0].id, alone);
+    // What is new today takes the id of the first key in order, whoever comes first.
+    assert_eq!(
+        world.twins(vec![own.clone()])[0].id,
+        EventId::first_seen_as(&own.keys[0])
+    );
+}
+
+#[test]
+fn the_order_of_events_does_not_matter() {
+    let world = meetup_and_calendar();
+    let [meetup, calendar] = &world.sources[..] else {
+        unreachable!()
+    };
+    let mut events: Vec<Event> = (0..20)
+        .flat_map(|n| {
+            let link = format!("https://www.meetup.com/rust-berlin/events/{}/", n / 2);
+            [
+                event(meetup, &n.to_string(), EVENING, &link),
+                event(calendar, &format!("c{n}"), EVENING, &link),
+            ]
+        })
+        .collect();
+    let forwards = world.twins(events.clone());
+    events.reverse();
+    assert_eq!(world.twins(events.clone()), forwards);
+    events.rotate_left(7);
+    assert_eq!(world.twins(events), forwards);
+}
+
+fn published(
+    world: &World,
+    events: Vec<Event>,
+    old: &BTreeMap<EventId, Published>,
+    at: DateTime<Utc>,
+) -> Vec<Published> {
+    let configured = world
+        .sources
+        .iter()
+        .map(|source| source.id.clone())
+        .collect();
+    curate(&world.twins(events), old, &configured, at).write
+}
+
+fn remembered(events: Vec<Published>) -> BTreeMap<EventId, Published> {
+    events
+        .into_iter()
+        .map(|event| (event.id.clone(), event))
+        .collect()
+}
+
+#[test]
+fn nothing_changes_when_nothing_changed() {
+    let world = meetup_and_calendar();
+    let own = event(
+        &world.sources[0],
+        "1",
+        EVENING,
+        "https://www.meetup.com/rust-berlin/events/1/",
+    );
+    let first = published(&world, vec![own.clone()], &BTreeMap::new(), now());
+    assert_eq!(
+        (first[0].sequence, first[0].created, first[0].modified),
+        (0, now(), now())
+    );
+    let later = now() + chrono::TimeDelta::hours(6);
+    assert_eq!(
+        published(&world, vec![own], &remembered(first), later),
+        Vec::new()
+    );
+}
+
+#[test]
+fn sequence_rises_for_a_moved_event_and_not_for_a_new_title() {
+    let world = meetup_and_calendar();
+    let own = event(
+        &world.sources[0],
+        "1",
+        EVENING,
+        "https://www.meetup.com/rust-berlin/events/1/",
+    );
+    let old = remembered(published(
+        &world,
+        vec![own.clone()],
+        &BTreeMap::new(),
+        now(),
+    ));
+    let later = now() + chrono::TimeDelta::hours(6);
+
+    let renamed = Event {
+        title: Title::parse("Rust Hack, Learn and Pizza").unwrap(),
+        ..own.clone()
+    };
+    let after = published(&world, vec![renamed], &old, later);
+    assert_eq!(
+        (after[0].sequence, after[0].created, after[0].modified),
+        (0, now(), later)
+    );
+
+    let mut moved = own;
+    moved.when = When::Timed {
+        start: "2026-08-28T17:00:00Z".parse().unwrap(),
+        end: None,
+        zone: chrono_tz::Tz::Europe__Berlin,
+    };
+    let after = published(&world, vec![moved], &old, later);
+    assert_eq!((after[0].sequence, after[0].modified), (1, later));
+}
+
+#[test]
+fn an_event_that_nobody_tells_any_more_is_withdrawn_once_and_a_past_one_stays() {
+    let world = meetup_and_calendar();
+    let meetup = &world.sources[0];
+    let past = event(
+        meetup,
+        "0",
+        "2026-08-01T17:00:00Z",
+        "https://www.meetup.com/rust-berlin/events/0/",
+    );
+    let future = event(
+        meetup,
+        "1",
+        EVENING,
+        "https://www.meetup.com/rust-berlin/events/1/",
+    );
+    let old = remembered(published(
+        &world,
+        vec![past, future],
+        &BTreeMap::new(),
+        now(),
+    ));
+    let after = published(&world, Vec::new(), &old, now());
+    assert_eq!(
+        after
+            .iter()
+            .map(|event| (event.status, event.sequence))
+            .collect::<Vec<_>>(),
+        [(Status::Withdrawn, 1)]
+    );
+    let mut old = old;
+    old.extend(remembered(after));
+    assert_eq!(published(&world, Vec::new(), &old, now()), Vec::new());
+
+    // A source that is no longer configured takes nothing with it.
+    let nobody = curate(&[], &old, &BTreeSet::new(), now());
+    assert_eq!(nobody.write, Vec::new());
+}
+
+#[test]
+fn a_cancellation_is_believed_from_whoever_says_it() {
+    let world = meetup_and_calendar();
+    let [meetup, calendar] = &world.sources[..] else {
+        unreachable!()
+    };
+    let link = "https://www.meetup.com/rust-berlin/events/1/";
+    let own = event(meetup, "1", EVENING, link);
+    let copy = Event {
+        status: Status::Cancelled,
+        ..event(calendar, "a", EVENING, link)
+    };
+    assert_eq!(
+        published(&world, vec![own, copy], &BTreeMap::new(), now())[0].status,
+        Status::Cancelled
+    );
+}
+
+#[test]
+fn a_mirror_by_another_group_is_a_second_link_and_a_second_organiser() {
+    let world = World {
+        sources: vec![
+            source(
+                "jsonld/berline",
+                Platform::Jsonld,
+                Some("OpenTechSchool Berlin"),
+            ),
+            source("meetup/rust-berlin", Platform::Meetup, Some("Rust Berlin")),
+        ],
+        identities: Identities::default(),
+    };
+    let mut own = event(
+        &world.sources[0],
+        "x",
+        EVENING,
+        "https://berline.rs/2026/hack.html",
+    );
+    let mirror = event(
+        &world.sources[1],
+        "1",
+        EVENING,
+        "https://www.meetup.com/rust-berlin/events/1/",
+    );
+    own.mentions = vec![mirror.link.clone().unwrap()];
+    let both = published(&world, vec![own, mirror], &BTreeMap::new(), now());
+    let names: Vec<&str> = both[0]
+        .organisers
+        .iter()
+        .map(|organiser| organiser.name.as_str())
+        .collect();
+    assert_eq!(names, ["OpenTechSchool Berlin", "Rust Berlin"]);
+    let titles: Vec<&str> = both[0]
+        .links
+        .iter()
+        .map(|link| link.title.as_str())
+        .collect();
+    assert_eq!(
+        titles,
+        ["Rust Hack and Learn", "Mirror: Rust Hack and Learn"]
+    );
+}
+
+#[test]
+fn a_doubt_is_settled_by_a_source_that_knows() {
+    let world = meetup_and_calendar();
+    let [meetup, calendar] = &world.sources[..] else {
+        unreachable!()
+    };
+    let link = "https://www.meetup.com/rust-berlin/events/1/";
+    let mut own = event(meetup, "1", EVENING, link);
+    own.place = None;
+    own.flags = vec![Flag::UnknownPlace];
+    let copy = event(calendar, "a", EVENING, link);
+    let both = published(&world, vec![own, copy], &BTreeMap::new(), now());
+    assert_eq!(both[0].flags, []);
+    assert_eq!(both[0].place, Place::parse("Berlin, DE").ok());
+}
