@@ -254,6 +254,14 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
             };
             links.push(NamedLink { title, url });
         }
+        for (title, url) in &event.further_links {
+            if !links.iter().any(|link| link.url == *url) {
+                links.push(NamedLink {
+                    title: title.clone(),
+                    url: url.clone(),
+                });
+            }
+        }
     }
 
     let longest = members()

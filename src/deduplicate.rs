@@ -132,10 +132,11 @@ pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identiti
 }
 
 /// How much a source's word counts, best first: the organiser's own page and what an editor wrote by
-/// hand, then a platform, then a calendar of many groups.
+/// hand, then a platform, then a calendar of many groups, then what was printed before.
 fn rank(source: &Source) -> u8 {
     match source.platform {
         Platform::Manual => 0,
+        Platform::Section => 4,
         _ if source.organiser.is_none() => 3,
         Platform::Jsonld | Platform::Ics => 1,
         Platform::Meetup | Platform::Luma => 2,

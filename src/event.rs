@@ -315,6 +315,8 @@ pub struct Event {
     pub organisers: Vec<Organiser>,
     /// Its page.
     pub link: Option<Link>,
+    /// Further pages of it, each with its words.
+    pub further_links: Vec<(Title, Link)>,
     /// Links to single events in its text: what this may be a copy of.
     pub mentions: Vec<Link>,
     /// Whether it takes place.

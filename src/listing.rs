@@ -45,6 +45,8 @@ pub struct Listing {
     pub online_url: Option<String>,
     /// Its page.
     pub link: Option<String>,
+    /// Further pages of it, each with its words: mirrors, recordings.
+    pub further_links: Vec<(String, String)>,
     /// Who holds it, as the page says.
     pub organisers: Vec<(String, Option<String>)>,
     /// What it is about, as plain text or the platform's markup.
@@ -82,6 +84,7 @@ impl Listing {
             locations: Vec::new(),
             online_url: None,
             link: None,
+            further_links: Vec::new(),
             organisers: Vec::new(),
             description: String::new(),
             sequence: 0,

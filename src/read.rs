@@ -7,6 +7,8 @@ use crate::listing::{Reading, Unreadable};
 use crate::source::{Page, Platform, Request, Source, Way};
 use chrono::{DateTime, Utc};
 
+pub mod section;
+
 /// What is already known of a source when one of its pages is read.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
@@ -27,8 +29,9 @@ pub fn first_request(_source: &Source, _way: Way) -> Option<Request> {
 /// # Errors
 /// [`Unreadable`] if something else stands where the page should: a login page, an error message, an
 /// empty body. Never an empty reading for it: "no events" is a statement.
-pub fn read(source: &Source, _page: &Page, _now: DateTime<Utc>) -> Result<Reading, Unreadable> {
+pub fn read(source: &Source, page: &Page, _now: DateTime<Utc>) -> Result<Reading, Unreadable> {
     match source.platform {
+        Platform::Section => section::read(page),
         Platform::Meetup | Platform::Luma | Platform::Ics | Platform::Jsonld | Platform::Manual => {
             Ok(Reading::default())
         }

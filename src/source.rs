@@ -27,17 +27,20 @@ pub enum Platform {
     Ics,
     /// Any page that holds schema.org events as JSON-LD.
     Jsonld,
+    /// A printed section: a draft on the web, last week's issue.
+    Section,
     /// Events written by hand in the configuration.
     Manual,
 }
 
 impl Platform {
     /// All platforms, in the order in which they are told from an address.
-    pub const ALL: [Platform; 5] = [
+    pub const ALL: [Platform; 6] = [
         Platform::Meetup,
         Platform::Luma,
         Platform::Ics,
         Platform::Jsonld,
+        Platform::Section,
         Platform::Manual,
     ];
 
@@ -48,6 +51,7 @@ impl Platform {
             Platform::Luma => "luma",
             Platform::Ics => "ics",
             Platform::Jsonld => "jsonld",
+            Platform::Section => "section",
             Platform::Manual => "manual",
         }
     }
@@ -65,7 +69,7 @@ impl Platform {
         match self {
             Platform::Meetup => "meetup",
             Platform::Luma => "luma",
-            Platform::Ics | Platform::Jsonld | Platform::Manual => &source.0,
+            Platform::Ics | Platform::Jsonld | Platform::Section | Platform::Manual => &source.0,
         }
     }
 
@@ -75,7 +79,7 @@ impl Platform {
             Platform::Meetup => &[Way::Feed],
             Platform::Luma => &[Way::Items, Way::Feed],
             Platform::Ics => &[Way::Feed],
-            Platform::Jsonld => &[Way::Page],
+            Platform::Jsonld | Platform::Section => &[Way::Page],
             Platform::Manual => &[Way::Configuration],
         }
     }

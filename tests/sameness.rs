@@ -50,6 +50,7 @@ pub(crate) fn event(source: &Source, id: &str, start: &str, link: &str) -> Event
         online_url: None,
         organisers: source.organiser.clone().into_iter().collect(),
         link: Link::parse(link).ok(),
+        further_links: Vec::new(),
         mentions: Vec::new(),
         status: Status::Confirmed,
         description: String::new(),

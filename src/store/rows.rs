@@ -55,6 +55,8 @@ struct ListingBody {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     link: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    further_links: Vec<(String, String)>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
     organisers: Vec<(String, Option<String>)>,
     #[serde(skip_serializing_if = "String::is_empty", default)]
     description: String,
@@ -149,6 +151,7 @@ pub(super) fn listing_body(listing: &Listing) -> String {
             .collect(),
         online_url: listing.online_url.clone(),
         link: listing.link.clone(),
+        further_links: listing.further_links.clone(),
         organisers: listing.organisers.clone(),
         description: listing.description.clone(),
         sequence: listing.sequence,
@@ -220,6 +223,7 @@ pub(super) fn listing(body: &str) -> Result<Listing, String> {
             .collect(),
         online_url: body.online_url,
         link: body.link,
+        further_links: body.further_links,
         organisers: body.organisers,
         description: body.description,
         sequence: body.sequence,

@@ -1,0 +1,324 @@
+//! Printed sections → rows, and rows → listings.
+//!
+//! Reads what the newsletter prints and has printed: a row is two lines, of which the first tells when,
+//! where and who, and the second what:
+//!
+//! ```text
+//! * 2026-08-27 | Virtual (Berlin, DE) | [Rust Berlin](https://www.meetup.com/rust-berlin)
+//!     * [**Rust Hack and Learn**](https://www.meetup.com/rust-berlin/events/313345334/)
+//! ```
+//!
+//! Organisers are joined by ` | ` today, by ` + ` until 2025-05, and by ` and ` now and then.
+
+use crate::event::one_line;
+use crate::link::Link;
+use crate::listing::{End, Listing, Location, Problem, Reading, Unreadable};
+use crate::place::{Mode, parse_location};
+use crate::source::{Address, Page, Request, Source, Way};
+use crate::when::Stamp;
+use chrono::NaiveDate;
+
+/// A row as it is printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrintedRow {
+    /// The line on which it begins, counted from 1.
+    pub line: usize,
+    /// The heading it stands under, as printed.
+    pub heading: String,
+    /// Its exact text, both lines with their newlines.
+    pub text: String,
+    /// The first day.
+    pub date: NaiveDate,
+    /// The last day, where one is printed.
+    pub end_date: Option<NaiveDate>,
+    /// The location column.
+    pub location: String,
+    /// Who holds it: name and address, as printed.
+    pub organisers: Vec<(String, String)>,
+    /// What it is: words and address, as printed.
+    pub links: Vec<(String, String)>,
+}
+
+/// A piece of a text that holds a section: a row, or anything else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// A row.
+    Row(PrintedRow),
+    /// A list item that should be a row and cannot be read as one.
+    Unreadable {
+        /// Its line, counted from 1.
+        line: usize,
+        /// Its text.
+        text: String,
+        /// Why.
+        reason: String,
+    },
+    /// Headings, blank lines and whatever stands between: with its newline.
+    Other(String),
+}
+
+impl Piece {
+    /// The exact text; the texts of all pieces are the whole text that was read.
+    pub fn text(&self) -> &str {
+        match self {
+            Piece::Row(row) => &row.text,
+            Piece::Unreadable { text, .. } | Piece::Other(text) => text,
+        }
+    }
+}
+
+/// Cuts a text into rows and what stands between them.
+pub fn pieces(text: &str) -> Vec<Piece> {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let mut pieces = Vec::new();
+    let mut heading = String::new();
+    let mut at = 0;
+    while at < lines.len() {
+        let line = lines[at];
+        if let Some(name) = line.trim_end().strip_prefix("### ") {
+            heading = name.trim().trim_end_matches(':').to_owned();
+        }
+        if !begins_row(line) {
+            pieces.push(Piece::Other(line.to_owned()));
+            at += 1;
+            continue;
+        }
+        // Everything indented below a row belongs to it.
+        let mut end = at + 1;
+        while end < lines.len()
+            && lines[end].starts_with([' ', '\t'])
+            && !lines[end].trim().is_empty()
+        {
+            end += 1;
+        }
+        let whole: String = lines[at..end].concat();
+        pieces.push(match row(&lines[at..end]) {
+            Ok((date, end_date, location, organisers, links)) => Piece::Row(PrintedRow {
+                line: at + 1,
+                heading: heading.clone(),
+                text: whole,
+                date,
+                end_date,
+                location,
+                organisers,
+                links,
+            }),
+            Err(reason) => Piece::Unreadable {
+                line: at + 1,
+                text: whole,
+                reason,
+            },
+        });
+        at = end;
+    }
+    pieces
+}
+
+fn begins_row(line: &str) -> bool {
+    let Some(rest) = line.strip_prefix(['*', '-', '+']) else {
+        return false;
+    };
+    rest.trim_start()
+        .starts_with(|char: char| char.is_ascii_digit())
+        && rest.contains('|')
+}
+
+type Columns = (
+    NaiveDate,
+    Option<NaiveDate>,
+    String,
+    Vec<(String, String)>,
+    Vec<(String, String)>,
+);
+
+fn row(lines: &[&str]) -> Result<Columns, String> {
+    let first = lines[0].trim_start_matches(['*', '-', '+']).trim();
+    let mut columns = first.splitn(3, '|').map(str::trim);
+    let dates = columns.next().unwrap_or_default();
+    let location = columns.next().ok_or("no place")?;
+    let organisers = columns.next().unwrap_or_default();
+    let (date, end_date) = match dates.split_once(" - ").or_else(|| dates.split_once(" – ")) {
+        Some((from, to)) => (day(from)?, Some(day(to)?)),
+        None => (day(dates)?, None),
+    };
+    let organisers = linked(organisers)?;
+    let mut links = Vec::new();
+    for line in &lines[1..] {
+        links.extend(linked(
+            line.trim().trim_start_matches(['*', '-', '+']).trim(),
+        )?);
+    }
+    if links.is_empty() {
+        return Err("no link below it".to_owned());
+    }
+    Ok((date, end_date, unescaped(location), organisers, links))
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    text.trim()
+        .parse()
+        .map_err(|_| format!("{text:?} is no date"))
+}
+
+/// Reads `[words](address)` joined by ` | `, ` + ` or ` and `.
+fn linked(text: &str) -> Result<Vec<(String, String)>, String> {
+    let mut found = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let wrong = || format!("{:?} is no link", rest.chars().take(60).collect::<String>());
+        let inside = rest.strip_prefix('[').ok_or_else(wrong)?;
+        let close = inside.find("](").ok_or_else(wrong)?;
+        let (words, after) = (&inside[..close], &inside[close + 2..]);
+        let end = address_end(after).ok_or_else(wrong)?;
+        let words = words.trim();
+        let words = words
+            .strip_prefix("**")
+            .and_then(|words| words.strip_suffix("**"))
+            .unwrap_or(words);
+        found.push((unescaped(words.trim()), after[..end].trim().to_owned()));
+        rest = after[end + 1..].trim_start();
+        for joint in ["|", "+", "and ", "&", ","] {
+            if let Some(next) = rest.strip_prefix(joint) {
+                rest = next.trim_start();
+                break;
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Where an address ends: at the bracket that was not opened inside it.
+fn address_end(text: &str) -> Option<usize> {
+    let mut open = 0_usize;
+    for (at, char) in text.char_indices() {
+        match char {
+            '(' => open += 1,
+            ')' if open == 0 => return Some(at),
+            ')' => open -= 1,
+            '\n' => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The text that printed Markdown shows: the reverse of what the newsletter escapes.
+fn unescaped(markdown: &str) -> String {
+    let mut text = String::with_capacity(markdown.len());
+    let mut chars = markdown.chars().peekable();
+    while let Some(char) = chars.next() {
+        match (char, chars.peek()) {
+            ('\\', Some(next)) if next.is_ascii_punctuation() => text.extend(chars.next()),
+            _ => text.push(char),
+        }
+    }
+    for (reference, char) in [("&lt;", "<"), ("&gt;", ">"), ("&#96;", "`"), ("&amp;", "&")] {
+        text = text.replace(reference, char);
+    }
+    text
+}
+
+/// The request that begins a reading: the page as configured.
+pub fn first_request(source: &Source, way: Way) -> Option<Request> {
+    let Address::Web(url) = &source.address else {
+        return None;
+    };
+    Some(Request {
+        url: url.clone(),
+        purpose: crate::source::Purpose::List,
+        way,
+    })
+}
+
+/// The listings of a printed section: whole days, one for an event that stands under two headings.
+///
+/// # Errors
+/// If the page holds no row at all.
+pub fn read(page: &Page) -> Result<Reading, Unreadable> {
+    let text = String::from_utf8_lossy(&page.body);
+    let mut reading = Reading {
+        whole: true,
+        ..Reading::default()
+    };
+    for piece in pieces(&text) {
+        match piece {
+            Piece::Other(_) => {}
+            Piece::Unreadable { line, text, reason } => {
+                reading.entries += 1;
+                let item = text.lines().next().map(one_line);
+                reading.problems.push(Problem {
+                    line,
+                    what: format!("row cannot be read: {reason}"),
+                    item,
+                    lost: true,
+                });
+            }
+            Piece::Row(row) => {
+                reading.entries += 1;
+                match listing(&row) {
+                    Ok(listing)
+                        if reading
+                            .listings
+                            .iter()
+                            .any(|known| known.key == listing.key) => {}
+                    Ok(listing) => reading.listings.push(listing),
+                    Err(what) => reading.problems.push(Problem {
+                        line: row.line,
+                        what,
+                        item: row.links.first().map(|(title, _)| one_line(title)),
+                        lost: true,
+                    }),
+                }
+            }
+        }
+    }
+    if reading.entries == 0 {
+        return Err(Unreadable::NotWhatWasAsked(
+            "no row of a printed section is in it".to_owned(),
+        ));
+    }
+    Ok(reading)
+}
+
+/// What a printed row tells.
+///
+/// # Errors
+/// Says what of it cannot be read.
+pub fn listing(row: &PrintedRow) -> Result<Listing, String> {
+    let (mode, place) = parse_location(&row.location).map_err(|error| format!("place: {error}"))?;
+    let (title, url) = row.links.first().ok_or("no link")?;
+    let spelled = Link::parse(url).map_err(|error| format!("link: {error}"))?;
+    let mut listing = Listing::new(
+        format!("{spelled} {}", row.date),
+        title.clone(),
+        Stamp::Date(row.date),
+        Way::Page,
+    );
+    listing.line = row.line;
+    // The end of whole days is the day after.
+    listing.end = row
+        .end_date
+        .and_then(|end| end.succ_opt())
+        .map(|after| End::At(Stamp::Date(after)));
+    listing.mode = Some(mode);
+    listing.link = Some(url.clone());
+    listing.further_links = row.links[1..].to_vec();
+    listing.organisers = row
+        .organisers
+        .iter()
+        .map(|(name, url)| (name.clone(), Some(url.clone())))
+        .collect();
+    listing.locations = place
+        .map(|place| Location {
+            city: place.city().map(str::to_owned),
+            state: place.state().map(str::to_owned),
+            country: Some(place.country().code().to_owned()),
+            ..Location::default()
+        })
+        .into_iter()
+        .collect();
+    if mode == Mode::Virtual {
+        listing.online_url = Some(url.clone());
+    }
+    Ok(listing)
+}

@@ -1,0 +1,161 @@
+//! The direction of dependencies, checked: a module names only the modules its line lists.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Module, and the modules of this crate it may name. Top to bottom: core, stages, edges, walks.
+#[rustfmt::skip]
+const MAY_USE: &[(&str, &str)] = &[
+    ("when", ""),
+    ("place", ""),
+    ("link", ""),
+    ("issue", ""),
+    ("source", "when place link listing"),
+    ("listing", "when place source"),
+    ("event", "when place link source listing"),
+    ("read", "when place link source listing event"),
+    ("recur", "when issue listing"),
+    ("normalise", "when place link source listing event recur"),
+    ("absence", "when listing"),
+    ("deduplicate", "when place link source event"),
+    ("curate", "when place link source listing event deduplicate"),
+    ("select", "when place link issue event curate"),
+    ("render", "when place link source listing issue event curate select"),
+    ("schedule", "source"),
+    ("config", "when place link issue source"),
+    ("fetch", "link source"),
+    ("store", "when place link source listing event deduplicate curate absence"),
+    ("publish", ""),
+    ("refresh", "when issue source listing event read recur normalise deduplicate curate schedule fetch store"),
+    ("compose", "select store"),
+];
+
+/// The last module, reading down, that stays free of I/O, clocks and async.
+const LAST_PURE: &str = "schedule";
+
+#[rustfmt::skip]
+const IMPURE: &[&str] = &[
+    "std::fs", "std::net", "std::env", "::now(", "tokio", "reqwest", "rusqlite", "async fn",
+];
+
+/// Which crates are known to one module only.
+#[rustfmt::skip]
+const AT_HOME: &[(&str, &str)] = &[
+    ("reqwest", "fetch"), ("rusqlite", "store"), ("clap", "cli"), ("indicatif", "cli"), ("jiff", "when"),
+    ("icalendar::", "read"), ("rrule::", "recur"), ("scraper", "read"), ("toml::", "config"),
+];
+
+/// They wire the rest together and may name anything.
+const UNCHECKED: &[&str] = &["main", "lib", "cli"];
+
+#[test]
+fn every_module_names_only_what_it_may() {
+    let last_pure = MAY_USE
+        .iter()
+        .position(|(module, _)| *module == LAST_PURE)
+        .unwrap();
+    let mut wrong = Vec::new();
+    for (file, module) in modules() {
+        if UNCHECKED.contains(&module.as_str()) {
+            continue;
+        }
+        let path = file.display();
+        let Some(place) = MAY_USE.iter().position(|(known, _)| *known == module) else {
+            wrong.push(format!("{path}: `{module}` has no line in MAY_USE"));
+            continue;
+        };
+        let allowed: Vec<&str> = MAY_USE[place].1.split(' ').collect();
+        for (number, code) in code(&file) {
+            for rest in code.split("crate::").skip(1) {
+                let used = rest
+                    .split(|char: char| !char.is_alphanumeric() && char != '_')
+                    .next()
+                    .unwrap();
+                if used != module && !allowed.contains(&used) {
+                    wrong.push(format!("{path}:{number}: `{module}` may not name `{used}`"));
+                }
+            }
+            for word in IMPURE
+                .iter()
+                .filter(|word| place <= last_pure && code.contains(**word))
+            {
+                wrong.push(format!(
+                    "{path}:{number}: `{module}` is pure and may not say `{word}`"
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+#[test]
+fn a_foreign_crate_lives_in_one_module() {
+    let mut wrong = Vec::new();
+    for (file, module) in modules() {
+        for (number, code) in code(&file) {
+            for (word, home) in AT_HOME {
+                if module != *home && code.contains(word) {
+                    wrong.push(format!(
+                        "{}:{number}: `{word}` lives in `{home}`",
+                        file.display()
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+#[test]
+fn every_module_is_in_the_table_and_the_table_in_the_tree() {
+    let known: Vec<String> = modules().into_iter().map(|(_, module)| module).collect();
+    let absent: Vec<&str> = MAY_USE
+        .iter()
+        .map(|(module, _)| *module)
+        .filter(|module| !known.iter().any(|known| known == module))
+        .collect();
+    assert!(absent.is_empty(), "{absent:?}");
+}
+
+fn modules() -> Vec<(PathBuf, String)> {
+    let mut files = Vec::new();
+    collect(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut files,
+    );
+    files.sort();
+    files
+        .into_iter()
+        .map(|file| {
+            let inside = file
+                .strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+                .unwrap()
+                .to_str()
+                .unwrap();
+            let module = inside.split(['/', '\\', '.']).next().unwrap().to_owned();
+            (file, module)
+        })
+        .collect()
+}
+
+/// The lines of a file without their comments, counted from 1.
+fn code(file: &Path) -> Vec<(usize, String)> {
+    let text = fs::read_to_string(file).unwrap();
+    (1..)
+        .zip(
+            text.lines()
+                .map(|line| line.split("//").next().unwrap().to_owned()),
+        )
+        .collect()
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}
