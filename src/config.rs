@@ -371,7 +371,7 @@ fn assemble(
     mut problems: Vec<Problem>,
 ) -> Result<Configuration, Errors> {
     let mut settings = Settings::default();
-    let mut found = sources::Found::default();
+    let mut found = sources::Entries::default();
     let mut organisers = Vec::new();
     let mut decisions = Vec::new();
     let documents: Vec<_> = files

@@ -15,7 +15,7 @@ use toml::de::DeValue;
 
 /// The sources found so far, each with where it is written.
 #[derive(Default)]
-pub(super) struct Found(Vec<Entry>);
+pub(super) struct Entries(Vec<Entry>);
 
 struct Entry {
     source: Source,
@@ -42,7 +42,7 @@ pub(super) fn read(
     document: &Document<'_>,
     root: Option<&Path>,
     allow: &[SocketAddr],
-    found: &mut Found,
+    found: &mut Entries,
     problems: &mut Vec<Problem>,
 ) {
     let mut top = document.table();
@@ -230,7 +230,7 @@ fn replaces(table: &mut Table<'_>) -> Vec<(Link, NaiveDate)> {
     old
 }
 
-impl Found {
+impl Entries {
     /// The sources, after refusing what two of them share: an id, an address, or the address of one in
     /// the aliases of another.
     pub(super) fn distinct(self, problems: &mut Vec<Problem>) -> Vec<Source> {

@@ -22,16 +22,14 @@ impl<'a> Document<'a> {
         if errors.is_empty() {
             return Some(Document { file, lines, root });
         }
-        let mut last = 0;
         let mut found: Vec<_> = errors
             .iter()
-            .map(|error| {
-                let line = error.span().map_or(1, |span| lines.at(span.start));
-                (line, error.message())
-            })
+            .map(|error| (error.span().map_or(0, |span| span.start), error.message()))
             .collect();
-        found.sort_by_key(|(line, _)| *line);
-        for (line, what) in found {
+        found.sort();
+        let mut last = 0;
+        for (offset, what) in found {
+            let line = lines.at(offset);
             // What follows the first error in a line is mostly its echo.
             if line != last {
                 problems.push(Problem {

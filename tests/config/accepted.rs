@@ -222,8 +222,9 @@ fn settings_with_every_key_are_read() {
         allow = ["127.0.0.1:8123", "[::1]:80"]
         [fetch.mirrors]
         "https://www.meetup.com" = "http://127.0.0.1:8123/www.meetup.com/"
+        "https://a.example" = "pages/a"
         "https://" = "pages/rest"
-        "https://www.meetup.com/rust-berlin/" = "pages/berlin"
+        "https://b.example/rust/and/more/" = "pages/b"
         [fetch.keys]
         meetup = { file = "secrets/meetup.json" }
         eventbrite = { env = "EVENTBRITE_TOKEN" }
@@ -276,12 +277,16 @@ fn settings_with_every_key_are_read() {
         fetch.mirrors,
         [
             (
-                "https://www.meetup.com/rust-berlin".to_owned(),
-                MirrorTarget::Folder(root.join("pages/berlin"))
+                "https://b.example/rust/and/more".to_owned(),
+                MirrorTarget::Folder(root.join("pages/b"))
             ),
             (
                 "https://www.meetup.com".to_owned(),
                 MirrorTarget::Server("http://127.0.0.1:8123/www.meetup.com".to_owned())
+            ),
+            (
+                "https://a.example".to_owned(),
+                MirrorTarget::Folder(root.join("pages/a"))
             ),
             (
                 "https://".to_owned(),

@@ -76,7 +76,8 @@ fn an_end_before_the_start_is_refused() {
     );
     read(&[(
         "sources/s.toml",
-        "[[event]]\ntitle = \"T\"\nstart = 2026-09-08\nend = 2026-09-08\n",
+        "[[event]]\ntitle = \"T\"\nstart = 2026-09-08\nend = 2026-09-08\n\
+         [[event]]\ntitle = \"U\"\nstart = 2026-09-08T19:00\nend = 2026-09-08T19:00\nzone = \"UTC\"\n",
     )]);
 }
 

@@ -104,6 +104,14 @@ fn a_syntax_error_has_its_line_and_the_other_files_are_still_checked() {
 }
 
 #[test]
+fn a_line_that_is_wrong_twice_is_one_problem() {
+    assert_eq!(
+        one(problems(&[("service.toml", "database = a b = c]\n")])),
+        "service.toml:1: string values must be quoted, expected literal string"
+    );
+}
+
+#[test]
 fn a_key_that_stands_twice_is_refused() {
     assert_eq!(
         one(problems(&[(

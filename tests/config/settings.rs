@@ -69,7 +69,7 @@ fn spans_of_time_have_units_and_bounds() {
         "59s",
         "367d",
         "99999999999999999999d",
-        "18446744073709551615d",
+        "213503982335d",
     ] {
         assert_eq!(
             service(&format!("stale-after = {written:?}")),
