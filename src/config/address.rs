@@ -1,0 +1,410 @@
+//! A source's address: where it leads, which platform serves it, and what to call it.
+
+use super::value::quoted;
+use crate::link::{Link, Meaning, is_host};
+use crate::source::{Address, Platform, Way};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use url::{Host, Url};
+
+/// Longest address; longer ones no server of ours takes.
+const LONGEST_BYTES: usize = 2048;
+
+/// Longest last part of an id that is made from an address.
+const LONGEST_SLUG_CHARS: usize = 40;
+
+/// Platforms that have a name but no reader yet.
+const NOT_READABLE_YET: [&str; 3] = ["eventbrite", "hasgeek", "section"];
+
+/// Parts of a feed's path that do not tell whose feed it is.
+const TELLS_NOTHING: [&str; 14] = [
+    "basic",
+    "calendar",
+    "calendars",
+    "events",
+    "event",
+    "export",
+    "feed",
+    "feeds",
+    "full",
+    "ical",
+    "ics",
+    "index",
+    "public",
+    "upcoming",
+];
+
+/// An address as written: on the web, or a file.
+pub(super) enum Written {
+    Web(Url),
+    File(PathBuf),
+}
+
+/// The names that a source's `platform` may have, readable ones first.
+pub(super) fn platform_names() -> Vec<&'static str> {
+    let mut names = readable();
+    names.extend(
+        NOT_READABLE_YET
+            .iter()
+            .filter(|name| Platform::named(name).is_none()),
+    );
+    names
+}
+
+/// Those that are read from an address; events written by hand have none.
+fn readable() -> Vec<&'static str> {
+    Platform::ALL
+        .into_iter()
+        .filter(|platform| !platform.ways().contains(&Way::Configuration))
+        .map(Platform::name)
+        .collect()
+}
+
+/// The platform of that name.
+pub(super) fn platform_named(name: &str) -> Result<Platform, String> {
+    let readable = readable();
+    if readable.contains(&name)
+        && let Some(platform) = Platform::named(name)
+    {
+        return Ok(platform);
+    }
+    let known = readable.join(", ");
+    if name == Platform::Manual.name() {
+        return Err(format!(
+            "events written by hand stand as [[event]], not in a [[source]]; known: {known}"
+        ));
+    }
+    if NOT_READABLE_YET.contains(&name) {
+        return Err(format!(
+            "platform {name:?} is not readable yet; known: {known}"
+        ));
+    }
+    Err(match super::table::near(name, readable) {
+        Some(meant) => format!(
+            "{} is not a platform; did you mean {meant:?}?",
+            quoted(name)
+        ),
+        None => format!("{} is not a platform; known: {known}", quoted(name)),
+    })
+}
+
+/// A web address, `webcal` as the `https` it stands for; `None` if the text has no scheme.
+pub(super) fn web(text: &str) -> Option<Result<Url, String>> {
+    let scheme = text.split_once(':').map(|(scheme, _)| scheme)?;
+    // One letter is a disk of Windows.
+    let is_scheme = scheme.len() > 1
+        && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    is_scheme.then(|| web_address(text, scheme))
+}
+
+fn web_address(text: &str, scheme: &str) -> Result<Url, String> {
+    if text.len() > LONGEST_BYTES {
+        return Err(format!("is longer than {LONGEST_BYTES} bytes"));
+    }
+    let spelled = match scheme.to_ascii_lowercase().as_str() {
+        "http" | "https" => text.to_owned(),
+        "webcal" | "webcals" => format!("https{}", &text[scheme.len()..]),
+        _ => {
+            return Err(format!(
+                "scheme {} is not read; write an https or http address, or a file's path",
+                quoted(scheme)
+            ));
+        }
+    };
+    // The text is not repeated where it may hold a password.
+    let url = Url::parse(&spelled).map_err(|error| format!("is not an address: {error}"))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(
+            "carries a user name or password; anybody who sees the source would see them"
+                .to_owned(),
+        );
+    }
+    Ok(url)
+}
+
+/// Where a source's `url` leads.
+pub(super) fn parse(
+    text: &str,
+    root: Option<&Path>,
+    allow: &[SocketAddr],
+) -> Result<Written, String> {
+    match web(text) {
+        Some(url) => {
+            let url = url?;
+            guard(&url, allow)?;
+            Ok(Written::Web(url))
+        }
+        None => {
+            if let Some(meant) = lacks_scheme(text) {
+                let text = quoted(text);
+                return Err(format!("{text} would be a file; did you mean {meant:?}?"));
+            }
+            super::value::path(text, root).map(Written::File)
+        }
+    }
+}
+
+/// The address that was meant where only `https://` is missing.
+fn lacks_scheme(text: &str) -> Option<String> {
+    let host = text.split('/').next()?;
+    let known = ["meetup.com", "luma.com", "lu.ma", "calendar.google.com"];
+    let is_web = host.starts_with("www.") || known.iter().any(|known| is_host(host, known));
+    is_web.then(|| format!("https://{text}"))
+}
+
+/// Refuses an address of this machine or its network, unless it is allowed to the letter. The guard that
+/// counts stands where connections are made; this one tells while somebody is looking.
+fn guard(url: &Url, allow: &[SocketAddr]) -> Result<(), String> {
+    let port = url.port_or_known_default().unwrap_or(443);
+    let ip = match url.host() {
+        Some(Host::Ipv4(ip)) => IpAddr::V4(ip),
+        Some(Host::Ipv6(ip)) => IpAddr::V6(ip),
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.');
+            if is_host(name, "localhost") {
+                return Err(format!(
+                    "{name:?} is this machine; write its IP address and port, and allow them in fetch.allow"
+                ));
+            }
+            return Ok(());
+        }
+        None => return Err("has no host".to_owned()),
+    };
+    let address = SocketAddr::new(ip, port);
+    if is_public(ip) || allow.contains(&address) {
+        return Ok(());
+    }
+    Err(format!(
+        "{ip} is a private address; if it is meant, write allow = [\"{address}\"] under [fetch] in service.toml"
+    ))
+}
+
+/// Whether an address belongs to the public internet, by IANA's registries of special-purpose addresses.
+fn is_public(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => is_public_v4(ip),
+        IpAddr::V6(ip) => is_public_v6(ip),
+    }
+}
+
+fn is_public_v4(ip: Ipv4Addr) -> bool {
+    let [a, b, c, _] = ip.octets();
+    !(ip.is_private()
+        || ip.is_loopback()
+        || ip.is_link_local()
+        || ip.is_multicast()
+        || ip.is_documentation()
+        || a == 0
+        || a >= 240
+        || (a == 100 && (64..128).contains(&b))
+        || (a == 192 && b == 0 && c == 0)
+        || (a == 198 && (18..20).contains(&b)))
+}
+
+fn is_public_v6(ip: Ipv6Addr) -> bool {
+    let [a, b, c, d, e, f, g, h] = ip.segments();
+    let v4 = |high: u16, low: u16| {
+        let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
+        is_public_v4(Ipv4Addr::new(a, b, c, d))
+    };
+    match (a, b) {
+        // ::/96 and ::ffff:0:0/96 (mapped), 64:ff9b::/96 (NAT64), 2002::/16 (6to4) lead to IPv4.
+        (0, 0) if (c, d, e) == (0, 0, 0) && (f == 0 || f == 0xffff) => v4(g, h),
+        (0x64, 0xff9b) if (c, d, e, f) == (0, 0, 0, 0) => v4(g, h),
+        (0x2002, _) => v4(b, c),
+        // Teredo and its like, and what is for books.
+        (0x2001, 0..=0x1ff | 0xdb8) => false,
+        _ => a & 0xe000 == 0x2000,
+    }
+}
+
+/// The platform that serves an address.
+pub(super) fn platform_of(written: &Written) -> Result<Platform, String> {
+    match written {
+        Written::Web(url) => Ok(platform_of_url(url)),
+        Written::File(path) => match path.extension().and_then(|end| end.to_str()) {
+            Some("ics" | "ical") => Ok(Platform::Ics),
+            Some("html" | "htm") => Ok(Platform::Jsonld),
+            _ => {
+                let known = readable().join(", ");
+                Err(format!(
+                    "a file's name does not tell its platform; write platform, one of {known}"
+                ))
+            }
+        },
+    }
+}
+
+fn platform_of_url(url: &Url) -> Platform {
+    let host = url.host_str().unwrap_or_default();
+    if is_host(host, "meetup.com") {
+        return Platform::Meetup;
+    }
+    if is_host(host, "luma.com") || is_host(host, "lu.ma") {
+        return Platform::Luma;
+    }
+    let parts = parts(url);
+    let last = parts
+        .last()
+        .copied()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let is_feed = last.ends_with(".ics")
+        || last.ends_with(".ical")
+        || matches!(last.as_str(), "ics" | "ical")
+        || (host == "calendar.google.com" && parts.contains(&"ical"))
+        || url.query_pairs().any(|(name, value)| {
+            matches!(
+                (&*name, &*value),
+                ("ical", "1") | ("format", "ics" | "ical")
+            )
+        });
+    if is_feed {
+        Platform::Ics
+    } else {
+        Platform::Jsonld
+    }
+}
+
+/// The parts of a path.
+fn parts(url: &Url) -> Vec<&str> {
+    url.path()
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
+/// An address in its place, and what follows from it.
+pub(super) struct Placed {
+    pub(super) address: Address,
+    /// Platform and slug; `None` where the address tells none.
+    pub(super) id: Option<String>,
+    /// The page that people read: a group's, a calendar's, or the web page itself. A feed has none that
+    /// it tells.
+    pub(super) page: Option<Link>,
+}
+
+/// Whether a text can be a source's id: it is typed on a command line and printed in tables.
+pub(super) fn is_id(text: &str) -> bool {
+    text.chars().count() <= 100
+        && text
+            .chars()
+            .all(|char| char.is_alphanumeric() || matches!(char, '/' | '-' | '_' | '.' | '@' | '+'))
+        && text.starts_with(char::is_alphanumeric)
+}
+
+/// What an address means on its platform.
+pub(super) fn place(written: Written, platform: Platform) -> Result<Placed, String> {
+    let (slug, page) = match &written {
+        Written::Web(url) => match platform {
+            Platform::Meetup => meetup(url)?,
+            Platform::Luma => luma(url)?,
+            Platform::Ics => (slug_of(url), None),
+            Platform::Jsonld | Platform::Manual => {
+                let link = Link::parse(url.as_str()).map_err(|error| error.to_string())?;
+                (slug_of(url), Some(link))
+            }
+        },
+        Written::File(path) => {
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            (slug(&stem), None)
+        }
+    };
+    let id = format!("{platform}/{slug}");
+    Ok(Placed {
+        address: match written {
+            Written::Web(url) => Address::Web(url.into()),
+            Written::File(path) => Address::File(path),
+        },
+        id: (!slug.is_empty() && is_id(&id)).then_some(id),
+        page,
+    })
+}
+
+/// A group of Meetup: by its page in any language, or by its feed.
+fn meetup(url: &Url) -> Result<(String, Option<Link>), String> {
+    if let Ok(link) = Link::parse(url.as_str())
+        && let Meaning::Group { id, .. } = link.meaning()
+    {
+        return Ok((id, Some(link)));
+    }
+    let parts = parts(url);
+    if let [.., group, "events", "ical" | "rss"] = parts[..] {
+        let page = Link::parse(&format!("https://www.meetup.com/{group}/")).ok();
+        return Ok((group.to_lowercase(), page));
+    }
+    let advice = match parts[..] {
+        [.., group, "events", _] => {
+            format!("a source is its group, https://www.meetup.com/{group}/")
+        }
+        _ => "a source is a group, as in https://www.meetup.com/rust-berlin/".to_owned(),
+    };
+    Err(format!("is not a group's page on Meetup; {advice}"))
+}
+
+/// A calendar of Luma: by its lasting address, its name, or an address of the interface.
+fn luma(url: &Url) -> Result<(String, Option<Link>), String> {
+    let mut ids = url.query_pairs().map(|(_, value)| value.into_owned());
+    if let Some(id) = ids.find(|value| value.starts_with("cal-")) {
+        let page = Link::parse(&format!("https://luma.com/calendar/{id}"));
+        return Ok((id, page.ok()));
+    }
+    let name = match parts(url)[..] {
+        ["calendar" | "user", id] => id,
+        [name] => name,
+        _ => {
+            return Err(
+                "is not a calendar on Luma, as https://luma.com/calendar/cal-… or https://luma.com/NAME"
+                    .to_owned(),
+            );
+        }
+    };
+    let page = Link::parse(url.as_str()).map_err(|error| error.to_string())?;
+    Ok((name.to_owned(), Some(page)))
+}
+
+/// Host and the last telling part of the path: `mobilizon.us/novalug`.
+fn slug_of(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    let host: String = host
+        .chars()
+        .map(|char| {
+            if matches!(char, '[' | ']' | ':') {
+                '-'
+            } else {
+                char
+            }
+        })
+        .collect();
+    let telling = parts(url)
+        .into_iter()
+        .rev()
+        .map(|part| {
+            let name = part.split_once('.').map_or(part, |(name, _)| name);
+            slug(&name.replace("%40", "@"))
+        })
+        .find(|slug| !slug.is_empty() && !TELLS_NOTHING.contains(&slug.as_str()));
+    let host = host.trim_matches('-').to_owned();
+    match telling {
+        Some(telling) => format!("{host}/{telling}"),
+        None => host,
+    }
+}
+
+/// Text as part of an id: lower case, letters, digits and single hyphens.
+fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for char in text.chars().flat_map(char::to_lowercase) {
+        if char.is_alphanumeric() {
+            slug.push(char);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let cut: String = slug.chars().take(LONGEST_SLUG_CHARS).collect();
+    cut.trim_end_matches('-').to_owned()
+}

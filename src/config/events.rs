@@ -1,0 +1,126 @@
+//! `[[event]]` → events written by hand.
+
+use super::table::Table;
+use super::value::{self, quoted};
+use super::{Problem, sources};
+use crate::event::{Title, folded};
+use crate::source::Handwritten;
+use crate::when::Stamp;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// What an event's `status` may be.
+const STATUSES: [&str; 4] = ["confirmed", "tentative", "cancelled", "postponed"];
+
+/// Reads the events of one file. No two have one id.
+pub(super) fn read(
+    tables: Vec<Table<'_>>,
+    file: &Path,
+    problems: &mut Vec<Problem>,
+) -> Vec<Handwritten> {
+    let mut events = Vec::new();
+    let mut lines: BTreeMap<String, usize> = BTreeMap::new();
+    for mut table in tables {
+        let line = table.line;
+        let (name, event) = event(&mut table);
+        if let Some(event) = event {
+            if let Some(first) = lines.get(&event.id) {
+                let what = format!(
+                    "is {} like that of the event in line {first}; give one of the two an id of its own",
+                    quoted(&event.id)
+                );
+                table.note("id", what);
+            }
+            lines.entry(event.id.clone()).or_insert(line);
+            events.push(event);
+        }
+        table.finish(&name, file, problems);
+    }
+    events
+}
+
+/// One event, and its name for problems.
+fn event(table: &mut Table<'_>) -> (String, Option<Handwritten>) {
+    let title = table.need("title", |value| {
+        let title = value::text(value)?;
+        match Title::parse(title) {
+            Some(_) => Ok(title.to_owned()),
+            None => Err(format!("{} holds nothing visible", quoted(title))),
+        }
+    });
+    let label = title.as_ref().map_or("event".to_owned(), |title| {
+        format!("event {}", quoted(title))
+    });
+    let id = table.take("id", value::text).map(str::to_owned);
+    let start = table.need("start", value::stamp);
+    let end = table.take("end", value::stamp);
+    let place = table.take("place", value::place);
+    let zone = table
+        .take("zone", value::zone)
+        .or_else(|| place.as_ref().and_then(|place| place.zone()));
+    if let Some(Stamp::Floating(_)) = start
+        && zone.is_none()
+        && !table.has("zone")
+        && (place.is_some() || !table.has("place"))
+    {
+        table.note(
+            "zone",
+            "is missing: start is a time, and no place tells whose",
+        );
+    }
+    if let (Some(start), Some(end)) = (start, end) {
+        order(table, start, end);
+    }
+    let mode = table.take("mode", value::mode);
+    let name = table.take("organiser", value::text).map(str::to_owned);
+    let organiser = sources::organiser(table, name, None);
+    let link = table.take("link", value::link);
+    let status = table.take("status", |value| {
+        let known = |name: &str| STATUSES.into_iter().find(|status| *status == name);
+        value::one_of(value, "a status", &STATUSES, known)
+    });
+    let description = table.take("description", value::prose);
+    let print_from = table.take("print-from", value::date);
+    let event = title.zip(start).map(|(title, start)| {
+        let id = id.unwrap_or_else(|| {
+            let what = link
+                .as_ref()
+                .map_or_else(|| folded(&title), |link| link.to_string());
+            format!("{what} {}", start.date())
+        });
+        Handwritten {
+            line: table.line,
+            id,
+            title,
+            start,
+            end,
+            zone,
+            place,
+            mode,
+            organiser,
+            link,
+            status: status.map(str::to_owned),
+            description,
+            print_from,
+        }
+    });
+    (label, event)
+}
+
+/// Both ends are of one kind, and the later one is not the earlier.
+fn order(table: &mut Table<'_>, start: Stamp, end: Stamp) {
+    let ends_early = match (start, end) {
+        (Stamp::Date(first), Stamp::Date(last)) => last < first,
+        (Stamp::Floating(start), Stamp::Floating(end)) => end < start,
+        _ => {
+            table.note(
+                "end",
+                "must be a date where start is one, and a time where start is one",
+            );
+            return;
+        }
+    };
+    if ends_early {
+        table.note("end", "is before start");
+    }
+}

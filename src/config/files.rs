@@ -1,0 +1,184 @@
+//! The files of a configuration and their text.
+
+use super::Problem;
+use super::table::near;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// Largest file that is read: a thousand sources take a quarter of it.
+const LARGEST_BYTES: u64 = 1024 * 1024;
+
+/// The newsletter's own set-up: each file's path below the folder, and its text.
+pub const COMPILED_IN: &[(&str, &str)] = &[
+    ("service.toml", include_str!("../../config/service.toml")),
+    (
+        "sources/calendars.toml",
+        include_str!("../../config/sources/calendars.toml"),
+    ),
+    (
+        "sources/luma.toml",
+        include_str!("../../config/sources/luma.toml"),
+    ),
+    (
+        "sources/manual.toml",
+        include_str!("../../config/sources/manual.toml"),
+    ),
+    (
+        "sources/meetup.toml",
+        include_str!("../../config/sources/meetup.toml"),
+    ),
+    (
+        "sources/pages.toml",
+        include_str!("../../config/sources/pages.toml"),
+    ),
+    (
+        "organisers.toml",
+        include_str!("../../config/organisers.toml"),
+    ),
+];
+
+/// What a file is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Service,
+    Sources,
+    Organisers,
+    Decisions,
+}
+
+/// One file.
+pub(super) struct File {
+    /// As problems name it.
+    pub(super) path: PathBuf,
+    pub(super) part: Part,
+    pub(super) text: String,
+}
+
+/// The set-up that is compiled in; problems name its files as the repository has them.
+pub(super) fn compiled_in() -> Vec<File> {
+    COMPILED_IN
+        .iter()
+        .map(|(path, text)| File {
+            path: Path::new("config").join(path),
+            part: match path.split('/').next() {
+                Some("sources") => Part::Sources,
+                Some("decisions") => Part::Decisions,
+                Some("organisers.toml") => Part::Organisers,
+                _ => Part::Service,
+            },
+            text: (*text).to_owned(),
+        })
+        .collect()
+}
+
+/// The files of a folder, sources and decisions by file name. What cannot be read is a problem, and so
+/// is a file beside them whose name is nearly one of theirs.
+pub(super) fn of_folder(folder: &Path, problems: &mut Vec<Problem>) -> Vec<File> {
+    let mut note = |file: &Path, line, what: String| {
+        problems.push(Problem {
+            file: file.to_path_buf(),
+            line,
+            key: String::new(),
+            what,
+        });
+    };
+    if !folder.is_dir() {
+        let what = if folder.exists() {
+            "is not a folder; name the folder that holds service.toml and sources/"
+        } else {
+            "no such folder; name the folder that holds service.toml and sources/ with --config or \
+             RUSTY_EVENTS_CONFIG, or neither, to use the newsletter's own sources"
+        };
+        note(folder, 0, what.to_owned());
+        return Vec::new();
+    }
+    let mut named = Vec::new();
+    for (name, part) in [
+        ("service.toml", Part::Service),
+        ("organisers.toml", Part::Organisers),
+    ] {
+        let path = folder.join(name);
+        if path.exists() {
+            named.push((path, part));
+        }
+    }
+    for (name, part) in [("sources", Part::Sources), ("decisions", Part::Decisions)] {
+        let path = folder.join(name);
+        match toml_files(&path) {
+            Ok(files) => named.extend(files.into_iter().map(|file| (file, part))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => note(&path, 0, format!("cannot be listed: {error}")),
+        }
+    }
+    for path in toml_files(folder).unwrap_or_default() {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        const TAKEN: [&str; 2] = ["service.toml", "organisers.toml"];
+        if TAKEN.contains(&&*name) {
+            continue;
+        }
+        match near(&name, TAKEN) {
+            Some(meant) => note(&path, 0, format!("is not read; did you mean {meant:?}?")),
+            None if matches!(&*name, "sources.toml" | "decisions.toml") => {
+                let stem = name.trim_end_matches(".toml");
+                note(
+                    &path,
+                    0,
+                    format!("is not read; move it into the folder {stem:?}"),
+                );
+            }
+            None => {}
+        }
+    }
+    named
+        .into_iter()
+        .filter_map(|(path, part)| match text_of(&path) {
+            Ok(text) => Some(File { path, part, text }),
+            Err((line, what)) => {
+                note(&path, line, what);
+                None
+            }
+        })
+        .collect()
+}
+
+/// The `*.toml` of a folder by name, without those that begin with a dot (an editor's own files).
+fn toml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let hidden = path
+            .file_name()
+            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        if !hidden
+            && path
+                .extension()
+                .is_some_and(|extension| extension == "toml")
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A file's text; else the line and what is wrong.
+fn text_of(path: &Path) -> Result<String, (usize, String)> {
+    let unreadable = |error: io::Error| (0, format!("cannot be read: {error}"));
+    // Asked before it is opened: opening a named pipe would wait for somebody to write to it.
+    if !fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err((0, "is not a file".to_owned()));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)
+        .and_then(|file| file.take(LARGEST_BYTES + 1).read_to_end(&mut bytes))
+        .map_err(unreadable)?;
+    if bytes.len() as u64 > LARGEST_BYTES {
+        return Err((0, "is larger than 1 MiB; split it".to_owned()));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + good.iter().filter(|byte| **byte == b'\n').count();
+        (line, "is not UTF-8 text; save it as UTF-8".to_owned())
+    })
+}

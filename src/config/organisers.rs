@@ -1,0 +1,56 @@
+//! `organisers.toml` → organisers that have no source, and their other names.
+
+use super::table::Document;
+use super::value::{self, quoted};
+use super::{KnownOrganiser, Problem, address};
+use crate::link::Link;
+use std::collections::BTreeMap;
+
+/// Reads the file. No address belongs to two organisers.
+pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Vec<KnownOrganiser> {
+    let mut top = document.table();
+    let tables = top.tables("organiser");
+    top.finish("", document.path(), problems);
+    let mut organisers = Vec::new();
+    let mut owners: BTreeMap<String, (String, usize)> = BTreeMap::new();
+    for mut table in tables {
+        let name = table.need("name", value::text).map(str::to_owned);
+        let url = table.take("url", value::link);
+        let aliases = table.list("aliases", |value| {
+            let text = value::text(value)?;
+            match address::web(text) {
+                Some(url) => {
+                    let link = Link::parse(url?.as_str());
+                    link.map(|link| (link.to_string(), true))
+                        .map_err(|error| error.to_string())
+                }
+                None => Ok((text.to_owned(), false)),
+            }
+        });
+        let place = table.take("place", value::place);
+        let label = name.as_ref().map_or("organiser".to_owned(), |name| {
+            format!("organiser {}", quoted(name))
+        });
+        let own = url.iter().map(|url| ("url", url.as_str()));
+        let other = aliases.iter().filter(|(_, is_link)| *is_link);
+        let other = other.map(|(alias, _)| ("aliases", alias.as_str()));
+        for (key, address) in own.chain(other).collect::<Vec<_>>() {
+            let owner = (label.clone(), table.line);
+            match owners.get(address) {
+                Some((first, line)) if *line != table.line => {
+                    let what = format!("{address} is of {first} too (line {line})");
+                    table.note(key, what);
+                }
+                _ => drop(owners.insert(address.to_owned(), owner)),
+            }
+        }
+        organisers.extend(name.map(|name| KnownOrganiser {
+            name,
+            url,
+            aliases: aliases.into_iter().map(|(alias, _)| alias).collect(),
+            place,
+        }));
+        table.finish(&label, document.path(), problems);
+    }
+    organisers
+}

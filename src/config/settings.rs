@@ -1,0 +1,315 @@
+//! `service.toml` → [`Settings`].
+
+use super::table::{Document, Table};
+use super::value::{self, quoted};
+use super::{
+    Draft, FetchSettings, KeySource, MirrorTarget, Newsletter, Problem, Schedule, SectionStyle,
+    Server, Settings, address,
+};
+use crate::place::Country;
+use chrono::{TimeDelta, Weekday};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use toml::de::DeValue;
+
+const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+const YEAR: Duration = Duration::from_secs(366 * 24 * 3600);
+
+pub(super) fn read(
+    document: &Document<'_>,
+    root: Option<&Path>,
+    problems: &mut Vec<Problem>,
+) -> Settings {
+    let default = Settings::default();
+    let mut top = document.table();
+    let database = top.take("database", |value| value::text(value).map(PathBuf::from));
+    let stale_after = top.take("stale-after", |value| {
+        let span = value::duration(value, MINUTE..=YEAR)?;
+        TimeDelta::from_std(span).map_err(|error| error.to_string())
+    });
+    let mut table = top.table("newsletter");
+    let newsletter = newsletter(&mut table, default.newsletter, root);
+    top.absorb("newsletter", table);
+    let mut table = top.table("section");
+    let section = section(&mut table, default.section);
+    top.absorb("section", table);
+    let mut table = top.table("fetch");
+    let fetch = fetch(&mut table, default.fetch, root);
+    top.absorb("fetch", table);
+    let mut table = top.table("schedule");
+    let schedule = schedule(&mut table, default.schedule);
+    top.absorb("schedule", table);
+    let mut table = top.table("server");
+    let server = server(&mut table, default.server);
+    top.absorb("server", table);
+    top.finish("", document.path(), problems);
+    Settings {
+        database: database.unwrap_or(default.database),
+        stale_after: stale_after.unwrap_or(default.stale_after),
+        newsletter,
+        section,
+        fetch,
+        schedule,
+        server,
+    }
+}
+
+fn newsletter(table: &mut Table<'_>, default: Newsletter, root: Option<&Path>) -> Newsletter {
+    Newsletter {
+        repository: table
+            .take("repository", |value| {
+                unless_empty(value, |text| value::path(text, root))
+            })
+            .flatten(),
+        draft: table
+            .take("draft", |value| {
+                unless_empty(value, |text| match address::web(text) {
+                    Some(url) => Ok(Draft::Web(url?.into())),
+                    None => value::path(text, root).map(Draft::File),
+                })
+            })
+            .flatten(),
+        weekday: table
+            .take("weekday", |value| {
+                value::one_of(value, "a day of the week", &WEEKDAYS, weekday)
+            })
+            .unwrap_or(default.weekday),
+        zone: table.take("zone", value::zone).unwrap_or(default.zone),
+    }
+}
+
+/// What a text says; an empty one says that there is none.
+fn unless_empty<T>(
+    value: &DeValue<'_>,
+    read: impl FnOnce(&str) -> Result<T, String>,
+) -> Result<Option<T>, String> {
+    if value.as_str().is_some_and(|text| text.trim().is_empty()) {
+        return Ok(None);
+    }
+    read(value::text(value)?).map(Some)
+}
+
+fn weekday(name: &str) -> Option<Weekday> {
+    let days = [
+        Weekday::Mon,
+        Weekday::Tue,
+        Weekday::Wed,
+        Weekday::Thu,
+        Weekday::Fri,
+        Weekday::Sat,
+        Weekday::Sun,
+    ];
+    WEEKDAYS
+        .into_iter()
+        .zip(days)
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        .map(|(_, day)| day)
+}
+
+fn section(table: &mut Table<'_>, default: SectionStyle) -> SectionStyle {
+    let one_line = |value| value::text(value).map(str::to_owned);
+    SectionStyle {
+        days: table
+            .take("days", |value| value::number(value, 1..=366))
+            .unwrap_or(default.days),
+        heading: table.take("heading", one_line).unwrap_or(default.heading),
+        line: table
+            .take("line", |value| {
+                let line = value::text(value)?;
+                let rest = line.replacen("{from}", "", 1).replacen("{to}", "", 1);
+                if rest.len() + "{from}{to}".len() != line.len() || rest.contains(['{', '}']) {
+                    let line = quoted(line);
+                    return Err(format!("{line} must hold {{from}} and {{to}}, once each"));
+                }
+                Ok(line.to_owned())
+            })
+            .unwrap_or(default.line),
+        organiser_separator: table
+            .take("organiser-separator", |value| {
+                value::verbatim(value).map(str::to_owned)
+            })
+            .unwrap_or(default.organiser_separator),
+        hybrid_label: table
+            .take("hybrid-label", one_line)
+            .unwrap_or(default.hybrid_label),
+        states: {
+            let states = table.list("states", country);
+            let configured = table.has("states");
+            if configured { states } else { default.states }
+        },
+    }
+}
+
+fn country(value: &DeValue<'_>) -> Result<Country, String> {
+    let code = value::text(value)?;
+    Country::parse(code).ok_or_else(|| format!("{} is not a country of ISO 3166", quoted(code)))
+}
+
+fn fetch(table: &mut Table<'_>, default: FetchSettings, root: Option<&Path>) -> FetchSettings {
+    let mut mirrors = table.map("mirrors", |prefix, value| mirror(prefix, value, root));
+    // The longest prefix wins, whatever the order in the file.
+    mirrors.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    if let Some(twice) = mirrors.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        let what = format!("{} stands there twice", quoted(&twice[0].0));
+        table.note("mirrors", what);
+    }
+    FetchSettings {
+        contact: table.take("contact", contact).or(default.contact),
+        requests_in_flight: table
+            .take("requests-in-flight", |value| value::count(value, 1..=256))
+            .unwrap_or(default.requests_in_flight),
+        per_host_in_flight: table
+            .take("per-host-in-flight", |value| value::count(value, 1..=16))
+            .unwrap_or(default.per_host_in_flight),
+        per_host_interval: table
+            .take("per-host-interval", |value| {
+                value::duration(value, Duration::ZERO..=HOUR)
+            })
+            .unwrap_or(default.per_host_interval),
+        event_pages: table
+            .take("event-pages", |value| value::count(value, 0..=10_000))
+            .unwrap_or(default.event_pages),
+        allow: table.list("allow", socket_address),
+        mirrors,
+        keys: keys(table, root),
+    }
+}
+
+fn contact(value: &DeValue<'_>) -> Result<String, String> {
+    let contact = value::text(value)?;
+    let reachable = contact.contains("://") || contact.contains('@');
+    if !reachable || !contact.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let contact = quoted(contact);
+        return Err(format!(
+            "{contact} is neither the address of a page nor of a mailbox"
+        ));
+    }
+    Ok(contact.to_owned())
+}
+
+fn socket_address(value: &DeValue<'_>) -> Result<SocketAddr, String> {
+    let written = value::text(value)?;
+    written
+        .parse::<SocketAddr>()
+        .ok()
+        .filter(|address| address.port() != 0)
+        .ok_or_else(|| {
+            let written = quoted(written);
+            format!("{written} is not an IP address and port, as in \"127.0.0.1:8123\"")
+        })
+}
+
+/// A prefix without the slash at its end, and what stands in for it.
+fn mirror(
+    prefix: &str,
+    value: &DeValue<'_>,
+    root: Option<&Path>,
+) -> Result<(String, MirrorTarget), String> {
+    let target = value::text(value)?;
+    let target = match address::web(target) {
+        Some(url) => MirrorTarget::Server(without_query(&url?)?),
+        None => MirrorTarget::Folder(value::path(target, root)?),
+    };
+    if matches!(prefix, "https://" | "http://") {
+        return Ok((prefix.to_owned(), target));
+    }
+    match address::web(prefix) {
+        Some(url) => Ok((without_query(&url?)?, target)),
+        None => Err("the prefix must begin with https:// or http://".to_owned()),
+    }
+}
+
+/// An address that others are put behind: without a slash at its end.
+fn without_query(url: &url::Url) -> Result<String, String> {
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(format!("{} has a query", quoted(url.as_str())));
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+fn keys(table: &mut Table<'_>, root: Option<&Path>) -> BTreeMap<String, KeySource> {
+    let mut keys = BTreeMap::new();
+    let mut platforms = table.table("keys");
+    for platform in address::platform_names() {
+        let Some(mut entry) = platforms.table_if_there(platform) else {
+            continue;
+        };
+        let file = entry.take("file", |value| value::path(value::text(value)?, root));
+        let env = entry.take("env", variable);
+        if entry.has("file") == entry.has("env") {
+            entry.note(
+                "file",
+                "write either file or env; a key itself never stands here",
+            );
+        }
+        let source = file.map(KeySource::File).or(env.map(KeySource::Env));
+        keys.extend(source.map(|source| (platform.to_owned(), source)));
+        platforms.absorb(platform, entry);
+    }
+    table.absorb("keys", platforms);
+    keys
+}
+
+fn variable(value: &DeValue<'_>) -> Result<String, String> {
+    let name = value::text(value)?;
+    if name.contains(['=', ' ']) {
+        return Err(format!("{} names no variable", quoted(name)));
+    }
+    Ok(name.to_owned())
+}
+
+fn schedule(table: &mut Table<'_>, default: Schedule) -> Schedule {
+    Schedule {
+        refresh: table
+            .take("refresh", |value| {
+                let line = value::text(value)?;
+                if line.split_whitespace().count() != 5 {
+                    return Err(format!(
+                        "{} is not a cron line of five fields: minute, hour, day, month, day of the week",
+                        quoted(line)
+                    ));
+                }
+                Ok(line.to_owned())
+            })
+            .unwrap_or(default.refresh),
+        zone: table.take("zone", value::zone).unwrap_or(default.zone),
+    }
+}
+
+fn server(table: &mut Table<'_>, default: Server) -> Server {
+    Server {
+        listen: table
+            .take("listen", |value| {
+                let written = value::text(value)?;
+                written.parse().map_err(|_| {
+                    let written = quoted(written);
+                    format!("{written} is not an IP address and port, as in \"127.0.0.1:8080\"")
+                })
+            })
+            .unwrap_or(default.listen),
+        url: table
+            .take("url", |value| {
+                unless_empty(value, |text| match address::web(text) {
+                    Some(url) => without_query(&url?),
+                    None => Err(format!("{} is not an http(s) address", quoted(text))),
+                })
+            })
+            .flatten(),
+        title: table
+            .take("title", |value| value::text(value).map(str::to_owned))
+            .unwrap_or(default.title),
+    }
+}

@@ -1,0 +1,309 @@
+//! `sources/*.toml` → sources: each entry for itself, then all beside each other.
+
+use super::address::{self, Written};
+use super::table::{Document, Table};
+use super::value::{self, quoted};
+use super::{Problem, events};
+use crate::link::Link;
+use crate::source::{Address, Handwritten, Organiser, Platform, Source, SourceId};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use toml::de::DeValue;
+
+/// The sources found so far, each with where it is written.
+#[derive(Default)]
+pub(super) struct Entries(Vec<Entry>);
+
+struct Entry {
+    source: Source,
+    at: At,
+    /// The page that people read, where the address tells it.
+    page: Option<Link>,
+}
+
+/// Where an entry is written.
+#[derive(Clone)]
+struct At {
+    file: PathBuf,
+    line: usize,
+}
+
+impl fmt::Display for At {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}:{}", self.file.display(), self.line)
+    }
+}
+
+/// Reads one file. `allow` holds the private addresses that a source may name.
+pub(super) fn read(
+    document: &Document<'_>,
+    root: Option<&Path>,
+    allow: &[SocketAddr],
+    found: &mut Entries,
+    problems: &mut Vec<Problem>,
+) {
+    let mut top = document.table();
+    let tables = top.tables("source");
+    let by_hand = top.tables("event");
+    let has_events = top.has("event");
+    top.finish("", document.path(), problems);
+    let at = |line| At {
+        file: document.path().to_path_buf(),
+        line,
+    };
+    for mut table in tables {
+        let line = table.line;
+        let read = source(&mut table, root, allow);
+        table.finish(&read.name, document.path(), problems);
+        found.0.extend(read.source.map(|(source, page)| Entry {
+            source,
+            at: at(line),
+            page,
+        }));
+    }
+    // The file for events by hand is a source also when its last event was deleted: that is how the
+    // event leaves the calendars.
+    let stem = document.stem();
+    if has_events || stem == "manual" {
+        let line = by_hand.first().map_or(1, |table| table.line);
+        let events = events::read(by_hand, document.path(), problems);
+        found.0.push(Entry {
+            source: manual(&stem, events),
+            at: at(line),
+            page: None,
+        });
+    }
+}
+
+/// The source of the events that one file holds.
+fn manual(stem: &str, events: Vec<Handwritten>) -> Source {
+    let platform = Platform::Manual;
+    let id = if stem == platform.name() {
+        stem.to_owned()
+    } else {
+        format!("{platform}/{stem}")
+    };
+    Source {
+        id: SourceId(id),
+        address: Address::Inline(events),
+        platform,
+        organiser: None,
+        place: None,
+        zone: None,
+        mode: None,
+        force_mode: None,
+        force_place: None,
+        only: Vec::new(),
+        aliases: Vec::new(),
+        replaces: Vec::new(),
+        expect_empty: true,
+    }
+}
+
+/// One `[[source]]`: its name for problems, and what it says if nothing essential is wrong.
+struct Read {
+    name: String,
+    source: Option<(Source, Option<Link>)>,
+}
+
+fn source(table: &mut Table<'_>, root: Option<&Path>, allow: &[SocketAddr]) -> Read {
+    let id = table.take("id", id);
+    let written = table.need("url", |value| {
+        address::parse(value::text(value)?, root, allow)
+    });
+    let platform = table.take("platform", |value| {
+        address::platform_named(value::text(value)?)
+    });
+    let platform_is_wrong = platform.is_none() && table.has("platform");
+    let placed = written
+        .filter(|_| !platform_is_wrong)
+        .and_then(|written| placed(table, written, platform));
+    let name = table.take("organiser", value::text).map(str::to_owned);
+    let label = [
+        id.as_ref(),
+        placed.as_ref().and_then(|(placed, _)| placed.id.as_ref()),
+        name.as_ref(),
+    ]
+    .into_iter()
+    .flatten()
+    .next()
+    .map_or("source".to_owned(), |label| format!("source {label:?}"));
+    let page = placed.as_ref().and_then(|(placed, _)| placed.page.clone());
+    let organiser = organiser(table, name, page.clone());
+    let place = table.take("place", value::place);
+    let zone = table
+        .take("zone", value::zone)
+        .or_else(|| place.as_ref().and_then(|place| place.zone()));
+    let mode = table.take("mode", value::mode);
+    let force_mode = table.take("force-mode", value::mode);
+    let force_place = table.take("force-place", value::place);
+    let only = table.list("only", |value| value::text(value).map(str::to_owned));
+    let aliases = table.list("aliases", value::link);
+    let replaces = replaces(table);
+    let expect_empty = table.take("expect-empty", value::boolean);
+    let source = placed.and_then(|(placed, platform)| {
+        let told = placed.id.clone();
+        let Some(id) = id.or(told) else {
+            if !table.has("id") {
+                table.note("id", "is missing, and the url does not tell one");
+            }
+            return None;
+        };
+        let source = Source {
+            id: SourceId(id),
+            address: placed.address,
+            platform,
+            organiser,
+            place,
+            zone,
+            mode,
+            force_mode,
+            force_place,
+            only,
+            aliases,
+            replaces,
+            expect_empty: expect_empty.unwrap_or(false),
+        };
+        Some((source, page))
+    });
+    Read {
+        name: label,
+        source,
+    }
+}
+
+/// The address in its place on its platform.
+fn placed(
+    table: &mut Table<'_>,
+    written: Written,
+    platform: Option<Platform>,
+) -> Option<(address::Placed, Platform)> {
+    let platform = platform.map_or_else(|| address::platform_of(&written), Ok);
+    let platform = platform.map_err(|what| table.note("platform", what)).ok()?;
+    let placed = address::place(written, platform);
+    let placed = placed.map_err(|what| table.note("url", what)).ok()?;
+    Some((placed, platform))
+}
+
+fn id(value: &DeValue<'_>) -> Result<String, String> {
+    let id = value::text(value)?;
+    if address::is_id(id) {
+        return Ok(id.to_owned());
+    }
+    Err(format!(
+        "{} is not an id: it begins with a letter or digit and holds only those and / - _ . @ +, at most 100",
+        quoted(id)
+    ))
+}
+
+/// Whom it is printed under. Shared with events written by hand, which have no page of their own to
+/// fall back on.
+pub(super) fn organiser(
+    table: &mut Table<'_>,
+    name: Option<String>,
+    page: Option<Link>,
+) -> Option<Organiser> {
+    let url = table.take("organiser-url", value::link);
+    if table.has("organiser-url") && !table.has("organiser") {
+        table.note(
+            "organiser-url",
+            "stands without organiser, the name that links to it",
+        );
+    }
+    name.map(|name| Organiser {
+        name,
+        url: url.or(page),
+    })
+}
+
+fn replaces(table: &mut Table<'_>) -> Vec<(Link, NaiveDate)> {
+    let mut old = Vec::new();
+    for mut entry in table.tables("replaces") {
+        let url = entry.need("url", value::link);
+        let from = entry.need("from", value::date);
+        old.extend(url.zip(from));
+        table.absorb("replaces", entry);
+    }
+    old
+}
+
+impl Entries {
+    /// The sources, after refusing what two of them share: an id, an address, or the address of one in
+    /// the aliases of another.
+    pub(super) fn distinct(self, problems: &mut Vec<Problem>) -> Vec<Source> {
+        let mut aliases: BTreeMap<&Link, Vec<&Entry>> = BTreeMap::new();
+        for entry in &self.0 {
+            for alias in &entry.source.aliases {
+                aliases.entry(alias).or_default().push(entry);
+            }
+        }
+        let mut by_address: BTreeMap<String, &Entry> = BTreeMap::new();
+        let mut by_id: BTreeMap<&SourceId, &Entry> = BTreeMap::new();
+        for entry in &self.0 {
+            let id = &entry.source.id;
+            let address = entry.link();
+            let same = entry
+                .read_at()
+                .and_then(|address| by_address.insert(address, entry));
+            if let Some(other) = same {
+                let what = format!(
+                    "is read already, by source {:?} ({}); remove one of the two",
+                    other.source.id.0, other.at
+                );
+                problems.push(entry.problem("url", what));
+            } else if let Some(other) = by_id.get(id) {
+                let what = format!(
+                    "is the id of another source too ({}); give one of the two another, as in id = {:?}",
+                    other.at,
+                    format!("{id}-2")
+                );
+                problems.push(entry.problem("id", what));
+            }
+            by_id.entry(id).or_insert(entry);
+            let aliased = address.iter().flat_map(|link| aliases.get(link));
+            for other in aliased
+                .flatten()
+                .filter(|other| !std::ptr::eq(**other, entry))
+            {
+                let what = format!(
+                    "is an alias of source {:?} ({}); remove this source, or there the alias",
+                    other.source.id.0, other.at
+                );
+                problems.push(entry.problem("url", what));
+            }
+        }
+        self.0.into_iter().map(|entry| entry.source).collect()
+    }
+}
+
+impl Entry {
+    fn problem(&self, key: &str, what: String) -> Problem {
+        Problem {
+            file: self.at.file.clone(),
+            line: self.at.line,
+            key: format!("source {:?}: {key}", self.source.id.0),
+            what,
+        }
+    }
+
+    /// Its address in print spelling: the page where there is one, so that a group's feed and its page
+    /// are the same.
+    fn link(&self) -> Option<Link> {
+        match &self.source.address {
+            Address::Web(url) => self.page.clone().or_else(|| Link::parse(url).ok()),
+            Address::File(_) | Address::Inline(_) => None,
+        }
+    }
+
+    /// What must differ between two sources.
+    fn read_at(&self) -> Option<String> {
+        match &self.source.address {
+            Address::Web(_) => self.link().map(|link| link.to_string()),
+            Address::File(path) => Some(path.to_string_lossy().into_owned()),
+            Address::Inline(_) => None,
+        }
+    }
+}

@@ -1,0 +1,339 @@
+//! A TOML table, read typed: each key is taken by whoever knows it, everything that is wrong is noted
+//! with its line, and what nobody took is refused at the end.
+
+use super::Problem;
+use super::files::{File, Part};
+use std::path::Path;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A file's tables.
+pub(super) struct Document<'a> {
+    file: &'a File,
+    lines: Lines,
+    root: Spanned<DeTable<'a>>,
+}
+
+impl<'a> Document<'a> {
+    /// Reads a file's syntax; `None` if it is wrong, for what would then be found missing is not.
+    pub(super) fn parse(file: &'a File, problems: &mut Vec<Problem>) -> Option<Document<'a>> {
+        let lines = Lines::of(&file.text);
+        let (root, errors) = DeTable::parse_recoverable(&file.text);
+        if errors.is_empty() {
+            return Some(Document { file, lines, root });
+        }
+        let mut found: Vec<_> = errors
+            .iter()
+            .map(|error| (error.span().map_or(0, |span| span.start), error.message()))
+            .collect();
+        found.sort();
+        let mut last = 0;
+        for (offset, what) in found {
+            let line = lines.at(offset);
+            // What follows the first error in a line is mostly its echo.
+            if line != last {
+                problems.push(Problem {
+                    file: file.path.clone(),
+                    line,
+                    key: String::new(),
+                    what: what.to_owned(),
+                });
+            }
+            last = line;
+        }
+        None
+    }
+
+    /// What the file is about.
+    pub(super) fn part(&self) -> Part {
+        self.file.part
+    }
+
+    /// The file, as problems name it.
+    pub(super) fn path(&self) -> &'a Path {
+        &self.file.path
+    }
+
+    /// Its name without `.toml`.
+    pub(super) fn stem(&self) -> String {
+        let stem = self.file.path.file_stem().unwrap_or_default();
+        stem.to_string_lossy().into_owned()
+    }
+
+    /// The outermost table.
+    pub(super) fn table(&self) -> Table<'_> {
+        Table::new(&self.lines, 1, Some(self.root.get_ref()))
+    }
+}
+
+/// One table while it is read.
+pub(super) struct Table<'a> {
+    lines: &'a Lines,
+    /// Of its header.
+    pub(super) line: usize,
+    values: Option<&'a DeTable<'a>>,
+    known: Vec<&'static str>,
+    noted: Vec<Noted>,
+}
+
+struct Noted {
+    line: usize,
+    key: String,
+    what: String,
+}
+
+impl<'a> Table<'a> {
+    fn new(lines: &'a Lines, line: usize, values: Option<&'a DeTable<'a>>) -> Table<'a> {
+        Table {
+            lines,
+            line,
+            values,
+            known: Vec::new(),
+            noted: Vec::new(),
+        }
+    }
+
+    /// What stands under a key, if it is there and can be read.
+    pub(super) fn take<T>(
+        &mut self,
+        key: &'static str,
+        read: impl FnOnce(&'a DeValue<'a>) -> Result<T, String>,
+    ) -> Option<T> {
+        self.known.push(key);
+        let value = self.values?.get(key)?.get_ref();
+        read(value).map_err(|what| self.note(key, what)).ok()
+    }
+
+    /// The same of a key that must be there.
+    pub(super) fn need<T>(
+        &mut self,
+        key: &'static str,
+        read: impl FnOnce(&'a DeValue<'a>) -> Result<T, String>,
+    ) -> Option<T> {
+        if !self.has(key) {
+            self.note(key, "is missing");
+        }
+        self.take(key, read)
+    }
+
+    /// What stands in a list under a key, each item for itself.
+    pub(super) fn list<T>(
+        &mut self,
+        key: &'static str,
+        mut read: impl FnMut(&'a DeValue<'a>) -> Result<T, String>,
+    ) -> Vec<T> {
+        let mut items = Vec::new();
+        let written = self.take(key, |value| {
+            value
+                .as_array()
+                .ok_or_else(|| format!("a list is expected, not {}", kind(value)))
+        });
+        for item in written.into_iter().flat_map(|list| list.iter()) {
+            match read(item.get_ref()) {
+                Ok(item) => items.push(item),
+                Err(what) => self.note_at(self.lines.at(item.span().start), key, what),
+            }
+        }
+        items
+    }
+
+    /// What stands in a table under a key whose own keys are free.
+    pub(super) fn map<T>(
+        &mut self,
+        key: &'static str,
+        mut read: impl FnMut(&'a str, &'a DeValue<'a>) -> Result<T, String>,
+    ) -> Vec<T> {
+        let mut items = Vec::new();
+        let written = self.take(key, table);
+        for (name, value) in written.into_iter().flat_map(|table| table.iter()) {
+            match read(name.get_ref(), value.get_ref()) {
+                Ok(item) => items.push(item),
+                Err(what) => {
+                    let line = self.lines.at(name.span().start);
+                    self.note_at(line, &format!("{key}.{:?}", name.get_ref()), what);
+                }
+            }
+        }
+        items
+    }
+
+    /// A table within this one; an empty one if it is not there. To be handed back to
+    /// [`absorb`](Self::absorb).
+    pub(super) fn table(&mut self, key: &'static str) -> Table<'a> {
+        self.table_if_there(key)
+            .unwrap_or_else(|| Table::new(self.lines, self.line, None))
+    }
+
+    /// A table within this one, if it is there. To be handed back to [`absorb`](Self::absorb).
+    pub(super) fn table_if_there(&mut self, key: &'static str) -> Option<Table<'a>> {
+        let values = self.take(key, table)?;
+        Some(Table::new(self.lines, self.line_of(key), Some(values)))
+    }
+
+    /// The tables of an array of tables, `[[key]]`.
+    pub(super) fn tables(&mut self, key: &'static str) -> Vec<Table<'a>> {
+        let lines = self.lines;
+        let mut tables = Vec::new();
+        let written = self.take(key, |value| {
+            value.as_array().ok_or_else(|| {
+                let found = kind(value);
+                format!("a list of tables is expected, each as [[{key}]], not {found}")
+            })
+        });
+        for item in written.into_iter().flat_map(|list| list.iter()) {
+            let line = lines.at(item.span().start);
+            match table(item.get_ref()) {
+                Ok(values) => tables.push(Table::new(lines, line, Some(values))),
+                Err(what) => self.note_at(line, key, what),
+            }
+        }
+        tables
+    }
+
+    /// Ends the reading of a table within this one.
+    pub(super) fn absorb(&mut self, key: &'static str, mut inner: Table<'a>) {
+        inner.refuse_unknown();
+        for noted in inner.noted {
+            self.note_at(noted.line, &format!("{key}.{}", noted.key), noted.what);
+        }
+    }
+
+    /// Ends the reading: what was noted, and every key that nobody took, becomes a problem of the entry
+    /// of that name.
+    pub(super) fn finish(mut self, entry: &str, file: &Path, problems: &mut Vec<Problem>) {
+        self.refuse_unknown();
+        problems.extend(self.noted.into_iter().map(|noted| Problem {
+            file: file.to_path_buf(),
+            line: noted.line,
+            key: match entry {
+                "" => noted.key,
+                entry => format!("{entry}: {}", noted.key),
+            },
+            what: noted.what,
+        }));
+    }
+
+    /// Whether a key is there.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.values.is_some_and(|values| values.contains_key(key))
+    }
+
+    /// Whether no key is there.
+    pub(super) fn is_empty(&self) -> bool {
+        self.values.is_none_or(|values| values.is_empty())
+    }
+
+    /// Notes that something is wrong with a key, there or not.
+    pub(super) fn note(&mut self, key: &str, what: impl Into<String>) {
+        self.note_at(self.line_of(key), key, what);
+    }
+
+    fn note_at(&mut self, line: usize, key: &str, what: impl Into<String>) {
+        self.noted.push(Noted {
+            line,
+            key: key.to_owned(),
+            what: what.into(),
+        });
+    }
+
+    /// The line of a key; of the table, if it is not there.
+    fn line_of(&self, key: &str) -> usize {
+        let found = self.values.and_then(|values| values.get_key_value(key));
+        found.map_or(self.line, |(key, _)| self.lines.at(key.span().start))
+    }
+
+    fn refuse_unknown(&mut self) {
+        for (key, _) in self.values.into_iter().flat_map(|values| values.iter()) {
+            let name: &str = key.get_ref();
+            if self.known.contains(&name) {
+                continue;
+            }
+            let what = match near(name, self.known.iter().copied()) {
+                Some(meant) => format!("unknown key; did you mean {meant:?}?"),
+                None => format!("unknown key; known here: {}", self.known.join(", ")),
+            };
+            self.note_at(self.lines.at(key.span().start), &readable(name), what);
+        }
+    }
+}
+
+fn table<'a>(value: &'a DeValue<'a>) -> Result<&'a DeTable<'a>, String> {
+    value
+        .as_table()
+        .ok_or_else(|| format!("a table is expected, not {}", kind(value)))
+}
+
+/// What a value is, in words.
+pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date or time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// A key as TOML would write it, cut where it is absurd.
+fn readable(key: &str) -> String {
+    let bare = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if key.len() <= 60 && !key.is_empty() && key.bytes().all(bare) {
+        key.to_owned()
+    } else {
+        super::value::quoted(key)
+    }
+}
+
+/// The name that was probably meant: the nearest within two slips of the finger, one if it is short.
+pub(super) fn near<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let word = word.to_lowercase();
+    let slips = match word.chars().count() {
+        0..=2 => return None,
+        3..=5 => 1,
+        6..=60 => 2,
+        _ => return None,
+    };
+    names
+        .into_iter()
+        .map(|name| (distance(&word, &name.to_lowercase()), name))
+        .filter(|(distance, _)| *distance <= slips)
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// Letters to insert, drop, replace or swap with their neighbour to make one word of the other.
+fn distance(from: &str, to: &str) -> usize {
+    let from: Vec<char> = from.chars().collect();
+    let to: Vec<char> = to.chars().collect();
+    let mut rows: Vec<Vec<usize>> = vec![(0..=to.len()).collect()];
+    for (i, a) in from.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, b) in to.iter().enumerate() {
+            let mut least = (rows[i][j] + usize::from(a != b))
+                .min(rows[i][j + 1] + 1)
+                .min(row[j] + 1);
+            if i > 0 && j > 0 && *a == to[j - 1] && from[i - 1] == *b {
+                least = least.min(rows[i - 1][j - 1] + 1);
+            }
+            row.push(least);
+        }
+        rows.push(row);
+    }
+    rows[from.len()][to.len()]
+}
+
+/// Where the lines of a text begin.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Lines {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        Lines(breaks.map(|(at, _)| at + 1).collect())
+    }
+
+    /// The line of a byte, counted from 1.
+    fn at(&self, offset: usize) -> usize {
+        1 + self.0.partition_point(|begin| *begin <= offset)
+    }
+}

@@ -1,0 +1,130 @@
+//! Editors' rulings in files.
+
+use super::{one, problems, read};
+use rusty_events::config::{Correction, EventName, Ruling};
+use rusty_events::event::EventId;
+use rusty_events::link::Link;
+use rusty_events::when::Stamp;
+
+const REST: &str = "reason = \"r\"\nat = 2026-08-18T20:00:00Z\n";
+
+fn ruling(line: &str) -> Ruling {
+    let text = format!("[[decision]]\nevent = \"0123456789abcdef\"\n{line}\n{REST}");
+    let decision = read(&[("decisions/d.toml", &text)]).decisions[0].clone();
+    assert_eq!(
+        decision.event,
+        EventName::Id(EventId::stored("0123456789abcdef".to_owned()))
+    );
+    decision.ruling
+}
+
+fn refused(line: &str) -> String {
+    let text = format!("[[decision]]\nevent = \"0123456789abcdef\"\n{line}\n{REST}");
+    let problem = one(problems(&[("decisions/d.toml", &text)]));
+    let start = "decisions/d.toml:";
+    assert!(problem.starts_with(start), "{problem}");
+    problem[start.len()..].to_owned()
+}
+
+#[test]
+fn every_ruling_can_be_written() {
+    assert_eq!(ruling("hide = \"section\""), Ruling::HideFromSection);
+    assert_eq!(ruling("hide = \"everywhere\""), Ruling::HideEverywhere);
+    assert_eq!(ruling("show = true"), Ruling::Show);
+    assert_eq!(ruling("cancel = true"), Ruling::Cancel);
+    assert_eq!(ruling("postpone = true"), Ruling::Postpone);
+    assert_eq!(ruling("split = true"), Ruling::Split);
+    assert_eq!(
+        ruling("merge = \"https://luma.com/abc\""),
+        Ruling::Merge(EventName::Link(
+            Link::parse("https://luma.com/abc").unwrap()
+        ))
+    );
+    assert_eq!(
+        ruling("print-until = 2026-09-30"),
+        Ruling::PrintUntil("2026-09-30".parse().unwrap())
+    );
+    assert_eq!(
+        ruling(
+            "edit = { start = \"2026-09-08\", title = \"T\", organiser-url = \"https://a.example/\" }"
+        ),
+        Ruling::Edit(vec![
+            Correction::Title("T".to_owned()),
+            Correction::Start(Stamp::Date("2026-09-08".parse().unwrap())),
+            Correction::OrganiserUrl(Link::parse("https://a.example/").unwrap()),
+        ])
+    );
+}
+
+#[test]
+fn a_decision_rules_one_thing() {
+    assert_eq!(
+        refused(""),
+        "1: decision \"0123456789abcdef\": ruling: is missing; write one of hide, show, edit, cancel, postpone, merge, split, print-until"
+    );
+    assert_eq!(
+        refused("show = true\ncancel = true"),
+        "4: decision \"0123456789abcdef\": cancel: is a second ruling beside show; write a decision for each"
+    );
+}
+
+#[test]
+fn a_ruling_that_says_nothing_is_refused() {
+    assert_eq!(
+        refused("cancel = false"),
+        "3: decision \"0123456789abcdef\": cancel: only true says anything here; to take a ruling back, remove it"
+    );
+    assert_eq!(
+        refused("hide = \"page\""),
+        "3: decision \"0123456789abcdef\": hide: \"page\" is not a place to hide from; known: section, everywhere"
+    );
+    assert_eq!(
+        refused("edit = {}"),
+        "3: decision \"0123456789abcdef\": edit.title: is missing, and so is every other field; write what is to be edited"
+    );
+    assert_eq!(
+        refused("edit = { titel = \"T\" }"),
+        "3: decision \"0123456789abcdef\": edit.titel: unknown key; did you mean \"title\"?"
+    );
+}
+
+#[test]
+fn event_reason_and_time_are_needed() {
+    assert_eq!(
+        problems(&[("decisions/d.toml", "[[decision]]\nshow = true\n")]),
+        [
+            "decisions/d.toml:1: decision: at: is missing",
+            "decisions/d.toml:1: decision: event: is missing",
+            "decisions/d.toml:1: decision: reason: is missing",
+        ]
+    );
+    assert_eq!(
+        problems(&[(
+            "decisions/d.toml",
+            "[[decision]]\nevent = \"0123\"\nshow = true\nreason = \"r\"\nat = 2026-08-18T20:00:00\n"
+        )]),
+        [
+            "decisions/d.toml:2: decision: event: \"0123\" is neither a link nor the 16 digits of an event's id",
+            "decisions/d.toml:5: decision: at: \"2026-08-18T20:00:00\" is not a time with its offset, as in 2026-08-18T20:00:00Z",
+        ]
+    );
+}
+
+#[test]
+fn decisions_stand_in_the_order_of_files_and_entries() {
+    let decision = |id: u32| {
+        format!(
+            "[[decision]]\nevent = \"{id:016}\"\nshow = true\nreason = \"{id}\"\nat = 2026-08-18T20:00:00Z\n"
+        )
+    };
+    let configuration = read(&[
+        ("decisions/2026-09.toml", &decision(3)),
+        ("decisions/2026-08.toml", &(decision(2) + &decision(1))),
+    ]);
+    let reasons: Vec<_> = configuration
+        .decisions
+        .iter()
+        .map(|decision| decision.reason.as_str())
+        .collect();
+    assert_eq!(reasons, ["2", "1", "3"]);
+}

@@ -1,0 +1,390 @@
+//! Sources and organisers, refused.
+
+use super::{one, problems, source};
+
+/// The one problem of a source with these lines.
+fn refused(lines: &str) -> String {
+    let problem = source(&format!("[[source]]\n{lines}\n"));
+    problem.strip_prefix("sources/s.toml:").unwrap().to_owned()
+}
+
+fn url(url: &str) -> String {
+    refused(&format!("id = \"x\"\nurl = {url:?}"))
+}
+
+#[test]
+fn problems_of_all_files_are_told_at_once_in_order() {
+    let files = [
+        ("service.toml", "[section]\ndays = 0\n"),
+        (
+            "sources/luma.toml",
+            "[[source]]\nid = \"rust-girona\"\nurl = \"https://luma.com/rust-girona\"\nzone = \"Europe/Girona\"\nmode = \"online\"\n\n[[source]]\nurl = \"https://luma.com/a\"\norganizer = \"A\"\n",
+        ),
+        (
+            "sources/meetup.toml",
+            "[[source]]\nonly = [\"rust\", \"\"]\n",
+        ),
+        ("organisers.toml", "[[organiser]]\nurl = \"nowhere\"\n"),
+        ("decisions/d.toml", "[[ruling]]\n"),
+    ];
+    let expected = [
+        "decisions/d.toml:1: ruling: unknown key; known here: decision",
+        "organisers.toml:1: organiser: name: is missing",
+        "organisers.toml:2: organiser: url: \"nowhere\" is not an absolute http(s) address",
+        "service.toml:2: section.days: 0 is not within 1…366",
+        "sources/luma.toml:4: source \"rust-girona\": zone: \"Europe/Girona\" is not a time zone",
+        "sources/luma.toml:5: source \"rust-girona\": mode: \"online\" is not a mode; known: in-person, virtual, hybrid",
+        "sources/luma.toml:9: source \"luma/a\": organizer: unknown key; did you mean \"organiser\"?",
+        "sources/meetup.toml:1: source: url: is missing",
+        "sources/meetup.toml:2: source: only: is empty",
+    ];
+    assert_eq!(problems(&files), expected);
+    let mut backwards = files;
+    backwards.reverse();
+    assert_eq!(problems(&backwards), expected);
+}
+
+#[test]
+fn a_platform_without_a_reader_is_refused() {
+    let platform = |name: &str| {
+        refused(&format!(
+            "url = \"https://a.example/\"\nplatform = {name:?}"
+        ))
+    };
+    assert_eq!(
+        platform("eventbrite"),
+        "3: source: platform: platform \"eventbrite\" is not readable yet; known: meetup, luma, ics, jsonld"
+    );
+    assert_eq!(
+        platform("meetpu"),
+        "3: source: platform: \"meetpu\" is not a platform; did you mean \"meetup\"?"
+    );
+    assert_eq!(
+        platform("facebook"),
+        "3: source: platform: \"facebook\" is not a platform; known: meetup, luma, ics, jsonld"
+    );
+    assert_eq!(
+        platform("manual"),
+        "3: source: platform: events written by hand stand as [[event]], not in a [[source]]; known: meetup, luma, ics, jsonld"
+    );
+    assert_eq!(
+        refused("url = \"lists/upcoming.md\""),
+        "1: source: platform: a file's name does not tell its platform; write platform, one of meetup, luma, ics, jsonld"
+    );
+}
+
+#[test]
+fn an_address_with_credentials_is_refused_and_not_repeated() {
+    for address in [
+        "https://user:s3cret@a.example/x.ics",
+        "webcal://s3cret@a.example/",
+    ] {
+        let problem = refused(&format!("url = {address:?}"));
+        assert_eq!(
+            problem,
+            "2: source: url: carries a user name or password; anybody who sees the source would see them"
+        );
+    }
+}
+
+#[test]
+fn an_address_of_the_own_machine_or_network_is_refused() {
+    for (address, ip, allow) in [
+        ("http://127.0.0.1:8123/", "127.0.0.1", "127.0.0.1:8123"),
+        ("https://127.1/", "127.0.0.1", "127.0.0.1:443"),
+        ("http://2130706433/", "127.0.0.1", "127.0.0.1:80"),
+        ("http://0x7f.1/", "127.0.0.1", "127.0.0.1:80"),
+        ("http://017700000001/", "127.0.0.1", "127.0.0.1:80"),
+        ("http://１２７.0.0.1/", "127.0.0.1", "127.0.0.1:80"),
+        ("http://0.0.0.0/", "0.0.0.0", "0.0.0.0:80"),
+        ("http://10.1.2.3/", "10.1.2.3", "10.1.2.3:80"),
+        ("http://100.64.0.1/", "100.64.0.1", "100.64.0.1:80"),
+        (
+            "http://169.254.169.254/",
+            "169.254.169.254",
+            "169.254.169.254:80",
+        ),
+        ("http://192.168.0.1/", "192.168.0.1", "192.168.0.1:80"),
+        ("http://[::1]/", "::1", "[::1]:80"),
+        (
+            "http://[::ffff:127.0.0.1]/",
+            "::ffff:127.0.0.1",
+            "[::ffff:127.0.0.1]:80",
+        ),
+        (
+            "http://[64:ff9b::7f00:1]/",
+            "64:ff9b::7f00:1",
+            "[64:ff9b::7f00:1]:80",
+        ),
+        (
+            "http://[2002:7f00:1::]/",
+            "2002:7f00:1::",
+            "[2002:7f00:1::]:80",
+        ),
+        ("http://[fd00::1]/", "fd00::1", "[fd00::1]:80"),
+        ("http://[fe80::1]/", "fe80::1", "[fe80::1]:80"),
+        (
+            "webcal://192.168.0.1/a.ics",
+            "192.168.0.1",
+            "192.168.0.1:443",
+        ),
+    ] {
+        assert_eq!(
+            url(address),
+            format!(
+                "3: source \"x\": url: {ip} is a private address; if it is meant, write allow = [\"{allow}\"] under [fetch] in service.toml"
+            ),
+            "{address}"
+        );
+    }
+    for address in [
+        "http://localhost:80/",
+        "http://LOCALHOST./",
+        "http://a.localhost/",
+    ] {
+        let problem = url(address);
+        assert!(
+            problem.ends_with(
+                "is this machine; write its IP address and port, and allow them in fetch.allow"
+            ),
+            "{problem}"
+        );
+    }
+    // Another port is not the one that was allowed.
+    let problem = one(problems(&[
+        ("service.toml", "[fetch]\nallow = [\"127.0.0.1:8123\"]\n"),
+        (
+            "sources/s.toml",
+            "[[source]]\nurl = \"http://127.0.0.1:8124/\"\n",
+        ),
+    ]));
+    assert!(problem.contains("127.0.0.1:8124"), "{problem}");
+}
+
+#[test]
+fn an_address_of_another_scheme_is_refused() {
+    for scheme in ["ftp", "file", "javascript", "gopher", "data"] {
+        assert_eq!(
+            url(&format!("{scheme}://a.example/")),
+            format!(
+                "3: source \"x\": url: scheme {scheme:?} is not read; write an https or http address, or a file's path"
+            )
+        );
+    }
+    assert_eq!(
+        url("https://"),
+        "3: source \"x\": url: is not an address: empty host"
+    );
+    assert_eq!(
+        url(&format!("https://a.example/{}", "a".repeat(2031))),
+        "3: source \"x\": url: is longer than 2048 characters"
+    );
+}
+
+#[test]
+fn an_address_without_its_scheme_is_not_taken_for_a_file() {
+    assert_eq!(
+        url("www.meetup.com/rust-berlin/"),
+        "3: source \"x\": url: \"www.meetup.com/rust-berlin/\" would be a file; did you mean \"https://www.meetup.com/rust-berlin/\"?"
+    );
+    assert_eq!(
+        url("lu.ma/rust"),
+        "3: source \"x\": url: \"lu.ma/rust\" would be a file; did you mean \"https://lu.ma/rust\"?"
+    );
+}
+
+#[test]
+fn a_single_event_of_a_platform_is_no_source() {
+    assert_eq!(
+        url("https://www.meetup.com/rust-berlin/events/313345334/"),
+        "3: source \"x\": url: is not a group's page on Meetup; a source is its group, https://www.meetup.com/rust-berlin/"
+    );
+    assert_eq!(
+        url("https://www.meetup.com/"),
+        "3: source \"x\": url: is not a group's page on Meetup; a source is a group, as in https://www.meetup.com/rust-berlin/"
+    );
+    assert_eq!(
+        url("https://luma.com/event/evt-1"),
+        "3: source \"x\": url: is not a calendar on Luma, as https://luma.com/calendar/cal-… or https://luma.com/NAME"
+    );
+}
+
+#[test]
+fn values_of_the_wrong_type_are_refused() {
+    assert_eq!(
+        problems(&[(
+            "sources/s.toml",
+            r#"[[source]]
+url = "https://a.example/"
+organiser = ["A"]
+place = 7
+only = "rust"
+aliases = ["b.example"]
+replaces = [{ url = "https://c.example/" }, 7]
+expect-empty = "yes"
+"#
+        )]),
+        [
+            "sources/s.toml:3: source \"jsonld/a.example\": organiser: a string is expected, not a list",
+            "sources/s.toml:4: source \"jsonld/a.example\": place: a string is expected, not a number",
+            "sources/s.toml:5: source \"jsonld/a.example\": only: a list is expected, not a string",
+            "sources/s.toml:6: source \"jsonld/a.example\": aliases: \"b.example\" is not an absolute http(s) address",
+            "sources/s.toml:7: source \"jsonld/a.example\": replaces: a table is expected, not a number",
+            "sources/s.toml:7: source \"jsonld/a.example\": replaces.from: is missing",
+            "sources/s.toml:8: source \"jsonld/a.example\": expect-empty: true or false is expected, not a string",
+        ]
+    );
+}
+
+#[test]
+fn a_place_that_is_none_is_refused() {
+    let problem = refused("url = \"https://a.example/\"\nplace = \"somewhere over the rainbow\"");
+    let start =
+        "3: source \"jsonld/a.example\": place: \"somewhere over the rainbow\" is not a place: ";
+    assert!(problem.starts_with(start), "{problem}");
+}
+
+#[test]
+fn a_page_without_a_name_is_no_organiser() {
+    assert_eq!(
+        refused("url = \"https://a.example/\"\norganiser-url = \"https://b.example/\""),
+        "3: source \"jsonld/a.example\": organiser-url: stands without organiser, the name that links to it"
+    );
+}
+
+#[test]
+fn an_id_can_be_typed() {
+    for id in ["two words", "-dash", "semi;colon", "x<script>", "/etc"] {
+        assert_eq!(
+            refused(&format!("url = \"https://a.example/\"\nid = {id:?}")),
+            format!(
+                "3: source \"jsonld/a.example\": id: {id:?} is not an id: it begins with a letter or digit and holds only those and / - _ . @ +, at most 100"
+            )
+        );
+    }
+    assert_eq!(
+        refused("url = \"---.ics\""),
+        "1: source: id: is missing, and the url does not tell one"
+    );
+}
+
+#[test]
+fn two_sources_never_share_an_id() {
+    assert_eq!(
+        problems(&[
+            (
+                "sources/a.toml",
+                "[[source]]\nurl = \"https://x.example/a/events.ics\"\n"
+            ),
+            (
+                "sources/b.toml",
+                "\n[[source]]\nurl = \"https://x.example/a/all/events.ics\"\nid = \"ics/x.example/a\"\n"
+            ),
+        ]),
+        [
+            "sources/b.toml:2: source \"ics/x.example/a\": id: is the id of another source too (sources/a.toml:1); give one of the two another, as in id = \"ics/x.example/a-2\""
+        ]
+    );
+    assert_eq!(
+        problems(&[
+            ("sources/manual.toml", ""),
+            (
+                "sources/s.toml",
+                "[[source]]\nurl = \"https://x.example/\"\nid = \"manual\"\n"
+            ),
+        ]),
+        [
+            "sources/s.toml:1: source \"manual\": id: is the id of another source too (sources/manual.toml:1); give one of the two another, as in id = \"manual-2\""
+        ]
+    );
+}
+
+#[test]
+fn no_group_is_read_twice() {
+    let twice = |first: &str, second: &str| {
+        problems(&[
+            (
+                "sources/a.toml",
+                &format!("[[source]]\nid = \"a\"\nurl = {first:?}\n"),
+            ),
+            (
+                "sources/b.toml",
+                &format!("[[source]]\nid = \"b\"\nurl = {second:?}\n"),
+            ),
+        ])
+    };
+    for (first, second) in [
+        (
+            "https://www.meetup.com/rust-berlin/",
+            "http://meetup.com/de-DE/Rust-Berlin/events/",
+        ),
+        (
+            "https://www.meetup.com/rust-berlin/",
+            "https://www.meetup.com/rust-berlin/events/ical/",
+        ),
+        ("https://lu.ma/rust", "https://luma.com/rust/"),
+        (
+            "https://x.example/a.ics",
+            "webcal://x.example/a.ics?utm_source=y",
+        ),
+        ("a.ics", "a.ics"),
+    ] {
+        assert_eq!(
+            twice(first, second),
+            [
+                "sources/b.toml:1: source \"b\": url: is read already, by source \"a\" (sources/a.toml:1); remove one of the two"
+            ],
+            "{first} {second}"
+        );
+    }
+}
+
+#[test]
+fn an_alias_of_one_source_is_not_another_source() {
+    assert_eq!(
+        problems(&[(
+            "sources/s.toml",
+            r#"[[source]]
+url = "https://lu.ma/rust-x"
+[[source]]
+url = "https://www.meetup.com/rust-x/"
+aliases = ["https://luma.com/rust-x", "https://www.meetup.com/rust-x/"]
+"#
+        )]),
+        [
+            "sources/s.toml:1: source \"luma/rust-x\": url: is an alias of source \"meetup/rust-x\" (sources/s.toml:3); remove this source, or there the alias"
+        ]
+    );
+}
+
+#[test]
+fn two_organisers_never_share_an_address() {
+    assert_eq!(
+        problems(&[(
+            "organisers.toml",
+            r#"[[organiser]]
+name = "A"
+url = "https://a.example/"
+aliases = ["https://a.example/", "https://c.example/"]
+[[organiser]]
+name = "B"
+url = "https://b.example/"
+aliases = ["http://c.example/"]
+"#
+        )]),
+        [
+            "organisers.toml:8: organiser \"B\": aliases: https://c.example/ is of organiser \"A\" too (line 1)"
+        ]
+    );
+}
+
+#[test]
+fn a_table_that_nobody_knows_is_refused() {
+    assert_eq!(
+        problems(&[("sources/s.toml", "[[sources]]\n[[evnet]]\n")]),
+        [
+            "sources/s.toml:1: sources: unknown key; did you mean \"source\"?",
+            "sources/s.toml:2: evnet: unknown key; did you mean \"event\"?",
+        ]
+    );
+}

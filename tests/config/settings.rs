@@ -1,0 +1,262 @@
+//! `service.toml`, refused.
+
+use super::{problems, service};
+
+#[test]
+fn numbers_have_bounds() {
+    for (text, what) in [
+        ("[section]\ndays = 0", "section.days: 0 is not within 1…366"),
+        (
+            "[section]\ndays = 367",
+            "section.days: 367 is not within 1…366",
+        ),
+        (
+            "[section]\ndays = -1",
+            "section.days: -1 is not within 1…366",
+        ),
+        (
+            "[section]\ndays = 99999999999999999999999",
+            "section.days: 99999999999999999999999 is not within 1…366",
+        ),
+        (
+            "[section]\ndays = 28.0",
+            "section.days: a whole number is expected, not 28.0",
+        ),
+        (
+            "[section]\ndays = \"28\"",
+            "section.days: a whole number is expected, not a string",
+        ),
+        (
+            "[fetch]\nrequests-in-flight = 0",
+            "fetch.requests-in-flight: 0 is not within 1…256",
+        ),
+        (
+            "[fetch]\nrequests-in-flight = 257",
+            "fetch.requests-in-flight: 257 is not within 1…256",
+        ),
+        (
+            "[fetch]\nper-host-in-flight = 17",
+            "fetch.per-host-in-flight: 17 is not within 1…16",
+        ),
+        (
+            "[fetch]\nevent-pages = 10001",
+            "fetch.event-pages: 10001 is not within 0…10000",
+        ),
+        (
+            "[fetch]\nevent-pages = 0x1_0000",
+            "fetch.event-pages: 0x10000 is not within 0…10000",
+        ),
+    ] {
+        assert_eq!(service(text), format!("service.toml:2: {what}"));
+    }
+}
+
+#[test]
+fn spans_of_time_have_units_and_bounds() {
+    let not = |written: &str| {
+        format!(
+            "{written:?} is not a span of time; write a number and ms, s, m, h or d, as in \"48h\""
+        )
+    };
+    for written in ["48", "h", "2 days", "-1h", "1.5h", "1h30m", "48H", "²h"] {
+        assert_eq!(
+            service(&format!("stale-after = {written:?}")),
+            format!("service.toml:1: stale-after: {}", not(written))
+        );
+    }
+    for written in [
+        "0h",
+        "59s",
+        "367d",
+        "99999999999999999999d",
+        "213503982335d",
+    ] {
+        assert_eq!(
+            service(&format!("stale-after = {written:?}")),
+            format!("service.toml:1: stale-after: {written:?} is not within 1m…366d")
+        );
+    }
+    assert_eq!(
+        service("stale-after = 48"),
+        "service.toml:1: stale-after: a string is expected, not a number"
+    );
+    assert_eq!(
+        service("[fetch]\nper-host-interval = \"61m\""),
+        "service.toml:2: fetch.per-host-interval: \"61m\" is not within 0s…1h"
+    );
+}
+
+#[test]
+fn texts_have_their_form() {
+    for (text, what) in [
+        (
+            "[newsletter]\nweekday = \"Mittwoch\"",
+            "newsletter.weekday: \"Mittwoch\" is not a day of the week; known: monday, tuesday, wednesday, thursday, friday, saturday, sunday",
+        ),
+        (
+            "[newsletter]\nweekday = \"wendesday\"",
+            "newsletter.weekday: \"wendesday\" is not a day of the week; did you mean \"wednesday\"?",
+        ),
+        (
+            "[newsletter]\nzone = \"Europe/Berln\"",
+            "newsletter.zone: \"Europe/Berln\" is not a time zone; did you mean \"Europe/Berlin\"?",
+        ),
+        (
+            "[newsletter]\ndraft = \"ftp://a.example/d.md\"",
+            "newsletter.draft: scheme \"ftp\" is not read; write an https or http address, or a file's path",
+        ),
+        ("[section]\nheading = \" \"", "section.heading: is empty"),
+        (
+            "[section]\nheading = \"a\\nb\"",
+            "section.heading: holds a line break, a tab or another control character",
+        ),
+        (
+            "[section]\nline = \"from {from}\"",
+            "section.line: \"from {from}\" must hold {from} and {to}, once each",
+        ),
+        (
+            "[section]\nline = \"{from} {to} {to}\"",
+            "section.line: \"{from} {to} {to}\" must hold {from} and {to}, once each",
+        ),
+        (
+            "[section]\norganiser-separator = \"\"",
+            "section.organiser-separator: is empty",
+        ),
+        (
+            "[section]\nstates = [\"US\", \"Texas\"]",
+            "section.states: \"Texas\" is not a country of ISO 3166",
+        ),
+        (
+            "[section]\nstates = \"US\"",
+            "section.states: a list is expected, not a string",
+        ),
+        (
+            "[fetch]\ncontact = \"somebody\"",
+            "fetch.contact: \"somebody\" is neither the address of a page nor of a mailbox",
+        ),
+        (
+            "[fetch]\ncontact = \"https://a.example/ü\"",
+            "fetch.contact: \"https://a.example/ü\" is neither the address of a page nor of a mailbox",
+        ),
+        (
+            "[fetch]\nallow = [\"127.0.0.1\"]",
+            "fetch.allow: \"127.0.0.1\" is not an IP address and port, as in \"127.0.0.1:8123\"",
+        ),
+        (
+            "[fetch]\nallow = [\"localhost:80\"]",
+            "fetch.allow: \"localhost:80\" is not an IP address and port, as in \"127.0.0.1:8123\"",
+        ),
+        (
+            "[fetch]\nallow = [\"10.0.0.1:0\"]",
+            "fetch.allow: \"10.0.0.1:0\" is not an IP address and port, as in \"127.0.0.1:8123\"",
+        ),
+        (
+            "[schedule]\nrefresh = \"hourly\"",
+            "schedule.refresh: \"hourly\" is not a cron line of five fields: minute, hour, day, month, day of the week",
+        ),
+        (
+            "[server]\nlisten = \"8080\"",
+            "server.listen: \"8080\" is not an IP address and port, as in \"127.0.0.1:8080\"",
+        ),
+        (
+            "[server]\nurl = \"events.example.org\"",
+            "server.url: \"events.example.org\" is not an http(s) address",
+        ),
+        (
+            "[server]\nurl = \"https://e.example/?a=1\"",
+            "server.url: \"https://e.example/?a=1\" has a query",
+        ),
+    ] {
+        assert_eq!(service(text), format!("service.toml:2: {what}"));
+    }
+}
+
+#[test]
+fn an_item_of_a_list_has_its_own_line() {
+    assert_eq!(
+        problems(&[(
+            "service.toml",
+            "[fetch]\nallow = [\n  \"127.0.0.1:1\",\n  \"here\",\n  7,\n]\n"
+        )]),
+        [
+            "service.toml:4: fetch.allow: \"here\" is not an IP address and port, as in \"127.0.0.1:8123\"",
+            "service.toml:5: fetch.allow: a string is expected, not a number",
+        ]
+    );
+}
+
+#[test]
+fn mirrors_stand_for_web_addresses() {
+    assert_eq!(
+        problems(&[(
+            "service.toml",
+            r#"[fetch.mirrors]
+"www.meetup.com" = "pages"
+"https://a.example/?x" = "pages"
+"https://b.example" = "http://u:p@127.0.0.1/"
+"https://c.example" = 7
+"https://d.example" = "a"
+"https://d.example/" = "b"
+"#
+        )]),
+        [
+            "service.toml:1: fetch.mirrors: \"https://d.example\" stands there twice",
+            "service.toml:2: fetch.mirrors.\"www.meetup.com\": the prefix must begin with https:// or http://",
+            "service.toml:3: fetch.mirrors.\"https://a.example/?x\": \"https://a.example/?x\" has a query",
+            "service.toml:4: fetch.mirrors.\"https://b.example\": carries a user name or password; anybody who sees the source would see them",
+            "service.toml:5: fetch.mirrors.\"https://c.example\": a string is expected, not a number",
+        ]
+    );
+}
+
+#[test]
+fn a_key_itself_never_stands_in_the_configuration_nor_in_a_message() {
+    let problems = problems(&[(
+        "service.toml",
+        r#"[fetch.keys]
+meetup = "s3cret-one"
+eventbrite = { token = "s3cret-two" }
+luma = { file = "a", env = "B" }
+mastodon = { env = "C" }
+"#,
+    )]);
+    assert_eq!(
+        problems,
+        [
+            "service.toml:2: fetch.keys.meetup: a table is expected, not a string",
+            "service.toml:3: fetch.keys.eventbrite.file: write either file or env; a key itself never stands here",
+            "service.toml:3: fetch.keys.eventbrite.token: unknown key; known here: file, env",
+            "service.toml:4: fetch.keys.luma.file: write either file or env; a key itself never stands here",
+            "service.toml:5: fetch.keys.mastodon: unknown key; known here: meetup, luma, ics, jsonld, eventbrite, hasgeek, section",
+        ]
+    );
+    assert!(!problems.concat().contains("s3cret"));
+}
+
+#[test]
+fn a_value_where_a_table_belongs_is_refused() {
+    assert_eq!(
+        problems(&[("service.toml", "fetch = true\nserver = [1]\n")]),
+        [
+            "service.toml:1: fetch: a table is expected, not true or false",
+            "service.toml:2: server: a table is expected, not a list",
+        ]
+    );
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_the_one_that_was_meant() {
+    assert_eq!(
+        problems(&[(
+            "service.toml",
+            "stale_after = \"1h\"\nfecth = {}\nverbose = true\n\"a key\" = 1\n[section]\norganizer-separator = \"x\"\n"
+        )]),
+        [
+            "service.toml:1: stale_after: unknown key; did you mean \"stale-after\"?",
+            "service.toml:2: fecth: unknown key; did you mean \"fetch\"?",
+            "service.toml:3: verbose: unknown key; known here: database, stale-after, newsletter, section, fetch, schedule, server",
+            "service.toml:4: \"a key\": unknown key; known here: database, stale-after, newsletter, section, fetch, schedule, server",
+            "service.toml:6: section.organizer-separator: unknown key; did you mean \"organiser-separator\"?",
+        ]
+    );
+}

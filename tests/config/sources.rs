@@ -1,0 +1,242 @@
+//! What an address tells: platform, id, organiser's page.
+
+use super::read;
+use rusty_events::source::{Address, Platform, Source};
+
+fn told(url: &str) -> Source {
+    let text = format!("[[source]]\nurl = {url:?}\norganiser = \"Somebody\"\n");
+    read(&[("sources/s.toml", &text)]).sources[0].clone()
+}
+
+#[test]
+fn an_address_tells_platform_and_id() {
+    use Platform::{Ics, Jsonld, Luma, Meetup};
+    for (url, platform, id) in [
+        (
+            "https://www.meetup.com/rust-berlin/",
+            Meetup,
+            "meetup/rust-berlin",
+        ),
+        (
+            "https://meetup.com/Rust-Berlin",
+            Meetup,
+            "meetup/rust-berlin",
+        ),
+        (
+            "https://www.meetup.com/de-DE/rust-noris/events/",
+            Meetup,
+            "meetup/rust-noris",
+        ),
+        (
+            "https://www.meetup.com/Rust-Berlin/events/ical/",
+            Meetup,
+            "meetup/rust-berlin",
+        ),
+        ("https://luma.com/calendar/cal-XyZ1", Luma, "luma/cal-XyZ1"),
+        ("https://lu.ma/rust-sc", Luma, "luma/rust-sc"),
+        (
+            "https://api.lu.ma/ics/get?entity=calendar&id=cal-XyZ1",
+            Luma,
+            "luma/cal-XyZ1",
+        ),
+        (
+            "https://api2.luma.com/calendar/get-items?calendar_api_id=cal-XyZ1",
+            Luma,
+            "luma/cal-XyZ1",
+        ),
+        (
+            "https://example.org/rust/events.ics",
+            Ics,
+            "ics/example.org/rust",
+        ),
+        ("webcal://example.org/all", Jsonld, "jsonld/example.org/all"),
+        ("webcal://example.org/all.ICS", Ics, "ics/example.org/all"),
+        (
+            "https://mobilizon.example/@rust_colorado/feed/ics",
+            Ics,
+            "ics/mobilizon.example/rust-colorado",
+        ),
+        (
+            "https://calendar.google.com/calendar/ical/rust%40group.calendar.google.com/public/basic.ics",
+            Ics,
+            "ics/calendar.google.com/rust-group",
+        ),
+        ("https://example.org/events/?ical=1", Ics, "ics/example.org"),
+        ("https://www.example.org/", Jsonld, "jsonld/example.org"),
+        (
+            "https://example.org/Rust%20Days/",
+            Jsonld,
+            "jsonld/example.org/rust-20days",
+        ),
+        ("https://notmeetup.com/x/", Jsonld, "jsonld/notmeetup.com/x"),
+        ("feeds/Some Group.ics", Ics, "ics/some-group"),
+        ("pages/group.html", Jsonld, "jsonld/group"),
+    ] {
+        let source = told(url);
+        assert_eq!(
+            (source.platform, source.id.0.as_str()),
+            (platform, id),
+            "{url}"
+        );
+    }
+}
+
+#[test]
+fn webcal_is_https() {
+    assert_eq!(
+        told("webcal://example.org/all.ics").address,
+        Address::Web("https://example.org/all.ics".to_owned())
+    );
+}
+
+#[test]
+fn an_address_on_the_web_is_kept_as_written() {
+    for url in [
+        "https://lu.ma/rust-sc",
+        "https://www.meetup.com/Rust-Berlin/events/",
+        "https://example.org/a?utm_source=x&b=1",
+    ] {
+        assert_eq!(told(url).address, Address::Web(url.to_owned()));
+    }
+}
+
+#[test]
+fn a_file_is_found_beside_the_configuration() {
+    let configuration = read(&[("sources/s.toml", "[[source]]\nurl = \"feeds/a.ics\"\n")]);
+    let root = configuration.root.unwrap();
+    assert_eq!(
+        configuration.sources[0].address,
+        Address::File(root.join("feeds/a.ics"))
+    );
+}
+
+#[test]
+fn an_organiser_links_to_the_page_that_the_address_tells() {
+    for (url, page) in [
+        (
+            "https://www.meetup.com/Rust-Berlin/events/ical/",
+            Some("https://www.meetup.com/rust-berlin"),
+        ),
+        (
+            "https://www.meetup.com/de-DE/rust-noris/",
+            Some("https://www.meetup.com/rust-noris"),
+        ),
+        ("https://lu.ma/rust-sc", Some("https://luma.com/rust-sc")),
+        (
+            "https://api.lu.ma/ics/get?entity=calendar&id=cal-XyZ1",
+            Some("https://luma.com/calendar/cal-XyZ1"),
+        ),
+        (
+            "https://example.org/events/?utm_source=x",
+            Some("https://example.org/events/"),
+        ),
+        // Nobody wants to read a feed.
+        ("https://example.org/all.ics", None),
+        ("feeds/a.ics", None),
+    ] {
+        let organiser = told(url).organiser.unwrap();
+        assert_eq!(
+            organiser.url.as_ref().map(|url| url.as_str()),
+            page,
+            "{url}"
+        );
+    }
+}
+
+#[test]
+fn a_source_has_the_zone_of_its_home_unless_told_otherwise() {
+    let home = rusty_events::place::Place::parse("Berlin, DE")
+        .unwrap()
+        .zone();
+    assert!(home.is_some());
+    let configuration = read(&[(
+        "sources/s.toml",
+        r#"
+        [[source]]
+        url = "https://a.example/"
+        place = "Berlin, DE"
+        [[source]]
+        url = "https://b.example/"
+        place = "Berlin, DE"
+        zone = "America/Lima"
+        [[source]]
+        url = "https://c.example/"
+        "#,
+    )]);
+    let zones: Vec<_> = configuration
+        .sources
+        .iter()
+        .map(|source| source.zone)
+        .collect();
+    assert_eq!(zones, [home, Some(chrono_tz::America::Lima), None]);
+}
+
+#[test]
+fn a_calendar_of_many_groups_has_no_organiser() {
+    let configuration = read(&[(
+        "sources/s.toml",
+        "[[source]]\nurl = \"https://a.example/\"\n",
+    )]);
+    assert_eq!(configuration.sources[0].organiser, None);
+}
+
+#[test]
+fn sources_stand_in_the_order_of_files_and_entries() {
+    let configuration = read(&[
+        (
+            "sources/b.toml",
+            "[[source]]\nurl = \"https://d.example/\"\n",
+        ),
+        (
+            "sources/a.toml",
+            "[[event]]\ntitle = \"T\"\nstart = 2026-09-08\n[[source]]\nurl = \"https://z.example/\"\n[[source]]\nurl = \"https://c.example/\"\n",
+        ),
+    ]);
+    let ids: Vec<_> = configuration
+        .sources
+        .iter()
+        .map(|source| source.id.0.as_str())
+        .collect();
+    assert_eq!(
+        ids,
+        [
+            "jsonld/z.example",
+            "jsonld/c.example",
+            "manual/a",
+            "jsonld/d.example"
+        ]
+    );
+}
+
+#[test]
+fn an_allowed_private_address_may_be_named() {
+    for (url, allow) in [
+        ("http://127.0.0.1:8123/x.ics", "127.0.0.1:8123"),
+        ("http://10.0.0.7/x.ics", "10.0.0.7:80"),
+        ("https://[::1]/x.ics", "[::1]:443"),
+    ] {
+        let service = format!("[fetch]\nallow = [{allow:?}]\n");
+        let source = format!("[[source]]\nurl = {url:?}\n");
+        let configuration = read(&[("service.toml", &service), ("sources/s.toml", &source)]);
+        assert_eq!(
+            configuration.sources[0].address,
+            Address::Web(url.to_owned())
+        );
+    }
+}
+
+#[test]
+fn a_public_address_of_numbers_may_be_named() {
+    assert_eq!(
+        told("http://93.184.216.34/x.ics").id.0,
+        "ics/93.184.216.34/x"
+    );
+    assert_eq!(
+        told("http://[::ffff:93.184.216.34]/x.ics").platform,
+        Platform::Ics
+    );
+    assert_eq!(
+        told("http://[2606:4700::1111]/x.ics").id.0,
+        "ics/2606-4700--1111/x"
+    );
+}
