@@ -45,5 +45,6 @@ pub mod schedule;
 pub mod select;
 
 // Edges: each touches one part of the world.
+pub mod config;
 pub mod publish;
 pub mod store;

@@ -14,7 +14,7 @@ const LONGEST_BYTES: usize = 2048;
 const LONGEST_SLUG_CHARS: usize = 40;
 
 /// Platforms that have a name but no reader yet.
-const NOT_READABLE_YET: [&str; 3] = ["eventbrite", "hasgeek", "section"];
+const NOT_READABLE_YET: [&str; 2] = ["eventbrite", "hasgeek"];
 
 /// Parts of a feed's path that do not tell whose feed it is.
 const TELLS_NOTHING: [&str; 14] = [
@@ -302,7 +302,7 @@ pub(super) fn place(written: Written, platform: Platform) -> Result<Placed, Stri
         Written::Web(url) => match platform {
             Platform::Meetup => meetup(url)?,
             Platform::Luma => luma(url)?,
-            Platform::Ics => (slug_of(url), None),
+            Platform::Ics | Platform::Section => (slug_of(url), None),
             Platform::Jsonld | Platform::Manual => {
                 let link = Link::parse(url.as_str()).map_err(|error| error.to_string())?;
                 (slug_of(url), Some(link))

@@ -53,7 +53,7 @@ fn a_platform_without_a_reader_is_refused() {
     };
     assert_eq!(
         platform("eventbrite"),
-        "3: source: platform: platform \"eventbrite\" is not readable yet; known: meetup, luma, ics, jsonld"
+        "3: source: platform: platform \"eventbrite\" is not readable yet; known: meetup, luma, ics, jsonld, section"
     );
     assert_eq!(
         platform("meetpu"),
@@ -61,11 +61,11 @@ fn a_platform_without_a_reader_is_refused() {
     );
     assert_eq!(
         platform("facebook"),
-        "3: source: platform: \"facebook\" is not a platform; known: meetup, luma, ics, jsonld"
+        "3: source: platform: \"facebook\" is not a platform; known: meetup, luma, ics, jsonld, section"
     );
     assert_eq!(
         platform("manual"),
-        "3: source: platform: events written by hand stand as [[event]], not in a [[source]]; known: meetup, luma, ics, jsonld"
+        "3: source: platform: events written by hand stand as [[event]], not in a [[source]]; known: meetup, luma, ics, jsonld, section"
     );
     assert_eq!(
         refused("url = \"lists/upcoming.md\""),
