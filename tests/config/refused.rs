@@ -18,7 +18,7 @@ fn problems_of_all_files_are_told_at_once_in_order() {
         ("service.toml", "[section]\ndays = 0\n"),
         (
             "sources/luma.toml",
-            "[[source]]\nid = \"rust-girona\"\nurl = \"https://luma.com/rust-girona\"\nzone = \"Europe/Girona\"\nmode = \"online\"\n\n[[source]]\nurl = \"https://luma.com/a\"\norganizer = \"A\"\n",
+            "[[source]]\nid = \"rust-girona\"\nurl = \"https://luma.com/rust-girona\"\nzone = \"Europe/Girona\"\nmode = \"somewhere\"\n\n[[source]]\nurl = \"https://luma.com/a\"\norganizer = \"A\"\n",
         ),
         (
             "sources/meetup.toml",
@@ -33,7 +33,7 @@ fn problems_of_all_files_are_told_at_once_in_order() {
         "organisers.toml:2: organiser: url: \"nowhere\" is not an absolute http(s) address",
         "service.toml:2: section.days: 0 is not within 1…366",
         "sources/luma.toml:4: source \"rust-girona\": zone: \"Europe/Girona\" is not a time zone",
-        "sources/luma.toml:5: source \"rust-girona\": mode: \"online\" is not a mode; known: in-person, virtual, hybrid",
+        "sources/luma.toml:5: source \"rust-girona\": mode: \"somewhere\" is not a mode; known: in-person, virtual, hybrid",
         "sources/luma.toml:9: source \"luma/a\": organizer: unknown key; did you mean \"organiser\"?",
         "sources/meetup.toml:1: source: url: is missing",
         "sources/meetup.toml:2: source: only: is empty",
@@ -69,7 +69,7 @@ fn a_platform_without_a_reader_is_refused() {
     );
     assert_eq!(
         refused("url = \"lists/upcoming.md\""),
-        "1: source: platform: a file's name does not tell its platform; write platform, one of meetup, luma, ics, jsonld"
+        "1: source: platform: a file's name does not tell its platform; write platform, one of meetup, luma, ics, jsonld, section"
     );
 }
 
