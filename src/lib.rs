@@ -37,3 +37,6 @@ pub mod when;
 
 // Stages: pure functions, one an arrow.
 pub mod read;
+
+// Edges: each touches one part of the world.
+pub mod fetch;
