@@ -46,5 +46,6 @@ pub mod select;
 
 // Edges: each touches one part of the world.
 pub mod config;
+pub mod fetch;
 pub mod publish;
 pub mod store;

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod config;
+mod fetch;
 mod link;
+mod loopback;
 mod markdown;
 mod sameness;
 mod store;

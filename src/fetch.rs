@@ -1,0 +1,516 @@
+//! Fetching: the only part that touches the network and the folders of mirrors.
+//!
+//! One request goes a long way before it is sent: the address is read ([`guard`]), its mirror is looked
+//! up, the place it leads to is checked, and a turn is waited for. Redirects are followed here and not
+//! by the HTTP client, because each hop goes that whole way again.
+//!
+//! Nothing is tried a second time: when a source is read again is decided elsewhere. The one exception
+//! is a server that answers "unchanged" to a question that was not asked.
+
+pub mod guard;
+
+mod answer;
+mod error;
+mod folder;
+mod mirror;
+mod politeness;
+
+pub use error::{Error, Phase};
+
+use crate::source::{Page, Request, Way};
+use answer::{Budget, Meaning};
+use chrono::{DateTime, Utc};
+use mirror::{Mirrors, Place};
+use politeness::Queues;
+use reqwest::header::{self, HeaderMap, HeaderValue};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::time::Instant;
+use url::Url;
+
+/// Most redirects that are followed for one request.
+const MOST_REDIRECTS: usize = 5;
+
+/// How long an unused connection is kept for the next request to the same host.
+const IDLE_CONNECTION: Duration = Duration::from_secs(15);
+
+/// How the world is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Where an operator of a server finds out who we are; part of the User-Agent.
+    pub contact: Option<String>,
+    /// Most requests at one time; at least 1.
+    pub requests_in_flight: usize,
+    /// Most requests to one host at one time; at least 1.
+    pub per_host_in_flight: usize,
+    /// Time between the starts of two requests to one host; zero turns it off.
+    pub per_host_interval: Duration,
+    /// Addresses inside the network that a source may name, as exactly this address and port. Never
+    /// reached through a name, nor by a redirect from elsewhere.
+    pub allow: Vec<SocketAddr>,
+    /// What is fetched from somewhere else.
+    pub mirrors: Vec<Mirror>,
+    /// Time until there is the head of an answer: name, connection, encryption and waiting together.
+    pub connect_timeout: Duration,
+    /// Time until a body has come whole, redirects included, however steadily it trickles. Waiting for
+    /// a turn does not count.
+    pub total_timeout: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            contact: None,
+            requests_in_flight: 16,
+            per_host_in_flight: 1,
+            per_host_interval: Duration::from_secs(1),
+            allow: Vec::new(),
+            mirrors: Vec::new(),
+            connect_timeout: Duration::from_secs(10),
+            total_timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+/// A prefix of addresses that is fetched from somewhere else. Of several that fit the longest wins; it
+/// fits only up to a boundary of the path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mirror {
+    /// What addresses begin with: a scheme and host, perhaps a path; `https://` alone stands for all.
+    pub prefix: String,
+    /// Where they are fetched.
+    pub to: MirrorTarget,
+}
+
+/// Where a mirrored address is fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MirrorTarget {
+    /// From a server: its base address stands in place of the prefix. If it names an address inside the
+    /// network, that one is allowed by it.
+    Server(String),
+    /// From a folder: the path names the file. `…/` and folders mean their `index`, a query is appended
+    /// as `@name=value`, pairs sorted, and percent-encoding stays as it is. What is not there is a 404.
+    Folder(PathBuf),
+}
+
+/// What a server said of a version of a page, so that it can be asked whether there is a newer one: byte
+/// for byte as served, quotes included. Nothing over 1 KB is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// `ETag`.
+    pub etag: Option<String>,
+    /// `Last-Modified`.
+    pub last_modified: Option<String>,
+}
+
+/// What came of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one a request, moved once; a box would only stand in every caller's way"
+)]
+pub enum Fetched {
+    /// Nothing newer than what the validators stand for.
+    Unchanged,
+    /// A page.
+    Page {
+        /// The page; its `url` is the address by its own name, also where a mirror served it.
+        page: Page,
+        /// What to ask with next time.
+        validators: Validators,
+        /// Where the address has moved for good, if the server says so: to be reported, never to be
+        /// written back. Redirects behind a temporary one say nothing about the address that was asked.
+        moved: Option<String>,
+    },
+}
+
+/// Fetches pages, one at a time or many at once.
+#[derive(Debug)]
+pub struct Fetcher {
+    client: reqwest::Client,
+    queues: Queues,
+    mirrors: Mirrors,
+    allow: Vec<SocketAddr>,
+    connect_timeout: Duration,
+    total_timeout: Duration,
+}
+
+/// What one exchange with a server, or one look into a folder, came to.
+enum Asked {
+    Unchanged,
+    Redirect {
+        to: Url,
+        permanent: bool,
+    },
+    Page {
+        content_type: Option<String>,
+        body: Vec<u8>,
+        validators: Validators,
+    },
+}
+
+impl Fetcher {
+    /// Sets up the one client.
+    ///
+    /// # Errors
+    /// [`Error::Settings`] for a contact that no header can carry, a limit of zero requests, a mirror
+    /// that is none, or a machine without root certificates.
+    pub fn new(settings: Settings) -> Result<Fetcher, Error> {
+        let wrong = |key, why: &str| Error::Settings {
+            key,
+            why: why.to_owned(),
+        };
+        if settings.requests_in_flight == 0 {
+            return Err(wrong("requests-in-flight", "must be at least 1"));
+        }
+        if settings.per_host_in_flight == 0 {
+            return Err(wrong("per-host-in-flight", "must be at least 1"));
+        }
+        let product = concat!("rusty-events/", env!("CARGO_PKG_VERSION"));
+        let user_agent = match &settings.contact {
+            Some(contact) => format!("{product} (+{contact})"),
+            None => product.to_owned(),
+        };
+        let user_agent = HeaderValue::from_str(&user_agent)
+            .map_err(|_| wrong("contact", "holds characters that no header can carry"))?;
+        let client = reqwest::Client::builder()
+            .user_agent(user_agent)
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .retry(reqwest::retry::never())
+            .gzip(true)
+            .brotli(true)
+            .connect_timeout(settings.connect_timeout)
+            .pool_idle_timeout(IDLE_CONNECTION)
+            .pool_max_idle_per_host(settings.per_host_in_flight)
+            .dns_resolver(guard::GuardedResolver)
+            .build()
+            .map_err(|error| wrong("client", &error::one_line(&format!("{error:?}"))))?;
+        if !settings.allow.is_empty() {
+            tracing::warn!(addresses = ?settings.allow, "sources may name addresses inside the network");
+        }
+        Ok(Fetcher {
+            client,
+            queues: Queues::new(
+                settings.requests_in_flight,
+                settings.per_host_in_flight,
+                settings.per_host_interval,
+            ),
+            mirrors: Mirrors::new(settings.mirrors)?,
+            allow: settings.allow,
+            connect_timeout: settings.connect_timeout,
+            total_timeout: settings.total_timeout,
+        })
+    }
+
+    /// Whether an address would be asked at all, as far as can be told without asking anybody.
+    ///
+    /// # Errors
+    /// [`Error::BadUrl`] and [`Error::Forbidden`], as [`Fetcher::fetch`] would.
+    pub fn check(&self, url: &str) -> Result<(), Error> {
+        let url = guard::parse(url)?;
+        self.place(&url, self.named(&url)).map(drop)
+    }
+
+    /// Fetches what a request asks for, unless it is still what the validators stand for.
+    ///
+    /// # Errors
+    /// [`Error`] says what a caller can do about it. Nothing of a page that did not come whole is handed
+    /// on.
+    pub async fn fetch(
+        &self,
+        request: &Request,
+        validators: &Validators,
+        now: DateTime<Utc>,
+    ) -> Result<Fetched, Error> {
+        let mut url = guard::parse(&request.url)?;
+        let named = self.named(&url);
+        let mut headers = headers(request.way, validators);
+        let conditional = headers.contains_key(header::IF_NONE_MATCH)
+            || headers.contains_key(header::IF_MODIFIED_SINCE);
+        let mut budget = Budget {
+            whole: self.total_timeout,
+            left: self.total_timeout,
+        };
+        let mut seen = vec![url.clone()];
+        let mut moved = None;
+        let mut moved_for_good = true;
+        let mut place = self.place(&url, named)?;
+        loop {
+            let asked = match &place {
+                Place::Folder(files) => folder::look_up(&url, files, validators).await?,
+                Place::Own(real) | Place::Server(real, _) => {
+                    self.ask(&url, real, &headers, &mut budget, now).await?
+                }
+            };
+            match asked {
+                Asked::Unchanged if conditional => return Ok(Fetched::Unchanged),
+                Asked::Unchanged if headers.contains_key(header::CACHE_CONTROL) => {
+                    return Err(Error::Garbled {
+                        host: guard::host(&url),
+                        why: "it says \"unchanged\" (status 304) where nothing is known yet"
+                            .to_owned(),
+                    });
+                }
+                // Some cache answers what somebody else asked: once more, past all caches.
+                Asked::Unchanged => {
+                    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+                }
+                Asked::Redirect { to, permanent } => {
+                    let refused = |why: &str| Error::Redirect {
+                        host: guard::host(&url),
+                        why: why.to_owned(),
+                    };
+                    if to.scheme() == "http" && url.scheme() == "https" {
+                        return Err(refused("it leads from https to http"));
+                    }
+                    if seen.contains(&to) {
+                        return Err(refused("it leads in a circle"));
+                    }
+                    if seen.len() > MOST_REDIRECTS {
+                        return Err(refused("it is the sixth in a row"));
+                    }
+                    place = self.place(&to, named).map_err(|error| match error {
+                        Error::BadUrl { why } => refused(&why),
+                        error => error,
+                    })?;
+                    moved_for_good &= permanent;
+                    if moved_for_good {
+                        moved = Some(to.to_string());
+                    }
+                    seen.push(to.clone());
+                    url = to;
+                }
+                Asked::Page {
+                    content_type,
+                    body,
+                    validators,
+                } => {
+                    let page = Page {
+                        request: request.clone(),
+                        url: url.into(),
+                        content_type,
+                        body,
+                        at: now,
+                    };
+                    return Ok(Fetched::Page {
+                        page,
+                        validators,
+                        moved,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Reads a file that the configuration names as a source. Unchanged if the validators are of the same
+    /// content.
+    ///
+    /// # Errors
+    /// [`Error::File`] if it is not there, cannot be read, is no regular file, or is larger than a body
+    /// may be.
+    pub async fn read_file(
+        &self,
+        path: &Path,
+        request: &Request,
+        validators: &Validators,
+        now: DateTime<Utc>,
+    ) -> Result<Fetched, Error> {
+        Ok(match folder::read_file(path, validators).await? {
+            Asked::Page {
+                content_type,
+                body,
+                validators,
+            } => Fetched::Page {
+                page: Page {
+                    request: request.clone(),
+                    url: request.url.clone(),
+                    content_type,
+                    body,
+                    at: now,
+                },
+                validators,
+                moved: None,
+            },
+            Asked::Unchanged | Asked::Redirect { .. } => Fetched::Unchanged,
+        })
+    }
+
+    /// The address inside the network that a source names and that is allowed.
+    fn named(&self, url: &Url) -> Option<SocketAddr> {
+        guard::literal(url).filter(|address| self.allow.contains(address))
+    }
+
+    /// Where an address is really fetched, if it may be.
+    fn place(&self, url: &Url, named: Option<SocketAddr>) -> Result<Place, Error> {
+        let place = self.mirrors.place(url)?;
+        match &place {
+            Place::Own(real) => guard::check(real, named)?,
+            Place::Server(real, of_mirror) => guard::check(real, *of_mirror)?,
+            Place::Folder(_) => {}
+        }
+        Ok(place)
+    }
+
+    /// Asks the server at `real` for what is called `url`, when it is its turn.
+    async fn ask(
+        &self,
+        url: &Url,
+        real: &Url,
+        headers: &HeaderMap,
+        budget: &mut Budget,
+        now: DateTime<Utc>,
+    ) -> Result<Asked, Error> {
+        let queue = real.host_str().unwrap_or_default().trim_end_matches('.');
+        let _turn = self.queues.turn(queue).await;
+        let begun = Instant::now();
+        let asked = self.exchange(url, real, headers, *budget, now).await;
+        let took = begun.elapsed();
+        budget.left = budget.left.saturating_sub(took);
+        // Neither query nor body: either may carry a secret.
+        let (host, path) = (guard::host(real), real.path());
+        let took = took.as_millis();
+        match &asked {
+            Ok(asked) => tracing::debug!(host, path, took, outcome = %asked, "asked"),
+            Err(error) => tracing::debug!(host, path, took, phase = error.phase(), %error, "asked"),
+        }
+        asked
+    }
+
+    async fn exchange(
+        &self,
+        url: &Url,
+        real: &Url,
+        headers: &HeaderMap,
+        budget: Budget,
+        now: DateTime<Utc>,
+    ) -> Result<Asked, Error> {
+        let host = if url == real {
+            guard::host(real)
+        } else {
+            format!("{} (mirrored at {})", guard::host(url), guard::host(real))
+        };
+        let begun = Instant::now();
+        let patience = self.connect_timeout.min(budget.left);
+        let request = self.client.get(real.clone()).headers(headers.clone());
+        let mut response = match tokio::time::timeout(patience, request.send()).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => return Err(Error::before_answer(&host, &error)),
+            Err(_) if patience < self.connect_timeout => {
+                return Err(Error::TooSlow {
+                    host,
+                    limit: budget.whole,
+                });
+            }
+            Err(_) => {
+                return Err(Error::Unreachable {
+                    host,
+                    phase: Phase::Answer,
+                    reason: format!("no answer within {} s", patience.as_secs_f32()),
+                });
+            }
+        };
+        let budget = Budget {
+            left: budget.left.saturating_sub(begun.elapsed()),
+            ..budget
+        };
+        match answer::meaning(&host, &mut response, budget, now).await? {
+            Meaning::Unchanged => Ok(Asked::Unchanged),
+            Meaning::Redirect { permanent } => {
+                let to = self.target(url, real, &host, response.headers())?;
+                Ok(Asked::Redirect { to, permanent })
+            }
+            Meaning::Page => {
+                let validators = Validators::of(response.headers());
+                let content_type = answer::content_type(response.headers());
+                let status = response.status().as_u16();
+                let body = answer::body(&host, &mut response, budget).await?;
+                if answer::is_challenge(&body) {
+                    return Err(Error::Blocked {
+                        host,
+                        status,
+                        retry_after: None,
+                    });
+                }
+                Ok(Asked::Page {
+                    content_type,
+                    body,
+                    validators,
+                })
+            }
+        }
+    }
+
+    /// Where a redirect leads, by its own name. Whether it may be asked is checked like any address.
+    fn target(&self, url: &Url, real: &Url, host: &str, headers: &HeaderMap) -> Result<Url, Error> {
+        let refused = |why: &str| Error::Redirect {
+            host: host.to_owned(),
+            why: why.to_owned(),
+        };
+        let mut locations = headers.get_all(header::LOCATION).iter();
+        let location = locations
+            .next()
+            .ok_or_else(|| refused("it does not say where to"))?;
+        if locations.next().is_some() {
+            return Err(refused("it names two addresses"));
+        }
+        if location.len() > guard::LONGEST_URL {
+            return Err(refused("the address is too long"));
+        }
+        let location = std::str::from_utf8(location.as_bytes())
+            .map_err(|_| refused("the address is not text"))?
+            .trim_matches(' ');
+        if location.is_empty() || location.chars().any(char::is_control) {
+            return Err(refused("the address is empty or holds control characters"));
+        }
+        let mirrored = url != real;
+        if let Some(meant) = mirrored
+            .then(|| self.mirrors.unmapped(url, real, location))
+            .flatten()
+        {
+            return Ok(meant);
+        }
+        let target = url
+            .join(location)
+            .map_err(|_| refused("the address is none"))?;
+        guard::accept(target).map_err(|error| match error {
+            Error::BadUrl { why } => refused(&why),
+            error => error,
+        })
+    }
+}
+
+impl std::fmt::Display for Asked {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Asked::Unchanged => out.write_str("unchanged"),
+            Asked::Redirect { to, .. } => write!(out, "redirect to {}", guard::host(to)),
+            Asked::Page { body, .. } => write!(out, "{} bytes", body.len()),
+        }
+    }
+}
+
+/// What is sent along: what kind of answer is hoped for, and which version is known.
+fn headers(way: Way, validators: &Validators) -> HeaderMap {
+    let accept = match way {
+        Way::Items => "application/json, */*;q=0.5",
+        Way::Feed => "text/calendar, */*;q=0.5",
+        Way::Page => "text/html, application/xhtml+xml, */*;q=0.5",
+        Way::Configuration => "*/*",
+    };
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+    for (name, value) in [
+        (header::IF_NONE_MATCH, &validators.etag),
+        (header::IF_MODIFIED_SINCE, &validators.last_modified),
+    ] {
+        if let Some(value) = value
+            && let Ok(value) = HeaderValue::from_bytes(value.as_bytes())
+        {
+            headers.insert(name, value);
+        }
+    }
+    headers
+}

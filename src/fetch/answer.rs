@@ -1,0 +1,203 @@
+//! What a server's answer means: its status, its headers, and its body within the limits.
+
+use super::{Error, Validators, error::one_line, politeness};
+use chrono::{DateTime, Utc};
+use reqwest::header::{self, HeaderMap, HeaderName};
+use reqwest::{Response, StatusCode};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The largest body that is read, after decompression.
+pub(super) const LARGEST_BODY: u64 = 10 * 1024 * 1024;
+
+/// Longest validator that is kept; longer ones are dropped, and the next request is unconditional.
+const LONGEST_VALIDATOR: usize = 1024;
+
+/// Longest `Content-Type` that is kept.
+const LONGEST_CONTENT_TYPE: usize = 256;
+
+/// How much of a page is searched for the marks of a bot challenge, and read of a refusal for that.
+const CHALLENGE_WITHIN: usize = 64 * 1024;
+
+/// What only a challenge in place of a page holds. Scripts that guards put into every page, such as
+/// `/cdn-cgi/challenge-platform/`, are no such mark.
+const CHALLENGE_MARKS: &[&str] = &[
+    "_cf_chl_opt",
+    "<title>just a moment...</title>",
+    "<title>attention required! | cloudflare</title>",
+    "request unsuccessful. incapsula incident id",
+    "geo.captcha-delivery.com",
+    "window.gokuprops",
+    "id=\"px-captcha\"",
+];
+
+/// Time that is left of what a request has in all. Waiting for a turn does not use it up.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Budget {
+    pub(super) whole: Duration,
+    pub(super) left: Duration,
+}
+
+/// A status that is not an error, with what it needs.
+pub(super) enum Meaning {
+    Page,
+    Unchanged,
+    Redirect { permanent: bool },
+}
+
+/// What a status means, or the error it stands for.
+pub(super) async fn meaning(
+    host: &str,
+    response: &mut Response,
+    budget: Budget,
+    now: DateTime<Utc>,
+) -> Result<Meaning, Error> {
+    let status = response.status();
+    let retry_after = response
+        .headers()
+        .get(header::RETRY_AFTER)
+        .map(|value| politeness::retry_after(value.as_bytes(), now));
+    let host = host.to_owned();
+    let challenge = response
+        .headers()
+        .get(HeaderName::from_static("cf-mitigated"))
+        .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"challenge"));
+    let guarded = matches!(
+        status,
+        StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+    );
+    if challenge || guarded && is_challenge(&beginning(response, budget).await) {
+        return Err(Error::Blocked {
+            host,
+            status: status.as_u16(),
+            retry_after,
+        });
+    }
+    match status.as_u16() {
+        200 | 203 => Ok(Meaning::Page),
+        301 | 308 => Ok(Meaning::Redirect { permanent: true }),
+        302 | 303 | 307 => Ok(Meaning::Redirect { permanent: false }),
+        304 => Ok(Meaning::Unchanged),
+        410 => Err(Error::Gone { host }),
+        status @ (429 | 451 | 503) => Err(Error::Refused {
+            host,
+            status,
+            retry_after,
+        }),
+        status @ 400..=499 => Err(Error::NotServed { host, status }),
+        status => Err(Error::Server {
+            host,
+            status,
+            retry_after,
+        }),
+    }
+}
+
+/// Reads a body to its end.
+///
+/// # Errors
+/// Refuses one that is too large, too slow, cut off, or not in the coding that was declared. Nothing of
+/// such a body is handed on.
+pub(super) async fn body(
+    host: &str,
+    response: &mut Response,
+    budget: Budget,
+) -> Result<Vec<u8>, Error> {
+    let too_large = || Error::TooLarge {
+        host: host.to_owned(),
+        limit_bytes: LARGEST_BODY,
+    };
+    // Codings that the client knows it has undone and taken out of the headers.
+    if let Some(coding) = response.headers().get(header::CONTENT_ENCODING)
+        && !coding.as_bytes().eq_ignore_ascii_case(b"identity")
+    {
+        return Err(Error::Decode {
+            host: host.to_owned(),
+            why: format!(
+                "content coding \"{}\" is none of gzip, br",
+                one_line(&String::from_utf8_lossy(coding.as_bytes()))
+            ),
+        });
+    }
+    let announced = response.content_length();
+    if announced.is_some_and(|announced| announced > LARGEST_BODY) {
+        return Err(too_large());
+    }
+    let mut body = Vec::new();
+    let mut got = 0_u64;
+    let begun = Instant::now();
+    loop {
+        let left = budget.left.saturating_sub(begun.elapsed());
+        let chunk = match tokio::time::timeout(left, response.chunk()).await {
+            Ok(Ok(Some(chunk))) => chunk,
+            Ok(Ok(None)) => break,
+            Ok(Err(error)) => return Err(Error::in_body(host, got, announced, &error)),
+            Err(_) => {
+                return Err(Error::TooSlow {
+                    host: host.to_owned(),
+                    limit: budget.whole,
+                });
+            }
+        };
+        got = got.saturating_add(chunk.len() as u64);
+        if got > LARGEST_BODY {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    // Compressed twice, or compressed and not declared: no text begins like that.
+    if body.starts_with(&[0x1f, 0x8b]) {
+        return Err(Error::Decode {
+            host: host.to_owned(),
+            why: "it is gzip, once more than declared".to_owned(),
+        });
+    }
+    Ok(body)
+}
+
+/// Whether a page asks for proof of being human.
+pub(super) fn is_challenge(body: &[u8]) -> bool {
+    let start = &body[..body.len().min(CHALLENGE_WITHIN)];
+    let text = String::from_utf8_lossy(start).to_ascii_lowercase();
+    text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n'])
+        .starts_with('<')
+        && CHALLENGE_MARKS.iter().any(|mark| text.contains(mark))
+}
+
+/// The beginning of a body that is only looked at. What goes wrong on the way ends it.
+async fn beginning(response: &mut Response, budget: Budget) -> Vec<u8> {
+    let mut start = Vec::new();
+    let begun = Instant::now();
+    while start.len() < CHALLENGE_WITHIN {
+        let left = budget.left.saturating_sub(begun.elapsed());
+        match tokio::time::timeout(left, response.chunk()).await {
+            Ok(Ok(Some(chunk))) => start.extend_from_slice(&chunk),
+            _ => break,
+        }
+    }
+    start
+}
+
+impl Validators {
+    /// What an answer offers, byte for byte.
+    pub(super) fn of(headers: &HeaderMap) -> Validators {
+        let kept = |name| {
+            let value = headers.get(name)?.as_bytes();
+            // A value that is not text could not be sent back as it was; then it is not sent at all.
+            let text = std::str::from_utf8(value).ok()?;
+            (1..=LONGEST_VALIDATOR)
+                .contains(&text.len())
+                .then(|| text.to_owned())
+        };
+        Validators {
+            etag: kept(header::ETAG),
+            last_modified: kept(header::LAST_MODIFIED),
+        }
+    }
+}
+
+/// `Content-Type` as it was sent, within reason.
+pub(super) fn content_type(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::CONTENT_TYPE)?.as_bytes();
+    (value.len() <= LONGEST_CONTENT_TYPE).then(|| String::from_utf8_lossy(value).into_owned())
+}

@@ -1,0 +1,108 @@
+//! How often a host is asked: so many requests at once, and a pause between the starts of two.
+
+use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+/// Hosts that are remembered before those that are long done are forgotten. Only redirects can bring in
+/// hosts that no configuration names.
+const MOST_HOSTS: usize = 1024;
+
+/// The shortest and the longest time that a server can make us wait.
+const SHORTEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Everybody's place in the queue.
+#[derive(Debug)]
+pub(super) struct Queues {
+    all: Arc<Semaphore>,
+    per_host: usize,
+    interval: Duration,
+    hosts: Mutex<HashMap<String, Arc<Queue>>>,
+}
+
+/// The queue before one host.
+#[derive(Debug)]
+struct Queue {
+    in_flight: Arc<Semaphore>,
+    /// When the last request was begun. Held locked by who is next, until it begins.
+    last_start: tokio::sync::Mutex<Option<Instant>>,
+}
+
+/// Leave to send one request, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Turn {
+    _permits: [Option<OwnedSemaphorePermit>; 2],
+    /// Keeps the queue from being forgotten meanwhile.
+    _queue: Arc<Queue>,
+}
+
+impl Queues {
+    pub(super) fn new(in_flight: usize, per_host: usize, interval: Duration) -> Queues {
+        Queues {
+            all: Arc::new(Semaphore::new(in_flight)),
+            per_host,
+            interval,
+            hosts: Mutex::default(),
+        }
+    }
+
+    /// Waits for leave to send a request to a host: first come, first served.
+    ///
+    /// The place among all requests is taken last: who waits for one host must not keep others from
+    /// theirs. Whoever waits for a turn holds none, so nobody waits for ever.
+    pub(super) async fn turn(&self, host: &str) -> Turn {
+        let queue = self.queue(host);
+        // The semaphores are never closed, so that both permits are always there.
+        let of_host = Arc::clone(&queue.in_flight).acquire_owned().await.ok();
+        let mut last_start = queue.last_start.lock().await;
+        if let Some(last) = *last_start {
+            tokio::time::sleep(self.interval.saturating_sub(last.elapsed())).await;
+        }
+        let of_all = Arc::clone(&self.all).acquire_owned().await.ok();
+        *last_start = Some(Instant::now());
+        drop(last_start);
+        Turn {
+            _permits: [of_host, of_all],
+            _queue: queue,
+        }
+    }
+
+    fn queue(&self, host: &str) -> Arc<Queue> {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        if hosts.len() >= MOST_HOSTS {
+            hosts.retain(|_, queue| {
+                let recent = queue
+                    .last_start
+                    .try_lock()
+                    .is_ok_and(|last| last.is_some_and(|last| last.elapsed() < self.interval));
+                recent || Arc::strong_count(queue) > 1
+            });
+        }
+        let queue = hosts.entry(host.to_owned()).or_insert_with(|| {
+            Arc::new(Queue {
+                in_flight: Arc::new(Semaphore::new(self.per_host)),
+                last_start: tokio::sync::Mutex::default(),
+            })
+        });
+        Arc::clone(queue)
+    }
+}
+
+/// How long `Retry-After` asks to wait: a number of seconds or a date in any of HTTP's three forms. At
+/// least a minute, also where it makes no sense; at most a day.
+pub(super) fn retry_after(value: &[u8], now: DateTime<Utc>) -> Duration {
+    let wait = std::str::from_utf8(value).ok().and_then(|value| {
+        let value = value.trim();
+        if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+            // Digits that fit into no number are a very long time.
+            return Some(value.parse().map_or(LONGEST_WAIT, Duration::from_secs));
+        }
+        let date = httpdate::parse_http_date(value).ok()?;
+        date.duration_since(SystemTime::from(now)).ok()
+    });
+    wait.unwrap_or_default().clamp(SHORTEST_WAIT, LONGEST_WAIT)
+}

@@ -1,0 +1,132 @@
+//! How often one host is asked, and how many at once.
+
+use super::{page, settings};
+use crate::loopback::{self, Answer, Server};
+use futures_util::future::join_all;
+use rusty_events::fetch::{Fetcher, Mirror, MirrorTarget, Settings};
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+const INTERVAL: Duration = Duration::from_millis(80);
+
+/// When the first request for anything came.
+fn first(server: &Server) -> Instant {
+    server.requests()[0].at
+}
+
+#[tokio::test]
+async fn requests_to_one_host_are_begun_one_interval_apart_in_the_order_they_came() {
+    let server = loopback::start();
+    // Another port of the same host.
+    let same_host = loopback::start();
+    let other_host = loopback::start_at(Ipv4Addr::new(127, 0, 0, 2));
+    let fetcher = Fetcher::new(Settings {
+        per_host_in_flight: 3,
+        per_host_interval: INTERVAL,
+        ..settings(&[&server, &same_host, &other_host])
+    })
+    .unwrap();
+    let paths = ["/0", "/1", "/2"];
+    for path in paths {
+        server.serve(path, Answer::ok("text/plain", ""));
+    }
+    same_host.serve("/", Answer::ok("text/plain", ""));
+    other_host.serve("/", Answer::ok("text/plain", ""));
+    let mut urls: Vec<String> = paths.iter().map(|path| server.url(path)).collect();
+    urls.push(same_host.url("/"));
+    urls.push(other_host.url("/"));
+    let begun = Instant::now();
+    join_all(urls.iter().map(|url| page(&fetcher, url))).await;
+
+    assert!(begun.elapsed() >= 3 * INTERVAL, "{:?}", begun.elapsed());
+    let asked: Vec<String> = server
+        .requests()
+        .into_iter()
+        .map(|asked| asked.path)
+        .collect();
+    assert_eq!(asked, paths);
+    // Who asks somebody else does not wait behind them.
+    assert!(first(&other_host) < first(&same_host));
+}
+
+#[tokio::test]
+async fn redirects_wait_their_turn_and_waiting_does_not_use_up_their_time() {
+    let server = loopback::start();
+    server.serve("/0", Answer::redirect(302, "/1"));
+    server.serve("/1", Answer::redirect(302, "/2"));
+    server.serve("/2", Answer::ok("text/plain", ""));
+    let fetcher = Fetcher::new(Settings {
+        per_host_interval: INTERVAL,
+        total_timeout: 2 * INTERVAL,
+        ..settings(&[&server])
+    })
+    .unwrap();
+    let begun = Instant::now();
+    page(&fetcher, &server.url("/0")).await;
+    assert!(begun.elapsed() >= 2 * INTERVAL, "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn a_host_has_so_many_requests_at_a_time_and_all_hosts_together_so_many() {
+    let pause = Duration::from_millis(30);
+    for (in_flight, per_host, rounds) in [(16, 1, 4), (16, 2, 2), (1, 4, 4)] {
+        let servers = [
+            loopback::start(),
+            loopback::start_at(Ipv4Addr::new(127, 0, 0, 2)),
+        ];
+        let fetcher = Fetcher::new(Settings {
+            requests_in_flight: in_flight,
+            per_host_in_flight: per_host,
+            ..settings(&[&servers[0], &servers[1]])
+        })
+        .unwrap();
+        // The limit of all is told from that of one where there are two.
+        let hosts = if in_flight == 1 { 2 } else { 1 };
+        let urls: Vec<String> = (0..4)
+            .map(|place| servers[place % hosts].url("/"))
+            .collect();
+        for server in &servers {
+            server.serve("/", Answer::ok("text/plain", "").after(pause));
+        }
+        let begun = Instant::now();
+        join_all(urls.iter().map(|url| page(&fetcher, url))).await;
+        assert!(begun.elapsed() >= rounds * pause, "{:?}", begun.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn hosts_that_one_mirror_serves_are_asked_as_the_one_that_it_is() {
+    let server = loopback::start();
+    let fetcher = Fetcher::new(Settings {
+        per_host_interval: INTERVAL,
+        mirrors: vec![Mirror {
+            prefix: "https://".to_owned(),
+            to: MirrorTarget::Server(server.url("/")),
+        }],
+        ..settings(&[])
+    })
+    .unwrap();
+    let urls = ["https://one.example/", "https://two.example/"];
+    for path in ["/one.example/", "/two.example/"] {
+        server.serve(path, Answer::ok("text/plain", ""));
+    }
+    let begun = Instant::now();
+    join_all(urls.iter().map(|url| page(&fetcher, url))).await;
+    assert!(begun.elapsed() >= INTERVAL, "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn a_connection_is_used_again() {
+    let server = loopback::start();
+    server.serve("/", Answer::ok("text/plain", "here"));
+    let fetcher = Arc::new(super::fetcher(&[&server]));
+    for _ in 0..3 {
+        let (fetcher, url) = (Arc::clone(&fetcher), server.url("/"));
+        // Also from task to task.
+        let task = tokio::spawn(async move { page(&fetcher, &url).await });
+        task.await.unwrap();
+    }
+    assert_eq!(server.requests().len(), 3);
+    assert_eq!(server.connections(), 1);
+}
