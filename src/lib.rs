@@ -28,6 +28,7 @@
 
 // What things are.
 pub mod event;
+pub mod internet;
 pub mod issue;
 pub mod link;
 pub mod listing;

@@ -1,9 +1,10 @@
 //! A source's address: where it leads, which platform serves it, and what to call it.
 
 use super::value::quoted;
+use crate::internet::not_public;
 use crate::link::{Link, Meaning, is_host};
 use crate::source::{Address, Platform, Way};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use url::{Host, Url};
 
@@ -174,51 +175,12 @@ fn guard(url: &Url, allow: &[SocketAddr]) -> Result<(), String> {
         None => return Err("has no host".to_owned()),
     };
     let address = SocketAddr::new(ip, port);
-    if is_public(ip) || allow.contains(&address) {
+    let Some(kind) = not_public(ip).filter(|_| !allow.contains(&address)) else {
         return Ok(());
-    }
-    Err(format!(
-        "{ip} is a private address; if it is meant, write allow = [\"{address}\"] under [fetch] in service.toml"
-    ))
-}
-
-/// Whether an address belongs to the public internet, by IANA's registries of special-purpose addresses.
-fn is_public(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => is_public_v4(ip),
-        IpAddr::V6(ip) => is_public_v6(ip),
-    }
-}
-
-fn is_public_v4(ip: Ipv4Addr) -> bool {
-    let [a, b, c, _] = ip.octets();
-    !(ip.is_private()
-        || ip.is_loopback()
-        || ip.is_link_local()
-        || ip.is_multicast()
-        || ip.is_documentation()
-        || a == 0
-        || a >= 240
-        || (a == 100 && (64..128).contains(&b))
-        || (a == 192 && b == 0 && c == 0)
-        || (a == 198 && (18..20).contains(&b)))
-}
-
-fn is_public_v6(ip: Ipv6Addr) -> bool {
-    let [a, b, c, d, e, f, g, h] = ip.segments();
-    let v4 = |high: u16, low: u16| {
-        let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
-        is_public_v4(Ipv4Addr::new(a, b, c, d))
     };
-    match (a, b) {
-        // ::/96 and ::ffff:0:0/96 (mapped), 64:ff9b::/96 (NAT64), 2002::/16 (6to4) lead to IPv4.
-        (0, 0) if (c, d, e) == (0, 0, 0) && (f == 0 || f == 0xffff) => v4(g, h),
-        (0x64, 0xff9b) if (c, d, e, f) == (0, 0, 0, 0) => v4(g, h),
-        (0x2002, _) => v4(b, c),
-        // Teredo and its like, and what is for books.
-        (0x2001, 0..=0x1ff | 0xdb8) => false,
-        _ => a & 0xe000 == 0x2000,
-    }
+    Err(format!(
+        "{ip} is {kind}; if it is meant, write allow = [\"{address}\"] under [fetch] in service.toml"
+    ))
 }
 
 /// The platform that serves an address.

@@ -232,10 +232,6 @@ fn a_public_address_of_numbers_may_be_named() {
         "ics/93.184.216.34/x"
     );
     assert_eq!(
-        told("http://[::ffff:93.184.216.34]/x.ics").platform,
-        Platform::Ics
-    );
-    assert_eq!(
         told("http://[2606:4700::1111]/x.ics").id.0,
         "ics/2606-4700--1111/x"
     );

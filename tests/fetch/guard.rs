@@ -3,7 +3,8 @@
 use super::{error, fetch, fetcher, page};
 use crate::loopback::{self, Answer};
 use rusty_events::fetch::Error;
-use rusty_events::fetch::guard::{checked, forbidden};
+use rusty_events::fetch::guard::checked;
+use rusty_events::internet::not_public;
 use std::net::{IpAddr, SocketAddr};
 
 #[test]
@@ -55,7 +56,7 @@ fn addresses_inside_networks_are_told_from_public_ones() {
         "ff02::1",
     ] {
         let address: IpAddr = address.parse().unwrap();
-        assert!(forbidden(address).is_some(), "{address}");
+        assert!(not_public(address).is_some(), "{address}");
     }
     for address in [
         "1.1.1.1",
@@ -81,7 +82,7 @@ fn addresses_inside_networks_are_told_from_public_ones() {
         "64:ff9b::808:808",
     ] {
         let address: IpAddr = address.parse().unwrap();
-        assert_eq!(forbidden(address), None, "{address}");
+        assert_eq!(not_public(address), None, "{address}");
     }
 }
 
@@ -159,7 +160,7 @@ async fn no_name_leads_into_the_network() {
         .map(|line| line.split('#').next().unwrap_or_default())
         .filter_map(|line| {
             let (address, names) = line.trim().split_once(char::is_whitespace)?;
-            forbidden(address.parse().ok()?)?;
+            not_public(address.parse().ok()?)?;
             names.split_whitespace().find(|name| *name != "localhost")
         })
         .collect();
