@@ -1,1 +1,3 @@
-//! x
+//! Community events, read, believed carefully and printed.
+
+pub mod place;

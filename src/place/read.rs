@@ -1,0 +1,332 @@
+//! Free text → city: an address read from its end, the country first.
+
+use super::Place;
+use super::address::{self, Part};
+use super::choose::{Choice, Scope, Standing, biggest, choose};
+use super::city::City;
+use super::country::Country;
+use super::state::State;
+
+/// What an address leads to.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Reading {
+    /// To a city.
+    City(City),
+    /// To several of one name, the biggest first.
+    Several(Vec<City>),
+    /// To a country or state, and the text says no more than that.
+    Country(Country, Option<State>),
+    /// To nothing that we know.
+    Unknown,
+}
+
+/// Parts between a country and its city that may be regions we do not know.
+const MAX_SKIPPED: usize = 3;
+
+/// Reads an address, or whatever stands in its place.
+///
+/// Only whole parts between commas count, and only up to the street: a venue called `Reading` in a street of
+/// Leeds is in Leeds.
+pub(super) fn read(text: &str, scope: &Scope<'_>) -> Reading {
+    let parts = address::parts(text);
+    let Some((last, before)) = parts.split_last() else {
+        return Reading::Unknown;
+    };
+    let mut found = Vec::new();
+
+    // "…, Berlin, Germany"
+    let named = country(&last.text);
+    if let Some(country) = named
+        && scope.country.is_none_or(|known| known == country)
+    {
+        if before.iter().all(|part| part.text.is_empty()) {
+            return Reading::Country(country, None);
+        }
+        found.push(locate(
+            before,
+            &Scope {
+                country: Some(country),
+                ..*scope
+            },
+        ));
+    }
+    // "…, Detroit, MI 48226", "…, Austin, Texas"; "CA" may be both.
+    for state in State::parse(&last.text, scope.country) {
+        if !before.is_empty()
+            && scope.state.is_none_or(|known| known == state)
+            && is_name_or_code(&last.text)
+        {
+            found.push(locate(
+                before,
+                &Scope {
+                    country: state.country(),
+                    state: Some(state),
+                    ..*scope
+                },
+            ));
+        }
+    }
+    if found.iter().any(|reading| reading.is_settled()) {
+        return agree(found, scope);
+    }
+    // "Manchester M16 7BA UK", "Durham NC 27701"
+    if let Some(reading) = trailing(text, before, last, scope) {
+        return reading;
+    }
+    if let Some(country) = scope.country {
+        return locate(
+            &parts,
+            &Scope {
+                country: Some(country),
+                ..*scope
+            },
+        )
+        .text();
+    }
+    if !found.is_empty() && !before.is_empty() {
+        return Reading::Unknown;
+    }
+    if let Some(country) = parts.iter().rev().find_map(|part| part.country) {
+        return locate(
+            &parts,
+            &Scope {
+                country: Some(country),
+                ..*scope
+            },
+        )
+        .text();
+    }
+    // No country: the last part, by itself.
+    let standing = match (last.after_postcode, before.is_empty()) {
+        (true, _) => Standing::City,
+        (false, false) => Standing::LastPart,
+        (false, true) => Standing::Alone,
+    };
+    let choice = choose(&last.text, scope, standing);
+    let continental = |city: &City| !last.after_postcode || address::postcode_first(city.country);
+    match choice {
+        Choice::One(city) if continental(&city) => Reading::City(city),
+        Choice::Several(mut cities) => {
+            cities.retain(continental);
+            match cities.as_slice() {
+                [] => Reading::Unknown,
+                [city] => Reading::City(*city),
+                _ => biggest(&cities, 0).map_or(Reading::Several(cities), Reading::City),
+            }
+        }
+        _ => Reading::Unknown,
+    }
+}
+
+/// A country at the end of a part, or a state: without the comma that should stand before it.
+fn trailing(text: &str, before: &[Part], last: &Part, scope: &Scope<'_>) -> Option<Reading> {
+    let raw = text
+        .rsplit([',', ';', '\n', '(', ')'])
+        .map(str::trim)
+        .find(|part| !part.is_empty())?;
+    let words: Vec<&str> = raw.split_whitespace().collect();
+    let with = |rest: &str, scope: &Scope<'_>| {
+        let mut parts = before.to_vec();
+        parts.push(Part::read(rest));
+        Some(locate(&parts, scope)).filter(Reading::is_settled)
+    };
+    for count in 1..words.len().min(5) {
+        let (rest, tail) = words.split_at(words.len() - count);
+        let tail = tail.join(" ");
+        if let Some(country) = country(&tail)
+            .filter(|_| tail.len() > 3 || ["UK", "US", "USA", "UAE"].contains(&&*tail))
+            && scope.country.is_none_or(|known| known == country)
+            && let Some(reading) = with(
+                &rest.join(" "),
+                &Scope {
+                    country: Some(country),
+                    ..*scope
+                },
+            )
+        {
+            return Some(reading);
+        }
+    }
+    let (rest, code) = last.text.rsplit_once(' ')?;
+    let states = State::parse(code, scope.country)
+        .into_iter()
+        .filter(|_| is_code(code));
+    let readings: Vec<Reading> = states
+        .filter_map(|state| {
+            with(
+                rest,
+                &Scope {
+                    country: state.country(),
+                    state: Some(state),
+                    ..*scope
+                },
+            )
+        })
+        .collect();
+    (!readings.is_empty()).then(|| agree(readings, scope))
+}
+
+/// The city of a country that the parts name, the last first.
+fn locate(parts: &[Part], scope: &Scope<'_>) -> Reading {
+    let Some(country) = scope.country else {
+        return Reading::Unknown;
+    };
+    // What stands after a postcode is the city; a province of the same name as another city may follow.
+    if address::postcode_first(country)
+        && let Some(part) = parts
+            .iter()
+            .rev()
+            .find(|part| part.after_postcode && !part.text.is_empty())
+    {
+        return match first_of(&part.names(), scope) {
+            Reading::Unknown => first_of(&[without_province(&part.text)], scope),
+            reading => reading,
+        };
+    }
+    let mut skipped = 0;
+    for (at, part) in parts.iter().enumerate().rev() {
+        if part.text.is_empty() {
+            continue;
+        }
+        if scope.state.is_none()
+            && let Some(reading) = in_state(
+                parts.get(..at).unwrap_or_default(),
+                &part.text,
+                country,
+                scope,
+            )
+        {
+            return reading;
+        }
+        match first_of(&part.names(), scope) {
+            Reading::Unknown => {}
+            reading => return reading,
+        }
+        skipped += 1;
+        let regional = scope.state.is_none() || is_county(&part.text);
+        if part.numbered || !regional || skipped > MAX_SKIPPED {
+            return Reading::Unknown;
+        }
+    }
+    if skipped > 0 {
+        Reading::Unknown
+    } else {
+        Reading::Country(country, scope.state)
+    }
+}
+
+/// `Durham`, `NC` and `Melbourne VIC`: a state of the country, and the city before it.
+fn in_state(before: &[Part], text: &str, country: Country, scope: &Scope<'_>) -> Option<Reading> {
+    if let [state] = State::parse(text, Some(country)).as_slice()
+        && is_name_or_code(text)
+    {
+        let reading = locate(
+            before,
+            &Scope {
+                state: Some(*state),
+                ..*scope
+            },
+        );
+        // "New York, USA" is a city without its state rather than a state without a city.
+        let city_instead = matches!(reading, Reading::Country(..))
+            && matches!(choose(text, scope, Standing::City), Choice::One(_));
+        return (!city_instead).then_some(reading);
+    }
+    let (city, code) = text.rsplit_once(' ')?;
+    if let [state] = State::parse(code, Some(country)).as_slice()
+        && is_code(code)
+    {
+        return Some(first_of(
+            &address::names(city, false),
+            &Scope {
+                state: Some(*state),
+                ..*scope
+            },
+        ))
+        .filter(Reading::is_settled);
+    }
+    None
+}
+
+fn first_of(names: &[String], scope: &Scope<'_>) -> Reading {
+    for name in names {
+        match choose(name, scope, Standing::City) {
+            Choice::One(city) => return Reading::City(city),
+            Choice::Several(cities) => return Reading::Several(cities),
+            Choice::None => {}
+        }
+    }
+    Reading::Unknown
+}
+
+/// One reading of several: that of the source's country, or the overwhelmingly bigger city.
+fn agree(mut readings: Vec<Reading>, scope: &Scope<'_>) -> Reading {
+    readings.retain(Reading::is_settled);
+    let mut cities: Vec<City> = Vec::new();
+    for reading in &readings {
+        match reading {
+            Reading::City(city) => cities.push(*city),
+            Reading::Several(several) => cities.extend(several),
+            Reading::Country(..) | Reading::Unknown => {}
+        }
+    }
+    if let [reading] = readings.as_slice() {
+        return reading.clone();
+    }
+    cities.sort_by_key(|city| std::cmp::Reverse(city.population));
+    let at_home: Vec<City> = cities
+        .iter()
+        .filter(|city| scope.home.map(Place::country) == Some(city.country))
+        .copied()
+        .collect();
+    match at_home.as_slice() {
+        [city] => Reading::City(*city),
+        _ => biggest(&cities, 0).map_or(Reading::Several(cities), Reading::City),
+    }
+}
+
+impl Reading {
+    /// A city, or several.
+    fn is_settled(&self) -> bool {
+        matches!(self, Reading::City(_) | Reading::Several(_))
+    }
+
+    /// The same, where the country was known already: a text that names none of its cities is unknown.
+    fn text(self) -> Reading {
+        if self.is_settled() {
+            self
+        } else {
+            Reading::Unknown
+        }
+    }
+}
+
+/// A country's name, or its code in capitals: "in", "no" and "it" are words.
+fn country(text: &str) -> Option<Country> {
+    (text.len() > 2 || is_code(text))
+        .then(|| Country::parse(text))
+        .flatten()
+}
+
+fn is_code(text: &str) -> bool {
+    text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+fn is_name_or_code(text: &str) -> bool {
+    text.len() > 3 || is_code(text)
+}
+
+fn is_county(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["county", "parish", "borough", "district", "region"]
+        .iter()
+        .any(|word| lower.ends_with(word))
+}
+
+/// `Milano MI` → `Milano`
+fn without_province(text: &str) -> String {
+    match text.rsplit_once(' ') {
+        Some((city, code)) if code.len() == 2 && is_code(code) => city.to_owned(),
+        _ => text.to_owned(),
+    }
+}
