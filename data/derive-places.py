@@ -252,7 +252,7 @@ def main():
 
     big = [c for c in cities if c["population"] >= MIN_POPULATION or c["geonameid"] in printed]
     chosen = without_doubles(without_districts(big, features, printed))
-    order = lambda c: (round(c["latitude"], 2), round(c["longitude"], 2), c["geonameid"])
+    order = lambda c: (round(c["latitude"], 3), round(c["longitude"], 3), c["geonameid"])
 
     places, names = bytearray(), collections.defaultdict(list)
     for city in sorted(chosen, key=order):
@@ -262,8 +262,8 @@ def main():
         home_zone = countries[country][5]
         name = printed.get(city["geonameid"], city["name"])
         cells = [
-            f"{city['latitude']:.2f}",
-            f"{city['longitude']:.2f}",
+            f"{city['latitude']:.3f}",
+            f"{city['longitude']:.3f}",
             name,
             country,
             state_of[city["geonameid"]],

@@ -138,23 +138,8 @@ impl Place {
             [city, state, country] => (*city, Some(*state), *country),
             _ => return Err(PlaceError::TooManyParts(text.to_owned(), parts.len())),
         };
-        let (state, country) = match (Country::parse(last), last.rsplit_once(' ')) {
-            (Some(country), _) => (state, country),
-            // "Portland, OR", and "Minneapolis, MN US" without its second comma.
-            (None, split) => match (state, split) {
-                (None, Some((state, country))) if Country::parse(country).is_some() => {
-                    let country = Country::parse(country)
-                        .ok_or_else(|| PlaceError::UnknownCountry(last.to_owned()))?;
-                    (Some(state), country)
-                }
-                (None, _) if !State::parse(last, Country::parse("US")).is_empty() => {
-                    let country = Country::parse("US")
-                        .ok_or_else(|| PlaceError::UnknownCountry(last.to_owned()))?;
-                    (Some(last), country)
-                }
-                _ => return Err(PlaceError::UnknownCountry(last.to_owned())),
-            },
-        };
+        let (state, country) = state_and_country(state, last)
+            .ok_or_else(|| PlaceError::UnknownCountry(last.to_owned()))?;
         if let Some(state) = state
             && !state.is_empty()
             && State::kept_for(country)
@@ -296,7 +281,7 @@ impl Place {
             cities.retain(|city| {
                 city.country == self.country && self.state().is_none_or(|state| state == city.state)
             });
-            cities
+            City::called(name, cities)
         };
         let names = address::names(city, false);
         let mut cities = names
@@ -316,6 +301,28 @@ impl Place {
     }
 }
 
+/// The last part of a place: a country; `MN US`, without its comma; `OR`, without its country.
+fn state_and_country<'a>(
+    state: Option<&'a str>,
+    last: &'a str,
+) -> Option<(Option<&'a str>, Country)> {
+    if let Some(country) = Country::parse(last) {
+        return Some((state, country));
+    }
+    if state.is_some() {
+        return None;
+    }
+    let is_state = |text: &str, country| !State::parse(text, Some(country)).is_empty();
+    if let Some((state, country)) = last.rsplit_once(' ')
+        && let Some(country) = Country::parse(country)
+        && is_state(state, country)
+    {
+        return Some((Some(state), country));
+    }
+    let us = Country::parse("US")?;
+    is_state(last, us).then_some((Some(last), us))
+}
+
 /// Reads the newsletter's LOCATION column: `Berlin, DE`, `Virtual`, `Virtual (Berlin, DE)`, `Hybrid (…)`.
 ///
 /// Reads the forms of older issues too: `Virtual and In-Person (…)`, `Vienna, AT + Virtual`.
@@ -327,7 +334,7 @@ pub fn parse_location(text: &str) -> Result<(Mode, Option<Place>), PlaceError> {
     if text.len() > MAX_NAME_BYTES {
         return Err(PlaceError::TooLong(text.len()));
     }
-    if let Some(mode) = Mode::parse(text) {
+    if let Some(mode) = Mode::parse(text).filter(|_| !text.contains('(')) {
         return Ok((mode, None));
     }
     if let Some((word, rest)) = text.split_once('(')

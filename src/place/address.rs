@@ -123,12 +123,12 @@ pub(super) fn names(text: &str, districts: bool) -> Vec<String> {
             );
         }
     }
-    if let Some(city) = municipality(text) {
+    for city in municipality(text) {
         push(&mut names, &city);
     }
     if districts {
         for name in names.clone() {
-            if let Some((city, _)) = name.split_once(['-', '–', '/']) {
+            if let Some((city, _)) = name.split_once(['-', '–']) {
                 push(&mut names, city);
             }
         }
@@ -147,35 +147,41 @@ fn is_district_mark(word: &str) -> bool {
         || (letters <= 4 && is_uk_outward(word))
 }
 
-/// The city in an address written from the big to the small: `大阪府枚方市…` is in 枚方市, `서울특별시 강남구` in 서울.
-fn municipality(text: &str) -> Option<String> {
-    let hangul = |letter: char| ('\u{ac00}'..='\u{d7a3}').contains(&letter);
-    if text.starts_with(hangul) {
-        let first = text.split_whitespace().find(|word| *word != "대한민국")?;
-        let city = ["특별자치시", "특별시", "광역시", "시"]
-            .iter()
-            .find_map(|end| first.strip_suffix(end));
-        return Some(city.unwrap_or(first).to_owned());
+/// The city in an address written from the big to the small, in the forms it may have in the table.
+///
+/// `大阪府枚方市…` is in 枚方市, `東京都渋谷区…` in Tokyo, `서울특별시 강남구` in 서울. Empty where the text does not say by
+/// its own grammar which word is the city.
+pub(super) fn municipality(text: &str) -> Vec<String> {
+    if text.starts_with(|letter| ('\u{ac00}'..='\u{d7a3}').contains(&letter)) {
+        let mut words = text
+            .split_whitespace()
+            .skip_while(|word| *word == "대한민국");
+        let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+        let ends = ["특별자치시", "특별시", "광역시", "시"];
+        let city = ends.iter().find_map(|end| first.strip_suffix(end));
+        let before_district = second.ends_with(['구', '군', '시']).then_some(first);
+        return city
+            .or(before_district)
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
     }
-    let rest = ["日本国", "日本", "中国", "中國"]
+    let countries = ["日本国", "日本", "中国", "中國"];
+    let rest = countries
         .iter()
         .find_map(|country| text.strip_prefix(country))
         .unwrap_or(text);
     let rest =
-        rest.trim_start_matches(|letter: char| "〒-− ".contains(letter) || letter.is_ascii_digit());
-    let han: String = rest
-        .chars()
-        .take_while(|letter| ('\u{4e00}'..='\u{9fff}').contains(letter))
-        .take(14)
-        .collect();
-    let in_tokyo = han.strip_prefix("東京都");
-    if in_tokyo.is_some_and(|rest| {
-        rest.find('区').unwrap_or(usize::MAX) < rest.find('市').unwrap_or(usize::MAX)
-    }) {
-        return Some("東京".to_owned());
-    }
-    let rest = in_tokyo.unwrap_or(&han);
-    let (before, _) = rest.split_once('市')?;
+        rest.trim_start_matches(|mark: char| "〒-− ".contains(mark) || mark.is_ascii_digit());
+    let han = |letter: &char| ('\u{4e00}'..='\u{9fff}').contains(letter);
+    let han: String = rest.chars().take_while(han).take(14).collect();
+    let tokyo = han.strip_prefix("東京都");
+    let (before, _) = match (tokyo, tokyo.unwrap_or(&han).split_once('市')) {
+        (None, None) => return Vec::new(),
+        (Some(_), None) => return vec!["東京".to_owned()],
+        (Some(_), Some((ward, _))) if ward.contains('区') => return vec!["東京".to_owned()],
+        (_, Some(parts)) => parts,
+    };
     // A prefecture's own name has two letters at least: the first letter of 府中市 ends none.
     let city = before
         .char_indices()
@@ -183,7 +189,11 @@ fn municipality(text: &str) -> Option<String> {
         .find(|(_, letter)| "府県道省縣".contains(*letter))
         .and_then(|(at, letter)| before.get(at + letter.len_utf8()..))
         .unwrap_or(before);
-    (!city.is_empty()).then(|| format!("{city}市"))
+    if city.is_empty() {
+        Vec::new()
+    } else {
+        vec![format!("{city}市"), city.to_owned()]
+    }
 }
 
 /// How many words at the start are a postcode, and whose.

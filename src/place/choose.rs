@@ -51,9 +51,10 @@ const OVERWHELMING_IN_WORLD: u32 = 300_000;
 const OVERWHELMING_IN_COUNTRY: u32 = 100_000;
 /// People of a city that the last part of an address may mean without its country.
 const LAST_PART_POPULATION: u32 = 100_000;
-/// People of a city that a single name may mean, and with the source's home in the same country.
+/// People of a city that a single name may mean, then with the source's home in its country, and in its state.
 const ALONE_POPULATION: u32 = 500_000;
 const ALONE_AT_HOME_POPULATION: u32 = 100_000;
+const ALONE_IN_STATE_POPULATION: u32 = 50_000;
 
 /// The city a name means.
 pub(super) fn choose(name: &str, scope: &Scope<'_>, standing: Standing) -> Choice {
@@ -72,6 +73,7 @@ pub(super) fn choose(name: &str, scope: &Scope<'_>, standing: Standing) -> Choic
             return Choice::One(*city);
         }
     }
+    let cities = City::called(name, cities);
     match scope.country {
         Some(country) => in_country(country, cities, scope.home),
         None => in_world(name, cities, scope.home, standing),
@@ -108,17 +110,21 @@ fn in_world(name: &str, cities: Vec<City>, home: Option<&Place>, standing: Stand
             .state()
             .and_then(|_| only_where(&cities, in_state))
             .or_else(|| only_where(&cities, in_country));
-        if let Some(city) = near_home
-            && !(alone && city.population < ALONE_AT_HOME_POPULATION)
-        {
-            // "Berlin", said in California, is not a suburb of Hartford.
-            let doubted = leader.is_some_and(|leader| leader != city)
-                && (home.state().is_none() || !in_state(&city));
-            return if doubted {
-                several(cities)
-            } else {
-                Choice::One(city)
-            };
+        let enough = |city: &City| match home.state() == Some(city.state) {
+            _ if !alone => 0,
+            true => ALONE_IN_STATE_POPULATION,
+            false => ALONE_AT_HOME_POPULATION,
+        };
+        if let Some(city) = near_home {
+            let trusted = city.population >= enough(&city);
+            let in_state = home.state().is_some() && in_state(&city);
+            // "Berlin", said in California, is hardly a suburb of Hartford.
+            if leader.is_some_and(|leader| leader != city) && !(trusted && in_state) {
+                return several(cities);
+            }
+            if trusted {
+                return Choice::One(city);
+            }
         }
     }
     let (one, enough) = match (leader, only(&cities)) {

@@ -14,6 +14,9 @@ const REACH_KM: f64 = 25.0;
 /// People that a city named by coordinates alone has at least.
 const REACHING_POPULATION: u32 = 15_000;
 
+/// People below which a city may lose its name to a bigger one.
+const TOWN_POPULATION: u32 = 100_000;
+
 /// A city of the table.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct City {
@@ -78,38 +81,38 @@ impl City {
         })
     }
 
-    /// The cities that go by a name, in the order of the table.
-    ///
-    /// In a country, a city called so outranks those of which it is one of many names, unless they are
-    /// ten times its size: `Kaliningrad` was once also a name of Korolyov, `Cologne` is first of all Köln.
+    /// The cities that go by a name, one of many or their own, in the order of the table.
     pub(super) fn named(name: &str) -> Vec<City> {
-        let key = fold(name);
-        let Some(found) = line(NAMES, &key) else {
+        let Some(found) = line(NAMES, &fold(name)) else {
             return Vec::new();
         };
-        let offsets = cell(found, 1)
-            .split(',')
-            .filter_map(|hex| usize::from_str_radix(hex, 16).ok());
-        let cities: Vec<City> = offsets.filter_map(City::read).collect();
-        if cities.len() < 2 {
-            return cities;
-        }
-        let called: Vec<bool> = cities.iter().map(|city| fold(city.name) == key).collect();
-        let outranked = |other: &City| {
-            cities.iter().zip(&called).any(|(city, &called)| {
-                called
-                    && city.country == other.country
-                    && city.state == other.state
-                    && u64::from(other.population) < 10 * u64::from(city.population)
-            })
-        };
-        let kept = |pair: &(&City, &bool)| *pair.1 || !outranked(pair.0);
-        cities
-            .iter()
-            .zip(&called)
-            .filter(kept)
-            .map(|(city, _)| *city)
+        let offsets = cell(found, 1).split(',');
+        offsets
+            .filter_map(|hex| usize::from_str_radix(hex, 16).ok())
+            .filter_map(City::read)
             .collect()
+    }
+
+    /// Leaves out the cities of which the name is one of many, where another is called just so.
+    ///
+    /// `Kaliningrad` was once also a name of Korolyov. Only a city ten times the size of a town keeps its name
+    /// against the town's own: `Halle` is Halle an der Saale, but New Delhi is not Delhi.
+    pub(super) fn called(name: &str, mut cities: Vec<City>) -> Vec<City> {
+        let key = fold(name);
+        let own: Vec<City> = cities
+            .iter()
+            .filter(|city| fold(city.name) == key)
+            .copied()
+            .collect();
+        cities.retain(|city| {
+            own.contains(city)
+                || !own.iter().any(|other| {
+                    let town = other.population < TOWN_POPULATION;
+                    let tenfold = u64::from(city.population) >= 10 * u64::from(other.population);
+                    (other.country, other.state) == (city.country, city.state) && !(town && tenfold)
+                })
+        });
+        cities
     }
 
     /// The city a point lies in or beside, if there is one within 25 km.
@@ -143,8 +146,8 @@ impl City {
         }
         let (nearest, _) = near.iter().min_by(|(_, a), (_, b)| a.total_cmp(b))?;
         let (country, state) = (nearest.country, nearest.state);
-        // Two kilometres more for each, that a district's own middle does not count as nothing.
-        let pull = |(city, km): &(City, f64)| (km + 2.0) / f64::from(city.population).sqrt();
+        // A kilometre and a half more for each, that a district's own middle does not count as nothing.
+        let pull = |(city, km): &(City, f64)| (km + 1.5) / f64::from(city.population).sqrt();
         near.iter()
             .filter(|(city, _)| city.country == country && city.state == state)
             .min_by(|a, b| pull(a).total_cmp(&pull(b)))

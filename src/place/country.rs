@@ -38,7 +38,12 @@ impl Country {
         if let Some(line) = line(COUNTRIES, &code) {
             return Some(Country { line });
         }
-        let named = line(NAMES, &fold(text))?;
+        let key = fold(text);
+        // "ß" is not South Sudan; "U.S." is the United States.
+        if key.len() <= 2 && !text.is_ascii() {
+            return None;
+        }
+        let named = line(NAMES, &key)?;
         line(COUNTRIES, cell(named, 1)).map(|line| Country { line })
     }
 

@@ -28,27 +28,35 @@ const MAX_SKIPPED: usize = 3;
 /// Only whole parts between commas count, and only up to the street: a venue called `Reading` in a street of
 /// Leeds is in Leeds.
 pub(super) fn read(text: &str, scope: &Scope<'_>) -> Reading {
-    let parts = address::parts(text);
+    let mut parts = address::parts(text);
+    let postal = parts.iter().rev().find_map(|part| part.country);
+    parts.retain(|part| !part.text.is_empty());
     let Some((last, before)) = parts.split_last() else {
         return Reading::Unknown;
     };
     let mut found = Vec::new();
 
     // "…, Berlin, Germany"
-    let named = country(&last.text);
-    if let Some(country) = named
+    if let Some(country) = country(&last.text)
         && scope.country.is_none_or(|known| known == country)
     {
-        if before.iter().all(|part| part.text.is_empty()) {
-            return Reading::Country(country, None);
+        let within = Scope {
+            country: Some(country),
+            ..*scope
+        };
+        let is_state = scope.country.is_none() && !State::parse(&last.text, None).is_empty();
+        if before.is_empty() {
+            // Georgia is a country and a state.
+            return if is_state {
+                Reading::Unknown
+            } else {
+                Reading::Country(country, None)
+            };
         }
-        found.push(locate(
-            before,
-            &Scope {
-                country: Some(country),
-                ..*scope
-            },
-        ));
+        found.push(match (locate(before, &within), country.city()) {
+            (Reading::Unknown, Some(city)) if !is_state => first_of(&[city.to_owned()], &within),
+            (reading, _) => reading,
+        });
     }
     // "…, Detroit, MI 48226", "…, Austin, Texas"; "CA" may be both.
     for state in State::parse(&last.text, scope.country) {
@@ -86,7 +94,7 @@ pub(super) fn read(text: &str, scope: &Scope<'_>) -> Reading {
     if !found.is_empty() && !before.is_empty() {
         return Reading::Unknown;
     }
-    if let Some(country) = parts.iter().rev().find_map(|part| part.country) {
+    if let Some(country) = postal {
         return locate(
             &parts,
             &Scope {
@@ -96,25 +104,32 @@ pub(super) fn read(text: &str, scope: &Scope<'_>) -> Reading {
         )
         .text();
     }
-    // No country: the last part, by itself.
+    // No country: the last part, by itself, unless its own grammar says where the city stands.
+    let reading = first_of(&address::municipality(&last.text), scope);
+    if reading.is_settled() {
+        return reading;
+    }
     let standing = match (last.after_postcode, before.is_empty()) {
         (true, _) => Standing::City,
         (false, false) => Standing::LastPart,
         (false, true) => Standing::Alone,
     };
-    let choice = choose(&last.text, scope, standing);
-    let continental = |city: &City| !last.after_postcode || address::postcode_first(city.country);
-    match choice {
-        Choice::One(city) if continental(&city) => Reading::City(city),
-        Choice::Several(mut cities) => {
-            cities.retain(continental);
-            match cities.as_slice() {
-                [] => Reading::Unknown,
-                [city] => Reading::City(*city),
-                _ => biggest(&cities, 0).map_or(Reading::Several(cities), Reading::City),
-            }
-        }
-        _ => Reading::Unknown,
+    match choose(&last.text, scope, standing) {
+        Choice::None => Reading::Unknown,
+        Choice::One(city) if !last.after_postcode => Reading::City(city),
+        Choice::Several(cities) if !last.after_postcode => Reading::Several(cities),
+        Choice::One(city) => continental(vec![city]),
+        Choice::Several(cities) => continental(cities),
+    }
+}
+
+/// After a postcode stands a city of a country that writes it there: `14473 Potsdam` is not in New York.
+fn continental(mut cities: Vec<City>) -> Reading {
+    cities.retain(|city| address::postcode_first(city.country));
+    match (cities.as_slice(), biggest(&cities, 0)) {
+        (_, Some(city)) => Reading::City(city),
+        ([], None) => Reading::Unknown,
+        _ => Reading::Several(cities),
     }
 }
 
@@ -173,10 +188,7 @@ fn locate(parts: &[Part], scope: &Scope<'_>) -> Reading {
     };
     // What stands after a postcode is the city; a province of the same name as another city may follow.
     if address::postcode_first(country)
-        && let Some(part) = parts
-            .iter()
-            .rev()
-            .find(|part| part.after_postcode && !part.text.is_empty())
+        && let Some(part) = parts.iter().rev().find(|part| part.after_postcode)
     {
         return match first_of(&part.names(), scope) {
             Reading::Unknown => first_of(&[without_province(&part.text)], scope),
@@ -185,9 +197,6 @@ fn locate(parts: &[Part], scope: &Scope<'_>) -> Reading {
     }
     let mut skipped = 0;
     for (at, part) in parts.iter().enumerate().rev() {
-        if part.text.is_empty() {
-            continue;
-        }
         if scope.state.is_none()
             && let Some(reading) = in_state(
                 parts.get(..at).unwrap_or_default(),

@@ -13,7 +13,7 @@ pub(super) enum Said<'a> {
     Text(&'a str),
 }
 
-/// Each of these alone says that an event is online.
+/// Each of these alone says that an event is online. Written as folded: Cyrillic й loses its mark.
 const ONLINE: &[&str] = &[
     "online",
     "virtual",
@@ -45,7 +45,7 @@ const ONLINE: &[&str] = &[
     "在线",
     "線上",
     "온라인",
-    "онлайн",
+    "онлаин",
     "удаленно",
     "אונליין",
     "מקוון",
