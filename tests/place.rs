@@ -1088,7 +1088,7 @@ fn namesakes_are_told_apart_by_text_then_home_then_size_or_not_at_all() {
         ("Berlin", "Munich, DE", "Berlin, DE"),
         ("The Pub, Reading", "London, UK", "Reading, UK"),
         ("Potsdam", "Berlin, DE", "Potsdam, DE"),
-        ("Berlin", "Boston, MA, US", "one of: "),
+        ("Berlin", "Boston, MA, US", "Berlin, DE"), ("Moscow", "Boston, MA, US", "one of: "),
         ("Barcelona", "Girona, ES", "Barcelona, ES"),
         ("Bouwpub", "Delft, NL", "unknown"),
         ("Reading", "London, UK", "unknown"),

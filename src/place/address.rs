@@ -16,8 +16,12 @@ pub(super) struct Part {
     pub(super) text: String,
     /// A postcode stood before the text.
     pub(super) after_postcode: bool,
+    /// A postcode stood behind the text, or was all of it.
+    pub(super) before_postcode: bool,
     /// The country whose postcode it was, where its form tells.
     pub(super) country: Option<Country>,
+    /// The postcode is one of London's districts.
+    pub(super) in_london: bool,
     /// It holds a number: a street, a floor, a room.
     pub(super) numbered: bool,
 }
@@ -56,18 +60,27 @@ impl Part {
         let (start, country) = leading(&words);
         let mut part = Part {
             text: String::new(),
-            after_postcode: start > 0,
+            after_postcode: start > 0 && start < words.len(),
+            before_postcode: start > 0 && start == words.len(),
             country,
+            in_london: false,
             numbered: false,
         };
         let mut end = words.len();
         if start == 0 {
             let (taken, country) = trailing(&words);
+            part.before_postcode = taken > 0;
             part.country = country;
             end = words.len() - taken;
-        }
-        if start == words.len() {
-            part.after_postcode = false;
+            // The letters of these areas are London's alone; most others cover several towns.
+            let outward = words.get(end).copied().unwrap_or("");
+            let area = outward
+                .split(|letter: char| letter.is_ascii_digit())
+                .next()
+                .unwrap_or("");
+            part.in_london = taken == 2
+                && country.is_some_and(|country| country.code() == "GB")
+                && ["E", "EC", "N", "NW", "SE", "SW", "W", "WC"].contains(&area);
         }
         part.text = words.get(start..end).unwrap_or_default().join(" ");
         part.text

@@ -20,6 +20,25 @@ pub(super) struct Scope<'a> {
     pub(super) home: Option<&'a Place>,
 }
 
+impl Scope<'_> {
+    /// The same, in a country.
+    pub(super) fn in_country(&self, country: Country) -> Self {
+        Scope {
+            country: Some(country),
+            ..*self
+        }
+    }
+
+    /// The same, in a state and its country.
+    pub(super) fn in_state(&self, state: State) -> Self {
+        Scope {
+            country: state.country(),
+            state: Some(state),
+            ..*self
+        }
+    }
+}
+
 /// How much a name says for itself, before anything else is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {

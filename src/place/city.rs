@@ -95,8 +95,9 @@ impl City {
 
     /// Leaves out the cities of which the name is one of many, where another is called just so.
     ///
-    /// `Kaliningrad` was once also a name of Korolyov. Only a city ten times the size of a town keeps its name
-    /// against the town's own: `Halle` is Halle an der Saale, but New Delhi is not Delhi.
+    /// `Kaliningrad` was once also a name of Korolyov, `Zaragoza` is one of Tijuana. Only a city ten times the
+    /// size of a town keeps its name against the town's own: `Halle` is Halle an der Saale, but New Delhi is not
+    /// Delhi. Abroad, a town's own name counts for nothing.
     pub(super) fn called(name: &str, mut cities: Vec<City>) -> Vec<City> {
         let key = fold(name);
         let own: Vec<City> = cities
@@ -104,12 +105,16 @@ impl City {
             .filter(|city| fold(city.name) == key)
             .copied()
             .collect();
+        let tenfold = |city: &City, other: &City| city.population / 10 >= other.population;
         cities.retain(|city| {
             own.contains(city)
                 || !own.iter().any(|other| {
                     let town = other.population < TOWN_POPULATION;
-                    let tenfold = u64::from(city.population) >= 10 * u64::from(other.population);
-                    (other.country, other.state) == (city.country, city.state) && !(town && tenfold)
+                    if other.country == city.country {
+                        !(town && tenfold(city, other))
+                    } else {
+                        !town && !tenfold(city, other)
+                    }
                 })
         });
         cities
@@ -159,6 +164,14 @@ impl City {
         let north = (self.latitude - point.latitude) * KM_PER_DEGREE;
         let middle = f64::midpoint(self.latitude, point.latitude);
         north.hypot(east_km(middle, self.longitude, point.longitude))
+    }
+
+    /// Its middle.
+    pub(super) fn middle(&self) -> Point {
+        Point {
+            latitude: self.latitude,
+            longitude: self.longitude,
+        }
     }
 
     /// About how far its streets go, in kilometres: ten for a city of a million.

@@ -5,6 +5,7 @@ use super::address::{self, Part};
 use super::choose::{Choice, Scope, Standing, biggest, choose};
 use super::city::City;
 use super::country::Country;
+use super::fold::fold;
 use super::state::State;
 
 /// What an address leads to.
@@ -22,13 +23,29 @@ pub(super) enum Reading {
 
 /// Parts between a country and its city that may be regions we do not know.
 const MAX_SKIPPED: usize = 3;
+/// People of a post town that a British address names without a comma before it.
+const POST_TOWN_POPULATION: u32 = 50_000;
+/// Kilometres between a town and the city that its province is named after.
+const PROVINCE_KM: f64 = 150.0;
 
 /// Reads an address, or whatever stands in its place.
 ///
 /// Only whole parts between commas count, and only up to the street: a venue called `Reading` in a street of
 /// Leeds is in Leeds.
 pub(super) fn read(text: &str, scope: &Scope<'_>) -> Reading {
-    let mut parts = address::parts(text);
+    let parts = address::parts(text);
+    let in_london = parts.iter().any(|part| part.in_london);
+    match (read_parts(text, parts, scope), Country::parse("GB")) {
+        (Reading::Unknown, Some(uk))
+            if in_london && scope.country.is_none_or(|known| known == uk) =>
+        {
+            first_of(&["London".to_owned()], &scope.in_country(uk))
+        }
+        (reading, _) => reading,
+    }
+}
+
+fn read_parts(text: &str, mut parts: Vec<Part>, scope: &Scope<'_>) -> Reading {
     let postal = parts.iter().rev().find_map(|part| part.country);
     parts.retain(|part| !part.text.is_empty());
     let Some((last, before)) = parts.split_last() else {
@@ -40,10 +57,7 @@ pub(super) fn read(text: &str, scope: &Scope<'_>) -> Reading {
     if let Some(country) = country(&last.text)
         && scope.country.is_none_or(|known| known == country)
     {
-        let within = Scope {
-            country: Some(country),
-            ..*scope
-        };
+        let within = scope.in_country(country);
         let is_state = scope.country.is_none() && !State::parse(&last.text, None).is_empty();
         if before.is_empty() {
             // Georgia is a country and a state.
@@ -58,20 +72,22 @@ pub(super) fn read(text: &str, scope: &Scope<'_>) -> Reading {
             (reading, _) => reading,
         });
     }
+    // "…, Bègles, fr"; but "in", "no" and "it" are words too.
+    if last.text.len() == 2
+        && !is_code(&last.text)
+        && let Some(country) = Country::parse(&last.text)
+        && scope.country.is_none_or(|known| known == country)
+    {
+        found.push(locate(before, &scope.in_country(country)));
+        found.retain(Reading::is_settled);
+    }
     // "…, Detroit, MI 48226", "…, Austin, Texas"; "CA" may be both.
     for state in State::parse(&last.text, scope.country) {
         if !before.is_empty()
             && scope.state.is_none_or(|known| known == state)
             && is_name_or_code(&last.text)
         {
-            found.push(locate(
-                before,
-                &Scope {
-                    country: state.country(),
-                    state: Some(state),
-                    ..*scope
-                },
-            ));
+            found.push(locate(before, &scope.in_state(state)));
         }
     }
     if found.iter().any(|reading| reading.is_settled()) {
@@ -82,27 +98,13 @@ pub(super) fn read(text: &str, scope: &Scope<'_>) -> Reading {
         return reading;
     }
     if let Some(country) = scope.country {
-        return locate(
-            &parts,
-            &Scope {
-                country: Some(country),
-                ..*scope
-            },
-        )
-        .text();
+        return locate(&parts, &scope.in_country(country)).text();
     }
     if !found.is_empty() && !before.is_empty() {
         return Reading::Unknown;
     }
     if let Some(country) = postal {
-        return locate(
-            &parts,
-            &Scope {
-                country: Some(country),
-                ..*scope
-            },
-        )
-        .text();
+        return locate(&parts, &scope.in_country(country)).text();
     }
     // No country: the last part, by itself, unless its own grammar says where the city stands.
     let reading = first_of(&address::municipality(&last.text), scope);
@@ -116,7 +118,7 @@ pub(super) fn read(text: &str, scope: &Scope<'_>) -> Reading {
     };
     match choose(&last.text, scope, standing) {
         Choice::None => Reading::Unknown,
-        Choice::One(city) if !last.after_postcode => Reading::City(city),
+        Choice::One(city) if !last.after_postcode => Reading::City(town_before(before, city)),
         Choice::Several(cities) if !last.after_postcode => Reading::Several(cities),
         Choice::One(city) => continental(vec![city]),
         Choice::Several(cities) => continental(cities),
@@ -151,13 +153,7 @@ fn trailing(text: &str, before: &[Part], last: &Part, scope: &Scope<'_>) -> Opti
         if let Some(country) = country(&tail)
             .filter(|_| tail.len() > 3 || ["UK", "US", "USA", "UAE"].contains(&&*tail))
             && scope.country.is_none_or(|known| known == country)
-            && let Some(reading) = with(
-                &rest.join(" "),
-                &Scope {
-                    country: Some(country),
-                    ..*scope
-                },
-            )
+            && let Some(reading) = with(&rest.join(" "), &scope.in_country(country))
         {
             return Some(reading);
         }
@@ -167,16 +163,7 @@ fn trailing(text: &str, before: &[Part], last: &Part, scope: &Scope<'_>) -> Opti
         .into_iter()
         .filter(|_| is_code(code));
     let readings: Vec<Reading> = states
-        .filter_map(|state| {
-            with(
-                rest,
-                &Scope {
-                    country: state.country(),
-                    state: Some(state),
-                    ..*scope
-                },
-            )
-        })
+        .filter_map(|state| with(rest, &scope.in_state(state)))
         .collect();
     (!readings.is_empty()).then(|| agree(readings, scope))
 }
@@ -209,11 +196,23 @@ fn locate(parts: &[Part], scope: &Scope<'_>) -> Reading {
         }
         match first_of(&part.names(), scope) {
             Reading::Unknown => {}
+            Reading::City(city) if !part.before_postcode => {
+                return Reading::City(town_before(parts.get(..at).unwrap_or_default(), city));
+            }
             reading => return reading,
+        }
+        // "Platt Lane Rusholme Manchester M14 5AA": the post town stands right before the postcode.
+        if part.before_postcode && country.code() == "GB" {
+            let town = part.text.rsplit(' ').next().unwrap_or_default();
+            if let Choice::One(city) = choose(town, scope, Standing::City)
+                && city.population >= POST_TOWN_POPULATION
+            {
+                return Reading::City(city);
+            }
         }
         skipped += 1;
         let regional = scope.state.is_none() || is_county(&part.text);
-        if part.numbered || !regional || skipped > MAX_SKIPPED {
+        if part.numbered || !regional || skipped > MAX_SKIPPED || is_list(&part.text, scope) {
             return Reading::Unknown;
         }
     }
@@ -224,18 +223,51 @@ fn locate(parts: &[Part], scope: &Scope<'_>) -> Reading {
     }
 }
 
+/// The town before the name of its province: `Orvieto, Terni, Italy` is in Orvieto.
+///
+/// A town by its own name, not far, and not so much smaller that it is a part of the city.
+fn town_before(before: &[Part], city: City) -> City {
+    let Some(part) = before
+        .last()
+        .filter(|part| !part.numbered && !State::kept_for(city.country))
+    else {
+        return city;
+    };
+    let named = choose(
+        &part.text,
+        &Scope::default().in_country(city.country),
+        Standing::City,
+    );
+    let Choice::One(town) = named else {
+        return city;
+    };
+    let km = town.km_to(city.middle());
+    let own_name = fold(town.name) == fold(&part.text);
+    let part_of_city = km <= city.radius_km() && city.population / 20 >= town.population;
+    if own_name && km <= PROVINCE_KM && !part_of_city {
+        town
+    } else {
+        city
+    }
+}
+
+/// `Zhuhai and Hangzhou`: cities, where a region may be skipped and a list not.
+fn is_list(text: &str, scope: &Scope<'_>) -> bool {
+    [" and ", " & ", " + ", "/"]
+        .iter()
+        .filter_map(|and| text.split_once(and))
+        .any(|(first, second)| {
+            let is_city = |name: &str| choose(name, scope, Standing::City) != Choice::None;
+            is_city(first) && is_city(second)
+        })
+}
+
 /// `Durham`, `NC` and `Melbourne VIC`: a state of the country, and the city before it.
 fn in_state(before: &[Part], text: &str, country: Country, scope: &Scope<'_>) -> Option<Reading> {
     if let [state] = State::parse(text, Some(country)).as_slice()
         && is_name_or_code(text)
     {
-        let reading = locate(
-            before,
-            &Scope {
-                state: Some(*state),
-                ..*scope
-            },
-        );
+        let reading = locate(before, &scope.in_state(*state));
         // "New York, USA" is a city without its state rather than a state without a city.
         let city_instead = matches!(reading, Reading::Country(..))
             && matches!(choose(text, scope, Standing::City), Choice::One(_));
@@ -247,10 +279,7 @@ fn in_state(before: &[Part], text: &str, country: Country, scope: &Scope<'_>) ->
     {
         return Some(first_of(
             &address::names(city, false),
-            &Scope {
-                state: Some(*state),
-                ..*scope
-            },
+            &scope.in_state(*state),
         ))
         .filter(Reading::is_settled);
     }
