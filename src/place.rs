@@ -1,112 +1,46 @@
-//! Where an event is: city, state, country, region; and how: in person, online or both.
+//! Where an event is: city, state, country and region, as they are printed; and text → place.
+//!
+//! The truth comes from four tables in `data/`: countries with their regions, states, cities of the world and
+//! the newsletter's own spellings. They are compiled in and searched as they lie, so that nothing is read at
+//! the start. A place that a text does not name for certain is not guessed: it is unknown, or ambiguous.
+
+mod address;
+mod choose;
+mod city;
+mod country;
+mod fold;
+mod read;
+mod resolve;
+mod state;
+mod table;
+mod words;
+
+pub use country::{Country, Region};
+pub use resolve::{Resolution, Stated, resolve};
 
 use chrono_tz::Tz;
-use std::fmt;
+use city::City;
+use fold::fold;
+use state::State;
 
-/// A country of ISO 3166-1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Country([u8; 2]);
+/// Bytes of a text that are read at most: no address is so long.
+const MAX_TEXT_BYTES: usize = 1_000;
+/// Bytes of a city's name at most; the longest in the table has about a hundred.
+const MAX_NAME_BYTES: usize = 200;
 
-impl Country {
-    /// By code or name.
-    pub fn parse(text: &str) -> Option<Country> {
-        let code = if text == "UK" { "GB" } else { text };
-        let bytes: [u8; 2] = code.as_bytes().try_into().ok()?;
-        Some(Country(bytes))
-    }
-    /// ISO code.
-    pub fn code(self) -> &'static str {
-        match &self.0 {
-            b"GB" => "GB",
-            b"DE" => "DE",
-            _ => "US",
-        }
-    }
-    /// As printed.
-    pub fn printed(self) -> &'static str {
-        if self.code() == "GB" {
-            "UK"
-        } else {
-            self.code()
-        }
-    }
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        self.code()
-    }
-    /// Its region.
-    pub fn region(self) -> Region {
-        if self.code() == "US" {
-            Region::NorthAmerica
-        } else {
-            Region::Europe
-        }
-    }
-}
-
-/// A heading of the section.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Region {
-    /// Africa.
-    Africa,
-    /// Asia.
-    Asia,
-    /// Europe.
-    Europe,
-    /// North America.
-    NorthAmerica,
-    /// Oceania.
-    Oceania,
-    /// South America.
-    SouthAmerica,
-}
-
-impl Region {
-    /// All, in printed order.
-    pub const ALL: [Region; 6] = [
-        Region::Africa,
-        Region::Asia,
-        Region::Europe,
-        Region::NorthAmerica,
-        Region::Oceania,
-        Region::SouthAmerica,
-    ];
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Region::Africa => "Africa",
-            Region::Asia => "Asia",
-            Region::Europe => "Europe",
-            Region::NorthAmerica => "North America",
-            Region::Oceania => "Oceania",
-            Region::SouthAmerica => "South America",
-        }
-    }
-    /// Its name in addresses.
-    pub fn slug(self) -> &'static str {
-        self.name()
-    }
-    /// By name.
-    pub fn parse(text: &str) -> Option<Region> {
-        Region::ALL
-            .into_iter()
-            .find(|region| region.name().eq_ignore_ascii_case(text))
-    }
-}
-
-/// In person, online or both.
+/// How an event is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mode {
-    /// In person.
+    /// At a place.
     InPerson,
-    /// Online.
+    /// Online only.
     Virtual,
-    /// Both.
+    /// Both: printed twice.
     Hybrid,
 }
 
 impl Mode {
-    /// Its name.
+    /// The name in configuration and data: `in-person`, `virtual`, `hybrid`.
     pub fn name(self) -> &'static str {
         match self {
             Mode::InPerson => "in-person",
@@ -114,15 +48,27 @@ impl Mode {
             Mode::Hybrid => "hybrid",
         }
     }
-    /// By name.
+
+    /// By name, in any case, with space or hyphen; `online` is virtual.
     pub fn parse(text: &str) -> Option<Mode> {
-        [Mode::InPerson, Mode::Virtual, Mode::Hybrid]
-            .into_iter()
-            .find(|mode| mode.name() == text)
+        if text.len() > MAX_NAME_BYTES {
+            return None;
+        }
+        match fold(text).as_str() {
+            "in person" | "inperson" => Some(Mode::InPerson),
+            "virtual" | "online" => Some(Mode::Virtual),
+            "hybrid" | "virtual and in person" | "in person and virtual" | "virtual in person" => {
+                Some(Mode::Hybrid)
+            }
+            "hybrid virtual and in person" | "hybrid in person and virtual" => Some(Mode::Hybrid),
+            _ => None,
+        }
     }
 }
 
-/// A place as printed.
+/// A place as the newsletter prints it: `Berlin, DE`, `Seattle, WA, US`.
+///
+/// Ordered by city, state and country.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     city: Option<String>,
@@ -131,120 +77,282 @@ pub struct Place {
 }
 
 /// Why a text is no place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlaceError(pub String);
-
-impl fmt::Display for PlaceError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
-    }
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlaceError {
+    /// There is no text.
+    #[error("no place is given: write \"City, CC\" with a country code")]
+    Empty,
+    /// Longer than any place.
+    #[error("a place of {0} bytes is longer than any name")]
+    TooLong(usize),
+    /// The last part is no country.
+    #[error("country {0:?} is not in ISO 3166-1")]
+    UnknownCountry(String),
+    /// There is only one part, and it is no country.
+    #[error("{0:?} names no country: write \"City, CC\" with a country code")]
+    NoCountry(String),
+    /// Nothing stands before the country.
+    #[error("{0:?} names no city before its country")]
+    NoCity(String),
+    /// The country's states are known, and this is none.
+    #[error("state {0:?} is not one of {1}")]
+    UnknownState(String, &'static str),
+    /// More than city, state and country.
+    #[error("{0:?} has {1} parts between commas: write \"City, CC\" or \"City, ST, CC\"")]
+    TooManyParts(String, usize),
+    /// A mark that no city's name holds.
+    #[error("{0:?} holds {1:?}, which no city's name does")]
+    Character(String, char),
 }
 
 impl Place {
-    /// Reads a place.
+    /// Reads a place as configuration and newsletter write it.
+    ///
+    /// The city keeps its spelling and is not looked up. The state is kept, by its postal code, for countries
+    /// whose states are printed, and dropped for others: `Hamburg, HH, DE` is `Hamburg, DE`. A country alone, or
+    /// before its own code (`Malaysia, MY`), is a place without a city. `Portland, OR` is in the United States.
     ///
     /// # Errors
-    /// Refuses an unknown country.
+    /// Refuses a text without a known country, with an unknown state, or that is no name at all.
     pub fn parse(text: &str) -> Result<Place, PlaceError> {
+        let text = text.trim();
+        if text.len() > MAX_NAME_BYTES {
+            return Err(PlaceError::TooLong(text.len()));
+        }
+        if let Some(mark) = text
+            .chars()
+            .find(|&mark| mark.is_control() || "<>|[]{}\\`*\"".contains(mark))
+        {
+            return Err(PlaceError::Character(text.to_owned(), mark));
+        }
         let parts: Vec<&str> = text.split(',').map(str::trim).collect();
-        let country = parts
-            .last()
-            .and_then(|code| Country::parse(code))
-            .ok_or_else(|| PlaceError(text.to_owned()))?;
+        let (city, state, last) = match parts.as_slice() {
+            [] | [""] => return Err(PlaceError::Empty),
+            [country] => {
+                let country = Country::parse(country)
+                    .ok_or_else(|| PlaceError::NoCountry(text.to_owned()))?;
+                return Ok(Place::new(country.city(), None, country));
+            }
+            ["", ..] => return Err(PlaceError::NoCity(text.to_owned())),
+            [city, country] => (*city, None, *country),
+            [city, state, country] => (*city, Some(*state), *country),
+            _ => return Err(PlaceError::TooManyParts(text.to_owned(), parts.len())),
+        };
+        let (state, country) = state_and_country(state, last)
+            .ok_or_else(|| PlaceError::UnknownCountry(last.to_owned()))?;
+        if let Some(state) = state
+            && !state.is_empty()
+            && State::kept_for(country)
+            && State::parse(state, Some(country)).is_empty()
+        {
+            return Err(PlaceError::UnknownState(state.to_owned(), country.code()));
+        }
+        let is_country = Country::parse(city) == Some(country)
+            && country.city().is_none()
+            && !City::named(city)
+                .iter()
+                .any(|known| known.country == country && fold(known.name) == fold(city));
         Ok(Place::new(
-            parts.first().copied(),
-            (parts.len() > 2).then(|| parts[1]),
+            Some(city).filter(|_| !is_country),
+            state,
             country,
         ))
     }
-    /// From parts.
+
+    /// From parts that are known already; blank ones count as none, white space is folded.
+    ///
+    /// The state is kept as in [`Place::parse`], and dropped if its country has none of that name.
     pub fn new(city: Option<&str>, state: Option<&str>, country: Country) -> Place {
+        let one_line = |text: &str| {
+            let spaced: String = text
+                .chars()
+                .map(|mark| if mark.is_control() { ' ' } else { mark })
+                .collect();
+            spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let state = state.and_then(|state| State::parse(state, Some(country)).into_iter().next());
         Place {
-            city: city.map(str::to_owned),
-            state: state.map(str::to_owned),
+            city: city.map(one_line).filter(|city| !city.is_empty()),
+            state: state.map(|state| state.code().to_owned()),
             country,
         }
     }
-    /// Its city.
+
+    /// A city of the table, in the spelling that is printed.
+    fn of(city: &City) -> Place {
+        Place {
+            city: Some(city.name.to_owned()),
+            state: Some(city.state.to_owned()).filter(|state| !state.is_empty()),
+            country: city.country,
+        }
+    }
+
+    /// The city, if one is known.
     pub fn city(&self) -> Option<&str> {
         self.city.as_deref()
     }
-    /// Its state.
+
+    /// The state's postal code, in countries whose states are printed.
     pub fn state(&self) -> Option<&str> {
         self.state.as_deref()
     }
-    /// Its country.
+
+    /// The country.
     pub fn country(&self) -> Country {
         self.country
     }
-    /// Its region.
+
+    /// The heading its events are printed under.
     pub fn region(&self) -> Region {
         self.country.region()
     }
-    /// As printed.
-    pub fn printed(&self, _states: &[Country]) -> String {
-        format!(
-            "{}, {}",
-            self.city.as_deref().unwrap_or_default(),
-            self.country.printed()
-        )
+
+    /// The text of the column: `Seattle, WA, US`, the state only for the countries in `states`.
+    ///
+    /// A place without a city begins with its country's name: `Malaysia, MY`.
+    pub fn printed(&self, states: &[Country]) -> String {
+        let city = self.city().unwrap_or_else(|| self.country.name());
+        match self
+            .state()
+            .filter(|_| self.city.is_some() && states.contains(&self.country))
+        {
+            Some(state) => format!("{city}, {state}, {}", self.country.printed()),
+            None => format!("{city}, {}", self.country.printed()),
+        }
     }
-    /// Its zone.
+
+    /// The zone of its city; of its state or country if those keep only one.
     pub fn zone(&self) -> Option<Tz> {
-        Some(Tz::Europe__Berlin)
+        let cities = self.cities();
+        let zone = match cities.first() {
+            Some(biggest) => {
+                let significant =
+                    |city: &&City| u64::from(city.population) * 10 >= u64::from(biggest.population);
+                let agreed = cities
+                    .iter()
+                    .filter(significant)
+                    .all(|city| city.zone == biggest.zone);
+                if agreed { biggest.zone } else { "" }
+            }
+            None => {
+                let state = self
+                    .state()
+                    .map(|state| State::parse(state, Some(self.country)));
+                let state = state.and_then(|states| states.into_iter().next());
+                state.map_or("", State::zone)
+            }
+        };
+        let zone = if zone.is_empty() {
+            self.country.zone()
+        } else {
+            zone
+        };
+        zone.parse().ok()
     }
-    /// Same place.
+
+    /// Whether both are one place, spelled differently (`Köln`, `Cologne`) or with and without the state.
     pub fn same_as(&self, other: &Place) -> bool {
-        self == other
+        let same_state = match (self.state(), other.state()) {
+            (Some(a), Some(b)) => a == b,
+            _ => true,
+        };
+        if self.country != other.country || !same_state {
+            return false;
+        }
+        match (self.city(), other.city()) {
+            (None, None) => true,
+            (Some(a), Some(b)) => {
+                fold(a) == fold(b) || {
+                    let cities = other.cities();
+                    self.cities().iter().any(|city| cities.contains(city))
+                }
+            }
+            _ => false,
+        }
+    }
+
+    /// The cities of the table that it may be, the biggest first: several for `Seattle/Bellevue`.
+    fn cities(&self) -> Vec<City> {
+        let Some(city) = self.city().filter(|city| city.len() <= MAX_NAME_BYTES) else {
+            return Vec::new();
+        };
+        let here = |name: &str| {
+            let mut cities = City::named(name);
+            cities.retain(|city| {
+                city.country == self.country && self.state().is_none_or(|state| state == city.state)
+            });
+            City::called(name, cities)
+        };
+        let names = address::names(city, false);
+        let mut cities = names
+            .iter()
+            .map(|name| here(name))
+            .find(|cities| !cities.is_empty())
+            .unwrap_or_default();
+        if cities.is_empty() {
+            cities = city
+                .split('/')
+                .take(4)
+                .flat_map(|side| here(side.trim()))
+                .collect();
+        }
+        cities.sort_by_key(|city| std::cmp::Reverse(city.population));
+        cities
     }
 }
 
-/// What a platform said about where.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Stated<'a> {
-    /// Venue.
-    pub venue: Option<&'a str>,
-    /// Address.
-    pub address: Option<&'a str>,
-    /// City.
-    pub city: Option<&'a str>,
-    /// State.
-    pub state: Option<&'a str>,
-    /// Country.
-    pub country: Option<&'a str>,
-    /// Degrees north.
-    pub latitude: Option<f64>,
-    /// Degrees east.
-    pub longitude: Option<f64>,
-}
-
-/// What became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Resolution {
-    /// A place.
-    Found(Place),
-    /// Nothing was said.
-    Nothing,
-    /// Online.
-    Online,
-    /// No place we know.
-    Unknown(String),
-    /// Several.
-    Ambiguous(Vec<Place>),
-}
-
-/// Text → place.
-pub fn resolve(stated: &Stated<'_>, _home: Option<&Place>) -> Resolution {
-    match stated.city {
-        Some(_) => Resolution::Unknown(String::new()),
-        None => Resolution::Nothing,
+/// The last part of a place: a country; `MN US`, without its comma; `OR`, without its country.
+fn state_and_country<'a>(
+    state: Option<&'a str>,
+    last: &'a str,
+) -> Option<(Option<&'a str>, Country)> {
+    if let Some(country) = Country::parse(last) {
+        return Some((state, country));
     }
+    if state.is_some() {
+        return None;
+    }
+    let is_state = |text: &str, country| !State::parse(text, Some(country)).is_empty();
+    if let Some((state, country)) = last.rsplit_once(' ')
+        && let Some(country) = Country::parse(country)
+        && is_state(state, country)
+    {
+        return Some((Some(state), country));
+    }
+    let us = Country::parse("US")?;
+    is_state(last, us).then_some((Some(last), us))
 }
 
-/// The LOCATION column.
+/// Reads the newsletter's LOCATION column: `Berlin, DE`, `Virtual`, `Virtual (Berlin, DE)`, `Hybrid (…)`.
+///
+/// Reads the forms of older issues too: `Virtual and In-Person (…)`, `Vienna, AT + Virtual`.
 ///
 /// # Errors
-/// Refuses what is no place.
+/// Refuses what [`Place::parse`] refuses, between brackets or without them.
 pub fn parse_location(text: &str) -> Result<(Mode, Option<Place>), PlaceError> {
-    Ok((Mode::InPerson, Some(Place::parse(text)?)))
+    let text = text.trim();
+    if text.len() > MAX_NAME_BYTES {
+        return Err(PlaceError::TooLong(text.len()));
+    }
+    if let Some(mode) = Mode::parse(text).filter(|_| !text.contains('(')) {
+        return Ok((mode, None));
+    }
+    if let Some((word, rest)) = text.split_once('(')
+        && let Some(mode) = Mode::parse(word)
+    {
+        let place = rest
+            .strip_suffix(')')
+            .ok_or_else(|| PlaceError::Character(text.to_owned(), '('))?;
+        return Ok((mode, Some(Place::parse(place)?)));
+    }
+    let hybrid = [" + virtual", " + online"].iter().find_map(|tail| {
+        let at = text.len().checked_sub(tail.len())?;
+        text.get(at..)
+            .filter(|end| end.eq_ignore_ascii_case(tail))
+            .and_then(|_| text.get(..at))
+    });
+    match hybrid {
+        Some(place) => Ok((Mode::Hybrid, Some(Place::parse(place)?))),
+        None => Ok((Mode::InPerson, Some(Place::parse(text)?))),
+    }
 }

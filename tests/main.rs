@@ -7,6 +7,7 @@ mod fetch;
 mod link;
 mod loopback;
 mod markdown;
+mod place;
 mod sameness;
 mod store;
 mod when;

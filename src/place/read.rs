@@ -1,0 +1,370 @@
+//! Free text → city: an address read from its end, the country first.
+
+use super::Place;
+use super::address::{self, Part};
+use super::choose::{Choice, Scope, Standing, biggest, choose};
+use super::city::City;
+use super::country::Country;
+use super::fold::fold;
+use super::state::State;
+
+/// What an address leads to.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Reading {
+    /// To a city.
+    City(City),
+    /// To several of one name, the biggest first.
+    Several(Vec<City>),
+    /// To a country or state, and the text says no more than that.
+    Country(Country, Option<State>),
+    /// To nothing that we know.
+    Unknown,
+}
+
+/// Parts between a country and its city that may be regions we do not know.
+const MAX_SKIPPED: usize = 3;
+/// People of a post town that a British address names without a comma before it.
+const POST_TOWN_POPULATION: u32 = 50_000;
+/// Kilometres between a town and the city that its province is named after.
+const PROVINCE_KM: f64 = 150.0;
+
+/// Reads an address, or whatever stands in its place.
+///
+/// Only whole parts between commas count, and only up to the street: a venue called `Reading` in a street of
+/// Leeds is in Leeds.
+pub(super) fn read(text: &str, scope: &Scope<'_>) -> Reading {
+    let parts = address::parts(text);
+    let in_london = parts.iter().any(|part| part.in_london);
+    match (read_parts(text, parts, scope), Country::parse("GB")) {
+        (Reading::Unknown, Some(uk))
+            if in_london && scope.country.is_none_or(|known| known == uk) =>
+        {
+            first_of(&["London".to_owned()], &scope.in_country(uk))
+        }
+        (reading, _) => reading,
+    }
+}
+
+fn read_parts(text: &str, mut parts: Vec<Part>, scope: &Scope<'_>) -> Reading {
+    let postal = parts.iter().rev().find_map(|part| part.country);
+    parts.retain(|part| !part.text.is_empty());
+    let Some((last, before)) = parts.split_last() else {
+        return Reading::Unknown;
+    };
+    let mut found = Vec::new();
+
+    // "…, Berlin, Germany"
+    if let Some(country) = country(&last.text)
+        && scope.country.is_none_or(|known| known == country)
+    {
+        let within = scope.in_country(country);
+        let is_state = scope.country.is_none() && !State::parse(&last.text, None).is_empty();
+        if before.is_empty() {
+            // Georgia is a country and a state.
+            return if is_state {
+                Reading::Unknown
+            } else {
+                Reading::Country(country, None)
+            };
+        }
+        found.push(match (locate(before, &within), country.city()) {
+            (Reading::Unknown, Some(city)) if !is_state => first_of(&[city.to_owned()], &within),
+            (reading, _) => reading,
+        });
+    }
+    // "…, Bègles, fr"; but "in", "no" and "it" are words too.
+    if last.text.len() == 2
+        && !is_code(&last.text)
+        && let Some(country) = Country::parse(&last.text)
+        && scope.country.is_none_or(|known| known == country)
+    {
+        found.push(locate(before, &scope.in_country(country)));
+        found.retain(Reading::is_settled);
+    }
+    // "…, Detroit, MI 48226", "…, Austin, Texas"; "CA" may be both.
+    for state in State::parse(&last.text, scope.country) {
+        if !before.is_empty()
+            && scope.state.is_none_or(|known| known == state)
+            && is_name_or_code(&last.text)
+        {
+            found.push(locate(before, &scope.in_state(state)));
+        }
+    }
+    if found.iter().any(|reading| reading.is_settled()) {
+        return agree(found, scope);
+    }
+    // "Manchester M16 7BA UK", "Durham NC 27701"
+    if let Some(reading) = trailing(text, before, last, scope) {
+        return reading;
+    }
+    if let Some(country) = scope.country {
+        return locate(&parts, &scope.in_country(country)).text();
+    }
+    if !found.is_empty() && !before.is_empty() {
+        return Reading::Unknown;
+    }
+    if let Some(country) = postal {
+        return locate(&parts, &scope.in_country(country)).text();
+    }
+    // No country: the last part, by itself, unless its own grammar says where the city stands.
+    let reading = first_of(&address::municipality(&last.text), scope);
+    if reading.is_settled() {
+        return reading;
+    }
+    let standing = match (last.after_postcode, before.is_empty()) {
+        (true, _) => Standing::City,
+        (false, false) => Standing::LastPart,
+        (false, true) => Standing::Alone,
+    };
+    match choose(&last.text, scope, standing) {
+        Choice::None => Reading::Unknown,
+        Choice::One(city) if !last.after_postcode => Reading::City(town_before(before, city)),
+        Choice::Several(cities) if !last.after_postcode => Reading::Several(cities),
+        Choice::One(city) => continental(vec![city]),
+        Choice::Several(cities) => continental(cities),
+    }
+}
+
+/// After a postcode stands a city of a country that writes it there: `14473 Potsdam` is not in New York.
+fn continental(mut cities: Vec<City>) -> Reading {
+    cities.retain(|city| address::postcode_first(city.country));
+    match (cities.as_slice(), biggest(&cities, 0)) {
+        (_, Some(city)) => Reading::City(city),
+        ([], None) => Reading::Unknown,
+        _ => Reading::Several(cities),
+    }
+}
+
+/// A country at the end of a part, or a state: without the comma that should stand before it.
+fn trailing(text: &str, before: &[Part], last: &Part, scope: &Scope<'_>) -> Option<Reading> {
+    let raw = text
+        .rsplit([',', ';', '\n', '(', ')'])
+        .map(str::trim)
+        .find(|part| !part.is_empty())?;
+    let words: Vec<&str> = raw.split_whitespace().collect();
+    let with = |rest: &str, scope: &Scope<'_>| {
+        let mut parts = before.to_vec();
+        parts.push(Part::read(rest));
+        Some(locate(&parts, scope)).filter(Reading::is_settled)
+    };
+    for count in 1..words.len().min(5) {
+        let (rest, tail) = words.split_at(words.len() - count);
+        let tail = tail.join(" ");
+        if let Some(country) = country(&tail)
+            .filter(|_| tail.len() > 3 || ["UK", "US", "USA", "UAE"].contains(&&*tail))
+            && scope.country.is_none_or(|known| known == country)
+            && let Some(reading) = with(&rest.join(" "), &scope.in_country(country))
+        {
+            return Some(reading);
+        }
+    }
+    let (rest, code) = last.text.rsplit_once(' ')?;
+    let states = State::parse(code, scope.country)
+        .into_iter()
+        .filter(|_| is_code(code));
+    let readings: Vec<Reading> = states
+        .filter_map(|state| with(rest, &scope.in_state(state)))
+        .collect();
+    (!readings.is_empty()).then(|| agree(readings, scope))
+}
+
+/// The city of a country that the parts name, the last first.
+fn locate(parts: &[Part], scope: &Scope<'_>) -> Reading {
+    let Some(country) = scope.country else {
+        return Reading::Unknown;
+    };
+    // What stands after a postcode is the city; a province of the same name as another city may follow.
+    if address::postcode_first(country)
+        && let Some(part) = parts.iter().rev().find(|part| part.after_postcode)
+    {
+        return match first_of(&part.names(), scope) {
+            Reading::Unknown => first_of(&[without_province(&part.text)], scope),
+            reading => reading,
+        };
+    }
+    let mut skipped = 0;
+    for (at, part) in parts.iter().enumerate().rev() {
+        if scope.state.is_none()
+            && let Some(reading) = in_state(
+                parts.get(..at).unwrap_or_default(),
+                &part.text,
+                country,
+                scope,
+            )
+        {
+            return reading;
+        }
+        match first_of(&part.names(), scope) {
+            Reading::Unknown => {}
+            Reading::City(city) if !part.before_postcode => {
+                return Reading::City(town_before(parts.get(..at).unwrap_or_default(), city));
+            }
+            reading => return reading,
+        }
+        // "Platt Lane Rusholme Manchester M14 5AA": the post town stands right before the postcode.
+        if part.before_postcode && country.code() == "GB" {
+            let town = part.text.rsplit(' ').next().unwrap_or_default();
+            if let Choice::One(city) = choose(town, scope, Standing::City)
+                && city.population >= POST_TOWN_POPULATION
+            {
+                return Reading::City(city);
+            }
+        }
+        skipped += 1;
+        let regional = scope.state.is_none() || is_county(&part.text);
+        if part.numbered || !regional || skipped > MAX_SKIPPED || is_list(&part.text, scope) {
+            return Reading::Unknown;
+        }
+    }
+    if skipped > 0 {
+        Reading::Unknown
+    } else {
+        Reading::Country(country, scope.state)
+    }
+}
+
+/// The town before the name of its province: `Orvieto, Terni, Italy` is in Orvieto.
+///
+/// A town by its own name, not far, and not so much smaller that it is a part of the city.
+fn town_before(before: &[Part], city: City) -> City {
+    let Some(part) = before
+        .last()
+        .filter(|part| !part.numbered && !State::kept_for(city.country))
+    else {
+        return city;
+    };
+    let named = choose(
+        &part.text,
+        &Scope::default().in_country(city.country),
+        Standing::City,
+    );
+    let Choice::One(town) = named else {
+        return city;
+    };
+    let km = town.km_to(city.middle());
+    let own_name = fold(town.name) == fold(&part.text);
+    let part_of_city = km <= city.radius_km() && city.population / 20 >= town.population;
+    if own_name && km <= PROVINCE_KM && !part_of_city {
+        town
+    } else {
+        city
+    }
+}
+
+/// `Zhuhai and Hangzhou`: cities, where a region may be skipped and a list not.
+fn is_list(text: &str, scope: &Scope<'_>) -> bool {
+    [" and ", " & ", " + ", "/"]
+        .iter()
+        .filter_map(|and| text.split_once(and))
+        .any(|(first, second)| {
+            let is_city = |name: &str| choose(name, scope, Standing::City) != Choice::None;
+            is_city(first) && is_city(second)
+        })
+}
+
+/// `Durham`, `NC` and `Melbourne VIC`: a state of the country, and the city before it.
+fn in_state(before: &[Part], text: &str, country: Country, scope: &Scope<'_>) -> Option<Reading> {
+    if let [state] = State::parse(text, Some(country)).as_slice()
+        && is_name_or_code(text)
+    {
+        let reading = locate(before, &scope.in_state(*state));
+        // "New York, USA" is a city without its state rather than a state without a city.
+        let city_instead = matches!(reading, Reading::Country(..))
+            && matches!(choose(text, scope, Standing::City), Choice::One(_));
+        return (!city_instead).then_some(reading);
+    }
+    let (city, code) = text.rsplit_once(' ')?;
+    if let [state] = State::parse(code, Some(country)).as_slice()
+        && is_code(code)
+    {
+        return Some(first_of(
+            &address::names(city, false),
+            &scope.in_state(*state),
+        ))
+        .filter(Reading::is_settled);
+    }
+    None
+}
+
+fn first_of(names: &[String], scope: &Scope<'_>) -> Reading {
+    for name in names {
+        match choose(name, scope, Standing::City) {
+            Choice::One(city) => return Reading::City(city),
+            Choice::Several(cities) => return Reading::Several(cities),
+            Choice::None => {}
+        }
+    }
+    Reading::Unknown
+}
+
+/// One reading of several: that of the source's country, or the overwhelmingly bigger city.
+fn agree(mut readings: Vec<Reading>, scope: &Scope<'_>) -> Reading {
+    readings.retain(Reading::is_settled);
+    let mut cities: Vec<City> = Vec::new();
+    for reading in &readings {
+        match reading {
+            Reading::City(city) => cities.push(*city),
+            Reading::Several(several) => cities.extend(several),
+            Reading::Country(..) | Reading::Unknown => {}
+        }
+    }
+    if let [reading] = readings.as_slice() {
+        return reading.clone();
+    }
+    cities.sort_by_key(|city| std::cmp::Reverse(city.population));
+    let at_home: Vec<City> = cities
+        .iter()
+        .filter(|city| scope.home.map(Place::country) == Some(city.country))
+        .copied()
+        .collect();
+    match at_home.as_slice() {
+        [city] => Reading::City(*city),
+        _ => biggest(&cities, 0).map_or(Reading::Several(cities), Reading::City),
+    }
+}
+
+impl Reading {
+    /// A city, or several.
+    fn is_settled(&self) -> bool {
+        matches!(self, Reading::City(_) | Reading::Several(_))
+    }
+
+    /// The same, where the country was known already: a text that names none of its cities is unknown.
+    fn text(self) -> Reading {
+        if self.is_settled() {
+            self
+        } else {
+            Reading::Unknown
+        }
+    }
+}
+
+/// A country's name, or its code in capitals: "in", "no" and "it" are words.
+fn country(text: &str) -> Option<Country> {
+    (text.len() > 2 || is_code(text))
+        .then(|| Country::parse(text))
+        .flatten()
+}
+
+fn is_code(text: &str) -> bool {
+    text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+fn is_name_or_code(text: &str) -> bool {
+    text.len() > 3 || is_code(text)
+}
+
+fn is_county(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["county", "parish", "borough", "district", "region"]
+        .iter()
+        .any(|word| lower.ends_with(word))
+}
+
+/// `Milano MI` → `Milano`
+fn without_province(text: &str) -> String {
+    match text.rsplit_once(' ') {
+        Some((city, code)) if code.len() == 2 && is_code(code) => city.to_owned(),
+        _ => text.to_owned(),
+    }
+}
