@@ -85,7 +85,10 @@ fn keys(reading: &Reading) -> Vec<&str> {
 }
 
 fn titled<'a>(reading: &'a Reading, title: &str) -> &'a Listing {
-    let found = reading.listings.iter().find(|listing| listing.title == title);
+    let found = reading
+        .listings
+        .iter()
+        .find(|listing| listing.title == title);
     found.unwrap_or_else(|| panic!("no {title:?} in {:?}", titles(reading)))
 }
 

@@ -81,8 +81,7 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Fault> {
 fn mend(text: &str) -> String {
     // Some editors escape the whole block as if it were the page's text.
     let unescaped = (!text.contains('"') && text.contains("&quot;")).then(|| html::plain(text));
-    let mut rest = unescaped.as_deref().unwrap_or(text).trim_end();
-    rest = rest.trim_end_matches(';');
+    let mut rest = unescaped.as_deref().unwrap_or(text);
     let mut mended = String::with_capacity(rest.len());
     let mut in_string = false;
     while let Some(char) = rest.chars().next() {
@@ -169,7 +168,7 @@ fn mend_between(rest: &str, char: char, mended: &mut String) -> usize {
             }
             mended.push(char);
         }
-        '\u{FEFF}' => {}
+        '\u{FEFF}' | ';' => {}
         char if char.is_whitespace() => mended.push(' '),
         char => mended.push(char),
     }
@@ -204,6 +203,12 @@ pub(super) fn text(value: &Value) -> Option<String> {
 /// A field as plain text.
 pub(super) fn text_of(object: &Map<String, Value>, name: &str) -> Option<String> {
     text(field(object, name)?)
+}
+
+/// A field as one short line, for messages.
+pub(super) fn label(object: &Map<String, Value>, name: &str) -> Option<String> {
+    let line = crate::event::one_line(&text_of(object, name)?);
+    Some(line.chars().take(80).collect())
 }
 
 /// A number, also where it is written as a string, inside `±limit`.

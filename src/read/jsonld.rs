@@ -93,7 +93,7 @@ impl Events {
 pub(super) fn events_in(html: &str, base: &str) -> Events {
     let base = Url::parse(base).ok();
     let mut events = Events::default();
-    let mut found = Vec::new();
+    let mut seen = BTreeSet::new();
     for block in blocks(html, &mut events.problems) {
         let parsed = match json::parse(block.text) {
             Ok(parsed) => parsed,
@@ -104,22 +104,29 @@ pub(super) fn events_in(html: &str, base: &str) -> Events {
                 continue;
             }
         };
-        let before = found.len();
+        let context = Context {
+            base: base.as_ref(),
+            nodes: nodes(&parsed.value),
+        };
         let mut lines = Lines::of(&block);
+        let before = events.entries;
+        let mut more = false;
         gather(&parsed.value, &mut |object| {
             if is_empty_list(object) {
                 events.empty_list = true;
             }
-            if found.len() < MOST_EVENTS && is_event(object) {
-                found.push((lines.next(object), object.clone()));
+            if is_event(object) && events.entries == MOST_EVENTS {
+                more = true;
+            } else if is_event(object) {
+                events.take(object, lines.next(object), &context, &mut seen);
             }
         });
-        if let Some(fault) = parsed.mended.filter(|_| found.len() > before) {
+        if let Some(fault) = parsed.mended.filter(|_| events.entries > before) {
             events
                 .problems
                 .push(broken(&block, &fault, "; it was mended and read", false));
         }
-        if found.len() == MOST_EVENTS {
+        if more {
             events.problems.push(Problem {
                 line: block.line,
                 what: format!("more than {MOST_EVENTS} events: the rest was not read"),
@@ -129,49 +136,89 @@ pub(super) fn events_in(html: &str, base: &str) -> Events {
             break;
         }
     }
-    events.take(found, base.as_ref());
+    if let ([alone], 1) = (&mut events.listings[..], events.entries) {
+        alone.link = alone.link.take().or(base.map(|url| url.to_string()));
+    }
+    part_shared_keys(&mut events.listings);
     events
 }
 
-impl Events {
-    fn take(&mut self, found: Vec<(usize, Map<String, Value>)>, base: Option<&Url>) {
-        let alone = found.len() == 1;
-        let mut seen = BTreeSet::new();
-        for (line, object) in found {
-            let title = json::text_of(&object, "name");
-            let mut problem = |what: String, lost: bool| {
-                self.problems.push(Problem {
-                    line,
-                    what,
-                    item: title.clone(),
-                    lost,
-                });
-            };
-            match event::listing(&object, base, &mut |note| problem(note, false)) {
-                Err((what, lost)) => {
-                    self.entries += 1;
-                    problem(what, lost);
-                }
-                Ok(mut listing) => {
-                    // A list and the script beside it may tell the same event.
-                    let said = (
-                        listing.key.clone(),
-                        format!("{:?}", listing.start),
-                        listing.title.clone(),
-                    );
-                    if !seen.insert(said) {
-                        continue;
-                    }
-                    self.entries += 1;
-                    listing.line = line;
-                    if alone && listing.link.is_none() {
-                        listing.link = base.map(Url::to_string);
-                    }
-                    self.listings.push(listing);
-                }
-            }
+/// What an event's fields are read against.
+struct Context<'a> {
+    /// The page's address.
+    base: Option<&'a Url>,
+    /// The objects of its script that have an `@id`, to which others refer by it alone.
+    nodes: BTreeMap<&'a str, &'a Map<String, Value>>,
+}
+
+impl<'a> Context<'a> {
+    /// An object, or the one that it refers to.
+    fn follow(&self, object: &'a Map<String, Value>) -> &'a Map<String, Value> {
+        match object.get("@id").and_then(Value::as_str) {
+            Some(id) if object.len() == 1 => self.nodes.get(id).copied().unwrap_or(object),
+            _ => object,
         }
-        part_shared_keys(&mut self.listings);
+    }
+
+    /// An absolute http(s) address, or `None`.
+    fn resolved(&self, address: &str) -> Option<String> {
+        let url = match self.base {
+            Some(base) => base.join(address).ok()?,
+            None => Url::parse(address).ok()?,
+        };
+        (matches!(url.scheme(), "http" | "https") && url.has_host()).then(|| url.to_string())
+    }
+}
+
+fn nodes(value: &Value) -> BTreeMap<&str, &Map<String, Value>> {
+    fn add<'a>(value: &'a Value, nodes: &mut BTreeMap<&'a str, &'a Map<String, Value>>) {
+        match value {
+            Value::Array(list) => list.iter().for_each(|value| add(value, nodes)),
+            Value::Object(object) => {
+                let id = object.get("@id").and_then(Value::as_str);
+                if let Some(id) = id.filter(|_| object.len() > 1) {
+                    nodes.entry(id).or_insert(object);
+                }
+                object.values().for_each(|value| add(value, nodes));
+            }
+            _ => {}
+        }
+    }
+    let mut found = BTreeMap::new();
+    add(value, &mut found);
+    found
+}
+
+impl Events {
+    /// Reads one event, unless the page has said exactly this before: a list and the script beside it may
+    /// tell the same event.
+    fn take<'a>(
+        &mut self,
+        object: &'a Map<String, Value>,
+        line: usize,
+        context: &Context<'a>,
+        seen: &mut BTreeSet<(String, String, String)>,
+    ) {
+        let mut notes = Vec::new();
+        match event::listing(object, context, &mut notes) {
+            Ok(mut listing) => {
+                let start = format!("{:?}", listing.start);
+                if !seen.insert((listing.key.clone(), start, listing.title.clone())) {
+                    return;
+                }
+                listing.line = line;
+                self.listings.push(listing);
+            }
+            Err(note) => notes.push(note),
+        }
+        self.entries += 1;
+        self.problems
+            .extend(notes.into_iter().map(|(what, lost)| Problem {
+                line,
+                what,
+                item: json::label(object, "name"),
+                lost,
+            }));
     }
 }
 

@@ -85,7 +85,9 @@ fn signpost(page: &Page, text: &str) -> Result<Reading, Unreadable> {
     }
     // A city's page holds the events of many calendars and is none of them.
     let calendar = calendars.pop_first().filter(|_| calendars.is_empty());
-    if let Some(request) = calendar.and_then(|calendar| list(&calendar, page.request.way)) {
+    let request = calendar.and_then(|calendar| list(&calendar, page.request.way));
+    // A list that answers with the calendar's page is not to be asked for again.
+    if let Some(request) = request.filter(|request| request.url != page.request.url) {
         return Ok(Reading {
             next: vec![request],
             whole: true,

@@ -24,7 +24,12 @@ fn event(fields: &str) -> Listing {
 
 #[test]
 fn events_are_found_in_every_container() {
-    let reading = list(Platform::Jsonld, Way::Page, URL, file("jsonld/containers.html"));
+    let reading = list(
+        Platform::Jsonld,
+        Way::Page,
+        URL,
+        file("jsonld/containers.html"),
+    );
     let found: Vec<(usize, &str)> = reading
         .listings
         .iter()
@@ -38,15 +43,18 @@ fn events_are_found_in_every_container() {
             (15, "Second of an array"),
             (22, "In a graph"),
             (28, "In a list"),
-            (35, "In a place"),
-            (39, "Deep inside"),
-            (44, "Of a series"),
-            (47, "Dated part"),
+            (36, "In a place"),
+            (40, "Deep inside"),
+            (45, "Of a series"),
+            (48, "Dated part"),
         ]
     );
     assert_eq!((reading.entries, reading.whole), (9, true));
     assert_eq!(problems(&reading), [""; 0]);
-    assert_eq!(reading.listings[0].link.as_deref(), Some("https://ferris.example/bare"));
+    assert_eq!(
+        reading.listings[0].link.as_deref(),
+        Some("https://ferris.example/bare")
+    );
 }
 
 #[test]
@@ -76,13 +84,25 @@ fn a_broken_script_costs_no_other_event() {
         .collect();
     assert_eq!(
         lost,
-        [(3, false), (7, false), (11, false), (17, false), (22, false), (27, false), (31, true), (34, false)]
+        [
+            (3, false),
+            (7, false),
+            (11, false),
+            (17, false),
+            (22, false),
+            (27, false),
+            (31, true),
+            (34, false)
+        ]
     );
     assert_eq!(
         problems(&reading)[6],
-        "31: JSON-LD that begins on line 29 is not valid JSON: expected `,` or `}` (column 15)"
+        "31: JSON-LD that begins on line 29 is not valid JSON: expected `,` or `}` (column 16)"
     );
-    assert!(!reading.whole, "an event was lost with the unescaped quotes");
+    assert!(
+        !reading.whole,
+        "an event was lost with the unescaped quotes"
+    );
 }
 
 #[test]
@@ -149,7 +169,10 @@ fn mode_does_not_depend_on_the_order_of_locations() {
                     locations.join(", ")
                 ));
                 assert_eq!(listing.mode, mode, "{said} {locations:?}");
-                assert_eq!(listing.locations.len(), usize::from(locations.contains(&place)));
+                assert_eq!(
+                    listing.locations.len(),
+                    usize::from(locations.contains(&place))
+                );
                 let url = listing.online_url.as_deref();
                 assert_eq!(url.is_some(), locations.contains(&online));
                 locations.reverse();
@@ -167,7 +190,9 @@ fn what_a_cms_calls_offline_beside_a_link_is_told() {
     ));
     assert_eq!(
         problems(&reading),
-        ["1: says that it is in-person, but its locations are those of a hybrid event: taken as hybrid"]
+        [
+            "1: says that it is in-person, but its locations are those of a hybrid event: taken as hybrid"
+        ]
     );
     assert!(reading.whole, "nothing was lost");
 }
@@ -199,8 +224,16 @@ fn places_are_read_however_their_address_is_written() {
                 "addressLocality": "Berlin", "addressRegion": "BE", "addressCountry": {country}}}}}"#
         )
     };
-    for country in [r#""DE""#, r#"{"@type": "Country", "name": "DE"}"#, r#"["DE"]"#] {
-        assert_eq!(event(&address(country)).locations, [berlin.clone()], "{country}");
+    for country in [
+        r#""DE""#,
+        r#"{"@type": "Country", "name": "DE"}"#,
+        r#"["DE"]"#,
+    ] {
+        assert_eq!(
+            event(&address(country)).locations,
+            std::slice::from_ref(&berlin),
+            "{country}"
+        );
     }
     let germany = event(&address(r#""Germany""#));
     assert_eq!(germany.locations[0].country.as_deref(), Some("Germany"));
@@ -208,18 +241,34 @@ fn places_are_read_however_their_address_is_written() {
     let text = event(r#""location": "c-base, Berlin""#);
     assert_eq!(text.locations[0].address.as_deref(), Some("c-base, Berlin"));
     let in_text = event(r#""location": {"name": "c-base", "address": "Rungestraße 20, Berlin"}"#);
-    assert_eq!(in_text.locations[0].address.as_deref(), Some("Rungestraße 20, Berlin"));
+    assert_eq!(
+        in_text.locations[0].address.as_deref(),
+        Some("Rungestraße 20, Berlin")
+    );
     let bare = event(r#""location": {"@type": "PostalAddress", "addressLocality": "Berlin"}"#);
     assert_eq!(bare.locations[0].city.as_deref(), Some("Berlin"));
-    let several = event(r#""location": [{"@type": "Place", "name": "Hall 1"}, {"@type": "Place", "name": "Hall 2"}]"#);
+    let several = event(
+        r#""location": [{"@type": "Place", "name": "Hall 1"}, {"@type": "Place", "name": "Hall 2"}]"#,
+    );
     assert_eq!(several.locations.len(), 2);
 
     let link = event(r#""location": "https://meet.example/crab""#);
     assert_eq!((link.mode, link.locations.len()), (Some(Mode::Virtual), 0));
     let map = event(r#""location": "https://www.google.com/maps/place/c-base""#);
     assert_eq!((map.mode, map.locations.len()), (None, 0));
-    for nothing in ["null", "\"\"", "[]", "{}", "[null]", r#"{"@type": "Place"}"#] {
-        assert_eq!(event(&format!(r#""location": {nothing}"#)).locations, [], "{nothing}");
+    for nothing in [
+        "null",
+        "\"\"",
+        "[]",
+        "{}",
+        "[null]",
+        r#"{"@type": "Place"}"#,
+    ] {
+        assert_eq!(
+            event(&format!(r#""location": {nothing}"#)).locations,
+            [],
+            "{nothing}"
+        );
     }
     let nowhere = event(r#""location": {"name": "Hall", "geo": {"latitude": 0, "longitude": 0}}"#);
     assert_eq!(nowhere.locations[0].latitude, None);
@@ -237,8 +286,14 @@ fn ends_are_told_in_the_terms_of_the_start() {
     };
     let date = |text: &str| format!(r#""endDate": "{text}""#);
     // The last day is inclusive there and exclusive here.
-    assert_eq!(end("2026-09-08", &date("2026-09-11")), Some(End::At(day("2026-09-12"))));
-    assert_eq!(end("2026-09-08", &date("2026-09-11T18:00")), Some(End::At(day("2026-09-12"))));
+    assert_eq!(
+        end("2026-09-08", &date("2026-09-11")),
+        Some(End::At(day("2026-09-12")))
+    );
+    assert_eq!(
+        end("2026-09-08", &date("2026-09-11T18:00")),
+        Some(End::At(day("2026-09-12")))
+    );
     assert_eq!(
         end("2026-09-08T09:00", &date("2026-09-11")),
         Some(End::At(floating("2026-09-12T00:00:00")))
@@ -254,9 +309,26 @@ fn ends_are_told_in_the_terms_of_the_start() {
     );
     let after = Some(End::After(chrono::TimeDelta::minutes(150)));
     assert_eq!(end("2026-09-08T19:00", r#""duration": "PT2H30M""#), after);
-    assert_eq!(end("2026-09-08T19:00", r#""endDate": "", "duration": "P0Y0M0DT2H30M0S""#), after);
-    for unread in ["P1M", "P10000Y", "-PT1H", "PT", "two hours", "P99999999999D"] {
-        assert_eq!(end("2026-09-08T19:00", &format!(r#""duration": "{unread}""#)), None, "{unread}");
+    assert_eq!(
+        end(
+            "2026-09-08T19:00",
+            r#""endDate": "", "duration": "P0Y0M0DT2H30M0S""#
+        ),
+        after
+    );
+    for unread in [
+        "P1M",
+        "P10000Y",
+        "-PT1H",
+        "PT",
+        "two hours",
+        "P99999999999D",
+    ] {
+        assert_eq!(
+            end("2026-09-08T19:00", &format!(r#""duration": "{unread}""#)),
+            None,
+            "{unread}"
+        );
     }
     assert_eq!(end("2026-09-08T19:00", &date("late")), None);
 }
@@ -276,18 +348,24 @@ fn text_that_was_escaped_too_often_is_read_as_it_was_meant() {
 
 #[test]
 fn keys_stay_the_same_when_the_page_is_reordered_or_grows() {
-    let one = r#"{"@type": "Event", "name": "One", "startDate": "2026-09-01", "url": "/1?utm_source=x"}"#;
+    let one =
+        r#"{"@type": "Event", "name": "One", "startDate": "2026-09-01", "url": "/1?utm_source=x"}"#;
     let two = r#"{"@type": "Event", "name": "Two", "startDate": "2026-09-02", "url": "/2"}"#;
     let alone = events(&script(one));
     assert_eq!(keys(&alone), ["https://ferris.example/1"]);
     let both = events(&script(&format!("[{two}, {one}]")));
-    assert_eq!(keys(&both), ["https://ferris.example/2", "https://ferris.example/1"]);
+    assert_eq!(
+        keys(&both),
+        ["https://ferris.example/2", "https://ferris.example/1"]
+    );
 }
 
 #[test]
 fn events_of_one_address_are_told_apart_by_day_then_by_hour_then_by_title() {
     let event = |name: &str, start: &str| {
-        format!(r#"{{"@type": "Event", "name": "{name}", "startDate": "{start}", "url": "/weekly"}}"#)
+        format!(
+            r#"{{"@type": "Event", "name": "{name}", "startDate": "{start}", "url": "/weekly"}}"#
+        )
     };
     let by_day = events(&script(&format!(
         "[{}, {}]",
@@ -297,7 +375,10 @@ fn events_of_one_address_are_told_apart_by_day_then_by_hour_then_by_title() {
     let weekly = "https://ferris.example/weekly";
     assert_eq!(
         keys(&by_day),
-        [format!("{weekly}@2026-09-01"), format!("{weekly}@2026-09-08")]
+        [
+            format!("{weekly}@2026-09-01"),
+            format!("{weekly}@2026-09-08")
+        ]
     );
     let by_hour = events(&script(&format!(
         "[{}, {}, {}, {}]",
@@ -321,7 +402,11 @@ fn an_event_without_an_address_is_known_by_its_id_else_by_title_and_day() {
     let bare = r#"{"@type": "Event", "name": "Rust: Meetup!", "startDate": "2026-09-01"}"#;
     let alone = events(&script(bare));
     assert_eq!(keys(&alone), ["rust meetup@2026-09-01"]);
-    assert_eq!(alone.listings[0].link.as_deref(), Some(URL), "the page is its page");
+    assert_eq!(
+        alone.listings[0].link.as_deref(),
+        Some(URL),
+        "the page is its page"
+    );
     let other = r#"{"@type": "Event", "name": "Other", "startDate": "2026-09-01"}"#;
     let two = events(&script(&format!("[{bare}, {other}]")));
     assert_eq!(two.listings[0].key, alone.listings[0].key);
@@ -330,24 +415,33 @@ fn an_event_without_an_address_is_known_by_its_id_else_by_title_and_day() {
 
 #[test]
 fn a_page_without_events_is_no_empty_list() {
-    let nothing = refused(Platform::Jsonld, Way::Page, URL, "<title>Log in &middot; Ferris</title><p>hello");
+    let nothing = refused(
+        Platform::Jsonld,
+        Way::Page,
+        URL,
+        "<title>Log in &middot; Ferris</title><p>hello",
+    );
     assert_eq!(
         nothing,
         Unreadable::NotWhatWasAsked(
             "page holds no schema.org event (its title: \"Log in · Ferris\")".to_owned()
         )
     );
-    let teaser = script(r#"{"@type": "ItemList", "itemListElement": [{"@id": "https://a.example/1"}]}"#);
+    let teaser =
+        script(r#"{"@type": "ItemList", "itemListElement": [{"@id": "https://a.example/1"}]}"#);
     let teaser = refused(Platform::Jsonld, Way::Page, URL, teaser);
     assert!(matches!(teaser, Unreadable::NotWhatWasAsked(_)));
     let damaged = script("\n{\"@type\": \"Event\", \"name\": \"a \"b\"\"}");
     assert_eq!(
         refused(Platform::Jsonld, Way::Page, URL, damaged).to_string(),
         "page holds no readable schema.org event: line 2: JSON-LD that begins on line 1 is not valid JSON: \
-         expected `,` or `}` (column 30)"
+         expected `,` or `}` (column 32)"
     );
     let empty = refused(Platform::Jsonld, Way::Page, URL, " \r\n");
-    assert_eq!(empty, Unreadable::NotWhatWasAsked("page is empty".to_owned()));
+    assert_eq!(
+        empty,
+        Unreadable::NotWhatWasAsked("page is empty".to_owned())
+    );
 }
 
 #[test]
@@ -372,35 +466,87 @@ fn an_event_without_a_readable_day_is_counted_and_told() {
     let told: Vec<(&str, &str, bool)> = reading
         .problems
         .iter()
-        .map(|problem| (problem.item.as_deref().unwrap(), problem.what.as_str(), problem.lost))
+        .map(|problem| {
+            (
+                problem.item.as_deref().unwrap(),
+                problem.what.as_str(),
+                problem.lost,
+            )
+        })
         .collect();
     assert_eq!(
         told,
         [
-            ("Some day", "startDate \"2026\" names a year, not a day", true),
+            (
+                "Some day",
+                "startDate \"2026\" names a year, not a day",
+                true
+            ),
             ("Never", "has no startDate", false),
-            ("Weekly", "has a schedule, which is not read, and no startDate", true),
+            (
+                "Weekly",
+                "has a schedule, which is not read, and no startDate",
+                true
+            ),
         ]
     );
 }
 
 #[test]
 fn organisers_are_read_as_text_object_and_list() {
-    let one = event(r#""organizer": {"@type": "Organization", "name": "Rust Berlin", "url": "/about"}"#);
+    let one =
+        event(r#""organizer": {"@type": "Organization", "name": "Rust Berlin", "url": "/about"}"#);
     assert_eq!(
         one.organisers,
-        [("Rust Berlin".to_owned(), Some("https://ferris.example/about".to_owned()))]
+        [(
+            "Rust Berlin".to_owned(),
+            Some("https://ferris.example/about".to_owned())
+        )]
     );
-    let two = event(r#""organizer": ["Rust Berlin", {"name": "Rust Linz", "url": "javascript:alert(1)"}, {}]"#);
+    let two = event(
+        r#""organizer": ["Rust Berlin", {"name": "Rust Linz", "url": "javascript:alert(1)"}, {}]"#,
+    );
     assert_eq!(
         two.organisers,
-        [("Rust Berlin".to_owned(), None), ("Rust Linz".to_owned(), None)]
+        [
+            ("Rust Berlin".to_owned(), None),
+            ("Rust Linz".to_owned(), None)
+        ]
+    );
+}
+
+#[test]
+fn what_stands_once_in_a_graph_is_found_by_its_id() {
+    let reading = events(&script(
+        r##"{"@graph": [{"@type": "Event", "name": "Meetup", "startDate": "2026-09-01", "url": "/1",
+              "location": [{"@id": "#online"}, {"@id": "#hall"}, {"@id": "#gone"}], "organizer": {"@id": "#group"}},
+            {"@type": "Place", "@id": "#hall", "name": "Ferris Hall"},
+            {"@type": "VirtualLocation", "@id": "#online", "url": "https://meet.example/crab"},
+            {"@type": "Organization", "@id": "#group", "name": "Rust Example"}]}"##,
+    ));
+    let listing = &reading.listings[0];
+    assert_eq!(listing.locations.len(), 1);
+    assert_eq!(listing.locations[0].venue.as_deref(), Some("Ferris Hall"));
+    assert_eq!(listing.mode, Some(Mode::Hybrid));
+    assert_eq!(listing.organisers, [("Rust Example".to_owned(), None)]);
+}
+
+#[test]
+fn a_link_to_itself_is_no_place_to_join_online() {
+    let listing = event(
+        r#""url": "/1", "location": {"@type": "VirtualLocation", "url": "https://ferris.example/1"}"#,
+    );
+    assert_eq!(
+        (listing.mode, listing.online_url),
+        (Some(Mode::Virtual), None)
     );
 }
 
 #[test]
 fn a_body_of_json_ld_needs_no_page_around_it() {
-    let reading = events("\u{FEFF}\n{\"@type\": \"Event\",\n \"name\": \"Meetup\", \"startDate\": \"2026-09-01\"}");
+    let reading = events(
+        "\u{FEFF}\n{\"@type\": \"Event\",\n \"name\": \"Meetup\", \"startDate\": \"2026-09-01\"}",
+    );
     assert_eq!(titles(&reading), ["Meetup"]);
     assert_eq!(reading.listings[0].line, 3);
 }

@@ -39,7 +39,10 @@ fn an_event_by_hand_says_all_that_it_says() {
         end: Some(day("2026-09-11")),
         place: Some(Place::parse("Berlin, DE").unwrap()),
         mode: Some(Mode::Hybrid),
-        organiser: Some(Organiser { name: "RustFest".to_owned(), url: Some(url.clone()) }),
+        organiser: Some(Organiser {
+            name: "RustFest".to_owned(),
+            url: Some(url.clone()),
+        }),
         link: Some(url),
         status: Some("tentative".to_owned()),
         description: Some("Four days".to_owned()),
@@ -48,13 +51,26 @@ fn an_event_by_hand_says_all_that_it_says() {
     let reading = read_inline(&manual(), &[event]);
     assert_eq!((reading.entries, reading.whole), (1, true));
     let listing = &reading.listings[0];
-    assert_eq!((listing.key.as_str(), listing.line, listing.way), ("rustfest", 7, Way::Configuration));
+    assert_eq!(
+        (listing.key.as_str(), listing.line, listing.way),
+        ("rustfest", 7, Way::Configuration)
+    );
     assert_eq!(listing.start, day("2026-09-08"));
-    assert_eq!(listing.end, Some(End::At(day("2026-09-12"))), "the last day is meant inclusively");
-    assert_eq!((listing.mode, listing.status), (Some(Mode::Hybrid), Status::Tentative));
+    assert_eq!(
+        listing.end,
+        Some(End::At(day("2026-09-12"))),
+        "the last day is meant inclusively"
+    );
+    assert_eq!(
+        (listing.mode, listing.status),
+        (Some(Mode::Hybrid), Status::Tentative)
+    );
     assert_eq!(listing.locations[0].city.as_deref(), Some("Berlin"));
     assert_eq!(listing.locations[0].country.as_deref(), Some("DE"));
-    assert_eq!(listing.organisers[0].1.as_deref(), Some("https://rustfest.example/"));
+    assert_eq!(
+        listing.organisers[0].1.as_deref(),
+        Some("https://rustfest.example/")
+    );
     assert_eq!(listing.description, "Four days");
 }
 
@@ -62,16 +78,37 @@ fn an_event_by_hand_says_all_that_it_says() {
 fn a_time_by_hand_is_in_the_events_zone_else_the_sources() {
     let mut source = manual();
     source.zone = Some(chrono_tz::Europe::Berlin);
-    let own = Handwritten { zone: Some(Paris), ..event("own", floating("2026-09-08T19:00:00")) };
-    let reading = read_inline(&source, &[own, event("home", floating("2026-09-08T19:00:00"))]);
-    assert_eq!(reading.listings[0].start, zoned("2026-09-08T19:00:00", Paris));
-    assert_eq!(reading.listings[1].start, zoned("2026-09-08T19:00:00", chrono_tz::Europe::Berlin));
+    let own = Handwritten {
+        zone: Some(Paris),
+        ..event("own", floating("2026-09-08T19:00:00"))
+    };
+    let reading = read_inline(
+        &source,
+        &[own, event("home", floating("2026-09-08T19:00:00"))],
+    );
+    assert_eq!(
+        reading.listings[0].start,
+        zoned("2026-09-08T19:00:00", Paris)
+    );
+    assert_eq!(
+        reading.listings[1].start,
+        zoned("2026-09-08T19:00:00", chrono_tz::Europe::Berlin)
+    );
 }
 
 #[test]
 fn a_repeated_id_is_told_and_the_first_event_stands() {
-    let reading = read_inline(&manual(), &[event("one", day("2026-09-08")), event("one", day("2026-09-09"))]);
-    assert_eq!((reading.entries, reading.listings.len(), reading.whole), (2, 1, false));
+    let reading = read_inline(
+        &manual(),
+        &[
+            event("one", day("2026-09-08")),
+            event("one", day("2026-09-09")),
+        ],
+    );
+    assert_eq!(
+        (reading.entries, reading.listings.len(), reading.whole),
+        (2, 1, false)
+    );
     assert_eq!(reading.listings[0].start, day("2026-09-08"));
     assert_eq!(
         problems(&reading),
@@ -82,6 +119,11 @@ fn a_repeated_id_is_told_and_the_first_event_stands() {
 #[test]
 fn events_by_hand_need_no_request() {
     assert_eq!(read::first_request(&manual(), Way::Configuration), None);
-    let error = refused(Platform::Manual, Way::Configuration, "https://a.example/", "x");
+    let error = refused(
+        Platform::Manual,
+        Way::Configuration,
+        "https://a.example/",
+        "x",
+    );
     assert!(matches!(error, Unreadable::NotWhatWasAsked(_)));
 }

@@ -14,7 +14,12 @@ fn feed(body: impl Into<Vec<u8>>) -> Reading {
 }
 
 fn group() -> Reading {
-    list(Platform::Meetup, Way::Page, GROUP, file("meetup/group.html"))
+    list(
+        Platform::Meetup,
+        Way::Page,
+        GROUP,
+        file("meetup/group.html"),
+    )
 }
 
 /// The event's page as it was answered from `url`, with `data` in place of its scripts' data.
@@ -44,7 +49,12 @@ fn next_data(fields: &str) -> String {
 
 fn event(fields: &str) -> Listing {
     let reading = event_page(EVENT, &next_data(fields)).unwrap();
-    assert_eq!((reading.entries, reading.whole), (1, true), "{:?}", reading.problems);
+    assert_eq!(
+        (reading.entries, reading.whole),
+        (1, true),
+        "{:?}",
+        reading.problems
+    );
     reading.listings.into_iter().next().unwrap()
 }
 
@@ -60,12 +70,23 @@ fn a_group_is_asked_for_its_feed_and_then_for_its_page() {
     ] {
         let source = source(Platform::Meetup, url);
         let feed = read::first_request(&source, Way::Feed).unwrap();
-        assert_eq!((feed.url.as_str(), feed.purpose), (FEED, Purpose::List), "{url}");
+        assert_eq!(
+            (feed.url.as_str(), feed.purpose),
+            (FEED, Purpose::List),
+            "{url}"
+        );
         let page = read::first_request(&source, Way::Page).unwrap();
-        assert_eq!(page.url, "https://www.meetup.com/rust-example/events/?type=upcoming");
+        assert_eq!(
+            page.url,
+            "https://www.meetup.com/rust-example/events/?type=upcoming"
+        );
         assert_eq!(read::first_request(&source, Way::Items), None);
     }
-    for url in ["https://www.meetup.com/", "https://www.meetup.com/ls/click?upn=1", "https://luma.com/x"] {
+    for url in [
+        "https://www.meetup.com/",
+        "https://www.meetup.com/ls/click?upn=1",
+        "https://luma.com/x",
+    ] {
         let source = source(Platform::Meetup, url);
         assert_eq!(read::first_request(&source, Way::Feed), None, "{url}");
     }
@@ -73,7 +94,10 @@ fn a_group_is_asked_for_its_feed_and_then_for_its_page() {
 
 #[test]
 fn the_address_of_one_event_is_asked_for_that_event() {
-    let source = source(Platform::Meetup, "https://www.meetup.com/Rust-Example/events/310000001/?eventId=5");
+    let source = source(
+        Platform::Meetup,
+        "https://www.meetup.com/Rust-Example/events/310000001/?eventId=5",
+    );
     assert_eq!(read::first_request(&source, Way::Feed), None);
     let request = read::first_request(&source, Way::Page).unwrap();
     assert_eq!(request.url, EVENT);
@@ -84,28 +108,50 @@ fn the_address_of_one_event_is_asked_for_that_event() {
 fn the_feed_gives_events_under_meetups_ids() {
     let reading = feed(file("meetup/feed.ics"));
     assert_eq!(keys(&reading), ["310000001", "gjbkstyjcmbnb"]);
-    assert_eq!((reading.entries, reading.whole, reading.cut_off), (2, true, false));
+    assert_eq!(
+        (reading.entries, reading.whole, reading.cut_off),
+        (2, true, false)
+    );
     let first = &reading.listings[0];
     assert_eq!(first.title, "Hack & Learn, August");
     assert_eq!(first.start, zoned("2026-08-27T19:00:00", Berlin));
-    assert_eq!(first.end, Some(End::At(zoned("2026-08-27T21:30:00", Berlin))));
+    assert_eq!(
+        first.end,
+        Some(End::At(zoned("2026-08-27T21:30:00", Berlin)))
+    );
     assert_eq!(first.link.as_deref(), Some(EVENT));
-    assert_eq!((first.part, first.way, first.mode), (Part::List, Way::Feed, None));
+    assert_eq!(
+        (first.part, first.way, first.mode),
+        (Part::List, Way::Feed, None)
+    );
     assert_eq!(first.status, Status::Confirmed);
 }
 
 #[test]
 fn the_groups_name_is_taken_off_the_description() {
     let reading = feed(file("meetup/feed.ics"));
-    let [first, second] = &reading.listings[..] else { panic!() };
-    assert_eq!(first.description, "Bring a laptop.\n\nAgenda:\n- hack\n- learn");
+    let [first, second] = &reading.listings[..] else {
+        panic!()
+    };
+    assert_eq!(
+        first.description,
+        "Bring a laptop.\n\nAgenda:\n- hack\n- learn"
+    );
     assert_eq!(second.description, "");
-    let group = |slug: &str| ("Rust Example".to_owned(), Some(format!("https://www.meetup.com/{slug}")));
+    let group = |slug: &str| {
+        (
+            "Rust Example".to_owned(),
+            Some(format!("https://www.meetup.com/{slug}")),
+        )
+    };
     assert_eq!(first.organisers, [group("rust-example")]);
     assert_eq!(second.organisers, [group("rust-example-renamed")]);
 
     let text = String::from_utf8(file("meetup/feed.ics")).unwrap();
-    let differing = feed(text.replace("DESCRIPTION:Rust Example\r\n", "DESCRIPTION:Come as you are\r\n"));
+    let differing = feed(text.replace(
+        "DESCRIPTION:Rust Example\r\n",
+        "DESCRIPTION:Come as you are\r\n",
+    ));
     assert_eq!(differing.listings[1].description, "Come as you are");
     assert_eq!(differing.listings[1].organisers, []);
 }
@@ -114,19 +160,30 @@ fn the_groups_name_is_taken_off_the_description() {
 fn a_feed_of_ten_events_may_go_on() {
     let text = String::from_utf8(file("meetup/feed.ics")).unwrap();
     let (head, rest) = text.split_once("BEGIN:VEVENT").unwrap();
-    let event = format!("BEGIN:VEVENT{}END:VEVENT\r\n", rest.split_once("END:VEVENT").unwrap().0);
+    let event = format!(
+        "BEGIN:VEVENT{}END:VEVENT\r\n",
+        rest.split_once("END:VEVENT").unwrap().0
+    );
     for (count, cut_off) in [(0, false), (9, false), (10, true)] {
         let events: String = (0..count)
             .map(|n| event.replace("310000001", &format!("31000000{n}")))
             .collect();
         let reading = feed(format!("{head}{events}END:VCALENDAR\r\n"));
-        assert_eq!((reading.entries, reading.whole, reading.cut_off), (count, true, cut_off));
+        assert_eq!(
+            (reading.entries, reading.whole, reading.cut_off),
+            (count, true, cut_off)
+        );
     }
 }
 
 #[test]
 fn an_error_in_place_of_the_calendar_is_told_in_meetups_words() {
-    let error = refused(Platform::Meetup, Way::Feed, FEED, r#"{"message":"Group not found"}"#);
+    let error = refused(
+        Platform::Meetup,
+        Way::Feed,
+        FEED,
+        r#"{"message":"Group not found"}"#,
+    );
     assert_eq!(
         error,
         Unreadable::NotWhatWasAsked(
@@ -134,9 +191,17 @@ fn an_error_in_place_of_the_calendar_is_told_in_meetups_words() {
                 .to_owned()
         )
     );
-    for body in [r#"{"errors": []}"#, "{", "<html><title>Log in</title>", "BEGIN:VCARD"] {
+    for body in [
+        r#"{"errors": []}"#,
+        "{",
+        "<html><title>Log in</title>",
+        "BEGIN:VCARD",
+    ] {
         let error = refused(Platform::Meetup, Way::Feed, FEED, body);
-        assert!(matches!(error, Unreadable::NotWhatWasAsked(_)), "{body}: {error:?}");
+        assert!(
+            matches!(error, Unreadable::NotWhatWasAsked(_)),
+            "{body}: {error:?}"
+        );
     }
 }
 
@@ -161,14 +226,19 @@ fn the_pages_of_the_next_five_weeks_are_wanted_the_next_event_first() {
     let request = read::wanted(&source, &listings, &Known::default(), now()).remove(0);
     let mark = listings[2].mark();
     let key = "2".to_owned();
-    assert_eq!((request.way, request.purpose), (Way::Page, Purpose::Event { key, mark }));
+    assert_eq!(
+        (request.way, request.purpose),
+        (Way::Page, Purpose::Event { key, mark })
+    );
 }
 
 #[test]
 fn a_page_is_wanted_again_only_when_the_list_has_changed() {
     let mut listings = feed(file("meetup/feed.ics")).listings;
     let mut known = Known::default();
-    known.pages.insert("310000001".to_owned(), listings[0].mark());
+    known
+        .pages
+        .insert("310000001".to_owned(), listings[0].mark());
     let other = "https://www.meetup.com/rust-example-renamed/events/gjbkstyjcmbnb/";
     assert_eq!(wanted(&listings, &known), [other]);
     for change in [
@@ -190,7 +260,12 @@ fn a_page_is_wanted_again_only_when_the_list_has_changed() {
 fn whatever_a_feed_links_only_meetup_is_asked() {
     let mut listings = feed(file("meetup/feed.ics")).listings;
     listings.truncate(1);
-    for link in ["http://127.0.0.1/rust-example/events/310000001/", "https://evil.example/", "file:///etc/passwd", ""] {
+    for link in [
+        "http://127.0.0.1/rust-example/events/310000001/",
+        "https://evil.example/",
+        "file:///etc/passwd",
+        "",
+    ] {
         listings[0].link = Some(link.to_owned());
         assert_eq!(wanted(&listings, &Known::default()), [EVENT], "{link}");
     }
@@ -202,12 +277,21 @@ fn an_events_page_says_where_it_is_and_in_which_mode() {
         r#""title": "Hack \\u0026 Learn", "eventType": "PHYSICAL", "isOnline": false, "status": "ACTIVE",
            "venue": {"__ref": "Venue:10"}, "eventUrl": "https://www.meetup.com/rust-example/events/310000001/""#,
     );
-    assert_eq!((listing.key.as_str(), listing.part, listing.way), ("310000001", Part::Page, Way::Page));
+    assert_eq!(
+        (listing.key.as_str(), listing.part, listing.way),
+        ("310000001", Part::Page, Way::Page)
+    );
     assert_eq!(listing.title, "Hack & Learn");
     assert_eq!(listing.start, offset("2026-08-27T19:00:00+02:00"));
-    assert_eq!(listing.end, Some(End::At(offset("2026-08-27T21:30:00+02:00"))));
+    assert_eq!(
+        listing.end,
+        Some(End::At(offset("2026-08-27T21:30:00+02:00")))
+    );
     assert_eq!(listing.zone, Some(Berlin));
-    assert_eq!((listing.mode, listing.status), (Some(Mode::InPerson), Status::Confirmed));
+    assert_eq!(
+        (listing.mode, listing.status),
+        (Some(Mode::InPerson), Status::Confirmed)
+    );
     assert_eq!(listing.link.as_deref(), Some(EVENT));
     let place = Location {
         venue: Some("c-base".to_owned()),
@@ -222,8 +306,13 @@ fn an_events_page_says_where_it_is_and_in_which_mode() {
 
 #[test]
 fn the_placeholder_of_online_events_is_no_place() {
-    let online = event(r#""eventType": "ONLINE", "venue": {"__ref": "Venue:2"}, "howToFindUs": "https://meet.example/r""#);
-    assert_eq!((online.mode, online.locations.len()), (Some(Mode::Virtual), 0));
+    let online = event(
+        r#""eventType": "ONLINE", "venue": {"__ref": "Venue:2"}, "howToFindUs": "https://meet.example/r""#,
+    );
+    assert_eq!(
+        (online.mode, online.locations.len()),
+        (Some(Mode::Virtual), 0)
+    );
     assert_eq!(online.online_url.as_deref(), Some("https://meet.example/r"));
     let old = event(r#""isOnline": true, "venue": null"#);
     assert_eq!(old.mode, Some(Mode::Virtual));
@@ -233,9 +322,17 @@ fn the_placeholder_of_online_events_is_no_place() {
 
 #[test]
 fn a_hybrid_event_has_its_hall_in_whatever_order_its_venues_stand() {
-    for venues in [r#"{"__ref": "Venue:2"}, {"__ref": "Venue:10"}"#, r#"{"__ref": "Venue:10"}, {"__ref": "Venue:2"}"#] {
-        let listing = event(&format!(r#""eventType": "HYBRID", "isOnline": true, "venues": [{venues}]"#));
-        assert_eq!((listing.mode, listing.locations.len()), (Some(Mode::Hybrid), 1));
+    for venues in [
+        r#"{"__ref": "Venue:2"}, {"__ref": "Venue:10"}"#,
+        r#"{"__ref": "Venue:10"}, {"__ref": "Venue:2"}"#,
+    ] {
+        let listing = event(&format!(
+            r#""eventType": "HYBRID", "isOnline": true, "venues": [{venues}]"#
+        ));
+        assert_eq!(
+            (listing.mode, listing.locations.len()),
+            (Some(Mode::Hybrid), 1)
+        );
         assert_eq!(listing.locations[0].venue.as_deref(), Some("c-base"));
     }
 }
@@ -253,7 +350,11 @@ fn an_events_page_tells_its_state() {
         ("BLOCKED", Status::Confirmed, true),
     ] {
         let listing = event(&format!(r#""status": "{said}""#));
-        assert_eq!((listing.status, listing.private), (status, private), "{said}");
+        assert_eq!(
+            (listing.status, listing.private),
+            (status, private),
+            "{said}"
+        );
     }
 }
 
@@ -264,15 +365,25 @@ fn an_older_page_holds_its_event_as_a_property() {
         "venue":{"name":"c-base","city":"Berlin","country":"de"}}}}}</script>"#;
     let reading = event_page(EVENT, data).unwrap();
     assert_eq!(titles(&reading), ["Old shape"]);
-    assert_eq!(reading.listings[0].locations[0].city.as_deref(), Some("Berlin"));
+    assert_eq!(
+        reading.listings[0].locations[0].city.as_deref(),
+        Some("Berlin")
+    );
 }
 
 #[test]
 fn without_its_own_data_a_page_is_read_by_its_json_ld() {
-    for data in ["", r#"<script id="__NEXT_DATA__">not json</script>"#, r#"<script id="__NEXT_DATA__">{"props":{}}</script>"#] {
+    for data in [
+        "",
+        r#"<script id="__NEXT_DATA__">not json</script>"#,
+        r#"<script id="__NEXT_DATA__">{"props":{}}</script>"#,
+    ] {
         let reading = event_page(EVENT, data).unwrap();
         let listing = &reading.listings[0];
-        assert_eq!((listing.key.as_str(), listing.part), ("310000001", Part::Page));
+        assert_eq!(
+            (listing.key.as_str(), listing.part),
+            ("310000001", Part::Page)
+        );
         assert_eq!(listing.mode, Some(Mode::InPerson));
         assert_eq!(listing.locations[0].city.as_deref(), Some("Berlin"));
     }
@@ -283,11 +394,19 @@ fn the_page_of_another_event_is_not_taken_for_the_one_that_was_asked() {
     let elsewhere = "https://www.meetup.com/rust-example/events/310009999/";
     for reading in [
         event_page(elsewhere, &next_data(r#""status": "ACTIVE""#)).unwrap(),
-        event_page(EVENT, "").map(|_| ()).and_then(|()| {
-            let html = String::from_utf8(file("meetup/event.html")).unwrap().replace("310000001", "310009999");
-            let purpose = Purpose::Event { key: "310000001".to_owned(), mark: String::new() };
-            read_page(Platform::Meetup, &page(EVENT, purpose, Way::Page, html))
-        }).unwrap(),
+        event_page(EVENT, "")
+            .map(|_| ())
+            .and_then(|()| {
+                let html = String::from_utf8(file("meetup/event.html"))
+                    .unwrap()
+                    .replace("310000001", "310009999");
+                let purpose = Purpose::Event {
+                    key: "310000001".to_owned(),
+                    mark: String::new(),
+                };
+                read_page(Platform::Meetup, &page(EVENT, purpose, Way::Page, html))
+            })
+            .unwrap(),
     ] {
         assert_eq!((reading.listings.len(), reading.whole), (0, false));
         assert_eq!(
@@ -299,13 +418,22 @@ fn the_page_of_another_event_is_not_taken_for_the_one_that_was_asked() {
 
 #[test]
 fn a_page_that_holds_no_event_is_unreadable() {
-    let purpose = Purpose::Event { key: "310000001".to_owned(), mark: String::new() };
-    let page = page(EVENT, purpose, Way::Page, "<html><title>Login to Meetup | Meetup</title>");
+    let purpose = Purpose::Event {
+        key: "310000001".to_owned(),
+        mark: String::new(),
+    };
+    let page = page(
+        EVENT,
+        purpose,
+        Way::Page,
+        "<html><title>Login to Meetup | Meetup</title>",
+    );
     assert_eq!(
         read_page(Platform::Meetup, &page).unwrap_err(),
         Unreadable::NotWhatWasAsked(
             "page holds nothing about event 310000001 (its title: \"Login to Meetup | Meetup\"): \
-             a login page, or the event is gone".to_owned()
+             a login page, or the event is gone"
+                .to_owned()
         )
     );
 }
@@ -327,13 +455,33 @@ fn the_groups_page_gives_the_upcoming_events_of_its_own_list() {
             ("310000004", "Two halls and a stream", Status::Confirmed),
         ]
     );
-    assert_eq!((reading.entries, reading.whole, reading.cut_off), (4, true, false));
-    let [first, online, _, hybrid] = &reading.listings[..] else { panic!() };
-    assert_eq!((first.part, first.way, first.zone), (Part::List, Way::Page, Some(Berlin)));
-    assert_eq!(first.organisers, [("Rust Example".to_owned(), Some("https://www.meetup.com/rust-example".to_owned()))]);
+    assert_eq!(
+        (reading.entries, reading.whole, reading.cut_off),
+        (4, true, false)
+    );
+    let [first, online, _, hybrid] = &reading.listings[..] else {
+        panic!()
+    };
+    assert_eq!(
+        (first.part, first.way, first.zone),
+        (Part::List, Way::Page, Some(Berlin))
+    );
+    assert_eq!(
+        first.organisers,
+        [(
+            "Rust Example".to_owned(),
+            Some("https://www.meetup.com/rust-example".to_owned())
+        )]
+    );
     assert_eq!(first.locations[0].latitude, Some(52.513));
-    assert_eq!((online.mode, online.locations.len()), (Some(Mode::Virtual), 0));
-    assert_eq!((hybrid.mode, hybrid.locations.len()), (Some(Mode::Hybrid), 1));
+    assert_eq!(
+        (online.mode, online.locations.len()),
+        (Some(Mode::Virtual), 0)
+    );
+    assert_eq!(
+        (hybrid.mode, hybrid.locations.len()),
+        (Some(Mode::Hybrid), 1)
+    );
 }
 
 #[test]
@@ -347,14 +495,20 @@ fn a_groups_page_with_more_events_says_so_and_one_without_a_list_is_unreadable()
     let html = String::from_utf8(file("meetup/group.html")).unwrap();
     let more = html.replace("\"hasNextPage\":false", "\"hasNextPage\":true");
     assert!(list(Platform::Meetup, Way::Page, GROUP, more).cut_off);
-    let start = html.find("\"edges\":[{\"node\":{\"__ref\":\"Event:309999999").unwrap();
+    let start = html
+        .find("\"edges\":[{\"node\":{\"__ref\":\"Event:309999999")
+        .unwrap();
     let end = start + html[start..].find(']').unwrap();
     let empty = format!("{}\"edges\":[{}", &html[..start], &html[end..]);
     let empty = list(Platform::Meetup, Way::Page, GROUP, empty);
     assert_eq!((empty.entries, empty.whole), (0, true));
-    for gone in ["\\\"sort\\\":\\\"ASC\\\"", "groupByUrlname({\\\"urlname\\\":\\\"rust-example\\\"})\":{\"__ref\":\"Group:1\"}"] {
-        let html = html.replace(gone, "x\":null").replace("Rust-Example", "another");
-        let error = refused(Platform::Meetup, Way::Page, GROUP, html);
-        assert!(error.to_string().starts_with("line 3: the page's data holds no "), "{error}");
+    let no_list = html.replace(r#"\"sort\":\"ASC\""#, r#"\"sort\":\"DESC\""#);
+    let no_group = html
+        .replace("{\"__ref\":\"Group:1\"},\"self\"", "null,\"self\"")
+        .replace("Rust-Example", "another");
+    for (html, what) in [(no_list, "list of upcoming events"), (no_group, "group")] {
+        let error = refused(Platform::Meetup, Way::Page, GROUP, html).to_string();
+        let told = format!("line 3: the page's data holds no {what}: ");
+        assert!(error.starts_with(&told), "{error}");
     }
 }

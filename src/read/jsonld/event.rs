@@ -1,6 +1,6 @@
 //! One schema.org event → a listing.
 
-use super::{last_part, location, types};
+use super::{Context, last_part, location};
 use crate::event::folded;
 use crate::link::Link;
 use crate::listing::{End, Listing, Status};
@@ -10,7 +10,6 @@ use crate::source::Way;
 use crate::when::Stamp;
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use serde_json::{Map, Value};
-use url::Url;
 
 /// Reads one event. Its key is the canonical text of its address, else its `@id` or `identifier`, else
 /// its title and day.
@@ -20,25 +19,25 @@ use url::Url;
 /// is lost, while a page that gives no day at all lists none. `note` is told what was read with doubt.
 pub(super) fn listing(
     object: &Map<String, Value>,
-    base: Option<&Url>,
-    note: &mut dyn FnMut(String),
+    context: &Context,
+    notes: &mut Vec<(String, bool)>,
 ) -> Result<Listing, (String, bool)> {
     let status = term(object, "eventStatus");
     let start = start(object, status.as_deref())?;
     let title = json::text_of(object, "name")
         .or_else(|| json::text_of(object, "headline"))
         .unwrap_or_default();
-    let link = link(object, base, note);
+    let link = link(object, context, notes);
     let id = json::text_of(object, "@id").or_else(|| json::text_of(object, "identifier"));
     let key = match (&link, id) {
         (Some(link), _) => {
             Link::parse(link).map_or_else(|_| link.clone(), |link| link.as_str().to_owned())
         }
-        (None, Some(id)) => resolved(&id, base).unwrap_or(id),
-        (None, None) => format!("{}@{}", folded(&title), start.date()),
+        (None, Some(id)) => context.resolved(&id).unwrap_or(id),
+        (None, None) => format!("{}@{}", shortened(&folded(&title)), start.date()),
     };
     let mut listing = Listing::new(key, title, start, Way::Page);
-    listing.end = end(object, &start, note);
+    listing.end = end(object, &start, notes);
     listing.link = link;
     listing.status = match status.as_deref() {
         Some("eventcancelled" | "eventcanceled" | "cancelled" | "canceled") => Status::Cancelled,
@@ -46,16 +45,28 @@ pub(super) fn listing(
         Some("eventscheduled" | "eventrescheduled" | "eventmovedonline") => Status::Confirmed,
         _ => Status::Unsaid,
     };
-    let found = location::read(json::field(object, "location"));
+    let found = location::read(json::field(object, "location"), context);
     listing.mode = match status.as_deref() {
         Some("eventmovedonline") => Some(Mode::Virtual),
-        _ => mode(term(object, "eventAttendanceMode").as_deref(), &found, note),
+        _ => mode(
+            term(object, "eventAttendanceMode").as_deref(),
+            &found,
+            notes,
+        ),
     };
-    listing.online_url = found.online_url.and_then(|url| resolved(&url, base));
+    listing.online_url = found
+        .online_url
+        .and_then(|url| context.resolved(&url))
+        .filter(|url| listing.link.as_ref() != Some(url));
     listing.locations = found.locations;
-    listing.organisers = organisers(object, base);
+    listing.organisers = organisers(object, context);
     listing.description = json::text_of(object, "description").unwrap_or_default();
     Ok(listing)
+}
+
+/// A title may be as long as a page; as part of a key a line of it will do.
+fn shortened(title: &str) -> String {
+    title.chars().take(200).collect()
 }
 
 /// A cancelled or postponed event may have lost its day: then the one it had tells which it is.
@@ -82,7 +93,7 @@ fn start(object: &Map<String, Value>, status: Option<&str>) -> Result<Stamp, (St
     }))
 }
 
-fn end(object: &Map<String, Value>, start: &Stamp, note: &mut dyn FnMut(String)) -> Option<End> {
+fn end(object: &Map<String, Value>, start: &Stamp, notes: &mut Vec<(String, bool)>) -> Option<End> {
     let Some(text) = json::text_of(object, "endDate") else {
         let duration = json::text_of(object, "duration")?;
         return stamp::duration(&duration).map(End::After);
@@ -90,7 +101,7 @@ fn end(object: &Map<String, Value>, start: &Stamp, note: &mut dyn FnMut(String))
     match stamp::parse(&text) {
         Ok(end) => end_beside(start, end).map(End::At),
         Err(what) => {
-            note(format!("endDate {what}: read without its end"));
+            notes.push((format!("endDate {what}: read without its end"), false));
             None
         }
     }
@@ -127,8 +138,8 @@ fn end_beside(start: &Stamp, end: Stamp) -> Option<Stamp> {
 /// The address of the event's page: an absolute http(s) one, or none.
 fn link(
     object: &Map<String, Value>,
-    base: Option<&Url>,
-    note: &mut dyn FnMut(String),
+    context: &Context,
+    notes: &mut Vec<(String, bool)>,
 ) -> Option<String> {
     let said = match json::field(object, "url") {
         Some(Value::Object(url)) => json::text_of(url, "@id").or_else(|| json::text_of(url, "url")),
@@ -136,27 +147,18 @@ fn link(
         None => None,
     };
     if let Some(said) = said {
-        let link = resolved(&said, base);
+        let link = context.resolved(&said);
         if link.is_none() {
             let shown: String = said.chars().take(80).collect();
-            note(format!(
-                "url {shown:?} is no http(s) address: read without it"
-            ));
+            let what = format!("url {shown:?} is no http(s) address: read without it");
+            notes.push((what, false));
         }
         return link;
     }
     // A fragment names a node of the page's data, not a page.
     json::text_of(object, "@id")
         .filter(|id| !id.contains('#') && id.contains('/'))
-        .and_then(|id| resolved(&id, base))
-}
-
-fn resolved(address: &str, base: Option<&Url>) -> Option<String> {
-    let url = match base {
-        Some(base) => base.join(address).ok()?,
-        None => Url::parse(address).ok()?,
-    };
-    (matches!(url.scheme(), "http" | "https") && url.has_host()).then(|| url.to_string())
+        .and_then(|id| context.resolved(&id))
 }
 
 /// A field that names one of schema.org's terms, in lower case without what stands before it.
@@ -170,7 +172,11 @@ fn term(object: &Map<String, Value>, name: &str) -> Option<String> {
 
 /// The mode, from what the event says and from where it says it is; the order of its locations is
 /// nothing. Content systems call everything offline, so a list of a place and a link outweighs the word.
-fn mode(said: Option<&str>, found: &location::Found, note: &mut dyn FnMut(String)) -> Option<Mode> {
+fn mode(
+    said: Option<&str>,
+    found: &location::Found,
+    notes: &mut Vec<(String, bool)>,
+) -> Option<Mode> {
     let said = match said {
         Some("offlineeventattendancemode" | "offline") => Some(Mode::InPerson),
         Some("onlineeventattendancemode" | "online") => Some(Mode::Virtual),
@@ -184,12 +190,13 @@ fn mode(said: Option<&str>, found: &location::Found, note: &mut dyn FnMut(String
     };
     match said {
         Some(said) if said != shown && said != Mode::Hybrid => {
-            note(format!(
+            let what = format!(
                 "says that it is {}, but its locations are those of a {} event: taken as {}",
                 said.name(),
                 shown.name(),
                 shown.name()
-            ));
+            );
+            notes.push((what, false));
             Some(shown)
         }
         Some(said) => Some(said),
@@ -197,7 +204,10 @@ fn mode(said: Option<&str>, found: &location::Found, note: &mut dyn FnMut(String
     }
 }
 
-fn organisers(object: &Map<String, Value>, base: Option<&Url>) -> Vec<(String, Option<String>)> {
+fn organisers<'a>(
+    object: &'a Map<String, Value>,
+    context: &Context<'a>,
+) -> Vec<(String, Option<String>)> {
     let said = json::field(object, "organizer").or_else(|| json::field(object, "organiser"));
     let list = match said {
         Some(Value::Array(list)) => list.as_slice(),
@@ -208,16 +218,12 @@ fn organisers(object: &Map<String, Value>, base: Option<&Url>) -> Vec<(String, O
         .take(20)
         .filter_map(|organiser| match organiser {
             Value::Object(organiser) => {
+                let organiser = context.follow(organiser);
                 let name = json::text_of(organiser, "name")?;
-                let url = json::text_of(organiser, "url").and_then(|url| resolved(&url, base));
+                let url = json::text_of(organiser, "url").and_then(|url| context.resolved(&url));
                 Some((name, url))
             }
             other => Some((json::text(other)?, None)),
         })
         .collect()
-}
-
-/// Whether an object is of that type.
-pub(super) fn is(object: &Map<String, Value>, name: &str) -> bool {
-    types(object).any(|of| of == name)
 }

@@ -1,6 +1,6 @@
 //! Where a schema.org event says that it is.
 
-use super::event::is;
+use super::{Context, types};
 use crate::listing::Location;
 use crate::read::json;
 use serde_json::{Map, Value};
@@ -20,7 +20,7 @@ pub(super) struct Found {
 }
 
 /// Reads a place of any type, a `VirtualLocation`, a text, or a list of them.
-pub(super) fn read(location: Option<&Value>) -> Found {
+pub(super) fn read<'a>(location: Option<&'a Value>, context: &Context<'a>) -> Found {
     let mut found = Found::default();
     let list = match location {
         Some(Value::Array(list)) => list.as_slice(),
@@ -29,11 +29,15 @@ pub(super) fn read(location: Option<&Value>) -> Found {
     };
     for location in list.iter().take(MOST_LOCATIONS) {
         match location {
-            Value::Object(object) if is(object, "VirtualLocation") => {
-                found.is_virtual = true;
-                found.online_url = found.online_url.or_else(|| json::text_of(object, "url"));
+            Value::Object(object) => {
+                let object = context.follow(object);
+                if types(object).any(|name| name == "VirtualLocation") {
+                    found.is_virtual = true;
+                    found.online_url = found.online_url.or_else(|| json::text_of(object, "url"));
+                } else {
+                    found.locations.extend(place(object));
+                }
             }
-            Value::Object(object) => found.locations.extend(place(object)),
             other => match json::text(other) {
                 // A link to a map is a way there.
                 Some(url) if is_url(&url) && (url.contains("/maps") || url.contains("//maps.")) => {

@@ -52,7 +52,7 @@ pub(super) fn read(source: &Source, page: &Page, text: &str) -> Result<Reading, 
     let asked = calendar_in(&page.request.url);
     for entry in entries {
         let mut notes = Vec::new();
-        let item = entry.get("event").and_then(|event| event.get("name"));
+        let event = entry.get("event").and_then(Value::as_object);
         match listing(source, asked.as_deref(), entry, &mut notes) {
             Ok(listing) => reading.listings.push(listing),
             Err(what) => notes.push((what, true)),
@@ -62,7 +62,7 @@ pub(super) fn read(source: &Source, page: &Page, text: &str) -> Result<Reading, 
             reading.problems.push(Problem {
                 line: 0,
                 what,
-                item: item.and_then(json::text),
+                item: event.and_then(|event| json::label(event, "name")),
                 lost,
             });
         }

@@ -237,7 +237,7 @@ impl Cache {
             Err(what) => reading.problems.push(Problem {
                 line: self.line,
                 what,
-                item: json::text_of(event, "title").or_else(|| json::text_of(event, "id")),
+                item: json::label(event, "title").or_else(|| json::label(event, "id")),
                 lost: true,
             }),
         }
