@@ -3,9 +3,10 @@
 //! A platform is one file with two functions: which request comes first on a way, and what a page says.
 //! Readers are pure: what they need from the world they *return* as the next request.
 
+pub mod ics;
+
 mod charset;
 mod html;
-mod ics;
 mod json;
 mod jsonld;
 mod luma;

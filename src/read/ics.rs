@@ -6,7 +6,7 @@ use crate::when::{Stamp, zone_named};
 use chrono::NaiveDateTime;
 
 /// The feed.
-pub(crate) fn first_request(source: &Source, way: Way) -> Option<Request> {
+pub fn first_request(source: &Source, way: Way) -> Option<Request> {
     match (&source.address, way) {
         (Address::Web(url), Way::Feed) => Some(Request {
             url: url.clone(),
@@ -18,7 +18,7 @@ pub(crate) fn first_request(source: &Source, way: Way) -> Option<Request> {
 }
 
 /// The listings of a calendar.
-pub(crate) fn read(_source: &Source, page: &Page) -> Result<Reading, Unreadable> {
+pub fn read(_source: &Source, page: &Page) -> Result<Reading, Unreadable> {
     let text = String::from_utf8_lossy(&page.body).replace("\r\n", "\n");
     let text = text.replace("\n ", "").replace("\n\t", "");
     if !text.contains("BEGIN:VCALENDAR") {

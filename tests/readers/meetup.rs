@@ -195,7 +195,7 @@ fn an_error_in_place_of_the_calendar_is_told_in_meetups_words() {
         r#"{"errors": []}"#,
         "{",
         "<html><title>Log in</title>",
-        "BEGIN:VCARD",
+        "hello",
     ] {
         let error = refused(Platform::Meetup, Way::Feed, FEED, body);
         assert!(
