@@ -14,10 +14,6 @@ use chrono_tz::Tz;
 /// not fall into one outage, short enough that a daily refresh decides on the next day.
 const SECOND_READING_AFTER: TimeDelta = TimeDelta::hours(20);
 
-/// Events at which a feed is taken to be cut off. Meetup's has at most ten (111 of 268 feeds have
-/// exactly ten, none more).
-const CUT_OFF_AT: usize = 10;
-
 /// What a whole reading that does not name a listing says about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -30,24 +26,27 @@ pub enum Verdict {
 }
 
 /// Judges a listing that a whole reading does not name. `since` is the first reading that did not name
-/// it either, `listings` what this one names.
+/// it either; `until` is where this one ends, if its list was cut off.
 pub fn judge(
     listing: &Listing,
     since: Option<DateTime<Utc>>,
-    listings: &[Listing],
+    until: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Verdict {
     let start = instant(&listing.start);
     let is_past = listing.rule.is_none() && start < now;
-    let last = listings.iter().map(|listing| instant(&listing.start)).max();
-    let beyond = listings.len() == CUT_OFF_AT && last.is_some_and(|last| start > last);
-    if is_past || beyond {
+    if is_past || until.is_some_and(|until| start > until) {
         return Verdict::OutsideTheReading;
     }
     match since {
         Some(since) if now - since >= SECOND_READING_AFTER => Verdict::Gone,
         _ => Verdict::Missing,
     }
+}
+
+/// Where a list that was cut off ends: at its last start.
+pub fn ends_at(listings: &[Listing]) -> Option<DateTime<Utc>> {
+    listings.iter().map(|listing| instant(&listing.start)).max()
 }
 
 /// Good to within a day, which is enough to tell past from future and before from behind.

@@ -9,7 +9,7 @@
 use crate::event::EventId;
 use crate::link::Link;
 use crate::place::{Country, Mode, Place};
-use crate::source::Source;
+use crate::source::{Platform, Source};
 use crate::when::Stamp;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
@@ -18,6 +18,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use url::Url;
 
 mod address;
 mod decisions;
@@ -415,4 +416,11 @@ fn assemble(
         problems.dedup();
         Err(Errors(problems))
     }
+}
+
+/// The platform that serves a web address, as a source without `platform` is taken.
+///
+/// Of what is no address at all: a page.
+pub fn platform_of(url: &str) -> Platform {
+    Url::parse(url).map_or(Platform::Jsonld, |url| address::platform_of_url(&url))
 }

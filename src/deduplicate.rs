@@ -87,10 +87,8 @@ pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identiti
         }
     }
 
-    let ranks: BTreeMap<&SourceId, u8> = sources
-        .iter()
-        .map(|source| (&source.id, rank(source)))
-        .collect();
+    let by_id: BTreeMap<&SourceId, &Source> =
+        sources.iter().map(|source| (&source.id, source)).collect();
     let ids: Vec<(EventId, Option<DateTime<Utc>>)> =
         events.iter().map(|event| identities.of(event)).collect();
     let mut grouped: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -101,7 +99,7 @@ pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identiti
     for mut members in grouped.into_values() {
         members.sort_by_key(|&index| {
             (
-                ranks.get(&events[index].source).copied().unwrap_or(u8::MAX),
+                rank(by_id.get(&events[index].source).copied(), &events[index]),
                 events[index].source.clone(),
                 index,
             )
@@ -131,14 +129,21 @@ pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identiti
     twins
 }
 
-/// How much a source's word counts, best first: the organiser's own page and what an editor wrote by
-/// hand, then a platform, then a calendar of many groups, then what was printed before.
-fn rank(source: &Source) -> u8 {
+/// How much a source's word on an event counts, best first: the organiser's own page and what an editor
+/// wrote by hand, then the platform that the event is on, then whoever carries it for somebody else (a
+/// calendar of many groups, a platform that points to another one), then what was printed before.
+fn rank(source: Option<&Source>, event: &Event) -> u8 {
+    let Some(source) = source else { return u8::MAX };
+    let elsewhere = match event.link.as_ref().map(crate::link::Link::meaning) {
+        Some(Meaning::Event { scope, .. }) => scope != source.platform.name(),
+        _ => false,
+    };
     match source.platform {
         Platform::Manual => 0,
         Platform::Section => 4,
         _ if source.organiser.is_none() => 3,
         Platform::Jsonld | Platform::Ics => 1,
+        Platform::Meetup | Platform::Luma if elsewhere => 3,
         Platform::Meetup | Platform::Luma => 2,
     }
 }

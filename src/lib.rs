@@ -40,7 +40,9 @@ pub mod when;
 pub mod absence;
 pub mod curate;
 pub mod deduplicate;
+pub mod normalise;
 pub mod read;
+pub mod recur;
 pub mod render;
 pub mod schedule;
 pub mod select;
@@ -50,3 +52,7 @@ pub mod config;
 pub mod fetch;
 pub mod publish;
 pub mod store;
+
+// Walks: know the order, decide nothing.
+pub mod compose;
+pub mod refresh;

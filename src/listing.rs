@@ -57,6 +57,9 @@ pub struct Listing {
     pub modified: Option<String>,
     /// CLASS:PRIVATE and the like: never published.
     pub private: bool,
+    /// That the list carries it for somebody else: it is printed under its own organisers, never under
+    /// those of the source.
+    pub cross_listed: bool,
 }
 
 impl Listing {
@@ -90,6 +93,7 @@ impl Listing {
             sequence: 0,
             modified: None,
             private: false,
+            cross_listed: false,
         }
     }
 
@@ -181,8 +185,11 @@ pub struct Reading {
     pub problems: Vec<Problem>,
     /// Requests without which this reading is not whole: further pages of the list.
     pub next: Vec<Request>,
-    /// Whether the page itself was whole: not cut off, no entry lost.
+    /// Whether the page itself was whole: no entry lost.
     pub whole: bool,
+    /// Whether the list may go on beyond its last entry (Meetup's feed ends with the tenth): it says
+    /// nothing about events that start later than that.
+    pub cut_off: bool,
 }
 
 /// Something a page says that could not be read or is not to be trusted.

@@ -3,37 +3,94 @@
 //! A platform is one file with two functions: which request comes first on a way, and what a page says.
 //! Readers are pure: what they need from the world they *return* as the next request.
 
-use crate::listing::{Reading, Unreadable};
-use crate::source::{Page, Platform, Request, Source, Way};
-use chrono::{DateTime, Utc};
+pub mod ics;
 
+mod charset;
+mod html;
+mod json;
+mod jsonld;
+mod luma;
+mod manual;
+mod meetup;
 pub mod section;
+mod stamp;
+
+pub use manual::read_inline;
+
+use crate::listing::{Listing, Reading, Unreadable};
+use crate::source::{Address, Page, Platform, Request, Source, Way};
+use chrono::{DateTime, Utc};
 
 /// What is already known of a source when one of its pages is read.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
     /// Of each event whose own page was read: the listing's key, and the mark of the list's version that
-    /// asked for it ([`Listing::mark`](crate::listing::Listing::mark)).
+    /// asked for it ([`Listing::mark`]).
     pub pages: std::collections::BTreeMap<String, String>,
 }
 
 /// The request that begins a reading of a source by one of its ways.
 ///
 /// `None` where the source cannot be read that way, or needs no request (a file, the configuration).
-pub fn first_request(_source: &Source, _way: Way) -> Option<Request> {
-    None
+pub fn first_request(source: &Source, way: Way) -> Option<Request> {
+    match source.platform {
+        Platform::Meetup => meetup::first_request(source, way),
+        Platform::Luma => luma::first_request(source, way),
+        Platform::Ics => ics::first_request(source, way),
+        Platform::Jsonld => jsonld::first_request(source, way),
+        Platform::Section => section::first_request(source, way),
+        Platform::Manual => None,
+    }
 }
 
-/// What a page says.
+/// What a page says: the events of a list and its further pages, the list that a signpost names, or the
+/// one event whose page was asked for ([`Page::request`] tells which).
+///
+/// `known` is for readers whose next request depends on what was read before; none does so far.
 ///
 /// # Errors
 /// [`Unreadable`] if something else stands where the page should: a login page, an error message, an
 /// empty body. Never an empty reading for it: "no events" is a statement.
-pub fn read(source: &Source, page: &Page, _now: DateTime<Utc>) -> Result<Reading, Unreadable> {
+pub fn read(
+    source: &Source,
+    page: &Page,
+    _known: &Known,
+    now: DateTime<Utc>,
+) -> Result<Reading, Unreadable> {
+    if page.body.iter().all(u8::is_ascii_whitespace) {
+        return Err(Unreadable::NotWhatWasAsked("page is empty".to_owned()));
+    }
     match source.platform {
+        Platform::Meetup => meetup::read(source, page),
+        Platform::Luma => luma::read(source, page, now),
+        Platform::Ics => ics::read(source, page),
+        Platform::Jsonld => jsonld::read(page),
         Platform::Section => section::read(page),
-        Platform::Meetup | Platform::Luma | Platform::Ics | Platform::Jsonld | Platform::Manual => {
-            Ok(Reading::default())
-        }
+        Platform::Manual => match &source.address {
+            Address::Inline(events) => Ok(read_inline(source, events)),
+            Address::Web(_) | Address::File(_) => Err(Unreadable::NotWhatWasAsked(format!(
+                "{}: events by hand stand in the configuration, not on a page",
+                source.id
+            ))),
+        },
+    }
+}
+
+/// The pages of single events that ought to be read, given all listings of the source, in the order in
+/// which the events start: those about which the list says too little and whose page was not read since
+/// the list last changed. To be asked after every reading, also one that found the list unchanged.
+pub fn wanted(
+    source: &Source,
+    listings: &[Listing],
+    known: &Known,
+    now: DateTime<Utc>,
+) -> Vec<Request> {
+    match source.platform {
+        Platform::Meetup => meetup::wanted(source, listings, known, now),
+        Platform::Luma
+        | Platform::Ics
+        | Platform::Jsonld
+        | Platform::Section
+        | Platform::Manual => Vec::new(),
     }
 }

@@ -82,7 +82,9 @@ pub struct Attention {
     pub event: EventId,
     /// The doubt.
     pub kind: Flag,
-    /// The doubt in words, with the event's day, title and source.
+    /// The event for people: its day, the beginning of its id, its title and its source.
+    pub subject: String,
+    /// The doubt in words, with what would settle it.
     pub text: String,
 }
 
@@ -140,13 +142,15 @@ pub fn select<'a>(
         if headings.is_empty() && !selection.headings.is_empty() {
             continue;
         }
+        let subject = format!("{first} {}", Shown(event));
         attention.extend(event.flags.iter().map(|&kind| {
-            let text = format!("{first} {}: {}", Shown(event), in_words(kind, event));
+            let (subject, text) = (subject.clone(), in_words(kind, event));
             (
                 first,
                 Attention {
                     event: event.id.clone(),
                     kind,
+                    subject,
                     text,
                 },
             )

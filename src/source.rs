@@ -76,7 +76,7 @@ impl Platform {
     /// The ways in which a source of this platform can be read, best first.
     pub fn ways(self) -> &'static [Way] {
         match self {
-            Platform::Meetup => &[Way::Feed],
+            Platform::Meetup => &[Way::Feed, Way::Page],
             Platform::Luma => &[Way::Items, Way::Feed],
             Platform::Ics => &[Way::Feed],
             Platform::Jsonld | Platform::Section => &[Way::Page],

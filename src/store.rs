@@ -139,8 +139,10 @@ pub enum Outcome {
         listings: Vec<Listing>,
         /// What could not be read.
         problems: Vec<Problem>,
-        /// Whether nothing was cut off: only then does absence count.
+        /// Whether no entry was lost: only then does absence count.
         whole: bool,
+        /// Whether the list may go on beyond its last entry.
+        cut_off: bool,
         /// What to ask with next time.
         validators: Option<StoredValidators>,
     },
@@ -393,6 +395,7 @@ impl Store {
             listings,
             problems,
             whole,
+            cut_off,
             ..
         } = &visit.outcome
         {
@@ -406,7 +409,12 @@ impl Store {
                 }
             }
             if *whole {
-                recorded.gone = missing(&transaction, source, *way, &named, listings, now)?;
+                let until = if *cut_off {
+                    absence::ends_at(listings)
+                } else {
+                    None
+                };
+                recorded.gone = missing(&transaction, source, *way, &named, until, now)?;
             }
             write_problems(&transaction, source, Part::List, problems)?;
         }
@@ -663,7 +671,7 @@ fn missing(
     source: &str,
     way: Way,
     named: &BTreeSet<(String, String)>,
-    listings: &[Listing],
+    until: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<usize, Error> {
     let mut query = transaction.prepare(
@@ -692,7 +700,7 @@ fn missing(
     drop(found);
     let mut count = 0;
     for (id, listing, since) in unnamed {
-        match absence::judge(&listing, since, listings, now) {
+        match absence::judge(&listing, since, until, now) {
             absence::Verdict::OutsideTheReading => {}
             absence::Verdict::Missing => {
                 count += usize::from(since.is_none());

@@ -10,10 +10,12 @@ const MAY_USE: &[(&str, &str)] = &[
     ("place", ""),
     ("link", ""),
     ("issue", ""),
+    ("internet", ""),
     ("source", "when place link listing"),
     ("listing", "when place source"),
     ("event", "when place link source listing"),
-    ("read", "when place link source listing event"),
+    // A calendar file defines its own time zones by recurrence rules.
+    ("read", "when place link source listing event recur"),
     ("recur", "when issue listing"),
     ("normalise", "when place link source listing event recur"),
     ("absence", "when listing"),
@@ -22,8 +24,8 @@ const MAY_USE: &[(&str, &str)] = &[
     ("select", "when place link issue event curate"),
     ("render", "when place link source listing issue event curate select"),
     ("schedule", "source"),
-    ("config", "when place link issue source"),
-    ("fetch", "link source"),
+    ("config", "when place link issue internet source event"),
+    ("fetch", "link internet source"),
     ("store", "when place link source listing event deduplicate curate absence"),
     ("publish", ""),
     ("refresh", "when issue source listing event read recur normalise deduplicate curate schedule fetch store"),
@@ -35,7 +37,7 @@ const LAST_PURE: &str = "schedule";
 
 #[rustfmt::skip]
 const IMPURE: &[&str] = &[
-    "std::fs", "std::net", "std::env", "::now(", "tokio", "reqwest", "rusqlite", "async fn",
+    "std::fs", "TcpStream", "ToSocketAddrs", "UdpSocket", "std::env", "::now(", "tokio", "reqwest", "rusqlite", "async fn",
 ];
 
 /// Which crates are known to one module only.

@@ -33,6 +33,7 @@ fn read(listings: Vec<Listing>) -> Visit {
             listings,
             problems: Vec::new(),
             whole: true,
+            cut_off: false,
             validators: None,
         },
         pages: Vec::new(),
@@ -201,8 +202,12 @@ fn a_feed_of_ten_says_nothing_of_what_lies_beyond_its_last() {
     let mut far = listing("far", "far");
     far.start = Stamp::Utc("2026-12-01T18:00:00Z".parse().unwrap());
     store.record(&read(vec![far]), at(0)).unwrap();
-    store.record(&read(ten.clone()), at(6)).unwrap();
-    store.record(&read(ten), at(48)).unwrap();
+    let mut cut_off_visit = read(ten);
+    if let Outcome::Read { cut_off, .. } = &mut cut_off_visit.outcome {
+        *cut_off = true;
+    }
+    store.record(&cut_off_visit, at(6)).unwrap();
+    store.record(&cut_off_visit, at(48)).unwrap();
     assert!(titles(&store).contains(&"far".to_owned()));
 }
 

@@ -200,7 +200,7 @@ pub(super) fn platform_of(written: &Written) -> Result<Platform, String> {
     }
 }
 
-fn platform_of_url(url: &Url) -> Platform {
+pub(super) fn platform_of_url(url: &Url) -> Platform {
     let host = url.host_str().unwrap_or_default();
     if is_host(host, "meetup.com") {
         return Platform::Meetup;

@@ -34,7 +34,7 @@ pub struct PrintedRow {
     /// The location column.
     pub location: String,
     /// Who holds it: name and address, as printed.
-    pub organisers: Vec<(String, String)>,
+    pub organisers: Vec<(String, Option<String>)>,
     /// What it is: words and address, as printed.
     pub links: Vec<(String, String)>,
 }
@@ -127,7 +127,7 @@ type Columns = (
     NaiveDate,
     Option<NaiveDate>,
     String,
-    Vec<(String, String)>,
+    Vec<(String, Option<String>)>,
     Vec<(String, String)>,
 );
 
@@ -137,11 +137,8 @@ fn row(lines: &[&str]) -> Result<Columns, String> {
     let dates = columns.next().unwrap_or_default();
     let location = columns.next().ok_or("no place")?;
     let organisers = columns.next().unwrap_or_default();
-    let (date, end_date) = match dates.split_once(" - ").or_else(|| dates.split_once(" – ")) {
-        Some((from, to)) => (day(from)?, Some(day(to)?)),
-        None => (day(dates)?, None),
-    };
-    let organisers = linked(organisers)?;
+    let (date, end_date) = days(dates)?;
+    let organisers = named(organisers)?;
     let mut links = Vec::new();
     for line in &lines[1..] {
         links.extend(linked(
@@ -154,21 +151,61 @@ fn row(lines: &[&str]) -> Result<Columns, String> {
     Ok((date, end_date, unescaped(location), organisers, links))
 }
 
-fn day(text: &str) -> Result<NaiveDate, String> {
-    text.trim()
-        .parse()
-        .map_err(|_| format!("{text:?} is no date"))
+/// Reads a day or a span of days: `2024-11-06`, `2026-09-08 - 2026-09-11`, and what was also printed:
+/// `2024-04-15 & 2024-04-16`, `2024-01-27-28`, `2022-05-19 & 05-20`.
+fn days(text: &str) -> Result<(NaiveDate, Option<NaiveDate>), String> {
+    let wrong = || format!("{text:?} is no date");
+    let text = text.trim();
+    let (first, rest) = text.split_at_checked(10).ok_or_else(wrong)?;
+    let from: NaiveDate = first.parse().map_err(|_| wrong())?;
+    let rest = rest.trim_matches(|char: char| char.is_whitespace() || "-–&,*".contains(char));
+    if rest.is_empty() {
+        return Ok((from, None));
+    }
+    let whole = match rest.len() {
+        2 => format!("{}{rest}", &first[..8]),
+        5 => format!("{}{rest}", &first[..5]),
+        _ => rest.to_owned(),
+    };
+    let to: NaiveDate = whole.parse().map_err(|_| wrong())?;
+    Ok((from, Some(to)))
 }
 
-/// Reads `[words](address)` joined by ` | `, ` + ` or ` and `.
+/// What stands between two links: ` | `, ` + `, ` and `, and what was also typed.
+fn after_joint(rest: &str) -> &str {
+    let rest =
+        rest.trim_start_matches(|char: char| char.is_whitespace() || "|+&,;$-".contains(char));
+    rest.strip_prefix("and ").unwrap_or(rest).trim()
+}
+
+/// Reads organisers: links, or a bare name.
+fn named(text: &str) -> Result<Vec<(String, Option<String>)>, String> {
+    if !text.contains('[') {
+        let name = text.trim();
+        return Ok(if name.is_empty() {
+            Vec::new()
+        } else {
+            vec![(unescaped(name), None)]
+        });
+    }
+    Ok(linked(text)?
+        .into_iter()
+        .map(|(name, url)| (name, Some(url)))
+        .collect())
+}
+
+/// Reads `[words](address)`, one or several.
 fn linked(text: &str) -> Result<Vec<(String, String)>, String> {
     let mut found = Vec::new();
-    let mut rest = text.trim();
+    let mut rest = after_joint(text);
     while !rest.is_empty() {
         let wrong = || format!("{:?} is no link", rest.chars().take(60).collect::<String>());
         let inside = rest.strip_prefix('[').ok_or_else(wrong)?;
-        let close = inside.find("](").ok_or_else(wrong)?;
-        let (words, after) = (&inside[..close], &inside[close + 2..]);
+        let close = closing(inside).ok_or_else(wrong)?;
+        let (words, after) = (&inside[..close], inside[close + 1..].trim_start());
+        let after = after.strip_prefix('(').ok_or_else(wrong)?;
+        // `((https://…)` was printed for half a year.
+        let after = after.strip_prefix('(').unwrap_or(after);
         let end = address_end(after).ok_or_else(wrong)?;
         let words = words.trim();
         let words = words
@@ -176,15 +213,16 @@ fn linked(text: &str) -> Result<Vec<(String, String)>, String> {
             .and_then(|words| words.strip_suffix("**"))
             .unwrap_or(words);
         found.push((unescaped(words.trim()), after[..end].trim().to_owned()));
-        rest = after[end + 1..].trim_start();
-        for joint in ["|", "+", "and ", "&", ","] {
-            if let Some(next) = rest.strip_prefix(joint) {
-                rest = next.trim_start();
-                break;
-            }
-        }
+        rest = after_joint(&after[end + 1..]);
     }
     Ok(found)
+}
+
+/// Where the words of a link end: at the bracket before its address.
+fn closing(text: &str) -> Option<usize> {
+    text.match_indices(']')
+        .map(|(at, _)| at)
+        .find(|at| text[at + 1..].trim_start().starts_with('('))
 }
 
 /// Where an address ends: at the bracket that was not opened inside it.
@@ -303,11 +341,7 @@ pub fn listing(row: &PrintedRow) -> Result<Listing, String> {
     listing.mode = Some(mode);
     listing.link = Some(url.clone());
     listing.further_links = row.links[1..].to_vec();
-    listing.organisers = row
-        .organisers
-        .iter()
-        .map(|(name, url)| (name.clone(), Some(url.clone())))
-        .collect();
+    listing.organisers = row.organisers.clone();
     listing.locations = place
         .map(|place| Location {
             city: place.city().map(str::to_owned),

@@ -19,7 +19,7 @@ pub fn section(section: &Section) -> Value {
     let attention: Vec<Value> = section
         .attention
         .iter()
-        .map(|doubt| json!({"event": doubt.event.as_str(), "kind": doubt.kind.name(), "text": doubt.text}))
+        .map(|doubt| json!({"event": doubt.event.as_str(), "kind": doubt.kind.name(), "text": format!("{}: {}", doubt.subject, doubt.text)}))
         .collect();
     json!({
         "window": {"from": section.window.from.to_string(), "to": section.window.to.to_string()},

@@ -60,6 +60,8 @@ struct ListingBody {
     organisers: Vec<(String, Option<String>)>,
     #[serde(skip_serializing_if = "String::is_empty", default)]
     description: String,
+    #[serde(skip_serializing_if = "is_false", default)]
+    cross_listed: bool,
     #[serde(skip_serializing_if = "is_zero", default)]
     sequence: i64,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -154,6 +156,7 @@ pub(super) fn listing_body(listing: &Listing) -> String {
         further_links: listing.further_links.clone(),
         organisers: listing.organisers.clone(),
         description: listing.description.clone(),
+        cross_listed: listing.cross_listed,
         sequence: listing.sequence,
         modified: listing.modified.clone(),
         private: listing.private,
@@ -226,6 +229,7 @@ pub(super) fn listing(body: &str) -> Result<Listing, String> {
         further_links: body.further_links,
         organisers: body.organisers,
         description: body.description,
+        cross_listed: body.cross_listed,
         sequence: body.sequence,
         modified: body.modified,
         private: body.private,

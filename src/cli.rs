@@ -1,0 +1,322 @@
+//! Arguments → one command. One file a command; the report tables and the progress bar beside them.
+
+use anyhow::Context;
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::{Args, Parser, Subcommand};
+use rusty_events::config::{self, Configuration, Environment, Found};
+use rusty_events::fetch::{self, Fetcher};
+use rusty_events::normalise::{Group, Groups};
+use rusty_events::place::Place;
+use rusty_events::select::{Heading, Style};
+use rusty_events::source::{Organiser, Platform};
+use rusty_events::store::Store;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+mod preview;
+mod refresh;
+mod report;
+mod section;
+mod source;
+
+/// Reads community calendars and event pages, and prints the newsletter's "Upcoming Events".
+#[derive(Debug, Parser)]
+#[command(
+    name = "rusty-events",
+    version,
+    about,
+    after_help = "\
+Examples:
+  rusty-events section --refresh          read all sources, print the next issue's section
+  rusty-events preview https://www.meetup.com/rust-berlin/
+  rusty-events source list                how each source is doing
+
+Exit codes: 0 done; 1 no result; 2 wrong usage or configuration; 3 done, but something may be missing."
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Args)]
+struct Global {
+    /// Folder with service.toml and sources/ [default: ./config, else the user's, else the newsletter's own set-up]
+    #[arg(long, global = true, value_name = "DIR")]
+    config: Option<PathBuf>,
+    /// The database file
+    #[arg(long, global = true, value_name = "FILE")]
+    database: Option<PathBuf>,
+    /// A fixed clock, for replays and tests: 2026-08-18T20:00:00Z
+    #[arg(long, global = true, value_name = "TIME", value_parser = time)]
+    now: Option<DateTime<Utc>>,
+    /// Log more: -v what is visited, -vv each request
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    /// Print results and errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read the sources into the database
+    #[command(after_help = "Example:\n  rusty-events refresh meetup/rust-berlin luma/rust-girona")]
+    Refresh(refresh::Arguments),
+    /// Print an issue's section
+    #[command(
+        after_help = "Examples:\n  rusty-events section --refresh --output section.md\n  rusty-events section --issue 2026-08-26 --region europe --region virtual\n  rusty-events section --from 2026-09-01 --to 2026-09-30 --format json"
+    )]
+    Section(section::Arguments),
+    /// Read one page, feed or file and show what would come of it; nothing is stored
+    #[command(
+        after_help = "Examples:\n  rusty-events preview https://www.meetup.com/rust-berlin/\n  rusty-events preview calendar.ics --place 'Berlin, DE'"
+    )]
+    Preview(preview::Arguments),
+    /// The sources and their health
+    #[command(subcommand)]
+    Source(source::Command),
+}
+
+/// How a command ended, when it did not fail outright.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Exit {
+    /// Done.
+    Done = 0,
+    /// There is no result.
+    NoResult = 1,
+    /// Wrong usage or configuration.
+    Usage = 2,
+    /// Done and complete as far as known, but something may be missing.
+    Incomplete = 3,
+}
+
+/// What every command works with.
+struct Setting {
+    configuration: Configuration,
+    database: PathBuf,
+    now: DateTime<Utc>,
+    quiet: bool,
+}
+
+/// A failure that is the user's to mend: wrong usage or configuration.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Misused(String);
+
+/// The arguments of this process; ends it with help or what is wrong with them.
+pub(crate) fn arguments() -> Arguments {
+    Arguments::parse()
+}
+
+impl Arguments {
+    /// How much is to be logged: 0 warnings, 1 visits, 2 and more everything; `None` errors only.
+    pub(crate) fn verbosity(&self) -> Option<u8> {
+        (!self.global.quiet).then_some(self.global.verbose)
+    }
+
+    /// Runs the command. `clock` is the time unless `--now` says another.
+    pub(crate) fn run(self, clock: DateTime<Utc>) -> anyhow::Result<Exit> {
+        let variable = |name| std::env::var_os(name);
+        let surroundings = Environment {
+            current: PathBuf::new(),
+            config: variable("RUSTY_EVENTS_CONFIG"),
+            database: variable("RUSTY_EVENTS_DATABASE"),
+            xdg_config_home: variable("XDG_CONFIG_HOME"),
+            xdg_data_home: variable("XDG_DATA_HOME"),
+            home: variable("HOME"),
+        };
+        let read = match surroundings.configuration(self.global.config.as_deref()) {
+            Found::Folder(folder) => config::read(&folder),
+            Found::CompiledIn => config::compiled_in(),
+        };
+        let configuration = read.map_err(|problems| Misused(problems.to_string()))?;
+        let database = surroundings.database(self.global.database.as_deref(), &configuration);
+        let setting = Setting {
+            configuration,
+            database,
+            now: self.global.now.unwrap_or(clock),
+            quiet: self.global.quiet,
+        };
+        match self.command {
+            Command::Refresh(arguments) => refresh::run(&setting, &arguments),
+            Command::Section(arguments) => section::run(&setting, &arguments),
+            Command::Preview(arguments) => preview::run(&setting, &arguments),
+            Command::Source(command) => source::run(&setting, &command),
+        }
+    }
+}
+
+/// The exit code of a command that failed.
+pub(crate) fn code_of(error: &anyhow::Error) -> Exit {
+    if error.is::<Misused>() {
+        Exit::Usage
+    } else {
+        Exit::NoResult
+    }
+}
+
+impl Setting {
+    fn store(&self) -> anyhow::Result<Store> {
+        Ok(Store::open(&self.database)?)
+    }
+
+    fn fetcher(&self) -> anyhow::Result<Arc<Fetcher>> {
+        let written = &self.configuration.settings.fetch;
+        let mirrors = written.mirrors.iter().map(|(prefix, to)| fetch::Mirror {
+            prefix: prefix.clone(),
+            to: match to {
+                config::MirrorTarget::Server(url) => fetch::MirrorTarget::Server(url.clone()),
+                config::MirrorTarget::Folder(path) => fetch::MirrorTarget::Folder(path.clone()),
+            },
+        });
+        if !written.allow.is_empty() {
+            tracing::warn!(allow = ?written.allow, "private addresses that sources may name");
+        }
+        let settings = fetch::Settings {
+            contact: written.contact.clone(),
+            requests_in_flight: written.requests_in_flight,
+            per_host_in_flight: written.per_host_in_flight,
+            per_host_interval: written.per_host_interval,
+            allow: written.allow.clone(),
+            mirrors: mirrors.collect(),
+            ..fetch::Settings::default()
+        };
+        Ok(Arc::new(Fetcher::new(settings)?))
+    }
+
+    /// The groups that the configuration knows: its sources' organisers, and those without a source.
+    fn groups(&self) -> Groups {
+        let mut groups = Groups::default();
+        groups.add_sources(&self.configuration.sources);
+        for known in &self.configuration.organisers {
+            let links: Vec<_> = known
+                .aliases
+                .iter()
+                .filter_map(|alias| rusty_events::link::Link::parse(alias).ok())
+                .collect();
+            let organiser = Organiser {
+                name: known.name.clone(),
+                url: known.url.clone(),
+            };
+            groups.add(
+                Group {
+                    organiser,
+                    place: known.place.clone(),
+                },
+                &links,
+                &known.aliases,
+            );
+        }
+        groups
+    }
+
+    fn style(&self) -> Style {
+        let section = &self.configuration.settings.section;
+        Style {
+            heading: section.heading.clone(),
+            line: section.line.clone(),
+            organiser_separator: section.organiser_separator.clone(),
+            hybrid_label: section.hybrid_label.clone(),
+            states: section.states.clone(),
+        }
+    }
+
+    /// Today, where the newsletter is made.
+    fn today(&self) -> NaiveDate {
+        rusty_events::when::to_local(self.now, self.configuration.settings.newsletter.zone).date()
+    }
+}
+
+/// A runtime for the commands that fetch.
+fn block_on<T>(future: impl Future<Output = T>) -> anyhow::Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        // Readers run on these threads; icalendar's parser is recursive, up to the depth we let through.
+        .thread_stack_size(8 << 20)
+        .build()
+        .context("cannot start the runtime")?;
+    Ok(runtime.block_on(future))
+}
+
+fn time(text: &str) -> Result<DateTime<Utc>, String> {
+    DateTime::parse_from_rfc3339(text)
+        .map(|at| at.to_utc())
+        .map_err(|_| format!("{text:?} is not a time such as 2026-08-18T20:00:00Z"))
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    text.parse()
+        .map_err(|_| format!("{text:?} is not a date such as 2026-08-26"))
+}
+
+fn heading(text: &str) -> Result<Heading, String> {
+    Heading::parse(text).ok_or_else(|| {
+        let known: Vec<&str> = Heading::all().map(Heading::name).collect();
+        format!("{text:?} is no region; there are {}", known.join(", "))
+    })
+}
+
+fn platform(text: &str) -> Result<Platform, String> {
+    Platform::named(text).ok_or_else(|| {
+        let known: Vec<&str> = Platform::ALL
+            .iter()
+            .map(|platform| platform.name())
+            .collect();
+        format!(
+            "{text:?} is no platform that can be read; there are {}",
+            known.join(", ")
+        )
+    })
+}
+
+fn place(text: &str) -> Result<Place, String> {
+    Place::parse(text).map_err(|error| error.to_string())
+}
+
+fn zone(text: &str) -> Result<chrono_tz::Tz, String> {
+    rusty_events::when::zone_named(text)
+        .ok_or_else(|| format!("{text:?} is not a time zone such as Europe/Berlin"))
+}
+
+/// Prints a result to standard output. A reader that went away is no error of ours.
+fn print(text: &str) -> anyhow::Result<()> {
+    use std::io::Write;
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Says something to whoever watches: standard error.
+fn say(text: &str) {
+    use std::io::Write;
+    // Nobody is left to be told if standard error is gone.
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Writes a result to a file if one is named, else to standard output.
+fn deliver(text: &str, output: Option<&Path>) -> anyhow::Result<()> {
+    match output {
+        None => print(text),
+        Some(path) => {
+            rusty_events::publish::file(path, text)
+                .with_context(|| format!("cannot write {}", path.display()))?;
+            Ok(())
+        }
+    }
+}
+
+/// Says why a command failed.
+pub(crate) fn complain(error: &anyhow::Error) {
+    let mut text = format!("error: {error}");
+    for cause in error.chain().skip(1) {
+        let cause = cause.to_string();
+        if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+    }
+    say(&text);
+}

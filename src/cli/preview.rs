@@ -1,0 +1,358 @@
+//! `preview`: reads one page, feed or file as a source would be read. Nothing is stored.
+
+use super::{Exit, Misused, Setting, block_on, day, place, platform, print, report, say, zone};
+use chrono::{Days, NaiveDate};
+use chrono_tz::Tz;
+use clap::Args;
+use rusty_events::curate::{self, Published};
+use rusty_events::deduplicate::{self, Identities};
+use rusty_events::issue::Window;
+use rusty_events::link::{Link, Meaning};
+use rusty_events::listing::Problem;
+use rusty_events::place::Place;
+use rusty_events::refresh::{self, Told, Tools};
+use rusty_events::render;
+use rusty_events::select;
+use rusty_events::source::{Address, Organiser, Platform, Source, SourceId};
+use rusty_events::store::{Outcome, Standing};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
+/// Bytes of a file that are looked at to tell what it is.
+const LOOKED_AT: u64 = 64 * 1024;
+
+/// Days ahead that are shown without --to.
+const DAYS_AHEAD: u64 = 365;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// A page, a feed or a file
+    #[arg(value_name = "URL|FILE")]
+    page: String,
+    /// Who reads it (meetup, luma, ics, jsonld) [default: told from the address or the content]
+    #[arg(long, value_parser = platform)]
+    platform: Option<Platform>,
+    /// Zone of times that name none
+    #[arg(long, value_parser = zone)]
+    zone: Option<Tz>,
+    /// Home of the group: for events that name no place
+    #[arg(long, value_parser = place)]
+    place: Option<Place>,
+    /// Show the window of this issue
+    #[arg(long, value_name = "DATE", value_parser = day, conflicts_with_all = ["from", "to"])]
+    issue: Option<NaiveDate>,
+    /// First day shown [default: today]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    from: Option<NaiveDate>,
+    /// Last day shown [default: a year on]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    to: Option<NaiveDate>,
+    /// Print as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let source = source(setting, arguments)?;
+    let single = matches!(
+        Link::parse(&arguments.page).map(|link| link.meaning()),
+        Ok(Meaning::Event { .. })
+    );
+    let shown = window(setting, arguments)?;
+
+    let tools = Tools {
+        fetcher: setting.fetcher()?,
+        budget: Arc::new(AtomicUsize::new(
+            setting.configuration.settings.fetch.event_pages,
+        )),
+        now: setting.now,
+    };
+    let visit = block_on(refresh::visit(
+        &source,
+        &Standing::default(),
+        Vec::new(),
+        BTreeMap::new(),
+        &tools,
+    ))?;
+    let (entries, mut listings, mut problems) = match visit.outcome {
+        Outcome::Read {
+            entries,
+            listings,
+            problems,
+            ..
+        } => (entries, listings, problems),
+        Outcome::Failed { phase, error, .. } => {
+            anyhow::bail!("{}: {phase}: {error}", arguments.page)
+        }
+        Outcome::Unchanged { .. } => anyhow::bail!(
+            "{}: said to be unchanged, though nothing is known of it",
+            arguments.page
+        ),
+    };
+    let listed = listings.clone();
+    listings.extend(visit.pages.into_iter().map(|(listing, _)| listing));
+    problems.extend(visit.page_problems);
+
+    let groups = setting.groups();
+    let told = refresh::told_by(&source, &listings, shown, &groups);
+    let told = if single && told.events.is_empty() {
+        whenever(&source, &listings, &groups).unwrap_or(told)
+    } else {
+        told
+    };
+    problems.extend(told.problems);
+    problems.extend(told.rejected.iter().map(|reject| Problem {
+        line: reject.line,
+        what: format!("{}: {}", reject.field, reject.reason),
+        item: Some(reject.title.clone()),
+        lost: true,
+    }));
+    let shown_keys: BTreeSet<&str> = told
+        .events
+        .iter()
+        .flat_map(|event| event.keys.iter().map(|key| key.as_str()))
+        .collect();
+    let is_shown = |key: &str| {
+        shown_keys
+            .iter()
+            .any(|shown| shown.split(':').skip(1).any(|_| shown.contains(key)))
+    };
+    let outside = listed
+        .iter()
+        .filter(|listing| listing.instance.is_none() && !is_shown(&listing.key))
+        .count();
+
+    let twins = deduplicate::deduplicate(
+        told.events,
+        std::slice::from_ref(&source),
+        &Identities::default(),
+    );
+    let configured = BTreeSet::from([source.id.clone()]);
+    let mut events = curate::curate(&twins, &BTreeMap::new(), &configured, setting.now).write;
+    events.sort_by(|a, b| (a.when.start(), &a.id).cmp(&(b.when.start(), &b.id)));
+
+    let read_well = problems.iter().all(|problem| !problem.lost);
+    if arguments.json {
+        print(&format!(
+            "{:#}\n",
+            as_json(setting, &source, entries, &events, &problems)
+        ))?;
+    } else {
+        print(&as_text(setting, &events))?;
+        say(&format!(
+            "{entries} entries, {outside} outside {}…{}",
+            shown.from, shown.to
+        ));
+        for problem in &problems {
+            say(&format!("problem: {}", in_words(problem)));
+        }
+    }
+    Ok(if read_well {
+        Exit::Done
+    } else {
+        Exit::Incomplete
+    })
+}
+
+/// A source as the configuration would name it: its own entry, if there is one, else one of the arguments.
+fn source(setting: &Setting, arguments: &Arguments) -> Result<Source, Misused> {
+    let page = &arguments.page;
+    let web = page.contains("://");
+    let link = Link::parse(page).ok();
+    let event = link
+        .as_ref()
+        .is_some_and(|link| matches!(link.meaning(), Meaning::Event { .. }));
+    let configured = setting.configuration.sources.iter().find(|source| {
+        matches!(&source.address, Address::Web(url) if link.is_some() && Link::parse(url).ok() == link)
+    });
+    let mut source = match configured {
+        Some(source) => source.clone(),
+        None => {
+            let platform = match arguments.platform {
+                Some(platform) => platform,
+                None if event => Platform::Jsonld,
+                None if web => rusty_events::config::platform_of(page),
+                None => platform_of_file(Path::new(page))?,
+            };
+            let address = if web {
+                Address::Web(page.clone())
+            } else {
+                Address::File(PathBuf::from(page))
+            };
+            // Without a name the events would "need a human"; here they are only looked at.
+            let organiser = Organiser {
+                name: page.clone(),
+                url: link,
+            };
+            Source {
+                id: SourceId(page.clone()),
+                address,
+                platform,
+                organiser: Some(organiser),
+                place: None,
+                zone: None,
+                mode: None,
+                force_mode: None,
+                force_place: None,
+                only: Vec::new(),
+                aliases: Vec::new(),
+                replaces: Vec::new(),
+                expect_empty: false,
+            }
+        }
+    };
+    if let Some(platform) = arguments.platform {
+        source.platform = platform;
+    }
+    if let Some(place) = &arguments.place {
+        source.zone = source.zone.or_else(|| place.zone());
+        source.place = Some(place.clone());
+    }
+    source.zone = arguments.zone.or(source.zone);
+    Ok(source)
+}
+
+fn window(setting: &Setting, arguments: &Arguments) -> Result<Window, Misused> {
+    if let Some(issue) = arguments.issue {
+        return Ok(Window::starting(
+            issue,
+            setting.configuration.settings.section.days,
+        ));
+    }
+    let from = arguments.from.unwrap_or_else(|| setting.now.date_naive());
+    let to = arguments
+        .to
+        .unwrap_or_else(|| from.checked_add_days(Days::new(DAYS_AHEAD)).unwrap_or(from));
+    Window::new(from, to).ok_or_else(|| Misused(format!("--to {to} lies before --from {from}")))
+}
+
+/// A single event's page is shown whenever the event is.
+fn whenever(
+    source: &Source,
+    listings: &[rusty_events::listing::Listing],
+    groups: &rusty_events::normalise::Groups,
+) -> Option<Told> {
+    let day = listings.first()?.start.date();
+    let window = Window::new(day.pred_opt()?, day.succ_opt()?)?;
+    Some(refresh::told_by(source, listings, window, groups))
+}
+
+/// Tells a file's platform from its first bytes.
+fn platform_of_file(path: &Path) -> Result<Platform, Misused> {
+    use std::io::Read;
+    let mut head = Vec::new();
+    let file = std::fs::File::open(path)
+        .map_err(|error| Misused(format!("{}: {error}", path.display())))?;
+    file.take(LOOKED_AT)
+        .read_to_end(&mut head)
+        .map_err(|error| Misused(format!("{}: {error}", path.display())))?;
+    let head = String::from_utf8_lossy(&head);
+    Ok(if head.to_ascii_uppercase().contains("BEGIN:VCALENDAR") {
+        Platform::Ics
+    } else if head
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with(['{', '['])
+    {
+        Platform::Luma
+    } else {
+        Platform::Jsonld
+    })
+}
+
+fn as_json(
+    setting: &Setting,
+    source: &Source,
+    entries: usize,
+    events: &[Published],
+    problems: &[Problem],
+) -> Value {
+    let style = setting.style();
+    let seen = BTreeMap::from([(source.id.0.clone(), setting.now.to_rfc3339())]);
+    json!({
+        "platform": source.platform.name(),
+        "entries": entries,
+        "events": events.iter().map(|event| render::json::event(event, &seen)).collect::<Vec<_>>(),
+        "rows": events
+            .iter()
+            .filter(|event| event.status.takes_place())
+            .map(|event| render::json::row(&select::row(event, &style)))
+            .collect::<Vec<_>>(),
+        "problems": problems
+            .iter()
+            .map(|problem| json!({"line": problem.line, "what": problem.what, "item": problem.item}))
+            .collect::<Vec<_>>(),
+    })
+}
+
+fn as_text(setting: &Setting, events: &[Published]) -> String {
+    let rows = events
+        .iter()
+        .map(|event| {
+            let when = match event.when {
+                rusty_events::when::When::Timed { start, zone, .. } => {
+                    rusty_events::when::to_local(start, zone)
+                        .format("%Y-%m-%d %H:%M")
+                        .to_string()
+                }
+                rusty_events::when::When::Days { first, .. } => first.to_string(),
+            };
+            let place = event
+                .place
+                .as_ref()
+                .map(|place| place.printed(&[]))
+                .unwrap_or_default();
+            let zone = event
+                .when
+                .zone()
+                .map(|zone| zone.name().to_owned())
+                .unwrap_or_default();
+            let flags: Vec<&str> = event.flags.iter().map(|flag| flag.name()).collect();
+            let status = if event.status.takes_place() {
+                ""
+            } else {
+                event.status.name()
+            };
+            let remarks = [status, &flags.join(" ")].join(" ");
+            vec![
+                when,
+                zone,
+                event.mode.name().to_owned(),
+                place,
+                event.title.to_string(),
+                remarks.trim().to_owned(),
+            ]
+        })
+        .collect();
+    let header = ["when", "zone", "mode", "place", "title", "remarks"];
+    let mut text = report::table(&header, &[], rows);
+    text.push_str("\n\n");
+    let style = setting.style();
+    let mut printed: Vec<select::Row> = events
+        .iter()
+        .filter(|event| event.status.takes_place())
+        .map(|event| select::row(event, &style))
+        .collect();
+    printed.sort_by(select::order);
+    for row in &printed {
+        text.push_str(&render::markdown::row(row, &style));
+    }
+    text
+}
+
+fn in_words(problem: &Problem) -> String {
+    let line = if problem.line == 0 {
+        String::new()
+    } else {
+        format!("line {}: ", problem.line)
+    };
+    let item = problem
+        .item
+        .as_deref()
+        .map(|item| format!(" ({item})"))
+        .unwrap_or_default();
+    format!("{line}{}{item}", problem.what)
+}

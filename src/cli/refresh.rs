@@ -1,0 +1,159 @@
+//! `refresh`: reads the sources into the database.
+
+use super::{Exit, Misused, Setting, block_on, report, say};
+use clap::Args;
+use rusty_events::refresh::{self, Ended, Orders, Report};
+use rusty_events::source::SourceId;
+use rusty_events::store::Store;
+use serde_json::{Value, json};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Only these sources, by id; names override a platform's interval, never a Retry-After
+    #[arg(value_name = "SOURCE")]
+    sources: Vec<String>,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let only = named(setting, &arguments.sources)?;
+    let mut store = setting.store()?;
+    let report = walk(setting, &mut store, &only)?;
+    if arguments.json {
+        super::print(&format!("{:#}\n", as_json(&report)))?;
+    }
+    ended(setting, &store, &only)
+}
+
+/// The whole walk in, with its bar, and its table on standard error.
+pub(super) fn walk(
+    setting: &Setting,
+    store: &mut Store,
+    only: &[SourceId],
+) -> anyhow::Result<Report> {
+    let fetcher = setting.fetcher()?;
+    let groups = setting.groups();
+    let orders = Orders {
+        sources: &setting.configuration.sources,
+        groups: &groups,
+        only,
+        event_pages: setting.configuration.settings.fetch.event_pages,
+        now: setting.now,
+    };
+    let total = if only.is_empty() {
+        orders.sources.len()
+    } else {
+        only.len()
+    };
+    let bar = report::bar(setting, total);
+    let walked = block_on(refresh::refresh(orders, &fetcher, store, |line| {
+        bar.inc(1);
+        bar.set_message(line.source.to_string());
+    }));
+    bar.finish_and_clear();
+    match walked? {
+        Ok(report) => {
+            if !setting.quiet {
+                say(&report::refreshed(&report));
+            }
+            Ok(report)
+        }
+        Err(error @ refresh::Error::Offline { .. }) => Err(anyhow::anyhow!(
+            "{error}; nothing was recorded. Without a network try the sample: rusty-events section --refresh --config config/sample --now 2024-11-06T09:00:00Z"
+        )),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Done, or done with something that may be missing; no result if nothing was ever read.
+pub(super) fn ended(setting: &Setting, store: &Store, only: &[SourceId]) -> anyhow::Result<Exit> {
+    let standings = store.standings()?;
+    let asked: Vec<&SourceId> = setting
+        .configuration
+        .sources
+        .iter()
+        .map(|source| &source.id)
+        .filter(|id| only.is_empty() || only.contains(id))
+        .collect();
+    let good = |id: &&&SourceId| {
+        standings
+            .get(id)
+            .is_some_and(|standing| standing.last_good.is_some())
+    };
+    if !asked.is_empty() && asked.iter().filter(good).count() == 0 {
+        return Ok(Exit::NoResult);
+    }
+    let stale_after = setting.configuration.settings.stale_after;
+    let stale = |id: &&SourceId| refresh::is_stale(standings.get(*id), stale_after, setting.now);
+    Ok(if asked.iter().any(stale) {
+        Exit::Incomplete
+    } else {
+        Exit::Done
+    })
+}
+
+/// The sources of these ids.
+fn named(setting: &Setting, names: &[String]) -> Result<Vec<SourceId>, Misused> {
+    let known = &setting.configuration.sources;
+    let mut only = Vec::new();
+    for name in names {
+        let Some(source) = known.iter().find(|source| source.id.0 == *name) else {
+            let near: Vec<&str> = known
+                .iter()
+                .map(|source| source.id.0.as_str())
+                .filter(|id| id.contains(name.as_str()))
+                .take(5)
+                .collect();
+            let help = if near.is_empty() {
+                "`rusty-events source list` shows them all".to_owned()
+            } else {
+                format!("is it {}?", near.join(" or "))
+            };
+            return Err(Misused(format!("there is no source {name:?}; {help}")));
+        };
+        only.push(source.id.clone());
+    }
+    Ok(only)
+}
+
+fn as_json(report: &Report) -> Value {
+    let sources: Vec<Value> = report
+        .sources
+        .iter()
+        .map(|line| {
+            let (outcome, way, phase, error, until) = match &line.ended {
+                Ended::Read(way) => ("read", Some(way), None, None, None),
+                Ended::Unchanged(way) => ("unchanged", Some(way), None, None, None),
+                Ended::Failed { phase, error } => ("failed", None, Some(*phase), Some(error), None),
+                Ended::NotDue(until) => ("not-due", None, None, None, Some(until.to_rfc3339())),
+            };
+            json!({
+                "id": line.source.0, "outcome": outcome, "way": way, "phase": phase, "error": error, "until": until,
+                "events": line.recorded.events, "new": line.recorded.new, "changed": line.recorded.changed,
+                "gone": line.recorded.gone, "problems": line.problems,
+                "millis": u64::try_from(line.took.as_millis()).unwrap_or(u64::MAX),
+            })
+        })
+        .collect();
+    let rejected: Vec<Value> = report
+        .believed
+        .rejected
+        .iter()
+        .map(|reject| {
+            json!({
+                "source": reject.source.0, "key": reject.key, "line": reject.line, "title": reject.title,
+                "field": reject.field, "reason": reject.reason,
+            })
+        })
+        .collect();
+    json!({
+        "sources": sources,
+        "events": report.believed.twins,
+        "new": report.believed.new,
+        "changed": report.believed.changed,
+        "withdrawn": report.believed.withdrawn,
+        "rejected": rejected,
+    })
+}

@@ -1,0 +1,155 @@
+//! What people are shown beside the result: the table of sources, the progress bar.
+
+use super::Setting;
+use chrono::{DateTime, Utc};
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rusty_events::refresh::{self, Ended, Line, Report};
+use rusty_events::source::SourceId;
+use rusty_events::store::Standing;
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+
+/// A bar on a terminal; nothing anywhere else.
+pub(super) fn bar(setting: &Setting, sources: usize) -> ProgressBar {
+    if setting.quiet || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(Some(sources as u64), ProgressDrawTarget::stderr());
+    if let Ok(style) =
+        ProgressStyle::with_template("{bar:30} {pos}/{len} sources, {eta} left  {wide_msg}")
+    {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// A table for people: columns in the order given, those of `numbers` to the right.
+pub(super) fn table(header: &[&str], numbers: &[usize], rows: Vec<Vec<String>>) -> String {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(header.iter().copied());
+    for row in rows {
+        table.add_row(row);
+    }
+    for &column in numbers {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table.trim_fmt()
+}
+
+/// What a refresh did, a line a source: those that failed or lost something first.
+pub(super) fn refreshed(report: &Report) -> String {
+    let mut lines: Vec<&Line> = report.sources.iter().collect();
+    lines.sort_by_key(|line| {
+        (
+            !matches!(line.ended, Ended::Failed { .. }),
+            line.source.clone(),
+        )
+    });
+    let rows = lines
+        .iter()
+        .map(|line| {
+            let (outcome, way) = outcome(&line.ended);
+            let recorded = line.recorded;
+            let numbers = [
+                recorded.events,
+                recorded.new,
+                recorded.changed,
+                recorded.gone,
+                line.problems,
+            ];
+            let mut row = vec![line.source.to_string(), outcome, way];
+            row.extend(numbers.iter().map(|number| {
+                if *number == 0 {
+                    "·".to_owned()
+                } else {
+                    number.to_string()
+                }
+            }));
+            row.push(format!("{:.1} s", line.took.as_secs_f64()));
+            row
+        })
+        .collect();
+    let header = [
+        "source", "outcome", "way", "events", "new", "changed", "gone", "problems", "time",
+    ];
+    let mut text = table(&header, &[3, 4, 5, 6, 7, 8], rows);
+    let believed = &report.believed;
+    text.push_str(&format!(
+        "\n{} events believed, {} after joining copies: {} new, {} changed, {} withdrawn; {} not believed",
+        believed.events,
+        believed.twins,
+        believed.new,
+        believed.changed,
+        believed.withdrawn,
+        believed.rejected.len()
+    ));
+    for line in lines {
+        if let Ended::Failed { phase, error } = &line.ended {
+            text.push_str(&format!("\nfailed: {} ({phase}): {error}", line.source));
+        }
+    }
+    text
+}
+
+fn outcome(ended: &Ended) -> (String, String) {
+    match ended {
+        Ended::Read(way) => ("read".to_owned(), way.clone()),
+        Ended::Unchanged(way) => ("unchanged".to_owned(), way.clone()),
+        Ended::Failed { phase, .. } => (format!("failed: {phase}"), String::new()),
+        Ended::NotDue(until) => (
+            format!("not due until {}", until.format("%m-%d %H:%M")),
+            String::new(),
+        ),
+    }
+}
+
+/// The sources that may be missing something, each with why, in the order of ids.
+pub(super) fn stale(setting: &Setting, standings: &BTreeMap<SourceId, Standing>) -> Vec<String> {
+    let mut stale = Vec::new();
+    for source in &setting.configuration.sources {
+        let standing = standings.get(&source.id);
+        if !refresh::is_stale(
+            standing,
+            setting.configuration.settings.stale_after,
+            setting.now,
+        ) {
+            continue;
+        }
+        let since = match standing {
+            None => "never visited: run `rusty-events refresh`".to_owned(),
+            Some(Standing {
+                last_good: Some(good),
+                error,
+                ..
+            }) => {
+                format!(
+                    "no good reading since {}{}",
+                    minute(*good),
+                    because(error.as_deref())
+                )
+            }
+            Some(Standing {
+                last_good: None,
+                error,
+                ..
+            }) => format!("never read{}", because(error.as_deref())),
+        };
+        stale.push(format!("{}: {since}", source.id));
+    }
+    stale
+}
+
+fn because(error: Option<&str>) -> String {
+    error.map(|error| format!(": {error}")).unwrap_or_default()
+}
+
+/// A time for people, in UTC.
+pub(super) fn minute(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M").to_string()
+}

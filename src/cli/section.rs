@@ -1,0 +1,188 @@
+//! `section`: prints an issue's section.
+
+use super::{Exit, Misused, Setting, day, deliver, heading, refresh, report, say};
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+use rusty_events::compose;
+use rusty_events::issue::{self, Window};
+use rusty_events::render;
+use rusty_events::select::{Heading, Section, Selection};
+use std::fmt::Write;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The issue's day [default: the next one]
+    #[arg(long, value_name = "DATE", value_parser = day, conflicts_with_all = ["from", "to"])]
+    issue: Option<NaiveDate>,
+    /// The first day; without --to the window that begins there
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    from: Option<NaiveDate>,
+    /// The last day
+    #[arg(long, value_name = "DATE", value_parser = day, requires = "from")]
+    to: Option<NaiveDate>,
+    /// Only this region (virtual, africa, asia, europe, north-america, oceania, south-america); may be repeated
+    #[arg(long, value_name = "REGION", value_parser = heading)]
+    region: Vec<Heading>,
+    /// Only events first seen on or after this day
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    new_since: Option<NaiveDate>,
+    /// The form
+    #[arg(long, value_enum, default_value_t = Format::Markdown)]
+    format: Format,
+    /// Write to this file instead of standard output; it is replaced as a whole, and only if it changes
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Write what needs attention to this file, as Markdown
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Read the sources first
+    #[arg(long)]
+    refresh: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Markdown,
+    Json,
+}
+
+pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let window = window(setting, arguments)?;
+    let mut store = setting.store()?;
+    if arguments.refresh {
+        refresh::walk(setting, &mut store, &[])?;
+    }
+    let standings = store.standings()?;
+    if standings.is_empty() {
+        anyhow::bail!(
+            "{} holds no events yet: run `rusty-events refresh`, or add --refresh",
+            setting.database.display()
+        );
+    }
+    let exit = refresh::ended(setting, &store, &[])?;
+    if exit == Exit::NoResult {
+        anyhow::bail!(
+            "no source could be read, and nothing is stored: `rusty-events source list` shows why"
+        );
+    }
+    let new_since = arguments.new_since.map(|day| {
+        rusty_events::when::to_utc(
+            day.and_time(chrono::NaiveTime::MIN),
+            setting.configuration.settings.newsletter.zone,
+        )
+    });
+    let selection = Selection {
+        window,
+        headings: arguments.region.clone(),
+        new_since,
+    };
+    let style = setting.style();
+    let section = compose::section(&store, &selection, &style)?;
+    let text = match arguments.format {
+        Format::Markdown => render::markdown::section(&section, &style),
+        Format::Json => format!("{:#}\n", render::json::section(&section)),
+    };
+    deliver(&text, arguments.output.as_deref())?;
+
+    let stale = report::stale(setting, &standings);
+    if !setting.quiet {
+        say(&remarks(&section, &stale));
+    }
+    if let Some(path) = &arguments.report {
+        deliver(&as_markdown(&section, &stale), Some(path))?;
+    }
+    Ok(exit)
+}
+
+fn window(setting: &Setting, arguments: &Arguments) -> Result<Window, Misused> {
+    let settings = &setting.configuration.settings;
+    let (weekday, days) = (settings.newsletter.weekday, settings.section.days);
+    match (arguments.issue, arguments.from, arguments.to) {
+        (Some(day), ..) => match issue::neighbours(day, weekday) {
+            None => Ok(Window::starting(day, days)),
+            Some((before, after)) => Err(Misused(format!(
+                "{day} is no issue day: the issues around it are {before} and {after}"
+            ))),
+        },
+        (None, Some(from), Some(to)) => Window::new(from, to)
+            .ok_or_else(|| Misused(format!("--to {to} lies before --from {from}"))),
+        (None, Some(from), None) => Ok(Window::starting(from, days)),
+        (None, None, _) => Ok(Window::starting(
+            issue::next_issue(setting.today(), weekday),
+            days,
+        )),
+    }
+}
+
+/// What an editor is told beside the section.
+fn remarks(section: &Section, stale: &[String]) -> String {
+    let rows: usize = section.headings.iter().map(|(_, rows)| rows.len()).sum();
+    let mut text = format!(
+        "\nissue of {}: {rows} rows for {} to {}",
+        section.window.from, section.window.from, section.window.to
+    );
+    for (title, events) in doubts(section) {
+        let _ = write!(text, "\n{title}:");
+        for event in events {
+            let _ = write!(text, "\n  {event}");
+        }
+    }
+    if !stale.is_empty() {
+        text.push_str("\nsources that may be missing something:");
+    }
+    for source in stale {
+        let _ = write!(text, "\n  {source}");
+    }
+    text
+}
+
+/// The same as Markdown, for a pull request or a note to editors.
+fn as_markdown(section: &Section, stale: &[String]) -> String {
+    use render::markdown::escaped;
+    let mut text = format!(
+        "# Events from {} to {}\n",
+        section.window.from, section.window.to
+    );
+    for (title, events) in doubts(section) {
+        let _ = write!(text, "\n## {title}\n\n");
+        for event in events {
+            let _ = writeln!(text, "* {}", escaped(&event));
+        }
+    }
+    if !stale.is_empty() {
+        text.push_str("\n## Sources that may be missing something\n\n");
+        for source in stale {
+            let _ = writeln!(text, "* {}", escaped(source));
+        }
+    }
+    text
+}
+
+/// The doubts, a line an event: those that keep it out of the section first.
+fn doubts(section: &Section) -> Vec<(&'static str, Vec<String>)> {
+    let mut events: Vec<(bool, String)> = Vec::new();
+    for of_event in section.attention.chunk_by(|a, b| a.event == b.event) {
+        let waits = of_event.iter().any(|doubt| doubt.kind.needs_a_human());
+        let words: Vec<&str> = of_event.iter().map(|doubt| doubt.text.as_str()).collect();
+        events.push((
+            waits,
+            format!("{}: {}", of_event[0].subject, words.join("; ")),
+        ));
+    }
+    let of = |waiting: bool| {
+        events
+            .iter()
+            .filter(|(waits, _)| *waits == waiting)
+            .map(|(_, text)| text.clone())
+            .collect()
+    };
+    let titled = [
+        ("not printed, needs a human", of(true)),
+        ("printed, worth a look", of(false)),
+    ];
+    titled
+        .into_iter()
+        .filter(|(_, events): &(&str, Vec<String>)| !events.is_empty())
+        .collect()
+}

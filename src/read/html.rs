@@ -1,0 +1,248 @@
+//! What readers need of HTML: the scripts of a page with their lines, its title, and plain text.
+//!
+//! No tree of a whole page is built. html5ever looks through its stack of open elements at each tag,
+//! so that a page of nested `<div>`s costs the square of its length; and a tree knows no lines. So a
+//! page is only cut into tags here, in one pass, and the parser is given one tag at a time.
+
+use scraper::Html;
+
+/// Scripts with attributes that are looked at in one page.
+pub(super) const MOST_SCRIPTS: usize = 10_000;
+
+/// Bytes of a script's own tag beyond which it is no data block.
+const LONGEST_TAG_BYTES: usize = 4096;
+
+/// Elements whose content is text up to their own end tag, whatever stands in it.
+const RAW_TEXT: [&str; 8] = [
+    "script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes",
+];
+
+/// A script element.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Script<'a> {
+    /// The line on which its text begins, counted from 1.
+    pub(super) line: usize,
+    /// Its `type`, lower case, without parameters.
+    pub(super) kind: String,
+    /// Its `id`.
+    pub(super) id: String,
+    /// What stands in it.
+    pub(super) text: &'a str,
+}
+
+/// The scripts of a page that have attributes, in its order, and whether there were more than 10,000.
+///
+/// What stands in comments, in other scripts, in styles or in an attribute's value is no script. One
+/// that is not closed goes to the end of the page.
+pub(super) fn scripts(html: &str) -> (Vec<Script<'_>>, bool) {
+    let mut scripts = Vec::new();
+    let (mut line, mut counted) = (1, 0);
+    for element in RawText::of(html) {
+        if !element.is("script") || element.tag.trim_end_matches('>').len() == "<script".len() {
+            continue;
+        }
+        if scripts.len() == MOST_SCRIPTS {
+            return (scripts, true);
+        }
+        line += html[counted..element.text_at].matches('\n').count();
+        counted = element.text_at;
+        if let Some((kind, id)) = type_and_id(element.tag) {
+            scripts.push(Script {
+                line,
+                kind,
+                id,
+                text: element.text,
+            });
+        }
+    }
+    (scripts, false)
+}
+
+/// The page's title, on one line of at most 80 characters, for messages that say what was served.
+pub(super) fn title(html: &str) -> Option<String> {
+    let element = RawText::of(html).find(|element| element.is("title"))?;
+    let title = crate::event::one_line(&without_entities(element.text));
+    let short: String = title.chars().take(80).collect();
+    (!short.is_empty()).then_some(short)
+}
+
+/// Text that was escaped for HTML or for JSON too often, as a reader would see it: `&#8217;`, `&amp;`
+/// and a literal `\u0026` become characters. Tags stay: `Vec<T>` is a title.
+pub(super) fn plain(text: &str) -> String {
+    let text = without_entities(&without_escapes(text));
+    // WordPress writes `&amp;#8217;`.
+    if text.contains("&#") || text.contains("&amp;") {
+        return without_entities(&text);
+    }
+    text
+}
+
+/// Decoded as in an attribute's value, where `&copy=2` of an address stays what it is.
+fn without_entities(text: &str) -> String {
+    if !text.contains('&') {
+        return text.to_owned();
+    }
+    let element = format!("<i title=\"{}\">", text.replace('"', "&quot;"));
+    attribute_of_first_element(&element, "title").unwrap_or_else(|| text.to_owned())
+}
+
+fn attribute_of_first_element(html: &str, name: &str) -> Option<String> {
+    let fragment = Html::parse_fragment(html);
+    let element = fragment.root_element().child_elements().next()?;
+    element.value().attr(name).map(str::to_owned)
+}
+
+fn type_and_id(tag: &str) -> Option<(String, String)> {
+    if tag.len() > LONGEST_TAG_BYTES {
+        return None;
+    }
+    let fragment = Html::parse_fragment(tag);
+    let element = fragment.root_element().child_elements().next()?.value();
+    let kind = element.attr("type").unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let id = element.attr("id").unwrap_or_default();
+    Some((kind.to_ascii_lowercase(), id.trim().to_owned()))
+}
+
+/// Turns a literal `\u0026` into its character, pairs of surrogates too; lone ones stay as they are.
+fn without_escapes(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("\\u") {
+        plain.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let units = [
+            hex_unit(rest, 2),
+            hex_unit(rest, 8).filter(|_| rest[6..].starts_with("\\u")),
+        ];
+        let decoded = match units {
+            [Some(high), Some(low)] => char::decode_utf16([high, low])
+                .next()
+                .and_then(Result::ok)
+                .map(|char| (char, if char.len_utf16() == 2 { 12 } else { 6 })),
+            [Some(unit), None] => char::from_u32(u32::from(unit)).map(|char| (char, 6)),
+            _ => None,
+        };
+        match decoded {
+            Some((char, length)) => {
+                plain.push(char);
+                rest = &rest[length..];
+            }
+            None => {
+                plain.push_str("\\u");
+                rest = &rest[2..];
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// The four hexadecimal digits at a byte of a text, as one unit of UTF-16.
+pub(super) fn hex_unit(text: &str, at: usize) -> Option<u16> {
+    let digits = text.get(at..at + 4)?;
+    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    u16::from_str_radix(digits, 16).ok()
+}
+
+/// An element whose content is plain text.
+struct Element<'a> {
+    tag: &'a str,
+    text: &'a str,
+    text_at: usize,
+}
+
+impl Element<'_> {
+    fn is(&self, name: &str) -> bool {
+        self.tag
+            .get(1..=name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name))
+            && self.tag[1 + name.len()..].starts_with(ends_a_name)
+    }
+}
+
+/// The raw-text elements of a page, found in one pass.
+struct RawText<'a> {
+    html: &'a str,
+    at: usize,
+}
+
+impl<'a> RawText<'a> {
+    fn of(html: &'a str) -> RawText<'a> {
+        RawText { html, at: 0 }
+    }
+}
+
+impl<'a> Iterator for RawText<'a> {
+    type Item = Element<'a>;
+
+    fn next(&mut self) -> Option<Element<'a>> {
+        loop {
+            let start = self.at + self.html[self.at..].find('<')?;
+            let rest = &self.html[start..];
+            if rest.starts_with("<!--") {
+                // Searched from the dashes on: `<!-->` is a whole comment.
+                self.at = start + 2 + rest[2..].find("-->")? + 3;
+                continue;
+            }
+            if rest.starts_with("<!") || rest.starts_with("<?") || rest.starts_with("</") {
+                self.at = start + rest.find('>')? + 1;
+                continue;
+            }
+            if !rest[1..].starts_with(|char: char| char.is_ascii_alphabetic()) {
+                self.at = start + 1;
+                continue;
+            }
+            let end = start + tag_length(rest)?;
+            self.at = end;
+            let mut element = Element {
+                tag: &self.html[start..end],
+                text: "",
+                text_at: end,
+            };
+            if let Some(name) = RAW_TEXT.into_iter().find(|name| element.is(name)) {
+                element.text = text_until_end_tag(&self.html[end..], name);
+                self.at = end + element.text.len();
+                return Some(element);
+            }
+        }
+    }
+}
+
+/// Bytes from a tag's `<` to its `>`; a `>` in a quoted value does not end it. `None` if nothing does.
+fn tag_length(tag: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, char) in tag.char_indices() {
+        match quote {
+            Some(open) => {
+                if char == open {
+                    quote = None;
+                    before = ' ';
+                }
+            }
+            // Only behind `=` does a quotation mark begin a value.
+            None if matches!(char, '"' | '\'') && before == '=' => quote = Some(char),
+            None if char == '>' => return Some(at + 1),
+            None if char.is_ascii_whitespace() => {}
+            None => before = char,
+        }
+    }
+    None
+}
+
+fn text_until_end_tag<'a>(html: &'a str, name: &str) -> &'a str {
+    let end = html.match_indices("</").find(|(at, _)| {
+        let rest = &html[at + 2..];
+        rest.get(..name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name))
+            && (rest.len() == name.len() || rest[name.len()..].starts_with(ends_a_name))
+    });
+    &html[..end.map_or(html.len(), |(at, _)| at)]
+}
+
+fn ends_a_name(char: char) -> bool {
+    char.is_ascii_whitespace() || matches!(char, '/' | '>')
+}

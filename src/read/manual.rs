@@ -1,0 +1,84 @@
+//! Events written by hand in the configuration → listings.
+
+use crate::listing::{End, Listing, Location, Part, Problem, Reading, Status};
+use crate::source::{Handwritten, Source, Way};
+use crate::when::Stamp;
+use chrono::Days;
+use std::collections::BTreeSet;
+
+/// Reads the events of a source that is the configuration itself, where nothing is fetched.
+///
+/// A whole day's end is the last day there, and the day after it in a listing. A time without a zone is
+/// in the event's zone, else in the source's.
+pub fn read_inline(source: &Source, events: &[Handwritten]) -> Reading {
+    let mut reading = Reading {
+        entries: events.len(),
+        whole: true,
+        ..Reading::default()
+    };
+    let mut seen = BTreeSet::new();
+    for event in events {
+        if !seen.insert(&event.id) {
+            reading.whole = false;
+            reading.problems.push(Problem {
+                line: event.line,
+                what: format!(
+                    "a second event of {} has the id {:?}: give it an `id` of its own",
+                    source.id, event.id
+                ),
+                item: Some(event.title.clone()),
+                lost: true,
+            });
+            continue;
+        }
+        reading.listings.push(listing(source, event));
+    }
+    reading
+}
+
+fn listing(source: &Source, event: &Handwritten) -> Listing {
+    let zone = event.zone.or(source.zone);
+    let in_zone = |stamp: Stamp| match (stamp, zone) {
+        (Stamp::Floating(local), Some(zone)) => Stamp::Zoned(local, zone),
+        _ => stamp,
+    };
+    let mut listing = Listing::new(
+        event.id.clone(),
+        event.title.clone(),
+        in_zone(event.start),
+        Way::Configuration,
+    );
+    listing.part = Part::List;
+    listing.line = event.line;
+    listing.end = event.end.and_then(|end| {
+        Some(End::At(match end {
+            Stamp::Date(last) => Stamp::Date(last.checked_add_days(Days::new(1))?),
+            end => in_zone(end),
+        }))
+    });
+    listing.zone = zone;
+    listing.status = match event.status.as_deref() {
+        Some("tentative") => Status::Tentative,
+        Some("cancelled") => Status::Cancelled,
+        Some("postponed") => Status::Postponed,
+        _ => Status::Confirmed,
+    };
+    listing.mode = event.mode;
+    listing
+        .locations
+        .extend(event.place.as_ref().map(|place| Location {
+            city: place.city().map(str::to_owned),
+            state: place.state().map(str::to_owned),
+            country: Some(place.country().code().to_owned()),
+            ..Location::default()
+        }));
+    listing.link = event.link.as_ref().map(ToString::to_string);
+    listing
+        .organisers
+        .extend(event.organiser.as_ref().map(|organiser| {
+            let page = organiser.url.as_ref().map(ToString::to_string);
+            (organiser.name.clone(), page)
+        }));
+    listing.description = event.description.clone().unwrap_or_default();
+    listing
+}

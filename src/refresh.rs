@@ -1,0 +1,442 @@
+//! The walk in: due sources → fetch, read, store, each failing alone; then everything that is stored →
+//! recur, normalise, deduplicate, curate, publish.
+//!
+//! The second half runs over *all* listings on every refresh: a page that did not change must not keep a
+//! new occurrence out of the window, nor a corrected configuration from taking effect.
+
+use crate::curate;
+use crate::deduplicate;
+use crate::event::{Event, Rejected};
+use crate::fetch::Fetcher;
+use crate::issue::Window;
+use crate::listing::{Listing, Part, Problem};
+use crate::normalise::{self, Groups};
+use crate::recur;
+use crate::schedule;
+use crate::source::{Address, Source, SourceId};
+use crate::store::{self, Outcome, Recorded, Standing, Store, Visit};
+use chrono::{DateTime, Days, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+mod visit;
+
+pub use visit::{Tools, visit};
+
+/// Days back for which events are believed anew.
+const BELIEVED_DAYS_BACK: u64 = 90;
+
+/// Days ahead up to which occurrences are made.
+const BELIEVED_DAYS_AHEAD: u64 = 366;
+
+/// Hosts in a row, from the first on, that must be out of reach with none answering before it is taken
+/// that there is no network.
+const OFFLINE_AFTER: usize = 8;
+
+/// What is to be refreshed.
+#[derive(Debug, Clone, Copy)]
+pub struct Orders<'a> {
+    /// The sources of the configuration.
+    pub sources: &'a [Source],
+    /// The groups that are known.
+    pub groups: &'a Groups,
+    /// Only these; all if empty. Naming a source outright overrides everything but its Retry-After.
+    pub only: &'a [SourceId],
+    /// Pages of single events that may be read in this run.
+    pub event_pages: usize,
+    /// The time of the run.
+    pub now: DateTime<Utc>,
+}
+
+/// What a refresh did.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Report {
+    /// A line for each source, in the order of ids.
+    pub sources: Vec<Line>,
+    /// What came of believing it all.
+    pub believed: Believed,
+}
+
+/// What a refresh did to one source.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// The source.
+    pub source: SourceId,
+    /// What came of the visit.
+    pub ended: Ended,
+    /// How that changed what is stored.
+    pub recorded: Recorded,
+    /// Problems of its pages.
+    pub problems: usize,
+    /// How long the visit took.
+    pub took: Duration,
+}
+
+/// How a visit ended, for the report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// Read, by this way and with pages of single events (`feed`, `feed+page`).
+    Read(String),
+    /// As it was.
+    Unchanged(String),
+    /// Nothing could be read: where it failed and why.
+    Failed {
+        /// dns, connect, tls, http, decode, parse, …
+        phase: &'static str,
+        /// Why.
+        error: String,
+    },
+    /// It asked to be left alone until then.
+    NotDue(DateTime<Utc>),
+}
+
+/// What came of believing everything that is stored.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Believed {
+    /// Events told by the sources, inside the believed days.
+    pub events: usize,
+    /// Events after those that are one were joined.
+    pub twins: usize,
+    /// Published for the first time.
+    pub new: usize,
+    /// Published anew with other facts.
+    pub changed: usize,
+    /// Withdrawn.
+    pub withdrawn: usize,
+    /// What could not be believed.
+    pub rejected: Vec<Rejected>,
+    /// Series that could not be expanded, by source.
+    pub problems: Vec<(SourceId, Problem)>,
+}
+
+/// Why a refresh stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No host answers: nothing was recorded.
+    #[error("no network: none of the first {hosts} hosts could be reached ({example})")]
+    Offline {
+        /// How many were tried.
+        hosts: usize,
+        /// One of the errors.
+        example: String,
+    },
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// Refreshes the sources and believes what is stored.
+///
+/// `told` hears of each source when it is done.
+///
+/// # Errors
+/// [`Error::Offline`] before anything is recorded if no host answers; a store error stops the walk; a
+/// source's error never does.
+pub async fn refresh(
+    orders: Orders<'_>,
+    fetcher: &Arc<Fetcher>,
+    store: &mut Store,
+    mut told: impl FnMut(&Line),
+) -> Result<Report, Error> {
+    let _lock = store.lock_refresh()?;
+    let standings = store.standings()?;
+    let mut listings = store.listings()?;
+    let mut pages = store.known_pages()?;
+    let budget = Arc::new(AtomicUsize::new(orders.event_pages));
+
+    let mut lines = Vec::new();
+    let mut running = JoinSet::new();
+    let mut names = BTreeMap::new();
+    for source in orders.sources {
+        if !orders.only.is_empty() && !orders.only.contains(&source.id) {
+            continue;
+        }
+        let standing = standings.get(&source.id).cloned().unwrap_or_default();
+        let named = !orders.only.is_empty();
+        let until = schedule::wait(
+            source.platform,
+            standing.way,
+            standing.last_visit,
+            standing.not_before,
+            named,
+            orders.now,
+        );
+        if let Some(until) = until {
+            let line = Line {
+                source: source.id.clone(),
+                ended: Ended::NotDue(until),
+                recorded: Recorded::default(),
+                problems: 0,
+                took: Duration::ZERO,
+            };
+            told(&line);
+            lines.push(line);
+            continue;
+        }
+        let tools = Tools {
+            fetcher: Arc::clone(fetcher),
+            budget: Arc::clone(&budget),
+            now: orders.now,
+        };
+        let stored = listings.remove(&source.id).unwrap_or_default();
+        let known = pages.remove(&source.id).unwrap_or_default();
+        let source = source.clone();
+        let id = source.id.clone();
+        let task =
+            running.spawn(async move { visit(&source, &standing, stored, known, &tools).await });
+        names.insert(task.id(), id);
+    }
+
+    let mut record = |store: &mut Store, visit: &Visit| -> Result<(), Error> {
+        let recorded = store.record(visit, orders.now)?;
+        let line = line(visit, recorded);
+        told(&line);
+        lines.push(line);
+        Ok(())
+    };
+    // Failures to reach anybody are kept back until somebody answers: they may be ours.
+    let mut kept_back: Option<Vec<Visit>> = Some(Vec::new());
+    while let Some(ended) = running.join_next_with_id().await {
+        let visit = match ended {
+            Ok((_, visit)) => visit,
+            Err(error) => panicked(names.get(&error.id()), &error),
+        };
+        let host = orders
+            .sources
+            .iter()
+            .find(|source| source.id == visit.source)
+            .and_then(host);
+        let unreachable =
+            matches!(&visit.outcome, Outcome::Failed { phase, .. } if visit::is_unreachable(phase));
+        match &mut kept_back {
+            Some(waiting) if unreachable && host.is_some() => {
+                waiting.push(visit);
+                let hosts: BTreeSet<&str> = waiting
+                    .iter()
+                    .filter_map(|visit| {
+                        orders
+                            .sources
+                            .iter()
+                            .find(|source| source.id == visit.source)
+                    })
+                    .filter_map(host_of)
+                    .collect();
+                if hosts.len() >= OFFLINE_AFTER {
+                    running.abort_all();
+                    let example = waiting.iter().find_map(|visit| match &visit.outcome {
+                        Outcome::Failed { error, .. } => Some(error.clone()),
+                        _ => None,
+                    });
+                    return Err(Error::Offline {
+                        hosts: hosts.len(),
+                        example: example.unwrap_or_default(),
+                    });
+                }
+            }
+            Some(_) if host.is_some() => {
+                for visit in kept_back.take().unwrap_or_default() {
+                    record(store, &visit)?;
+                }
+                record(store, &visit)?;
+            }
+            _ => record(store, &visit)?,
+        }
+    }
+    for visit in kept_back.unwrap_or_default() {
+        record(store, &visit)?;
+    }
+    lines.sort_by(|a, b| a.source.cmp(&b.source));
+
+    let believed = believe(orders.sources, orders.groups, store, orders.now)?;
+    Ok(Report {
+        sources: lines,
+        believed,
+    })
+}
+
+/// Believes everything that is stored, and publishes it.
+///
+/// # Errors
+/// If the database cannot be read or written.
+pub fn believe(
+    sources: &[Source],
+    groups: &Groups,
+    store: &mut Store,
+    now: DateTime<Utc>,
+) -> Result<Believed, store::Error> {
+    let today = now.date_naive();
+    let window = Window {
+        from: today
+            .checked_sub_days(Days::new(BELIEVED_DAYS_BACK))
+            .unwrap_or(today),
+        to: today
+            .checked_add_days(Days::new(BELIEVED_DAYS_AHEAD))
+            .unwrap_or(today),
+    };
+    let listings = store.listings()?;
+    let mut believed = Believed::default();
+    let mut events = Vec::new();
+    for source in sources {
+        let Some(listings) = listings.get(&source.id) else {
+            continue;
+        };
+        let told = told_by(source, listings, window, groups);
+        events.extend(told.events);
+        believed.rejected.extend(told.rejected);
+        believed.problems.extend(
+            told.problems
+                .into_iter()
+                .map(|problem| (source.id.clone(), problem)),
+        );
+    }
+    believed.events = events.len();
+    believed.rejected.sort();
+
+    let identities = store.identities()?;
+    let new_keys = identities.new_keys(events.iter());
+    let twins = deduplicate::deduplicate(events, sources, &identities);
+    believed.twins = twins.len();
+    let configured = sources.iter().map(|source| source.id.clone()).collect();
+    let revision = curate::curate(&twins, &store.published()?, &configured, now);
+    (believed.new, believed.changed, believed.withdrawn) =
+        (revision.new, revision.changed, revision.withdrawn);
+    store.publish(&new_keys, &twins, &believed.rejected, &revision, now)?;
+    Ok(believed)
+}
+
+/// What one source's listings tell of the days of a window.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Told {
+    /// The events, in the order of their starts.
+    pub events: Vec<Event>,
+    /// What could not be believed.
+    pub rejected: Vec<Rejected>,
+    /// Series that could not be expanded.
+    pub problems: Vec<Problem>,
+}
+
+/// Expands and normalises one source's listings: those of its list, and those of its events' own pages.
+pub fn told_by(source: &Source, listings: &[Listing], window: Window, groups: &Groups) -> Told {
+    let (listed, own_pages): (Vec<&Listing>, Vec<&Listing>) = listings
+        .iter()
+        .partition(|listing| listing.part == Part::List);
+    let pages = own_pages
+        .into_iter()
+        .map(|page| (page.key.as_str(), page))
+        .collect();
+    let fallback = source.zone.unwrap_or(chrono_tz::Tz::UTC);
+    let expanded = recur::expand(listed, around(window), fallback, recur::Limits::default());
+    let mut normalised = normalise::normalise(source, &expanded.occurrences, &pages, groups);
+    normalised
+        .events
+        .retain(|event| window.holds(event.when.first_day(), event.when.last_day()));
+    Told {
+        events: normalised.events,
+        rejected: normalised.rejected,
+        problems: expanded.problems,
+    }
+}
+
+/// The instants of a window of local days, wide enough for every zone (UTC−12 to UTC+14).
+fn around(window: Window) -> (DateTime<Utc>, DateTime<Utc>) {
+    let midnight = |day: chrono::NaiveDate| day.and_time(chrono::NaiveTime::MIN).and_utc();
+    let margin = chrono::TimeDelta::hours(14);
+    let from = midnight(window.from)
+        .checked_sub_signed(margin)
+        .unwrap_or(DateTime::<Utc>::MIN_UTC);
+    let to = midnight(window.to).checked_add_signed(chrono::TimeDelta::days(1) + margin);
+    (from, to.unwrap_or(DateTime::<Utc>::MAX_UTC))
+}
+
+fn line(visit: &Visit, recorded: Recorded) -> Line {
+    let problems = visit.page_problems.len();
+    let (ended, problems) = match &visit.outcome {
+        Outcome::Read {
+            way,
+            problems: of_list,
+            ..
+        } => (
+            Ended::Read(with_pages(way.name(), visit)),
+            problems + of_list.len(),
+        ),
+        Outcome::Unchanged { way } => (Ended::Unchanged(with_pages(way.name(), visit)), problems),
+        Outcome::Failed { phase, error, .. } => (
+            Ended::Failed {
+                phase,
+                error: error.clone(),
+            },
+            problems,
+        ),
+    };
+    tracing::info!(
+        source = %visit.source,
+        outcome = match &ended { Ended::Read(_) => "read", Ended::Unchanged(_) => "unchanged", Ended::Failed { .. } => "failed", Ended::NotDue(_) => "not due" },
+        events = recorded.events,
+        new = recorded.new,
+        changed = recorded.changed,
+        gone = recorded.gone,
+        problems,
+        millis = u64::try_from(visit.took.as_millis()).unwrap_or(u64::MAX),
+        "visited"
+    );
+    Line {
+        source: visit.source.clone(),
+        ended,
+        recorded,
+        problems,
+        took: visit.took,
+    }
+}
+
+fn with_pages(way: &str, visit: &Visit) -> String {
+    if visit.pages.is_empty() {
+        way.to_owned()
+    } else {
+        format!("{way}+page")
+    }
+}
+
+/// The host a source stands on, if it stands on one.
+fn host(source: &Source) -> Option<String> {
+    host_of(source).map(str::to_owned)
+}
+
+fn host_of(source: &Source) -> Option<&str> {
+    let Address::Web(url) = &source.address else {
+        return None;
+    };
+    url.split("://").nth(1)?.split(['/', '?', '#']).next()
+}
+
+/// A reader that panicked is its source's error, and nobody else's.
+fn panicked(source: Option<&SourceId>, error: &tokio::task::JoinError) -> Visit {
+    tracing::error!(source = source.map(|id| id.0.as_str()), %error, "a visit panicked");
+    Visit {
+        source: source
+            .cloned()
+            .unwrap_or_else(|| SourceId("unknown".to_owned())),
+        outcome: Outcome::Failed {
+            phase: "program",
+            error: "the reader failed on this page: please report it, with the page".to_owned(),
+            not_before: None,
+        },
+        pages: Vec::new(),
+        page_problems: Vec::new(),
+        tried_best: false,
+        took: Duration::ZERO,
+    }
+}
+
+/// Whether a source may be missing something: no good visit within `stale_after`, or never one.
+pub fn is_stale(
+    standing: Option<&Standing>,
+    stale_after: chrono::TimeDelta,
+    now: DateTime<Utc>,
+) -> bool {
+    standing
+        .and_then(|standing| standing.last_good)
+        .is_none_or(|good| now - good > stale_after)
+}

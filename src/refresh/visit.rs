@@ -1,0 +1,344 @@
+//! One visit to one source: its ladder of ways, the further pages of its list, the pages of its events.
+
+use crate::fetch::{self, Fetched, Fetcher, Validators};
+use crate::listing::{Listing, Part, Problem, Reading};
+use crate::read::{self, Known};
+use crate::source::{Address, Page, Purpose, Request, Source, Way};
+use crate::store::{Outcome, Standing, StoredValidators, Visit};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+/// Requests that one reading of a list may take: its pages, and the signpost before them.
+const MOST_LIST_REQUESTS: usize = 20;
+
+/// How often a better way is tried again while a lesser one serves.
+const BETTER_WAY_AGAIN: TimeDelta = TimeDelta::hours(24);
+
+/// Characters of an error that are kept.
+const LONGEST_ERROR: usize = 300;
+
+/// What a visit needs of the world.
+#[derive(Debug, Clone)]
+pub struct Tools {
+    /// Who fetches.
+    pub fetcher: Arc<Fetcher>,
+    /// Pages of single events that this run may still read.
+    pub budget: Arc<AtomicUsize>,
+    /// The time of the run.
+    pub now: DateTime<Utc>,
+}
+
+/// Visits one source. Never fails: what goes wrong is the visit's outcome.
+///
+/// `stored` are its current listings, `pages` the events whose own page was read, with the mark it was
+/// read for.
+pub async fn visit(
+    source: &Source,
+    standing: &Standing,
+    stored: Vec<Listing>,
+    pages: BTreeMap<String, String>,
+    tools: &Tools,
+) -> Visit {
+    // The clock is read for the report's column alone: how long it took decides nothing.
+    let began = Instant::now();
+    let known = Known { pages };
+    let ways = source.platform.ways();
+    let best_again = standing
+        .best_tried
+        .is_none_or(|tried| tools.now - tried >= BETTER_WAY_AGAIN);
+    let lesser = standing
+        .way
+        .and_then(|way| ways.iter().position(|known| *known == way));
+    let first = if best_again { 0 } else { lesser.unwrap_or(0) };
+
+    let mut outcome = None;
+    for (step, &way) in ways.iter().enumerate().skip(first) {
+        match list(source, way, standing, &known, tools).await {
+            Ok(read) => {
+                outcome = Some(read);
+                break;
+            }
+            Err(failure) => {
+                let down = failure.not_this_way && step + 1 < ways.len();
+                // The first way's error says more than that of the last resort.
+                outcome.get_or_insert(failure.outcome);
+                if !down {
+                    break;
+                }
+            }
+        }
+    }
+    let outcome =
+        outcome.unwrap_or_else(|| failed("config", "its platform has no way to read it", None));
+
+    let mut visit = Visit {
+        source: source.id.clone(),
+        outcome,
+        pages: Vec::new(),
+        page_problems: Vec::new(),
+        tried_best: first == 0,
+        took: std::time::Duration::ZERO,
+    };
+    let wanted = match &visit.outcome {
+        Outcome::Read { listings, .. } => read::wanted(source, listings, &known, tools.now),
+        Outcome::Unchanged { .. } => {
+            let listed: Vec<Listing> = stored
+                .into_iter()
+                .filter(|listing| listing.part == Part::List)
+                .collect();
+            read::wanted(source, &listed, &known, tools.now)
+        }
+        Outcome::Failed { .. } => Vec::new(),
+    };
+    events(source, wanted, &known, tools, &mut visit).await;
+    visit.took = began.elapsed();
+    visit
+}
+
+struct Failure {
+    outcome: Outcome,
+    not_this_way: bool,
+}
+
+/// Reads a source's whole list by one way.
+async fn list(
+    source: &Source,
+    way: Way,
+    standing: &Standing,
+    known: &Known,
+    tools: &Tools,
+) -> Result<Outcome, Failure> {
+    let request = match &source.address {
+        Address::Inline(events) => {
+            let reading = read::read_inline(source, events);
+            return Ok(read_outcome(way, reading, None));
+        }
+        Address::File(path) => Request {
+            url: path.display().to_string(),
+            purpose: Purpose::List,
+            way,
+        },
+        Address::Web(_) => read::first_request(source, way).ok_or_else(|| Failure {
+            outcome: failed(
+                "config",
+                &format!("cannot be read by way of its {way}"),
+                None,
+            ),
+            not_this_way: true,
+        })?,
+    };
+
+    let holds_for = format!("{} {way} {}", request.url, env!("CARGO_PKG_VERSION"));
+    let asked = standing.validators_for(&holds_for, tools.now);
+    let asked = Validators {
+        etag: asked.and_then(|validators| validators.etag.clone()),
+        last_modified: asked.and_then(|validators| validators.last_modified.clone()),
+    };
+    let mut whole = Reading {
+        whole: true,
+        ..Reading::default()
+    };
+    let mut served = None;
+    let mut queue = vec![request];
+    let mut seen = Vec::new();
+    while let Some(request) = queue.pop() {
+        if seen.contains(&request.url) || seen.len() >= MOST_LIST_REQUESTS {
+            whole.whole = false;
+            whole.problems.push(Problem {
+                line: 0,
+                what: format!(
+                    "the list goes on after {} pages: the rest was not read",
+                    seen.len()
+                ),
+                item: None,
+                lost: true,
+            });
+            break;
+        }
+        let first = seen.is_empty();
+        seen.push(request.url.clone());
+        let validators = if first {
+            asked.clone()
+        } else {
+            Validators::default()
+        };
+        let served_page = match &source.address {
+            Address::File(path) => {
+                tools
+                    .fetcher
+                    .read_file(path, &request, &validators, tools.now)
+                    .await
+            }
+            _ => tools.fetcher.fetch(&request, &validators, tools.now).await,
+        };
+        let page = match served_page.map_err(|error| fetch_failure(error, tools.now))? {
+            Fetched::Unchanged => return Ok(Outcome::Unchanged { way }),
+            Fetched::Page {
+                page,
+                validators,
+                moved,
+            } => {
+                if let Some(to) = moved {
+                    whole.problems.push(Problem {
+                        line: 0,
+                        what: format!("has moved for good to {to}: correct the configuration"),
+                        item: None,
+                        lost: false,
+                    });
+                }
+                if first {
+                    served = Some(validators);
+                }
+                page
+            }
+        };
+        let reading = read::read(source, &page, known, tools.now).map_err(parse_failure)?;
+        whole.entries += reading.entries;
+        whole.listings.extend(reading.listings);
+        whole.problems.extend(reading.problems);
+        whole.whole &= reading.whole;
+        whole.cut_off |= reading.cut_off;
+        // A file has no further pages: what it names is on the web.
+        if matches!(source.address, Address::Web(_)) {
+            queue.extend(reading.next);
+        }
+    }
+    // Validators speak for one page: a list of several is asked for anew each time.
+    let validators = served.filter(|_| seen.len() == 1).and_then(|validators| {
+        let any = validators.etag.is_some() || validators.last_modified.is_some();
+        any.then_some(StoredValidators {
+            etag: validators.etag,
+            last_modified: validators.last_modified,
+            holds_for,
+        })
+    });
+    Ok(read_outcome(way, whole, validators))
+}
+
+/// Reads the pages of single events, one after the other, while the run may.
+async fn events(
+    source: &Source,
+    wanted: Vec<Request>,
+    known: &Known,
+    tools: &Tools,
+    visit: &mut Visit,
+) {
+    for request in wanted {
+        let Purpose::Event { key, mark } = request.purpose.clone() else {
+            continue;
+        };
+        let granted = tools
+            .budget
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(1)
+            });
+        if granted.is_err() {
+            tracing::debug!(source = %source.id, "the run's pages of events are used up: the rest next time");
+            return;
+        }
+        let mut problem = |what: String| {
+            let what = format!("page of the event {}: {what}", request.url);
+            visit.page_problems.push(Problem {
+                line: 0,
+                what: short(&what),
+                item: Some(key.clone()),
+                lost: false,
+            });
+        };
+        match tools
+            .fetcher
+            .fetch(&request, &Validators::default(), tools.now)
+            .await
+        {
+            Ok(Fetched::Unchanged) => {}
+            Ok(Fetched::Page { page, .. }) => match event_page(source, &page, known, tools.now) {
+                Ok((listings, problems)) => {
+                    visit
+                        .pages
+                        .extend(listings.into_iter().map(|listing| (listing, mark.clone())));
+                    visit.page_problems.extend(problems);
+                }
+                Err(error) => problem(error),
+            },
+            Err(error) => {
+                let stop = error.retry_after().is_some();
+                problem(error.to_string());
+                if stop {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+fn event_page(
+    source: &Source,
+    page: &Page,
+    known: &Known,
+    now: DateTime<Utc>,
+) -> Result<(Vec<Listing>, Vec<Problem>), String> {
+    let reading = read::read(source, page, known, now).map_err(|error| error.to_string())?;
+    Ok((reading.listings, reading.problems))
+}
+
+fn read_outcome(way: Way, reading: Reading, validators: Option<StoredValidators>) -> Outcome {
+    Outcome::Read {
+        way,
+        entries: reading.entries,
+        listings: reading.listings,
+        problems: reading.problems,
+        whole: reading.whole,
+        cut_off: reading.cut_off,
+        validators,
+    }
+}
+
+fn fetch_failure(error: fetch::Error, now: DateTime<Utc>) -> Failure {
+    let phase = if error.is_unreachable() {
+        "unreachable"
+    } else {
+        error.phase()
+    };
+    let not_before = error
+        .retry_after()
+        .and_then(|wait| Some(now + TimeDelta::from_std(wait).ok()?));
+    Failure {
+        not_this_way: error.not_this_way(),
+        outcome: failed(phase, &error.to_string(), not_before),
+    }
+}
+
+fn parse_failure(error: crate::listing::Unreadable) -> Failure {
+    Failure {
+        outcome: failed("parse", &error.to_string(), None),
+        not_this_way: true,
+    }
+}
+
+fn failed(phase: &'static str, error: &str, not_before: Option<DateTime<Utc>>) -> Outcome {
+    Outcome::Failed {
+        phase,
+        error: short(error),
+        not_before,
+    }
+}
+
+/// An error as one short line.
+fn short(error: &str) -> String {
+    let line: String = error
+        .chars()
+        .map(|char| if char.is_control() { ' ' } else { char })
+        .collect();
+    if line.chars().count() <= LONGEST_ERROR {
+        return line;
+    }
+    line.chars().take(LONGEST_ERROR - 1).chain(['…']).collect()
+}
+
+/// Whether a failure of this phase means that nobody was reached.
+pub(super) fn is_unreachable(phase: &str) -> bool {
+    phase == "unreachable"
+}

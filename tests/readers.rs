@@ -1,0 +1,123 @@
+//! Pages of the real platforms' shape → the events that stand in them, written down by hand.
+
+mod corpus;
+mod dates;
+mod hostile;
+mod jsonld;
+mod luma;
+mod manual;
+mod meetup;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
+use chrono_tz::Tz;
+use rusty_events::listing::{Listing, Problem, Reading, Unreadable};
+use rusty_events::read::{self, Known};
+use rusty_events::source::{Address, Page, Platform, Purpose, Request, Source, SourceId, Way};
+use rusty_events::when::Stamp;
+
+fn source(platform: Platform, url: &str) -> Source {
+    Source {
+        id: SourceId("test/source".to_owned()),
+        address: Address::Web(url.to_owned()),
+        platform,
+        organiser: None,
+        place: None,
+        zone: None,
+        mode: None,
+        force_mode: None,
+        force_place: None,
+        only: Vec::new(),
+        aliases: Vec::new(),
+        replaces: Vec::new(),
+        expect_empty: false,
+    }
+}
+
+fn at(time: &str) -> DateTime<Utc> {
+    time.parse().unwrap()
+}
+
+fn now() -> DateTime<Utc> {
+    at("2026-08-19T12:00:00Z")
+}
+
+/// A file of `tests/pages`.
+fn file(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/tests/pages/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+fn page(url: &str, purpose: Purpose, way: Way, body: impl Into<Vec<u8>>) -> Page {
+    Page {
+        request: Request {
+            url: url.to_owned(),
+            purpose,
+            way,
+        },
+        url: url.to_owned(),
+        content_type: None,
+        body: body.into(),
+        at: now(),
+    }
+}
+
+fn read_page(platform: Platform, page: &Page) -> Result<Reading, Unreadable> {
+    let url = &page.request.url;
+    read::read(&source(platform, url), page, &Known::default(), now())
+}
+
+/// The list of a source.
+fn list(platform: Platform, way: Way, url: &str, body: impl Into<Vec<u8>>) -> Reading {
+    read_page(platform, &page(url, Purpose::List, way, body)).unwrap()
+}
+
+fn refused(platform: Platform, way: Way, url: &str, body: impl Into<Vec<u8>>) -> Unreadable {
+    read_page(platform, &page(url, Purpose::List, way, body)).unwrap_err()
+}
+
+fn titles(reading: &Reading) -> Vec<&str> {
+    let listings = reading.listings.iter();
+    listings.map(|listing| listing.title.as_str()).collect()
+}
+
+fn keys(reading: &Reading) -> Vec<&str> {
+    let listings = reading.listings.iter();
+    listings.map(|listing| listing.key.as_str()).collect()
+}
+
+fn titled<'a>(reading: &'a Reading, title: &str) -> &'a Listing {
+    let found = reading
+        .listings
+        .iter()
+        .find(|listing| listing.title == title);
+    found.unwrap_or_else(|| panic!("no {title:?} in {:?}", titles(reading)))
+}
+
+/// The problems as `line: what`.
+fn problems(reading: &Reading) -> Vec<String> {
+    let show = |problem: &Problem| format!("{}: {}", problem.line, problem.what);
+    reading.problems.iter().map(show).collect()
+}
+
+fn local(text: &str) -> NaiveDateTime {
+    text.parse().unwrap()
+}
+
+fn day(text: &str) -> Stamp {
+    Stamp::Date(text.parse::<NaiveDate>().unwrap())
+}
+
+fn floating(text: &str) -> Stamp {
+    Stamp::Floating(local(text))
+}
+
+fn zoned(text: &str, zone: Tz) -> Stamp {
+    Stamp::Zoned(local(text), zone)
+}
+
+fn offset(text: &str) -> Stamp {
+    Stamp::Offset(text.parse::<DateTime<FixedOffset>>().unwrap())
+}
+
+fn utc(text: &str) -> Stamp {
+    Stamp::Utc(at(text))
+}
