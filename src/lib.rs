@@ -37,3 +37,4 @@ pub mod when;
 
 // Stages: pure functions, one an arrow.
 pub mod read;
+pub mod recur;

@@ -3,6 +3,8 @@
 //! A platform is one file with two functions: which request comes first on a way, and what a page says.
 //! Readers are pure: what they need from the world they *return* as the next request.
 
+pub mod ics;
+
 use crate::listing::{Reading, Unreadable};
 use crate::source::{Page, Platform, Request, Source, Way};
 use chrono::{DateTime, Utc};

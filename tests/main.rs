@@ -1,3 +1,5 @@
 //! One integration binary: real files, real SQLite, a loopback server, the real program.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, missing_docs)]
+
+mod torture;

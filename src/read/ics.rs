@@ -1,0 +1,198 @@
+//! Calendar feeds and files (iCalendar, RFC 5545) → listings.
+//!
+//! Every event is read alone: what is broken in one costs no other. What is no calendar at all (a login
+//! page, an error message, nothing) is never an empty calendar. The steps: [`text`] makes lines of
+//! bytes, [`components`] sorts them, [`zones`] explains the TZIDs, [`event`] makes a listing of each
+//! event, [`versions`] settles which of several under one UID count.
+
+mod components;
+mod definition;
+mod event;
+mod problems;
+mod property;
+mod text;
+mod times;
+mod versions;
+mod words;
+mod zones;
+
+use crate::listing::{Reading, Unreadable};
+use crate::source::{Address, Page, Purpose, Request, Source, Way};
+use problems::{Problems, shown};
+use zones::Zones;
+
+/// The request that begins a reading: the feed itself.
+///
+/// `webcal:` is `https:`; the address of a Google calendar's page is turned into that of its feed.
+/// `None` for a file, or on another way than [`Way::Feed`].
+pub fn first_request(source: &Source, way: Way) -> Option<Request> {
+    let Address::Web(address) = &source.address else {
+        return None;
+    };
+    let address = address.trim();
+    let url = match address.split_once("://") {
+        Some((scheme, rest)) if ["webcal", "webcals"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) => {
+            format!("https://{rest}")
+        }
+        _ => google_feed(address).unwrap_or_else(|| address.to_owned()),
+    };
+    (way == Way::Feed).then_some(Request {
+        url,
+        purpose: Purpose::List,
+        way,
+    })
+}
+
+/// What a feed says.
+///
+/// # Errors
+/// As [`calendar`].
+pub fn read(_source: &Source, page: &Page) -> Result<Reading, Unreadable> {
+    Ok(calendar(&page.body, page.content_type.as_deref())?.reading)
+}
+
+/// A calendar file as read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Calendar {
+    /// What it calls itself (X-WR-CALNAME, or NAME of RFC 7986).
+    pub name: Option<String>,
+    /// Its events, each with the line of its BEGIN.
+    pub reading: Reading,
+}
+
+/// Reads a calendar file, or several after one another.
+///
+/// # Errors
+/// [`Unreadable::NotWhatWasAsked`] if something else stands in its place: nothing, HTML, JSON, other text.
+pub fn calendar(body: &[u8], content_type: Option<&str>) -> Result<Calendar, Unreadable> {
+    refuse_others(body)?;
+    let mut problems = Problems::default();
+    let lines = text::lines(body, content_type, &mut problems);
+    if !lines.iter().any(|line| line.name() == "BEGIN") {
+        return Err(Unreadable::NotWhatWasAsked(format!(
+            "got text in place of a calendar: {}",
+            shown(&String::from_utf8_lossy(&body[..body.len().min(400)]))
+        )));
+    }
+    let file = components::split(lines, &mut problems);
+    let name = file
+        .calendars
+        .iter()
+        .flat_map(|lines| property::properties(lines, &mut Problems::default()))
+        .find(|property| matches!(property.name.as_str(), "X-WR-CALNAME" | "NAME"))
+        .map(|property| property.value.trim().to_owned());
+    let mut zones = Zones::read(&file, &mut problems);
+    let listings = file
+        .events
+        .iter()
+        .filter_map(|component| {
+            let listing = event::listing(component, &mut zones, &mut problems)?;
+            Some((component.calendar, listing))
+        })
+        .collect();
+    let listings = versions::latest(listings, &mut problems);
+    Ok(Calendar {
+        name,
+        reading: Reading {
+            entries: file.entries,
+            listings,
+            whole: file.whole && problems.lost_entries() == 0,
+            problems: problems.finish(),
+            next: Vec::new(),
+        },
+    })
+}
+
+/// Refuses what is plainly something else, with what it says of itself.
+fn refuse_others(body: &[u8]) -> Result<(), Unreadable> {
+    let start = body
+        .iter()
+        .position(|byte| !matches!(byte, 0xEF | 0xBB | 0xBF | 0xFE | 0xFF | 0) && !byte.is_ascii_whitespace());
+    let Some(start) = start else {
+        return Err(Unreadable::NotWhatWasAsked("got an empty body in place of a calendar".to_owned()));
+    };
+    let text = &body[start..];
+    match text.first() {
+        Some(b'<') => {
+            let said = match html_title(text) {
+                Some(title) => format!("got an HTML page (title: {title}) in place of a calendar"),
+                None => "got an HTML or XML page in place of a calendar".to_owned(),
+            };
+            Err(Unreadable::NotWhatWasAsked(said))
+        }
+        Some(b'{' | b'[') => {
+            let said = match json_message(text) {
+                Some(message) => format!("got JSON in place of a calendar, which says: {message}"),
+                None => "got JSON in place of a calendar".to_owned(),
+            };
+            Err(Unreadable::NotWhatWasAsked(said))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn html_title(page: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(&page[..page.len().min(64 * 1024)]);
+    let page = scraper::Html::parse_document(&head);
+    let title = scraper::Selector::parse("title").ok()?;
+    let text: String = page.select(&title).next()?.text().collect();
+    let text = crate::event::one_line(&text);
+    (!text.is_empty()).then(|| shown(&text))
+}
+
+/// The message of an API's error, wherever the usual ones put it.
+fn json_message(body: &[u8]) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let first = value.get("errors").and_then(|errors| errors.get(0)).or(value.get("error"));
+    let places = [Some(&value), first];
+    let text = places.into_iter().flatten().find_map(|place| {
+        let named = ["message", "error_description", "detail", "title", "error"];
+        let texts = named.iter().filter_map(|name| place.get(name));
+        texts.chain([place]).find_map(|text| text.as_str())
+    })?;
+    Some(shown(&crate::event::one_line(text)))
+}
+
+/// The public feed of a Google calendar, from the address of its page (`…/embed?src=`, `…?cid=`).
+fn google_feed(address: &str) -> Option<String> {
+    let url = url::Url::parse(address).ok()?;
+    if url.host_str() != Some("calendar.google.com") || url.path().contains("/ical/") {
+        return None;
+    }
+    let id = url.query_pairs().find_map(|(name, value)| match name.as_ref() {
+        "src" => Some(value.into_owned()),
+        "cid" if value.contains('@') => Some(value.into_owned()),
+        "cid" => base64(&value),
+        _ => None,
+    })?;
+    let mut feed = url::Url::parse("https://calendar.google.com/").ok()?;
+    feed.path_segments_mut()
+        .ok()?
+        .pop_if_empty()
+        .extend(["calendar", "ical", &id, "public", "basic.ics"]);
+    // The id is a mail address; Google serves it with `%40` alone.
+    Some(feed.as_str().replace('@', "%40"))
+}
+
+/// Base64 with or without padding, in either alphabet; `None` for what is none or no text.
+fn base64(text: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    let (mut bits, mut held) = (0_u32, 0);
+    for byte in text.trim_end_matches('=').bytes() {
+        let six = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        };
+        bits = (bits << 6) | u32::from(six);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push(u8::try_from((bits >> held) & 0xFF).ok()?);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}

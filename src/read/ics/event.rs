@@ -1,0 +1,334 @@
+//! One VEVENT → one listing.
+
+use super::components::Component;
+use super::problems::{Problems, shown};
+use super::property::{Property, properties};
+use super::times::{Length, length, written};
+use super::words::{decode_entities, meeting_link, plain_text, without_placeholders};
+use super::zones::Zones;
+use crate::event::folded;
+use crate::listing::{End, Listing, Location, Rule, Status};
+use crate::source::Way;
+use crate::when::Stamp;
+use chrono::{Days, TimeDelta};
+use chrono_tz::Tz;
+
+/// Dates of one EXDATE or RDATE list that are read.
+const MOST_DATES: usize = 10_000;
+
+/// RRULEs and EXRULEs of one event that are read.
+const MOST_RULES: usize = 20;
+
+/// Reads an event. `None`, with a problem that says why, if it has no start.
+pub(super) fn listing(component: &Component, zones: &mut Zones, problems: &mut Problems) -> Option<Listing> {
+    let properties = properties(&component.lines, problems);
+    let mut reader = Reader {
+        properties: &properties,
+        calendar: component.calendar,
+        line: component.line,
+        zones,
+        problems,
+    };
+    reader.listing()
+}
+
+struct Reader<'a> {
+    properties: &'a [Property],
+    calendar: usize,
+    line: usize,
+    zones: &'a mut Zones,
+    problems: &'a mut Problems,
+}
+
+impl<'a> Reader<'a> {
+    /// The first property of that name: RFC 5545 allows no second of those asked for here.
+    fn first(&self, name: &str) -> Option<&'a Property> {
+        self.all(name).next()
+    }
+
+    fn all(&self, name: &str) -> impl Iterator<Item = &'a Property> + use<'a> {
+        let (name, properties) = (name.to_owned(), self.properties);
+        properties.iter().filter(move |property| property.name == name)
+    }
+
+    fn text(&self, name: &str) -> Option<&'a str> {
+        self.first(name)
+            .map(|property| property.value.trim())
+            .filter(|text| !text.is_empty())
+    }
+
+    fn listing(&mut self) -> Option<Listing> {
+        let title = decode_entities(self.text("SUMMARY").unwrap_or_default());
+        let uid = self.text("UID");
+        let item = uid.unwrap_or(&title).to_owned();
+        let Some(starts) = self.first("DTSTART") else {
+            self.problems
+                .lost(self.line, "an event without DTSTART is lost".to_owned(), Some(&item));
+            return None;
+        };
+        let Some(start) = self.stamp(starts, &starts.value, None) else {
+            self.problems.lost(
+                starts.line,
+                format!("DTSTART {} is no time: the event is lost", shown(&starts.value)),
+                Some(&item),
+            );
+            return None;
+        };
+        let own_zone = match start {
+            Stamp::Zoned(_, zone) => Some(zone),
+            _ => None,
+        };
+        let key = match uid {
+            Some(uid) => uid.chars().take(500).collect(),
+            None => format!("{} {}", spell(&start), folded(&title).chars().take(80).collect::<String>()),
+        };
+        let mut listing = Listing::new(key, title, start, Way::Feed);
+        listing.line = self.line;
+        // A zone beside a time in UTC says at least where it is told.
+        let beside = starts.parameter("TZID").filter(|_| matches!(start, Stamp::Utc(_)));
+        listing.zone = self.zones.shown(self.calendar).or_else(|| beside.and_then(Zones::known));
+        listing.end = self.end(&start, own_zone, &item);
+        if let Some(instance) = self.first("RECURRENCE-ID") {
+            listing.instance = self.stamp(instance, &instance.value, own_zone);
+            if listing.instance.is_none() {
+                self.problems.lost(
+                    instance.line,
+                    format!("RECURRENCE-ID {} is no time: the edited occurrence is lost", shown(&instance.value)),
+                    Some(&item),
+                );
+                return None;
+            }
+            listing.and_future = instance
+                .parameter("RANGE")
+                .is_some_and(|range| range.eq_ignore_ascii_case("THISANDFUTURE"));
+        }
+        listing.rule = self.rule(own_zone, &item);
+        listing.status = self.status();
+        listing.sequence = self.text("SEQUENCE").and_then(|text| text.parse().ok()).unwrap_or(0);
+        listing.modified = self.text("LAST-MODIFIED").map(str::to_owned);
+        listing.private = self
+            .text("CLASS")
+            .is_some_and(|class| ["PRIVATE", "CONFIDENTIAL"].iter().any(|word| class.eq_ignore_ascii_case(word)));
+        listing.link = self.text("URL").map(unescaped_link);
+        self.place(&mut listing);
+        listing.organisers.extend(self.organiser());
+        listing.description = match (self.text("DESCRIPTION"), self.text("X-ALT-DESC")) {
+            (Some(text), _) | (None, Some(text)) => plain_text(text),
+            (None, None) => String::new(),
+        };
+        Some(listing)
+    }
+
+    fn stamp(&mut self, property: &Property, value: &str, default: Option<Tz>) -> Option<Stamp> {
+        let written = written(value)?;
+        Some(self.zones.stamp(
+            written,
+            property.parameter("TZID"),
+            default,
+            self.calendar,
+            property.line,
+            self.problems,
+        ))
+    }
+
+    /// When it ends. A day stands for the whole day, so an end of another kind than the start is turned
+    /// into the start's: a timed event ends at the midnight that begins the day, whole days hold the
+    /// day of the time.
+    fn end(&mut self, start: &Stamp, own_zone: Option<Tz>, item: &str) -> Option<End> {
+        if let Some(ends) = self.first("DTEND") {
+            let Some(end) = self.stamp(ends, &ends.value, own_zone) else {
+                self.problems.note(
+                    ends.line,
+                    format!("DTEND {} is no time: read without an end", shown(&ends.value)),
+                    Some(item),
+                );
+                return None;
+            };
+            let end = match (start, end) {
+                (Stamp::Date(_), Stamp::Date(_)) => end,
+                (Stamp::Date(_), _) => {
+                    self.problems
+                        .note(ends.line, "DTEND has a time and DTSTART none".to_owned(), Some(item));
+                    Stamp::Date(end.date().checked_add_days(Days::new(1))?)
+                }
+                (_, Stamp::Date(day)) => {
+                    self.problems
+                        .note(ends.line, "DTEND has no time and DTSTART one".to_owned(), Some(item));
+                    let midnight = day.and_hms_opt(0, 0, 0)?;
+                    match start {
+                        Stamp::Zoned(_, zone) => Stamp::Zoned(midnight, *zone),
+                        Stamp::Offset(at) => Stamp::Offset(midnight.and_local_timezone(*at.offset()).single()?),
+                        Stamp::Utc(_) => Stamp::Utc(midnight.and_utc()),
+                        _ => Stamp::Floating(midnight),
+                    }
+                }
+                _ => end,
+            };
+            // A whole day that ends on the day it starts is one day, though RFC 5545 wants the next day.
+            return (!(matches!(start, Stamp::Date(_)) && end == *start)).then_some(End::At(end));
+        }
+        let lasts = self.first("DURATION")?;
+        let Some(Length { days, time }) = length(&lasts.value) else {
+            self.problems.note(
+                lasts.line,
+                format!("DURATION {} is no length: read without an end", shown(&lasts.value)),
+                Some(item),
+            );
+            return None;
+        };
+        match start {
+            Stamp::Date(_) => {
+                let days = days.checked_add(&TimeDelta::days(time.num_days()))?;
+                (!days.is_zero()).then_some(End::At(start.plus(days)?))
+            }
+            _ if time.is_zero() && !days.is_zero() => Some(End::At(start.plus(days)?)),
+            _ => Some(End::After(days.checked_add(&time)?)),
+        }
+    }
+
+    fn rule(&mut self, own_zone: Option<Tz>, item: &str) -> Option<Rule> {
+        let texts = |properties: Vec<&Property>| -> Vec<String> {
+            let values = properties.into_iter().map(|property| property.value.trim().to_owned());
+            values.filter(|value| !value.is_empty()).take(MOST_RULES).collect()
+        };
+        let mut rule = Rule {
+            rules: texts(self.all("RRULE").collect()),
+            except_rules: texts(self.all("EXRULE").collect()),
+            ..Rule::default()
+        };
+        for property in self.all("EXDATE") {
+            for value in list(&property.value) {
+                if rule.except_dates.len() >= MOST_DATES {
+                    self.too_many_dates(property, item);
+                    break;
+                }
+                match self.stamp(property, value, own_zone) {
+                    Some(stamp) => rule.except_dates.push(stamp),
+                    None => self.no_date(property, value, item),
+                }
+            }
+        }
+        for property in self.all("RDATE") {
+            for value in list(&property.value) {
+                if rule.dates.len() >= MOST_DATES {
+                    self.too_many_dates(property, item);
+                    break;
+                }
+                match self.period(property, value, own_zone) {
+                    Some(date) => rule.dates.push(date),
+                    None => self.no_date(property, value, item),
+                }
+            }
+        }
+        let recurs = !(rule.rules.is_empty() && rule.except_rules.is_empty() && rule.dates.is_empty());
+        recurs.then_some(rule)
+    }
+
+    /// One value of an RDATE: a start, or a start and its end or length.
+    fn period(&mut self, property: &Property, value: &str, own_zone: Option<Tz>) -> Option<(Stamp, Option<End>)> {
+        let (start, end) = value.split_once('/').unwrap_or((value, ""));
+        let start = self.stamp(property, start, own_zone)?;
+        let end = match end.trim() {
+            "" => None,
+            end => match length(end) {
+                Some(Length { days, time }) => Some(End::After(days.checked_add(&time)?)),
+                None => Some(End::At(self.stamp(property, end, own_zone)?)),
+            },
+        };
+        Some((start, end))
+    }
+
+    fn no_date(&mut self, property: &Property, value: &str, item: &str) {
+        let what = format!("{} {} is no date: passed over", property.name, shown(value));
+        self.problems.note(property.line, what, Some(item));
+    }
+
+    fn too_many_dates(&mut self, property: &Property, item: &str) {
+        let what = format!("only the first {MOST_DATES} dates of {} are read", property.name);
+        self.problems.note(property.line, what, Some(item));
+    }
+
+    fn status(&self) -> Status {
+        match self.text("STATUS").map(str::to_ascii_uppercase).as_deref() {
+            Some("CANCELLED" | "CANCELED") => Status::Cancelled,
+            Some("CONFIRMED") => Status::Confirmed,
+            Some("TENTATIVE") => Status::Tentative,
+            Some("POSTPONED") => Status::Postponed,
+            _ => Status::Unsaid,
+        }
+    }
+
+    /// LOCATION, GEO, and where it is joined online.
+    fn place(&self, listing: &mut Listing) {
+        let written = self.text("LOCATION").map(decode_entities).and_then(|text| without_placeholders(&text));
+        let (address, online) = match written.as_deref().map(meeting_link) {
+            Some((rest, link)) => (rest, link),
+            None => (None, None),
+        };
+        let conference = [
+            "X-GOOGLE-CONFERENCE",
+            "CONFERENCE",
+            "X-MICROSOFT-SKYPETEAMSMEETINGURL",
+            "X-MICROSOFT-ONLINEMEETINGCONFLINK",
+        ]
+        .into_iter()
+        .filter_map(|name| self.text(name))
+        .find(|link| link.starts_with("https://") || link.starts_with("http://"));
+        listing.online_url = conference.map(unescaped_link).or(online);
+        let structured = self.first("X-APPLE-STRUCTURED-LOCATION");
+        let coordinates = self
+            .text("GEO")
+            .or_else(|| structured.and_then(|property| property.value.trim().strip_prefix("geo:")))
+            .and_then(coordinates);
+        if address.is_some() || coordinates.is_some() {
+            listing.locations.push(Location {
+                address,
+                latitude: coordinates.map(|(north, _)| north),
+                longitude: coordinates.map(|(_, east)| east),
+                ..Location::default()
+            });
+        }
+    }
+
+    /// ORGANIZER's name. Google writes the calendar's own name there, and others a mail address: neither
+    /// tells who holds the event.
+    fn organiser(&self) -> Option<(String, Option<String>)> {
+        let property = self.first("ORGANIZER")?;
+        let name = decode_entities(property.parameter("CN")?.trim());
+        let address = property.value.trim();
+        let of_calendar = address.to_ascii_lowercase().ends_with("@group.calendar.google.com");
+        if name.is_empty() || name.contains('@') || of_calendar {
+            return None;
+        }
+        let link = address.starts_with("https://") || address.starts_with("http://");
+        Some((name, link.then(|| address.to_owned())))
+    }
+}
+
+fn list(value: &str) -> impl Iterator<Item = &str> {
+    value.split(',').map(str::trim).filter(|value| !value.is_empty())
+}
+
+/// A URL is no text and has no escapes, but some feeds write them.
+fn unescaped_link(text: &str) -> String {
+    text.replace("\\,", ",").replace("\\;", ";").replace("\\:", ":")
+}
+
+fn coordinates(text: &str) -> Option<(f64, f64)> {
+    let (north, east) = text.split_once([';', ','])?;
+    let north: f64 = north.trim_end_matches('\\').trim().parse().ok()?;
+    let east: f64 = east.split([';', ',']).next()?.trim().parse().ok()?;
+    let on_earth = (-90.0..=90.0).contains(&north) && (-180.0..=180.0).contains(&east);
+    // 0° 0° is in the sea: what a form sends that was left empty.
+    (on_earth && (north, east) != (0.0, 0.0)).then_some((north, east))
+}
+
+/// A start as part of a key.
+pub(super) fn spell(start: &Stamp) -> String {
+    match start {
+        Stamp::Date(day) => day.to_string(),
+        Stamp::Floating(local) | Stamp::Zoned(local, _) => local.format("%Y-%m-%dT%H:%M:%S").to_string(),
+        Stamp::Offset(at) => at.to_utc().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        Stamp::Utc(at) => at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+    }
+}

@@ -1,0 +1,91 @@
+//! Several events under one UID → the versions that count.
+//!
+//! A feed may hold an event's older versions beside the newest, and some programs write one UID into
+//! events that have nothing to do with each other.
+
+use super::event::spell;
+use super::problems::Problems;
+use crate::listing::Listing;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use std::collections::BTreeMap;
+
+/// Keeps of each event, and of each edited occurrence, the highest SEQUENCE, then the latest
+/// LAST-MODIFIED that one calendar of the file holds. What remains under one UID with other starts,
+/// equal in both or in another calendar, is different events, told apart by a key that names the start.
+/// The result does not depend on the order of the listings, nor do their keys.
+pub(super) fn latest(listings: Vec<(usize, Listing)>, problems: &mut Problems) -> Vec<Listing> {
+    let mut versions: BTreeMap<(String, Option<DateTime<Utc>>), Vec<(usize, Listing)>> = BTreeMap::new();
+    for (calendar, listing) in listings {
+        let instance = listing.instance.map(|at| at.instant(Tz::UTC));
+        let versions = versions.entry((listing.key.clone(), instance)).or_default();
+        versions.push((calendar, listing));
+    }
+    let mut kept: Vec<Listing> = Vec::with_capacity(versions.len());
+    let mut split: BTreeMap<String, Vec<(DateTime<Utc>, String)>> = BTreeMap::new();
+    for ((key, instance), versions) in versions {
+        let mut versions = newest(versions, problems);
+        if versions.len() > 1 {
+            for listing in &mut versions {
+                listing.key = format!("{key}#{}", spell(&listing.start));
+                problems.note(
+                    listing.line,
+                    "its UID is also that of an event with another start: taken for different events".to_owned(),
+                    Some(&listing.key),
+                );
+            }
+            if instance.is_none() {
+                let starts = versions.iter().map(|listing| (listing.start.instant(Tz::UTC), listing.key.clone()));
+                split.insert(key, starts.collect());
+            }
+        } else if let (Some(instance), Some(series)) = (instance, split.get(&key)) {
+            // `None` sorts before every instance, so the series of this key were seen already.
+            let own = series.partition_point(|(start, _)| *start <= instance);
+            if let (Some((_, key)), Some(edit)) = (series.get(own.saturating_sub(1)), versions.first_mut()) {
+                edit.key.clone_from(key);
+            }
+        }
+        kept.extend(versions);
+    }
+    kept.sort_by_key(|listing| listing.line);
+    kept
+}
+
+/// Of the versions of one event those that no other supersedes, in order of start; one of each start,
+/// and of an edited occurrence one in all.
+fn newest(versions: Vec<(usize, Listing)>, problems: &mut Problems) -> Vec<Listing> {
+    if versions.len() < 2 {
+        return versions.into_iter().map(|(_, listing)| listing).collect();
+    }
+    let rank = |listing: &Listing| (listing.sequence, listing.modified.clone().unwrap_or_default());
+    let mut best: BTreeMap<usize, (i64, String)> = BTreeMap::new();
+    for (calendar, listing) in &versions {
+        let best = best.entry(*calendar).or_default();
+        *best = rank(listing).max(best.clone());
+    }
+    let (mut current, older): (Vec<_>, Vec<_>) = versions
+        .into_iter()
+        .partition(|(calendar, listing)| best.get(calendar) == Some(&rank(listing)));
+    for (_, listing) in older {
+        let what = format!("an older version (SEQUENCE {}) was passed over", listing.sequence);
+        problems.note(listing.line, what, Some(&listing.key));
+    }
+    // What tells equal versions apart is what they say; where they stand in the file is not.
+    current.sort_by_cached_key(|(_, listing)| {
+        let mut said = listing.clone();
+        said.line = 0;
+        (listing.start.instant(Tz::UTC), rank(listing), format!("{said:?}"))
+    });
+    let mut kept: Vec<Listing> = Vec::new();
+    for (_, listing) in current.into_iter().rev() {
+        let repeats = kept.last().is_some_and(|last| last.start == listing.start || last.instance.is_some());
+        if repeats {
+            let what = "the same event once more: passed over".to_owned();
+            problems.note(listing.line, what, Some(&listing.key));
+        } else {
+            kept.push(listing);
+        }
+    }
+    kept.reverse();
+    kept
+}

@@ -1,0 +1,269 @@
+//! TZID → zone.
+//!
+//! What calendars write there, most trustworthy first: an IANA name in any case; the name of a Windows
+//! zone, or what Windows shows for it; an IANA name behind a prefix; a name that only the file's own
+//! VTIMEZONE explains; nothing that can be known. Never UTC for want of better.
+
+use super::components::File;
+use super::definition::Definition;
+use super::problems::{Problems, shown};
+use super::property::properties;
+use super::times::{Written, offset_of};
+use crate::when::{Stamp, zone_named};
+use chrono::{Datelike, NaiveDateTime};
+use chrono_tz::Tz;
+use std::collections::HashMap;
+
+/// Definitions of one file that are read.
+const MOST_DEFINITIONS: usize = 200;
+
+/// Comparisons of a definition with the known zones, a few milliseconds each.
+const MOST_COMPARISONS: usize = 64;
+
+/// The zones of one calendar file.
+pub(super) struct Zones {
+    shown: Vec<Option<Tz>>,
+    definitions: Vec<(usize, Definition)>,
+    found: HashMap<(usize, String, i32), Zone>,
+    comparisons: usize,
+}
+
+/// What a TZID means.
+#[derive(Debug, Clone, Copy)]
+enum Zone {
+    Known(Tz),
+    /// The rules of a definition.
+    Defined(usize),
+    Unknown,
+}
+
+impl Zones {
+    /// Reads the definitions of a file, and in which zone each of its calendars shows its times.
+    pub(super) fn read(file: &File, problems: &mut Problems) -> Zones {
+        let definitions = file
+            .zones
+            .iter()
+            .take(MOST_DEFINITIONS)
+            .filter_map(|zone| Some((zone.calendar, Definition::read(zone, problems)?)))
+            .collect();
+        let mut zones = Zones {
+            shown: Vec::new(),
+            definitions,
+            found: HashMap::new(),
+            comparisons: 0,
+        };
+        for lines in &file.calendars {
+            let named = properties(lines, problems)
+                .into_iter()
+                .find(|property| property.name == "X-WR-TIMEZONE" && !property.value.trim().is_empty());
+            let zone = named.and_then(|property| {
+                let zone = by_name(&property.value);
+                if zone.is_none() {
+                    let name = shown(&property.value);
+                    problems.note(property.line, format!("X-WR-TIMEZONE {name} is no known zone"), None);
+                }
+                zone
+            });
+            zones.shown.push(zone);
+        }
+        zones
+    }
+
+    /// The zone in which a calendar shows its times (X-WR-TIMEZONE).
+    pub(super) fn shown(&self, calendar: usize) -> Option<Tz> {
+        self.shown.get(calendar).copied().flatten()
+    }
+
+    /// A written time with its TZID, in the calendar it stands in. `default` is the zone of a time that
+    /// names none.
+    pub(super) fn stamp(
+        &mut self,
+        written: Written,
+        tzid: Option<&str>,
+        default: Option<Tz>,
+        calendar: usize,
+        line: usize,
+        problems: &mut Problems,
+    ) -> Stamp {
+        let local = match written {
+            Written::Date(day) => return Stamp::Date(day),
+            Written::Utc(at) => return Stamp::Utc(at),
+            Written::Offset(at) => return Stamp::Offset(at),
+            Written::Local(local) => local,
+        };
+        let default = default.or(self.shown(calendar));
+        let floating = default.map_or(Stamp::Floating(local), |zone| Stamp::Zoned(local, zone));
+        let Some(tzid) = tzid.map(str::trim).filter(|tzid| !tzid.is_empty()) else {
+            return floating;
+        };
+        match self.zone(tzid, local, calendar, line, problems) {
+            Zone::Known(zone) => Stamp::Zoned(local, zone),
+            Zone::Defined(index) => self
+                .definitions
+                .get(index)
+                .and_then(|(_, definition)| definition.instant(local))
+                .map_or(floating, Stamp::Offset),
+            Zone::Unknown => floating,
+        }
+    }
+
+    /// The known zone of a TZID, if it is one.
+    pub(super) fn known(tzid: &str) -> Option<Tz> {
+        by_name(tzid)
+    }
+
+    fn zone(
+        &mut self,
+        tzid: &str,
+        local: NaiveDateTime,
+        calendar: usize,
+        line: usize,
+        problems: &mut Problems,
+    ) -> Zone {
+        let any_year = (calendar, tzid.to_owned(), 0);
+        if let Some(zone) = self.found.get(&any_year) {
+            return *zone;
+        }
+        if let Some(zone) = by_name(tzid) {
+            self.found.insert(any_year, Zone::Known(zone));
+            return Zone::Known(zone);
+        }
+        let defined = |here: bool| {
+            self.definitions
+                .iter()
+                .position(|(place, definition)| definition.name == tzid && (!here || *place == calendar))
+        };
+        let Some(index) = defined(true).or_else(|| defined(false)) else {
+            let zone = offset_name(tzid);
+            if zone.is_none() {
+                let instead = match self.shown(calendar) {
+                    Some(zone) => format!("{} is taken, which the calendar names", zone.name()),
+                    None => "its times are read in the source's zone".to_owned(),
+                };
+                problems.note(line, format!("TZID {} is no known zone: {instead}", shown(tzid)), None);
+            }
+            let zone = zone.map_or(Zone::Unknown, Zone::Known);
+            self.found.insert(any_year, zone);
+            return zone;
+        };
+        let definition = &self.definitions[index].1;
+        if let Some(zone) = definition.location.as_deref().and_then(by_name) {
+            self.found.insert(any_year, Zone::Known(zone));
+            return Zone::Known(zone);
+        }
+        let year = (calendar, tzid.to_owned(), local.year());
+        if let Some(zone) = self.found.get(&year) {
+            return *zone;
+        }
+        let mut zone = Zone::Defined(index);
+        if self.comparisons < MOST_COMPARISONS {
+            self.comparisons += 1;
+            let preferred = windows_zones().filter_map(|known| zone_named(known.iana));
+            match definition.known_zone(local.year(), preferred) {
+                Some(known) => zone = Zone::Known(known),
+                None => problems.note(
+                    line,
+                    format!("TZID {} follows no known zone: its own rules are taken", shown(tzid)),
+                    None,
+                ),
+            }
+        }
+        self.found.insert(year, zone);
+        zone
+    }
+}
+
+/// One row of `data/windows-zones.tsv`.
+struct WindowsZone {
+    name: &'static str,
+    iana: &'static str,
+    places: &'static str,
+}
+
+fn windows_zones() -> impl Iterator<Item = WindowsZone> {
+    include_str!("../../../data/windows-zones.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let mut columns = line.split('\t');
+            Some(WindowsZone {
+                name: columns.next()?,
+                iana: columns.next()?,
+                places: columns.next().unwrap_or_default(),
+            })
+        })
+}
+
+/// The zone that a name means without a definition.
+fn by_name(name: &str) -> Option<Tz> {
+    let name = name.trim().trim_matches('"').trim();
+    if name.is_empty() || name.len() > 200 {
+        return None;
+    }
+    if let Some(zone) = zone_named(name) {
+        return Some(zone);
+    }
+    windows(name)
+        .or_else(|| windows(name.trim_end_matches(|char: char| char.is_ascii_digit() || char == ' ')))
+        .or_else(|| behind_prefix(name))
+        .or_else(|| zone_named(&name.replacen('-', "/", 1)))
+        .or_else(|| zone_named(&name.replace(' ', "_")))
+}
+
+/// By the name of a Windows zone, or by the places that Windows shows after the offset:
+/// `(UTC+01:00) Amsterdam, Berlin, …`, `Greenwich Mean Time:Dublin; Edinburgh; Lisbon; London`.
+fn windows(name: &str) -> Option<Tz> {
+    let wanted = words(name);
+    let places = match name.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+        Some((_, places)) => places,
+        None => name,
+    };
+    let places = words(places.split_once(':').map_or(places, |(_, places)| places));
+    windows_zones()
+        .find(|zone| words(zone.name) == wanted)
+        .or_else(|| {
+            windows_zones().find(|zone| {
+                zone.places
+                    .split(';')
+                    .any(|known| !known.is_empty() && words(known) == places)
+            })
+        })
+        .and_then(|zone| zone_named(zone.iana))
+}
+
+/// Lower-case words without punctuation; `&` is `and`, as in `(US & Canada)`.
+fn words(text: &str) -> String {
+    let text = text.to_lowercase().replace('&', " and ");
+    // Signs count in UTC+12 and UTC-12.
+    text.split(|char: char| !char.is_alphanumeric() && !matches!(char, '+' | '-'))
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// `/mozilla.org/20050126_1/America/New_York`, `tzone://Microsoft/Utc`: the last parts that are a name.
+fn behind_prefix(name: &str) -> Option<Tz> {
+    if !name.contains('/') {
+        return None;
+    }
+    let parts: Vec<&str> = name.split('/').filter(|part| !part.is_empty()).collect();
+    (1..=3)
+        .rev()
+        .filter_map(|count| parts.get(parts.len().checked_sub(count)?..))
+        .find_map(|parts| zone_named(&parts.join("/")))
+}
+
+/// `UTC+02:00`, `GMT-5`: whole hours from UTC. (In `Etc/GMT-2` the sign is turned round: POSIX.)
+fn offset_name(name: &str) -> Option<Tz> {
+    let name = name.trim_matches(['(', ')', ' ']).to_ascii_uppercase();
+    let offset = name.strip_prefix("UTC").or_else(|| name.strip_prefix("GMT")).unwrap_or(&name).trim();
+    let (sign, digits) = offset.split_at_checked(1)?;
+    let turned = match sign {
+        "+" => "-",
+        "-" => "+",
+        _ => return None,
+    };
+    let padded = if digits.len() == 1 { format!("{sign}0{digits}") } else { offset.to_owned() };
+    let seconds = offset_of(&padded)?.local_minus_utc().abs();
+    (seconds % 3_600 == 0).then(|| zone_named(&format!("Etc/GMT{turned}{}", seconds / 3_600)))?
+}

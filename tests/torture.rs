@@ -1,0 +1,154 @@
+//! Calendars of seven other projects' test suites, with what their own parsers make of them.
+//!
+//! They are other people's files: they are read where `RUSTY_EVENTS_CORPUS` points, and the tests say
+//! SKIPPED where it does not.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use rusty_events::listing::{End, Listing};
+use rusty_events::read::ics;
+use rusty_events::recur::{Limits, Occurrence, expand};
+use rusty_events::when::{Stamp, to_utc};
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+fn corpus(test: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("RUSTY_EVENTS_CORPUS").map(|root| PathBuf::from(root).join("ics-torture"));
+    let folder = folder.filter(|folder| folder.join("INDEX.tsv").is_file());
+    if folder.is_none() {
+        eprintln!("SKIPPED {test}: RUSTY_EVENTS_CORPUS names no folder with ics-torture/INDEX.tsv");
+    }
+    folder
+}
+
+fn table(path: PathBuf) -> Vec<HashMap<String, String>> {
+    let text = String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
+    let mut lines = text.split('\n').filter(|line| !line.is_empty());
+    let heads: Vec<&str> = lines.next().unwrap().split('\t').collect();
+    lines
+        .map(|line| {
+            let cells = line.split('\t').map(|cell| cell.trim_end_matches('\r').to_owned());
+            heads.iter().map(|head| (*head).to_owned()).zip(cells).collect()
+        })
+        .collect()
+}
+
+const ALL: Limits = Limits {
+    steps: 2_000_000,
+    occurrences: 100_000,
+    all_steps: u64::MAX,
+    all_occurrences: 1_000_000,
+};
+
+fn listings(path: &PathBuf) -> Vec<Listing> {
+    ics::calendar(&std::fs::read(path).unwrap(), None).map(|calendar| calendar.reading.listings).unwrap_or_default()
+}
+
+#[test]
+fn event_counts_are_those_on_which_four_parsers_agree() {
+    let Some(corpus) = corpus("event counts") else { return };
+    let (mut scored, mut right) = (0, 0);
+    let mut slowest = (Duration::ZERO, String::new());
+    for row in table(corpus.join("INDEX.tsv")) {
+        let file = &row["file"];
+        let body = std::fs::read(corpus.join(file)).unwrap();
+        let began = Instant::now();
+        let entries = ics::calendar(&body, None).map_or(0, |calendar| calendar.reading.entries);
+        slowest = slowest.max((began.elapsed(), file.clone()));
+        let counts: Vec<&str> = row["vevents_by_judge"]
+            .split("; ")
+            .filter_map(|part| part.split_once('=').map(|(_, count)| count.split('(').next().unwrap()))
+            .collect();
+        if counts.len() != 4 || counts.iter().any(|count| *count != counts[0]) || counts[0].parse::<usize>().is_err() {
+            continue;
+        }
+        scored += 1;
+        if entries.to_string() == counts[0] {
+            right += 1;
+        } else {
+            eprintln!("{file}: {entries}, judges {}", counts[0]);
+        }
+    }
+    eprintln!("event counts: scored {scored}, right {right}; slowest {slowest:?}");
+    assert_eq!((scored, right), (351, 351));
+}
+
+#[test]
+fn starts_in_a_year_are_those_on_which_two_expanders_agree() {
+    let Some(corpus) = corpus("starts in a year") else { return };
+    let (mut scored, mut right) = (0, 0);
+    let mut slowest = (Duration::ZERO, String::new());
+    for row in table(corpus.join("INDEX.tsv")) {
+        if row["judges_agree"] != "yes" {
+            continue;
+        }
+        let file = &row["file"];
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap().and_time(chrono::NaiveTime::MIN).and_utc();
+        let (from, to) = row["judge_window_utc"].split_once("..").unwrap();
+        let window = (day(from), day(to));
+        let listings = listings(&corpus.join(file));
+        let began = Instant::now();
+        let found = expand(&listings, window, Tz::UTC, ALL);
+        slowest = slowest.max((began.elapsed(), file.clone()));
+        let starts = found
+            .occurrences
+            .iter()
+            .filter(|occurrence| (window.0..window.1).contains(&occurrence.start.instant(Tz::UTC)))
+            .count();
+        let wanted = row["occurrence_starts_in_window"].rsplit('=').next().unwrap();
+        scored += 1;
+        if starts.to_string() == wanted {
+            right += 1;
+        } else {
+            eprintln!("{file} {from}..{to}: {starts}, judges {wanted}; {:?}", found.problems);
+        }
+    }
+    eprintln!("starts in a year: scored {scored}, right {right}; slowest {slowest:?}");
+    assert_eq!((scored, right), (234, 234));
+}
+
+#[test]
+fn rules_give_what_their_origin_and_dateutil_agree_on() {
+    let Some(corpus) = corpus("rules") else { return };
+    let (mut scored, mut right) = (0, 0);
+    for project in ["ical.net", "libical"] {
+        for row in table(corpus.join(project).join("rrule_cases.tsv")) {
+            let agreed = row["dateutil_agrees"] == "yes";
+            let start = &row["dtstart"];
+            let kind = if start.len() == 8 { ";VALUE=DATE" } else { "" };
+            let text = format!(
+                "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART{kind}:{start}\r\nRRULE:{}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+                row["rrule"]
+            );
+            let read = ics::calendar(text.as_bytes(), None).unwrap().reading;
+            let last = if start.starts_with("999") { 10_010 } else { 2200 };
+            let all = (year(1900), year(last));
+            let found = expand(&read.listings, all, Tz::UTC, ALL);
+            let got: Vec<String> = found.occurrences.iter().map(|occurrence| written(&occurrence.start)).collect();
+            let wanted: Vec<&str> = row["expected_instances"].split(',').filter(|text| !text.is_empty()).collect();
+            if agreed {
+                scored += 1;
+                right += usize::from(got == wanted);
+            }
+            if got != wanted {
+                eprintln!("{} {project} {} {start} {}: got {:?}… wanted {}; {:?}", if agreed {"AGREED"} else {"(judges differ)"}, row["id"], row["rrule"], &got[..got.len().min(8)], row["expected_instances"].chars().take(90).collect::<String>(), found.problems);
+            }
+        }
+    }
+    eprintln!("rules: scored {scored}, right {right}");
+    assert_eq!((scored, right), (105, 105));
+}
+
+fn year(year: i32) -> DateTime<Utc> {
+    NaiveDate::from_ymd_opt(year, 1, 1).unwrap().and_time(chrono::NaiveTime::MIN).and_utc()
+}
+
+fn written(stamp: &Stamp) -> String {
+    match stamp {
+        Stamp::Date(day) => day.format("%Y%m%d").to_string(),
+        Stamp::Floating(local) | Stamp::Zoned(local, _) => local.format("%Y%m%dT%H%M%S").to_string(),
+        Stamp::Offset(at) => at.format("%Y%m%dT%H%M%S").to_string(),
+        Stamp::Utc(at) => at.format("%Y%m%dT%H%M%SZ").to_string(),
+    }
+}
