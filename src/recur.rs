@@ -22,6 +22,9 @@ const WIDEST_GAP: TimeDelta = TimeDelta::hours(3);
 /// Lengths and shifts beyond which an occurrence is not looked for outside the window.
 const LONGEST_REACH: TimeDelta = TimeDelta::days(366);
 
+/// Steps that it counts for to ask whether a series has an occurrence on a day: its dates are gone through.
+const COST_OF_A_CHECK: u64 = 1_000;
+
 /// How much work the listings of one source may make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -184,13 +187,22 @@ impl<'a> Walk<'a> {
 
         // Edited occurrences stand for themselves, even if the series around them cannot be told.
         let (mut starts, mut dense) = self.starts(master, &clock, first, (from, to)).unwrap_or_default();
+        let except_dates = || master.rule.iter().flat_map(|rule| &rule.except_dates);
+        let is_day = |stamp: &&Stamp| matches!(stamp, Stamp::Date(_));
+        let excluded_days: BTreeSet<NaiveDate> = except_dates().filter(is_day).map(Stamp::date).collect();
+        let excluded: BTreeSet<DateTime<Utc>> = except_dates()
+            .filter(|stamp| !is_day(stamp))
+            .map(|stamp| clock.instant_of(stamp, self.fallback))
+            .collect();
         let mut follow: Vec<(DateTime<Utc>, TimeDelta, &'a Listing)> = Vec::new();
         for edit in edits {
             let Some(instance) = edit.instance else { continue };
             let at = clock.instant_of(&instance, self.fallback);
             let day = clock.local_of(&instance, self.fallback).date();
             let by_day = matches!(instance, Stamp::Date(_));
-            if excludes(master, &clock, self.fallback, at, day) {
+            // An edit of an occurrence that EXDATE takes away is no longer in the set (RFC 5545 section
+            // 3.8.5.1), though it may still be in the feed.
+            if excluded.contains(&at) || excluded_days.contains(&day) {
                 continue;
             }
             let before = starts.len();
@@ -287,11 +299,11 @@ impl<'a> Walk<'a> {
             let found = rule.starts(from, to, most, &mut steps);
             match found.ended {
                 Ended::OutOfSteps => {
-                    refused = Some(format!("too dense: RRULE {} takes more than {allowed} steps", shown(text)));
+                    refused = Some(self.out_of_steps("RRULE", text));
                     break;
                 }
                 Ended::NothingFound => {
-                    self.problem(Some(master), format!("RRULE {} names no further day", shown(text)), false);
+                    self.problem(Some(master), format!("RRULE {} names no further day that ever comes", shown(text)), false);
                 }
                 Ended::Full => dense = true,
                 Ended::Complete => {}
@@ -310,7 +322,7 @@ impl<'a> Walk<'a> {
                         locals.remove(&local);
                     }
                 }
-                Ok(_) => refused = Some(format!("too dense: EXRULE {} takes more than {allowed} steps", shown(text))),
+                Ok(_) => refused = Some(self.out_of_steps("EXRULE", text)),
                 Err(what) => refused = Some(format!("EXRULE {}: {what}", shown(text))),
             }
         }
@@ -347,10 +359,25 @@ impl<'a> Walk<'a> {
             _ => (local, local.checked_add_signed(TimeDelta::seconds(1))),
         };
         let to = to.unwrap_or(NaiveDateTime::MAX);
+        if self.steps < COST_OF_A_CHECK {
+            return true;
+        }
+        self.steps -= COST_OF_A_CHECK;
         let problems = self.out.problems.len();
         let found = self.starts(master, clock, first, (from, to));
         self.out.problems.truncate(problems);
         found.is_none_or(|(starts, _)| starts.values().any(|(local, _)| (from..to).contains(local)))
+    }
+
+    fn out_of_steps(&self, name: &str, text: &str) -> String {
+        let rule = shown(text);
+        if self.steps >= self.limits.steps {
+            let steps = self.limits.steps;
+            format!("too dense: {name} {rule} takes more than {steps} steps")
+        } else {
+            let steps = self.limits.all_steps;
+            format!("{name} {rule}: all rules of this source take more than {steps} steps together")
+        }
     }
 
     /// By how much an edit moves its occurrence, and with RANGE=THISANDFUTURE all later ones.
@@ -525,16 +552,6 @@ impl Span {
             Span::Clock(length) => End::At(start.plus(*length)?),
         })
     }
-}
-
-/// Whether a series' EXDATEs name an occurrence. An edit of it that is still in the feed counts for
-/// nothing then: it is no longer in the set (RFC 5545 section 3.8.5.1).
-fn excludes(master: &Listing, clock: &Clock, fallback: Tz, at: DateTime<Utc>, day: NaiveDate) -> bool {
-    let dates = master.rule.iter().flat_map(|rule| &rule.except_dates);
-    dates.into_iter().any(|stamp| match stamp {
-        Stamp::Date(excluded) => *excluded == day,
-        _ => clock.instant_of(stamp, fallback) == at,
-    })
 }
 
 fn shown(text: &str) -> String {

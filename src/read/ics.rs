@@ -74,14 +74,14 @@ pub fn calendar(body: &[u8], content_type: Option<&str>) -> Result<Calendar, Unr
             shown(&String::from_utf8_lossy(&body[..body.len().min(400)]))
         )));
     }
-    let file = components::split(lines, &mut problems);
+    let mut file = components::split(lines, &mut problems);
     let name = file
         .calendars
         .iter()
         .flat_map(|lines| property::properties(lines, &mut Problems::default()))
         .find(|property| matches!(property.name.as_str(), "X-WR-CALNAME" | "NAME"))
         .map(|property| property.value.trim().to_owned());
-    let mut zones = Zones::read(&file, &mut problems);
+    let mut zones = Zones::take(&mut file, &mut problems);
     let listings = file
         .events
         .iter()

@@ -320,7 +320,8 @@ impl Rule {
             return end(list, Ended::Complete);
         }
         steps.left = steps.left.saturating_sub(LONGEST_SEARCH);
-        end(list, Ended::NothingFound)
+        let gave_up = self.frequency > Frequency::Daily && self.periods(previous, to.min(last)) > LONGEST_SEARCH;
+        end(list, if gave_up { Ended::OutOfSteps } else { Ended::NothingFound })
     }
 
     /// A start of a period of this rule, at least one period before `from`: an old endless rule need not

@@ -22,8 +22,6 @@ const YEARS: (i32, i32) = (1900, 2100);
 /// The rules of a zone, worked out.
 #[derive(Debug, Clone)]
 pub(super) struct Definition {
-    /// TZID, as written.
-    pub(super) name: String,
     /// X-LIC-LOCATION: the known zone it was made from.
     pub(super) location: Option<String>,
     /// Each instant at which the offset changes, with the offset after it, in order.
@@ -33,20 +31,16 @@ pub(super) struct Definition {
 }
 
 impl Definition {
-    /// Reads a definition; `None` without a TZID or any rule.
-    pub(super) fn read(component: &Component, problems: &mut Problems) -> Option<Definition> {
-        let (mut name, mut location) = (None, None);
-        for property in properties(&component.lines, problems) {
-            match property.name.as_str() {
-                "TZID" => name = name.or(Some(property.value)),
-                "X-LIC-LOCATION" => location = location.or(Some(property.value)),
-                _ => {}
-            }
-        }
+    /// Reads a definition; `None` if it has no rule.
+    pub(super) fn read(component: &Component, steps: &mut Steps, problems: &mut Problems) -> Option<Definition> {
+        let location = properties(&component.lines, problems)
+            .into_iter()
+            .find(|property| property.name == "X-LIC-LOCATION")
+            .map(|property| property.value);
         let mut changes = Vec::new();
         let mut before: Option<(NaiveDateTime, FixedOffset)> = None;
         for observance in component.inner.iter().take(MOST_OBSERVANCES) {
-            let Some((start, from, to, onsets)) = read_observance(observance, problems) else {
+            let Some((start, from, to, onsets)) = read_observance(observance, steps, problems) else {
                 continue;
             };
             if before.is_none_or(|(first, _)| start < first) {
@@ -59,7 +53,6 @@ impl Definition {
         }
         changes.sort_by_key(|(at, offset)| (*at, offset.local_minus_utc()));
         Some(Definition {
-            name: name?.trim().to_owned(),
             location,
             changes,
             before: before?.1,
@@ -121,7 +114,7 @@ impl Definition {
 type Observance = (NaiveDateTime, FixedOffset, FixedOffset, Vec<NaiveDateTime>);
 
 /// The first onset of an observance, its offsets before and after, and all its onsets in local time.
-fn read_observance(component: &Component, problems: &mut Problems) -> Option<Observance> {
+fn read_observance(component: &Component, steps: &mut Steps, problems: &mut Problems) -> Option<Observance> {
     let (mut start, mut from, mut to) = (None, None, None);
     let mut rules = Vec::new();
     let mut onsets = Vec::new();
@@ -145,10 +138,8 @@ fn read_observance(component: &Component, problems: &mut Problems) -> Option<Obs
         local: &|at: DateTime<Utc>| at.with_timezone(&from).naive_local(),
     };
     for text in rules.iter().take(4) {
-        // Rules of zones are yearly: a denser one is not worth its steps.
-        let mut steps = Steps { left: 2_000 };
         if let Ok(rule) = Rule::parse(text, start, clock) {
-            onsets.extend(rule.starts(span.0, span.1, MOST_CHANGES, &mut steps).list);
+            onsets.extend(rule.starts(span.0, span.1, MOST_CHANGES, steps).list);
         }
     }
     onsets.sort_unstable();

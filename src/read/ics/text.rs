@@ -48,10 +48,12 @@ pub(super) fn lines(body: &[u8], content_type: Option<&str>, problems: &mut Prob
         if damaged {
             problems.note(raw.number, format!("bytes that are no {} were replaced", charset.name()), None);
         }
-        let text: String = text
-            .chars()
-            .filter(|char| (!char.is_control() || *char == '\t') && *char != '\u{FEFF}')
-            .collect();
+        let is_kept = |char: char| (!char.is_control() || char == '\t') && char != '\u{FEFF}';
+        let text = if text.chars().all(is_kept) {
+            text
+        } else {
+            Cow::Owned(text.chars().filter(|char| is_kept(*char)).collect())
+        };
         if let Some(line) = read(raw.number, &text, raw.cut, problems) {
             lines.push(line);
         }
@@ -225,7 +227,8 @@ fn read(number: usize, text: &str, cut: bool, problems: &mut Problems) -> Option
 /// `;TZID=(UTC-05:00) Eastern Time:20260107T190000`.
 fn quote_zone(rest: &str) -> Cow<'_, str> {
     let is_value = |text: &str| {
-        !text.is_empty()
+        text.len() >= 8
+            && text.bytes().take(4).all(|byte| byte.is_ascii_digit())
             && text.chars().all(|char| {
                 matches!(char, '0'..='9' | 'T' | 'Z' | 't' | 'z' | 'P' | 'W' | 'D' | 'H' | 'M' | 'S' | ',' | '/' | '+' | '-' | ':' | ' ' | '.')
             })

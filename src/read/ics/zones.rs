@@ -4,53 +4,71 @@
 //! zone, or what Windows shows for it; an IANA name behind a prefix; a name that only the file's own
 //! VTIMEZONE explains; nothing that can be known. Never UTC for want of better.
 
-use super::components::File;
+use super::components::{Component, File};
 use super::definition::Definition;
 use super::problems::{Problems, shown};
 use super::property::properties;
 use super::times::{Written, offset_of};
+use crate::recur::rule::Steps;
 use crate::when::{Stamp, zone_named};
 use chrono::{Datelike, NaiveDateTime};
 use chrono_tz::Tz;
 use std::collections::HashMap;
+use std::rc::Rc;
 
-/// Definitions of one file that are read.
-const MOST_DEFINITIONS: usize = 200;
+/// TZIDs of one file that are looked up, and definitions that are read; real files hold a dozen.
+const MOST_NAMES: usize = 500;
 
 /// Comparisons of a definition with the known zones, a few milliseconds each.
 const MOST_COMPARISONS: usize = 64;
 
+/// Steps of rules that all definitions of a file may take together: two rules for two centuries are 400.
+const MOST_STEPS: u64 = 40_000;
+
 /// The zones of one calendar file.
 pub(super) struct Zones {
     shown: Vec<Option<Tz>>,
-    definitions: Vec<(usize, Definition)>,
+    /// The VTIMEZONEs by calendar and TZID. Most are never read: what they define is known by name.
+    definitions: Vec<(usize, String, Component)>,
+    read: HashMap<usize, Option<Rc<Definition>>>,
+    /// Names that were looked up, with what they mean without a definition.
+    names: HashMap<String, Option<Tz>>,
+    /// What TZIDs mean in a calendar; by definition in a year, else in year 0.
     found: HashMap<(usize, String, i32), Zone>,
     comparisons: usize,
+    steps: Steps,
 }
 
 /// What a TZID means.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 enum Zone {
     Known(Tz),
     /// The rules of a definition.
-    Defined(usize),
+    Defined(Rc<Definition>),
     Unknown,
 }
 
 impl Zones {
-    /// Reads the definitions of a file, and in which zone each of its calendars shows its times.
-    pub(super) fn read(file: &File, problems: &mut Problems) -> Zones {
-        let definitions = file
-            .zones
-            .iter()
-            .take(MOST_DEFINITIONS)
-            .filter_map(|zone| Some((zone.calendar, Definition::read(zone, problems)?)))
+    /// Takes the definitions of a file, and reads in which zone each of its calendars shows its times.
+    pub(super) fn take(file: &mut File, problems: &mut Problems) -> Zones {
+        let definitions = std::mem::take(&mut file.zones)
+            .into_iter()
+            .take(MOST_NAMES)
+            .filter_map(|zone| {
+                let name = properties(&zone.lines, problems)
+                    .into_iter()
+                    .find(|property| property.name == "TZID")?;
+                Some((zone.calendar, name.value.trim().to_owned(), zone))
+            })
             .collect();
         let mut zones = Zones {
             shown: Vec::new(),
             definitions,
+            read: HashMap::new(),
+            names: HashMap::new(),
             found: HashMap::new(),
             comparisons: 0,
+            steps: Steps { left: MOST_STEPS },
         };
         for lines in &file.calendars {
             let named = properties(lines, problems)
@@ -98,11 +116,7 @@ impl Zones {
         };
         match self.zone(tzid, local, calendar, line, problems) {
             Zone::Known(zone) => Stamp::Zoned(local, zone),
-            Zone::Defined(index) => self
-                .definitions
-                .get(index)
-                .and_then(|(_, definition)| definition.instant(local))
-                .map_or(floating, Stamp::Offset),
+            Zone::Defined(definition) => definition.instant(local).map_or(floating, Stamp::Offset),
             Zone::Unknown => floating,
         }
     }
@@ -122,18 +136,23 @@ impl Zones {
     ) -> Zone {
         let any_year = (calendar, tzid.to_owned(), 0);
         if let Some(zone) = self.found.get(&any_year) {
-            return *zone;
+            return zone.clone();
         }
-        if let Some(zone) = by_name(tzid) {
+        let year = (calendar, tzid.to_owned(), local.year());
+        if let Some(zone) = self.found.get(&year) {
+            return zone.clone();
+        }
+        if self.names.len() >= MOST_NAMES && !self.names.contains_key(tzid) {
+            let what = format!("the file names more than {MOST_NAMES} zones: {} is not looked up", shown(tzid));
+            problems.note(line, what, None);
+            return Zone::Unknown;
+        }
+        let named = self.names.entry(tzid.to_owned()).or_insert_with(|| by_name(tzid));
+        if let Some(zone) = *named {
             self.found.insert(any_year, Zone::Known(zone));
             return Zone::Known(zone);
         }
-        let defined = |here: bool| {
-            self.definitions
-                .iter()
-                .position(|(place, definition)| definition.name == tzid && (!here || *place == calendar))
-        };
-        let Some(index) = defined(true).or_else(|| defined(false)) else {
+        let Some(definition) = self.definition(tzid, calendar, problems) else {
             let zone = offset_name(tzid);
             if zone.is_none() {
                 let instead = match self.shown(calendar) {
@@ -143,19 +162,14 @@ impl Zones {
                 problems.note(line, format!("TZID {} is no known zone: {instead}", shown(tzid)), None);
             }
             let zone = zone.map_or(Zone::Unknown, Zone::Known);
-            self.found.insert(any_year, zone);
+            self.found.insert(any_year, zone.clone());
             return zone;
         };
-        let definition = &self.definitions[index].1;
         if let Some(zone) = definition.location.as_deref().and_then(by_name) {
             self.found.insert(any_year, Zone::Known(zone));
             return Zone::Known(zone);
         }
-        let year = (calendar, tzid.to_owned(), local.year());
-        if let Some(zone) = self.found.get(&year) {
-            return *zone;
-        }
-        let mut zone = Zone::Defined(index);
+        let mut zone = Zone::Defined(Rc::clone(&definition));
         if self.comparisons < MOST_COMPARISONS {
             self.comparisons += 1;
             let preferred = windows_zones().filter_map(|known| zone_named(known.iana));
@@ -168,8 +182,24 @@ impl Zones {
                 ),
             }
         }
-        self.found.insert(year, zone);
+        self.found.insert(year, zone.clone());
         zone
+    }
+
+    /// The definition of a TZID: of its own calendar, else of another in the file.
+    fn definition(&mut self, tzid: &str, calendar: usize, problems: &mut Problems) -> Option<Rc<Definition>> {
+        let named = |here: bool| {
+            self.definitions
+                .iter()
+                .position(|(place, name, _)| name == tzid && (!here || *place == calendar))
+        };
+        let index = named(true).or_else(|| named(false))?;
+        let component = &self.definitions.get(index)?.2;
+        let steps = &mut self.steps;
+        self.read
+            .entry(index)
+            .or_insert_with(|| Definition::read(component, steps, problems).map(Rc::new))
+            .clone()
     }
 }
 
