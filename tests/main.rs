@@ -1,3 +1,5 @@
-//! The whole of the tests in one program, so that the library is linked once.
+//! One integration binary: real files, the library linked once.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod place;
