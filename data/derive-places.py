@@ -41,8 +41,9 @@ MIN_POPULATION_OTHER_NAMES = 15_000
 # ... and below which its names in the country's own script are left out.
 MIN_POPULATION_NATIVE_NAMES = 100_000
 
-# Old romanisations of Chinese names ("Chang-chou-shih") say little and clash; only big cities have others ("Canton").
-MIN_POPULATION_OTHER_NAMES_CHINA = 2_000_000
+# ... and by country: old romanisations of Chinese names ("Chang-chou-shih") say little and clash, and other names of
+# American towns are those of their pioneers ("Portland" was Sandusky's, "Berlin" North Canton's).
+MIN_POPULATION_OTHER_NAMES_IN = {"CN": 2_000_000, "US": 300_000}
 
 # The scripts people write in, by country; everything written in Latin letters is kept anyway.
 NATIVE_SCRIPTS = {
@@ -71,6 +72,7 @@ LETTERS = {
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th",
     "ł": "l", "ı": "i", "ħ": "h", "ə": "e", "ς": "σ",
 }
+ABBREVIATIONS = {"st": "saint", "ft": "fort", "mt": "mount"}
 DROPPED = ".'`´’‘ʻʼʹʺ′·"
 SPACES = "–—‐‑／・、，"
 
@@ -84,7 +86,8 @@ def fold(text):
         if char in SPACES or (char < "\x80" and not char.isalnum()):
             char = " "
         out.append(LETTERS.get(char, char))
-    return " ".join(unicodedata.normalize("NFKC", "".join(out)).split())
+    words = unicodedata.normalize("NFKC", "".join(out)).split()
+    return " ".join([ABBREVIATIONS.get(word, word) for word in words[:-1]] + words[-1:])
 
 
 def stop(message):
@@ -196,8 +199,7 @@ def other_names(city):
     """The other names people type. GeoNames also holds airport codes and romanisations in lower case."""
     if city["population"] < MIN_POPULATION_OTHER_NAMES:
         return
-    china = city["countrycode"] == "CN"
-    foreign = not china or city["population"] >= MIN_POPULATION_OTHER_NAMES_CHINA
+    foreign = city["population"] >= MIN_POPULATION_OTHER_NAMES_IN.get(city["countrycode"], 0)
     for name in city["alternatenames"]:
         scripts = {script(char) for char in name} - {""}
         if scripts == {"LATIN"}:

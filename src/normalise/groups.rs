@@ -1,10 +1,11 @@
 //! Whose an event is: the groups we know, by the links and names they go by.
 
+use super::location::is_by_hand;
 use crate::event::{Title, folded};
 use crate::link::{Link, Meaning};
 use crate::listing::Listing;
 use crate::place::Place;
-use crate::source::{Address, Organiser, Platform, Source};
+use crate::source::{Address, Organiser, Source};
 use std::collections::BTreeMap;
 
 /// The groups we know, by the links and the names they go by: whose an event of a shared calendar is.
@@ -103,7 +104,7 @@ pub(super) fn whose(
     groups: &Groups,
 ) -> Whose {
     // A hand-written event and a printed row name their organisers themselves.
-    if matches!(source.platform, Platform::Manual | Platform::Section) {
+    if is_by_hand(source) {
         let organisers = stated(listing, usize::MAX);
         let unknown = organisers.is_empty();
         return Whose {

@@ -7,9 +7,14 @@ use crate::listing::{Listing, Location};
 use crate::place::{self, Country, Mode, Place, Resolution, Stated};
 use crate::source::{Platform, Source};
 
+/// Whether a human wrote the source's listings: their words are printed as they stand.
+pub(super) fn is_by_hand(source: &Source) -> bool {
+    matches!(source.platform, Platform::Manual | Platform::Section)
+}
+
 /// The place of a hand-written event or a printed row: a human's word, printed as it stands.
 pub(super) fn by_hand(source: &Source, listing: &Listing) -> Option<Place> {
-    if !matches!(source.platform, Platform::Manual | Platform::Section) {
+    if !is_by_hand(source) {
         return None;
     }
     let location = listing.locations.first()?;
@@ -177,6 +182,16 @@ pub(super) fn place(
     match resolution {
         Resolution::Found(place) if mode == Mode::Virtual => {
             // An online event's address is where it is streamed from, if it has no home.
+            Some(home.unwrap_or(place).clone())
+        }
+        // A country alone is no place to go to, unless a human wrote it so.
+        Resolution::Found(place) if place.city().is_none() && !is_by_hand(source) => {
+            let home = home.filter(|home| home.country() == place.country());
+            flags.push(if home.is_some() {
+                Flag::PlaceAssumed
+            } else {
+                Flag::UnknownPlace
+            });
             Some(home.unwrap_or(place).clone())
         }
         // A place is printed as the configuration spells it, where it knows it.

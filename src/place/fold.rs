@@ -2,7 +2,9 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Lower case, without accents and punctuation, single spaces; letters outside Latin stay what they are.
+/// Lower case, without accents and punctuation, single spaces, `St.`, `Ft.` and `Mt.` spelled out.
+///
+/// Letters outside Latin stay what they are.
 ///
 /// `data/derive-places.py` makes the keys of the tables by the same rules; a test compares the two.
 pub(super) fn fold(text: &str) -> String {
@@ -35,11 +37,18 @@ pub(super) fn fold(text: &str) -> String {
         plain.nfkc().collect()
     };
     let mut key = String::with_capacity(whole.len());
-    for word in whole.split_whitespace() {
-        if !key.is_empty() {
+    let mut words = whole.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let last = words.peek().is_none();
+        key.push_str(match word {
+            "st" if !last => "saint",
+            "ft" if !last => "fort",
+            "mt" if !last => "mount",
+            _ => word,
+        });
+        if !last {
             key.push(' ');
         }
-        key.push_str(word);
     }
     key
 }

@@ -52,6 +52,10 @@ fn read_parts(text: &str, mut parts: Vec<Part>, scope: &Scope<'_>) -> Reading {
         return Reading::Unknown;
     };
     let mut found = Vec::new();
+    let contradicts = |country| scope.country.is_some_and(|known| known != country);
+    if last.text.len() > 3 && Country::parse(&last.text).is_some_and(contradicts) {
+        return Reading::Unknown;
+    }
 
     // "…, Berlin, Germany"
     if let Some(country) = country(&last.text)

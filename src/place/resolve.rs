@@ -35,7 +35,7 @@ pub enum Resolution {
     Found(Place),
     /// Nothing was said.
     Nothing,
-    /// It was said to be online, and no street was named.
+    /// It was said to be online, and no street was named beside it.
     Online,
     /// Something was said that names no place we know: the text, shortened.
     Unknown(String),
@@ -72,12 +72,14 @@ pub fn resolve(stated: &Stated<'_>, home: Option<&Place>) -> Resolution {
         near,
         home,
     };
-    let online = [venue, address, city].contains(&Said::Online);
     let mut several = None;
 
     // "Online event", and a town beside it: that of the group. A street beside it is a street.
-    let street = matches!(address, Said::Text(text) if text.contains(|letter: char| letter.is_ascii_digit()));
-    if online && !street && (venue == Said::Online || address == Said::Online) {
+    let texts = [venue, address, city].into_iter().filter(is_text).count();
+    let street =
+        matches!(address, Said::Text(text) if text.contains(|mark: char| mark.is_ascii_digit()));
+    let said_online = [venue, address].contains(&Said::Online) && !street;
+    if said_online || (city == Said::Online && texts == 0) {
         return Resolution::Online;
     }
     let mut unknown_city = None;
@@ -131,19 +133,10 @@ pub fn resolve(stated: &Stated<'_>, home: Option<&Place>) -> Resolution {
     {
         return found(&city);
     }
-    let texts = [venue, address, city].into_iter().filter(is_text).count();
+    let nothing = near.is_none() && stated.country.is_none_or(|text| text.trim().is_empty());
     match country {
         Some(country) if texts == 0 => country_only(country, state, None),
-        _ if texts == 0
-            && near.is_none()
-            && stated.country.is_none_or(|text| text.trim().is_empty()) =>
-        {
-            if online {
-                Resolution::Online
-            } else {
-                Resolution::Nothing
-            }
-        }
+        _ if texts == 0 && nothing => Resolution::Nothing,
         _ => Resolution::Unknown(all_said(stated)),
     }
 }

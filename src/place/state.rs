@@ -26,37 +26,38 @@ impl State {
         if text.is_empty() || text.len() > 60 {
             return Vec::new();
         }
+        let of_country =
+            |line: &&str| country.is_none_or(|country| line.starts_with(country.code()));
+        let states = STATES
+            .lines()
+            .skip(1)
+            .filter(of_country)
+            .map(|line| State { line });
+        let coded: Vec<State> = states
+            .clone()
+            .filter(|state| text.eq_ignore_ascii_case(state.code()))
+            .collect();
+        if !coded.is_empty() {
+            return coded;
+        }
         let key = fold(text);
         // Folding seventy names for each part of each address is the slow way round.
         let alike = |name: &str| match (name.as_bytes().first(), key.as_bytes().first()) {
             (Some(a), Some(b)) => !a.is_ascii() || a.to_ascii_lowercase() == *b,
             _ => false,
         };
-        STATES
-            .lines()
-            .skip(1)
-            .map(|line| State { line })
-            .filter(|state| country.is_none_or(|country| country.code() == cell(state.line, 0)))
-            .filter(|state| {
-                let names = cell(state.line, 5)
-                    .split(';')
-                    .filter(|name| !name.is_empty());
-                text.eq_ignore_ascii_case(state.code())
-                    || names
-                        .chain([state.name()])
-                        .any(|name| alike(name) && fold(name) == key)
-            })
-            .collect()
+        let named = |state: &State| {
+            let names = cell(state.line, 5).split(';').chain([cell(state.line, 3)]);
+            names
+                .into_iter()
+                .any(|name| alike(name) && fold(name) == key)
+        };
+        states.filter(named).collect()
     }
 
     /// The postal code: `TX`.
     pub(super) fn code(self) -> &'static str {
         cell(self.line, 1)
-    }
-
-    /// The name: `Texas`.
-    fn name(self) -> &'static str {
-        cell(self.line, 3)
     }
 
     /// The country it is a part of.
