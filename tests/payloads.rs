@@ -147,8 +147,8 @@ fn judged(folder: &Path, fact: &Fact<'_>) -> Vec<String> {
     let ran = program(&arguments);
     let outcome = fact.text("outcome").unwrap();
     let lenient = fact.flag("lenient") == Some(true);
-    if ran.status.code() == Some(1) {
-        let said = String::from_utf8_lossy(&ran.stderr).trim().to_owned();
+    if ran.code == 1 {
+        let said = ran.err.trim().to_owned();
         return match outcome {
             "error" => Vec::new(),
             _ if lenient => Vec::new(),
@@ -158,11 +158,8 @@ fn judged(folder: &Path, fact: &Fact<'_>) -> Vec<String> {
     if outcome == "error" {
         return vec!["was read, though it is no such thing".to_owned()];
     }
-    let Ok(answer) = serde_json::from_slice::<Value>(&ran.stdout) else {
-        return vec![format!(
-            "no answer: {}",
-            String::from_utf8_lossy(&ran.stderr)
-        )];
+    let Ok(answer) = serde_json::from_str::<Value>(&ran.out) else {
+        return vec![format!("no answer: {}", ran.err)];
     };
     let mut wrong = Vec::new();
     if let Some(entries) = fact.number("entries")
