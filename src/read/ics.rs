@@ -77,6 +77,12 @@ pub fn read(_source: &Source, page: &Page) -> Result<Reading, Unreadable> {
             Some("CANCELLED") => Status::Cancelled,
             _ => Status::Unsaid,
         };
+        listing.sequence = value("SEQUENCE")
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0);
+        listing
+            .organisers
+            .extend(value("ORGANIZER").map(|name| (name, None)));
         if let Some(text) = value("LOCATION") {
             listing.locations.push(Location {
                 address: Some(text),

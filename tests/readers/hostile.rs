@@ -101,7 +101,9 @@ fn a_million_open_elements_cost_one_pass() {
 
 #[test]
 fn scripts_events_and_values_are_counted_to_a_limit() {
-    let scripts = events(GOOD.replace("/good", "/0") + &GOOD.repeat(1_001));
+    let scripts = events(
+        GOOD.replace("/good", "/0") + &GOOD.repeat(1_000) + &GOOD.replace("/good", "/beyond"),
+    );
     assert_eq!((scripts.entries, scripts.whole), (2, false));
     assert_eq!(
         problems(&scripts),

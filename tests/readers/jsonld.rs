@@ -318,6 +318,7 @@ fn ends_are_told_in_the_terms_of_the_start() {
     );
     for unread in [
         "P1M",
+        "P1MT1H",
         "P10000Y",
         "-PT1H",
         "PT",

@@ -51,6 +51,7 @@ fn an_address_that_does_not_is_a_signpost() {
     for url in [
         "https://luma.com/rustexample",
         "https://luma.com/cal-trains",
+        "https://luma.com/rust/cal-trains",
         "https://luma.com/user/usr-1",
     ] {
         for way in [Way::Items, Way::Feed] {
@@ -245,6 +246,20 @@ fn an_event_of_another_calendar_is_not_the_calendars_own() {
     let personal = titled(&reading, "Of a person");
     assert!(personal.cross_listed);
     assert_eq!(personal.organisers, [("Grace".to_owned(), None)]);
+}
+
+#[test]
+fn an_event_of_an_unnamed_calendar_is_still_nobody_elses() {
+    let body = r#"{"entries": [{"api_id": "calev-1", "calendar_api_id": "cal-RustExample0001",
+        "event": {"api_id": "evt-1", "calendar_api_id": "cal-Elsewhere000001", "name": "Meetup", "start_at": "2026-09-06T17:00:00.000Z"},
+        "calendar": {"api_id": "cal-RustExample0001", "name": "Rust Example"}}]}"#;
+    let reading = list(Platform::Luma, Way::Items, ITEMS, body);
+    let listing = &reading.listings[0];
+    assert!(listing.cross_listed);
+    assert_eq!(
+        listing.organisers,
+        [("cal-Elsewhere000001".to_owned(), None)]
+    );
 }
 
 #[test]

@@ -485,6 +485,26 @@ fn the_groups_page_gives_the_upcoming_events_of_its_own_list() {
 }
 
 #[test]
+fn the_groups_page_is_about_the_group_that_was_asked_for() {
+    let html = String::from_utf8(file("meetup/group.html")).unwrap();
+    let renamed = html.replace("Rust-Example", "rust-renamed");
+    let told_by_slug = html.replace("groupByUrlname", "somethingNew");
+    for html in [renamed, told_by_slug] {
+        let reading = list(Platform::Meetup, Way::Page, GROUP, html);
+        assert_eq!(keys(&reading), keys(&group()));
+    }
+}
+
+#[test]
+fn an_id_is_told_by_the_uid_and_else_by_the_link() {
+    let text = String::from_utf8(file("meetup/feed.ics")).unwrap();
+    let without_links = feed(text.replace("URL;VALUE=URI:", "X-URL:"));
+    assert_eq!(keys(&without_links), ["310000001", "gjbkstyjcmbnb"]);
+    let without_uids = feed(text.replace("UID:event_", "UID:other_"));
+    assert_eq!(keys(&without_uids), ["310000001", "gjbkstyjcmbnb"]);
+}
+
+#[test]
 fn an_event_has_one_key_on_every_way() {
     let feed = feed(file("meetup/feed.ics"));
     assert_eq!(keys(&feed), keys(&group())[..2]);
