@@ -175,6 +175,17 @@ fn an_item_says_zone_city_mode_and_page() {
 }
 
 #[test]
+fn a_street_is_no_venue() {
+    let reading = items();
+    let location = &titled(&reading, "Of another calendar").locations[0];
+    assert_eq!(location.venue, None);
+    assert_eq!(
+        location.address.as_deref(),
+        Some("Carrer de Mallorca 5, Barcelona, Spain")
+    );
+}
+
+#[test]
 fn a_hidden_address_still_tells_its_city_but_no_false_coordinates() {
     let reading = items();
     let listing = titled(&reading, "Address for guests & friends");

@@ -314,6 +314,8 @@ fn the_placeholder_of_online_events_is_no_place() {
         (Some(Mode::Virtual), 0)
     );
     assert_eq!(online.online_url.as_deref(), Some("https://meet.example/r"));
+    let hall = event(r#""eventType": "PHYSICAL", "howToFindUs": "https://map.example/r""#);
+    assert_eq!(hall.online_url, None, "the way to a hall");
     let old = event(r#""isOnline": true, "venue": null"#);
     assert_eq!(old.mode, Some(Mode::Virtual));
     let unsaid = event(r#""isOnline": false, "venue": null"#);
