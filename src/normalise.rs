@@ -13,7 +13,7 @@ use crate::source::{Platform, Source};
 use crate::when::When;
 use groups::whose;
 use location::{Said, by_hand, mode, place};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use time::when;
 
 mod groups;
@@ -49,10 +49,19 @@ pub fn normalise(
     groups: &Groups,
 ) -> Normalised {
     let mut normalised = Normalised::default();
+    let mut taken = BTreeSet::new();
     for occurrence in occurrences {
         let page = pages.get(occurrence.listing.key.as_str()).copied();
         match event(source, occurrence, page, groups) {
-            Ok(event) => normalised.events.push(event),
+            Ok(mut event) => {
+                // A series of several a day, or two events on one page: the later ones by their time too.
+                if !taken.insert(event.keys[0].clone()) {
+                    let time = event.when.start().format("T%H%MZ");
+                    event.keys[0] = Key::stored(format!("{}{time}", event.keys[0].as_str()));
+                    taken.insert(event.keys[0].clone());
+                }
+                normalised.events.push(event);
+            }
             Err((field, reason)) => normalised.rejected.push(Rejected {
                 source: source.id.clone(),
                 key: occurrence.listing.key.clone(),

@@ -32,9 +32,13 @@ const BELIEVED_DAYS_BACK: u64 = 90;
 /// Days ahead up to which occurrences are made.
 const BELIEVED_DAYS_AHEAD: u64 = 366;
 
-/// Hosts in a row, from the first on, that must be out of reach with none answering before it is taken
-/// that there is no network.
+/// Hosts that must be out of reach, with none answering, before it is taken that there is no network;
+/// all of them, where a run asks fewer.
 const OFFLINE_AFTER: usize = 8;
+
+/// Hosts below which being out of reach is taken for theirs, not ours: a club's one server is down now
+/// and then.
+const FEWEST_HOSTS: usize = 3;
 
 /// What is to be refreshed.
 #[derive(Debug, Clone, Copy)]
@@ -197,6 +201,13 @@ pub async fn refresh(
         lines.push(line);
         Ok(())
     };
+    let asked: BTreeSet<&str> = orders
+        .sources
+        .iter()
+        .filter(|source| names.values().any(|id| *id == source.id))
+        .filter_map(host_of)
+        .collect();
+    let enough = asked.len().clamp(FEWEST_HOSTS, OFFLINE_AFTER);
     // Failures to reach anybody are kept back until somebody answers: they may be ours.
     let mut kept_back: Option<Vec<Visit>> = Some(Vec::new());
     while let Some(ended) = running.join_next_with_id().await {
@@ -208,7 +219,7 @@ pub async fn refresh(
             .sources
             .iter()
             .find(|source| source.id == visit.source)
-            .and_then(host);
+            .and_then(host_of);
         let unreachable =
             matches!(&visit.outcome, Outcome::Failed { phase, .. } if visit::is_unreachable(phase));
         match &mut kept_back {
@@ -224,7 +235,7 @@ pub async fn refresh(
                     })
                     .filter_map(host_of)
                     .collect();
-                if hosts.len() >= OFFLINE_AFTER {
+                if hosts.len() >= enough {
                     running.abort_all();
                     let example = waiting.iter().find_map(|visit| match &visit.outcome {
                         Outcome::Failed { error, .. } => Some(error.clone()),
@@ -400,10 +411,6 @@ fn with_pages(way: &str, visit: &Visit) -> String {
 }
 
 /// The host a source stands on, if it stands on one.
-fn host(source: &Source) -> Option<String> {
-    host_of(source).map(str::to_owned)
-}
-
 fn host_of(source: &Source) -> Option<&str> {
     let Address::Web(url) = &source.address else {
         return None;

@@ -9,7 +9,8 @@ use scraper::Html;
 /// Scripts with attributes that are looked at in one page.
 pub(super) const MOST_SCRIPTS: usize = 10_000;
 
-/// Bytes of a script's own tag beyond which it is no data block.
+/// Bytes of a script's own tag beyond which it is no data block. html5ever compares each attribute with
+/// all before it.
 const LONGEST_TAG_BYTES: usize = 4096;
 
 /// Elements whose content is text up to their own end tag, whatever stands in it.
@@ -185,10 +186,6 @@ impl<'a> Iterator for RawText<'a> {
             if rest.starts_with("<!--") {
                 // Searched from the dashes on: `<!-->` is a whole comment.
                 self.at = start + 2 + rest[2..].find("-->")? + 3;
-                continue;
-            }
-            if rest.starts_with("<!") || rest.starts_with("<?") || rest.starts_with("</") {
-                self.at = start + rest.find('>')? + 1;
                 continue;
             }
             if !rest[1..].starts_with(|char: char| char.is_ascii_alphabetic()) {
