@@ -6,6 +6,8 @@
 pub mod ics;
 
 mod charset;
+pub mod discover;
+mod google;
 mod html;
 mod json;
 mod jsonld;
