@@ -321,6 +321,8 @@ pub struct Event {
     pub mentions: Vec<Link>,
     /// Whether it takes place.
     pub status: Status,
+    /// The first day on which it may be printed.
+    pub print_from: Option<NaiveDate>,
     /// What it is about.
     pub description: String,
     /// The doubts.

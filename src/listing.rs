@@ -6,7 +6,7 @@
 use crate::place::Mode;
 use crate::source::{Request, Way};
 use crate::when::Stamp;
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 /// One event, or one series of events, as a page lists it.
@@ -55,6 +55,8 @@ pub struct Listing {
     pub sequence: i64,
     /// LAST-MODIFIED, where the source tells, as written.
     pub modified: Option<String>,
+    /// The first day on which it may be printed, where its author says so.
+    pub print_from: Option<NaiveDate>,
     /// CLASS:PRIVATE and the like: never published.
     pub private: bool,
     /// That the list carries it for somebody else: it is printed under its own organisers, never under
@@ -92,6 +94,7 @@ impl Listing {
             description: String::new(),
             sequence: 0,
             modified: None,
+            print_from: None,
             private: false,
             cross_listed: false,
         }

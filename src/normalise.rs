@@ -191,6 +191,7 @@ fn event(
             .collect(),
         mentions,
         status,
+        print_from: listing.print_from,
         description: description.chars().take(LONGEST_DESCRIPTION).collect(),
         flags,
     })

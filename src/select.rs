@@ -128,6 +128,12 @@ pub fn select<'a>(
         if !event.status.takes_place() || !selection.window.holds(first, last) {
             continue;
         }
+        if event
+            .print_from
+            .is_some_and(|day| selection.window.from < day)
+        {
+            continue;
+        }
         if selection
             .new_since
             .is_some_and(|since| event.created < since)

@@ -53,6 +53,7 @@ pub(crate) fn event(source: &Source, id: &str, start: &str, link: &str) -> Event
         further_links: Vec::new(),
         mentions: Vec::new(),
         status: Status::Confirmed,
+        print_from: None,
         description: String::new(),
         flags: Vec::new(),
     }
@@ -452,4 +453,31 @@ fn a_doubt_is_settled_by_a_source_that_knows() {
     let both = published(&world, vec![own, copy], &BTreeMap::new(), now());
     assert_eq!(both[0].flags, []);
     assert_eq!(both[0].place, Place::parse("Berlin, DE").ok());
+}
+
+#[test]
+fn an_event_is_printed_from_the_day_its_author_says() {
+    use rusty_events::issue::Window;
+    use rusty_events::select::{Selection, select};
+    let world = meetup_and_calendar();
+    let mut own = event(
+        &world.sources[0],
+        "1",
+        EVENING,
+        "https://www.meetup.com/rust-berlin/events/1/",
+    );
+    own.print_from = "2026-08-19".parse().ok();
+    let published = published(&world, vec![own], &BTreeMap::new(), now());
+    let rows = |issue: &str| {
+        let window = Window::starting(issue.parse().unwrap(), 28);
+        let selection = Selection {
+            window,
+            headings: Vec::new(),
+            new_since: None,
+        };
+        select(published.iter(), &selection, &crate::markdown::style())
+            .headings
+            .len()
+    };
+    assert_eq!((rows("2026-08-12"), rows("2026-08-19")), (0, 1));
 }

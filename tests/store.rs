@@ -90,6 +90,7 @@ fn a_listing_is_read_back_as_it_was_written() {
     full.organisers = vec![("Rust Berlin".to_owned(), None)];
     (full.line, full.sequence, full.private, full.and_future) = (7, 3, true, true);
     full.description = "a\nb".to_owned();
+    full.print_from = "2026-08-01".parse().ok();
     store.record(&read(vec![full.clone()]), at(0)).unwrap();
     assert_eq!(
         store

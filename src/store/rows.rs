@@ -68,6 +68,8 @@ struct ListingBody {
     modified: Option<String>,
     #[serde(skip_serializing_if = "is_false", default)]
     private: bool,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    print_from: Option<String>,
     // Last, so that two bodies that differ in nothing else can be told by their beginnings.
     line: usize,
 }
@@ -160,6 +162,7 @@ pub(super) fn listing_body(listing: &Listing) -> String {
         sequence: listing.sequence,
         modified: listing.modified.clone(),
         private: listing.private,
+        print_from: listing.print_from.map(|day| day.to_string()),
         line: listing.line,
     };
     // Strings, numbers and lists always serialise.
@@ -233,6 +236,11 @@ pub(super) fn listing(body: &str) -> Result<Listing, String> {
         sequence: body.sequence,
         modified: body.modified,
         private: body.private,
+        print_from: body
+            .print_from
+            .as_deref()
+            .map(|day| Ok::<_, String>(stamp(day)?.date()))
+            .transpose()?,
     })
 }
 
@@ -321,6 +329,7 @@ struct PublishedBody {
     organisers: Vec<(String, Option<String>)>,
     links: Vec<(String, String)>,
     status: String,
+    print_from: Option<String>,
     description: String,
     flags: Vec<String>,
     evidence: Vec<EvidenceBody>,
@@ -397,6 +406,7 @@ pub(super) fn published_body(event: &Published) -> String {
             .map(|link| (link.title.to_string(), link.url.to_string()))
             .collect(),
         status: event.status.name().to_owned(),
+        print_from: event.print_from.map(|day| day.to_string()),
         description: event.description.clone(),
         flags: event
             .flags
@@ -478,6 +488,11 @@ pub(super) fn published(
             })
             .collect::<Result<_, String>>()?,
         status: status(&body.status)?,
+        print_from: body
+            .print_from
+            .as_deref()
+            .map(|day| Ok::<_, String>(stamp(day)?.date()))
+            .transpose()?,
         description: body.description,
         flags: body
             .flags
