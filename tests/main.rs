@@ -7,6 +7,7 @@ use std::process::Command;
 
 mod archive;
 mod config;
+mod corpus_walk;
 mod fetch;
 mod ics;
 mod layers;
