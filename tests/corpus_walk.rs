@@ -126,8 +126,7 @@ fn real_sources_are_walked_and_bad_ones_among_them_harm_nobody() {
                 let day = &start[..10];
                 let called_off = event.text("status") == Some("cancelled")
                     || title.to_lowercase().starts_with("cancel");
-                if day >= FROM
-                    && day <= TO
+                if (FROM..=TO).contains(&day)
                     && now >= "2026"
                     && !called_off
                     && fact.flag("lenient") != Some(true)
