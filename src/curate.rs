@@ -29,6 +29,8 @@ pub struct Evidence {
     pub source: SourceId,
     /// The name under which the source knows it.
     pub key: Key,
+    /// The platform's own id of it, or of its series.
+    pub listing: String,
     /// Its page there.
     pub url: Option<Link>,
     /// By which ways it was read.
@@ -293,6 +295,7 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
             .map(|event| Evidence {
                 source: event.source.clone(),
                 key: event.keys[0].clone(),
+                listing: event.listing.clone(),
                 url: event.link.clone(),
                 ways: event.ways.clone(),
             })

@@ -293,6 +293,8 @@ pub struct Venue {
 pub struct Event {
     /// The names under which the source knows it, the platform's own first.
     pub keys: Vec<Key>,
+    /// The key of its listing: the platform's own id of the event, or of the series.
+    pub listing: String,
     /// Who tells it.
     pub source: SourceId,
     /// By which ways it was read.

@@ -23,6 +23,9 @@ mod words;
 
 pub use groups::{Group, Groups};
 
+/// What a [`Rejected`] gives as its field if the event is not about the group's topic today.
+pub const TOPIC: &str = "topic";
+
 /// Characters of a description that are kept.
 const LONGEST_DESCRIPTION: usize = 16_000;
 
@@ -169,6 +172,7 @@ fn event(
     ways.extend(page.map(|page| (page.way, Part::Page)));
     Ok(Event {
         keys: vec![key(source, occurrence, &when)],
+        listing: listing.key.clone(),
         source: source.id.clone(),
         ways,
         line: listing.line,
@@ -233,7 +237,7 @@ fn about_the_topic(
         .collect::<Vec<_>>()
         .join(", ");
     Err((
-        "title",
+        TOPIC,
         format!("none of the words of `only` = [{words}] is in it: not about the topic"),
     ))
 }

@@ -14,6 +14,7 @@ mod layers;
 mod link;
 mod loopback;
 mod markdown;
+mod normalise;
 mod payloads;
 mod place;
 mod readers;

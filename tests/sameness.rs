@@ -35,6 +35,7 @@ pub(crate) fn source(id: &str, platform: Platform, organiser: Option<&str>) -> S
 pub(crate) fn event(source: &Source, id: &str, start: &str, link: &str) -> Event {
     Event {
         keys: vec![Key::new(source.platform.scope(&source.id), id, None)],
+        listing: id.to_owned(),
         source: source.id.clone(),
         ways: vec![(Way::Feed, Part::List)],
         line: 1,

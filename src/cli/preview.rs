@@ -9,6 +9,7 @@ use rusty_events::deduplicate::{self, Identities};
 use rusty_events::issue::Window;
 use rusty_events::link::{Link, Meaning};
 use rusty_events::listing::Problem;
+use rusty_events::normalise;
 use rusty_events::place::Place;
 use rusty_events::refresh::{self, Told, Tools};
 use rusty_events::render;
@@ -104,7 +105,16 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         told
     };
     problems.extend(told.problems);
-    problems.extend(told.rejected.iter().map(|reject| Problem {
+    // Not to be about the topic is no problem of the page.
+    let (off_topic, unbelieved): (Vec<_>, Vec<_>) = told
+        .rejected
+        .iter()
+        .partition(|reject| reject.field == normalise::TOPIC);
+    let off_topic: Vec<String> = off_topic
+        .iter()
+        .map(|reject| format!("left out: {:?}: {}", reject.title, reject.reason))
+        .collect();
+    problems.extend(unbelieved.iter().map(|reject| Problem {
         line: reject.line,
         what: format!("{}: {}", reject.field, reject.reason),
         item: Some(reject.title.clone()),
@@ -113,16 +123,20 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     let shown_keys: BTreeSet<&str> = told
         .events
         .iter()
-        .flat_map(|event| event.keys.iter().map(|key| key.as_str()))
+        .map(|event| event.listing.as_str())
         .collect();
-    let is_shown = |key: &str| {
-        shown_keys
-            .iter()
-            .any(|shown| shown.split(':').skip(1).any(|_| shown.contains(key)))
-    };
+    let refused: BTreeSet<&str> = told
+        .rejected
+        .iter()
+        .map(|reject| reject.key.as_str())
+        .collect();
     let outside = listed
         .iter()
-        .filter(|listing| listing.instance.is_none() && !is_shown(&listing.key))
+        .filter(|listing| listing.instance.is_none())
+        .filter(|listing| {
+            let key = listing.key.as_str();
+            !shown_keys.contains(key) && !refused.contains(key)
+        })
         .count();
 
     let twins = deduplicate::deduplicate(
@@ -134,7 +148,6 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     let mut events = curate::curate(&twins, &BTreeMap::new(), &configured, setting.now).write;
     events.sort_by(|a, b| (a.when.start(), &a.id).cmp(&(b.when.start(), &b.id)));
 
-    let read_well = problems.iter().all(|problem| !problem.lost);
     if arguments.json {
         print(&format!(
             "{:#}\n",
@@ -146,11 +159,14 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
             "{entries} entries, {outside} outside {}…{}",
             shown.from, shown.to
         ));
+        for left_out in &off_topic {
+            say(left_out);
+        }
         for problem in &problems {
             say(&format!("problem: {}", in_words(problem)));
         }
     }
-    Ok(if read_well {
+    Ok(if problems.is_empty() {
         Exit::Done
     } else {
         Exit::Incomplete

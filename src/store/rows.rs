@@ -367,6 +367,7 @@ struct VenueBody {
 struct EvidenceBody {
     source: String,
     key: String,
+    listing: String,
     url: Option<String>,
     ways: Vec<(String, String)>,
 }
@@ -419,6 +420,7 @@ pub(super) fn published_body(event: &Published) -> String {
             .map(|evidence| EvidenceBody {
                 source: evidence.source.0.clone(),
                 key: evidence.key.as_str().to_owned(),
+                listing: evidence.listing.clone(),
                 url: evidence.url.as_ref().map(Link::to_string),
                 ways: evidence
                     .ways
@@ -506,6 +508,7 @@ pub(super) fn published(
                 Ok(Evidence {
                     source: SourceId(evidence.source),
                     key: Key::stored(evidence.key),
+                    listing: evidence.listing,
                     url: optional(&evidence.url)?,
                     ways: evidence
                         .ways
