@@ -226,6 +226,10 @@ pub enum Flag {
     TopicUnsure,
     /// Two sources disagree on this event's facts.
     SourcesDisagree,
+    /// All times of its source call themselves UTC, and fall into the night where it takes place.
+    FalseUtc,
+    /// It is of an endless series that nobody has touched for two years.
+    Dormant,
 }
 
 impl Flag {
@@ -244,6 +248,8 @@ impl Flag {
             Flag::TitleUnsettled => "title-unsettled",
             Flag::TopicUnsure => "topic-unsure",
             Flag::SourcesDisagree => "sources-disagree",
+            Flag::FalseUtc => "false-utc",
+            Flag::Dormant => "dormant",
         }
     }
 
@@ -253,7 +259,7 @@ impl Flag {
     }
 
     /// Every flag.
-    pub const ALL: [Flag; 12] = [
+    pub const ALL: [Flag; 14] = [
         Flag::UnknownPlace,
         Flag::PlaceAssumed,
         Flag::UnknownOrganiser,
@@ -266,13 +272,15 @@ impl Flag {
         Flag::TitleUnsettled,
         Flag::TopicUnsure,
         Flag::SourcesDisagree,
+        Flag::FalseUtc,
+        Flag::Dormant,
     ];
 
     /// Whether a row with this doubt is kept out of the section until a human has looked.
     pub fn needs_a_human(self) -> bool {
         matches!(
             self,
-            Flag::UnknownPlace | Flag::UnknownOrganiser | Flag::TopicUnsure
+            Flag::UnknownPlace | Flag::UnknownOrganiser | Flag::TopicUnsure | Flag::Dormant
         )
     }
 }

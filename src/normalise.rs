@@ -16,6 +16,7 @@ use location::{Said, by_hand, mode, place};
 use std::collections::{BTreeMap, BTreeSet};
 use time::when;
 
+mod doubt;
 mod groups;
 mod location;
 mod time;
@@ -43,20 +44,33 @@ pub struct Normalised {
 
 /// Turns one source's occurrences into events.
 ///
-/// `pages` are what the events' own pages say, by the listing's key: of place, mode and venue the page
-/// knows better, of title and times the list, which is read more often.
+/// `listings` are all that the source says, `occurrences` what of it falls into the days that are asked
+/// for. What an event's own page says counts before its list for place, mode and venue; of title and
+/// times the list knows better, which is read more often.
 pub fn normalise(
     source: &Source,
+    listings: &[Listing],
     occurrences: &[Occurrence<'_>],
-    pages: &BTreeMap<&str, &Listing>,
     groups: &Groups,
 ) -> Normalised {
+    let (listed, own_pages): (Vec<&Listing>, Vec<&Listing>) = listings
+        .iter()
+        .partition(|listing| listing.part == Part::List);
+    let pages: BTreeMap<&str, &Listing> = own_pages
+        .into_iter()
+        .map(|page| (page.key.as_str(), page))
+        .collect();
+    let signs = doubt::signs_of_life(&listed);
     let mut normalised = Normalised::default();
     let mut taken = BTreeSet::new();
     for occurrence in occurrences {
         let page = pages.get(occurrence.listing.key.as_str()).copied();
         match event(source, occurrence, page, groups) {
             Ok(mut event) => {
+                if doubt::is_dormant(occurrence, &signs) {
+                    event.flags.push(Flag::Dormant);
+                    event.flags.sort_unstable();
+                }
                 // A series of several a day, or two events on one page: the later ones by their time too.
                 if !taken.insert(event.keys[0].clone()) {
                     let time = event.when.start().format("T%H%MZ");
@@ -75,6 +89,7 @@ pub fn normalise(
             }),
         }
     }
+    doubt::false_utc(occurrences, &mut normalised.events);
     normalised
 }
 

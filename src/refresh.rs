@@ -331,16 +331,10 @@ pub struct Told {
 
 /// Expands and normalises one source's listings: those of its list, and those of its events' own pages.
 pub fn told_by(source: &Source, listings: &[Listing], window: Window, groups: &Groups) -> Told {
-    let (listed, own_pages): (Vec<&Listing>, Vec<&Listing>) = listings
-        .iter()
-        .partition(|listing| listing.part == Part::List);
-    let pages = own_pages
-        .into_iter()
-        .map(|page| (page.key.as_str(), page))
-        .collect();
+    let listed = listings.iter().filter(|listing| listing.part == Part::List);
     let fallback = source.zone.unwrap_or(chrono_tz::Tz::UTC);
     let expanded = recur::expand(listed, around(window), fallback, recur::Limits::default());
-    let mut normalised = normalise::normalise(source, &expanded.occurrences, &pages, groups);
+    let mut normalised = normalise::normalise(source, listings, &expanded.occurrences, groups);
     normalised
         .events
         .retain(|event| window.holds(event.when.first_day(), event.when.last_day()));

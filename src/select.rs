@@ -313,6 +313,8 @@ fn in_words(flag: Flag, event: &Published) -> String {
             "only its description names the topic: not printed until somebody says that it belongs"
                 .to_owned()
         }
+        Flag::FalseUtc => "all times of its source are in UTC and fall into the night there: are they local times? Set `zone` of its source".to_owned(),
+        Flag::Dormant => "it is of an endless series that nobody has touched for two years: not printed until somebody says that it lives".to_owned(),
         Flag::SourcesDisagree => "its sources disagree on the day".to_owned(),
     }
 }

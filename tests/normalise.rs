@@ -149,7 +149,12 @@ fn words_of_the_title_tell_the_mode_where_the_platform_does_not() {
         ("[Hybrid] You'll never rust alone", Mode::Hybrid),
         ("Virtual talk night", Mode::Virtual),
         ("Rustで学ぶ非同期(オンライン)", Mode::Virtual),
+        ("Rust night (remote)", Mode::Virtual),
+        ("Spotkanie zdalnie: Rust", Mode::Virtual),
+        ("Meetup de Rust en línea", Mode::Virtual),
         ("Virtualisation in Rust", Mode::InPerson),
+        ("Virtual memory from scratch", Mode::InPerson),
+        ("Remote procedure calls in Rust", Mode::InPerson),
     ] {
         let mut group = berlin();
         group.mode = Some(Mode::InPerson);
@@ -425,4 +430,65 @@ fn two_events_of_one_address_on_one_day_stay_two() {
             "jsonld/club:https://club.example/@2026-08-27T1900Z"
         ]
     );
+}
+
+#[test]
+fn local_times_that_call_themselves_utc_are_doubted() {
+    let mut group = berlin();
+    group.place = Place::parse("San Diego, CA, US").ok();
+    group.zone = Some(chrono_tz::Tz::America__Los_Angeles);
+    group.mode = Some(Mode::InPerson);
+    let at = |number: usize, time: &str| {
+        let start = Stamp::Utc(
+            format!("2026-09-{:02}T{time}:00Z", 1 + number)
+                .parse()
+                .unwrap(),
+        );
+        Listing {
+            start,
+            key: number.to_string(),
+            ..listing("Meetup")
+        }
+    };
+    let flagged = |time: &str| {
+        let listings: Vec<Listing> = (0..4).map(|number| at(number, time)).collect();
+        told(&group, &listings)
+            .0
+            .iter()
+            .filter(|event| event.flags.contains(&Flag::FalseUtc))
+            .count()
+    };
+    // 18:30 "in UTC" would be half past eleven in the morning there; 10:00 three in the night.
+    assert_eq!(
+        (flagged("18:30"), flagged("10:00"), flagged("02:00")),
+        (0, 4, 0)
+    );
+}
+
+#[test]
+fn an_endless_series_needs_a_sign_of_life() {
+    let mut series = listing("First Thursday");
+    series.start = Stamp::Zoned(
+        "2013-03-07T19:45:00".parse().unwrap(),
+        chrono_tz::Tz::Europe__Berlin,
+    );
+    series.rule = Some(Rule {
+        rules: vec!["FREQ=MONTHLY;BYDAY=1TH".to_owned()],
+        ..Rule::default()
+    });
+    let dormant = |series: &Listing| {
+        told(&berlin(), std::slice::from_ref(series))
+            .0
+            .iter()
+            .all(|event| event.flags.contains(&Flag::Dormant))
+    };
+    assert!(dormant(&series));
+    series.modified = Some("20260110T100000Z".to_owned());
+    assert!(!dormant(&series));
+    series.modified = Some("20130401T100000Z".to_owned());
+    series.rule = Some(Rule {
+        rules: vec!["FREQ=MONTHLY;BYDAY=1TH;UNTIL=20261231".to_owned()],
+        ..Rule::default()
+    });
+    assert!(!dormant(&series), "it says itself when it ends");
 }
