@@ -15,6 +15,8 @@ pub struct Listing {
     /// The platform's own id: the UID of a feed, Meetup's number, Luma's `evt-…`. The same on every way
     /// in which the source can be read.
     pub key: String,
+    /// The key under which its source knew it before it gave it another.
+    pub predecessor: Option<String>,
     /// The occurrence of a series that this listing stands for (RECURRENCE-ID), on the series' own clock.
     pub instance: Option<Stamp>,
     /// RANGE=THISANDFUTURE: the change holds for all later occurrences too.
@@ -74,6 +76,7 @@ impl Listing {
     ) -> Listing {
         Listing {
             key: key.into(),
+            predecessor: None,
             instance: None,
             and_future: false,
             part: Part::List,

@@ -186,7 +186,7 @@ fn event(
     let mut ways = vec![(listing.way, Part::List)];
     ways.extend(page.map(|page| (page.way, Part::Page)));
     Ok(Event {
-        keys: vec![key(source, occurrence, &when)],
+        keys: keys(source, occurrence, &when),
         listing: listing.key.clone(),
         source: source.id.clone(),
         ways,
@@ -216,19 +216,25 @@ fn event(
     })
 }
 
-/// The name under which the source knows the occurrence.
+/// The names under which the source knows the occurrence: today's first, then the one it had before.
 ///
 /// A page's address that does not tell alone which event it means (a conference's home page, a club's
 /// calendar) does so only together with the day: 38 of 1,448 printed links stand on several dates.
-fn key(source: &Source, occurrence: &Occurrence<'_>, when: &When) -> Key {
+fn keys(source: &Source, occurrence: &Occurrence<'_>, when: &When) -> Vec<Key> {
     let listing = occurrence.listing;
     let scope = source.platform.scope(&source.id);
-    let by_address = source.platform == Platform::Jsonld
-        && Link::parse(&listing.key).is_ok_and(|link| link.meaning() == Meaning::Other);
-    let day = occurrence
-        .original
-        .or_else(|| by_address.then(|| when.first_day()));
-    Key::new(scope, &listing.key, day)
+    let named = |key: &str| {
+        let by_address = source.platform == Platform::Jsonld
+            && Link::parse(key).is_ok_and(|link| link.meaning() == Meaning::Other);
+        let day = occurrence
+            .original
+            .or_else(|| by_address.then(|| when.first_day()));
+        Key::new(scope, key, day)
+    };
+    std::iter::once(&listing.key)
+        .chain(&listing.predecessor)
+        .map(|key| named(key))
+        .collect()
 }
 
 /// Whether a group that is not only about the topic means it this time.

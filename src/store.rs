@@ -319,18 +319,19 @@ impl Store {
     /// If the database cannot be read, or a row is damaged.
     pub fn listings(&self) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
         let mut query = self.connection.prepare(
-            "SELECT source, id, body FROM listing WHERE replaced_at IS NULL AND gone_at IS NULL
+            "SELECT source, id, body, predecessor FROM listing WHERE replaced_at IS NULL AND gone_at IS NULL
              ORDER BY source, part, key, instance",
         )?;
         let mut listings: BTreeMap<SourceId, Vec<Listing>> = BTreeMap::new();
         let mut found = query.query([])?;
         while let Some(row) = found.next()? {
             let (source, id, body): (String, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            let listing = rows::listing(&body).map_err(|what| Error::Damaged {
+            let mut listing = rows::listing(&body).map_err(|what| Error::Damaged {
                 table: "listing",
                 row: id.to_string(),
                 what,
             })?;
+            listing.predecessor = row.get(3)?;
             listings.entry(SourceId(source)).or_default().push(listing);
         }
         Ok(listings)

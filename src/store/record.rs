@@ -101,15 +101,19 @@ impl Store {
         } = &visit.outcome
         {
             let mut named = BTreeSet::new();
+            let mut new = Vec::new();
             for listing in listings {
                 named.insert((listing.key.clone(), rows::instance(listing)));
                 match upsert(&transaction, &visit.source, listing, "", now)? {
-                    Change::New => recorded.new += 1,
+                    Change::New => new.push(listing),
                     Change::Changed => recorded.changed += 1,
                     Change::None => {}
                 }
             }
             if *whole {
+                let known = hand_over(&transaction, source, *way, &named, &new, now)?;
+                new.retain(|listing| !known.contains(&listing.key));
+                recorded.changed += known.len();
                 let until = if *cut_off {
                     absence::ends_at(listings)
                 } else {
@@ -117,6 +121,7 @@ impl Store {
                 };
                 recorded.gone = missing(&transaction, source, *way, &named, until, now)?;
             }
+            recorded.new = new.len();
             write_problems(&transaction, source, Part::List, problems)?;
         }
         for (listing, mark) in &visit.pages {
@@ -151,25 +156,28 @@ fn upsert(
     let part = rows::part(listing.part);
     let instance = rows::instance(listing);
     let body = rows::listing_body(listing);
-    let current: Option<(i64, String, bool)> = transaction
+    let current: Option<(i64, String, bool, Option<String>)> = transaction
         .prepare_cached(
-            "SELECT id, body, gone_at IS NOT NULL FROM listing
+            "SELECT id, body, gone_at IS NOT NULL, predecessor FROM listing
              WHERE source = ?1 AND key = ?2 AND instance = ?3 AND part = ?4 AND replaced_at IS NULL",
         )?
-        .query_row(params![source.0, listing.key, instance, part], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .query_row(params![source.0, listing.key, instance, part], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
         .optional()?;
     let change = match &current {
         None => Change::New,
         // The line on which it stands says nothing about the event.
-        Some((_, before, false)) if rows::same_but_line(before, &body) => {
+        Some((_, before, false, _)) if rows::same_but_line(before, &body) => {
             transaction
                 .prepare_cached("UPDATE listing SET last_seen = ?2, missing_since = NULL, body = ?3, mark = ?4, way = ?5 WHERE id = ?1")?
                 .execute(params![current.as_ref().map(|(id, ..)| *id), text(now), body, mark, listing.way.name()])?;
             return Ok(Change::None);
         }
-        Some((_, _, true)) => Change::New,
+        Some((_, _, true, _)) => Change::New,
         Some(_) => Change::Changed,
     };
+    let predecessor = current
+        .as_ref()
+        .and_then(|(.., predecessor)| predecessor.clone());
     if let Some((id, ..)) = current {
         transaction
             .prepare_cached("UPDATE listing SET replaced_at = ?2 WHERE id = ?1")?
@@ -177,11 +185,92 @@ fn upsert(
     }
     transaction
         .prepare_cached(
-            "INSERT INTO listing (source, key, instance, part, way, body, mark, first_seen, last_seen)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
+            "INSERT INTO listing (source, key, instance, part, way, body, predecessor, mark, first_seen, last_seen)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)",
         )?
-        .execute(params![source.0, listing.key, instance, part, listing.way.name(), body, mark, text(now)])?;
+        .execute(params![source.0, listing.key, instance, part, listing.way.name(), body, predecessor, mark, text(now)])?;
     Ok(change)
+}
+
+/// A current listing that a whole reading did not name.
+struct Unnamed {
+    row: i64,
+    listing: Listing,
+    since: Option<DateTime<Utc>>,
+}
+
+/// The current listings of a source's list that a whole reading by the same way did not name.
+fn unnamed(
+    transaction: &Transaction<'_>,
+    source: &str,
+    way: Way,
+    named: &BTreeSet<(String, String)>,
+) -> Result<Vec<Unnamed>, Error> {
+    let mut query = transaction.prepare(
+        "SELECT id, key, instance, body, missing_since FROM listing
+         WHERE source = ?1 AND part = 'list' AND way = ?2 AND replaced_at IS NULL AND gone_at IS NULL",
+    )?;
+    let mut unnamed = Vec::new();
+    let mut found = query.query(params![source, way.name()])?;
+    while let Some(row) = found.next()? {
+        let (id, key, instance_text): (i64, String, String) =
+            (row.get(0)?, row.get(1)?, row.get(2)?);
+        if named.contains(&(key, instance_text)) {
+            continue;
+        }
+        let body: String = row.get(3)?;
+        let damaged = |what| Error::Damaged {
+            table: "listing",
+            row: id.to_string(),
+            what,
+        };
+        let listing = rows::listing(&body).map_err(damaged)?;
+        let since: Option<String> = row.get(4)?;
+        let since = since
+            .map(|since| instant("listing", &id.to_string(), &since))
+            .transpose()?;
+        unnamed.push(Unnamed {
+            row: id,
+            listing,
+            since,
+        });
+    }
+    Ok(unnamed)
+}
+
+/// Finds the new listings that are known events under a new id: the old ones end, and the new ones
+/// remember their keys. Answers the keys of the new ones.
+fn hand_over(
+    transaction: &Transaction<'_>,
+    source: &str,
+    way: Way,
+    named: &BTreeSet<(String, String)>,
+    new: &[&Listing],
+    now: DateTime<Utc>,
+) -> Result<BTreeSet<String>, Error> {
+    let mut known = BTreeSet::new();
+    if new.is_empty() {
+        return Ok(known);
+    }
+    let mut missing = unnamed(transaction, source, way, named)?;
+    missing.retain(|unnamed| {
+        let verdict = absence::judge(&unnamed.listing, unnamed.since, None, now);
+        verdict != absence::Verdict::OutsideTheReading
+    });
+    let listings: Vec<&Listing> = missing.iter().map(|unnamed| &unnamed.listing).collect();
+    for (to, from) in absence::handovers(new, &listings) {
+        transaction.execute(
+            "UPDATE listing SET gone_at = ?2 WHERE id = ?1",
+            params![missing[from].row, text(now)],
+        )?;
+        transaction.execute(
+            "UPDATE listing SET predecessor = ?3
+             WHERE source = ?1 AND key = ?2 AND part = 'list' AND replaced_at IS NULL",
+            params![source, new[to].key, listings[from].key],
+        )?;
+        known.insert(new[to].key.clone());
+    }
+    Ok(known)
 }
 
 /// Marks what a whole reading did not name; answers how many went missing or are gone by it.
@@ -193,46 +282,27 @@ fn missing(
     until: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<usize, Error> {
-    let mut query = transaction.prepare(
-        "SELECT id, key, instance, body, missing_since FROM listing
-         WHERE source = ?1 AND part = 'list' AND way = ?2 AND replaced_at IS NULL AND gone_at IS NULL",
-    )?;
-    let mut unnamed = Vec::new();
-    let mut found = query.query(params![source, way.name()])?;
-    while let Some(row) = found.next()? {
-        let (id, key, instance): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        if named.contains(&(key, instance)) {
-            continue;
-        }
-        let body: String = row.get(3)?;
-        let listing = rows::listing(&body).map_err(|what| Error::Damaged {
-            table: "listing",
-            row: id.to_string(),
-            what,
-        })?;
-        let since: Option<String> = row.get(4)?;
-        let since = since
-            .map(|since| instant("listing", &id.to_string(), &since))
-            .transpose()?;
-        unnamed.push((id, listing, since));
-    }
-    drop(found);
     let mut count = 0;
-    for (id, listing, since) in unnamed {
+    for Unnamed {
+        row,
+        listing,
+        since,
+    } in unnamed(transaction, source, way, named)?
+    {
         match absence::judge(&listing, since, until, now) {
             absence::Verdict::OutsideTheReading => {}
             absence::Verdict::Missing => {
                 count += usize::from(since.is_none());
                 transaction.execute(
                     "UPDATE listing SET missing_since = coalesce(missing_since, ?2) WHERE id = ?1",
-                    params![id, text(now)],
+                    params![row, text(now)],
                 )?;
             }
             absence::Verdict::Gone => {
                 count += 1;
                 transaction.execute(
                     "UPDATE listing SET gone_at = ?2 WHERE id = ?1",
-                    params![id, text(now)],
+                    params![row, text(now)],
                 )?;
             }
         }

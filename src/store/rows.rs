@@ -180,6 +180,7 @@ pub(super) fn listing(body: &str) -> Result<Listing, String> {
     let body: ListingBody = serde_json::from_str(body).map_err(|error| error.to_string())?;
     Ok(Listing {
         key: body.key,
+        predecessor: None,
         instance: body.instance.as_deref().map(stamp).transpose()?,
         and_future: body.and_future,
         part: if body.part == "page" {
