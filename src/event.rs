@@ -230,6 +230,8 @@ pub enum Flag {
     FalseUtc,
     /// It is of an endless series that nobody has touched for two years.
     Dormant,
+    /// Another event of the day looks like it, and is not held to be it.
+    PossibleDuplicate,
 }
 
 impl Flag {
@@ -250,6 +252,7 @@ impl Flag {
             Flag::SourcesDisagree => "sources-disagree",
             Flag::FalseUtc => "false-utc",
             Flag::Dormant => "dormant",
+            Flag::PossibleDuplicate => "possible-duplicate",
         }
     }
 
@@ -259,7 +262,7 @@ impl Flag {
     }
 
     /// Every flag.
-    pub const ALL: [Flag; 14] = [
+    pub const ALL: [Flag; 15] = [
         Flag::UnknownPlace,
         Flag::PlaceAssumed,
         Flag::UnknownOrganiser,
@@ -274,6 +277,7 @@ impl Flag {
         Flag::SourcesDisagree,
         Flag::FalseUtc,
         Flag::Dormant,
+        Flag::PossibleDuplicate,
     ];
 
     /// Whether a row with this doubt is kept out of the section until a human has looked.

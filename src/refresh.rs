@@ -265,7 +265,15 @@ pub fn believe(
     let revision = curate::curate(&twins, &store.published()?, &configured, now);
     (believed.new, believed.changed, believed.withdrawn) =
         (revision.new, revision.changed, revision.withdrawn);
-    store.publish(&new_keys, &twins, &believed.rejected, &revision, now)?;
+    let suspicions = deduplicate::suspicions(&twins);
+    store.publish(
+        &new_keys,
+        &twins,
+        &suspicions,
+        &believed.rejected,
+        &revision,
+        now,
+    )?;
     Ok(believed)
 }
 

@@ -5,7 +5,7 @@
 //! leaves the state before it or after it, never between. All that one visit changes is one transaction.
 
 use crate::curate::{Published, Revision};
-use crate::deduplicate::{Identities, Twins};
+use crate::deduplicate::{Identities, Suspicion, Twins};
 use crate::event::{EventId, Key, Rejected};
 use crate::listing::{Listing, Problem};
 use crate::source::{SourceId, Way};
@@ -402,6 +402,24 @@ impl Store {
         Ok(identities)
     }
 
+    /// The pairs of published events that may be one, as the last refresh saw them.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn suspicions(&self) -> Result<Vec<Suspicion>, Error> {
+        let mut query = self
+            .connection
+            .prepare("SELECT one, other, why FROM suspicion ORDER BY one, other")?;
+        let found = query.query_map([], |row| {
+            Ok(Suspicion {
+                one: EventId::stored(row.get(0)?),
+                other: EventId::stored(row.get(1)?),
+                why: row.get(2)?,
+            })
+        })?;
+        Ok(found.collect::<Result<_, _>>()?)
+    }
+
     /// Everything published, by id.
     ///
     /// # Errors
@@ -439,6 +457,7 @@ impl Store {
         &mut self,
         new_keys: &BTreeMap<Key, EventId>,
         twins: &[Twins],
+        suspicions: &[Suspicion],
         rejected: &[Rejected],
         revision: &Revision,
         now: DateTime<Utc>,
@@ -464,6 +483,11 @@ impl Store {
                         .map(|(rule, _, _)| rule.name());
                     insert.execute(params![id.as_str(), set.id.as_str(), rule])?;
                 }
+            }
+            transaction.execute("DELETE FROM suspicion", [])?;
+            let mut insert = transaction.prepare("INSERT INTO suspicion VALUES (?1, ?2, ?3)")?;
+            for Suspicion { one, other, why } in suspicions {
+                insert.execute(params![one.as_str(), other.as_str(), why])?;
             }
             transaction.execute("DELETE FROM rejected", [])?;
             let mut insert =

@@ -21,7 +21,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("absence", "when listing event"),
     ("deduplicate", "when place link source event"),
     ("curate", "when place link source listing event deduplicate"),
-    ("select", "when place link issue event curate"),
+    ("select", "when place link issue event deduplicate curate"),
     ("render", "when place link source listing issue event curate select"),
     ("schedule", "source"),
     ("config", "when place link issue internet source event"),

@@ -290,7 +290,7 @@ fn what_is_published_is_read_back() {
     let twins = deduplicate(vec![own], std::slice::from_ref(&meetup), &identities);
     let revision = curate(&twins, &BTreeMap::new(), &[meetup.id].into(), at(0));
     store
-        .publish(&new_keys, &twins, &[], &revision, at(0))
+        .publish(&new_keys, &twins, &[], &[], &revision, at(0))
         .unwrap();
     assert_eq!(
         store.published().unwrap().into_values().collect::<Vec<_>>(),

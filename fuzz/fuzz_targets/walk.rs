@@ -48,7 +48,7 @@ pub fn walk(platform: Platform, way: Way, purpose: Purpose, body: &[u8]) {
         states: Vec::new(),
     };
     let selection = Selection { window, headings: Vec::new(), new_since: None };
-    let section = select::select(published.iter(), &selection, &style);
+    let section = select::select(published.iter(), &[], &selection, &style);
     let rows: usize = section.headings.iter().map(|(_, rows)| rows.len()).sum();
     let printed = markdown::section(&section, &style);
     let lines = 3 + 2 * section.headings.len() + 2 * rows;

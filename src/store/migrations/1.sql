@@ -76,6 +76,13 @@ CREATE TABLE twin (
     rule  TEXT
 ) STRICT;
 
+-- … which look it and are not held to be …
+CREATE TABLE suspicion (
+    one   TEXT NOT NULL,
+    other TEXT NOT NULL,
+    why   TEXT NOT NULL
+) STRICT;
+
 -- … and what could not be believed.
 CREATE TABLE rejected (
     source TEXT NOT NULL,
