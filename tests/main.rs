@@ -8,12 +8,14 @@ use std::process::Command;
 mod adding;
 mod archive;
 mod config;
+mod corpus_walk;
 mod fetch;
 mod ics;
 mod layers;
 mod link;
 mod loopback;
 mod markdown;
+mod normalise;
 mod payloads;
 mod place;
 mod readers;
@@ -23,6 +25,12 @@ mod torture;
 mod walk;
 mod when;
 
+/// Says that a test is skipped, and why; also when the test runner keeps what tests print to itself.
+pub(crate) fn skipped(why: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr().lock(), "SKIPPED: {why}");
+}
+
 /// The archive of real data, if `$RUSTY_EVENTS_CORPUS` says where it lies. It is other people's, and no
 /// part of the project: without it the tests that read it are skipped, and say so.
 pub(crate) fn corpus() -> Option<PathBuf> {
@@ -30,9 +38,7 @@ pub(crate) fn corpus() -> Option<PathBuf> {
         .map(PathBuf::from)
         .filter(|folder| folder.is_dir());
     if folder.is_none() {
-        eprintln!(
-            "SKIPPED: $RUSTY_EVENTS_CORPUS names no folder: the archive of real data is not here"
-        );
+        skipped("$RUSTY_EVENTS_CORPUS names no folder: the archive of real data is not here");
     }
     folder
 }

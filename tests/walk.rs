@@ -458,3 +458,50 @@ fn copy(from: &Path, to: &Path) {
         }
     }
 }
+
+#[test]
+fn an_event_keeps_its_id_when_its_platform_gives_it_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = start();
+    configure(
+        folder.path(),
+        &format!(
+            "[fetch]\nallow = [\"{}\"]\nper-host-interval = \"0s\"\n",
+            server.address()
+        ),
+        &format!(
+            "[[source]]\nid = \"club\"\nurl = \"{}\"\norganiser = \"Club\"\norganiser-url = \"https://club.example/\"\nplace = \"Berlin, DE\"\n",
+            server.url("/feed.ics")
+        ),
+    );
+    let printed = |now: &str, feed: &str| {
+        server.serve("/feed.ics", Answer::ok("text/calendar", feed));
+        let ran = program_in(
+            folder.path(),
+            &[
+                "--now",
+                now,
+                "section",
+                "--issue",
+                "2026-08-19",
+                "--refresh",
+                "--format",
+                "json",
+            ],
+        );
+        let section: Value =
+            serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{}", ran.err));
+        let rows = section["regions"][0]["rows"].as_array().unwrap().clone();
+        rows.iter()
+            .map(|row| row["event"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let before = printed("2026-08-19T06:00:00Z", FEED);
+    let renumbered = FEED.replace("UID:1@club.example", "UID:2@club.example");
+    assert_eq!(
+        printed("2026-08-19T12:00:00Z", &renumbered),
+        before,
+        "one row, the same event"
+    );
+    assert_eq!(printed("2026-08-21T12:00:00Z", &renumbered), before);
+}

@@ -9,6 +9,7 @@ use rusty_events::curate::Published;
 use rusty_events::issue::Window;
 use rusty_events::link::{Link, Meaning};
 use rusty_events::listing::Problem;
+use rusty_events::normalise;
 use rusty_events::place::Place;
 use rusty_events::refresh;
 use rusty_events::render;
@@ -78,25 +79,37 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         told
     };
     problems.extend(told.problems);
-    problems.extend(told.rejected.iter().map(look::not_believed));
+    // Not to be about the topic is no problem of the page.
+    let (off_topic, unbelieved): (Vec<_>, Vec<_>) = told
+        .rejected
+        .iter()
+        .partition(|reject| reject.field == normalise::TOPIC);
+    let off_topic: Vec<String> = off_topic
+        .iter()
+        .map(|reject| format!("left out: {:?}: {}", reject.title, reject.reason))
+        .collect();
+    problems.extend(unbelieved.into_iter().map(look::not_believed));
     let shown_keys: BTreeSet<&str> = told
         .events
         .iter()
-        .flat_map(|event| event.keys.iter().map(|key| key.as_str()))
+        .map(|event| event.listing.as_str())
         .collect();
-    let is_shown = |key: &str| {
-        shown_keys
-            .iter()
-            .any(|shown| shown.split(':').skip(1).any(|_| shown.contains(key)))
-    };
+    let refused: BTreeSet<&str> = told
+        .rejected
+        .iter()
+        .map(|reject| reject.key.as_str())
+        .collect();
     let outside = listings[..listed]
         .iter()
-        .filter(|listing| listing.instance.is_none() && !is_shown(&listing.key))
+        .filter(|listing| listing.instance.is_none())
+        .filter(|listing| {
+            let key = listing.key.as_str();
+            !shown_keys.contains(key) && !refused.contains(key)
+        })
         .count();
 
     let events = look::published(&source, told.events, setting.now);
 
-    let read_well = problems.iter().all(|problem| !problem.lost);
     if arguments.json {
         print(&format!(
             "{:#}\n",
@@ -108,11 +121,14 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
             "{entries} entries, {outside} outside {}…{}",
             shown.from, shown.to
         ));
+        for left_out in &off_topic {
+            say(left_out);
+        }
         for problem in &problems {
             say(&format!("problem: {}", look::in_words(problem)));
         }
     }
-    Ok(if read_well {
+    Ok(if problems.is_empty() {
         Exit::Done
     } else {
         Exit::Incomplete

@@ -1,9 +1,9 @@
 //! Calendar feeds and files (iCalendar, RFC 5545) → listings.
 //!
 //! Every event is read alone: what is broken in one costs no other. What is no calendar at all (a login
-//! page, an error message, nothing) is never an empty calendar. The steps: [`text`] makes lines of
-//! bytes, [`components`] sorts them, [`zones`] explains the TZIDs, [`event`] makes a listing of each
-//! event, [`versions`] settles which of several under one UID count.
+//! page, an error message, nothing) is never an empty calendar. The steps: `text` makes lines of
+//! bytes, `components` sorts them, `zones` explains the TZIDs, `event` makes a listing of each
+//! event, `versions` settles which of several under one UID count.
 
 mod components;
 mod definition;

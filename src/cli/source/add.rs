@@ -145,7 +145,7 @@ fn expected(
         new_since: None,
     };
     let style = setting.style();
-    let section = select::select(events.iter(), &selection, &style);
+    let section = select::select(events.iter(), &[], &selection, &style);
     let rows: usize = section.headings.iter().map(|(_, rows)| rows.len()).sum();
     let rows = if rows == 1 {
         "1 row".to_owned()
