@@ -11,6 +11,7 @@ mod fetch;
 mod ics;
 mod layers;
 mod link;
+mod linked;
 mod loopback;
 mod markdown;
 mod payloads;

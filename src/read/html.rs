@@ -1,16 +1,33 @@
-//! What readers need of HTML: the scripts of a page with their lines, its title, and plain text.
+//! What readers need of HTML: the scripts of a page with their lines, its title, its links, and plain
+//! text.
 //!
 //! No tree of a whole page is built. html5ever looks through its stack of open elements at each tag,
 //! so that a page of nested `<div>`s costs the square of its length; and a tree knows no lines. So a
 //! page is only cut into tags here, in one pass, and the parser is given one tag at a time.
 
 use scraper::Html;
+use url::Url;
 
 /// Scripts with attributes that are looked at in one page.
 pub(super) const MOST_SCRIPTS: usize = 10_000;
 
-/// Bytes of a script's own tag beyond which it is no data block.
+/// Bytes of a tag beyond which it is looked at no further.
 const LONGEST_TAG_BYTES: usize = 4096;
+
+/// Links that are looked at in one page.
+const MOST_ANCHORS: usize = 5000;
+
+/// Elements whose links lead around a site.
+const ASIDE: [&str; 2] = ["nav", "footer"];
+
+/// Words with which the headings of what is over begin.
+const PAST: [&str; 5] = ["archive", "archived", "earlier", "past", "previous"];
+
+/// Characters of a heading that are looked at.
+const LONGEST_HEADING: usize = 80;
+
+/// Tags that a heading may hold before its words: an icon, a link.
+const MOST_TAGS_BEFORE_WORDS: usize = 10;
 
 /// Elements whose content is text up to their own end tag, whatever stands in it.
 const RAW_TEXT: [&str; 8] = [
@@ -37,7 +54,7 @@ pub(super) struct Script<'a> {
 pub(super) fn scripts(html: &str) -> (Vec<Script<'_>>, bool) {
     let mut scripts = Vec::new();
     let (mut line, mut counted) = (1, 0);
-    for element in RawText::of(html) {
+    for element in Tags::of(html) {
         if !element.is("script") || element.tag.trim_end_matches('>').len() == "<script".len() {
             continue;
         }
@@ -60,10 +77,86 @@ pub(super) fn scripts(html: &str) -> (Vec<Script<'_>>, bool) {
 
 /// The page's title, on one line of at most 80 characters, for messages that say what was served.
 pub(super) fn title(html: &str) -> Option<String> {
-    let element = RawText::of(html).find(|element| element.is("title"))?;
+    let element = Tags::of(html).find(|element| element.is("title"))?;
     let title = crate::event::one_line(&without_entities(element.text));
     let short: String = title.chars().take(80).collect();
     (!short.is_empty()).then_some(short)
+}
+
+/// A link of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Anchor {
+    /// Where it leads: an absolute http(s) address, without its fragment.
+    pub(super) url: Url,
+    /// Its `class`, as written.
+    pub(super) class: String,
+}
+
+/// The links in the body of a page, in its order; relative ones are resolved against `base`.
+///
+/// Those inside of `<nav>` and `<footer>` lead around the site, and those under a heading like "Past
+/// events" to what is over: neither is among them. At most 5,000 are looked at.
+pub(super) fn anchors(html: &str, base: &Url) -> Vec<Anchor> {
+    let mut anchors = Vec::new();
+    let (mut aside, mut looked_at) = (0_usize, 0);
+    // The level of the heading under which everything is over.
+    let mut over = None;
+    for tag in Tags::of(html) {
+        if ASIDE.iter().any(|name| tag.is(name)) {
+            aside += 1;
+        } else if ASIDE.iter().any(|name| tag.ends(name)) {
+            aside = aside.saturating_sub(1);
+        } else if tag.is("main") {
+            // A menu that was never closed does not hold the page's content.
+            aside = 0;
+        } else if let Some(level) = heading_level(&tag) {
+            if over.is_none_or(|over| level <= over) {
+                over = is_over(&html[tag.text_at..]).then_some(level);
+            }
+        } else if tag.is("a") && aside == 0 && over.is_none() && looked_at < MOST_ANCHORS {
+            looked_at += 1;
+            anchors.extend(anchor(tag.tag, base));
+        }
+    }
+    anchors
+}
+
+fn anchor(tag: &str, base: &Url) -> Option<Anchor> {
+    if tag.len() > LONGEST_TAG_BYTES {
+        return None;
+    }
+    let [href, class] = attributes(tag, ["href", "class"])?;
+    let mut url = base.join(href.trim()).ok().filter(|_| !href.is_empty())?;
+    url.set_fragment(None);
+    (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(Anchor { url, class })
+}
+
+fn heading_level(tag: &Tag<'_>) -> Option<u8> {
+    match tag.tag.as_bytes() {
+        [_, b'h' | b'H', level @ b'1'..=b'6', ..] if tag.tag[3..].starts_with(ends_a_name) => {
+            Some(level - b'0')
+        }
+        _ => None,
+    }
+}
+
+/// Whether the heading with which a text begins is that of past events.
+fn is_over(html: &str) -> bool {
+    let mut rest = html;
+    for _ in 0..MOST_TAGS_BEFORE_WORDS {
+        let end = rest.find('<').unwrap_or(rest.len());
+        let words: String = rest[..end].chars().take(LONGEST_HEADING).collect();
+        let words = crate::event::folded(&words);
+        if !words.is_empty() {
+            return PAST.contains(&words.split(' ').next().unwrap_or_default());
+        }
+        rest = &rest[end..];
+        match tag_length(rest) {
+            Some(length) if !rest.starts_with("</h") => rest = &rest[length..],
+            _ => break,
+        }
+    }
+    false
 }
 
 /// Text that was escaped for HTML or for JSON too often, as a reader would see it: `&#8217;`, `&amp;`
@@ -96,12 +189,16 @@ fn type_and_id(tag: &str) -> Option<(String, String)> {
     if tag.len() > LONGEST_TAG_BYTES {
         return None;
     }
+    let [kind, id] = attributes(tag, ["type", "id"])?;
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    Some((kind.to_ascii_lowercase(), id.trim().to_owned()))
+}
+
+/// The values of a tag's attributes, empty where it has none of that name.
+fn attributes<const N: usize>(tag: &str, names: [&str; N]) -> Option<[String; N]> {
     let fragment = Html::parse_fragment(tag);
     let element = fragment.root_element().child_elements().next()?.value();
-    let kind = element.attr("type").unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    let id = element.attr("id").unwrap_or_default();
-    Some((kind.to_ascii_lowercase(), id.trim().to_owned()))
+    Some(names.map(|name| element.attr(name).unwrap_or_default().to_owned()))
 }
 
 /// Turns a literal `\u0026` into its character, pairs of surrogates too; lone ones stay as they are.
@@ -147,38 +244,49 @@ pub(super) fn hex_unit(text: &str, at: usize) -> Option<u16> {
     u16::from_str_radix(digits, 16).ok()
 }
 
-/// An element whose content is plain text.
-struct Element<'a> {
+/// A tag, and what stands in its element if that is plain text.
+struct Tag<'a> {
     tag: &'a str,
     text: &'a str,
     text_at: usize,
 }
 
-impl Element<'_> {
+impl Tag<'_> {
+    /// Whether an element of that name begins here.
     fn is(&self, name: &str) -> bool {
+        self.has_name(1, name)
+    }
+
+    /// Whether an element of that name ends here.
+    fn ends(&self, name: &str) -> bool {
+        self.tag.starts_with("</") && self.has_name(2, name)
+    }
+
+    fn has_name(&self, at: usize, name: &str) -> bool {
+        let end = at + name.len();
         self.tag
-            .get(1..=name.len())
+            .get(at..end)
             .is_some_and(|start| start.eq_ignore_ascii_case(name))
-            && self.tag[1 + name.len()..].starts_with(ends_a_name)
+            && self.tag[end..].starts_with(ends_a_name)
     }
 }
 
-/// The raw-text elements of a page, found in one pass.
-struct RawText<'a> {
+/// The tags of a page, found in one pass; those inside of plain text, as in scripts, are none.
+struct Tags<'a> {
     html: &'a str,
     at: usize,
 }
 
-impl<'a> RawText<'a> {
-    fn of(html: &'a str) -> RawText<'a> {
-        RawText { html, at: 0 }
+impl<'a> Tags<'a> {
+    fn of(html: &'a str) -> Tags<'a> {
+        Tags { html, at: 0 }
     }
 }
 
-impl<'a> Iterator for RawText<'a> {
-    type Item = Element<'a>;
+impl<'a> Iterator for Tags<'a> {
+    type Item = Tag<'a>;
 
-    fn next(&mut self) -> Option<Element<'a>> {
+    fn next(&mut self) -> Option<Tag<'a>> {
         loop {
             let start = self.at + self.html[self.at..].find('<')?;
             let rest = &self.html[start..];
@@ -187,9 +295,18 @@ impl<'a> Iterator for RawText<'a> {
                 self.at = start + 2 + rest[2..].find("-->")? + 3;
                 continue;
             }
-            if rest.starts_with("<!") || rest.starts_with("<?") || rest.starts_with("</") {
+            if rest.starts_with("<!") || rest.starts_with("<?") {
                 self.at = start + rest.find('>')? + 1;
                 continue;
+            }
+            if rest.starts_with("</") {
+                let end = start + rest.find('>')? + 1;
+                self.at = end;
+                return Some(Tag {
+                    tag: &self.html[start..end],
+                    text: "",
+                    text_at: end,
+                });
             }
             if !rest[1..].starts_with(|char: char| char.is_ascii_alphabetic()) {
                 self.at = start + 1;
@@ -197,16 +314,16 @@ impl<'a> Iterator for RawText<'a> {
             }
             let end = start + tag_length(rest)?;
             self.at = end;
-            let mut element = Element {
+            let mut tag = Tag {
                 tag: &self.html[start..end],
                 text: "",
                 text_at: end,
             };
-            if let Some(name) = RAW_TEXT.into_iter().find(|name| element.is(name)) {
-                element.text = text_until_end_tag(&self.html[end..], name);
-                self.at = end + element.text.len();
-                return Some(element);
+            if let Some(name) = RAW_TEXT.into_iter().find(|name| tag.is(name)) {
+                tag.text = text_until_end_tag(&self.html[end..], name);
+                self.at = end + tag.text.len();
             }
+            return Some(tag);
         }
     }
 }
