@@ -18,6 +18,7 @@ mod payloads;
 mod place;
 mod readers;
 mod sameness;
+mod shared;
 mod store;
 mod torture;
 mod walk;
