@@ -13,6 +13,7 @@ use rusty_events::store::Store;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+mod keys;
 mod preview;
 mod refresh;
 mod report;
@@ -181,6 +182,7 @@ impl Setting {
             per_host_interval: written.per_host_interval,
             allow: written.allow.clone(),
             mirrors: mirrors.collect(),
+            keys: keys::read(&written.keys)?,
             ..fetch::Settings::default()
         };
         Ok(Arc::new(Fetcher::new(settings)?))

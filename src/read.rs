@@ -29,12 +29,13 @@ pub struct Known {
     pub pages: std::collections::BTreeMap<String, String>,
 }
 
-/// The request that begins a reading of a source by one of its ways.
+/// The request that begins a reading of a source by one of its ways at that time: an interface that can be
+/// asked for some days only is asked for those from now on.
 ///
 /// `None` where the source cannot be read that way, or needs no request (a file, the configuration).
-pub fn first_request(source: &Source, way: Way) -> Option<Request> {
+pub fn first_request(source: &Source, way: Way, now: DateTime<Utc>) -> Option<Request> {
     match source.platform {
-        Platform::Meetup => meetup::first_request(source, way),
+        Platform::Meetup => meetup::first_request(source, way, now),
         Platform::Luma => luma::first_request(source, way),
         Platform::Ics => ics::first_request(source, way),
         Platform::Jsonld => jsonld::first_request(source, way),
@@ -61,7 +62,7 @@ pub fn read(
         return Err(Unreadable::NotWhatWasAsked("page is empty".to_owned()));
     }
     match source.platform {
-        Platform::Meetup => meetup::read(source, page),
+        Platform::Meetup => meetup::read(source, page, now),
         Platform::Luma => luma::read(source, page, now),
         Platform::Ics => ics::read(source, page),
         Platform::Jsonld => jsonld::read(page),

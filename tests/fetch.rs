@@ -28,11 +28,7 @@ fn settings(servers: &[&Server]) -> Settings {
 }
 
 fn request(url: &str) -> Request {
-    Request {
-        url: url.to_owned(),
-        purpose: Purpose::List,
-        way: Way::Feed,
-    }
+    Request::get(url, Purpose::List, Way::Feed)
 }
 
 fn now() -> DateTime<Utc> {

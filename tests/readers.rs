@@ -48,11 +48,7 @@ fn file(name: &str) -> Vec<u8> {
 
 fn page(url: &str, purpose: Purpose, way: Way, body: impl Into<Vec<u8>>) -> Page {
     Page {
-        request: Request {
-            url: url.to_owned(),
-            purpose,
-            way,
-        },
+        request: Request::get(url, purpose, way),
         url: url.to_owned(),
         content_type: None,
         body: body.into(),

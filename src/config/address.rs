@@ -41,18 +41,7 @@ pub(super) enum Written {
     File(PathBuf),
 }
 
-/// The names that a source's `platform` may have, readable ones first.
-pub(super) fn platform_names() -> Vec<&'static str> {
-    let mut names = readable();
-    names.extend(
-        NOT_READABLE_YET
-            .iter()
-            .filter(|name| Platform::named(name).is_none()),
-    );
-    names
-}
-
-/// Those that are read from an address; events written by hand have none.
+/// The names of platforms that are read from an address; events written by hand have none.
 fn readable() -> Vec<&'static str> {
     Platform::ALL
         .into_iter()

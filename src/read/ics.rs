@@ -40,11 +40,7 @@ pub fn first_request(source: &Source, way: Way) -> Option<Request> {
         }
         _ => google_feed(address).unwrap_or_else(|| address.to_owned()),
     };
-    (way == Way::Feed).then_some(Request {
-        url,
-        purpose: Purpose::List,
-        way,
-    })
+    (way == Way::Feed).then(|| Request::get(url, Purpose::List, way))
 }
 
 /// What a feed says.
