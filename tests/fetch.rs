@@ -2,6 +2,7 @@
 
 mod answers;
 mod guard;
+mod keys;
 mod limits;
 mod mirrors;
 mod politeness;
