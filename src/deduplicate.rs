@@ -143,8 +143,13 @@ fn rank(source: Option<&Source>, event: &Event) -> u8 {
         Platform::Section => 4,
         _ if source.organiser.is_none() => 3,
         Platform::Jsonld | Platform::Ics => 1,
-        Platform::Meetup | Platform::Luma if elsewhere => 3,
-        Platform::Meetup | Platform::Luma => 2,
+        Platform::Meetup | Platform::Luma | Platform::Eventbrite | Platform::Connpass => {
+            if elsewhere {
+                3
+            } else {
+                2
+            }
+        }
     }
 }
 

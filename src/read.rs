@@ -6,6 +6,8 @@
 pub mod ics;
 
 mod charset;
+mod connpass;
+mod eventbrite;
 mod html;
 mod json;
 mod jsonld;
@@ -37,6 +39,8 @@ pub fn first_request(source: &Source, way: Way, now: DateTime<Utc>) -> Option<Re
     match source.platform {
         Platform::Meetup => meetup::first_request(source, way, now),
         Platform::Luma => luma::first_request(source, way),
+        Platform::Eventbrite => eventbrite::first_request(source, way),
+        Platform::Connpass => connpass::first_request(source, way),
         Platform::Ics => ics::first_request(source, way),
         Platform::Jsonld => jsonld::first_request(source, way),
         Platform::Section => section::first_request(source, way),
@@ -64,6 +68,8 @@ pub fn read(
     match source.platform {
         Platform::Meetup => meetup::read(source, page, now),
         Platform::Luma => luma::read(source, page, now),
+        Platform::Eventbrite => eventbrite::read(source, page),
+        Platform::Connpass => connpass::read(page, now),
         Platform::Ics => ics::read(source, page),
         Platform::Jsonld => jsonld::read(page),
         Platform::Section => section::read(page),
@@ -89,6 +95,8 @@ pub fn wanted(
     match source.platform {
         Platform::Meetup => meetup::wanted(source, listings, known, now),
         Platform::Luma
+        | Platform::Eventbrite
+        | Platform::Connpass
         | Platform::Ics
         | Platform::Jsonld
         | Platform::Section

@@ -23,6 +23,10 @@ pub enum Platform {
     Meetup,
     /// luma.com: a calendar's items, or its feed.
     Luma,
+    /// eventbrite.com and its sisters in other countries: an organiser's events, or one event's page.
+    Eventbrite,
+    /// connpass.com: a group's events.
+    Connpass,
     /// Any iCalendar feed or file (RFC 5545).
     Ics,
     /// Any page that holds schema.org events as JSON-LD.
@@ -35,9 +39,11 @@ pub enum Platform {
 
 impl Platform {
     /// All platforms, in the order in which they are told from an address.
-    pub const ALL: [Platform; 6] = [
+    pub const ALL: [Platform; 8] = [
         Platform::Meetup,
         Platform::Luma,
+        Platform::Eventbrite,
+        Platform::Connpass,
         Platform::Ics,
         Platform::Jsonld,
         Platform::Section,
@@ -49,6 +55,8 @@ impl Platform {
         match self {
             Platform::Meetup => "meetup",
             Platform::Luma => "luma",
+            Platform::Eventbrite => "eventbrite",
+            Platform::Connpass => "connpass",
             Platform::Ics => "ics",
             Platform::Jsonld => "jsonld",
             Platform::Section => "section",
@@ -69,6 +77,8 @@ impl Platform {
         match self {
             Platform::Meetup => "meetup",
             Platform::Luma => "luma",
+            Platform::Eventbrite => "eventbrite",
+            Platform::Connpass => "connpass",
             Platform::Ics | Platform::Jsonld | Platform::Section | Platform::Manual => &source.0,
         }
     }
@@ -78,6 +88,7 @@ impl Platform {
         match self {
             Platform::Meetup => &[Way::Api, Way::Feed, Way::Page],
             Platform::Luma => &[Way::Items, Way::Feed],
+            Platform::Eventbrite | Platform::Connpass => &[Way::Api, Way::Page],
             Platform::Ics => &[Way::Feed],
             Platform::Jsonld | Platform::Section => &[Way::Page],
             Platform::Manual => &[Way::Configuration],

@@ -9,6 +9,8 @@ mod politeness;
 mod redirects;
 mod validators;
 
+pub(crate) use keys::meetup_key;
+
 use crate::loopback::Server;
 use chrono::{DateTime, Utc};
 use rusty_events::fetch::{Error, Fetched, Fetcher, Settings, Validators};

@@ -19,6 +19,7 @@ mod readers;
 mod sameness;
 mod store;
 mod torture;
+mod visit;
 mod when;
 
 /// The archive of real data, if `$RUSTY_EVENTS_CORPUS` says where it lies. It is other people's, and no

@@ -1,12 +1,15 @@
 //! Pages of the real platforms' shape → the events that stand in them, written down by hand.
 
+mod connpass;
 mod corpus;
 mod dates;
+mod eventbrite;
 mod hostile;
 mod jsonld;
 mod luma;
 mod manual;
 mod meetup;
+mod meetup_api;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;

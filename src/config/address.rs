@@ -15,7 +15,7 @@ const LONGEST_BYTES: usize = 2048;
 const LONGEST_SLUG_CHARS: usize = 40;
 
 /// Platforms that have a name but no reader yet.
-const NOT_READABLE_YET: [&str; 2] = ["eventbrite", "hasgeek"];
+const NOT_READABLE_YET: [&str; 1] = ["hasgeek"];
 
 /// Parts of a feed's path that do not tell whose feed it is.
 const TELLS_NOTHING: [&str; 14] = [
@@ -197,6 +197,13 @@ pub(super) fn platform_of_url(url: &Url) -> Platform {
     if is_host(host, "luma.com") || is_host(host, "lu.ma") {
         return Platform::Luma;
     }
+    let bare = host.strip_prefix("www.").unwrap_or(host);
+    if bare.starts_with("eventbrite.") {
+        return Platform::Eventbrite;
+    }
+    if is_host(host, "connpass.com") {
+        return Platform::Connpass;
+    }
     let parts = parts(url);
     let last = parts
         .last()
@@ -253,6 +260,8 @@ pub(super) fn place(written: Written, platform: Platform) -> Result<Placed, Stri
         Written::Web(url) => match platform {
             Platform::Meetup => meetup(url)?,
             Platform::Luma => luma(url)?,
+            Platform::Eventbrite => eventbrite(url)?,
+            Platform::Connpass => connpass(url)?,
             Platform::Ics | Platform::Section => (slug_of(url), None),
             Platform::Jsonld | Platform::Manual => {
                 let link = Link::parse(url.as_str()).map_err(|error| error.to_string())?;
@@ -315,6 +324,49 @@ fn luma(url: &Url) -> Result<(String, Option<Link>), String> {
     };
     let page = Link::parse(url.as_str()).map_err(|error| error.to_string())?;
     Ok((name.to_owned(), Some(page)))
+}
+
+/// An organiser on Eventbrite, in whichever country's domain, or one event.
+fn eventbrite(url: &Url) -> Result<(String, Option<Link>), String> {
+    let link = Link::parse(url.as_str()).map_err(|error| error.to_string())?;
+    let number = match link.meaning() {
+        Meaning::Group { id, .. } | Meaning::Event { id, .. } => id,
+        Meaning::Other => String::new(),
+    };
+    if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(
+            "is neither an organiser's page on Eventbrite, as https://www.eventbrite.com/o/NAME-NUMBER, nor an event's, as https://www.eventbrite.com/e/NAME-tickets-NUMBER; another page that holds schema.org events is read with platform = \"jsonld\""
+                .to_owned(),
+        );
+    }
+    let name = parts(url).last().copied().unwrap_or_default();
+    let name = slug(name.strip_suffix(&number).unwrap_or_default());
+    let of_organiser = matches!(link.meaning(), Meaning::Group { .. });
+    let telling = if of_organiser && !name.is_empty() {
+        name
+    } else {
+        number
+    };
+    Ok((telling, Some(link)))
+}
+
+/// A group on connpass, by its own host, or one event.
+fn connpass(url: &Url) -> Result<(String, Option<Link>), String> {
+    let link = Link::parse(url.as_str()).map_err(|error| error.to_string())?;
+    if let Meaning::Event { id, .. } = link.meaning() {
+        return Ok((id, Some(link)));
+    }
+    let host = url.host_str().unwrap_or_default();
+    match host.strip_suffix(".connpass.com") {
+        Some(group) if group != "www" && !group.contains('.') => {
+            let page = Link::parse(&format!("https://{host}/"));
+            Ok((group.to_owned(), page.ok()))
+        }
+        _ => Err(
+            "is neither a group on connpass, as https://GROUP.connpass.com/, nor an event's page"
+                .to_owned(),
+        ),
+    }
 }
 
 /// Host and the last telling part of the path: `mobilizon.us/novalug`.

@@ -24,7 +24,8 @@ fn private_key() -> String {
     pem::encode(&pem::Pem::new("PRIVATE KEY", der.as_ref()))
 }
 
-fn meetup_key() -> String {
+/// Meetup's key as a file would hold it.
+pub(crate) fn meetup_key() -> String {
     let private_key = private_key();
     json!({"client_key": "client-of-ours", "member_id": 123456, "key_id": "kid-of-ours", "private_key": private_key})
         .to_string()
