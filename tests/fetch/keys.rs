@@ -305,7 +305,8 @@ async fn meetups_key_signs_for_a_token_that_is_used_until_its_end() {
     server.serve("/gql", Answer::ok("application/json", "{}"));
     let request = question(&server.url("/gql"));
     let (one, two) = tokio::join!(fetch(&fetcher, &request), fetch(&fetcher, &request));
-    (one.unwrap(), two.unwrap());
+    one.unwrap();
+    two.unwrap();
     let bearer = format!("Bearer {ACCESS}");
     for asked in server.asked("/gql") {
         assert_eq!(asked.header("authorization"), Some(bearer.as_str()));
