@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 mod event;
+mod keys;
 mod look;
 mod preview;
 mod refresh;
@@ -188,6 +189,7 @@ impl Setting {
             per_host_interval: written.per_host_interval,
             allow: written.allow.clone(),
             mirrors: mirrors.collect(),
+            keys: keys::read(&written.keys)?,
             ..fetch::Settings::default()
         };
         Ok(Arc::new(Fetcher::new(settings)?))

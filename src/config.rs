@@ -9,7 +9,7 @@
 use crate::event::EventId;
 use crate::link::Link;
 use crate::place::{Country, Mode, Place};
-use crate::source::{Platform, Source, SourceId};
+use crate::source::{Key, Platform, Source, SourceId};
 use crate::when::Stamp;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
@@ -134,8 +134,8 @@ pub struct FetchSettings {
     /// Prefixes that are fetched from somewhere else, the longest first. A prefix has no slash at its
     /// end, except where it is only `https://` or `http://`.
     pub mirrors: Vec<(String, MirrorTarget)>,
-    /// Where a platform's credentials are, by the platform's name.
-    pub keys: BTreeMap<String, KeySource>,
+    /// Where the credentials for platforms' interfaces are.
+    pub keys: BTreeMap<Key, KeySource>,
 }
 
 /// What stands in for an address.

@@ -158,6 +158,8 @@ fn rank(source: Option<&Source>, event: &Event) -> u8 {
         Platform::Jsonld | Platform::List | Platform::Ics => 1,
         Platform::Meetup
         | Platform::Luma
+        | Platform::Eventbrite
+        | Platform::Connpass
         | Platform::Hasgeek
         | Platform::Bevy
         | Platform::Pretix

@@ -9,15 +9,19 @@
 
 pub mod guard;
 
+mod access;
 mod answer;
 mod error;
 mod folder;
+mod keys;
 mod mirror;
 mod politeness;
 
 pub use error::{Error, Phase};
+pub use keys::{Keys, Origins};
 
-use crate::source::{Page, Request, Way};
+use crate::source::{Key, Page, Request, Way};
+use access::Access;
 use answer::{Budget, Meaning};
 use chrono::{DateTime, Utc};
 use mirror::{Mirrors, Place};
@@ -51,6 +55,10 @@ pub struct Settings {
     pub allow: Vec<SocketAddr>,
     /// What is fetched from somewhere else.
     pub mirrors: Vec<Mirror>,
+    /// The secrets that open platforms' interfaces.
+    pub keys: Keys,
+    /// To whom they are shown.
+    pub origins: Origins,
     /// Time until there is the head of an answer: name, connection, encryption and waiting together.
     pub connect_timeout: Duration,
     /// Time until a body has come whole, redirects included, however steadily it trickles. Waiting for
@@ -67,6 +75,8 @@ impl Default for Settings {
             per_host_interval: Duration::from_secs(1),
             allow: Vec::new(),
             mirrors: Vec::new(),
+            keys: Keys::default(),
+            origins: Origins::default(),
             connect_timeout: Duration::from_secs(10),
             total_timeout: Duration::from_secs(30),
         }
@@ -132,6 +142,9 @@ pub struct Fetcher {
     queues: Queues,
     mirrors: Mirrors,
     allow: Vec<SocketAddr>,
+    keys: Keys,
+    origins: Origins,
+    access: tokio::sync::Mutex<Option<Access>>,
     connect_timeout: Duration,
     total_timeout: Duration,
 }
@@ -200,6 +213,9 @@ impl Fetcher {
             ),
             mirrors: Mirrors::new(settings.mirrors)?,
             allow: settings.allow,
+            keys: settings.keys,
+            origins: settings.origins,
+            access: tokio::sync::Mutex::default(),
             connect_timeout: settings.connect_timeout,
             total_timeout: settings.total_timeout,
         })
@@ -214,7 +230,13 @@ impl Fetcher {
         self.place(&url, self.named(&url)).map(drop)
     }
 
-    /// Fetches what a request asks for, unless it is still what the validators stand for.
+    /// Whether that credential is held.
+    pub fn holds(&self, key: Key) -> bool {
+        self.keys.holds(key)
+    }
+
+    /// Fetches what a request asks for, unless it is still what the validators stand for; what is posted
+    /// is asked anew each time, and only of a server.
     ///
     /// # Errors
     /// [`Error`] says what a caller can do about it. Nothing of a page that did not come whole is handed
@@ -227,7 +249,15 @@ impl Fetcher {
     ) -> Result<Fetched, Error> {
         let mut url = guard::parse(&request.url)?;
         let named = self.named(&url);
-        let mut headers = headers(request.way, validators);
+        let posted = request.body.as_deref();
+        let nothing_known = Validators::default();
+        let validators = if posted.is_some() {
+            &nothing_known
+        } else {
+            validators
+        };
+        let mut headers = headers(request, validators);
+        let mut key = request.key;
         let conditional = headers.contains_key(header::IF_NONE_MATCH)
             || headers.contains_key(header::IF_MODIFIED_SINCE);
         let mut budget = Budget {
@@ -239,12 +269,40 @@ impl Fetcher {
         let mut moved_for_good = true;
         let mut place = self.place(&url, named)?;
         loop {
+            let proof = match key {
+                Some(key) => self.proof(key, &url, &place, now).await?,
+                None => None,
+            };
             let asked = match &place {
+                // A folder holds what stands at addresses, no answers to questions.
+                Place::Folder(_) if posted.is_some() => {
+                    let host = guard::host(&url);
+                    return Err(Error::NotServed { host, status: 404 });
+                }
                 Place::Folder(files) => folder::look_up(&url, files, validators).await?,
                 Place::Own(real) | Place::Server(real, _) => {
-                    self.ask(&url, real, &headers, &mut budget, now).await?
+                    let mut headers = headers.clone();
+                    if let Some(proof) = &proof {
+                        headers.insert(proof.name.clone(), proof.value.clone());
+                    }
+                    let asked = self
+                        .ask(&url, real, &headers, posted, &mut budget, now)
+                        .await;
+                    if matches!(asked, Err(Error::NotServed { status: 401, .. }))
+                        && proof.is_some()
+                        && key == Some(Key::Meetup)
+                    {
+                        self.distrust(&guard::host(&url)).await;
+                    }
+                    asked?
                 }
             };
+            if proof.is_some_and(|proof| asked.repeats(&proof.secret)) {
+                return Err(Error::Garbled {
+                    host: guard::host(&url),
+                    why: "it repeats the key that it was shown".to_owned(),
+                });
+            }
             match asked {
                 Asked::Unchanged if conditional => return Ok(Fetched::Unchanged),
                 Asked::Unchanged if headers.contains_key(header::CACHE_CONTROL) => {
@@ -263,6 +321,9 @@ impl Fetcher {
                         host: guard::host(&url),
                         why: why.to_owned(),
                     };
+                    if posted.is_some() {
+                        return Err(refused("it answers a question that was posted"));
+                    }
                     if to.scheme() == "http" && url.scheme() == "https" {
                         return Err(refused("it leads from https to http"));
                     }
@@ -280,6 +341,8 @@ impl Fetcher {
                     if moved_for_good {
                         moved = Some(to.to_string());
                     }
+                    // Whoever leads elsewhere could lead back to where a key does harm.
+                    key = key.filter(|_| to.origin() == url.origin());
                     seen.push(to.clone());
                     url = to;
                 }
@@ -360,13 +423,16 @@ impl Fetcher {
         url: &Url,
         real: &Url,
         headers: &HeaderMap,
+        posted: Option<&str>,
         budget: &mut Budget,
         now: DateTime<Utc>,
     ) -> Result<Asked, Error> {
         let queue = real.host_str().unwrap_or_default().trim_end_matches('.');
         let _turn = self.queues.turn(queue).await;
         let begun = Instant::now();
-        let asked = self.exchange(url, real, headers, *budget, now).await;
+        let asked = self
+            .exchange(url, real, headers, posted, *budget, now)
+            .await;
         let took = begun.elapsed();
         budget.left = budget.left.saturating_sub(took);
         // Neither query nor body: either may carry a secret.
@@ -384,6 +450,7 @@ impl Fetcher {
         url: &Url,
         real: &Url,
         headers: &HeaderMap,
+        posted: Option<&str>,
         budget: Budget,
         now: DateTime<Utc>,
     ) -> Result<Asked, Error> {
@@ -394,7 +461,11 @@ impl Fetcher {
         };
         let begun = Instant::now();
         let patience = self.connect_timeout.min(budget.left);
-        let request = self.client.get(real.clone()).headers(headers.clone());
+        let request = match posted {
+            Some(body) => self.client.post(real.clone()).body(body.to_owned()),
+            None => self.client.get(real.clone()),
+        };
+        let request = request.headers(headers.clone());
         let mut response = match tokio::time::timeout(patience, request.send()).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => return Err(Error::before_answer(&host, &error)),
@@ -482,6 +553,25 @@ impl Fetcher {
     }
 }
 
+impl Asked {
+    /// Whether an answer holds a secret: then nothing of it is handed on.
+    fn repeats(&self, secret: &keys::Secret) -> bool {
+        match self {
+            Asked::Unchanged => false,
+            Asked::Redirect { to, .. } => secret.is_in(to.as_str().as_bytes()),
+            Asked::Page {
+                body,
+                validators,
+                content_type,
+            } => {
+                let texts = [&validators.etag, &validators.last_modified, content_type];
+                let mut texts = texts.into_iter().flatten();
+                secret.is_in(body) || texts.any(|text| secret.is_in(text.as_bytes()))
+            }
+        }
+    }
+}
+
 impl std::fmt::Display for Asked {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -492,16 +582,20 @@ impl std::fmt::Display for Asked {
     }
 }
 
-/// What is sent along: what kind of answer is hoped for, and which version is known.
-fn headers(way: Way, validators: &Validators) -> HeaderMap {
-    let accept = match way {
-        Way::Items => "application/json, */*;q=0.5",
+/// What is sent along: what kind of answer is hoped for, what is posted, and which version is known.
+fn headers(request: &Request, validators: &Validators) -> HeaderMap {
+    let accept = match request.way {
+        Way::Api | Way::Items => "application/json, */*;q=0.5",
         Way::Feed => "text/calendar, */*;q=0.5",
         Way::Page => "text/html, application/xhtml+xml, */*;q=0.5",
         Way::Configuration => "*/*",
     };
     let mut headers = HeaderMap::new();
     headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+    if request.body.is_some() {
+        let json = HeaderValue::from_static("application/json");
+        headers.insert(header::CONTENT_TYPE, json);
+    }
     for (name, value) in [
         (header::IF_NONE_MATCH, &validators.etag),
         (header::IF_MODIFIED_SINCE, &validators.last_modified),

@@ -6,7 +6,7 @@
 use crate::place::Mode;
 use crate::source::{Request, Way};
 use crate::when::Stamp;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 /// One event, or one series of events, as a page lists it.
@@ -221,4 +221,12 @@ pub enum Unreadable {
     /// It is what was asked, but over a limit or damaged beyond reading.
     #[error("{0}")]
     Damaged(String),
+    /// The platform asks to be left alone for a while, though its server answered.
+    #[error("{what}")]
+    NotNow {
+        /// What it says.
+        what: String,
+        /// Until when, if it says.
+        until: Option<DateTime<Utc>>,
+    },
 }

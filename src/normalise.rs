@@ -9,7 +9,7 @@ use crate::link::{Link, Meaning};
 use crate::listing::{self, Listing, Part};
 use crate::place::{Mode, Resolution};
 use crate::recur::Occurrence;
-use crate::source::{Platform, Source};
+use crate::source::{Platform, Source, Way};
 use crate::when::When;
 use groups::whose;
 use location::{Said, by_hand, mode, place};
@@ -64,7 +64,11 @@ pub fn normalise(
     let mut normalised = Normalised::default();
     let mut taken = BTreeSet::new();
     for occurrence in occurrences {
-        let page = pages.get(occurrence.listing.key.as_str()).copied();
+        // What an interface says is all that the page says, and newer.
+        let page = pages
+            .get(occurrence.listing.key.as_str())
+            .copied()
+            .filter(|_| occurrence.listing.way != Way::Api);
         match event(source, occurrence, page, groups) {
             Ok(mut event) => {
                 if doubt::is_dormant(occurrence, &signs) {

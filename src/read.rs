@@ -7,7 +7,9 @@ pub mod ics;
 
 mod bevy;
 mod charset;
+mod connpass;
 pub mod discover;
+mod eventbrite;
 mod hasgeek;
 mod html;
 mod instead;
@@ -37,17 +39,20 @@ pub struct Known {
     pub pages: std::collections::BTreeMap<String, String>,
 }
 
-/// The request that begins a reading of a source by one of its ways.
+/// The request that begins a reading of a source by one of its ways at that time: an interface that can be
+/// asked for some days only is asked for those from now on.
 ///
 /// `None` where the source cannot be read that way, or needs no request (a file, the configuration).
-pub fn first_request(source: &Source, way: Way) -> Option<Request> {
+pub fn first_request(source: &Source, way: Way, now: DateTime<Utc>) -> Option<Request> {
     match source.platform {
-        Platform::Meetup => meetup::first_request(source, way),
+        Platform::Meetup => meetup::first_request(source, way, now),
         Platform::Luma => luma::first_request(source, way),
         Platform::Hasgeek => hasgeek::first_request(source, way),
         Platform::Bevy => bevy::first_request(source, way),
         Platform::Pretix => pretix::first_request(source, way),
         Platform::Mobilizon => mobilizon::first_request(source, way),
+        Platform::Eventbrite => eventbrite::first_request(source, way),
+        Platform::Connpass => connpass::first_request(source, way),
         Platform::Ics => ics::first_request(source, way),
         Platform::Jsonld => jsonld::first_request(source, way),
         Platform::List => list::first_request(source, way),
@@ -74,12 +79,14 @@ pub fn read(
         return Err(Unreadable::NotWhatWasAsked("page is empty".to_owned()));
     }
     match source.platform {
-        Platform::Meetup => meetup::read(source, page),
+        Platform::Meetup => meetup::read(source, page, now),
         Platform::Luma => luma::read(source, page, now),
         Platform::Hasgeek => hasgeek::read(source, page),
         Platform::Bevy => bevy::read(page),
         Platform::Pretix => pretix::read(source, page),
         Platform::Mobilizon => mobilizon::read(source, page),
+        Platform::Eventbrite => eventbrite::read(source, page),
+        Platform::Connpass => connpass::read(page, now),
         Platform::Ics => ics::read(source, page),
         Platform::Jsonld => jsonld::read(page),
         Platform::List => list::read(page),
@@ -110,6 +117,8 @@ pub fn wanted(
         | Platform::Bevy
         | Platform::Pretix
         | Platform::Mobilizon
+        | Platform::Eventbrite
+        | Platform::Connpass
         | Platform::Ics
         | Platform::Jsonld
         | Platform::List

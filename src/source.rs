@@ -22,7 +22,7 @@ impl fmt::Display for SourceId {
 /// The platform whose pages a source serves; it decides who reads them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Platform {
-    /// meetup.com: a group's feed, and the pages of its events.
+    /// meetup.com: its interface, or a group's feed and the pages of its events.
     Meetup,
     /// luma.com: a calendar's items, or its feed.
     Luma,
@@ -34,6 +34,10 @@ pub enum Platform {
     Pretix,
     /// Mobilizon, on any host: the feed of a group.
     Mobilizon,
+    /// eventbrite.com and its sisters in other countries: an organiser's events, or one event's page.
+    Eventbrite,
+    /// connpass.com: a group's events.
+    Connpass,
     /// Any iCalendar feed or file (RFC 5545).
     Ics,
     /// Any page that holds schema.org events as JSON-LD.
@@ -48,13 +52,15 @@ pub enum Platform {
 
 impl Platform {
     /// All platforms, in the order in which they are told from an address.
-    pub const ALL: [Platform; 11] = [
+    pub const ALL: [Platform; 13] = [
         Platform::Meetup,
         Platform::Luma,
         Platform::Hasgeek,
         Platform::Bevy,
         Platform::Pretix,
         Platform::Mobilizon,
+        Platform::Eventbrite,
+        Platform::Connpass,
         Platform::Ics,
         Platform::Jsonld,
         Platform::List,
@@ -71,6 +77,8 @@ impl Platform {
             Platform::Bevy => "bevy",
             Platform::Pretix => "pretix",
             Platform::Mobilizon => "mobilizon",
+            Platform::Eventbrite => "eventbrite",
+            Platform::Connpass => "connpass",
             Platform::Ics => "ics",
             Platform::Jsonld => "jsonld",
             Platform::List => "list",
@@ -96,6 +104,8 @@ impl Platform {
             Platform::Bevy => "bevy",
             Platform::Pretix => "pretix",
             Platform::Mobilizon => "mobilizon",
+            Platform::Eventbrite => "eventbrite",
+            Platform::Connpass => "connpass",
             Platform::Ics
             | Platform::Jsonld
             | Platform::List
@@ -107,13 +117,14 @@ impl Platform {
     /// The ways in which a source of this platform can be read, best first.
     pub fn ways(self) -> &'static [Way] {
         match self {
-            Platform::Meetup => &[Way::Feed, Way::Page],
+            Platform::Meetup => &[Way::Api, Way::Feed, Way::Page],
             Platform::Luma => &[Way::Items, Way::Feed],
             Platform::Bevy => &[Way::Items, Way::Page],
             Platform::Ics | Platform::Pretix | Platform::Mobilizon => &[Way::Feed],
             Platform::Hasgeek | Platform::Jsonld | Platform::List | Platform::Section => {
                 &[Way::Page]
             }
+            Platform::Eventbrite | Platform::Connpass => &[Way::Api, Way::Page],
             Platform::Manual => &[Way::Configuration],
         }
     }
@@ -128,6 +139,8 @@ impl fmt::Display for Platform {
 /// A way in which a source can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Way {
+    /// The platform's interface for programs, which only a key opens.
+    Api,
     /// A platform's list of items as JSON.
     Items,
     /// An iCalendar feed.
@@ -140,11 +153,18 @@ pub enum Way {
 
 impl Way {
     /// Every way.
-    pub const ALL: [Way; 4] = [Way::Items, Way::Feed, Way::Page, Way::Configuration];
+    pub const ALL: [Way; 5] = [
+        Way::Api,
+        Way::Items,
+        Way::Feed,
+        Way::Page,
+        Way::Configuration,
+    ];
 
     /// Its name in reports and in the database.
     pub fn name(self) -> &'static str {
         match self {
+            Way::Api => "api",
             Way::Items => "items",
             Way::Feed => "feed",
             Way::Page => "page",
@@ -272,6 +292,54 @@ pub struct Request {
     pub purpose: Purpose,
     /// By which way of the source.
     pub way: Way,
+    /// What is posted to the address, as JSON; `None` to get what stands there.
+    pub body: Option<String>,
+    /// The key without which nobody answers. Its name alone: who reads never sees the secret.
+    pub key: Option<Key>,
+}
+
+impl Request {
+    /// A request for what stands at an address, open to everybody.
+    pub fn get(url: impl Into<String>, purpose: Purpose, way: Way) -> Request {
+        Request {
+            url: url.into(),
+            purpose,
+            way,
+            body: None,
+            key: None,
+        }
+    }
+}
+
+/// The name of a credential that a platform's interface asks for, after the platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// Of a Meetup Pro subscriber: an OAuth client and its signing key.
+    Meetup,
+    /// A private token of any Eventbrite account.
+    Eventbrite,
+    /// An API key of connpass.
+    Connpass,
+}
+
+impl Key {
+    /// Every key.
+    pub const ALL: [Key; 3] = [Key::Meetup, Key::Eventbrite, Key::Connpass];
+
+    /// Its name in the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Key::Meetup => "meetup",
+            Key::Eventbrite => "eventbrite",
+            Key::Connpass => "connpass",
+        }
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
 }
 
 /// What a request is for.

@@ -2,11 +2,14 @@
 
 mod answers;
 mod guard;
+mod keys;
 mod limits;
 mod mirrors;
 mod politeness;
 mod redirects;
 mod validators;
+
+pub(crate) use keys::meetup_key;
 
 use crate::loopback::Server;
 use chrono::{DateTime, Utc};
@@ -28,11 +31,7 @@ fn settings(servers: &[&Server]) -> Settings {
 }
 
 fn request(url: &str) -> Request {
-    Request {
-        url: url.to_owned(),
-        purpose: Purpose::List,
-        way: Way::Feed,
-    }
+    Request::get(url, Purpose::List, Way::Feed)
 }
 
 fn now() -> DateTime<Utc> {

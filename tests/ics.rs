@@ -782,7 +782,7 @@ fn the_first_request_is_the_feed() {
 #[test]
 fn a_page_is_read_by_its_declared_character_set() {
     let page = Page {
-        request: Request { url: "https://crab.example/".to_owned(), purpose: Purpose::List, way: Way::Feed },
+        request: Request::get("https://crab.example/", Purpose::List, Way::Feed),
         url: "https://crab.example/".to_owned(),
         content_type: Some("text/calendar; charset=shift_jis".to_owned()),
         body: b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:\x93\x8C\x8B\x9E\nDTSTART:20260301T180000Z\nEND:VEVENT\nEND:VCALENDAR\n".to_vec(),

@@ -44,7 +44,7 @@ const IMPURE: &[&str] = &[
 #[rustfmt::skip]
 const AT_HOME: &[(&str, &str)] = &[
     ("reqwest", "fetch"), ("rusqlite", "store"), ("clap", "cli"), ("indicatif", "cli"), ("jiff", "when"),
-    ("icalendar::", "read"), ("rrule::", "recur"), ("scraper", "read"), ("toml::", "config"),
+    ("icalendar::", "read"), ("rrule::", "recur"), ("scraper", "read"), ("toml::", "config"), ("jsonwebtoken", "fetch"),
 ];
 
 /// They wire the rest together and may name anything.

@@ -36,6 +36,8 @@ pub struct Asked {
     pub path: String,
     /// In order, names in lower case; values byte for byte, read as Latin-1.
     pub headers: Vec<(String, String)>,
+    /// What was posted.
+    pub body: Vec<u8>,
     pub at: Instant,
     /// On which connection, counted from 1.
     pub connection: u64,
@@ -167,7 +169,7 @@ impl Shared {
     }
 }
 
-/// Reads the head of a request, and drops its body.
+/// Reads a request.
 fn read_request(reader: &mut BufReader<TcpStream>, connection: u64) -> Option<Asked> {
     let mut lines = Vec::new();
     loop {
@@ -195,11 +197,13 @@ fn read_request(reader: &mut BufReader<TcpStream>, connection: u64) -> Option<As
         .find(|(name, _)| name == "content-length")
         .and_then(|(_, value)| value.parse().ok())
         .unwrap_or(0);
-    std::io::copy(&mut reader.by_ref().take(length), &mut std::io::sink()).ok()?;
+    let mut body = Vec::new();
+    reader.by_ref().take(length).read_to_end(&mut body).ok()?;
     Some(Asked {
         method,
         path,
         headers,
+        body,
         at: Instant::now(),
         connection,
     })

@@ -24,6 +24,7 @@ mod sameness;
 mod shared;
 mod store;
 mod torture;
+mod visit;
 mod walk;
 mod when;
 

@@ -10,6 +10,10 @@ use toml::de::{DeTable, DeValue};
 /// Files whose facts we contradict, each with the reason.
 const CONTRADICTED: &[(&str, &str)] = &[
     (
+        "eventbrite/api-v3-organizer-events-page1.json",
+        "Ancoats is a district of Manchester, and the city is printed",
+    ),
+    (
         "eventbrite/html-organizer-page-jsonld.html",
         "Ancoats is a district of Manchester, and the city is printed",
     ),
@@ -129,10 +133,7 @@ fn differences(event: &Value, fact: &Fact<'_>) -> Vec<String> {
 /// What of a file's facts is not so; empty if all is.
 fn judged(folder: &Path, fact: &Fact<'_>) -> Vec<String> {
     let path = folder.join("payloads").join(fact.text("path").unwrap());
-    let reader = match fact.text("reader").unwrap() {
-        "eventbrite" => "jsonld",
-        reader => reader,
-    };
+    let reader = fact.text("reader").unwrap();
     let mut arguments = vec![
         "preview",
         path.to_str().unwrap(),
@@ -186,12 +187,15 @@ fn judged(folder: &Path, fact: &Fact<'_>) -> Vec<String> {
                     .is_none_or(|title| folded(event["title"].as_str().unwrap()) == title)
             })
             .collect();
-        let at = |event: &&&Value| {
+        let at = |event: &Value| {
             stated
                 .text("start")
                 .is_none_or(|start| same_time(event["start"].as_str().unwrap(), start))
         };
-        match named.iter().find(at) {
+        // Two of one title may stand at one time: the likelier one is meant.
+        let found = named.iter().copied().filter(|event| at(event));
+        let likely = found.map(|event| differences(event, stated));
+        match likely.min_by_key(Vec::len) {
             None if lenient => {}
             None => {
                 let starts: Vec<&str> = named
@@ -202,12 +206,9 @@ fn judged(folder: &Path, fact: &Fact<'_>) -> Vec<String> {
                 let start = stated.text("start").unwrap_or_default();
                 wrong.push(format!("no {title:?} at {start}; there is {starts:?}"));
             }
-            Some(event) => {
-                wrong.extend(
-                    differences(event, stated)
-                        .into_iter()
-                        .map(|what| format!("{title:?}: {what}")),
-                );
+            Some(differences) => {
+                let told = differences.into_iter();
+                wrong.extend(told.map(|what| format!("{title:?}: {what}")));
             }
         }
     }

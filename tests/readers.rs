@@ -2,8 +2,10 @@
 
 mod answers;
 mod bevy;
+mod connpass;
 mod corpus;
 mod dates;
+mod eventbrite;
 mod hasgeek;
 mod hostile;
 mod jsonld;
@@ -11,6 +13,7 @@ mod list;
 mod luma;
 mod manual;
 mod meetup;
+mod meetup_api;
 mod mobilizon;
 mod pretix;
 
@@ -54,11 +57,7 @@ fn file(name: &str) -> Vec<u8> {
 
 fn page(url: &str, purpose: Purpose, way: Way, body: impl Into<Vec<u8>>) -> Page {
     Page {
-        request: Request {
-            url: url.to_owned(),
-            purpose,
-            way,
-        },
+        request: Request::get(url, purpose, way),
         url: url.to_owned(),
         content_type: None,
         body: body.into(),

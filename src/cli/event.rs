@@ -90,7 +90,7 @@ fn source(url: &str, link: &Link) -> Source {
 async fn read_page(setting: &Setting, source: &Source) -> anyhow::Result<Reading> {
     let url = &source.id;
     let tools = look::tools(setting)?;
-    let request = read::first_request(source, Way::Page)
+    let request = read::first_request(source, Way::Page, setting.now)
         .ok_or_else(|| anyhow!("{url}: is no page that could be asked for"))?;
     let nothing = Validators::default();
     match tools.fetcher.fetch(&request, &nothing, setting.now).await {

@@ -30,7 +30,7 @@ pub(super) struct Arguments {
     /// A page, a feed or a file
     #[arg(value_name = "URL|FILE")]
     page: String,
-    /// Who reads it (meetup, luma, ics, jsonld) [default: told from the address or the content]
+    /// Who reads it (meetup, luma, eventbrite, ics, jsonld, …) [default: told from the address or the content]
     #[arg(long, value_parser = platform)]
     platform: Option<Platform>,
     /// Zone of times that name none
@@ -149,10 +149,14 @@ fn source(setting: &Setting, arguments: &Arguments) -> Result<Source, Misused> {
     let mut source = match configured {
         Some(source) => source.clone(),
         None => {
+            let told = rusty_events::config::platform_of(page);
             let platform = match arguments.platform {
                 Some(platform) => platform,
-                None if event => Platform::Jsonld,
-                None if web => rusty_events::config::platform_of(page),
+                // Their readers take groups and calendars; the page of one event tells itself.
+                None if event && matches!(told, Platform::Meetup | Platform::Luma) => {
+                    Platform::Jsonld
+                }
+                None if web => told,
                 None => platform_of_file(Path::new(page))?,
             };
             let address = if web {
@@ -208,6 +212,8 @@ fn platform_of_file(path: &Path) -> Result<Platform, Misused> {
     let head = String::from_utf8_lossy(&head);
     Ok(if head.to_ascii_uppercase().contains("BEGIN:VCALENDAR") {
         Platform::Ics
+    } else if let Some(platform) = platform_of_answer(&head) {
+        platform
     } else if head
         .trim_start_matches('\u{feff}')
         .trim_start()
@@ -217,6 +223,23 @@ fn platform_of_file(path: &Path) -> Result<Platform, Misused> {
     } else {
         Platform::Jsonld
     })
+}
+
+/// Tells whose interface answered so, by what only its answers hold.
+fn platform_of_answer(head: &str) -> Option<Platform> {
+    let marks = [
+        ("\"groupByUrlname\"", Platform::Meetup),
+        ("\"has_more_items\"", Platform::Eventbrite),
+        ("\"results_available\"", Platform::Connpass),
+    ];
+    let json = head
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with('{');
+    let found = marks
+        .into_iter()
+        .find(|(mark, _)| json && head.contains(mark));
+    found.map(|(_, platform)| platform)
 }
 
 fn as_json(

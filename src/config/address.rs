@@ -15,7 +15,7 @@ const LONGEST_BYTES: usize = 2048;
 const LONGEST_SLUG_CHARS: usize = 40;
 
 /// Platforms that have a name but no reader yet.
-const NOT_READABLE_YET: [&str; 1] = ["eventbrite"];
+const NOT_READABLE_YET: [&str; 0] = [];
 
 /// Parts of a feed's path that do not tell whose feed it is.
 const TELLS_NOTHING: [&str; 15] = [
@@ -42,18 +42,7 @@ pub(super) enum Written {
     File(PathBuf),
 }
 
-/// The names that a source's `platform` may have, readable ones first.
-pub(super) fn platform_names() -> Vec<&'static str> {
-    let mut names = readable();
-    names.extend(
-        NOT_READABLE_YET
-            .iter()
-            .filter(|name| Platform::named(name).is_none()),
-    );
-    names
-}
-
-/// Those that are read from an address; events written by hand have none.
+/// The names of platforms that are read from an address; events written by hand have none.
 fn readable() -> Vec<&'static str> {
     Platform::ALL
         .into_iter()
@@ -217,6 +206,13 @@ pub(super) fn platform_of_url(url: &Url) -> Platform {
     if is_host(host, "luma.com") || is_host(host, "lu.ma") {
         return Platform::Luma;
     }
+    let bare = host.strip_prefix("www.").unwrap_or(host);
+    if bare.starts_with("eventbrite.") {
+        return Platform::Eventbrite;
+    }
+    if is_host(host, "connpass.com") {
+        return Platform::Connpass;
+    }
     let parts = parts(url);
     if is_host(host, "hasgeek.com") {
         return Platform::Hasgeek;
@@ -290,6 +286,8 @@ pub(super) fn place(written: Written, platform: Platform) -> Result<Placed, Stri
             Platform::Meetup => meetup(url)?,
             Platform::Luma => luma(url)?,
             Platform::Hasgeek => hasgeek(url)?,
+            Platform::Eventbrite => eventbrite(url)?,
+            Platform::Connpass => connpass(url)?,
             Platform::Mobilizon => mobilizon(url)?,
             Platform::Ics | Platform::Pretix | Platform::Section => (slug_of(url), None),
             Platform::Bevy if url.path().starts_with("/api/") => (slug_of(url), None),
@@ -369,6 +367,49 @@ fn hasgeek(url: &Url) -> Result<(String, Option<Link>), String> {
         }
         _ => Err(
             "is not an account's page on hasgeek.com, as https://hasgeek.com/rustbangalore"
+                .to_owned(),
+        ),
+    }
+}
+
+/// An organiser on Eventbrite, in whichever country's domain, or one event.
+fn eventbrite(url: &Url) -> Result<(String, Option<Link>), String> {
+    let link = Link::parse(url.as_str()).map_err(|error| error.to_string())?;
+    let number = match link.meaning() {
+        Meaning::Group { id, .. } | Meaning::Event { id, .. } => id,
+        Meaning::Other => String::new(),
+    };
+    if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(
+            "is neither an organiser's page on Eventbrite, as https://www.eventbrite.com/o/NAME-NUMBER, nor an event's, as https://www.eventbrite.com/e/NAME-tickets-NUMBER; another page that holds schema.org events is read with platform = \"jsonld\""
+                .to_owned(),
+        );
+    }
+    let name = parts(url).last().copied().unwrap_or_default();
+    let name = slug(name.strip_suffix(&number).unwrap_or_default());
+    let of_organiser = matches!(link.meaning(), Meaning::Group { .. });
+    let telling = if of_organiser && !name.is_empty() {
+        name
+    } else {
+        number
+    };
+    Ok((telling, Some(link)))
+}
+
+/// A group on connpass, by its own host, or one event.
+fn connpass(url: &Url) -> Result<(String, Option<Link>), String> {
+    let link = Link::parse(url.as_str()).map_err(|error| error.to_string())?;
+    if let Meaning::Event { id, .. } = link.meaning() {
+        return Ok((id, Some(link)));
+    }
+    let host = url.host_str().unwrap_or_default();
+    match host.strip_suffix(".connpass.com") {
+        Some(group) if group != "www" && !group.contains('.') => {
+            let page = Link::parse(&format!("https://{host}/"));
+            Ok((group.to_owned(), page.ok()))
+        }
+        _ => Err(
+            "is neither a group on connpass, as https://GROUP.connpass.com/, nor an event's page"
                 .to_owned(),
         ),
     }

@@ -7,6 +7,7 @@ use super::{
     Server, Settings, address,
 };
 use crate::place::Country;
+use crate::source::Key;
 use chrono::{TimeDelta, Weekday};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -240,11 +241,11 @@ fn without_query(url: &url::Url) -> Result<String, String> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
-fn keys(table: &mut Table<'_>, root: Option<&Path>) -> BTreeMap<String, KeySource> {
+fn keys(table: &mut Table<'_>, root: Option<&Path>) -> BTreeMap<Key, KeySource> {
     let mut keys = BTreeMap::new();
     let mut platforms = table.table("keys");
-    for platform in address::platform_names() {
-        let Some(mut entry) = platforms.table_if_there(platform) else {
+    for key in Key::ALL {
+        let Some(mut entry) = platforms.table_if_there(key.name()) else {
             continue;
         };
         let file = entry.take("file", |value| value::path(value::text(value)?, root));
@@ -256,8 +257,8 @@ fn keys(table: &mut Table<'_>, root: Option<&Path>) -> BTreeMap<String, KeySourc
             );
         }
         let source = file.map(KeySource::File).or(env.map(KeySource::Env));
-        keys.extend(source.map(|source| (platform.to_owned(), source)));
-        platforms.absorb(platform, entry);
+        keys.extend(source.map(|source| (key, source)));
+        platforms.absorb(key.name(), entry);
     }
     table.absorb("keys", platforms);
     keys

@@ -1,6 +1,7 @@
 //! Why a page could not be had: one variant for each thing that a caller does differently.
 
 use super::guard::ForbiddenAnswer;
+use crate::source::Key;
 use std::{error::Error as StdError, fmt, io, net::IpAddr, path::PathBuf, time::Duration};
 
 /// Longest text of a foreign error that is repeated, in characters.
@@ -148,6 +149,14 @@ pub enum Error {
         /// What is wrong with it.
         why: String,
     },
+    /// A key that is no good: not one, not accepted, or not to be shown.
+    #[error("[fetch.keys] {key}: {why}")]
+    Key {
+        /// Which.
+        key: Key,
+        /// What is wrong with it, without repeating it.
+        why: String,
+    },
     /// A file of the configuration cannot be read.
     #[error("{}: {why}", path.display())]
     File {
@@ -175,6 +184,7 @@ impl Error {
             Error::Decode { .. } => "decode",
             Error::File { .. } => "file",
             Error::Settings { .. } => "settings",
+            Error::Key { .. } => "key",
             Error::TooSlow { .. }
             | Error::Refused { .. }
             | Error::Blocked { .. }
@@ -210,15 +220,16 @@ impl Error {
         )
     }
 
-    /// Whether the server does not serve this *way* (401, 403, 404, 406, 415), so that another way of the
-    /// source may be tried. Never so for a time-out or a failing server.
+    /// Whether the server does not serve this *way* (401, 403, 404, 406, 415), or not with our key, so that
+    /// another way of the source may be tried. Never so for a time-out or a failing server.
     pub fn not_this_way(&self) -> bool {
         matches!(
             self,
-            Error::NotServed {
-                status: 401 | 403 | 404 | 406 | 415,
-                ..
-            }
+            Error::Key { .. }
+                | Error::NotServed {
+                    status: 401 | 403 | 404 | 406 | 415,
+                    ..
+                }
         )
     }
 

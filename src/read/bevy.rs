@@ -33,7 +33,7 @@ pub(super) fn first_request(source: &Source, way: Way) -> Option<Request> {
         (Way::Page, None) => (url.clone(), Purpose::List),
         _ => return None,
     };
-    Some(Request { url, purpose, way })
+    Some(Request::get(url, purpose, way))
 }
 
 /// The address of a chapter's list, on the host of another address.
@@ -72,11 +72,7 @@ fn signpost(page: &Page, text: &str) -> Result<Reading, Unreadable> {
     let url = chapter_in(text).and_then(|chapter| list(&page.url, &chapter));
     match url.filter(|url| *url != page.request.url) {
         Some(url) => Ok(Reading {
-            next: vec![Request {
-                url,
-                purpose: Purpose::List,
-                way: Way::Items,
-            }],
+            next: vec![Request::get(url, Purpose::List, Way::Items)],
             whole: true,
             ..Reading::default()
         }),
@@ -186,11 +182,9 @@ fn next_page(page: &Page, list: &Value, reading: &mut Reading) {
         Some((url.origin(), url.path().to_owned()))
     };
     if path(&next).is_some() && path(&next) == path(&page.request.url) {
-        reading.next.push(Request {
-            url: next,
-            purpose: Purpose::List,
-            way: page.request.way,
-        });
+        reading
+            .next
+            .push(Request::get(next, Purpose::List, page.request.way));
         return;
     }
     reading.whole = false;

@@ -26,7 +26,7 @@ pub(super) fn first_request(source: &Source, way: Way) -> Option<Request> {
             },
         ),
     };
-    (way == Way::Page).then_some(Request { url, purpose, way })
+    (way == Way::Page).then_some(Request::get(url, purpose, way))
 }
 
 /// What an account's page or a project's page says.

@@ -27,11 +27,7 @@ use zones::Zones;
 /// `None` for a file, or on another way than [`Way::Feed`].
 pub fn first_request(source: &Source, way: Way) -> Option<Request> {
     match (&source.address, way) {
-        (Address::Web(url), Way::Feed) => Some(Request {
-            url: url.clone(),
-            purpose: Purpose::List,
-            way,
-        }),
+        (Address::Web(url), Way::Feed) => Some(Request::get(url.clone(), Purpose::List, way)),
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 //! refused.
 
 use super::html;
+use crate::listing::Unreadable;
 use serde_json::Value;
 
 /// Characters that are shown of an answer.
@@ -19,6 +20,20 @@ pub(super) fn in_brackets(text: &str) -> String {
         Some(_) => Some(shown(text)),
     };
     said.map_or_else(String::new, |said| format!(" (it says: {said:?})"))
+}
+
+/// The refusal of a page that stands where an interface's JSON was to be.
+pub(super) fn no_json(whose: &str, text: &str) -> Option<Unreadable> {
+    let is_json = text
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with(['{', '[']);
+    (!is_json).then(|| {
+        Unreadable::NotWhatWasAsked(format!(
+            "{whose} answers something else than JSON{}",
+            in_brackets(text)
+        ))
+    })
 }
 
 /// The message of an interface's error, wherever the usual ones put it.

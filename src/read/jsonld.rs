@@ -43,11 +43,7 @@ pub(super) struct Events {
 /// The page itself.
 pub(super) fn first_request(source: &Source, way: Way) -> Option<Request> {
     match (&source.address, way) {
-        (Address::Web(url), Way::Page) => Some(Request {
-            url: url.clone(),
-            purpose: Purpose::List,
-            way,
-        }),
+        (Address::Web(url), Way::Page) => Some(Request::get(url, Purpose::List, way)),
         _ => None,
     }
 }

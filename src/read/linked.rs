@@ -26,14 +26,12 @@ pub(super) fn list(
         .into_iter()
         .filter_map(|anchor| {
             let key = key(&anchor)?;
-            seen.insert(key.clone()).then(|| Request {
-                url: anchor.url.into(),
-                purpose: Purpose::Event {
-                    key,
-                    mark: String::new(),
-                },
-                way: Way::Page,
-            })
+            let purpose = Purpose::Event {
+                key: key.clone(),
+                mark: String::new(),
+            };
+            seen.insert(key)
+                .then(|| Request::get(String::from(anchor.url), purpose, Way::Page))
         })
         .collect();
     Reading {

@@ -37,11 +37,7 @@ const NO_PAGES: [&str; 12] = [
 /// The page itself.
 pub(super) fn first_request(source: &Source, way: Way) -> Option<Request> {
     match (&source.address, way) {
-        (Address::Web(url), Way::Page) => Some(Request {
-            url: url.clone(),
-            purpose: Purpose::List,
-            way,
-        }),
+        (Address::Web(url), Way::Page) => Some(Request::get(url.clone(), Purpose::List, way)),
         _ => None,
     }
 }

@@ -31,11 +31,7 @@ pub(super) fn first_request(source: &Source, way: Way) -> Option<Request> {
         Way::Items | Way::Feed if !is_feed => Purpose::Signpost,
         _ => return None,
     };
-    Some(Request {
-        url: url.clone(),
-        purpose,
-        way,
-    })
+    Some(Request::get(url, purpose, way))
 }
 
 fn list(calendar: &str, way: Way) -> Option<Request> {
@@ -44,13 +40,9 @@ fn list(calendar: &str, way: Way) -> Option<Request> {
             "https://api.lu.ma/calendar/get-items?calendar_api_id={calendar}&period=future&pagination_limit={ITEMS_PER_PAGE}"
         ),
         Way::Feed => format!("https://api2.luma.com/ics/get?entity=calendar&id={calendar}"),
-        Way::Page | Way::Configuration => return None,
+        Way::Api | Way::Page | Way::Configuration => return None,
     };
-    Some(Request {
-        url,
-        purpose: Purpose::List,
-        way,
-    })
+    Some(Request::get(url, Purpose::List, way))
 }
 
 /// What items, a feed or a signpost say; which of them a body is, it tells itself.

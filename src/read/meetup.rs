@@ -1,8 +1,11 @@
-//! Meetup: a group's feed, the pages of its events, and the group's page where the feed fails.
+//! Meetup: its interface where there is a key, else a group's feed and the pages of its events, and the
+//! group's page where the feed fails.
 //!
 //! The feed is the public way, but it never says where an event is or whether it is online, and it never
-//! goes beyond ten events. The event's own page says the rest.
+//! goes beyond ten events. The event's own page says the rest; the interface says all of it.
 
+mod api;
+mod node;
 mod pages;
 
 use super::{Known, charset, ics};
@@ -20,13 +23,15 @@ const FEED_HOLDS: usize = 10;
 /// Days ahead within which an event's own page is worth a request.
 const PAGES_AHEAD_DAYS: i64 = 35;
 
-/// The group's feed or its page; of the address of a single event that event's page.
-pub(super) fn first_request(source: &Source, way: Way) -> Option<Request> {
+/// The question for the group's events, its feed or its page; of the address of a single event that
+/// event's page.
+pub(super) fn first_request(source: &Source, way: Way, now: DateTime<Utc>) -> Option<Request> {
     let Address::Web(url) = &source.address else {
         return None;
     };
     let (group, event) = group_and_event(url)?;
     let (url, purpose) = match (way, event) {
+        (Way::Api, None) => return Some(api::request(&group, None, now)),
         (Way::Page, Some(id)) => (
             event_url(&group, &id),
             Purpose::Event {
@@ -44,7 +49,7 @@ pub(super) fn first_request(source: &Source, way: Way) -> Option<Request> {
         ),
         _ => return None,
     };
-    Some(Request { url, purpose, way })
+    Some(Request::get(url, purpose, way))
 }
 
 /// The pages of events that start soon and whose list has changed since their page was read, the next
@@ -78,8 +83,7 @@ pub(super) fn wanted(
                 key: listing.key.clone(),
                 mark,
             };
-            let way = Way::Page;
-            Some((start, Request { url, purpose, way }))
+            Some((start, Request::get(url, purpose, Way::Page)))
         })
         .collect();
     wanted.sort_by(|(start, one), (other_start, other)| {
@@ -88,15 +92,26 @@ pub(super) fn wanted(
     wanted.into_iter().map(|(_, request)| request).collect()
 }
 
-/// What a feed, a group's page or an event's page says.
-pub(super) fn read(source: &Source, page: &Page) -> Result<Reading, Unreadable> {
+/// What an answer of the interface, a feed, a group's page or an event's page says.
+pub(super) fn read(
+    source: &Source,
+    page: &Page,
+    now: DateTime<Utc>,
+) -> Result<Reading, Unreadable> {
     if let Purpose::Event { key, .. } = &page.request.purpose {
         return pages::event(page, key);
     }
     let (text, _) = charset::text(page);
     let start = text.trim_start();
+    if page.request.way == Way::Api {
+        return api::read(page, start, now);
+    }
     if start.starts_with('{') {
-        return Err(refusal(start));
+        let body: Value = serde_json::from_str(start).unwrap_or_default();
+        if api::is_answer(&body) {
+            return api::read(page, start, now);
+        }
+        return Err(refusal(start, &body));
     }
     if start.starts_with('<') {
         return pages::group(page);
@@ -105,12 +120,8 @@ pub(super) fn read(source: &Source, page: &Page) -> Result<Reading, Unreadable> 
 }
 
 /// Errors come as JSON in place of a calendar.
-fn refusal(text: &str) -> Unreadable {
-    let body: Option<Value> = serde_json::from_str(text).ok();
-    let message = body
-        .as_ref()
-        .and_then(|body| body.get("message"))
-        .and_then(Value::as_str);
+fn refusal(text: &str, body: &Value) -> Unreadable {
+    let message = body.get("message").and_then(Value::as_str);
     let message: String = message.unwrap_or(text).chars().take(120).collect();
     Unreadable::NotWhatWasAsked(format!(
         "Meetup answers {message:?} in place of a calendar: has the group moved, or is it private?"

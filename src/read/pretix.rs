@@ -32,11 +32,7 @@ pub(super) fn first_request(source: &Source, way: Way) -> Option<Request> {
     }
     url.set_path(&path);
     url.set_fragment(None);
-    (way == Way::Feed).then_some(Request {
-        url: url.into(),
-        purpose: Purpose::List,
-        way,
-    })
+    (way == Way::Feed).then_some(Request::get(String::from(url), Purpose::List, way))
 }
 
 /// What a feed says.

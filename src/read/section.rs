@@ -261,11 +261,7 @@ pub fn first_request(source: &Source, way: Way) -> Option<Request> {
     let Address::Web(url) = &source.address else {
         return None;
     };
-    Some(Request {
-        url: url.clone(),
-        purpose: crate::source::Purpose::List,
-        way,
-    })
+    Some(Request::get(url, crate::source::Purpose::List, way))
 }
 
 /// The listings of a printed section: whole days, one for an event that stands under two headings.

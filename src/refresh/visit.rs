@@ -1,9 +1,9 @@
 //! One visit to one source: its ladder of ways, the further pages of its list, the pages of its events.
 
 use crate::fetch::{self, Fetched, Fetcher, Validators};
-use crate::listing::{Listing, Part, Problem, Reading};
+use crate::listing::{Listing, Part, Problem, Reading, Unreadable};
 use crate::read::{self, Known};
-use crate::source::{Address, Page, Purpose, Request, Source, Way};
+use crate::source::{Address, Key, Page, Purpose, Request, Source, Way};
 use crate::store::{Outcome, Standing, StoredValidators, Visit};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
@@ -19,6 +19,10 @@ const MOST_LINKED_PAGES: usize = 30;
 
 /// How often a better way is tried again while a lesser one serves.
 const BETTER_WAY_AGAIN: TimeDelta = TimeDelta::hours(24);
+
+/// The shortest and the longest time that a platform can make us wait, as with Retry-After.
+const SHORTEST_WAIT: TimeDelta = TimeDelta::minutes(1);
+const LONGEST_WAIT: TimeDelta = TimeDelta::days(1);
 
 /// Characters of an error that are kept.
 const LONGEST_ERROR: usize = 300;
@@ -48,7 +52,7 @@ pub async fn visit(
     // The clock is read for the report's column alone: how long it took decides nothing.
     let began = Instant::now();
     let known = Known { pages };
-    let ways = source.platform.ways();
+    let (ways, lacking) = open_ways(source, tools);
     let best_again = standing
         .best_tried
         .is_none_or(|tried| tools.now - tried >= BETTER_WAY_AGAIN);
@@ -58,31 +62,43 @@ pub async fn visit(
     let first = if best_again { 0 } else { lesser.unwrap_or(0) };
 
     let mut outcome = None;
+    let mut fell_from = None;
+    let mut served = None;
     for (step, &way) in ways.iter().enumerate().skip(first) {
         match list(source, way, standing, &known, tools).await {
             Ok(read) => {
                 outcome = Some(read);
+                served = Some(step);
                 break;
             }
             Err(failure) => {
                 let down = failure.not_this_way && step + 1 < ways.len();
                 // The first way's error says more than that of the last resort.
-                outcome.get_or_insert(failure.outcome);
+                if outcome.is_none() {
+                    fell_from = failure.told(way);
+                    outcome = Some(failure.outcome);
+                }
                 if !down {
                     break;
                 }
             }
         }
     }
-    let outcome =
-        outcome.unwrap_or_else(|| failed("config", "its platform has no way to read it", None));
+    let mut outcome = outcome.unwrap_or_else(|| match lacking {
+        Some(key) => failed("key", &lacks(key), None),
+        None => failed("config", "its platform has no way to read it", None),
+    });
+    if let Outcome::Read { problems, .. } = &mut outcome {
+        problems.extend(fell_from);
+    }
 
     let mut visit = Visit {
         source: source.id.clone(),
         outcome,
         pages: Vec::new(),
         page_problems: Vec::new(),
-        tried_best: first == 0,
+        // Where the best way serves there is nothing to wait for; a key may open a better one any day.
+        tried_best: first == 0 && served != Some(0),
         took: std::time::Duration::ZERO,
     };
     let wanted = match &visit.outcome {
@@ -101,9 +117,56 @@ pub async fn visit(
     visit
 }
 
+/// The ways that are open, best first; and the key that would open one more.
+fn open_ways(source: &Source, tools: &Tools) -> (Vec<Way>, Option<Key>) {
+    let ways = source.platform.ways();
+    if !matches!(source.address, Address::Web(_)) {
+        // A file is read whatever it was served as.
+        let ways = ways.iter().copied().filter(|way| *way != Way::Api);
+        return (ways.collect(), None);
+    }
+    let mut lacking = None;
+    let open = ways.iter().copied().filter(|way| {
+        let key = match read::first_request(source, *way, tools.now) {
+            Some(request) => request.key,
+            None => return false,
+        };
+        match key.filter(|key| !tools.fetcher.holds(*key)) {
+            Some(key) => {
+                lacking.get_or_insert(key);
+                false
+            }
+            None => true,
+        }
+    });
+    (open.collect(), lacking)
+}
+
+fn lacks(key: Key) -> String {
+    format!(
+        "is read only with a key: name it under [fetch.keys] in service.toml, as {key} = {{ env = \"{}_KEY\" }}",
+        key.name().to_uppercase()
+    )
+}
+
 struct Failure {
     outcome: Outcome,
     not_this_way: bool,
+}
+
+impl Failure {
+    /// What is said of it where a lesser way served.
+    fn told(&self, way: Way) -> Option<Problem> {
+        let Outcome::Failed { error, .. } = &self.outcome else {
+            return None;
+        };
+        Some(Problem {
+            line: 0,
+            what: short(&format!("not read by way of its {way}: {error}")),
+            item: None,
+            lost: false,
+        })
+    }
 }
 
 /// Reads a source's whole list by one way.
@@ -119,12 +182,8 @@ async fn list(
             let reading = read::read_inline(source, events);
             return Ok(read_outcome(way, reading, None));
         }
-        Address::File(path) => Request {
-            url: path.display().to_string(),
-            purpose: Purpose::List,
-            way,
-        },
-        Address::Web(_) => read::first_request(source, way).ok_or_else(|| Failure {
+        Address::File(path) => Request::get(path.display().to_string(), Purpose::List, way),
+        Address::Web(_) => read::first_request(source, way, tools.now).ok_or_else(|| Failure {
             outcome: failed(
                 "config",
                 &format!("cannot be read by way of its {way}"),
@@ -149,7 +208,8 @@ async fn list(
     let mut linked_pages = Vec::new();
     let mut seen = Vec::new();
     while let Some(request) = queue.pop() {
-        if seen.contains(&request.url) || seen.len() >= MOST_LIST_REQUESTS {
+        let question = (request.url.clone(), request.body.clone());
+        if seen.contains(&question) || seen.len() >= MOST_LIST_REQUESTS {
             let pages = seen.len();
             lose(
                 &mut whole,
@@ -158,7 +218,7 @@ async fn list(
             break;
         }
         let first = seen.is_empty();
-        seen.push(request.url.clone());
+        seen.push(question);
         let validators = if first {
             asked.clone()
         } else {
@@ -194,7 +254,8 @@ async fn list(
                 page
             }
         };
-        let reading = read::read(source, &page, known, tools.now).map_err(parse_failure)?;
+        let reading = read::read(source, &page, known, tools.now)
+            .map_err(|error| parse_failure(error, tools.now))?;
         whole.entries += reading.entries;
         whole.listings.extend(reading.listings);
         whole.problems.extend(reading.problems);
@@ -264,7 +325,7 @@ async fn linked(
                     take_linked(reading, whole);
                     continue;
                 }
-                Err(error) => (error.to_string(), parse_failure(error)),
+                Err(error) => (error.to_string(), parse_failure(error, tools.now)),
             },
             Err(error) => {
                 if error.retry_after().is_some() {
@@ -416,10 +477,21 @@ fn fetch_failure(error: fetch::Error, now: DateTime<Utc>) -> Failure {
     }
 }
 
-fn parse_failure(error: crate::listing::Unreadable) -> Failure {
-    Failure {
-        outcome: failed("parse", &error.to_string(), None),
-        not_this_way: true,
+fn parse_failure(error: Unreadable, now: DateTime<Utc>) -> Failure {
+    let told = error.to_string();
+    match error {
+        Unreadable::NotNow { until, .. } => {
+            let wait = until.map_or(SHORTEST_WAIT, |until| until - now);
+            let not_before = now + wait.clamp(SHORTEST_WAIT, LONGEST_WAIT);
+            Failure {
+                outcome: failed("http", &told, Some(not_before)),
+                not_this_way: false,
+            }
+        }
+        Unreadable::NotWhatWasAsked(_) | Unreadable::Damaged(_) => Failure {
+            outcome: failed("parse", &told, None),
+            not_this_way: true,
+        },
     }
 }
 

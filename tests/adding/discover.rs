@@ -14,11 +14,7 @@ fn told(url: &str) -> Option<Platform> {
 
 fn page(url: &str, body: impl Into<Vec<u8>>) -> Page {
     Page {
-        request: Request {
-            url: AT.to_owned(),
-            purpose: Purpose::Signpost,
-            way: Way::Page,
-        },
+        request: Request::get(AT, Purpose::Signpost, Way::Page),
         url: url.to_owned(),
         content_type: None,
         body: body.into(),

@@ -5,7 +5,7 @@ use chrono::{NaiveDate, TimeZone, Utc};
 use rusty_events::config::{EventName, KeySource, MirrorTarget, Ruling, Settings};
 use rusty_events::link::Link;
 use rusty_events::place::{Mode, Place};
-use rusty_events::source::{Address, Platform};
+use rusty_events::source::{Address, Key, Platform};
 use rusty_events::when::Stamp;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -295,11 +295,11 @@ fn settings_with_every_key_are_read() {
         ]
     );
     assert_eq!(
-        fetch.keys["meetup"],
+        fetch.keys[&Key::Meetup],
         KeySource::File(root.join("secrets/meetup.json"))
     );
     assert_eq!(
-        fetch.keys["eventbrite"],
+        fetch.keys[&Key::Eventbrite],
         KeySource::Env("EVENTBRITE_TOKEN".to_owned())
     );
     assert_eq!(settings.schedule.refresh, "30 5 * * *");

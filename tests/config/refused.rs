@@ -52,8 +52,8 @@ fn a_platform_without_a_reader_is_refused() {
         ))
     };
     assert_eq!(
-        platform("eventbrite"),
-        "3: source: platform: platform \"eventbrite\" is not readable yet; known: meetup, luma, hasgeek, bevy, pretix, mobilizon, ics, jsonld, list, section"
+        platform("facebok"),
+        "3: source: platform: \"facebok\" is not a platform; known: meetup, luma, hasgeek, bevy, pretix, mobilizon, eventbrite, connpass, ics, jsonld, list, section"
     );
     assert_eq!(
         platform("meetpu"),
@@ -61,15 +61,15 @@ fn a_platform_without_a_reader_is_refused() {
     );
     assert_eq!(
         platform("facebook"),
-        "3: source: platform: \"facebook\" is not a platform; known: meetup, luma, hasgeek, bevy, pretix, mobilizon, ics, jsonld, list, section"
+        "3: source: platform: \"facebook\" is not a platform; known: meetup, luma, hasgeek, bevy, pretix, mobilizon, eventbrite, connpass, ics, jsonld, list, section"
     );
     assert_eq!(
         platform("manual"),
-        "3: source: platform: events written by hand stand as [[event]], not in a [[source]]; known: meetup, luma, hasgeek, bevy, pretix, mobilizon, ics, jsonld, list, section"
+        "3: source: platform: events written by hand stand as [[event]], not in a [[source]]; known: meetup, luma, hasgeek, bevy, pretix, mobilizon, eventbrite, connpass, ics, jsonld, list, section"
     );
     assert_eq!(
         refused("url = \"lists/upcoming.md\""),
-        "1: source: platform: a file's name does not tell its platform; write platform, one of meetup, luma, hasgeek, bevy, pretix, mobilizon, ics, jsonld, list, section"
+        "1: source: platform: a file's name does not tell its platform; write platform, one of meetup, luma, hasgeek, bevy, pretix, mobilizon, eventbrite, connpass, ics, jsonld, list, section"
     );
 }
 
@@ -216,6 +216,36 @@ fn a_single_event_of_a_platform_is_no_source() {
         url("https://mobilizon.fr/events/4ba93021-c43a-4e4a-b3e5-09c1c0d0a957"),
         "3: source \"x\": url: is not a group's page on Mobilizon, as https://mobilizon.fr/@rust_paris"
     );
+}
+
+#[test]
+fn a_page_of_a_platform_that_is_neither_an_organiser_nor_an_event_is_refused() {
+    for page in [
+        "https://www.eventbrite.com/d/online/rust/",
+        "https://www.eventbrite.sg/cc/rust-meetup-2017119",
+        "https://www.eventbrite.com/o/no-number",
+        "https://www.eventbrite.com/",
+    ] {
+        let told = url(page);
+        assert!(
+            told.starts_with("3: source \"x\": url: is neither an organiser's page on Eventbrite"),
+            "{told}"
+        );
+        assert!(
+            told.ends_with("is read with platform = \"jsonld\""),
+            "{told}"
+        );
+    }
+    for page in [
+        "https://connpass.com/",
+        "https://connpass.com/search/?q=rust",
+        "https://a.b.connpass.com/",
+    ] {
+        assert_eq!(
+            url(page),
+            "3: source \"x\": url: is neither a group on connpass, as https://GROUP.connpass.com/, nor an event's page"
+        );
+    }
 }
 
 #[test]

@@ -216,7 +216,8 @@ fn a_key_itself_never_stands_in_the_configuration_nor_in_a_message() {
         r#"[fetch.keys]
 meetup = "s3cret-one"
 eventbrite = { token = "s3cret-two" }
-luma = { file = "a", env = "B" }
+connpass = { file = "a", env = "B" }
+luma = { env = "C" }
 mastodon = { env = "C" }
 "#,
     )]);
@@ -226,8 +227,9 @@ mastodon = { env = "C" }
             "service.toml:2: fetch.keys.meetup: a table is expected, not a string",
             "service.toml:3: fetch.keys.eventbrite.file: write either file or env; a key itself never stands here",
             "service.toml:3: fetch.keys.eventbrite.token: unknown key; known here: file, env",
-            "service.toml:4: fetch.keys.luma.file: write either file or env; a key itself never stands here",
-            "service.toml:5: fetch.keys.mastodon: unknown key; known here: meetup, luma, hasgeek, bevy, pretix, mobilizon, ics, jsonld, list, section, eventbrite",
+            "service.toml:4: fetch.keys.connpass.file: write either file or env; a key itself never stands here",
+            "service.toml:5: fetch.keys.luma: unknown key; known here: meetup, eventbrite, connpass",
+            "service.toml:6: fetch.keys.mastodon: unknown key; known here: meetup, eventbrite, connpass",
         ]
     );
     assert!(!problems.concat().contains("s3cret"));

@@ -10,8 +10,45 @@ fn told(url: &str) -> Source {
 
 #[test]
 fn an_address_tells_platform_and_id() {
-    use Platform::{Bevy, Hasgeek, Ics, Jsonld, List, Luma, Meetup, Mobilizon, Pretix};
+    use Platform::{
+        Bevy, Connpass, Eventbrite, Hasgeek, Ics, Jsonld, List, Luma, Meetup, Mobilizon, Pretix,
+    };
     for (url, platform, id) in [
+        (
+            "https://www.eventbrite.fr/o/paris-crabs-74289178383",
+            Eventbrite,
+            "eventbrite/paris-crabs",
+        ),
+        (
+            "https://www.eventbrite.co.uk/o/74289178383?aff=x",
+            Eventbrite,
+            "eventbrite/74289178383",
+        ),
+        (
+            "https://eventbrite.com.au/e/crabs-and-cake-tickets-1037795553437",
+            Eventbrite,
+            "eventbrite/1037795553437",
+        ),
+        (
+            "https://eventbrites.example/o/x-1",
+            Jsonld,
+            "jsonld/eventbrites.example/x-1",
+        ),
+        (
+            "https://crab-tokyo.connpass.com/",
+            Connpass,
+            "connpass/crab-tokyo",
+        ),
+        (
+            "https://crab-tokyo.connpass.com/event/400005/",
+            Connpass,
+            "connpass/400005",
+        ),
+        (
+            "https://notconnpass.com/x/",
+            Jsonld,
+            "jsonld/notconnpass.com/x",
+        ),
         (
             "https://www.meetup.com/rust-berlin/",
             Meetup,

@@ -56,7 +56,7 @@ fn asked() -> Vec<(Platform, Way, &'static str)> {
 fn what_was_not_asked_for_is_refused_and_named_on_every_platform_and_way() {
     for (platform, way, url) in asked() {
         let source = source(platform, url);
-        let Some(request) = read::first_request(&source, way) else {
+        let Some(request) = read::first_request(&source, way, now()) else {
             panic!("{platform} cannot be asked by way of its {way}");
         };
         for (body, name) in NOT_WHAT_WAS_ASKED {

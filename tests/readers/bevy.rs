@@ -11,7 +11,7 @@ const CHAPTER: &str = "https://tides.community.dev/tide-coders-graz/";
 fn items_url() -> String {
     let url = "https://tides.community.dev/api/event_slim/for_chapter/4711/";
     let source = source(Platform::Bevy, url);
-    let request = read::first_request(&source, Way::Items).unwrap();
+    let request = read::first_request(&source, Way::Items, now()).unwrap();
     assert_eq!(request.purpose, Purpose::List);
     assert!(
         request.url.starts_with(&format!(
@@ -35,7 +35,7 @@ fn items() -> Reading {
 #[test]
 fn a_chapters_page_tells_the_chapters_number() {
     let source = source(Platform::Bevy, CHAPTER);
-    let request = read::first_request(&source, Way::Items).unwrap();
+    let request = read::first_request(&source, Way::Items, now()).unwrap();
     assert_eq!(
         (request.url.as_str(), &request.purpose),
         (CHAPTER, &Purpose::Signpost)
@@ -207,7 +207,7 @@ fn the_next_page_is_followed_only_inside_the_list() {
 #[test]
 fn without_the_list_the_pages_of_the_coming_events_are_read() {
     let source = source(Platform::Bevy, CHAPTER);
-    let request = read::first_request(&source, Way::Page).unwrap();
+    let request = read::first_request(&source, Way::Page, now()).unwrap();
     assert_eq!(
         (request.url.as_str(), request.purpose),
         (CHAPTER, Purpose::List)

@@ -19,20 +19,24 @@ fn an_account_is_asked_for_its_page_and_a_project_for_its_own() {
         "https://www.hasgeek.com/crabcircle?utm_source=x",
     ] {
         let source = source(Platform::Hasgeek, url);
-        let request = read::first_request(&source, Way::Page).unwrap();
+        let request = read::first_request(&source, Way::Page, now()).unwrap();
         assert_eq!(
             (request.url.as_str(), request.purpose),
             (ACCOUNT, Purpose::List)
         );
-        assert_eq!(read::first_request(&source, Way::Feed), None);
+        assert_eq!(read::first_request(&source, Way::Feed, now()), None);
     }
     let source_of_project = source(Platform::Hasgeek, PROJECT);
-    let request = read::first_request(&source_of_project, Way::Page).unwrap();
+    let request = read::first_request(&source_of_project, Way::Page, now()).unwrap();
     assert_eq!(request.url, PROJECT);
     assert!(matches!(request.purpose, Purpose::Event { key, .. } if key == KEY));
     for url in ["https://hasgeek.com/", "https://example.org/crabcircle"] {
         let source = source(Platform::Hasgeek, url);
-        assert_eq!(read::first_request(&source, Way::Page), None, "{url}");
+        assert_eq!(
+            read::first_request(&source, Way::Page, now()),
+            None,
+            "{url}"
+        );
     }
 }
 

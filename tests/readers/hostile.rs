@@ -220,7 +220,12 @@ fn the_character_set_is_found_whatever_is_declared() {
     assert!(broken.whole, "the event is there");
 }
 
-const PAGES: [(Platform, Way, &str); 18] = [
+const PAGES: [(Platform, Way, &str); 23] = [
+    (Platform::Meetup, Way::Api, "meetup/api.json"),
+    (Platform::Eventbrite, Way::Api, "eventbrite/events.json"),
+    (Platform::Eventbrite, Way::Page, "eventbrite/events.json"),
+    (Platform::Eventbrite, Way::Page, "eventbrite/organiser.html"),
+    (Platform::Connpass, Way::Api, "connpass/events.json"),
     (Platform::Jsonld, Way::Page, "jsonld/containers.html"),
     (Platform::Jsonld, Way::Page, "jsonld/broken.html"),
     (Platform::Meetup, Way::Page, "meetup/group.html"),
@@ -296,11 +301,19 @@ proptest! {
             "\\", "\\u", "\\ud83e", "\"@type\"", "\"Event\"", "\"startDate\"", "\"2026-09-01T10:00\"", "\"name\"", "&amp;",
             "&#", "//", "/*", "*/", "<![CDATA[", "é", "🦀", "\u{0}", "\n", " ", "<", ">", "=", "'", "\"url\"", "\"http://[\"",
             "\"entries\":[", "\"event\":{", "\"results\":[", "\"links\":{\"next\":", "<a class=\"card\" href=\"/a/b\">", "<nav>", "<h2>Past", "__NEXT_DATA__", "luma://calendar/", "cal-x", "BEGIN:VCALENDAR\n",
+            "\"data\"", "\"groupByUrlname\"", "\"errors\"", "\"events\":[", "\"events\":{", "\"edges\":[", "\"node\":{", "\"pagination\":{", "null", "1e3",
+            "\"entries\":[", "\"event\":{", "__NEXT_DATA__", "luma://calendar/", "cal-x", "BEGIN:VCALENDAR\n",
         ]), 0..60),
     ) {
         let body = pieces.concat();
-        for platform in [Platform::Jsonld, Platform::Meetup, Platform::Luma, Platform::Hasgeek, Platform::Bevy, Platform::List] {
+        for platform in [
+            Platform::Jsonld, Platform::Meetup, Platform::Luma, Platform::Hasgeek, Platform::Bevy, Platform::List,
+            Platform::Eventbrite, Platform::Connpass,
+        ] {
             read_in_every_role(platform, Way::Page, body.as_bytes());
+        }
+        for platform in [Platform::Meetup, Platform::Eventbrite, Platform::Connpass] {
+            read_in_every_role(platform, Way::Api, body.as_bytes());
         }
         let object = format!("{}{body}", script("{"));
         read_in_every_role(Platform::Jsonld, Way::Page, object.as_bytes());

@@ -18,12 +18,12 @@ fn links(url: &str, html: &str) -> Vec<String> {
 #[test]
 fn the_page_itself_is_asked_for() {
     let source = source(Platform::List, LIST);
-    let request = read::first_request(&source, Way::Page).unwrap();
+    let request = read::first_request(&source, Way::Page, now()).unwrap();
     assert_eq!(
         (request.url.as_str(), request.purpose),
         (LIST, Purpose::List)
     );
-    assert_eq!(read::first_request(&source, Way::Feed), None);
+    assert_eq!(read::first_request(&source, Way::Feed, now()), None);
 }
 
 #[test]

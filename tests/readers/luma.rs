@@ -19,7 +19,7 @@ fn feed() -> Reading {
 }
 
 fn request(url: &str, way: Way) -> Option<(String, Purpose)> {
-    let request = read::first_request(&source(Platform::Luma, url), way)?;
+    let request = read::first_request(&source(Platform::Luma, url), way, now())?;
     assert_eq!(request.way, way);
     Some((request.url, request.purpose))
 }
@@ -85,11 +85,7 @@ fn a_signpost_leads_to_the_list_of_its_own_calendar() {
             (reading.entries, reading.listings.len(), reading.whole),
             (0, 0, true)
         );
-        let next = Request {
-            url: list.to_owned(),
-            purpose: Purpose::List,
-            way,
-        };
+        let next = Request::get(list, Purpose::List, way);
         assert_eq!(reading.next, [next]);
     }
     let escaped = r#"<script>x.push("{\"calendar_api_id\":\"cal-RustExample0001\"}")</script>"#;

@@ -118,7 +118,10 @@ fn a_repeated_id_is_told_and_the_first_event_stands() {
 
 #[test]
 fn events_by_hand_need_no_request() {
-    assert_eq!(read::first_request(&manual(), Way::Configuration), None);
+    assert_eq!(
+        read::first_request(&manual(), Way::Configuration, now()),
+        None
+    );
     let error = refused(
         Platform::Manual,
         Way::Configuration,

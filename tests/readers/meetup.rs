@@ -69,18 +69,18 @@ fn a_group_is_asked_for_its_feed_and_then_for_its_page() {
         "https://www.meetup.com/rust-example/events/rss",
     ] {
         let source = source(Platform::Meetup, url);
-        let feed = read::first_request(&source, Way::Feed).unwrap();
+        let feed = read::first_request(&source, Way::Feed, now()).unwrap();
         assert_eq!(
             (feed.url.as_str(), feed.purpose),
             (FEED, Purpose::List),
             "{url}"
         );
-        let page = read::first_request(&source, Way::Page).unwrap();
+        let page = read::first_request(&source, Way::Page, now()).unwrap();
         assert_eq!(
             page.url,
             "https://www.meetup.com/rust-example/events/?type=upcoming"
         );
-        assert_eq!(read::first_request(&source, Way::Items), None);
+        assert_eq!(read::first_request(&source, Way::Items, now()), None);
     }
     for url in [
         "https://www.meetup.com/",
@@ -88,7 +88,11 @@ fn a_group_is_asked_for_its_feed_and_then_for_its_page() {
         "https://luma.com/x",
     ] {
         let source = source(Platform::Meetup, url);
-        assert_eq!(read::first_request(&source, Way::Feed), None, "{url}");
+        assert_eq!(
+            read::first_request(&source, Way::Feed, now()),
+            None,
+            "{url}"
+        );
     }
 }
 
@@ -98,8 +102,8 @@ fn the_address_of_one_event_is_asked_for_that_event() {
         Platform::Meetup,
         "https://www.meetup.com/Rust-Example/events/310000001/?eventId=5",
     );
-    assert_eq!(read::first_request(&source, Way::Feed), None);
-    let request = read::first_request(&source, Way::Page).unwrap();
+    assert_eq!(read::first_request(&source, Way::Feed, now()), None);
+    let request = read::first_request(&source, Way::Page, now()).unwrap();
     assert_eq!(request.url, EVENT);
     assert!(matches!(request.purpose, Purpose::Event { key, .. } if key == "310000001"));
 }

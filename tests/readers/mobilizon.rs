@@ -27,15 +27,15 @@ fn a_groups_page_in_any_form_is_its_feed() {
         ),
     ] {
         let source = source(Platform::Mobilizon, url);
-        let request = read::first_request(&source, Way::Feed).unwrap();
+        let request = read::first_request(&source, Way::Feed, now()).unwrap();
         assert_eq!(
             (request.url.as_str(), request.purpose),
             (asked, Purpose::List)
         );
-        assert_eq!(read::first_request(&source, Way::Page), None);
+        assert_eq!(read::first_request(&source, Way::Page, now()), None);
     }
     let search = source(Platform::Mobilizon, "https://mobilizon.example/search");
-    assert_eq!(read::first_request(&search, Way::Feed), None);
+    assert_eq!(read::first_request(&search, Way::Feed, now()), None);
 }
 
 #[test]

@@ -44,12 +44,12 @@ fn an_organiser_or_an_event_is_asked_for_its_feed() {
         ),
     ] {
         let source = source(Platform::Pretix, url);
-        let request = read::first_request(&source, Way::Feed).unwrap();
+        let request = read::first_request(&source, Way::Feed, now()).unwrap();
         assert_eq!(
             (request.url.as_str(), request.purpose),
             (asked, Purpose::List)
         );
-        assert_eq!(read::first_request(&source, Way::Page), None);
+        assert_eq!(read::first_request(&source, Way::Page, now()), None);
     }
 }
 

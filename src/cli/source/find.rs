@@ -174,7 +174,7 @@ async fn settled(
     tools: &Tools,
     told: impl Fn(&str) -> Option<Platform>,
 ) -> Result<Option<Candidate>, String> {
-    let first = read::first_request(&bare(candidate), Way::Items);
+    let first = read::first_request(&bare(candidate), Way::Items, tools.now);
     let is_signpost = first.is_some_and(|request| request.purpose == Purpose::Signpost);
     if candidate.platform != Platform::Luma || !is_signpost {
         return Ok(None);
@@ -199,11 +199,7 @@ fn is_ahead(setting: &Setting, source: &Source, seen: &Seen) -> bool {
 
 /// Fetches a page; else where that failed and why.
 async fn page_at(url: &str, tools: &Tools) -> Result<Page, String> {
-    let request = Request {
-        url: url.to_owned(),
-        purpose: Purpose::Signpost,
-        way: Way::Page,
-    };
+    let request = Request::get(url, Purpose::Signpost, Way::Page);
     fetched(&request, tools).await
 }
 
@@ -218,6 +214,6 @@ async fn fetched(request: &Request, tools: &Tools) -> Result<Page, String> {
 
 /// What a feed calls itself: its listings do not say.
 async fn name_of_feed(candidate: &Candidate, tools: &Tools) -> Option<String> {
-    let request = read::first_request(&bare(candidate), Way::Feed)?;
+    let request = read::first_request(&bare(candidate), Way::Feed, tools.now)?;
     discover::name_of(&fetched(&request, tools).await.ok()?)
 }

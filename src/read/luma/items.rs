@@ -94,11 +94,10 @@ fn next_page(page: &Page, list: &Value, reading: &mut Reading) {
             Some(url.to_string())
         });
     match next {
-        Some(url) => reading.next.push(Request {
-            url,
-            purpose: Purpose::List,
-            way: page.request.way,
-        }),
+        Some(url) => {
+            let next = Request::get(url, Purpose::List, page.request.way);
+            reading.next.push(next);
+        }
         None => {
             reading.whole = false;
             reading.problems.push(Problem {

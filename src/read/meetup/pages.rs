@@ -4,12 +4,11 @@
 //! `{"__ref": "Venue:2"}`. It also holds past events and those of other groups.
 
 use super::event_id;
+use super::node::{self, follow};
 use crate::link::Link;
-use crate::listing::{End, Listing, Location, Part, Problem, Reading, Status, Unreadable};
-use crate::place::Mode;
-use crate::read::{charset, html, json, jsonld, stamp};
+use crate::listing::{Listing, Part, Problem, Reading, Unreadable};
+use crate::read::{charset, html, json, jsonld};
 use crate::source::{Page, Way};
-use crate::when::zone_named;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -124,23 +123,6 @@ impl Cache {
         self.page_props()?.get("__APOLLO_STATE__")?.as_object()
     }
 
-    /// The object that a value is, or refers to.
-    fn follow<'a>(&'a self, value: &'a Value) -> Option<&'a Map<String, Value>> {
-        let object = value.as_object()?;
-        match object.get("__ref").and_then(Value::as_str) {
-            Some(name) => self.nodes()?.get(name)?.as_object(),
-            None => Some(object),
-        }
-    }
-
-    fn field<'a>(
-        &'a self,
-        object: &'a Map<String, Value>,
-        name: &str,
-    ) -> Option<&'a Map<String, Value>> {
-        self.follow(object.get(name)?)
-    }
-
     /// The event with that id: a node, or (on older pages) the page's own property.
     fn event(&self, id: &str) -> Option<&Map<String, Value>> {
         let own = || self.page_props()?.get("event")?.as_object();
@@ -179,7 +161,7 @@ impl Cache {
                 .and_then(|info| info.get("hasNextPage"));
             reading.cut_off |= more.and_then(Value::as_bool) == Some(true);
             for edge in edges {
-                let node = edge.get("node").and_then(|node| self.follow(node));
+                let node = edge.get("node").and_then(|node| follow(self.nodes(), node));
                 let id = node.and_then(|node| json::text_of(node, "id"));
                 if id.is_some_and(|id| !seen.insert(id)) {
                     continue;
@@ -215,7 +197,7 @@ impl Cache {
         let asked = root.and_then(|root| {
             root.iter()
                 .find(|(name, value)| name.starts_with("groupByUrlname") && !value.is_null())
-                .and_then(|(_, group)| self.follow(group))
+                .and_then(|(_, group)| follow(self.nodes(), group))
         });
         let slug = super::group_and_event(&page.url).map(|(group, _)| group);
         let by_slug = || {
@@ -232,8 +214,11 @@ impl Cache {
     }
 
     fn take(&self, event: &Map<String, Value>, reading: &mut Reading) {
-        match self.listing(event) {
-            Ok(listing) => reading.listings.push(listing),
+        match node::listing(event, self.nodes(), Way::Page) {
+            Ok(listing) => reading.listings.push(Listing {
+                line: self.line,
+                ..listing
+            }),
             Err(what) => reading.problems.push(Problem {
                 line: self.line,
                 what,
@@ -241,91 +226,6 @@ impl Cache {
                 lost: true,
             }),
         }
-    }
-
-    fn listing(&self, event: &Map<String, Value>) -> Result<Listing, String> {
-        let id = json::text_of(event, "id").ok_or("has no id")?;
-        let start = json::text_of(event, "dateTime").ok_or("has no dateTime")?;
-        let start = stamp::parse(&start).map_err(|what| format!("dateTime {what}"))?;
-        let title = json::text_of(event, "title").unwrap_or_default();
-        let mut listing = Listing::new(id.to_lowercase(), title, start, Way::Page);
-        listing.line = self.line;
-        listing.end = json::text_of(event, "endTime")
-            .and_then(|end| stamp::parse(&end).ok())
-            .map(End::At);
-        listing.link = json::text_of(event, "eventUrl");
-        listing.description = json::text_of(event, "description").unwrap_or_default();
-        let status = json::text_of(event, "status").unwrap_or_default();
-        listing.status = match status.as_str() {
-            "CANCELLED" | "CANCELLED_PERM" | "AUTOSCHED_CANCELLED" => Status::Cancelled,
-            "" => Status::Unsaid,
-            _ => Status::Confirmed,
-        };
-        listing.private = matches!(status.as_str(), "DRAFT" | "AUTOSCHED_DRAFT" | "BLOCKED");
-        listing.mode = match json::text_of(event, "eventType").as_deref() {
-            Some("PHYSICAL") => Some(Mode::InPerson),
-            Some("ONLINE") => Some(Mode::Virtual),
-            Some("HYBRID") => Some(Mode::Hybrid),
-            _ => match event.get("isOnline").and_then(Value::as_bool) {
-                Some(true) => Some(Mode::Virtual),
-                // `false` leaves a hybrid evening open.
-                _ => None,
-            },
-        };
-        listing.locations = self.venues(event);
-        if listing.mode != Some(Mode::InPerson) {
-            listing.online_url = json::text_of(event, "howToFindUs")
-                .filter(|url| url.starts_with("https://") || url.starts_with("http://"));
-        }
-        if let Some(group) = self.field(event, "group") {
-            listing.zone = json::text_of(group, "timezone").and_then(|name| zone_named(&name));
-            let page = json::text_of(group, "urlname")
-                .map(|slug| format!("https://www.meetup.com/{}", slug.to_lowercase()));
-            listing
-                .organisers
-                .extend(json::text_of(group, "name").map(|name| (name, page)));
-        }
-        Ok(listing)
-    }
-
-    /// Its venues but the placeholder of online events, which has a name and nothing else.
-    fn venues(&self, event: &Map<String, Value>) -> Vec<Location> {
-        let mut venues: Vec<&Value> = event.get("venue").into_iter().collect();
-        venues.extend(
-            event
-                .get("venues")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten(),
-        );
-        let mut locations = Vec::new();
-        for venue in venues.into_iter().filter_map(|venue| self.follow(venue)) {
-            if json::text_of(venue, "venueType").is_some_and(|of| of.eq_ignore_ascii_case("online"))
-            {
-                continue;
-            }
-            let longitude = ["lng", "lon"]
-                .into_iter()
-                .find_map(|name| json::degrees(venue, name, 180.0));
-            let degrees = json::degrees(venue, "lat", 90.0).zip(longitude);
-            let location = Location {
-                venue: json::text_of(venue, "name"),
-                address: json::text_of(venue, "address"),
-                city: json::text_of(venue, "city"),
-                state: json::text_of(venue, "state"),
-                country: json::text_of(venue, "country"),
-                latitude: degrees.map(|(latitude, _)| latitude),
-                longitude: degrees.map(|(_, longitude)| longitude),
-            };
-            let nameless = Location {
-                venue: None,
-                ..location.clone()
-            };
-            if nameless != Location::default() && !locations.contains(&location) {
-                locations.push(location);
-            }
-        }
-        locations
     }
 }
 

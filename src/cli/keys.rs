@@ -1,0 +1,50 @@
+//! The credentials that the configuration names: from their files and variables into the fetcher.
+
+use super::Misused;
+use rusty_events::config::KeySource;
+use rusty_events::fetch::Keys;
+use rusty_events::source::Key;
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::Path;
+
+/// Bytes that a credential's file may have.
+const MOST_BYTES: u64 = 64 * 1024;
+
+/// Reads all of them. One that is named and not there is wrong configuration: without it the sources of
+/// its platform would be read in a lesser way, and nobody would be told.
+pub(super) fn read(written: &BTreeMap<Key, KeySource>) -> Result<Keys, Misused> {
+    let mut keys = Keys::default();
+    let mut wrong = Vec::new();
+    for (key, source) in written {
+        let text = match source {
+            KeySource::File(path) => {
+                file(path).map_err(|error| format!("{}: {error}", path.display()))
+            }
+            KeySource::Env(name) => std::env::var(name)
+                .ok()
+                .filter(|text| !text.trim().is_empty())
+                .ok_or_else(|| format!("the variable {name} of the environment is not set")),
+        };
+        match text {
+            Ok(text) => wrong.extend(keys.add(*key, &text).err().map(|error| error.to_string())),
+            Err(why) => wrong.push(format!("[fetch.keys] {key}: {why}")),
+        }
+    }
+    if wrong.is_empty() {
+        Ok(keys)
+    } else {
+        Err(Misused(wrong.join("\n")))
+    }
+}
+
+fn file(path: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    let file = std::fs::File::open(path)?;
+    let read = file.take(MOST_BYTES + 1).read_to_string(&mut text)?;
+    if read as u64 > MOST_BYTES {
+        let what = format!("is over {MOST_BYTES} bytes");
+        return Err(std::io::Error::other(what));
+    }
+    Ok(text)
+}
