@@ -24,25 +24,32 @@ const MOST_FEEDS_OF_ONE_SITE: usize = 3;
 const LONGEST_NAME_CHARS: usize = 100;
 
 /// First parts of addresses on meetup.com that are no group.
-const NO_GROUPS: [&str; 20] = [
+const NO_GROUPS: [&str; 27] = [
     "about",
+    "account",
     "apps",
     "blog",
     "cities",
     "find",
     "help",
     "home",
+    "how-to-group-start",
     "legal",
     "login",
+    "logout",
     "ls",
     "lp",
     "media",
     "meetup-pro",
     "members",
+    "messages",
+    "notifications",
     "press",
     "privacy",
     "pro",
     "register",
+    "settings",
+    "signup",
     "start",
     "topics",
 ];
@@ -81,16 +88,21 @@ const NO_SHOPS: [&str; 7] = [
     "widget",
 ];
 
-/// Parts of a title that tell nothing about whose page it is.
-const TELLS_NOTHING: [&str; 10] = [
+/// Parts of a title that tell nothing about whose page or calendar it is.
+const TELLS_NOTHING: [&str; 15] = [
     "about",
     "calendar",
+    "event calendar",
     "events",
+    "events calendar",
     "home",
     "home page",
     "homepage",
     "index",
+    "kalender",
     "meetups",
+    "my calendar",
+    "untitled",
     "upcoming events",
     "welcome",
 ];
@@ -228,13 +240,14 @@ pub fn behind_page(page: &Page, told: impl Fn(&str) -> Option<Platform>) -> Vec<
 
 /// What a page or feed calls itself: a guess at the name of whose it is, on one line.
 ///
-/// Of a feed its own name; of a page the site's, else the part of its title that tells something.
+/// Of a page the site's, else the part of its title that tells something; of a feed that of its name.
 pub fn name_of(page: &Page) -> Option<String> {
     let (text, _) = charset::text(page);
     let name = if is_calendar(&text) {
         let calendar = ics::calendar(&page.body, page.content_type.as_deref()).ok()?;
         // Google names a calendar after its owner's mailbox.
-        calendar.name.filter(|name| !name.contains('@'))
+        let name = calendar.name.filter(|name| !name.contains('@'))?;
+        telling_part(&name).map(str::to_owned)
     } else {
         site_name(&text).or_else(|| {
             let title = html::title(&text)?;

@@ -247,6 +247,14 @@ fn the_name_is_the_part_of_the_title_that_tells_something() {
             "BEGIN:VCALENDAR\r\nX-WR-CALNAME:a@b.example\r\nEND:VCALENDAR",
             None,
         ),
+        (
+            "BEGIN:VCALENDAR\r\nX-WR-CALNAME:Events - Rust Detroit\r\nEND:VCALENDAR",
+            Some("Rust Detroit"),
+        ),
+        (
+            "BEGIN:VCALENDAR\r\nX-WR-CALNAME:Kalender\r\nEND:VCALENDAR",
+            None,
+        ),
     ] {
         assert_eq!(name(body).as_deref(), said, "{body}");
     }

@@ -109,6 +109,12 @@ fn an_embedded_google_calendar_is_read_by_its_feed() {
     let source = pasted(&world, &ran);
     assert_eq!(source.address, Address::Web(format!("https:/{feed}")));
     assert_eq!(source.organiser, None, "a mailbox is no name");
+    for line in [
+        "print nothing of it; its next event is \"Evening 0\" on 2026-08-27",
+        "# needs a human: 2026-08-27 ",
+    ] {
+        assert!(ran.out.contains(line), "{line}\n{}", ran.out);
+    }
     assert!(!ran.out.contains("platform ="), "told: {}", ran.out);
     assert!(!ran.out.contains("holiday"), "{}", ran.out);
 

@@ -157,7 +157,7 @@ fn organiser(
         (None, Usual::Untold, Some((name, remark))) => (name, remark.to_owned()),
         (None, Usual::Untold, None) => {
             let remark = "as the newsletter is to print it";
-            entry.missing("organiser", "Rust Example", remark);
+            entry.missing("organiser", "…", remark);
             return false;
         }
     };
@@ -191,7 +191,7 @@ fn organiser_url(
         Some(_) => {}
         None => {
             let remark = "the page that the name links to";
-            entry.missing("organiser-url", "https://example.org/", remark);
+            entry.missing("organiser-url", "https://…", remark);
         }
     }
     url
@@ -219,12 +219,12 @@ fn place(entry: &mut Entry, known: Option<&KnownOrganiser>, habits: &Habits) -> 
         }
         (None, Usual::Untold) => {
             let remark = "its home: no event says where it is";
-            entry.missing("place", "City, CC", remark);
+            entry.missing("place", "City, ??", remark);
             return None;
         }
     };
     let Some(text) = written(place) else {
-        entry.missing("place", "City, CC", "its home");
+        entry.missing("place", "City, ??", "its home");
         return None;
     };
     entry.text("place", &text, &remark);
