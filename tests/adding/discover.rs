@@ -95,6 +95,9 @@ fn what_is_no_source_is_no_candidate() {
         "<link rel='stylesheet' href='/a.ics'><link rel=canonical href='https://www.meetup.com/rust-example/'>",
         "<!-- <a href='/a.ics'>x</a> --><script>'<a href=\"/a.ics\">'</script>",
         "<a href='mailto:a.ics@rust.example'>x</a><a href=''>x</a><a>x</a>",
+        "<link rel=alternate type=text/calendar><a type=text/calendar href=''>x</a>",
+        "<a href='https://calendar.google.com/calendar/ical/x%40y.example/private-1/basic.ics'>x</a>",
+        "<a href='webcal://api2.luma.com/ics/get?entity=user&amp;id=icssk-1'>x</a>",
         "<a href='http://192.168.1.1/a.ics'>x</a><a href='http://8.8.8.8/a.ics'>x</a>",
     ] {
         assert_eq!(found(body), [""; 0], "{body}");

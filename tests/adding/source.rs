@@ -134,7 +134,17 @@ fn a_page_of_schema_org_events_is_its_own_source() {
             r#"{{"@type":"Event","name":"{name}","startDate":"{day}T19:00","url":"/{name}","location":{{"@type":"Place","name":"Hall","address":{{"@type":"PostalAddress","addressLocality":"{city}","addressCountry":"CH"}}}},"organizer":{{"@type":"Organization","name":"Rust Limmat","url":"https://limmat.example/"}}}}"#
         )
     };
+    // What is only streamed from somewhere says nothing about a home.
+    let streamed = |name: &str| {
+        let event = event(name, "2026-10-01", "Basel");
+        event.replace(
+            "\"startDate\"",
+            "\"eventAttendanceMode\":\"OnlineEventAttendanceMode\",\"startDate\"",
+        )
+    };
     let events = [
+        streamed("four"),
+        streamed("five"),
         event("one", "2026-08-27", "Zurich"),
         event("two", "2026-09-10", "Zurich"),
         event("three", "2026-09-24", "Bern"),
