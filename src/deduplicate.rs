@@ -155,9 +155,19 @@ fn rank(source: Option<&Source>, event: &Event) -> u8 {
         Platform::Manual => 0,
         Platform::Section => 4,
         _ if source.organiser.is_none() => 3,
-        Platform::Jsonld | Platform::Ics => 1,
-        Platform::Meetup | Platform::Luma if elsewhere => 3,
-        Platform::Meetup | Platform::Luma => 2,
+        Platform::Jsonld | Platform::List | Platform::Ics => 1,
+        Platform::Meetup
+        | Platform::Luma
+        | Platform::Hasgeek
+        | Platform::Bevy
+        | Platform::Pretix
+        | Platform::Mobilizon => {
+            if elsewhere {
+                3
+            } else {
+                2
+            }
+        }
     }
 }
 

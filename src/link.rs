@@ -157,7 +157,7 @@ impl Link {
                 continue;
             }
             if let Some(id) = rule.id_of(&parts) {
-                let id = id_on_platform(rule.scope, id);
+                let id = id_on_platform(rule.scope, &id);
                 return match rule.kind {
                     "event" => Meaning::Event {
                         scope: rule.scope,
@@ -293,7 +293,8 @@ impl Rule {
         }
     }
 
-    fn id_of<'a>(&self, parts: &[&'a str]) -> Option<&'a str> {
+    /// What stands where the pattern has `{id}`; of several such parts all, with a slash between.
+    fn id_of(&self, parts: &[&str]) -> Option<String> {
         let wanted: Vec<&str> = self
             .pattern
             .split('/')
@@ -302,16 +303,16 @@ impl Rule {
         if wanted.len() != parts.len() {
             return None;
         }
-        let mut id = None;
+        let mut ids = Vec::new();
         for (want, part) in wanted.iter().zip(parts) {
             match *want {
-                "{id}" => id = Some(*part),
+                "{id}" => ids.push(*part),
                 "{_}" => {}
                 literal if literal == *part => {}
                 _ => return None,
             }
         }
-        id
+        (!ids.is_empty()).then(|| ids.join("/"))
     }
 }
 

@@ -189,7 +189,8 @@ pub struct Reading {
     pub listings: Vec<Listing>,
     /// What could not be read, or was read with doubt.
     pub problems: Vec<Problem>,
-    /// Requests without which this reading is not whole: further pages of the list.
+    /// Requests without which this reading is not whole: further pages of the list, and the pages of
+    /// the events that a list only links to ([`Purpose::Event`](crate::source::Purpose::Event)).
     pub next: Vec<Request>,
     /// Whether the page itself was whole: no entry lost.
     pub whole: bool,

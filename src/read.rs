@@ -5,15 +5,21 @@
 
 pub mod ics;
 
+mod bevy;
 mod charset;
 pub mod discover;
-mod google;
+mod hasgeek;
 mod html;
+mod instead;
 mod json;
 mod jsonld;
+mod linked;
+mod list;
 mod luma;
 mod manual;
 mod meetup;
+mod mobilizon;
+mod pretix;
 pub mod section;
 mod stamp;
 
@@ -38,8 +44,13 @@ pub fn first_request(source: &Source, way: Way) -> Option<Request> {
     match source.platform {
         Platform::Meetup => meetup::first_request(source, way),
         Platform::Luma => luma::first_request(source, way),
+        Platform::Hasgeek => hasgeek::first_request(source, way),
+        Platform::Bevy => bevy::first_request(source, way),
+        Platform::Pretix => pretix::first_request(source, way),
+        Platform::Mobilizon => mobilizon::first_request(source, way),
         Platform::Ics => ics::first_request(source, way),
         Platform::Jsonld => jsonld::first_request(source, way),
+        Platform::List => list::first_request(source, way),
         Platform::Section => section::first_request(source, way),
         Platform::Manual => None,
     }
@@ -65,8 +76,13 @@ pub fn read(
     match source.platform {
         Platform::Meetup => meetup::read(source, page),
         Platform::Luma => luma::read(source, page, now),
+        Platform::Hasgeek => hasgeek::read(source, page),
+        Platform::Bevy => bevy::read(page),
+        Platform::Pretix => pretix::read(source, page),
+        Platform::Mobilizon => mobilizon::read(source, page),
         Platform::Ics => ics::read(source, page),
         Platform::Jsonld => jsonld::read(page),
+        Platform::List => list::read(page),
         Platform::Section => section::read(page),
         Platform::Manual => match &source.address {
             Address::Inline(events) => Ok(read_inline(source, events)),
@@ -90,8 +106,13 @@ pub fn wanted(
     match source.platform {
         Platform::Meetup => meetup::wanted(source, listings, known, now),
         Platform::Luma
+        | Platform::Hasgeek
+        | Platform::Bevy
+        | Platform::Pretix
+        | Platform::Mobilizon
         | Platform::Ics
         | Platform::Jsonld
+        | Platform::List
         | Platform::Section
         | Platform::Manual => Vec::new(),
     }

@@ -5,6 +5,9 @@ use crate::place::{Mode, Place};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use std::{fmt, path::PathBuf};
+use url::Url;
+
+pub mod google;
 
 /// A source's id: platform and slug (`meetup/rust-berlin`), or what the configuration names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,10 +26,20 @@ pub enum Platform {
     Meetup,
     /// luma.com: a calendar's items, or its feed.
     Luma,
+    /// hasgeek.com: an account's page, and the pages of its projects.
+    Hasgeek,
+    /// A community on Bevy (gdg.community.dev and others): a chapter's events.
+    Bevy,
+    /// pretix, on pretix.eu or a host of its own: the feed of an organiser or an event.
+    Pretix,
+    /// Mobilizon, on any host: the feed of a group.
+    Mobilizon,
     /// Any iCalendar feed or file (RFC 5545).
     Ics,
     /// Any page that holds schema.org events as JSON-LD.
     Jsonld,
+    /// Any page that only links to pages of events, which hold schema.org data.
+    List,
     /// A printed section: a draft on the web, last week's issue.
     Section,
     /// Events written by hand in the configuration.
@@ -35,11 +48,16 @@ pub enum Platform {
 
 impl Platform {
     /// All platforms, in the order in which they are told from an address.
-    pub const ALL: [Platform; 6] = [
+    pub const ALL: [Platform; 11] = [
         Platform::Meetup,
         Platform::Luma,
+        Platform::Hasgeek,
+        Platform::Bevy,
+        Platform::Pretix,
+        Platform::Mobilizon,
         Platform::Ics,
         Platform::Jsonld,
+        Platform::List,
         Platform::Section,
         Platform::Manual,
     ];
@@ -49,8 +67,13 @@ impl Platform {
         match self {
             Platform::Meetup => "meetup",
             Platform::Luma => "luma",
+            Platform::Hasgeek => "hasgeek",
+            Platform::Bevy => "bevy",
+            Platform::Pretix => "pretix",
+            Platform::Mobilizon => "mobilizon",
             Platform::Ics => "ics",
             Platform::Jsonld => "jsonld",
+            Platform::List => "list",
             Platform::Section => "section",
             Platform::Manual => "manual",
         }
@@ -64,12 +87,20 @@ impl Platform {
     }
 
     /// Under what an event's own id is unique: the whole platform where it numbers its events itself,
-    /// else one source.
+    /// or names its hosts in them, else one source.
     pub fn scope(self, source: &SourceId) -> &str {
         match self {
             Platform::Meetup => "meetup",
             Platform::Luma => "luma",
-            Platform::Ics | Platform::Jsonld | Platform::Section | Platform::Manual => &source.0,
+            Platform::Hasgeek => "hasgeek",
+            Platform::Bevy => "bevy",
+            Platform::Pretix => "pretix",
+            Platform::Mobilizon => "mobilizon",
+            Platform::Ics
+            | Platform::Jsonld
+            | Platform::List
+            | Platform::Section
+            | Platform::Manual => &source.0,
         }
     }
 
@@ -78,8 +109,11 @@ impl Platform {
         match self {
             Platform::Meetup => &[Way::Feed, Way::Page],
             Platform::Luma => &[Way::Items, Way::Feed],
-            Platform::Ics => &[Way::Feed],
-            Platform::Jsonld | Platform::Section => &[Way::Page],
+            Platform::Bevy => &[Way::Items, Way::Page],
+            Platform::Ics | Platform::Pretix | Platform::Mobilizon => &[Way::Feed],
+            Platform::Hasgeek | Platform::Jsonld | Platform::List | Platform::Section => {
+                &[Way::Page]
+            }
             Platform::Manual => &[Way::Configuration],
         }
     }
@@ -149,6 +183,22 @@ pub enum Address {
     File(PathBuf),
     /// Events written in the configuration itself.
     Inline(Vec<Handwritten>),
+}
+
+impl Address {
+    /// An address on the web: as written, but `webcal` is the `https` it stands for, and the page of a
+    /// public Google calendar (`…/calendar/embed?src=`, `…?cid=`) becomes the calendar's feed.
+    pub fn web(url: &str) -> Address {
+        let url = url.trim();
+        let spelled = match url.split_once(':') {
+            Some((scheme, rest)) if ["webcal", "webcals"].contains(&&*scheme.to_lowercase()) => {
+                format!("https:{rest}")
+            }
+            _ => url.to_owned(),
+        };
+        let feed = Url::parse(&spelled).ok().and_then(|url| google::feed(&url));
+        Address::Web(feed.map_or(spelled, String::from))
+    }
 }
 
 /// One source, as configured.

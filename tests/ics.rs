@@ -767,25 +767,6 @@ fn the_first_request_is_the_feed() {
         owned("https://crab.example/feed.ics?a=1")
     );
     assert_eq!(
-        request("webcal://crab.example/feed.ics"),
-        owned("https://crab.example/feed.ics")
-    );
-    let google = owned(
-        "https://calendar.google.com/calendar/ical/abc%40group.calendar.google.com/public/basic.ics",
-    );
-    assert_eq!(
-        request(
-            "https://calendar.google.com/calendar/embed?src=abc%40group.calendar.google.com&ctz=UTC"
-        ),
-        google
-    );
-    assert_eq!(
-        request(
-            "https://calendar.google.com/calendar/u/0?cid=YWJjQGdyb3VwLmNhbGVuZGFyLmdvb2dsZS5jb20"
-        ),
-        google
-    );
-    assert_eq!(
         ics::first_request(&source(Address::File("feed.ics".into())), Way::Feed),
         None
     );

@@ -146,7 +146,28 @@ fn a_platforms_grammar_tells_what_a_link_means() {
         ),
         (
             "https://hasgeek.com/rustbangalore/november-meetup/",
-            event("hasgeek", "november-meetup"),
+            event("hasgeek", "rustbangalore/november-meetup"),
+        ),
+        (
+            "https://hasgeek.com/RustBangalore/november-2025-rustacean-meetup//",
+            event("hasgeek", "rustbangalore/november-2025-rustacean-meetup"),
+        ),
+        (
+            "https://hasgeek.com/rustbangalore",
+            group("hasgeek", "rustbangalore"),
+        ),
+        (
+            "https://guild.host/events/crab-night-abc1",
+            event("guild", "crab-night-abc1"),
+        ),
+        ("https://guild.host/crabs/events", group("guild", "crabs")),
+        (
+            "https://gdg.community.dev/events/details/google-gdg-graz-presents-crab-night/cohost-gdg-linz",
+            event("bevy", "google-gdg-graz-presents-crab-night"),
+        ),
+        (
+            "https://mobilizon.fr/events/4ba93021-c43a-4e4a-b3e5-09c1c0d0a957",
+            event("mobilizon", "4ba93021-c43a-4e4a-b3e5-09c1c0d0a957"),
         ),
         ("https://meet.jit.si/RustHackAndLearnBerlin", Meaning::Other),
         (

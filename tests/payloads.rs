@@ -130,7 +130,7 @@ fn differences(event: &Value, fact: &Fact<'_>) -> Vec<String> {
 fn judged(folder: &Path, fact: &Fact<'_>) -> Vec<String> {
     let path = folder.join("payloads").join(fact.text("path").unwrap());
     let reader = match fact.text("reader").unwrap() {
-        "eventbrite" | "hasgeek" => "jsonld",
+        "eventbrite" => "jsonld",
         reader => reader,
     };
     let mut arguments = vec![

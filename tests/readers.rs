@@ -1,12 +1,18 @@
 //! Pages of the real platforms' shape → the events that stand in them, written down by hand.
 
+mod answers;
+mod bevy;
 mod corpus;
 mod dates;
+mod hasgeek;
 mod hostile;
 mod jsonld;
+mod list;
 mod luma;
 mod manual;
 mod meetup;
+mod mobilizon;
+mod pretix;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
@@ -72,6 +78,31 @@ fn list(platform: Platform, way: Way, url: &str, body: impl Into<Vec<u8>>) -> Re
 
 fn refused(platform: Platform, way: Way, url: &str, body: impl Into<Vec<u8>>) -> Unreadable {
     read_page(platform, &page(url, Purpose::List, way, body)).unwrap_err()
+}
+
+/// The page of an event with that key, as it was asked for.
+fn event_page(
+    platform: Platform,
+    url: &str,
+    key: &str,
+    body: impl Into<Vec<u8>>,
+) -> Result<Reading, Unreadable> {
+    let purpose = Purpose::Event {
+        key: key.to_owned(),
+        mark: String::new(),
+    };
+    read_page(platform, &page(url, purpose, Way::Page, body))
+}
+
+/// What a reading asks for next: the address, and of the page of an event its key.
+fn next(reading: &Reading) -> Vec<(&str, Option<&str>)> {
+    let requests = reading.next.iter();
+    requests
+        .map(|request| match &request.purpose {
+            Purpose::Event { key, .. } => (request.url.as_str(), Some(key.as_str())),
+            Purpose::List | Purpose::Signpost => (request.url.as_str(), None),
+        })
+        .collect()
 }
 
 fn titles(reading: &Reading) -> Vec<&str> {

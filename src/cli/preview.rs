@@ -156,7 +156,7 @@ fn source(setting: &Setting, arguments: &Arguments) -> Result<Source, Misused> {
                 None => platform_of_file(Path::new(page))?,
             };
             let address = if web {
-                Address::Web(page.clone())
+                Address::web(page)
             } else {
                 Address::File(PathBuf::from(page))
             };

@@ -3,7 +3,7 @@
 use super::value::quoted;
 use crate::internet::not_public;
 use crate::link::{Link, Meaning, is_host};
-use crate::source::{Address, Platform, Way};
+use crate::source::{Address, Platform, Way, google};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use url::{Host, Url};
@@ -15,10 +15,10 @@ const LONGEST_BYTES: usize = 2048;
 const LONGEST_SLUG_CHARS: usize = 40;
 
 /// Platforms that have a name but no reader yet.
-const NOT_READABLE_YET: [&str; 2] = ["eventbrite", "hasgeek"];
+const NOT_READABLE_YET: [&str; 1] = ["eventbrite"];
 
 /// Parts of a feed's path that do not tell whose feed it is.
-const TELLS_NOTHING: [&str; 14] = [
+const TELLS_NOTHING: [&str; 15] = [
     "basic",
     "calendar",
     "calendars",
@@ -31,6 +31,7 @@ const TELLS_NOTHING: [&str; 14] = [
     "ical",
     "ics",
     "index",
+    "instance",
     "public",
     "upcoming",
 ];
@@ -136,7 +137,8 @@ pub(super) fn parse(
         Some(url) => {
             let url = url?;
             guard(&url, allow)?;
-            Ok(Written::Web(url))
+            // Two pages of one calendar are one source, under one id.
+            Ok(Written::Web(google::feed(&url).unwrap_or(url)))
         }
         None => {
             if let Some(meant) = lacks_scheme(text) {
@@ -151,7 +153,14 @@ pub(super) fn parse(
 /// The address that was meant where only `https://` is missing.
 fn lacks_scheme(text: &str) -> Option<String> {
     let host = text.split('/').next()?;
-    let known = ["meetup.com", "luma.com", "lu.ma", "calendar.google.com"];
+    let known = [
+        "meetup.com",
+        "luma.com",
+        "lu.ma",
+        "hasgeek.com",
+        "guild.host",
+        "calendar.google.com",
+    ];
     let is_web = host.starts_with("www.") || known.iter().any(|known| is_host(host, known));
     is_web.then(|| format!("https://{text}"))
 }
@@ -209,6 +218,22 @@ pub(super) fn platform_of_url(url: &Url) -> Platform {
         return Platform::Luma;
     }
     let parts = parts(url);
+    if is_host(host, "hasgeek.com") {
+        return Platform::Hasgeek;
+    }
+    if is_host(host, "community.dev") || url.path().starts_with("/api/event_slim/") {
+        return Platform::Bevy;
+    }
+    if is_host(host, "pretix.eu") {
+        return Platform::Pretix;
+    }
+    let of_group = matches!(parts[..], [group, "feed", "ics"] if group.starts_with('@'));
+    if of_group || parts == ["feed", "instance", "ics"] || host.starts_with("mobilizon.") {
+        return Platform::Mobilizon;
+    }
+    if is_host(host, "guild.host") {
+        return Platform::List;
+    }
     let last = parts
         .last()
         .copied()
@@ -217,7 +242,7 @@ pub(super) fn platform_of_url(url: &Url) -> Platform {
     let is_feed = last.ends_with(".ics")
         || last.ends_with(".ical")
         || matches!(last.as_str(), "ics" | "ical")
-        || (host == "calendar.google.com" && parts.contains(&"ical"))
+        || host == "calendar.google.com"
         || url.query_pairs().any(|(name, value)| {
             matches!(
                 (&*name, &*value),
@@ -264,8 +289,11 @@ pub(super) fn place(written: Written, platform: Platform) -> Result<Placed, Stri
         Written::Web(url) => match platform {
             Platform::Meetup => meetup(url)?,
             Platform::Luma => luma(url)?,
-            Platform::Ics | Platform::Section => (slug_of(url), None),
-            Platform::Jsonld | Platform::Manual => {
+            Platform::Hasgeek => hasgeek(url)?,
+            Platform::Mobilizon => mobilizon(url)?,
+            Platform::Ics | Platform::Pretix | Platform::Section => (slug_of(url), None),
+            Platform::Bevy if url.path().starts_with("/api/") => (slug_of(url), None),
+            Platform::Bevy | Platform::Jsonld | Platform::List | Platform::Manual => {
                 let link = Link::parse(url.as_str()).map_err(|error| error.to_string())?;
                 (slug_of(url), Some(link))
             }
@@ -326,6 +354,41 @@ fn luma(url: &Url) -> Result<(String, Option<Link>), String> {
     };
     let page = Link::parse(url.as_str()).map_err(|error| error.to_string())?;
     Ok((name.to_owned(), Some(page)))
+}
+
+/// An account of hasgeek.com; its projects are found from there.
+fn hasgeek(url: &Url) -> Result<(String, Option<Link>), String> {
+    let link = Link::parse(url.as_str()).map_err(|error| error.to_string())?;
+    match link.meaning() {
+        Meaning::Group {
+            scope: "hasgeek",
+            id,
+        } => {
+            let page = Link::parse(&format!("https://hasgeek.com/{id}"));
+            Ok((id, page.ok()))
+        }
+        _ => Err(
+            "is not an account's page on hasgeek.com, as https://hasgeek.com/rustbangalore"
+                .to_owned(),
+        ),
+    }
+}
+
+/// A group of a Mobilizon instance, by its page or its feed; or all that the instance knows.
+fn mobilizon(url: &Url) -> Result<(String, Option<Link>), String> {
+    let page = match parts(url)[..] {
+        [group, ..] if group.starts_with('@') => url.join(&format!("/{group}")).ok(),
+        [] | ["feed", "instance", _] => None,
+        _ => {
+            return Err(
+                "is not a group's page on Mobilizon, as https://mobilizon.fr/@rust_paris"
+                    .to_owned(),
+            );
+        }
+    };
+    let slug = slug_of(page.as_ref().unwrap_or(url));
+    let page = page.and_then(|page| Link::parse(page.as_str()).ok());
+    Ok((slug, page))
 }
 
 /// Host and the last telling part of the path: `mobilizon.us/novalug`.

@@ -8,6 +8,21 @@ use crate::place::Place;
 use crate::source::{Address, Organiser, Source};
 use std::collections::BTreeMap;
 
+/// Words before a group's name on a line of a description, as they are compared.
+const LABELS: [&str; 8] = [
+    "organisers",
+    "organiser",
+    "organised",
+    "organizers",
+    "organizer",
+    "organized",
+    "hosted",
+    "veranstalter",
+];
+
+/// Lines of a description that are looked at for such a label.
+const MOST_LINES: usize = 100;
+
 /// The groups we know, by the links and the names they go by: whose an event of a shared calendar is.
 #[derive(Debug, Clone, Default)]
 pub struct Groups {
@@ -132,11 +147,8 @@ pub(super) fn whose(
         })
         .or_else(|| named().find_map(|(name, _)| groups.of_name(name)))
         .or_else(|| linked.iter().find_map(|link| groups.of_link(link)))
-        .or_else(|| {
-            // "Rust Cologne: Rust and Tell": the title begins with a group we know.
-            let title = listing.title.split([':', '|', '–', '—']).next()?;
-            groups.of_name(title)
-        });
+        .or_else(|| labelled(&listing.description, groups))
+        .or_else(|| titled(&listing.title, groups));
     // The home of a calendar of many groups is nobody's; an event that is carried for another group
     // does not take place at the carrier's.
     let home = source.place.clone().filter(|_| !listing.cross_listed);
@@ -157,6 +169,48 @@ pub(super) fn whose(
         home,
         unknown: true,
     }
+}
+
+/// The group that a description names on a line of its own: "Organiser: Rust Cologne", "Hosted by Rust
+/// Cologne".
+fn labelled<'a>(description: &str, groups: &'a Groups) -> Option<&'a Group> {
+    let lines = description.lines().take(MOST_LINES).map(folded);
+    lines.into_iter().find_map(|line| {
+        let name = LABELS.iter().find_map(|label| line.strip_prefix(label))?;
+        let name = name.strip_prefix(' ')?;
+        groups.by_name.get(name.strip_prefix("by ").unwrap_or(name))
+    })
+}
+
+/// The group that a title names beside what it is about: "Rust Cologne: Rust and Tell", "Rust Cologne -
+/// Rust and Tell", "[Rust Cologne] Rust and Tell", "Rust and Tell @ Rust Cologne", "Rust and Tell (Rust
+/// Cologne)".
+///
+/// At its end, but behind an "@", only a name of several words: "Async from within: Tokio" is about
+/// Tokio and not by it.
+fn titled<'a>(title: &str, groups: &'a Groups) -> Option<&'a Group> {
+    let title = title.trim();
+    let in_front = title
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'))
+        .map(|(name, _)| name);
+    let parts: Vec<&str> = title
+        .split([':', '|', '–', '—', '@'])
+        .flat_map(|part| part.split(" - "))
+        .collect();
+    let at = title.rsplit_once(['@', '＠']).map(|(_, name)| name);
+    let behind = title
+        .strip_suffix([')', ']'])
+        .and_then(|rest| rest.rsplit_once(['(', '[']))
+        .map(|(_, name)| name);
+    let of_name = |name: &str| groups.of_name(name);
+    let has_words = |name: &&str| folded(name).contains(' ');
+    in_front
+        .and_then(of_name)
+        .or_else(|| of_name(parts.first()?))
+        .or_else(|| of_name(at?))
+        .or_else(|| of_name(behind.filter(has_words)?))
+        .or_else(|| of_name(parts.last().copied().filter(has_words)?))
 }
 
 /// The organisers that a listing names, at most so many.

@@ -4,9 +4,10 @@
 //! name anything, so that what it names is counted to a limit, secrets are left out, and a host written
 //! in numbers is only the page's own.
 
-use super::{charset, google, html, ics, jsonld, luma, meetup};
+use super::{charset, html, ics, jsonld, luma, meetup};
 use crate::event::{folded, one_line};
 use crate::link::{Link, is_host};
+use crate::source::google;
 use crate::source::{Page, Platform};
 use std::collections::BTreeSet;
 use url::{Host, Position, Url};
@@ -387,6 +388,9 @@ fn sources_at(url: &Url, told: &impl Fn(&str) -> Option<Platform>) -> Vec<(Strin
             .map(|feed| (feed, Platform::Ics))
             .collect();
     }
+    if google::is_page(text) {
+        return Vec::new();
+    }
     let host = url.host_str().unwrap_or_default();
     let one = |source: Option<String>, platform| {
         let source = source.map(|source| (source, platform));
@@ -405,11 +409,15 @@ fn sources_at(url: &Url, told: &impl Fn(&str) -> Option<Platform>) -> Vec<(Strin
     let Some(source) = as_https(url) else {
         return Vec::new();
     };
+    if let Some(feed) = mobilizon_group(url) {
+        return one(Some(feed), Platform::Mobilizon);
+    }
+    let is_feed = url.path().trim_end_matches('/').ends_with("/ical");
+    if host == "pretix.eu" && !is_feed {
+        return one(pretix_organiser(url), Platform::Pretix);
+    }
     match told(&source) {
-        None | Some(Platform::Jsonld) => {
-            let feed = mobilizon_group(url).or_else(|| pretix_organiser(url));
-            one(feed, Platform::Ics)
-        }
+        None | Some(Platform::Jsonld) => Vec::new(),
         Some(platform) => vec![(source, platform)],
     }
 }

@@ -1,4 +1,4 @@
-//! What readers need of HTML: the tags of a page, its scripts with their lines, its title, and plain
+//! What readers need of HTML: the tags of a page, its scripts with their lines, its title, its links, and plain
 //! text.
 //!
 //! No tree of a whole page is built. html5ever looks through its stack of open elements at each tag,
@@ -6,6 +6,7 @@
 //! page is only cut into tags here, in one pass, and the parser is given one tag at a time.
 
 use scraper::Html;
+use url::Url;
 
 /// Scripts with attributes that are looked at in one page.
 pub(super) const MOST_SCRIPTS: usize = 10_000;
@@ -13,6 +14,21 @@ pub(super) const MOST_SCRIPTS: usize = 10_000;
 /// Bytes of a tag beyond which it is looked at no further. html5ever compares each attribute with all
 /// before it.
 const LONGEST_TAG_BYTES: usize = 4096;
+
+/// Links that are looked at in one page.
+const MOST_ANCHORS: usize = 5000;
+
+/// Elements whose links lead around a site.
+const ASIDE: [&str; 2] = ["nav", "footer"];
+
+/// Words with which the headings of what is over begin.
+const PAST: [&str; 5] = ["archive", "archived", "earlier", "past", "previous"];
+
+/// Characters of a heading that are looked at.
+const LONGEST_HEADING: usize = 80;
+
+/// Tags that a heading may hold before its words: an icon, a link.
+const MOST_TAGS_BEFORE_WORDS: usize = 10;
 
 /// Elements whose content is text up to their own end tag, whatever stands in it.
 const RAW_TEXT: [&str; 8] = [
@@ -66,6 +82,82 @@ pub(super) fn title(html: &str) -> Option<String> {
     let title = crate::event::one_line(&without_entities(element.text));
     let short: String = title.chars().take(80).collect();
     (!short.is_empty()).then_some(short)
+}
+
+/// A link of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Anchor {
+    /// Where it leads: an absolute http(s) address, without its fragment.
+    pub(super) url: Url,
+    /// Its `class`, as written.
+    pub(super) class: String,
+}
+
+/// The links in the body of a page, in its order; relative ones are resolved against `base`.
+///
+/// Those inside of `<nav>` and `<footer>` lead around the site, and those under a heading like "Past
+/// events" to what is over: neither is among them. At most 5,000 are looked at.
+pub(super) fn anchors(html: &str, base: &Url) -> Vec<Anchor> {
+    let mut anchors = Vec::new();
+    let (mut aside, mut looked_at) = (0_usize, 0);
+    // The level of the heading under which everything is over.
+    let mut over = None;
+    for tag in Tags::of(html) {
+        if ASIDE.iter().any(|name| tag.is(name)) {
+            aside += 1;
+        } else if ASIDE.iter().any(|name| tag.ends(name)) {
+            aside = aside.saturating_sub(1);
+        } else if tag.is("main") {
+            // A menu that was never closed does not hold the page's content.
+            aside = 0;
+        } else if let Some(level) = heading_level(&tag) {
+            if over.is_none_or(|over| level <= over) {
+                over = is_over(&html[tag.text_at..]).then_some(level);
+            }
+        } else if tag.is("a") && aside == 0 && over.is_none() && looked_at < MOST_ANCHORS {
+            looked_at += 1;
+            anchors.extend(anchor(tag.tag, base));
+        }
+    }
+    anchors
+}
+
+fn anchor(tag: &str, base: &Url) -> Option<Anchor> {
+    if tag.len() > LONGEST_TAG_BYTES {
+        return None;
+    }
+    let [href, class] = attributes(tag, ["href", "class"])?;
+    let mut url = base.join(href.trim()).ok().filter(|_| !href.is_empty())?;
+    url.set_fragment(None);
+    (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(Anchor { url, class })
+}
+
+fn heading_level(tag: &Tag<'_>) -> Option<u8> {
+    match tag.tag.as_bytes() {
+        [_, b'h' | b'H', level @ b'1'..=b'6', ..] if tag.tag[3..].starts_with(ends_a_name) => {
+            Some(level - b'0')
+        }
+        _ => None,
+    }
+}
+
+/// Whether the heading with which a text begins is that of past events.
+fn is_over(html: &str) -> bool {
+    let mut rest = html;
+    for _ in 0..MOST_TAGS_BEFORE_WORDS {
+        let end = rest.find('<').unwrap_or(rest.len());
+        let words: String = rest[..end].chars().take(LONGEST_HEADING).collect();
+        let words = crate::event::folded(&words);
+        if !words.is_empty() {
+            return PAST.contains(&words.split(' ').next().unwrap_or_default());
+        }
+        rest = &rest[end..];
+        match tag_length(rest) {
+            Some(length) if !rest.starts_with("</h") => rest = &rest[length..],
+            _ => break,
+        }
+    }
+    false
 }
 
 /// Text that was escaped for HTML or for JSON too often, as a reader would see it: `&#8217;`, `&amp;`
@@ -153,7 +245,7 @@ pub(super) fn hex_unit(text: &str, at: usize) -> Option<u16> {
     u16::from_str_radix(digits, 16).ok()
 }
 
-/// The tag with which an element begins, and what stands in the element if that is plain text.
+/// A tag, and what stands in its element if that is plain text.
 pub(super) struct Tag<'a> {
     tag: &'a str,
     text: &'a str,
@@ -161,12 +253,22 @@ pub(super) struct Tag<'a> {
 }
 
 impl Tag<'_> {
-    /// Whether an element of that name, given in lower case, begins here.
+    /// Whether an element of that name begins here.
     pub(super) fn is(&self, name: &str) -> bool {
+        self.has_name(1, name)
+    }
+
+    /// Whether an element of that name ends here.
+    fn ends(&self, name: &str) -> bool {
+        self.tag.starts_with("</") && self.has_name(2, name)
+    }
+
+    fn has_name(&self, at: usize, name: &str) -> bool {
+        let end = at + name.len();
         self.tag
-            .get(1..=name.len())
+            .get(at..end)
             .is_some_and(|start| start.eq_ignore_ascii_case(name))
-            && self.tag[1 + name.len()..].starts_with(ends_a_name)
+            && self.tag[end..].starts_with(ends_a_name)
     }
 
     /// The values of its attributes, empty where it has none of that name; `None` if the tag is longer
@@ -179,8 +281,7 @@ impl Tag<'_> {
     }
 }
 
-/// The tags of a page that begin an element, found in one pass; those inside of plain text, as in
-/// scripts, are none.
+/// The tags of a page, found in one pass; those inside of plain text, as in scripts, are none.
 pub(super) struct Tags<'a> {
     html: &'a str,
     at: usize,
@@ -203,6 +304,19 @@ impl<'a> Iterator for Tags<'a> {
                 // Searched from the dashes on: `<!-->` is a whole comment.
                 self.at = start + 2 + rest[2..].find("-->")? + 3;
                 continue;
+            }
+            if rest.starts_with("<!") || rest.starts_with("<?") {
+                self.at = start + rest.find('>')? + 1;
+                continue;
+            }
+            if rest.starts_with("</") {
+                let end = start + rest.find('>')? + 1;
+                self.at = end;
+                return Some(Tag {
+                    tag: &self.html[start..end],
+                    text: "",
+                    text_at: end,
+                });
             }
             if !rest[1..].starts_with(|char: char| char.is_ascii_alphabetic()) {
                 self.at = start + 1;

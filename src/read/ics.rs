@@ -16,7 +16,7 @@ mod versions;
 mod words;
 mod zones;
 
-use super::google;
+use super::instead;
 use crate::listing::{Reading, Unreadable};
 use crate::source::{Address, Page, Purpose, Request, Source, Way};
 use problems::{Problems, shown};
@@ -24,31 +24,16 @@ use zones::Zones;
 
 /// The request that begins a reading: the feed itself.
 ///
-/// `webcal:` is `https:`; the address of a Google calendar's page is turned into that of its feed.
 /// `None` for a file, or on another way than [`Way::Feed`].
 pub fn first_request(source: &Source, way: Way) -> Option<Request> {
-    let Address::Web(address) = &source.address else {
-        return None;
-    };
-    let address = address.trim();
-    let url = match address.split_once("://") {
-        Some((scheme, rest))
-            if ["webcal", "webcals"]
-                .iter()
-                .any(|known| scheme.eq_ignore_ascii_case(known)) =>
-        {
-            format!("https://{rest}")
-        }
-        _ => google::feeds(address)
-            .into_iter()
-            .next()
-            .unwrap_or_else(|| address.to_owned()),
-    };
-    (way == Way::Feed).then_some(Request {
-        url,
-        purpose: Purpose::List,
-        way,
-    })
+    match (&source.address, way) {
+        (Address::Web(url), Way::Feed) => Some(Request {
+            url: url.clone(),
+            purpose: Purpose::List,
+            way,
+        }),
+        _ => None,
+    }
 }
 
 /// What a feed says.
@@ -132,8 +117,11 @@ fn refuse_others(body: &[u8]) -> Result<(), Unreadable> {
             Err(Unreadable::NotWhatWasAsked(said))
         }
         Some(b'{' | b'[') => {
-            let said = match json_message(text) {
-                Some(message) => format!("got JSON in place of a calendar, which says: {message}"),
+            let said = match instead::message(text) {
+                Some(message) => format!(
+                    "got JSON in place of a calendar, which says: {}",
+                    shown(&message)
+                ),
                 None => "got JSON in place of a calendar".to_owned(),
             };
             Err(Unreadable::NotWhatWasAsked(said))
@@ -149,20 +137,4 @@ fn html_title(page: &[u8]) -> Option<String> {
     let text: String = page.select(&title).next()?.text().collect();
     let text = crate::event::one_line(&text);
     (!text.is_empty()).then(|| shown(&text))
-}
-
-/// The message of an API's error, wherever the usual ones put it.
-fn json_message(body: &[u8]) -> Option<String> {
-    let value: serde_json::Value = serde_json::from_slice(body).ok()?;
-    let first = value
-        .get("errors")
-        .and_then(|errors| errors.get(0))
-        .or(value.get("error"));
-    let places = [Some(&value), first];
-    let text = places.into_iter().flatten().find_map(|place| {
-        let named = ["message", "error_description", "detail", "title", "error"];
-        let texts = named.iter().filter_map(|name| place.get(name));
-        texts.chain([place]).find_map(|text| text.as_str())
-    })?;
-    Some(shown(&crate::event::one_line(text)))
 }

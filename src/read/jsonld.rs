@@ -6,7 +6,7 @@
 mod event;
 mod location;
 
-use super::{charset, html, json};
+use super::{charset, html, instead, json};
 use crate::listing::{Listing, Problem, Reading, Unreadable};
 use crate::source::{Address, Page, Purpose, Request, Source, Way};
 use serde_json::{Map, Value};
@@ -58,17 +58,15 @@ pub(super) fn read(page: &Page) -> Result<Reading, Unreadable> {
     let mut events = events_in(&text, &page.url);
     if events.entries == 0 && !events.empty_list {
         let broken = events.problems.iter().find(|problem| problem.lost);
-        return Err(match (broken, html::title(&text)) {
-            (Some(problem), _) => Unreadable::Damaged(format!(
+        return Err(match broken {
+            Some(problem) => Unreadable::Damaged(format!(
                 "page holds no readable schema.org event: line {}: {}",
                 problem.line, problem.what
             )),
-            (None, Some(title)) => Unreadable::NotWhatWasAsked(format!(
-                "page holds no schema.org event (its title: {title:?})"
+            None => Unreadable::NotWhatWasAsked(format!(
+                "page holds no schema.org event{}",
+                instead::in_brackets(&text)
             )),
-            (None, None) => {
-                Unreadable::NotWhatWasAsked("page holds no schema.org event".to_owned())
-            }
         });
     }
     events.problems.extend(damage);

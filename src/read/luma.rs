@@ -6,7 +6,7 @@
 mod feed;
 mod items;
 
-use super::{charset, html, ics, jsonld};
+use super::{charset, ics, instead, jsonld};
 use crate::listing::{Problem, Reading, Unreadable};
 use crate::source::{Address, Page, Purpose, Request, Source, Way};
 use chrono::{DateTime, Utc};
@@ -98,7 +98,7 @@ fn signpost(page: &Page, text: &str) -> Result<Reading, Unreadable> {
     if events.listings.is_empty() {
         return Err(Unreadable::NotWhatWasAsked(format!(
             "page names no Luma calendar{}: give the calendar's address, luma.com/calendar/cal-…",
-            html::title(text).map_or_else(String::new, |title| format!(" (its title: {title:?})"))
+            instead::in_brackets(text)
         )));
     }
     match (&mut events.listings[..], event) {

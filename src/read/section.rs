@@ -311,9 +311,10 @@ pub fn read(page: &Page) -> Result<Reading, Unreadable> {
         }
     }
     if reading.entries == 0 {
-        return Err(Unreadable::NotWhatWasAsked(
-            "no row of a printed section is in it".to_owned(),
-        ));
+        return Err(Unreadable::NotWhatWasAsked(format!(
+            "no row of a printed section is in it{}",
+            super::instead::in_brackets(&text)
+        )));
     }
     Ok(reading)
 }

@@ -14,6 +14,9 @@ use std::time::Instant;
 /// Requests that one reading of a list may take: its pages, and the signpost before them.
 const MOST_LIST_REQUESTS: usize = 20;
 
+/// Pages of single events that are read of a list that only links to them.
+const MOST_LINKED_PAGES: usize = 30;
+
 /// How often a better way is tried again while a lesser one serves.
 const BETTER_WAY_AGAIN: TimeDelta = TimeDelta::hours(24);
 
@@ -143,19 +146,15 @@ async fn list(
     };
     let mut served = None;
     let mut queue = vec![request];
+    let mut linked_pages = Vec::new();
     let mut seen = Vec::new();
     while let Some(request) = queue.pop() {
         if seen.contains(&request.url) || seen.len() >= MOST_LIST_REQUESTS {
-            whole.whole = false;
-            whole.problems.push(Problem {
-                line: 0,
-                what: format!(
-                    "the list goes on after {} pages: the rest was not read",
-                    seen.len()
-                ),
-                item: None,
-                lost: true,
-            });
+            let pages = seen.len();
+            lose(
+                &mut whole,
+                format!("the list goes on after {pages} pages: the rest was not read"),
+            );
             break;
         }
         let first = seen.is_empty();
@@ -201,13 +200,24 @@ async fn list(
         whole.problems.extend(reading.problems);
         whole.whole &= reading.whole;
         whole.cut_off |= reading.cut_off;
-        // A file has no further pages: what it names is on the web.
         if matches!(source.address, Address::Web(_)) {
-            queue.extend(reading.next);
+            let is_event = |request: &Request| matches!(request.purpose, Purpose::Event { .. });
+            let (events, lists): (Vec<_>, Vec<_>) = reading.next.into_iter().partition(is_event);
+            queue.extend(lists);
+            linked_pages.extend(events);
+        } else if !reading.next.is_empty() {
+            // A file has no further pages: what it names is on the web.
+            let pages = reading.next.len();
+            lose(
+                &mut whole,
+                format!("further pages on the web that the file names were not read: {pages}"),
+            );
         }
     }
+    let is_one_page = seen.len() == 1 && linked_pages.is_empty();
+    linked(source, linked_pages, known, tools, &mut whole).await?;
     // Validators speak for one page: a list of several is asked for anew each time.
-    let validators = served.filter(|_| seen.len() == 1).and_then(|validators| {
+    let validators = served.filter(|_| is_one_page).and_then(|validators| {
         let any = validators.etag.is_some() || validators.last_modified.is_some();
         any.then_some(StoredValidators {
             etag: validators.etag,
@@ -216,6 +226,106 @@ async fn list(
         })
     });
     Ok(read_outcome(way, whole, validators))
+}
+
+/// Reads the pages of the events that a list only links to, into the reading of the list. A page that
+/// fails costs only its own event; if all fail the first failure is that of the list.
+async fn linked(
+    source: &Source,
+    requests: Vec<Request>,
+    known: &Known,
+    tools: &Tools,
+    whole: &mut Reading,
+) -> Result<(), Failure> {
+    let linked = requests.len();
+    let (mut asked, mut read) = (0, 0);
+    let mut first_failure = None;
+    let mut stopped = None;
+    for request in requests {
+        if asked == MOST_LINKED_PAGES {
+            stopped = Some("so many at most");
+        } else if !granted(tools) {
+            stopped = Some("the run's pages of events are used up");
+        }
+        if stopped.is_some() {
+            break;
+        }
+        asked += 1;
+        let answer = tools
+            .fetcher
+            .fetch(&request, &Validators::default(), tools.now)
+            .await;
+        let (why, failure) = match answer {
+            // Nothing was asked that could be unchanged.
+            Ok(Fetched::Unchanged) => continue,
+            Ok(Fetched::Page { page, .. }) => match read::read(source, &page, known, tools.now) {
+                Ok(reading) => {
+                    read += 1;
+                    take_linked(reading, whole);
+                    continue;
+                }
+                Err(error) => (error.to_string(), parse_failure(error)),
+            },
+            Err(error) => {
+                if error.retry_after().is_some() {
+                    stopped = Some("the host asks to be left alone");
+                }
+                (error.to_string(), fetch_failure(error, tools.now))
+            }
+        };
+        first_failure.get_or_insert(failure);
+        lose(
+            whole,
+            short(&format!("page of the event {}: {why}", request.url)),
+        );
+        if stopped.is_some() {
+            break;
+        }
+    }
+    if let Some(why) = stopped {
+        lose(
+            whole,
+            format!("of the {linked} pages of events it links to {read} were read: {why}"),
+        );
+    }
+    match first_failure {
+        Some(failure) if read == 0 => Err(failure),
+        _ => Ok(()),
+    }
+}
+
+/// Notes that a reading has lost something.
+fn lose(whole: &mut Reading, what: String) {
+    whole.whole = false;
+    whole.problems.push(Problem {
+        line: 0,
+        what,
+        item: None,
+        lost: true,
+    });
+}
+
+/// Adds what the page of a linked event says. The list has counted it as one entry; a page of several
+/// dates has more. An event that is there already is told by the page of another one, too.
+fn take_linked(reading: Reading, whole: &mut Reading) {
+    whole.entries += reading.entries.saturating_sub(1);
+    for listing in reading.listings {
+        if !whole.listings.iter().any(|known| known.key == listing.key) {
+            whole.listings.push(listing);
+        }
+    }
+    whole.problems.extend(reading.problems);
+    whole.whole &= reading.whole;
+}
+
+/// Takes one page of an event out of the run's budget, if there is one left.
+fn granted(tools: &Tools) -> bool {
+    let taken = tools
+        .budget
+        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+            left.checked_sub(1)
+        });
+    taken.is_ok()
 }
 
 /// Reads the pages of single events, one after the other, while the run may.
@@ -230,12 +340,7 @@ async fn events(
         let Purpose::Event { key, mark } = request.purpose.clone() else {
             continue;
         };
-        let granted = tools
-            .budget
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-                left.checked_sub(1)
-            });
-        if granted.is_err() {
+        if !granted(tools) {
             tracing::debug!(source = %source.id, "the run's pages of events are used up: the rest next time");
             return;
         }

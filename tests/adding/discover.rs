@@ -72,8 +72,8 @@ fn what_a_page_declares_comes_before_what_it_shows_and_what_it_links_to() {
             "ics https://rust.example/live",
             "ics https://rust.example/export.ics",
             "jsonld https://rust.example/group/",
-            "ics https://mobilizon.example/@rust/feed/ics",
-            "ics https://pretix.eu/rust/events/ical/",
+            "mobilizon https://mobilizon.example/@rust/feed/ics",
+            "pretix https://pretix.eu/rust/events/ical/",
             "meetup https://www.meetup.com/rust-example/",
             "luma https://luma.com/rustexample",
         ]

@@ -53,7 +53,7 @@ fn a_platform_without_a_reader_is_refused() {
     };
     assert_eq!(
         platform("eventbrite"),
-        "3: source: platform: platform \"eventbrite\" is not readable yet; known: meetup, luma, ics, jsonld, section"
+        "3: source: platform: platform \"eventbrite\" is not readable yet; known: meetup, luma, hasgeek, bevy, pretix, mobilizon, ics, jsonld, list, section"
     );
     assert_eq!(
         platform("meetpu"),
@@ -61,15 +61,15 @@ fn a_platform_without_a_reader_is_refused() {
     );
     assert_eq!(
         platform("facebook"),
-        "3: source: platform: \"facebook\" is not a platform; known: meetup, luma, ics, jsonld, section"
+        "3: source: platform: \"facebook\" is not a platform; known: meetup, luma, hasgeek, bevy, pretix, mobilizon, ics, jsonld, list, section"
     );
     assert_eq!(
         platform("manual"),
-        "3: source: platform: events written by hand stand as [[event]], not in a [[source]]; known: meetup, luma, ics, jsonld, section"
+        "3: source: platform: events written by hand stand as [[event]], not in a [[source]]; known: meetup, luma, hasgeek, bevy, pretix, mobilizon, ics, jsonld, list, section"
     );
     assert_eq!(
         refused("url = \"lists/upcoming.md\""),
-        "1: source: platform: a file's name does not tell its platform; write platform, one of meetup, luma, ics, jsonld, section"
+        "1: source: platform: a file's name does not tell its platform; write platform, one of meetup, luma, hasgeek, bevy, pretix, mobilizon, ics, jsonld, list, section"
     );
 }
 
@@ -207,6 +207,14 @@ fn a_single_event_of_a_platform_is_no_source() {
     assert_eq!(
         url("https://luma.com/event/evt-1"),
         "3: source \"x\": url: is not a calendar on Luma, as https://luma.com/calendar/cal-… or https://luma.com/NAME"
+    );
+    assert_eq!(
+        url("https://hasgeek.com/rustbangalore/may-2026-rustacean-meetup/"),
+        "3: source \"x\": url: is not an account's page on hasgeek.com, as https://hasgeek.com/rustbangalore"
+    );
+    assert_eq!(
+        url("https://mobilizon.fr/events/4ba93021-c43a-4e4a-b3e5-09c1c0d0a957"),
+        "3: source \"x\": url: is not a group's page on Mobilizon, as https://mobilizon.fr/@rust_paris"
     );
 }
 

@@ -227,7 +227,7 @@ mastodon = { env = "C" }
             "service.toml:3: fetch.keys.eventbrite.file: write either file or env; a key itself never stands here",
             "service.toml:3: fetch.keys.eventbrite.token: unknown key; known here: file, env",
             "service.toml:4: fetch.keys.luma.file: write either file or env; a key itself never stands here",
-            "service.toml:5: fetch.keys.mastodon: unknown key; known here: meetup, luma, ics, jsonld, section, eventbrite, hasgeek",
+            "service.toml:5: fetch.keys.mastodon: unknown key; known here: meetup, luma, hasgeek, bevy, pretix, mobilizon, ics, jsonld, list, section, eventbrite",
         ]
     );
     assert!(!problems.concat().contains("s3cret"));

@@ -10,7 +10,7 @@ fn told(url: &str) -> Source {
 
 #[test]
 fn an_address_tells_platform_and_id() {
-    use Platform::{Ics, Jsonld, Luma, Meetup};
+    use Platform::{Bevy, Hasgeek, Ics, Jsonld, List, Luma, Meetup, Mobilizon, Pretix};
     for (url, platform, id) in [
         (
             "https://www.meetup.com/rust-berlin/",
@@ -52,12 +52,62 @@ fn an_address_tells_platform_and_id() {
         ("webcal://example.org/all", Jsonld, "jsonld/example.org/all"),
         ("webcal://example.org/all.ICS", Ics, "ics/example.org/all"),
         (
-            "https://mobilizon.example/@rust_colorado/feed/ics",
-            Ics,
-            "ics/mobilizon.example/rust-colorado",
+            "https://hasgeek.com/RustBangalore/",
+            Hasgeek,
+            "hasgeek/rustbangalore",
+        ),
+        (
+            "https://gdg.community.dev/gdg-graz/",
+            Bevy,
+            "bevy/gdg.community.dev/gdg-graz",
+        ),
+        (
+            "https://community.crab.example/api/event_slim/for_chapter/4711/?status=Live",
+            Bevy,
+            "bevy/community.crab.example/4711",
+        ),
+        (
+            "https://pretix.eu/crabs/workshop26/",
+            Pretix,
+            "pretix/pretix.eu/workshop26",
+        ),
+        (
+            "https://pretix.eu/crabs/events/ical/",
+            Pretix,
+            "pretix/pretix.eu/crabs",
+        ),
+        (
+            "https://mobilizon.example/@rust_colorado/events",
+            Mobilizon,
+            "mobilizon/mobilizon.example/rust-colorado",
+        ),
+        (
+            "https://crabes.example/@rust_colorado/feed/ics",
+            Mobilizon,
+            "mobilizon/crabes.example/rust-colorado",
+        ),
+        (
+            "https://crabes.example/feed/instance/ics",
+            Mobilizon,
+            "mobilizon/crabes.example",
+        ),
+        (
+            "https://crabes.example/@rust",
+            Jsonld,
+            "jsonld/crabes.example/rust",
+        ),
+        (
+            "https://guild.host/crabs/events",
+            List,
+            "list/guild.host/crabs",
         ),
         (
             "https://calendar.google.com/calendar/ical/rust%40group.calendar.google.com/public/basic.ics",
+            Ics,
+            "ics/calendar.google.com/rust-group",
+        ),
+        (
+            "https://calendar.google.com/calendar/embed?src=rust%40group.calendar.google.com&ctz=UTC",
             Ics,
             "ics/calendar.google.com/rust-group",
         ),
@@ -86,6 +136,34 @@ fn webcal_is_https() {
     assert_eq!(
         told("webcal://example.org/all.ics").address,
         Address::Web("https://example.org/all.ics".to_owned())
+    );
+}
+
+#[test]
+fn the_page_of_a_google_calendar_is_its_feed() {
+    let feed = "https://calendar.google.com/calendar/ical/abc%40group.calendar.google.com/public/basic.ics";
+    for page in [
+        "https://calendar.google.com/calendar/embed?src=abc%40group.calendar.google.com&ctz=Europe%2FBerlin",
+        "https://calendar.google.com/calendar/u/0/embed?height=600&src=abc@group.calendar.google.com",
+        "https://calendar.google.com/calendar/u/0?cid=YWJjQGdyb3VwLmNhbGVuZGFyLmdvb2dsZS5jb20",
+        "https://calendar.google.com/calendar/u/0/r?cid=YWJjQGdyb3VwLmNhbGVuZGFyLmdvb2dsZS5jb20%3D",
+        "https://calendar.google.com/calendar/render?cid=abc%40group.calendar.google.com",
+        feed,
+    ] {
+        let source = told(page);
+        assert_eq!(source.address, Address::Web(feed.to_owned()), "{page}");
+        assert_eq!(source.platform, Platform::Ics, "{page}");
+    }
+    let files = [(
+        "sources/s.toml",
+        "[[source]]\nid = \"a\"\nurl = \"https://calendar.google.com/calendar/embed?src=abc%40group.calendar.google.com\"\n\
+         [[source]]\nid = \"b\"\nurl = \"https://calendar.google.com/calendar/u/0?cid=YWJjQGdyb3VwLmNhbGVuZGFyLmdvb2dsZS5jb20\"\n",
+    )];
+    assert_eq!(
+        super::problems(&files),
+        [
+            "sources/s.toml:4: source \"b\": url: is read already, by source \"a\" (sources/s.toml:1); remove one of the two"
+        ]
     );
 }
 
@@ -129,6 +207,14 @@ fn an_organiser_links_to_the_page_that_the_address_tells() {
         (
             "https://example.org/events/?utm_source=x",
             Some("https://example.org/events/"),
+        ),
+        (
+            "https://mobilizon.example/@crabs/feed/ics",
+            Some("https://mobilizon.example/@crabs"),
+        ),
+        (
+            "https://hasgeek.com/RustBangalore/",
+            Some("https://hasgeek.com/rustbangalore"),
         ),
         // Nobody wants to read a feed.
         ("https://example.org/all.ics", None),

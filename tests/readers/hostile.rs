@@ -220,7 +220,7 @@ fn the_character_set_is_found_whatever_is_declared() {
     assert!(broken.whole, "the event is there");
 }
 
-const PAGES: [(Platform, Way, &str); 9] = [
+const PAGES: [(Platform, Way, &str); 18] = [
     (Platform::Jsonld, Way::Page, "jsonld/containers.html"),
     (Platform::Jsonld, Way::Page, "jsonld/broken.html"),
     (Platform::Meetup, Way::Page, "meetup/group.html"),
@@ -230,6 +230,15 @@ const PAGES: [(Platform, Way, &str); 9] = [
     (Platform::Luma, Way::Feed, "luma/feed.ics"),
     (Platform::Luma, Way::Items, "luma/calendar.html"),
     (Platform::Luma, Way::Items, "meetup/event.html"),
+    (Platform::Hasgeek, Way::Page, "hasgeek/account.html"),
+    (Platform::Hasgeek, Way::Page, "hasgeek/project.html"),
+    (Platform::Bevy, Way::Items, "bevy/events.json"),
+    (Platform::Bevy, Way::Items, "bevy/chapter.html"),
+    (Platform::Bevy, Way::Page, "bevy/chapter.html"),
+    (Platform::List, Way::Page, "list/events.html"),
+    (Platform::List, Way::Page, "list/event.html"),
+    (Platform::Pretix, Way::Feed, "pretix/organiser.ics"),
+    (Platform::Mobilizon, Way::Feed, "mobilizon/group.ics"),
 ];
 
 /// Reads a body in every role; what comes of it only has to be consistent.
@@ -286,11 +295,11 @@ proptest! {
             "<script type=\"application/ld+json\">", "</script>", "<!--", "-->", "{", "}", "[", "]", ",", ":", "\"",
             "\\", "\\u", "\\ud83e", "\"@type\"", "\"Event\"", "\"startDate\"", "\"2026-09-01T10:00\"", "\"name\"", "&amp;",
             "&#", "//", "/*", "*/", "<![CDATA[", "é", "🦀", "\u{0}", "\n", " ", "<", ">", "=", "'", "\"url\"", "\"http://[\"",
-            "\"entries\":[", "\"event\":{", "__NEXT_DATA__", "luma://calendar/", "cal-x", "BEGIN:VCALENDAR\n",
+            "\"entries\":[", "\"event\":{", "\"results\":[", "\"links\":{\"next\":", "<a class=\"card\" href=\"/a/b\">", "<nav>", "<h2>Past", "__NEXT_DATA__", "luma://calendar/", "cal-x", "BEGIN:VCALENDAR\n",
         ]), 0..60),
     ) {
         let body = pieces.concat();
-        for platform in [Platform::Jsonld, Platform::Meetup, Platform::Luma] {
+        for platform in [Platform::Jsonld, Platform::Meetup, Platform::Luma, Platform::Hasgeek, Platform::Bevy, Platform::List] {
             read_in_every_role(platform, Way::Page, body.as_bytes());
         }
         let object = format!("{}{body}", script("{"));

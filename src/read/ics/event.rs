@@ -351,19 +351,36 @@ impl<'a> Reader<'a> {
     }
 
     /// ORGANIZER's name. Google writes the calendar's own name there, and others a mail address: neither
-    /// tells who holds the event.
+    /// tells who holds the event. Mobilizon writes the name, or the address of the group's page, in place
+    /// of the mail address.
     fn organiser(&self) -> Option<(String, Option<String>)> {
         let property = self.first("ORGANIZER")?;
-        let name = decode_entities(property.parameter("CN")?.trim());
         let address = property.value.trim();
+        let is_page = address.starts_with("https://") || address.starts_with("http://");
+        let named = property.parameter("CN").map(str::trim);
+        let name = match named.filter(|name| !name.is_empty()) {
+            Some(name) => decode_entities(name),
+            None if is_page => last_part(address).to_owned(),
+            None if address.contains(':') => return None,
+            None => decode_entities(address),
+        };
         let of_calendar = address
             .to_ascii_lowercase()
             .ends_with("@group.calendar.google.com");
         if name.is_empty() || name.contains('@') || of_calendar {
             return None;
         }
-        let link = address.starts_with("https://") || address.starts_with("http://");
-        Some((name, link.then(|| address.to_owned())))
+        Some((name, is_page.then(|| address.to_owned())))
+    }
+}
+
+/// What an address of a page is called: the last part of its path, without the mark of a user's name.
+fn last_part(address: &str) -> &str {
+    let path = address.split("://").nth(1).unwrap_or_default();
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    match path.trim_end_matches('/').rsplit_once('/') {
+        Some((_, last)) => last.trim_start_matches('@'),
+        None => "",
     }
 }
 

@@ -156,6 +156,31 @@ struct Raw {
     cut: bool,
 }
 
+impl Raw {
+    fn append(&mut self, more: &[u8]) {
+        let room = LONGEST_LINE
+            .saturating_sub(self.bytes.len())
+            .min(more.len());
+        self.cut |= room < more.len();
+        self.bytes.extend_from_slice(&more[..room]);
+    }
+
+    /// Whether it ends with a backslash that nothing follows.
+    fn ends_open(&self) -> bool {
+        let slashes = self.bytes.iter().rev().take_while(|byte| **byte == b'\\');
+        slashes.count() % 2 == 1
+    }
+}
+
+/// Whether a line begins like a property: a name in capitals, then a colon or its parameters.
+fn begins_property(line: &[u8]) -> bool {
+    let name = line
+        .iter()
+        .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || **byte == b'-')
+        .count();
+    name > 0 && matches!(line.get(name), Some(b':' | b';'))
+}
+
 /// Lines end with CRLF, LF or CR; one that begins with a space or tab continues the last, blank lines
 /// between them notwithstanding.
 fn unfold(body: &[u8]) -> Vec<Raw> {
@@ -178,12 +203,11 @@ fn unfold(body: &[u8]) -> Vec<Raw> {
         };
         match (line, lines.last_mut()) {
             ([], _) => {}
-            ([b' ' | b'\t', more @ ..], Some(last)) => {
-                let room = LONGEST_LINE
-                    .saturating_sub(last.bytes.len())
-                    .min(more.len());
-                last.cut |= room < more.len();
-                last.bytes.extend_from_slice(&more[..room]);
+            ([b' ' | b'\t', more @ ..], Some(last)) => last.append(more),
+            // Mobilizon writes a line break in a text as a backslash and the break itself.
+            (more, Some(last)) if last.ends_open() && !begins_property(more) => {
+                last.append(b"n");
+                last.append(more);
             }
             _ => {
                 let room = line.len().min(LONGEST_LINE);

@@ -4,7 +4,7 @@ use super::{calendar_in, id_at_start};
 use crate::event::folded;
 use crate::listing::{End, Listing, Location, Problem, Reading, Status, Unreadable};
 use crate::place::Mode;
-use crate::read::{json, stamp};
+use crate::read::{instead, json, stamp};
 use crate::source::{Page, Purpose, Request, Source, Way};
 use crate::when::zone_named;
 use serde_json::{Map, Value};
@@ -35,14 +35,12 @@ pub(super) fn read(source: &Source, page: &Page, text: &str) -> Result<Reading, 
         ))
     })?;
     let Some(entries) = parsed.value.get("entries").and_then(Value::as_array) else {
-        let message = parsed.value.get("message").and_then(json::text);
-        return Err(Unreadable::NotWhatWasAsked(match message {
-            Some(message) => {
-                let short: String = message.chars().take(120).collect();
-                format!("Luma answers {short:?} in place of a list")
-            }
-            None => "JSON without a list of entries: not Luma's items".to_owned(),
-        }));
+        return Err(Unreadable::NotWhatWasAsked(
+            match instead::message(text.as_bytes()) {
+                Some(message) => format!("Luma answers {message:?} in place of a list"),
+                None => "JSON without a list of entries: not Luma's items".to_owned(),
+            },
+        ));
     };
     let mut reading = Reading {
         entries: entries.len(),

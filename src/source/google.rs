@@ -1,4 +1,4 @@
-//! Addresses of Google calendars: from the pages that show them to their public feeds.
+//! Google calendars: people pass on the address of a page; what can be read is the feed.
 
 use url::Url;
 
@@ -10,7 +10,7 @@ const LONGEST_ID_CHARS: usize = 254;
 
 /// The public feeds of the calendars that a page of Google's shows (`…/embed?src=`, `…?cid=`), in the
 /// order of the address; none for any other address, and none for a feed.
-pub(super) fn feeds(address: &str) -> Vec<String> {
+pub fn feeds(address: &str) -> Vec<String> {
     let Some(url) = calendar_page(address) else {
         return Vec::new();
     };
@@ -28,7 +28,7 @@ pub(super) fn feeds(address: &str) -> Vec<String> {
 }
 
 /// The feed of somebody else's that a page of Google's is asked to show (`…?cid=webcal://…`).
-pub(super) fn foreign_feed(address: &str) -> Option<String> {
+pub fn foreign_feed(address: &str) -> Option<String> {
     let url = calendar_page(address)?;
     let (_, feed) = url
         .query_pairs()
@@ -36,14 +36,24 @@ pub(super) fn foreign_feed(address: &str) -> Option<String> {
     Some(feed.into_owned())
 }
 
+/// The public feed of the first calendar that a page of Google's shows.
+pub fn feed(url: &Url) -> Option<Url> {
+    Url::parse(feeds(url.as_str()).first()?).ok()
+}
+
 /// Whether an address of Google's is secret: who has it reads what is not public.
-pub(super) fn is_secret(address: &str) -> bool {
+pub fn is_secret(address: &str) -> bool {
     Url::parse(address).is_ok_and(|url| {
         is_google(&url)
             && url
                 .path_segments()
                 .is_some_and(|mut parts| parts.any(|part| part.starts_with("private-")))
     })
+}
+
+/// Whether an address is a page of Google's calendar, not a feed.
+pub fn is_page(address: &str) -> bool {
+    calendar_page(address).is_some()
 }
 
 fn calendar_page(address: &str) -> Option<Url> {

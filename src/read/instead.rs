@@ -1,0 +1,44 @@
+//! What stands in place of what was asked for, in its own words: for messages that say why a page was
+//! refused.
+
+use super::html;
+use serde_json::Value;
+
+/// Characters that are shown of an answer.
+const SHOWN: usize = 120;
+
+/// What a page is, in brackets behind a message: by its title, or by its own message; empty if it says
+/// nothing.
+pub(super) fn in_brackets(text: &str) -> String {
+    if let Some(title) = html::title(text) {
+        return format!(" (its title: {title:?})");
+    }
+    let said = match text.trim_start().chars().next() {
+        Some('{' | '[') => message(text.as_bytes()),
+        Some('<') | None => None,
+        Some(_) => Some(shown(text)),
+    };
+    said.map_or_else(String::new, |said| format!(" (it says: {said:?})"))
+}
+
+/// The message of an interface's error, wherever the usual ones put it.
+pub(super) fn message(body: &[u8]) -> Option<String> {
+    let value: Value = serde_json::from_slice(body).ok()?;
+    let first = value
+        .get("errors")
+        .and_then(|errors| errors.get(0))
+        .or(value.get("error"));
+    let places = [Some(&value), first];
+    let text = places.into_iter().flatten().find_map(|place| {
+        let named = ["message", "error_description", "detail", "title", "error"];
+        let texts = named.iter().filter_map(|name| place.get(name));
+        texts.chain([place]).find_map(|text| text.as_str())
+    })?;
+    Some(shown(text))
+}
+
+/// Any text as one short line.
+fn shown(text: &str) -> String {
+    let head: String = text.chars().take(10 * SHOWN).collect();
+    crate::event::one_line(&head).chars().take(SHOWN).collect()
+}
