@@ -68,12 +68,12 @@ fn what_a_page_declares_comes_before_what_it_shows_and_what_it_links_to() {
         [
             "ics https://rust.example/group/?export=1&all=1",
             "luma https://luma.com/calendar/cal-Abc123",
-            "ics https://tickets.example/rust/2026/ical/",
+            "pretix https://tickets.example/rust/2026/ical/",
             "ics https://rust.example/live",
             "ics https://rust.example/export.ics",
             "jsonld https://rust.example/group/",
-            "mobilizon https://mobilizon.example/@rust/feed/ics",
-            "pretix https://pretix.eu/rust/events/ical/",
+            "mobilizon https://mobilizon.example/@rust",
+            "pretix https://pretix.eu/rust/",
             "meetup https://www.meetup.com/rust-example/",
             "luma https://luma.com/rustexample",
         ]
@@ -90,7 +90,9 @@ fn what_is_no_source_is_no_candidate() {
         "<a href='https://www.meetup.com/'>x</a><a href='https://www.meetup.com/find/?q=rust'>x</a>",
         "<a href='https://help.meetup.com/hc'>x</a><a href='https://luma.com/discover'>x</a>",
         "<a href='https://chaos.example/@rust'>another part of the fediverse</a>",
-        "<a href='https://pretix.eu/about/en/'>x</a>",
+        "<a href='https://pretix.eu/about/en/'>x</a><a href='https://mobilizon.example/'>x</a>",
+        "<a href='https://gdg.community.dev/events/details/gdg-x-presents-y/'>x</a>",
+        "<a href='https://hasgeek.com/rustexample/september/'>x</a>",
         "<a href='https://calendar.google.com/calendar/render?action=TEMPLATE&text=x'>x</a>",
         "<link rel='stylesheet' href='/a.ics'><link rel=canonical href='https://www.meetup.com/rust-example/'>",
         "<!-- <a href='/a.ics'>x</a> --><script>'<a href=\"/a.ics\">'</script>",
@@ -102,6 +104,23 @@ fn what_is_no_source_is_no_candidate() {
     ] {
         assert_eq!(found(body), [""; 0], "{body}");
     }
+}
+
+#[test]
+fn a_page_of_links_is_a_list_where_nothing_better_is_known() {
+    let links = "<a href='2026-09/'>September</a><a href='2026-10/'>October</a>";
+    let list = ["list https://rust.example/group/".to_owned()];
+    assert_eq!(found(links), list);
+    assert_eq!(found("<a href='2026-09/'>one</a>"), [""; 0]);
+    let better = found(&format!(
+        "{links}<a href='https://hasgeek.com/rustexample'>x</a>"
+    ));
+    assert_eq!(
+        better,
+        ["hasgeek https://hasgeek.com/rustexample".to_owned()]
+    );
+    let front = page("https://rust.example/", links);
+    assert_eq!(discover::behind_page(&front, told), []);
 }
 
 #[test]
@@ -202,12 +221,9 @@ fn an_address_tells_its_source_in_every_spelling() {
         ),
         (
             "https://mobilizon.example/@rust/events?x=1",
-            "https://mobilizon.example/@rust/feed/ics",
+            "https://mobilizon.example/@rust",
         ),
-        (
-            "https://pretix.eu/rust/",
-            "https://pretix.eu/rust/events/ical/",
-        ),
+        ("https://pretix.eu/rust/", "https://pretix.eu/rust/"),
         (
             "https://pretix.eu/rust/2026/ical/",
             "https://pretix.eu/rust/2026/ical/",

@@ -415,6 +415,32 @@ fn where_nothing_is_found_it_is_said_what_was_tried_and_what_to_do() {
 }
 
 #[test]
+fn a_page_that_only_links_to_its_events_is_a_list() {
+    let world = World::new();
+    world.page(
+        "/rust.example/evenings/",
+        "<a href='one/'>1</a><a href='two/'>2</a>",
+    );
+    let ran = add(&world, "https://rust.example/evenings/");
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    assert!(ran.err.contains("links to 2 pages below"), "{}", ran.err);
+
+    for (at, day) in [("one", "2026-08-27"), ("two", "2026-09-03")] {
+        world.page(
+            &format!("/rust.example/evenings/{at}/"),
+            &script(&format!(
+                r#"{{"@type":"Event","name":"{at}","startDate":"{day}","location":"Berlin, Germany"}}"#
+            )),
+        );
+    }
+    let ran = add(&world, "https://rust.example/evenings/");
+    assert_eq!(ran.code, 0, "{}\n{}", ran.out, ran.err);
+    let source = pasted(&world, &ran);
+    assert_eq!(source.platform, Platform::List);
+    assert_eq!(source.place, place("Berlin, DE"));
+}
+
+#[test]
 fn what_no_source_can_be_is_refused_before_anybody_is_asked() {
     let world = World::new();
     for (url, code, said) in [

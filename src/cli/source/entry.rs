@@ -132,7 +132,8 @@ fn organiser(
         .as_ref()
         .and_then(|(name, remark)| Some((Title::parse(name)?.to_string(), *remark)));
     // In feeds of anybody's an organiser is who made the entry.
-    let is_feed = found.candidate.platform == Platform::Ics;
+    let platform = found.candidate.platform;
+    let is_feed = matches!(platform, Platform::Ics | Platform::Mobilizon);
     let (name, remark) = match (known, &habits.organiser, guess) {
         (Some(known), ..) => (known.name.clone(), "as in organisers.toml".to_owned()),
         (None, Usual::Mixed(names), Some((name, remark))) if is_feed => {
