@@ -182,7 +182,7 @@ impl Written {
         if titled {
             entry.text("title", event.title.as_str(), "");
         } else {
-            entry.missing("title", "Title", "the page gives none");
+            entry.missing("title", "…", "the page gives none");
             missing.push("title".to_owned());
         }
         times(&mut entry, &event.when);
@@ -192,7 +192,7 @@ impl Written {
         } else {
             entry.missing(
                 "zone",
-                "Europe/Berlin",
+                "Area/City",
                 "the page does not say whose time this is",
             );
             missing.push("zone".to_owned());
@@ -272,7 +272,7 @@ fn place<'e>(entry: &mut Entry, event: &'e Event, missing: &mut Vec<String>) -> 
         Some(said) => format!("the page says {said:?}"),
         None => "the page says none".to_owned(),
     };
-    entry.missing("place", "City, CC", &remark);
+    entry.missing("place", "City, ??", &remark);
     missing.push(format!("place ({remark})"));
     None
 }
@@ -290,7 +290,7 @@ fn zone(entry: &mut Entry, when: &When, place: Option<&Place>) {
 
 fn organiser(entry: &mut Entry, event: &Event, missing: &mut Vec<String>) {
     let Some(organiser) = event.organisers.first() else {
-        entry.missing("organiser", "Rust Example", "the page names none");
+        entry.missing("organiser", "…", "the page names none");
         missing.push("organiser (the page names none)".to_owned());
         return;
     };
@@ -299,7 +299,7 @@ fn organiser(entry: &mut Entry, event: &Event, missing: &mut Vec<String>) {
         Some(url) => entry.text("organiser-url", url.as_str(), ""),
         None => {
             let remark = "the page that the name links to, if there is one";
-            entry.missing("organiser-url", "https://example.org/", remark);
+            entry.missing("organiser-url", "https://…", remark);
         }
     }
 }

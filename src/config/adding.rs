@@ -133,9 +133,13 @@ impl Configuration {
             return file.to_path_buf();
         }
         let stem = match platform {
-            Platform::Ics => "calendars",
-            Platform::Jsonld | Platform::Section => "pages",
-            platform => platform.name(),
+            Platform::Ics | Platform::Mobilizon | Platform::Pretix => "calendars",
+            Platform::Meetup | Platform::Luma | Platform::Manual => platform.name(),
+            Platform::Hasgeek
+            | Platform::Bevy
+            | Platform::Jsonld
+            | Platform::List
+            | Platform::Section => "pages",
         };
         let folder = self.root.as_deref().unwrap_or(Path::new("config"));
         folder.join("sources").join(format!("{stem}.toml"))

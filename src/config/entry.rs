@@ -38,9 +38,10 @@ impl Entry {
         self.add(key, format!("[{}]", values.join(", ")), "", false);
     }
 
-    /// Adds a key as a comment, with an example of its value: somebody has to fill it in.
-    pub fn missing(&mut self, key: &'static str, example: &str, remark: &str) {
-        self.add(key, quoted(example), remark, true);
+    /// Adds a key as a comment, for somebody to fill in. `form` shows what its value looks like, and is
+    /// best no value itself: so nobody can leave it by mistake.
+    pub fn missing(&mut self, key: &'static str, form: &str, remark: &str) {
+        self.add(key, quoted(form), remark, true);
     }
 
     /// The entry with every line a comment: one that lacks what no entry may lack.

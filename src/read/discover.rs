@@ -4,9 +4,9 @@
 //! name anything, so that what it names is counted to a limit, secrets are left out, and a host written
 //! in numbers is only the page's own.
 
-use super::{charset, html, ics, jsonld, luma, meetup};
+use super::{charset, html, ics, jsonld, list, luma, meetup};
 use crate::event::{folded, one_line};
-use crate::link::{Link, is_host};
+use crate::link::{Link, Meaning, is_host};
 use crate::source::google;
 use crate::source::{Page, Platform};
 use std::collections::BTreeSet;
@@ -21,29 +21,39 @@ const MOST_TAGS: usize = 5_000;
 /// Files of a page's own beyond which each is taken for that of a single event ("add to your calendar").
 const MOST_FEEDS_OF_ONE_SITE: usize = 3;
 
+/// Pages below a page's own from which on it may be a list of events.
+const FEWEST_PAGES_BELOW: usize = 2;
+
 /// Characters of a name at most.
 const LONGEST_NAME_CHARS: usize = 100;
 
 /// First parts of addresses on meetup.com that are no group.
-const NO_GROUPS: [&str; 20] = [
+const NO_GROUPS: [&str; 27] = [
     "about",
+    "account",
     "apps",
     "blog",
     "cities",
     "find",
     "help",
     "home",
+    "how-to-group-start",
     "legal",
     "login",
+    "logout",
     "ls",
     "lp",
     "media",
     "meetup-pro",
     "members",
+    "messages",
+    "notifications",
     "press",
     "privacy",
     "pro",
     "register",
+    "settings",
+    "signup",
     "start",
     "topics",
 ];
@@ -71,6 +81,9 @@ const NO_CALENDARS: [&str; 19] = [
     "user",
 ];
 
+/// Servers of Mobilizon whose name does not say so.
+const MOBILIZON: [&str; 3] = ["mobilize.berlin", "rheinneckar.events", "keskonfai.fr"];
+
 /// Names on pretix.eu that are no organiser.
 const NO_SHOPS: [&str; 7] = [
     "about",
@@ -82,16 +95,21 @@ const NO_SHOPS: [&str; 7] = [
     "widget",
 ];
 
-/// Parts of a title that tell nothing about whose page it is.
-const TELLS_NOTHING: [&str; 10] = [
+/// Parts of a title that tell nothing about whose page or calendar it is.
+const TELLS_NOTHING: [&str; 15] = [
     "about",
     "calendar",
+    "event calendar",
     "events",
+    "events calendar",
     "home",
     "home page",
     "homepage",
     "index",
+    "kalender",
     "meetups",
+    "my calendar",
+    "untitled",
     "upcoming events",
     "welcome",
 ];
@@ -137,6 +155,8 @@ enum Found {
     OneEvent,
     /// As one of many files.
     File,
+    /// The page itself links to pages that may be those of events.
+    Below,
 }
 
 /// The sources that an address tells by itself: a group's feed is the group, a calendar's frame is the
@@ -163,7 +183,8 @@ pub fn behind_address(address: &str, told: impl Fn(&str) -> Option<Platform>) ->
 ///
 /// `told` says of an address who would read it as a source, where it tells. The order: what the page
 /// declares to be a calendar, what it shows in a frame, feeds, its own schema.org events, groups and
-/// calendars that it links to. The page itself is only a candidate if it holds events.
+/// calendars that it links to. The page itself is only a candidate if it holds events or, where nothing
+/// else is found, if it links to pages below its own.
 pub fn behind_page(page: &Page, told: impl Fn(&str) -> Option<Platform>) -> Vec<Candidate> {
     let (text, _) = charset::text(page);
     let Ok(base) = Url::parse(&page.url) else {
@@ -207,9 +228,18 @@ pub fn behind_page(page: &Page, told: impl Fn(&str) -> Option<Platform>) -> Vec<
             1 => Some(Found::OneEvent),
             _ => Some(Found::Events),
         };
-        found.extend(rank.map(|rank| (rank, own_address, Platform::Jsonld)));
+        found.extend(rank.map(|rank| (rank, own_address.clone(), Platform::Jsonld)));
     }
-    best_first(found, &base)
+    let mut found = best_first(found, &base);
+    let mut below = 0;
+    if is_page && found.is_empty() && !parts(&base).is_empty() {
+        // Below a site's front page stands everything it has.
+        below = list::read(page).map_or(0, |reading| reading.next.len());
+        if below >= FEWEST_PAGES_BELOW {
+            found.push((Found::Below, own_address, Platform::List));
+        }
+    }
+    found
         .into_iter()
         .map(|(how, url, platform)| Candidate {
             url,
@@ -222,6 +252,7 @@ pub fn behind_page(page: &Page, told: impl Fn(&str) -> Option<Platform>) -> Vec<
                 Found::Events => format!("the page holds {events} schema.org events"),
                 Found::OneEvent => "the page holds one schema.org event".to_owned(),
                 Found::File => "the page links to it among many such files".to_owned(),
+                Found::Below => format!("the page links to {below} pages below its own"),
             },
         })
         .collect()
@@ -229,13 +260,14 @@ pub fn behind_page(page: &Page, told: impl Fn(&str) -> Option<Platform>) -> Vec<
 
 /// What a page or feed calls itself: a guess at the name of whose it is, on one line.
 ///
-/// Of a feed its own name; of a page the site's, else the part of its title that tells something.
+/// Of a page the site's, else the part of its title that tells something; of a feed that of its name.
 pub fn name_of(page: &Page) -> Option<String> {
     let (text, _) = charset::text(page);
     let name = if is_calendar(&text) {
         let calendar = ics::calendar(&page.body, page.content_type.as_deref()).ok()?;
         // Google names a calendar after its owner's mailbox.
-        calendar.name.filter(|name| !name.contains('@'))
+        let name = calendar.name.filter(|name| !name.contains('@'))?;
+        telling_part(&name).map(str::to_owned)
     } else {
         site_name(&text).or_else(|| {
             let title = html::title(&text)?;
@@ -273,7 +305,7 @@ fn named_by(
             continue;
         };
         if manner == Manner::Shop {
-            found.extend(shop(&url).map(|feed| (Found::Shown, feed, Platform::Ics)));
+            found.extend(shop(&url).map(|shop| (Found::Shown, shop, Platform::Pretix)));
             continue;
         }
         let mut sources = sources_at(&url, told);
@@ -396,15 +428,22 @@ fn sources_at(url: &Url, told: &impl Fn(&str) -> Option<Platform>) -> Vec<(Strin
     let Some(source) = as_https(url) else {
         return Vec::new();
     };
-    if let Some(feed) = mobilizon_group(url) {
-        return one(Some(feed), Platform::Mobilizon);
+    if let Some(group) = mobilizon_group(url) {
+        return vec![(group, Platform::Mobilizon)];
     }
-    let is_feed = url.path().trim_end_matches('/').ends_with("/ical");
-    if host == "pretix.eu" && !is_feed {
-        return one(pretix_organiser(url), Platform::Pretix);
-    }
+    let is_event = matches!(
+        Link::parse(&source).map(|link| link.meaning()),
+        Ok(Meaning::Event { .. })
+    );
     match told(&source) {
         None | Some(Platform::Jsonld) => Vec::new(),
+        // Of one event the feed would end with it: its organiser is meant.
+        Some(Platform::Pretix) if parts(url).last() != Some(&"ical") => {
+            one(pretix_organiser(url), Platform::Pretix)
+        }
+        // All that a server of Mobilizon knows, or a page of its own.
+        Some(Platform::Mobilizon) if !source.contains("/feed/") => Vec::new(),
+        Some(_) if is_event => Vec::new(),
         Some(platform) => vec![(source, platform)],
     }
 }
@@ -425,32 +464,36 @@ fn luma_calendar(id: &str) -> String {
     format!("https://luma.com/calendar/{id}")
 }
 
-/// The feed of a group of Mobilizon. Other servers of the fediverse write `/@name` too; a server of
-/// Mobilizon is known by its name.
+/// The page of a group of Mobilizon; of a server whose name does not tell what it is, the group's feed.
+/// Other servers of the fediverse write `/@name` too.
 fn mobilizon_group(url: &Url) -> Option<String> {
     let host = url.host_str()?;
-    if !host.split('.').any(|label| label == "mobilizon") && host != "mobilize.berlin" {
+    let told = host.starts_with("mobilizon.");
+    if !told && !MOBILIZON.contains(&host) {
         return None;
     }
     let group = parts(url).first()?.strip_prefix('@')?;
     let is_name = |char: char| char.is_ascii_alphanumeric() || "_.-".contains(char);
     let named = !group.is_empty() && group.chars().all(is_name);
-    named.then(|| format!("https://{host}/@{group}/feed/ics"))
+    let feed = if told { "" } else { "/feed/ics" };
+    named.then(|| format!("https://{host}/@{group}{feed}"))
 }
 
-/// The feed of an organiser who sells through pretix.eu.
+/// An organiser who sells through pretix.eu, by the address of one of their events; `None` for a feed,
+/// and for pages of pretix.eu itself.
 fn pretix_organiser(url: &Url) -> Option<String> {
-    if url.host_str()? != "pretix.eu" {
-        return None;
-    }
-    let organiser = *parts(url).first()?;
-    (!NO_SHOPS.contains(&organiser)).then(|| format!("https://pretix.eu/{organiser}/events/ical/"))
+    let parts = parts(url);
+    let organiser = *parts.first()?;
+    let is_one = url.host_str() == Some("pretix.eu")
+        && parts.last() != Some(&"ical")
+        && !NO_SHOPS.contains(&organiser);
+    is_one.then(|| format!("https://pretix.eu/{organiser}/"))
 }
 
-/// The feed of the shop that a widget of pretix shows, on whatever host.
+/// What a widget of pretix shows, on whatever host.
 fn shop(url: &Url) -> Option<String> {
-    if let Some(feed) = pretix_organiser(url) {
-        return Some(feed);
+    if let Some(organiser) = pretix_organiser(url) {
+        return Some(organiser);
     }
     let mut feed = Url::parse(&as_https(url)?).ok()?;
     feed.set_query(None);

@@ -64,12 +64,12 @@ fn what_a_page_declares_comes_before_what_it_shows_and_what_it_links_to() {
         [
             "ics https://rust.example/group/?export=1&all=1",
             "luma https://luma.com/calendar/cal-Abc123",
-            "ics https://tickets.example/rust/2026/ical/",
+            "pretix https://tickets.example/rust/2026/ical/",
             "ics https://rust.example/live",
             "ics https://rust.example/export.ics",
             "jsonld https://rust.example/group/",
-            "mobilizon https://mobilizon.example/@rust/feed/ics",
-            "pretix https://pretix.eu/rust/events/ical/",
+            "mobilizon https://mobilizon.example/@rust",
+            "pretix https://pretix.eu/rust/",
             "meetup https://www.meetup.com/rust-example/",
             "luma https://luma.com/rustexample",
         ]
@@ -86,15 +86,37 @@ fn what_is_no_source_is_no_candidate() {
         "<a href='https://www.meetup.com/'>x</a><a href='https://www.meetup.com/find/?q=rust'>x</a>",
         "<a href='https://help.meetup.com/hc'>x</a><a href='https://luma.com/discover'>x</a>",
         "<a href='https://chaos.example/@rust'>another part of the fediverse</a>",
-        "<a href='https://pretix.eu/about/en/'>x</a>",
+        "<a href='https://pretix.eu/about/en/'>x</a><a href='https://mobilizon.example/'>x</a>",
+        "<a href='https://gdg.community.dev/events/details/gdg-x-presents-y/'>x</a>",
+        "<a href='https://hasgeek.com/rustexample/september/'>x</a>",
         "<a href='https://calendar.google.com/calendar/render?action=TEMPLATE&text=x'>x</a>",
         "<link rel='stylesheet' href='/a.ics'><link rel=canonical href='https://www.meetup.com/rust-example/'>",
         "<!-- <a href='/a.ics'>x</a> --><script>'<a href=\"/a.ics\">'</script>",
         "<a href='mailto:a.ics@rust.example'>x</a><a href=''>x</a><a>x</a>",
+        "<link rel=alternate type=text/calendar><a type=text/calendar href=''>x</a>",
+        "<a href='https://calendar.google.com/calendar/ical/x%40y.example/private-1/basic.ics'>x</a>",
+        "<a href='webcal://api2.luma.com/ics/get?entity=user&amp;id=icssk-1'>x</a>",
         "<a href='http://192.168.1.1/a.ics'>x</a><a href='http://8.8.8.8/a.ics'>x</a>",
     ] {
         assert_eq!(found(body), [""; 0], "{body}");
     }
+}
+
+#[test]
+fn a_page_of_links_is_a_list_where_nothing_better_is_known() {
+    let links = "<a href='2026-09/'>September</a><a href='2026-10/'>October</a>";
+    let list = ["list https://rust.example/group/".to_owned()];
+    assert_eq!(found(links), list);
+    assert_eq!(found("<a href='2026-09/'>one</a>"), [""; 0]);
+    let better = found(&format!(
+        "{links}<a href='https://hasgeek.com/rustexample'>x</a>"
+    ));
+    assert_eq!(
+        better,
+        ["hasgeek https://hasgeek.com/rustexample".to_owned()]
+    );
+    let front = page("https://rust.example/", links);
+    assert_eq!(discover::behind_page(&front, told), []);
 }
 
 #[test]
@@ -195,12 +217,9 @@ fn an_address_tells_its_source_in_every_spelling() {
         ),
         (
             "https://mobilizon.example/@rust/events?x=1",
-            "https://mobilizon.example/@rust/feed/ics",
+            "https://mobilizon.example/@rust",
         ),
-        (
-            "https://pretix.eu/rust/",
-            "https://pretix.eu/rust/events/ical/",
-        ),
+        ("https://pretix.eu/rust/", "https://pretix.eu/rust/"),
         (
             "https://pretix.eu/rust/2026/ical/",
             "https://pretix.eu/rust/2026/ical/",
@@ -241,6 +260,14 @@ fn the_name_is_the_part_of_the_title_that_tells_something() {
         ),
         (
             "BEGIN:VCALENDAR\r\nX-WR-CALNAME:a@b.example\r\nEND:VCALENDAR",
+            None,
+        ),
+        (
+            "BEGIN:VCALENDAR\r\nX-WR-CALNAME:Events - Rust Detroit\r\nEND:VCALENDAR",
+            Some("Rust Detroit"),
+        ),
+        (
+            "BEGIN:VCALENDAR\r\nX-WR-CALNAME:Kalender\r\nEND:VCALENDAR",
             None,
         ),
     ] {

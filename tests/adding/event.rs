@@ -156,8 +156,8 @@ fn what_the_page_does_not_tell_is_left_to_be_filled_in() {
     assert_eq!(ran.code, 3, "{}", ran.err);
     let text = world.text("sources/manual.toml");
     for line in [
-        "# place = \"City, CC\"  # the page says \"the usual place\"\n",
-        "# organiser = \"Rust Example\"  # the page names none\n",
+        "# place = \"City, ??\"  # the page says \"the usual place\"\n",
+        "# organiser = \"…\"  # the page names none\n",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
@@ -176,11 +176,11 @@ fn without_a_title_or_a_zone_the_whole_entry_is_a_comment() {
     for (json, missing) in [
         (
             r#""name":" ","startDate":"2026-08-27T19:00:00+02:00","location":"Berlin, Germany""#,
-            "# title = \"Title\"  # the page gives none\n",
+            "# title = \"…\"  # the page gives none\n",
         ),
         (
             r#""name":"Evening","startDate":"2026-08-27T19:00","location":"somewhere""#,
-            "# zone = \"Europe/Berlin\"  # the page",
+            "# zone = \"Area/City\"  # the page",
         ),
     ] {
         let world = World::new();

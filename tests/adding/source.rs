@@ -109,6 +109,12 @@ fn an_embedded_google_calendar_is_read_by_its_feed() {
     let source = pasted(&world, &ran);
     assert_eq!(source.address, Address::Web(format!("https:/{feed}")));
     assert_eq!(source.organiser, None, "a mailbox is no name");
+    for line in [
+        "print nothing of it; its next event is \"Evening 0\" on 2026-08-27",
+        "# needs a human: 2026-08-27 ",
+    ] {
+        assert!(ran.out.contains(line), "{line}\n{}", ran.out);
+    }
     assert!(!ran.out.contains("platform ="), "told: {}", ran.out);
     assert!(!ran.out.contains("holiday"), "{}", ran.out);
 
@@ -128,7 +134,17 @@ fn a_page_of_schema_org_events_is_its_own_source() {
             r#"{{"@type":"Event","name":"{name}","startDate":"{day}T19:00","url":"/{name}","location":{{"@type":"Place","name":"Hall","address":{{"@type":"PostalAddress","addressLocality":"{city}","addressCountry":"CH"}}}},"organizer":{{"@type":"Organization","name":"Rust Limmat","url":"https://limmat.example/"}}}}"#
         )
     };
+    // What is only streamed from somewhere says nothing about a home.
+    let streamed = |name: &str| {
+        let event = event(name, "2026-10-01", "Basel");
+        event.replace(
+            "\"startDate\"",
+            "\"eventAttendanceMode\":\"OnlineEventAttendanceMode\",\"startDate\"",
+        )
+    };
     let events = [
+        streamed("four"),
+        streamed("five"),
         event("one", "2026-08-27", "Zurich"),
         event("two", "2026-09-10", "Zurich"),
         event("three", "2026-09-24", "Bern"),
@@ -396,6 +412,32 @@ fn where_nothing_is_found_it_is_said_what_was_tried_and_what_to_do() {
         "{}",
         ran.err
     );
+}
+
+#[test]
+fn a_page_that_only_links_to_its_events_is_a_list() {
+    let world = World::new();
+    world.page(
+        "/rust.example/evenings/",
+        "<a href='one/'>1</a><a href='two/'>2</a>",
+    );
+    let ran = add(&world, "https://rust.example/evenings/");
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    assert!(ran.err.contains("links to 2 pages below"), "{}", ran.err);
+
+    for (at, day) in [("one", "2026-08-27"), ("two", "2026-09-03")] {
+        world.page(
+            &format!("/rust.example/evenings/{at}/"),
+            &script(&format!(
+                r#"{{"@type":"Event","name":"{at}","startDate":"{day}","location":"Berlin, Germany"}}"#
+            )),
+        );
+    }
+    let ran = add(&world, "https://rust.example/evenings/");
+    assert_eq!(ran.code, 0, "{}\n{}", ran.out, ran.err);
+    let source = pasted(&world, &ran);
+    assert_eq!(source.platform, Platform::List);
+    assert_eq!(source.place, place("Berlin, DE"));
 }
 
 #[test]

@@ -16,6 +16,7 @@ use rusty_events::refresh;
 use rusty_events::render;
 use rusty_events::select::{self, Selection};
 use rusty_events::source::{Platform, Source};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Days ahead of which events are shown if the next issue prints none.
@@ -97,6 +98,11 @@ fn propose(setting: &Setting, url: &str, found: Readable) -> anyhow::Result<Exit
             "\n{} entries read from {address} ({})",
             found.seen.entries, found.candidate.why
         ));
+        if found.seen.entries == 1 && source.platform == Platform::Jsonld {
+            say(&format!(
+                "it holds one event: if it is about that event alone, `rusty-events event add {address}` is meant"
+            ));
+        }
         say(&where_to(setting, source.platform));
     }
     for problem in &problems {
@@ -147,20 +153,18 @@ fn expected(
     let style = setting.style();
     let section = select::select(events.iter(), &[], &selection, &style);
     let rows: usize = section.headings.iter().map(|(_, rows)| rows.len()).sum();
-    let rows = if rows == 1 {
-        "1 row".to_owned()
-    } else {
-        format!("{rows} rows")
+    let mut text = match rows {
+        0 => format!("the issue of {issue} would print nothing of it"),
+        1 => format!("the issue of {issue} would print 1 row of it"),
+        _ => format!("the issue of {issue} would print {rows} rows of it"),
     };
-    let mut text = format!("the issue of {issue} would print {rows} of it");
-    if section.headings.is_empty() {
-        match events.first() {
-            Some(event) => {
-                let (day, title) = (event.when.first_day(), &event.title);
-                let _ = write!(text, "; its next event is {title:?} on {day}");
-            }
-            None => text.push_str("; it lists nothing for a year to come"),
+    match events.first() {
+        Some(event) if rows == 0 => {
+            let (day, title) = (event.when.first_day(), event.title.as_str());
+            let _ = write!(text, "; its next event is {title:?} on {day}");
         }
+        Some(_) => {}
+        None => text.push_str("; it lists nothing for a year to come"),
     }
     for (heading, rows) in &section.headings {
         let _ = write!(text, "\n\n### {}\n", heading.name());
@@ -169,13 +173,18 @@ fn expected(
             text.push('\n');
         }
     }
-    for doubt in &section.attention {
-        let weight = if doubt.kind.needs_a_human() {
-            "needs a human"
-        } else {
-            "worth a look"
+    // One thing is mostly wrong with all of a source's events.
+    let mut waiting: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
+    for doubt in section.attention.iter().filter(|d| d.kind.needs_a_human()) {
+        let (_, events) = waiting.entry(&doubt.text).or_insert((&doubt.subject, 0));
+        *events += 1;
+    }
+    for (why, (subject, events)) in waiting {
+        let more = match events {
+            1 => String::new(),
+            _ => format!(" and {} more", events - 1),
         };
-        let _ = write!(text, "\n{weight}: {}: {}", doubt.subject, doubt.text);
+        let _ = write!(text, "\nneeds a human: {subject}{more}: {why}");
     }
     text
 }

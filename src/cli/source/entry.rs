@@ -132,7 +132,8 @@ fn organiser(
         .as_ref()
         .and_then(|(name, remark)| Some((Title::parse(name)?.to_string(), *remark)));
     // In feeds of anybody's an organiser is who made the entry.
-    let is_feed = found.candidate.platform == Platform::Ics;
+    let platform = found.candidate.platform;
+    let is_feed = matches!(platform, Platform::Ics | Platform::Mobilizon);
     let (name, remark) = match (known, &habits.organiser, guess) {
         (Some(known), ..) => (known.name.clone(), "as in organisers.toml".to_owned()),
         (None, Usual::Mixed(names), Some((name, remark))) if is_feed => {
@@ -157,7 +158,7 @@ fn organiser(
         (None, Usual::Untold, Some((name, remark))) => (name, remark.to_owned()),
         (None, Usual::Untold, None) => {
             let remark = "as the newsletter is to print it";
-            entry.missing("organiser", "Rust Example", remark);
+            entry.missing("organiser", "…", remark);
             return false;
         }
     };
@@ -191,7 +192,7 @@ fn organiser_url(
         Some(_) => {}
         None => {
             let remark = "the page that the name links to";
-            entry.missing("organiser-url", "https://example.org/", remark);
+            entry.missing("organiser-url", "https://…", remark);
         }
     }
     url
@@ -219,12 +220,12 @@ fn place(entry: &mut Entry, known: Option<&KnownOrganiser>, habits: &Habits) -> 
         }
         (None, Usual::Untold) => {
             let remark = "its home: no event says where it is";
-            entry.missing("place", "City, CC", remark);
+            entry.missing("place", "City, ??", remark);
             return None;
         }
     };
     let Some(text) = written(place) else {
-        entry.missing("place", "City, CC", "its home");
+        entry.missing("place", "City, ??", "its home");
         return None;
     };
     entry.text("place", &text, &remark);

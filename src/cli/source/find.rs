@@ -119,7 +119,7 @@ pub(super) async fn find(setting: &Setting, url: &str, tools: &Tools) -> anyhow:
             continue;
         }
         let source = bare(&candidate);
-        match look::read(&source, tools).await {
+        match look::read(&source, tools).await.and_then(readable_at_all) {
             Ok(seen) => {
                 is_enough = is_ahead(setting, &source, &seen);
                 if !is_enough && readable.is_some() {
@@ -134,7 +134,7 @@ pub(super) async fn find(setting: &Setting, url: &str, tools: &Tools) -> anyhow:
     let Some((candidate, seen)) = readable else {
         return Ok(Found::Nothing(others));
     };
-    if candidate.platform == Platform::Ics
+    if candidate.platform.ways() == [Way::Feed]
         && let Some(feed) = name_of_feed(&candidate, tools).await
     {
         name = Some((feed, "guessed from the feed's name"));
@@ -158,6 +158,19 @@ fn known(setting: &Setting, candidate: &Candidate) -> Option<String> {
 fn bare(candidate: &Candidate) -> Source {
     let address = Address::Web(candidate.url.clone());
     look::bare(address, candidate.platform, &candidate.url)
+}
+
+/// What was seen, unless of all that is listed nothing could be read.
+fn readable_at_all(seen: Seen) -> Result<Seen, String> {
+    if seen.entries == 0 || !seen.listings.is_empty() {
+        return Ok(seen);
+    }
+    let first = seen.problems.first().map(look::in_words);
+    Err(format!(
+        "none of its {} entries can be read: {}",
+        seen.entries,
+        first.unwrap_or_default()
+    ))
 }
 
 fn nothing_ahead(candidate: Candidate) -> Attempt {
