@@ -194,7 +194,7 @@ fn event(
 fn key(source: &Source, occurrence: &Occurrence<'_>, when: &When) -> Key {
     let listing = occurrence.listing;
     let scope = source.platform.scope(&source.id);
-    let by_address = matches!(source.platform, Platform::Jsonld | Platform::List)
+    let by_address = source.platform == Platform::Jsonld
         && Link::parse(&listing.key).is_ok_and(|link| link.meaning() == Meaning::Other);
     let day = occurrence
         .original
