@@ -228,7 +228,7 @@ fn keys(source: &Source, occurrence: &Occurrence<'_>, when: &When) -> Vec<Key> {
     let listing = occurrence.listing;
     let scope = source.platform.scope(&source.id);
     let named = |key: &str| {
-        let by_address = matches!(source.platform, Platform::Jsonld | Platform::List)
+        let by_address = source.platform == Platform::Jsonld
             && Link::parse(key).is_ok_and(|link| link.meaning() == Meaning::Other);
         let day = occurrence
             .original

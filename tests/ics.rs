@@ -650,6 +650,19 @@ fn an_address_is_not_an_organiser() {
         event("DTSTART:20260301T180000Z\r\nORGANIZER:mailto:a@b.example").organisers,
         []
     );
+    for (value, organiser) in [
+        ("urn:uuid:0b5a7a1e", None),
+        ("Les Crabes", Some(("Les Crabes", None))),
+        (
+            "https://crab.example/@les_crabes?x=1",
+            Some(("les_crabes", Some("https://crab.example/@les_crabes?x=1"))),
+        ),
+        ("https://crab.example/", None),
+    ] {
+        let read = event(&format!("DTSTART:20260301T180000Z\r\nORGANIZER:{value}"));
+        let expected = organiser.map(|(name, url)| (name.to_owned(), url.map(str::to_owned)));
+        assert_eq!(read.organisers, Vec::from_iter(expected), "{value}");
+    }
     let listing =
         event("DTSTART:20260301T180000Z\r\nORGANIZER;CN=Crab Town Rust:mailto:a@b.example");
     assert_eq!(listing.organisers, [("Crab Town Rust".to_owned(), None)]);

@@ -168,7 +168,10 @@ fn a_host_that_asks_to_be_left_alone_is() {
 fn an_event_whose_page_is_out_of_reach_stays() {
     let (folder, server) = (tempfile::tempdir().unwrap(), start());
     configure(folder.path(), &server, "");
-    server.serve("/events/", list_of(["a", "b"].map(str::to_owned)));
+    server.serve(
+        "/events/",
+        list_of(["a", "b"].map(str::to_owned)).header("ETag", "\"1\""),
+    );
     server.serve("/events/a", event_page("Evening of one", 1));
     server.serve("/events/b", event_page("Evening of two", 2));
     let section = |now: &str| {
@@ -184,12 +187,55 @@ fn an_event_whose_page_is_out_of_reach_stays() {
         let bad = section(now);
         assert_eq!((bad.code, &bad.out), (0, &first.out), "{}", bad.err);
     }
+    // That the list is as it was says nothing of its events.
+    for asked in server.asked("/events/") {
+        assert_eq!(asked.header("if-none-match"), None);
+    }
     // What the list no longer links to is missing at once and gone a day later.
     server.serve("/events/", list_of(["a".to_owned()]));
     section("2026-08-22T06:00:00Z");
     let gone = section("2026-08-23T06:00:00Z");
     assert!(!gone.out.contains("Evening of two"), "{}", gone.out);
     assert!(gone.out.contains("Evening of one"), "{}", gone.out);
+}
+
+#[test]
+fn an_event_to_which_two_links_lead_is_told_once_and_keeps_its_id_when_it_moves() {
+    let (folder, server) = (tempfile::tempdir().unwrap(), start());
+    configure(folder.path(), &server, "");
+    server.serve("/events/", list_of(["a", "a?lang=de"].map(str::to_owned)));
+    let page = |day: u32| {
+        let url = server.url("/events/a");
+        Answer::ok(
+            "text/html",
+            format!(
+                r#"<script type="application/ld+json">{{"@type":"Event","name":"Evening","url":"{url}","startDate":"2026-09-{day:02}T19:00:00+02:00"}}</script>"#
+            ),
+        )
+    };
+    let rows = |now: &str| -> Value {
+        let arguments = [
+            "section",
+            "--issue",
+            "2026-08-19",
+            "--refresh",
+            "--format",
+            "json",
+        ];
+        let ran = run(folder.path(), now, &arguments);
+        let section: Value = serde_json::from_str(&ran.out).unwrap();
+        section["regions"][0]["rows"].clone()
+    };
+    let mut seen = Vec::new();
+    for (now, day) in [("2026-08-19T06:00:00Z", 1), ("2026-08-20T06:00:00Z", 8)] {
+        server.serve("/events/a", page(day));
+        server.serve("/events/a?lang=de", page(day));
+        let rows = rows(now);
+        assert_eq!(rows.as_array().unwrap().len(), 1, "{rows:#}");
+        assert_eq!(rows[0]["date"], format!("2026-09-{day:02}"));
+        seen.push(rows[0]["event"].clone());
+    }
+    assert_eq!(seen[0], seen[1]);
 }
 
 #[test]

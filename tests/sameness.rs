@@ -157,6 +157,29 @@ fn an_address_of_many_dates_identifies_only_with_the_day() {
 }
 
 #[test]
+fn a_platforms_own_id_tells_an_event_in_all_its_feeds() {
+    for platform in [
+        Platform::Hasgeek,
+        Platform::Bevy,
+        Platform::Pretix,
+        Platform::Mobilizon,
+    ] {
+        let world = World {
+            sources: vec![
+                source("one/group", platform, Some("Crabs")),
+                source("another/instance", platform, None),
+            ],
+            identities: Identities::default(),
+        };
+        let own = event(&world.sources[0], "7", EVENING, "https://a.example/");
+        let copy = event(&world.sources[1], "7", EVENING, "https://b.example/");
+        let twins = world.twins(vec![own, copy]);
+        assert_eq!(twins.len(), 1, "{platform}");
+        assert_eq!(twins[0].rules[0].0, Rule::SamePlatformId, "{platform}");
+    }
+}
+
+#[test]
 fn a_groups_page_is_no_events_page() {
     let world = meetup_and_calendar();
     let [meetup, calendar] = &world.sources[..] else {

@@ -53,7 +53,7 @@ fn list(url: &str, chapter: &str) -> Option<String> {
 /// What a chapter's list or page, or the page of an event says.
 pub(super) fn read(page: &Page) -> Result<Reading, Unreadable> {
     if let Purpose::Event { key, .. } = &page.request.purpose {
-        return linked::event(page, key);
+        return linked::event(page, key, slug_of);
     }
     let (text, damage) = charset::text(page);
     let mut reading = if text.trim_start().starts_with('{') {

@@ -6,8 +6,9 @@
 
 use super::{charset, instead, jsonld, linked};
 use crate::link::{Link, Meaning};
-use crate::listing::{Listing, Problem, Reading, Unreadable};
+use crate::listing::{Problem, Reading, Unreadable};
 use crate::source::{Address, Page, Purpose, Request, Source, Way};
+use url::Url;
 
 const HOME: &str = "https://hasgeek.com/";
 
@@ -75,9 +76,7 @@ fn account(source: &Source, page: &Page) -> Result<Reading, Unreadable> {
             .class
             .split_whitespace()
             .any(|name| name == "card" || name.starts_with("card--") || name == "clickable-card");
-        let Some(Path::Project(project)) = Path::of(anchor.url.as_str()).filter(|_| is_card) else {
-            return None;
-        };
+        let project = project_of(&anchor.url).filter(|_| is_card)?;
         let (of, _) = project.split_once('/')?;
         let own = account.as_deref().is_none_or(|account| account == of);
         own.then_some(project)
@@ -85,7 +84,11 @@ fn account(source: &Source, page: &Page) -> Result<Reading, Unreadable> {
     if reading.entries == 0 {
         // A file may be a project's page.
         if let Ok(mut events) = jsonld::read(page) {
-            events.listings.iter_mut().for_each(name_by_link);
+            for listing in &mut events.listings {
+                let link = listing.link.as_deref().map(Url::parse);
+                let project = link.and_then(|link| project_of(&link.ok()?));
+                listing.key = project.unwrap_or(std::mem::take(&mut listing.key));
+            }
             return Ok(events);
         }
         // An account without coming projects has a page without cards; so has a login page.
@@ -100,16 +103,17 @@ fn account(source: &Source, page: &Page) -> Result<Reading, Unreadable> {
     Ok(reading)
 }
 
-/// Gives a project's event the key that its account's page would give it.
-fn name_by_link(listing: &mut Listing) {
-    if let Some(Path::Project(project)) = listing.link.as_deref().and_then(Path::of) {
-        listing.key = project;
+/// `account/project`, if an address is that of a project's page.
+fn project_of(url: &Url) -> Option<String> {
+    match Path::of(url.as_str())? {
+        Path::Project(project) => Some(project),
+        Path::Account(_) => None,
     }
 }
 
 /// A project without a published schedule has a page and no times yet.
 fn project(page: &Page, key: &str) -> Result<Reading, Unreadable> {
-    let read = linked::event(page, key);
+    let read = linked::event(page, key, project_of);
     let (text, _) = charset::text(page);
     if read.is_ok() || !names(&text, key) {
         return read;

@@ -45,9 +45,16 @@ pub(super) fn list(
 /// What the page of a linked event says: its own event, or each of its dates. Events of other pages
 /// that it shows beside are left out.
 ///
+/// One event has the key that `key_of` tells of the address it gives for itself, for several links may
+/// lead to it; else `key`, that of the link which was followed.
+///
 /// # Errors
 /// If it holds no event, or was answered by another host.
-pub(super) fn event(page: &Page, key: &str) -> Result<Reading, Unreadable> {
+pub(super) fn event(
+    page: &Page,
+    key: &str,
+    key_of: impl Fn(&Url) -> Option<String>,
+) -> Result<Reading, Unreadable> {
     if let (Some(asked), Some(answered)) = (host(&page.request.url), host(&page.url))
         && asked != answered
     {
@@ -69,7 +76,8 @@ pub(super) fn event(page: &Page, key: &str) -> Result<Reading, Unreadable> {
         reading.entries = reading.listings.len();
     }
     if let [alone] = &mut reading.listings[..] {
-        key.clone_into(&mut alone.key);
+        let link = alone.link.as_deref().and_then(|link| Url::parse(link).ok());
+        alone.key = link.as_ref().and_then(key_of).unwrap_or(key.to_owned());
     }
     Ok(reading)
 }

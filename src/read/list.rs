@@ -46,7 +46,14 @@ pub(super) fn first_request(source: &Source, way: Way) -> Option<Request> {
 /// it holds itself.
 pub(super) fn read(page: &Page) -> Result<Reading, Unreadable> {
     if let Purpose::Event { key, .. } = &page.request.purpose {
-        return linked::event(page, key);
+        let asked = Url::parse(&page.request.url).ok();
+        return linked::event(page, key, |link| {
+            let is_on_host = asked.as_ref().is_none_or(|asked| is_on_host(asked, link));
+            Link::parse(link.as_str())
+                .ok()
+                .filter(|_| is_on_host)
+                .map(|link| link.to_string())
+        });
     }
     let (text, damage) = charset::text(page);
     let own = Url::parse(&page.url).ok().filter(Url::has_host);
@@ -73,14 +80,18 @@ fn key(list: Option<&Url>, url: &Url) -> Option<String> {
     let link = Link::parse(url.as_str()).ok()?;
     let is_event = matches!(link.meaning(), Meaning::Event { .. });
     let leads_to_one = match list {
-        Some(list) => {
-            let own = Link::parse(list.as_str()).ok()?;
-            let is_on_host = own.host() == link.host() && list.port() == url.port();
-            is_on_host && (is_event || is_below(list, url))
-        }
+        Some(list) => is_on_host(list, url) && (is_event || is_below(list, url)),
         None => is_event,
     };
     leads_to_one.then(|| link.to_string())
+}
+
+fn is_on_host(own: &Url, url: &Url) -> bool {
+    let name = |url: &Url| {
+        let host = url.host_str().unwrap_or_default();
+        host.strip_prefix("www.").unwrap_or(host).to_owned()
+    };
+    name(own) == name(url) && own.port() == url.port()
 }
 
 fn is_below(list: &Url, url: &Url) -> bool {

@@ -367,14 +367,10 @@ fn lose(whole: &mut Reading, what: String) {
 }
 
 /// Adds what the page of a linked event says. The list has counted it as one entry; a page of several
-/// dates has more. An event that is there already is told by the page of another one, too.
+/// dates has more.
 fn take_linked(reading: Reading, whole: &mut Reading) {
     whole.entries += reading.entries.saturating_sub(1);
-    for listing in reading.listings {
-        if !whole.listings.iter().any(|known| known.key == listing.key) {
-            whole.listings.push(listing);
-        }
-    }
+    whole.listings.extend(reading.listings);
     whole.problems.extend(reading.problems);
     whole.whole &= reading.whole;
 }

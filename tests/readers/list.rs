@@ -40,6 +40,7 @@ fn the_events_of_a_list_lie_below_it_and_are_not_over() {
     let keys: Vec<Option<&str>> = keys.iter().map(|key| Some(key.as_str())).collect();
     let asked = next(&reading);
     assert_eq!(asked.iter().map(|(_, key)| *key).collect::<Vec<_>>(), keys);
+    assert_eq!(asked[0].0, EVENT);
     assert_eq!(
         asked[1].0, "https://ferris.example/club/events/2026-10-macro-night?utm_source=list",
         "asked for as linked"
@@ -173,6 +174,20 @@ fn an_event_whose_data_name_the_ticket_shop_keeps_the_key_of_its_page() {
         reading.listings[0].link.as_deref(),
         Some("https://shop.example/1")
     );
+}
+
+#[test]
+fn an_event_to_which_several_links_lead_has_the_key_of_the_address_it_gives() {
+    let body = file("list/event.html");
+    let asked = format!("{EVENT}?lang=de");
+    let html = String::from_utf8(body).unwrap();
+    let html = html
+        .split("<script")
+        .take(2)
+        .collect::<Vec<_>>()
+        .join("<script");
+    let reading = event_page(Platform::List, &asked, &asked, html).unwrap();
+    assert_eq!(keys(&reading), [EVENT]);
 }
 
 #[test]

@@ -74,6 +74,24 @@ fn a_feed_without_zones_or_folds_is_read() {
 }
 
 #[test]
+fn only_a_backslash_of_its_own_continues_a_line() {
+    for (end, description) in [
+        ("one\\\ntwo", "one\ntwo"),
+        ("one\\\r\ntwo", "one\ntwo"),
+        ("one\\\\\ntwo", "one\\"),
+        ("one\\\nDTEND:20260901T200000Z", "one\\"),
+        ("one\\\nNote: two", "one\nNote: two"),
+        ("one\\\n\\\n\\\ntwo", "one\n\n\ntwo"),
+    ] {
+        let feed = format!(
+            "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:a\nDTSTART:20260901T180000Z\nDESCRIPTION:{end}\nEND:VEVENT\nEND:VCALENDAR\n"
+        );
+        let reading = list(Platform::Mobilizon, Way::Feed, FEED, feed);
+        assert_eq!(reading.listings[0].description, description, "{end:?}");
+    }
+}
+
+#[test]
 fn an_online_event_says_nothing_of_where_it_is() {
     let reading = list(
         Platform::Mobilizon,
