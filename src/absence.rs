@@ -5,6 +5,7 @@
 //! may have had a bad day: it takes a second whole reading, the better part of a day later, to believe
 //! that an event is gone.
 
+use crate::event::folded;
 use crate::listing::Listing;
 use crate::when::Stamp;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,6 +14,10 @@ use chrono_tz::Tz;
 /// How long a listing must have been missing before a further reading decides: long enough that both do
 /// not fall into one outage, short enough that a daily refresh decides on the next day.
 const SECOND_READING_AFTER: TimeDelta = TimeDelta::hours(20);
+
+/// How far an event that was given a new id may have moved at the same time: less than a week, or last
+/// week's meeting would be taken for next week's.
+const MOVED_AT_MOST: TimeDelta = TimeDelta::days(4);
 
 /// What a whole reading that does not name a listing says about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +52,55 @@ pub fn judge(
 /// Where a list that was cut off ends: at its last start.
 pub fn ends_at(listings: &[Listing]) -> Option<DateTime<Utc>> {
     listings.iter().map(|listing| instant(&listing.start)).max()
+}
+
+/// Listings of one whole reading that are known events under a new id, as pairs of places in `new` and
+/// in `missing`.
+///
+/// Meetup gives an instance of a series another id and address when it is edited
+/// (`…/events/xvkdgtyhcgbfc/` becomes `…/events/307089940/`). If of the new listings exactly one, and of
+/// those missing exactly one, starts at a given time, it is that event; or if there is exactly one of
+/// each in all, with the same title and at most four days apart. Series themselves are never handed over.
+pub fn handovers(new: &[&Listing], missing: &[&Listing]) -> Vec<(usize, usize)> {
+    let single = |listing: &&&Listing| listing.rule.is_none() && listing.instance.is_none();
+    let starting = |listings: &[&Listing], at: &Stamp| -> Vec<usize> {
+        let same = listings
+            .iter()
+            .enumerate()
+            .filter(|(_, listing)| single(listing) && listing.start == *at);
+        same.map(|(place, _)| place).collect()
+    };
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for (place, listing) in new
+        .iter()
+        .enumerate()
+        .filter(|(_, listing)| single(listing))
+    {
+        let (ours, theirs) = (
+            starting(new, &listing.start),
+            starting(missing, &listing.start),
+        );
+        if let ([_], [old]) = (&ours[..], &theirs[..]) {
+            pairs.push((place, *old));
+        }
+    }
+    let left = |listings: &[&Listing], taken: &dyn Fn(usize) -> bool| -> Vec<usize> {
+        let single = listings
+            .iter()
+            .enumerate()
+            .filter(|(place, listing)| single(listing) && !taken(*place));
+        single.map(|(place, _)| place).collect()
+    };
+    let new_left = left(new, &|place| pairs.iter().any(|(new, _)| *new == place));
+    let missing_left = left(missing, &|place| pairs.iter().any(|(_, old)| *old == place));
+    if let ([place], [old]) = (&new_left[..], &missing_left[..]) {
+        let (to, from) = (new[*place], missing[*old]);
+        let apart = (instant(&to.start) - instant(&from.start)).abs();
+        if folded(&to.title) == folded(&from.title) && apart <= MOVED_AT_MOST {
+            pairs.push((*place, *old));
+        }
+    }
+    pairs
 }
 
 /// Good to within a day, which is enough to tell past from future and before from behind.

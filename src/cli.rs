@@ -13,7 +13,9 @@ use rusty_events::store::Store;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+mod event;
 mod keys;
+mod look;
 mod preview;
 mod refresh;
 mod report;
@@ -31,6 +33,7 @@ Examples:
   rusty-events section --refresh          read all sources, print the next issue's section
   rusty-events preview https://www.meetup.com/rust-berlin/
   rusty-events source list                how each source is doing
+  rusty-events source add URL             find the feed behind a page, and print the entry to add
 
 Exit codes: 0 done; 1 no result; 2 wrong usage or configuration; 3 done, but something may be missing."
 )]
@@ -78,6 +81,9 @@ enum Command {
     /// The sources and their health
     #[command(subcommand)]
     Source(source::Command),
+    /// Events written by hand
+    #[command(subcommand)]
+    Event(event::Command),
 }
 
 /// How a command ended, when it did not fail outright.
@@ -145,6 +151,7 @@ impl Arguments {
             Command::Section(arguments) => section::run(&setting, &arguments),
             Command::Preview(arguments) => preview::run(&setting, &arguments),
             Command::Source(command) => source::run(&setting, &command),
+            Command::Event(command) => event::run(&setting, &command),
         }
     }
 }

@@ -13,5 +13,11 @@ pub fn section(
     style: &Style,
 ) -> Result<Section, store::Error> {
     let published = store.published()?;
-    Ok(select::select(published.values(), selection, style))
+    let suspicions = store.suspicions()?;
+    Ok(select::select(
+        published.values(),
+        &suspicions,
+        selection,
+        style,
+    ))
 }

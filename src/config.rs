@@ -9,7 +9,7 @@
 use crate::event::EventId;
 use crate::link::Link;
 use crate::place::{Country, Mode, Place};
-use crate::source::{Key, Platform, Source};
+use crate::source::{Key, Platform, Source, SourceId};
 use crate::when::Stamp;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
@@ -20,8 +20,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use url::Url;
 
+mod adding;
 mod address;
 mod decisions;
+mod entry;
 mod events;
 mod files;
 mod organisers;
@@ -31,6 +33,8 @@ mod sources;
 mod table;
 mod value;
 
+pub use adding::{Reader, Told, read_with, told};
+pub use entry::{Entry, comments};
 pub use files::COMPILED_IN;
 pub use search::{Environment, Found};
 
@@ -42,6 +46,9 @@ pub struct Configuration {
     /// `sources/*.toml`, in the order of file names and, within a file, as written; a file's events
     /// written by hand come last, as one source.
     pub sources: Vec<Source>,
+    /// Where each source is written: the file, below the folder as it was named, and the line of its
+    /// entry, counted from 1.
+    pub written_at: BTreeMap<SourceId, (PathBuf, usize)>,
     /// `organisers.toml`, as written.
     pub organisers: Vec<KnownOrganiser>,
     /// `decisions/*.toml`, in the order of file names and, within a file, as written.
@@ -402,11 +409,12 @@ fn assemble(
             files::Part::Decisions => decisions.extend(decisions::read(document, &mut problems)),
         }
     }
-    let sources = found.distinct(&mut problems);
+    let (sources, written_at) = found.distinct(&mut problems);
     if problems.is_empty() {
         Ok(Configuration {
             settings,
             sources,
+            written_at,
             organisers,
             decisions,
             root: root.map(Path::to_path_buf),

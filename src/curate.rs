@@ -10,7 +10,7 @@ use crate::listing::Part;
 use crate::place::{Mode, Place};
 use crate::source::{Organiser, SourceId, Way};
 use crate::when::When;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A link with the words it is printed under.
@@ -29,6 +29,8 @@ pub struct Evidence {
     pub source: SourceId,
     /// The name under which the source knows it.
     pub key: Key,
+    /// The platform's own id of it, or of its series.
+    pub listing: String,
     /// Its page there.
     pub url: Option<Link>,
     /// By which ways it was read.
@@ -58,6 +60,8 @@ pub struct Published {
     pub links: Vec<NamedLink>,
     /// Whether it takes place.
     pub status: Status,
+    /// The first issue day on which it may be printed.
+    pub print_from: Option<NaiveDate>,
     /// What it is about.
     pub description: String,
     /// The doubts, in order.
@@ -284,12 +288,14 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
         organisers,
         links,
         status,
+        print_from: members().find_map(|event| event.print_from),
         description: longest.cloned().unwrap_or_default(),
         flags: flags.into_iter().collect(),
         evidence: members()
             .map(|event| Evidence {
                 source: event.source.clone(),
                 key: event.keys[0].clone(),
+                listing: event.listing.clone(),
                 url: event.link.clone(),
                 ways: event.ways.clone(),
             })

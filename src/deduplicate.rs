@@ -9,6 +9,12 @@ use crate::source::{Platform, Source, SourceId};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod alike;
+
+/// Events at one start, or on one day, beyond which they are not compared each with each: a school's
+/// calendar, not a community's.
+const MOST_AT_ONCE: usize = 400;
+
 /// Under which id each key was first seen, and when. Once written, an entry never changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Identities(pub BTreeMap<Key, (EventId, DateTime<Utc>)>);
@@ -47,6 +53,11 @@ pub enum Rule {
     SameLink,
     /// The text of one links to the other's page, on the same day.
     LinksToTheOther,
+    /// The same organiser, the same start, and the same city or both online.
+    SameOrganiserAndStart,
+    /// The same start and a near-equal title, and one more thing that they share: an organiser or a
+    /// venue's address.
+    SameStartAndTitle,
 }
 
 impl Rule {
@@ -56,6 +67,8 @@ impl Rule {
             Rule::SamePlatformId => "same-platform-id",
             Rule::SameLink => "same-link",
             Rule::LinksToTheOther => "links-to-the-other",
+            Rule::SameOrganiserAndStart => "same-organiser-and-start",
+            Rule::SameStartAndTitle => "same-start-and-title",
         }
     }
 }
@@ -188,6 +201,24 @@ fn pairs(events: &[Event]) -> Vec<(Rule, usize, usize)> {
             );
         }
     }
+    let by_start = by_start(events);
+    for same in by_start.values() {
+        for (place, &a) in same.iter().enumerate() {
+            for &b in &same[place + 1..] {
+                if events[a].source == events[b].source {
+                    continue;
+                }
+                let organiser = alike::share_an_organiser(&events[a], &events[b]);
+                if organiser && alike::in_one_place(&events[a], &events[b]) {
+                    found.insert((Rule::SameOrganiserAndStart, a, b));
+                } else if alike::near_equal(&events[a].title, &events[b].title)
+                    && (organiser || alike::share_an_address(&events[a], &events[b]))
+                {
+                    found.insert((Rule::SameStartAndTitle, a, b));
+                }
+            }
+        }
+    }
     for (index, event) in events.iter().enumerate() {
         for link in &event.mentions {
             let Meaning::Event { scope, id } = link.meaning() else {
@@ -201,6 +232,63 @@ fn pairs(events: &[Event]) -> Vec<(Rule, usize, usize)> {
                 if other != index && day == event.when.first_day() {
                     found.insert((Rule::LinksToTheOther, index.min(other), index.max(other)));
                 }
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// The events by the instant of their start, whole days by their first day; those of one source only are
+/// left out, and of a start that more share than are held somewhere at once, all.
+fn by_start(events: &[Event]) -> BTreeMap<(bool, DateTime<Utc>), Vec<usize>> {
+    let mut by_start: BTreeMap<(bool, DateTime<Utc>), Vec<usize>> = BTreeMap::new();
+    for (index, event) in events.iter().enumerate() {
+        let whole_days = event.when.zone().is_none();
+        by_start
+            .entry((whole_days, event.when.start()))
+            .or_default()
+            .push(index);
+    }
+    by_start.retain(|_, same| same.len() > 1 && same.len() <= MOST_AT_ONCE);
+    by_start
+}
+
+/// Two events that may be one and are not held to be: for a human to say.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Suspicion {
+    /// The set of the one, …
+    pub one: EventId,
+    /// … and of the other; the larger id.
+    pub other: EventId,
+    /// What speaks for it and what against.
+    pub why: String,
+}
+
+/// The pairs of sets that look like one event and share no evidence, or differ in a fact that one event
+/// has only once: reported, never merged.
+pub fn suspicions(twins: &[Twins]) -> Vec<Suspicion> {
+    let mut by_day: BTreeMap<NaiveDate, Vec<usize>> = BTreeMap::new();
+    for (index, set) in twins.iter().enumerate() {
+        if let Some((_, event)) = set.members.first() {
+            by_day
+                .entry(event.when.first_day())
+                .or_default()
+                .push(index);
+        }
+    }
+    let mut found = BTreeSet::new();
+    for same in by_day.values().filter(|same| same.len() <= MOST_AT_ONCE) {
+        for (place, &a) in same.iter().enumerate() {
+            for &b in &same[place + 1..] {
+                let (one, other) = (&twins[a], &twins[b]);
+                let Some(why) = alike::suspected(one, other) else {
+                    continue;
+                };
+                let (one, other) = (
+                    one.id.clone().min(other.id.clone()),
+                    one.id.clone().max(other.id.clone()),
+                );
+                found.insert(Suspicion { one, other, why });
             }
         }
     }

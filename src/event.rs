@@ -226,6 +226,12 @@ pub enum Flag {
     TopicUnsure,
     /// Two sources disagree on this event's facts.
     SourcesDisagree,
+    /// All times of its source call themselves UTC, and fall into the night where it takes place.
+    FalseUtc,
+    /// It is of an endless series that nobody has touched for two years.
+    Dormant,
+    /// Another event of the day looks like it, and is not held to be it.
+    PossibleDuplicate,
 }
 
 impl Flag {
@@ -244,6 +250,9 @@ impl Flag {
             Flag::TitleUnsettled => "title-unsettled",
             Flag::TopicUnsure => "topic-unsure",
             Flag::SourcesDisagree => "sources-disagree",
+            Flag::FalseUtc => "false-utc",
+            Flag::Dormant => "dormant",
+            Flag::PossibleDuplicate => "possible-duplicate",
         }
     }
 
@@ -253,7 +262,7 @@ impl Flag {
     }
 
     /// Every flag.
-    pub const ALL: [Flag; 12] = [
+    pub const ALL: [Flag; 15] = [
         Flag::UnknownPlace,
         Flag::PlaceAssumed,
         Flag::UnknownOrganiser,
@@ -266,13 +275,16 @@ impl Flag {
         Flag::TitleUnsettled,
         Flag::TopicUnsure,
         Flag::SourcesDisagree,
+        Flag::FalseUtc,
+        Flag::Dormant,
+        Flag::PossibleDuplicate,
     ];
 
     /// Whether a row with this doubt is kept out of the section until a human has looked.
     pub fn needs_a_human(self) -> bool {
         matches!(
             self,
-            Flag::UnknownPlace | Flag::UnknownOrganiser | Flag::TopicUnsure
+            Flag::UnknownPlace | Flag::UnknownOrganiser | Flag::TopicUnsure | Flag::Dormant
         )
     }
 }
@@ -293,6 +305,8 @@ pub struct Venue {
 pub struct Event {
     /// The names under which the source knows it, the platform's own first.
     pub keys: Vec<Key>,
+    /// The key of its listing: the platform's own id of the event, or of the series.
+    pub listing: String,
     /// Who tells it.
     pub source: SourceId,
     /// By which ways it was read.
@@ -321,6 +335,8 @@ pub struct Event {
     pub mentions: Vec<Link>,
     /// Whether it takes place.
     pub status: Status,
+    /// The first day on which it may be printed.
+    pub print_from: Option<NaiveDate>,
     /// What it is about.
     pub description: String,
     /// The doubts.

@@ -6,7 +6,7 @@
 use crate::place::Mode;
 use crate::source::{Request, Way};
 use crate::when::Stamp;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 /// One event, or one series of events, as a page lists it.
@@ -15,6 +15,8 @@ pub struct Listing {
     /// The platform's own id: the UID of a feed, Meetup's number, Luma's `evt-…`. The same on every way
     /// in which the source can be read.
     pub key: String,
+    /// The key under which its source knew it before it gave it another.
+    pub predecessor: Option<String>,
     /// The occurrence of a series that this listing stands for (RECURRENCE-ID), on the series' own clock.
     pub instance: Option<Stamp>,
     /// RANGE=THISANDFUTURE: the change holds for all later occurrences too.
@@ -55,6 +57,8 @@ pub struct Listing {
     pub sequence: i64,
     /// LAST-MODIFIED, where the source tells, as written.
     pub modified: Option<String>,
+    /// The first day on which it may be printed, where its author says so.
+    pub print_from: Option<NaiveDate>,
     /// CLASS:PRIVATE and the like: never published.
     pub private: bool,
     /// That the list carries it for somebody else: it is printed under its own organisers, never under
@@ -72,6 +76,7 @@ impl Listing {
     ) -> Listing {
         Listing {
             key: key.into(),
+            predecessor: None,
             instance: None,
             and_future: false,
             part: Part::List,
@@ -92,6 +97,7 @@ impl Listing {
             description: String::new(),
             sequence: 0,
             modified: None,
+            print_from: None,
             private: false,
             cross_listed: false,
         }

@@ -13,15 +13,19 @@ use crate::source::{Platform, Source, Way};
 use crate::when::When;
 use groups::whose;
 use location::{Said, by_hand, mode, place};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use time::when;
 
+mod doubt;
 mod groups;
 mod location;
 mod time;
 mod words;
 
 pub use groups::{Group, Groups};
+
+/// What a [`Rejected`] gives as its field if the event is not about the group's topic today.
+pub const TOPIC: &str = "topic";
 
 /// Characters of a description that are kept.
 const LONGEST_DESCRIPTION: usize = 16_000;
@@ -40,15 +44,25 @@ pub struct Normalised {
 
 /// Turns one source's occurrences into events.
 ///
-/// `pages` are what the events' own pages say, by the listing's key: of place, mode and venue the page
-/// knows better, of title and times the list, which is read more often.
+/// `listings` are all that the source says, `occurrences` what of it falls into the days that are asked
+/// for. What an event's own page says counts before its list for place, mode and venue; of title and
+/// times the list knows better, which is read more often.
 pub fn normalise(
     source: &Source,
+    listings: &[Listing],
     occurrences: &[Occurrence<'_>],
-    pages: &BTreeMap<&str, &Listing>,
     groups: &Groups,
 ) -> Normalised {
+    let (listed, own_pages): (Vec<&Listing>, Vec<&Listing>) = listings
+        .iter()
+        .partition(|listing| listing.part == Part::List);
+    let pages: BTreeMap<&str, &Listing> = own_pages
+        .into_iter()
+        .map(|page| (page.key.as_str(), page))
+        .collect();
+    let signs = doubt::signs_of_life(&listed);
     let mut normalised = Normalised::default();
+    let mut taken = BTreeSet::new();
     for occurrence in occurrences {
         // What an interface says is all that the page says, and newer.
         let page = pages
@@ -56,7 +70,19 @@ pub fn normalise(
             .copied()
             .filter(|_| occurrence.listing.way != Way::Api);
         match event(source, occurrence, page, groups) {
-            Ok(event) => normalised.events.push(event),
+            Ok(mut event) => {
+                if doubt::is_dormant(occurrence, &signs) {
+                    event.flags.push(Flag::Dormant);
+                    event.flags.sort_unstable();
+                }
+                // A series of several a day, or two events on one page: the later ones by their time too.
+                if !taken.insert(event.keys[0].clone()) {
+                    let time = event.when.start().format("T%H%MZ");
+                    event.keys[0] = Key::stored(format!("{}{time}", event.keys[0].as_str()));
+                    taken.insert(event.keys[0].clone());
+                }
+                normalised.events.push(event);
+            }
             Err((field, reason)) => normalised.rejected.push(Rejected {
                 source: source.id.clone(),
                 key: occurrence.listing.key.clone(),
@@ -67,6 +93,7 @@ pub fn normalise(
             }),
         }
     }
+    doubt::false_utc(occurrences, &mut normalised.events);
     normalised
 }
 
@@ -163,7 +190,8 @@ fn event(
     let mut ways = vec![(listing.way, Part::List)];
     ways.extend(page.map(|page| (page.way, Part::Page)));
     Ok(Event {
-        keys: vec![key(source, occurrence, &when)],
+        keys: keys(source, occurrence, &when),
+        listing: listing.key.clone(),
         source: source.id.clone(),
         ways,
         line: listing.line,
@@ -186,24 +214,31 @@ fn event(
             .collect(),
         mentions,
         status,
+        print_from: listing.print_from,
         description: description.chars().take(LONGEST_DESCRIPTION).collect(),
         flags,
     })
 }
 
-/// The name under which the source knows the occurrence.
+/// The names under which the source knows the occurrence: today's first, then the one it had before.
 ///
 /// A page's address that does not tell alone which event it means (a conference's home page, a club's
 /// calendar) does so only together with the day: 38 of 1,448 printed links stand on several dates.
-fn key(source: &Source, occurrence: &Occurrence<'_>, when: &When) -> Key {
+fn keys(source: &Source, occurrence: &Occurrence<'_>, when: &When) -> Vec<Key> {
     let listing = occurrence.listing;
     let scope = source.platform.scope(&source.id);
-    let by_address = source.platform == Platform::Jsonld
-        && Link::parse(&listing.key).is_ok_and(|link| link.meaning() == Meaning::Other);
-    let day = occurrence
-        .original
-        .or_else(|| by_address.then(|| when.first_day()));
-    Key::new(scope, &listing.key, day)
+    let named = |key: &str| {
+        let by_address = source.platform == Platform::Jsonld
+            && Link::parse(key).is_ok_and(|link| link.meaning() == Meaning::Other);
+        let day = occurrence
+            .original
+            .or_else(|| by_address.then(|| when.first_day()));
+        Key::new(scope, key, day)
+    };
+    std::iter::once(&listing.key)
+        .chain(&listing.predecessor)
+        .map(|key| named(key))
+        .collect()
 }
 
 /// Whether a group that is not only about the topic means it this time.
@@ -227,7 +262,7 @@ fn about_the_topic(
         .collect::<Vec<_>>()
         .join(", ");
     Err((
-        "title",
+        TOPIC,
         format!("none of the words of `only` = [{words}] is in it: not about the topic"),
     ))
 }

@@ -7,7 +7,9 @@ pub mod ics;
 
 mod charset;
 mod connpass;
+pub mod discover;
 mod eventbrite;
+mod google;
 mod html;
 mod json;
 mod jsonld;

@@ -130,6 +130,9 @@ pub fn expand<'a>(
     out
 }
 
+/// Starts by instant, each with its local time and the end that an RDATE gave it.
+type Starts = BTreeMap<DateTime<Utc>, (NaiveDateTime, Option<End>)>;
+
 /// The listings that share a key: normally one, or a series and its edited occurrences.
 #[derive(Default)]
 struct Group<'a> {
@@ -298,7 +301,7 @@ impl<'a> Walk<'a> {
         clock: &Clock,
         first: NaiveDateTime,
         (from, to): (NaiveDateTime, NaiveDateTime),
-    ) -> Option<(BTreeMap<DateTime<Utc>, (NaiveDateTime, Option<End>)>, bool)> {
+    ) -> Option<(Starts, bool)> {
         let mut starts = BTreeMap::new();
         let fallback = self.fallback;
         let Some(rule) = &master.rule else {

@@ -13,15 +13,18 @@ use crate::listing::{Listing, Part, Problem};
 use crate::normalise::{self, Groups};
 use crate::recur;
 use crate::schedule;
-use crate::source::{Address, Source, SourceId};
+use crate::source::{Source, SourceId};
 use crate::store::{self, Outcome, Recorded, Standing, Store, Visit};
 use chrono::{DateTime, Days, Utc};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
+use offline::Offline;
+
+mod offline;
 mod visit;
 
 pub use visit::{Tools, visit};
@@ -31,10 +34,6 @@ const BELIEVED_DAYS_BACK: u64 = 90;
 
 /// Days ahead up to which occurrences are made.
 const BELIEVED_DAYS_AHEAD: u64 = 366;
-
-/// Hosts in a row, from the first on, that must be out of reach with none answering before it is taken
-/// that there is no network.
-const OFFLINE_AFTER: usize = 8;
 
 /// What is to be refreshed.
 #[derive(Debug, Clone, Copy)]
@@ -197,55 +196,18 @@ pub async fn refresh(
         lines.push(line);
         Ok(())
     };
-    // Failures to reach anybody are kept back until somebody answers: they may be ours.
-    let mut kept_back: Option<Vec<Visit>> = Some(Vec::new());
+    let visited = |source: &&Source| names.values().any(|id| *id == source.id);
+    let mut offline = Offline::of(orders.sources.iter().filter(visited));
     while let Some(ended) = running.join_next_with_id().await {
         let visit = match ended {
             Ok((_, visit)) => visit,
             Err(error) => panicked(names.get(&error.id()), &error),
         };
-        let host = orders
-            .sources
-            .iter()
-            .find(|source| source.id == visit.source)
-            .and_then(host);
-        let unreachable =
-            matches!(&visit.outcome, Outcome::Failed { phase, .. } if visit::is_unreachable(phase));
-        match &mut kept_back {
-            Some(waiting) if unreachable && host.is_some() => {
-                waiting.push(visit);
-                let hosts: BTreeSet<&str> = waiting
-                    .iter()
-                    .filter_map(|visit| {
-                        orders
-                            .sources
-                            .iter()
-                            .find(|source| source.id == visit.source)
-                    })
-                    .filter_map(host_of)
-                    .collect();
-                if hosts.len() >= OFFLINE_AFTER {
-                    running.abort_all();
-                    let example = waiting.iter().find_map(|visit| match &visit.outcome {
-                        Outcome::Failed { error, .. } => Some(error.clone()),
-                        _ => None,
-                    });
-                    return Err(Error::Offline {
-                        hosts: hosts.len(),
-                        example: example.unwrap_or_default(),
-                    });
-                }
-            }
-            Some(_) if host.is_some() => {
-                for visit in kept_back.take().unwrap_or_default() {
-                    record(store, &visit)?;
-                }
-                record(store, &visit)?;
-            }
-            _ => record(store, &visit)?,
+        for visit in offline.judge(visit)? {
+            record(store, &visit)?;
         }
     }
-    for visit in kept_back.unwrap_or_default() {
+    for visit in offline.rest() {
         record(store, &visit)?;
     }
     lines.sort_by(|a, b| a.source.cmp(&b.source));
@@ -303,7 +265,15 @@ pub fn believe(
     let revision = curate::curate(&twins, &store.published()?, &configured, now);
     (believed.new, believed.changed, believed.withdrawn) =
         (revision.new, revision.changed, revision.withdrawn);
-    store.publish(&new_keys, &twins, &believed.rejected, &revision, now)?;
+    let suspicions = deduplicate::suspicions(&twins);
+    store.publish(
+        &new_keys,
+        &twins,
+        &suspicions,
+        &believed.rejected,
+        &revision,
+        now,
+    )?;
     Ok(believed)
 }
 
@@ -320,16 +290,10 @@ pub struct Told {
 
 /// Expands and normalises one source's listings: those of its list, and those of its events' own pages.
 pub fn told_by(source: &Source, listings: &[Listing], window: Window, groups: &Groups) -> Told {
-    let (listed, own_pages): (Vec<&Listing>, Vec<&Listing>) = listings
-        .iter()
-        .partition(|listing| listing.part == Part::List);
-    let pages = own_pages
-        .into_iter()
-        .map(|page| (page.key.as_str(), page))
-        .collect();
+    let listed = listings.iter().filter(|listing| listing.part == Part::List);
     let fallback = source.zone.unwrap_or(chrono_tz::Tz::UTC);
     let expanded = recur::expand(listed, around(window), fallback, recur::Limits::default());
-    let mut normalised = normalise::normalise(source, &expanded.occurrences, &pages, groups);
+    let mut normalised = normalise::normalise(source, listings, &expanded.occurrences, groups);
     normalised
         .events
         .retain(|event| window.holds(event.when.first_day(), event.when.last_day()));
@@ -397,18 +361,6 @@ fn with_pages(way: &str, visit: &Visit) -> String {
     } else {
         format!("{way}+page")
     }
-}
-
-/// The host a source stands on, if it stands on one.
-fn host(source: &Source) -> Option<String> {
-    host_of(source).map(str::to_owned)
-}
-
-fn host_of(source: &Source) -> Option<&str> {
-    let Address::Web(url) = &source.address else {
-        return None;
-    };
-    url.split("://").nth(1)?.split(['/', '?', '#']).next()
 }
 
 /// A reader that panicked is its source's error, and nobody else's.

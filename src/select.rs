@@ -1,12 +1,14 @@
 //! Published events + window → the section that an issue prints: rows under headings, in order.
 
 use crate::curate::Published;
+use crate::deduplicate::Suspicion;
 use crate::event::{EventId, Flag};
 use crate::issue::Window;
 use crate::link::Link;
 use crate::place::{Country, Mode, Region};
 use chrono::NaiveDate;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// How a newsletter prints its section.
@@ -118,14 +120,22 @@ pub struct Selection {
 /// are not among the rows but under `attention`.
 pub fn select<'a>(
     events: impl Iterator<Item = &'a Published>,
+    suspicions: &[Suspicion],
     selection: &Selection,
     style: &Style,
 ) -> Section {
+    let events: BTreeMap<&EventId, &Published> = events.map(|event| (&event.id, event)).collect();
     let mut rows: Vec<(Vec<Heading>, Row)> = Vec::new();
     let mut attention = Vec::new();
-    for event in events {
+    for event in events.values().copied() {
         let (first, last) = (event.when.first_day(), event.when.last_day());
         if !event.status.takes_place() || !selection.window.holds(first, last) {
+            continue;
+        }
+        if event
+            .print_from
+            .is_some_and(|day| selection.window.from < day)
+        {
             continue;
         }
         if selection
@@ -154,6 +164,24 @@ pub fn select<'a>(
                     text,
                 },
             )
+        }));
+        attention.extend(suspicions.iter().filter_map(|suspicion| {
+            let other = match suspicion {
+                Suspicion { one, other, .. } if *one == event.id => other,
+                Suspicion { one, other, .. } if *other == event.id => one,
+                _ => return None,
+            };
+            let other = events
+                .get(other)
+                .filter(|other| other.status.takes_place())?;
+            let text = format!("may be the same as {}: {}", Shown(other), suspicion.why);
+            let doubt = Attention {
+                event: event.id.clone(),
+                kind: Flag::PossibleDuplicate,
+                subject: subject.clone(),
+                text,
+            };
+            Some((first, doubt))
         }));
         if event.flags.iter().any(|flag| flag.needs_a_human()) || event.links.is_empty() {
             continue;
@@ -307,6 +335,9 @@ fn in_words(flag: Flag, event: &Published) -> String {
             "only its description names the topic: not printed until somebody says that it belongs"
                 .to_owned()
         }
+        Flag::FalseUtc => "all times of its source are in UTC and fall into the night there: are they local times? Set `zone` of its source".to_owned(),
+        Flag::PossibleDuplicate => "another event looks like it".to_owned(),
+        Flag::Dormant => "it is of an endless series that nobody has touched for two years: not printed until somebody says that it lives".to_owned(),
         Flag::SourcesDisagree => "its sources disagree on the day".to_owned(),
     }
 }

@@ -2,17 +2,20 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
-use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
+mod adding;
 mod archive;
 mod config;
+mod corpus_walk;
 mod fetch;
 mod ics;
 mod layers;
 mod link;
 mod loopback;
 mod markdown;
+mod normalise;
 mod payloads;
 mod place;
 mod readers;
@@ -20,7 +23,14 @@ mod sameness;
 mod store;
 mod torture;
 mod visit;
+mod walk;
 mod when;
+
+/// Says that a test is skipped, and why; also when the test runner keeps what tests print to itself.
+pub(crate) fn skipped(why: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr().lock(), "SKIPPED: {why}");
+}
 
 /// The archive of real data, if `$RUSTY_EVENTS_CORPUS` says where it lies. It is other people's, and no
 /// part of the project: without it the tests that read it are skipped, and say so.
@@ -29,21 +39,39 @@ pub(crate) fn corpus() -> Option<PathBuf> {
         .map(PathBuf::from)
         .filter(|folder| folder.is_dir());
     if folder.is_none() {
-        eprintln!(
-            "SKIPPED: $RUSTY_EVENTS_CORPUS names no folder: the archive of real data is not here"
-        );
+        skipped("$RUSTY_EVENTS_CORPUS names no folder: the archive of real data is not here");
     }
     folder
 }
 
-/// Runs the real program, away from whatever configuration and database this machine has.
-pub(crate) fn program(arguments: &[&str]) -> Output {
-    let empty = tempfile::tempdir().unwrap();
-    Command::new(env!("CARGO_BIN_EXE_rusty-events"))
+/// What the real program did.
+pub(crate) struct Ran {
+    /// Its exit code.
+    pub(crate) code: i32,
+    /// Its standard output.
+    pub(crate) out: String,
+    /// Its standard error.
+    pub(crate) err: String,
+}
+
+/// Runs the real program in a folder, away from whatever configuration and database this machine has.
+pub(crate) fn program_in(folder: &Path, arguments: &[&str]) -> Ran {
+    let home = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_rusty-events"))
         .args(arguments)
-        .current_dir(empty.path())
+        .current_dir(folder)
         .env_clear()
-        .env("HOME", empty.path())
+        .env("HOME", home.path())
         .output()
-        .unwrap()
+        .unwrap();
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// Runs the real program in an empty folder.
+pub(crate) fn program(arguments: &[&str]) -> Ran {
+    program_in(tempfile::tempdir().unwrap().path(), arguments)
 }

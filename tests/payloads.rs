@@ -23,30 +23,31 @@ const CONTRADICTED: &[(&str, &str)] = &[
     ),
 ];
 
-struct Fact<'a>(&'a DeTable<'a>);
+/// One table of the facts.
+pub(crate) struct Fact<'a>(&'a DeTable<'a>);
 
 impl<'a> Fact<'a> {
-    fn text(&self, key: &str) -> Option<&'a str> {
+    pub(crate) fn text(&self, key: &str) -> Option<&'a str> {
         self.0.get(key).map(|value| match value.get_ref() {
             DeValue::String(text) => text.as_ref(),
             other => panic!("{key}: {other:?} is no text"),
         })
     }
 
-    fn number(&self, key: &str) -> Option<usize> {
+    pub(crate) fn number(&self, key: &str) -> Option<usize> {
         self.0.get(key).map(|value| match value.get_ref() {
             DeValue::Integer(number) => number.as_str().parse().unwrap(),
             other => panic!("{key}: {other:?} is no number"),
         })
     }
 
-    fn flag(&self, key: &str) -> Option<bool> {
+    pub(crate) fn flag(&self, key: &str) -> Option<bool> {
         self.0
             .get(key)
             .map(|value| matches!(value.get_ref(), DeValue::Boolean(true)))
     }
 
-    fn tables(&self, key: &str) -> Vec<Fact<'a>> {
+    pub(crate) fn tables(&self, key: &str) -> Vec<Fact<'a>> {
         match self.0.get(key).map(|value| value.get_ref()) {
             None => Vec::new(),
             Some(DeValue::Table(table)) => vec![Fact(table)],
@@ -151,8 +152,8 @@ fn judged(folder: &Path, fact: &Fact<'_>) -> Vec<String> {
     let ran = program(&arguments);
     let outcome = fact.text("outcome").unwrap();
     let lenient = fact.flag("lenient") == Some(true);
-    if ran.status.code() == Some(1) {
-        let said = String::from_utf8_lossy(&ran.stderr).trim().to_owned();
+    if ran.code == 1 {
+        let said = ran.err.trim().to_owned();
         return match outcome {
             "error" => Vec::new(),
             _ if lenient => Vec::new(),
@@ -162,11 +163,8 @@ fn judged(folder: &Path, fact: &Fact<'_>) -> Vec<String> {
     if outcome == "error" {
         return vec!["was read, though it is no such thing".to_owned()];
     }
-    let Ok(answer) = serde_json::from_slice::<Value>(&ran.stdout) else {
-        return vec![format!(
-            "no answer: {}",
-            String::from_utf8_lossy(&ran.stderr)
-        )];
+    let Ok(answer) = serde_json::from_str::<Value>(&ran.out) else {
+        return vec![format!("no answer: {}", ran.err)];
     };
     let mut wrong = Vec::new();
     if let Some(entries) = fact.number("entries")
@@ -223,23 +221,29 @@ fn judged(folder: &Path, fact: &Fact<'_>) -> Vec<String> {
 #[test]
 fn previews_agree_with_the_stated_facts() {
     let Some(folder) = corpus() else { return };
-    let text = std::fs::read_to_string(
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/payload_facts.toml"),
-    )
-    .unwrap();
+    facts(|all| judge_all(&folder, all));
+}
+
+/// Hands the table's files to whoever needs them.
+pub(crate) fn facts(told: impl FnOnce(&[Fact<'_>])) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/payload_facts.toml");
+    let text = std::fs::read_to_string(path).unwrap();
     let table = DeTable::parse(&text).unwrap();
-    let all = Fact(table.get_ref()).tables("file");
+    told(&Fact(table.get_ref()).tables("file"));
+}
+
+fn judge_all(folder: &Path, all: &[Fact<'_>]) {
     let (mut scored, mut not_checkable) = (0, 0);
     let mut by_group: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let mut wrong = Vec::new();
-    for fact in &all {
+    for fact in all {
         if fact.flag("checkable") == Some(false) {
             not_checkable += 1;
             continue;
         }
         scored += 1;
         let path = fact.text("path").unwrap();
-        let differences = judged(&folder, fact);
+        let differences = judged(folder, fact);
         let group = by_group.entry(fact.text("group").unwrap()).or_default();
         group.0 += 1;
         if differences.is_empty() {

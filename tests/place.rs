@@ -2,10 +2,10 @@
 
 mod resolve;
 
+use crate::corpus;
 use proptest::prelude::*;
 use rusty_events::place::{Country, Mode, Place, Region, Resolution, Stated, parse_location};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 const COUNTRIES: &str = include_str!("../data/countries.tsv");
 const COUNTRY_NAMES: &str = include_str!("../data/country-names.tsv");
@@ -13,14 +13,6 @@ const STATES: &str = include_str!("../data/states.tsv");
 const SPELLINGS: &str = include_str!("../data/spellings.tsv");
 const PLACES: &str = include_str!("../data/places.tsv");
 const PLACE_NAMES: &str = include_str!("../data/place-names.tsv");
-
-fn corpus() -> Option<PathBuf> {
-    let folder = std::env::var_os("RUSTY_EVENTS_CORPUS").map(PathBuf::from);
-    if folder.is_none() {
-        eprintln!("SKIPPED: RUSTY_EVENTS_CORPUS names no folder of real data");
-    }
-    folder
-}
 
 fn country(code: &str) -> Country {
     Country::parse(code).unwrap_or_else(|| panic!("{code}"))

@@ -90,6 +90,7 @@ fn a_listing_is_read_back_as_it_was_written() {
     full.organisers = vec![("Rust Berlin".to_owned(), None)];
     (full.line, full.sequence, full.private, full.and_future) = (7, 3, true, true);
     full.description = "a\nb".to_owned();
+    full.print_from = "2026-08-01".parse().ok();
     store.record(&read(vec![full.clone()]), at(0)).unwrap();
     assert_eq!(
         store
@@ -289,7 +290,7 @@ fn what_is_published_is_read_back() {
     let twins = deduplicate(vec![own], std::slice::from_ref(&meetup), &identities);
     let revision = curate(&twins, &BTreeMap::new(), &[meetup.id].into(), at(0));
     store
-        .publish(&new_keys, &twins, &[], &revision, at(0))
+        .publish(&new_keys, &twins, &[], &[], &revision, at(0))
         .unwrap();
     assert_eq!(
         store.published().unwrap().into_values().collect::<Vec<_>>(),
@@ -365,4 +366,108 @@ fn a_power_cut_loses_no_committed_transaction() {
         "{}",
         rusqlite::version()
     );
+}
+
+fn at_time(key: &str, title: &str, start: &str) -> Listing {
+    Listing {
+        start: Stamp::Utc(start.parse().unwrap()),
+        ..listing(key, title)
+    }
+}
+
+/// Of each current listing its key and the one it had before.
+fn keys(store: &Store) -> Vec<(String, Option<String>)> {
+    store
+        .listings()
+        .unwrap()
+        .into_values()
+        .flatten()
+        .map(|listing| (listing.key, listing.predecessor))
+        .collect()
+}
+
+#[test]
+fn an_event_under_a_new_id_is_the_event() {
+    let mut store = Store::in_memory().unwrap();
+    let other = || at_time("9", "Other", "2026-09-20T17:00:00Z");
+    store
+        .record(
+            &read(vec![
+                at_time("xvkdgtyhcgbfc", "Lunch", "2026-08-27T16:00:00Z"),
+                other(),
+            ]),
+            at(0),
+        )
+        .unwrap();
+    let after = store
+        .record(
+            &read(vec![
+                at_time("307089940", "Lunch, with pizza", "2026-08-27T16:00:00Z"),
+                other(),
+            ]),
+            at(6),
+        )
+        .unwrap();
+    assert_eq!((after.new, after.changed, after.gone), (0, 1, 0));
+    let expected = [
+        ("307089940".to_owned(), Some("xvkdgtyhcgbfc".to_owned())),
+        ("9".to_owned(), None),
+    ];
+    assert_eq!(keys(&store), expected);
+    // It is remembered when the listing changes later.
+    store
+        .record(
+            &read(vec![
+                at_time("307089940", "Lunch", "2026-08-28T16:00:00Z"),
+                other(),
+            ]),
+            at(12),
+        )
+        .unwrap();
+    assert_eq!(keys(&store), expected);
+}
+
+#[test]
+fn an_event_moved_and_renumbered_at_once_is_known_by_its_title_if_it_is_the_only_one() {
+    let mut store = Store::in_memory().unwrap();
+    store
+        .record(
+            &read(vec![at_time("a", "Rust and Tell", "2026-08-27T16:00:00Z")]),
+            at(0),
+        )
+        .unwrap();
+    store
+        .record(
+            &read(vec![at_time("b", "Rust and Tell", "2026-08-29T16:00:00Z")]),
+            at(6),
+        )
+        .unwrap();
+    assert_eq!(keys(&store), [("b".to_owned(), Some("a".to_owned()))]);
+    // A week apart it is next week's.
+    store
+        .record(
+            &read(vec![at_time("c", "Rust and Tell", "2026-09-05T16:00:00Z")]),
+            at(12),
+        )
+        .unwrap();
+    assert_eq!(
+        keys(&store),
+        [
+            ("b".to_owned(), Some("a".to_owned())),
+            ("c".to_owned(), None)
+        ]
+    );
+}
+
+#[test]
+fn two_at_one_time_are_not_handed_over_by_guess() {
+    let mut store = Store::in_memory().unwrap();
+    let at_six = |key: &str| at_time(key, "Talk", "2026-08-27T16:00:00Z");
+    store
+        .record(&read(vec![at_six("a"), at_six("b")]), at(0))
+        .unwrap();
+    store
+        .record(&read(vec![at_six("c"), at_six("d")]), at(6))
+        .unwrap();
+    assert!(keys(&store).iter().all(|(_, before)| before.is_none()));
 }

@@ -13,14 +13,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-fn corpus(test: &str) -> Option<PathBuf> {
-    let folder =
-        std::env::var_os("RUSTY_EVENTS_CORPUS").map(|root| PathBuf::from(root).join("ics-torture"));
-    let folder = folder.filter(|folder| folder.join("INDEX.tsv").is_file());
-    if folder.is_none() {
-        eprintln!("SKIPPED {test}: RUSTY_EVENTS_CORPUS names no folder with ics-torture/INDEX.tsv");
-    }
-    folder
+fn corpus() -> Option<PathBuf> {
+    crate::corpus().map(|folder| folder.join("ics-torture"))
 }
 
 fn table(path: PathBuf) -> Vec<HashMap<String, String>> {
@@ -56,7 +50,7 @@ fn listings(path: &PathBuf) -> Vec<Listing> {
 
 #[test]
 fn event_counts_are_those_on_which_four_parsers_agree() {
-    let Some(corpus) = corpus("event counts") else {
+    let Some(corpus) = corpus() else {
         return;
     };
     let (mut scored, mut right) = (0, 0);
@@ -93,7 +87,7 @@ fn event_counts_are_those_on_which_four_parsers_agree() {
 
 #[test]
 fn starts_in_a_year_are_those_on_which_two_expanders_agree() {
-    let Some(corpus) = corpus("starts in a year") else {
+    let Some(corpus) = corpus() else {
         return;
     };
     let (mut scored, mut right) = (0, 0);
@@ -140,7 +134,7 @@ fn starts_in_a_year_are_those_on_which_two_expanders_agree() {
 
 #[test]
 fn rules_give_what_their_origin_and_dateutil_agree_on() {
-    let Some(corpus) = corpus("rules") else {
+    let Some(corpus) = corpus() else {
         return;
     };
     let (mut scored, mut right) = (0, 0);
@@ -212,7 +206,7 @@ const OTHERWISE: [(&str, &str); 3] = [
 
 #[test]
 fn windows_hold_what_their_origins_expect() {
-    let Some(corpus) = corpus("windows") else {
+    let Some(corpus) = corpus() else {
         return;
     };
     let (mut scored, mut right, mut otherwise) = (0, 0, 0);

@@ -1,25 +1,23 @@
 //! `preview`: reads one page, feed or file as a source would be read. Nothing is stored.
 
+use super::look::{self, Seen};
 use super::{Exit, Misused, Setting, block_on, day, place, platform, print, report, say, zone};
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 use clap::Args;
-use rusty_events::curate::{self, Published};
-use rusty_events::deduplicate::{self, Identities};
+use rusty_events::curate::Published;
 use rusty_events::issue::Window;
 use rusty_events::link::{Link, Meaning};
 use rusty_events::listing::Problem;
+use rusty_events::normalise;
 use rusty_events::place::Place;
-use rusty_events::refresh::{self, Told, Tools};
+use rusty_events::refresh;
 use rusty_events::render;
 use rusty_events::select;
-use rusty_events::source::{Address, Organiser, Platform, Source, SourceId};
-use rusty_events::store::{Outcome, Standing};
+use rusty_events::source::{Address, Organiser, Platform, Source};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 
 /// Bytes of a file that are looked at to tell what it is.
 const LOOKED_AT: u64 = 64 * 1024;
@@ -63,78 +61,55 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     );
     let shown = window(setting, arguments)?;
 
-    let tools = Tools {
-        fetcher: setting.fetcher()?,
-        budget: Arc::new(AtomicUsize::new(
-            setting.configuration.settings.fetch.event_pages,
-        )),
-        now: setting.now,
-    };
-    let visit = block_on(refresh::visit(
-        &source,
-        &Standing::default(),
-        Vec::new(),
-        BTreeMap::new(),
-        &tools,
-    ))?;
-    let (entries, mut listings, mut problems) = match visit.outcome {
-        Outcome::Read {
-            entries,
-            listings,
-            problems,
-            ..
-        } => (entries, listings, problems),
-        Outcome::Failed { phase, error, .. } => {
-            anyhow::bail!("{}: {phase}: {error}", arguments.page)
-        }
-        Outcome::Unchanged { .. } => anyhow::bail!(
-            "{}: said to be unchanged, though nothing is known of it",
-            arguments.page
-        ),
-    };
-    let listed = listings.clone();
-    listings.extend(visit.pages.into_iter().map(|(listing, _)| listing));
-    problems.extend(visit.page_problems);
+    let tools = look::tools(setting)?;
+    let read = block_on(look::read(&source, &tools))?
+        .map_err(|failure| anyhow::anyhow!("{}: {failure}", arguments.page))?;
+    let Seen {
+        entries,
+        listed,
+        listings,
+        mut problems,
+    } = read;
 
     let groups = setting.groups();
     let told = refresh::told_by(&source, &listings, shown, &groups);
     let told = if single && told.events.is_empty() {
-        whenever(&source, &listings, &groups).unwrap_or(told)
+        look::whenever(&source, &listings, &groups).unwrap_or(told)
     } else {
         told
     };
     problems.extend(told.problems);
-    problems.extend(told.rejected.iter().map(|reject| Problem {
-        line: reject.line,
-        what: format!("{}: {}", reject.field, reject.reason),
-        item: Some(reject.title.clone()),
-        lost: true,
-    }));
+    // Not to be about the topic is no problem of the page.
+    let (off_topic, unbelieved): (Vec<_>, Vec<_>) = told
+        .rejected
+        .iter()
+        .partition(|reject| reject.field == normalise::TOPIC);
+    let off_topic: Vec<String> = off_topic
+        .iter()
+        .map(|reject| format!("left out: {:?}: {}", reject.title, reject.reason))
+        .collect();
+    problems.extend(unbelieved.into_iter().map(look::not_believed));
     let shown_keys: BTreeSet<&str> = told
         .events
         .iter()
-        .flat_map(|event| event.keys.iter().map(|key| key.as_str()))
+        .map(|event| event.listing.as_str())
         .collect();
-    let is_shown = |key: &str| {
-        shown_keys
-            .iter()
-            .any(|shown| shown.split(':').skip(1).any(|_| shown.contains(key)))
-    };
-    let outside = listed
+    let refused: BTreeSet<&str> = told
+        .rejected
         .iter()
-        .filter(|listing| listing.instance.is_none() && !is_shown(&listing.key))
+        .map(|reject| reject.key.as_str())
+        .collect();
+    let outside = listings[..listed]
+        .iter()
+        .filter(|listing| listing.instance.is_none())
+        .filter(|listing| {
+            let key = listing.key.as_str();
+            !shown_keys.contains(key) && !refused.contains(key)
+        })
         .count();
 
-    let twins = deduplicate::deduplicate(
-        told.events,
-        std::slice::from_ref(&source),
-        &Identities::default(),
-    );
-    let configured = BTreeSet::from([source.id.clone()]);
-    let mut events = curate::curate(&twins, &BTreeMap::new(), &configured, setting.now).write;
-    events.sort_by(|a, b| (a.when.start(), &a.id).cmp(&(b.when.start(), &b.id)));
+    let events = look::published(&source, told.events, setting.now);
 
-    let read_well = problems.iter().all(|problem| !problem.lost);
     if arguments.json {
         print(&format!(
             "{:#}\n",
@@ -146,11 +121,14 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
             "{entries} entries, {outside} outside {}…{}",
             shown.from, shown.to
         ));
+        for left_out in &off_topic {
+            say(left_out);
+        }
         for problem in &problems {
-            say(&format!("problem: {}", in_words(problem)));
+            say(&format!("problem: {}", look::in_words(problem)));
         }
     }
-    Ok(if read_well {
+    Ok(if problems.is_empty() {
         Exit::Done
     } else {
         Exit::Incomplete
@@ -192,19 +170,8 @@ fn source(setting: &Setting, arguments: &Arguments) -> Result<Source, Misused> {
                 url: link,
             };
             Source {
-                id: SourceId(page.clone()),
-                address,
-                platform,
                 organiser: Some(organiser),
-                place: None,
-                zone: None,
-                mode: None,
-                force_mode: None,
-                force_place: None,
-                only: Vec::new(),
-                aliases: Vec::new(),
-                replaces: Vec::new(),
-                expect_empty: false,
+                ..look::bare(address, platform, page)
             }
         }
     };
@@ -231,17 +198,6 @@ fn window(setting: &Setting, arguments: &Arguments) -> Result<Window, Misused> {
         .to
         .unwrap_or_else(|| from.checked_add_days(Days::new(DAYS_AHEAD)).unwrap_or(from));
     Window::new(from, to).ok_or_else(|| Misused(format!("--to {to} lies before --from {from}")))
-}
-
-/// A single event's page is shown whenever the event is.
-fn whenever(
-    source: &Source,
-    listings: &[rusty_events::listing::Listing],
-    groups: &rusty_events::normalise::Groups,
-) -> Option<Told> {
-    let day = listings.first()?.start.date();
-    let window = Window::new(day.pred_opt()?, day.succ_opt()?)?;
-    Some(refresh::told_by(source, listings, window, groups))
 }
 
 /// Tells a file's platform from its first bytes.
@@ -353,29 +309,6 @@ fn as_text(setting: &Setting, events: &[Published]) -> String {
     let header = ["when", "zone", "mode", "place", "title", "remarks"];
     let mut text = report::table(&header, &[], rows);
     text.push_str("\n\n");
-    let style = setting.style();
-    let mut printed: Vec<select::Row> = events
-        .iter()
-        .filter(|event| event.status.takes_place())
-        .map(|event| select::row(event, &style))
-        .collect();
-    printed.sort_by(select::order);
-    for row in &printed {
-        text.push_str(&render::markdown::row(row, &style));
-    }
+    text.push_str(&look::rows(setting, events));
     text
-}
-
-fn in_words(problem: &Problem) -> String {
-    let line = if problem.line == 0 {
-        String::new()
-    } else {
-        format!("line {}: ", problem.line)
-    };
-    let item = problem
-        .item
-        .as_deref()
-        .map(|item| format!(" ({item})"))
-        .unwrap_or_default();
-    format!("{line}{}{item}", problem.what)
 }

@@ -3,7 +3,7 @@
 use super::{Exit, Misused, Setting, block_on, report, say};
 use clap::Args;
 use rusty_events::refresh::{self, Ended, Orders, Report};
-use rusty_events::source::SourceId;
+use rusty_events::source::{Platform, Source, SourceId};
 use rusty_events::store::Store;
 use serde_json::{Value, json};
 
@@ -70,23 +70,25 @@ pub(super) fn walk(
 /// Done, or done with something that may be missing; no result if nothing was ever read.
 pub(super) fn ended(setting: &Setting, store: &Store, only: &[SourceId]) -> anyhow::Result<Exit> {
     let standings = store.standings()?;
-    let asked: Vec<&SourceId> = setting
+    let asked: Vec<&Source> = setting
         .configuration
         .sources
         .iter()
-        .map(|source| &source.id)
-        .filter(|id| only.is_empty() || only.contains(id))
+        .filter(|source| only.is_empty() || only.contains(&source.id))
         .collect();
-    let good = |id: &&&SourceId| {
-        standings
-            .get(id)
-            .is_some_and(|standing| standing.last_good.is_some())
+    // The configuration's own events are always read; an empty list of them is no result.
+    let good = |source: &&&Source| {
+        standings.get(&source.id).is_some_and(|standing| {
+            standing.last_good.is_some()
+                && (source.platform != Platform::Manual || standing.entries > 0)
+        })
     };
     if !asked.is_empty() && asked.iter().filter(good).count() == 0 {
         return Ok(Exit::NoResult);
     }
     let stale_after = setting.configuration.settings.stale_after;
-    let stale = |id: &&SourceId| refresh::is_stale(standings.get(*id), stale_after, setting.now);
+    let stale =
+        |source: &&Source| refresh::is_stale(standings.get(&source.id), stale_after, setting.now);
     Ok(if asked.iter().any(stale) {
         Exit::Incomplete
     } else {

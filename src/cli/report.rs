@@ -10,6 +10,9 @@ use rusty_events::store::Standing;
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 
+/// Sources with one reason that are named one by one.
+const NAMED_AT_MOST: usize = 5;
+
 /// A bar on a terminal; nothing anywhere else.
 pub(super) fn bar(setting: &Setting, sources: usize) -> ProgressBar {
     if setting.quiet || !std::io::stderr().is_terminal() {
@@ -89,12 +92,40 @@ pub(super) fn refreshed(report: &Report) -> String {
         believed.withdrawn,
         believed.rejected.len()
     ));
-    for line in lines {
-        if let Ended::Failed { phase, error } = &line.ended {
-            text.push_str(&format!("\nfailed: {} ({phase}): {error}", line.source));
+    let failed = lines.iter().filter_map(|line| match &line.ended {
+        Ended::Failed { phase, error } => {
+            Some((format!("({phase}): {error}"), line.source.to_string()))
         }
+        _ => None,
+    });
+    for (why, sources) in by_reason(failed) {
+        text.push_str(&format!("\nfailed: {sources} {why}"));
     }
     text
+}
+
+/// Sources by what they have in common, so that one dead network is one line: each reason with its
+/// sources, in the order of the first of them.
+fn by_reason(sources: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
+    let mut grouped: Vec<(String, Vec<String>)> = Vec::new();
+    for (why, source) in sources {
+        match grouped.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, sources)) => sources.push(source),
+            None => grouped.push((why, vec![source])),
+        }
+    }
+    let named = |sources: Vec<String>| match sources.len() {
+        0..=NAMED_AT_MOST => sources.join(", "),
+        all => format!(
+            "{} and {} more",
+            sources[..NAMED_AT_MOST].join(", "),
+            all - NAMED_AT_MOST
+        ),
+    };
+    grouped
+        .into_iter()
+        .map(|(why, sources)| (why, named(sources)))
+        .collect()
 }
 
 fn outcome(ended: &Ended) -> (String, String) {
@@ -140,9 +171,12 @@ pub(super) fn stale(setting: &Setting, standings: &BTreeMap<SourceId, Standing>)
                 ..
             }) => format!("never read{}", because(error.as_deref())),
         };
-        stale.push(format!("{}: {since}", source.id));
+        stale.push((since, source.id.to_string()));
     }
-    stale
+    by_reason(stale.into_iter())
+        .into_iter()
+        .map(|(why, sources)| format!("{sources}: {why}"))
+        .collect()
 }
 
 fn because(error: Option<&str>) -> String {

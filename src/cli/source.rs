@@ -7,6 +7,11 @@ use rusty_events::source::{Address, Source};
 use rusty_events::store::Standing;
 use serde_json::json;
 
+mod add;
+mod entry;
+mod find;
+mod habits;
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Each source: way, events, last good visit, what is wrong
@@ -19,12 +24,18 @@ pub(super) enum Command {
     /// Check the whole configuration: all problems at once, each with file, line and key
     #[command(after_help = "Example:\n  rusty-events source check --config config/sample")]
     Check,
+    /// Find the feed behind a page, and print the entry to add and the rows it would give; nothing is written
+    #[command(
+        after_help = "Examples:\n  rusty-events source add https://www.meetup.com/rust-berlin/\n  rusty-events source add https://rust-group.example/      a site that links to its calendar\n  rusty-events source add 'https://calendar.google.com/calendar/embed?src=…'\n\nAll that is printed is TOML; where it belongs is said beside. Lines behind a number sign are for you to judge."
+    )]
+    Add(add::Arguments),
 }
 
 pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> {
     match command {
         Command::Check => check(setting),
         Command::List { json } => list(setting, *json),
+        Command::Add(arguments) => add::run(setting, arguments),
     }
 }
 

@@ -24,6 +24,9 @@ struct Entry {
     page: Option<Link>,
 }
 
+/// The file and line of each source's entry.
+type WrittenAt = BTreeMap<SourceId, (PathBuf, usize)>;
+
 /// Where an entry is written.
 #[derive(Clone)]
 struct At {
@@ -232,8 +235,8 @@ fn replaces(table: &mut Table<'_>) -> Vec<(Link, NaiveDate)> {
 
 impl Entries {
     /// The sources, after refusing what two of them share: an id, an address, or the address of one in
-    /// the aliases of another.
-    pub(super) fn distinct(self, problems: &mut Vec<Problem>) -> Vec<Source> {
+    /// the aliases of another; and where each is written.
+    pub(super) fn distinct(self, problems: &mut Vec<Problem>) -> (Vec<Source>, WrittenAt) {
         let mut aliases: BTreeMap<&Link, Vec<&Entry>> = BTreeMap::new();
         for entry in &self.0 {
             for alias in &entry.source.aliases {
@@ -275,7 +278,11 @@ impl Entries {
                 problems.push(entry.problem("url", what));
             }
         }
-        self.0.into_iter().map(|entry| entry.source).collect()
+        let of_each = |entry: Entry| {
+            let at = (entry.source.id.clone(), (entry.at.file, entry.at.line));
+            (entry.source, at)
+        };
+        self.0.into_iter().map(of_each).unzip()
     }
 }
 

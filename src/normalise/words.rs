@@ -38,16 +38,41 @@ const POSTPONED: &[&str] = &[
 
 const VIRTUAL: &[&str] = &[
     "online",
-    "virtual",
-    "remote",
+    "on-line",
     "webinar",
     "livestream",
     "tele-meetup",
-    "virtuel",
     "virtuell",
+    "virtuelle",
+    "en ligne",
+    "en línea",
+    "distanciel",
+    "à distance",
+    "à distância",
+    "a distancia",
+    "zdalnie",
+    "verkossa",
+    "etänä",
+    "på nätet",
+    "på nett",
+    "çevrimiçi",
     "онлайн",
     "オンライン",
     "线上",
+    "線上",
+    "온라인",
+];
+
+/// Words that tell the mode only where they stand apart: `(remote)`, `Virtual: …`, `… | virtual`, `Remote meetup`. A talk
+/// on virtual memory or remote procedures is none.
+const VIRTUAL_APART: &[&str] = &[
+    "virtual", "remote", "remoto", "remota", "virtuel", "digital",
+];
+
+/// What an event is called after such a word.
+const GATHERINGS: &[&str] = &[
+    "meetup", "meet-up", "meeting", "event", "hack", "talk", "talks", "session", "edition",
+    "workshop", "social", "hangout",
 ];
 
 const HYBRID: &[&str] = &[
@@ -120,12 +145,32 @@ fn is_marked(title: &Title, marks: &[&str]) -> bool {
     })
 }
 
-/// The mode that words name; `None` if they name none, or both.
+/// The mode that words name; `None` if they name none.
 pub(super) fn mode_of(text: &str) -> Option<Mode> {
     if holds_any(text, HYBRID) {
         return Some(Mode::Hybrid);
     }
-    holds_any(text, VIRTUAL).then_some(Mode::Virtual)
+    let text = text.to_lowercase();
+    let apart = VIRTUAL_APART.iter().any(|word| stands_apart(&text, word));
+    (apart || holds_any(&text, VIRTUAL)).then_some(Mode::Virtual)
+}
+
+/// Whether a word stands by itself between signs or at an end with a sign beside it, or before what a
+/// gathering is called.
+fn stands_apart(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let (before, after) = (text[..at].trim_end(), text[at + word.len()..].trim_start());
+        let bordered = !text[..at].ends_with(char::is_alphanumeric)
+            && !text[at + word.len()..].starts_with(char::is_alphanumeric);
+        let opens = before.is_empty() || before.ends_with(|char: char| !char.is_alphanumeric());
+        let closes = after.starts_with(|char: char| !char.is_alphanumeric());
+        let next: String = after
+            .chars()
+            .take_while(|char| char.is_alphanumeric() || *char == '-')
+            .collect();
+        let named = GATHERINGS.contains(&next.as_str());
+        bordered && ((opens && (closes || after.is_empty())) || named)
+    })
 }
 
 /// A title that waits for its organiser: printed, and listed for the editor.

@@ -15,11 +15,12 @@ const HEAD_BYTES: usize = 1024;
 pub(super) fn text(page: &Page) -> (Cow<'_, str>, Option<Problem>) {
     let bytes = &page.body[..];
     let declared = declared(page);
-    let encoding = match Encoding::for_bom(bytes) {
-        Some((encoding, _)) => encoding,
-        None if declared.is_ascii_compatible() && std::str::from_utf8(bytes).is_ok() => UTF_8,
-        None => declared,
+    let encoding = if declared.is_ascii_compatible() && std::str::from_utf8(bytes).is_ok() {
+        UTF_8
+    } else {
+        declared
     };
+    // Decoding looks for the byte-order mark itself.
     let (text, encoding, damaged) = encoding.decode(bytes);
     let problem = damaged.then(|| {
         let before = text.split('\u{FFFD}').next().unwrap_or_default();

@@ -1,4 +1,5 @@
-//! What readers need of HTML: the scripts of a page with their lines, its title, and plain text.
+//! What readers need of HTML: the tags of a page, its scripts with their lines, its title, and plain
+//! text.
 //!
 //! No tree of a whole page is built. html5ever looks through its stack of open elements at each tag,
 //! so that a page of nested `<div>`s costs the square of its length; and a tree knows no lines. So a
@@ -9,7 +10,8 @@ use scraper::Html;
 /// Scripts with attributes that are looked at in one page.
 pub(super) const MOST_SCRIPTS: usize = 10_000;
 
-/// Bytes of a script's own tag beyond which it is no data block.
+/// Bytes of a tag beyond which it is looked at no further. html5ever compares each attribute with all
+/// before it.
 const LONGEST_TAG_BYTES: usize = 4096;
 
 /// Elements whose content is text up to their own end tag, whatever stands in it.
@@ -37,7 +39,7 @@ pub(super) struct Script<'a> {
 pub(super) fn scripts(html: &str) -> (Vec<Script<'_>>, bool) {
     let mut scripts = Vec::new();
     let (mut line, mut counted) = (1, 0);
-    for element in RawText::of(html) {
+    for element in Tags::of(html) {
         if !element.is("script") || element.tag.trim_end_matches('>').len() == "<script".len() {
             continue;
         }
@@ -60,7 +62,7 @@ pub(super) fn scripts(html: &str) -> (Vec<Script<'_>>, bool) {
 
 /// The page's title, on one line of at most 80 characters, for messages that say what was served.
 pub(super) fn title(html: &str) -> Option<String> {
-    let element = RawText::of(html).find(|element| element.is("title"))?;
+    let element = Tags::of(html).find(|element| element.is("title"))?;
     let title = crate::event::one_line(&without_entities(element.text));
     let short: String = title.chars().take(80).collect();
     (!short.is_empty()).then_some(short)
@@ -96,12 +98,16 @@ fn type_and_id(tag: &str) -> Option<(String, String)> {
     if tag.len() > LONGEST_TAG_BYTES {
         return None;
     }
+    let [kind, id] = attributes(tag, ["type", "id"])?;
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    Some((kind.to_ascii_lowercase(), id.trim().to_owned()))
+}
+
+/// The values of a tag's attributes, empty where it has none of that name.
+fn attributes<const N: usize>(tag: &str, names: [&str; N]) -> Option<[String; N]> {
     let fragment = Html::parse_fragment(tag);
     let element = fragment.root_element().child_elements().next()?.value();
-    let kind = element.attr("type").unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    let id = element.attr("id").unwrap_or_default();
-    Some((kind.to_ascii_lowercase(), id.trim().to_owned()))
+    Some(names.map(|name| element.attr(name).unwrap_or_default().to_owned()))
 }
 
 /// Turns a literal `\u0026` into its character, pairs of surrogates too; lone ones stay as they are.
@@ -147,38 +153,49 @@ pub(super) fn hex_unit(text: &str, at: usize) -> Option<u16> {
     u16::from_str_radix(digits, 16).ok()
 }
 
-/// An element whose content is plain text.
-struct Element<'a> {
+/// The tag with which an element begins, and what stands in the element if that is plain text.
+pub(super) struct Tag<'a> {
     tag: &'a str,
     text: &'a str,
     text_at: usize,
 }
 
-impl Element<'_> {
-    fn is(&self, name: &str) -> bool {
+impl Tag<'_> {
+    /// Whether an element of that name, given in lower case, begins here.
+    pub(super) fn is(&self, name: &str) -> bool {
         self.tag
             .get(1..=name.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(name))
             && self.tag[1 + name.len()..].starts_with(ends_a_name)
     }
+
+    /// The values of its attributes, empty where it has none of that name; `None` if the tag is longer
+    /// than any in good faith.
+    pub(super) fn attributes<const N: usize>(&self, names: [&str; N]) -> Option<[String; N]> {
+        if self.tag.len() > LONGEST_TAG_BYTES {
+            return None;
+        }
+        attributes(self.tag, names)
+    }
 }
 
-/// The raw-text elements of a page, found in one pass.
-struct RawText<'a> {
+/// The tags of a page that begin an element, found in one pass; those inside of plain text, as in
+/// scripts, are none.
+pub(super) struct Tags<'a> {
     html: &'a str,
     at: usize,
 }
 
-impl<'a> RawText<'a> {
-    fn of(html: &'a str) -> RawText<'a> {
-        RawText { html, at: 0 }
+impl<'a> Tags<'a> {
+    pub(super) fn of(html: &'a str) -> Tags<'a> {
+        Tags { html, at: 0 }
     }
 }
 
-impl<'a> Iterator for RawText<'a> {
-    type Item = Element<'a>;
+impl<'a> Iterator for Tags<'a> {
+    type Item = Tag<'a>;
 
-    fn next(&mut self) -> Option<Element<'a>> {
+    fn next(&mut self) -> Option<Tag<'a>> {
         loop {
             let start = self.at + self.html[self.at..].find('<')?;
             let rest = &self.html[start..];
@@ -187,26 +204,22 @@ impl<'a> Iterator for RawText<'a> {
                 self.at = start + 2 + rest[2..].find("-->")? + 3;
                 continue;
             }
-            if rest.starts_with("<!") || rest.starts_with("<?") || rest.starts_with("</") {
-                self.at = start + rest.find('>')? + 1;
-                continue;
-            }
             if !rest[1..].starts_with(|char: char| char.is_ascii_alphabetic()) {
                 self.at = start + 1;
                 continue;
             }
             let end = start + tag_length(rest)?;
             self.at = end;
-            let mut element = Element {
+            let mut tag = Tag {
                 tag: &self.html[start..end],
                 text: "",
                 text_at: end,
             };
-            if let Some(name) = RAW_TEXT.into_iter().find(|name| element.is(name)) {
-                element.text = text_until_end_tag(&self.html[end..], name);
-                self.at = end + element.text.len();
-                return Some(element);
+            if let Some(name) = RAW_TEXT.into_iter().find(|name| tag.is(name)) {
+                tag.text = text_until_end_tag(&self.html[end..], name);
+                self.at = end + tag.text.len();
             }
+            return Some(tag);
         }
     }
 }

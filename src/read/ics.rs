@@ -1,9 +1,9 @@
 //! Calendar feeds and files (iCalendar, RFC 5545) → listings.
 //!
 //! Every event is read alone: what is broken in one costs no other. What is no calendar at all (a login
-//! page, an error message, nothing) is never an empty calendar. The steps: [`text`] makes lines of
-//! bytes, [`components`] sorts them, [`zones`] explains the TZIDs, [`event`] makes a listing of each
-//! event, [`versions`] settles which of several under one UID count.
+//! page, an error message, nothing) is never an empty calendar. The steps: `text` makes lines of
+//! bytes, `components` sorts them, `zones` explains the TZIDs, `event` makes a listing of each
+//! event, `versions` settles which of several under one UID count.
 
 mod components;
 mod definition;
@@ -16,6 +16,7 @@ mod versions;
 mod words;
 mod zones;
 
+use super::google;
 use crate::listing::{Reading, Unreadable};
 use crate::source::{Address, Page, Purpose, Request, Source, Way};
 use problems::{Problems, shown};
@@ -38,7 +39,10 @@ pub fn first_request(source: &Source, way: Way) -> Option<Request> {
         {
             format!("https://{rest}")
         }
-        _ => google_feed(address).unwrap_or_else(|| address.to_owned()),
+        _ => google::feeds(address)
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| address.to_owned()),
     };
     (way == Way::Feed).then(|| Request::get(url, Purpose::List, way))
 }
@@ -157,53 +161,4 @@ fn json_message(body: &[u8]) -> Option<String> {
         texts.chain([place]).find_map(|text| text.as_str())
     })?;
     Some(shown(&crate::event::one_line(text)))
-}
-
-/// The public feed of a Google calendar, from the address of its page (`…/embed?src=`, `…?cid=`).
-fn google_feed(address: &str) -> Option<String> {
-    let url = url::Url::parse(address).ok()?;
-    if url.host_str() != Some("calendar.google.com") || url.path().contains("/ical/") {
-        return None;
-    }
-    let id = url
-        .query_pairs()
-        .find_map(|(name, value)| match name.as_ref() {
-            "src" => Some(value.into_owned()),
-            "cid" if value.contains('@') => Some(value.into_owned()),
-            "cid" => base64(&value),
-            _ => None,
-        })?;
-    let mut feed = url::Url::parse("https://calendar.google.com/").ok()?;
-    feed.path_segments_mut().ok()?.pop_if_empty().extend([
-        "calendar",
-        "ical",
-        &id,
-        "public",
-        "basic.ics",
-    ]);
-    // The id is a mail address; Google serves it with `%40` alone.
-    Some(feed.as_str().replace('@', "%40"))
-}
-
-/// Base64 with or without padding, in either alphabet; `None` for what is none or no text.
-fn base64(text: &str) -> Option<String> {
-    let mut bytes = Vec::new();
-    let (mut bits, mut held) = (0_u32, 0);
-    for byte in text.trim_end_matches('=').bytes() {
-        let six = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6) | u32::from(six);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.push(u8::try_from((bits >> held) & 0xFF).ok()?);
-        }
-    }
-    String::from_utf8(bytes).ok()
 }

@@ -105,6 +105,15 @@ fn signpost(page: &Page, text: &str) -> Result<Reading, Unreadable> {
     Ok(events.into_reading())
 }
 
+/// The calendar that a page of luma.com is of, or that its event is in; `None` if it names several.
+pub(super) fn calendar_named_by(text: &str) -> Option<String> {
+    let mut calendars = ids_after(text, "luma://calendar/", "cal-");
+    if calendars.is_empty() {
+        calendars = ids_after(text, "calendar_api_id", "cal-");
+    }
+    calendars.pop_first().filter(|_| calendars.is_empty())
+}
+
 /// The ids of that kind that follow a mark in a page, with what JSON puts between.
 fn ids_after(text: &str, mark: &str, kind: &str) -> BTreeSet<String> {
     text.match_indices(mark)
@@ -117,7 +126,7 @@ fn ids_after(text: &str, mark: &str, kind: &str) -> BTreeSet<String> {
 }
 
 /// The calendar that an address names: `…/calendar/cal-…`, `…?id=cal-…`, `…?calendar_api_id=cal-…`.
-fn calendar_in(url: &str) -> Option<String> {
+pub(super) fn calendar_in(url: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
     let parts: Vec<&str> = url.path_segments()?.collect();
     let in_path = parts

@@ -79,6 +79,7 @@ fn listing(source: &Source, event: &Handwritten) -> Listing {
             let page = organiser.url.as_ref().map(ToString::to_string);
             (organiser.name.clone(), page)
         }));
+    listing.print_from = event.print_from;
     listing.description = event.description.clone().unwrap_or_default();
     listing
 }

@@ -189,7 +189,7 @@ fn group_of(link: &Link) -> Option<String> {
 }
 
 /// The slug of the group in an address of Meetup's, and the id of the event if it is one's.
-fn group_and_event(url: &str) -> Option<(String, Option<String>)> {
+pub(super) fn group_and_event(url: &str) -> Option<(String, Option<String>)> {
     let url = url.trim().trim_end_matches('/');
     let url = ["/ical", "/rss"]
         .into_iter()

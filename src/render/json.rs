@@ -69,7 +69,7 @@ pub fn event(event: &Published, seen: &BTreeMap<String, String>) -> Value {
         .map(|evidence| {
             json!({
                 "id": evidence.source.0,
-                "key": evidence.key.as_str().rsplit(':').next(),
+                "key": evidence.listing,
                 "url": evidence.url.as_ref().map(crate::link::Link::as_str),
                 "way": ways(&evidence.ways),
                 "seen": seen.get(&evidence.source.0),

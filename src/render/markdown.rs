@@ -97,12 +97,11 @@ pub fn escaped(text: &str) -> String {
             }
             // The newsletter's own check counts raw backticks, and a pair would become code.
             '`' => escaped.push_str("&#96;"),
-            '<' if after
-                .is_some_and(|after| after.is_ascii_alphabetic() || "/!?".contains(after)) =>
-            {
-                escaped.push_str("&lt;");
-            }
+            '<' if begins_tag(&chars[at + 1..]) => escaped.push_str("&lt;"),
             '&' if begins_entity(&chars[at + 1..]) => escaped.push_str("&amp;"),
+            // At the beginning of an item Python-Markdown takes `[…]:` for a definition, whatever is
+            // escaped in it, and drops the item.
+            ':' if before == Some(']') && !brackets_stand => escaped.push_str("&#58;"),
             char => escaped.push(char),
         }
     }
@@ -141,18 +140,31 @@ fn brackets_stand(chars: &[char]) -> bool {
     !open
 }
 
-/// Whether what follows an ampersand makes it a character reference: a name or a number, and a semicolon.
+/// Whether what follows `<` could make it a tag, a comment or an address: `<3` and `<>` are themselves.
+fn begins_tag(rest: &[char]) -> bool {
+    let tag = rest
+        .first()
+        .is_some_and(|first| first.is_ascii_alphabetic() || "/!?".contains(*first));
+    // Python-Markdown takes anything with an at sign between angle brackets for a mail address.
+    let mail = rest
+        .iter()
+        .position(|char| *char == '@')
+        .is_some_and(|at| rest[at..].contains(&'>'));
+    tag || mail
+}
+
+/// Whether what follows an ampersand makes it a character reference: a name and a semicolon, or a number,
+/// to which Python-Markdown gives the semicolon that it lacks.
 fn begins_entity(rest: &[char]) -> bool {
-    let Some(end) = rest.iter().take(40).position(|char| *char == ';') else {
-        return false;
-    };
-    let body = &rest[..end];
-    match body {
-        ['#', 'x' | 'X', digits @ ..] => {
-            !digits.is_empty() && digits.iter().all(char::is_ascii_hexdigit)
+    match rest {
+        ['#', 'x' | 'X', digit, ..] => digit.is_ascii_hexdigit(),
+        ['#', digit, ..] => digit.is_ascii_digit(),
+        _ => {
+            let name = rest
+                .iter()
+                .take_while(|char| char.is_ascii_alphanumeric())
+                .count();
+            name > 0 && rest.get(name) == Some(&';')
         }
-        ['#', digits @ ..] => !digits.is_empty() && digits.iter().all(char::is_ascii_digit),
-        [first, ..] => first.is_ascii_alphabetic() && body.iter().all(char::is_ascii_alphanumeric),
-        [] => false,
     }
 }

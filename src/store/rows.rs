@@ -68,6 +68,8 @@ struct ListingBody {
     modified: Option<String>,
     #[serde(skip_serializing_if = "is_false", default)]
     private: bool,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    print_from: Option<String>,
     // Last, so that two bodies that differ in nothing else can be told by their beginnings.
     line: usize,
 }
@@ -160,6 +162,7 @@ pub(super) fn listing_body(listing: &Listing) -> String {
         sequence: listing.sequence,
         modified: listing.modified.clone(),
         private: listing.private,
+        print_from: listing.print_from.map(|day| day.to_string()),
         line: listing.line,
     };
     // Strings, numbers and lists always serialise.
@@ -177,6 +180,7 @@ pub(super) fn listing(body: &str) -> Result<Listing, String> {
     let body: ListingBody = serde_json::from_str(body).map_err(|error| error.to_string())?;
     Ok(Listing {
         key: body.key,
+        predecessor: None,
         instance: body.instance.as_deref().map(stamp).transpose()?,
         and_future: body.and_future,
         part: if body.part == "page" {
@@ -233,6 +237,11 @@ pub(super) fn listing(body: &str) -> Result<Listing, String> {
         sequence: body.sequence,
         modified: body.modified,
         private: body.private,
+        print_from: body
+            .print_from
+            .as_deref()
+            .map(|day| Ok::<_, String>(stamp(day)?.date()))
+            .transpose()?,
     })
 }
 
@@ -321,6 +330,7 @@ struct PublishedBody {
     organisers: Vec<(String, Option<String>)>,
     links: Vec<(String, String)>,
     status: String,
+    print_from: Option<String>,
     description: String,
     flags: Vec<String>,
     evidence: Vec<EvidenceBody>,
@@ -358,6 +368,7 @@ struct VenueBody {
 struct EvidenceBody {
     source: String,
     key: String,
+    listing: String,
     url: Option<String>,
     ways: Vec<(String, String)>,
 }
@@ -397,6 +408,7 @@ pub(super) fn published_body(event: &Published) -> String {
             .map(|link| (link.title.to_string(), link.url.to_string()))
             .collect(),
         status: event.status.name().to_owned(),
+        print_from: event.print_from.map(|day| day.to_string()),
         description: event.description.clone(),
         flags: event
             .flags
@@ -409,6 +421,7 @@ pub(super) fn published_body(event: &Published) -> String {
             .map(|evidence| EvidenceBody {
                 source: evidence.source.0.clone(),
                 key: evidence.key.as_str().to_owned(),
+                listing: evidence.listing.clone(),
                 url: evidence.url.as_ref().map(Link::to_string),
                 ways: evidence
                     .ways
@@ -478,6 +491,11 @@ pub(super) fn published(
             })
             .collect::<Result<_, String>>()?,
         status: status(&body.status)?,
+        print_from: body
+            .print_from
+            .as_deref()
+            .map(|day| Ok::<_, String>(stamp(day)?.date()))
+            .transpose()?,
         description: body.description,
         flags: body
             .flags
@@ -491,6 +509,7 @@ pub(super) fn published(
                 Ok(Evidence {
                     source: SourceId(evidence.source),
                     key: Key::stored(evidence.key),
+                    listing: evidence.listing,
                     url: optional(&evidence.url)?,
                     ways: evidence
                         .ways

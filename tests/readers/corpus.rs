@@ -2,15 +2,10 @@
 
 use super::*;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 fn payloads() -> Option<PathBuf> {
-    let folder =
-        std::env::var_os("RUSTY_EVENTS_CORPUS").map(|corpus| Path::new(&corpus).join("payloads"));
-    if folder.is_none() {
-        eprintln!("SKIPPED: RUSTY_EVENTS_CORPUS is not set, no real page was read");
-    }
-    folder
+    crate::corpus().map(|folder| folder.join("payloads"))
 }
 
 /// What each file is to give: `Ok(entries)`, or `Err(a part of the message)`.

@@ -67,6 +67,8 @@ fn only_web_addresses_become_links() {
         "data:text/html,x",
         "mailto:a@b.example",
         "file:///etc/passwd",
+        "file://server/passwd",
+        "ftp://files.example/",
     ] {
         let json = format!(
             r#"{{"@type": "Event", "name": "Meetup", "startDate": "2026-09-01", "@id": "x", "url": "{url}"}}"#
@@ -100,8 +102,30 @@ fn a_million_open_elements_cost_one_pass() {
 }
 
 #[test]
+fn a_tag_of_a_hundred_thousand_attributes_costs_one_pass() {
+    let attributes: String = (0..300_000).map(|n| format!("a{n} ")).collect();
+    let reading = events(format!(
+        "<script {attributes} type=application/ld+json></script>{GOOD}"
+    ));
+    assert_eq!(titles(&reading), ["Good"]);
+}
+
+#[test]
+fn texts_and_keys_have_a_limit() {
+    let long = "é".repeat(30_000);
+    let json = format!(
+        r#"{{"@type": "Event", "name": "{long}", "description": "{long}", "startDate": "2026-09-01"}}"#
+    );
+    let listing = events(script(&json)).listings.remove(0);
+    assert_eq!(listing.description.chars().count(), 20_000);
+    assert_eq!(listing.key.chars().count(), 200 + "@2026-09-01".len());
+}
+
+#[test]
 fn scripts_events_and_values_are_counted_to_a_limit() {
-    let scripts = events(GOOD.replace("/good", "/0") + &GOOD.repeat(1_001));
+    let scripts = events(
+        GOOD.replace("/good", "/0") + &GOOD.repeat(1_000) + &GOOD.replace("/good", "/beyond"),
+    );
     assert_eq!((scripts.entries, scripts.whole), (2, false));
     assert_eq!(
         problems(&scripts),

@@ -43,10 +43,10 @@ fn events_are_found_in_every_container() {
             (15, "Second of an array"),
             (22, "In a graph"),
             (28, "In a list"),
-            (36, "In a place"),
-            (40, "Deep inside"),
-            (45, "Of a series"),
-            (48, "Dated part"),
+            (37, "In a place"),
+            (41, "Deep inside"),
+            (46, "Of a series"),
+            (49, "Dated part"),
         ]
     );
     assert_eq!((reading.entries, reading.whole), (9, true));
@@ -318,6 +318,7 @@ fn ends_are_told_in_the_terms_of_the_start() {
     );
     for unread in [
         "P1M",
+        "P1MT1H",
         "P10000Y",
         "-PT1H",
         "PT",
@@ -513,6 +514,12 @@ fn organisers_are_read_as_text_object_and_list() {
             ("Rust Linz".to_owned(), None)
         ]
     );
+}
+
+#[test]
+fn a_script_ends_at_its_own_end_tag_only() {
+    let listing = event(r#""description": "</scripted> <b>text</b>""#);
+    assert_eq!(listing.description, "</scripted> <b>text</b>");
 }
 
 #[test]

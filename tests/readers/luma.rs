@@ -51,6 +51,7 @@ fn an_address_that_does_not_is_a_signpost() {
     for url in [
         "https://luma.com/rustexample",
         "https://luma.com/cal-trains",
+        "https://luma.com/rust/cal-trains",
         "https://luma.com/user/usr-1",
     ] {
         for way in [Way::Items, Way::Feed] {
@@ -170,6 +171,17 @@ fn an_item_says_zone_city_mode_and_page() {
 }
 
 #[test]
+fn a_street_is_no_venue() {
+    let reading = items();
+    let location = &titled(&reading, "Of another calendar").locations[0];
+    assert_eq!(location.venue, None);
+    assert_eq!(
+        location.address.as_deref(),
+        Some("Carrer de Mallorca 5, Barcelona, Spain")
+    );
+}
+
+#[test]
 fn a_hidden_address_still_tells_its_city_but_no_false_coordinates() {
     let reading = items();
     let listing = titled(&reading, "Address for guests & friends");
@@ -241,6 +253,20 @@ fn an_event_of_another_calendar_is_not_the_calendars_own() {
     let personal = titled(&reading, "Of a person");
     assert!(personal.cross_listed);
     assert_eq!(personal.organisers, [("Grace".to_owned(), None)]);
+}
+
+#[test]
+fn an_event_of_an_unnamed_calendar_is_still_nobody_elses() {
+    let body = r#"{"entries": [{"api_id": "calev-1", "calendar_api_id": "cal-RustExample0001",
+        "event": {"api_id": "evt-1", "calendar_api_id": "cal-Elsewhere000001", "name": "Meetup", "start_at": "2026-09-06T17:00:00.000Z"},
+        "calendar": {"api_id": "cal-RustExample0001", "name": "Rust Example"}}]}"#;
+    let reading = list(Platform::Luma, Way::Items, ITEMS, body);
+    let listing = &reading.listings[0];
+    assert!(listing.cross_listed);
+    assert_eq!(
+        listing.organisers,
+        [("cal-Elsewhere000001".to_owned(), None)]
+    );
 }
 
 #[test]

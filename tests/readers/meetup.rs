@@ -318,6 +318,8 @@ fn the_placeholder_of_online_events_is_no_place() {
         (Some(Mode::Virtual), 0)
     );
     assert_eq!(online.online_url.as_deref(), Some("https://meet.example/r"));
+    let hall = event(r#""eventType": "PHYSICAL", "howToFindUs": "https://map.example/r""#);
+    assert_eq!(hall.online_url, None, "the way to a hall");
     let old = event(r#""isOnline": true, "venue": null"#);
     assert_eq!(old.mode, Some(Mode::Virtual));
     let unsaid = event(r#""isOnline": false, "venue": null"#);
@@ -486,6 +488,26 @@ fn the_groups_page_gives_the_upcoming_events_of_its_own_list() {
         (hybrid.mode, hybrid.locations.len()),
         (Some(Mode::Hybrid), 1)
     );
+}
+
+#[test]
+fn the_groups_page_is_about_the_group_that_was_asked_for() {
+    let html = String::from_utf8(file("meetup/group.html")).unwrap();
+    let renamed = html.replace("Rust-Example", "rust-renamed");
+    let told_by_slug = html.replace("groupByUrlname", "somethingNew");
+    for html in [renamed, told_by_slug] {
+        let reading = list(Platform::Meetup, Way::Page, GROUP, html);
+        assert_eq!(keys(&reading), keys(&group()));
+    }
+}
+
+#[test]
+fn an_id_is_told_by_the_uid_and_else_by_the_link() {
+    let text = String::from_utf8(file("meetup/feed.ics")).unwrap();
+    let without_links = feed(text.replace("URL;VALUE=URI:", "X-URL:"));
+    assert_eq!(keys(&without_links), ["310000001", "gjbkstyjcmbnb"]);
+    let without_uids = feed(text.replace("UID:event_", "UID:other_"));
+    assert_eq!(keys(&without_uids), ["310000001", "gjbkstyjcmbnb"]);
 }
 
 #[test]

@@ -153,8 +153,8 @@ pub(super) fn without_placeholders(text: &str) -> Option<String> {
     let kept: Vec<&str> = text
         .split(',')
         .map(str::trim)
-        .filter(|part| !part.starts_with("#_") && !(part.starts_with("{{") && part.ends_with("}}")))
-        .filter(|part| !part.is_empty())
+        .filter(|part| !part.is_empty() && !part.starts_with("#_"))
+        .filter(|part| !(part.starts_with("{{") && part.ends_with("}}")))
         .collect();
     let kept = kept.join(", ");
     kept.chars().any(char::is_alphanumeric).then_some(kept)

@@ -16,7 +16,8 @@ use serde_json::{Map, Value};
 ///
 /// # Errors
 /// Says why the event has no day, and whether that was said in a form that is not read: then an event
-/// is lost, while a page that gives no day at all lists none. `note` is told what was read with doubt.
+/// is lost, while a page that gives no day at all lists none. `notes` tell in the same way what was read
+/// with doubt.
 pub(super) fn listing(
     object: &Map<String, Value>,
     context: &Context,

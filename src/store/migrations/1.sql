@@ -8,6 +8,7 @@ CREATE TABLE listing (
     part          TEXT NOT NULL,  -- list or page
     way           TEXT NOT NULL,
     body          TEXT NOT NULL,  -- JSON
+    predecessor   TEXT,           -- the key under which the source knew the event before
     mark          TEXT NOT NULL,  -- of a page: the mark of the list's version that asked for it
     first_seen    TEXT NOT NULL,
     last_seen     TEXT NOT NULL,
@@ -73,6 +74,13 @@ CREATE TABLE twin (
     event TEXT PRIMARY KEY,
     twins TEXT NOT NULL,
     rule  TEXT
+) STRICT;
+
+-- … which look it and are not held to be …
+CREATE TABLE suspicion (
+    one   TEXT NOT NULL,
+    other TEXT NOT NULL,
+    why   TEXT NOT NULL
 ) STRICT;
 
 -- … and what could not be believed.

@@ -1,0 +1,403 @@
+//! `event`: events that are written into the configuration.
+
+use super::{Exit, Misused, Setting, block_on, look, print, say};
+use anyhow::{Context, anyhow, bail};
+use chrono::{NaiveDateTime, Timelike};
+use clap::Subcommand;
+use rusty_events::config::{self, Configuration, Entry};
+use rusty_events::event::{Event, Flag, Status, Title};
+use rusty_events::fetch::{Fetched, Validators};
+use rusty_events::link::{Link, Meaning};
+use rusty_events::listing::{Listing, Part, Reading};
+use rusty_events::place::{Mode, Place};
+use rusty_events::publish;
+use rusty_events::read::{self, Known, discover};
+use rusty_events::source::{Address, Platform, Source, Way};
+use rusty_events::when::{self, When};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Read one event's page, and write the event into sources/manual.toml of the configuration
+    #[command(
+        after_help = "Examples:\n  rusty-events event add https://www.meetup.com/rust-berlin/events/313345334/\n  rusty-events --config ~/events event add https://rust-conference.example/2027/\n\nWhat stands in the file stays as it is. What the page does not tell is written as a comment to be filled in (exit code 3). The rows that the event will give are printed."
+    )]
+    Add {
+        /// The page of the event
+        #[arg(value_name = "URL")]
+        url: String,
+    },
+}
+
+pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Add { url } => add(setting, url.trim()),
+    }
+}
+
+fn add(setting: &Setting, url: &str) -> anyhow::Result<Exit> {
+    let Some(root) = &setting.configuration.root else {
+        let what = "the set-up in use is the one compiled in, and nothing can be written into it: name a folder of your own with --config";
+        return Err(Misused(what.to_owned()).into());
+    };
+    let settings = &setting.configuration.settings.fetch;
+    config::told(url, Some(Platform::Jsonld), settings)
+        .map_err(|what| Misused(format!("the address {what}")))?;
+    let link = Link::parse(url).map_err(|error| Misused(error.to_string()))?;
+
+    let source = source(url, &link);
+    let reading = block_on(read_page(setting, &source))??;
+    let (listing, others) = chosen(setting, url, &link, reading)?;
+    let written = Written::of(setting, source, listing, &link)?;
+    if let Some(place) = standing(&setting.configuration, &link, &written.event) {
+        bail!("the event stands in {place} already, under the same link and date");
+    }
+    let (path, line) = append(root, &written.text)?;
+
+    print(&rows(setting, root, &path, line)?)?;
+    if !setting.quiet {
+        let path = path.display();
+        say(&format!("\nwritten to {path}:{line}\n\n{}", written.text));
+        if others > 0 {
+            say(&format!(
+                "the page tells of {others} more under the same address: only this one was written"
+            ));
+        }
+        read_already(setting, url);
+    }
+    if written.missing.is_empty() {
+        return Ok(Exit::Done);
+    }
+    for missing in &written.missing {
+        say(&format!("to be filled in: {missing}"));
+    }
+    Ok(Exit::Incomplete)
+}
+
+/// Who reads the page of a single event: Meetup's pages say more to who knows them, and Eventbrite's show
+/// a series as one event.
+fn source(url: &str, link: &Link) -> Source {
+    let platform = match link.meaning() {
+        Meaning::Event {
+            scope: "meetup", ..
+        } => Platform::Meetup,
+        Meaning::Event {
+            scope: "eventbrite",
+            ..
+        } => Platform::Eventbrite,
+        _ => Platform::Jsonld,
+    };
+    look::bare(Address::Web(url.to_owned()), platform, url)
+}
+
+async fn read_page(setting: &Setting, source: &Source) -> anyhow::Result<Reading> {
+    let url = &source.id;
+    let tools = look::tools(setting)?;
+    let request = read::first_request(source, Way::Page, setting.now)
+        .ok_or_else(|| anyhow!("{url}: is no page that could be asked for"))?;
+    let nothing = Validators::default();
+    match tools.fetcher.fetch(&request, &nothing, setting.now).await {
+        Ok(Fetched::Page { page, .. }) => read::read(source, &page, &Known::default(), setting.now)
+            .map_err(|error| {
+                anyhow!("{url}: {error}; write the event into sources/manual.toml yourself")
+            }),
+        Ok(Fetched::Unchanged) => bail!("{url}: said to be unchanged, though nothing is known"),
+        Err(error) => bail!("{url}: {}: {error}", error.phase()),
+    }
+}
+
+/// The event that a page is about, and how many more it tells of under its own address: of a series the
+/// next one is taken.
+fn chosen(
+    setting: &Setting,
+    url: &str,
+    link: &Link,
+    reading: Reading,
+) -> anyhow::Result<(Listing, usize)> {
+    let is_own = |listing: &Listing| {
+        let own = listing.link.as_deref();
+        own.and_then(|own| Link::parse(own).ok()).as_ref() == Some(link)
+    };
+    let all = reading.listings;
+    let (mut own, mut rest): (Vec<Listing>, Vec<Listing>) = all.into_iter().partition(is_own);
+    if own.is_empty() && rest.len() == 1 {
+        own.append(&mut rest);
+    }
+    own.sort_by_key(|listing| listing.start.date());
+    let today = setting.today();
+    let next = own.iter().position(|listing| listing.start.date() >= today);
+    let at = next.unwrap_or(own.len().saturating_sub(1));
+    let others = own.len().saturating_sub(1);
+    if let Some(listing) = own.into_iter().nth(at) {
+        return Ok((listing, others));
+    }
+    if rest.is_empty() {
+        let problems = reading.problems.iter().map(look::in_words);
+        let problems: Vec<String> = problems.collect();
+        bail!(
+            "{url} holds no event that can be read: {}",
+            problems.join("; ")
+        );
+    }
+    bail!(
+        "{url} tells of {} events, and none is under its own address: name the page of one, or add them all with `rusty-events source add {url}`",
+        rest.len()
+    )
+}
+
+/// An event as it is written into the configuration.
+struct Written {
+    event: Event,
+    text: String,
+    /// What somebody has to fill in.
+    missing: Vec<String>,
+}
+
+impl Written {
+    fn of(
+        setting: &Setting,
+        mut source: Source,
+        mut listing: Listing,
+        link: &Link,
+    ) -> anyhow::Result<Written> {
+        listing.part = Part::List;
+        let titled = Title::parse(&listing.title).is_some();
+        if !titled {
+            "Title".clone_into(&mut listing.title);
+        }
+        let listings = [listing];
+        let groups = setting.groups();
+        let mut told = look::whenever(&source, &listings, &groups).unwrap_or_default();
+        // A local time without a zone: written as it stands, for somebody to say whose it is.
+        let zoned = !told.rejected.iter().any(|reject| reject.field == "start");
+        if !zoned {
+            source.zone = Some(chrono_tz::Tz::UTC);
+            told = look::whenever(&source, &listings, &groups).unwrap_or_default();
+        }
+        let Some(event) = told.events.into_iter().next() else {
+            let why = told.rejected.first().map(look::not_believed);
+            let why = why.as_ref().map(look::in_words).unwrap_or_default();
+            bail!("{}: cannot be believed: {why}", source.id);
+        };
+
+        let mut entry = Entry::new("event");
+        let mut missing = Vec::new();
+        if titled {
+            entry.text("title", event.title.as_str(), "");
+        } else {
+            entry.missing("title", "Title", "the page gives none");
+            missing.push("title".to_owned());
+        }
+        times(&mut entry, &event.when);
+        let place = place(&mut entry, &event, &mut missing);
+        if zoned {
+            zone(&mut entry, &event.when, place);
+        } else {
+            entry.missing(
+                "zone",
+                "Europe/Berlin",
+                "the page does not say whose time this is",
+            );
+            missing.push("zone".to_owned());
+        }
+        let assumed = event.flags.contains(&Flag::ModeAssumed);
+        let remark = if assumed { "the page does not say" } else { "" };
+        entry.text("mode", event.mode.name(), remark);
+        organiser(&mut entry, &event, &mut missing);
+        entry.text("link", link.as_str(), "");
+        if matches!(event.status, Status::Cancelled | Status::Postponed) {
+            entry.text("status", event.status.name(), "");
+        }
+        // Without these it would be no event, and the whole configuration wrong.
+        let text = if titled && zoned {
+            entry.to_string()
+        } else {
+            entry.commented_out()
+        };
+        Ok(Written {
+            event,
+            text,
+            missing,
+        })
+    }
+}
+
+/// Start and end, as dates or on the clock of the event's zone.
+fn times(entry: &mut Entry, when: &When) {
+    match when {
+        When::Days { first, last } => {
+            entry.text("start", &first.to_string(), "");
+            if last > first {
+                entry.text("end", &last.to_string(), "");
+            }
+        }
+        When::Timed { start, end, zone } => {
+            let start = minute(when::to_local(*start, *zone));
+            entry.text("start", &start.format("%Y-%m-%dT%H:%M").to_string(), "");
+            let end = end.map(|end| minute(when::to_local(end, *zone)));
+            // A clock that is set back in between would end before it starts.
+            if let Some(end) = end.filter(|end| *end > start) {
+                entry.text("end", &end.format("%Y-%m-%dT%H:%M").to_string(), "");
+            }
+        }
+    }
+}
+
+/// Some platforms begin an event at one second past the hour.
+fn minute(local: NaiveDateTime) -> NaiveDateTime {
+    local.with_second(0).unwrap_or(local)
+}
+
+fn place<'e>(entry: &mut Entry, event: &'e Event, missing: &mut Vec<String>) -> Option<&'e Place> {
+    let doubted = event.flags.contains(&Flag::UnknownPlace);
+    let place = event.place.as_ref().filter(|_| !doubted);
+    let readable = place.and_then(|place| {
+        let text = place.printed(&[place.country()]);
+        let is_read = Place::parse(&text).is_ok_and(|read| read == *place);
+        is_read.then_some((place, text))
+    });
+    if let Some((place, text)) = readable {
+        let assumed = event.flags.contains(&Flag::PlaceAssumed);
+        let remark = if assumed {
+            "the organiser's home: the page names no place that is known"
+        } else {
+            ""
+        };
+        entry.text("place", &text, remark);
+        return Some(place);
+    }
+    if event.mode == Mode::Virtual {
+        return None;
+    }
+    let venue = event.venue.as_ref();
+    let said = venue.and_then(|venue| venue.address.as_ref().or(venue.name.as_ref()));
+    let remark = match said {
+        Some(said) => format!("the page says {said:?}"),
+        None => "the page says none".to_owned(),
+    };
+    entry.missing("place", "City, CC", &remark);
+    missing.push(format!("place ({remark})"));
+    None
+}
+
+/// The zone, unless the place tells the same time.
+fn zone(entry: &mut Entry, when: &When, place: Option<&Place>) {
+    let When::Timed { start, zone, .. } = when else {
+        return;
+    };
+    let same = |home| when::to_local(*start, home) == when::to_local(*start, *zone);
+    if !place.and_then(Place::zone).is_some_and(same) {
+        entry.text("zone", zone.name(), "");
+    }
+}
+
+fn organiser(entry: &mut Entry, event: &Event, missing: &mut Vec<String>) {
+    let Some(organiser) = event.organisers.first() else {
+        entry.missing("organiser", "Rust Example", "the page names none");
+        missing.push("organiser (the page names none)".to_owned());
+        return;
+    };
+    entry.text("organiser", &organiser.name, "");
+    match &organiser.url {
+        Some(url) => entry.text("organiser-url", url.as_str(), ""),
+        None => {
+            let remark = "the page that the name links to, if there is one";
+            entry.missing("organiser-url", "https://example.org/", remark);
+        }
+    }
+}
+
+/// Where an event of the same link and date is written already.
+fn standing(configuration: &Configuration, link: &Link, event: &Event) -> Option<String> {
+    configuration.sources.iter().find_map(|source| {
+        let Address::Inline(events) = &source.address else {
+            return None;
+        };
+        let same = events.iter().find(|written| {
+            written.link.as_ref() == Some(link) && written.start.date() == event.when.first_day()
+        })?;
+        let (file, _) = configuration.written_at.get(&source.id)?;
+        Some(format!("{}:{}", file.display(), same.line))
+    })
+}
+
+/// Appends an entry to the file of events by hand, which keeps what stands in it; the file and the line
+/// of the entry.
+///
+/// # Errors
+/// If the file cannot be written, or the configuration is wrong with the entry; then it stands as it was.
+fn append(root: &Path, entry: &str) -> anyhow::Result<(PathBuf, usize)> {
+    let folder = root.join("sources");
+    let path = folder.join("manual.toml");
+    let old = match fs::read_to_string(&path) {
+        Ok(old) => Some(old),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => {
+            return Err(error).with_context(|| format!("cannot read {}", path.display()));
+        }
+    };
+    let before = old.as_deref().unwrap_or_default();
+    let gap = match before {
+        "" => "",
+        before if before.ends_with('\n') => "\n",
+        _ => "\n\n",
+    };
+    let line = 1 + before.matches('\n').count() + gap.matches('\n').count();
+    let no_folder = !folder.exists();
+    let cannot = || format!("cannot write {}", path.display());
+    fs::create_dir_all(&folder).with_context(cannot)?;
+    // A link to the file stays a link.
+    let target = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+    publish::file(&target, &format!("{before}{gap}{entry}")).with_context(cannot)?;
+    let Err(problems) = config::read(root) else {
+        return Ok((path, line));
+    };
+    let back = match &old {
+        Some(old) => publish::file(&target, old).map(drop),
+        None if no_folder => fs::remove_file(&target).and_then(|()| fs::remove_dir(&folder)),
+        None => fs::remove_file(&target),
+    };
+    back.with_context(|| format!("cannot put {} back as it was", path.display()))?;
+    bail!("the event was not added, for the configuration would be wrong:\n{problems}\n\n{entry}")
+}
+
+/// The rows that the entry at a line gives, read back as it will be read.
+fn rows(setting: &Setting, root: &Path, path: &Path, line: usize) -> anyhow::Result<String> {
+    let configuration = config::read(root).map_err(|problems| anyhow!("{problems}"))?;
+    let events = configuration.sources.iter().find_map(|source| {
+        let (file, _) = configuration.written_at.get(&source.id)?;
+        let Address::Inline(events) = &source.address else {
+            return None;
+        };
+        let at_line: Vec<_> = events.iter().filter(|e| e.line == line).cloned().collect();
+        (file == path).then_some((source, at_line))
+    });
+    let Some((source, events)) = events else {
+        return Ok(String::new());
+    };
+    let reading = read::read_inline(source, &events);
+    let told = look::whenever(source, &reading.listings, &setting.groups());
+    let events = told.map(|told| told.events).unwrap_or_default();
+    let events = look::published(source, events, setting.now);
+    Ok(look::rows(setting, &events))
+}
+
+/// Says so if the event will come by itself.
+fn read_already(setting: &Setting, url: &str) {
+    let settings = &setting.configuration.settings.fetch;
+    let told = |url: &str| Some(config::told(url, None, settings).ok()?.platform);
+    for group in discover::behind_address(url, told) {
+        let reader = setting
+            .configuration
+            .reader_of(&group.url, Some(group.platform));
+        if let Some(reader) = reader {
+            let id = &reader.source.id;
+            say(&format!(
+                "note: source {id} reads {}: what it tells of this event is joined with what was written",
+                group.url
+            ));
+        }
+    }
+}

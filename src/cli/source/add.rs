@@ -1,0 +1,181 @@
+//! `source add`: finds the feed behind a page, and prints the entry that would make it a source.
+//!
+//! Everything on standard output is TOML: the entry, and the rest as comments. Nothing is written
+//! anywhere: what is guessed is for a human to judge.
+
+use super::super::{Exit, Misused, Setting, block_on, look, print, say};
+use super::entry::entry;
+use super::find::{Attempt, Found, Readable, already, find};
+use anyhow::anyhow;
+use clap::Args;
+use rusty_events::config;
+use rusty_events::issue::{self, Window};
+use rusty_events::listing::Problem;
+use rusty_events::read::discover;
+use rusty_events::refresh;
+use rusty_events::render;
+use rusty_events::select::{self, Selection};
+use rusty_events::source::{Platform, Source};
+use std::fmt::Write;
+
+/// Days ahead of which events are shown if the next issue prints none.
+const DAYS_AHEAD: u64 = 365;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Arguments {
+    /// A group, a calendar, a feed, or a page that leads to one
+    #[arg(value_name = "URL")]
+    url: String,
+}
+
+pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let url = arguments.url.trim();
+    if discover::is_secret(url) {
+        let what = "this address is a secret, and everybody who sees the configuration would see it: make the calendar public, and name its public address";
+        return Err(Misused(what.to_owned()).into());
+    }
+    if let Some(reader) = setting.configuration.reader_of(url, None) {
+        print(&config::comments(&format!("{url} {}", already(&reader))))?;
+        return Ok(Exit::Done);
+    }
+    let tools = look::tools(setting)?;
+    match block_on(find(setting, url, &tools))?? {
+        Found::Known(text) => {
+            print(&config::comments(&text))?;
+            Ok(Exit::Done)
+        }
+        Found::Readable(found) => propose(setting, url, *found),
+        Found::Nothing(attempts) => Err(nothing(url, &attempts)),
+    }
+}
+
+/// That there is nothing to read, with what was tried and what to do.
+fn nothing(url: &str, attempts: &[Attempt]) -> anyhow::Error {
+    let mut text = format!("nothing behind {url} can be read as a source");
+    if attempts.is_empty() {
+        text.push_str(
+            ": it links to no calendar, feed or group that is known, and holds no schema.org event",
+        );
+    }
+    for attempt in attempts {
+        let _ = write!(text, "\n  {}", in_words(attempt));
+    }
+    text.push_str("\nname the group's page on Meetup, its calendar on Luma or its iCalendar feed yourself; a single event is added with `rusty-events event add URL`");
+    anyhow!(text)
+}
+
+fn in_words(attempt: &Attempt) -> String {
+    let Attempt { candidate, outcome } = attempt;
+    format!("{} ({}): {outcome}", candidate.url, candidate.why)
+}
+
+/// Prints the entry, what it would give, and what else was found.
+fn propose(setting: &Setting, url: &str, found: Readable) -> anyhow::Result<Exit> {
+    let entry = entry(setting, url, &found)?.to_string();
+    let address = &found.candidate.url;
+    let root = setting.configuration.root.as_deref();
+    // Read back as it will be read: what is shown is what that very source tells.
+    let with_it = config::read_with(root, &entry).map_err(|problems| {
+        anyhow!("the entry for {address} would be refused:\n{problems}\n\n{entry}")
+    })?;
+    let source = with_it.sources.last();
+    let source = source.ok_or_else(|| anyhow!("the entry for {address} was not read back"))?;
+
+    let mut problems = found.seen.problems.clone();
+    let shown = expected(setting, source, &found, &mut problems);
+    let mut text = format!("{entry}\n{}", config::comments(&shown));
+    if !found.others.is_empty() {
+        text.push_str("\n# also found:\n");
+    }
+    for attempt in &found.others {
+        text.push_str(&config::comments(&in_words(attempt)));
+    }
+    print(&text)?;
+
+    if !setting.quiet {
+        say(&format!(
+            "\n{} entries read from {address} ({})",
+            found.seen.entries, found.candidate.why
+        ));
+        say(&where_to(setting, source.platform));
+    }
+    for problem in &problems {
+        say(&format!("problem: {}", look::in_words(problem)));
+    }
+    let read_well = problems.iter().all(|problem| !problem.lost);
+    Ok(if read_well {
+        Exit::Done
+    } else {
+        Exit::Incomplete
+    })
+}
+
+/// Where the entry belongs.
+fn where_to(setting: &Setting, platform: Platform) -> String {
+    let file = setting.configuration.file_for(platform);
+    if setting.configuration.root.is_some() {
+        return format!("add it to {}", file.display());
+    }
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    format!(
+        "the set-up in use is the one compiled in, which cannot be added to: write the entry to sources/{name} of a folder of your own, and name that with --config"
+    )
+}
+
+/// What the newsletter's next issue would print of a source.
+fn expected(
+    setting: &Setting,
+    source: &Source,
+    found: &Readable,
+    problems: &mut Vec<Problem>,
+) -> String {
+    let settings = &setting.configuration.settings;
+    let today = setting.today();
+    let year = Window::starting(today, DAYS_AHEAD);
+    let told = refresh::told_by(source, &found.seen.listings, year, &setting.groups());
+    problems.extend(told.problems);
+    problems.extend(told.rejected.iter().map(look::not_believed));
+    let events = look::published(source, told.events, setting.now);
+
+    let issue = issue::next_issue(today, settings.newsletter.weekday);
+    let window = Window::starting(issue, settings.section.days);
+    let selection = Selection {
+        window,
+        headings: Vec::new(),
+        new_since: None,
+    };
+    let style = setting.style();
+    let section = select::select(events.iter(), &[], &selection, &style);
+    let rows: usize = section.headings.iter().map(|(_, rows)| rows.len()).sum();
+    let rows = if rows == 1 {
+        "1 row".to_owned()
+    } else {
+        format!("{rows} rows")
+    };
+    let mut text = format!("the issue of {issue} would print {rows} of it");
+    if section.headings.is_empty() {
+        match events.first() {
+            Some(event) => {
+                let (day, title) = (event.when.first_day(), &event.title);
+                let _ = write!(text, "; its next event is {title:?} on {day}");
+            }
+            None => text.push_str("; it lists nothing for a year to come"),
+        }
+    }
+    for (heading, rows) in &section.headings {
+        let _ = write!(text, "\n\n### {}\n", heading.name());
+        for row in rows {
+            text.push_str(render::markdown::row(row, &style).trim_end());
+            text.push('\n');
+        }
+    }
+    for doubt in &section.attention {
+        let weight = if doubt.kind.needs_a_human() {
+            "needs a human"
+        } else {
+            "worth a look"
+        };
+        let _ = write!(text, "\n{weight}: {}: {}", doubt.subject, doubt.text);
+    }
+    text
+}

@@ -1,0 +1,280 @@
+//! The entry that a source would have, from what its events have in common.
+
+use super::super::Setting;
+use super::super::look;
+use super::find::Readable;
+use super::habits::{Habits, Usual, same_clock};
+use anyhow::anyhow;
+use chrono::Days;
+use rusty_events::config::{self, Entry, KnownOrganiser, Told};
+use rusty_events::event::{Title, folded};
+use rusty_events::issue::Window;
+use rusty_events::link::{Link, Meaning};
+use rusty_events::listing::Listing;
+use rusty_events::place::Place;
+use rusty_events::refresh;
+use rusty_events::source::{Address, Platform, SourceId};
+
+/// Days to both sides of today whose events tell the habits of a source.
+const HABITS_DAYS: u64 = 365;
+
+/// Values that are named where no one of them is usual.
+const NAMED_AT_MOST: usize = 3;
+
+/// Writes the entry of a source that was found behind an address.
+///
+/// # Errors
+/// If the configuration would refuse the source's address.
+pub(super) fn entry(setting: &Setting, asked: &str, found: &Readable) -> anyhow::Result<Entry> {
+    let configuration = &setting.configuration;
+    let candidate = &found.candidate;
+    let (url, platform) = (&candidate.url, candidate.platform);
+    let told = config::told(url, Some(platform), &configuration.settings.fetch)
+        .map_err(|what| anyhow!("{url}: {what}"))?;
+    let habits = habits(setting, found);
+    let asked = Link::parse(asked).ok();
+
+    let mut entry = Entry::new("source");
+    match &told.id {
+        Some(id) => {
+            let free = configuration.free_id(id);
+            if free != *id {
+                entry.text("id", &free.0, &format!("{id} is another source"));
+            }
+        }
+        None => {
+            let id = SourceId(format!("{platform}/{}", host_of(url)));
+            entry.text("id", &configuration.free_id(&id).0, "");
+        }
+    }
+    entry.text("url", url, "");
+    if config::platform_of(url) != platform {
+        entry.text("platform", platform.name(), "");
+    }
+    let known = known(setting, &told, asked.as_ref(), &habits);
+    let named = organiser(&mut entry, known, &habits, found);
+    let page = if named {
+        organiser_url(&mut entry, &told, known, &habits, found, asked.as_ref())
+    } else {
+        None
+    };
+    let place = place(&mut entry, known, &habits);
+    zone(setting, &mut entry, place.as_ref(), &habits);
+    mode(&mut entry, &habits);
+
+    // What was asked for is the group's page too, if it is no event's: found again next time.
+    let is_other = |link: &Link| {
+        let own = [Link::parse(url).ok(), told.page, page];
+        !own.iter().flatten().any(|own| own == link)
+    };
+    let alias =
+        asked.filter(|link| found.on_page && is_other(link) && link.meaning() == Meaning::Other);
+    if let Some(alias) = alias {
+        entry.list("aliases", &[alias.to_string()]);
+    }
+    Ok(entry)
+}
+
+fn habits(setting: &Setting, found: &Readable) -> Habits {
+    let candidate = &found.candidate;
+    let address = Address::Web(candidate.url.clone());
+    let source = look::bare(address, candidate.platform, &candidate.url);
+    // What a calendar carries for others says nothing about its own habits.
+    let own: Vec<Listing> = found
+        .seen
+        .listings
+        .iter()
+        .filter(|listing| !listing.cross_listed)
+        .cloned()
+        .collect();
+    let today = setting.today();
+    let days = Days::new(HABITS_DAYS);
+    let window = Window {
+        from: today.checked_sub_days(days).unwrap_or(today),
+        to: today.checked_add_days(days).unwrap_or(today),
+    };
+    let told = refresh::told_by(&source, &own, window, &setting.groups());
+    Habits::of(&own, &told.events)
+}
+
+/// The organiser in organisers.toml that this is, by address or by name.
+fn known<'a>(
+    setting: &'a Setting,
+    told: &Told,
+    asked: Option<&Link>,
+    habits: &Habits,
+) -> Option<&'a KnownOrganiser> {
+    let links = [told.page.as_ref(), asked];
+    let name = habits.organiser.most().map(|name| folded(name));
+    let organisers = &setting.configuration.organisers;
+    let by_link = organisers.iter().find(|known| {
+        links.iter().flatten().any(|link| {
+            known.url.as_ref() == Some(link) || known.aliases.iter().any(|a| a == link.as_str())
+        })
+    });
+    by_link.or_else(|| {
+        organisers.iter().find(|known| {
+            let mut names = std::iter::once(&known.name).chain(&known.aliases);
+            names.any(|of| Some(folded(of)) == name)
+        })
+    })
+}
+
+/// Writes whose it is, or why nobody can be told; answers whether somebody can.
+fn organiser(
+    entry: &mut Entry,
+    known: Option<&KnownOrganiser>,
+    habits: &Habits,
+    found: &Readable,
+) -> bool {
+    let guess = found
+        .name
+        .as_ref()
+        .and_then(|(name, remark)| Some((Title::parse(name)?.to_string(), *remark)));
+    // In feeds of anybody's an organiser is who made the entry.
+    let is_feed = found.candidate.platform == Platform::Ics;
+    let (name, remark) = match (known, &habits.organiser, guess) {
+        (Some(known), ..) => (known.name.clone(), "as in organisers.toml".to_owned()),
+        (None, Usual::Mixed(names), Some((name, remark))) if is_feed => {
+            let several = named(names, |name| name.clone());
+            let remark = format!(
+                "{remark}; its events name {several}: leave it out if they are many groups"
+            );
+            (name, remark)
+        }
+        (None, _, Some((name, remark))) if is_feed => (name, remark.to_owned()),
+        (None, Usual::Most(name, count, all), _) if count == all => (name.clone(), String::new()),
+        (None, Usual::Most(name, count, all), _) => {
+            (name.clone(), format!("as {count} of {all} events name it"))
+        }
+        (None, Usual::Mixed(names), _) => {
+            let several = named(names, |name| name.clone());
+            let remark =
+                format!("its events name {several}: left out of a calendar of many groups");
+            entry.missing("organiser", &names[0], &remark);
+            return false;
+        }
+        (None, Usual::Untold, Some((name, remark))) => (name, remark.to_owned()),
+        (None, Usual::Untold, None) => {
+            let remark = "as the newsletter is to print it";
+            entry.missing("organiser", "Rust Example", remark);
+            return false;
+        }
+    };
+    entry.text("organiser", &name, &remark);
+    true
+}
+
+/// Writes what the organiser links to, unless it is what the address tells; answers what it is.
+fn organiser_url(
+    entry: &mut Entry,
+    told: &Told,
+    known: Option<&KnownOrganiser>,
+    habits: &Habits,
+    found: &Readable,
+    asked: Option<&Link>,
+) -> Option<Link> {
+    let of_events = || habits.organiser_url.clone();
+    let of_page = || asked.filter(|_| found.on_page).cloned();
+    let url = known
+        .and_then(|known| known.url.clone())
+        .or_else(|| match (&told.page, found.candidate.platform) {
+            (None, _) => of_events().or_else(of_page),
+            (_, Platform::Luma) => of_events(),
+            _ => None,
+        })
+        .or_else(|| told.page.clone());
+    match &url {
+        Some(url) if told.page.as_ref() != Some(url) => {
+            entry.text("organiser-url", url.as_str(), "");
+        }
+        Some(_) => {}
+        None => {
+            let remark = "the page that the name links to";
+            entry.missing("organiser-url", "https://example.org/", remark);
+        }
+    }
+    url
+}
+
+fn place(entry: &mut Entry, known: Option<&KnownOrganiser>, habits: &Habits) -> Option<Place> {
+    let written = |place: &Place| {
+        let text = place.printed(&[place.country()]);
+        Place::parse(&text)
+            .is_ok_and(|read| read == *place)
+            .then_some(text)
+    };
+    let of_known = known.and_then(|known| known.place.as_ref());
+    let (place, remark) = match (of_known, &habits.place) {
+        (Some(place), _) => (place, "as in organisers.toml".to_owned()),
+        (None, Usual::Most(place, count, all)) => {
+            (place, format!("where {count} of {all} events are"))
+        }
+        (None, Usual::Mixed(places)) => {
+            let several = named(places, |place| place.printed(&[place.country()]));
+            let remark = format!("its events are in several places: {several}");
+            let first = places.first().and_then(written);
+            entry.missing("place", &first.unwrap_or_default(), &remark);
+            return None;
+        }
+        (None, Usual::Untold) => {
+            let remark = "its home: no event says where it is";
+            entry.missing("place", "City, CC", remark);
+            return None;
+        }
+    };
+    let Some(text) = written(place) else {
+        entry.missing("place", "City, CC", "its home");
+        return None;
+    };
+    entry.text("place", &text, &remark);
+    Some(place.clone())
+}
+
+fn zone(setting: &Setting, entry: &mut Entry, place: Option<&Place>, habits: &Habits) {
+    let Some(zone) = habits.zone.most() else {
+        return;
+    };
+    match place.and_then(Place::zone) {
+        Some(home) if same_clock(home, *zone, setting.now) => {}
+        Some(home) => {
+            let remark = format!("of its times; the place's is {}", home.name());
+            entry.text("zone", zone.name(), &remark);
+        }
+        None => entry.text("zone", zone.name(), "of its times"),
+    }
+}
+
+fn mode(entry: &mut Entry, habits: &Habits) {
+    match &habits.mode {
+        Usual::Most(mode, count, all) => {
+            let remark = format!("as {count} of {all} events are");
+            entry.text("mode", mode.name(), &remark);
+        }
+        // Each says so itself.
+        Usual::Mixed(_) => {}
+        Usual::Untold => entry.missing("mode", "in-person", "no event says how it is held"),
+    }
+}
+
+/// The first few of several values.
+fn named<T>(values: &[T], name: impl Fn(&T) -> String) -> String {
+    let names: Vec<String> = values.iter().take(NAMED_AT_MOST).map(name).collect();
+    let more = if values.len() > NAMED_AT_MOST {
+        ", …"
+    } else {
+        ""
+    };
+    format!("{}{more}", names.join(", "))
+}
+
+fn host_of(url: &str) -> String {
+    let host = Link::parse(url).map_or_else(|_| String::new(), |link| link.host().to_owned());
+    let is_plain = |char: &char| char.is_alphanumeric() || ".-".contains(*char);
+    let host: String = host.chars().filter(is_plain).take(60).collect();
+    if host.is_empty() {
+        "new".to_owned()
+    } else {
+        host
+    }
+}

@@ -1,0 +1,219 @@
+//! What is behind an address: the candidates, tried in turn until one tells of events to come.
+
+use super::super::look::{self, Seen};
+use super::super::{Misused, Setting};
+use anyhow::{anyhow, bail};
+use rusty_events::config::{self, Reader};
+use rusty_events::fetch::{Fetched, Validators};
+use rusty_events::issue::Window;
+use rusty_events::link::{Link, Meaning};
+use rusty_events::listing::Listing;
+use rusty_events::read;
+use rusty_events::read::discover::{self, Candidate};
+use rusty_events::refresh::{self, Tools};
+use rusty_events::source::{Address, Page, Platform, Purpose, Request, Source, Way};
+
+/// Candidates that are asked for: more would be a crawl.
+const MOST_TRIED: usize = 5;
+
+/// Days ahead in which a source should tell of an event.
+const DAYS_AHEAD: u64 = 365;
+
+/// What became of one candidate.
+pub(super) struct Attempt {
+    pub(super) candidate: Candidate,
+    /// Why it was not taken.
+    pub(super) outcome: String,
+}
+
+/// What was found behind an address.
+pub(super) enum Found {
+    /// A source that is configured: what there is to say about it.
+    Known(String),
+    /// One that can be read.
+    Readable(Box<Readable>),
+    /// None.
+    Nothing(Vec<Attempt>),
+}
+
+/// A source that could be configured.
+pub(super) struct Readable {
+    pub(super) candidate: Candidate,
+    pub(super) seen: Seen,
+    /// A guess at its name, and where it was read.
+    pub(super) name: Option<(String, &'static str)>,
+    /// Whether it stands on the page that was named, and is not told by the address alone.
+    pub(super) on_page: bool,
+    /// The other candidates.
+    pub(super) others: Vec<Attempt>,
+}
+
+/// Where an address stands in the configuration already.
+pub(super) fn already(reader: &Reader<'_>) -> String {
+    let how = match reader.key {
+        "url" => "is read already, by",
+        "aliases" => "is an alias of",
+        "replaces" => "is an old address of",
+        _ => "is the page that the organiser links to of",
+    };
+    format!(
+        "{how} source {:?} ({}:{})",
+        reader.source.id.0,
+        reader.file.display(),
+        reader.line
+    )
+}
+
+/// Looks for sources behind an address, and tries them in turn until one tells of events to come; if
+/// none does, the first that can be read is taken.
+///
+/// # Errors
+/// If the configuration would refuse the address, or its page cannot be had.
+pub(super) async fn find(setting: &Setting, url: &str, tools: &Tools) -> anyhow::Result<Found> {
+    let settings = &setting.configuration.settings.fetch;
+    let told = |url: &str| Some(config::told(url, None, settings).ok()?.platform);
+    let mut candidates = discover::behind_address(url, told);
+    let on_page = candidates.is_empty();
+    let mut name = None;
+    if on_page {
+        config::told(url, None, settings).map_err(|what| Misused(format!("the address {what}")))?;
+        if let Ok(Meaning::Event { .. }) = Link::parse(url).map(|link| link.meaning()) {
+            bail!(
+                "{url} is the page of a single event, and a source is a group or a calendar: name that, or add the event alone with `rusty-events event add {url}`"
+            );
+        }
+        let page = page_at(url, tools).await;
+        let page = page.map_err(|error| anyhow!("{url}: {error}"))?;
+        candidates = discover::behind_page(&page, told);
+        name = discover::name_of(&page).map(|name| (name, "guessed from the page's title"));
+    }
+
+    let mut others: Vec<Attempt> = Vec::new();
+    let mut readable: Option<(Candidate, Seen)> = None;
+    let (mut tried, mut is_enough) = (0, false);
+    for candidate in candidates {
+        let mut outcome = known(setting, &candidate);
+        let mut candidate = candidate;
+        if outcome.is_none() && (is_enough || tried == MOST_TRIED) {
+            outcome = Some("not tried".to_owned());
+        } else if outcome.is_none() {
+            tried += 1;
+            match settled(&candidate, tools, told).await {
+                Ok(Some(meant)) => {
+                    outcome = known(setting, &meant);
+                    candidate = meant;
+                }
+                Ok(None) => {}
+                Err(why) => outcome = Some(why),
+            }
+        }
+        if known(setting, &candidate).is_some() && readable.is_none() {
+            let which = outcome.unwrap_or_default();
+            return Ok(Found::Known(format!(
+                "{url} leads to {}, which {which}",
+                candidate.url
+            )));
+        }
+        if let Some(outcome) = outcome {
+            others.push(Attempt { candidate, outcome });
+            continue;
+        }
+        let source = bare(&candidate);
+        match look::read(&source, tools).await {
+            Ok(seen) => {
+                is_enough = is_ahead(setting, &source, &seen);
+                if !is_enough && readable.is_some() {
+                    others.push(nothing_ahead(candidate));
+                } else if let Some((before, _)) = readable.replace((candidate, seen)) {
+                    others.push(nothing_ahead(before));
+                }
+            }
+            Err(outcome) => others.push(Attempt { candidate, outcome }),
+        }
+    }
+    let Some((candidate, seen)) = readable else {
+        return Ok(Found::Nothing(others));
+    };
+    if candidate.platform == Platform::Ics
+        && let Some(feed) = name_of_feed(&candidate, tools).await
+    {
+        name = Some((feed, "guessed from the feed's name"));
+    }
+    Ok(Found::Readable(Box::new(Readable {
+        candidate,
+        seen,
+        name,
+        on_page,
+        others,
+    })))
+}
+
+/// Where a candidate stands in the configuration, if it does.
+fn known(setting: &Setting, candidate: &Candidate) -> Option<String> {
+    let configuration = &setting.configuration;
+    let reader = configuration.reader_of(&candidate.url, Some(candidate.platform))?;
+    Some(already(&reader))
+}
+
+fn bare(candidate: &Candidate) -> Source {
+    let address = Address::Web(candidate.url.clone());
+    look::bare(address, candidate.platform, &candidate.url)
+}
+
+fn nothing_ahead(candidate: Candidate) -> Attempt {
+    Attempt {
+        candidate,
+        outcome: "can be read, but lists nothing that is still to come".to_owned(),
+    }
+}
+
+/// The candidate that is meant, where another page must tell: of Luma's addresses only some name the
+/// calendar. Else why none is.
+async fn settled(
+    candidate: &Candidate,
+    tools: &Tools,
+    told: impl Fn(&str) -> Option<Platform>,
+) -> Result<Option<Candidate>, String> {
+    let first = read::first_request(&bare(candidate), Way::Items, tools.now);
+    let is_signpost = first.is_some_and(|request| request.purpose == Purpose::Signpost);
+    if candidate.platform != Platform::Luma || !is_signpost {
+        return Ok(None);
+    }
+    let page = page_at(&candidate.url, tools).await?;
+    match discover::behind_page(&page, told).into_iter().next() {
+        Some(named) => Ok(Some(named)),
+        None => Err("its page names no calendar, or several".to_owned()),
+    }
+}
+
+/// Whether a source tells of anything that is still to come.
+fn is_ahead(setting: &Setting, source: &Source, seen: &Seen) -> bool {
+    let today = setting.today();
+    let is_later = |listing: &Listing| listing.start.date() >= today;
+    seen.listings.iter().any(is_later) || {
+        let year = Window::starting(today, DAYS_AHEAD);
+        let told = refresh::told_by(source, &seen.listings, year, &setting.groups());
+        !told.events.is_empty()
+    }
+}
+
+/// Fetches a page; else where that failed and why.
+async fn page_at(url: &str, tools: &Tools) -> Result<Page, String> {
+    let request = Request::get(url, Purpose::Signpost, Way::Page);
+    fetched(&request, tools).await
+}
+
+async fn fetched(request: &Request, tools: &Tools) -> Result<Page, String> {
+    let nothing = Validators::default();
+    match tools.fetcher.fetch(request, &nothing, tools.now).await {
+        Ok(Fetched::Page { page, .. }) => Ok(page),
+        Ok(Fetched::Unchanged) => Err("said to be unchanged, though nothing is known".to_owned()),
+        Err(error) => Err(format!("{}: {error}", error.phase())),
+    }
+}
+
+/// What a feed calls itself: its listings do not say.
+async fn name_of_feed(candidate: &Candidate, tools: &Tools) -> Option<String> {
+    let request = read::first_request(&bare(candidate), Way::Feed, tools.now)?;
+    discover::name_of(&fetched(&request, tools).await.ok()?)
+}

@@ -1,0 +1,114 @@
+//! What most events of a source have in common: guesses for an entry that nobody has written yet.
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono_tz::Tz;
+use rusty_events::event::{Event, Flag};
+use rusty_events::link::Link;
+use rusty_events::listing::Listing;
+use rusty_events::place::{Mode, Place};
+use rusty_events::when::{self, Stamp};
+use std::collections::BTreeMap;
+
+/// What is usual among the events of a source.
+pub(super) struct Habits {
+    /// Who holds them, by name.
+    pub(super) organiser: Usual<String>,
+    /// The page that a usual organiser's name links to, where an event says.
+    pub(super) organiser_url: Option<Link>,
+    /// Where those are that are somewhere.
+    pub(super) place: Usual<Place>,
+    /// How those are held that say so.
+    pub(super) mode: Usual<Mode>,
+    /// The zone in which their times are told.
+    pub(super) zone: Usual<Tz>,
+}
+
+/// What more than half of some things are.
+pub(super) enum Usual<T> {
+    /// This, so many of so many.
+    Most(T, usize, usize),
+    /// Each of these now and then, the most frequent first.
+    Mixed(Vec<T>),
+    /// Nothing is told.
+    Untold,
+}
+
+impl Habits {
+    /// The habits of a source, from what its own listings say and what was believed of them.
+    pub(super) fn of(listings: &[Listing], events: &[Event]) -> Habits {
+        let organisers = || events.iter().filter_map(|event| event.organisers.first());
+        let organiser = usual(organisers().map(|organiser| organiser.name.clone()));
+        let organiser_url = organisers()
+            .filter(|of| organiser.most() == Some(&of.name))
+            .find_map(|of| of.url.clone());
+        let is_told = |event: &&Event, flag| !event.flags.contains(&flag);
+        let places = events
+            .iter()
+            .filter(|event| event.mode != Mode::Virtual && is_told(event, Flag::UnknownPlace))
+            .filter_map(|event| event.place.as_ref())
+            .filter(|place| place.city().is_some());
+        let modes = events
+            .iter()
+            .filter(|event| is_told(event, Flag::ModeAssumed))
+            .map(|event| event.mode);
+        let zones = listings
+            .iter()
+            .filter_map(|listing| match listing.start {
+                Stamp::Zoned(_, zone) => Some(zone),
+                _ => listing.zone,
+            })
+            // UTC is what programs write that do not know.
+            .filter(|zone| zone.name().contains('/') && !zone.name().starts_with("Etc/"))
+            .map(|zone| zone.name());
+        Habits {
+            organiser,
+            organiser_url,
+            place: usual(places.cloned()),
+            mode: usual(modes),
+            zone: match usual(zones) {
+                Usual::Most(name, count, all) => when::zone_named(name)
+                    .map_or(Usual::Untold, |zone| Usual::Most(zone, count, all)),
+                Usual::Mixed(_) | Usual::Untold => Usual::Untold,
+            },
+        }
+    }
+}
+
+impl<T> Usual<T> {
+    /// What more than half are.
+    pub(super) fn most(&self) -> Option<&T> {
+        match self {
+            Usual::Most(value, ..) => Some(value),
+            Usual::Mixed(_) | Usual::Untold => None,
+        }
+    }
+}
+
+fn usual<T: Ord>(values: impl Iterator<Item = T>) -> Usual<T> {
+    let mut counts: BTreeMap<T, usize> = BTreeMap::new();
+    for value in values {
+        *counts.entry(value).or_default() += 1;
+    }
+    let all = counts.values().sum();
+    let mut counts: Vec<(T, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    match counts.first() {
+        None => Usual::Untold,
+        Some((_, count)) if count * 2 > all => {
+            let count = *count;
+            let value = counts.into_iter().next();
+            value.map_or(Usual::Untold, |(value, _)| Usual::Most(value, count, all))
+        }
+        Some(_) => Usual::Mixed(counts.into_iter().map(|(value, _)| value).collect()),
+    }
+}
+
+/// Whether two zones tell the same time in this year, in winter and in summer.
+pub(super) fn same_clock(one: Tz, other: Tz, now: DateTime<Utc>) -> bool {
+    [1, 4, 7, 10].into_iter().all(|month| {
+        let noon = NaiveDate::from_ymd_opt(now.year(), month, 1)
+            .and_then(|day| day.and_hms_opt(12, 0, 0))
+            .map(|noon| noon.and_utc());
+        noon.is_none_or(|noon| when::to_local(noon, one) == when::to_local(noon, other))
+    })
+}

@@ -1,0 +1,171 @@
+//! What the configuration says of an address before an entry is written for it, and how it would read
+//! with that entry.
+
+use super::address::{self, Written};
+use super::files::{self, File, Part};
+use super::{Configuration, Errors, FetchSettings};
+use crate::link::Link;
+use crate::source::{Address, Platform, Source, SourceId};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// What an address tells of the source that would be read there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Who reads it.
+    pub platform: Platform,
+    /// The id that its entry would have without one of its own.
+    pub id: Option<SourceId>,
+    /// The page that its organiser would link to without one of their own.
+    pub page: Option<Link>,
+}
+
+/// What an address tells of the source that would be read there; `platform` where the entry would name
+/// one.
+///
+/// # Errors
+/// Says why the configuration would refuse it: no web address, an address inside the network that is
+/// not allowed, the page of a single event on a platform of groups. To be read behind "the address"; it
+/// is not repeated, for it may hold a password.
+pub fn told(
+    url: &str,
+    platform: Option<Platform>,
+    settings: &FetchSettings,
+) -> Result<Told, String> {
+    let written = match address::parse(url, Some(Path::new("")), &settings.allow)? {
+        Written::File(_) => {
+            let what =
+                "lacks its scheme: write it in full, as in https://www.meetup.com/rust-berlin/";
+            return Err(what.to_owned());
+        }
+        web => web,
+    };
+    let platform = match platform {
+        Some(platform) => platform,
+        None => address::platform_of(&written)?,
+    };
+    let placed = address::place(written, platform)?;
+    Ok(Told {
+        platform,
+        id: placed.id.map(SourceId),
+        page: placed.page,
+    })
+}
+
+/// A source that reads an address already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reader<'a> {
+    /// The source.
+    pub source: &'a Source,
+    /// The file that holds its entry, below the folder as it was named.
+    pub file: &'a Path,
+    /// The line of its entry, counted from 1.
+    pub line: usize,
+    /// Where the entry names the address.
+    pub key: &'static str,
+}
+
+impl Configuration {
+    /// The source that reads an address already, or names it as another one of its group. Spelling does
+    /// not matter, and on platforms of groups a group's feed is its page.
+    pub fn reader_of(&self, url: &str, platform: Option<Platform>) -> Option<Reader<'_>> {
+        let asked = link_of(url, platform)?;
+        let names = |source: &Source| {
+            let own = match &source.address {
+                Address::Web(url) => link_of(url, Some(source.platform)),
+                Address::File(_) | Address::Inline(_) => None,
+            };
+            let organisers = source.organiser.as_ref();
+            let keys = [
+                ("url", own.as_ref() == Some(&asked)),
+                ("aliases", source.aliases.contains(&asked)),
+                (
+                    "replaces",
+                    source.replaces.iter().any(|(old, _)| *old == asked),
+                ),
+                (
+                    "organiser-url",
+                    organisers.is_some_and(|organiser| organiser.url.as_ref() == Some(&asked)),
+                ),
+            ];
+            let named = keys.into_iter().position(|(_, is_named)| is_named)?;
+            Some((named, keys[named].0))
+        };
+        let (_, key, source) = self
+            .sources
+            .iter()
+            .filter_map(|source| {
+                let (rank, key) = names(source)?;
+                Some((rank, key, source))
+            })
+            .min_by_key(|(rank, ..)| *rank)?;
+        let (file, line) = self.written_at.get(&source.id)?;
+        Some(Reader {
+            source,
+            file,
+            line: *line,
+            key,
+        })
+    }
+
+    /// An id that no source has: that one, or with the first number from 2 on behind it.
+    pub fn free_id(&self, wanted: &SourceId) -> SourceId {
+        let is_taken = |id: &SourceId| self.sources.iter().any(|source| source.id == *id);
+        if !is_taken(wanted) {
+            return wanted.clone();
+        }
+        (2_u32..)
+            .map(|number| SourceId(format!("{wanted}-{number}")))
+            .find(|id| !is_taken(id))
+            .unwrap_or_else(|| wanted.clone())
+    }
+
+    /// The file in which most sources of a platform stand, below the folder as it was named; where there
+    /// is none yet, the one that the newsletter's own set-up has for it.
+    pub fn file_for(&self, platform: Platform) -> PathBuf {
+        let mut files: BTreeMap<&Path, usize> = BTreeMap::new();
+        for source in self.sources.iter().filter(|s| s.platform == platform) {
+            if let Some((file, _)) = self.written_at.get(&source.id) {
+                *files.entry(file).or_default() += 1;
+            }
+        }
+        if let Some((file, _)) = files.into_iter().max_by_key(|(_, sources)| *sources) {
+            return file.to_path_buf();
+        }
+        let stem = match platform {
+            Platform::Ics => "calendars",
+            Platform::Jsonld | Platform::Section => "pages",
+            platform => platform.name(),
+        };
+        let folder = self.root.as_deref().unwrap_or(Path::new("config"));
+        folder.join("sources").join(format!("{stem}.toml"))
+    }
+}
+
+/// The configuration in a folder (or compiled in) as it would read with further entries of sources;
+/// those come last.
+///
+/// # Errors
+/// With every problem found, as [`read`](super::read).
+pub fn read_with(root: Option<&Path>, entries: &str) -> Result<Configuration, Errors> {
+    let mut problems = Vec::new();
+    let mut files = match root {
+        Some(folder) => files::of_folder(folder, &mut problems),
+        None => files::compiled_in(),
+    };
+    files.push(File {
+        path: PathBuf::from("the new entry"),
+        part: Part::Sources,
+        text: entries.to_owned(),
+    });
+    super::assemble(&files, root, problems)
+}
+
+/// An address in print spelling; of a group's feed that of its page.
+fn link_of(url: &str, platform: Option<Platform>) -> Option<Link> {
+    let page = address::web(url)?.ok().and_then(|url| {
+        let platform = platform.unwrap_or_else(|| address::platform_of_url(&url));
+        address::place(Written::Web(url), platform).ok()?.page
+    });
+    page.or_else(|| Link::parse(url).ok())
+}

@@ -1,0 +1,115 @@
+//! Entries as a person would write them: TOML, a key a line, with remarks on what was guessed.
+
+use crate::event::one_line;
+use std::fmt;
+
+/// One entry of a file, while it is written: its keys in the order in which they are added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    table: &'static str,
+    lines: Vec<Line>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line {
+    key: &'static str,
+    value: String,
+    remark: String,
+    is_missing: bool,
+}
+
+impl Entry {
+    /// An empty entry of that kind: `source`, `event`.
+    pub fn new(table: &'static str) -> Entry {
+        Entry {
+            table,
+            lines: Vec::new(),
+        }
+    }
+
+    /// Adds a key. `remark` stands behind it as a comment, where it says anything.
+    pub fn text(&mut self, key: &'static str, value: &str, remark: &str) {
+        self.add(key, quoted(value), remark, false);
+    }
+
+    /// Adds a key with a list.
+    pub fn list(&mut self, key: &'static str, values: &[String]) {
+        let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+        self.add(key, format!("[{}]", values.join(", ")), "", false);
+    }
+
+    /// Adds a key as a comment, with an example of its value: somebody has to fill it in.
+    pub fn missing(&mut self, key: &'static str, example: &str, remark: &str) {
+        self.add(key, quoted(example), remark, true);
+    }
+
+    /// The entry with every line a comment: one that lacks what no entry may lack.
+    pub fn commented_out(&self) -> String {
+        let lines = std::iter::once(format!("# [[{}]]\n", self.table));
+        lines
+            .chain(self.lines.iter().map(|line| format!("# {line}\n")))
+            .collect()
+    }
+
+    fn add(&mut self, key: &'static str, value: String, remark: &str, is_missing: bool) {
+        self.lines.push(Line {
+            key,
+            value,
+            remark: one_line(remark),
+            is_missing,
+        });
+    }
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(out, "[[{}]]", self.table)?;
+        for line in &self.lines {
+            let mark = if line.is_missing { "# " } else { "" };
+            writeln!(out, "{mark}{line}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} = {}", self.key, self.value)?;
+        if !self.remark.is_empty() {
+            write!(out, "  # {}", self.remark)?;
+        }
+        Ok(())
+    }
+}
+
+/// Text as comments, a line each: nothing in it can become anything else.
+pub fn comments(text: &str) -> String {
+    let shown = |char: char| if char.is_control() { ' ' } else { char };
+    text.lines()
+        .map(|line| {
+            let line: String = line.trim_end().chars().map(shown).collect();
+            if line.is_empty() {
+                "#\n".to_owned()
+            } else {
+                format!("# {line}\n")
+            }
+        })
+        .collect()
+}
+
+/// A basic string of TOML.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for char in text.chars() {
+        match char {
+            '"' | '\\' => quoted.extend(['\\', char]),
+            char if char.is_control() => {
+                quoted.push_str(&format!("\\u{:04X}", u32::from(char)));
+            }
+            char => quoted.push(char),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

@@ -1,0 +1,494 @@
+//! Listings → events: what is believed of what a platform says.
+
+use crate::sameness::source;
+use rusty_events::event::{Event, Flag, Rejected, Status};
+use rusty_events::issue::Window;
+use rusty_events::link::Link;
+use rusty_events::listing::{self, End, Listing, Location, Part, Rule};
+use rusty_events::normalise::{Group, Groups};
+use rusty_events::place::{Mode, Place};
+use rusty_events::refresh::told_by;
+use rusty_events::source::{Organiser, Platform, Source, Way};
+use rusty_events::when::Stamp;
+
+fn berlin() -> Source {
+    let mut group = source("meetup/rust-berlin", Platform::Meetup, Some("Rust Berlin"));
+    group.place = Place::parse("Berlin, DE").ok();
+    group.zone = Some(chrono_tz::Tz::Europe__Berlin);
+    group
+}
+
+fn listing(title: &str) -> Listing {
+    let start = Stamp::Zoned(
+        "2026-08-27T19:00:00".parse().unwrap(),
+        chrono_tz::Tz::Europe__Berlin,
+    );
+    let mut listing = Listing::new("1", title, start, Way::Feed);
+    listing.link = Some("https://www.meetup.com/rust-berlin/events/1/".to_owned());
+    listing
+}
+
+fn told(source: &Source, listings: &[Listing]) -> (Vec<Event>, Vec<Rejected>) {
+    told_among(source, listings, &Groups::default())
+}
+
+fn told_among(
+    source: &Source,
+    listings: &[Listing],
+    groups: &Groups,
+) -> (Vec<Event>, Vec<Rejected>) {
+    let window = Window::new("2026-08-01".parse().unwrap(), "2026-09-30".parse().unwrap()).unwrap();
+    let told = told_by(source, listings, window, groups);
+    (told.events, told.rejected)
+}
+
+fn one(source: &Source, listings: &[Listing]) -> Event {
+    let (mut events, rejected) = told(source, listings);
+    assert_eq!((events.len(), rejected), (1, Vec::new()));
+    events.remove(0)
+}
+
+fn city(name: &str, country: &str) -> Location {
+    Location {
+        city: Some(name.to_owned()),
+        country: Some(country.to_owned()),
+        ..Location::default()
+    }
+}
+
+fn address(text: &str) -> Location {
+    Location {
+        address: Some(text.to_owned()),
+        ..Location::default()
+    }
+}
+
+fn page(listing: &Listing) -> Listing {
+    Listing {
+        part: Part::Page,
+        way: Way::Page,
+        ..listing.clone()
+    }
+}
+
+#[test]
+fn place_and_mode_are_the_pages_word_title_and_time_the_lists() {
+    let list = listing("Rust and Tell");
+    let mut own = page(&list);
+    own.title = "An older title".to_owned();
+    own.mode = Some(Mode::Hybrid);
+    own.locations = vec![city("Potsdam", "de")];
+    let event = one(&berlin(), &[list, own]);
+    assert_eq!(event.title.as_str(), "Rust and Tell");
+    assert_eq!(event.mode, Mode::Hybrid);
+    assert_eq!(event.place, Place::parse("Potsdam, DE").ok());
+    assert_eq!(event.flags, []);
+}
+
+#[test]
+fn the_order_of_halls_does_not_matter() {
+    let mut list = listing("Rust and Tell");
+    list.mode = Some(Mode::InPerson);
+    let (online, hall) = (address("Online event"), city("Potsdam", "DE"));
+    list.locations = vec![online.clone(), hall.clone()];
+    let forwards = one(&berlin(), &[list.clone()]);
+    list.locations = vec![hall, online];
+    assert_eq!(one(&berlin(), &[list]).place, forwards.place);
+    assert_eq!(forwards.place, Place::parse("Potsdam, DE").ok());
+}
+
+#[test]
+fn an_event_without_a_place_is_at_its_groups_home() {
+    let mut group = berlin();
+    group.mode = Some(Mode::InPerson);
+    let event = one(&group, &[listing("Rust and Tell")]);
+    assert_eq!(
+        (event.mode, event.place, event.flags),
+        (Mode::InPerson, Place::parse("Berlin, DE").ok(), vec![])
+    );
+}
+
+#[test]
+fn what_cannot_be_told_is_assumed_and_said() {
+    let mut group = berlin();
+    let event = one(&group, &[listing("Rust and Tell")]);
+    assert_eq!(
+        (event.mode, event.flags),
+        (Mode::InPerson, vec![Flag::ModeAssumed])
+    );
+    let mut somewhere = listing("Rust and Tell");
+    somewhere.locations = vec![address("Raum 5")];
+    let event = one(&group, &[somewhere.clone()]);
+    assert_eq!(event.flags, [Flag::PlaceAssumed, Flag::ModeAssumed]);
+    // Without a home nothing is assumed: a human is asked.
+    group.place = None;
+    let event = one(&group, &[somewhere]);
+    assert_eq!(event.place, None);
+    assert!(event.flags.contains(&Flag::UnknownPlace));
+}
+
+#[test]
+fn an_ambiguous_place_is_nobodys_guess() {
+    let mut group = berlin();
+    group.place = None;
+    let mut list = listing("Rust and Tell");
+    list.locations = vec![address("Cambridge")];
+    let event = one(&group, &[list]);
+    assert_eq!(event.place, None);
+    assert!(
+        event.flags.contains(&Flag::UnknownPlace),
+        "{:?}",
+        event.flags
+    );
+}
+
+#[test]
+fn words_of_the_title_tell_the_mode_where_the_platform_does_not() {
+    for (title, mode) in [
+        ("Rust Nürnberg online", Mode::Virtual),
+        ("[Hybrid] You'll never rust alone", Mode::Hybrid),
+        ("Virtual talk night", Mode::Virtual),
+        ("Rustで学ぶ非同期(オンライン)", Mode::Virtual),
+        ("Rust night (remote)", Mode::Virtual),
+        ("Spotkanie zdalnie: Rust", Mode::Virtual),
+        ("Meetup de Rust en línea", Mode::Virtual),
+        ("Virtualisation in Rust", Mode::InPerson),
+        ("Virtual memory from scratch", Mode::InPerson),
+        ("Remote procedure calls in Rust", Mode::InPerson),
+    ] {
+        let mut group = berlin();
+        group.mode = Some(Mode::InPerson);
+        assert_eq!(one(&group, &[listing(title)]).mode, mode, "{title}");
+    }
+}
+
+#[test]
+fn a_configured_last_word_is_the_last() {
+    let mut group = berlin();
+    group.force_mode = Some(Mode::Virtual);
+    group.force_place = Place::parse("Leipzig, DE").ok();
+    let mut list = listing("Rust and Tell");
+    list.mode = Some(Mode::InPerson);
+    list.locations = vec![city("Potsdam", "DE")];
+    let event = one(&group, &[list]);
+    assert_eq!(
+        (event.mode, event.place),
+        (Mode::Virtual, Place::parse("Leipzig, DE").ok())
+    );
+}
+
+#[test]
+fn an_online_event_prints_the_day_of_its_home_one_in_person_that_of_its_venue() {
+    let mut group = berlin();
+    group.place = Place::parse("Vancouver, BC, CA").ok();
+    group.zone = Some(chrono_tz::Tz::America__Vancouver);
+    let mut list = listing("Late talk");
+    list.start = Stamp::Utc("2026-08-28T02:00:00Z".parse().unwrap());
+    list.mode = Some(Mode::Virtual);
+    assert_eq!(
+        one(&group, &[list.clone()]).when.first_day().to_string(),
+        "2026-08-27"
+    );
+    list.mode = Some(Mode::InPerson);
+    list.locations = vec![city("Tokyo", "JP")];
+    assert_eq!(
+        one(&group, &[list]).when.first_day().to_string(),
+        "2026-08-28"
+    );
+}
+
+#[test]
+fn whole_days_end_with_the_day_before_their_end() {
+    let mut list = listing("RustConf");
+    list.start = Stamp::Date("2026-09-08".parse().unwrap());
+    list.end = Some(End::At(Stamp::Date("2026-09-12".parse().unwrap())));
+    let when = one(&berlin(), &[list.clone()]).when;
+    assert_eq!(
+        (when.first_day().to_string(), when.last_day().to_string()),
+        ("2026-09-08".to_owned(), "2026-09-11".to_owned())
+    );
+    // Many write the same day twice for one day.
+    list.end = Some(End::At(list.start));
+    let event = one(&berlin(), &[list]);
+    assert_eq!(event.when.last_day().to_string(), "2026-09-08");
+    assert!(!event.flags.contains(&Flag::EndBeforeStart));
+}
+
+#[test]
+fn an_end_before_the_start_is_left_out_and_said() {
+    let mut list = listing("Rust and Tell");
+    list.end = Some(End::At(Stamp::Utc("2026-08-27T10:00:00Z".parse().unwrap())));
+    let event = one(&berlin(), &[list]);
+    assert!(event.flags.contains(&Flag::EndBeforeStart));
+    assert_eq!(event.when.last_day(), event.when.first_day());
+}
+
+#[test]
+fn a_local_time_without_any_zone_is_refused_with_what_would_help() {
+    let mut group = berlin();
+    (group.place, group.zone) = (None, None);
+    let mut list = listing("Rust and Tell");
+    list.start = Stamp::Floating("2026-08-27T19:00:00".parse().unwrap());
+    let (events, rejected) = told(&group, &[list.clone()]);
+    assert!(events.is_empty());
+    assert_eq!(rejected[0].field, "start");
+    assert!(
+        rejected[0].reason.contains("`zone`"),
+        "{}",
+        rejected[0].reason
+    );
+    // With a home it is the home's, and said.
+    let event = one(&berlin(), &[list]);
+    assert_eq!(event.when.start().to_rfc3339(), "2026-08-27T17:00:00+00:00");
+    assert!(event.flags.contains(&Flag::ZoneAssumed));
+}
+
+#[test]
+fn a_general_groups_events_are_told_by_whole_words_of_the_title() {
+    let mut group = berlin();
+    group.only = vec!["rust".to_owned()];
+    assert_eq!(
+        told(&group, &[listing("Intro to Rust-based tooling")])
+            .0
+            .len(),
+        1
+    );
+    for title in ["In code we trust", "Frustration-free builds"] {
+        let (events, rejected) = told(&group, &[listing(title)]);
+        assert!(events.is_empty(), "{title}");
+        assert_eq!(rejected[0].field, "topic");
+    }
+    let mut described = listing("Systems night");
+    described.description = "Two talks on Rust.".to_owned();
+    assert_eq!(
+        one(&group, &[described]).flags,
+        [Flag::ModeAssumed, Flag::TopicUnsure]
+    );
+}
+
+#[test]
+fn a_cancellation_is_told_by_status_or_title() {
+    for title in [
+        "CANCELLED: Rust night",
+        "[abgesagt] Rust Nacht",
+        "Rust night (canceled)",
+        "Cancelled",
+        "CANCELLED Rust night",
+    ] {
+        assert_eq!(
+            one(&berlin(), &[listing(title)]).status,
+            Status::Cancelled,
+            "{title}"
+        );
+    }
+    for title in [
+        "How cancelled futures leak",
+        "Cancellation safety in async Rust",
+    ] {
+        assert_eq!(
+            one(&berlin(), &[listing(title)]).status,
+            Status::Confirmed,
+            "{title}"
+        );
+    }
+    let list = listing("Rust night");
+    let own = Listing {
+        status: listing::Status::Cancelled,
+        ..page(&list)
+    };
+    assert_eq!(one(&berlin(), &[list, own]).status, Status::Cancelled);
+}
+
+#[test]
+fn a_private_event_is_never_published() {
+    let list = Listing {
+        private: true,
+        ..listing("Board meeting")
+    };
+    let (events, rejected) = told(&berlin(), &[list]);
+    assert!(events.is_empty());
+    assert_eq!(rejected[0].field, "class");
+}
+
+#[test]
+fn an_event_of_a_shared_calendar_belongs_to_the_group_it_points_to() {
+    let calendar = source("ics/community", Platform::Ics, None);
+    let mut groups = Groups::default();
+    groups.add_sources(&[berlin()]);
+    let cologne = Organiser {
+        name: "Rust Cologne".to_owned(),
+        url: Link::parse("https://rust.cologne/").ok(),
+    };
+    groups.add(
+        Group {
+            organiser: cologne,
+            place: Place::parse("Köln, DE").ok(),
+        },
+        &[],
+        &["Rust Köln Meetup".to_owned()],
+    );
+    let whose = |list: Listing| {
+        let (events, _) = told_among(&calendar, &[list], &groups);
+        (
+            events[0]
+                .organisers
+                .first()
+                .map(|organiser| organiser.name.clone()),
+            events[0].flags.contains(&Flag::UnknownOrganiser),
+        )
+    };
+    let bare = |title: &str| Listing {
+        link: None,
+        ..listing(title)
+    };
+    // By its link, a link in its text, what the page says, the beginning of its title.
+    assert_eq!(
+        whose(listing("Hack")),
+        (None, true),
+        "the group's page is example.org here"
+    );
+    let mut linked = bare("Hack");
+    linked.description = "More at https://rust.cologne/".to_owned();
+    assert_eq!(whose(linked), (Some("Rust Cologne".to_owned()), false));
+    let mut named = bare("Hack");
+    named.organisers = vec![("rust köln meetup".to_owned(), None)];
+    assert_eq!(whose(named), (Some("Rust Cologne".to_owned()), false));
+    assert_eq!(
+        whose(bare("Rust Cologne: Rust and Tell")),
+        (Some("Rust Cologne".to_owned()), false)
+    );
+    // Nobody we know: shown to a human under the name it gives.
+    let mut stranger = bare("Hack");
+    stranger.organisers = vec![("Some Club".to_owned(), None)];
+    assert_eq!(whose(stranger), (Some("Some Club".to_owned()), true));
+}
+
+#[test]
+fn what_a_calendar_carries_for_others_is_not_its_owners() {
+    let mut carried = listing("Power BI days");
+    carried.cross_listed = true;
+    carried.organisers = vec![("Data DC".to_owned(), None)];
+    let event = one(&berlin(), &[carried]);
+    assert_eq!(event.organisers[0].name, "Data DC");
+    assert!(event.flags.contains(&Flag::UnknownOrganiser));
+    assert!(event.place.is_none(), "nor does it take place at its home");
+}
+
+#[test]
+fn each_occurrence_of_a_series_has_a_key_of_its_own_that_a_move_does_not_change() {
+    let mut series = listing("Weekly hack");
+    series.rule = Some(Rule {
+        rules: vec!["FREQ=WEEKLY;COUNT=3".to_owned()],
+        ..Rule::default()
+    });
+    let mut moved = listing("Weekly hack, on Friday");
+    moved.instance = Some(Stamp::Zoned(
+        "2026-09-03T19:00:00".parse().unwrap(),
+        chrono_tz::Tz::Europe__Berlin,
+    ));
+    moved.start = Stamp::Zoned(
+        "2026-09-04T19:00:00".parse().unwrap(),
+        chrono_tz::Tz::Europe__Berlin,
+    );
+    let keys = |listings: &[Listing]| -> Vec<String> {
+        told(&berlin(), listings)
+            .0
+            .iter()
+            .map(|event| event.keys[0].as_str().to_owned())
+            .collect()
+    };
+    let before = keys(&[series.clone()]);
+    assert_eq!(
+        before,
+        [
+            "meetup:1@2026-08-27",
+            "meetup:1@2026-09-03",
+            "meetup:1@2026-09-10"
+        ]
+    );
+    assert_eq!(keys(&[series, moved]), before);
+}
+
+#[test]
+fn two_events_of_one_address_on_one_day_stay_two() {
+    let site = source("jsonld/club", Platform::Jsonld, Some("Club"));
+    let mut workshop = listing("Workshop");
+    workshop.key = "https://club.example/".to_owned();
+    workshop.instance = None;
+    let mut talk = workshop.clone();
+    talk.title = "Talk".to_owned();
+    talk.start = Stamp::Zoned(
+        "2026-08-27T21:00:00".parse().unwrap(),
+        chrono_tz::Tz::Europe__Berlin,
+    );
+    let (events, _) = told(&site, &[workshop, talk]);
+    let keys: Vec<&str> = events.iter().map(|event| event.keys[0].as_str()).collect();
+    assert_eq!(
+        keys,
+        [
+            "jsonld/club:https://club.example/@2026-08-27",
+            "jsonld/club:https://club.example/@2026-08-27T1900Z"
+        ]
+    );
+}
+
+#[test]
+fn local_times_that_call_themselves_utc_are_doubted() {
+    let mut group = berlin();
+    group.place = Place::parse("San Diego, CA, US").ok();
+    group.zone = Some(chrono_tz::Tz::America__Los_Angeles);
+    group.mode = Some(Mode::InPerson);
+    let at = |number: usize, time: &str| {
+        let start = Stamp::Utc(
+            format!("2026-09-{:02}T{time}:00Z", 1 + number)
+                .parse()
+                .unwrap(),
+        );
+        Listing {
+            start,
+            key: number.to_string(),
+            ..listing("Meetup")
+        }
+    };
+    let flagged = |time: &str| {
+        let listings: Vec<Listing> = (0..4).map(|number| at(number, time)).collect();
+        told(&group, &listings)
+            .0
+            .iter()
+            .filter(|event| event.flags.contains(&Flag::FalseUtc))
+            .count()
+    };
+    // 18:30 "in UTC" would be half past eleven in the morning there; 10:00 three in the night.
+    assert_eq!(
+        (flagged("18:30"), flagged("10:00"), flagged("02:00")),
+        (0, 4, 0)
+    );
+}
+
+#[test]
+fn an_endless_series_needs_a_sign_of_life() {
+    let mut series = listing("First Thursday");
+    series.start = Stamp::Zoned(
+        "2013-03-07T19:45:00".parse().unwrap(),
+        chrono_tz::Tz::Europe__Berlin,
+    );
+    series.rule = Some(Rule {
+        rules: vec!["FREQ=MONTHLY;BYDAY=1TH".to_owned()],
+        ..Rule::default()
+    });
+    let dormant = |series: &Listing| {
+        told(&berlin(), std::slice::from_ref(series))
+            .0
+            .iter()
+            .all(|event| event.flags.contains(&Flag::Dormant))
+    };
+    assert!(dormant(&series));
+    series.modified = Some("20260110T100000Z".to_owned());
+    assert!(!dormant(&series));
+    series.modified = Some("20130401T100000Z".to_owned());
+    series.rule = Some(Rule {
+        rules: vec!["FREQ=MONTHLY;BYDAY=1TH;UNTIL=20261231".to_owned()],
+        ..Rule::default()
+    });
+    assert!(!dormant(&series), "it says itself when it ends");
+}
