@@ -156,7 +156,7 @@ fn walked(body: Vec<u8>) -> String {
         replaces: Vec::new(),
         expect_empty: false,
     };
-    let request = Request::get(url.clone(), Purpose::List, Way::Feed);
+    let request = Request::get(&url, Purpose::List, Way::Feed);
     let page = Page {
         request,
         url,

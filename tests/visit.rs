@@ -426,12 +426,12 @@ fn configured(keys: &str) -> tempfile::TempDir {
     folder
 }
 
-fn run(folder: &tempfile::TempDir, command: &[&str]) -> (Option<i32>, String) {
+fn run(folder: &tempfile::TempDir, command: &[&str]) -> (i32, String) {
     let config = folder.path().to_str().unwrap();
     let mut arguments = command.to_vec();
     arguments.extend(["--config", config, "--now", "2026-08-19T12:00:00Z"]);
     let ran = crate::program(&arguments);
-    (Some(ran.code), ran.out + &ran.err)
+    (ran.code, ran.out + &ran.err)
 }
 
 #[test]
@@ -439,7 +439,7 @@ fn a_key_in_a_file_opens_the_interface_and_the_list_of_sources_says_so() {
     let folder = configured("eventbrite = { file = \"token\" }");
     std::fs::write(folder.path().join("token"), format!("{TOKEN}\n")).unwrap();
     let (code, told) = run(&folder, &["refresh", "-vvv"]);
-    assert_eq!(code, Some(0), "{told}");
+    assert_eq!(code, 0, "{told}");
     assert!(!told.contains(TOKEN), "{told}");
     let (_, list) = run(&folder, &["source", "list", "--json"]);
     let list: Value = serde_json::from_str(&list).unwrap();
@@ -475,13 +475,13 @@ fn a_key_that_is_named_and_not_there_is_wrong_configuration() {
         let folder = configured(keys);
         std::fs::write(folder.path().join("token"), token).unwrap();
         let (code, told) = run(&folder, &["refresh"]);
-        assert_eq!(code, Some(2), "{told}");
+        assert_eq!(code, 2, "{told}");
         assert!(
             told.contains("[fetch.keys] ") && told.contains(why),
             "{told}"
         );
         assert!(!told.contains("s3cret"), "{told}");
         // What fetches nothing needs no key.
-        assert_eq!(run(&folder, &["source", "check"]).0, Some(0));
+        assert_eq!(run(&folder, &["source", "check"]).0, 0);
     }
 }

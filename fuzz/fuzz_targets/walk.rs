@@ -32,7 +32,7 @@ pub fn walk(platform: Platform, way: Way, purpose: Purpose, body: &[u8]) {
         replaces: Vec::new(),
         expect_empty: false,
     };
-    let request = Request::get(url.clone(), purpose, way);
+    let request = Request::get(&url, purpose, way);
     let page = Page { request, url, content_type: None, body: body.to_vec(), at: now };
     let Ok(reading) = read::read(&source, &page, &Known::default(), now) else { return };
     let today = now.date_naive();

@@ -76,12 +76,17 @@ fn add(setting: &Setting, url: &str) -> anyhow::Result<Exit> {
     Ok(Exit::Incomplete)
 }
 
-/// Who reads the page of a single event: Meetup's pages say more to who knows them.
+/// Who reads the page of a single event: Meetup's pages say more to who knows them, and Eventbrite's show
+/// a series as one event.
 fn source(url: &str, link: &Link) -> Source {
     let platform = match link.meaning() {
         Meaning::Event {
             scope: "meetup", ..
         } => Platform::Meetup,
+        Meaning::Event {
+            scope: "eventbrite",
+            ..
+        } => Platform::Eventbrite,
         _ => Platform::Jsonld,
     };
     look::bare(Address::Web(url.to_owned()), platform, url)

@@ -134,7 +134,11 @@ impl Configuration {
         }
         let stem = match platform {
             Platform::Ics | Platform::Mobilizon | Platform::Pretix => "calendars",
-            Platform::Meetup | Platform::Luma | Platform::Manual => platform.name(),
+            Platform::Meetup
+            | Platform::Luma
+            | Platform::Eventbrite
+            | Platform::Connpass
+            | Platform::Manual => platform.name(),
             Platform::Hasgeek
             | Platform::Bevy
             | Platform::Jsonld

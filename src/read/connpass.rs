@@ -93,10 +93,10 @@ pub(super) fn read(page: &Page, now: DateTime<Utc>) -> Result<Reading, Unreadabl
 
 fn web_page(page: &Page) -> Result<Reading, Unreadable> {
     let mut reading = jsonld::read(page).map_err(|error| match error {
-        Unreadable::NotWhatWasAsked(_) => Unreadable::NotWhatWasAsked(
-            "the page holds no event for programs: a key is needed ([fetch.keys] connpass), and the address of the group, as https://GROUP.connpass.com/"
-                .to_owned(),
-        ),
+        Unreadable::NotWhatWasAsked(_) => Unreadable::NotWhatWasAsked(format!(
+            "the page holds no event for programs: a key is needed ([fetch.keys] connpass), and the address of the group, as https://GROUP.connpass.com/{}",
+            instead::in_brackets(&String::from_utf8_lossy(&page.body))
+        )),
         error => error,
     })?;
     if let [alone] = &mut reading.listings[..]

@@ -285,10 +285,10 @@ fn web_page(source: &Source, page: &Page) -> Result<Reading, Unreadable> {
     let of_organiser = matches!(&source.address, Address::Web(url) if organiser_of(url).is_some());
     let mut reading = jsonld::read(page).map_err(|error| {
         match error {
-        Unreadable::NotWhatWasAsked(_) if of_organiser => Unreadable::NotWhatWasAsked(
-            "the organiser's page lists no events: a free token is needed ([fetch.keys] eventbrite)"
-                .to_owned(),
-        ),
+        Unreadable::NotWhatWasAsked(_) if of_organiser => Unreadable::NotWhatWasAsked(format!(
+            "the organiser's page lists no events: a free token is needed ([fetch.keys] eventbrite){}",
+            instead::in_brackets(&String::from_utf8_lossy(&page.body))
+        )),
         error => error,
     }
     })?;

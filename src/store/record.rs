@@ -22,7 +22,7 @@ pub struct Visit {
     pub pages: Vec<(Listing, String)>,
     /// What was wrong with those pages.
     pub page_problems: Vec<Problem>,
-    /// Whether the best of its ways was tried.
+    /// Whether the best of its ways was tried in vain: then a lesser one will do for a while.
     pub tried_best: bool,
     /// How long it took.
     pub took: Duration,
