@@ -11,6 +11,7 @@ pub mod guard;
 
 mod access;
 mod answer;
+mod asked;
 mod error;
 mod folder;
 mod keys;
@@ -23,6 +24,7 @@ pub use keys::{Keys, Origins};
 use crate::source::{Key, Page, Request, Way};
 use access::Access;
 use answer::{Budget, Meaning};
+use asked::Asked;
 use chrono::{DateTime, Utc};
 use mirror::{Mirrors, Place};
 use politeness::Queues;
@@ -147,20 +149,6 @@ pub struct Fetcher {
     access: tokio::sync::Mutex<Option<Access>>,
     connect_timeout: Duration,
     total_timeout: Duration,
-}
-
-/// What one exchange with a server, or one look into a folder, came to.
-enum Asked {
-    Unchanged,
-    Redirect {
-        to: Url,
-        permanent: bool,
-    },
-    Page {
-        content_type: Option<String>,
-        body: Vec<u8>,
-        validators: Validators,
-    },
 }
 
 impl Fetcher {
@@ -550,35 +538,6 @@ impl Fetcher {
             Error::BadUrl { why } => refused(&why),
             error => error,
         })
-    }
-}
-
-impl Asked {
-    /// Whether an answer holds a secret: then nothing of it is handed on.
-    fn repeats(&self, secret: &keys::Secret) -> bool {
-        match self {
-            Asked::Unchanged => false,
-            Asked::Redirect { to, .. } => secret.is_in(to.as_str().as_bytes()),
-            Asked::Page {
-                body,
-                validators,
-                content_type,
-            } => {
-                let texts = [&validators.etag, &validators.last_modified, content_type];
-                let mut texts = texts.into_iter().flatten();
-                secret.is_in(body) || texts.any(|text| secret.is_in(text.as_bytes()))
-            }
-        }
-    }
-}
-
-impl std::fmt::Display for Asked {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Asked::Unchanged => out.write_str("unchanged"),
-            Asked::Redirect { to, .. } => write!(out, "redirect to {}", guard::host(to)),
-            Asked::Page { body, .. } => write!(out, "{} bytes", body.len()),
-        }
     }
 }
 

@@ -11,11 +11,12 @@ use std::time::Duration;
 use tokio::time::Instant;
 use url::form_urlencoded;
 
-/// How long a token is used before its end is near, where the answer does not say.
+/// How long a token is good where the answer does not say.
 const TOKEN_LASTS: Duration = Duration::from_secs(30 * 60);
 
-/// A token is not used in the last minute of its time, and never longer than a day.
-const BEFORE_ITS_END: Duration = Duration::from_secs(60);
+/// A token is given out for requests that may have to wait for their turn behind hundreds of others: not in
+/// its last ten minutes, and never for longer than a day.
+const BEFORE_ITS_END: Duration = Duration::from_secs(10 * 60);
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long nobody asks again after a refusal, and after a failure that may pass.
