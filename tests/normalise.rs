@@ -86,6 +86,26 @@ fn place_and_mode_are_the_pages_word_title_and_time_the_lists() {
 }
 
 #[test]
+fn what_an_interface_says_outranks_a_page_that_was_read_before_there_was_a_key() {
+    let list = listing("Rust and Tell");
+    let mut own = page(&list);
+    own.mode = Some(Mode::Hybrid);
+    own.locations = vec![city("Potsdam", "de")];
+    own.status = listing::Status::Cancelled;
+    let asked = Listing {
+        way: Way::Api,
+        mode: Some(Mode::InPerson),
+        locations: vec![city("Hamburg", "de")],
+        ..list
+    };
+    let event = one(&berlin(), &[asked, own]);
+    assert_eq!(event.mode, Mode::InPerson);
+    assert_eq!(event.place, Place::parse("Hamburg, DE").ok());
+    assert_eq!(event.status, Status::Confirmed);
+    assert_eq!(event.ways, [(Way::Api, Part::List)]);
+}
+
+#[test]
 fn the_order_of_halls_does_not_matter() {
     let mut list = listing("Rust and Tell");
     list.mode = Some(Mode::InPerson);

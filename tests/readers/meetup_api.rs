@@ -216,6 +216,12 @@ fn two_events_of_one_address_stay_two_and_one_listed_twice_is_one() {
     ];
     let reading = answer(question(), list_of(nodes, json!({}))).unwrap();
     assert_eq!(keys(&reading), ["7", "8", "9"]);
+    // Of a series the id in the address is another than its own.
+    let of_series = json!({"id": "mfuaiakm", "title": "A", "dateTime": "2026-08-27T19:00+02:00",
+        "eventUrl": "https://www.meetup.com/rust-example/events/gjbkstyj/"});
+    let nodes = vec![of_series.clone(), of_series];
+    let reading = answer(question(), list_of(nodes, json!({}))).unwrap();
+    assert_eq!(keys(&reading), ["gjbkstyj"]);
 }
 
 #[test]
