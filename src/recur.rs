@@ -4,14 +4,14 @@
 //! that 19:00 stays 19:00 when the clocks change. Exclusions, additions and edited occurrences are
 //! compared as instants, because feeds write one and the same start in UTC, in a zone or as a date.
 
+mod clock;
 pub(crate) mod rule;
 
 use crate::listing::{End, Listing, Problem};
-use crate::when::{Stamp, to_local};
-use chrono::{
-    DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc,
-};
+use crate::when::Stamp;
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use clock::{Clock, Span};
 use rule::{Ended, Rule, Steps, WallClock};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -130,14 +130,41 @@ pub fn expand<'a>(
     out
 }
 
-/// Starts by instant, each with its local time and the end that an RDATE gave it.
-type Starts = BTreeMap<DateTime<Utc>, (NaiveDateTime, Option<End>)>;
-
 /// The listings that share a key: normally one, or a series and its edited occurrences.
 #[derive(Default)]
 struct Group<'a> {
     masters: Vec<&'a Listing>,
     edits: Vec<&'a Listing>,
+}
+
+/// A listing on its own clock.
+struct Series<'a> {
+    master: &'a Listing,
+    clock: Clock,
+    /// Its first start.
+    first: NaiveDateTime,
+}
+
+/// The starts of a series.
+#[derive(Default)]
+struct Starts {
+    by_instant: BTreeMap<DateTime<Utc>, Start>,
+    /// Whether there are more than may be kept.
+    cut: bool,
+}
+
+/// One start: its time on the series' clock, and the end that an RDATE gave it.
+#[derive(Clone, Copy)]
+struct Start {
+    local: NaiveDateTime,
+    end: Option<End>,
+}
+
+/// An edited occurrence that holds for all later ones too.
+struct Change<'a> {
+    since: DateTime<Utc>,
+    shift: TimeDelta,
+    edit: &'a Listing,
 }
 
 struct Walk<'a> {
@@ -151,14 +178,19 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn group(&mut self, mut group: Group<'a>) {
         let fallback = self.fallback;
-        group
-            .masters
-            .sort_by_key(|master| (master.start.instant(fallback), master.line));
-        group.edits.sort_by_key(|edit| {
+        let order = |listing: &Listing| {
+            (
+                listing.start.instant(fallback),
+                listing.line,
+                listing.title.clone(),
+            )
+        };
+        group.masters.sort_by_cached_key(|master| order(master));
+        group.edits.sort_by_cached_key(|edit| {
             (
                 edit.instance.map(|at| at.instant(fallback)),
                 edit.sequence,
-                edit.line,
+                order(edit),
             )
         });
         let mut edits_of: Vec<Vec<&'a Listing>> = vec![Vec::new(); group.masters.len()];
@@ -175,7 +207,7 @@ impl<'a> Walk<'a> {
                 None => {
                     let clock = Clock::of(edit, fallback);
                     let day = clock.local_of(&instance, fallback).date();
-                    self.push(edit, edit.start, edit.end, Some(day));
+                    self.push_edit(edit, Some(day));
                 }
             }
         }
@@ -187,102 +219,31 @@ impl<'a> Walk<'a> {
     /// A listing that stands for itself, with the occurrences of it that were edited.
     fn series(&mut self, master: &'a Listing, edits: &[&'a Listing]) {
         let clock = Clock::of(master, self.fallback);
-        let first = clock.local_of(&master.start, self.fallback);
-        let recurs = master.rule.is_some();
-        let span = Span::of(master, self.fallback);
-        let mut reach = span.length();
-        for edit in edits.iter().filter(|edit| edit.and_future) {
-            reach =
-                reach.max(self.shift(edit, &clock).abs() + Span::of(edit, self.fallback).length());
-        }
-        let reach = reach.min(LONGEST_REACH);
-        let reach = reach
-            + if clock.counts_days() {
-                WIDEST_OFFSET
-            } else {
-                WIDEST_GAP
-            };
-        let (from, to) = (clock.local(self.window.0), clock.local(self.window.1));
-        let from = from.checked_sub_signed(reach).unwrap_or(NaiveDateTime::MIN);
-        let to = to.checked_add_signed(reach).unwrap_or(NaiveDateTime::MAX);
-
+        let series = Series {
+            master,
+            clock,
+            first: clock.local_of(&master.start, self.fallback),
+        };
+        let (from, to) = self.span_of_interest(&series, edits);
         // Edited occurrences stand for themselves, even if the series around them cannot be told.
-        let (mut starts, mut dense) = self
-            .starts(master, &clock, first, (from, to))
-            .unwrap_or_default();
-        let except_dates = || master.rule.iter().flat_map(|rule| &rule.except_dates);
-        let is_day = |stamp: &&Stamp| matches!(stamp, Stamp::Date(_));
-        let excluded_days: BTreeSet<NaiveDate> =
-            except_dates().filter(is_day).map(Stamp::date).collect();
-        let excluded: BTreeSet<DateTime<Utc>> = except_dates()
-            .filter(|stamp| !is_day(stamp))
-            .map(|stamp| clock.instant_of(stamp, self.fallback))
-            .collect();
-        let mut follow: Vec<(DateTime<Utc>, TimeDelta, &'a Listing)> = Vec::new();
-        for edit in edits {
-            let Some(instance) = edit.instance else {
-                continue;
-            };
-            let at = clock.instant_of(&instance, self.fallback);
-            let day = clock.local_of(&instance, self.fallback).date();
-            let by_day = matches!(instance, Stamp::Date(_));
-            // An edit of an occurrence that EXDATE takes away is no longer in the set (RFC 5545 section
-            // 3.8.5.1), though it may still be in the feed.
-            if excluded.contains(&at) || excluded_days.contains(&day) {
-                continue;
-            }
-            let before = starts.len();
-            starts.retain(|start, (local, _)| !(*start == at || by_day && local.date() == day));
-            let replaced = starts.len() < before;
-            if edit.sequence < master.sequence
-                && !replaced
-                && !self.has(master, &clock, first, &instance)
-            {
-                // The series was changed after the edit and no longer has that occurrence.
-                self.problem(
-                    Some(edit),
-                    format!("an edited occurrence of {day} is older than its series, which has none on that day: passed over"),
-                    false,
-                );
-                continue;
-            }
-            if edit.and_future {
-                follow.push((at, self.shift(edit, &clock), edit));
-            }
-            let original = (recurs || day != first.date()).then_some(day);
-            self.push(edit, edit.start, edit.end, original);
-        }
+        let mut starts = self.starts(&series, from, to).unwrap_or_default();
+        let changes = self.edits(&series, edits, &mut starts);
         let mut given = 0;
-        for (at, (local, end)) in starts {
-            let original = recurs.then(|| local.date());
-            let changed = follow.iter().rev().find(|(since, ..)| *since <= at);
-            let (listing, start, end) = match changed {
-                Some((_, shift, edit)) => {
-                    let Some(local) = local.checked_add_signed(*shift) else {
-                        continue;
-                    };
-                    let own = Clock::of(edit, self.fallback);
-                    let days = clock.counts_days() || own.counts_days();
-                    let start = if days {
-                        own.stamp(local)
-                    } else {
-                        clock.stamp(local)
-                    };
-                    (*edit, start, Span::of(edit, self.fallback).end(&start))
-                }
-                None if !recurs => (master, master.start, master.end),
-                None => {
-                    let start = clock.stamp(local);
-                    (master, start, end.or_else(|| span.end(&start)))
-                }
+        for (at, start) in starts.by_instant {
+            let Some(occurrence) = self.occurrence(&series, at, start, &changes) else {
+                continue;
             };
-            if given >= self.limits.occurrences {
-                dense = true;
+            if !self.touches(&occurrence) {
+                continue;
+            }
+            if given == self.limits.occurrences {
+                starts.cut = true;
                 break;
             }
-            given += usize::from(self.push(listing, start, end, original));
+            given += 1;
+            self.out.occurrences.push(occurrence);
         }
-        if dense {
+        if starts.cut {
             let most = self.limits.occurrences;
             self.problem(
                 Some(master),
@@ -292,21 +253,156 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The starts of a series near the window, by instant, each with its local time and the end that an
-    /// RDATE gave it, and whether there are more than may be kept. `None` if nothing of the series can be
-    /// told.
+    /// Between which times of its clock a series' starts matter: those of the window, widened by how
+    /// long its occurrences last and how far edits move them.
+    fn span_of_interest(
+        &self,
+        series: &Series<'a>,
+        edits: &[&'a Listing],
+    ) -> (NaiveDateTime, NaiveDateTime) {
+        let length = |listing| Span::of(listing, self.fallback).length();
+        let reach = edits
+            .iter()
+            .filter(|edit| edit.and_future)
+            .map(|edit| self.shift(edit, &series.clock).abs() + length(edit))
+            .fold(length(series.master), TimeDelta::max)
+            .min(LONGEST_REACH);
+        let reach = reach
+            + if series.clock.counts_days() {
+                WIDEST_OFFSET
+            } else {
+                WIDEST_GAP
+            };
+        let (from, to) = (
+            series.clock.local(self.window.0),
+            series.clock.local(self.window.1),
+        );
+        (
+            from.checked_sub_signed(reach).unwrap_or(NaiveDateTime::MIN),
+            to.checked_add_signed(reach).unwrap_or(NaiveDateTime::MAX),
+        )
+    }
+
+    /// Puts edited occurrences in the place of their originals; gives back those that hold for all
+    /// later ones too, in order of time.
+    fn edits(
+        &mut self,
+        series: &Series<'a>,
+        edits: &[&'a Listing],
+        starts: &mut Starts,
+    ) -> Vec<Change<'a>> {
+        let (master, clock, fallback) = (series.master, &series.clock, self.fallback);
+        let except_dates = || master.rule.iter().flat_map(|rule| &rule.except_dates);
+        let is_day = |stamp: &&Stamp| matches!(stamp, Stamp::Date(_));
+        let excluded_days: BTreeSet<NaiveDate> =
+            except_dates().filter(is_day).map(Stamp::date).collect();
+        let excluded: BTreeSet<DateTime<Utc>> = except_dates()
+            .filter(|stamp| !is_day(stamp))
+            .map(|stamp| clock.instant_of(stamp, fallback))
+            .collect();
+        let mut changes = Vec::new();
+        for edit in edits {
+            let Some(instance) = edit.instance else {
+                continue;
+            };
+            let at = clock.instant_of(&instance, fallback);
+            let day = clock.local_of(&instance, fallback).date();
+            // An edit of an occurrence that EXDATE takes away is no longer in the set (RFC 5545 section
+            // 3.8.5.1), though it may still be in the feed.
+            if excluded.contains(&at) || excluded_days.contains(&day) {
+                continue;
+            }
+            let before = starts.by_instant.len();
+            match instance {
+                Stamp::Date(_) => starts
+                    .by_instant
+                    .retain(|_, start| start.local.date() != day),
+                _ => drop(starts.by_instant.remove(&at)),
+            }
+            let replaced = starts.by_instant.len() < before;
+            if edit.sequence < master.sequence && !replaced && !self.has(series, &instance) {
+                // The series was changed after the edit and no longer has that occurrence.
+                self.problem(
+                    Some(edit),
+                    format!("an edited occurrence of {day} is older than its series, which has none on that day: passed over"),
+                    false,
+                );
+                continue;
+            }
+            if edit.and_future {
+                changes.push(Change {
+                    since: at,
+                    shift: self.shift(edit, clock),
+                    edit,
+                });
+            }
+            let is_series = master.rule.is_some() || day != series.first.date();
+            self.push_edit(edit, is_series.then_some(day));
+        }
+        changes
+    }
+
+    /// The occurrence of a series at one of its starts, after the latest change before it.
+    fn occurrence(
+        &self,
+        series: &Series<'a>,
+        at: DateTime<Utc>,
+        start: Start,
+        changes: &[Change<'a>],
+    ) -> Option<Occurrence<'a>> {
+        let (master, clock) = (series.master, &series.clock);
+        let recurs = master.rule.is_some();
+        let (listing, begins, end) = match changes.iter().rev().find(|change| change.since <= at) {
+            Some(Change { shift, edit, .. }) => {
+                let local = start.local.checked_add_signed(*shift)?;
+                let own = Clock::of(edit, self.fallback);
+                let days = clock.counts_days() || own.counts_days();
+                let begins = if days {
+                    own.stamp(local)
+                } else {
+                    clock.stamp(local)
+                };
+                (*edit, begins, Span::of(edit, self.fallback).end(&begins))
+            }
+            None if !recurs => (master, master.start, master.end),
+            None => {
+                let begins = clock.stamp(start.local);
+                let span = Span::of(master, self.fallback);
+                (master, begins, start.end.or_else(|| span.end(&begins)))
+            }
+        };
+        Some(Occurrence {
+            listing,
+            start: begins,
+            end,
+            original: recurs.then(|| start.local.date()),
+        })
+    }
+
+    /// The starts of a series between two times of its clock. `None`, with a problem, if its rules
+    /// cannot be followed.
     fn starts(
         &mut self,
-        master: &'a Listing,
-        clock: &Clock,
-        first: NaiveDateTime,
-        (from, to): (NaiveDateTime, NaiveDateTime),
-    ) -> Option<(Starts, bool)> {
-        let mut starts = BTreeMap::new();
+        series: &Series<'a>,
+        from: NaiveDateTime,
+        to: NaiveDateTime,
+    ) -> Option<Starts> {
+        let Series {
+            master,
+            ref clock,
+            first,
+        } = *series;
+        let mut starts = Starts::default();
         let fallback = self.fallback;
         let Some(rule) = &master.rule else {
-            starts.insert(clock.instant_of(&master.start, fallback), (first, None));
-            return Some((starts, false));
+            let start = Start {
+                local: first,
+                end: None,
+            };
+            starts
+                .by_instant
+                .insert(clock.instant_of(&master.start, fallback), start);
+            return Some(starts);
         };
         let most = self.limits.occurrences.saturating_add(64);
         let mut steps = Steps {
@@ -319,7 +415,6 @@ impl<'a> Walk<'a> {
             local: &|at| clock.local(at),
         };
         let mut locals: BTreeSet<NaiveDateTime> = BTreeSet::new();
-        let mut dense = false;
         // RFC 5545 section 3.8.2.4: DTSTART is the first of the series, also where its rule would not
         // put one there; but UNTIL may say that there is none.
         let mut begins = rule.rules.is_empty();
@@ -346,7 +441,7 @@ impl<'a> Walk<'a> {
                         false,
                     );
                 }
-                Ended::Full => dense = true,
+                Ended::Full => starts.cut = true,
                 Ended::Complete => {}
             }
             locals.extend(found.list);
@@ -377,37 +472,42 @@ impl<'a> Walk<'a> {
             return None;
         }
         for local in locals {
-            starts.insert(clock.stamp(local).instant(fallback), (local, None));
+            let at = clock.stamp(local).instant(fallback);
+            starts.by_instant.insert(at, Start { local, end: None });
         }
         for (stamp, end) in &rule.dates {
-            let local = clock.local_of(stamp, fallback);
-            if local >= from && local < to {
-                starts.insert(clock.instant_of(stamp, fallback), (local, *end));
+            let (at, local) = match stamp {
+                // A day alone is a day of the series, at its hour.
+                Stamp::Date(day) if !clock.counts_days() => {
+                    let local = day.and_time(first.time());
+                    (clock.stamp(local).instant(fallback), local)
+                }
+                _ => (
+                    clock.instant_of(stamp, fallback),
+                    clock.local_of(stamp, fallback),
+                ),
+            };
+            if (from..to).contains(&local) {
+                starts.by_instant.insert(at, Start { local, end: *end });
             }
         }
         for stamp in &rule.except_dates {
             match stamp {
-                Stamp::Date(day) => starts.retain(|_, (local, _)| local.date() != *day),
-                _ => {
-                    starts.remove(&clock.instant_of(stamp, fallback));
-                }
+                Stamp::Date(day) => starts
+                    .by_instant
+                    .retain(|_, start| start.local.date() != *day),
+                _ => drop(starts.by_instant.remove(&clock.instant_of(stamp, fallback))),
             }
         }
-        Some((starts, dense))
+        Some(starts)
     }
 
     /// Whether a series has an occurrence at that time.
-    fn has(
-        &mut self,
-        master: &'a Listing,
-        clock: &Clock,
-        first: NaiveDateTime,
-        at: &Stamp,
-    ) -> bool {
-        let local = clock.local_of(at, self.fallback);
-        let (from, to) = match at {
-            Stamp::Date(_) => (local, local.checked_add_days(Days::new(1))),
-            _ => (local, local.checked_add_signed(TimeDelta::seconds(1))),
+    fn has(&mut self, series: &Series<'a>, at: &Stamp) -> bool {
+        let from = series.clock.local_of(at, self.fallback);
+        let to = match at {
+            Stamp::Date(_) => from.checked_add_days(Days::new(1)),
+            _ => from.checked_add_signed(TimeDelta::seconds(1)),
         };
         let to = to.unwrap_or(NaiveDateTime::MAX);
         if self.steps < COST_OF_A_CHECK {
@@ -415,9 +515,14 @@ impl<'a> Walk<'a> {
         }
         self.steps -= COST_OF_A_CHECK;
         let problems = self.out.problems.len();
-        let found = self.starts(master, clock, first, (from, to));
+        let found = self.starts(series, from, to);
         self.out.problems.truncate(problems);
-        found.is_none_or(|(starts, _)| starts.values().any(|(local, _)| (from..to).contains(local)))
+        found.is_none_or(|starts| {
+            starts
+                .by_instant
+                .values()
+                .any(|start| (from..to).contains(&start.local))
+        })
     }
 
     fn out_of_steps(&self, name: &str, text: &str) -> String {
@@ -439,19 +544,26 @@ impl<'a> Walk<'a> {
         clock.local_of(&edit.start, self.fallback) - clock.local_of(&instance, self.fallback)
     }
 
-    /// Adds an occurrence if it touches the window.
-    fn push(
-        &mut self,
-        listing: &'a Listing,
-        start: Stamp,
-        end: Option<End>,
-        original: Option<NaiveDate>,
-    ) -> bool {
-        let begins = start.instant(self.fallback);
-        let over = match end {
+    /// Adds an edited occurrence, or one without a series, if it touches the window.
+    fn push_edit(&mut self, edit: &'a Listing, original: Option<NaiveDate>) {
+        let occurrence = Occurrence {
+            listing: edit,
+            start: edit.start,
+            end: edit.end,
+            original,
+        };
+        if self.touches(&occurrence) {
+            self.out.occurrences.push(occurrence);
+        }
+    }
+
+    /// Whether an occurrence starts before the window ends, and starts or still runs after it begins.
+    fn touches(&self, occurrence: &Occurrence<'_>) -> bool {
+        let begins = occurrence.start.instant(self.fallback);
+        let over = match occurrence.end {
             Some(End::At(end)) => end.instant(self.fallback),
             Some(End::After(length)) => begins.checked_add_signed(length).unwrap_or(begins),
-            None => match start {
+            None => match occurrence.start {
                 Stamp::Date(day) => {
                     let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
                     Stamp::Date(next).instant(self.fallback)
@@ -459,16 +571,7 @@ impl<'a> Walk<'a> {
                 _ => begins,
             },
         };
-        let inside = begins < self.window.1 && (over > self.window.0 || begins >= self.window.0);
-        if inside {
-            self.out.occurrences.push(Occurrence {
-                listing,
-                start,
-                end,
-                original,
-            });
-        }
-        inside
+        begins < self.window.1 && (over > self.window.0 || begins >= self.window.0)
     }
 
     fn problem(&mut self, listing: Option<&Listing>, what: String, lost: bool) {
@@ -481,145 +584,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The wall clock on which a series is told.
-#[derive(Debug, Clone, Copy)]
-enum Clock {
-    Days,
-    Floating(Tz),
-    Zone(Tz),
-    Offset(FixedOffset),
-    /// In UTC, but meant on the clock of the zone in which the source shows it.
-    Shown(Tz),
-}
-
-impl Clock {
-    fn of(listing: &Listing, fallback: Tz) -> Clock {
-        match listing.start {
-            Stamp::Date(_) => Clock::Days,
-            Stamp::Floating(_) => Clock::Floating(fallback),
-            Stamp::Zoned(_, zone) => Clock::Zone(zone),
-            Stamp::Offset(at) => Clock::Offset(*at.offset()),
-            Stamp::Utc(at) => Clock::Shown(zone_meant(listing, at).unwrap_or(Tz::UTC)),
-        }
-    }
-
-    fn counts_days(&self) -> bool {
-        matches!(self, Clock::Days)
-    }
-
-    /// The clock's time at an instant; of whole days the time in UTC.
-    fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
-        match self {
-            Clock::Days => at.naive_utc(),
-            Clock::Floating(zone) | Clock::Zone(zone) | Clock::Shown(zone) => to_local(at, *zone),
-            Clock::Offset(offset) => at.with_timezone(offset).naive_local(),
-        }
-    }
-
-    /// The clock's time of a stamp.
-    fn local_of(&self, stamp: &Stamp, fallback: Tz) -> NaiveDateTime {
-        match (self, stamp) {
-            (Clock::Days, _) | (_, Stamp::Date(_)) => stamp.date().and_time(NaiveTime::MIN),
-            (_, Stamp::Floating(local)) => *local,
-            (Clock::Zone(zone), Stamp::Zoned(local, said)) if zone == said => *local,
-            _ => self.local(stamp.instant(fallback)),
-        }
-    }
-
-    /// The instant of a stamp, a floating one read on this clock.
-    fn instant_of(&self, stamp: &Stamp, fallback: Tz) -> DateTime<Utc> {
-        match (self, stamp) {
-            (Clock::Days, _) => Stamp::Date(stamp.date()).instant(fallback),
-            (_, Stamp::Floating(local)) => self.stamp(*local).instant(fallback),
-            _ => stamp.instant(fallback),
-        }
-    }
-
-    fn stamp(&self, local: NaiveDateTime) -> Stamp {
-        match self {
-            Clock::Days => Stamp::Date(local.date()),
-            Clock::Floating(_) => Stamp::Floating(local),
-            Clock::Zone(zone) => Stamp::Zoned(local, *zone),
-            Clock::Offset(offset) => match local.and_local_timezone(*offset).single() {
-                Some(at) => Stamp::Offset(at),
-                None => Stamp::Utc(local.and_utc()),
-            },
-            Clock::Shown(zone) => Stamp::Utc(crate::when::to_utc(local, *zone)),
-        }
-    }
-}
-
-/// On which clock a series in UTC is meant. RFC 5545 knows only UTC; feeds with X-WR-TIMEZONE mean the
-/// shown zone (Google, and most who follow it), except those whose weekdays fit the start in UTC alone.
-fn zone_meant(listing: &Listing, start: DateTime<Utc>) -> Option<Tz> {
-    let zone = listing.zone?;
-    let Some(rule) = &listing.rule else {
-        return Some(zone);
-    };
-    let fits = |day: chrono::Weekday| {
-        let code = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"][day.num_days_from_monday() as usize];
-        rule.rules.iter().all(|text| {
-            text.to_ascii_uppercase()
-                .split(';')
-                .find_map(|part| {
-                    part.trim()
-                        .strip_prefix("BYDAY=")
-                        .map(|days| days.contains(code))
-                })
-                .unwrap_or(true)
-        })
-    };
-    let shown = fits(to_local(start, zone).weekday());
-    (shown || !fits(start.weekday())).then_some(zone)
-}
-
-/// How long a series' occurrences last (RFC 5545 section 3.8.5.3: exactly as long as the first).
-#[derive(Debug, Clone, Copy)]
-enum Span {
-    Unsaid,
-    Days(i64),
-    Exactly(TimeDelta),
-    /// Whole days on the wall clock, which are not always 24 hours.
-    Clock(TimeDelta),
-}
-
-impl Span {
-    fn of(listing: &Listing, fallback: Tz) -> Span {
-        match (listing.start, listing.end) {
-            (_, None) => Span::Unsaid,
-            (Stamp::Date(_), Some(End::After(length))) => Span::Days(length.num_days().max(1)),
-            (Stamp::Date(first), Some(End::At(end))) => Span::Days((end.date() - first).num_days()),
-            (_, Some(End::After(length))) => Span::Exactly(length),
-            (Stamp::Zoned(start, zone), Some(End::At(Stamp::Zoned(end, other))))
-                if zone == other && start.time() == end.time() =>
-            {
-                Span::Clock(end - start)
-            }
-            (start, Some(End::At(end))) => {
-                Span::Exactly(end.instant(fallback) - start.instant(fallback))
-            }
-        }
-    }
-
-    fn length(&self) -> TimeDelta {
-        let length = match self {
-            Span::Unsaid => TimeDelta::zero(),
-            Span::Days(days) => TimeDelta::try_days(*days).unwrap_or(LONGEST_REACH),
-            Span::Exactly(length) | Span::Clock(length) => *length,
-        };
-        length.clamp(TimeDelta::zero(), LONGEST_REACH)
-    }
-
-    fn end(&self, start: &Stamp) -> Option<End> {
-        Some(match self {
-            Span::Unsaid => return None,
-            Span::Days(days) => End::At(start.plus(TimeDelta::try_days(*days)?)?),
-            Span::Exactly(length) => End::After(*length),
-            Span::Clock(length) => End::At(start.plus(*length)?),
-        })
-    }
-}
-
+/// A rule as it stands in a message.
 fn shown(text: &str) -> String {
     text.chars().take(80).flat_map(char::escape_debug).collect()
 }

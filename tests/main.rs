@@ -20,6 +20,7 @@ mod normalise;
 mod payloads;
 mod place;
 mod readers;
+mod recur;
 mod sameness;
 mod shared;
 mod store;

@@ -295,10 +295,8 @@ impl Rule {
             return end(list, Ended::Complete);
         }
         let begin = self.begin_before(from);
-        if self.count.is_none()
-            && self.frequency > Frequency::Daily
-            && self.periods(begin, to.min(last)) > steps.left
-        {
+        let dense = self.count.is_none() && self.frequency > Frequency::Daily;
+        if steps.left == 0 || dense && self.periods(begin, to.min(last)) > steps.left {
             return end(list, Ended::OutOfSteps);
         }
         let Some(set) = self.engine(begin) else {

@@ -104,10 +104,10 @@ impl<'a> Reader<'a> {
         let beside = starts
             .parameter("TZID")
             .filter(|_| matches!(start, Stamp::Utc(_)));
-        listing.zone = self
-            .zones
-            .shown(self.calendar)
-            .or_else(|| beside.and_then(Zones::known));
+        let told_in = self.zones.shown(self.calendar);
+        listing.zone = told_in
+            .or_else(|| beside.and_then(Zones::known))
+            .filter(|zone| !is_everywhere(*zone));
         listing.end = self.end(&start, own_zone, &item);
         if let Some(instance) = self.first("RECURRENCE-ID") {
             listing.instance = self.stamp(instance, &instance.value, own_zone);
@@ -244,33 +244,40 @@ impl<'a> Reader<'a> {
             except_rules: texts(self.all("EXRULE").collect()),
             ..Rule::default()
         };
-        for property in self.all("EXDATE") {
-            for value in list(&property.value) {
-                if rule.except_dates.len() >= MOST_DATES {
-                    self.too_many_dates(property, item);
-                    break;
-                }
-                match self.stamp(property, value, own_zone) {
-                    Some(stamp) => rule.except_dates.push(stamp),
-                    None => self.no_date(property, value, item),
-                }
+        for (property, value) in self.dates("EXDATE", item) {
+            match self.stamp(property, value, own_zone) {
+                Some(stamp) => rule.except_dates.push(stamp),
+                None => self.no_date(property, value, item),
             }
         }
-        for property in self.all("RDATE") {
-            for value in list(&property.value) {
-                if rule.dates.len() >= MOST_DATES {
-                    self.too_many_dates(property, item);
-                    break;
-                }
-                match self.period(property, value, own_zone) {
-                    Some(date) => rule.dates.push(date),
-                    None => self.no_date(property, value, item),
-                }
+        for (property, value) in self.dates("RDATE", item) {
+            match self.period(property, value, own_zone) {
+                Some(date) => rule.dates.push(date),
+                None => self.no_date(property, value, item),
             }
         }
         let recurs =
             !(rule.rules.is_empty() && rule.except_rules.is_empty() && rule.dates.is_empty());
         recurs.then_some(rule)
+    }
+
+    /// The values of all lists of that name, as many as are read.
+    fn dates(&mut self, name: &str, item: &str) -> Vec<(&'a Property, &'a str)> {
+        let values = self.all(name).flat_map(|property| {
+            let values = property.value.split(',').map(str::trim);
+            values.map(move |value| (property, value))
+        });
+        let mut dates: Vec<_> = values
+            .filter(|(_, value)| !value.is_empty())
+            .take(MOST_DATES + 1)
+            .collect();
+        if dates.len() > MOST_DATES
+            && let Some((property, _)) = dates.pop()
+        {
+            let what = format!("only the first {MOST_DATES} dates of {name} are read");
+            self.problems.note(property.line, what, Some(item));
+        }
+        dates
     }
 
     /// One value of an RDATE: a start, or a start and its end or length.
@@ -294,14 +301,6 @@ impl<'a> Reader<'a> {
 
     fn no_date(&mut self, property: &Property, value: &str, item: &str) {
         let what = format!("{} {} is no date: passed over", property.name, shown(value));
-        self.problems.note(property.line, what, Some(item));
-    }
-
-    fn too_many_dates(&mut self, property: &Property, item: &str) {
-        let what = format!(
-            "only the first {MOST_DATES} dates of {} are read",
-            property.name
-        );
         self.problems.note(property.line, what, Some(item));
     }
 
@@ -384,13 +383,6 @@ fn last_part(address: &str) -> &str {
     }
 }
 
-fn list(value: &str) -> impl Iterator<Item = &str> {
-    value
-        .split(',')
-        .map(str::trim)
-        .filter(|value| !value.is_empty())
-}
-
 /// A URL is no text and has no escapes, but some feeds write them.
 fn unescaped_link(text: &str) -> String {
     text.replace("\\,", ",")
@@ -405,6 +397,16 @@ fn coordinates(text: &str) -> Option<(f64, f64)> {
     let on_earth = (-90.0..=90.0).contains(&north) && (-180.0..=180.0).contains(&east);
     // 0° 0° is in the sea: what a form sends that was left empty.
     (on_earth && (north, east) != (0.0, 0.0)).then_some((north, east))
+}
+
+/// UTC under any of its names. A calendar that is left on it says nothing of where its events are.
+fn is_everywhere(zone: Tz) -> bool {
+    let name = zone.name();
+    let name = name.strip_prefix("Etc/").unwrap_or(name);
+    matches!(
+        name,
+        "UTC" | "GMT" | "UCT" | "Zulu" | "Universal" | "Greenwich" | "GMT0" | "GMT+0" | "GMT-0"
+    )
 }
 
 /// A start as part of a key.

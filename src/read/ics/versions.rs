@@ -10,15 +10,15 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
-/// A listing, and which calendar of its file it stands in.
-type Version = (usize, Listing);
+/// A UID, and of an edited occurrence which.
+type Identity = (String, Option<DateTime<Utc>>);
 
 /// Keeps of each event, and of each edited occurrence, the highest SEQUENCE, then the latest
 /// LAST-MODIFIED that one calendar of the file holds. What remains under one UID with other starts,
 /// equal in both or in another calendar, is different events, told apart by a key that names the start.
 /// The result does not depend on the order of the listings, nor do their keys.
-pub(super) fn latest(listings: Vec<Version>, problems: &mut Problems) -> Vec<Listing> {
-    let mut versions: BTreeMap<(String, Option<DateTime<Utc>>), Vec<Version>> = BTreeMap::new();
+pub(super) fn latest(listings: Vec<(usize, Listing)>, problems: &mut Problems) -> Vec<Listing> {
+    let mut versions: BTreeMap<Identity, Vec<(usize, Listing)>> = BTreeMap::new();
     for (calendar, listing) in listings {
         let instance = listing.instance.map(|at| at.instant(Tz::UTC));
         let versions = versions.entry((listing.key.clone(), instance)).or_default();
@@ -60,7 +60,7 @@ pub(super) fn latest(listings: Vec<Version>, problems: &mut Problems) -> Vec<Lis
 
 /// Of the versions of one event those that no other supersedes, in order of start; one of each start,
 /// and of an edited occurrence one in all.
-fn newest(versions: Vec<Version>, problems: &mut Problems) -> Vec<Listing> {
+fn newest(versions: Vec<(usize, Listing)>, problems: &mut Problems) -> Vec<Listing> {
     if versions.len() < 2 {
         return versions.into_iter().map(|(_, listing)| listing).collect();
     }

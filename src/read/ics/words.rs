@@ -41,11 +41,15 @@ pub(super) fn decode_entities(text: &str) -> String {
         match name {
             Some(length) => {
                 let reference = &rest[..length + 2];
-                let meant: String = Html::parse_fragment(reference)
-                    .root_element()
-                    .text()
-                    .collect();
-                decoded.push_str(&meant);
+                match reference {
+                    "&amp;" => decoded.push('&'),
+                    "&lt;" => decoded.push('<'),
+                    "&gt;" => decoded.push('>'),
+                    "&quot;" => decoded.push('"'),
+                    "&#39;" | "&#039;" => decoded.push('\''),
+                    // The other 2,000 names are the HTML parser's business.
+                    _ => decoded.extend(Html::parse_fragment(reference).root_element().text()),
+                }
                 rest = &rest[length + 2..];
             }
             None => {
@@ -153,8 +157,11 @@ pub(super) fn without_placeholders(text: &str) -> Option<String> {
     let kept: Vec<&str> = text
         .split(',')
         .map(str::trim)
-        .filter(|part| !part.is_empty() && !part.starts_with("#_"))
-        .filter(|part| !(part.starts_with("{{") && part.ends_with("}}")))
+        .filter(|part| {
+            let left_unfilled =
+                part.starts_with("#_") || (part.starts_with("{{") && part.ends_with("}}"));
+            !left_unfilled && !part.is_empty()
+        })
         .collect();
     let kept = kept.join(", ");
     kept.chars().any(char::is_alphanumeric).then_some(kept)

@@ -1,0 +1,293 @@
+//! Rules that make no sense, too much work, or too many occurrences.
+
+use super::{between, days, listings, series, told, utc, what, year};
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use proptest::prelude::*;
+use rusty_events::recur::{Expanded, Limits, expand};
+use rusty_events::when::Stamp;
+
+#[test]
+fn a_rule_that_makes_no_sense_is_refused_by_name() {
+    let refused = |rule: &str| {
+        let listings = series(&format!("DTSTART:20260107T180000Z\r\nRRULE:{rule}"));
+        let found = year(&listings);
+        assert_eq!(days(&found), Vec::<String>::new(), "{rule}");
+        let [problem] = found.problems.as_slice() else {
+            panic!("{rule}: {:?}", found.problems)
+        };
+        assert!(problem.lost && problem.line == 2 && problem.item.as_deref() == Some("s"));
+        problem.what.clone()
+    };
+    assert_eq!(
+        refused("FREQ=DAILY;INTERVAL=0"),
+        "RRULE FREQ=DAILY;INTERVAL=0: INTERVAL=0 never moves on: the series is left out"
+    );
+    for rule in [
+        "FREQ=DAILY;COUNT=0",
+        "FREQ=FORTNIGHTLY",
+        "COUNT=3",
+        "FREQ=MONTHLY;BYDAY=0TU",
+        "FREQ=MONTHLY;BYMONTHDAY=32",
+        "FREQ=YEARLY;BYMONTH=0",
+        "FREQ=WEEKLY;BYMONTHDAY=1",
+        "FREQ=MONTHLY;BYWEEKNO=10",
+        "FREQ=DAILY;UNTIL=20123456T123456",
+        "FREQ=DAILY;INTERVAL=70000",
+    ] {
+        refused(rule);
+    }
+    // What RFC 5545 does not know is passed over.
+    let listings = series(
+        "DTSTART:20260107T180000Z\r\nRRULE:freq=weekly; count=2 ;X-NOTE=1;RSCALE=GREGORIAN;",
+    );
+    assert_eq!(days(&year(&listings)), ["01-07", "01-14"]);
+}
+
+#[test]
+fn a_bomb_is_answered_or_refused_with_a_bounded_number_of_steps() {
+    let cross = format!(
+        "FREQ=YEARLY;COUNT=1;BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12;BYHOUR={};BYMINUTE={};BYSECOND={}",
+        (0..24).map(|n| n.to_string()).collect::<Vec<_>>().join(","),
+        (0..31).map(|n| n.to_string()).collect::<Vec<_>>().join(","),
+        (0..21).map(|n| n.to_string()).collect::<Vec<_>>().join(","),
+    );
+    // Each with the number of occurrences on one day, and in 28 days, and what is said of it there.
+    let bombs: [(&str, &str, usize, usize, &str); 8] = [
+        (
+            "19970101T000000Z",
+            "FREQ=SECONDLY",
+            0,
+            0,
+            "takes more than 100000 steps",
+        ),
+        ("20200101T000000Z", "FREQ=DAILY;COUNT=1000000000", 1, 28, ""),
+        (
+            "00010101T000000Z",
+            "FREQ=DAILY;COUNT=1000000000",
+            0,
+            0,
+            "takes more than 100000 steps",
+        ),
+        (
+            "19700101T000000Z",
+            "FREQ=DAILY;INTERVAL=0",
+            0,
+            0,
+            "INTERVAL=0 never moves on",
+        ),
+        (
+            "19970228T000000Z",
+            "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+            0,
+            0,
+            "names no further day that ever comes",
+        ),
+        (
+            "19970101T000000Z",
+            &cross,
+            0,
+            0,
+            "187488 combinations, at most 1000",
+        ),
+        (
+            "00010101T000000Z",
+            "FREQ=SECONDLY;UNTIL=99991231T235959Z",
+            0,
+            0,
+            "takes more than 100000 steps",
+        ),
+        (
+            "19970101T000000Z",
+            "FREQ=MINUTELY;COUNT=4294967296",
+            0,
+            0,
+            "takes more than 100000 steps",
+        ),
+    ];
+    for (start, rule, in_a_day, in_four_weeks, said) in bombs {
+        let listings = series(&format!("DTSTART:{start}\r\nRRULE:{rule}"));
+        let day = between(&listings, "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z");
+        assert_eq!(
+            day.occurrences.len(),
+            in_a_day,
+            "{rule}: {:?}",
+            day.problems
+        );
+        let weeks = between(&listings, "2026-11-01T00:00:00Z", "2026-11-29T00:00:00Z");
+        assert_eq!(
+            weeks.occurrences.len(),
+            in_four_weeks,
+            "{rule}: {:?}",
+            weeks.problems
+        );
+        assert_eq!(
+            weeks.problems.len(),
+            usize::from(!said.is_empty()),
+            "{rule}: {:?}",
+            weeks.problems
+        );
+        assert!(
+            weeks
+                .problems
+                .iter()
+                .all(|problem| problem.what.contains(said)),
+            "{:?}",
+            weeks.problems
+        );
+    }
+    // What an equal EXRULE takes away is nothing to see, and cheap since the beginning is skipped.
+    let listings =
+        series("DTSTART:19700101T000000Z\r\nRRULE:FREQ=MINUTELY\r\nEXRULE:FREQ=MINUTELY");
+    let day = between(&listings, "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z");
+    assert_eq!(day.occurrences.len(), 0);
+}
+
+#[test]
+fn a_series_too_dense_keeps_its_first_and_says_so() {
+    let listings = series("DTSTART:20260101T000000Z\r\nRRULE:FREQ=HOURLY");
+    let found = year(&listings);
+    assert_eq!(found.occurrences.len(), 400);
+    assert_eq!(
+        found.occurrences[399].start,
+        Stamp::Utc(utc("2026-01-17T15:00:00Z"))
+    );
+    assert_eq!(
+        what(&found),
+        ["too dense: more than 400 occurrences in the window, the first 400 are kept"]
+    );
+    // A year of days is not too dense, nor is one at the limit.
+    let listings = series("DTSTART:20200101T000000Z\r\nRRULE:FREQ=DAILY");
+    let found = between(&listings, "2026-01-01T00:00:00Z", "2027-02-05T00:00:00Z");
+    assert_eq!((found.occurrences.len(), found.problems.len()), (400, 0));
+}
+
+#[test]
+fn no_window_is_too_wide() {
+    let all = (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC);
+    for lines in [
+        "DTSTART;VALUE=DATE:00010101\r\nRRULE:FREQ=YEARLY",
+        "DTSTART;TZID=Europe/Berlin:99991231T235959\r\nRRULE:FREQ=DAILY",
+        "DTSTART:99991231T235959Z\r\nDURATION:P9999999W\r\nRRULE:FREQ=MONTHLY;COUNT=3",
+    ] {
+        let listings = series(lines);
+        let found = expand(&listings, all, Tz::Pacific__Kiritimati, Limits::default());
+        assert!(
+            (1..=400).contains(&found.occurrences.len()),
+            "{lines}: {:?}",
+            found.problems
+        );
+    }
+}
+
+#[test]
+fn all_series_of_a_source_share_a_budget() {
+    let never = "BEGIN:VEVENT\r\nUID:$\r\nDTSTART:19970228T000000Z\r\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30\r\nEND:VEVENT\r\n";
+    let many: String = (0..30)
+        .map(|n| never.replace('$', &format!("a{n:02}")))
+        .collect();
+    let good = "BEGIN:VEVENT\r\nUID:A\r\nSUMMARY:First by key\r\nDTSTART:20260107T180000Z\r\nRRULE:FREQ=DAILY;COUNT=2\r\nEND:VEVENT";
+    let all = listings(&format!("{many}{good}"));
+    let found = year(&all);
+    assert_eq!(
+        told(&found),
+        ["01-07T18:00 First by key", "01-08T18:00 First by key"]
+    );
+    assert_eq!(
+        found
+            .problems
+            .iter()
+            .filter(|problem| problem.what.contains("2000000 steps together"))
+            .count(),
+        10
+    );
+
+    let daily: String = (0..60)
+        .map(|n| format!("BEGIN:VEVENT\r\nUID:d{n:02}\r\nDTSTART:20260101T000000Z\r\nRRULE:FREQ=DAILY\r\nEND:VEVENT\r\n"))
+        .collect();
+    let all = listings(&daily);
+    let found = year(&all);
+    assert_eq!(found.occurrences.len(), 55 * 365);
+    assert_eq!(
+        what(&found),
+        ["this and all later listings are left out: more than 20000 occurrences in one source"]
+    );
+}
+
+fn rule() -> impl Strategy<Value = String> {
+    let weekday = (
+        prop::option::of(prop_oneof![1..=4_i8, -2..=-1_i8]),
+        prop::sample::select(vec!["MO", "TU", "WE", "TH", "FR", "SA", "SU"]),
+    );
+    let weekdays = prop::collection::vec(weekday, 1..3);
+    let list = |range: std::ops::RangeInclusive<i32>| prop::collection::vec(range, 1..4);
+    (
+        prop::sample::select(vec!["YEARLY", "MONTHLY", "WEEKLY", "DAILY"]),
+        1..=5_u8,
+        prop::option::of(list(1..=12)),
+        prop::option::of(list(1..=31)),
+        prop::option::of(weekdays),
+        prop::option::of(list(0..=23)),
+        prop::option::of(prop_oneof![Just(1), Just(-1), Just(2)]),
+        prop::bool::ANY,
+    )
+        .prop_map(
+            |(freq, interval, months, month_days, weekdays, hours, position, sunday)| {
+                let join = |list: Vec<i32>| {
+                    list.iter()
+                        .map(i32::to_string)
+                        .collect::<Vec<_>>()
+                        .join(",")
+                };
+                let numbered = matches!(freq, "YEARLY" | "MONTHLY");
+                let mut rule = format!("FREQ={freq};INTERVAL={interval}");
+                if let Some(months) = months {
+                    rule += &format!(";BYMONTH={}", join(months));
+                }
+                if let Some(month_days) = month_days.filter(|_| freq != "WEEKLY") {
+                    rule += &format!(";BYMONTHDAY={}", join(month_days));
+                }
+                if let Some(weekdays) = weekdays {
+                    let spell =
+                        |(number, day): &(Option<i8>, &str)| match number.filter(|_| numbered) {
+                            Some(number) => format!("{number}{day}"),
+                            None => (*day).to_owned(),
+                        };
+                    rule += &format!(
+                        ";BYDAY={}",
+                        weekdays.iter().map(spell).collect::<Vec<_>>().join(",")
+                    );
+                }
+                if let Some(hours) = hours {
+                    rule += &format!(";BYHOUR={}", join(hours));
+                }
+                if let Some(position) = position {
+                    rule += &format!(";BYSETPOS={position}");
+                }
+                if sunday {
+                    rule += ";WKST=SU";
+                }
+                rule
+            },
+        )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Old endless series are not walked from their first day: what they give later is the same.
+    #[test]
+    fn an_old_series_begun_late_is_the_same_series(rule in rule(), day in 0..1_000_i64) {
+        let start = utc("2015-01-01T18:30:00Z") + TimeDelta::days(day);
+        let listings = series(&format!("DTSTART:{}\r\nRRULE:{rule}", start.format("%Y%m%dT%H%M%SZ")));
+        let limits = Limits { occurrences: 100_000, ..Limits::default() };
+        let (from, to) = (utc("2026-01-01T00:00:00Z"), utc("2027-01-01T00:00:00Z"));
+        let late = expand(&listings, (from, to), Tz::UTC, limits);
+        let walked = expand(&listings, (start - TimeDelta::days(1), to), Tz::UTC, limits);
+        let starts = |found: &Expanded<'_>| -> Vec<DateTime<Utc>> {
+            let starts = found.occurrences.iter().map(|occurrence| occurrence.start.instant(Tz::UTC));
+            starts.filter(|at| *at >= from).collect()
+        };
+        prop_assert_eq!(starts(&late), starts(&walked), "{}", rule);
+    }
+}
