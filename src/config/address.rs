@@ -14,9 +14,6 @@ const LONGEST_BYTES: usize = 2048;
 /// Longest last part of an id that is made from an address.
 const LONGEST_SLUG_CHARS: usize = 40;
 
-/// Platforms that have a name but no reader yet.
-const NOT_READABLE_YET: [&str; 0] = [];
-
 /// Parts of a feed's path that do not tell whose feed it is.
 const TELLS_NOTHING: [&str; 15] = [
     "basic",
@@ -63,11 +60,6 @@ pub(super) fn platform_named(name: &str) -> Result<Platform, String> {
     if name == Platform::Manual.name() {
         return Err(format!(
             "events written by hand stand as [[event]], not in a [[source]]; known: {known}"
-        ));
-    }
-    if NOT_READABLE_YET.contains(&name) {
-        return Err(format!(
-            "platform {name:?} is not readable yet; known: {known}"
         ));
     }
     Err(match super::table::near(name, readable) {

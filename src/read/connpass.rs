@@ -85,17 +85,17 @@ pub(super) fn read(page: &Page, now: DateTime<Utc>) -> Result<Reading, Unreadabl
     let mut reading = if page.request.way == Way::Api || text.trim_start().starts_with('{') {
         interface(page, &text, now)?
     } else {
-        web_page(page)?
+        web_page(page, &text)?
     };
     reading.problems.extend(damage);
     Ok(reading)
 }
 
-fn web_page(page: &Page) -> Result<Reading, Unreadable> {
+fn web_page(page: &Page, text: &str) -> Result<Reading, Unreadable> {
     let mut reading = jsonld::read(page).map_err(|error| match error {
         Unreadable::NotWhatWasAsked(_) => Unreadable::NotWhatWasAsked(format!(
             "the page holds no event for programs: a key is needed ([fetch.keys] connpass), and the address of the group, as https://GROUP.connpass.com/{}",
-            instead::in_brackets(&String::from_utf8_lossy(&page.body))
+            instead::in_brackets(text)
         )),
         error => error,
     })?;

@@ -63,7 +63,7 @@ pub(super) fn read(source: &Source, page: &Page) -> Result<Reading, Unreadable> 
     let start = text.trim_start();
     let mut reading = match answer(page, start)? {
         Some(answer) => interface(page, &answer)?,
-        None => web_page(source, page)?,
+        None => web_page(source, page, start)?,
     };
     reading.problems.extend(damage);
     Ok(reading)
@@ -281,13 +281,13 @@ fn next_page(page: &Page, answer: &Value, reading: &mut Reading) {
 }
 
 /// The events that a web page holds as JSON-LD, under Eventbrite's own numbers.
-fn web_page(source: &Source, page: &Page) -> Result<Reading, Unreadable> {
+fn web_page(source: &Source, page: &Page, text: &str) -> Result<Reading, Unreadable> {
     let of_organiser = matches!(&source.address, Address::Web(url) if organiser_of(url).is_some());
     let mut reading = jsonld::read(page).map_err(|error| {
         match error {
         Unreadable::NotWhatWasAsked(_) if of_organiser => Unreadable::NotWhatWasAsked(format!(
             "the organiser's page lists no events: a free token is needed ([fetch.keys] eventbrite){}",
-            instead::in_brackets(&String::from_utf8_lossy(&page.body))
+            instead::in_brackets(text)
         )),
         error => error,
     }
