@@ -30,7 +30,10 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 const BUSY: Duration = Duration::from_secs(10);
 
 /// Each migration brings the database from the version of its place to the next.
-const MIGRATIONS: &[&str] = &[include_str!("store/migrations/1.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("store/migrations/1.sql"),
+    include_str!("store/migrations/2.sql"),
+];
 
 /// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the
 /// page is read whole. Servers have been seen to send one ETag for ever.

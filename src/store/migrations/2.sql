@@ -1,0 +1,1 @@
+-- What an editor ruled, what was printed, and which readings wait to be believed.
