@@ -28,6 +28,7 @@ mod torture;
 mod visit;
 mod walk;
 mod when;
+mod year;
 
 /// Says that a test is skipped, and why; also when the test runner keeps what tests print to itself.
 pub(crate) fn skipped(why: &str) {

@@ -1,0 +1,437 @@
+//! What was published against what is true.
+//!
+//! The judge believes the server's log: a feed has said what it served when it was asked, and nothing
+//! else. It never looks at what the program stores of it. Where no honest program could know better it
+//! says so in the words of [`Judge`]'s own methods, and counts it.
+
+use super::pages::{Day, Says, ics};
+use super::story::{Figure, Record};
+use super::world::{Kind, State, Told, World};
+use chrono::{DateTime, TimeDelta, Utc};
+use rusty_events::curate::Published;
+use rusty_events::event::{EventId, Status};
+use rusty_events::place::Mode;
+use rusty_events::select::Section;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How long an event must have been left out of whole readings before it may be held to be gone.
+const SECOND_READING_AFTER: TimeDelta = TimeDelta::hours(20);
+
+/// What one feed has said of one gathering so far.
+#[derive(Debug, Clone, PartialEq)]
+struct Standing {
+    /// What its list said last.
+    list: Told,
+    /// What the gathering's own page there said last.
+    page: Option<Told>,
+    /// That its page said it was cancelled, though the list no longer has it.
+    cancelled_by_page: bool,
+    /// Since which reading it is left out.
+    left_out_since: Option<DateTime<Utc>>,
+    /// Two readings or its page have said that it is gone.
+    is_gone: bool,
+}
+
+/// Compares, refresh by refresh.
+pub(crate) struct Judge<'a> {
+    world: &'a World,
+    /// Under which names each feed has ever told a gathering.
+    names: BTreeMap<(String, String), usize>,
+    standing: BTreeMap<(usize, usize), Standing>,
+    /// The id under which each gathering was first published, and the reverse.
+    id_of: BTreeMap<usize, EventId>,
+    truth_of: BTreeMap<EventId, usize>,
+    before: BTreeMap<EventId, Published>,
+    /// Gatherings of which something was said otherwise than before, at this refresh.
+    told_anew: BTreeSet<usize>,
+    pub(crate) record: Record,
+}
+
+impl<'a> Judge<'a> {
+    pub(crate) fn new(world: &'a World) -> Judge<'a> {
+        Judge {
+            world,
+            names: BTreeMap::new(),
+            standing: BTreeMap::new(),
+            id_of: BTreeMap::new(),
+            truth_of: BTreeMap::new(),
+            before: BTreeMap::new(),
+            told_anew: BTreeSet::new(),
+            record: Record::default(),
+        }
+    }
+
+    /// Judges one refresh: what was asked of the day's pages, and what is published after it; of an
+    /// issue's day the section too.
+    pub(crate) fn judge(
+        &mut self,
+        now: DateTime<Utc>,
+        served: &Day,
+        asked: &BTreeSet<String>,
+        published: BTreeMap<EventId, Published>,
+        section: Option<&Section>,
+    ) {
+        self.record.now = Some(now);
+        self.hear(now, served, asked);
+        let shown = self.recognise(now, &published);
+        self.look_for_the_lost(now, &shown, &published);
+        self.compare_with_before(now, &published);
+        if let Some(section) = section {
+            self.read_issue(now, section, &published);
+        }
+        self.before = published;
+    }
+
+    /// Takes in what was said.
+    fn hear(&mut self, now: DateTime<Utc>, served: &Day, asked: &BTreeSet<String>) {
+        self.told_anew.clear();
+        // Lists first: what a page says counts for what is listed.
+        let asked = || asked.iter().filter_map(|path| served.get(path));
+        for says in asked() {
+            let Says::List { feed, weather, told, until, is_full, .. } = says else { continue };
+            if !weather.is_readable() {
+                continue;
+            }
+            self.record.readings += 1;
+            self.record.lies += usize::from(weather.lies());
+            for told in told {
+                self.hear_listed(told, *is_full);
+            }
+            let named: BTreeSet<usize> = told.iter().map(|told| told.gathering).collect();
+            let until = until.unwrap_or(DateTime::<Utc>::MAX_UTC);
+            for ((gathering, of), standing) in &mut self.standing {
+                let start = standing.list.facts.start;
+                if of != feed || named.contains(gathering) || start < now || start > until {
+                    continue;
+                }
+                let since = *standing.left_out_since.get_or_insert(now);
+                if since == now {
+                    self.told_anew.insert(*gathering);
+                    self.record.tell(*gathering, format!("{} leaves it out", self.world.feeds[*feed].id));
+                }
+                if now - since >= SECOND_READING_AFTER && !standing.is_gone {
+                    standing.is_gone = true;
+                    self.told_anew.insert(*gathering);
+                    self.record.tell(*gathering, format!("{} has left it out twice", self.world.feeds[*feed].id));
+                }
+            }
+        }
+        for says in asked() {
+            let Says::Event { gathering, feed, told, is_cancelled, is_gone } = says else { continue };
+            self.record.pages += 1;
+            let Some(standing) = self.standing.get_mut(&(*gathering, *feed)) else { continue };
+            let before = standing.clone();
+            standing.page = told.clone().or(standing.page.take());
+            standing.cancelled_by_page |= *is_cancelled;
+            standing.is_gone |= *is_gone && standing.left_out_since.is_some();
+            if before != *standing {
+                self.told_anew.insert(*gathering);
+                let what = match (told, is_gone) {
+                    (Some(_), _) if *is_cancelled => "says cancelled".to_owned(),
+                    (Some(told), _) => format!("says {:?} {} {:?}", told.facts.title, told.facts.start, told.facts.mode),
+                    (None, true) => "is gone".to_owned(),
+                    (None, false) => "fails".to_owned(),
+                };
+                self.record.tell(*gathering, format!("its page at {} {what}", self.world.feeds[*feed].id));
+            }
+        }
+    }
+
+    fn hear_listed(&mut self, told: &Told, is_full: bool) {
+        let feed = &self.world.feeds[told.feed];
+        self.names.insert((feed.id.clone(), name_in(self.world, told)), told.gathering);
+        let place = (told.gathering, told.feed);
+        let before = self.standing.get(&place);
+        let page = before.and_then(|standing| standing.page.clone());
+        let after = Standing {
+            list: told.clone(),
+            page: if is_full && feed.kind == Kind::Meetup { Some(told.clone()) } else { page },
+            cancelled_by_page: false,
+            left_out_since: None,
+            is_gone: false,
+        };
+        if before.is_none_or(|before| before.list != after.list || before.left_out_since.is_some()) {
+            self.told_anew.insert(told.gathering);
+            let facts = &told.facts;
+            let what = format!(
+                "{} lists {} {:?} {} +{} {:?} {:?}",
+                feed.id, told.key, facts.title, facts.start, facts.minutes, facts.mode, facts.state
+            );
+            self.record.tell(told.gathering, what);
+        }
+        self.standing.insert(place, after);
+    }
+
+    /// Finds out which gathering each published event is, and holds its identity against what it was.
+    fn recognise(&mut self, now: DateTime<Utc>, published: &BTreeMap<EventId, Published>) -> BTreeMap<usize, Vec<EventId>> {
+        let mut shown: BTreeMap<usize, Vec<EventId>> = BTreeMap::new();
+        for event in published.values() {
+            if !event.status.takes_place() || event.when.over() < now {
+                continue;
+            }
+            let truths = self.truths(event);
+            for truth in &truths {
+                shown.entry(*truth).or_default().push(event.id.clone());
+            }
+            let &[truth] = &truths.iter().copied().collect::<Vec<_>>()[..] else {
+                for truth in &truths {
+                    let what = format!("{:.8} stands for gatherings {truths:?}", event.id.as_str());
+                    self.record.fault(Figure::WrongMerge, *truth, what);
+                }
+                if truths.is_empty() {
+                    let what = format!("{:.8} {:?} is nobody's: {:?}", event.id.as_str(), event.title.as_str(), event.evidence);
+                    self.record.fault(Figure::WrongMerge, usize::MAX, what);
+                }
+                continue;
+            };
+            let was = *self.truth_of.entry(event.id.clone()).or_insert(truth);
+            if was != truth {
+                let what = format!("{:.8} was gathering {was} before", event.id.as_str());
+                self.record.fault(Figure::WrongMerge, truth, what);
+            }
+        }
+        for (truth, ids) in &shown {
+            let id = self.id_of.entry(*truth).or_insert_with(|| ids[0].clone());
+            if !ids.contains(id) {
+                let what = format!("was {:.8}, is {:.8}", id.as_str(), ids[0].as_str());
+                self.record.fault(Figure::IdChanged, *truth, what);
+                *id = ids[0].clone();
+            }
+        }
+        shown
+    }
+
+    /// The gatherings that an event's evidence names.
+    fn truths(&self, event: &Published) -> BTreeSet<usize> {
+        let named = event.evidence.iter().filter_map(|evidence| {
+            let text = evidence.key.as_str();
+            let (_, key) = text.split_once(&format!("{}:", scope(&evidence.source.0)))?;
+            let whole = (evidence.source.0.clone(), key.to_owned());
+            // A page that does not tell alone which event it means is named with its day.
+            let bare = (whole.0.clone(), key.rsplit_once('@').map_or(key, |(key, _)| key).to_owned());
+            self.names.get(&whole).or_else(|| self.names.get(&bare)).copied()
+        });
+        named.collect()
+    }
+
+    /// Whether a gathering must be published: it takes place and is still to come, somebody has said so,
+    /// and nobody whose word stands says otherwise. What every one of its feeds has left out of two
+    /// readings 20 hours apart, no program can know of.
+    fn must_be_shown(&self, gathering: usize, now: DateTime<Utc>) -> bool {
+        let facts = self.world.gatherings[gathering].facts(self.world.day(now));
+        let mut said = self.of(gathering).filter(|standing| !standing.is_gone).peekable();
+        facts.state == State::On
+            && facts.start > now
+            && said.peek().is_some()
+            && said.all(|standing| standing.list.facts.state == State::On && standing.list.facts.start > now)
+    }
+
+    fn of(&self, gathering: usize) -> impl Iterator<Item = &Standing> {
+        self.standing
+            .range((gathering, 0)..=(gathering, usize::MAX))
+            .map(|(_, standing)| standing)
+    }
+
+    /// What stands of those who hold the gathering: the best word on it.
+    fn own(&self, gathering: usize) -> Vec<&Standing> {
+        let held = |standing: &&Standing| self.world.feeds[standing.list.feed].group.is_some() && !standing.is_gone;
+        let held: Vec<&Standing> = self.of(gathering).filter(held).collect();
+        let on_a_page_of_their_own = held.iter().any(|standing| {
+            matches!(self.world.feeds[standing.list.feed].kind, Kind::Calendar | Kind::Series | Kind::Website)
+        });
+        debug_assert!(!on_a_page_of_their_own || held.len() == 1);
+        held
+    }
+
+    fn look_for_the_lost(&mut self, now: DateTime<Utc>, shown: &BTreeMap<usize, Vec<EventId>>, published: &BTreeMap<EventId, Published>) {
+        let gatherings: BTreeSet<usize> = self.standing.keys().map(|(gathering, _)| *gathering).collect();
+        for gathering in gatherings {
+            if !self.must_be_shown(gathering, now) {
+                continue;
+            }
+            let Some(ids) = shown.get(&gathering) else {
+                self.record.fault(Figure::Lost, gathering, "is not published".to_owned());
+                continue;
+            };
+            if let [id] = &ids[..] {
+                self.compare_facts(gathering, &published[id]);
+            }
+        }
+    }
+
+    /// The published facts must be those of some feed of its holders, as last said.
+    fn compare_facts(&mut self, gathering: usize, event: &Published) {
+        let own = self.own(gathering);
+        if own.is_empty() {
+            return;
+        }
+        let start = event.when.start();
+        let fits = |standing: &&Standing| {
+            let told = &standing.list;
+            let kind = self.world.feeds[told.feed].kind;
+            told.facts.start == start
+                && told.facts.end() == event.when.over()
+                && self.mode(standing) == event.mode
+                && ics::title(kind, told) == event.title.as_str()
+        };
+        if !own.iter().any(fits) {
+            let what = format!(
+                "is published as {:?} {start} to {} {:?}",
+                event.title.as_str(),
+                event.when.over(),
+                event.mode
+            );
+            self.record.fault(Figure::WrongFact, gathering, what);
+        }
+    }
+
+    /// The mode that a feed and its event's page have said; where neither can, the configuration has.
+    fn mode(&self, standing: &Standing) -> Mode {
+        let feed = &self.world.feeds[standing.list.feed];
+        match (feed.kind, &standing.page, feed.group) {
+            (Kind::Meetup, Some(page), _) => page.facts.mode,
+            (Kind::Meetup, None, Some(group)) => self.world.groups[group].mode,
+            _ => standing.list.facts.mode,
+        }
+    }
+
+    /// SEQUENCE rises by one when start, end, place, mode or status change, and only then; and nothing
+    /// at all changes in an event of which nobody has said anything new.
+    fn compare_with_before(&mut self, now: DateTime<Utc>, published: &BTreeMap<EventId, Published>) {
+        let day = self.world.day(now);
+        let is_reconfigured = self.world.feeds.iter().any(|feed| feed.from == day || feed.until == day);
+        let mut faults = Vec::new();
+        for event in published.values() {
+            let truths = self.truths(event);
+            let (Some(&truth), 1) = (truths.first(), truths.len()) else { continue };
+            let Some(before) = self.before.get(&event.id) else {
+                self.record.tell(truth, format!("published as {:.8} {:?} {}", event.id.as_str(), event.title.as_str(), event.when.start()));
+                continue;
+            };
+            if before == event {
+                continue;
+            }
+            let what = format!("{:.8} {}", event.id.as_str(), differences(before, event));
+            self.record.tell(truth, what.clone());
+            let moved = before.when != event.when || before.place != event.place || before.mode != event.mode || before.status != event.status;
+            if event.sequence != before.sequence + u32::from(moved) {
+                faults.push((Figure::Sequence, truth, format!("SEQUENCE {} after {}: {what}", event.sequence, before.sequence)));
+            }
+            // Left out once: nothing may change by it. Two readings may be needed to believe it.
+            let is_left_out = self.of(truth).any(|standing| standing.left_out_since.is_some());
+            if !self.told_anew.contains(&truth) && !is_left_out && !is_reconfigured && event.when.over() > now {
+                faults.push((Figure::Restless, truth, what));
+            }
+            if event.modified != now {
+                faults.push((Figure::Restless, truth, format!("changed and was not marked so: {:?}", event.modified)));
+            }
+        }
+        for (figure, truth, what) in faults {
+            self.record.fault(figure, truth, what);
+        }
+    }
+
+    /// An issue must hold everything that takes place in its window once, and nothing that does not.
+    fn read_issue(&mut self, now: DateTime<Utc>, section: &Section, published: &BTreeMap<EventId, Published>) {
+        self.record.issues += 1;
+        let day = self.world.day(now);
+        let mut printed: BTreeMap<usize, BTreeSet<EventId>> = BTreeMap::new();
+        for row in section.headings.iter().flat_map(|(_, rows)| rows) {
+            let Some(event) = row.event.as_ref().and_then(|id| published.get(id)) else { continue };
+            for truth in self.truths(event) {
+                printed.entry(truth).or_default().insert(event.id.clone());
+            }
+        }
+        self.record.rows += printed.len();
+        for (gathering, ids) in &printed {
+            if ids.len() > 1 {
+                let shown: Vec<String> = ids.iter().map(|id| format!("{:.8} on {}", id.as_str(), published[id].when.first_day())).collect();
+                self.record.fault(Figure::Doubled, *gathering, format!("is printed as {}", shown.join(" and ")));
+            }
+            if self.world.gatherings[*gathering].facts(day).state != State::On {
+                self.judge_called_off(*gathering);
+            }
+        }
+        let waiting: BTreeSet<&EventId> = section.attention.iter().map(|attention| &attention.event).collect();
+        let gatherings: BTreeSet<usize> = self.standing.keys().map(|(gathering, _)| *gathering).collect();
+        for gathering in gatherings {
+            let Some(told) = self.own(gathering).first().map(|standing| standing.list.clone()) else { continue };
+            let first = told.facts.local_day();
+            let in_window = section.window.holds(first, first) && self.own(gathering).iter().all(|standing| standing.list.facts.start == told.facts.start);
+            if !in_window || printed.contains_key(&gathering) || !self.must_be_shown(gathering, now) {
+                continue;
+            }
+            if self.id_of.get(&gathering).is_some_and(|id| waiting.contains(id)) {
+                self.record.waiting += 1;
+            } else {
+                self.record.fault(Figure::Lost, gathering, "is not printed".to_owned());
+            }
+        }
+    }
+
+    /// A row of what does not take place is wrong as soon as somebody has said so. Where it only left its
+    /// own list, and a calendar of many groups still has it, it stands there on that one's word: counted,
+    /// not wrong.
+    fn judge_called_off(&mut self, gathering: usize) {
+        let said: Vec<&Standing> = self.of(gathering).collect();
+        let by_word = said.iter().any(|standing| standing.list.facts.state != State::On || standing.cancelled_by_page);
+        let gone = said.iter().any(|standing| standing.is_gone);
+        let carried = said.iter().any(|standing| !standing.is_gone && standing.left_out_since.is_none());
+        if by_word || (gone && !carried) {
+            self.record.fault(Figure::CancelledPrinted, gathering, "is printed, and called off".to_owned());
+        } else if gone {
+            self.record.on_a_copys_word += 1;
+        }
+    }
+}
+
+/// The name by which evidence refers to what was told.
+fn name_in(world: &World, told: &Told) -> String {
+    let feed = &world.feeds[told.feed];
+    match (feed.kind, told.original) {
+        (Kind::Website, _) => feed.page_of(&told.key),
+        (Kind::Series, Some(date)) => format!("{}@{date}", told.key),
+        _ => told.key.clone(),
+    }
+}
+
+/// The scope of a source's keys, which stands before them.
+fn scope(source: &str) -> &str {
+    match source {
+        "shared/world" => "luma",
+        _ => match source.split('/').next() {
+            Some(platform @ ("meetup" | "luma")) => platform,
+            _ => source,
+        },
+    }
+}
+
+fn differences(before: &Published, after: &Published) -> String {
+    let mut said = Vec::new();
+    if before.title != after.title {
+        said.push(format!("title {:?} → {:?}", before.title.as_str(), after.title.as_str()));
+    }
+    if before.when != after.when {
+        said.push(format!("when {:?} → {:?}", before.when, after.when));
+    }
+    if before.mode != after.mode {
+        said.push(format!("mode {:?} → {:?}", before.mode, after.mode));
+    }
+    if before.place != after.place {
+        said.push(format!("place {:?} → {:?}", before.place, after.place));
+    }
+    if before.status != after.status {
+        said.push(format!("status {:?} → {:?}", before.status, after.status));
+    }
+    if before.status == Status::Withdrawn && after.status == Status::Withdrawn {
+        said.push("withdrawn".to_owned());
+    }
+    if before.evidence != after.evidence {
+        let sources = |event: &Published| event.evidence.iter().map(|evidence| format!("{} {}", evidence.source, evidence.key.as_str())).collect::<Vec<_>>().join(", ");
+        said.push(format!("evidence [{}] → [{}]", sources(before), sources(after)));
+    }
+    if said.is_empty() {
+        said.push("in links, organisers, flags, venue or text".to_owned());
+    }
+    said.join("; ")
+}
