@@ -6,7 +6,7 @@
 use crate::event::{Event, EventId, Key};
 use crate::link::Meaning;
 use crate::source::{Platform, Source, SourceId};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod alike;
@@ -14,6 +14,10 @@ mod alike;
 /// Events at one start, or on one day, beyond which they are not compared each with each: a school's
 /// calendar, not a community's.
 const MOST_AT_ONCE: usize = 400;
+
+/// How far apart an event and one that it links to may start on different local days: less than last
+/// night's from tonight's.
+const A_MIDNIGHT_APART: TimeDelta = TimeDelta::hours(12);
 
 /// What is known of sameness before today's events are looked at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -183,9 +187,11 @@ fn named(
     let mut taken: BTreeSet<EventId> = BTreeSet::new();
     let mut names = Vec::new();
     for members in groups {
+        // Since its first key, not since today's: a platform's new id for it makes it no younger.
         let own = |&index: &usize| {
-            let (id, at) = &ids[index];
-            (at.is_none(), *at, index, id.clone())
+            let id = &ids[index].0;
+            let at = since.get(id).copied();
+            (at.is_none(), at, index, id.clone())
         };
         let kept = |&index: &usize| {
             let id = identities.sets.get(&ids[index].0)?;
@@ -264,6 +270,12 @@ fn pairs(events: &[Event]) -> Vec<(Rule, usize, usize)> {
         for key in &event.keys {
             by_key.entry(key).or_default().push(index);
         }
+        // Who copied the address before the platform gave the event another id has the old one. A key
+        // reads as the page of that id does.
+        for former in event.keys.iter().skip(1) {
+            let page = (former.as_str().to_owned(), None);
+            by_page.entry(page).or_default().push(index);
+        }
         let Some(link) = &event.link else { continue };
         let page = match link.meaning() {
             Meaning::Event { scope, id } => (format!("{scope}:{id}"), None),
@@ -318,14 +330,22 @@ fn pairs(events: &[Event]) -> Vec<(Rule, usize, usize)> {
                 continue;
             };
             for &other in others {
-                let day = events[other].when.first_day();
-                if other != index && day == event.when.first_day() {
+                if other != index && at_one_time(event, &events[other]) {
                     found.insert((Rule::LinksToTheOther, index.min(other), index.max(other)));
                 }
             }
         }
     }
     found.into_iter().collect()
+}
+
+/// Whether an event may be the one that its text links to: on the same day there and here, or within
+/// hours of it, as an online event is whose groups live on two sides of a midnight.
+fn at_one_time(event: &Event, linked: &Event) -> bool {
+    let is_timed = |event: &Event| event.when.zone().is_some();
+    let apart = (event.when.start() - linked.when.start()).abs();
+    event.when.first_day() == linked.when.first_day()
+        || (is_timed(event) && is_timed(linked) && apart <= A_MIDNIGHT_APART)
 }
 
 /// The events by the instant of their start, whole days by their first day; those of one source only are

@@ -82,6 +82,7 @@ async fn live(seed: u64, groups: usize, days: i64) -> Record {
             let orders = Orders {
                 sources: &configuration.sources,
                 groups: &known,
+                decisions: &[],
                 only: &[],
                 event_pages: configuration.settings.fetch.event_pages,
                 now,

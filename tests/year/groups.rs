@@ -319,7 +319,7 @@ fn befall(versions: &mut Vec<(i64, Facts)>, first: i64, last: i64, chance: &mut 
             // The hall is only free from eight, or closes early.
             0..=14 => facts.start += TimeDelta::minutes(*chance.pick(&[-60, -30, 30, 60, 90])),
             // The speaker has missed a train.
-            15..=24 => facts.start += TimeDelta::days(*chance.pick(&[-2, -1, 1, 1, 2, 3])),
+            15..=24 => facts.start += TimeDelta::days(*chance.pick(&[-2, -1, 1, 1, 2])),
             // The title finds its talk.
             25..=49 => facts.title = format!("{}: {}", facts.title.split(':').next().unwrap(), chance.pick(TALKS)),
             50..=59 => facts.house += 1,
@@ -332,7 +332,8 @@ fn befall(versions: &mut Vec<(i64, Facts)>, first: i64, last: i64, chance: &mut 
                 versions.push((day, facts.clone()));
                 day = chance.between(day + 1, last);
                 facts.state = State::On;
-                facts.start += TimeDelta::days(7);
+                // Not a week: that is when they meet anyhow.
+                facts.start += TimeDelta::days(chance.between(3, 5));
             }
             _ => return,
         }

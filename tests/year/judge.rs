@@ -317,13 +317,14 @@ impl<'a> Judge<'a> {
             if event.sequence != before.sequence + u32::from(moved) {
                 faults.push((Figure::Sequence, truth, format!("SEQUENCE {} after {}: {what}", event.sequence, before.sequence)));
             }
+            let is_seen = *before != as_seen_before(before, event);
+            if (event.modified == now) != is_seen || (event.modified != now && event.modified != before.modified) {
+                faults.push((Figure::Restless, truth, format!("is marked as changed at {}: {what}", event.modified)));
+            }
             // Left out once: nothing may change by it. Two readings may be needed to believe it.
             let is_left_out = self.of(truth).any(|standing| standing.left_out_since.is_some());
-            if !self.told_anew.contains(&truth) && !is_left_out && !is_reconfigured && event.when.over() > now {
+            if is_seen && !self.told_anew.contains(&truth) && !is_left_out && !is_reconfigured && event.when.over() > now {
                 faults.push((Figure::Restless, truth, what));
-            }
-            if event.modified != now {
-                faults.push((Figure::Restless, truth, format!("changed and was not marked so: {:?}", event.modified)));
             }
         }
         for (figure, truth, what) in faults {
@@ -376,12 +377,23 @@ impl<'a> Judge<'a> {
         let said: Vec<&Standing> = self.of(gathering).collect();
         let by_word = said.iter().any(|standing| standing.list.facts.state != State::On || standing.cancelled_by_page);
         let gone = said.iter().any(|standing| standing.is_gone);
-        let carried = said.iter().any(|standing| !standing.is_gone && standing.left_out_since.is_none());
+        let carried = said.iter().any(|standing| !standing.is_gone);
         if by_word || (gone && !carried) {
             self.record.fault(Figure::CancelledPrinted, gathering, "is printed, and called off".to_owned());
         } else if gone {
             self.record.on_a_copys_word += 1;
         }
+    }
+}
+
+/// The event as it is now, but for what nobody outside sees: where it is known from, and the doubts.
+fn as_seen_before(before: &Published, event: &Published) -> Published {
+    Published {
+        evidence: before.evidence.clone(),
+        flags: before.flags.clone(),
+        overruled: before.overruled.clone(),
+        modified: before.modified,
+        ..event.clone()
     }
 }
 

@@ -18,7 +18,8 @@ pub(crate) fn mirror(world: &mut World) {
         if facts.mode != Mode::Virtual || host.kind != Kind::Meetup || !chance.percent(12) {
             continue;
         }
-        let points_to = Some(host.page_of(&own.names[0].1));
+        // Before the first day nobody was there to see the names that were then.
+        let points_to = |day: i64| Some(host.page_of(own.name(day.max(0))));
         let others: Vec<usize> = (0..world.feeds.len())
             .filter(|feed| {
                 let is_replaced = world.feeds.iter().any(|other| other.replaces == Some(*feed));
@@ -38,7 +39,7 @@ pub(crate) fn mirror(world: &mut World) {
                 until: NEVER,
                 names: vec![(from, chance.digits())],
                 lag: chance.between(0, 2),
-                points_to: points_to.clone(),
+                points_to: points_to(from),
                 prefix: if chance.percent(50) { "Mirror: ".to_owned() } else { String::new() },
             });
         }
@@ -80,8 +81,7 @@ pub(crate) fn carry(world: &mut World) {
             if !takes_part || !copyable || !chance.percent(50) {
                 continue;
             }
-            let seen = own.names.partition_point(|(since, _)| *since <= from);
-            let points_to = Some(host.page_of(&own.names[seen.saturating_sub(1)].1));
+            let points_to = Some(host.page_of(own.name(from.max(0))));
             // What Luma lists of its own events it lists under their own ids; of others under one of its.
             let key = match (kind, host.kind) {
                 (Kind::LumaCommunity, Kind::Luma) => own.names[0].1.clone(),

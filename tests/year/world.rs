@@ -238,6 +238,14 @@ impl Gathering {
     }
 }
 
+impl Entry {
+    /// The feed's own id of it on a day.
+    pub(crate) fn name(&self, day: i64) -> &str {
+        let since = self.names.partition_point(|(from, _)| *from <= day);
+        &self.names[since.saturating_sub(1)].1
+    }
+}
+
 impl Facts {
     pub(crate) fn end(&self) -> DateTime<Utc> {
         self.start + TimeDelta::minutes(self.minutes)
