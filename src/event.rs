@@ -232,6 +232,8 @@ pub enum Flag {
     Dormant,
     /// Another event of the day looks like it, and is not held to be it.
     PossibleDuplicate,
+    /// Its source's list no longer names it, and nothing says that it is off.
+    Unlisted,
 }
 
 impl Flag {
@@ -253,6 +255,7 @@ impl Flag {
             Flag::FalseUtc => "false-utc",
             Flag::Dormant => "dormant",
             Flag::PossibleDuplicate => "possible-duplicate",
+            Flag::Unlisted => "unlisted",
         }
     }
 
@@ -262,7 +265,7 @@ impl Flag {
     }
 
     /// Every flag.
-    pub const ALL: [Flag; 15] = [
+    pub const ALL: [Flag; 16] = [
         Flag::UnknownPlace,
         Flag::PlaceAssumed,
         Flag::UnknownOrganiser,
@@ -278,6 +281,7 @@ impl Flag {
         Flag::FalseUtc,
         Flag::Dormant,
         Flag::PossibleDuplicate,
+        Flag::Unlisted,
     ];
 
     /// Whether a row with this doubt is kept out of the section until a human has looked.

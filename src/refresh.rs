@@ -4,6 +4,7 @@
 //! The second half runs over *all* listings on every refresh: a page that did not change must not keep a
 //! new occurrence out of the window, nor a corrected configuration from taking effect.
 
+use crate::absence;
 use crate::curate;
 use crate::deduplicate;
 use crate::event::{Event, Rejected};
@@ -25,6 +26,7 @@ use tokio::task::JoinSet;
 use offline::Offline;
 
 mod offline;
+mod question;
 mod visit;
 
 pub use visit::{Tools, visit};
@@ -79,6 +81,8 @@ pub struct Line {
 pub enum Ended {
     /// Read, by this way and with pages of single events (`feed`, `feed+page`).
     Read(String),
+    /// Read, but not believed yet: the way, and why.
+    Held(String, absence::Doubt),
     /// As it was.
     Unchanged(String),
     /// Nothing could be read: where it failed and why.
@@ -290,6 +294,7 @@ pub struct Told {
 
 /// Expands and normalises one source's listings: those of its list, and those of its events' own pages.
 pub fn told_by(source: &Source, listings: &[Listing], window: Window, groups: &Groups) -> Told {
+    let listings = &absence::as_their_pages_say(listings)[..];
     let listed = listings.iter().filter(|listing| listing.part == Part::List);
     let fallback = source.zone.unwrap_or(chrono_tz::Tz::UTC);
     let expanded = recur::expand(listed, around(window), fallback, recur::Limits::default());
@@ -322,10 +327,14 @@ fn line(visit: &Visit, recorded: Recorded) -> Line {
             way,
             problems: of_list,
             ..
-        } => (
-            Ended::Read(with_pages(way.name(), visit)),
-            problems + of_list.len(),
-        ),
+        } => {
+            let way = with_pages(way.name(), visit);
+            let ended = match recorded.held {
+                Some(doubt) => Ended::Held(way, doubt),
+                None => Ended::Read(way),
+            };
+            (ended, problems + of_list.len())
+        }
         Outcome::Unchanged { way } => (Ended::Unchanged(with_pages(way.name(), visit)), problems),
         Outcome::Failed { phase, error, .. } => (
             Ended::Failed {
@@ -337,7 +346,7 @@ fn line(visit: &Visit, recorded: Recorded) -> Line {
     };
     tracing::info!(
         source = %visit.source,
-        outcome = match &ended { Ended::Read(_) => "read", Ended::Unchanged(_) => "unchanged", Ended::Failed { .. } => "failed", Ended::NotDue(_) => "not due" },
+        outcome = match &ended { Ended::Read(_) => "read", Ended::Held(..) => "held", Ended::Unchanged(_) => "unchanged", Ended::Failed { .. } => "failed", Ended::NotDue(_) => "not due" },
         events = recorded.events,
         new = recorded.new,
         changed = recorded.changed,
@@ -377,6 +386,7 @@ fn panicked(source: Option<&SourceId>, error: &tokio::task::JoinError) -> Visit 
         },
         pages: Vec::new(),
         page_problems: Vec::new(),
+        answers: Vec::new(),
         tried_best: false,
         took: Duration::ZERO,
     }

@@ -17,10 +17,12 @@ use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+mod held;
 mod record;
 mod rows;
 
-pub use record::{Outcome, Recorded, Visit};
+pub use held::Held;
+pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 
 /// The oldest SQLite that is used: before 3.51.3 two connections could lose committed data when one
 /// checkpointed while the other wrote (<https://sqlite.org/wal.html>, "The WAL-reset bug").
@@ -100,6 +102,8 @@ pub struct Standing {
     pub error: Option<String>,
     /// How many events the last good reading listed.
     pub entries: usize,
+    /// The reading that is held, if one is.
+    pub held: Option<Held>,
 }
 
 /// HTTP validators, byte for byte as served.
@@ -272,7 +276,7 @@ impl Store {
         let mut query = self.connection.prepare(
             "SELECT s.id, s.last_visit, s.last_good, s.failures, s.way, s.not_before, s.etag, s.last_modified, s.validated,
                     (SELECT error FROM visit v WHERE v.source = s.id ORDER BY v.id DESC LIMIT 1),
-                    (SELECT entries FROM visit v WHERE v.source = s.id AND v.outcome = 'read' ORDER BY v.id DESC LIMIT 1),
+                    (SELECT entries FROM visit v WHERE v.source = s.id AND v.outcome IN ('read', 'accepted') ORDER BY v.id DESC LIMIT 1),
                     s.last_read, s.best_tried
              FROM source s",
         )?;
@@ -304,6 +308,7 @@ impl Store {
                 error: row.get(9)?,
                 last_read: time(11)?,
                 best_tried: time(12)?,
+                held: None,
                 entries: row
                     .get::<_, Option<i64>>(10)?
                     .unwrap_or(0)
@@ -311,6 +316,9 @@ impl Store {
                     .unwrap_or(0),
             };
             standings.insert(SourceId(id), standing);
+        }
+        for (id, standing) in &mut standings {
+            standing.held = held::of(&self.connection, id)?;
         }
         Ok(standings)
     }
@@ -322,7 +330,7 @@ impl Store {
     /// If the database cannot be read, or a row is damaged.
     pub fn listings(&self) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
         let mut query = self.connection.prepare(
-            "SELECT source, id, body, predecessor FROM listing WHERE replaced_at IS NULL AND gone_at IS NULL
+            "SELECT source, id, body, predecessor, key, missing_since, renewed FROM listing WHERE replaced_at IS NULL AND gone_at IS NULL
              ORDER BY source, part, key, instance",
         )?;
         let mut listings: BTreeMap<SourceId, Vec<Listing>> = BTreeMap::new();
@@ -335,6 +343,9 @@ impl Store {
                 what,
             })?;
             listing.predecessor = row.get(3)?;
+            let key: String = row.get(4)?;
+            listing.missing = held::missing(&self.connection, &source, &key, id, row.get(5)?)?;
+            listing.renewed = record::renewed(id, row.get(6)?)?;
             listings.entry(SourceId(source)).or_default().push(listing);
         }
         Ok(listings)

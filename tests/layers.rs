@@ -18,7 +18,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("read", "when place link source listing event recur"),
     ("recur", "when issue listing"),
     ("normalise", "when place link source listing event recur"),
-    ("absence", "when listing event"),
+    ("absence", "when source listing event"),
     ("deduplicate", "when place link source event"),
     ("curate", "when place link source listing event deduplicate"),
     ("select", "when place link issue event deduplicate curate"),
@@ -28,7 +28,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("fetch", "link internet source"),
     ("store", "when place link source listing event deduplicate curate absence"),
     ("publish", ""),
-    ("refresh", "when issue source listing event read recur normalise deduplicate curate schedule fetch store"),
+    ("refresh", "when link issue source listing event absence read recur normalise deduplicate curate schedule fetch store"),
     ("compose", "select store"),
 ];
 

@@ -127,12 +127,14 @@ fn as_json(report: &Report) -> Value {
         .map(|line| {
             let (outcome, way, phase, error, until) = match &line.ended {
                 Ended::Read(way) => ("read", Some(way), None, None, None),
+                Ended::Held(way, _) => ("held", Some(way), None, None, None),
                 Ended::Unchanged(way) => ("unchanged", Some(way), None, None, None),
                 Ended::Failed { phase, error } => ("failed", None, Some(*phase), Some(error), None),
                 Ended::NotDue(until) => ("not-due", None, None, None, Some(until.to_rfc3339())),
             };
             json!({
                 "id": line.source.0, "outcome": outcome, "way": way, "phase": phase, "error": error, "until": until,
+                "why": line.recorded.held.map(|doubt| doubt.to_string()),
                 "events": line.recorded.events, "new": line.recorded.new, "changed": line.recorded.changed,
                 "gone": line.recorded.gone, "problems": line.problems,
                 "millis": u64::try_from(line.took.as_millis()).unwrap_or(u64::MAX),
