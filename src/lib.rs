@@ -27,6 +27,7 @@
 //! clock, no network, no async. Time is an argument; only `main` reads the clock.
 
 // What things are.
+pub mod decision;
 pub mod event;
 pub mod internet;
 pub mod issue;

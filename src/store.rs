@@ -395,7 +395,8 @@ impl Store {
         Ok(problems)
     }
 
-    /// Under which id each key was first seen.
+    /// Under which id each key was first seen, and which events were published under another's id. Of
+    /// rulings it says nothing.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -410,8 +411,18 @@ impl Store {
                 (row.get(0)?, row.get(1)?, row.get(2)?);
             let since = instant("identity", &key, &since)?;
             identities
-                .0
+                .keys
                 .insert(Key::stored(key), (EventId::stored(event), since));
+        }
+        let mut query = self
+            .connection
+            .prepare("SELECT event, twins FROM twin WHERE event <> twins")?;
+        let mut found = query.query([])?;
+        while let Some(row) = found.next()? {
+            let (event, twins) = (row.get(0)?, row.get(1)?);
+            identities
+                .sets
+                .insert(EventId::stored(event), EventId::stored(twins));
         }
         Ok(identities)
     }
@@ -488,8 +499,11 @@ impl Store {
             transaction.execute("DELETE FROM twin", [])?;
             let mut insert =
                 transaction.prepare("INSERT OR REPLACE INTO twin VALUES (?1, ?2, ?3)")?;
-            for set in twins.iter().filter(|set| set.members.len() > 1) {
+            for set in twins {
                 for (id, _) in &set.members {
+                    if set.members.len() == 1 && *id == set.id {
+                        continue;
+                    }
                     let rule = set
                         .rules
                         .iter()

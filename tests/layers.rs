@@ -14,6 +14,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("source", "when place link listing"),
     ("listing", "when place source"),
     ("event", "when place link source listing"),
+    ("decision", "when place link event"),
     // A calendar file defines its own time zones by recurrence rules.
     ("read", "when place link source listing event recur"),
     ("recur", "when issue listing"),
@@ -24,7 +25,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("select", "when place link issue event deduplicate curate"),
     ("render", "when place link source listing issue event curate select"),
     ("schedule", "source"),
-    ("config", "when place link issue internet source event"),
+    ("config", "when place link issue internet source event decision"),
     ("fetch", "link internet source"),
     ("store", "when place link source listing event deduplicate curate absence"),
     ("publish", ""),

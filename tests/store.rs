@@ -296,7 +296,7 @@ fn what_is_published_is_read_back() {
         store.published().unwrap().into_values().collect::<Vec<_>>(),
         revision.write
     );
-    assert_eq!(store.identities().unwrap().0.len(), 1);
+    assert_eq!(store.identities().unwrap().keys.len(), 1);
 }
 
 #[test]
