@@ -13,6 +13,10 @@ use crate::when::When;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod renamed;
+
+pub use renamed::renamed;
+
 /// A link with the words it is printed under.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedLink {
@@ -73,7 +77,8 @@ pub struct Published {
     pub sequence: u32,
     /// When it was first published.
     pub created: DateTime<Utc>,
-    /// When anything about it last changed.
+    /// When anything that the world is told of it last changed; neither where it was read nor a doubt is
+    /// such a thing.
     pub modified: DateTime<Utc>,
 }
 
@@ -114,7 +119,8 @@ pub fn curate(
             Some(before) => {
                 let after = revised(before, fresh, now);
                 if after != *before {
-                    revision.changed += 1;
+                    // Where it was read is no news to anybody.
+                    revision.changed += usize::from(after.modified != before.modified);
                     revision.write.push(after);
                 }
             }
@@ -161,7 +167,12 @@ fn revised(before: &Published, fresh: Published, now: DateTime<Utc>) -> Publishe
         modified: before.modified,
         ..fresh
     };
-    if after == *before {
+    let told = |event: &Published| Published {
+        evidence: Vec::new(),
+        flags: Vec::new(),
+        ..event.clone()
+    };
+    if told(&after) == told(before) {
         return after;
     }
     after.modified = now;

@@ -5,9 +5,9 @@
 //! new occurrence out of the window, nor a corrected configuration from taking effect.
 
 use crate::absence;
-use crate::curate;
+use crate::curate::{self, Published};
 use crate::deduplicate;
-use crate::event::{Event, Rejected};
+use crate::event::{Event, EventId, Rejected, Status};
 use crate::fetch::Fetcher;
 use crate::issue::Window;
 use crate::listing::{Listing, Part, Problem};
@@ -17,7 +17,7 @@ use crate::schedule;
 use crate::source::{Source, SourceId};
 use crate::store::{self, Outcome, Recorded, Standing, Store, Visit};
 use chrono::{DateTime, Days, Utc};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
@@ -233,6 +233,32 @@ pub fn believe(
     store: &mut Store,
     now: DateTime<Utc>,
 ) -> Result<Believed, store::Error> {
+    believe_without(None, sources, groups, store, now)
+}
+
+/// Forgets a source that is no longer configured, and believes what is left: its events that are still
+/// to come are withdrawn, unless another source tells of them.
+///
+/// # Errors
+/// If the database cannot be read or written.
+pub fn forget(
+    forgotten: &SourceId,
+    sources: &[Source],
+    groups: &Groups,
+    store: &mut Store,
+    now: DateTime<Utc>,
+) -> Result<Believed, store::Error> {
+    store.forget(forgotten, now)?;
+    believe_without(Some(forgotten), sources, groups, store, now)
+}
+
+fn believe_without(
+    forgotten: Option<&SourceId>,
+    sources: &[Source],
+    groups: &Groups,
+    store: &mut Store,
+    now: DateTime<Utc>,
+) -> Result<Believed, store::Error> {
     let today = now.date_naive();
     let window = Window {
         from: today
@@ -261,12 +287,17 @@ pub fn believe(
     believed.events = events.len();
     believed.rejected.sort();
 
-    let identities = store.identities()?;
+    let mut configured = sources.iter().map(|source| source.id.clone()).collect();
+    let published = store.published()?;
+    let mut identities = store.identities()?;
+    let renamed = curate::renamed(&events, &identities, &published, &configured, now);
+    identities.sets.extend(renamed);
     let new_keys = identities.new_keys(events.iter());
     let twins = deduplicate::deduplicate(events, sources, &identities);
     believed.twins = twins.len();
-    let configured = sources.iter().map(|source| source.id.clone()).collect();
-    let revision = curate::curate(&twins, &store.published()?, &configured, now);
+    // What is forgotten could be told of, and is not.
+    configured.extend(forgotten.cloned());
+    let revision = curate::curate(&twins, &published, &configured, now);
     (believed.new, believed.changed, believed.withdrawn) =
         (revision.new, revision.changed, revision.withdrawn);
     let suspicions = deduplicate::suspicions(&twins);
@@ -390,6 +421,28 @@ fn panicked(source: Option<&SourceId>, error: &tokio::task::JoinError) -> Visit 
         tried_best: false,
         took: Duration::ZERO,
     }
+}
+
+/// The sources that are no longer configured, each with how many of its events are published and still
+/// to come.
+pub fn orphans(
+    sources: &[Source],
+    published: &BTreeMap<EventId, Published>,
+    now: DateTime<Utc>,
+) -> BTreeMap<SourceId, usize> {
+    let is_configured = |id: &SourceId| sources.iter().any(|source| source.id == *id);
+    let mut orphans = BTreeMap::new();
+    for event in published.values() {
+        let stands = event.status != Status::Withdrawn && event.when.over() >= now;
+        let told_by: BTreeSet<&SourceId> = event.evidence.iter().map(|told| &told.source).collect();
+        if !stands || told_by.iter().any(|id| is_configured(id)) {
+            continue;
+        }
+        for id in told_by {
+            *orphans.entry(id.clone()).or_default() += 1;
+        }
+    }
+    orphans
 }
 
 /// Whether a source may be missing something: no good visit within `stale_after`, or never one.

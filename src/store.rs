@@ -496,11 +496,13 @@ impl Store {
             for (key, id) in new_keys {
                 insert.execute(params![key.as_str(), id.as_str(), text(now)])?;
             }
-            transaction.execute("DELETE FROM twin", [])?;
+            // Of an event that nobody tells of today it stays known whose id it had: it may come back.
+            let mut delete = transaction.prepare("DELETE FROM twin WHERE event = ?1")?;
             let mut insert =
                 transaction.prepare("INSERT OR REPLACE INTO twin VALUES (?1, ?2, ?3)")?;
             for set in twins {
                 for (id, _) in &set.members {
+                    delete.execute([id.as_str()])?;
                     if set.members.len() == 1 && *id == set.id {
                         continue;
                     }

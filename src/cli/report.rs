@@ -200,7 +200,9 @@ pub(super) fn stale(setting: &Setting, standings: &BTreeMap<SourceId, Standing>)
 
 /// What an editor does about a source that is held.
 fn accept(source: &SourceId) -> String {
-    format!("`rusty-events source accept {source}` believes it now, else a reading 20 hours later that says the like")
+    format!(
+        "`rusty-events source accept {source}` believes it now, else a reading 20 hours later that says the like"
+    )
 }
 
 fn because(error: Option<&str>) -> String {

@@ -72,7 +72,11 @@ pub(super) fn page(
 /// Whether the page that answered is the one that was asked, but for its spelling.
 fn is_one_page(asked: &str, answered: &str) -> bool {
     let spelled = |url: &str| {
-        Link::parse(url).map(|link| link.as_str().trim_end_matches('/').replacen("://www.", "://", 1))
+        Link::parse(url).map(|link| {
+            link.as_str()
+                .trim_end_matches('/')
+                .replacen("://www.", "://", 1)
+        })
     };
     match (spelled(asked), spelled(answered)) {
         (Ok(asked), Ok(answered)) => asked == answered,

@@ -79,7 +79,10 @@ fn own_page(source: &Source, link: &str) -> Option<String> {
                     url.port_or_known_default(),
                 ))
             };
-            let organiser = source.organiser.as_ref().and_then(|known| known.url.as_ref());
+            let organiser = source
+                .organiser
+                .as_ref()
+                .and_then(|known| known.url.as_ref());
             let is_of_group = page.path() == "/"
                 || Some(&spelled) == organiser
                 || Link::parse(address).is_ok_and(|home| home == spelled);
@@ -143,7 +146,10 @@ pub(super) async fn ask(
 /// What a page that tells of the event says about its state.
 fn judged(source: &Source, said: &Listing, tools: &Tools) -> (Answer, String) {
     if normalise::is_off(said) {
-        return (Answer::Off, format!("says that it is off: {:?}", said.title));
+        return (
+            Answer::Off,
+            format!("says that it is off: {:?}", said.title),
+        );
     }
     let start = said.start.instant(source.zone.unwrap_or(Tz::UTC));
     if start < tools.now {

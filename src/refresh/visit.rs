@@ -139,10 +139,7 @@ pub async fn visit(
                 }
             }
         }
-        Outcome::Unchanged { .. } => (
-            read::wanted(source, &listed, &known, tools.now),
-            Vec::new(),
-        ),
+        Outcome::Unchanged { .. } => (read::wanted(source, &listed, &known, tools.now), Vec::new()),
         Outcome::Failed { .. } => (Vec::new(), Vec::new()),
     };
     // What may be off comes before what may be new: people would go there.

@@ -137,15 +137,16 @@ impl Store {
                 cut_off: *cut_off,
             };
             let held = held::of(&transaction, &visit.source)?.filter(|held| held.way == *way);
-            let terms = match absence::belief(*way, &standing, read, held.map(|held| held.since), now) {
-                Belief::Believed => Some(Terms::AsItIs),
-                Belief::Agreed(since) => Some(Terms::Agreed(since)),
-                Belief::Held(doubt) => {
-                    recorded.held = Some(doubt);
-                    held::keep(&transaction, visit, doubt, now)?;
-                    None
-                }
-            };
+            let terms =
+                match absence::belief(*way, &standing, read, held.map(|held| held.since), now) {
+                    Belief::Believed => Some(Terms::AsItIs),
+                    Belief::Agreed(since) => Some(Terms::Agreed(since)),
+                    Belief::Held(doubt) => {
+                        recorded.held = Some(doubt);
+                        held::keep(&transaction, visit, doubt, now)?;
+                        None
+                    }
+                };
             if let Some(terms) = terms {
                 write_reading(&transaction, visit, terms, &mut recorded, now)?;
                 held::end(&transaction, &visit.source, *way)?;
