@@ -33,9 +33,6 @@ const TOO_FEW_TO_HOLD: usize = 4;
 /// By how much a list may grow at once.
 const GROWTH: usize = 10;
 
-/// Pages of missing events that are asked in one visit.
-const QUESTIONS: usize = 5;
-
 /// How far ahead an event must start at most for its page to be asked; what is later can wait for the
 /// second reading.
 const ASKED_AHEAD: TimeDelta = TimeDelta::days(35);
@@ -229,8 +226,8 @@ fn by_key(listings: &[Listing]) -> BTreeMap<&str, Vec<&Listing>> {
 }
 
 /// The listings whose own pages are to be asked after a reading that is believed, the next event first:
-/// single events that it ought to name and does not, and that were not asked about since they went
-/// missing; at most five, within 35 days.
+/// single events within 35 days that it ought to name and does not, and that were not asked about since
+/// they went missing.
 pub fn to_be_asked<'a>(
     standing: &[&'a Listing],
     read: Read<'_>,
@@ -281,7 +278,6 @@ pub fn to_be_asked<'a>(
             .partial_cmp(&(instant(&b.start), &b.key))
             .unwrap_or(std::cmp::Ordering::Equal)
     });
-    asked.truncate(QUESTIONS);
     asked
 }
 

@@ -12,7 +12,10 @@ use chrono_tz::Tz;
 use std::collections::BTreeMap;
 use url::Url;
 
-/// The requests for the pages of missing events: of those that have a page of their own where their
+/// Pages of missing events that are asked in one visit.
+const QUESTIONS: usize = 5;
+
+/// The requests for the pages of missing events, in their order: of the first five of those that have a page of their own where their
 /// source is at home. `stored` and `listed` are all listings of the source, before and now: an address
 /// that several events share is nobody's own.
 pub(super) fn to_pages(
@@ -43,6 +46,7 @@ pub(super) fn to_pages(
             };
             alone.then(|| (Request::get(url, purpose, Way::Page), (*listing).clone()))
         })
+        .take(QUESTIONS)
         .collect()
 }
 
