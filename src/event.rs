@@ -234,6 +234,8 @@ pub enum Flag {
     PossibleDuplicate,
     /// Its source's list no longer names it, and nothing says that it is off.
     Unlisted,
+    /// A source has changed its word on what an editor ruled.
+    RulingConflict,
 }
 
 impl Flag {
@@ -256,6 +258,7 @@ impl Flag {
             Flag::Dormant => "dormant",
             Flag::PossibleDuplicate => "possible-duplicate",
             Flag::Unlisted => "unlisted",
+            Flag::RulingConflict => "ruling-conflict",
         }
     }
 
@@ -265,7 +268,7 @@ impl Flag {
     }
 
     /// Every flag.
-    pub const ALL: [Flag; 16] = [
+    pub const ALL: [Flag; 17] = [
         Flag::UnknownPlace,
         Flag::PlaceAssumed,
         Flag::UnknownOrganiser,
@@ -282,6 +285,7 @@ impl Flag {
         Flag::Dormant,
         Flag::PossibleDuplicate,
         Flag::Unlisted,
+        Flag::RulingConflict,
     ];
 
     /// Whether a row with this doubt is kept out of the section until a human has looked.

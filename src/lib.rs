@@ -45,6 +45,7 @@ pub mod normalise;
 pub mod read;
 pub mod recur;
 pub mod render;
+pub mod rulings;
 pub mod schedule;
 pub mod select;
 
@@ -55,5 +56,6 @@ pub mod publish;
 pub mod store;
 
 // Walks: know the order, decide nothing.
+pub mod believe;
 pub mod compose;
 pub mod refresh;

@@ -4,23 +4,28 @@
 //! WAL with `synchronous=FULL`: a committed transaction survives a power cut, and a kill at any moment
 //! leaves the state before it or after it, never between. All that one visit changes is one transaction.
 
-use crate::curate::{Published, Revision};
-use crate::deduplicate::{Identities, Suspicion, Twins};
-use crate::event::{EventId, Key, Rejected};
+use crate::believe::Beliefs;
+use crate::curate::Published;
+use crate::deduplicate::{Identities, Suspicion};
+use crate::event::{EventId, Key};
+use crate::link::Link;
 use crate::listing::{Listing, Problem};
 use crate::source::{SourceId, Way};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use rusqlite::{Connection, TransactionBehavior, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+mod decisions;
 mod held;
+mod published;
 mod record;
 mod rows;
 
+pub use decisions::{Logged, Undone};
 pub use held::Held;
 pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 
@@ -427,6 +432,27 @@ impl Store {
         Ok(identities)
     }
 
+    /// The events that were ever published under each page.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn links(&self) -> Result<BTreeMap<Link, BTreeSet<EventId>>, Error> {
+        let mut query = self.connection.prepare("SELECT url, event FROM link")?;
+        let mut links: BTreeMap<Link, BTreeSet<EventId>> = BTreeMap::new();
+        let mut found = query.query([])?;
+        while let Some(row) = found.next()? {
+            let url: String = row.get(0)?;
+            let link = Link::parse(&url).map_err(|error| Error::Damaged {
+                table: "link",
+                row: url,
+                what: error.to_string(),
+            })?;
+            let event = EventId::stored(row.get(1)?);
+            links.entry(link).or_default().insert(event);
+        }
+        Ok(links)
+    }
+
     /// The pairs of published events that may be one, as the last refresh saw them.
     ///
     /// # Errors
@@ -462,7 +488,7 @@ impl Store {
             let created = instant("published", &id, &created)?;
             let modified = instant("published", &id, &modified)?;
             let event =
-                rows::published(&id, &body, sequence, created, modified).map_err(|what| {
+                published::read(&id, &body, sequence, created, modified).map_err(|what| {
                     Error::Damaged {
                         table: "published",
                         row: id,
@@ -478,15 +504,15 @@ impl Store {
     ///
     /// # Errors
     /// If the database cannot be written; then nothing is.
-    pub fn publish(
-        &mut self,
-        new_keys: &BTreeMap<Key, EventId>,
-        twins: &[Twins],
-        suspicions: &[Suspicion],
-        rejected: &[Rejected],
-        revision: &Revision,
-        now: DateTime<Utc>,
-    ) -> Result<(), Error> {
+    pub fn publish(&mut self, beliefs: &Beliefs, now: DateTime<Utc>) -> Result<(), Error> {
+        let Beliefs {
+            new_keys,
+            twins,
+            suspicions,
+            rejected,
+            revision,
+            ..
+        } = beliefs;
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -495,6 +521,14 @@ impl Store {
                 transaction.prepare("INSERT OR IGNORE INTO identity VALUES (?1, ?2, ?3)")?;
             for (key, id) in new_keys {
                 insert.execute(params![key.as_str(), id.as_str(), text(now)])?;
+            }
+            let mut insert =
+                transaction.prepare("INSERT OR IGNORE INTO link VALUES (?1, ?2, ?3)")?;
+            for (id, event) in twins.iter().flat_map(|set| &set.members) {
+                let further = event.further_links.iter().map(|(_, url)| url);
+                for url in event.link.iter().chain(further) {
+                    insert.execute(params![url.as_str(), id.as_str(), text(now)])?;
+                }
             }
             // Of an event that nobody tells of today it stays known whose id it had: it may come back.
             let mut delete = transaction.prepare("DELETE FROM twin WHERE event = ?1")?;
@@ -535,7 +569,7 @@ impl Store {
             let mut insert = transaction
                 .prepare("INSERT OR REPLACE INTO published VALUES (?1, ?2, ?3, ?4, ?5)")?;
             for event in &revision.write {
-                let body = rows::published_body(event);
+                let body = published::body(event);
                 insert.execute(params![
                     event.id.as_str(),
                     body,

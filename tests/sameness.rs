@@ -9,6 +9,7 @@ use rusty_events::event::{Event, EventId, Flag, Key, Status, Title, Venue};
 use rusty_events::link::Link;
 use rusty_events::listing::Part;
 use rusty_events::place::{Mode, Place};
+use rusty_events::rulings::Rulings;
 use rusty_events::source::{Address, Organiser, Platform, Source, SourceId, Way};
 use rusty_events::when::When;
 use std::collections::{BTreeMap, BTreeSet};
@@ -282,7 +283,7 @@ fn a_set_keeps_its_id_when_the_member_seen_first_is_not_told_of_any_more() {
     keys.insert(copy.keys[0].clone(), (second.clone(), later));
     world.identities.sets.insert(second.clone(), first.clone());
     let ids = |twins: Vec<Twins>| -> Vec<EventId> { twins.into_iter().map(|set| set.id).collect() };
-    assert_eq!(ids(world.twins(vec![copy.clone()])), [first.clone()]);
+    assert_eq!(ids(world.twins(vec![copy.clone()])), std::slice::from_ref(&first));
     // Where both are told of and are two, each has its own.
     let elsewhere = event(
         meetup,
@@ -382,7 +383,14 @@ fn published(
         .iter()
         .map(|source| source.id.clone())
         .collect();
-    curate(&world.twins(events), old, &configured, at).write
+    curate(
+        &world.twins(events),
+        old,
+        &configured,
+        &Rulings::default(),
+        at,
+    )
+    .write
 }
 
 fn remembered(events: Vec<Published>) -> BTreeMap<EventId, Published> {
@@ -485,7 +493,7 @@ fn an_event_that_nobody_tells_any_more_is_withdrawn_once_and_a_past_one_stays() 
     assert_eq!(published(&world, Vec::new(), &old, now()), Vec::new());
 
     // A source that is no longer configured takes nothing with it.
-    let nobody = curate(&[], &old, &BTreeSet::new(), now());
+    let nobody = curate(&[], &old, &BTreeSet::new(), &Rulings::default(), now());
     assert_eq!(nobody.write, Vec::new());
 }
 

@@ -24,7 +24,7 @@ pub(super) fn accept(setting: &Setting, name: &str) -> anyhow::Result<Exit> {
         return Err(nothing().into());
     };
     let groups = setting.groups();
-    let believed = refresh::believe(sources, &groups, &mut store, setting.now)?;
+    let believed = refresh::believe(&setting.orders(&groups), &mut store)?;
     print(&format!(
         "{name}: the reading of {} is believed: {} listings, {} new, {} changed, {} gone\npublished: {} new, {} changed, {} withdrawn\n",
         report::minute(held.at),
@@ -60,7 +60,7 @@ pub(super) fn forget(setting: &Setting, name: &str) -> anyhow::Result<Exit> {
         return Err(unknown(name, standings.keys()).into());
     }
     let groups = setting.groups();
-    let believed = refresh::forget(&id, sources, &groups, &mut store, setting.now)?;
+    let believed = refresh::forget(&id, &setting.orders(&groups), &mut store)?;
     print(&format!(
         "{name}: {} coming events withdrawn\n",
         believed.withdrawn
