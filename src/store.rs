@@ -17,9 +17,11 @@ use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+mod issues;
 mod record;
 mod rows;
 
+pub use issues::{KeptIssue, Origin};
 pub use record::{Outcome, Recorded, Visit};
 
 /// The oldest SQLite that is used: before 3.51.3 two connections could lose committed data when one
