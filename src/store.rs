@@ -21,7 +21,7 @@ mod issues;
 mod record;
 mod rows;
 
-pub use issues::{KeptIssue, Origin};
+pub use issues::{KeptIssue, Origin, ToldRow};
 pub use record::{Outcome, Recorded, Visit};
 
 /// The oldest SQLite that is used: before 3.51.3 two connections could lose committed data when one

@@ -1,7 +1,8 @@
 //! The kept sections of issues: versions, and which of them is the last.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use rusty_events::store::{Origin, Store};
+use rusty_events::event::EventId;
+use rusty_events::store::{Origin, Store, ToldRow};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -62,4 +63,25 @@ fn issues_come_in_the_order_of_their_days_each_once() {
     assert_eq!(before("2026-08-19").unwrap().day, day("2026-08-12"));
     assert_eq!(before("2026-08-12"), None, "never the issue itself");
     assert_eq!(store.issue(day("2026-09-02")).unwrap(), None);
+}
+
+#[test]
+fn what_the_events_told_is_kept_beside_what_was_written() {
+    let mut store = Store::in_memory().unwrap();
+    let told = |title: &str| ToldRow {
+        event: EventId::stored("0123456789abcdef".to_owned()),
+        heading: "Virtual".to_owned(),
+        text: format!(
+            "* 2026-08-27 | Virtual | [A](https://a.example/)\n    * [**{title}**](https://a.example/1)\n"
+        ),
+    };
+    let mut keep = |text: &str, title| {
+        store
+            .keep_written(day("2026-08-26"), "draft.md", text, &[told(title)], at(0))
+            .unwrap()
+    };
+    assert!(keep("one\n", "first"));
+    assert!(!keep("one\n", "second"), "the text is the same");
+    let kept = store.written_issue(day("2026-08-26")).unwrap().unwrap();
+    assert_eq!(kept.told, [told("second")], "and yet told otherwise by now");
 }

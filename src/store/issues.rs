@@ -1,6 +1,7 @@
 //! What was printed: the text of each issue's section, versions kept.
 
 use super::{Error, Store, instant, text};
+use crate::event::EventId;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{OptionalExtension, Row, TransactionBehavior, params};
 
@@ -36,9 +37,23 @@ pub struct KeptIssue {
     pub file: String,
     /// The section, from its heading to its last row, byte for byte.
     pub text: String,
+    /// Of a written one: what the events told when it was written. It differs from `text` where people
+    /// changed a row, and in rows that they took out.
+    pub told: Vec<ToldRow>,
 }
 
-const COLUMNS: &str = "id, day, at, origin, file, text";
+/// A row as an event told it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldRow {
+    /// The event.
+    pub event: EventId,
+    /// The heading it belongs under.
+    pub heading: String,
+    /// The row as it would be printed.
+    pub text: String,
+}
+
+const COLUMNS: &str = "id, day, at, origin, file, text, told";
 
 impl Store {
     /// Keeps the section of an issue; answers whether it was new.
@@ -55,31 +70,78 @@ impl Store {
         section: &str,
         now: DateTime<Utc>,
     ) -> Result<bool, Error> {
+        self.keep(day, origin, file, section, None, now)
+    }
+
+    /// Keeps the section that we wrote into an issue's draft, with what the events told for it; answers
+    /// whether the text was new.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn keep_written(
+        &mut self,
+        day: NaiveDate,
+        file: &str,
+        section: &str,
+        told: &[ToldRow],
+        now: DateTime<Utc>,
+    ) -> Result<bool, Error> {
+        let told: Vec<[&str; 3]> = told
+            .iter()
+            .map(|row| [row.event.as_str(), row.heading.as_str(), row.text.as_str()])
+            .collect();
+        // Lists of strings always serialise.
+        let told = serde_json::to_string(&told).unwrap_or_default();
+        self.keep(day, Origin::Written, file, section, Some(&told), now)
+    }
+
+    fn keep(
+        &mut self,
+        day: NaiveDate,
+        origin: Origin,
+        file: &str,
+        section: &str,
+        told: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Error> {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let last: Option<String> = transaction
+        let last: Option<(i64, String)> = transaction
             .prepare_cached(
-                "SELECT text FROM issue WHERE day = ?1 AND origin = ?2 ORDER BY id DESC LIMIT 1",
+                "SELECT id, text FROM issue WHERE day = ?1 AND origin = ?2 ORDER BY id DESC LIMIT 1",
             )?
-            .query_row(params![day.to_string(), origin.name()], |row| row.get(0))
+            .query_row(params![day.to_string(), origin.name()], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
             .optional()?;
-        if last.as_deref() == Some(section) {
-            return Ok(false);
-        }
-        transaction
-            .prepare_cached(
-                "INSERT INTO issue (day, at, origin, file, text) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute(params![
-                day.to_string(),
-                text(now),
-                origin.name(),
-                file,
-                section
-            ])?;
+        let new = match last {
+            // The same text is no new version, whatever the events tell by now.
+            Some((id, last)) if last == section => {
+                transaction
+                    .prepare_cached("UPDATE issue SET told = ?2 WHERE id = ?1")?
+                    .execute(params![id, told])?;
+                false
+            }
+            _ => {
+                transaction
+                    .prepare_cached(
+                        "INSERT INTO issue (day, at, origin, file, text, told)
+                         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    )?
+                    .execute(params![
+                        day.to_string(),
+                        text(now),
+                        origin.name(),
+                        file,
+                        section,
+                        told
+                    ])?;
+                true
+            }
+        };
         transaction.commit()?;
-        Ok(true)
+        Ok(new)
     }
 
     /// The last version of an issue's section, whoever it is from.
@@ -162,5 +224,22 @@ fn kept(row: &Row<'_>) -> Result<KeptIssue, Error> {
         },
         file: row.get(4)?,
         text: row.get(5)?,
+        told: told(row.get(6)?).map_err(damaged)?,
     })
+}
+
+fn told(text: Option<String>) -> Result<Vec<ToldRow>, String> {
+    let Some(text) = text else {
+        return Ok(Vec::new());
+    };
+    let rows: Vec<[String; 3]> =
+        serde_json::from_str(&text).map_err(|error| format!("told: {error}"))?;
+    Ok(rows
+        .into_iter()
+        .map(|[event, heading, text]| ToldRow {
+            event: EventId::stored(event),
+            heading,
+            text,
+        })
+        .collect())
 }

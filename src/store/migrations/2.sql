@@ -7,6 +7,7 @@ CREATE TABLE issue (
     at     TEXT NOT NULL,
     origin TEXT NOT NULL,  -- written (by update) or learned (from a printed issue)
     file   TEXT NOT NULL,  -- the name of the file it stood in
-    text   TEXT NOT NULL
+    text   TEXT NOT NULL,
+    told   TEXT            -- JSON: of a written one what the events told then, row by row
 ) STRICT;
 CREATE INDEX issue_of_day ON issue (day, origin, id);
