@@ -14,6 +14,7 @@ use rusty_events::store::Store;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+mod decide;
 mod event;
 mod keys;
 mod look;
@@ -71,7 +72,7 @@ enum Command {
     Refresh(refresh::Arguments),
     /// Print an issue's section
     #[command(
-        after_help = "Examples:\n  rusty-events section --refresh --output section.md\n  rusty-events section --issue 2026-08-26 --region europe --region virtual\n  rusty-events section --from 2026-09-01 --to 2026-09-30 --format json"
+        after_help = "Examples:\n  rusty-events section --refresh --output section.md\n  rusty-events section --issue 2026-08-26 --region europe --region virtual\n  rusty-events section --from 2026-09-01 --to 2026-09-30 --format json\n  rusty-events section --issue 2026-08-19 --as-of 2026-08-19T12:00:00Z     what the database of then would print"
     )]
     Section(section::Arguments),
     /// Read one page, feed or file and show what would come of it; nothing is stored
@@ -85,6 +86,9 @@ enum Command {
     /// Events written by hand
     #[command(subcommand)]
     Event(event::Command),
+    /// Rule on an event: what an editor says counts before what any source says
+    #[command(subcommand)]
+    Decide(decide::Command),
 }
 
 /// How a command ended, when it did not fail outright.
@@ -153,6 +157,7 @@ impl Arguments {
             Command::Preview(arguments) => preview::run(&setting, &arguments),
             Command::Source(command) => source::run(&setting, &command),
             Command::Event(command) => event::run(&setting, &command),
+            Command::Decide(command) => decide::run(&setting, &command),
         }
     }
 }

@@ -20,12 +20,18 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 mod decisions;
+mod held;
+mod history;
+mod issues;
 mod published;
 mod record;
 mod rows;
 
 pub use decisions::{Logged, Undone};
-pub use record::{Outcome, Recorded, Visit};
+pub use held::Held;
+pub use history::{Question, Version};
+pub use issues::{KeptIssue, Origin, ToldRow};
+pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 
 /// The oldest SQLite that is used: before 3.51.3 two connections could lose committed data when one
 /// checkpointed while the other wrote (<https://sqlite.org/wal.html>, "The WAL-reset bug").
@@ -105,6 +111,8 @@ pub struct Standing {
     pub error: Option<String>,
     /// How many events the last good reading listed.
     pub entries: usize,
+    /// The reading that is held, if one is.
+    pub held: Option<Held>,
 }
 
 /// HTTP validators, byte for byte as served.
@@ -277,7 +285,7 @@ impl Store {
         let mut query = self.connection.prepare(
             "SELECT s.id, s.last_visit, s.last_good, s.failures, s.way, s.not_before, s.etag, s.last_modified, s.validated,
                     (SELECT error FROM visit v WHERE v.source = s.id ORDER BY v.id DESC LIMIT 1),
-                    (SELECT entries FROM visit v WHERE v.source = s.id AND v.outcome = 'read' ORDER BY v.id DESC LIMIT 1),
+                    (SELECT entries FROM visit v WHERE v.source = s.id AND v.outcome IN ('read', 'accepted') ORDER BY v.id DESC LIMIT 1),
                     s.last_read, s.best_tried
              FROM source s",
         )?;
@@ -309,6 +317,7 @@ impl Store {
                 error: row.get(9)?,
                 last_read: time(11)?,
                 best_tried: time(12)?,
+                held: None,
                 entries: row
                     .get::<_, Option<i64>>(10)?
                     .unwrap_or(0)
@@ -316,6 +325,9 @@ impl Store {
                     .unwrap_or(0),
             };
             standings.insert(SourceId(id), standing);
+        }
+        for (id, standing) in &mut standings {
+            standing.held = held::of(&self.connection, id)?;
         }
         Ok(standings)
     }
@@ -326,12 +338,32 @@ impl Store {
     /// # Errors
     /// If the database cannot be read, or a row is damaged.
     pub fn listings(&self) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
-        let mut query = self.connection.prepare(
-            "SELECT source, id, body, predecessor FROM listing WHERE replaced_at IS NULL AND gone_at IS NULL
-             ORDER BY source, part, key, instance",
-        )?;
+        self.listings_where("replaced_at IS NULL AND gone_at IS NULL", [])
+    }
+
+    /// The listings of every source as they were at a time.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn listings_at(
+        &self,
+        at: DateTime<Utc>,
+    ) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
+        let then = "first_seen <= ?1 AND (replaced_at IS NULL OR replaced_at > ?1) AND (gone_at IS NULL OR gone_at > ?1)";
+        self.listings_where(then, [text(at)])
+    }
+
+    fn listings_where(
+        &self,
+        which: &str,
+        values: impl rusqlite::Params,
+    ) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
+        let mut query = self.connection.prepare(&format!(
+            "SELECT source, id, body, predecessor, key, missing_since, renewed FROM listing
+             WHERE {which} ORDER BY source, part, key, instance"
+        ))?;
         let mut listings: BTreeMap<SourceId, Vec<Listing>> = BTreeMap::new();
-        let mut found = query.query([])?;
+        let mut found = query.query(values)?;
         while let Some(row) = found.next()? {
             let (source, id, body): (String, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let mut listing = rows::listing(&body).map_err(|what| Error::Damaged {
@@ -340,6 +372,9 @@ impl Store {
                 what,
             })?;
             listing.predecessor = row.get(3)?;
+            let key: String = row.get(4)?;
+            listing.missing = held::missing(&self.connection, &source, &key, id, row.get(5)?)?;
+            listing.renewed = record::renewed(id, row.get(6)?)?;
             listings.entry(SourceId(source)).or_default().push(listing);
         }
         Ok(listings)
@@ -519,11 +554,13 @@ impl Store {
                     insert.execute(params![url.as_str(), id.as_str(), text(now)])?;
                 }
             }
-            transaction.execute("DELETE FROM twin", [])?;
+            // Of an event that nobody tells of today it stays known whose id it had: it may come back.
+            let mut delete = transaction.prepare("DELETE FROM twin WHERE event = ?1")?;
             let mut insert =
                 transaction.prepare("INSERT OR REPLACE INTO twin VALUES (?1, ?2, ?3)")?;
             for set in twins {
                 for (id, _) in &set.members {
+                    delete.execute([id.as_str()])?;
                     if set.members.len() == 1 && *id == set.id {
                         continue;
                     }
