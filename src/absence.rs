@@ -330,15 +330,18 @@ pub fn is_another(before: &Listing, after: &Listing, now: DateTime<Utc>) -> bool
 /// each in all, with the same title and at most four days apart. Series are handed over only unchanged.
 pub fn handovers(new: &[&Listing], missing: &[&Listing]) -> Vec<(usize, usize)> {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
+    // By their instants: a feed gives a zone where a page gives a distance from UTC.
     let alike = |a: &Listing, b: &Listing| {
-        a.start == b.start
+        same_time(&a.start, &b.start)
             && a.rule == b.rule
             && a.instance == b.instance
             && folded(&a.title) == folded(&b.title)
     };
     pair_up(new, missing, &mut pairs, |_| true, alike);
     let single = |listing: &Listing| listing.rule.is_none() && listing.instance.is_none();
-    pair_up(new, missing, &mut pairs, single, |a, b| a.start == b.start);
+    pair_up(new, missing, &mut pairs, single, |a, b| {
+        same_time(&a.start, &b.start)
+    });
     let left = |listings: &[&Listing], taken: &dyn Fn(usize) -> bool| -> Vec<usize> {
         let single = listings
             .iter()

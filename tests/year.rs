@@ -133,7 +133,7 @@ fn section(store: &Store, configuration: &config::Configuration, now: DateTime<U
     select::select(store.published().unwrap().values(), &store.suspicions().unwrap(), &selection, &style)
 }
 
-/// The whole web is at the server. A silent one is waited for three seconds.
+/// The whole web is at the server. A silent one is waited for ten seconds: the machine may be busy.
 fn settings(server: &loopback::Server) -> Settings {
     Settings {
         per_host_in_flight: 8,
@@ -142,8 +142,8 @@ fn settings(server: &loopback::Server) -> Settings {
             prefix: "https://".to_owned(),
             to: MirrorTarget::Server(server.url("")),
         }],
-        connect_timeout: Duration::from_secs(3),
-        total_timeout: Duration::from_secs(3),
+        connect_timeout: Duration::from_secs(10),
+        total_timeout: Duration::from_secs(10),
         ..Settings::default()
     }
 }

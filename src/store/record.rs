@@ -129,8 +129,12 @@ impl Store {
             ..
         } = &visit.outcome
         {
-            let standing = current(&transaction, &visit.source.0, *way)?;
-            let standing: Vec<&Listing> = standing.iter().map(|known| &known.listing).collect();
+            let standing = current(&transaction, &visit.source.0)?;
+            let standing: Vec<&Listing> = standing
+                .iter()
+                .map(|known| &known.listing)
+                .filter(|listing| listing.way == *way)
+                .collect();
             let read = absence::Read {
                 listings,
                 whole: *whole,
@@ -151,6 +155,9 @@ impl Store {
                 write_reading(&transaction, visit, terms, &mut recorded, now)?;
                 held::end(&transaction, &visit.source, *way)?;
             }
+        }
+        if let Outcome::Unchanged { way } = &visit.outcome {
+            recorded.gone = still_missing(&transaction, &visit.source.0, *way, now)?;
         }
         for (listing, mark) in &visit.pages {
             upsert(&transaction, &visit.source, listing, mark, now)?;
@@ -200,7 +207,7 @@ pub(super) fn write_reading(
         }
     }
     if *whole {
-        let known = hand_over(transaction, source, *way, &named, &new, now)?;
+        let known = hand_over(transaction, source, &named, &new, now)?;
         new.retain(|listing| !known.contains(&listing.key));
         recorded.changed += known.len();
         let until = if *cut_off {
@@ -276,9 +283,15 @@ fn upsert(
     if let Some(row) = current {
         // The line on which it stands says nothing about the event.
         if !row.gone && rows::same_but_line(&row.body, &body) {
+            // A page that answers what it said before stays what it was read for: only an answer of its
+            // own is to be forgotten when the list names the event again.
             transaction
-                .prepare_cached("UPDATE listing SET last_seen = ?2, missing_since = NULL, body = ?3, mark = ?4, way = ?5 WHERE id = ?1")?
-                .execute(params![row.id, text(now), body, mark, listing.way.name()])?;
+                .prepare_cached(
+                    "UPDATE listing SET last_seen = ?2, missing_since = NULL, body = ?3, way = ?5,
+                                        mark = CASE ?4 WHEN ?6 THEN mark ELSE ?4 END
+                     WHERE id = ?1",
+                )?
+                .execute(params![row.id, text(now), body, mark, listing.way.name(), ASKED_WHILE_MISSING])?;
             return Ok(Change::None);
         }
         let before = rows::listing(&row.body).map_err(|what| damaged(row.id, what))?;
@@ -347,30 +360,33 @@ fn page_as_before(
 /// A current listing of a source's list.
 pub(super) struct Current {
     row: i64,
+    /// The ways that have named it in this form or an earlier one.
+    named_by: BTreeSet<String>,
     instance: String,
     pub(super) listing: Listing,
 }
 
-/// The current listings of a source's list by one way.
-pub(super) fn current(
-    transaction: &Transaction<'_>,
-    source: &str,
-    way: Way,
-) -> Result<Vec<Current>, Error> {
+/// The current listings of a source's list, whichever way named them.
+pub(super) fn current(transaction: &Transaction<'_>, source: &str) -> Result<Vec<Current>, Error> {
     let mut query = transaction.prepare_cached(
-        "SELECT id, key, instance, body, missing_since, renewed FROM listing
-         WHERE source = ?1 AND part = 'list' AND way = ?2 AND replaced_at IS NULL AND gone_at IS NULL",
+        "SELECT id, key, instance, body, missing_since, renewed,
+                (SELECT group_concat(DISTINCT way) FROM listing version
+                 WHERE version.source = listing.source AND version.key = listing.key
+                   AND version.instance = listing.instance AND version.part = 'list')
+         FROM listing
+         WHERE source = ?1 AND part = 'list' AND replaced_at IS NULL AND gone_at IS NULL",
     )?;
     let mut current = Vec::new();
-    let mut found = query.query(params![source, way.name()])?;
+    let mut found = query.query([source])?;
     while let Some(row) = found.next()? {
         let (id, key, instance): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let body: String = row.get(3)?;
+        let (body, ways): (String, String) = (row.get(3)?, row.get(6)?);
         let mut listing = rows::listing(&body).map_err(|what| damaged(id, what))?;
         listing.missing = held::missing(transaction, source, &key, id, row.get(4)?)?;
         listing.renewed = renewed(id, row.get(5)?)?;
         current.push(Current {
             row: id,
+            named_by: ways.split(',').map(str::to_owned).collect(),
             instance,
             listing,
         });
@@ -391,10 +407,9 @@ pub(super) fn renewed(row: i64, day: Option<String>) -> Result<Option<NaiveDate>
 fn unnamed(
     transaction: &Transaction<'_>,
     source: &str,
-    way: Way,
     named: &BTreeSet<(String, String)>,
 ) -> Result<Vec<Current>, Error> {
-    let mut current = current(transaction, source, way)?;
+    let mut current = current(transaction, source)?;
     current.retain(|known| !named.contains(&(known.listing.key.clone(), known.instance.clone())));
     Ok(current)
 }
@@ -404,7 +419,6 @@ fn unnamed(
 fn hand_over(
     transaction: &Transaction<'_>,
     source: &str,
-    way: Way,
     named: &BTreeSet<(String, String)>,
     new: &[&Listing],
     now: DateTime<Utc>,
@@ -413,7 +427,7 @@ fn hand_over(
     if new.is_empty() {
         return Ok(known);
     }
-    let mut missing = unnamed(transaction, source, way, named)?;
+    let mut missing = unnamed(transaction, source, named)?;
     missing.retain(|unnamed| {
         let verdict = absence::judge(&unnamed.listing, None, None, None, now);
         verdict != absence::Verdict::OutsideTheReading
@@ -447,7 +461,32 @@ struct Absent<'a> {
     answers: BTreeMap<&'a str, Answer>,
 }
 
+/// The page is as it was, and still goes without what it went without: the same word a second time.
+///
+/// What left the page because it is over, or beyond its end, never went missing by it.
+fn still_missing(
+    transaction: &Transaction<'_>,
+    source: &str,
+    way: Way,
+    now: DateTime<Utc>,
+) -> Result<usize, Error> {
+    let named = current(transaction, source)?
+        .into_iter()
+        .filter(|known| known.listing.missing.is_none())
+        .map(|known| (known.listing.key, known.instance))
+        .collect();
+    let absent = Absent {
+        terms: Terms::AsItIs,
+        until: None,
+        answers: BTreeMap::new(),
+    };
+    missing(transaction, source, way, &named, &absent, now)
+}
+
 /// Marks what a whole reading did not name; answers how many went missing or are gone by it.
+///
+/// Only what this way has named before can go missing by it: another may carry more. That the other was
+/// the last to name it does not matter.
 fn missing(
     transaction: &Transaction<'_>,
     source: &str,
@@ -457,7 +496,11 @@ fn missing(
     now: DateTime<Utc>,
 ) -> Result<usize, Error> {
     let mut count = 0;
-    for Current { row, listing, .. } in unnamed(transaction, source, way, named)? {
+    for known in unnamed(transaction, source, named)? {
+        if !known.named_by.contains(way.name()) {
+            continue;
+        }
+        let (row, listing) = (known.row, known.listing);
         let known = listing.missing;
         let mut since = known.map(|missing| missing.since);
         if let Terms::Agreed(held) = absent.terms {

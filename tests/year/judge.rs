@@ -150,7 +150,8 @@ impl<'a> Judge<'a> {
             left_out_since: None,
             is_gone: false,
         };
-        if before.is_none_or(|before| before.list != after.list || before.left_out_since.is_some()) {
+        let is_anew = |before: &Standing| before.list != after.list || before.page != after.page || before.left_out_since.is_some();
+        if before.is_none_or(is_anew) {
             self.told_anew.insert(told.gathering);
             let facts = &told.facts;
             let what = format!(
@@ -165,13 +166,17 @@ impl<'a> Judge<'a> {
     /// Finds out which gathering each published event is, and holds its identity against what it was.
     fn recognise(&mut self, now: DateTime<Utc>, published: &BTreeMap<EventId, Published>) -> BTreeMap<usize, Vec<EventId>> {
         let mut shown: BTreeMap<usize, Vec<EventId>> = BTreeMap::new();
+        let mut known: BTreeMap<usize, Vec<EventId>> = BTreeMap::new();
         for event in published.values() {
-            if !event.status.takes_place() || event.when.over() < now {
+            if event.status == Status::Withdrawn || event.when.over() < now {
                 continue;
             }
             let truths = self.truths(event);
             for truth in &truths {
-                shown.entry(*truth).or_default().push(event.id.clone());
+                known.entry(*truth).or_default().push(event.id.clone());
+                if event.status.takes_place() {
+                    shown.entry(*truth).or_default().push(event.id.clone());
+                }
             }
             let &[truth] = &truths.iter().copied().collect::<Vec<_>>()[..] else {
                 for truth in &truths {
@@ -190,7 +195,7 @@ impl<'a> Judge<'a> {
                 self.record.fault(Figure::WrongMerge, truth, what);
             }
         }
-        for (truth, ids) in &shown {
+        for (truth, ids) in &known {
             let id = self.id_of.entry(*truth).or_insert_with(|| ids[0].clone());
             if !ids.contains(id) {
                 let what = format!("was {:.8}, is {:.8}", id.as_str(), ids[0].as_str());
@@ -267,7 +272,9 @@ impl<'a> Judge<'a> {
         }
         let start = event.when.start();
         let fits = |standing: &&Standing| {
-            let told = &standing.list;
+            // Of what its list goes without, its own page is the last word.
+            let by_page = standing.page.as_ref().filter(|_| standing.left_out_since.is_some());
+            let told = by_page.unwrap_or(&standing.list);
             let kind = self.world.feeds[told.feed].kind;
             told.facts.start == start
                 && told.facts.end() == event.when.over()
@@ -432,18 +439,24 @@ fn differences(before: &Published, after: &Published) -> String {
     if before.place != after.place {
         said.push(format!("place {:?} → {:?}", before.place, after.place));
     }
+    if before.venue != after.venue {
+        said.push(format!("venue {:?} → {:?}", before.venue, after.venue));
+    }
+    if before.description != after.description {
+        said.push(format!("description {:?} → {:?}", before.description, after.description));
+    }
+    if (&before.organisers, &before.links) != (&after.organisers, &after.links) {
+        said.push(format!("links {:?} → {:?}", before.links, after.links));
+    }
     if before.status != after.status {
         said.push(format!("status {:?} → {:?}", before.status, after.status));
-    }
-    if before.status == Status::Withdrawn && after.status == Status::Withdrawn {
-        said.push("withdrawn".to_owned());
     }
     if before.evidence != after.evidence {
         let sources = |event: &Published| event.evidence.iter().map(|evidence| format!("{} {}", evidence.source, evidence.key.as_str())).collect::<Vec<_>>().join(", ");
         said.push(format!("evidence [{}] → [{}]", sources(before), sources(after)));
     }
     if said.is_empty() {
-        said.push("in links, organisers, flags, venue or text".to_owned());
+        said.push("in flags".to_owned());
     }
     said.join("; ")
 }
