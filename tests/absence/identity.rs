@@ -218,3 +218,106 @@ fn a_source_under_another_id_or_address_keeps_the_ids_of_its_events() {
         .collect();
     assert_eq!(after, before.into_iter().map(|(id, _)| id).collect());
 }
+
+#[test]
+fn a_group_that_moves_is_read_at_both_places_and_printed_once_under_its_ids() {
+    let world = World::new();
+    let entry = |url: &str| {
+        format!(
+            "[[source]]\nurl = \"{url}\"\norganiser = \"Club\"\norganiser-url = \"https://club.example/\"\nplace = \"Berlin, DE\"\nmode = \"in-person\"\n"
+        )
+    };
+    let mirrors = format!(
+        "[fetch.mirrors]\n\"https://\" = \"{}\"\n",
+        world.server.url("")
+    );
+    let (old, new) = ("/old.example/club.ics", "/new.example/club.ics");
+    let serve = |path: &str, entries: &[Entry]| {
+        world
+            .server
+            .serve(path, Answer::ok("text/calendar", super::feed(entries)));
+    };
+    let elsewhere = |entries: &[Entry]| -> Vec<Entry> {
+        let other = |entry: &Entry| Entry {
+            uid: format!("new-{}", entry.uid),
+            page: None,
+            ..entry.clone()
+        };
+        entries.iter().map(other).collect()
+    };
+    let plain = |entries: Vec<Entry>| -> Vec<Entry> {
+        let without = |entry: Entry| Entry {
+            page: None,
+            ..entry
+        };
+        entries.into_iter().map(without).collect()
+    };
+    let all = plain(world.entries(1..4));
+    world.configure(&entry("https://old.example/club.ics"), &mirrors);
+    serve(old, &all);
+    world.refresh(0);
+    let before = world.published();
+    let ids = |world: &World| -> Vec<_> {
+        world
+            .published()
+            .into_iter()
+            .map(|event| event.id)
+            .collect()
+    };
+
+    // The new place has what the old one has, and one more.
+    let moved = format!(
+        "{}replaces = [{{ url = \"https://old.example/club.ics\", from = \"2026-08-21\" }}]\n",
+        entry("https://new.example/club.ics")
+    );
+    world.configure(&moved, &mirrors);
+    serve(new, &elsewhere(&plain(world.entries(1..5))));
+    world.refresh(6);
+    let both = world.published();
+    assert_eq!(both.len(), 4);
+    assert_eq!(
+        ids(&world)[..3],
+        before
+            .iter()
+            .map(|event| event.id.clone())
+            .collect::<Vec<_>>()
+    );
+    assert_eq!(both[0].evidence.len(), 2);
+    let listed = world.run(6, &["source", "list"]);
+    assert!(listed.out.contains("on 2026-08-21: good"), "{}", listed.out);
+
+    // The old place falls silent: nobody minds, and nothing is lost.
+    world.server.serve(old, Answer::status(404));
+    for hours in [30, 60, 100] {
+        let ran = world.run(hours, &["section", "--issue", "2026-09-02", "--refresh"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(!ran.err.contains("may be missing"), "{}", ran.err);
+        assert_eq!(
+            ran.out.matches("Evening number 2").count(),
+            1,
+            "{}",
+            ran.out
+        );
+    }
+    // It was emptied: the events are the new place's, under the ids they had.
+    serve(old, &[]);
+    world.refresh(106);
+    world.refresh(130);
+    assert_eq!(world.statuses(), [Status::Confirmed; 4]);
+    assert_eq!(
+        ids(&world),
+        both.iter()
+            .map(|event| event.id.clone())
+            .collect::<Vec<_>>()
+    );
+    assert!(
+        world
+            .published()
+            .iter()
+            .all(|event| event.evidence.len() == 1)
+    );
+    // And once nothing of it is to come, it is not read any more.
+    let asked = world.server.asked(old).len();
+    world.refresh(136);
+    assert_eq!(world.server.asked(old).len(), asked);
+}
