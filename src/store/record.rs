@@ -1,7 +1,7 @@
 //! A visit → the database: listings as versions, what is missing, what was wrong, all in one
 //! transaction.
 
-use super::{Error, Store, StoredValidators, held, number, rows, text};
+use super::{Error, Store, StoredValidators, held, instant, number, rows, text};
 use crate::absence::{self, Belief};
 use crate::listing::{Answer, Listing, Part, Problem};
 use crate::source::{SourceId, Way};
@@ -93,6 +93,8 @@ pub struct Recorded {
     pub changed: usize,
     /// Ones that are gone now, or missing for the first time.
     pub gone: usize,
+    /// Ones that say again what they said before they last changed: not believed for the time being.
+    pub wavering: usize,
     /// Why the reading is held, if it is: then it changed nothing.
     pub held: Option<absence::Doubt>,
 }
@@ -196,6 +198,7 @@ pub(super) fn write_reading(
         match upsert(transaction, &visit.source, listing, "", now)? {
             Change::New => new.push(listing),
             Change::Changed => recorded.changed += 1,
+            Change::Wavering => recorded.wavering += 1,
             Change::None => {}
         }
     }
@@ -238,6 +241,8 @@ enum Change {
     None,
     New,
     Changed,
+    /// What it said before; not believed yet.
+    Wavering,
 }
 
 /// Writes one listing: only its times if it says what it said, else as a new version.
@@ -253,7 +258,7 @@ fn upsert(
     let body = rows::listing_body(listing);
     let current: Option<CurrentRow> = transaction
         .prepare_cached(
-            "SELECT id, body, gone_at IS NOT NULL, missing_since IS NOT NULL, predecessor, renewed FROM listing
+            "SELECT id, body, gone_at IS NOT NULL, missing_since IS NOT NULL, predecessor, renewed, last_seen FROM listing
              WHERE source = ?1 AND key = ?2 AND instance = ?3 AND part = ?4 AND replaced_at IS NULL",
         )?
         .query_row(params![source.0, listing.key, instance, part], |row| {
@@ -264,6 +269,7 @@ fn upsert(
                 missing: row.get(3)?,
                 predecessor: row.get(4)?,
                 renewed: row.get(5)?,
+                last_seen: row.get(6)?,
             })
         })
         .optional()?;
@@ -280,6 +286,13 @@ fn upsert(
                 .prepare_cached("UPDATE listing SET last_seen = ?2, missing_since = NULL, body = ?3, mark = ?4, way = ?5 WHERE id = ?1")?
                 .execute(params![row.id, text(now), body, mark, listing.way.name()])?;
             return Ok(Change::None);
+        }
+        if is_list
+            && !row.gone
+            && !row.missing
+            && wavers(transaction, source, listing, &row, &body, now)?
+        {
+            return Ok(Change::Wavering);
         }
         let before = rows::listing(&row.body).map_err(|what| damaged(row.id, what))?;
         if is_list && absence::is_another(&before, listing, now) {
@@ -310,6 +323,42 @@ struct CurrentRow {
     missing: bool,
     predecessor: Option<String>,
     renewed: Option<String>,
+    last_seen: String,
+}
+
+/// Whether a listing says again what it said shortly before it said something else: two copies of a page
+/// answer in turn. Such a return is believed once the other copy has not been heard of for as long as it
+/// takes to believe an absence; a first change, and one to something new, is believed at once.
+fn wavers(
+    transaction: &Transaction<'_>,
+    source: &SourceId,
+    listing: &Listing,
+    current: &CurrentRow,
+    body: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let other = instant("listing", &current.id.to_string(), &current.last_seen)?;
+    if !absence::is_recent(other, now) {
+        return Ok(false);
+    }
+    let mut query = transaction.prepare_cached(
+        "SELECT id, body, last_seen FROM listing
+         WHERE source = ?1 AND key = ?2 AND instance = ?3 AND part = 'list' AND replaced_at IS NOT NULL
+         ORDER BY id DESC LIMIT 4",
+    )?;
+    let mut found = query.query(params![source.0, listing.key, rows::instance(listing)])?;
+    while let Some(row) = found.next()? {
+        let (id, before, seen): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let seen = instant("listing", &id.to_string(), &seen)?;
+        if rows::same_but_line(&before, body) && absence::is_recent(seen, now) {
+            transaction.execute(
+                "UPDATE listing SET last_seen = ?2 WHERE id = ?1",
+                params![id, text(now)],
+            )?;
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn damaged(row: i64, what: String) -> Error {
@@ -584,6 +633,8 @@ fn write_visit(
             [source],
         )?,
         Outcome::Read { way, validators, .. } => {
+            // What is not believed yet must be read again to be.
+            let validators = validators.as_ref().filter(|_| recorded.wavering == 0);
             let (etag, modified, holds_for) = match validators {
                 Some(StoredValidators { etag, last_modified, holds_for }) => {
                     (etag.as_deref(), last_modified.as_deref(), Some(holds_for.as_str()))
