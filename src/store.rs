@@ -21,12 +21,14 @@ use std::time::Duration;
 
 mod decisions;
 mod held;
+mod issues;
 mod published;
 mod record;
 mod rows;
 
 pub use decisions::{Logged, Undone};
 pub use held::Held;
+pub use issues::{KeptIssue, Origin, ToldRow};
 pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 
 /// The oldest SQLite that is used: before 3.51.3 two connections could lose committed data when one
