@@ -18,6 +18,7 @@ use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+mod absent;
 mod decisions;
 mod held;
 mod history;
@@ -373,7 +374,7 @@ impl Store {
             listing.predecessor = row.get(3)?;
             let key: String = row.get(4)?;
             listing.missing = held::missing(&self.connection, &source, &key, id, row.get(5)?)?;
-            listing.renewed = record::renewed(id, row.get(6)?)?;
+            listing.renewed = absent::renewed(id, row.get(6)?)?;
             listings.entry(SourceId(source)).or_default().push(listing);
         }
         Ok(listings)
