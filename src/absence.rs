@@ -7,6 +7,7 @@
 
 use crate::event::folded;
 use crate::listing::Listing;
+use crate::place::Mode;
 use crate::when::Stamp;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -59,7 +60,8 @@ pub fn ends_at(listings: &[Listing]) -> Option<DateTime<Utc>> {
 ///
 /// Meetup gives an instance of a series another id and address when it is edited
 /// (`…/events/xvkdgtyhcgbfc/` becomes `…/events/307089940/`). If of the new listings exactly one, and of
-/// those missing exactly one, starts at a given time, it is that event; or if there is exactly one of
+/// those missing exactly one, starts at a given time, it is that event (but for one that is now online and
+/// was in person, or the other way round, and has another title); or if there is exactly one of
 /// each in all, with the same title and at most four days apart. Series themselves are never handed over.
 pub fn handovers(new: &[&Listing], missing: &[&Listing]) -> Vec<(usize, usize)> {
     let single = |listing: &&&Listing| listing.rule.is_none() && listing.instance.is_none();
@@ -80,7 +82,9 @@ pub fn handovers(new: &[&Listing], missing: &[&Listing]) -> Vec<(usize, usize)> 
             starting(new, &listing.start),
             starting(missing, &listing.start),
         );
-        if let ([_], [old]) = (&ours[..], &theirs[..]) {
+        if let ([_], [old]) = (&ours[..], &theirs[..])
+            && !is_another(listing, missing[*old])
+        {
             pairs.push((place, *old));
         }
     }
@@ -101,6 +105,15 @@ pub fn handovers(new: &[&Listing], missing: &[&Listing]) -> Vec<(usize, usize)> 
         }
     }
     pairs
+}
+
+/// Whether nothing but the time speaks for their being one: another title, and online in place of in
+/// person or the other way round.
+fn is_another(new: &Listing, old: &Listing) -> bool {
+    let modes = [new.mode, old.mode];
+    folded(&new.title) != folded(&old.title)
+        && modes.contains(&Some(Mode::Virtual))
+        && modes.contains(&Some(Mode::InPerson))
 }
 
 /// Good to within a day, which is enough to tell past from future and before from behind.

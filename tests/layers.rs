@@ -18,7 +18,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("read", "when place link source listing event recur"),
     ("recur", "when issue listing"),
     ("normalise", "when place link source listing event recur"),
-    ("absence", "when listing event"),
+    ("absence", "when place listing event"),
     ("deduplicate", "when place link source event"),
     ("curate", "when place link source listing event deduplicate"),
     ("select", "when place link issue event deduplicate curate"),
