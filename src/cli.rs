@@ -7,6 +7,7 @@ use rusty_events::config::{self, Configuration, Environment, Found};
 use rusty_events::fetch::{self, Fetcher};
 use rusty_events::normalise::{Group, Groups};
 use rusty_events::place::Place;
+use rusty_events::refresh::Orders;
 use rusty_events::select::{Heading, Style};
 use rusty_events::source::{Organiser, Platform};
 use rusty_events::store::Store;
@@ -219,6 +220,18 @@ impl Setting {
             );
         }
         groups
+    }
+
+    /// What is to be refreshed: everything.
+    fn orders<'a>(&'a self, groups: &'a Groups) -> Orders<'a> {
+        Orders {
+            sources: &self.configuration.sources,
+            groups,
+            decisions: &self.configuration.decisions,
+            only: &[],
+            event_pages: self.configuration.settings.fetch.event_pages,
+            now: self.now,
+        }
     }
 
     fn style(&self) -> Style {

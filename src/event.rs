@@ -232,6 +232,8 @@ pub enum Flag {
     Dormant,
     /// Another event of the day looks like it, and is not held to be it.
     PossibleDuplicate,
+    /// A source has changed its word on what an editor ruled.
+    RulingConflict,
 }
 
 impl Flag {
@@ -253,6 +255,7 @@ impl Flag {
             Flag::FalseUtc => "false-utc",
             Flag::Dormant => "dormant",
             Flag::PossibleDuplicate => "possible-duplicate",
+            Flag::RulingConflict => "ruling-conflict",
         }
     }
 
@@ -262,7 +265,7 @@ impl Flag {
     }
 
     /// Every flag.
-    pub const ALL: [Flag; 15] = [
+    pub const ALL: [Flag; 16] = [
         Flag::UnknownPlace,
         Flag::PlaceAssumed,
         Flag::UnknownOrganiser,
@@ -278,6 +281,7 @@ impl Flag {
         Flag::FalseUtc,
         Flag::Dormant,
         Flag::PossibleDuplicate,
+        Flag::RulingConflict,
     ];
 
     /// Whether a row with this doubt is kept out of the section until a human has looked.

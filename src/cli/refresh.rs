@@ -36,11 +36,8 @@ pub(super) fn walk(
     let fetcher = setting.fetcher()?;
     let groups = setting.groups();
     let orders = Orders {
-        sources: &setting.configuration.sources,
-        groups: &groups,
         only,
-        event_pages: setting.configuration.settings.fetch.event_pages,
-        now: setting.now,
+        ..setting.orders(&groups)
     };
     let total = if only.is_empty() {
         orders.sources.len()
