@@ -3,6 +3,7 @@
 //! two is merged.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use rusty_events::believe::told_by;
 use rusty_events::deduplicate::{Identities, deduplicate, suspicions};
 use rusty_events::event::{Event, Key, Status, Title};
 use rusty_events::issue::Window;
@@ -10,7 +11,6 @@ use rusty_events::link::{Link, Meaning};
 use rusty_events::listing::{End, Listing, Part};
 use rusty_events::normalise::Groups;
 use rusty_events::place::{Mode, Place};
-use rusty_events::refresh::told_by;
 use rusty_events::source::{Address, Organiser, Platform, Source, SourceId, Way};
 use rusty_events::store::{Outcome, Store, Visit};
 use rusty_events::when::{Stamp, When};
@@ -349,7 +349,7 @@ fn as_readings(pair: &Pair) -> Option<&'static str> {
     let mut identities = Identities::default();
     let told = events(&store);
     for (key, id) in identities.new_keys(told.iter()) {
-        identities.0.insert(key, (id, first));
+        identities.keys.insert(key, (id, first));
     }
     let old = told.iter().find(|event| event.listing == before.key)?;
     let (old, _) = identities.of(old);
