@@ -3,6 +3,7 @@
 //! two is merged.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use rusty_events::absence;
 use rusty_events::believe::told_by;
 use rusty_events::deduplicate::{Identities, deduplicate, suspicions};
 use rusty_events::event::{Event, Key, Status, Title};
@@ -97,15 +98,16 @@ impl Row {
 
     fn source(&self) -> Source {
         let parts: Vec<&str> = self.link.as_str().split('/').collect();
+        let name = &*self.organiser.name;
         let (platform, group) = match self.link.meaning() {
             Meaning::Event {
                 scope: "meetup", ..
             } => (Platform::Meetup, parts[3]),
-            Meaning::Event { scope: "luma", .. } => (Platform::Luma, "calendar"),
+            Meaning::Event { scope: "luma", .. } => (Platform::Luma, name),
             Meaning::Event {
                 scope: "eventbrite",
                 ..
-            } => (Platform::Eventbrite, "organiser"),
+            } => (Platform::Eventbrite, name),
             Meaning::Event {
                 scope: "hasgeek", ..
             } => (Platform::Hasgeek, parts[3]),
@@ -425,4 +427,93 @@ fn the_table_is_whole() {
     let count = |label: &str| pairs().filter(|pair| pair.label == label).count();
     assert_eq!((count("one"), count("two"), count("unsure")), (66, 76, 9));
     assert_eq!(pairs().count(), 151, "no other label");
+}
+
+/// The rows of one source in one issue of the archive, by the platform's ids, as its listings.
+type Reading = BTreeMap<String, Listing>;
+
+/// What each source's readings were: those of successive issues, by the day of the issue.
+fn readings_of_the_archive(rows: &str) -> BTreeMap<SourceId, BTreeMap<NaiveDate, Reading>> {
+    let mut readings: BTreeMap<SourceId, BTreeMap<NaiveDate, Reading>> = BTreeMap::new();
+    for line in rows.lines() {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+        let read = || {
+            let link = &row["links"][0];
+            let row = Row {
+                first: text(&row["date"])?.parse().ok()?,
+                last: None,
+                hour: 19,
+                mode: Mode::parse(&text(&row["mode"])?)?,
+                place: None,
+                organiser: Organiser {
+                    name: text(&row["organisers"][0]["name"])?,
+                    url: None,
+                },
+                title: Title::parse(&text(&link["title"])?)?,
+                link: Link::parse(&text(&link["url"])?).ok()?,
+            };
+            Some((row.source().id, row.listing()?))
+        };
+        let Some((source, listing)) = read() else {
+            continue;
+        };
+        let issue = text(&row["issue_date"]).unwrap().parse().unwrap();
+        let reading = readings
+            .entry(source)
+            .or_default()
+            .entry(issue)
+            .or_default();
+        reading.entry(listing.key.clone()).or_insert(listing);
+    }
+    readings
+}
+
+#[test]
+fn ids_that_change_from_issue_to_issue_of_the_archive_are_handed_over() {
+    let Some(folder) = crate::corpus() else {
+        return;
+    };
+    let rows = std::fs::read_to_string(folder.join("rows.jsonl")).unwrap();
+    // Handed over on the same day, and to another; told under a new id on the day of one that went, and
+    // not handed over.
+    let (mut same, mut moved, mut left) = (0, Vec::new(), Vec::new());
+    for (source, issues) in readings_of_the_archive(&rows) {
+        let days: Vec<_> = issues.iter().collect();
+        for pair in days.windows(2) {
+            let [(_, before), (today, after)] = pair else {
+                unreachable!()
+            };
+            let unknown = |known: &Reading, listing: &Listing| !known.contains_key(&listing.key);
+            let new: Vec<&Listing> = after.values().filter(|new| unknown(before, new)).collect();
+            let missing: Vec<&Listing> = before
+                .values()
+                .filter(|old| unknown(after, old) && old.start.date() >= **today)
+                .collect();
+            let handed = absence::handovers(&new, &missing);
+            for (to, from) in &handed {
+                let (to, from) = (new[*to], missing[*from]);
+                if to.start == from.start {
+                    same += 1;
+                } else {
+                    moved.push(format!(
+                        "{today} {source}: {} ({:?}) to {} ({:?})",
+                        from.key, from.start, to.key, to.start
+                    ));
+                }
+            }
+            left.extend(missing.iter().enumerate().filter_map(|(from, old)| {
+                let is_handed = handed.iter().any(|(_, handed)| *handed == from);
+                let again = new.iter().any(|new| new.start == old.start);
+                (again && !is_handed).then(|| format!("{today} {source}: {}", old.key))
+            }));
+        }
+    }
+    let report = format!(
+        "from issue to issue: {same} handed over on their day, {} moved {moved:#?}, {} not {left:#?}",
+        moved.len(),
+        left.len()
+    );
+    crate::said(&report);
+    assert_eq!((same, moved.len(), left.len()), (29, 0, 0), "{report}");
 }

@@ -193,16 +193,19 @@ fn an_events_venue_counts_before_a_groups_home() {
 
 #[test]
 fn an_online_event_has_the_home_and_no_venue() {
-    let (world, [_, mut meetup, mut calendar]) = three();
+    let (world, [_, mut meetup, calendar]) = three();
     meetup.mode = Mode::Virtual;
-    (calendar.place, calendar.venue) = venue("Potsdam, DE");
-    calendar.flags = vec![Flag::ModeAssumed];
-    let both = one(&world, [meetup.clone(), calendar]);
-    assert_eq!(
-        (both.mode, both.place, both.venue),
-        (Mode::Virtual, meetup.place, None)
-    );
-    assert_eq!(both.flags, []);
+    for hall in ["Potsdam, DE", "Berlin, DE"] {
+        let mut copy = calendar.clone();
+        (copy.place, copy.venue) = venue(hall);
+        copy.flags = vec![Flag::ModeAssumed];
+        let both = one(&world, [meetup.clone(), copy]);
+        assert_eq!(
+            (both.mode, both.place, both.venue),
+            (Mode::Virtual, meetup.place.clone(), None)
+        );
+        assert_eq!(both.flags, []);
+    }
 }
 
 #[test]
