@@ -3,6 +3,7 @@
 //! It runs over *all* listings every time: a page that did not change must not keep a new occurrence out
 //! of the window, nor a corrected configuration, nor an editor's ruling, from taking effect.
 
+use crate::absence;
 use crate::curate::{self, Published, Revision};
 use crate::decision::Decision;
 use crate::deduplicate::{self, Identities, Suspicion, Twins};
@@ -28,6 +29,8 @@ const DAYS_AHEAD: u64 = 366;
 pub struct Grounds<'a> {
     /// The sources of the configuration.
     pub sources: &'a [Source],
+    /// A source that is no longer configured, and whose events are to stand no longer.
+    pub forgotten: Option<&'a SourceId>,
     /// The groups that are known.
     pub groups: &'a Groups,
     /// What each source says.
@@ -86,6 +89,18 @@ pub fn believe(grounds: Grounds<'_>) -> Beliefs {
     beliefs.rejected.sort();
 
     let mut identities = grounds.identities;
+    let mut configured: BTreeSet<SourceId> = grounds
+        .sources
+        .iter()
+        .map(|source| source.id.clone())
+        .collect();
+    identities.sets.extend(curate::renamed(
+        &events,
+        &identities,
+        grounds.published,
+        &configured,
+        grounds.now,
+    ));
     beliefs.new_keys = identities.new_keys(events.iter());
     let mut names = Names::new(&identities, grounds.links);
     // An event of today can be ruled on already: by a decision that another database took.
@@ -110,11 +125,12 @@ pub fn believe(grounds: Grounds<'_>) -> Beliefs {
     beliefs
         .suspicions
         .retain(|suspicion| !alone(&suspicion.one) && !alone(&suspicion.other));
-    let configured = grounds.sources.iter().map(|source| source.id.clone());
+    // What is forgotten could be told of, and is not.
+    configured.extend(grounds.forgotten.cloned());
     beliefs.revision = curate::curate(
         &beliefs.twins,
         grounds.published,
-        &configured.collect(),
+        &configured,
         &beliefs.rulings,
         grounds.now,
     );
@@ -147,6 +163,7 @@ pub struct Told {
 
 /// Expands and normalises one source's listings: those of its list, and those of its events' own pages.
 pub fn told_by(source: &Source, listings: &[Listing], window: Window, groups: &Groups) -> Told {
+    let listings = &absence::as_their_pages_say(listings)[..];
     let listed = listings.iter().filter(|listing| listing.part == Part::List);
     let fallback = source.zone.unwrap_or(chrono_tz::Tz::UTC);
     let expanded = recur::expand(listed, around(window), fallback, recur::Limits::default());

@@ -14,6 +14,7 @@ use rusty_events::store::Store;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+mod decide;
 mod event;
 mod keys;
 mod look;
@@ -85,6 +86,9 @@ enum Command {
     /// Events written by hand
     #[command(subcommand)]
     Event(event::Command),
+    /// Rule on an event: what an editor says counts before what any source says
+    #[command(subcommand)]
+    Decide(decide::Command),
 }
 
 /// How a command ended, when it did not fail outright.
@@ -153,6 +157,7 @@ impl Arguments {
             Command::Preview(arguments) => preview::run(&setting, &arguments),
             Command::Source(command) => source::run(&setting, &command),
             Command::Event(command) => event::run(&setting, &command),
+            Command::Decide(command) => decide::run(&setting, &command),
         }
     }
 }

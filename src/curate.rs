@@ -14,7 +14,10 @@ use crate::when::When;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod renamed;
 mod ruled;
+
+pub use renamed::renamed;
 
 /// A link with the words it is printed under.
 #[derive(Debug, Clone, PartialEq, Eq)]

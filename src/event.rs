@@ -232,6 +232,8 @@ pub enum Flag {
     Dormant,
     /// Another event of the day looks like it, and is not held to be it.
     PossibleDuplicate,
+    /// Its source's list no longer names it, and nothing says that it is off.
+    Unlisted,
     /// A source has changed its word on what an editor ruled.
     RulingConflict,
 }
@@ -255,6 +257,7 @@ impl Flag {
             Flag::FalseUtc => "false-utc",
             Flag::Dormant => "dormant",
             Flag::PossibleDuplicate => "possible-duplicate",
+            Flag::Unlisted => "unlisted",
             Flag::RulingConflict => "ruling-conflict",
         }
     }
@@ -265,7 +268,7 @@ impl Flag {
     }
 
     /// Every flag.
-    pub const ALL: [Flag; 16] = [
+    pub const ALL: [Flag; 17] = [
         Flag::UnknownPlace,
         Flag::PlaceAssumed,
         Flag::UnknownOrganiser,
@@ -281,6 +284,7 @@ impl Flag {
         Flag::FalseUtc,
         Flag::Dormant,
         Flag::PossibleDuplicate,
+        Flag::Unlisted,
         Flag::RulingConflict,
     ];
 

@@ -1,9 +1,11 @@
 //! The walk in: due sources → fetch, read, store, each failing alone; then everything that is stored →
 //! [`believe`](mod@crate::believe), publish.
 
+use crate::absence;
 use crate::believe::{self, Grounds};
+use crate::curate::Published;
 use crate::decision::Decision;
-use crate::event::Rejected;
+use crate::event::{EventId, Rejected, Status};
 use crate::fetch::Fetcher;
 use crate::listing::Problem;
 use crate::normalise::Groups;
@@ -12,7 +14,7 @@ use crate::schedule;
 use crate::source::{Source, SourceId};
 use crate::store::{self, Outcome, Recorded, Standing, Store, Visit};
 use chrono::{DateTime, Utc};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
@@ -21,6 +23,7 @@ use tokio::task::JoinSet;
 use offline::Offline;
 
 mod offline;
+mod question;
 mod visit;
 
 pub use visit::{Tools, visit};
@@ -71,6 +74,8 @@ pub struct Line {
 pub enum Ended {
     /// Read, by this way and with pages of single events (`feed`, `feed+page`).
     Read(String),
+    /// Read, but not believed yet: the way, and why.
+    Held(String, absence::Doubt),
     /// As it was.
     Unchanged(String),
     /// Nothing could be read: where it failed and why.
@@ -218,9 +223,32 @@ pub async fn refresh(
 /// # Errors
 /// If the database cannot be read or written.
 pub fn believe(orders: &Orders<'_>, store: &mut Store) -> Result<Believed, store::Error> {
+    believe_without(None, orders, store)
+}
+
+/// Forgets a source that is no longer configured, and believes what is left: its events that are still
+/// to come are withdrawn, unless another source tells of them.
+///
+/// # Errors
+/// If the database cannot be read or written.
+pub fn forget(
+    forgotten: &SourceId,
+    orders: &Orders<'_>,
+    store: &mut Store,
+) -> Result<Believed, store::Error> {
+    store.forget(forgotten, orders.now)?;
+    believe_without(Some(forgotten), orders, store)
+}
+
+fn believe_without(
+    forgotten: Option<&SourceId>,
+    orders: &Orders<'_>,
+    store: &mut Store,
+) -> Result<Believed, store::Error> {
     let decisions = decisions(orders.decisions, store, orders.now)?;
     let beliefs = believe::believe(Grounds {
         sources: orders.sources,
+        forgotten,
         groups: orders.groups,
         listings: &store.listings()?,
         identities: store.identities()?,
@@ -265,10 +293,14 @@ fn line(visit: &Visit, recorded: Recorded) -> Line {
             way,
             problems: of_list,
             ..
-        } => (
-            Ended::Read(with_pages(way.name(), visit)),
-            problems + of_list.len(),
-        ),
+        } => {
+            let way = with_pages(way.name(), visit);
+            let ended = match recorded.held {
+                Some(doubt) => Ended::Held(way, doubt),
+                None => Ended::Read(way),
+            };
+            (ended, problems + of_list.len())
+        }
         Outcome::Unchanged { way } => (Ended::Unchanged(with_pages(way.name(), visit)), problems),
         Outcome::Failed { phase, error, .. } => (
             Ended::Failed {
@@ -280,7 +312,7 @@ fn line(visit: &Visit, recorded: Recorded) -> Line {
     };
     tracing::info!(
         source = %visit.source,
-        outcome = match &ended { Ended::Read(_) => "read", Ended::Unchanged(_) => "unchanged", Ended::Failed { .. } => "failed", Ended::NotDue(_) => "not due" },
+        outcome = match &ended { Ended::Read(_) => "read", Ended::Held(..) => "held", Ended::Unchanged(_) => "unchanged", Ended::Failed { .. } => "failed", Ended::NotDue(_) => "not due" },
         events = recorded.events,
         new = recorded.new,
         changed = recorded.changed,
@@ -320,9 +352,32 @@ fn panicked(source: Option<&SourceId>, error: &tokio::task::JoinError) -> Visit 
         },
         pages: Vec::new(),
         page_problems: Vec::new(),
+        answers: Vec::new(),
         tried_best: false,
         took: Duration::ZERO,
     }
+}
+
+/// The sources that are no longer configured, each with how many of its events are published and still
+/// to come.
+pub fn orphans(
+    sources: &[Source],
+    published: &BTreeMap<EventId, Published>,
+    now: DateTime<Utc>,
+) -> BTreeMap<SourceId, usize> {
+    let is_configured = |id: &SourceId| sources.iter().any(|source| source.id == *id);
+    let mut orphans = BTreeMap::new();
+    for event in published.values() {
+        let stands = event.status != Status::Withdrawn && event.when.over() >= now;
+        let told_by: BTreeSet<&SourceId> = event.evidence.iter().map(|told| &told.source).collect();
+        if !stands || told_by.iter().any(|id| is_configured(id)) {
+            continue;
+        }
+        for id in told_by {
+            *orphans.entry(id.clone()).or_default() += 1;
+        }
+    }
+    orphans
 }
 
 /// Whether a source may be missing something: no good visit within `stale_after`, or never one.

@@ -20,12 +20,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 mod decisions;
+mod held;
 mod published;
 mod record;
 mod rows;
 
 pub use decisions::{Logged, Undone};
-pub use record::{Outcome, Recorded, Visit};
+pub use held::Held;
+pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 
 /// The oldest SQLite that is used: before 3.51.3 two connections could lose committed data when one
 /// checkpointed while the other wrote (<https://sqlite.org/wal.html>, "The WAL-reset bug").
@@ -105,6 +107,8 @@ pub struct Standing {
     pub error: Option<String>,
     /// How many events the last good reading listed.
     pub entries: usize,
+    /// The reading that is held, if one is.
+    pub held: Option<Held>,
 }
 
 /// HTTP validators, byte for byte as served.
@@ -277,7 +281,7 @@ impl Store {
         let mut query = self.connection.prepare(
             "SELECT s.id, s.last_visit, s.last_good, s.failures, s.way, s.not_before, s.etag, s.last_modified, s.validated,
                     (SELECT error FROM visit v WHERE v.source = s.id ORDER BY v.id DESC LIMIT 1),
-                    (SELECT entries FROM visit v WHERE v.source = s.id AND v.outcome = 'read' ORDER BY v.id DESC LIMIT 1),
+                    (SELECT entries FROM visit v WHERE v.source = s.id AND v.outcome IN ('read', 'accepted') ORDER BY v.id DESC LIMIT 1),
                     s.last_read, s.best_tried
              FROM source s",
         )?;
@@ -309,6 +313,7 @@ impl Store {
                 error: row.get(9)?,
                 last_read: time(11)?,
                 best_tried: time(12)?,
+                held: None,
                 entries: row
                     .get::<_, Option<i64>>(10)?
                     .unwrap_or(0)
@@ -316,6 +321,9 @@ impl Store {
                     .unwrap_or(0),
             };
             standings.insert(SourceId(id), standing);
+        }
+        for (id, standing) in &mut standings {
+            standing.held = held::of(&self.connection, id)?;
         }
         Ok(standings)
     }
@@ -327,7 +335,7 @@ impl Store {
     /// If the database cannot be read, or a row is damaged.
     pub fn listings(&self) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
         let mut query = self.connection.prepare(
-            "SELECT source, id, body, predecessor FROM listing WHERE replaced_at IS NULL AND gone_at IS NULL
+            "SELECT source, id, body, predecessor, key, missing_since, renewed FROM listing WHERE replaced_at IS NULL AND gone_at IS NULL
              ORDER BY source, part, key, instance",
         )?;
         let mut listings: BTreeMap<SourceId, Vec<Listing>> = BTreeMap::new();
@@ -340,6 +348,9 @@ impl Store {
                 what,
             })?;
             listing.predecessor = row.get(3)?;
+            let key: String = row.get(4)?;
+            listing.missing = held::missing(&self.connection, &source, &key, id, row.get(5)?)?;
+            listing.renewed = record::renewed(id, row.get(6)?)?;
             listings.entry(SourceId(source)).or_default().push(listing);
         }
         Ok(listings)
@@ -519,11 +530,13 @@ impl Store {
                     insert.execute(params![url.as_str(), id.as_str(), text(now)])?;
                 }
             }
-            transaction.execute("DELETE FROM twin", [])?;
+            // Of an event that nobody tells of today it stays known whose id it had: it may come back.
+            let mut delete = transaction.prepare("DELETE FROM twin WHERE event = ?1")?;
             let mut insert =
                 transaction.prepare("INSERT OR REPLACE INTO twin VALUES (?1, ?2, ?3)")?;
             for set in twins {
                 for (id, _) in &set.members {
+                    delete.execute([id.as_str()])?;
                     if set.members.len() == 1 && *id == set.id {
                         continue;
                     }

@@ -309,6 +309,7 @@ fn read(source: &Source, listings: Vec<Listing>) -> Visit {
         },
         pages: Vec::new(),
         page_problems: Vec::new(),
+        answers: Vec::new(),
         tried_best: true,
         took: Duration::ZERO,
     }
@@ -515,5 +516,6 @@ fn ids_that_change_from_issue_to_issue_of_the_archive_are_handed_over() {
         left.len()
     );
     crate::said(&report);
-    assert_eq!((same, moved.len(), left.len()), (29, 0, 0), "{report}");
+    // The one is another: a meeting in person in the week of an online one.
+    assert_eq!((same, moved.len(), left.len()), (29, 0, 1), "{report}");
 }

@@ -284,7 +284,10 @@ fn a_set_keeps_its_id_when_the_member_seen_first_is_not_told_of_any_more() {
     keys.insert(copy.keys[0].clone(), (second.clone(), later));
     world.identities.sets.insert(second.clone(), first.clone());
     let ids = |twins: Vec<Twins>| -> Vec<EventId> { twins.into_iter().map(|set| set.id).collect() };
-    assert_eq!(ids(world.twins(vec![copy.clone()])), [first.clone()]);
+    assert_eq!(
+        ids(world.twins(vec![copy.clone()])),
+        std::slice::from_ref(&first)
+    );
     // Where both are told of and are two, each has its own.
     let elsewhere = event(
         meetup,

@@ -41,6 +41,7 @@ fn read(listings: Vec<Listing>) -> Visit {
         },
         pages: Vec::new(),
         page_problems: Vec::new(),
+        answers: Vec::new(),
         tried_best: true,
         took: Duration::from_millis(5),
     }

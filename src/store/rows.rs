@@ -178,6 +178,8 @@ pub(super) fn listing(body: &str) -> Result<Listing, String> {
     Ok(Listing {
         key: body.key,
         predecessor: None,
+        renewed: None,
+        missing: None,
         instance: body.instance.as_deref().map(stamp).transpose()?,
         and_future: body.and_future,
         part: if body.part == "page" {

@@ -305,6 +305,7 @@ fn a_field_does_not_flip_because_its_best_source_fails_today() {
         outcome,
         pages: Vec::new(),
         page_problems: Vec::new(),
+        answers: Vec::new(),
         tried_best: true,
         took: std::time::Duration::ZERO,
     };
