@@ -72,7 +72,7 @@ enum Command {
     Refresh(refresh::Arguments),
     /// Print an issue's section
     #[command(
-        after_help = "Examples:\n  rusty-events section --refresh --output section.md\n  rusty-events section --issue 2026-08-26 --region europe --region virtual\n  rusty-events section --from 2026-09-01 --to 2026-09-30 --format json"
+        after_help = "Examples:\n  rusty-events section --refresh --output section.md\n  rusty-events section --issue 2026-08-26 --region europe --region virtual\n  rusty-events section --from 2026-09-01 --to 2026-09-30 --format json\n  rusty-events section --issue 2026-08-19 --as-of 2026-08-19T12:00:00Z     what the database of then would print"
     )]
     Section(section::Arguments),
     /// Read one page, feed or file and show what would come of it; nothing is stored

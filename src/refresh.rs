@@ -245,7 +245,7 @@ fn believe_without(
     orders: &Orders<'_>,
     store: &mut Store,
 ) -> Result<Believed, store::Error> {
-    let decisions = decisions(orders.decisions, store, orders.now)?;
+    let decisions = store.decisions_in_force(orders.decisions, orders.now)?;
     let beliefs = believe::believe(Grounds {
         sources: orders.sources,
         forgotten,
@@ -268,22 +268,6 @@ fn believe_without(
         problems: beliefs.problems,
         unmatched: beliefs.rulings.unmatched,
     })
-}
-
-/// What editors ruled and nobody had taken back at a time: in the configuration and in the database.
-///
-/// # Errors
-/// If the database cannot be read.
-pub fn decisions(
-    written: &[Decision],
-    store: &Store,
-    at: DateTime<Utc>,
-) -> Result<Vec<Decision>, store::Error> {
-    let logged = store.decisions()?.into_iter();
-    let stored = logged
-        .filter(|logged| logged.holds_at(at))
-        .map(|logged| logged.decision);
-    Ok(written.iter().cloned().chain(stored).collect())
 }
 
 fn line(visit: &Visit, recorded: Recorded) -> Line {

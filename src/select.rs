@@ -283,14 +283,28 @@ fn location(event: &Published, style: &Style) -> String {
 
 /// The printed order of two rows.
 pub fn order(a: &Row, b: &Row) -> Ordering {
-    let organiser = |row: &Row| row.organisers.first().map(|(name, _)| for_order(name));
-    let title = |row: &Row| row.links.first().map(|(title, _)| for_order(title));
-    a.date
-        .cmp(&b.date)
-        .then_with(|| for_order(&a.location).cmp(&for_order(&b.location)))
-        .then_with(|| organiser(a).cmp(&organiser(b)))
-        .then_with(|| title(a).cmp(&title(b)))
-        .then_with(|| a.event.cmp(&b.event))
+    let key = |row: &Row| {
+        let organiser = row.organisers.first().map(|(name, _)| name.as_str());
+        let title = row.links.first().map(|(title, _)| title.as_str());
+        order_key(row.date, &row.location, organiser, title)
+    };
+    key(a).cmp(&key(b)).then_with(|| a.event.cmp(&b.event))
+}
+
+/// What the order of rows goes by: first date, displayed location, first organiser, first title, without
+/// regard to case and accents.
+pub fn order_key(
+    date: NaiveDate,
+    location: &str,
+    organiser: Option<&str>,
+    title: Option<&str>,
+) -> impl Ord + Clone + use<> {
+    (
+        date,
+        for_order(location),
+        organiser.map(for_order),
+        title.map(for_order),
+    )
 }
 
 /// Text as it is sorted: without regard to case and accents, and with its signs, so that

@@ -21,12 +21,16 @@ use std::time::Duration;
 
 mod decisions;
 mod held;
+mod history;
+mod issues;
 mod published;
 mod record;
 mod rows;
 
 pub use decisions::{Logged, Undone};
 pub use held::Held;
+pub use history::{Question, Version};
+pub use issues::{KeptIssue, Origin, ToldRow};
 pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 
 /// The oldest SQLite that is used: before 3.51.3 two connections could lose committed data when one
@@ -334,12 +338,32 @@ impl Store {
     /// # Errors
     /// If the database cannot be read, or a row is damaged.
     pub fn listings(&self) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
-        let mut query = self.connection.prepare(
-            "SELECT source, id, body, predecessor, key, missing_since, renewed FROM listing WHERE replaced_at IS NULL AND gone_at IS NULL
-             ORDER BY source, part, key, instance",
-        )?;
+        self.listings_where("replaced_at IS NULL AND gone_at IS NULL", [])
+    }
+
+    /// The listings of every source as they were at a time.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn listings_at(
+        &self,
+        at: DateTime<Utc>,
+    ) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
+        let then = "first_seen <= ?1 AND (replaced_at IS NULL OR replaced_at > ?1) AND (gone_at IS NULL OR gone_at > ?1)";
+        self.listings_where(then, [text(at)])
+    }
+
+    fn listings_where(
+        &self,
+        which: &str,
+        values: impl rusqlite::Params,
+    ) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
+        let mut query = self.connection.prepare(&format!(
+            "SELECT source, id, body, predecessor, key, missing_since, renewed FROM listing
+             WHERE {which} ORDER BY source, part, key, instance"
+        ))?;
         let mut listings: BTreeMap<SourceId, Vec<Listing>> = BTreeMap::new();
-        let mut found = query.query([])?;
+        let mut found = query.query(values)?;
         while let Some(row) = found.next()? {
             let (source, id, body): (String, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let mut listing = rows::listing(&body).map_err(|what| Error::Damaged {

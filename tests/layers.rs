@@ -32,7 +32,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("store", "when place link source listing event decision deduplicate curate absence believe"),
     ("publish", ""),
     ("refresh", "link source listing event absence read normalise curate decision rulings believe schedule fetch store"),
-    ("compose", "select store"),
+    ("compose", "source normalise decision select believe store"),
 ];
 
 /// The last module, reading down, that stays free of I/O, clocks and async.

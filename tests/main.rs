@@ -12,6 +12,7 @@ mod config;
 mod corpus_walk;
 mod fetch;
 mod ics;
+mod issues;
 mod layers;
 mod link;
 mod linked;
