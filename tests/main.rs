@@ -10,6 +10,7 @@ mod archive;
 mod config;
 mod corpus_walk;
 mod fetch;
+mod fuzzed;
 mod ics;
 mod layers;
 mod link;
