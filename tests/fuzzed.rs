@@ -151,62 +151,62 @@ const PLACE: [&str; 24] = [
     "Street",
 ];
 
-/// A rule of parts that know nothing of each other; many are refused.
-fn rule() -> impl Strategy<Value = String> {
-    let number = prop_oneof![
-        8 => -2..=32_i32,
-        1 => -400..=400_i32,
-        1 => Just(i32::MAX),
-    ];
-    let numbers = prop::collection::vec(number, 1..4).prop_map(|numbers| {
-        let numbers: Vec<String> = numbers.iter().map(i32::to_string).collect();
-        numbers.join(",")
+/// Parts of a rule that hold numbers, each with the range in which they mean something.
+const NUMBERED: [(&str, i32, i32); 10] = [
+    ("INTERVAL", 1, 5),
+    ("COUNT", 1, 5_000),
+    ("BYMONTH", 1, 12),
+    ("BYMONTHDAY", -31, 31),
+    ("BYYEARDAY", -366, 366),
+    ("BYWEEKNO", -53, 53),
+    ("BYHOUR", 0, 23),
+    ("BYMINUTE", 0, 59),
+    ("BYSECOND", 0, 60),
+    ("BYSETPOS", -5, 5),
+];
+
+const WEEKDAYS: [&str; 12] = [
+    "MO", "TU", "WE", "TH", "FR", "SA", "SU", "1MO", "-1SU", "5FR", "53MO", "XX",
+];
+
+const OTHER_PARTS: [&str; 6] = [
+    "UNTIL=20260929T023000Z",
+    "UNTIL=20261025",
+    "UNTIL=19690101",
+    "WKST=SU",
+    "X=1",
+    "",
+];
+
+const FREQUENCIES: [&str; 9] = [
+    "YEARLY", "YEARLY", "MONTHLY", "MONTHLY", "WEEKLY", "WEEKLY", "DAILY", "HOURLY", "SECONDLY",
+];
+
+/// A part of a rule; one of twenty means nothing.
+fn part() -> impl Strategy<Value = String> {
+    let numbered = prop::sample::select(&NUMBERED[..]).prop_flat_map(|(name, least, most)| {
+        let number = prop_oneof![19 => least..=most, 1 => any::<i32>()];
+        let most_numbers = if name.starts_with("BY") { 4 } else { 2 };
+        prop::collection::vec(number, 1..most_numbers).prop_map(move |numbers| {
+            let numbers: Vec<String> = numbers.iter().map(i32::to_string).collect();
+            format!("{name}={}", numbers.join(","))
+        })
     });
-    let days = prop::collection::vec(
-        prop::sample::select(vec![
-            "MO", "TU", "WE", "TH", "FR", "SA", "SU", "1MO", "-1SU", "5FR", "53MO", "0TU", "XX",
-        ]),
-        1..4,
-    )
-    .prop_map(|days| days.join(","));
-    let part = prop_oneof![
-        (
-            prop::sample::select(vec![
-                "INTERVAL",
-                "COUNT",
-                "BYMONTH",
-                "BYMONTHDAY",
-                "BYYEARDAY",
-                "BYWEEKNO",
-                "BYHOUR",
-                "BYMINUTE",
-                "BYSECOND",
-                "BYSETPOS",
-            ]),
-            numbers
-        )
-            .prop_map(|(name, numbers)| format!("{name}={numbers}")),
-        days.prop_map(|days| format!("BYDAY={days}")),
-        prop::sample::select(vec![
-            "UNTIL=20260929T023000Z",
-            "UNTIL=20261025",
-            "UNTIL=19690101",
-            "WKST=SU",
-            "WKST=",
-            "X=1",
-            "",
-        ])
-        .prop_map(str::to_owned),
-    ];
-    let frequency = prop::sample::select(vec![
-        "YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY", "NEVER",
-    ]);
-    (frequency, prop::collection::vec(part, 0..4))
+    let days = prop::collection::vec(prop::sample::select(&WEEKDAYS[..]), 1..4)
+        .prop_map(|days| format!("BYDAY={}", days.join(",")));
+    let other = prop::sample::select(&OTHER_PARTS[..]).prop_map(str::to_owned);
+    prop_oneof![4 => numbered, 2 => days, 1 => other]
+}
+
+/// A rule of parts that know nothing of each other; half are refused or never fall on a day.
+fn rule() -> impl Strategy<Value = String> {
+    let frequency = prop::sample::select(&FREQUENCIES[..]);
+    (frequency, prop::collection::vec(part(), 0..4))
         .prop_map(|(frequency, parts)| format!("FREQ={frequency};{}", parts.join(";")))
 }
 
 proptest! {
-    #![proptest_config(cases(400))]
+    #![proptest_config(cases(1_000))]
 
     #[test]
     fn edited_calendars_hold(which in any::<prop::sample::Index>(), edits in prop::collection::vec(edit(), 1..8)) {
@@ -238,7 +238,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(200))]
+    #![proptest_config(cases(600))]
 
     #[test]
     fn rules_of_any_parts_hold(rules in prop::collection::vec(rule(), 1..3)) {

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use rusty_events::curate::curate;
 use rusty_events::deduplicate::{Identities, deduplicate};
 use rusty_events::issue::Window;
+use rusty_events::link::Link;
 use rusty_events::listing::{Listing, Rule};
 use rusty_events::normalise::Groups;
 use rusty_events::place::{Country, Place, Resolution, Stated, parse_location, resolve};
@@ -176,7 +177,7 @@ fn walk(platform: Platform, way: Way, purpose: Purpose, body: &[u8]) {
         platform,
         organiser: Some(Organiser {
             name: "Rust Berlin".to_owned(),
-            url: None,
+            url: Link::parse(GROUP).ok(),
         }),
         place: Place::parse("Berlin, DE").ok(),
         zone: Some(Tz::Europe__Berlin),
