@@ -7,12 +7,14 @@ use rusty_events::config::{self, Configuration, Environment, Found};
 use rusty_events::fetch::{self, Fetcher};
 use rusty_events::normalise::{Group, Groups};
 use rusty_events::place::Place;
+use rusty_events::refresh::Orders;
 use rusty_events::select::{Heading, Style};
 use rusty_events::source::{Organiser, Platform};
 use rusty_events::store::Store;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+mod decide;
 mod event;
 mod keys;
 mod look;
@@ -84,6 +86,9 @@ enum Command {
     /// Events written by hand
     #[command(subcommand)]
     Event(event::Command),
+    /// Rule on an event: what an editor says counts before what any source says
+    #[command(subcommand)]
+    Decide(decide::Command),
 }
 
 /// How a command ended, when it did not fail outright.
@@ -152,6 +157,7 @@ impl Arguments {
             Command::Preview(arguments) => preview::run(&setting, &arguments),
             Command::Source(command) => source::run(&setting, &command),
             Command::Event(command) => event::run(&setting, &command),
+            Command::Decide(command) => decide::run(&setting, &command),
         }
     }
 }
@@ -219,6 +225,18 @@ impl Setting {
             );
         }
         groups
+    }
+
+    /// What is to be refreshed: everything.
+    fn orders<'a>(&'a self, groups: &'a Groups) -> Orders<'a> {
+        Orders {
+            sources: &self.configuration.sources,
+            groups,
+            decisions: &self.configuration.decisions,
+            only: &[],
+            event_pages: self.configuration.settings.fetch.event_pages,
+            now: self.now,
+        }
     }
 
     fn style(&self) -> Style {

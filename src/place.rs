@@ -271,6 +271,38 @@ impl Place {
         }
     }
 
+    /// The same place as the table spells it; `None` if the table does not know it, or knows several of the
+    /// name of which none is spelled as this one is.
+    pub fn spelled(&self) -> Option<Place> {
+        let cities = self.cities();
+        let spelled = cities
+            .iter()
+            .find(|city| Some(city.name) == self.city())
+            .or(match cities.as_slice() {
+                [city] => Some(city),
+                _ => None,
+            })?;
+        Some(Place {
+            city: Some(spelled.name.to_owned()),
+            ..self.clone()
+        })
+    }
+
+    /// Where its city lies, if its state has none of that name: the cities of the name in other states of the
+    /// country, the biggest first.
+    ///
+    /// The table holds cities of ten thousand people and more: a village may be right where this says otherwise.
+    pub fn elsewhere(&self) -> Vec<Place> {
+        if self.state.is_none() || !self.cities().is_empty() {
+            return Vec::new();
+        }
+        let anywhere = Place {
+            state: None,
+            ..self.clone()
+        };
+        anywhere.cities().iter().map(Place::of).collect()
+    }
+
     /// The cities of the table that it may be, the biggest first: several for `Seattle/Bellevue`.
     fn cities(&self) -> Vec<City> {
         let Some(city) = self.city().filter(|city| city.len() <= MAX_NAME_BYTES) else {

@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+mod absence;
 mod adding;
 mod archive;
 mod config;
@@ -12,6 +13,7 @@ mod corpus_walk;
 mod fetch;
 mod fuzzed;
 mod ics;
+mod issues;
 mod layers;
 mod link;
 mod linked;

@@ -4,6 +4,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
+use rusty_events::believe::told_by;
 use rusty_events::curate::curate;
 use rusty_events::deduplicate::{Identities, deduplicate};
 use rusty_events::issue::Window;
@@ -13,8 +14,8 @@ use rusty_events::normalise::Groups;
 use rusty_events::place::{Country, Place, Resolution, Stated, parse_location, resolve};
 use rusty_events::read::{self, Known};
 use rusty_events::recur::{Limits, expand};
-use rusty_events::refresh::told_by;
 use rusty_events::render::{json, markdown};
+use rusty_events::rulings::Rulings;
 use rusty_events::select::{self, Selection, Style};
 use rusty_events::source::{
     Address, Organiser, Page, Platform, Purpose, Request, Source, SourceId, Way,
@@ -213,7 +214,14 @@ fn walk(platform: Platform, way: Way, purpose: Purpose, body: &[u8]) {
         std::slice::from_ref(&source),
         &Identities::default(),
     );
-    let published = curate(&twins, &BTreeMap::new(), &BTreeSet::new(), now).write;
+    let published = curate(
+        &twins,
+        &BTreeMap::new(),
+        &BTreeSet::new(),
+        &Rulings::default(),
+        now,
+    )
+    .write;
     let style = Style {
         heading: "## Upcoming Events".to_owned(),
         line: "{from} - {to}".to_owned(),

@@ -17,6 +17,7 @@ use crate::place::{Mode, parse_location};
 use crate::source::{Address, Page, Request, Source, Way};
 use crate::when::Stamp;
 use chrono::NaiveDate;
+use std::ops::Range;
 
 /// A row as it is printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,6 +115,61 @@ pub fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
+/// Where the section stands in a text, in bytes: from the line of its heading to what follows its last row.
+///
+/// `heading` is the section's own, such as `## Upcoming Events`; other case and another level are taken for
+/// it too. The section ends before the next heading of its level or above, before the paragraph that asks
+/// readers for their events, or with the text; blank lines before that end are not part of it. A text
+/// without such a heading is a section if it begins with one of the headings inside (`### Virtual`), or
+/// with a row. `None` if there is none.
+pub fn extent(text: &str, heading: &str) -> Option<Range<usize>> {
+    let words = |line: &str| {
+        let line = line.trim().trim_start_matches('\u{feff}');
+        let words = line.strip_prefix('#')?.trim_matches(['#', ':', ' ']);
+        Some(words.to_lowercase())
+    };
+    let wanted = words(heading).unwrap_or_else(|| heading.trim().to_lowercase());
+    let mut begin = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if words(line).is_some_and(|words| words == wanted) {
+            begin = Some((at, at + line.len()));
+            break;
+        }
+        at += line.len();
+    }
+    let (start, inside) = begin.or_else(|| {
+        let first = text.trim_start();
+        let line = first.lines().next().unwrap_or_default();
+        let at = text.len() - first.len();
+        (line.starts_with("### ") || begins_row(line)).then_some((at, at))
+    })?;
+    let mut end = inside;
+    let mut at = inside;
+    for line in text[inside..].split_inclusive('\n') {
+        let next = line.starts_with("# ")
+            || line.starts_with("## ")
+            || line.starts_with("If you are running a");
+        if next {
+            break;
+        }
+        at += line.len();
+        if !line.trim().is_empty() {
+            end = at;
+        }
+    }
+    Some(start..end)
+}
+
+/// The day that a draft's own header gives (`Date: 2024-11-06`), above its first heading.
+pub fn stated_day(text: &str) -> Option<NaiveDate> {
+    text.lines()
+        .take_while(|line| !line.starts_with('#'))
+        .take(40)
+        .find_map(|line| line.trim_start_matches('\u{feff}').strip_prefix("Date:"))
+        .and_then(|day| day.trim().get(..10)?.parse().ok())
+}
+
 fn begins_row(line: &str) -> bool {
     let Some(rest) = line.strip_prefix(['*', '-', '+']) else {
         return false;
@@ -194,28 +250,71 @@ fn named(text: &str) -> Result<Vec<(String, Option<String>)>, String> {
         .collect())
 }
 
-/// Reads `[words](address)`, one or several.
-fn linked(text: &str) -> Result<Vec<(String, String)>, String> {
+/// Where a printed link stands in its text, in bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkSpan {
+    /// From its first bracket to its last.
+    pub whole: Range<usize>,
+    /// What stands between the square brackets.
+    pub words: Range<usize>,
+    /// What stands between the round ones.
+    pub address: Range<usize>,
+}
+
+/// Finds `[words](address)`, one or several, with a joint between two; also the forms that no renderer
+/// takes for a link and that were printed all the same: `] (…)` and `]((…)`.
+///
+/// # Errors
+/// Answers the byte where something else than a link stands.
+pub fn link_spans(text: &str) -> Result<Vec<LinkSpan>, usize> {
     let mut found = Vec::new();
     let mut rest = after_joint(text);
     while !rest.is_empty() {
-        let wrong = || format!("{:?} is no link", rest.chars().take(60).collect::<String>());
-        let inside = rest.strip_prefix('[').ok_or_else(wrong)?;
-        let close = closing(inside).ok_or_else(wrong)?;
-        let (words, after) = (&inside[..close], inside[close + 1..].trim_start());
-        let after = after.strip_prefix('(').ok_or_else(wrong)?;
+        // `rest` loses its white space at the end too: places are counted from its beginning.
+        let start = place_in(text, rest);
+        let inside = rest.strip_prefix('[').ok_or(start)?;
+        let close = closing(inside).ok_or(start)?;
+        let after = inside[close + 1..].trim_start();
+        let after = after.strip_prefix('(').ok_or(start)?;
         // `((https://…)` was printed for half a year.
         let after = after.strip_prefix('(').unwrap_or(after);
-        let end = address_end(after).ok_or_else(wrong)?;
-        let words = words.trim();
-        let words = words
-            .strip_prefix("**")
-            .and_then(|words| words.strip_suffix("**"))
-            .unwrap_or(words);
-        found.push((unescaped(words.trim()), after[..end].trim().to_owned()));
+        let end = address_end(after).ok_or(start)?;
+        let address = place_in(text, after);
+        found.push(LinkSpan {
+            whole: start..address + end + 1,
+            words: start + 1..start + 1 + close,
+            address: address..address + end,
+        });
         rest = after_joint(&after[end + 1..]);
     }
     Ok(found)
+}
+
+/// Where a part of a text begins in it.
+fn place_in(text: &str, part: &str) -> usize {
+    part.as_ptr().addr() - text.as_ptr().addr()
+}
+
+/// Reads `[words](address)`, one or several.
+fn linked(text: &str) -> Result<Vec<(String, String)>, String> {
+    let spans = link_spans(text).map_err(|at| {
+        let wrong: String = text[at..].chars().take(60).collect();
+        format!("{wrong:?} is no link")
+    })?;
+    Ok(spans
+        .into_iter()
+        .map(|link| {
+            let words = text[link.words].trim();
+            let words = words
+                .strip_prefix("**")
+                .and_then(|words| words.strip_suffix("**"))
+                .unwrap_or(words);
+            (
+                unescaped(words.trim()),
+                text[link.address].trim().to_owned(),
+            )
+        })
+        .collect())
 }
 
 /// Where the words of a link end: at the bracket before its address.
@@ -241,7 +340,7 @@ fn address_end(text: &str) -> Option<usize> {
 }
 
 /// The text that printed Markdown shows: the reverse of what the newsletter escapes.
-fn unescaped(markdown: &str) -> String {
+pub fn unescaped(markdown: &str) -> String {
     let mut text = String::with_capacity(markdown.len());
     let mut chars = markdown.chars().peekable();
     while let Some(char) = chars.next() {
