@@ -238,7 +238,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(600))]
+    #![proptest_config(cases(300))]
 
     #[test]
     fn rules_of_any_parts_hold(rules in prop::collection::vec(rule(), 1..3)) {

@@ -9,7 +9,7 @@ use rusty_events::curate::curate;
 use rusty_events::deduplicate::{Identities, deduplicate};
 use rusty_events::issue::Window;
 use rusty_events::link::Link;
-use rusty_events::listing::{Listing, Rule};
+use rusty_events::listing::{Listing, Problem, Rule};
 use rusty_events::normalise::Groups;
 use rusty_events::place::{Country, Place, Resolution, Stated, parse_location, resolve};
 use rusty_events::read::{self, Known};
@@ -28,6 +28,9 @@ const GROUP: &str = "https://www.meetup.com/rust-berlin/";
 
 /// Days for which the bytes are believed: a series of every day costs as many events.
 const DAYS: u64 = 120;
+
+/// Characters of a message.
+const LONGEST_MESSAGE: usize = 500;
 
 /// A calendar.
 pub(crate) fn ics(body: &[u8]) {
@@ -99,6 +102,7 @@ fn follows(series: &Listing) {
         let starts: Vec<DateTime<Utc>> = starts.map(|at| at.start.instant(zone)).collect();
         assert!(starts.len() <= limits.occurrences, "{}", starts.len());
         assert!(starts.is_sorted_by(|one, next| one < next), "{starts:?}");
+        are_messages(&expanded.problems);
         (starts, expanded.problems.is_empty())
     };
     let (whole, is_well) = told(now);
@@ -165,6 +169,19 @@ pub(crate) fn place(text: &[u8]) {
     }
 }
 
+/// What is wrong is said on one line of a log.
+fn are_messages(problems: &[Problem]) {
+    for problem in problems {
+        is_a_message(&problem.what);
+        problem.item.as_deref().into_iter().for_each(is_a_message);
+    }
+}
+
+fn is_a_message(text: &str) {
+    let is_short = text.chars().nth(LONGEST_MESSAGE).is_none();
+    assert!(is_short && !text.contains(char::is_control), "{text:?}");
+}
+
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_774_000_000, 0).unwrap_or_default()
 }
@@ -202,13 +219,19 @@ fn walk(platform: Platform, way: Way, purpose: Purpose, body: &[u8]) {
         body: body.to_vec(),
         at: now,
     };
-    let Ok(mut reading) = read::read(&source, &page, &Known::default(), now) else {
-        return;
+    let mut reading = match read::read(&source, &page, &Known::default(), now) {
+        Ok(reading) => reading,
+        Err(why) => return is_a_message(&why.to_string()),
     };
+    are_messages(&reading.problems);
     assert!(reading.listings.len() <= reading.entries, "{reading:?}");
     reading.listings.extend(listed);
     let window = Window::starting(now.date_naive(), DAYS);
     let told = told_by(&source, &reading.listings, window, &Groups::default());
+    are_messages(&told.problems);
+    for rejected in &told.rejected {
+        is_a_message(&rejected.reason);
+    }
     let twins = deduplicate(
         told.events,
         std::slice::from_ref(&source),
