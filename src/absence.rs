@@ -87,6 +87,12 @@ pub fn judge(
     }
 }
 
+/// Whether something was said so shortly ago that one outage, or one copy of a page that is behind the
+/// others, may account for what is said now.
+pub fn is_recent(said: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now - said < SECOND_READING_AFTER
+}
+
 /// Where a list that was cut off ends: at its last start.
 pub fn ends_at(listings: &[Listing]) -> Option<DateTime<Utc>> {
     listings.iter().map(|listing| instant(&listing.start)).max()

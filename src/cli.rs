@@ -23,6 +23,7 @@ mod refresh;
 mod report;
 mod section;
 mod source;
+mod why;
 
 /// Reads community calendars and event pages, and prints the newsletter's "Upcoming Events".
 #[derive(Debug, Parser)]
@@ -34,6 +35,7 @@ mod source;
 Examples:
   rusty-events section --refresh          read all sources, print the next issue's section
   rusty-events preview https://www.meetup.com/rust-berlin/
+  rusty-events why URL                    why an event is printed, or is not
   rusty-events source list                how each source is doing
   rusty-events source add URL             find the feed behind a page, and print the entry to add
 
@@ -72,7 +74,7 @@ enum Command {
     Refresh(refresh::Arguments),
     /// Print an issue's section
     #[command(
-        after_help = "Examples:\n  rusty-events section --refresh --output section.md\n  rusty-events section --issue 2026-08-26 --region europe --region virtual\n  rusty-events section --from 2026-09-01 --to 2026-09-30 --format json"
+        after_help = "Examples:\n  rusty-events section --refresh --output section.md\n  rusty-events section --issue 2026-08-26 --region europe --region virtual\n  rusty-events section --from 2026-09-01 --to 2026-09-30 --format json\n  rusty-events section --issue 2026-08-19 --as-of 2026-08-19T12:00:00Z     what the database of then would print"
     )]
     Section(section::Arguments),
     /// Read one page, feed or file and show what would come of it; nothing is stored
@@ -86,6 +88,11 @@ enum Command {
     /// Events written by hand
     #[command(subcommand)]
     Event(event::Command),
+    /// What is known of an event or a group: who lists it, what was ruled, and why it is printed or is not
+    #[command(
+        after_help = "Examples:\n  rusty-events why https://www.meetup.com/rust-berlin/events/313345334/\n  rusty-events why 3f2a91c0 --issue 2026-08-26\n  rusty-events why 'Rust Berlin'\n\nExit code 1: nothing is known of it."
+    )]
+    Why(why::Arguments),
     /// Rule on an event: what an editor says counts before what any source says
     #[command(subcommand)]
     Decide(decide::Command),
@@ -157,6 +164,7 @@ impl Arguments {
             Command::Preview(arguments) => preview::run(&setting, &arguments),
             Command::Source(command) => source::run(&setting, &command),
             Command::Event(command) => event::run(&setting, &command),
+            Command::Why(arguments) => why::run(&setting, &arguments),
             Command::Decide(command) => decide::run(&setting, &command),
         }
     }

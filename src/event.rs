@@ -363,7 +363,7 @@ pub struct Rejected {
     /// Its title, as one line.
     pub title: String,
     /// The field that is not believed.
-    pub field: &'static str,
+    pub field: String,
     /// Why, and what would help.
     pub reason: String,
 }

@@ -59,3 +59,4 @@ pub mod store;
 pub mod believe;
 pub mod compose;
 pub mod refresh;
+pub mod why;

@@ -88,7 +88,7 @@ pub fn normalise(
                 key: occurrence.listing.key.clone(),
                 line: occurrence.listing.line,
                 title: one_line(&occurrence.listing.title),
-                field,
+                field: field.to_owned(),
                 reason,
             }),
         }

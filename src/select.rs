@@ -332,7 +332,7 @@ impl fmt::Display for Subject<'_> {
 }
 
 /// A doubt in words, with what would settle it.
-fn in_words(flag: Flag, event: &Published) -> String {
+pub(crate) fn in_words(flag: Flag, event: &Published) -> String {
     let venue = event
         .venue
         .as_ref()

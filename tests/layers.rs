@@ -32,7 +32,8 @@ const MAY_USE: &[(&str, &str)] = &[
     ("store", "when place link source listing event decision deduplicate curate absence believe"),
     ("publish", ""),
     ("refresh", "link source listing event absence read normalise curate decision rulings believe schedule fetch store"),
-    ("compose", "select store"),
+    ("why", "when issue link source listing event decision read curate rulings select believe store refresh"),
+    ("compose", "source normalise decision select believe store"),
 ];
 
 /// The last module, reading down, that stays free of I/O, clocks and async.

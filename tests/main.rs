@@ -10,6 +10,7 @@ mod adding;
 mod archive;
 mod config;
 mod corpus_walk;
+mod editor;
 mod fetch;
 mod fuzzed;
 mod ics;

@@ -78,6 +78,22 @@ impl Store {
         Ok(rows > 0)
     }
 
+    /// What nobody had taken back at a time: what is written in a configuration, and what is kept here.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn decisions_in_force(
+        &self,
+        written: &[Decision],
+        at: DateTime<Utc>,
+    ) -> Result<Vec<Decision>, Error> {
+        let logged = self.decisions()?.into_iter();
+        let stored = logged
+            .filter(|logged| logged.holds_at(at))
+            .map(|logged| logged.decision);
+        Ok(written.iter().cloned().chain(stored).collect())
+    }
+
     /// Every decision that was ever recorded, in the order of their numbers.
     ///
     /// # Errors
