@@ -14,8 +14,11 @@ use proptest::test_runner::RngSeed;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// What must hold of any bytes.
+type Check = fn(&[u8]);
+
 /// The targets, each with what it checks.
-const TARGETS: [(&str, fn(&[u8])); 5] = [
+const TARGETS: [(&str, Check); 5] = [
     ("ics", checks::ics),
     ("jsonld", checks::jsonld),
     ("next_data", checks::next_data),
