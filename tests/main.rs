@@ -12,6 +12,7 @@ mod config;
 mod corpus_walk;
 mod editor;
 mod fetch;
+mod fuzzed;
 mod ics;
 mod issues;
 mod layers;
