@@ -140,12 +140,17 @@ fn mend_lines(
                 finding.subject.clone_from(subject);
             }
         }
-        fresh.retain(|finding| {
-            !told
-                .iter()
+        let again = |told: &[Finding], finding: &Finding| {
+            told.iter()
                 .any(|old| (old.line, old.kind) == (finding.line, finding.kind))
-        });
-        told.extend(fresh);
+        };
+        fresh.retain(|finding| !again(&told, finding));
+        for finding in fresh {
+            // However many spaces of a line are wrong, it is one fault.
+            if finding.kind != Kind::Spaces || !again(&told, &finding) {
+                told.push(finding);
+            }
+        }
         if edits.is_empty() {
             break;
         }

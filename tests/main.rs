@@ -14,6 +14,7 @@ mod ics;
 mod layers;
 mod link;
 mod linked;
+mod lint;
 mod loopback;
 mod markdown;
 mod normalise;

@@ -12,7 +12,7 @@ pub(super) enum Shape {
     Heading,
     /// The first line of a row.
     Row,
-    /// A line below a row's first that belongs to it.
+    /// A line below a row's first, or another item's, that belongs to it.
     SubRow,
     /// Nothing but white space.
     Blank,
@@ -77,7 +77,7 @@ fn shape(text: &str, above: Option<Shape>, style: &Style) -> Shape {
             text.trim_matches(['#', ':', ' ', '\u{feff}'])
                 .to_lowercase()
         };
-        return if words(trimmed) == words(&style.heading) {
+        return if above.is_none() && words(trimmed) == words(&style.heading) {
             Shape::SectionHeading
         } else {
             Shape::Heading
@@ -87,8 +87,8 @@ fn shape(text: &str, above: Option<Shape>, style: &Style) -> Shape {
     if begins_with_day(rest) && rest.contains('|') {
         return Shape::Row;
     }
-    let below_row = matches!(above, Some(Shape::Row | Shape::SubRow));
-    if below_row && text.starts_with(char::is_whitespace) {
+    let below_item = matches!(above, Some(Shape::Row | Shape::SubRow | Shape::Item));
+    if below_item && text.starts_with(char::is_whitespace) {
         return Shape::SubRow;
     }
     if above == Some(Shape::Row) && rest.starts_with('[') {

@@ -29,12 +29,15 @@ pub(super) fn check(line: &Line<'_>, cell: Range<usize>, rules: &Rules<'_>, note
         return notes.say(line, cell.start, Kind::PlaceMissing, "no place");
     }
     let Some((mode, inside)) = labelled(text) else {
-        // `Vienna, AT + Virtual`: both, in words that were printed once.
-        if let Some((place, _)) = text.rsplit_once(" + ") {
+        // `Vienna, AT + Virtual` and the other way round: both, in words that were printed once.
+        let there = text
+            .strip_suffix(" + Virtual")
+            .or_else(|| text.strip_prefix("Virtual + "));
+        if let Some(there) = there {
             let message = format!(
                 "{} is written {}",
                 quoted(text),
-                quoted(&format!("{} ({place})", rules.style.hybrid_label))
+                quoted(&format!("{} ({there})", rules.style.hybrid_label))
             );
             return notes.say(line, cell.start, Kind::ModeWord, message);
         }
@@ -124,6 +127,10 @@ fn place(line: &Line<'_>, at: Range<usize>, rules: &Rules<'_>, notes: &mut Notes
     if right != parts.join(", ") {
         let (kind, what) = match (middle, place.state()) {
             (Some(middle), None) => {
+                if middle.contains([';', '/']) {
+                    let message = format!("{} is several places: name one", quoted(text));
+                    return notes.say(line, at.start, Kind::PlaceUnreadable, message);
+                }
                 if !stray(&place, middle) {
                     let message = format!("{} is more than a city: name only that", quoted(text));
                     return notes.say(line, at.start, Kind::Venue, message);
@@ -159,6 +166,21 @@ fn place(line: &Line<'_>, at: Range<usize>, rules: &Rules<'_>, notes: &mut Notes
     if us && place.state().is_none() && rules.style.states.contains(&country) {
         let message = format!("{} lies in a state: write `City, ST, US`", quoted(city));
         notes.say(line, at.start, Kind::StateMissing, message);
+    }
+    // `Boulder, CO` is not in Colombia.
+    let as_state = Place::parse(&format!("{city}, {last}, US")).ok();
+    if let Some(meant) = as_state
+        .filter(|meant| middle.is_none() && meant.state() == Some(last))
+        .filter(|meant| place.spelled().is_none() && meant.spelled().is_some())
+    {
+        let right = meant.printed(&[meant.country()]);
+        let message = format!(
+            "there is no {} in {}: is {} meant?",
+            quoted(city),
+            country.name(),
+            quoted(&right)
+        );
+        return notes.say(line, at.start, Kind::CountryMissing, message);
     }
     if let Some(there) = place.elsewhere().first() {
         let message = format!(

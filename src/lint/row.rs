@@ -57,7 +57,7 @@ fn bar(line: &Line<'_>, at: usize, notes: &mut Notes) {
     } else {
         " "
     };
-    let right = if after.starts_with(char::is_whitespace) {
+    let right = if after.is_empty() || after.starts_with(char::is_whitespace) {
         ""
     } else {
         " "

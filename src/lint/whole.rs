@@ -10,7 +10,7 @@ use crate::link::Link;
 use crate::place::{Mode, Place, parse_location};
 use crate::read::section::{Piece, PrintedRow, pieces};
 use crate::select::{Heading, order_key};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeSet;
 
 /// What is known of the text around the section.
@@ -317,24 +317,31 @@ fn days(row: &mut Row, window: Option<Window>, notes: &mut Findings) {
         notes.say(row.line, kind, text);
     }
     let Some(window) = window else { return };
-    if last < window.from {
-        // In December and January last year's number is typed: that is an event to come.
-        let next_year = chrono::Months::new(12);
-        let year_on = first.checked_add_months(next_year).filter(|day| {
-            last.checked_add_months(next_year)
-                .is_some_and(|last| window.holds(*day, last))
-        });
-        if let Some(meant) = year_on {
-            let text = format!("{first} is a year before the section: is {meant} meant?");
-            return notes.say(row.line, Kind::DateYear, text);
-        }
+    if window.holds(first, last) {
+        return;
+    }
+    if let Some(meant) = of_another_year(first, last, window) {
+        let text = format!("{first} is of another year: is {meant} meant?");
+        notes.say(row.line, Kind::DateYear, text);
+    } else if last < window.from {
         let text = format!("over before the section's first day, {}", window.from);
         row.gone = true;
         notes.mend(row.line, Kind::Past, text, "remove the row");
-    } else if first > window.to {
+    } else {
         let text = format!("begins after the section's last day, {}", window.to);
         notes.say(row.line, Kind::Beyond, text);
     }
+}
+
+/// The first day with the number of another year, if that falls into the window: such a row is an event to
+/// come with a slip of the pen, and must not go as past.
+fn of_another_year(first: NaiveDate, last: NaiveDate, window: Window) -> Option<NaiveDate> {
+    const YEARS: i32 = 5;
+    let moved = |day: NaiveDate, years: i32| day.with_year(day.year() + years);
+    (-YEARS..=YEARS).find_map(|years| {
+        let (first, last) = (moved(first, years)?, moved(last, years)?);
+        window.holds(first, last).then_some(first)
+    })
 }
 
 /// Headings: their order, copies and rows.
@@ -440,7 +447,7 @@ fn order(whole: &Whole<'_>, notes: &mut Findings) {
     }
 }
 
-/// Which of the keys are in order and can stay: the most that can, of those the first.
+/// Which of the keys are in order and can stay: the most that can.
 fn in_order<K: Ord>(keys: &[K]) -> Vec<bool> {
     // Patience sorting: the ends of the best chains of each length, and of each key the one before it.
     let mut ends: Vec<usize> = Vec::new();

@@ -216,7 +216,8 @@ fn hybrid(whole: &Whole<'_>, notes: &mut Findings) {
             (&online, "Virtual")
         };
         let copies = others.get(&identity);
-        if row.mode == Some(Mode::Hybrid) && copies.is_none() {
+        // Without a place its own fault has been told.
+        if row.mode == Some(Mode::Hybrid) && row.place.is_some() && copies.is_none() {
             let text = format!("a hybrid event stands under {other} too");
             notes.say(row.line, Kind::HybridOnce, text);
         }
