@@ -1,7 +1,13 @@
 //! The walk out: what is published → the section that is asked for.
 
+use crate::believe::{self, Grounds};
+use crate::decision::Decision;
+use crate::normalise::Groups;
 use crate::select::{self, Section, Selection, Style};
+use crate::source::Source;
 use crate::store::{self, Store};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 
 /// The section of a selection, from the database.
 ///
@@ -17,6 +23,46 @@ pub fn section(
     Ok(select::select(
         published.values(),
         &suspicions,
+        selection,
+        style,
+    ))
+}
+
+/// The section of a selection as it would have been at a time: what was said and ruled by then, under
+/// today's program, sources, groups and written decisions.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn section_as_of(
+    at: DateTime<Utc>,
+    configured: (&[Source], &Groups, &[Decision]),
+    store: &Store,
+    selection: &Selection,
+    style: &Style,
+) -> Result<Section, store::Error> {
+    let (sources, groups, written) = configured;
+    let beliefs = believe::believe(Grounds {
+        sources,
+        forgotten: None,
+        groups,
+        listings: &store.listings_at(at)?,
+        identities: store.identities()?,
+        links: store.links()?,
+        decisions: &store.decisions_in_force(written, at)?,
+        published: &BTreeMap::new(),
+        now: at,
+    });
+    // When each was first published is no matter of belief.
+    let published = store.published()?;
+    let mut events = beliefs.revision.write;
+    for event in &mut events {
+        if let Some(known) = published.get(&event.id) {
+            event.created = known.created;
+        }
+    }
+    Ok(select::select(
+        events.iter(),
+        &beliefs.suspicions,
         selection,
         style,
     ))

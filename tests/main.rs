@@ -5,12 +5,14 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+mod absence;
 mod adding;
 mod archive;
 mod config;
 mod corpus_walk;
 mod fetch;
 mod ics;
+mod issues;
 mod layers;
 mod link;
 mod linked;

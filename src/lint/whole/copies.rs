@@ -215,7 +215,11 @@ fn hybrid(whole: &Whole<'_>, notes: &mut Findings) {
         } else {
             (&online, "Virtual")
         };
-        let copies = others.get(&identity);
+        // A copy with another link is one still: the same place on the same day, and both hybrid.
+        let copies = others.get(&identity).or_else(|| {
+            let hybrid = row.mode == Some(Mode::Hybrid);
+            hybrid.then(|| by_place(row, others)).flatten()
+        });
         // Without a place its own fault has been told.
         if row.mode == Some(Mode::Hybrid) && row.place.is_some() && copies.is_none() {
             let text = format!("a hybrid event stands under {other} too");
@@ -233,7 +237,9 @@ fn hybrid(whole: &Whole<'_>, notes: &mut Findings) {
         let Some(copy) = copies
             .iter()
             .find(|copy| held_by(copy).map(|(_, _, title)| title) == own)
-            .or(copies.first().filter(|_| !events(row).is_empty()))
+            .or(copies
+                .first()
+                .filter(|_| !events(row).is_empty() || row.mode == Some(Mode::Hybrid)))
         else {
             continue;
         };
@@ -241,6 +247,22 @@ fn hybrid(whole: &Whole<'_>, notes: &mut Findings) {
             notes.say(row.line, Kind::HybridUnequal, text);
         }
     }
+}
+
+/// The rows of another heading that a hybrid row without a copy means: the only ones of its day and place.
+fn by_place<'m, 'r>(
+    row: &Row,
+    others: &'m BTreeMap<(String, NaiveDate), Vec<&'r Row>>,
+) -> Option<&'m Vec<&'r Row>> {
+    let (day, _) = first_and_last(row)?;
+    let mut found = others.values().filter(|rows| {
+        rows.iter().any(|other| {
+            other.mode == Some(Mode::Hybrid)
+                && other.place == row.place
+                && first_and_last(other).is_some_and(|(first, _)| first == day)
+        })
+    });
+    found.next().filter(|_| found.next().is_none())
 }
 
 /// How the two rows of one event differ.

@@ -1,0 +1,87 @@
+//! The kept sections of issues: versions, and which of them is the last.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use rusty_events::event::EventId;
+use rusty_events::store::{Origin, Store, ToldRow};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn at(hours: i64) -> DateTime<Utc> {
+    "2026-08-18T20:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::hours(hours)
+}
+
+#[test]
+fn only_a_changed_text_makes_a_new_version() {
+    let mut store = Store::in_memory().unwrap();
+    let mut keep = |origin, text, hours| {
+        store
+            .keep_issue(day("2026-08-19"), origin, "draft.md", text, at(hours))
+            .unwrap()
+    };
+    assert!(keep(Origin::Written, "one\n", 0));
+    assert!(!keep(Origin::Written, "one\n", 1));
+    assert!(keep(Origin::Written, "two\n", 2));
+    assert!(keep(Origin::Written, "one\n", 3), "back again is a change");
+    assert!(keep(Origin::Learned, "one\n", 4), "somebody else's words");
+    let last = store.issue(day("2026-08-19")).unwrap().unwrap();
+    assert_eq!(
+        (last.origin, last.at, last.text.as_str()),
+        (Origin::Learned, at(4), "one\n")
+    );
+    let ours = store.written_issue(day("2026-08-19")).unwrap().unwrap();
+    assert_eq!((ours.origin, ours.at), (Origin::Written, at(3)));
+}
+
+#[test]
+fn issues_come_in_the_order_of_their_days_each_once() {
+    let mut store = Store::in_memory().unwrap();
+    for (on, origin, text) in [
+        ("2026-08-26", Origin::Written, "c\n"),
+        ("2026-08-12", Origin::Learned, "a\n"),
+        ("2026-08-19", Origin::Learned, "b\n"),
+        ("2026-08-19", Origin::Written, "b again\n"),
+    ] {
+        store
+            .keep_issue(day(on), origin, "x.md", text, at(0))
+            .unwrap();
+    }
+    let texts: Vec<String> = store
+        .issues()
+        .unwrap()
+        .into_iter()
+        .map(|issue| issue.text)
+        .collect();
+    assert_eq!(texts, ["a\n", "b again\n", "c\n"]);
+    let learned = store.learned_issues().unwrap();
+    assert_eq!(learned.len(), 2);
+    assert_eq!(learned[1].text, "b\n");
+
+    let before = |on| store.learned_before(day(on)).unwrap();
+    assert_eq!(before("2026-08-26").unwrap().day, day("2026-08-19"));
+    assert_eq!(before("2026-08-19").unwrap().day, day("2026-08-12"));
+    assert_eq!(before("2026-08-12"), None, "never the issue itself");
+    assert_eq!(store.issue(day("2026-09-02")).unwrap(), None);
+}
+
+#[test]
+fn what_the_events_told_is_kept_beside_what_was_written() {
+    let mut store = Store::in_memory().unwrap();
+    let told = |title: &str| ToldRow {
+        event: EventId::stored("0123456789abcdef".to_owned()),
+        heading: "Virtual".to_owned(),
+        text: format!(
+            "* 2026-08-27 | Virtual | [A](https://a.example/)\n    * [**{title}**](https://a.example/1)\n"
+        ),
+    };
+    let mut keep = |text: &str, title| {
+        store
+            .keep_written(day("2026-08-26"), "draft.md", text, &[told(title)], at(0))
+            .unwrap()
+    };
+    assert!(keep("one\n", "first"));
+    assert!(!keep("one\n", "second"), "the text is the same");
+    let kept = store.written_issue(day("2026-08-26")).unwrap().unwrap();
+    assert_eq!(kept.told, [told("second")], "and yet told otherwise by now");
+}
