@@ -17,6 +17,7 @@ use std::sync::Arc;
 mod decide;
 mod event;
 mod keys;
+mod lint;
 mod look;
 mod preview;
 mod refresh;
@@ -39,7 +40,7 @@ Examples:
   rusty-events source list                how each source is doing
   rusty-events source add URL             find the feed behind a page, and print the entry to add
 
-Exit codes: 0 done; 1 no result; 2 wrong usage or configuration; 3 done, but something may be missing."
+Exit codes: 0 done; 1 no result; 2 wrong usage or configuration; 3 done, but something may be missing; 4 findings."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -82,6 +83,11 @@ enum Command {
         after_help = "Examples:\n  rusty-events preview https://www.meetup.com/rust-berlin/\n  rusty-events preview calendar.ics --place 'Berlin, DE'"
     )]
     Preview(preview::Arguments),
+    /// Check printed sections against the house style, and mend what is certain
+    #[command(
+        after_help = "Examples:\n  rusty-events lint draft/2026-08-26-this-week-in-rust.md\n  rusty-events lint section.md --fix\n  rusty-events lint draft/*.md --since origin/main --format github\n\nExit codes: 0 clean, or warnings only; 1 a file or its section was not found; 2 wrong usage; 4 errors."
+    )]
+    Lint(lint::Arguments),
     /// The sources and their health
     #[command(subcommand)]
     Source(source::Command),
@@ -109,6 +115,8 @@ pub(crate) enum Exit {
     Usage = 2,
     /// Done and complete as far as known, but something may be missing.
     Incomplete = 3,
+    /// Something was found that is wrong.
+    Findings = 4,
 }
 
 /// What every command works with.
@@ -162,6 +170,7 @@ impl Arguments {
             Command::Refresh(arguments) => refresh::run(&setting, &arguments),
             Command::Section(arguments) => section::run(&setting, &arguments),
             Command::Preview(arguments) => preview::run(&setting, &arguments),
+            Command::Lint(arguments) => lint::run(&setting, &arguments),
             Command::Source(command) => source::run(&setting, &command),
             Command::Event(command) => event::run(&setting, &command),
             Command::Why(arguments) => why::run(&setting, &arguments),

@@ -25,6 +25,8 @@ const MAY_USE: &[(&str, &str)] = &[
     ("curate", "when place link source listing event decision deduplicate rulings"),
     ("select", "when place link issue event deduplicate curate"),
     ("render", "when place link source listing issue event curate select"),
+    // The house style is what is read from a section and what is printed in one.
+    ("lint", "place link issue event curate read select render"),
     ("believe", "issue link source listing event absence recur normalise decision deduplicate rulings curate"),
     ("schedule", "source"),
     ("config", "when place link issue internet source event decision"),

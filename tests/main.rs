@@ -18,6 +18,7 @@ mod issues;
 mod layers;
 mod link;
 mod linked;
+mod lint;
 mod loopback;
 mod markdown;
 mod normalise;
