@@ -52,13 +52,19 @@ async fn a_third_of_a_year_loses_doubles_and_confuses_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes long: to be run by hand, once an issue"]
 async fn a_whole_year_loses_doubles_and_confuses_nothing() {
-    let alone = std::env::var("RUSTY_EVENTS_YEAR_SEED").ok().map(|seed| seed.parse().unwrap());
+    let alone = std::env::var("RUSTY_EVENTS_YEAR_SEED")
+        .ok()
+        .map(|seed| seed.parse().unwrap());
     let seeds: Vec<u64> = alone.map_or_else(|| (1..=5).collect(), |seed| vec![seed]);
     let mut stories = String::new();
     for seed in seeds {
         let record = live(seed, 150, 365).await;
         if !record.is_clean() {
-            let _ = write!(stories, "\nunder seed {seed}:\n{record}{}", record.stories());
+            let _ = write!(
+                stories,
+                "\nunder seed {seed}:\n{record}{}",
+                record.stories()
+            );
         }
     }
     assert!(stories.is_empty(), "{stories}");
@@ -87,17 +93,30 @@ async fn live(seed: u64, groups: usize, days: i64) -> Record {
                 event_pages: configuration.settings.fetch.event_pages,
                 now,
             };
-            refresh::refresh(orders, &fetcher, &mut store, |_| {}).await.unwrap();
+            refresh::refresh(orders, &fetcher, &mut store, |_| {})
+                .await
+                .unwrap();
             let requests = server.requests();
             judge.record.refreshes += 1;
             judge.record.requests += requests.len();
             let asked: BTreeSet<String> = requests.into_iter().map(|asked| asked.path).collect();
             let section = is_issue_day(now).then(|| section(&store, &configuration, now));
-            judge.judge(now, &served, &asked, store.published().unwrap(), section.as_ref());
+            judge.judge(
+                now,
+                &served,
+                &asked,
+                store.published().unwrap(),
+                section.as_ref(),
+            );
         }
     }
     let record = judge.record;
-    eprintln!("seed {seed}, {groups} groups, {} sources, {days} days, {} gatherings, {:.0?}: {record}", world.feeds.len(), world.gatherings.len(), began.elapsed());
+    eprintln!(
+        "seed {seed}, {groups} groups, {} sources, {days} days, {} gatherings, {:.0?}: {record}",
+        world.feeds.len(),
+        world.gatherings.len(),
+        began.elapsed()
+    );
     record
 }
 
@@ -130,7 +149,12 @@ fn section(store: &Store, configuration: &config::Configuration, now: DateTime<U
         headings: Vec::new(),
         new_since: None,
     };
-    select::select(store.published().unwrap().values(), &store.suspicions().unwrap(), &selection, &style)
+    select::select(
+        store.published().unwrap().values(),
+        &store.suspicions().unwrap(),
+        &selection,
+        &style,
+    )
 }
 
 /// The whole web is at the server. A silent one is waited for ten seconds: the machine may be busy.
@@ -151,11 +175,29 @@ fn settings(server: &loopback::Server) -> Settings {
 /// Writes the configuration of a day, as an editor keeps it, and reads it.
 fn configure(folder: &Path, world: &World, day: i64) -> config::Configuration {
     let mut text = String::new();
-    for feed in world.feeds.iter().filter(|feed| feed.from <= day && day < feed.until) {
-        let _ = writeln!(text, "[[source]]\nid = \"{}\"\nurl = \"{}\"", feed.id, feed.address());
+    for feed in world
+        .feeds
+        .iter()
+        .filter(|feed| feed.from <= day && day < feed.until)
+    {
+        let _ = writeln!(
+            text,
+            "[[source]]\nid = \"{}\"\nurl = \"{}\"",
+            feed.id,
+            feed.address()
+        );
         if let Some(group) = feed.group.map(|group| &world.groups[group]) {
-            let _ = writeln!(text, "organiser = \"{}\"\norganiser-url = \"{}\"", group.name, group.page);
-            let _ = writeln!(text, "place = \"{}\"\nmode = \"{}\"", group.home.place, group.mode.name());
+            let _ = writeln!(
+                text,
+                "organiser = \"{}\"\norganiser-url = \"{}\"",
+                group.name, group.page
+            );
+            let _ = writeln!(
+                text,
+                "place = \"{}\"\nmode = \"{}\"",
+                group.home.place,
+                group.mode.name()
+            );
         }
         if feed.kind == Kind::Website {
             text.push_str("platform = \"jsonld\"\n");

@@ -34,7 +34,13 @@ const TOWNS: &[(&str, &str, &str, Tz)] = &[
 ];
 
 /// What a group's name begins with; the town follows.
-const KINDS_OF_GROUPS: &[&str] = &["Rust", "Women in Rust", "Rustaceans of", "Systems Club", "Ferris &"];
+const KINDS_OF_GROUPS: &[&str] = &[
+    "Rust",
+    "Women in Rust",
+    "Rustaceans of",
+    "Systems Club",
+    "Ferris &",
+];
 
 const TITLES: &[&str] = &[
     "Rust Hack and Learn",
@@ -53,6 +59,9 @@ const TALKS: &[&str] = &[
     "Zero-copy in earnest",
     "Fearless refactoring",
 ];
+
+/// The numbers of two groups in one town.
+const NAMESAKES: [usize; 2] = [4, 34];
 
 /// How far a group's events are announced at most.
 const FURTHEST: i64 = 75;
@@ -113,7 +122,10 @@ fn found(world: &mut World, number: usize) {
     let habit = match chance.below(20) {
         0 | 1 => Habit::Weekly(*chance.pick(&WEEKDAYS)),
         2..=4 => Habit::Fortnightly(*chance.pick(&WEEKDAYS)),
-        5..=15 => Habit::Monthly(u8::try_from(chance.between(1, 4)).unwrap(), *chance.pick(&WEEKDAYS)),
+        5..=15 => Habit::Monthly(
+            u8::try_from(chance.between(1, 4)).unwrap(),
+            *chance.pick(&WEEKDAYS),
+        ),
         _ => Habit::Irregular,
     };
     // A rule without gaps: what a calendar's one recurring event can say.
@@ -121,16 +133,40 @@ fn found(world: &mut World, number: usize) {
         (Kind::Series, Habit::Monthly(..) | Habit::Irregular) => Habit::Fortnightly(Weekday::Tue),
         (_, habit) => habit,
     };
-    let mode = if chance.percent(25) { Mode::Virtual } else { Mode::InPerson };
+    let mode = if chance.percent(25) {
+        Mode::Virtual
+    } else {
+        Mode::InPerson
+    };
+    // Two groups of one town that meet online at one hour under one title, and have nothing to do with
+    // each other.
+    let is_namesake = NAMESAKES.contains(&number);
+    let (habit, mode) = if is_namesake {
+        (Habit::Fortnightly(Weekday::Tue), Mode::Virtual)
+    } else {
+        (habit, mode)
+    };
     let host = format!("{slug}.example");
     let (feed_name, page) = match kind {
         Kind::Meetup => (slug.clone(), format!("https://www.meetup.com/{slug}")),
-        Kind::Luma => (calendar_id(number), format!("https://luma.com/calendar/{}", calendar_id(number))),
+        Kind::Luma => (
+            calendar_id(number),
+            format!("https://luma.com/calendar/{}", calendar_id(number)),
+        ),
         _ => (host.clone(), format!("https://{host}/")),
     };
     let own = world.feeds.len();
     world.feeds.push(Feed {
-        id: format!("{}/{slug}", if kind == Kind::Meetup { "meetup" } else if kind == Kind::Luma { "luma" } else { "own" }),
+        id: format!(
+            "{}/{slug}",
+            if kind == Kind::Meetup {
+                "meetup"
+            } else if kind == Kind::Luma {
+                "luma"
+            } else {
+                "own"
+            }
+        ),
         kind,
         group: Some(number),
         name: feed_name,
@@ -138,18 +174,34 @@ fn found(world: &mut World, number: usize) {
         until: NEVER,
         replaces: None,
         // Now and then a group dies, and its page with it.
-        closes: if chance.percent(2) { world.days * 3 / 4 } else { NEVER },
+        closes: if chance.percent(2) {
+            world.days * 3 / 4
+        } else {
+            NEVER
+        },
         is_validated: chance.percent(50),
         rekeys: kind == Kind::Calendar && chance.percent(50),
     });
-    let home = Town { city, place, country, zone };
-    world.groups.push(Group { name, slug, home, mode, page });
+    let home = Town {
+        city,
+        place,
+        country,
+        zone,
+    };
+    world.groups.push(Group {
+        name,
+        slug,
+        home,
+        mode,
+        page,
+    });
     // One group in ten goes over from Meetup to Luma in the middle of the year.
-    let moves = (kind == Kind::Meetup && number % 13 == 6).then(|| world.days / 2 + chance.between(-10, 10));
+    let moves = (kind == Kind::Meetup && number % 13 == 6)
+        .then(|| world.days / 2 + chance.between(-10, 10));
     if let Some(day) = moves {
         move_over(world, own, calendar_id(number + 1000), day);
     }
-    let usual = Usual {
+    let mut usual = Usual {
         title: (*chance.pick(TITLES)).to_owned(),
         hour: u32::try_from(chance.between(17, 19)).unwrap(),
         minute: if chance.percent(50) { 30 } else { 0 },
@@ -157,6 +209,9 @@ fn found(world: &mut World, number: usize) {
         house: chance.between(1, 99),
         is_series: matches!(habit, Habit::Weekly(_) | Habit::Fortnightly(_)) || chance.percent(50),
     };
+    if is_namesake {
+        (usual.title, usual.hour, usual.minute) = (TITLES[0].to_owned(), 18, 30);
+    }
     let announced_before = match habit {
         Habit::Weekly(_) => FURTHEST,
         Habit::Fortnightly(_) => chance.between(40, FURTHEST),
@@ -164,13 +219,22 @@ fn found(world: &mut World, number: usize) {
     };
     let uid = chance.letters(12);
     for date in dates(world, habit, &mut chance) {
-        let late = if kind == Kind::Series { 0 } else { chance.between(0, 5) };
+        let late = if kind == Kind::Series {
+            0
+        } else {
+            chance.between(0, 5)
+        };
         let announced = (date - world.first_day).num_days() - announced_before + late;
         meet(world, number, own, &usual, date, announced, &uid);
         // A workshop on the afternoon of the same day.
-        if kind != Kind::Series && Chance::of(world.seed, "workshop", number, announced).percent(6) {
+        if kind != Kind::Series && Chance::of(world.seed, "workshop", number, announced).percent(6)
+        {
             let workshop = Usual {
-                title: if announced % 2 == 0 { "Workshop: ownership by hand".to_owned() } else { usual.title.clone() },
+                title: if announced % 2 == 0 {
+                    "Workshop: ownership by hand".to_owned()
+                } else {
+                    usual.title.clone()
+                },
                 hour: 13,
                 ..usual.clone()
             };
@@ -200,12 +264,18 @@ fn dates(world: &World, habit: Habit, chance: &mut Chance) -> Vec<NaiveDate> {
     let last = world.date(world.days + FURTHEST);
     let mut dates = Vec::new();
     let on = |weekday: Weekday| {
-        let wait = (7 + weekday.num_days_from_monday() - world.first_day.weekday().num_days_from_monday()) % 7;
+        let wait = (7 + weekday.num_days_from_monday()
+            - world.first_day.weekday().num_days_from_monday())
+            % 7;
         world.first_day + Days::new(u64::from(wait))
     };
     match habit {
         Habit::Weekly(weekday) | Habit::Fortnightly(weekday) => {
-            let step = if matches!(habit, Habit::Weekly(_)) { 7 } else { 14 };
+            let step = if matches!(habit, Habit::Weekly(_)) {
+                7
+            } else {
+                14
+            };
             let mut date = on(weekday);
             while date <= last {
                 dates.push(date);
@@ -219,7 +289,11 @@ fn dates(world: &World, habit: Habit, chance: &mut Chance) -> Vec<NaiveDate> {
                     break;
                 }
                 dates.extend(Some(date).filter(|date| *date >= world.first_day));
-                (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+                (year, month) = if month == 12 {
+                    (year + 1, 1)
+                } else {
+                    (year, month + 1)
+                };
             }
         }
         Habit::Irregular => {
@@ -234,7 +308,15 @@ fn dates(world: &World, habit: Habit, chance: &mut Chance) -> Vec<NaiveDate> {
 }
 
 /// Announces one gathering, and lets happen to it what happens.
-fn meet(world: &mut World, group: usize, feed: usize, usual: &Usual, date: NaiveDate, announced: i64, uid: &str) {
+fn meet(
+    world: &mut World,
+    group: usize,
+    feed: usize,
+    usual: &Usual,
+    date: NaiveDate,
+    announced: i64,
+    uid: &str,
+) {
     let number = world.gatherings.len();
     let mut chance = Chance::of(world.seed, "gathering", number, announced);
     let (home, mode, kind) = {
@@ -271,7 +353,9 @@ fn meet(world: &mut World, group: usize, feed: usize, usual: &Usual, date: Naive
         Kind::Meetup if usual.is_series => {
             names.push((announced, chance.letters(13)));
             let touched = versions.get(1).map(|(day, _)| *day);
-            let opened = chance.percent(30).then(|| chance.between(announced, starts));
+            let opened = chance
+                .percent(30)
+                .then(|| chance.between(announced, starts));
             if let Some(day) = touched.into_iter().chain(opened).min() {
                 names.push((day, chance.digits()));
             }
@@ -285,7 +369,8 @@ fn meet(world: &mut World, group: usize, feed: usize, usual: &Usual, date: Naive
             if world.feeds[feed].rekeys {
                 // An exporter that makes UIDs anew, once a week or at each download.
                 let every = if feed % 2 == 0 { 7 } else { 1 };
-                let regenerated = (1..starts.max(1)).filter(|day| *day > announced && day % every == 0);
+                let regenerated =
+                    (1..starts.max(1)).filter(|day| *day > announced && day % every == 0);
                 names.extend(regenerated.map(|day| (day, format!("{base}.{day}"))));
             }
         }
@@ -321,9 +406,21 @@ fn befall(versions: &mut Vec<(i64, Facts)>, first: i64, last: i64, chance: &mut 
             // The speaker has missed a train.
             15..=24 => facts.start += TimeDelta::days(*chance.pick(&[-2, -1, 1, 1, 2])),
             // The title finds its talk.
-            25..=49 => facts.title = format!("{}: {}", facts.title.split(':').next().unwrap(), chance.pick(TALKS)),
+            25..=49 => {
+                facts.title = format!(
+                    "{}: {}",
+                    facts.title.split(':').next().unwrap(),
+                    chance.pick(TALKS)
+                )
+            }
             50..=59 => facts.house += 1,
-            60..=66 => facts.mode = if facts.mode == Mode::Virtual { Mode::InPerson } else { Mode::Virtual },
+            60..=66 => {
+                facts.mode = if facts.mode == Mode::Virtual {
+                    Mode::InPerson
+                } else {
+                    Mode::Virtual
+                }
+            }
             67..=72 => facts.minutes += 30,
             73..=89 => facts.state = State::Cancelled,
             // Put off, and given a new day later.

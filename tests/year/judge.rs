@@ -88,7 +88,17 @@ impl<'a> Judge<'a> {
         // Lists first: what a page says counts for what is listed.
         let asked = || asked.iter().filter_map(|path| served.get(path));
         for says in asked() {
-            let Says::List { feed, weather, told, until, is_full, .. } = says else { continue };
+            let Says::List {
+                feed,
+                weather,
+                told,
+                until,
+                is_full,
+                ..
+            } = says
+            else {
+                continue;
+            };
             if !weather.is_readable() {
                 continue;
             }
@@ -107,19 +117,36 @@ impl<'a> Judge<'a> {
                 let since = *standing.left_out_since.get_or_insert(now);
                 if since == now {
                     self.told_anew.insert(*gathering);
-                    self.record.tell(*gathering, format!("{} leaves it out", self.world.feeds[*feed].id));
+                    self.record.tell(
+                        *gathering,
+                        format!("{} leaves it out", self.world.feeds[*feed].id),
+                    );
                 }
                 if now - since >= SECOND_READING_AFTER && !standing.is_gone {
                     standing.is_gone = true;
                     self.told_anew.insert(*gathering);
-                    self.record.tell(*gathering, format!("{} has left it out twice", self.world.feeds[*feed].id));
+                    self.record.tell(
+                        *gathering,
+                        format!("{} has left it out twice", self.world.feeds[*feed].id),
+                    );
                 }
             }
         }
         for says in asked() {
-            let Says::Event { gathering, feed, told, is_cancelled, is_gone } = says else { continue };
+            let Says::Event {
+                gathering,
+                feed,
+                told,
+                is_cancelled,
+                is_gone,
+            } = says
+            else {
+                continue;
+            };
             self.record.pages += 1;
-            let Some(standing) = self.standing.get_mut(&(*gathering, *feed)) else { continue };
+            let Some(standing) = self.standing.get_mut(&(*gathering, *feed)) else {
+                continue;
+            };
             let before = standing.clone();
             standing.page = told.clone().or(standing.page.take());
             standing.cancelled_by_page |= *is_cancelled;
@@ -128,29 +155,44 @@ impl<'a> Judge<'a> {
                 self.told_anew.insert(*gathering);
                 let what = match (told, is_gone) {
                     (Some(_), _) if *is_cancelled => "says cancelled".to_owned(),
-                    (Some(told), _) => format!("says {:?} {} {:?}", told.facts.title, told.facts.start, told.facts.mode),
+                    (Some(told), _) => format!(
+                        "says {:?} {} {:?}",
+                        told.facts.title, told.facts.start, told.facts.mode
+                    ),
                     (None, true) => "is gone".to_owned(),
                     (None, false) => "fails".to_owned(),
                 };
-                self.record.tell(*gathering, format!("its page at {} {what}", self.world.feeds[*feed].id));
+                self.record.tell(
+                    *gathering,
+                    format!("its page at {} {what}", self.world.feeds[*feed].id),
+                );
             }
         }
     }
 
     fn hear_listed(&mut self, told: &Told, is_full: bool) {
         let feed = &self.world.feeds[told.feed];
-        self.names.insert((feed.id.clone(), name_in(self.world, told)), told.gathering);
+        self.names
+            .insert((feed.id.clone(), name_in(self.world, told)), told.gathering);
         let place = (told.gathering, told.feed);
         let before = self.standing.get(&place);
         let page = before.and_then(|standing| standing.page.clone());
         let after = Standing {
             list: told.clone(),
-            page: if is_full && feed.kind == Kind::Meetup { Some(told.clone()) } else { page },
+            page: if is_full && feed.kind == Kind::Meetup {
+                Some(told.clone())
+            } else {
+                page
+            },
             cancelled_by_page: false,
             left_out_since: None,
             is_gone: false,
         };
-        let is_anew = |before: &Standing| before.list != after.list || before.page != after.page || before.left_out_since.is_some();
+        let is_anew = |before: &Standing| {
+            before.list != after.list
+                || before.page != after.page
+                || before.left_out_since.is_some()
+        };
         if before.is_none_or(is_anew) {
             self.told_anew.insert(told.gathering);
             let facts = &told.facts;
@@ -164,7 +206,11 @@ impl<'a> Judge<'a> {
     }
 
     /// Finds out which gathering each published event is, and holds its identity against what it was.
-    fn recognise(&mut self, now: DateTime<Utc>, published: &BTreeMap<EventId, Published>) -> BTreeMap<usize, Vec<EventId>> {
+    fn recognise(
+        &mut self,
+        now: DateTime<Utc>,
+        published: &BTreeMap<EventId, Published>,
+    ) -> BTreeMap<usize, Vec<EventId>> {
         let mut shown: BTreeMap<usize, Vec<EventId>> = BTreeMap::new();
         let mut known: BTreeMap<usize, Vec<EventId>> = BTreeMap::new();
         for event in published.values() {
@@ -184,7 +230,12 @@ impl<'a> Judge<'a> {
                     self.record.fault(Figure::WrongMerge, *truth, what);
                 }
                 if truths.is_empty() {
-                    let what = format!("{:.8} {:?} is nobody's: {:?}", event.id.as_str(), event.title.as_str(), event.evidence);
+                    let what = format!(
+                        "{:.8} {:?} is nobody's: {:?}",
+                        event.id.as_str(),
+                        event.title.as_str(),
+                        event.evidence
+                    );
                     self.record.fault(Figure::WrongMerge, usize::MAX, what);
                 }
                 continue;
@@ -213,8 +264,14 @@ impl<'a> Judge<'a> {
             let (_, key) = text.split_once(&format!("{}:", scope(&evidence.source.0)))?;
             let whole = (evidence.source.0.clone(), key.to_owned());
             // A page that does not tell alone which event it means is named with its day.
-            let bare = (whole.0.clone(), key.rsplit_once('@').map_or(key, |(key, _)| key).to_owned());
-            self.names.get(&whole).or_else(|| self.names.get(&bare)).copied()
+            let bare = (
+                whole.0.clone(),
+                key.rsplit_once('@').map_or(key, |(key, _)| key).to_owned(),
+            );
+            self.names
+                .get(&whole)
+                .or_else(|| self.names.get(&bare))
+                .copied()
         });
         named.collect()
     }
@@ -224,11 +281,16 @@ impl<'a> Judge<'a> {
     /// readings 20 hours apart, no program can know of.
     fn must_be_shown(&self, gathering: usize, now: DateTime<Utc>) -> bool {
         let facts = self.world.gatherings[gathering].facts(self.world.day(now));
-        let mut said = self.of(gathering).filter(|standing| !standing.is_gone).peekable();
+        let mut said = self
+            .of(gathering)
+            .filter(|standing| !standing.is_gone)
+            .peekable();
         facts.state == State::On
             && facts.start > now
             && said.peek().is_some()
-            && said.all(|standing| standing.list.facts.state == State::On && standing.list.facts.start > now)
+            && said.all(|standing| {
+                standing.list.facts.state == State::On && standing.list.facts.start > now
+            })
     }
 
     fn of(&self, gathering: usize) -> impl Iterator<Item = &Standing> {
@@ -239,23 +301,38 @@ impl<'a> Judge<'a> {
 
     /// What stands of those who hold the gathering: the best word on it.
     fn own(&self, gathering: usize) -> Vec<&Standing> {
-        let held = |standing: &&Standing| self.world.feeds[standing.list.feed].group.is_some() && !standing.is_gone;
+        let held = |standing: &&Standing| {
+            self.world.feeds[standing.list.feed].group.is_some() && !standing.is_gone
+        };
         let held: Vec<&Standing> = self.of(gathering).filter(held).collect();
         let on_a_page_of_their_own = held.iter().any(|standing| {
-            matches!(self.world.feeds[standing.list.feed].kind, Kind::Calendar | Kind::Series | Kind::Website)
+            matches!(
+                self.world.feeds[standing.list.feed].kind,
+                Kind::Calendar | Kind::Series | Kind::Website
+            )
         });
         debug_assert!(!on_a_page_of_their_own || held.len() == 1);
         held
     }
 
-    fn look_for_the_lost(&mut self, now: DateTime<Utc>, shown: &BTreeMap<usize, Vec<EventId>>, published: &BTreeMap<EventId, Published>) {
-        let gatherings: BTreeSet<usize> = self.standing.keys().map(|(gathering, _)| *gathering).collect();
+    fn look_for_the_lost(
+        &mut self,
+        now: DateTime<Utc>,
+        shown: &BTreeMap<usize, Vec<EventId>>,
+        published: &BTreeMap<EventId, Published>,
+    ) {
+        let gatherings: BTreeSet<usize> = self
+            .standing
+            .keys()
+            .map(|(gathering, _)| *gathering)
+            .collect();
         for gathering in gatherings {
             if !self.must_be_shown(gathering, now) {
                 continue;
             }
             let Some(ids) = shown.get(&gathering) else {
-                self.record.fault(Figure::Lost, gathering, "is not published".to_owned());
+                self.record
+                    .fault(Figure::Lost, gathering, "is not published".to_owned());
                 continue;
             };
             if let [id] = &ids[..] {
@@ -273,7 +350,10 @@ impl<'a> Judge<'a> {
         let start = event.when.start();
         let fits = |standing: &&Standing| {
             // Of what its list goes without, its own page is the last word.
-            let by_page = standing.page.as_ref().filter(|_| standing.left_out_since.is_some());
+            let by_page = standing
+                .page
+                .as_ref()
+                .filter(|_| standing.left_out_since.is_some());
             let told = by_page.unwrap_or(&standing.list);
             let kind = self.world.feeds[told.feed].kind;
             told.facts.start == start
@@ -304,15 +384,33 @@ impl<'a> Judge<'a> {
 
     /// SEQUENCE rises by one when start, end, place, mode or status change, and only then; and nothing
     /// at all changes in an event of which nobody has said anything new.
-    fn compare_with_before(&mut self, now: DateTime<Utc>, published: &BTreeMap<EventId, Published>) {
+    fn compare_with_before(
+        &mut self,
+        now: DateTime<Utc>,
+        published: &BTreeMap<EventId, Published>,
+    ) {
         let day = self.world.day(now);
-        let is_reconfigured = self.world.feeds.iter().any(|feed| feed.from == day || feed.until == day);
+        let is_reconfigured = self
+            .world
+            .feeds
+            .iter()
+            .any(|feed| feed.from == day || feed.until == day);
         let mut faults = Vec::new();
         for event in published.values() {
             let truths = self.truths(event);
-            let (Some(&truth), 1) = (truths.first(), truths.len()) else { continue };
+            let (Some(&truth), 1) = (truths.first(), truths.len()) else {
+                continue;
+            };
             let Some(before) = self.before.get(&event.id) else {
-                self.record.tell(truth, format!("published as {:.8} {:?} {}", event.id.as_str(), event.title.as_str(), event.when.start()));
+                self.record.tell(
+                    truth,
+                    format!(
+                        "published as {:.8} {:?} {}",
+                        event.id.as_str(),
+                        event.title.as_str(),
+                        event.when.start()
+                    ),
+                );
                 continue;
             };
             if before == event {
@@ -320,17 +418,40 @@ impl<'a> Judge<'a> {
             }
             let what = format!("{:.8} {}", event.id.as_str(), differences(before, event));
             self.record.tell(truth, what.clone());
-            let moved = before.when != event.when || before.place != event.place || before.mode != event.mode || before.status != event.status;
+            let moved = before.when != event.when
+                || before.place != event.place
+                || before.mode != event.mode
+                || before.status != event.status;
             if event.sequence != before.sequence + u32::from(moved) {
-                faults.push((Figure::Sequence, truth, format!("SEQUENCE {} after {}: {what}", event.sequence, before.sequence)));
+                faults.push((
+                    Figure::Sequence,
+                    truth,
+                    format!(
+                        "SEQUENCE {} after {}: {what}",
+                        event.sequence, before.sequence
+                    ),
+                ));
             }
             let is_seen = *before != as_seen_before(before, event);
-            if (event.modified == now) != is_seen || (event.modified != now && event.modified != before.modified) {
-                faults.push((Figure::Restless, truth, format!("is marked as changed at {}: {what}", event.modified)));
+            if (event.modified == now) != is_seen
+                || (event.modified != now && event.modified != before.modified)
+            {
+                faults.push((
+                    Figure::Restless,
+                    truth,
+                    format!("is marked as changed at {}: {what}", event.modified),
+                ));
             }
             // Left out once: nothing may change by it. Two readings may be needed to believe it.
-            let is_left_out = self.of(truth).any(|standing| standing.left_out_since.is_some());
-            if is_seen && !self.told_anew.contains(&truth) && !is_left_out && !is_reconfigured && event.when.over() > now {
+            let is_left_out = self
+                .of(truth)
+                .any(|standing| standing.left_out_since.is_some());
+            if is_seen
+                && !self.told_anew.contains(&truth)
+                && !is_left_out
+                && !is_reconfigured
+                && event.when.over() > now
+            {
                 faults.push((Figure::Restless, truth, what));
             }
         }
@@ -340,12 +461,19 @@ impl<'a> Judge<'a> {
     }
 
     /// An issue must hold everything that takes place in its window once, and nothing that does not.
-    fn read_issue(&mut self, now: DateTime<Utc>, section: &Section, published: &BTreeMap<EventId, Published>) {
+    fn read_issue(
+        &mut self,
+        now: DateTime<Utc>,
+        section: &Section,
+        published: &BTreeMap<EventId, Published>,
+    ) {
         self.record.issues += 1;
         let day = self.world.day(now);
         let mut printed: BTreeMap<usize, BTreeSet<EventId>> = BTreeMap::new();
         for row in section.headings.iter().flat_map(|(_, rows)| rows) {
-            let Some(event) = row.event.as_ref().and_then(|id| published.get(id)) else { continue };
+            let Some(event) = row.event.as_ref().and_then(|id| published.get(id)) else {
+                continue;
+            };
             for truth in self.truths(event) {
                 printed.entry(truth).or_default().insert(event.id.clone());
             }
@@ -353,26 +481,57 @@ impl<'a> Judge<'a> {
         self.record.rows += printed.len();
         for (gathering, ids) in &printed {
             if ids.len() > 1 {
-                let shown: Vec<String> = ids.iter().map(|id| format!("{:.8} on {}", id.as_str(), published[id].when.first_day())).collect();
-                self.record.fault(Figure::Doubled, *gathering, format!("is printed as {}", shown.join(" and ")));
+                let shown: Vec<String> = ids
+                    .iter()
+                    .map(|id| format!("{:.8} on {}", id.as_str(), published[id].when.first_day()))
+                    .collect();
+                self.record.fault(
+                    Figure::Doubled,
+                    *gathering,
+                    format!("is printed as {}", shown.join(" and ")),
+                );
             }
             if self.world.gatherings[*gathering].facts(day).state != State::On {
                 self.judge_called_off(*gathering);
             }
         }
-        let waiting: BTreeSet<&EventId> = section.attention.iter().map(|attention| &attention.event).collect();
-        let gatherings: BTreeSet<usize> = self.standing.keys().map(|(gathering, _)| *gathering).collect();
+        let waiting: BTreeSet<&EventId> = section
+            .attention
+            .iter()
+            .map(|attention| &attention.event)
+            .collect();
+        let gatherings: BTreeSet<usize> = self
+            .standing
+            .keys()
+            .map(|(gathering, _)| *gathering)
+            .collect();
         for gathering in gatherings {
-            let Some(told) = self.own(gathering).first().map(|standing| standing.list.clone()) else { continue };
+            let Some(told) = self
+                .own(gathering)
+                .first()
+                .map(|standing| standing.list.clone())
+            else {
+                continue;
+            };
             let first = told.facts.local_day();
-            let in_window = section.window.holds(first, first) && self.own(gathering).iter().all(|standing| standing.list.facts.start == told.facts.start);
-            if !in_window || printed.contains_key(&gathering) || !self.must_be_shown(gathering, now) {
+            let in_window = section.window.holds(first, first)
+                && self
+                    .own(gathering)
+                    .iter()
+                    .all(|standing| standing.list.facts.start == told.facts.start);
+            if !in_window || printed.contains_key(&gathering) || !self.must_be_shown(gathering, now)
+            {
                 continue;
             }
-            if self.id_of.get(&gathering).is_some_and(|id| waiting.contains(id)) {
+            if self
+                .id_of
+                .get(&gathering)
+                .is_some_and(|id| waiting.contains(id))
+            {
                 self.record.waiting += 1;
             } else {
-                self.record.fault(Figure::Lost, gathering, "is not printed".to_owned());
+                self.record
+                    .fault(Figure::Lost, gathering, "is not printed".to_owned());
             }
         }
     }
@@ -382,11 +541,17 @@ impl<'a> Judge<'a> {
     /// not wrong.
     fn judge_called_off(&mut self, gathering: usize) {
         let said: Vec<&Standing> = self.of(gathering).collect();
-        let by_word = said.iter().any(|standing| standing.list.facts.state != State::On || standing.cancelled_by_page);
+        let by_word = said
+            .iter()
+            .any(|standing| standing.list.facts.state != State::On || standing.cancelled_by_page);
         let gone = said.iter().any(|standing| standing.is_gone);
         let carried = said.iter().any(|standing| !standing.is_gone);
         if by_word || (gone && !carried) {
-            self.record.fault(Figure::CancelledPrinted, gathering, "is printed, and called off".to_owned());
+            self.record.fault(
+                Figure::CancelledPrinted,
+                gathering,
+                "is printed, and called off".to_owned(),
+            );
         } else if gone {
             self.record.on_a_copys_word += 1;
         }
@@ -428,7 +593,11 @@ fn scope(source: &str) -> &str {
 fn differences(before: &Published, after: &Published) -> String {
     let mut said = Vec::new();
     if before.title != after.title {
-        said.push(format!("title {:?} → {:?}", before.title.as_str(), after.title.as_str()));
+        said.push(format!(
+            "title {:?} → {:?}",
+            before.title.as_str(),
+            after.title.as_str()
+        ));
     }
     if before.when != after.when {
         said.push(format!("when {:?} → {:?}", before.when, after.when));
@@ -443,7 +612,10 @@ fn differences(before: &Published, after: &Published) -> String {
         said.push(format!("venue {:?} → {:?}", before.venue, after.venue));
     }
     if before.description != after.description {
-        said.push(format!("description {:?} → {:?}", before.description, after.description));
+        said.push(format!(
+            "description {:?} → {:?}",
+            before.description, after.description
+        ));
     }
     if (&before.organisers, &before.links) != (&after.organisers, &after.links) {
         said.push(format!("links {:?} → {:?}", before.links, after.links));
@@ -452,8 +624,19 @@ fn differences(before: &Published, after: &Published) -> String {
         said.push(format!("status {:?} → {:?}", before.status, after.status));
     }
     if before.evidence != after.evidence {
-        let sources = |event: &Published| event.evidence.iter().map(|evidence| format!("{} {}", evidence.source, evidence.key.as_str())).collect::<Vec<_>>().join(", ");
-        said.push(format!("evidence [{}] → [{}]", sources(before), sources(after)));
+        let sources = |event: &Published| {
+            event
+                .evidence
+                .iter()
+                .map(|evidence| format!("{} {}", evidence.source, evidence.key.as_str()))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        said.push(format!(
+            "evidence [{}] → [{}]",
+            sources(before),
+            sources(after)
+        ));
     }
     if said.is_empty() {
         said.push("in flags".to_owned());

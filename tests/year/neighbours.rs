@@ -10,7 +10,11 @@ pub(crate) fn mirror(world: &mut World) {
     for number in 0..world.gatherings.len() {
         let gathering = &world.gatherings[number];
         let (announced, facts) = &gathering.versions[0];
-        let Some(own) = gathering.entries.iter().find(|entry| entry.from <= *announced) else {
+        let Some(own) = gathering
+            .entries
+            .iter()
+            .find(|entry| entry.from <= *announced)
+        else {
             continue;
         };
         let host = &world.feeds[own.feed];
@@ -22,7 +26,10 @@ pub(crate) fn mirror(world: &mut World) {
         let points_to = |day: i64| Some(host.page_of(own.name(day.max(0))));
         let others: Vec<usize> = (0..world.feeds.len())
             .filter(|feed| {
-                let is_replaced = world.feeds.iter().any(|other| other.replaces == Some(*feed));
+                let is_replaced = world
+                    .feeds
+                    .iter()
+                    .any(|other| other.replaces == Some(*feed));
                 world.feeds[*feed].kind == Kind::Meetup && *feed != own.feed && !is_replaced
             })
             .collect();
@@ -30,7 +37,9 @@ pub(crate) fn mirror(world: &mut World) {
         for _ in 0..chance.between(1, 2) {
             let feed = *chance.pick(&others);
             let from = announced + chance.between(1, 6);
-            if mirrors.iter().any(|mirror: &Entry| mirror.feed == feed) || from >= world.day(facts.start) {
+            if mirrors.iter().any(|mirror: &Entry| mirror.feed == feed)
+                || from >= world.day(facts.start)
+            {
                 continue;
             }
             mirrors.push(Entry {
@@ -40,7 +49,11 @@ pub(crate) fn mirror(world: &mut World) {
                 names: vec![(from, chance.digits())],
                 lag: chance.between(0, 2),
                 points_to: points_to(from),
-                prefix: if chance.percent(50) { "Mirror: ".to_owned() } else { String::new() },
+                prefix: if chance.percent(50) {
+                    "Mirror: ".to_owned()
+                } else {
+                    String::new()
+                },
             });
         }
         world.gatherings[number].entries.extend(mirrors);
@@ -49,7 +62,10 @@ pub(crate) fn mirror(world: &mut World) {
 
 /// Two calendars of many groups: volunteers copy what they see, days later, and learn late of changes.
 pub(crate) fn carry(world: &mut World) {
-    for (name, kind) in [("community", Kind::Community), ("world", Kind::LumaCommunity)] {
+    for (name, kind) in [
+        ("community", Kind::Community),
+        ("world", Kind::LumaCommunity),
+    ] {
         let feed = world.feeds.len();
         world.feeds.push(Feed {
             id: format!("shared/{name}"),
@@ -70,7 +86,9 @@ pub(crate) fn carry(world: &mut World) {
             let mut chance = Chance::of(world.seed, name, number, 0);
             let gathering = &world.gatherings[number];
             let from = gathering.versions[0].0 + chance.between(1, 12);
-            let there = |entry: &&Entry| entry.points_to.is_none() && entry.from <= from && from < entry.until;
+            let there = |entry: &&Entry| {
+                entry.points_to.is_none() && entry.from <= from && from < entry.until
+            };
             let Some(own) = gathering.entries.iter().find(there) else {
                 continue;
             };
@@ -139,7 +157,11 @@ pub(crate) fn follow(world: &mut World) {
             let from = gathering.versions[0].0.max(day);
             let leaves = day + chance.between(0, 7);
             let gathering = &mut world.gatherings[number];
-            gathering.entries[0].until = if from > day { gathering.entries[0].from } else { leaves };
+            gathering.entries[0].until = if from > day {
+                gathering.entries[0].from
+            } else {
+                leaves
+            };
             gathering.entries.insert(
                 0,
                 Entry {

@@ -58,7 +58,14 @@ fn path(url: &str) -> String {
     format!("/{}", url.trim_start_matches("https://"))
 }
 
-fn serve_list(world: &World, server: &Server, served: &mut Day, number: usize, day: i64, now: DateTime<Utc>) {
+fn serve_list(
+    world: &World,
+    server: &Server,
+    served: &mut Day,
+    number: usize,
+    day: i64,
+    now: DateTime<Utc>,
+) {
     let feed = &world.feeds[number];
     let weather = weather(world.seed, number, feed, day);
     let mut truly = world.told(number, day, now);
@@ -79,21 +86,44 @@ fn serve_list(world: &World, server: &Server, served: &mut Day, number: usize, d
             "text/calendar; charset=utf-8",
             ics::meetup(world, feed, group, &told),
         ),
-        (Kind::Calendar, Some(group)) => (feed.address(), "text/calendar", ics::club(world, feed, group, &told)),
+        (Kind::Calendar, Some(group)) => (
+            feed.address(),
+            "text/calendar",
+            ics::club(world, feed, group, &told),
+        ),
         (Kind::Series, Some(group)) => {
             let all = announced(world, number, day);
-            (feed.address(), "text/calendar; charset=UTF-8", ics::series(world, group, &all, &told_of_series(world, number, day)))
+            (
+                feed.address(),
+                "text/calendar; charset=UTF-8",
+                ics::series(world, group, &all, &told_of_series(world, number, day)),
+            )
         }
-        (Kind::Website, Some(group)) => (feed.address(), "text/html; charset=utf-8", json::schema(feed, group, &told, false)),
+        (Kind::Website, Some(group)) => (
+            feed.address(),
+            "text/html; charset=utf-8",
+            json::schema(feed, group, &told, false),
+        ),
         (Kind::Luma | Kind::LumaCommunity, _) => (
-            format!("https://api.lu.ma/calendar/get-items?calendar_api_id={}&period=future&pagination_limit=50", feed.name),
+            format!(
+                "https://api.lu.ma/calendar/get-items?calendar_api_id={}&period=future&pagination_limit=50",
+                feed.name
+            ),
             "application/json",
             json::luma(world, feed, &told),
         ),
-        _ => (feed.address(), "text/calendar; charset=UTF-8", ics::community(world, &told)),
+        _ => (
+            feed.address(),
+            "text/calendar; charset=UTF-8",
+            ics::community(world, &told),
+        ),
     };
     let fine = Answer::ok(kind, &body);
-    let fine = if feed.is_validated { fine.validated_by(&format!("\"{:x}\"", fold(&body))) } else { fine };
+    let fine = if feed.is_validated {
+        fine.validated_by(&format!("\"{:x}\"", fold(&body)))
+    } else {
+        fine
+    };
     let answer = match weather {
         Weather::Fine | Weather::Empty | Weather::Half => fine,
         Weather::Fails => Answer::status(500),
@@ -104,7 +134,10 @@ fn serve_list(world: &World, server: &Server, served: &mut Day, number: usize, d
             .header("Content-Type", "text/plain")
             .body("{\"message\":\"Group not found\"}"),
         Weather::Gone => Answer::status(404),
-        Weather::Login => Answer::ok("text/html", "<html><head><title>Sign in</title></head><body>Please sign in.</body></html>"),
+        Weather::Login => Answer::ok(
+            "text/html",
+            "<html><head><title>Sign in</title></head><body>Please sign in.</body></html>",
+        ),
     };
     let path_of_list = path(&url);
     server.serve(&path_of_list, answer);
@@ -113,36 +146,78 @@ fn serve_list(world: &World, server: &Server, served: &mut Day, number: usize, d
         .flatten();
     served.insert(
         path_of_list,
-        Says::List { feed: number, weather, told, until, is_full: feed.kind != Kind::Meetup },
+        Says::List {
+            feed: number,
+            weather,
+            told,
+            until,
+            is_full: feed.kind != Kind::Meetup,
+        },
     );
     // Where the feed is closed the group's page may still be open.
     if let (Kind::Meetup, Some(group), Weather::Gone) = (feed.kind, group, weather)
         && number % 2 == 0
         && day < feed.closes
     {
-        let page = path(&format!("https://www.meetup.com/{}/events/?type=upcoming", feed.name));
-        server.serve(&page, Answer::ok("text/html", json::meetup_group(feed, group, &truly, goes_on)));
-        let until = goes_on.then(|| truly.iter().map(|told| told.facts.start).max()).flatten();
-        let says = Says::List { feed: number, weather: Weather::Fine, told: truly, until, is_full: true };
+        let page = path(&format!(
+            "https://www.meetup.com/{}/events/?type=upcoming",
+            feed.name
+        ));
+        server.serve(
+            &page,
+            Answer::ok(
+                "text/html",
+                json::meetup_group(feed, group, &truly, goes_on),
+            ),
+        );
+        let until = goes_on
+            .then(|| truly.iter().map(|told| told.facts.start).max())
+            .flatten();
+        let says = Says::List {
+            feed: number,
+            weather: Weather::Fine,
+            told: truly,
+            until,
+            is_full: true,
+        };
         served.insert(page, says);
     }
 }
 
 /// The pages of a feed's events: of those to come, under all the names that they ever had there.
-fn serve_events(world: &World, server: &Server, served: &mut Day, number: usize, day: i64, now: DateTime<Utc>) {
+fn serve_events(
+    world: &World,
+    server: &Server,
+    served: &mut Day,
+    number: usize,
+    day: i64,
+    now: DateTime<Utc>,
+) {
     let feed = &world.feeds[number];
-    let Some(group) = feed.group.map(|group| &world.groups[group]).filter(|_| feed.kind != Kind::Series) else {
+    let Some(group) = feed
+        .group
+        .map(|group| &world.groups[group])
+        .filter(|_| feed.kind != Kind::Series)
+    else {
         return;
     };
     for (index, gathering) in world.gatherings.iter().enumerate() {
-        for entry in gathering.entries.iter().filter(|entry| entry.feed == number && entry.from <= day) {
+        for entry in gathering
+            .entries
+            .iter()
+            .filter(|entry| entry.feed == number && entry.from <= day)
+        {
             if gathering.facts(day).end() + TimeDelta::days(2) < now {
                 continue;
             }
             let current = gathering.told_by(index, entry, day);
             let is_off = gathering.facts(day).state == State::Cancelled;
             let is_cancelled = is_off && gathering.calling_off == CallingOff::Unlisted;
-            let shown = current.clone().or_else(|| is_cancelled.then(|| last_told(world, index, entry, day)).flatten());
+            let shown = current.clone().or_else(|| {
+                is_cancelled
+                    .then(|| last_told(world, index, entry, day))
+                    .flatten()
+            });
             let key = shown.as_ref().map(|told| told.key.clone());
             for (since, name) in entry.names.iter().filter(|(since, _)| *since <= day) {
                 let at = path(&feed.page_of(name));
@@ -152,7 +227,9 @@ fn serve_events(world: &World, server: &Server, served: &mut Day, number: usize,
                     Some(told) if key.as_ref() == Some(name) || feed.kind == Kind::Calendar => {
                         let body = match feed.kind {
                             Kind::Meetup => json::meetup_event(feed, group, told, is_cancelled),
-                            _ => json::schema(feed, group, std::slice::from_ref(told), is_cancelled),
+                            _ => {
+                                json::schema(feed, group, std::slice::from_ref(told), is_cancelled)
+                            }
                         };
                         Answer::ok("text/html; charset=utf-8", body)
                     }
@@ -176,7 +253,9 @@ fn serve_events(world: &World, server: &Server, served: &mut Day, number: usize,
 
 /// What an entry said before it left the list.
 fn last_told(world: &World, index: usize, entry: &Entry, day: i64) -> Option<Told> {
-    (entry.from..day).rev().find_map(|day| world.gatherings[index].told_by(index, entry, day))
+    (entry.from..day)
+        .rev()
+        .find_map(|day| world.gatherings[index].told_by(index, entry, day))
 }
 
 /// The occurrences of a series as they were announced.
@@ -199,13 +278,22 @@ fn told_of_series(world: &World, feed: usize, day: i64) -> Vec<Told> {
 }
 
 fn of_series(world: &World, feed: usize, day: i64) -> impl Iterator<Item = (usize, &Entry)> {
-    world.gatherings.iter().enumerate().filter_map(move |(index, gathering)| {
-        let entry = gathering.entries.iter().find(|entry| entry.feed == feed && entry.from <= day)?;
-        Some((index, entry))
-    })
+    world
+        .gatherings
+        .iter()
+        .enumerate()
+        .filter_map(move |(index, gathering)| {
+            let entry = gathering
+                .entries
+                .iter()
+                .find(|entry| entry.feed == feed && entry.from <= day)?;
+            Some((index, entry))
+        })
 }
 
 /// A number that is another for another text (FNV-1a).
 fn fold(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    })
 }

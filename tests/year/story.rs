@@ -83,7 +83,9 @@ impl Record {
     pub(crate) fn fault(&mut self, figure: Figure, gathering: usize, what: String) {
         let line = format!("{} {what}", self.at());
         let told = self.told.entry(gathering).or_default();
-        if let std::collections::btree_map::Entry::Vacant(place) = self.faults.entry((figure, gathering)) {
+        if let std::collections::btree_map::Entry::Vacant(place) =
+            self.faults.entry((figure, gathering))
+        {
             told.push(format!("{line}   <== {}", figure.name()));
             place.insert(line);
         }
@@ -117,7 +119,9 @@ impl Record {
     }
 
     fn at(&self) -> String {
-        self.now.map(|now| now.format("%m-%d %H:%M").to_string()).unwrap_or_default()
+        self.now
+            .map(|now| now.format("%m-%d %H:%M").to_string())
+            .unwrap_or_default()
     }
 }
 
@@ -126,7 +130,16 @@ impl fmt::Display for Record {
         writeln!(
             out,
             "{} gatherings told; {} refreshes, {} requests, {} lists read ({} lied), {} pages of events; {} issues, {} rows ({} events waited for a human, {} stood on a copy's word)",
-            self.told.len(), self.refreshes, self.requests, self.readings, self.lies, self.pages, self.issues, self.rows, self.waiting, self.on_a_copys_word
+            self.told.len(),
+            self.refreshes,
+            self.requests,
+            self.readings,
+            self.lies,
+            self.pages,
+            self.issues,
+            self.rows,
+            self.waiting,
+            self.on_a_copys_word
         )?;
         for figure in Figure::ALL {
             writeln!(out, "{:>24}: {}", figure.name(), self.count(figure))?;

@@ -264,7 +264,9 @@ impl Feed {
             Kind::Meetup => format!("https://www.meetup.com/{}/", self.name),
             Kind::Luma | Kind::LumaCommunity => format!("https://luma.com/calendar/{}", self.name),
             Kind::Website => format!("https://{}/", self.name),
-            Kind::Calendar | Kind::Series | Kind::Community => format!("https://{}/basic.ics", self.name),
+            Kind::Calendar | Kind::Series | Kind::Community => {
+                format!("https://{}/basic.ics", self.name)
+            }
         }
     }
 

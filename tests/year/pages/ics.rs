@@ -14,7 +14,10 @@ pub(crate) fn meetup(world: &World, feed: &Feed, group: &Group, told: &[Told]) -
         event.timed("DTSTART", &zoned(told.facts.start, zone));
         event.timed("DTEND", &zoned(told.facts.end(), zone));
         event.text("SUMMARY", &title(Kind::Meetup, told));
-        event.text("DESCRIPTION", &description(told, &format!("{}\n", group.name)));
+        event.text(
+            "DESCRIPTION",
+            &description(told, &format!("{}\n", group.name)),
+        );
         event.line("URL;VALUE=URI", &feed.page_of(&told.key));
         event.line("STATUS", "CONFIRMED");
         event.stamps(world, told);
@@ -25,7 +28,10 @@ pub(crate) fn meetup(world: &World, feed: &Feed, group: &Group, told: &[Told]) -
 
 /// A calendar of many groups at Google: times in UTC, the link in the text, a cancellation in the title.
 pub(crate) fn community(world: &World, told: &[Told]) -> String {
-    let mut text = head("-//Google Inc//Google Calendar 70.9054//EN", "Rust Community Calendar");
+    let mut text = head(
+        "-//Google Inc//Google Calendar 70.9054//EN",
+        "Rust Community Calendar",
+    );
     for told in told {
         let mut event = Vevent::new(told.key.clone());
         event.line("DTSTART", &utc(told.facts.start));
@@ -62,12 +68,18 @@ pub(crate) fn club(world: &World, feed: &Feed, group: &Group, told: &[Told]) -> 
 /// all its occurrences as announced, `told` those that are still there.
 pub(crate) fn series(world: &World, group: &Group, all: &[Told], told: &[Told]) -> String {
     let mut text = head("-//Google Inc//Google Calendar 70.9054//EN", &group.name);
-    let Some(first) = all.first() else { return tail(text) };
+    let Some(first) = all.first() else {
+        return tail(text);
+    };
     let zone = group.home.zone;
     let time = |told: &Told| when::to_local(told.facts.start, zone).time();
     let usual = time(first);
     let dates: Vec<NaiveDate> = all.iter().filter_map(|told| told.original).collect();
-    let step = dates.windows(2).map(|pair| (pair[1] - pair[0]).num_weeks()).min().unwrap_or(1);
+    let step = dates
+        .windows(2)
+        .map(|pair| (pair[1] - pair[0]).num_weeks())
+        .min()
+        .unwrap_or(1);
     let on = |date: NaiveDate| {
         let at = date.and_time(usual);
         (format!("TZID={}", zone.name()), local(at))
@@ -76,8 +88,14 @@ pub(crate) fn series(world: &World, group: &Group, all: &[Told], told: &[Told]) 
     rule.timed("DTSTART", &on(dates[0]));
     let minutes = first.facts.minutes;
     rule.line("DURATION", &format!("PT{minutes}M"));
-    rule.line("RRULE", &format!("FREQ=WEEKLY;INTERVAL={step};COUNT={}", dates.len()));
-    for date in dates.iter().filter(|date| !told.iter().any(|told| told.original == Some(**date))) {
+    rule.line(
+        "RRULE",
+        &format!("FREQ=WEEKLY;INTERVAL={step};COUNT={}", dates.len()),
+    );
+    for date in dates
+        .iter()
+        .filter(|date| !told.iter().any(|told| told.original == Some(**date)))
+    {
         rule.timed("EXDATE", &on(*date));
     }
     rule.text("SUMMARY", &title(Kind::Series, first));
@@ -90,8 +108,17 @@ pub(crate) fn series(world: &World, group: &Group, all: &[Told], told: &[Told]) 
         let same_time = time(told) == usual && told.original == Some(told.facts.local_day());
         let same = same_time
             && told.facts.minutes == minutes
-            && (&told.facts.title, told.facts.house, told.facts.mode, told.facts.state)
-                == (&first.facts.title, first.facts.house, first.facts.mode, first.facts.state);
+            && (
+                &told.facts.title,
+                told.facts.house,
+                told.facts.mode,
+                told.facts.state,
+            ) == (
+                &first.facts.title,
+                first.facts.house,
+                first.facts.mode,
+                first.facts.state,
+            );
         (!same).then_some((told, usually))
     }) {
         let mut event = Vevent::new(told.key.clone());
@@ -122,7 +149,9 @@ pub(crate) fn title(kind: Kind, told: &Told) -> String {
 
 pub(crate) fn description(told: &Told, before: &str) -> String {
     let points_to = told.points_to.as_ref();
-    let link = points_to.map(|url| format!("More at {url}\n")).unwrap_or_default();
+    let link = points_to
+        .map(|url| format!("More at {url}\n"))
+        .unwrap_or_default();
     format!("{before}{link}Everybody is welcome.\n")
 }
 
@@ -137,12 +166,17 @@ fn status(told: &Told) -> &'static str {
 pub(crate) fn location(told: &Told) -> String {
     match told.facts.mode {
         rusty_events::place::Mode::Virtual => "https://meet.example/rust".to_owned(),
-        _ => format!("Station Road {}, {}", told.facts.house, told.facts.town.place),
+        _ => format!(
+            "Station Road {}, {}",
+            told.facts.house, told.facts.town.place
+        ),
     }
 }
 
 fn head(program: &str, name: &str) -> String {
-    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{program}\r\nCALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\nX-WR-CALNAME:{name}\r\n")
+    format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{program}\r\nCALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\nX-WR-CALNAME:{name}\r\n"
+    )
 }
 
 fn tail(mut text: String) -> String {
@@ -155,7 +189,10 @@ fn local(at: NaiveDateTime) -> String {
 }
 
 fn zoned(at: DateTime<Utc>, zone: chrono_tz::Tz) -> (String, String) {
-    (format!("TZID={}", zone.name()), local(when::to_local(at, zone)))
+    (
+        format!("TZID={}", zone.name()),
+        local(when::to_local(at, zone)),
+    )
 }
 
 fn utc(at: DateTime<Utc>) -> String {
@@ -186,12 +223,20 @@ impl Vevent {
     }
 
     fn text(&mut self, name: &str, value: &str) {
-        let escaped = value.replace('\\', "\\\\").replace(',', "\\,").replace(';', "\\;").replace('\n', "\\n");
+        let escaped = value
+            .replace('\\', "\\\\")
+            .replace(',', "\\,")
+            .replace(';', "\\;")
+            .replace('\n', "\\n");
         self.line(name, &escaped);
     }
 
     fn stamps(&mut self, world: &World, told: &Told) {
-        let edited = world.date(told.edited).and_hms_opt(1, 0, 0).unwrap().and_utc();
+        let edited = world
+            .date(told.edited)
+            .and_hms_opt(1, 0, 0)
+            .unwrap()
+            .and_utc();
         self.line("DTSTAMP", &utc(edited));
         self.line("LAST-MODIFIED", &utc(edited));
     }

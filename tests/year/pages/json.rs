@@ -18,15 +18,25 @@ fn item(world: &World, feed: &Feed, told: &Told) -> Value {
     let stamp = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Millis, true);
     let place = match facts.mode {
         Mode::Virtual => Value::Null,
-        _ => json!({"mode": "shown", "type": "google", "address": format!("Station Road {}", facts.house),
+        _ => {
+            json!({"mode": "shown", "type": "google", "address": format!("Station Road {}", facts.house),
             "full_address": format!("Station Road {}, {}", facts.house, facts.town.place),
-            "city": facts.town.city, "country_code": facts.town.country}),
+            "city": facts.town.city, "country_code": facts.town.country})
+        }
     };
-    let entry = format!("calev-{}", told.key.trim_start_matches("evt-").trim_start_matches("calev-"));
+    let entry = format!(
+        "calev-{}",
+        told.key
+            .trim_start_matches("evt-")
+            .trim_start_matches("calev-")
+    );
     let name = title(Kind::Luma, told);
     if told.key.starts_with("calev-") {
         // What is only linked has no id of its own, and says whose it is.
-        let group = world.gatherings[told.gathering].entries.iter().find_map(|entry| world.feeds[entry.feed].group);
+        let group = world.gatherings[told.gathering]
+            .entries
+            .iter()
+            .find_map(|entry| world.feeds[entry.feed].group);
         let host = group.map(|group| world.groups[group].name.clone());
         return json!({"api_id": entry, "calendar_api_id": feed.name, "platform": "external",
             "event": {"name": name, "host": host, "url": told.points_to, "start_at": stamp(facts.start),
@@ -75,7 +85,8 @@ pub(crate) fn meetup_group(feed: &Feed, group: &Group, told: &[Told], goes_on: b
     let list = r#"events({"filter":{"status":["ACTIVE"]},"first":10,"sort":"ASC"})"#;
     own[list] = json!({"pageInfo": {"hasNextPage": goes_on}, "edges": edges});
     nodes["Group:1"] = own;
-    nodes["ROOT_QUERY"] = json!({format!("groupByUrlname({{\"urlname\":\"{}\"}})", feed.name): {"__ref": "Group:1"}});
+    nodes["ROOT_QUERY"] =
+        json!({format!("groupByUrlname({{\"urlname\":\"{}\"}})", feed.name): {"__ref": "Group:1"}});
     next_data(&group.name, &nodes)
 }
 
@@ -102,14 +113,22 @@ fn venue(told: &Told) -> Value {
 
 fn next_data(title: &str, nodes: &Value) -> String {
     let data = json!({"props": {"pageProps": {"__APOLLO_STATE__": nodes}}});
-    format!("<!DOCTYPE html><html lang=\"en\"><head><title>{title} | Meetup</title></head><body><script id=\"__NEXT_DATA__\" type=\"application/json\">{data}</script></body></html>")
+    format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><title>{title} | Meetup</title></head><body><script id=\"__NEXT_DATA__\" type=\"application/json\">{data}</script></body></html>"
+    )
 }
 
 /// A page with schema.org data: a club's page of events, or the page of one.
 pub(crate) fn schema(feed: &Feed, group: &Group, told: &[Told], is_cancelled: bool) -> String {
-    let events: Vec<Value> = told.iter().map(|told| schema_event(feed, group, told, is_cancelled)).collect();
+    let events: Vec<Value> = told
+        .iter()
+        .map(|told| schema_event(feed, group, told, is_cancelled))
+        .collect();
     let data = Value::Array(events);
-    format!("<!DOCTYPE html><html><head><title>{}</title><script type=\"application/ld+json\">{data}</script></head><body></body></html>", group.name)
+    format!(
+        "<!DOCTYPE html><html><head><title>{}</title><script type=\"application/ld+json\">{data}</script></head><body></body></html>",
+        group.name
+    )
 }
 
 fn schema_event(feed: &Feed, group: &Group, told: &Told, is_cancelled: bool) -> Value {
