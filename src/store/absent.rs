@@ -162,7 +162,11 @@ pub(super) fn missing(
         let answer = asked.or_else(|| known.and_then(|missing| missing.answer));
         let mut verdict = absence::judge(&listing, since, answer, absent.until, now);
         // What is deleted from the configuration, or by an editor's word, needs no second look.
-        let is_certain = way == Way::Configuration || matches!(absent.terms, Terms::Accepted);
+        // Nor does an edited occurrence whose series is there: it is as its rule says again.
+        let series = (listing.key.clone(), String::new());
+        let is_reset = listing.instance.is_some() && named.contains(&series);
+        let is_certain =
+            is_reset || way == Way::Configuration || matches!(absent.terms, Terms::Accepted);
         if is_certain && verdict == absence::Verdict::Missing {
             verdict = absence::Verdict::Gone;
         }
