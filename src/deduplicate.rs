@@ -190,13 +190,18 @@ fn named(
         let own = |&index: &usize| {
             let id = &ids[index].0;
             let at = since.get(id).copied();
-            (at.is_none(), at, index, id.clone())
+            // Of two that were first seen at one refresh, the one that gave the set its name then: today's
+            // keys may stand in another order.
+            let is_name = members
+                .iter()
+                .any(|&other| identities.sets.get(&ids[other].0) == Some(id));
+            (at.is_none(), at, !is_name, index, id.clone())
         };
         let kept = |&index: &usize| {
             let id = identities.sets.get(&ids[index].0)?;
             let free = !told.contains(id) && !taken.contains(id);
             let at = since.get(id).copied();
-            free.then(|| (at.is_none(), at, index, id.clone()))
+            free.then(|| (at.is_none(), at, false, index, id.clone()))
         };
         let first = members
             .iter()

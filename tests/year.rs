@@ -4,7 +4,7 @@
 //! merged that is two, no id that changes, no SEQUENCE that lies, no row of what is called off.
 //!
 //! `world` says what there is, `groups` and `neighbours` are the habits, `weather` is what servers do,
-//! `pages` is how it is served, `judge` compares, `story` counts and tells.
+//! `pages` is how it is served, `hearsay` what was said by it, `judge` compares, `story` counts and tells.
 //!
 //! A small world runs with the other tests. The whole year, 150 groups and 365 days under five seeds,
 //! takes long and is run by hand:
@@ -13,10 +13,11 @@
 //! cargo test --test main -- --ignored --nocapture year::a_whole_year
 //! ```
 //!
-//! `RUSTY_EVENTS_YEAR_SEED=7` runs it under that seed alone.
+//! `RUSTY_EVENTS_YEAR=7,60,180` runs another world in its place: the seed 7, 60 groups, 180 days.
 
 mod chance;
 mod groups;
+mod hearsay;
 mod judge;
 mod neighbours;
 mod pages;
@@ -52,13 +53,24 @@ async fn a_third_of_a_year_loses_doubles_and_confuses_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes long: to be run by hand, once an issue"]
 async fn a_whole_year_loses_doubles_and_confuses_nothing() {
-    let alone = std::env::var("RUSTY_EVENTS_YEAR_SEED")
-        .ok()
-        .map(|seed| seed.parse().unwrap());
-    let seeds: Vec<u64> = alone.map_or_else(|| (1..=5).collect(), |seed| vec![seed]);
+    let alone = std::env::var("RUSTY_EVENTS_YEAR").ok().map(|world| {
+        let numbers: Vec<u32> = world
+            .split(',')
+            .map(|part| part.trim().parse().unwrap())
+            .collect();
+        (
+            u64::from(numbers[0]),
+            numbers[1] as usize,
+            i64::from(numbers[2]),
+        )
+    });
+    let worlds = alone.map_or_else(
+        || (1..=5).map(|seed| (seed, 150, 365)).collect(),
+        |world| vec![world],
+    );
     let mut stories = String::new();
-    for seed in seeds {
-        let record = live(seed, 150, 365).await;
+    for (seed, groups, days) in worlds {
+        let record = live(seed, groups, days).await;
         if !record.is_clean() {
             let _ = write!(
                 stories,

@@ -4,46 +4,24 @@
 //! else. It never looks at what the program stores of it. Where no honest program could know better it
 //! says so in the words of [`Judge`]'s own methods, and counts it.
 
-use super::pages::{Day, Says, ics};
+use super::hearsay::{Hearsay, Standing};
+use super::pages::{Day, ics};
 use super::story::{Figure, Record};
-use super::world::{Kind, State, Told, World};
-use chrono::{DateTime, TimeDelta, Utc};
+use super::world::{State, World};
+use chrono::{DateTime, Utc};
 use rusty_events::curate::Published;
 use rusty_events::event::{EventId, Status};
-use rusty_events::place::Mode;
 use rusty_events::select::Section;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// How long an event must have been left out of whole readings before it may be held to be gone.
-const SECOND_READING_AFTER: TimeDelta = TimeDelta::hours(20);
-
-/// What one feed has said of one gathering so far.
-#[derive(Debug, Clone, PartialEq)]
-struct Standing {
-    /// What its list said last.
-    list: Told,
-    /// What the gathering's own page there said last.
-    page: Option<Told>,
-    /// That its page said it was cancelled, though the list no longer has it.
-    cancelled_by_page: bool,
-    /// Since which reading it is left out.
-    left_out_since: Option<DateTime<Utc>>,
-    /// Two readings or its page have said that it is gone.
-    is_gone: bool,
-}
 
 /// Compares, refresh by refresh.
 pub(crate) struct Judge<'a> {
     world: &'a World,
-    /// Under which names each feed has ever told a gathering.
-    names: BTreeMap<(String, String), usize>,
-    standing: BTreeMap<(usize, usize), Standing>,
+    said: Hearsay<'a>,
     /// The id under which each gathering was first published, and the reverse.
     id_of: BTreeMap<usize, EventId>,
     truth_of: BTreeMap<EventId, usize>,
     before: BTreeMap<EventId, Published>,
-    /// Gatherings of which something was said otherwise than before, at this refresh.
-    told_anew: BTreeSet<usize>,
     pub(crate) record: Record,
 }
 
@@ -51,12 +29,10 @@ impl<'a> Judge<'a> {
     pub(crate) fn new(world: &'a World) -> Judge<'a> {
         Judge {
             world,
-            names: BTreeMap::new(),
-            standing: BTreeMap::new(),
+            said: Hearsay::new(world),
             id_of: BTreeMap::new(),
             truth_of: BTreeMap::new(),
             before: BTreeMap::new(),
-            told_anew: BTreeSet::new(),
             record: Record::default(),
         }
     }
@@ -72,7 +48,7 @@ impl<'a> Judge<'a> {
         section: Option<&Section>,
     ) {
         self.record.now = Some(now);
-        self.hear(now, served, asked);
+        self.said.hear(now, served, asked, &mut self.record);
         let shown = self.recognise(now, &published);
         self.look_for_the_lost(now, &shown, &published);
         self.compare_with_before(now, &published);
@@ -80,129 +56,6 @@ impl<'a> Judge<'a> {
             self.read_issue(now, section, &published);
         }
         self.before = published;
-    }
-
-    /// Takes in what was said.
-    fn hear(&mut self, now: DateTime<Utc>, served: &Day, asked: &BTreeSet<String>) {
-        self.told_anew.clear();
-        // Lists first: what a page says counts for what is listed.
-        let asked = || asked.iter().filter_map(|path| served.get(path));
-        for says in asked() {
-            let Says::List {
-                feed,
-                weather,
-                told,
-                until,
-                is_full,
-                ..
-            } = says
-            else {
-                continue;
-            };
-            if !weather.is_readable() {
-                continue;
-            }
-            self.record.readings += 1;
-            self.record.lies += usize::from(weather.lies());
-            for told in told {
-                self.hear_listed(told, *is_full);
-            }
-            let named: BTreeSet<usize> = told.iter().map(|told| told.gathering).collect();
-            let until = until.unwrap_or(DateTime::<Utc>::MAX_UTC);
-            for ((gathering, of), standing) in &mut self.standing {
-                let start = standing.list.facts.start;
-                if of != feed || named.contains(gathering) || start < now || start > until {
-                    continue;
-                }
-                let since = *standing.left_out_since.get_or_insert(now);
-                if since == now {
-                    self.told_anew.insert(*gathering);
-                    self.record.tell(
-                        *gathering,
-                        format!("{} leaves it out", self.world.feeds[*feed].id),
-                    );
-                }
-                if now - since >= SECOND_READING_AFTER && !standing.is_gone {
-                    standing.is_gone = true;
-                    self.told_anew.insert(*gathering);
-                    self.record.tell(
-                        *gathering,
-                        format!("{} has left it out twice", self.world.feeds[*feed].id),
-                    );
-                }
-            }
-        }
-        for says in asked() {
-            let Says::Event {
-                gathering,
-                feed,
-                told,
-                is_cancelled,
-                is_gone,
-            } = says
-            else {
-                continue;
-            };
-            self.record.pages += 1;
-            let Some(standing) = self.standing.get_mut(&(*gathering, *feed)) else {
-                continue;
-            };
-            let before = standing.clone();
-            standing.page = told.clone().or(standing.page.take());
-            standing.cancelled_by_page |= *is_cancelled;
-            standing.is_gone |= *is_gone && standing.left_out_since.is_some();
-            if before != *standing {
-                self.told_anew.insert(*gathering);
-                let what = match (told, is_gone) {
-                    (Some(_), _) if *is_cancelled => "says cancelled".to_owned(),
-                    (Some(told), _) => format!(
-                        "says {:?} {} {:?}",
-                        told.facts.title, told.facts.start, told.facts.mode
-                    ),
-                    (None, true) => "is gone".to_owned(),
-                    (None, false) => "fails".to_owned(),
-                };
-                self.record.tell(
-                    *gathering,
-                    format!("its page at {} {what}", self.world.feeds[*feed].id),
-                );
-            }
-        }
-    }
-
-    fn hear_listed(&mut self, told: &Told, is_full: bool) {
-        let feed = &self.world.feeds[told.feed];
-        self.names
-            .insert((feed.id.clone(), name_in(self.world, told)), told.gathering);
-        let place = (told.gathering, told.feed);
-        let before = self.standing.get(&place);
-        let page = before.and_then(|standing| standing.page.clone());
-        let after = Standing {
-            list: told.clone(),
-            page: if is_full && feed.kind == Kind::Meetup {
-                Some(told.clone())
-            } else {
-                page
-            },
-            cancelled_by_page: false,
-            left_out_since: None,
-            is_gone: false,
-        };
-        let is_anew = |before: &Standing| {
-            before.list != after.list
-                || before.page != after.page
-                || before.left_out_since.is_some()
-        };
-        if before.is_none_or(is_anew) {
-            self.told_anew.insert(told.gathering);
-            let facts = &told.facts;
-            let what = format!(
-                "{} lists {} {:?} {} +{} {:?} {:?}",
-                feed.id, told.key, facts.title, facts.start, facts.minutes, facts.mode, facts.state
-            );
-            self.record.tell(told.gathering, what);
-        }
-        self.standing.insert(place, after);
     }
 
     /// Finds out which gathering each published event is, and holds its identity against what it was.
@@ -217,7 +70,7 @@ impl<'a> Judge<'a> {
             if event.status == Status::Withdrawn || event.when.over() < now {
                 continue;
             }
-            let truths = self.truths(event);
+            let truths = self.said.truths(event);
             for truth in &truths {
                 known.entry(*truth).or_default().push(event.id.clone());
                 if event.status.takes_place() {
@@ -257,31 +110,13 @@ impl<'a> Judge<'a> {
         shown
     }
 
-    /// The gatherings that an event's evidence names.
-    fn truths(&self, event: &Published) -> BTreeSet<usize> {
-        let named = event.evidence.iter().filter_map(|evidence| {
-            let text = evidence.key.as_str();
-            let (_, key) = text.split_once(&format!("{}:", scope(&evidence.source.0)))?;
-            let whole = (evidence.source.0.clone(), key.to_owned());
-            // A page that does not tell alone which event it means is named with its day.
-            let bare = (
-                whole.0.clone(),
-                key.rsplit_once('@').map_or(key, |(key, _)| key).to_owned(),
-            );
-            self.names
-                .get(&whole)
-                .or_else(|| self.names.get(&bare))
-                .copied()
-        });
-        named.collect()
-    }
-
     /// Whether a gathering must be published: it takes place and is still to come, somebody has said so,
     /// and nobody whose word stands says otherwise. What every one of its feeds has left out of two
     /// readings 20 hours apart, no program can know of.
     fn must_be_shown(&self, gathering: usize, now: DateTime<Utc>) -> bool {
         let facts = self.world.gatherings[gathering].facts(self.world.day(now));
         let mut said = self
+            .said
             .of(gathering)
             .filter(|standing| !standing.is_gone)
             .peekable();
@@ -293,28 +128,6 @@ impl<'a> Judge<'a> {
             })
     }
 
-    fn of(&self, gathering: usize) -> impl Iterator<Item = &Standing> {
-        self.standing
-            .range((gathering, 0)..=(gathering, usize::MAX))
-            .map(|(_, standing)| standing)
-    }
-
-    /// What stands of those who hold the gathering: the best word on it.
-    fn own(&self, gathering: usize) -> Vec<&Standing> {
-        let held = |standing: &&Standing| {
-            self.world.feeds[standing.list.feed].group.is_some() && !standing.is_gone
-        };
-        let held: Vec<&Standing> = self.of(gathering).filter(held).collect();
-        let on_a_page_of_their_own = held.iter().any(|standing| {
-            matches!(
-                self.world.feeds[standing.list.feed].kind,
-                Kind::Calendar | Kind::Series | Kind::Website
-            )
-        });
-        debug_assert!(!on_a_page_of_their_own || held.len() == 1);
-        held
-    }
-
     fn look_for_the_lost(
         &mut self,
         now: DateTime<Utc>,
@@ -322,6 +135,7 @@ impl<'a> Judge<'a> {
         published: &BTreeMap<EventId, Published>,
     ) {
         let gatherings: BTreeSet<usize> = self
+            .said
             .standing
             .keys()
             .map(|(gathering, _)| *gathering)
@@ -343,7 +157,7 @@ impl<'a> Judge<'a> {
 
     /// The published facts must be those of some feed of its holders, as last said.
     fn compare_facts(&mut self, gathering: usize, event: &Published) {
-        let own = self.own(gathering);
+        let own = self.said.own(gathering);
         if own.is_empty() {
             return;
         }
@@ -358,7 +172,7 @@ impl<'a> Judge<'a> {
             let kind = self.world.feeds[told.feed].kind;
             told.facts.start == start
                 && told.facts.end() == event.when.over()
-                && self.mode(standing) == event.mode
+                && self.said.mode(standing) == event.mode
                 && ics::title(kind, told) == event.title.as_str()
         };
         if !own.iter().any(fits) {
@@ -369,16 +183,6 @@ impl<'a> Judge<'a> {
                 event.mode
             );
             self.record.fault(Figure::WrongFact, gathering, what);
-        }
-    }
-
-    /// The mode that a feed and its event's page have said; where neither can, the configuration has.
-    fn mode(&self, standing: &Standing) -> Mode {
-        let feed = &self.world.feeds[standing.list.feed];
-        match (feed.kind, &standing.page, feed.group) {
-            (Kind::Meetup, Some(page), _) => page.facts.mode,
-            (Kind::Meetup, None, Some(group)) => self.world.groups[group].mode,
-            _ => standing.list.facts.mode,
         }
     }
 
@@ -397,7 +201,7 @@ impl<'a> Judge<'a> {
             .any(|feed| feed.from == day || feed.until == day);
         let mut faults = Vec::new();
         for event in published.values() {
-            let truths = self.truths(event);
+            let truths = self.said.truths(event);
             let (Some(&truth), 1) = (truths.first(), truths.len()) else {
                 continue;
             };
@@ -444,10 +248,11 @@ impl<'a> Judge<'a> {
             }
             // Left out once: nothing may change by it. Two readings may be needed to believe it.
             let is_left_out = self
+                .said
                 .of(truth)
                 .any(|standing| standing.left_out_since.is_some());
             if is_seen
-                && !self.told_anew.contains(&truth)
+                && !self.said.told_anew.contains(&truth)
                 && !is_left_out
                 && !is_reconfigured
                 && event.when.over() > now
@@ -474,7 +279,7 @@ impl<'a> Judge<'a> {
             let Some(event) = row.event.as_ref().and_then(|id| published.get(id)) else {
                 continue;
             };
-            for truth in self.truths(event) {
+            for truth in self.said.truths(event) {
                 printed.entry(truth).or_default().insert(event.id.clone());
             }
         }
@@ -501,12 +306,14 @@ impl<'a> Judge<'a> {
             .map(|attention| &attention.event)
             .collect();
         let gatherings: BTreeSet<usize> = self
+            .said
             .standing
             .keys()
             .map(|(gathering, _)| *gathering)
             .collect();
         for gathering in gatherings {
             let Some(told) = self
+                .said
                 .own(gathering)
                 .first()
                 .map(|standing| standing.list.clone())
@@ -516,6 +323,7 @@ impl<'a> Judge<'a> {
             let first = told.facts.local_day();
             let in_window = section.window.holds(first, first)
                 && self
+                    .said
                     .own(gathering)
                     .iter()
                     .all(|standing| standing.list.facts.start == told.facts.start);
@@ -540,7 +348,7 @@ impl<'a> Judge<'a> {
     /// own list, and a calendar of many groups still has it, it stands there on that one's word: counted,
     /// not wrong.
     fn judge_called_off(&mut self, gathering: usize) {
-        let said: Vec<&Standing> = self.of(gathering).collect();
+        let said: Vec<&Standing> = self.said.of(gathering).collect();
         let by_word = said
             .iter()
             .any(|standing| standing.list.facts.state != State::On || standing.cancelled_by_page);
@@ -566,27 +374,6 @@ fn as_seen_before(before: &Published, event: &Published) -> Published {
         overruled: before.overruled.clone(),
         modified: before.modified,
         ..event.clone()
-    }
-}
-
-/// The name by which evidence refers to what was told.
-fn name_in(world: &World, told: &Told) -> String {
-    let feed = &world.feeds[told.feed];
-    match (feed.kind, told.original) {
-        (Kind::Website, _) => feed.page_of(&told.key),
-        (Kind::Series, Some(date)) => format!("{}@{date}", told.key),
-        _ => told.key.clone(),
-    }
-}
-
-/// The scope of a source's keys, which stands before them.
-fn scope(source: &str) -> &str {
-    match source {
-        "shared/world" => "luma",
-        _ => match source.split('/').next() {
-            Some(platform @ ("meetup" | "luma")) => platform,
-            _ => source,
-        },
     }
 }
 

@@ -141,6 +141,10 @@ fn serve_list(
     };
     let path_of_list = path(&url);
     server.serve(&path_of_list, answer);
+    // A page without a single event may be a broken one: it says nothing, and nobody may take it at its word.
+    if feed.kind == Kind::Website && told.is_empty() {
+        return;
+    }
     let until = (told.len() == MEETUP_HOLDS && feed.kind == Kind::Meetup)
         .then(|| told.iter().map(|told| told.facts.start).max())
         .flatten();
