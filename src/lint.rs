@@ -114,7 +114,7 @@ pub fn lint(text: &str, rules: &Rules<'_>) -> Option<Report> {
         inside = inside.replace('\n', "\r\n");
     }
     let mended = format!("{before}{inside}{}", &after[gap.len()..]);
-    findings.sort_by(|a, b| (a.line, a.column, a.kind).cmp(&(b.line, b.column, b.kind)));
+    findings.sort_by_key(|finding| (finding.line, finding.column, finding.kind));
     Some(Report { findings, mended })
 }
 
@@ -165,7 +165,7 @@ fn applied(text: &str, mut edits: Vec<Edit>) -> String {
     edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
     let mut mended = String::with_capacity(text.len());
     let mut at = 0;
-    for edit in edits.into_iter() {
+    for edit in edits {
         if edit.range.start < at {
             continue;
         }

@@ -38,8 +38,11 @@ pub(super) fn first_line(line: &Line<'_>, rules: &Rules<'_>, notes: &mut Notes) 
         let start = range.start + (inside.len() - inside.trim_start().len());
         start..start + inside.trim().len()
     };
-    for pipe in [Some(first), second].into_iter().flatten() {
-        bar(line, pipe, notes);
+    // Of `||` the missing place is told.
+    if second.is_none_or(|second| !text[first + 1..second].trim().is_empty()) {
+        for pipe in [Some(first), second].into_iter().flatten() {
+            bar(line, pipe, notes);
+        }
     }
     dates::check(line, cell(begin..first), notes);
     let Some(second) = second else {
@@ -266,6 +269,13 @@ fn shown(line: &Line<'_>, words: Range<usize>, notes: &mut Notes) {
             Kind::Spaces,
             "spaces around the words",
         );
+    }
+    let bold = text
+        .strip_prefix("**")
+        .and_then(|inside| inside.strip_suffix("**"));
+    if let Some(inside) = bold.filter(|inside| !inside.trim().is_empty()) {
+        let message = "an organiser's name is not bold";
+        return notes.mend(line, words, inside, Kind::Bold, message);
     }
     line::words(line, words.start, text, notes);
 }
