@@ -150,6 +150,10 @@ pub(super) fn second_line(line: &Line<'_>, notes: &mut Notes) {
         );
     }
     let begin = text.len() - text.trim_start().len() + (trimmed.len() - rest.len());
+    if rest.is_empty() {
+        let message = "no link stands on the row's second line";
+        return notes.say(line, 0, Kind::LinkEmpty, message);
+    }
     if &text[..begin] != INDENTATION {
         let what = "a row's second line begins with four spaces, a star and a space";
         notes.mend(line, 0..begin, INDENTATION, Kind::Indent, what);

@@ -1,6 +1,6 @@
 //! Faults of single rows: days, places, marks, links, words and characters.
 
-use super::{CLEAN, found, mended, reported, with};
+use super::{CLEAN, found, mended, report, reported, with};
 use rusty_events::lint::Kind;
 use std::collections::BTreeSet;
 
