@@ -584,7 +584,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// A rule as it stands in a message.
+/// A rule as it stands in a message: cut behind its escapes, or its length is up to whoever wrote it.
 fn shown(text: &str) -> String {
-    text.chars().take(80).flat_map(char::escape_debug).collect()
+    text.chars().flat_map(char::escape_debug).take(80).collect()
 }
