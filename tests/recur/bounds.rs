@@ -14,6 +14,10 @@ fn a_rule_of_marks_that_are_escaped_is_told_in_few_words() {
     let found = year(&listings);
     let length = what(&found)[0].chars().count();
     assert!((100..=300).contains(&length), "{length}");
+    let mut listings = series("DTSTART:20260107T180000Z\r\nRRULE:FREQ=NEVER");
+    listings[0].key = marks;
+    let item = year(&listings).problems.remove(0).item;
+    assert_eq!(item.map(|item| item.chars().count()), Some(80));
 }
 
 #[test]
