@@ -21,6 +21,7 @@ mod refresh;
 mod report;
 mod section;
 mod source;
+mod update;
 
 /// Reads community calendars and event pages, and prints the newsletter's "Upcoming Events".
 #[derive(Debug, Parser)]
@@ -31,11 +32,12 @@ mod source;
     after_help = "\
 Examples:
   rusty-events section --refresh          read all sources, print the next issue's section
+  rusty-events update FILE --refresh      the weekly job: a draft's section brought up to date
   rusty-events preview https://www.meetup.com/rust-berlin/
   rusty-events source list                how each source is doing
   rusty-events source add URL             find the feed behind a page, and print the entry to add
 
-Exit codes: 0 done; 1 no result; 2 wrong usage or configuration; 3 done, but something may be missing."
+Exit codes: 0 done; 1 no result; 2 wrong usage or configuration; 3 done, but something may be missing; 4 update --dry-run: there are changes."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -73,6 +75,11 @@ enum Command {
         after_help = "Examples:\n  rusty-events section --refresh --output section.md\n  rusty-events section --issue 2026-08-26 --region europe --region virtual\n  rusty-events section --from 2026-09-01 --to 2026-09-30 --format json"
     )]
     Section(section::Arguments),
+    /// Bring the section inside a newsletter's draft up to date, keeping what people wrote
+    #[command(
+        after_help = "Examples:\n  rusty-events update draft/2026-08-26-this-week-in-rust.md --refresh --report body.md\n  rusty-events update --dry-run draft/2026-08-26-this-week-in-rust.md\n  rusty-events update --only moved,cancelled content/2026-08-19-this-week-in-rust.md\n\nOnly the section changes; all else of the file keeps its bytes. Rows that people wrote stay, and so does every word that they changed, until its source changes that very fact; rows that they took out are not written again. A second run changes nothing."
+    )]
+    Update(update::Arguments),
     /// Read one page, feed or file and show what would come of it; nothing is stored
     #[command(
         after_help = "Examples:\n  rusty-events preview https://www.meetup.com/rust-berlin/\n  rusty-events preview calendar.ics --place 'Berlin, DE'"
@@ -97,6 +104,8 @@ pub(crate) enum Exit {
     Usage = 2,
     /// Done and complete as far as known, but something may be missing.
     Incomplete = 3,
+    /// There are findings, or changes that were only to be shown.
+    Findings = 4,
 }
 
 /// What every command works with.
@@ -149,6 +158,7 @@ impl Arguments {
         match self.command {
             Command::Refresh(arguments) => refresh::run(&setting, &arguments),
             Command::Section(arguments) => section::run(&setting, &arguments),
+            Command::Update(arguments) => update::run(&setting, &arguments),
             Command::Preview(arguments) => preview::run(&setting, &arguments),
             Command::Source(command) => source::run(&setting, &command),
             Command::Event(command) => event::run(&setting, &command),

@@ -42,6 +42,7 @@ pub mod curate;
 pub mod deduplicate;
 pub mod normalise;
 pub mod read;
+pub mod reconcile;
 pub mod recur;
 pub mod render;
 pub mod schedule;

@@ -22,14 +22,16 @@ const MAY_USE: &[(&str, &str)] = &[
     ("deduplicate", "when place link source event"),
     ("curate", "when place link source listing event deduplicate"),
     ("select", "when place link issue event deduplicate curate"),
-    ("render", "when place link source listing issue event curate select"),
+    // It reads what `read` made of a draft and what `select` chose, and sorts as that does.
+    ("reconcile", "place link issue event deduplicate curate read select"),
+    ("render", "when place link source listing issue event curate select reconcile"),
     ("schedule", "source"),
     ("config", "when place link issue internet source event"),
     ("fetch", "link internet source"),
     ("store", "when place link source listing event deduplicate curate absence"),
     ("publish", ""),
     ("refresh", "when issue source listing event read recur normalise deduplicate curate schedule fetch store"),
-    ("compose", "select store"),
+    ("compose", "issue event curate read reconcile render select store"),
 ];
 
 /// The last module, reading down, that stays free of I/O, clocks and async.
