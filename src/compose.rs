@@ -5,7 +5,7 @@ use crate::event::EventId;
 use crate::issue::Window;
 use crate::read::draft::Draft;
 use crate::read::section::{Piece, PrintedRow, pieces};
-use crate::reconcile::{self, Base, Change, Inputs, Known, Origin, Report};
+use crate::reconcile::{self, Base, Change, Inputs, Known, Origin, Report, Told};
 use crate::render::markdown;
 use crate::select::{self, Heading, Section, Selection, Style};
 use crate::store::{self, Store, ToldRow};
@@ -103,10 +103,11 @@ pub fn update(
     let told = reconciled
         .told
         .iter()
-        .map(|(event, heading, row)| ToldRow {
-            event: event.clone(),
-            heading: heading.name().to_owned(),
-            text: markdown::row(row, style),
+        .map(|told| ToldRow {
+            event: told.event.clone(),
+            heading: told.heading.name().to_owned(),
+            text: markdown::row(&told.row, style),
+            stands: told.stands,
         })
         .collect();
     Ok(Updated {
@@ -148,12 +149,15 @@ fn rows(text: &str) -> Vec<PrintedRow> {
         .collect()
 }
 
-fn told(kept: &[ToldRow]) -> Vec<(EventId, Heading, PrintedRow)> {
+fn told(kept: &[ToldRow]) -> Vec<Told<PrintedRow>> {
     kept.iter()
         .filter_map(|told| {
-            let heading = Heading::parse(&told.heading)?;
-            let row = rows(&told.text).into_iter().next()?;
-            Some((told.event.clone(), heading, row))
+            Some(Told {
+                event: told.event.clone(),
+                heading: Heading::parse(&told.heading)?,
+                row: rows(&told.text).into_iter().next()?,
+                stands: told.stands,
+            })
         })
         .collect()
 }

@@ -71,10 +71,23 @@ impl Change {
 pub struct Base {
     /// Where it comes from.
     pub origin: Origin,
-    /// What the events told when it was written: event, heading and row.
-    pub told: Vec<(EventId, Heading, PrintedRow)>,
+    /// What the events told when it was written.
+    pub told: Vec<Told<PrintedRow>>,
     /// The rows as they were written or printed.
     pub printed: Vec<PrintedRow>,
+}
+
+/// What an event tells, or told, of one row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told<R> {
+    /// The event.
+    pub event: EventId,
+    /// The heading it belongs under.
+    pub heading: Heading,
+    /// The row.
+    pub row: R,
+    /// Whether it stands in the section; people took it out if not.
+    pub stands: bool,
 }
 
 /// Where a base comes from.
@@ -118,7 +131,7 @@ pub struct Reconciled {
     /// The section, from its heading to its last line.
     pub blocks: Vec<Block>,
     /// What the events tell now of the rows in it, and of those that people took out: the next base.
-    pub told: Vec<(EventId, Heading, Row)>,
+    pub told: Vec<Told<Row>>,
     /// The rows that people wrote and no event stands behind.
     pub by_hand: Vec<PrintedRow>,
     /// What was done.

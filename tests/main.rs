@@ -26,6 +26,7 @@ mod sameness;
 mod shared;
 mod store;
 mod torture;
+mod update;
 mod visit;
 mod walk;
 mod when;

@@ -93,23 +93,19 @@ impl Fields {
         self.links.first()?.url.as_deref()
     }
 
-    /// How many of date, location, organisers, title and page two rows have in common.
-    pub fn in_common(&self, other: &Fields) -> usize {
-        let title = folded(self.title()) == folded(other.title());
-        let page = match (self.page(), other.page()) {
-            (Some(a), Some(b)) => same_page(a, b),
-            _ => false,
-        };
-        [
-            self.days.0 == other.days.0,
+    /// Whether two rows are one that was changed in up to two columns: at least three of date, location,
+    /// organisers, title and page are the same, the date or the page among them.
+    pub(super) fn is_close_to(&self, other: &Fields) -> bool {
+        let page = matches!((self.page(), other.page()), (Some(a), Some(b)) if same_page(a, b));
+        let day = self.days.0 == other.days.0;
+        let same = [
+            day,
+            page,
             same_location(&self.location, &other.location),
             same_list(&self.organisers, &other.organisers),
-            title,
-            page,
-        ]
-        .into_iter()
-        .filter(|same| *same)
-        .count()
+            folded(self.title()) == folded(other.title()),
+        ];
+        (day || page) && same.into_iter().filter(|same| *same).count() >= 3
     }
 }
 

@@ -6,7 +6,7 @@ use super::layout::{self, Placed, Sort, canonical};
 use super::merge::{Merge, Merged, as_printed, standing};
 use super::report::{Detail, Entry, Field, Kind, Report};
 use super::spelling::columns;
-use super::{Block, Cell, Change, Inputs, NewRow, Origin, Reconciled};
+use super::{Block, Cell, Change, Inputs, NewRow, Origin, Reconciled, Told};
 use crate::curate::Published;
 use crate::event::{EventId, Flag, folded};
 use crate::place::Mode;
@@ -35,7 +35,9 @@ pub(super) struct Work<'a> {
     inputs: &'a Inputs<'a>,
     given: BTreeMap<EventId, Vec<Given<'a>>>,
     placed: Vec<Placed>,
-    told: Vec<(EventId, Heading, Row)>,
+    told: Vec<Told<Row>>,
+    /// The rows as they were last written or printed, each with its event.
+    printed: Vec<(Option<EventId>, String, Fields)>,
     by_hand: Vec<PrintedRow>,
     report: Report,
 }
@@ -53,9 +55,21 @@ impl<'a> Work<'a> {
                 }
             }
         }
+        let printed: Vec<(&PrintedRow, Fields)> = inputs
+            .base
+            .printed
+            .iter()
+            .map(|row| (row, Fields::printed(row)))
+            .collect();
+        let printed = of_events(inputs, &printed)
+            .into_iter()
+            .zip(&printed)
+            .map(|(event, (row, fields))| (event, canonical(&row.heading), fields.clone()))
+            .collect();
         Work {
             inputs,
             given,
+            printed,
             placed: Vec::new(),
             told: Vec::new(),
             by_hand: Vec::new(),
@@ -123,7 +137,7 @@ impl<'a> Work<'a> {
 
     /// The draft's rows, each with its event.
     fn found(&self) -> Vec<Found<'a>> {
-        let (draft, base) = (self.inputs.draft, self.inputs.base);
+        let draft = self.inputs.draft;
         let mut found = Vec::new();
         for (part, under) in draft.parts.iter().enumerate() {
             for (item, row) in under.items.iter().enumerate() {
@@ -136,41 +150,12 @@ impl<'a> Work<'a> {
                 });
             }
         }
-        let told: Vec<(&EventId, Fields)> = base
-            .told
+        let rows: Vec<(&PrintedRow, Fields)> = found
             .iter()
-            .map(|(event, _, row)| (event, Fields::printed(row)))
+            .map(|found| (found.row, found.fields.clone()))
             .collect();
-        let is_known = |event: &EventId| self.inputs.known.event(event).is_some();
-        for row in &mut found {
-            // What was written for an event stands for it, whatever its links have become since.
-            let written = told.iter().find(|(event, fields)| {
-                is_known(event)
-                    && row.fields.days.0 == fields.days.0
-                    && row.fields.links == fields.links
-            });
-            row.event = match written {
-                Some((event, _)) => Some((*event).clone()),
-                None => self.inputs.known.of(row.row).cloned(),
-            };
-        }
-        // A row that people changed in up to two columns is the one that is closest to it, and to which no
-        // other row stands.
-        let taken: BTreeSet<EventId> = found.iter().filter_map(|row| row.event.clone()).collect();
-        let free: Vec<&(&EventId, Fields)> = told
-            .iter()
-            .filter(|(event, _)| is_known(event) && !taken.contains(*event))
-            .collect();
-        for row in found.iter_mut().filter(|row| row.event.is_none()) {
-            let close = |fields: &Fields| row.fields.in_common(fields) >= 3;
-            let events: BTreeSet<&EventId> = free
-                .iter()
-                .filter(|(_, fields)| close(fields))
-                .map(|(event, _)| *event)
-                .collect();
-            if let (Some(event), None) = (events.first(), events.iter().nth(1)) {
-                row.event = Some((*event).clone());
-            }
+        for (row, event) in found.iter_mut().zip(of_events(self.inputs, &rows)) {
+            row.event = event;
         }
         self.moved(&mut found);
         found
@@ -221,11 +206,11 @@ impl<'a> Work<'a> {
         let base = self.inputs.base;
         let events: BTreeSet<EventId> = match base.origin {
             Origin::None => return false,
-            Origin::Written => base.told.iter().map(|(event, ..)| event.clone()).collect(),
-            Origin::Learned => base
+            Origin::Written => base.told.iter().map(|told| told.event.clone()).collect(),
+            Origin::Learned => self
                 .printed
                 .iter()
-                .filter_map(|row| self.inputs.known.of(row).cloned())
+                .filter_map(|(event, ..)| event.clone())
                 .collect(),
         };
         let still: Vec<&EventId> = events
@@ -253,30 +238,39 @@ impl<'a> Work<'a> {
         related
     }
 
-    /// What was told before of an event, under a heading if there is something, else under any.
+    /// What was told before of an event, under a heading if there is something, else under any. What was
+    /// told while its row was taken out says nothing about a row that somebody puts back.
     fn base_of(&self, event: &EventId, heading: &str) -> Option<Fields> {
         let base = self.inputs.base;
-        let told = || base.told.iter().filter(|(of, ..)| of == event);
-        let told = told()
-            .find(|(_, under, _)| under.name() == heading)
-            .or_else(|| told().next())
-            .map(|(_, _, row)| Fields::printed(row));
-        told.or_else(|| self.printed_of(event, heading))
+        let told = || base.told.iter().filter(|told| told.event == *event);
+        if told().next().is_some() {
+            return told()
+                .filter(|told| told.stands)
+                .find(|told| told.heading.name() == heading)
+                .or_else(|| told().find(|told| told.stands))
+                .map(|told| Fields::printed(&told.row));
+        }
+        self.printed_of(event, heading).cloned()
     }
 
-    /// What was last written or printed of an event.
-    fn printed_of(&self, event: &EventId, heading: &str) -> Option<Fields> {
-        let mut rows = self
-            .inputs
-            .base
-            .printed
-            .iter()
-            .filter(|row| self.inputs.known.of(row) == Some(event));
-        let first = rows.next()?;
-        let exact = std::iter::once(first)
-            .chain(rows)
-            .find(|row| canonical(&row.heading) == heading);
-        Some(Fields::printed(exact.unwrap_or(first)))
+    /// What was last written or printed of an event, under a heading if there is something, else under any.
+    fn printed_of(&self, event: &EventId, heading: &str) -> Option<&Fields> {
+        let rows = || {
+            self.printed
+                .iter()
+                .filter(|(of, ..)| of.as_ref() == Some(event))
+        };
+        rows()
+            .find(|(_, under, _)| under == heading)
+            .or_else(|| rows().next())
+            .map(|(.., fields)| fields)
+    }
+
+    /// Whether an event was told under a heading.
+    fn was_told(&self, event: &EventId, heading: &str) -> bool {
+        let told = &self.inputs.base.told;
+        told.iter()
+            .any(|told| told.event == *event && told.heading.name() == heading)
     }
 
     fn asked(&self, change: Change) -> bool {
@@ -324,12 +318,7 @@ impl<'a> Work<'a> {
         });
         for found in left {
             let name = canonical(&found.row.heading);
-            let was_told = self
-                .inputs
-                .base
-                .told
-                .iter()
-                .any(|(of, under, _)| *of == event.id && under.name() == name);
+            let was_told = self.was_told(&event.id, &name);
             let twice = pairs
                 .iter()
                 .any(|(other, _)| canonical(&other.row.heading) == name);
@@ -350,7 +339,7 @@ impl<'a> Work<'a> {
         for (found, heading) in &pairs {
             let name = canonical(&found.row.heading);
             let base = self.base_of(&event.id, &name);
-            let written = self.printed_of(&event.id, &name);
+            let written = self.printed_of(&event.id, &name).cloned();
             let mut ours = Fields::of(&row);
             // What nobody could tell of the event is the draft's to say.
             if doubtful(Flag::UnknownPlace) || ours.location.is_empty() {
@@ -457,14 +446,8 @@ impl<'a> Work<'a> {
         related: bool,
         held_otherwise: bool,
     ) {
-        let was_told = self
-            .inputs
-            .base
-            .told
-            .iter()
-            .any(|(of, under, _)| *of == event.id && *under == heading);
-        if related && was_told {
-            self.told.push((event.id.clone(), heading, row.clone()));
+        if related && self.was_told(&event.id, heading.name()) {
+            self.remember(&event.id, heading, row, false);
             let entry = Entry::new(Kind::RemovedByHand, Some(&event.id), fields).noting(format!(
                 "its row under {} is not written again",
                 heading.name()
@@ -481,7 +464,7 @@ impl<'a> Work<'a> {
             .done(asked);
         self.report.entries.push(entry);
         if asked {
-            self.told.push((event.id.clone(), heading, row.clone()));
+            self.remember(&event.id, heading, row, true);
             let block = Block::Row(Box::new(copy.clone()));
             self.place(
                 heading.name().to_owned(),
@@ -642,26 +625,28 @@ impl<'a> Work<'a> {
         based: bool,
     ) {
         if !merged.held_back {
-            self.told.push((event.id.clone(), heading, row.clone()));
+            self.remember(&event.id, heading, row, true);
         } else if based {
             self.told.extend(self.kept_base(&event.id, heading));
         }
     }
 
     /// The base as it was, where the draft could not follow.
-    fn kept_base(&self, event: &EventId, heading: Heading) -> Option<(EventId, Heading, Row)> {
-        let (_, _, row) = self
+    fn kept_base(&self, event: &EventId, heading: Heading) -> Option<Told<Row>> {
+        let told = self
             .inputs
             .base
             .told
             .iter()
-            .find(|(of, under, _)| of == event && *under == heading)?;
+            .find(|told| told.event == *event && told.heading == heading)?;
+        let row = &told.row;
         let link = |url: &str| crate::link::Link::parse(url).ok();
         let fields = Fields::printed(row);
-        Some((
-            event.clone(),
+        Some(Told {
+            event: event.clone(),
             heading,
-            Row {
+            stands: true,
+            row: Row {
                 event: Some(event.clone()),
                 date: fields.days.0,
                 end_date: fields.days.1,
@@ -678,7 +663,7 @@ impl<'a> Work<'a> {
                     .collect(),
                 flags: Vec::new(),
             },
-        ))
+        })
     }
 
     /// What an editor should know of an event that stands in the section.
@@ -700,13 +685,15 @@ impl<'a> Work<'a> {
             return;
         };
         let base = self.inputs.base;
-        let was_there = base.told.iter().any(|(of, ..)| of == event)
+        let was_there = base.told.iter().any(|told| told.event == *event)
             || (base.origin == Origin::Learned && self.printed_of(event, "").is_some());
-        let fields = Fields::of(given[0].1);
+        let fields = self.corrected(event, Fields::of(given[0].1));
         if related && was_there {
             let entry = Entry::new(Kind::RemovedByHand, Some(event), &fields);
             self.report.entries.push(entry);
-            self.remember(event, &given);
+            for (heading, row) in given {
+                self.remember(event, heading, row, false);
+            }
             return;
         }
         let asked = self.asked(Change::New);
@@ -718,8 +705,8 @@ impl<'a> Work<'a> {
         if !asked {
             return;
         }
-        self.remember(event, &given);
-        for (heading, _) in given {
+        for (heading, given) in given {
+            self.remember(event, heading, given, true);
             let row = NewRow {
                 days: Cell::Written(fields.days),
                 location: Cell::Written(fields.location.clone()),
@@ -731,10 +718,49 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn remember(&mut self, event: &EventId, given: &[Given<'_>]) {
-        for (heading, row) in given {
-            self.told.push((event.clone(), *heading, (*row).clone()));
+    /// What an event tells, with what people corrected when it was last printed and its source has not
+    /// changed since.
+    fn corrected(&self, event: &EventId, ours: Fields) -> Fields {
+        let base = self.inputs.base;
+        let told = base
+            .told
+            .iter()
+            .find(|told| told.event == *event && told.stands);
+        let printed = self
+            .printed
+            .iter()
+            .find(|(of, ..)| of.as_ref() == Some(event));
+        let (Origin::Learned, Some(told), Some((_, heading, theirs))) =
+            (base.origin, told, printed)
+        else {
+            return ours;
+        };
+        let row = base
+            .printed
+            .iter()
+            .find(|row| canonical(&row.heading) == *heading && Fields::printed(row) == *theirs);
+        let Some(row) = row else { return ours };
+        let (told, changes) = (Fields::printed(&told.row), true);
+        Merge {
+            base: Some(&told),
+            written: None,
+            row,
+            theirs,
+            ours: &ours,
+            moves: changes,
+            changes,
         }
+        .merge()
+        .fields
+    }
+
+    fn remember(&mut self, event: &EventId, heading: Heading, row: &Row, stands: bool) {
+        self.told.push(Told {
+            event: event.clone(),
+            heading,
+            row: row.clone(),
+            stands,
+        });
     }
 
     /// A row that stands for no event: a human wrote it.
@@ -894,6 +920,47 @@ impl<'a> Work<'a> {
         }
         self.report.entries.append(&mut entries);
     }
+}
+
+/// The event that each row stands for.
+fn of_events(inputs: &Inputs<'_>, rows: &[(&PrintedRow, Fields)]) -> Vec<Option<EventId>> {
+    let told: Vec<(&EventId, Fields)> = inputs
+        .base
+        .told
+        .iter()
+        .filter(|told| inputs.known.event(&told.event).is_some())
+        .map(|told| (&told.event, Fields::printed(&told.row)))
+        .collect();
+    let mut events: Vec<Option<EventId>> = rows
+        .iter()
+        .map(|(row, fields)| {
+            // What was written for an event stands for it, whatever its links have become since.
+            let written = told
+                .iter()
+                .find(|(_, told)| fields.days.0 == told.days.0 && fields.links == told.links);
+            match written {
+                Some((event, _)) => Some((*event).clone()),
+                None => inputs.known.of(row).cloned(),
+            }
+        })
+        .collect();
+    // A row that people changed in up to two columns is the one that is closest to it, and for which no
+    // other row stands.
+    let taken: BTreeSet<EventId> = events.iter().flatten().cloned().collect();
+    for (event, (_, fields)) in events.iter_mut().zip(rows) {
+        if event.is_some() {
+            continue;
+        }
+        let close: BTreeSet<&EventId> = told
+            .iter()
+            .filter(|(event, told)| !taken.contains(*event) && fields.is_close_to(told))
+            .map(|(event, _)| *event)
+            .collect();
+        if let (Some(only), None) = (close.first(), close.iter().nth(1)) {
+            *event = Some((*only).clone());
+        }
+    }
+    events
 }
 
 /// The rows of an event that stand under no heading of its own.
