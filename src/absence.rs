@@ -1,15 +1,19 @@
-//! Readings over time → what is missing, and what is gone.
+//! Readings over time → what is missing, what is gone, and which reading is not to be believed yet.
 //!
 //! Absence is not cancellation. A listing that one reading does not name may stand beyond what that
 //! reading covers (a feed of ten events ends at its last start; past events leave feeds), or the source
-//! may have had a bad day: it takes a second whole reading, the better part of a day later, to believe
-//! that an event is gone.
+//! may have had a bad day. The event's own page is asked once; where it does not answer it takes a second
+//! whole reading, the better part of a day later, to believe that the event is gone. A reading that
+//! contradicts most of what a source said before is held as a whole, until a later one agrees.
 
 use crate::event::folded;
-use crate::listing::Listing;
+use crate::listing::{Answer, Listing, Part};
+use crate::source::Way;
 use crate::when::Stamp;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// How long a listing must have been missing before a further reading decides: long enough that both do
 /// not fall into one outage, short enough that a daily refresh decides on the next day.
@@ -19,33 +23,67 @@ const SECOND_READING_AFTER: TimeDelta = TimeDelta::hours(20);
 /// week's meeting would be taken for next week's.
 const MOVED_AT_MOST: TimeDelta = TimeDelta::days(4);
 
+/// How far an event with another title must lie from the one that had its key before, for it to be
+/// another event.
+const ANOTHER_EVENT_AFTER: TimeDelta = TimeDelta::days(30);
+
+/// Future events up to which a source is too small for one reading to be told from a bad one.
+const TOO_FEW_TO_HOLD: usize = 4;
+
+/// By how much a list may grow at once.
+const GROWTH: usize = 10;
+
+/// How far ahead an event must start at most for its page to be asked; what is later can wait for the
+/// second reading.
+const ASKED_AHEAD: TimeDelta = TimeDelta::days(35);
+
 /// What a whole reading that does not name a listing says about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// Nothing: it is over, or lies beyond the last event that the reading names.
     OutsideTheReading,
-    /// It is missing, for the first time or not yet long enough.
+    /// It is missing: for the first time, or not yet long enough, or its own page knows better.
     Missing,
     /// It is gone.
     Gone,
 }
 
+/// What a reading says, as far as it bears on what it does not say.
+#[derive(Debug, Clone, Copy)]
+pub struct Read<'a> {
+    /// The listings that it names.
+    pub listings: &'a [Listing],
+    /// Whether no entry was lost.
+    pub whole: bool,
+    /// Whether the list may go on beyond its last entry.
+    pub cut_off: bool,
+}
+
 /// Judges a listing that a whole reading does not name. `since` is the first reading that did not name
-/// it either; `until` is where this one ends, if its list was cut off.
+/// it either, `answer` what its own page has said since then; `until` is where this reading ends, if its
+/// list was cut off.
+///
+/// A page that still tells of the event outweighs any number of lists; a cancelled event needs no list.
 pub fn judge(
     listing: &Listing,
     since: Option<DateTime<Utc>>,
+    answer: Option<Answer>,
     until: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Verdict {
-    let start = instant(&listing.start);
-    let is_past = listing.rule.is_none() && start < now;
-    if is_past || until.is_some_and(|until| start > until) {
+    if is_outside(listing, until, now) {
         return Verdict::OutsideTheReading;
     }
-    match since {
-        Some(since) if now - since >= SECOND_READING_AFTER => Verdict::Gone,
-        _ => Verdict::Missing,
+    let is_cancelled = listing.status == crate::listing::Status::Cancelled;
+    match (answer, since) {
+        (Some(Answer::Gone), _) => Verdict::Gone,
+        (Some(Answer::Live | Answer::Off), _) => Verdict::Missing,
+        (Some(Answer::Silent) | None, Some(since))
+            if !is_cancelled && now - since >= SECOND_READING_AFTER =>
+        {
+            Verdict::Gone
+        }
+        (Some(Answer::Silent) | None, _) => Verdict::Missing,
     }
 }
 
@@ -54,36 +92,253 @@ pub fn ends_at(listings: &[Listing]) -> Option<DateTime<Utc>> {
     listings.iter().map(|listing| instant(&listing.start)).max()
 }
 
+fn is_outside(listing: &Listing, until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+    let start = instant(&listing.start);
+    let is_past = listing.rule.is_none() && start < now;
+    is_past || until.is_some_and(|until| start > until)
+}
+
+/// Why a reading is held: it contradicts most of what its source said before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Doubt {
+    /// The events that were to come and ought to be in the reading.
+    pub standing: usize,
+    /// Those of them that it names, at the time at which they were.
+    pub confirmed: usize,
+    /// All events that it lists for the days to come.
+    pub listed: usize,
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            out,
+            "of {} events that were to come it names {} at their time, and lists {} in all",
+            self.standing, self.confirmed, self.listed
+        )
+    }
+}
+
+/// What becomes of a reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Belief {
+    /// It is believed.
+    Believed,
+    /// It is held: nothing of it counts yet.
+    Held(Doubt),
+    /// It would be held, had not an earlier one been, long enough ago: since then it is believed.
+    Agreed(DateTime<Utc>),
+}
+
+/// Whether a reading of a source's list is to be believed, given what stands of earlier readings by the
+/// same way, and the first reading that was held since the last good one.
+///
+/// Of more than four events that are to come less than half are confirmed (by their key, or their title
+/// under another key, at the same time), or there are ten times as many as there were: then it is held,
+/// and a reading at least twenty hours later that is just as doubtful is believed. So a source that was
+/// emptied, filled with something else or shifted as a whole is taken for broken on the first day and at
+/// its word on the second. Single events come and go under [`judge`]. What stands in the
+/// configuration is never doubted.
+pub fn belief(
+    way: Way,
+    standing: &[&Listing],
+    read: Read<'_>,
+    held_since: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Belief {
+    if way == Way::Configuration {
+        return Belief::Believed;
+    }
+    match (doubt(standing, read, now), held_since) {
+        (None, _) => Belief::Believed,
+        (Some(_), Some(since)) if now - since >= SECOND_READING_AFTER => Belief::Agreed(since),
+        (Some(doubt), _) => Belief::Held(doubt),
+    }
+}
+
+fn doubt(standing: &[&Listing], read: Read<'_>, now: DateTime<Utc>) -> Option<Doubt> {
+    let until = if read.cut_off {
+        ends_at(read.listings)
+    } else {
+        None
+    };
+    // What was missing before is judged by itself, and a cancelled event may leave at any time.
+    let standing: Vec<&&Listing> = standing
+        .iter()
+        .filter(|listing| {
+            listing.part == Part::List
+                && listing.missing.is_none()
+                && listing.status != crate::listing::Status::Cancelled
+                && !is_outside(listing, until, now)
+        })
+        .collect();
+    if standing.len() <= TOO_FEW_TO_HOLD {
+        return None;
+    }
+    let by_key = by_key(read.listings);
+    let mut by_title: BTreeMap<String, Vec<&Listing>> = BTreeMap::new();
+    for listing in read.listings {
+        by_title
+            .entry(folded(&listing.title))
+            .or_default()
+            .push(listing);
+    }
+    let confirmed = standing
+        .iter()
+        .filter(|known| {
+            let named: Vec<&&Listing> = by_key
+                .get(known.key.as_str())
+                .into_iter()
+                .flatten()
+                .filter(|listing| listing.instance == known.instance)
+                .collect();
+            let titled = by_title.get(&folded(&known.title)).into_iter().flatten();
+            // The first occurrence of a series moves on as time passes.
+            named
+                .iter()
+                .any(|listing| known.rule.is_some() || same_time(&listing.start, &known.start))
+                || titled
+                    .into_iter()
+                    .any(|listing| same_time(&listing.start, &known.start))
+                // What an unreadable entry may have said counts for the event.
+                || (named.is_empty() && !read.whole)
+        })
+        .count();
+    let listed = read
+        .listings
+        .iter()
+        .filter(|listing| !is_outside(listing, None, now))
+        .count();
+    let doubtful = confirmed * 2 < standing.len() || listed >= standing.len() * GROWTH;
+    doubtful.then_some(Doubt {
+        standing: standing.len(),
+        confirmed,
+        listed,
+    })
+}
+
+fn by_key(listings: &[Listing]) -> BTreeMap<&str, Vec<&Listing>> {
+    let mut by_key: BTreeMap<&str, Vec<&Listing>> = BTreeMap::new();
+    for listing in listings {
+        by_key.entry(&listing.key).or_default().push(listing);
+    }
+    by_key
+}
+
+/// The listings whose own pages are to be asked after a reading that is believed, the next event first:
+/// single events within 35 days that it ought to name and does not, and that were not asked about since
+/// they went missing.
+pub fn to_be_asked<'a>(
+    standing: &[&'a Listing],
+    read: Read<'_>,
+    now: DateTime<Utc>,
+) -> Vec<&'a Listing> {
+    if !read.whole {
+        return Vec::new();
+    }
+    let until = if read.cut_off {
+        ends_at(read.listings)
+    } else {
+        None
+    };
+    let by_key = by_key(read.listings);
+    let missing: Vec<&Listing> = standing
+        .iter()
+        .copied()
+        .filter(|known| {
+            let mut of_key = by_key.get(known.key.as_str()).into_iter().flatten();
+            let named = of_key.any(|listing| listing.instance == known.instance);
+            !named && known.part == Part::List && !is_outside(known, until, now)
+        })
+        .collect();
+    let known: BTreeSet<&str> = standing.iter().map(|known| known.key.as_str()).collect();
+    let new: Vec<&Listing> = read
+        .listings
+        .iter()
+        .filter(|listing| !known.contains(listing.key.as_str()))
+        .collect();
+    let known_anew = handovers(&new, &missing);
+    let mut asked: Vec<&Listing> = missing
+        .iter()
+        .enumerate()
+        .filter(|(place, listing)| {
+            listing.rule.is_none()
+                && listing.instance.is_none()
+                && listing.status != crate::listing::Status::Cancelled
+                && listing
+                    .missing
+                    .is_none_or(|missing| missing.answer.is_none())
+                && instant(&listing.start) <= now + ASKED_AHEAD
+                && !known_anew.iter().any(|(_, old)| old == place)
+        })
+        .map(|(_, listing)| *listing)
+        .collect();
+    asked.sort_by(|a, b| {
+        (instant(&a.start), &a.key)
+            .partial_cmp(&(instant(&b.start), &b.key))
+            .unwrap_or(std::cmp::Ordering::Equal)
+    });
+    asked
+}
+
+/// The listings of a source, where those that its list no longer names say what their own page says of
+/// title and times: there is nobody else who could move them.
+pub fn as_their_pages_say(listings: &[Listing]) -> Vec<Listing> {
+    let mut told = listings.to_vec();
+    for listing in told
+        .iter_mut()
+        .filter(|listing| listing.part == Part::List && listing.rule.is_none())
+    {
+        let answer = listing.missing.and_then(|missing| missing.answer);
+        if !matches!(answer, Some(Answer::Live | Answer::Off)) {
+            continue;
+        }
+        let page = listings
+            .iter()
+            .find(|page| page.part == Part::Page && page.key == listing.key);
+        if let Some(page) = page {
+            listing.title.clone_from(&page.title);
+            if !same_time(&listing.start, &page.start) {
+                (listing.start, listing.end) = (page.start, page.end);
+                listing.zone = page.zone.or(listing.zone);
+            }
+        }
+    }
+    told
+}
+
+/// Whether a key that named one event names another now: an event that is over does not move, and one
+/// with another title a month away is not the one that had the key.
+pub fn is_another(before: &Listing, after: &Listing, now: DateTime<Utc>) -> bool {
+    let is_series = |listing: &Listing| listing.rule.is_some() || listing.instance.is_some();
+    if is_series(before) || is_series(after) {
+        return false;
+    }
+    let (old, new) = (instant(&before.start), instant(&after.start));
+    let over = old + TimeDelta::days(1) < now && new > now && new - old > MOVED_AT_MOST;
+    let elsewhere = (new - old).abs() > ANOTHER_EVENT_AFTER;
+    over || (elsewhere && folded(&before.title) != folded(&after.title))
+}
+
 /// Listings of one whole reading that are known events under a new id, as pairs of places in `new` and
 /// in `missing`.
 ///
-/// Meetup gives an instance of a series another id and address when it is edited
+/// Some exporters make new ids on every export: what has the same title, start and rule is the same, if
+/// there is one of each. Meetup gives an instance of a series another id and address when it is edited
 /// (`…/events/xvkdgtyhcgbfc/` becomes `…/events/307089940/`). If of the new listings exactly one, and of
 /// those missing exactly one, starts at a given time, it is that event; or if there is exactly one of
-/// each in all, with the same title and at most four days apart. Series themselves are never handed over.
+/// each in all, with the same title and at most four days apart. Series are handed over only unchanged.
 pub fn handovers(new: &[&Listing], missing: &[&Listing]) -> Vec<(usize, usize)> {
-    let single = |listing: &&&Listing| listing.rule.is_none() && listing.instance.is_none();
-    let starting = |listings: &[&Listing], at: &Stamp| -> Vec<usize> {
-        let same = listings
-            .iter()
-            .enumerate()
-            .filter(|(_, listing)| single(listing) && listing.start == *at);
-        same.map(|(place, _)| place).collect()
-    };
     let mut pairs: Vec<(usize, usize)> = Vec::new();
-    for (place, listing) in new
-        .iter()
-        .enumerate()
-        .filter(|(_, listing)| single(listing))
-    {
-        let (ours, theirs) = (
-            starting(new, &listing.start),
-            starting(missing, &listing.start),
-        );
-        if let ([_], [old]) = (&ours[..], &theirs[..]) {
-            pairs.push((place, *old));
-        }
-    }
+    let alike = |a: &Listing, b: &Listing| {
+        a.start == b.start
+            && a.rule == b.rule
+            && a.instance == b.instance
+            && folded(&a.title) == folded(&b.title)
+    };
+    pair_up(new, missing, &mut pairs, |_| true, alike);
+    let single = |listing: &Listing| listing.rule.is_none() && listing.instance.is_none();
+    pair_up(new, missing, &mut pairs, single, |a, b| a.start == b.start);
     let left = |listings: &[&Listing], taken: &dyn Fn(usize) -> bool| -> Vec<usize> {
         let single = listings
             .iter()
@@ -101,6 +356,49 @@ pub fn handovers(new: &[&Listing], missing: &[&Listing]) -> Vec<(usize, usize)> 
         }
     }
     pairs
+}
+
+/// Adds the pairs that are alike, where none of the two is like any other of those that are left.
+fn pair_up(
+    new: &[&Listing],
+    missing: &[&Listing],
+    pairs: &mut Vec<(usize, usize)>,
+    counts: impl Fn(&Listing) -> bool,
+    alike: impl Fn(&Listing, &Listing) -> bool,
+) {
+    let left = |listings: &[&Listing], taken: Vec<usize>| -> Vec<usize> {
+        let places = 0..listings.len();
+        places
+            .filter(|place| !taken.contains(place) && counts(listings[*place]))
+            .collect()
+    };
+    let new_left = left(new, pairs.iter().map(|(new, _)| *new).collect());
+    let missing_left = left(missing, pairs.iter().map(|(_, old)| *old).collect());
+    for &place in &new_left {
+        let like = |listings: &[&Listing], left: &[usize]| -> Vec<usize> {
+            let alike = left
+                .iter()
+                .filter(|other| alike(new[place], listings[**other]));
+            alike.copied().collect()
+        };
+        if let ([_], [old]) = (&like(new, &new_left)[..], &like(missing, &missing_left)[..]) {
+            pairs.push((place, *old));
+        }
+    }
+}
+
+/// Whether two stamps are the same instant, or show the same on their own clocks: a source that begins
+/// to name its zone has not moved its events.
+pub fn same_time(a: &Stamp, b: &Stamp) -> bool {
+    instant(a) == instant(b) || (wall(a).is_some() && wall(a) == wall(b))
+}
+
+fn wall(stamp: &Stamp) -> Option<NaiveDateTime> {
+    match stamp {
+        Stamp::Floating(local) | Stamp::Zoned(local, _) => Some(*local),
+        Stamp::Offset(at) => Some(at.naive_local()),
+        Stamp::Date(_) | Stamp::Utc(_) => None,
+    }
 }
 
 /// Good to within a day, which is enough to tell past from future and before from behind.

@@ -7,12 +7,14 @@ use rusty_events::config::{self, Configuration, Environment, Found};
 use rusty_events::fetch::{self, Fetcher};
 use rusty_events::normalise::{Group, Groups};
 use rusty_events::place::Place;
+use rusty_events::refresh::Orders;
 use rusty_events::select::{Heading, Style};
 use rusty_events::source::{Organiser, Platform};
 use rusty_events::store::Store;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+mod decide;
 mod event;
 mod keys;
 mod look;
@@ -72,7 +74,7 @@ enum Command {
     Refresh(refresh::Arguments),
     /// Print an issue's section
     #[command(
-        after_help = "Examples:\n  rusty-events section --refresh --output section.md\n  rusty-events section --issue 2026-08-26 --region europe --region virtual\n  rusty-events section --from 2026-09-01 --to 2026-09-30 --format json"
+        after_help = "Examples:\n  rusty-events section --refresh --output section.md\n  rusty-events section --issue 2026-08-26 --region europe --region virtual\n  rusty-events section --from 2026-09-01 --to 2026-09-30 --format json\n  rusty-events section --issue 2026-08-19 --as-of 2026-08-19T12:00:00Z     what the database of then would print"
     )]
     Section(section::Arguments),
     /// Bring the section inside a newsletter's draft up to date, keeping what people wrote
@@ -91,6 +93,9 @@ enum Command {
     /// Events written by hand
     #[command(subcommand)]
     Event(event::Command),
+    /// Rule on an event: what an editor says counts before what any source says
+    #[command(subcommand)]
+    Decide(decide::Command),
 }
 
 /// How a command ended, when it did not fail outright.
@@ -162,6 +167,7 @@ impl Arguments {
             Command::Preview(arguments) => preview::run(&setting, &arguments),
             Command::Source(command) => source::run(&setting, &command),
             Command::Event(command) => event::run(&setting, &command),
+            Command::Decide(command) => decide::run(&setting, &command),
         }
     }
 }
@@ -229,6 +235,18 @@ impl Setting {
             );
         }
         groups
+    }
+
+    /// What is to be refreshed: everything.
+    fn orders<'a>(&'a self, groups: &'a Groups) -> Orders<'a> {
+        Orders {
+            sources: &self.configuration.sources,
+            groups,
+            decisions: &self.configuration.decisions,
+            only: &[],
+            event_pages: self.configuration.settings.fetch.event_pages,
+            now: self.now,
+        }
     }
 
     fn style(&self) -> Style {

@@ -1,16 +1,18 @@
-//! The walks out: what is published → the section that is asked for; and with a draft, and what was last
-//! written into it, the draft brought up to date.
+//! The walks out: what is published → the section that is asked for; and with a draft, the draft brought
+//! up to date.
 
-use crate::event::EventId;
-use crate::issue::Window;
-use crate::read::draft::Draft;
-use crate::read::section::{Piece, PrintedRow, pieces};
-use crate::reconcile::{self, Base, Change, Inputs, Known, Origin, Report, Told};
-use crate::render::markdown;
-use crate::select::{self, Heading, Section, Selection, Style};
-use crate::store::{self, Store, ToldRow};
+use crate::believe::{self, Grounds};
+use crate::decision::Decision;
+use crate::normalise::Groups;
+use crate::select::{self, Section, Selection, Style};
+use crate::source::Source;
+use crate::store::{self, Store};
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+mod draft;
+
+pub use draft::{Updated, update};
 
 /// The section of a selection, from the database.
 ///
@@ -31,133 +33,42 @@ pub fn section(
     ))
 }
 
-/// A draft's section brought up to date.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Updated {
-    /// The section's new text, with the line ends and the end that it had.
-    pub text: String,
-    /// What the events tell of it: kept with it as the base of the next time.
-    pub told: Vec<ToldRow>,
-    /// The rows that people wrote and no event stands behind.
-    pub by_hand: Vec<PrintedRow>,
-    /// What was done.
-    pub report: Report,
-}
-
-/// Reconciles a draft with the database. `old` is the draft's text; the window begins on the issue's day.
+/// The section of a selection as it would have been at a time: what was said and ruled by then, under
+/// today's program, sources, groups and written decisions.
 ///
 /// # Errors
 /// If the database cannot be read.
-pub fn update(
+pub fn section_as_of(
+    at: DateTime<Utc>,
+    configured: (&[Source], &Groups, &[Decision]),
     store: &Store,
-    old: &str,
-    draft: &Draft,
-    window: Window,
-    only: &BTreeSet<Change>,
+    selection: &Selection,
     style: &Style,
-) -> Result<Updated, store::Error> {
-    let published = store.published()?;
-    let suspicions = store.suspicions()?;
-    let selection = Selection {
-        window,
-        headings: Vec::new(),
-        new_since: None,
-    };
-    let section = select::select(published.values(), &suspicions, &selection, style);
-    let missing = store.missing()?;
-    let unconfirmed: BTreeMap<EventId, DateTime<Utc>> = published
-        .values()
-        .filter_map(|event| {
-            let since = |of: &crate::curate::Evidence| {
-                missing
-                    .get(&(of.source.clone(), of.listing.clone()))
-                    .copied()
-            };
-            // One source that still lists it is enough.
-            let since: Option<Vec<DateTime<Utc>>> = event.evidence.iter().map(since).collect();
-            Some((event.id.clone(), since?.into_iter().max()?))
-        })
-        .collect();
-    let base = base(store, window)?;
-    let identities = store.identities()?;
-    let known = Known::new(&published, &identities);
-    let line = markdown::window_line(window, style);
-    let reconciled = reconcile::reconcile(&Inputs {
-        window,
-        draft,
-        base: &base,
-        section: &section,
-        known: &known,
-        unconfirmed: &unconfirmed,
-        only,
-        style,
-        line: &line,
+) -> Result<Section, store::Error> {
+    let (sources, groups, written) = configured;
+    let beliefs = believe::believe(Grounds {
+        sources,
+        forgotten: None,
+        groups,
+        listings: &store.listings_at(at)?,
+        identities: store.identities()?,
+        links: store.links()?,
+        decisions: &store.decisions_in_force(written, at)?,
+        published: &BTreeMap::new(),
+        now: at,
     });
-    let mut text = markdown::reconciled(&reconciled.blocks, style);
-    if !old[draft.span.clone()].ends_with('\n') {
-        text.truncate(text.trim_end_matches('\n').len());
+    // When each was first published is no matter of belief.
+    let published = store.published()?;
+    let mut events = beliefs.revision.write;
+    for event in &mut events {
+        if let Some(known) = published.get(&event.id) {
+            event.created = known.created;
+        }
     }
-    if draft.crlf {
-        text = text.replace('\n', "\r\n");
-    }
-    let told = reconciled
-        .told
-        .iter()
-        .map(|told| ToldRow {
-            event: told.event.clone(),
-            heading: told.heading.name().to_owned(),
-            text: markdown::row(&told.row, style),
-            stands: told.stands,
-        })
-        .collect();
-    Ok(Updated {
-        text,
-        told,
-        by_hand: reconciled.by_hand,
-        report: reconciled.report,
-    })
-}
-
-/// What a draft is compared with: what we last wrote for its issue, else the last printed issue, with what
-/// the events told for that one if we wrote it too.
-fn base(store: &Store, window: Window) -> Result<Base, store::Error> {
-    if let Some(written) = store.written_issue(window.from)? {
-        return Ok(Base {
-            origin: Origin::Written,
-            told: told(&written.told),
-            printed: rows(&written.text),
-        });
-    }
-    let Some(learned) = store.learned_before(window.from)? else {
-        return Ok(Base::default());
-    };
-    let written = store.written_issue(learned.day)?;
-    Ok(Base {
-        origin: Origin::Learned,
-        told: written.map(|issue| told(&issue.told)).unwrap_or_default(),
-        printed: rows(&learned.text),
-    })
-}
-
-fn rows(text: &str) -> Vec<PrintedRow> {
-    pieces(&text.replace("\r\n", "\n"))
-        .into_iter()
-        .filter_map(|piece| match piece {
-            Piece::Row(row) => Some(row),
-            _ => None,
-        })
-        .collect()
-}
-
-fn told(kept: &[ToldRow]) -> Vec<Told<PrintedRow>> {
-    kept.iter()
-        .filter_map(|told| {
-            Some(Told {
-                event: told.event.clone(),
-                heading: Heading::parse(&told.heading)?,
-                row: rows(&told.text).into_iter().next()?,
-                stands: told.stands,
-            })
-        })
-        .collect()
+    Ok(select::select(
+        events.iter(),
+        &beliefs.suspicions,
+        selection,
+        style,
+    ))
 }

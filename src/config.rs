@@ -6,12 +6,11 @@
 //! places are in a country, links are links, no two sources read the same. Whether a source can be
 //! reached is not asked. Paths inside a configuration are relative to its folder.
 
-use crate::event::EventId;
+use crate::decision::Decision;
 use crate::link::Link;
-use crate::place::{Country, Mode, Place};
+use crate::place::{Country, Place};
 use crate::source::{Key, Platform, Source, SourceId};
-use crate::when::Stamp;
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
+use chrono::{TimeDelta, Weekday};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -34,6 +33,7 @@ mod table;
 mod value;
 
 pub use adding::{Reader, Told, read_with, told};
+pub use decisions::{correction, written};
 pub use entry::{Entry, comments};
 pub use files::COMPILED_IN;
 pub use search::{Environment, Found};
@@ -52,7 +52,7 @@ pub struct Configuration {
     /// `organisers.toml`, as written.
     pub organisers: Vec<KnownOrganiser>,
     /// `decisions/*.toml`, in the order of file names and, within a file, as written.
-    pub decisions: Vec<WrittenDecision>,
+    pub decisions: Vec<Decision>,
     /// The folder that was read; `None` for what is compiled in.
     pub root: Option<PathBuf>,
 }
@@ -232,82 +232,6 @@ pub struct KnownOrganiser {
     pub aliases: Vec<String>,
     /// Its home.
     pub place: Option<Place>,
-}
-
-/// An editor's ruling as a file of decisions writes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WrittenDecision {
-    /// The file that holds it.
-    pub file: PathBuf,
-    /// The line of its `[[decision]]`, counted from 1.
-    pub line: usize,
-    /// The event it rules on.
-    pub event: EventName,
-    /// What is ruled.
-    pub ruling: Ruling,
-    /// Why.
-    pub reason: String,
-    /// By whom.
-    pub by: Option<String>,
-    /// When; of two rulings on one matter the later counts.
-    pub at: DateTime<Utc>,
-}
-
-/// How a decision names an event: an id alone, or a link that may need the event's date beside it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EventName {
-    /// By its link.
-    Link(Link),
-    /// By its id, whole: a prefix that is unique today may not be so tomorrow.
-    Id(EventId),
-}
-
-/// What an editor rules.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ruling {
-    /// Not printed in the newsletter, but served elsewhere.
-    HideFromSection,
-    /// Nowhere to be seen.
-    HideEverywhere,
-    /// To be seen, whatever hid it.
-    Show,
-    /// Fields that read otherwise, at least one, none twice.
-    Edit(Vec<Correction>),
-    /// Does not take place.
-    Cancel,
-    /// Takes place on a day not yet known.
-    Postpone,
-    /// Is the same event as that other.
-    Merge(EventName),
-    /// Is no twin of any other.
-    Split,
-    /// Printed in every issue up to and including that day, also outside the window.
-    PrintUntil(NaiveDate),
-}
-
-/// One field that an editor corrects.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Correction {
-    /// The title.
-    Title(String),
-    /// The first day, or the local start.
-    Start(Stamp),
-    /// The last day (inclusive), or the local end.
-    End(Stamp),
-    /// The zone.
-    Zone(Tz),
-    /// The place.
-    Place(Place),
-    /// The mode.
-    Mode(Mode),
-    /// The organiser's name.
-    Organiser(String),
-    /// The organiser's page.
-    OrganiserUrl(Link),
-    /// The event's page.
-    Link(Link),
-    /// What it is about.
-    Description(String),
 }
 
 /// Something in the configuration that cannot be meant.

@@ -8,10 +8,16 @@ use crate::event::{Event, EventId, Flag, Key, Status, Title, Venue};
 use crate::link::Link;
 use crate::listing::Part;
 use crate::place::{Mode, Place};
+use crate::rulings::Rulings;
 use crate::source::{Organiser, SourceId, Way};
 use crate::when::When;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
+
+mod renamed;
+mod ruled;
+
+pub use renamed::renamed;
 
 /// A link with the words it is printed under.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +41,59 @@ pub struct Evidence {
     pub url: Option<Link>,
     /// By which ways it was read.
     pub ways: Vec<(Way, Part)>,
+}
+
+/// Where an event may be seen, by an editor's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Shown {
+    /// In the section and everywhere else.
+    Everywhere,
+    /// Not in the section.
+    NotInSection,
+    /// Nowhere.
+    Nowhere,
+}
+
+impl Shown {
+    /// Its name where it is kept.
+    pub fn name(self) -> &'static str {
+        match self {
+            Shown::Everywhere => "everywhere",
+            Shown::NotInSection => "not-in-section",
+            Shown::Nowhere => "nowhere",
+        }
+    }
+
+    /// The one of that name.
+    pub fn named(name: &str) -> Option<Shown> {
+        [Shown::Everywhere, Shown::NotInSection, Shown::Nowhere]
+            .into_iter()
+            .find(|shown| shown.name() == name)
+    }
+}
+
+/// A field on which an editor's word counts, not a source's. Values as an editor would write them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overruled {
+    /// The field: one of those that can be edited, or `status`.
+    pub field: String,
+    /// What the sources said when the ruling first met them.
+    pub said: String,
+    /// What they say now.
+    pub says: String,
+    /// What is published.
+    pub ruled: String,
+    /// By whom.
+    pub by: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl Overruled {
+    /// Whether a source has changed its word since, and to something else than the editor's.
+    pub fn is_conflict(&self) -> bool {
+        self.says != self.said && self.says != self.ruled
+    }
 }
 
 /// An event as the world sees it.
@@ -62,6 +121,12 @@ pub struct Published {
     pub status: Status,
     /// The first issue day on which it may be printed.
     pub print_from: Option<NaiveDate>,
+    /// The last issue day on which it is printed even outside the window.
+    pub print_until: Option<NaiveDate>,
+    /// Where it may be seen.
+    pub shown: Shown,
+    /// Fields on which an editor's word counts, in the order of fields.
+    pub overruled: Vec<Overruled>,
     /// What it is about.
     pub description: String,
     /// The doubts, in order.
@@ -73,7 +138,7 @@ pub struct Published {
     pub sequence: u32,
     /// When it was first published.
     pub created: DateTime<Utc>,
-    /// When anything about it last changed.
+    /// When anything that others see of it last changed.
     pub modified: DateTime<Utc>,
 }
 
@@ -92,21 +157,26 @@ pub struct Revision {
 
 /// What the world is to see, given what it saw.
 ///
-/// `old` holds every published event; `configured` the sources there are. An event that no source tells
+/// `old` holds every published event; `configured` the sources there are; `rulings` what editors said,
+/// which counts before what any source says. An event that no source tells
 /// any more is withdrawn if it is still to come and one of its sources could have told it; one that is
 /// over, or whose sources are no longer configured, stays as it is.
 pub fn curate(
     twins: &[Twins],
     old: &BTreeMap<EventId, Published>,
     configured: &BTreeSet<SourceId>,
+    rulings: &Rulings,
     now: DateTime<Utc>,
 ) -> Revision {
     let mut revision = Revision::default();
     for set in twins {
-        let Some(fresh) = merged(set, now) else {
+        let Some(mut fresh) = merged(set, now) else {
             continue;
         };
-        match old.get(&fresh.id) {
+        let ids = set.members.iter().map(|(id, _)| id).chain([&set.id]);
+        let before = old.get(&fresh.id);
+        ruled::apply(&mut fresh, &rulings.on(ids), before);
+        match before {
             None => {
                 revision.new += 1;
                 revision.write.push(fresh);
@@ -114,7 +184,7 @@ pub fn curate(
             Some(before) => {
                 let after = revised(before, fresh, now);
                 if after != *before {
-                    revision.changed += 1;
+                    revision.changed += usize::from(after.modified != before.modified);
                     revision.write.push(after);
                 }
             }
@@ -135,18 +205,24 @@ pub fn curate(
             .any(|evidence| configured.contains(&evidence.source));
         // What another event's set took in is no longer an event of its own, whenever it was.
         let gone = swallowed.contains(id) || (!over && could_be_told);
+        let mut after = before.clone();
+        let decisions = rulings.on([id].into_iter());
+        ruled::apply_standing(&mut after, &decisions);
         if gone && before.status != Status::Withdrawn {
-            let after = revised(
-                before,
-                Published {
-                    status: Status::Withdrawn,
-                    ..before.clone()
-                },
-                now,
-            );
+            after.status = Status::Withdrawn;
+            // An editor took the trouble: that it is gone is for an editor to see.
+            if !decisions.is_empty() && !swallowed.contains(id) {
+                after.flags.push(Flag::RulingConflict);
+                after.flags.sort_unstable();
+                after.flags.dedup();
+            }
             revision.withdrawn += 1;
-            revision.write.push(after);
+        } else if after != *before {
+            revision.changed += 1;
+        } else {
+            continue;
         }
+        revision.write.push(revised(before, after, now));
     }
     revision.write.sort_by(|a, b| a.id.cmp(&b.id));
     revision
@@ -161,14 +237,23 @@ fn revised(before: &Published, fresh: Published, now: DateTime<Utc>) -> Publishe
         modified: before.modified,
         ..fresh
     };
-    if after == *before {
+    // Whence we know it, and what we doubt, is nobody's news.
+    let seen = Published {
+        evidence: before.evidence.clone(),
+        flags: before.flags.clone(),
+        overruled: before.overruled.clone(),
+        ..after.clone()
+    };
+    if seen == *before {
         return after;
     }
     after.modified = now;
     let moved = after.when != before.when
         || after.place != before.place
         || after.mode != before.mode
-        || after.status != before.status;
+        || after.status != before.status
+        // Out of sight is as good as cancelled for who has it in a calendar.
+        || (after.shown == Shown::Nowhere) != (before.shown == Shown::Nowhere);
     if moved {
         after.sequence = before.sequence.saturating_add(1);
     }
@@ -289,6 +374,9 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
         links,
         status,
         print_from: members().find_map(|event| event.print_from),
+        print_until: None,
+        shown: Shown::Everywhere,
+        overruled: Vec::new(),
         description: longest.cloned().unwrap_or_default(),
         flags: flags.into_iter().collect(),
         evidence: members()

@@ -15,16 +15,32 @@ mod alike;
 /// calendar, not a community's.
 const MOST_AT_ONCE: usize = 400;
 
-/// Under which id each key was first seen, and when. Once written, an entry never changes.
+/// What is known of sameness before today's events are looked at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Identities(pub BTreeMap<Key, (EventId, DateTime<Utc>)>);
+pub struct Identities {
+    /// Under which id each key was first seen, and when. Once written, an entry never changes.
+    pub keys: BTreeMap<Key, (EventId, DateTime<Utc>)>,
+    /// Of each event of the last refresh that was published under another's id, that id.
+    pub sets: BTreeMap<EventId, EventId>,
+    /// What editors ruled.
+    pub ruled: Pairing,
+}
+
+/// What editors ruled on sameness; it outranks every rule.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pairing {
+    /// Events that are one.
+    pub together: BTreeSet<(EventId, EventId)>,
+    /// Events that are no twins of any other, but for those they are `together` with.
+    pub alone: BTreeSet<EventId>,
+}
 
 impl Identities {
     /// The id of an event: the one frozen for the first of its keys that is known, else a new one made
     /// of its first key.
     pub fn of(&self, event: &Event) -> (EventId, Option<DateTime<Utc>>) {
         for key in &event.keys {
-            if let Some((id, since)) = self.0.get(key) {
+            if let Some((id, since)) = self.keys.get(key) {
                 return (id.clone(), Some(*since));
             }
         }
@@ -36,7 +52,7 @@ impl Identities {
         let mut new = BTreeMap::new();
         for event in events {
             let (id, _) = self.of(event);
-            for key in event.keys.iter().filter(|key| !self.0.contains_key(key)) {
+            for key in event.keys.iter().filter(|key| !self.keys.contains_key(key)) {
                 new.insert(key.clone(), id.clone());
             }
         }
@@ -47,6 +63,8 @@ impl Identities {
 /// Why events are held to be one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
+    /// An editor ruled so.
+    RuledTogether,
     /// The platform knows them by the same id.
     SamePlatformId,
     /// They link to the same event's page, or to the same page on the same day.
@@ -64,6 +82,7 @@ impl Rule {
     /// Its name in reports.
     pub fn name(self) -> &'static str {
         match self {
+            Rule::RuledTogether => "ruled-together",
             Rule::SamePlatformId => "same-platform-id",
             Rule::SameLink => "same-link",
             Rule::LinksToTheOther => "links-to-the-other",
@@ -76,7 +95,7 @@ impl Rule {
 /// Events held to be one: most events are the only member of their set.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Twins {
-    /// The id of the member that was seen first; kept if that member vanishes.
+    /// The id of the member that was seen first; kept while that member is not told of.
     pub id: EventId,
     /// The members with their own ids, the best source first.
     pub members: Vec<(EventId, Event)>,
@@ -92,24 +111,30 @@ pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identiti
     events.sort_by(|a, b| (&a.keys, &a.source).cmp(&(&b.keys, &b.source)));
     events.dedup_by(|a, b| a.keys == b.keys && a.source == b.source);
 
+    let ids: Vec<(EventId, Option<DateTime<Utc>>)> =
+        events.iter().map(|event| identities.of(event)).collect();
     let mut sets = Sets::of(&events);
     let mut joined = Vec::new();
+    for (a, b) in ruled_together(&ids, identities) {
+        sets.join(a, b);
+        joined.push((Rule::RuledTogether, a, b));
+    }
+    let alone = |index: usize| identities.ruled.alone.contains(&ids[index].0);
     for (rule, a, b) in pairs(&events) {
-        if sets.join(a, b, &events) {
+        if !alone(a) && !alone(b) && sets.may_join(a, b) {
+            sets.join(a, b);
             joined.push((rule, a, b));
         }
     }
 
     let by_id: BTreeMap<&SourceId, &Source> =
         sources.iter().map(|source| (&source.id, source)).collect();
-    let ids: Vec<(EventId, Option<DateTime<Utc>>)> =
-        events.iter().map(|event| identities.of(event)).collect();
     let mut grouped: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for index in 0..events.len() {
         grouped.entry(sets.root(index)).or_default().push(index);
     }
-    let mut twins: Vec<Twins> = Vec::new();
-    for mut members in grouped.into_values() {
+    let mut groups: Vec<Vec<usize>> = grouped.into_values().collect();
+    for members in &mut groups {
         members.sort_by_key(|&index| {
             (
                 rank(by_id.get(&events[index].source).copied(), &events[index]),
@@ -117,20 +142,17 @@ pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identiti
                 index,
             )
         });
-        // Who was seen first keeps the name; of those new today the first key in order, so that a
-        // database made anew gives the same.
-        let first = members.iter().min_by_key(|&&index| {
-            let (_, since) = &ids[index];
-            (since.is_none(), *since, &events[index].keys)
-        });
-        let Some(&first) = first else { continue };
+    }
+    let names = named(&groups, &ids, identities);
+    let mut twins: Vec<Twins> = Vec::new();
+    for (members, id) in groups.iter().zip(names) {
         let rules = joined
             .iter()
             .filter(|(_, a, _)| members.contains(a))
             .map(|(rule, a, b)| (*rule, ids[*a].0.clone(), ids[*b].0.clone()))
             .collect();
         twins.push(Twins {
-            id: ids[first].0.clone(),
+            id,
             members: members
                 .iter()
                 .map(|&index| (ids[index].0.clone(), events[index].clone()))
@@ -140,6 +162,67 @@ pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identiti
     }
     twins.sort_by(|a, b| a.id.cmp(&b.id));
     twins
+}
+
+/// The id of each set: that of the member seen first, of those new today the first key in order, so that
+/// a database made anew gives the same. A member that was published under the id of one that is not told
+/// of any more keeps that id, unless somebody else has it.
+fn named(
+    groups: &[Vec<usize>],
+    ids: &[(EventId, Option<DateTime<Utc>>)],
+    identities: &Identities,
+) -> Vec<EventId> {
+    let mut since: BTreeMap<&EventId, DateTime<Utc>> = BTreeMap::new();
+    for (id, at) in identities.keys.values() {
+        since
+            .entry(id)
+            .and_modify(|first| *first = (*first).min(*at))
+            .or_insert(*at);
+    }
+    let told: BTreeSet<&EventId> = ids.iter().map(|(id, _)| id).collect();
+    let mut taken: BTreeSet<EventId> = BTreeSet::new();
+    let mut names = Vec::new();
+    for members in groups {
+        let own = |&index: &usize| {
+            let (id, at) = &ids[index];
+            (at.is_none(), *at, index, id.clone())
+        };
+        let kept = |&index: &usize| {
+            let id = identities.sets.get(&ids[index].0)?;
+            let free = !told.contains(id) && !taken.contains(id);
+            let at = since.get(id).copied();
+            free.then(|| (at.is_none(), at, index, id.clone()))
+        };
+        let first = members
+            .iter()
+            .map(own)
+            .chain(members.iter().filter_map(kept))
+            .min();
+        // A group has a member: it was made for one.
+        let Some((.., id)) = first else { continue };
+        taken.insert(id.clone());
+        names.push(id);
+    }
+    names
+}
+
+/// The pairs that an editor joined, as far as they are told of: by their own ids, or by the one they
+/// were published under.
+fn ruled_together(
+    ids: &[(EventId, Option<DateTime<Utc>>)],
+    identities: &Identities,
+) -> Vec<(usize, usize)> {
+    let place = |wanted: &EventId| {
+        let own = ids.iter().position(|(id, _)| id == wanted);
+        own.or_else(|| {
+            ids.iter()
+                .position(|(id, _)| identities.sets.get(id) == Some(wanted))
+        })
+    };
+    let pairs = identities.ruled.together.iter();
+    pairs
+        .filter_map(|(a, b)| Some((place(a)?, place(b)?)))
+        .collect()
 }
 
 /// How much a source's word on an event counts, best first: the organiser's own page and what an editor
@@ -331,21 +414,20 @@ impl Sets {
         root
     }
 
-    fn join(&mut self, a: usize, b: usize, events: &[Event]) -> bool {
+    /// Whether the two are in different sets, and none of the one has a source of the other.
+    fn may_join(&mut self, a: usize, b: usize) -> bool {
         let (a, b) = (self.root(a), self.root(b));
-        if a == b
-            || self.sources[a]
-                .intersection(&self.sources[b])
-                .next()
-                .is_some()
-        {
-            return false;
+        a != b && self.sources[a].is_disjoint(&self.sources[b])
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        if a == b {
+            return;
         }
-        debug_assert!(a < events.len() && b < events.len());
         let (root, child) = (a.min(b), a.max(b));
         self.parent[child] = root;
         let moved = std::mem::take(&mut self.sources[child]);
         self.sources[root].extend(moved);
-        true
     }
 }

@@ -232,6 +232,10 @@ pub enum Flag {
     Dormant,
     /// Another event of the day looks like it, and is not held to be it.
     PossibleDuplicate,
+    /// Its source's list no longer names it, and nothing says that it is off.
+    Unlisted,
+    /// A source has changed its word on what an editor ruled.
+    RulingConflict,
 }
 
 impl Flag {
@@ -253,6 +257,8 @@ impl Flag {
             Flag::FalseUtc => "false-utc",
             Flag::Dormant => "dormant",
             Flag::PossibleDuplicate => "possible-duplicate",
+            Flag::Unlisted => "unlisted",
+            Flag::RulingConflict => "ruling-conflict",
         }
     }
 
@@ -262,7 +268,7 @@ impl Flag {
     }
 
     /// Every flag.
-    pub const ALL: [Flag; 15] = [
+    pub const ALL: [Flag; 17] = [
         Flag::UnknownPlace,
         Flag::PlaceAssumed,
         Flag::UnknownOrganiser,
@@ -278,6 +284,8 @@ impl Flag {
         Flag::FalseUtc,
         Flag::Dormant,
         Flag::PossibleDuplicate,
+        Flag::Unlisted,
+        Flag::RulingConflict,
     ];
 
     /// Whether a row with this doubt is kept out of the section until a human has looked.
@@ -355,7 +363,7 @@ pub struct Rejected {
     /// Its title, as one line.
     pub title: String,
     /// The field that is not believed.
-    pub field: &'static str,
+    pub field: String,
     /// Why, and what would help.
     pub reason: String,
 }

@@ -27,6 +27,7 @@
 //! clock, no network, no async. Time is an argument; only `main` reads the clock.
 
 // What things are.
+pub mod decision;
 pub mod event;
 pub mod internet;
 pub mod issue;
@@ -45,6 +46,7 @@ pub mod read;
 pub mod reconcile;
 pub mod recur;
 pub mod render;
+pub mod rulings;
 pub mod schedule;
 pub mod select;
 
@@ -55,5 +57,6 @@ pub mod publish;
 pub mod store;
 
 // Walks: know the order, decide nothing.
+pub mod believe;
 pub mod compose;
 pub mod refresh;

@@ -17,6 +17,10 @@ pub struct Listing {
     pub key: String,
     /// The key under which its source knew it before it gave it another.
     pub predecessor: Option<String>,
+    /// The day that tells it from an earlier event under the same key, where its source uses a key again.
+    pub renewed: Option<NaiveDate>,
+    /// That its source's list goes without it.
+    pub missing: Option<Missing>,
     /// The occurrence of a series that this listing stands for (RECURRENCE-ID), on the series' own clock.
     pub instance: Option<Stamp>,
     /// RANGE=THISANDFUTURE: the change holds for all later occurrences too.
@@ -77,6 +81,8 @@ impl Listing {
         Listing {
             key: key.into(),
             predecessor: None,
+            renewed: None,
+            missing: None,
             instance: None,
             and_future: false,
             part: Part::List,
@@ -112,6 +118,47 @@ impl Listing {
             self.start,
             self.title
         )
+    }
+}
+
+/// That a source's list goes without an event which is not held to be gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Missing {
+    /// The first reading that did not name it.
+    pub since: DateTime<Utc>,
+    /// What its own page answered since then, if it was asked.
+    pub answer: Option<Answer>,
+}
+
+/// What the page of an event answered when its source's list went without it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Answer {
+    /// It is still to come.
+    Live,
+    /// It does not take place: cancelled, or postponed.
+    Off,
+    /// There is no such page any more.
+    Gone,
+    /// Nothing that could be read as an answer: an error, another page, a page without the event.
+    Silent,
+}
+
+impl Answer {
+    /// Its name in the database and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Answer::Live => "live",
+            Answer::Off => "off",
+            Answer::Gone => "gone",
+            Answer::Silent => "silent",
+        }
+    }
+
+    /// The answer of that name.
+    pub fn named(name: &str) -> Option<Answer> {
+        [Answer::Live, Answer::Off, Answer::Gone, Answer::Silent]
+            .into_iter()
+            .find(|answer| answer.name() == name)
     }
 }
 

@@ -88,7 +88,7 @@ pub fn normalise(
                 key: occurrence.listing.key.clone(),
                 line: occurrence.listing.line,
                 title: one_line(&occurrence.listing.title),
-                field,
+                field: field.to_owned(),
                 reason,
             }),
         }
@@ -181,6 +181,9 @@ fn event(
         .flatten()
         .find_map(|listing| Link::parse(listing.online_url.as_deref()?).ok());
     let status = status(listing, page, &title);
+    if listing.missing.is_some() && status.takes_place() {
+        flags.push(Flag::Unlisted);
+    }
     if words::is_unsettled(&title) {
         flags.push(Flag::TitleUnsettled);
     }
@@ -232,6 +235,7 @@ fn keys(source: &Source, occurrence: &Occurrence<'_>, when: &When) -> Vec<Key> {
             && Link::parse(key).is_ok_and(|link| link.meaning() == Meaning::Other);
         let day = occurrence
             .original
+            .or(listing.renewed)
             .or_else(|| by_address.then(|| when.first_day()));
         Key::new(scope, key, day)
     };
@@ -283,6 +287,11 @@ fn status(listing: &Listing, page: Option<&Listing>, title: &Title) -> Status {
     } else {
         Status::Confirmed
     }
+}
+
+/// Whether a page says of its event that it does not take place, in a field or in its title.
+pub fn is_off(page: &Listing) -> bool {
+    Title::parse(&page.title).is_some_and(|title| !status(page, None, &title).takes_place())
 }
 
 /// The web addresses in the texts, without repetition, in their order.

@@ -22,6 +22,7 @@ mod luma;
 mod manual;
 mod meetup;
 mod mobilizon;
+mod own;
 mod pretix;
 pub mod section;
 mod stamp;
@@ -100,6 +101,20 @@ pub fn read(
             ))),
         },
     }
+}
+
+/// What the page of one event says of it, asked because the source's list goes without `listing`.
+///
+/// # Errors
+/// If another page answered, or one that does not tell of that event: that is no answer, neither "it
+/// takes place" nor "it does not".
+pub fn own_page(
+    source: &Source,
+    page: &Page,
+    listing: &Listing,
+    now: DateTime<Utc>,
+) -> Result<Listing, Unreadable> {
+    own::page(source, page, listing, now)
 }
 
 /// The pages of single events that ought to be read, given all listings of the source, in the order in

@@ -1,22 +1,20 @@
 //! The walk in: due sources → fetch, read, store, each failing alone; then everything that is stored →
-//! recur, normalise, deduplicate, curate, publish.
-//!
-//! The second half runs over *all* listings on every refresh: a page that did not change must not keep a
-//! new occurrence out of the window, nor a corrected configuration from taking effect.
+//! [`believe`](mod@crate::believe), publish.
 
-use crate::curate;
-use crate::deduplicate;
-use crate::event::{Event, Rejected};
+use crate::absence;
+use crate::believe::{self, Grounds};
+use crate::curate::Published;
+use crate::decision::Decision;
+use crate::event::{EventId, Rejected, Status};
 use crate::fetch::Fetcher;
-use crate::issue::Window;
-use crate::listing::{Listing, Part, Problem};
-use crate::normalise::{self, Groups};
-use crate::recur;
+use crate::listing::Problem;
+use crate::normalise::Groups;
+use crate::rulings::Unfound;
 use crate::schedule;
 use crate::source::{Source, SourceId};
 use crate::store::{self, Outcome, Recorded, Standing, Store, Visit};
-use chrono::{DateTime, Days, Utc};
-use std::collections::BTreeMap;
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
@@ -25,15 +23,10 @@ use tokio::task::JoinSet;
 use offline::Offline;
 
 mod offline;
+mod question;
 mod visit;
 
 pub use visit::{Tools, visit};
-
-/// Days back for which events are believed anew.
-const BELIEVED_DAYS_BACK: u64 = 90;
-
-/// Days ahead up to which occurrences are made.
-const BELIEVED_DAYS_AHEAD: u64 = 366;
 
 /// What is to be refreshed.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +35,8 @@ pub struct Orders<'a> {
     pub sources: &'a [Source],
     /// The groups that are known.
     pub groups: &'a Groups,
+    /// What editors ruled in the configuration; the database has its own.
+    pub decisions: &'a [Decision],
     /// Only these; all if empty. Naming a source outright overrides everything but its Retry-After.
     pub only: &'a [SourceId],
     /// Pages of single events that may be read in this run.
@@ -79,6 +74,8 @@ pub struct Line {
 pub enum Ended {
     /// Read, by this way and with pages of single events (`feed`, `feed+page`).
     Read(String),
+    /// Read, but not believed yet: the way, and why.
+    Held(String, absence::Doubt),
     /// As it was.
     Unchanged(String),
     /// Nothing could be read: where it failed and why.
@@ -109,6 +106,8 @@ pub struct Believed {
     pub rejected: Vec<Rejected>,
     /// Series that could not be expanded, by source.
     pub problems: Vec<(SourceId, Problem)>,
+    /// Decisions that name no event that is known, or several.
+    pub unmatched: Vec<(Decision, Unfound)>,
 }
 
 /// Why a refresh stopped.
@@ -212,7 +211,7 @@ pub async fn refresh(
     }
     lines.sort_by(|a, b| a.source.cmp(&b.source));
 
-    let believed = believe(orders.sources, orders.groups, store, orders.now)?;
+    let believed = believe(&orders, store)?;
     Ok(Report {
         sources: lines,
         believed,
@@ -223,96 +222,52 @@ pub async fn refresh(
 ///
 /// # Errors
 /// If the database cannot be read or written.
-pub fn believe(
-    sources: &[Source],
-    groups: &Groups,
+pub fn believe(orders: &Orders<'_>, store: &mut Store) -> Result<Believed, store::Error> {
+    believe_without(None, orders, store)
+}
+
+/// Forgets a source that is no longer configured, and believes what is left: its events that are still
+/// to come are withdrawn, unless another source tells of them.
+///
+/// # Errors
+/// If the database cannot be read or written.
+pub fn forget(
+    forgotten: &SourceId,
+    orders: &Orders<'_>,
     store: &mut Store,
-    now: DateTime<Utc>,
 ) -> Result<Believed, store::Error> {
-    let today = now.date_naive();
-    let window = Window {
-        from: today
-            .checked_sub_days(Days::new(BELIEVED_DAYS_BACK))
-            .unwrap_or(today),
-        to: today
-            .checked_add_days(Days::new(BELIEVED_DAYS_AHEAD))
-            .unwrap_or(today),
-    };
-    let listings = store.listings()?;
-    let mut believed = Believed::default();
-    let mut events = Vec::new();
-    for source in sources {
-        let Some(listings) = listings.get(&source.id) else {
-            continue;
-        };
-        let told = told_by(source, listings, window, groups);
-        events.extend(told.events);
-        believed.rejected.extend(told.rejected);
-        believed.problems.extend(
-            told.problems
-                .into_iter()
-                .map(|problem| (source.id.clone(), problem)),
-        );
-    }
-    believed.events = events.len();
-    believed.rejected.sort();
-
-    let identities = store.identities()?;
-    let new_keys = identities.new_keys(events.iter());
-    let twins = deduplicate::deduplicate(events, sources, &identities);
-    believed.twins = twins.len();
-    let configured = sources.iter().map(|source| source.id.clone()).collect();
-    let revision = curate::curate(&twins, &store.published()?, &configured, now);
-    (believed.new, believed.changed, believed.withdrawn) =
-        (revision.new, revision.changed, revision.withdrawn);
-    let suspicions = deduplicate::suspicions(&twins);
-    store.publish(
-        &new_keys,
-        &twins,
-        &suspicions,
-        &believed.rejected,
-        &revision,
-        now,
-    )?;
-    Ok(believed)
+    store.forget(forgotten, orders.now)?;
+    believe_without(Some(forgotten), orders, store)
 }
 
-/// What one source's listings tell of the days of a window.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Told {
-    /// The events, in the order of their starts.
-    pub events: Vec<Event>,
-    /// What could not be believed.
-    pub rejected: Vec<Rejected>,
-    /// Series that could not be expanded.
-    pub problems: Vec<Problem>,
-}
-
-/// Expands and normalises one source's listings: those of its list, and those of its events' own pages.
-pub fn told_by(source: &Source, listings: &[Listing], window: Window, groups: &Groups) -> Told {
-    let listed = listings.iter().filter(|listing| listing.part == Part::List);
-    let fallback = source.zone.unwrap_or(chrono_tz::Tz::UTC);
-    let expanded = recur::expand(listed, around(window), fallback, recur::Limits::default());
-    let mut normalised = normalise::normalise(source, listings, &expanded.occurrences, groups);
-    normalised
-        .events
-        .retain(|event| window.holds(event.when.first_day(), event.when.last_day()));
-    Told {
-        events: normalised.events,
-        rejected: normalised.rejected,
-        problems: expanded.problems,
-    }
-}
-
-/// The instants of a window of local days, wide enough for every zone (UTC−12 to UTC+14).
-fn around(window: Window) -> (DateTime<Utc>, DateTime<Utc>) {
-    let midnight = |day: chrono::NaiveDate| day.and_time(chrono::NaiveTime::MIN).and_utc();
-    let margin = chrono::TimeDelta::hours(14);
-    let from = midnight(window.from)
-        .checked_sub_signed(margin)
-        .unwrap_or(DateTime::<Utc>::MIN_UTC);
-    let to = midnight(window.to).checked_add_signed(chrono::TimeDelta::days(1) + margin);
-    (from, to.unwrap_or(DateTime::<Utc>::MAX_UTC))
+fn believe_without(
+    forgotten: Option<&SourceId>,
+    orders: &Orders<'_>,
+    store: &mut Store,
+) -> Result<Believed, store::Error> {
+    let decisions = store.decisions_in_force(orders.decisions, orders.now)?;
+    let beliefs = believe::believe(Grounds {
+        sources: orders.sources,
+        forgotten,
+        groups: orders.groups,
+        listings: &store.listings()?,
+        identities: store.identities()?,
+        links: store.links()?,
+        decisions: &decisions,
+        published: &store.published()?,
+        now: orders.now,
+    });
+    store.publish(&beliefs, orders.now)?;
+    Ok(Believed {
+        events: beliefs.events,
+        twins: beliefs.twins.len(),
+        new: beliefs.revision.new,
+        changed: beliefs.revision.changed,
+        withdrawn: beliefs.revision.withdrawn,
+        rejected: beliefs.rejected,
+        problems: beliefs.problems,
+        unmatched: beliefs.rulings.unmatched,
+    })
 }
 
 fn line(visit: &Visit, recorded: Recorded) -> Line {
@@ -322,10 +277,14 @@ fn line(visit: &Visit, recorded: Recorded) -> Line {
             way,
             problems: of_list,
             ..
-        } => (
-            Ended::Read(with_pages(way.name(), visit)),
-            problems + of_list.len(),
-        ),
+        } => {
+            let way = with_pages(way.name(), visit);
+            let ended = match recorded.held {
+                Some(doubt) => Ended::Held(way, doubt),
+                None => Ended::Read(way),
+            };
+            (ended, problems + of_list.len())
+        }
         Outcome::Unchanged { way } => (Ended::Unchanged(with_pages(way.name(), visit)), problems),
         Outcome::Failed { phase, error, .. } => (
             Ended::Failed {
@@ -337,7 +296,7 @@ fn line(visit: &Visit, recorded: Recorded) -> Line {
     };
     tracing::info!(
         source = %visit.source,
-        outcome = match &ended { Ended::Read(_) => "read", Ended::Unchanged(_) => "unchanged", Ended::Failed { .. } => "failed", Ended::NotDue(_) => "not due" },
+        outcome = match &ended { Ended::Read(_) => "read", Ended::Held(..) => "held", Ended::Unchanged(_) => "unchanged", Ended::Failed { .. } => "failed", Ended::NotDue(_) => "not due" },
         events = recorded.events,
         new = recorded.new,
         changed = recorded.changed,
@@ -377,9 +336,32 @@ fn panicked(source: Option<&SourceId>, error: &tokio::task::JoinError) -> Visit 
         },
         pages: Vec::new(),
         page_problems: Vec::new(),
+        answers: Vec::new(),
         tried_best: false,
         took: Duration::ZERO,
     }
+}
+
+/// The sources that are no longer configured, each with how many of its events are published and still
+/// to come.
+pub fn orphans(
+    sources: &[Source],
+    published: &BTreeMap<EventId, Published>,
+    now: DateTime<Utc>,
+) -> BTreeMap<SourceId, usize> {
+    let is_configured = |id: &SourceId| sources.iter().any(|source| source.id == *id);
+    let mut orphans = BTreeMap::new();
+    for event in published.values() {
+        let stands = event.status != Status::Withdrawn && event.when.over() >= now;
+        let told_by: BTreeSet<&SourceId> = event.evidence.iter().map(|told| &told.source).collect();
+        if !stands || told_by.iter().any(|id| is_configured(id)) {
+            continue;
+        }
+        for id in told_by {
+            *orphans.entry(id.clone()).or_default() += 1;
+        }
+    }
+    orphans
 }
 
 /// Whether a source may be missing something: no good visit within `stale_after`, or never one.

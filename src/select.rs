@@ -1,6 +1,6 @@
 //! Published events + window → the section that an issue prints: rows under headings, in order.
 
-use crate::curate::Published;
+use crate::curate::{Published, Shown};
 use crate::deduplicate::Suspicion;
 use crate::event::{EventId, Flag};
 use crate::issue::Window;
@@ -129,7 +129,14 @@ pub fn select<'a>(
     let mut attention = Vec::new();
     for event in events.values().copied() {
         let (first, last) = (event.when.first_day(), event.when.last_day());
-        if !event.status.takes_place() || !selection.window.holds(first, last) {
+        let from = selection.window.from;
+        let pinned = event.print_until.is_some_and(|until| from <= until) && from <= last;
+        if event.shown != Shown::Everywhere || !(pinned || selection.window.holds(first, last)) {
+            continue;
+        }
+        // What does not take place is no row; but an editor who ruled on it should hear of it.
+        let off = !event.status.takes_place();
+        if off && !event.flags.contains(&Flag::RulingConflict) {
             continue;
         }
         if event
@@ -152,8 +159,12 @@ pub fn select<'a>(
         if headings.is_empty() && !selection.headings.is_empty() {
             continue;
         }
-        let subject = format!("{first} {}", Shown(event));
-        attention.extend(event.flags.iter().map(|&kind| {
+        let subject = format!("{first} {}", Subject(event));
+        let doubts = event
+            .flags
+            .iter()
+            .filter(|flag| !off || **flag == Flag::RulingConflict);
+        attention.extend(doubts.map(|&kind| {
             let (subject, text) = (subject.clone(), in_words(kind, event));
             (
                 first,
@@ -165,6 +176,9 @@ pub fn select<'a>(
                 },
             )
         }));
+        if off {
+            continue;
+        }
         attention.extend(suspicions.iter().filter_map(|suspicion| {
             let other = match suspicion {
                 Suspicion { one, other, .. } if *one == event.id => other,
@@ -173,8 +187,8 @@ pub fn select<'a>(
             };
             let other = events
                 .get(other)
-                .filter(|other| other.status.takes_place())?;
-            let text = format!("may be the same as {}: {}", Shown(other), suspicion.why);
+                .filter(|other| other.status.takes_place() && other.shown == Shown::Everywhere)?;
+            let text = format!("may be the same as {}: {}", Subject(other), suspicion.why);
             let doubt = Attention {
                 event: event.id.clone(),
                 kind: Flag::PossibleDuplicate,
@@ -304,9 +318,9 @@ fn for_order(text: &str) -> String {
 }
 
 /// An event in a report: its short id, title and first source.
-struct Shown<'a>(&'a Published);
+struct Subject<'a>(&'a Published);
 
-impl fmt::Display for Shown<'_> {
+impl fmt::Display for Subject<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let event = self.0;
         write!(out, "{:.8} {:?}", event.id.as_str(), event.title.as_str())?;
@@ -351,7 +365,36 @@ fn in_words(flag: Flag, event: &Published) -> String {
         }
         Flag::FalseUtc => "all times of its source are in UTC and fall into the night there: are they local times? Set `zone` of its source".to_owned(),
         Flag::PossibleDuplicate => "another event looks like it".to_owned(),
+        Flag::Unlisted => "its source's list no longer names it, and nothing says that it is off".to_owned(),
         Flag::Dormant => "it is of an endless series that nobody has touched for two years: not printed until somebody says that it lives".to_owned(),
         Flag::SourcesDisagree => "its sources disagree on the day".to_owned(),
+        Flag::RulingConflict => conflicts(event),
     }
+}
+
+/// Where a source has gone on since an editor ruled.
+fn conflicts(event: &Published) -> String {
+    let mut told: Vec<String> = event
+        .overruled
+        .iter()
+        .filter(|overruled| overruled.is_conflict())
+        .map(|overruled| {
+            let by = overruled.by.as_deref().unwrap_or("an editor");
+            format!(
+                "its source says {} {:?} now, where it said {:?} when {by} wrote {:?}",
+                overruled.field, overruled.says, overruled.said, overruled.ruled
+            )
+        })
+        .collect();
+    if !event.status.takes_place() {
+        told.push(format!(
+            "it is {} now, and an editor had ruled on it",
+            event.status.name()
+        ));
+    }
+    format!(
+        "{}: `rusty-events why {:.8}` shows both",
+        told.join("; "),
+        event.id.as_str()
+    )
 }

@@ -4,25 +4,34 @@
 //! WAL with `synchronous=FULL`: a committed transaction survives a power cut, and a kill at any moment
 //! leaves the state before it or after it, never between. All that one visit changes is one transaction.
 
-use crate::curate::{Published, Revision};
-use crate::deduplicate::{Identities, Suspicion, Twins};
-use crate::event::{EventId, Key, Rejected};
+use crate::believe::Beliefs;
+use crate::curate::Published;
+use crate::deduplicate::{Identities, Suspicion};
+use crate::event::{EventId, Key};
+use crate::link::Link;
 use crate::listing::{Listing, Problem};
 use crate::source::{SourceId, Way};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+mod decisions;
+mod held;
+mod history;
 mod issues;
+mod published;
 mod record;
 mod rows;
 
+pub use decisions::{Logged, Undone};
+pub use held::Held;
+pub use history::{Question, Version};
 pub use issues::{KeptIssue, Origin, ToldRow};
-pub use record::{Outcome, Recorded, Visit};
+pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 
 /// The oldest SQLite that is used: before 3.51.3 two connections could lose committed data when one
 /// checkpointed while the other wrote (<https://sqlite.org/wal.html>, "The WAL-reset bug").
@@ -102,6 +111,8 @@ pub struct Standing {
     pub error: Option<String>,
     /// How many events the last good reading listed.
     pub entries: usize,
+    /// The reading that is held, if one is.
+    pub held: Option<Held>,
 }
 
 /// HTTP validators, byte for byte as served.
@@ -302,7 +313,7 @@ impl Store {
         let mut query = self.connection.prepare(
             "SELECT s.id, s.last_visit, s.last_good, s.failures, s.way, s.not_before, s.etag, s.last_modified, s.validated,
                     (SELECT error FROM visit v WHERE v.source = s.id ORDER BY v.id DESC LIMIT 1),
-                    (SELECT entries FROM visit v WHERE v.source = s.id AND v.outcome = 'read' ORDER BY v.id DESC LIMIT 1),
+                    (SELECT entries FROM visit v WHERE v.source = s.id AND v.outcome IN ('read', 'accepted') ORDER BY v.id DESC LIMIT 1),
                     s.last_read, s.best_tried
              FROM source s",
         )?;
@@ -334,6 +345,7 @@ impl Store {
                 error: row.get(9)?,
                 last_read: time(11)?,
                 best_tried: time(12)?,
+                held: None,
                 entries: row
                     .get::<_, Option<i64>>(10)?
                     .unwrap_or(0)
@@ -341,6 +353,9 @@ impl Store {
                     .unwrap_or(0),
             };
             standings.insert(SourceId(id), standing);
+        }
+        for (id, standing) in &mut standings {
+            standing.held = held::of(&self.connection, id)?;
         }
         Ok(standings)
     }
@@ -351,12 +366,32 @@ impl Store {
     /// # Errors
     /// If the database cannot be read, or a row is damaged.
     pub fn listings(&self) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
-        let mut query = self.connection.prepare(
-            "SELECT source, id, body, predecessor FROM listing WHERE replaced_at IS NULL AND gone_at IS NULL
-             ORDER BY source, part, key, instance",
-        )?;
+        self.listings_where("replaced_at IS NULL AND gone_at IS NULL", [])
+    }
+
+    /// The listings of every source as they were at a time.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn listings_at(
+        &self,
+        at: DateTime<Utc>,
+    ) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
+        let then = "first_seen <= ?1 AND (replaced_at IS NULL OR replaced_at > ?1) AND (gone_at IS NULL OR gone_at > ?1)";
+        self.listings_where(then, [text(at)])
+    }
+
+    fn listings_where(
+        &self,
+        which: &str,
+        values: impl rusqlite::Params,
+    ) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
+        let mut query = self.connection.prepare(&format!(
+            "SELECT source, id, body, predecessor, key, missing_since, renewed FROM listing
+             WHERE {which} ORDER BY source, part, key, instance"
+        ))?;
         let mut listings: BTreeMap<SourceId, Vec<Listing>> = BTreeMap::new();
-        let mut found = query.query([])?;
+        let mut found = query.query(values)?;
         while let Some(row) = found.next()? {
             let (source, id, body): (String, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let mut listing = rows::listing(&body).map_err(|what| Error::Damaged {
@@ -365,6 +400,9 @@ impl Store {
                 what,
             })?;
             listing.predecessor = row.get(3)?;
+            let key: String = row.get(4)?;
+            listing.missing = held::missing(&self.connection, &source, &key, id, row.get(5)?)?;
+            listing.renewed = record::renewed(id, row.get(6)?)?;
             listings.entry(SourceId(source)).or_default().push(listing);
         }
         Ok(listings)
@@ -435,7 +473,8 @@ impl Store {
         Ok(problems)
     }
 
-    /// Under which id each key was first seen.
+    /// Under which id each key was first seen, and which events were published under another's id. Of
+    /// rulings it says nothing.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -450,10 +489,41 @@ impl Store {
                 (row.get(0)?, row.get(1)?, row.get(2)?);
             let since = instant("identity", &key, &since)?;
             identities
-                .0
+                .keys
                 .insert(Key::stored(key), (EventId::stored(event), since));
         }
+        let mut query = self
+            .connection
+            .prepare("SELECT event, twins FROM twin WHERE event <> twins")?;
+        let mut found = query.query([])?;
+        while let Some(row) = found.next()? {
+            let (event, twins) = (row.get(0)?, row.get(1)?);
+            identities
+                .sets
+                .insert(EventId::stored(event), EventId::stored(twins));
+        }
         Ok(identities)
+    }
+
+    /// The events that were ever published under each page.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn links(&self) -> Result<BTreeMap<Link, BTreeSet<EventId>>, Error> {
+        let mut query = self.connection.prepare("SELECT url, event FROM link")?;
+        let mut links: BTreeMap<Link, BTreeSet<EventId>> = BTreeMap::new();
+        let mut found = query.query([])?;
+        while let Some(row) = found.next()? {
+            let url: String = row.get(0)?;
+            let link = Link::parse(&url).map_err(|error| Error::Damaged {
+                table: "link",
+                row: url,
+                what: error.to_string(),
+            })?;
+            let event = EventId::stored(row.get(1)?);
+            links.entry(link).or_default().insert(event);
+        }
+        Ok(links)
     }
 
     /// The pairs of published events that may be one, as the last refresh saw them.
@@ -491,7 +561,7 @@ impl Store {
             let created = instant("published", &id, &created)?;
             let modified = instant("published", &id, &modified)?;
             let event =
-                rows::published(&id, &body, sequence, created, modified).map_err(|what| {
+                published::read(&id, &body, sequence, created, modified).map_err(|what| {
                     Error::Damaged {
                         table: "published",
                         row: id,
@@ -507,15 +577,15 @@ impl Store {
     ///
     /// # Errors
     /// If the database cannot be written; then nothing is.
-    pub fn publish(
-        &mut self,
-        new_keys: &BTreeMap<Key, EventId>,
-        twins: &[Twins],
-        suspicions: &[Suspicion],
-        rejected: &[Rejected],
-        revision: &Revision,
-        now: DateTime<Utc>,
-    ) -> Result<(), Error> {
+    pub fn publish(&mut self, beliefs: &Beliefs, now: DateTime<Utc>) -> Result<(), Error> {
+        let Beliefs {
+            new_keys,
+            twins,
+            suspicions,
+            rejected,
+            revision,
+            ..
+        } = beliefs;
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -525,11 +595,24 @@ impl Store {
             for (key, id) in new_keys {
                 insert.execute(params![key.as_str(), id.as_str(), text(now)])?;
             }
-            transaction.execute("DELETE FROM twin", [])?;
+            let mut insert =
+                transaction.prepare("INSERT OR IGNORE INTO link VALUES (?1, ?2, ?3)")?;
+            for (id, event) in twins.iter().flat_map(|set| &set.members) {
+                let further = event.further_links.iter().map(|(_, url)| url);
+                for url in event.link.iter().chain(further) {
+                    insert.execute(params![url.as_str(), id.as_str(), text(now)])?;
+                }
+            }
+            // Of an event that nobody tells of today it stays known whose id it had: it may come back.
+            let mut delete = transaction.prepare("DELETE FROM twin WHERE event = ?1")?;
             let mut insert =
                 transaction.prepare("INSERT OR REPLACE INTO twin VALUES (?1, ?2, ?3)")?;
-            for set in twins.iter().filter(|set| set.members.len() > 1) {
+            for set in twins {
                 for (id, _) in &set.members {
+                    delete.execute([id.as_str()])?;
+                    if set.members.len() == 1 && *id == set.id {
+                        continue;
+                    }
                     let rule = set
                         .rules
                         .iter()
@@ -559,7 +642,7 @@ impl Store {
             let mut insert = transaction
                 .prepare("INSERT OR REPLACE INTO published VALUES (?1, ?2, ?3, ?4, ?5)")?;
             for event in &revision.write {
-                let body = rows::published_body(event);
+                let body = published::body(event);
                 insert.execute(params![
                     event.id.as_str(),
                     body,

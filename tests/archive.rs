@@ -3,6 +3,7 @@
 
 use crate::corpus;
 use crate::markdown::style;
+use rusty_events::believe::told_by;
 use rusty_events::curate::curate;
 use rusty_events::deduplicate::{Identities, deduplicate};
 use rusty_events::issue::Window;
@@ -11,8 +12,8 @@ use rusty_events::listing::Listing;
 use rusty_events::normalise::Groups;
 use rusty_events::place::{Country, Mode, parse_location};
 use rusty_events::read::section::{Piece, PrintedRow, listing, pieces};
-use rusty_events::refresh::told_by;
 use rusty_events::render::markdown;
+use rusty_events::rulings::Rulings;
 use rusty_events::select::{self, Style};
 use rusty_events::source::Platform;
 use std::collections::{BTreeMap, BTreeSet};
@@ -137,7 +138,14 @@ fn printed_again(row: &PrintedRow, style: &Style) -> Result<String, String> {
         &Identities::default(),
     );
     let now = "2026-01-01T00:00:00Z".parse().unwrap();
-    let published = curate(&twins, &BTreeMap::new(), &BTreeSet::new(), now).write;
+    let published = curate(
+        &twins,
+        &BTreeMap::new(),
+        &BTreeSet::new(),
+        &Rulings::default(),
+        now,
+    )
+    .write;
     let event = published.first().ok_or("no event")?;
     Ok(markdown::row(&select::row(event, style), style))
 }

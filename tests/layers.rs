@@ -14,24 +14,27 @@ const MAY_USE: &[(&str, &str)] = &[
     ("source", "when place link listing"),
     ("listing", "when place source"),
     ("event", "when place link source listing"),
+    ("decision", "when place link event"),
     // A calendar file defines its own time zones by recurrence rules.
     ("read", "when place link source listing event recur"),
     ("recur", "when issue listing"),
     ("normalise", "when place link source listing event recur"),
-    ("absence", "when listing event"),
+    ("absence", "when source listing event"),
     ("deduplicate", "when place link source event"),
-    ("curate", "when place link source listing event deduplicate"),
+    ("rulings", "link event decision deduplicate"),
+    ("curate", "when place link source listing event decision deduplicate rulings"),
     ("select", "when place link issue event deduplicate curate"),
     // It reads what `read` made of a draft and what `select` chose, and sorts as that does.
     ("reconcile", "place link issue event deduplicate curate read select"),
     ("render", "when place link source listing issue event curate select reconcile"),
+    ("believe", "issue link source listing event absence recur normalise decision deduplicate rulings curate"),
     ("schedule", "source"),
-    ("config", "when place link issue internet source event"),
+    ("config", "when place link issue internet source event decision"),
     ("fetch", "link internet source"),
-    ("store", "when place link source listing event deduplicate curate absence"),
+    ("store", "when place link source listing event decision deduplicate curate absence believe"),
     ("publish", ""),
-    ("refresh", "when issue source listing event read recur normalise deduplicate curate schedule fetch store"),
-    ("compose", "issue event curate read reconcile render select store"),
+    ("refresh", "link source listing event absence read normalise curate decision rulings believe schedule fetch store"),
+    ("compose", "issue event source curate read normalise decision reconcile render select believe store"),
 ];
 
 /// The last module, reading down, that stays free of I/O, clocks and async.

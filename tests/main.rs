@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+mod absence;
 mod adding;
 mod archive;
 mod config;

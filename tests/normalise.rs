@@ -1,13 +1,13 @@
 //! Listings → events: what is believed of what a platform says.
 
 use crate::sameness::source;
+use rusty_events::believe::told_by;
 use rusty_events::event::{Event, Flag, Rejected, Status};
 use rusty_events::issue::Window;
 use rusty_events::link::Link;
 use rusty_events::listing::{self, End, Listing, Location, Part, Rule};
 use rusty_events::normalise::{Group, Groups};
 use rusty_events::place::{Mode, Place};
-use rusty_events::refresh::told_by;
 use rusty_events::source::{Organiser, Platform, Source, Way};
 use rusty_events::when::Stamp;
 

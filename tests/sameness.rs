@@ -9,6 +9,7 @@ use rusty_events::event::{Event, EventId, Flag, Key, Status, Title, Venue};
 use rusty_events::link::Link;
 use rusty_events::listing::Part;
 use rusty_events::place::{Mode, Place};
+use rusty_events::rulings::Rulings;
 use rusty_events::source::{Address, Organiser, Platform, Source, SourceId, Way};
 use rusty_events::when::When;
 use std::collections::{BTreeMap, BTreeSet};
@@ -253,7 +254,7 @@ fn the_id_is_that_of_the_member_seen_first_and_stays() {
         .clone();
     world
         .identities
-        .0
+        .keys
         .insert(copy.keys[0].clone(), (alone.clone(), now()));
     assert_eq!(world.twins(vec![own.clone(), copy])[0].id, alone);
     // What is new today takes the id of the first key in order, whoever comes first.
@@ -261,6 +262,95 @@ fn the_id_is_that_of_the_member_seen_first_and_stays() {
         world.twins(vec![own.clone()])[0].id,
         EventId::first_seen_as(&own.keys[0])
     );
+}
+
+#[test]
+fn a_set_keeps_its_id_when_the_member_seen_first_is_not_told_of_any_more() {
+    let mut world = meetup_and_calendar();
+    let [meetup, calendar] = &world.sources[..] else {
+        unreachable!()
+    };
+    let page = "https://www.meetup.com/rust-berlin/events/1/";
+    let own = event(meetup, "1", EVENING, page);
+    let copy = event(calendar, "a", EVENING, page);
+    let later = now() + chrono::TimeDelta::days(1);
+    let (first, second) = (
+        EventId::first_seen_as(&own.keys[0]),
+        EventId::first_seen_as(&copy.keys[0]),
+    );
+    let keys = &mut world.identities.keys;
+    keys.insert(own.keys[0].clone(), (first.clone(), now()));
+    keys.insert(copy.keys[0].clone(), (second.clone(), later));
+    world.identities.sets.insert(second.clone(), first.clone());
+    let ids = |twins: Vec<Twins>| -> Vec<EventId> { twins.into_iter().map(|set| set.id).collect() };
+    assert_eq!(
+        ids(world.twins(vec![copy.clone()])),
+        std::slice::from_ref(&first)
+    );
+    // Where both are told of and are two, each has its own.
+    let elsewhere = event(
+        meetup,
+        "1",
+        "2026-09-20T18:00:00Z",
+        "https://www.meetup.com/rust-berlin/events/7/",
+    );
+    let mut both = vec![first, second];
+    both.sort();
+    assert_eq!(ids(world.twins(vec![copy, elsewhere])), both);
+}
+
+#[test]
+fn an_editors_merge_outranks_every_rule() {
+    let mut world = meetup_and_calendar();
+    let [meetup, calendar] = &world.sources[..] else {
+        unreachable!()
+    };
+    let one = event(meetup, "1", EVENING, "https://one.example/");
+    let other = event(
+        calendar,
+        "a",
+        "2026-09-20T18:00:00Z",
+        "https://other.example/",
+    );
+    let third = event(meetup, "2", EVENING, "https://third.example/");
+    let all = vec![one.clone(), other.clone(), third.clone()];
+    assert_eq!(world.twins(all.clone()).len(), 3);
+    let id = |event: &Event| EventId::first_seen_as(&event.keys[0]);
+    let together = &mut world.identities.ruled.together;
+    together.insert((id(&other), id(&one)));
+    // Also two of one source, which no rule ever joins.
+    together.insert((id(&third), id(&one)));
+    let twins = world.twins(all);
+    assert_eq!(twins.len(), 1);
+    assert_eq!(twins[0].members.len(), 3);
+    assert!(
+        twins[0]
+            .rules
+            .iter()
+            .all(|(rule, ..)| *rule == Rule::RuledTogether)
+    );
+}
+
+#[test]
+fn what_an_editor_split_no_rule_joins_again() {
+    let mut world = meetup_and_calendar();
+    let [meetup, calendar] = &world.sources[..] else {
+        unreachable!()
+    };
+    let page = "https://www.meetup.com/rust-berlin/events/1/";
+    let own = event(meetup, "1", EVENING, page);
+    let copy = event(calendar, "a", EVENING, page);
+    assert_eq!(world.twins(vec![own.clone(), copy.clone()]).len(), 1);
+    let id = |event: &Event| EventId::first_seen_as(&event.keys[0]);
+    world.identities.ruled.alone.insert(id(&copy));
+    assert_eq!(world.twins(vec![own.clone(), copy.clone()]).len(), 2);
+    // But for what an editor joined it with.
+    world
+        .identities
+        .ruled
+        .together
+        .insert((id(&copy), id(&own)));
+    assert_eq!(world.twins(vec![own, copy]).len(), 1);
 }
 
 #[test]
@@ -296,7 +386,14 @@ fn published(
         .iter()
         .map(|source| source.id.clone())
         .collect();
-    curate(&world.twins(events), old, &configured, at).write
+    curate(
+        &world.twins(events),
+        old,
+        &configured,
+        &Rulings::default(),
+        at,
+    )
+    .write
 }
 
 fn remembered(events: Vec<Published>) -> BTreeMap<EventId, Published> {
@@ -399,7 +496,7 @@ fn an_event_that_nobody_tells_any_more_is_withdrawn_once_and_a_past_one_stays() 
     assert_eq!(published(&world, Vec::new(), &old, now()), Vec::new());
 
     // A source that is no longer configured takes nothing with it.
-    let nobody = curate(&[], &old, &BTreeSet::new(), now());
+    let nobody = curate(&[], &old, &BTreeSet::new(), &Rulings::default(), now());
     assert_eq!(nobody.write, Vec::new());
 }
 

@@ -1,6 +1,7 @@
 //! A calendar of many groups: whose each event is.
 
 use crate::sameness::source;
+use rusty_events::believe::told_by;
 use rusty_events::event::{Event, Flag};
 use rusty_events::issue::Window;
 use rusty_events::link::Link;
@@ -8,7 +9,6 @@ use rusty_events::listing::Listing;
 use rusty_events::normalise::{Group, Groups};
 use rusty_events::place::Place;
 use rusty_events::read::ics;
-use rusty_events::refresh::told_by;
 use rusty_events::source::{Organiser, Platform, Source, Way};
 use rusty_events::when::Stamp;
 

@@ -2,10 +2,13 @@
 
 use crate::sameness::{event, source};
 use chrono::{DateTime, TimeDelta, Utc};
+use rusty_events::believe::Beliefs;
 use rusty_events::curate::curate;
 use rusty_events::deduplicate::{Identities, deduplicate};
+use rusty_events::link::Link;
 use rusty_events::listing::{End, Listing, Location, Part, Rule};
 use rusty_events::place::Mode;
+use rusty_events::rulings::Rulings;
 use rusty_events::source::{Platform, SourceId, Way};
 use rusty_events::store::{Error, Outcome, Store, StoredValidators, Visit};
 use rusty_events::when::Stamp;
@@ -38,6 +41,7 @@ fn read(listings: Vec<Listing>) -> Visit {
         },
         pages: Vec::new(),
         page_problems: Vec::new(),
+        answers: Vec::new(),
         tried_best: true,
         took: Duration::from_millis(5),
     }
@@ -288,15 +292,27 @@ fn what_is_published_is_read_back() {
     let identities = Identities::default();
     let new_keys = identities.new_keys([&own].into_iter());
     let twins = deduplicate(vec![own], std::slice::from_ref(&meetup), &identities);
-    let revision = curate(&twins, &BTreeMap::new(), &[meetup.id].into(), at(0));
-    store
-        .publish(&new_keys, &twins, &[], &[], &revision, at(0))
-        .unwrap();
+    let revision = curate(
+        &twins,
+        &BTreeMap::new(),
+        &[meetup.id].into(),
+        &Rulings::default(),
+        at(0),
+    );
+    let beliefs = Beliefs {
+        new_keys,
+        twins,
+        revision,
+        ..Beliefs::default()
+    };
+    store.publish(&beliefs, at(0)).unwrap();
     assert_eq!(
         store.published().unwrap().into_values().collect::<Vec<_>>(),
-        revision.write
+        beliefs.revision.write
     );
-    assert_eq!(store.identities().unwrap().0.len(), 1);
+    let link = Link::parse("https://www.meetup.com/rust-berlin/events/1/").unwrap();
+    assert_eq!(store.links().unwrap()[&link].len(), 1);
+    assert_eq!(store.identities().unwrap().keys.len(), 1);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod without_base;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rusty_events::compose::{self, Updated};
+use rusty_events::decision::Decision;
 use rusty_events::issue::Window;
 use rusty_events::listing::{End, Listing, Location, Status};
 use rusty_events::normalise::Groups;
@@ -35,6 +36,7 @@ pub(crate) struct Desk {
     pub(crate) source: Source,
     pub(crate) now: DateTime<Utc>,
     pub(crate) only: BTreeSet<Change>,
+    pub(crate) decisions: Vec<Decision>,
 }
 
 impl Desk {
@@ -50,6 +52,7 @@ impl Desk {
             source,
             now: "2026-08-24T06:00:00Z".parse().unwrap(),
             only: Change::ALL.into(),
+            decisions: Vec::new(),
         }
     }
 
@@ -69,12 +72,24 @@ impl Desk {
             },
             pages: Vec::new(),
             page_problems: Vec::new(),
+            answers: Vec::new(),
             tried_best: true,
             took: Duration::ZERO,
         };
         self.store.record(&visit, self.now).unwrap();
-        let sources = std::slice::from_ref(&self.source);
-        refresh::believe(sources, &Groups::default(), &mut self.store, self.now).unwrap();
+        self.believe();
+    }
+
+    pub(crate) fn believe(&mut self) {
+        let orders = refresh::Orders {
+            sources: std::slice::from_ref(&self.source),
+            groups: &Groups::default(),
+            decisions: &self.decisions,
+            only: &[],
+            event_pages: 0,
+            now: self.now,
+        };
+        refresh::believe(&orders, &mut self.store).unwrap();
     }
 
     /// The draft brought up to date, as `update` does it.

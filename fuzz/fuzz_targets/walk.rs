@@ -7,8 +7,9 @@ use rusty_events::issue::Window;
 use rusty_events::normalise::Groups;
 use rusty_events::place::Place;
 use rusty_events::read::{self, Known};
-use rusty_events::refresh::told_by;
+use rusty_events::believe::told_by;
 use rusty_events::render::markdown;
+use rusty_events::rulings::Rulings;
 use rusty_events::select::{self, Selection, Style};
 use rusty_events::source::{Address, Organiser, Page, Platform, Purpose, Request, Source, SourceId, Way};
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,7 +40,7 @@ pub fn walk(platform: Platform, way: Way, purpose: Purpose, body: &[u8]) {
     let window = Window::starting(today, 366);
     let told = told_by(&source, &reading.listings, window, &Groups::default());
     let twins = deduplicate(told.events, std::slice::from_ref(&source), &Identities::default());
-    let published = curate(&twins, &BTreeMap::new(), &BTreeSet::new(), now).write;
+    let published = curate(&twins, &BTreeMap::new(), &BTreeSet::new(), &Rulings::default(), now).write;
     let style = Style {
         heading: "## Upcoming Events".to_owned(),
         line: "{from} - {to}".to_owned(),

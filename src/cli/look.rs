@@ -3,14 +3,16 @@
 
 use super::Setting;
 use chrono::{DateTime, Utc};
+use rusty_events::believe::{self, Told};
 use rusty_events::curate::{self, Published};
 use rusty_events::deduplicate::{self, Identities};
 use rusty_events::event::{Event, Rejected};
 use rusty_events::issue::Window;
 use rusty_events::listing::{Listing, Problem};
 use rusty_events::normalise::Groups;
-use rusty_events::refresh::{self, Told, Tools};
+use rusty_events::refresh::{self, Tools};
 use rusty_events::render;
+use rusty_events::rulings::Rulings;
 use rusty_events::select;
 use rusty_events::source::{Address, Platform, Source, SourceId};
 use rusty_events::store::{Outcome, Standing};
@@ -73,7 +75,14 @@ pub(super) fn published(source: &Source, events: Vec<Event>, now: DateTime<Utc>)
     let sources = std::slice::from_ref(source);
     let twins = deduplicate::deduplicate(events, sources, &Identities::default());
     let configured = BTreeSet::from([source.id.clone()]);
-    let mut events = curate::curate(&twins, &BTreeMap::new(), &configured, now).write;
+    let mut events = curate::curate(
+        &twins,
+        &BTreeMap::new(),
+        &configured,
+        &Rulings::default(),
+        now,
+    )
+    .write;
     events.sort_by(|a, b| (a.when.start(), &a.id).cmp(&(b.when.start(), &b.id)));
     events
 }
@@ -112,7 +121,7 @@ pub(super) fn bare(address: Address, platform: Platform, id: &str) -> Source {
 pub(super) fn whenever(source: &Source, listings: &[Listing], groups: &Groups) -> Option<Told> {
     let day = listings.first()?.start.date();
     let window = Window::new(day.pred_opt()?, day.succ_opt()?)?;
-    Some(refresh::told_by(source, listings, window, groups))
+    Some(believe::told_by(source, listings, window, groups))
 }
 
 /// The rows that the newsletter would print of events, whenever they are.

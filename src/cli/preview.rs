@@ -5,13 +5,13 @@ use super::{Exit, Misused, Setting, block_on, day, place, platform, print, repor
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 use clap::Args;
+use rusty_events::believe;
 use rusty_events::curate::Published;
 use rusty_events::issue::Window;
 use rusty_events::link::{Link, Meaning};
 use rusty_events::listing::Problem;
 use rusty_events::normalise;
 use rusty_events::place::Place;
-use rusty_events::refresh;
 use rusty_events::render;
 use rusty_events::select;
 use rusty_events::source::{Address, Organiser, Platform, Source};
@@ -72,7 +72,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     } = read;
 
     let groups = setting.groups();
-    let told = refresh::told_by(&source, &listings, shown, &groups);
+    let told = believe::told_by(&source, &listings, shown, &groups);
     let told = if single && told.events.is_empty() {
         look::whenever(&source, &listings, &groups).unwrap_or(told)
     } else {

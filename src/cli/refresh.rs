@@ -36,11 +36,8 @@ pub(super) fn walk(
     let fetcher = setting.fetcher()?;
     let groups = setting.groups();
     let orders = Orders {
-        sources: &setting.configuration.sources,
-        groups: &groups,
         only,
-        event_pages: setting.configuration.settings.fetch.event_pages,
-        now: setting.now,
+        ..setting.orders(&groups)
     };
     let total = if only.is_empty() {
         orders.sources.len()
@@ -102,22 +99,26 @@ fn named(setting: &Setting, names: &[String]) -> Result<Vec<SourceId>, Misused> 
     let mut only = Vec::new();
     for name in names {
         let Some(source) = known.iter().find(|source| source.id.0 == *name) else {
-            let near: Vec<&str> = known
-                .iter()
-                .map(|source| source.id.0.as_str())
-                .filter(|id| id.contains(name.as_str()))
-                .take(5)
-                .collect();
-            let help = if near.is_empty() {
-                "`rusty-events source list` shows them all".to_owned()
-            } else {
-                format!("is it {}?", near.join(" or "))
-            };
-            return Err(Misused(format!("there is no source {name:?}; {help}")));
+            return Err(unknown(name, known.iter().map(|source| &source.id)));
         };
         only.push(source.id.clone());
     }
     Ok(only)
+}
+
+/// Refuses the name of a source that there is not, with what may be meant.
+pub(super) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a SourceId>) -> Misused {
+    let near: Vec<&str> = known
+        .map(|id| id.0.as_str())
+        .filter(|id| id.contains(name) || name.contains(id))
+        .take(5)
+        .collect();
+    let help = if near.is_empty() {
+        "`rusty-events source list` shows them all".to_owned()
+    } else {
+        format!("is it {}?", near.join(" or "))
+    };
+    Misused(format!("there is no source {name:?}; {help}"))
 }
 
 fn as_json(report: &Report) -> Value {
@@ -127,12 +128,14 @@ fn as_json(report: &Report) -> Value {
         .map(|line| {
             let (outcome, way, phase, error, until) = match &line.ended {
                 Ended::Read(way) => ("read", Some(way), None, None, None),
+                Ended::Held(way, _) => ("held", Some(way), None, None, None),
                 Ended::Unchanged(way) => ("unchanged", Some(way), None, None, None),
                 Ended::Failed { phase, error } => ("failed", None, Some(*phase), Some(error), None),
                 Ended::NotDue(until) => ("not-due", None, None, None, Some(until.to_rfc3339())),
             };
             json!({
                 "id": line.source.0, "outcome": outcome, "way": way, "phase": phase, "error": error, "until": until,
+                "why": line.recorded.held.map(|doubt| doubt.to_string()),
                 "events": line.recorded.events, "new": line.recorded.new, "changed": line.recorded.changed,
                 "gone": line.recorded.gone, "problems": line.problems,
                 "millis": u64::try_from(line.took.as_millis()).unwrap_or(u64::MAX),

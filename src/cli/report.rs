@@ -50,7 +50,7 @@ pub(super) fn refreshed(report: &Report) -> String {
     let mut lines: Vec<&Line> = report.sources.iter().collect();
     lines.sort_by_key(|line| {
         (
-            !matches!(line.ended, Ended::Failed { .. }),
+            !matches!(line.ended, Ended::Failed { .. } | Ended::Held(..)),
             line.source.clone(),
         )
     });
@@ -101,6 +101,15 @@ pub(super) fn refreshed(report: &Report) -> String {
     for (why, sources) in by_reason(failed) {
         text.push_str(&format!("\nfailed: {sources} {why}"));
     }
+    for line in &lines {
+        if let Ended::Held(_, doubt) = &line.ended {
+            text.push_str(&format!(
+                "\nheld: {}: {doubt}; what it said before stands: {}",
+                line.source,
+                accept(&line.source)
+            ));
+        }
+    }
     text
 }
 
@@ -131,6 +140,7 @@ fn by_reason(sources: impl Iterator<Item = (String, String)>) -> Vec<(String, St
 fn outcome(ended: &Ended) -> (String, String) {
     match ended {
         Ended::Read(way) => ("read".to_owned(), way.clone()),
+        Ended::Held(way, _) => ("held".to_owned(), way.clone()),
         Ended::Unchanged(way) => ("unchanged".to_owned(), way.clone()),
         Ended::Failed { phase, .. } => (format!("failed: {phase}"), String::new()),
         Ended::NotDue(until) => (
@@ -145,6 +155,15 @@ pub(super) fn stale(setting: &Setting, standings: &BTreeMap<SourceId, Standing>)
     let mut stale = Vec::new();
     for source in &setting.configuration.sources {
         let standing = standings.get(&source.id);
+        if let Some(held) = standing.and_then(|standing| standing.held) {
+            let why = format!(
+                "held since {}: {}; {}",
+                minute(held.since),
+                held.doubt,
+                accept(&source.id)
+            );
+            stale.push((why, source.id.to_string()));
+        }
         if !refresh::is_stale(
             standing,
             setting.configuration.settings.stale_after,
@@ -177,6 +196,13 @@ pub(super) fn stale(setting: &Setting, standings: &BTreeMap<SourceId, Standing>)
         .into_iter()
         .map(|(why, sources)| format!("{sources}: {why}"))
         .collect()
+}
+
+/// What an editor does about a source that is held.
+fn accept(source: &SourceId) -> String {
+    format!(
+        "`rusty-events source accept {source}` believes it now, else a reading 20 hours later that says the like"
+    )
 }
 
 fn because(error: Option<&str>) -> String {

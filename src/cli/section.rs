@@ -1,12 +1,13 @@
 //! `section`: prints an issue's section.
 
 use super::{Exit, Misused, Setting, day, deliver, heading, refresh, report, say};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, ValueEnum};
 use rusty_events::compose;
 use rusty_events::issue::{self, Window};
 use rusty_events::render;
 use rusty_events::select::{Heading, Section, Selection};
+use rusty_events::store::{KeptIssue, Store};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -39,6 +40,10 @@ pub(super) struct Arguments {
     /// Read the sources first
     #[arg(long)]
     refresh: bool,
+    /// What would have been printed at a time: what was said and ruled by then, under today's program and
+    /// configuration
+    #[arg(long, value_name = "TIME", value_parser = super::time, conflicts_with = "refresh")]
+    as_of: Option<DateTime<Utc>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -78,7 +83,31 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         new_since,
     };
     let style = setting.style();
-    let section = compose::section(&store, &selection, &style)?;
+    if let Some(printed) = printed(setting, &store, arguments)? {
+        deliver(&printed.text, arguments.output.as_deref())?;
+        say(&format!(
+            "the issue of {} as it was {} on {}; --as-of {} tells what we would have printed then",
+            printed.day,
+            printed.origin.name(),
+            report::minute(printed.at),
+            printed
+                .at
+                .to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+        ));
+        return Ok(exit);
+    }
+    let section = match arguments.as_of {
+        None => compose::section(&store, &selection, &style)?,
+        Some(at) => {
+            let configuration = &setting.configuration;
+            let configured = (
+                &configuration.sources[..],
+                &setting.groups(),
+                &configuration.decisions[..],
+            );
+            compose::section_as_of(at, configured, &store, &selection, &style)?
+        }
+    };
     let text = match arguments.format {
         Format::Markdown => render::markdown::section(&section, &style),
         Format::Json => format!("{:#}\n", render::json::section(&section)),
@@ -93,6 +122,23 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         deliver(&as_markdown(&section, &stale), Some(path))?;
     }
     Ok(exit)
+}
+
+/// The bytes of an issue that is out, if they were kept and nothing but they are asked for.
+fn printed(
+    setting: &Setting,
+    store: &Store,
+    arguments: &Arguments,
+) -> anyhow::Result<Option<KeptIssue>> {
+    let Some(day) = arguments.issue.filter(|day| *day < setting.today()) else {
+        return Ok(None);
+    };
+    let whole = arguments.region.is_empty()
+        && arguments.new_since.is_none()
+        && arguments.as_of.is_none()
+        && arguments.report.is_none()
+        && arguments.format == Format::Markdown;
+    Ok(if whole { store.issue(day)? } else { None })
 }
 
 fn window(setting: &Setting, arguments: &Arguments) -> Result<Window, Misused> {

@@ -11,6 +11,7 @@ mod add;
 mod entry;
 mod find;
 mod habits;
+mod judge;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -29,6 +30,24 @@ pub(super) enum Command {
         after_help = "Examples:\n  rusty-events source add https://www.meetup.com/rust-berlin/\n  rusty-events source add https://rust-group.example/      a site that links to its calendar\n  rusty-events source add 'https://calendar.google.com/calendar/embed?src=…'\n\nAll that is printed is TOML; where it belongs is said beside. Lines behind a number sign are for you to judge."
     )]
     Add(add::Arguments),
+    /// Believe the reading of a source that is held, without reading it again
+    #[command(
+        after_help = "Example:\n  rusty-events source accept meetup/rust-berlin\n\nA reading that contradicts most of what its source said before is held: what was said before stands until a\nreading at least 20 hours later says the like, or you accept it. `source list` shows what is held."
+    )]
+    Accept {
+        /// The source's id
+        #[arg(value_name = "SOURCE")]
+        id: String,
+    },
+    /// Withdraw the coming events of a source that is no longer in the configuration
+    #[command(
+        after_help = "Example:\n  rusty-events source forget meetup/rust-berlin\n\nRemoving a source from the configuration alone withdraws nothing: `source list` shows whose events still stand."
+    )]
+    Forget {
+        /// The source's id, as it was
+        #[arg(value_name = "SOURCE")]
+        id: String,
+    },
 }
 
 pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> {
@@ -36,6 +55,8 @@ pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> 
         Command::Check => check(setting),
         Command::List { json } => list(setting, *json),
         Command::Add(arguments) => add::run(setting, arguments),
+        Command::Accept { id } => judge::accept(setting, id),
+        Command::Forget { id } => judge::forget(setting, id),
     }
 }
 
@@ -56,9 +77,9 @@ fn check(setting: &Setting) -> anyhow::Result<Exit> {
 
 fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
     // Nothing is made for a look: without a database every source is "never visited".
-    let (standings, problems) = if setting.database.exists() {
+    let (standings, problems, published) = if setting.database.exists() {
         let store = setting.store()?;
-        (store.standings()?, store.problems()?)
+        (store.standings()?, store.problems()?, store.published()?)
     } else {
         Default::default()
     };
@@ -98,9 +119,31 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
             "error": (standing.failures > 0).then_some(standing.error).flatten(),
             "not_before": standing.not_before.map(|at| at.to_rfc3339()),
             "stale": stale,
+            "held": standing.held.map(|held| json!({
+                "since": held.since.to_rfc3339(), "at": held.at.to_rfc3339(), "way": held.way.name(),
+                "why": held.doubt.to_string(),
+            })),
+            "configured": true,
             "problems": problems.iter().map(|problem| json!({
                 "line": problem.line, "what": problem.what, "item": problem.item,
             })).collect::<Vec<_>>(),
+        }));
+    }
+    let orphans = refresh::orphans(&setting.configuration.sources, &published, setting.now);
+    for (id, events) in orphans {
+        let last_good = standings.get(&id).and_then(|standing| standing.last_good);
+        rows.push(vec![
+            id.to_string(),
+            String::new(),
+            String::new(),
+            events.to_string(),
+            last_good.map(report::minute).unwrap_or_default(),
+            "0".to_owned(),
+            format!("no longer configured; its coming events stand until `rusty-events source forget {id}`"),
+        ]);
+        values.push(json!({
+            "id": id.0, "configured": false, "entries": events,
+            "last_good": last_good.map(|at| at.to_rfc3339()),
         }));
     }
     if as_json {
@@ -121,6 +164,22 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
 }
 
 fn state(standing: &Standing, stale: bool) -> String {
+    let health = health(standing, stale);
+    match standing.held {
+        None => health,
+        Some(held) => {
+            let since = report::minute(held.since);
+            let held = format!("held since {since}, last good events stand: {}", held.doubt);
+            if standing.failures == 0 {
+                held
+            } else {
+                format!("{held}; {health}")
+            }
+        }
+    }
+}
+
+fn health(standing: &Standing, stale: bool) -> String {
     match (&standing.last_visit, standing.failures) {
         (None, _) => "never visited".to_owned(),
         (Some(_), 0) => "good".to_owned(),

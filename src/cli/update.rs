@@ -348,6 +348,7 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Changed => "changed",
         Kind::Moved => "moved",
         Kind::Cancelled => "cancelled",
+        Kind::Hidden => "hidden by an editor",
         Kind::Past => "past",
         Kind::Conflict => "conflict",
         Kind::Restored => "restored",

@@ -1,8 +1,9 @@
-//! `decisions/*.toml` → editors' rulings.
+//! `decisions/*.toml` → editors' rulings, and back.
 
 use super::table::{Document, Table};
 use super::value::{self, quoted};
-use super::{Correction, EventName, Problem, Ruling, WrittenDecision, address};
+use super::{Entry, Problem, address};
+use crate::decision::{Correction, Decision, EventName, Origin, Ruling};
 use crate::event::EventId;
 use crate::link::Link;
 use toml::de::DeValue;
@@ -20,7 +21,7 @@ const RULINGS: [&str; 8] = [
 ];
 
 /// Reads one file.
-pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Vec<WrittenDecision> {
+pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Vec<Decision> {
     let mut top = document.table();
     let tables = top.tables("decision");
     top.finish("", document.path(), problems);
@@ -35,14 +36,13 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Vec<
         let by = table.take("by", value::text);
         let at = table.need("at", value::instant);
         if let (Some(event), Some(ruling), Some(reason), Some(at)) = (event, ruling, reason, at) {
-            decisions.push(WrittenDecision {
-                file: document.path().to_path_buf(),
-                line: table.line,
+            decisions.push(Decision {
                 event,
                 ruling,
                 reason: reason.to_owned(),
                 by: by.map(str::to_owned),
                 at,
+                origin: Origin::File(document.path().to_path_buf(), table.line),
             });
         }
         let label = written.map_or("decision".to_owned(), |event| {
@@ -124,26 +124,10 @@ fn ruling(table: &mut Table<'_>) -> Option<Ruling> {
 
 fn edit(table: &mut Table<'_>) -> Option<Ruling> {
     let mut fields = table.table_if_there("edit")?;
-    let text = |value| value::text(value).map(str::to_owned);
-    let edits: Vec<Correction> = [
-        fields.take("title", text).map(Correction::Title),
-        fields.take("start", value::stamp).map(Correction::Start),
-        fields.take("end", value::stamp).map(Correction::End),
-        fields.take("zone", value::zone).map(Correction::Zone),
-        fields.take("place", value::place).map(Correction::Place),
-        fields.take("mode", value::mode).map(Correction::Mode),
-        fields.take("organiser", text).map(Correction::Organiser),
-        fields
-            .take("organiser-url", value::link)
-            .map(Correction::OrganiserUrl),
-        fields.take("link", value::link).map(Correction::Link),
-        fields
-            .take("description", value::prose)
-            .map(Correction::Description),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let edits: Vec<Correction> = Correction::FIELDS
+        .into_iter()
+        .filter_map(|field| fields.take(field, |value| corrected(field, value)))
+        .collect();
     if fields.is_empty() {
         fields.note(
             "title",
@@ -152,4 +136,67 @@ fn edit(table: &mut Table<'_>) -> Option<Ruling> {
     }
     table.absorb("edit", fields);
     Some(Ruling::Edit(edits))
+}
+
+fn corrected(field: &str, value: &DeValue<'_>) -> Result<Correction, String> {
+    let text = |value| value::text(value).map(str::to_owned);
+    Ok(match field {
+        "title" => Correction::Title(text(value)?),
+        "start" => Correction::Start(value::stamp(value)?),
+        "end" => Correction::End(value::stamp(value)?),
+        "zone" => Correction::Zone(value::zone(value)?),
+        "place" => Correction::Place(value::place(value)?),
+        "mode" => Correction::Mode(value::mode(value)?),
+        "organiser" => Correction::Organiser(text(value)?),
+        "organiser-url" => Correction::OrganiserUrl(value::link(value)?),
+        "link" => Correction::Link(value::link(value)?),
+        "description" => Correction::Description(value::prose(value)?),
+        _ => {
+            return Err(format!(
+                "there is no field {field:?}; there are {}",
+                Correction::FIELDS.join(", ")
+            ));
+        }
+    })
+}
+
+/// A correction out of a field's name and its value, both as an editor types them.
+///
+/// # Errors
+/// Names what is wrong with the field or its value, by the same rules as in a file.
+pub fn correction(field: &str, value: &str) -> Result<Correction, String> {
+    corrected(field, &DeValue::String(value.into()))
+}
+
+/// A decision as an entry of `decisions/*.toml`: what [`read`] gives back as the same decision.
+pub fn written(decision: &Decision) -> String {
+    let mut entry = Entry::new("decision");
+    entry.text("event", &decision.event.to_string(), "");
+    match &decision.ruling {
+        Ruling::HideFromSection => entry.text("hide", "section", ""),
+        Ruling::HideEverywhere => entry.text("hide", "everywhere", ""),
+        Ruling::Show => entry.bare("show", "true"),
+        Ruling::Edit(corrections) => {
+            let fields = corrections
+                .iter()
+                .map(|correction| (correction.field(), correction.value()));
+            entry.fields("edit", fields);
+        }
+        Ruling::Cancel => entry.bare("cancel", "true"),
+        Ruling::Postpone => entry.bare("postpone", "true"),
+        Ruling::Merge(other) => entry.text("merge", &other.to_string(), ""),
+        Ruling::Split => entry.bare("split", "true"),
+        Ruling::PrintUntil(day) => entry.text("print-until", &day.to_string(), ""),
+    }
+    entry.text("reason", &decision.reason, "");
+    if let Some(by) = &decision.by {
+        entry.text("by", by, "");
+    }
+    entry.bare(
+        "at",
+        &decision
+            .at
+            .to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+    );
+    entry.to_string()
 }

@@ -38,6 +38,23 @@ impl Entry {
         self.add(key, format!("[{}]", values.join(", ")), "", false);
     }
 
+    /// Adds a key whose value is no text: a truth, a time.
+    pub(super) fn bare(&mut self, key: &'static str, value: &str) {
+        self.add(key, value.to_owned(), "", false);
+    }
+
+    /// Adds a key with fields of its own, all texts.
+    pub(super) fn fields(
+        &mut self,
+        key: &'static str,
+        fields: impl Iterator<Item = (&'static str, String)>,
+    ) {
+        let fields: Vec<String> = fields
+            .map(|(field, value)| format!("{field} = {}", quoted(&value)))
+            .collect();
+        self.add(key, format!("{{ {} }}", fields.join(", ")), "", false);
+    }
+
     /// Adds a key as a comment, for somebody to fill in. `form` shows what its value looks like, and is
     /// best no value itself: so nobody can leave it by mistake.
     pub fn missing(&mut self, key: &'static str, form: &str, remark: &str) {

@@ -22,48 +22,51 @@ pub struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    /// Makes the index.
-    pub fn new(published: &'a BTreeMap<EventId, Published>, identities: &Identities) -> Known<'a> {
+    /// Makes the index. `links` are the pages under which events were ever published.
+    pub fn new(
+        published: &'a BTreeMap<EventId, Published>,
+        identities: &'a Identities,
+        links: &BTreeMap<Link, BTreeSet<EventId>>,
+    ) -> Known<'a> {
         let mut known = Known {
             published,
             by_key: BTreeMap::new(),
             by_page: BTreeMap::new(),
             by_day: BTreeMap::new(),
         };
-        // Members of a set have ids of their own, and are published under the set's.
-        let mut set_of: BTreeMap<&EventId, &'a EventId> = BTreeMap::new();
         for (id, event) in published {
-            let takes_place = event.status.takes_place();
             let day = event.when.first_day();
             known.by_day.entry(day).or_default().insert(id);
-            for evidence in &event.evidence {
-                known.name(evidence.key.as_str(), id);
-                if let Some((member, _)) = identities.0.get(&evidence.key)
-                    && (takes_place || !set_of.contains_key(member))
-                {
-                    set_of.insert(member, id);
-                }
-            }
             let pages = event.links.iter().map(|link| &link.url);
             let evidence = event.evidence.iter().filter_map(|of| of.url.as_ref());
             for link in pages.chain(evidence) {
-                if let Meaning::Event { scope, id: own } = link.meaning() {
-                    known.name(&format!("{scope}:{own}"), id);
-                }
+                known.name_by(link, id);
                 let page = (link.to_string(), day);
                 known.by_page.entry(page).or_default().insert(id);
             }
         }
-        for (key, (member, _)) in &identities.0 {
-            let id = set_of
-                .get(member)
-                .copied()
-                .or_else(|| published.get_key_value(member).map(|(id, _)| id));
-            if let Some(id) = id {
+        // Members of a set have ids of their own, and are published under the set's.
+        let as_published = |member: &EventId| {
+            let set = identities.sets.get(member).unwrap_or(member);
+            published.get_key_value(set).map(|(id, _)| id)
+        };
+        for (key, (member, _)) in &identities.keys {
+            if let Some(id) = as_published(member) {
                 known.name(key.as_str(), id);
             }
         }
+        for (link, ids) in links {
+            for id in ids.iter().filter_map(as_published) {
+                known.name_by(link, id);
+            }
+        }
         known
+    }
+
+    fn name_by(&mut self, link: &Link, id: &'a EventId) {
+        if let Meaning::Event { scope, id: own } = link.meaning() {
+            self.name(&format!("{scope}:{own}"), id);
+        }
     }
 
     fn name(&mut self, key: &str, id: &'a EventId) {

@@ -17,6 +17,8 @@ pub enum Kind {
     Moved,
     /// Its event does not take place: cancelled, postponed or withdrawn. Taken out.
     Cancelled,
+    /// An editor ruled that it is not to be seen here. Taken out.
+    Hidden,
     /// It is over. Taken out.
     Past,
     /// A human had changed it, and so has its source since: the source's word was taken.
@@ -41,11 +43,12 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of a report.
-    pub const ALL: [Kind; 14] = [
+    pub const ALL: [Kind; 15] = [
         Kind::New,
         Kind::Changed,
         Kind::Moved,
         Kind::Cancelled,
+        Kind::Hidden,
         Kind::Past,
         Kind::Conflict,
         Kind::Restored,
@@ -65,6 +68,7 @@ impl Kind {
             Kind::Changed => "Changed",
             Kind::Moved => "Moved",
             Kind::Cancelled => "Cancelled",
+            Kind::Hidden => "Hidden by an editor",
             Kind::Past => "Past",
             Kind::Conflict => "Conflicts: changed by hand, and by the source since",
             Kind::Restored => "Restored",

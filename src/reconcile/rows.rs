@@ -7,7 +7,7 @@ use super::merge::{Merge, Merged, as_printed, standing};
 use super::report::{Detail, Entry, Field, Kind, Report};
 use super::spelling::columns;
 use super::{Block, Cell, Change, Inputs, NewRow, Origin, Reconciled, Told};
-use crate::curate::Published;
+use crate::curate::{Published, Shown};
 use crate::event::{EventId, Flag, folded};
 use crate::place::Mode;
 use crate::read::draft::Item;
@@ -293,6 +293,13 @@ impl<'a> Work<'a> {
             }
             return;
         }
+        if event.shown != Shown::Everywhere {
+            let asked = self.asked(Change::Cancelled);
+            for row in rows {
+                self.leaves(Kind::Hidden, Some(&event.id), row, &[], asked);
+            }
+            return;
+        }
         let given = self.given.get(&event.id).cloned();
         let row = match &given {
             Some(given) => given[0].1.clone(),
@@ -481,7 +488,10 @@ impl<'a> Work<'a> {
     fn is_outside(&mut self, event: &Published, found: &Found<'_>, merged: &Merged) -> bool {
         let window = self.inputs.window;
         let (first, last) = (merged.fields.days.0, merged.fields.last_day());
-        if window.holds(first, last) {
+        // An editor may have an event printed beyond the window.
+        let given = self.given.get(&event.id);
+        let as_given = given.is_some_and(|given| given[0].1.date == first);
+        if as_given || window.holds(first, last) {
             return false;
         }
         let was_inside = window.holds(found.fields.days.0, found.fields.last_day());

@@ -1,5 +1,7 @@
 //! One visit to one source: its ladder of ways, the further pages of its list, the pages of its events.
 
+use super::question;
+use crate::absence::{self, Belief};
 use crate::fetch::{self, Fetched, Fetcher, Validators};
 use crate::listing::{Listing, Part, Problem, Reading, Unreadable};
 use crate::read::{self, Known};
@@ -97,21 +99,51 @@ pub async fn visit(
         outcome,
         pages: Vec::new(),
         page_problems: Vec::new(),
+        answers: Vec::new(),
         // Where the best way serves there is nothing to wait for; a key may open a better one any day.
         tried_best: first == 0 && served != Some(0),
         took: std::time::Duration::ZERO,
     };
-    let wanted = match &visit.outcome {
-        Outcome::Read { listings, .. } => read::wanted(source, listings, &known, tools.now),
-        Outcome::Unchanged { .. } => {
-            let listed: Vec<Listing> = stored
-                .into_iter()
-                .filter(|listing| listing.part == Part::List)
+    let listed: Vec<Listing> = stored
+        .into_iter()
+        .filter(|listing| listing.part == Part::List)
+        .collect();
+    let (wanted, missing) = match &visit.outcome {
+        Outcome::Read {
+            way,
+            listings,
+            whole,
+            cut_off,
+            ..
+        } => {
+            let read = absence::Read {
+                listings,
+                whole: *whole,
+                cut_off: *cut_off,
+            };
+            let by_same_way: Vec<&Listing> = listed
+                .iter()
+                .filter(|listing| listing.way == *way)
                 .collect();
-            read::wanted(source, &listed, &known, tools.now)
+            let held = standing.held.filter(|held| held.way == *way);
+            let held_since = held.map(|held| held.since);
+            match absence::belief(*way, &by_same_way, read, held_since, tools.now) {
+                // Nothing of it counts yet: not even as a reason to read pages.
+                Belief::Held(_) => (read::wanted(source, &listed, &known, tools.now), Vec::new()),
+                Belief::Believed | Belief::Agreed(_) => {
+                    let missing = absence::to_be_asked(&by_same_way, read, tools.now);
+                    (
+                        read::wanted(source, listings, &known, tools.now),
+                        question::to_pages(source, &missing, &listed, listings),
+                    )
+                }
+            }
         }
-        Outcome::Failed { .. } => Vec::new(),
+        Outcome::Unchanged { .. } => (read::wanted(source, &listed, &known, tools.now), Vec::new()),
+        Outcome::Failed { .. } => (Vec::new(), Vec::new()),
     };
+    // What may be off comes before what may be new: people would go there.
+    question::ask(source, missing, tools, &mut visit).await;
     events(source, wanted, &known, tools, &mut visit).await;
     visit.took = began.elapsed();
     visit
@@ -376,7 +408,7 @@ fn take_linked(reading: Reading, whole: &mut Reading) {
 }
 
 /// Takes one page of an event out of the run's budget, if there is one left.
-fn granted(tools: &Tools) -> bool {
+pub(super) fn granted(tools: &Tools) -> bool {
     let taken = tools
         .budget
         .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
@@ -500,7 +532,7 @@ fn failed(phase: &'static str, error: &str, not_before: Option<DateTime<Utc>>) -
 }
 
 /// An error as one short line.
-fn short(error: &str) -> String {
+pub(super) fn short(error: &str) -> String {
     let line: String = error
         .chars()
         .map(|char| if char.is_control() { ' ' } else { char })

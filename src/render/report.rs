@@ -67,6 +67,7 @@ pub fn summary(report: &Report) -> String {
         (Kind::Changed, "changed"),
         (Kind::Moved, "moved"),
         (Kind::Cancelled, "cancelled"),
+        (Kind::Hidden, "hidden by an editor"),
         (Kind::Past, "past"),
         (Kind::Conflict, "in conflict"),
         (Kind::Restored, "restored"),

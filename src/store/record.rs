@@ -1,13 +1,13 @@
 //! A visit → the database: listings as versions, what is missing, what was wrong, all in one
 //! transaction.
 
-use super::{Error, Store, StoredValidators, instant, number, rows, text};
-use crate::absence;
-use crate::listing::{Listing, Part, Problem};
+use super::{Error, Store, StoredValidators, held, number, rows, text};
+use crate::absence::{self, Belief};
+use crate::listing::{Answer, Listing, Part, Problem};
 use crate::source::{SourceId, Way};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// One visit to a source, to be recorded as a whole.
@@ -22,10 +22,28 @@ pub struct Visit {
     pub pages: Vec<(Listing, String)>,
     /// What was wrong with those pages.
     pub page_problems: Vec<Problem>,
+    /// What the pages of events answered that the list went without.
+    pub answers: Vec<Answered>,
     /// Whether the best of its ways was tried in vain: then a lesser one will do for a while.
     pub tried_best: bool,
     /// How long it took.
     pub took: Duration,
+}
+
+/// The mark of a page that was read because the list went without its event.
+pub const ASKED_WHILE_MISSING: &str = "missing";
+
+/// A question to the page of an event that the list went without, and its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// The listing's key.
+    pub key: String,
+    /// The page.
+    pub url: String,
+    /// What it answered.
+    pub answer: Answer,
+    /// In words.
+    pub detail: String,
 }
 
 /// What came of visiting a source's list.
@@ -75,6 +93,19 @@ pub struct Recorded {
     pub changed: usize,
     /// Ones that are gone now, or missing for the first time.
     pub gone: usize,
+    /// Why the reading is held, if it is: then it changed nothing.
+    pub held: Option<absence::Doubt>,
+}
+
+/// On what terms a reading is believed.
+#[derive(Clone, Copy)]
+pub(super) enum Terms {
+    /// What it does not name is missing from now on.
+    AsItIs,
+    /// An earlier one that was held said the like: what it does not name is missing since then.
+    Agreed(DateTime<Utc>),
+    /// A human has looked: what it does not name is gone.
+    Accepted,
 }
 
 impl Store {
@@ -90,53 +121,117 @@ impl Store {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut recorded = Recorded::default();
-        let source = &visit.source.0;
         if let Outcome::Read {
             way,
             listings,
-            problems,
             whole,
             cut_off,
             ..
         } = &visit.outcome
         {
-            let mut named = BTreeSet::new();
-            let mut new = Vec::new();
-            for listing in listings {
-                named.insert((listing.key.clone(), rows::instance(listing)));
-                match upsert(&transaction, &visit.source, listing, "", now)? {
-                    Change::New => new.push(listing),
-                    Change::Changed => recorded.changed += 1,
-                    Change::None => {}
-                }
-            }
-            if *whole {
-                let known = hand_over(&transaction, source, *way, &named, &new, now)?;
-                new.retain(|listing| !known.contains(&listing.key));
-                recorded.changed += known.len();
-                let until = if *cut_off {
-                    absence::ends_at(listings)
-                } else {
-                    None
+            let standing = current(&transaction, &visit.source.0, *way)?;
+            let standing: Vec<&Listing> = standing.iter().map(|known| &known.listing).collect();
+            let read = absence::Read {
+                listings,
+                whole: *whole,
+                cut_off: *cut_off,
+            };
+            let held = held::of(&transaction, &visit.source)?.filter(|held| held.way == *way);
+            let terms =
+                match absence::belief(*way, &standing, read, held.map(|held| held.since), now) {
+                    Belief::Believed => Some(Terms::AsItIs),
+                    Belief::Agreed(since) => Some(Terms::Agreed(since)),
+                    Belief::Held(doubt) => {
+                        recorded.held = Some(doubt);
+                        held::keep(&transaction, visit, doubt, now)?;
+                        None
+                    }
                 };
-                recorded.gone = missing(&transaction, source, *way, &named, until, now)?;
+            if let Some(terms) = terms {
+                write_reading(&transaction, visit, terms, &mut recorded, now)?;
+                held::end(&transaction, &visit.source, *way)?;
             }
-            recorded.new = new.len();
-            write_problems(&transaction, source, Part::List, problems)?;
         }
         for (listing, mark) in &visit.pages {
             upsert(&transaction, &visit.source, listing, mark, now)?;
         }
-        write_problems(&transaction, source, Part::Page, &visit.page_problems)?;
-        recorded.events = transaction.query_row(
-            "SELECT count(*) FROM listing WHERE source = ?1 AND part = 'list' AND replaced_at IS NULL AND gone_at IS NULL",
-            [source],
-            |row| row.get::<_, i64>(0),
-        )?.try_into().unwrap_or(0);
+        held::write_answers(&transaction, &visit.source, &visit.answers, now)?;
+        write_problems(
+            &transaction,
+            &visit.source.0,
+            Part::Page,
+            &visit.page_problems,
+        )?;
+        recorded.events = count(&transaction, &visit.source)?;
         write_visit(&transaction, visit, recorded, now)?;
         transaction.commit()?;
         Ok(recorded)
     }
+}
+
+/// Writes a reading that is believed.
+pub(super) fn write_reading(
+    transaction: &Transaction<'_>,
+    visit: &Visit,
+    terms: Terms,
+    recorded: &mut Recorded,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let source = &visit.source.0;
+    let Outcome::Read {
+        way,
+        listings,
+        problems,
+        whole,
+        cut_off,
+        ..
+    } = &visit.outcome
+    else {
+        return Ok(());
+    };
+    let mut named = BTreeSet::new();
+    let mut new = Vec::new();
+    for listing in listings {
+        named.insert((listing.key.clone(), rows::instance(listing)));
+        match upsert(transaction, &visit.source, listing, "", now)? {
+            Change::New => new.push(listing),
+            Change::Changed => recorded.changed += 1,
+            Change::None => {}
+        }
+    }
+    if *whole {
+        let known = hand_over(transaction, source, *way, &named, &new, now)?;
+        new.retain(|listing| !known.contains(&listing.key));
+        recorded.changed += known.len();
+        let until = if *cut_off {
+            absence::ends_at(listings)
+        } else {
+            None
+        };
+        let answers: BTreeMap<&str, Answer> = visit
+            .answers
+            .iter()
+            .map(|asked| (asked.key.as_str(), asked.answer))
+            .collect();
+        let absent = Absent {
+            terms,
+            until,
+            answers,
+        };
+        recorded.gone = missing(transaction, source, *way, &named, &absent, now)?;
+    }
+    recorded.new = new.len();
+    write_problems(transaction, source, Part::List, problems)
+}
+
+/// The current listings of a source's list.
+pub(super) fn count(transaction: &Transaction<'_>, source: &SourceId) -> Result<usize, Error> {
+    let count: i64 = transaction.query_row(
+        "SELECT count(*) FROM listing WHERE source = ?1 AND part = 'list' AND replaced_at IS NULL AND gone_at IS NULL",
+        [&source.0],
+        |row| row.get(0),
+    )?;
+    Ok(count.try_into().unwrap_or(0))
 }
 
 enum Change {
@@ -156,86 +251,152 @@ fn upsert(
     let part = rows::part(listing.part);
     let instance = rows::instance(listing);
     let body = rows::listing_body(listing);
-    let current: Option<(i64, String, bool, Option<String>)> = transaction
+    let current: Option<CurrentRow> = transaction
         .prepare_cached(
-            "SELECT id, body, gone_at IS NOT NULL, predecessor FROM listing
+            "SELECT id, body, gone_at IS NOT NULL, missing_since IS NOT NULL, predecessor, renewed FROM listing
              WHERE source = ?1 AND key = ?2 AND instance = ?3 AND part = ?4 AND replaced_at IS NULL",
         )?
-        .query_row(params![source.0, listing.key, instance, part], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        .query_row(params![source.0, listing.key, instance, part], |row| {
+            Ok(CurrentRow {
+                id: row.get(0)?,
+                body: row.get(1)?,
+                gone: row.get(2)?,
+                missing: row.get(3)?,
+                predecessor: row.get(4)?,
+                renewed: row.get(5)?,
+            })
+        })
         .optional()?;
-    let change = match &current {
-        None => Change::New,
+    let is_list = listing.part == Part::List;
+    if is_list && current.as_ref().is_some_and(|row| row.missing || row.gone) {
+        page_as_before(transaction, source, &listing.key, now)?;
+    }
+    let (mut predecessor, mut renewed) = (None, None);
+    let mut change = Change::New;
+    if let Some(row) = current {
         // The line on which it stands says nothing about the event.
-        Some((_, before, false, _)) if rows::same_but_line(before, &body) => {
+        if !row.gone && rows::same_but_line(&row.body, &body) {
             transaction
                 .prepare_cached("UPDATE listing SET last_seen = ?2, missing_since = NULL, body = ?3, mark = ?4, way = ?5 WHERE id = ?1")?
-                .execute(params![current.as_ref().map(|(id, ..)| *id), text(now), body, mark, listing.way.name()])?;
+                .execute(params![row.id, text(now), body, mark, listing.way.name()])?;
             return Ok(Change::None);
         }
-        Some((_, _, true, _)) => Change::New,
-        Some(_) => Change::Changed,
-    };
-    let predecessor = current
-        .as_ref()
-        .and_then(|(.., predecessor)| predecessor.clone());
-    if let Some((id, ..)) = current {
+        let before = rows::listing(&row.body).map_err(|what| damaged(row.id, what))?;
+        if is_list && absence::is_another(&before, listing, now) {
+            renewed = Some(listing.start.date().to_string());
+        } else {
+            if !row.gone {
+                change = Change::Changed;
+            }
+            (predecessor, renewed) = (row.predecessor, row.renewed);
+        }
         transaction
             .prepare_cached("UPDATE listing SET replaced_at = ?2 WHERE id = ?1")?
-            .execute(params![id, text(now)])?;
+            .execute(params![row.id, text(now)])?;
     }
     transaction
         .prepare_cached(
-            "INSERT INTO listing (source, key, instance, part, way, body, predecessor, mark, first_seen, last_seen)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)",
+            "INSERT INTO listing (source, key, instance, part, way, body, predecessor, renewed, mark, first_seen, last_seen)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)",
         )?
-        .execute(params![source.0, listing.key, instance, part, listing.way.name(), body, predecessor, mark, text(now)])?;
+        .execute(params![source.0, listing.key, instance, part, listing.way.name(), body, predecessor, renewed, mark, text(now)])?;
     Ok(change)
 }
 
-/// A current listing that a whole reading did not name.
-struct Unnamed {
-    row: i64,
-    listing: Listing,
-    since: Option<DateTime<Utc>>,
+struct CurrentRow {
+    id: i64,
+    body: String,
+    gone: bool,
+    missing: bool,
+    predecessor: Option<String>,
+    renewed: Option<String>,
 }
 
-/// The current listings of a source's list that a whole reading by the same way did not name.
+fn damaged(row: i64, what: String) -> Error {
+    Error::Damaged {
+        table: "listing",
+        row: row.to_string(),
+        what,
+    }
+}
+
+/// The list names an event again whose page was asked meanwhile: what the page answered then no longer
+/// counts, what it said before does.
+fn page_as_before(
+    transaction: &Transaction<'_>,
+    source: &SourceId,
+    key: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let ended = transaction.execute(
+        "UPDATE listing SET replaced_at = ?4
+         WHERE source = ?1 AND key = ?2 AND part = 'page' AND mark = ?3 AND replaced_at IS NULL",
+        params![source.0, key, ASKED_WHILE_MISSING, text(now)],
+    )?;
+    if ended > 0 {
+        transaction.execute(
+            "INSERT INTO listing (source, key, instance, part, way, body, predecessor, mark, first_seen, last_seen)
+             SELECT source, key, instance, part, way, body, predecessor, mark, ?4, ?4 FROM listing
+             WHERE source = ?1 AND key = ?2 AND part = 'page' AND mark <> ?3 ORDER BY id DESC LIMIT 1",
+            params![source.0, key, ASKED_WHILE_MISSING, text(now)],
+        )?;
+    }
+    Ok(())
+}
+
+/// A current listing of a source's list.
+pub(super) struct Current {
+    row: i64,
+    instance: String,
+    pub(super) listing: Listing,
+}
+
+/// The current listings of a source's list by one way.
+pub(super) fn current(
+    transaction: &Transaction<'_>,
+    source: &str,
+    way: Way,
+) -> Result<Vec<Current>, Error> {
+    let mut query = transaction.prepare_cached(
+        "SELECT id, key, instance, body, missing_since, renewed FROM listing
+         WHERE source = ?1 AND part = 'list' AND way = ?2 AND replaced_at IS NULL AND gone_at IS NULL",
+    )?;
+    let mut current = Vec::new();
+    let mut found = query.query(params![source, way.name()])?;
+    while let Some(row) = found.next()? {
+        let (id, key, instance): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let body: String = row.get(3)?;
+        let mut listing = rows::listing(&body).map_err(|what| damaged(id, what))?;
+        listing.missing = held::missing(transaction, source, &key, id, row.get(4)?)?;
+        listing.renewed = renewed(id, row.get(5)?)?;
+        current.push(Current {
+            row: id,
+            instance,
+            listing,
+        });
+    }
+    Ok(current)
+}
+
+/// The day of a key that was used before, read back.
+pub(super) fn renewed(row: i64, day: Option<String>) -> Result<Option<NaiveDate>, Error> {
+    let parsed = day.map(|day| {
+        day.parse()
+            .map_err(|_| damaged(row, format!("day {day:?}")))
+    });
+    parsed.transpose()
+}
+
+/// Those that a whole reading did not name.
 fn unnamed(
     transaction: &Transaction<'_>,
     source: &str,
     way: Way,
     named: &BTreeSet<(String, String)>,
-) -> Result<Vec<Unnamed>, Error> {
-    let mut query = transaction.prepare(
-        "SELECT id, key, instance, body, missing_since FROM listing
-         WHERE source = ?1 AND part = 'list' AND way = ?2 AND replaced_at IS NULL AND gone_at IS NULL",
-    )?;
-    let mut unnamed = Vec::new();
-    let mut found = query.query(params![source, way.name()])?;
-    while let Some(row) = found.next()? {
-        let (id, key, instance_text): (i64, String, String) =
-            (row.get(0)?, row.get(1)?, row.get(2)?);
-        if named.contains(&(key, instance_text)) {
-            continue;
-        }
-        let body: String = row.get(3)?;
-        let damaged = |what| Error::Damaged {
-            table: "listing",
-            row: id.to_string(),
-            what,
-        };
-        let listing = rows::listing(&body).map_err(damaged)?;
-        let since: Option<String> = row.get(4)?;
-        let since = since
-            .map(|since| instant("listing", &id.to_string(), &since))
-            .transpose()?;
-        unnamed.push(Unnamed {
-            row: id,
-            listing,
-            since,
-        });
-    }
-    Ok(unnamed)
+) -> Result<Vec<Current>, Error> {
+    let mut current = current(transaction, source, way)?;
+    current.retain(|known| !named.contains(&(known.listing.key.clone(), known.instance.clone())));
+    Ok(current)
 }
 
 /// Finds the new listings that are known events under a new id: the old ones end, and the new ones
@@ -254,7 +415,7 @@ fn hand_over(
     }
     let mut missing = unnamed(transaction, source, way, named)?;
     missing.retain(|unnamed| {
-        let verdict = absence::judge(&unnamed.listing, unnamed.since, None, now);
+        let verdict = absence::judge(&unnamed.listing, None, None, None, now);
         verdict != absence::Verdict::OutsideTheReading
     });
     let listings: Vec<&Listing> = missing.iter().map(|unnamed| &unnamed.listing).collect();
@@ -264,13 +425,26 @@ fn hand_over(
             params![missing[from].row, text(now)],
         )?;
         transaction.execute(
-            "UPDATE listing SET predecessor = ?3
+            "UPDATE listing SET predecessor = ?3, renewed = ?4
              WHERE source = ?1 AND key = ?2 AND part = 'list' AND replaced_at IS NULL",
-            params![source, new[to].key, listings[from].key],
+            params![
+                source,
+                new[to].key,
+                listings[from].key,
+                listings[from].renewed.map(|day| day.to_string())
+            ],
         )?;
         known.insert(new[to].key.clone());
     }
     Ok(known)
+}
+
+/// How those are judged that a reading does not name.
+struct Absent<'a> {
+    terms: Terms,
+    until: Option<DateTime<Utc>>,
+    /// What their own pages answered just now.
+    answers: BTreeMap<&'a str, Answer>,
 }
 
 /// Marks what a whole reading did not name; answers how many went missing or are gone by it.
@@ -279,20 +453,28 @@ fn missing(
     source: &str,
     way: Way,
     named: &BTreeSet<(String, String)>,
-    until: Option<DateTime<Utc>>,
+    absent: &Absent<'_>,
     now: DateTime<Utc>,
 ) -> Result<usize, Error> {
     let mut count = 0;
-    for Unnamed {
-        row,
-        listing,
-        since,
-    } in unnamed(transaction, source, way, named)?
-    {
-        match absence::judge(&listing, since, until, now) {
+    for Current { row, listing, .. } in unnamed(transaction, source, way, named)? {
+        let known = listing.missing;
+        let mut since = known.map(|missing| missing.since);
+        if let Terms::Agreed(held) = absent.terms {
+            since = Some(since.map_or(held, |since| since.min(held)));
+        }
+        let asked = absent.answers.get(listing.key.as_str()).copied();
+        let answer = asked.or_else(|| known.and_then(|missing| missing.answer));
+        let mut verdict = absence::judge(&listing, since, answer, absent.until, now);
+        // What is deleted from the configuration, or by an editor's word, needs no second look.
+        let is_certain = way == Way::Configuration || matches!(absent.terms, Terms::Accepted);
+        if is_certain && verdict == absence::Verdict::Missing {
+            verdict = absence::Verdict::Gone;
+        }
+        match verdict {
             absence::Verdict::OutsideTheReading => {}
             absence::Verdict::Missing => {
-                count += usize::from(since.is_none());
+                count += usize::from(known.is_none());
                 transaction.execute(
                     "UPDATE listing SET missing_since = coalesce(missing_since, ?2) WHERE id = ?1",
                     params![row, text(now)],
@@ -343,8 +525,15 @@ fn write_visit(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let source = &visit.source.0;
+    let held = recorded.held.map(|doubt| doubt.to_string());
     let (outcome, way, phase, error, entries) = match &visit.outcome {
-        Outcome::Read { way, entries, .. } => ("read", Some(*way), None, None, *entries),
+        Outcome::Read { way, entries, .. } => (
+            if held.is_some() { "held" } else { "read" },
+            Some(*way),
+            None,
+            held.as_deref(),
+            *entries,
+        ),
         Outcome::Unchanged { way } => ("unchanged", Some(*way), None, None, 0),
         Outcome::Failed { phase, error, .. } => {
             ("failed", None, Some(*phase), Some(error.as_str()), 0)
@@ -387,6 +576,12 @@ fn write_visit(
         Outcome::Unchanged { way } => transaction.execute(
             "UPDATE source SET last_good = ?2, failures = 0, not_before = NULL, way = ?3 WHERE id = ?1",
             params![source, text(now), way.name()],
+        )?,
+        // Not a good reading yet, nor a failure; the next visit is to read it whole again.
+        Outcome::Read { .. } if recorded.held.is_some() => transaction.execute(
+            "UPDATE source SET failures = 0, not_before = NULL, etag = NULL, last_modified = NULL, validated = NULL
+             WHERE id = ?1",
+            [source],
         )?,
         Outcome::Read { way, validators, .. } => {
             let (etag, modified, holds_for) = match validators {

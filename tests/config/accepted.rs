@@ -2,7 +2,8 @@
 
 use super::read;
 use chrono::{NaiveDate, TimeZone, Utc};
-use rusty_events::config::{EventName, KeySource, MirrorTarget, Ruling, Settings};
+use rusty_events::config::{KeySource, MirrorTarget, Settings};
+use rusty_events::decision::{EventName, Origin, Ruling};
 use rusty_events::link::Link;
 use rusty_events::place::{Mode, Place};
 use rusty_events::source::{Address, Key, Platform};
@@ -179,8 +180,11 @@ at = 2026-08-18T20:00:00Z
 "#,
     )]);
     let decision = &configuration.decisions[0];
-    assert_eq!(decision.line, 1);
-    assert!(decision.file.ends_with("decisions/2026-08.toml"));
+    let Origin::File(file, line) = &decision.origin else {
+        panic!("{decision:?}");
+    };
+    assert!(file.ends_with("decisions/2026-08.toml"));
+    assert_eq!(*line, 1);
     assert_eq!(
         decision.event,
         EventName::Link(link("https://www.meetup.com/rust-x/events/1/"))

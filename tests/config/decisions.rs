@@ -1,7 +1,8 @@
 //! Editors' rulings in files.
 
 use super::{one, problems, read};
-use rusty_events::config::{Correction, EventName, Ruling};
+use rusty_events::config::{correction, written};
+use rusty_events::decision::{Correction, Decision, EventName, Origin, Ruling};
 use rusty_events::event::EventId;
 use rusty_events::link::Link;
 use rusty_events::when::Stamp;
@@ -127,4 +128,55 @@ fn decisions_stand_in_the_order_of_files_and_entries() {
         .map(|decision| decision.reason.as_str())
         .collect();
     assert_eq!(reasons, ["2", "1", "3"]);
+}
+
+#[test]
+fn a_decision_that_is_written_is_read_back_as_the_same() {
+    let rulings = [
+        Ruling::HideFromSection,
+        Ruling::HideEverywhere,
+        Ruling::Show,
+        Ruling::Cancel,
+        Ruling::Postpone,
+        Ruling::Split,
+        Ruling::Merge(EventName::Id(EventId::stored(
+            "fedcba9876543210".to_owned(),
+        ))),
+        Ruling::PrintUntil("2026-09-09".parse().unwrap()),
+        Ruling::Edit(vec![
+            correction("title", "\"Rust\" & \\ friends = 1").unwrap(),
+            correction("start", "2026-09-08T19:00").unwrap(),
+            correction("place", "Seattle, WA, US").unwrap(),
+            correction("mode", "hybrid").unwrap(),
+            correction("link", "https://rust.example/e?a=1").unwrap(),
+        ]),
+    ];
+    for ruling in rulings {
+        let decision = Decision {
+            event: EventName::Id(EventId::stored("0123456789abcdef".to_owned())),
+            ruling,
+            reason: "because of the \"reason\"".to_owned(),
+            by: Some("Ann".to_owned()),
+            at: "2026-08-18T20:00:00Z".parse().unwrap(),
+            origin: Origin::Database(7),
+        };
+        let text = written(&decision);
+        let again = read(&[("decisions/d.toml", &text)]).decisions[0].clone();
+        let origin = again.origin.clone();
+        assert_eq!(again, Decision { origin, ..decision }, "{text}");
+    }
+}
+
+#[test]
+fn a_correction_that_cannot_be_meant_is_refused_with_what_can() {
+    assert_eq!(
+        correction("titel", "x").unwrap_err(),
+        "there is no field \"titel\"; there are title, start, end, zone, place, mode, organiser, organiser-url, link, description"
+    );
+    assert!(
+        correction("start", "tomorrow")
+            .unwrap_err()
+            .contains("2026-09-08T19:00")
+    );
+    assert!(correction("place", "Cambridge").is_err());
 }

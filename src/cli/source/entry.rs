@@ -6,13 +6,13 @@ use super::find::Readable;
 use super::habits::{Habits, Usual, same_clock};
 use anyhow::anyhow;
 use chrono::Days;
+use rusty_events::believe;
 use rusty_events::config::{self, Entry, KnownOrganiser, Told};
 use rusty_events::event::{Title, folded};
 use rusty_events::issue::Window;
 use rusty_events::link::{Link, Meaning};
 use rusty_events::listing::Listing;
 use rusty_events::place::Place;
-use rusty_events::refresh;
 use rusty_events::source::{Address, Platform, SourceId};
 
 /// Days to both sides of today whose events tell the habits of a source.
@@ -93,7 +93,7 @@ fn habits(setting: &Setting, found: &Readable) -> Habits {
         from: today.checked_sub_days(days).unwrap_or(today),
         to: today.checked_add_days(days).unwrap_or(today),
     };
-    let told = refresh::told_by(&source, &own, window, &setting.groups());
+    let told = believe::told_by(&source, &own, window, &setting.groups());
     Habits::of(&own, &told.events)
 }
 

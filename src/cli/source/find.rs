@@ -3,6 +3,7 @@
 use super::super::look::{self, Seen};
 use super::super::{Misused, Setting};
 use anyhow::{anyhow, bail};
+use rusty_events::believe;
 use rusty_events::config::{self, Reader};
 use rusty_events::fetch::{Fetched, Validators};
 use rusty_events::issue::Window;
@@ -10,7 +11,7 @@ use rusty_events::link::{Link, Meaning};
 use rusty_events::listing::Listing;
 use rusty_events::read;
 use rusty_events::read::discover::{self, Candidate};
-use rusty_events::refresh::{self, Tools};
+use rusty_events::refresh::Tools;
 use rusty_events::source::{Address, Page, Platform, Purpose, Request, Source, Way};
 
 /// Candidates that are asked for: more would be a crawl.
@@ -205,7 +206,7 @@ fn is_ahead(setting: &Setting, source: &Source, seen: &Seen) -> bool {
     let is_later = |listing: &Listing| listing.start.date() >= today;
     seen.listings.iter().any(is_later) || {
         let year = Window::starting(today, DAYS_AHEAD);
-        let told = refresh::told_by(source, &seen.listings, year, &setting.groups());
+        let told = believe::told_by(source, &seen.listings, year, &setting.groups());
         !told.events.is_empty()
     }
 }

@@ -1,0 +1,190 @@
+//! The believing half, over values: all that the sources say → recur, normalise, deduplicate, curate.
+//!
+//! It runs over *all* listings every time: a page that did not change must not keep a new occurrence out
+//! of the window, nor a corrected configuration, nor an editor's ruling, from taking effect.
+
+use crate::absence;
+use crate::curate::{self, Published, Revision};
+use crate::decision::Decision;
+use crate::deduplicate::{self, Identities, Suspicion, Twins};
+use crate::event::{Event, EventId, Key, Rejected};
+use crate::issue::Window;
+use crate::link::Link;
+use crate::listing::{Listing, Part, Problem};
+use crate::normalise::{self, Groups};
+use crate::recur;
+use crate::rulings::{Names, Rulings};
+use crate::source::{Source, SourceId};
+use chrono::{DateTime, Days, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Days back for which events are believed anew.
+const DAYS_BACK: u64 = 90;
+
+/// Days ahead up to which occurrences are made.
+const DAYS_AHEAD: u64 = 366;
+
+/// All that beliefs rest on.
+#[derive(Debug)]
+pub struct Grounds<'a> {
+    /// The sources of the configuration.
+    pub sources: &'a [Source],
+    /// A source that is no longer configured, and whose events are to stand no longer.
+    pub forgotten: Option<&'a SourceId>,
+    /// The groups that are known.
+    pub groups: &'a Groups,
+    /// What each source says.
+    pub listings: &'a BTreeMap<SourceId, Vec<Listing>>,
+    /// Under which ids events were seen. What it says of rulings is not read.
+    pub identities: Identities,
+    /// Under which pages events were seen.
+    pub links: BTreeMap<Link, BTreeSet<EventId>>,
+    /// What editors ruled and nobody took back, wherever it is kept.
+    pub decisions: &'a [Decision],
+    /// What is published.
+    pub published: &'a BTreeMap<EventId, Published>,
+    /// The time.
+    pub now: DateTime<Utc>,
+}
+
+/// What is believed, and what follows for what is published.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Beliefs {
+    /// How many events the sources tell.
+    pub events: usize,
+    /// The events after those that are one were joined.
+    pub twins: Vec<Twins>,
+    /// Pairs that look like one and are not held to be.
+    pub suspicions: Vec<Suspicion>,
+    /// Keys that were never seen before, with the id each is to be frozen under.
+    pub new_keys: BTreeMap<Key, EventId>,
+    /// What could not be believed.
+    pub rejected: Vec<Rejected>,
+    /// Series that could not be expanded, by source.
+    pub problems: Vec<(SourceId, Problem)>,
+    /// What is in force of the decisions.
+    pub rulings: Rulings,
+    /// What is to be published.
+    pub revision: Revision,
+}
+
+/// Believes all that the sources say.
+pub fn believe(grounds: Grounds<'_>) -> Beliefs {
+    let window = window(grounds.now);
+    let mut beliefs = Beliefs::default();
+    let mut events = Vec::new();
+    for source in grounds.sources {
+        let Some(listings) = grounds.listings.get(&source.id) else {
+            continue;
+        };
+        let told = told_by(source, listings, window, grounds.groups);
+        events.extend(told.events);
+        beliefs.rejected.extend(told.rejected);
+        let problems = told.problems.into_iter();
+        beliefs
+            .problems
+            .extend(problems.map(|problem| (source.id.clone(), problem)));
+    }
+    beliefs.events = events.len();
+    beliefs.rejected.sort();
+
+    let mut identities = grounds.identities;
+    let mut configured: BTreeSet<SourceId> = grounds
+        .sources
+        .iter()
+        .map(|source| source.id.clone())
+        .collect();
+    identities.sets.extend(curate::renamed(
+        &events,
+        &identities,
+        grounds.published,
+        &configured,
+        grounds.now,
+    ));
+    beliefs.new_keys = identities.new_keys(events.iter());
+    let mut names = Names::new(&identities, grounds.links);
+    // An event of today can be ruled on already: by a decision that another database took.
+    for (key, id) in &beliefs.new_keys {
+        names.keys.insert(key.clone(), id.clone());
+        names.ids.insert(id.clone());
+    }
+    for event in &events {
+        let (id, _) = identities.of(event);
+        let further = event.further_links.iter().map(|(_, url)| url);
+        for link in event.link.iter().chain(further) {
+            let ids = names.links.entry(link.clone()).or_default();
+            ids.insert(id.clone());
+        }
+    }
+    beliefs.rulings = Rulings::in_force(grounds.decisions, &names);
+    identities.ruled = beliefs.rulings.pairing.clone();
+
+    beliefs.twins = deduplicate::deduplicate(events, grounds.sources, &identities);
+    let alone = |id: &EventId| identities.ruled.alone.contains(id);
+    beliefs.suspicions = deduplicate::suspicions(&beliefs.twins);
+    beliefs
+        .suspicions
+        .retain(|suspicion| !alone(&suspicion.one) && !alone(&suspicion.other));
+    // What is forgotten could be told of, and is not.
+    configured.extend(grounds.forgotten.cloned());
+    beliefs.revision = curate::curate(
+        &beliefs.twins,
+        grounds.published,
+        &configured,
+        &beliefs.rulings,
+        grounds.now,
+    );
+    beliefs
+}
+
+/// The days for which events are believed: 90 back, a year on.
+pub fn window(now: DateTime<Utc>) -> Window {
+    let today = now.date_naive();
+    Window {
+        from: today
+            .checked_sub_days(Days::new(DAYS_BACK))
+            .unwrap_or(today),
+        to: today
+            .checked_add_days(Days::new(DAYS_AHEAD))
+            .unwrap_or(today),
+    }
+}
+
+/// What one source's listings tell of the days of a window.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Told {
+    /// The events, in the order of their starts.
+    pub events: Vec<Event>,
+    /// What could not be believed.
+    pub rejected: Vec<Rejected>,
+    /// Series that could not be expanded.
+    pub problems: Vec<Problem>,
+}
+
+/// Expands and normalises one source's listings: those of its list, and those of its events' own pages.
+pub fn told_by(source: &Source, listings: &[Listing], window: Window, groups: &Groups) -> Told {
+    let listings = &absence::as_their_pages_say(listings)[..];
+    let listed = listings.iter().filter(|listing| listing.part == Part::List);
+    let fallback = source.zone.unwrap_or(chrono_tz::Tz::UTC);
+    let expanded = recur::expand(listed, around(window), fallback, recur::Limits::default());
+    let mut normalised = normalise::normalise(source, listings, &expanded.occurrences, groups);
+    normalised
+        .events
+        .retain(|event| window.holds(event.when.first_day(), event.when.last_day()));
+    Told {
+        events: normalised.events,
+        rejected: normalised.rejected,
+        problems: expanded.problems,
+    }
+}
+
+/// The instants of a window of local days, wide enough for every zone (UTC−12 to UTC+14).
+fn around(window: Window) -> (DateTime<Utc>, DateTime<Utc>) {
+    let midnight = |day: chrono::NaiveDate| day.and_time(chrono::NaiveTime::MIN).and_utc();
+    let margin = chrono::TimeDelta::hours(14);
+    let from = midnight(window.from)
+        .checked_sub_signed(margin)
+        .unwrap_or(DateTime::<Utc>::MIN_UTC);
+    let to = midnight(window.to).checked_add_signed(chrono::TimeDelta::days(1) + margin);
+    (from, to.unwrap_or(DateTime::<Utc>::MAX_UTC))
+}

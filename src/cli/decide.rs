@@ -1,0 +1,508 @@
+//! `decide`: an editor's rulings.
+
+use super::{Exit, Misused, Setting, print, report, say};
+use chrono::NaiveDate;
+use clap::{Args, Subcommand, ValueEnum};
+use rusty_events::config;
+use rusty_events::curate::Published;
+use rusty_events::decision::{Correction, Decision, EventName, Origin, Ruling};
+use rusty_events::event::{EventId, one_line};
+use rusty_events::link::{Link, Meaning};
+use rusty_events::refresh;
+use rusty_events::rulings::{Names, Rulings, Unfound};
+use rusty_events::store::{self, Store};
+use std::collections::BTreeMap;
+
+/// Digits of an id that reports show.
+const SHOWN_DIGITS: usize = 8;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Do not print it
+    #[command(
+        after_help = "Example:\n  rusty-events decide hide https://www.meetup.com/rust-x/events/1/ --reason 'a .NET conference'"
+    )]
+    Hide {
+        /// Where it is hidden from
+        #[arg(long, value_enum, default_value_t = From::Section)]
+        from: From,
+        #[command(flatten)]
+        on: OnEvent,
+    },
+    /// Show it, whatever hid it: an earlier ruling, or a doubt about its topic
+    Show {
+        #[command(flatten)]
+        on: OnEvent,
+    },
+    /// Correct fields: title, start, end, zone, place, mode, organiser, organiser-url, link, description
+    #[command(
+        after_help = "Examples:\n  rusty-events decide edit title='Rust 101' place='Delft, NL' 3f2a91c0 --reason 'the venue is in Delft'\n  rusty-events decide edit start=2026-09-08T19:00 3f2a91c0 --reason 'told by the organiser'"
+    )]
+    Edit {
+        /// FIELD=VALUE, one or more, and the event: its link, its id, or the first digits of its id
+        #[arg(value_name = "FIELD=VALUE… EVENT", required = true, num_args = 2..)]
+        words: Vec<String>,
+        #[command(flatten)]
+        why: Why,
+    },
+    /// It does not take place
+    Cancel {
+        #[command(flatten)]
+        on: OnEvent,
+    },
+    /// It takes place on a day not yet known
+    Postpone {
+        #[command(flatten)]
+        on: OnEvent,
+    },
+    /// It is the same event as another
+    #[command(
+        after_help = "Example:\n  rusty-events decide merge 3f2a91c0 77b0e1d2 --reason 'one evening, announced twice'"
+    )]
+    Merge {
+        /// The other event
+        #[arg(value_name = "OTHER")]
+        other: String,
+        #[command(flatten)]
+        on: OnEvent,
+    },
+    /// It is an event of its own, whatever it was held to be one with
+    Split {
+        #[command(flatten)]
+        on: OnEvent,
+    },
+    /// Print it although it is outside the window
+    #[command(
+        after_help = "Example:\n  rusty-events decide print --until 2026-08-26 https://rustconf.com/ --reason 'tickets run out'"
+    )]
+    Print {
+        /// The last issue day on which it is printed
+        #[arg(long, value_name = "DATE", value_parser = super::day)]
+        until: NaiveDate,
+        #[command(flatten)]
+        on: OnEvent,
+    },
+    /// The rulings, those of the configuration too
+    List {
+        /// Also those that were taken back
+        #[arg(long)]
+        all: bool,
+    },
+    /// Take a ruling back; it stays on record
+    Undo {
+        /// Its number, as `decide list` shows it
+        #[arg(value_name = "ID")]
+        number: i64,
+        /// Why
+        #[arg(long, default_value = "")]
+        reason: String,
+        /// By whom [default: the user of this machine]
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+    /// Print the rulings of the database as entries for decisions/*.toml
+    #[command(
+        after_help = "Example:\n  rusty-events decide export > config/decisions/2026-08.toml"
+    )]
+    Export,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct OnEvent {
+    /// Its link, its id, or the first digits of its id
+    #[arg(value_name = "EVENT")]
+    event: String,
+    #[command(flatten)]
+    why: Why,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Why {
+    /// Why; others will read it
+    #[arg(long)]
+    reason: String,
+    /// By whom [default: the user of this machine]
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum From {
+    /// The newsletter's section; served elsewhere
+    Section,
+    /// Everything
+    Everywhere,
+}
+
+pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Hide { from, on } => {
+            let ruling = match from {
+                From::Section => Ruling::HideFromSection,
+                From::Everywhere => Ruling::HideEverywhere,
+            };
+            decide(setting, &on.event, &on.why, |_| Ok(ruling))
+        }
+        Command::Show { on } => decide(setting, &on.event, &on.why, |_| Ok(Ruling::Show)),
+        Command::Edit { words, why } => {
+            let (corrections, event) = corrections(words)?;
+            decide(setting, event, why, |_| Ok(Ruling::Edit(corrections)))
+        }
+        Command::Cancel { on } => decide(setting, &on.event, &on.why, |_| Ok(Ruling::Cancel)),
+        Command::Postpone { on } => decide(setting, &on.event, &on.why, |_| Ok(Ruling::Postpone)),
+        Command::Merge { other, on } => decide(setting, &on.event, &on.why, |known| {
+            Ok(Ruling::Merge(EventName::Id(known.find(other)?)))
+        }),
+        Command::Split { on } => decide(setting, &on.event, &on.why, |_| Ok(Ruling::Split)),
+        Command::Print { until, on } => decide(setting, &on.event, &on.why, |_| {
+            Ok(Ruling::PrintUntil(*until))
+        }),
+        Command::List { all } => list(setting, *all),
+        Command::Undo { number, reason, by } => undo(setting, *number, reason, by.as_deref()),
+        Command::Export => export(setting),
+    }
+}
+
+/// The events of the database, by what they are called.
+struct Known {
+    names: Names,
+    published: BTreeMap<EventId, Published>,
+}
+
+impl Known {
+    fn of(store: &Store) -> Result<Known, store::Error> {
+        Ok(Known {
+            names: Names::new(&store.identities()?, store.links()?),
+            published: store.published()?,
+        })
+    }
+
+    fn find(&self, typed: &str) -> anyhow::Result<EventId> {
+        self.names.typed(typed).map_err(|why| match why {
+            Unfound::Unknown => anyhow::anyhow!(
+                "no event is known as {typed:?}: `rusty-events why {typed}` says more"
+            ),
+            Unfound::Several(ids) => {
+                let ids: Vec<String> = ids.iter().map(|id| self.told(id)).collect();
+                anyhow::anyhow!(
+                    "{typed:?} stands for {} events; name one by the first digits of its id:\n  {}",
+                    ids.len(),
+                    ids.join("\n  ")
+                )
+            }
+        })
+    }
+
+    /// An event on one line: its id's first digits, day and title.
+    fn told(&self, id: &EventId) -> String {
+        let digits = &id.as_str()[..SHOWN_DIGITS.min(id.as_str().len())];
+        match self.published.get(self.names.published(id)) {
+            Some(event) => format!(
+                "{digits} {} {:?}",
+                event.when.first_day(),
+                event.title.as_str()
+            ),
+            None => digits.to_owned(),
+        }
+    }
+}
+
+fn decide(
+    setting: &Setting,
+    typed: &str,
+    why: &Why,
+    ruling: impl FnOnce(&Known) -> anyhow::Result<Ruling>,
+) -> anyhow::Result<Exit> {
+    let reason = one_line(&why.reason);
+    if reason.is_empty() {
+        return Err(Misused("--reason is empty: say why, others will read it".to_owned()).into());
+    }
+    let mut store = existing(setting)?;
+    let known = Known::of(&store)?;
+    let event = known.find(typed)?;
+    let ruling = ruling(&known)?;
+    if let Ruling::Merge(EventName::Id(other)) = &ruling
+        && *other == event
+    {
+        return Err(Misused("an event cannot be merged with itself".to_owned()).into());
+    }
+    let decisions = store.decisions_in_force(&setting.configuration.decisions, setting.now)?;
+    let rulings = Rulings::in_force(&decisions, &known.names);
+    let same =
+        |known: &&Decision| known.ruling == ruling && !is_superseded(known, &rulings, &event);
+    if let Some(same) = rulings.of.get(&event).into_iter().flatten().find(same) {
+        say(&format!(
+            "nothing to do: {} ruled so already ({})",
+            by(same),
+            same.origin
+        ));
+        return Ok(Exit::Done);
+    }
+    let name = why.by.clone().or_else(user);
+    let number = store.decide(&event, &ruling, &reason, name.as_deref(), setting.now)?;
+    say(&format!(
+        "decision {number}: {ruling}: {}",
+        known.told(&event)
+    ));
+    take_effect(setting, &mut store)?;
+    Ok(Exit::Done)
+}
+
+/// Whether a later ruling on the same matter stands over this one.
+fn is_superseded(decision: &Decision, rulings: &Rulings, event: &EventId) -> bool {
+    let of_event = rulings.of.get(event).into_iter().flatten();
+    of_event
+        .skip_while(|known| *known != decision)
+        .skip(1)
+        .any(|later| match (&decision.ruling, &later.ruling) {
+            (
+                Ruling::HideFromSection | Ruling::HideEverywhere | Ruling::Show,
+                Ruling::HideFromSection | Ruling::HideEverywhere | Ruling::Show,
+            )
+            | (Ruling::Cancel | Ruling::Postpone, Ruling::Cancel | Ruling::Postpone)
+            | (Ruling::PrintUntil(_), Ruling::PrintUntil(_))
+            | (Ruling::Merge(_) | Ruling::Split, Ruling::Merge(_) | Ruling::Split) => true,
+            (Ruling::Edit(ours), Ruling::Edit(theirs)) => ours
+                .iter()
+                .any(|our| theirs.iter().any(|their| our.field() == their.field())),
+            _ => false,
+        })
+}
+
+/// Believes anew what is stored, so that a ruling counts at once and not only at the next refresh.
+fn take_effect(setting: &Setting, store: &mut Store) -> anyhow::Result<()> {
+    let lock = match store.lock_refresh() {
+        Ok(lock) => lock,
+        // It believes at its end, and reads the rulings then.
+        Err(store::Error::Locked(process)) => {
+            say(&format!(
+                "a refresh is running (process {process}): it counts when that ends"
+            ));
+            return Ok(());
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let groups = setting.groups();
+    refresh::believe(&setting.orders(&groups), store)?;
+    drop(lock);
+    Ok(())
+}
+
+fn undo(setting: &Setting, number: i64, reason: &str, by: Option<&str>) -> anyhow::Result<Exit> {
+    let mut store = existing(setting)?;
+    let logged = store.decisions()?;
+    let Some(logged) = logged
+        .into_iter()
+        .find(|logged| logged.decision.origin == Origin::Database(number))
+    else {
+        anyhow::bail!(
+            "there is no decision {number} in the database: `rusty-events decide list` shows them; one of a file is taken back in its file"
+        );
+    };
+    if let Some(undone) = logged.undone {
+        say(&format!(
+            "nothing to do: decision {number} was taken back on {}",
+            report::minute(undone.at)
+        ));
+        return Ok(Exit::Done);
+    }
+    let name = by.map(str::to_owned).or_else(user);
+    store.undo(number, &one_line(reason), name.as_deref(), setting.now)?;
+    say(&format!(
+        "taken back: decision {number}: {}",
+        logged.decision.ruling
+    ));
+    let known = Known::of(&store)?;
+    let still = store.decisions_in_force(&setting.configuration.decisions, setting.now)?;
+    let rulings = Rulings::in_force(&still, &known.names);
+    let EventName::Id(event) = &logged.decision.event else {
+        return Ok(Exit::Done);
+    };
+    for same in rulings.of.get(event).into_iter().flatten() {
+        if same.ruling == logged.decision.ruling {
+            say(&format!(
+                "but {} says the same: take it back there too",
+                same.origin
+            ));
+        }
+    }
+    take_effect(setting, &mut store)?;
+    Ok(Exit::Done)
+}
+
+fn list(setting: &Setting, all: bool) -> anyhow::Result<Exit> {
+    let (logged, known) = if setting.database.exists() {
+        let store = setting.store()?;
+        (store.decisions()?, Some(Known::of(&store)?))
+    } else {
+        (Vec::new(), None)
+    };
+    let written = setting.configuration.decisions.iter();
+    let mut decisions: Vec<(Decision, String)> = written
+        .map(|decision| (decision.clone(), String::new()))
+        .collect();
+    for logged in logged {
+        let state = match &logged.undone {
+            None => String::new(),
+            Some(_) if !all => continue,
+            Some(undone) => {
+                let whose = undone.by.as_deref().unwrap_or("an editor");
+                let why = if undone.reason.is_empty() {
+                    String::new()
+                } else {
+                    format!(": {}", undone.reason)
+                };
+                format!("taken back {} by {whose}{why}", report::minute(undone.at))
+            }
+        };
+        decisions.push((logged.decision, state));
+    }
+    decisions.sort_by(|(a, _), (b, _)| (a.at, &a.origin).cmp(&(b.at, &b.origin)));
+    if decisions.is_empty() {
+        say("no rulings yet: `rusty-events decide --help` shows how to make one");
+        return Ok(Exit::Done);
+    }
+    let rows = decisions.into_iter().map(|(decision, state)| {
+        let (event, unmatched) = match &known {
+            None => (decision.event.to_string(), String::new()),
+            Some(known) => match known.names.find(&decision.event) {
+                Ok(id) => (known.told(&id), String::new()),
+                Err(why) => (decision.event.to_string(), why.to_string()),
+            },
+        };
+        let remarks: Vec<String> = [decision.reason.clone(), state, unmatched]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect();
+        vec![
+            decision.origin.to_string(),
+            report::minute(decision.at),
+            decision.by.clone().unwrap_or_default(),
+            decision.ruling.to_string(),
+            event,
+            remarks.join("; "),
+        ]
+    });
+    let header = ["id", "at (UTC)", "by", "ruling", "event", "reason"];
+    print(&format!(
+        "{}\n",
+        report::table(&header, &[], rows.collect())
+    ))?;
+    Ok(Exit::Done)
+}
+
+fn export(setting: &Setting) -> anyhow::Result<Exit> {
+    let store = existing(setting)?;
+    let known = Known::of(&store)?;
+    let mut text = String::new();
+    for logged in store.decisions()? {
+        if logged.undone.is_some() {
+            continue;
+        }
+        let mut decision = logged.decision;
+        let mut remark = String::new();
+        if let EventName::Id(id) = &decision.event {
+            remark = known.told(id);
+            decision.event = portable(id, &known);
+        }
+        if let Ruling::Merge(EventName::Id(other)) = &decision.ruling {
+            decision.ruling = Ruling::Merge(portable(other, &known));
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&config::comments(&remark));
+        text.push_str(&config::written(&decision));
+    }
+    print(&text)?;
+    Ok(Exit::Done)
+}
+
+/// An event's link where it alone says which event is meant, else its id.
+fn portable(id: &EventId, known: &Known) -> EventName {
+    let link = known
+        .published
+        .get(known.names.published(id))
+        .into_iter()
+        .flat_map(|event| &event.evidence)
+        .filter_map(|evidence| evidence.url.as_ref())
+        .find(|link| {
+            matches!(link.meaning(), Meaning::Event { .. })
+                && known.names.find(&EventName::Link((*link).clone())).as_ref() == Ok(id)
+        });
+    link.map_or_else(
+        || EventName::Id(id.clone()),
+        |link: &Link| EventName::Link(link.clone()),
+    )
+}
+
+/// The fields and the event among the words of `decide edit`, in any order.
+fn corrections(words: &[String]) -> Result<(Vec<Correction>, &str), Misused> {
+    let field = |word: &str| {
+        let (field, value) = word.split_once('=')?;
+        // A link may hold an equals sign too.
+        let is_name = !field.is_empty()
+            && field
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        is_name.then(|| (field.to_owned(), value.to_owned()))
+    };
+    let mut corrections: Vec<Correction> = Vec::new();
+    let mut events = Vec::new();
+    for word in words {
+        match field(word) {
+            None => events.push(word.as_str()),
+            Some((name, value)) => {
+                let correction = config::correction(&name, &value)
+                    .map_err(|error| Misused(format!("{word:?}: {error}")))?;
+                if corrections
+                    .iter()
+                    .any(|known| known.field() == correction.field())
+                {
+                    return Err(Misused(format!("{name} is given twice")));
+                }
+                corrections.push(correction);
+            }
+        }
+    }
+    match events[..] {
+        _ if corrections.is_empty() => Err(Misused(
+            "no field to edit: write it as title='…', and its event behind it".to_owned(),
+        )),
+        [event] => Ok((corrections, event)),
+        [] => Err(Misused(
+            "no event: name it by its link or its id".to_owned(),
+        )),
+        _ => Err(Misused(format!(
+            "{} is not FIELD=VALUE, and one event is enough",
+            events
+                .iter()
+                .map(|word| format!("{word:?}"))
+                .collect::<Vec<_>>()
+                .join(" or ")
+        ))),
+    }
+}
+
+/// The database, which must be there: nothing can be ruled on in an empty one.
+fn existing(setting: &Setting) -> anyhow::Result<Store> {
+    if !setting.database.exists() {
+        anyhow::bail!(
+            "there is no database {} yet: run `rusty-events refresh`",
+            setting.database.display()
+        );
+    }
+    setting.store()
+}
+
+fn by(decision: &Decision) -> &str {
+    decision.by.as_deref().unwrap_or("an editor")
+}
+
+/// Who uses this machine.
+fn user() -> Option<String> {
+    let name = std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
+    name.ok()
+        .map(|name| one_line(&name))
+        .filter(|name| !name.is_empty())
+}

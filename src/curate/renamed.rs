@@ -1,0 +1,72 @@
+//! Sources under a new id in the configuration → whose events are which.
+
+use super::Published;
+use crate::deduplicate::Identities;
+use crate::event::{Event, EventId, Status, folded};
+use crate::source::SourceId;
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// New events that were published before, told by a source that is no longer configured: of each its own
+/// id, and the one it was published under.
+///
+/// Most platforms number their events, and then the name of a source does not matter. A calendar's keys
+/// are its own: where its source was given another id, an event with the same start and the same page,
+/// or the same organiser and title, is the one that was, if there is one of each.
+pub fn renamed(
+    events: &[Event],
+    identities: &Identities,
+    published: &BTreeMap<EventId, Published>,
+    configured: &BTreeSet<SourceId>,
+    now: DateTime<Utc>,
+) -> BTreeMap<EventId, EventId> {
+    let mut orphans: BTreeMap<DateTime<Utc>, Vec<&Published>> = BTreeMap::new();
+    for event in published.values() {
+        let is_orphan = event.status != Status::Withdrawn
+            && event.when.over() >= now
+            && !event.evidence.is_empty()
+            && !event
+                .evidence
+                .iter()
+                .any(|evidence| configured.contains(&evidence.source));
+        if is_orphan {
+            orphans.entry(event.when.start()).or_default().push(event);
+        }
+    }
+    let mut new: BTreeMap<DateTime<Utc>, Vec<&Event>> = BTreeMap::new();
+    for event in events {
+        let known = identities.of(event).1.is_some();
+        if !known && orphans.contains_key(&event.when.start()) {
+            new.entry(event.when.start()).or_default().push(event);
+        }
+    }
+    let mut found = BTreeMap::new();
+    for (start, candidates) in new {
+        let orphans = &orphans[&start];
+        for event in &candidates {
+            let mut before = orphans.iter().filter(|orphan| is_same(event, orphan));
+            let (Some(orphan), None) = (before.next(), before.next()) else {
+                continue;
+            };
+            let others = candidates
+                .iter()
+                .filter(|other| other.source == event.source && is_same(other, orphan));
+            if others.count() == 1 {
+                found.insert(identities.of(event).0, orphan.id.clone());
+            }
+        }
+    }
+    found
+}
+
+fn is_same(event: &Event, orphan: &Published) -> bool {
+    let page = orphan.links.first().map(|link| &link.url);
+    let same_page = page.is_some() && event.link.as_ref() == page;
+    let same_group = event.organisers.iter().any(|ours| {
+        let theirs = orphan.organisers.iter();
+        theirs
+            .into_iter()
+            .any(|theirs| folded(&ours.name) == folded(&theirs.name))
+    });
+    same_page || (same_group && event.title.folded() == orphan.title.folded())
+}

@@ -1,0 +1,169 @@
+//! The question to an event's own page, when its source's list goes without it.
+
+use super::visit::{Tools, granted, short};
+use crate::fetch::{self, Fetched, Validators};
+use crate::link::{Link, Meaning};
+use crate::listing::{Answer, Listing};
+use crate::normalise;
+use crate::read;
+use crate::source::{Address, Platform, Purpose, Request, Source, Way};
+use crate::store::{ASKED_WHILE_MISSING, Answered, Visit};
+use chrono_tz::Tz;
+use std::collections::BTreeMap;
+use url::Url;
+
+/// Pages of missing events that are asked in one visit.
+const QUESTIONS: usize = 5;
+
+/// The requests for the pages of missing events, in their order: of the first five of those that have a page of their own where their
+/// source is at home. `stored` and `listed` are all listings of the source, before and now: an address
+/// that several events share is nobody's own.
+pub(super) fn to_pages(
+    source: &Source,
+    missing: &[&Listing],
+    stored: &[Listing],
+    listed: &[Listing],
+) -> Vec<(Request, Listing)> {
+    let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for listing in stored.iter().chain(listed) {
+        let Some(link) = listing.link.as_deref() else {
+            continue;
+        };
+        let keys = users.entry(link).or_default();
+        if !keys.contains(&listing.key.as_str()) {
+            keys.push(&listing.key);
+        }
+    }
+    missing
+        .iter()
+        .filter_map(|listing| {
+            let link = listing.link.as_deref()?;
+            let url = own_page(source, link)?;
+            let alone = users.get(link).is_none_or(|keys| keys.len() == 1);
+            let purpose = Purpose::Event {
+                key: listing.key.clone(),
+                mark: ASKED_WHILE_MISSING.to_owned(),
+            };
+            alone.then(|| (Request::get(url, purpose, Way::Page), (*listing).clone()))
+        })
+        .take(QUESTIONS)
+        .collect()
+}
+
+/// The address of an event's own page, if it stands on the source's platform or host.
+fn own_page(source: &Source, link: &str) -> Option<String> {
+    let Address::Web(address) = &source.address else {
+        return None;
+    };
+    let spelled = Link::parse(link).ok()?;
+    match source.platform {
+        Platform::Section | Platform::Manual => None,
+        // Ids and grammar of its own, on one host: whatever a list names, only the platform is asked.
+        Platform::Meetup
+        | Platform::Luma
+        | Platform::Hasgeek
+        | Platform::Eventbrite
+        | Platform::Connpass => match spelled.meaning() {
+            Meaning::Event { scope, .. } if scope == source.platform.name() => {
+                Some(spelled.as_str().to_owned())
+            }
+            _ => None,
+        },
+        Platform::Bevy
+        | Platform::Pretix
+        | Platform::Mobilizon
+        | Platform::Ics
+        | Platform::Jsonld
+        | Platform::List => {
+            let (home, page) = (Url::parse(address).ok()?, Url::parse(link).ok()?);
+            let host = |url: &Url| {
+                let host = url.host_str()?;
+                Some((
+                    host.strip_prefix("www.").unwrap_or(host).to_owned(),
+                    url.port_or_known_default(),
+                ))
+            };
+            let organiser = source
+                .organiser
+                .as_ref()
+                .and_then(|known| known.url.as_ref());
+            let is_of_group = page.path() == "/"
+                || Some(&spelled) == organiser
+                || Link::parse(address).is_ok_and(|home| home == spelled);
+            (host(&home) == host(&page) && !is_of_group).then(|| link.to_owned())
+        }
+    }
+}
+
+/// Asks the pages, one after the other, while the run may; what they answer goes into the visit.
+pub(super) async fn ask(
+    source: &Source,
+    requests: Vec<(Request, Listing)>,
+    tools: &Tools,
+    visit: &mut Visit,
+) {
+    for (request, listing) in requests {
+        if !granted(tools) {
+            tracing::debug!(source = %source.id, "the run's pages of events are used up: missing events are asked about next time");
+            return;
+        }
+        let fetched = tools
+            .fetcher
+            .fetch(&request, &Validators::default(), tools.now)
+            .await;
+        let mut stop = false;
+        let (answer, detail) = match fetched {
+            Ok(Fetched::Page { page, .. }) => {
+                match read::own_page(source, &page, &listing, tools.now) {
+                    Ok(said) => {
+                        let judged = judged(source, &said, tools);
+                        if judged.0 != Answer::Silent {
+                            visit.pages.push((said, ASKED_WHILE_MISSING.to_owned()));
+                        }
+                        judged
+                    }
+                    Err(error) => (Answer::Silent, error.to_string()),
+                }
+            }
+            Ok(Fetched::Unchanged) => (Answer::Silent, "answers nothing".to_owned()),
+            Err(
+                error @ (fetch::Error::Gone { .. } | fetch::Error::NotServed { status: 404, .. }),
+            ) => (Answer::Gone, error.to_string()),
+            Err(error) => {
+                stop = error.retry_after().is_some();
+                (Answer::Silent, error.to_string())
+            }
+        };
+        tracing::info!(source = %source.id, url = request.url, answer = answer.name(), detail, "asked the page of a missing event");
+        visit.answers.push(Answered {
+            key: listing.key,
+            url: request.url,
+            answer,
+            detail: short(&detail),
+        });
+        if stop {
+            return;
+        }
+    }
+}
+
+/// What a page that tells of the event says about its state.
+fn judged(source: &Source, said: &Listing, tools: &Tools) -> (Answer, String) {
+    if normalise::is_off(said) {
+        return (
+            Answer::Off,
+            format!("says that it is off: {:?}", said.title),
+        );
+    }
+    let start = said.start.instant(source.zone.unwrap_or(Tz::UTC));
+    if start < tools.now {
+        return (
+            Answer::Silent,
+            format!("says that it was on {}", said.start.date()),
+        );
+    }
+    (
+        Answer::Live,
+        format!("says that it is on {}", said.start.date()),
+    )
+}

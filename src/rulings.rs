@@ -1,0 +1,195 @@
+//! Decisions + the names of events → what is in force: for each event its rulings in the order of time,
+//! which events are one or not by an editor's word, and which decisions name no event.
+
+use crate::decision::{Decision, EventName, Ruling};
+use crate::deduplicate::{Identities, Pairing};
+use crate::event::{EventId, Key};
+use crate::link::{Link, Meaning};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Digits of an id that are enough to ask for it, if no other begins so.
+const SHORTEST_PREFIX: usize = 4;
+
+/// Under which names events are known, today's and those of before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    /// By the platforms' own ids.
+    pub keys: BTreeMap<Key, EventId>,
+    /// By every page that was ever theirs.
+    pub links: BTreeMap<Link, BTreeSet<EventId>>,
+    /// Of events that are published under another's id, that id.
+    pub sets: BTreeMap<EventId, EventId>,
+    /// Every id there is.
+    pub ids: BTreeSet<EventId>,
+}
+
+/// Why a name names no event.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unfound {
+    /// Nothing is known by it.
+    #[error("no event is known by it")]
+    Unknown,
+    /// Several are: their ids.
+    #[error("{} events are known by it: name one by its id", .0.len())]
+    Several(Vec<EventId>),
+}
+
+impl Names {
+    /// The names that identities and pages give.
+    pub fn new(identities: &Identities, links: BTreeMap<Link, BTreeSet<EventId>>) -> Names {
+        let keys: BTreeMap<Key, EventId> = identities
+            .keys
+            .iter()
+            .map(|(key, (id, _))| (key.clone(), id.clone()))
+            .collect();
+        Names {
+            ids: keys.values().cloned().collect(),
+            keys,
+            links,
+            sets: identities.sets.clone(),
+        }
+    }
+
+    /// The id under which an event is published: its own, or that of the set it is in.
+    pub fn published<'a>(&'a self, id: &'a EventId) -> &'a EventId {
+        self.sets.get(id).unwrap_or(id)
+    }
+
+    /// The event of that name.
+    ///
+    /// # Errors
+    /// If there is none, or a link stands for events of several dates.
+    pub fn find(&self, name: &EventName) -> Result<EventId, Unfound> {
+        let link = match name {
+            EventName::Id(id) if self.ids.contains(id) => return Ok(id.clone()),
+            EventName::Id(_) => return Err(Unfound::Unknown),
+            EventName::Link(link) => link,
+        };
+        if let Meaning::Event { scope, id } = link.meaning()
+            && let Some(id) = self.keys.get(&Key::new(scope, &id, None))
+        {
+            return Ok(id.clone());
+        }
+        one(self.links.get(link).into_iter().flatten(), |id| {
+            self.published(id)
+        })
+    }
+
+    /// The event that somebody typed: by its link, its id, or as many first digits of its id as no other
+    /// has (four at least).
+    ///
+    /// # Errors
+    /// If there is none, or several.
+    pub fn typed(&self, text: &str) -> Result<EventId, Unfound> {
+        let text = text.trim();
+        if let Ok(link) = Link::parse(text) {
+            return self.find(&EventName::Link(link));
+        }
+        let prefix = text.to_ascii_lowercase();
+        if prefix.len() < SHORTEST_PREFIX || !prefix.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(Unfound::Unknown);
+        }
+        let from = EventId::stored(prefix.clone());
+        let matching = self
+            .ids
+            .range(from..)
+            .take_while(|id| id.as_str().starts_with(&prefix));
+        one(matching, |id| id)
+    }
+}
+
+/// The one event of several ids, if they are all published as one.
+fn one<'a>(
+    ids: impl Iterator<Item = &'a EventId>,
+    published: impl Fn(&'a EventId) -> &'a EventId,
+) -> Result<EventId, Unfound> {
+    let ids: BTreeSet<&EventId> = ids.collect();
+    let sets: BTreeSet<&EventId> = ids.iter().map(|id| published(id)).collect();
+    let mut alone = ids.iter();
+    match (alone.next(), alone.next()) {
+        (None, _) => Err(Unfound::Unknown),
+        (Some(id), None) => Ok((*id).clone()),
+        _ => {
+            let mut sets = sets.into_iter();
+            match (sets.next(), sets.next()) {
+                (Some(id), None) => Ok(id.clone()),
+                _ => Err(Unfound::Several(ids.into_iter().cloned().collect())),
+            }
+        }
+    }
+}
+
+/// What editors ruled, as far as it is in force.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rulings {
+    /// Of each event what was ruled on it, in the order of time.
+    pub of: BTreeMap<EventId, Vec<Decision>>,
+    /// Which events are one by an editor's word, and which are no twins.
+    pub pairing: Pairing,
+    /// Decisions that name no event, or several.
+    pub unmatched: Vec<(Decision, Unfound)>,
+}
+
+impl Rulings {
+    /// What is in force of decisions that nobody took back, given in any order and from any place: the
+    /// same ruling of the same time counts once, wherever it is kept.
+    pub fn in_force(decisions: &[Decision], names: &Names) -> Rulings {
+        let mut sorted: Vec<&Decision> = decisions.iter().collect();
+        sorted.sort_by(|a, b| (a.at, &a.origin).cmp(&(b.at, &b.origin)));
+        let mut rulings = Rulings::default();
+        for decision in sorted {
+            let found = names.find(&decision.event).and_then(|event| {
+                let other = match &decision.ruling {
+                    Ruling::Merge(other) => Some(names.find(other)?),
+                    _ => None,
+                };
+                Ok((event, other))
+            });
+            match found {
+                Ok((event, other)) => rulings.add(event, other, decision),
+                Err(why) => rulings.unmatched.push((decision.clone(), why)),
+            }
+        }
+        rulings
+    }
+
+    fn add(&mut self, event: EventId, other: Option<EventId>, decision: &Decision) {
+        let of_event = self.of.entry(event.clone()).or_default();
+        let is_known =
+            |known: &Decision| known.ruling == decision.ruling && known.at == decision.at;
+        if of_event.iter().any(is_known) {
+            return;
+        }
+        of_event.push(decision.clone());
+        let pairing = &mut self.pairing;
+        match (&decision.ruling, other) {
+            (Ruling::Merge(_), Some(other)) => {
+                self.of
+                    .entry(other.clone())
+                    .or_default()
+                    .push(decision.clone());
+                pairing
+                    .together
+                    .insert((event.clone().min(other.clone()), event.max(other)));
+            }
+            (Ruling::Split, _) => {
+                pairing.together.retain(|(a, b)| *a != event && *b != event);
+                pairing.alone.insert(event);
+            }
+            _ => {}
+        }
+    }
+
+    /// What was ruled on any of these events, in the order of time.
+    pub fn on<'a>(&'a self, ids: impl Iterator<Item = &'a EventId>) -> Vec<&'a Decision> {
+        let ids: BTreeSet<&EventId> = ids.collect();
+        let mut decisions: Vec<&Decision> = ids
+            .into_iter()
+            .filter_map(|id| self.of.get(id))
+            .flatten()
+            .collect();
+        decisions.sort_by(|a, b| (a.at, &a.origin).cmp(&(b.at, &b.origin)));
+        decisions.dedup();
+        decisions
+    }
+}

@@ -1,0 +1,294 @@
+//! Readings that are held, and what the pages of missing events answered.
+
+use super::record::{self, Answered, Outcome, Recorded, Terms, Visit};
+use super::{Error, Store, instant, number, rows, text};
+use crate::absence::Doubt;
+use crate::listing::{Answer, Missing, Problem};
+use crate::source::{SourceId, Way};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use serde::{Deserialize, Serialize};
+
+/// A reading that waits to be agreed with or accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// The first such reading in a row.
+    pub since: DateTime<Utc>,
+    /// The latest, which is the one that is kept.
+    pub at: DateTime<Utc>,
+    /// By which way it was read.
+    pub way: Way,
+    /// Why it is held.
+    pub doubt: Doubt,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ReadingBody {
+    entries: usize,
+    whole: bool,
+    cut_off: bool,
+    listings: Vec<String>,
+    problems: Vec<ProblemBody>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ProblemBody {
+    line: usize,
+    what: String,
+    item: Option<String>,
+    lost: bool,
+}
+
+impl Store {
+    /// Believes the reading of a source that is held, as it was read; `None` if none is.
+    ///
+    /// What it does not name is gone at once: a human has looked.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written; then nothing is changed.
+    pub fn accept(
+        &mut self,
+        source: &SourceId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(Held, Recorded)>, Error> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let Some(held) = of(&transaction, source)? else {
+            return Ok(None);
+        };
+        let visit = reading(&transaction, source, held.way)?;
+        let mut recorded = Recorded::default();
+        record::write_reading(&transaction, &visit, Terms::Accepted, &mut recorded, now)?;
+        recorded.events = record::count(&transaction, source)?;
+        end(&transaction, source, held.way)?;
+        transaction.execute(
+            "INSERT INTO visit (source, at, outcome, way, entries, events, new, changed, gone, millis)
+             SELECT ?1, ?2, 'accepted', ?3, ?4, ?5, ?6, ?7, ?8, 0",
+            params![
+                source.0,
+                text(now),
+                held.way.name(),
+                number(match &visit.outcome {
+                    Outcome::Read { entries, .. } => *entries,
+                    _ => 0,
+                }),
+                number(recorded.events),
+                number(recorded.new),
+                number(recorded.changed),
+                number(recorded.gone),
+            ],
+        )?;
+        // It was a good reading when it was made; that it waited makes it no younger.
+        transaction.execute(
+            "UPDATE source SET last_good = ?2, way = ?3 WHERE id = ?1 AND coalesce(last_good, '') < ?2",
+            params![source.0, text(held.at), held.way.name()],
+        )?;
+        transaction.commit()?;
+        Ok(Some((held, recorded)))
+    }
+
+    /// Forgets what a source says, for one that is no longer configured: its listings are gone, and
+    /// nothing of it is held. What was published of it is kept, for whoever publishes next to withdraw.
+    ///
+    /// # Errors
+    /// If the database cannot be written; then nothing is changed.
+    pub fn forget(&mut self, source: &SourceId, now: DateTime<Utc>) -> Result<(), Error> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute(
+            "UPDATE listing SET gone_at = ?2 WHERE source = ?1 AND replaced_at IS NULL AND gone_at IS NULL",
+            params![source.0, text(now)],
+        )?;
+        transaction.execute("DELETE FROM held WHERE source = ?1", [&source.0])?;
+        transaction.execute("DELETE FROM problem WHERE source = ?1", [&source.0])?;
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+/// What is held of a source.
+pub(super) fn of(connection: &Connection, source: &SourceId) -> Result<Option<Held>, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT since, at, way, standing, confirmed, listed FROM held WHERE source = ?1",
+    )?;
+    let mut found = query.query([&source.0])?;
+    found.next()?.map(|row| held(&source.0, row)).transpose()
+}
+
+fn held(source: &str, row: &Row<'_>) -> Result<Held, Error> {
+    let time = |column: usize| instant("held", source, &row.get::<_, String>(column)?);
+    let count = |column: usize| -> Result<usize, Error> {
+        Ok(row.get::<_, i64>(column)?.try_into().unwrap_or(0))
+    };
+    let way: String = row.get(2)?;
+    Ok(Held {
+        since: time(0)?,
+        at: time(1)?,
+        way: Way::named(&way).ok_or_else(|| damaged(source, format!("way {way:?}")))?,
+        doubt: Doubt {
+            standing: count(3)?,
+            confirmed: count(4)?,
+            listed: count(5)?,
+        },
+    })
+}
+
+fn damaged(source: &str, what: String) -> Error {
+    Error::Damaged {
+        table: "held",
+        row: source.to_owned(),
+        what,
+    }
+}
+
+/// Keeps a reading that is held, in place of an earlier one; the first one's time stays.
+pub(super) fn keep(
+    transaction: &Transaction<'_>,
+    visit: &Visit,
+    doubt: Doubt,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let Outcome::Read {
+        way,
+        entries,
+        listings,
+        problems,
+        whole,
+        cut_off,
+        ..
+    } = &visit.outcome
+    else {
+        return Ok(());
+    };
+    let body = ReadingBody {
+        entries: *entries,
+        whole: *whole,
+        cut_off: *cut_off,
+        listings: listings.iter().map(rows::listing_body).collect(),
+        problems: problems
+            .iter()
+            .map(|problem| ProblemBody {
+                line: problem.line,
+                what: problem.what.clone(),
+                item: problem.item.clone(),
+                lost: problem.lost,
+            })
+            .collect(),
+    };
+    // Strings, numbers and lists always serialise.
+    let body = serde_json::to_string(&body).unwrap_or_default();
+    let since = of(transaction, &visit.source)?
+        .filter(|held| held.way == *way)
+        .map_or(now, |held| held.since);
+    transaction.execute(
+        "INSERT OR REPLACE INTO held VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            visit.source.0,
+            text(since),
+            text(now),
+            way.name(),
+            number(doubt.standing),
+            number(doubt.confirmed),
+            number(doubt.listed),
+            body
+        ],
+    )?;
+    Ok(())
+}
+
+/// The reading that is held, as if it had been made now.
+fn reading(transaction: &Transaction<'_>, source: &SourceId, way: Way) -> Result<Visit, Error> {
+    let body: String = transaction.query_row(
+        "SELECT reading FROM held WHERE source = ?1",
+        [&source.0],
+        |row| row.get(0),
+    )?;
+    let body: ReadingBody =
+        serde_json::from_str(&body).map_err(|error| damaged(&source.0, error.to_string()))?;
+    let listings = body.listings.iter().map(|listing| rows::listing(listing));
+    Ok(Visit {
+        source: source.clone(),
+        outcome: Outcome::Read {
+            way,
+            entries: body.entries,
+            listings: listings
+                .collect::<Result<_, _>>()
+                .map_err(|what| damaged(&source.0, what))?,
+            problems: body
+                .problems
+                .into_iter()
+                .map(|problem| Problem {
+                    line: problem.line,
+                    what: problem.what,
+                    item: problem.item,
+                    lost: problem.lost,
+                })
+                .collect(),
+            whole: body.whole,
+            cut_off: body.cut_off,
+            validators: None,
+        },
+        pages: Vec::new(),
+        page_problems: Vec::new(),
+        answers: Vec::new(),
+        tried_best: false,
+        took: std::time::Duration::ZERO,
+    })
+}
+
+/// Ends the hold: a reading by the same way was believed.
+pub(super) fn end(transaction: &Transaction<'_>, source: &SourceId, way: Way) -> Result<(), Error> {
+    transaction.execute(
+        "DELETE FROM held WHERE source = ?1 AND way = ?2",
+        [source.0.as_str(), way.name()],
+    )?;
+    Ok(())
+}
+
+/// Writes what the pages of missing events answered.
+pub(super) fn write_answers(
+    transaction: &Transaction<'_>,
+    source: &SourceId,
+    answers: &[Answered],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO question (source, key, url, at, answer, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for asked in answers {
+        insert.execute(params![
+            source.0,
+            asked.key,
+            asked.url,
+            text(now),
+            asked.answer.name(),
+            asked.detail
+        ])?;
+    }
+    Ok(())
+}
+
+/// What is known of a listing's absence, given when it began.
+pub(super) fn missing(
+    connection: &Connection,
+    source: &str,
+    key: &str,
+    row: i64,
+    since: Option<String>,
+) -> Result<Option<Missing>, Error> {
+    let Some(since) = since else {
+        return Ok(None);
+    };
+    let answer: Option<String> = connection
+        .prepare_cached(
+            "SELECT answer FROM question WHERE source = ?1 AND key = ?2 AND at >= ?3 ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row(params![source, key, since], |row| row.get(0))
+        .optional()?;
+    Ok(Some(Missing {
+        since: instant("listing", &row.to_string(), &since)?,
+        answer: answer.as_deref().and_then(Answer::named),
+    }))
+}
