@@ -1,5 +1,6 @@
 //! A draft brought up to date: what people did to it stays, what the events say comes in.
 
+mod by_hand;
 mod program;
 mod rules;
 mod without_base;

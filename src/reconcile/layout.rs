@@ -115,12 +115,12 @@ pub(super) fn blocks(
             }
             part.push(placed.block);
         }
-        part.extend(texts.into_iter().map(|(_, text)| Block::Text(text)));
         // One blank line before a heading: what the last text of a part has of them goes.
-        if let Some(Block::Text(text)) = part.last_mut() {
+        if let Some((_, text)) = texts.last_mut() {
             text.truncate(text.trim_end().len());
             text.push('\n');
         }
+        part.extend(texts.into_iter().map(|(_, text)| Block::Text(text)));
         blocks.push(Block::Text(if heading.is_empty() {
             "\n".to_owned()
         } else {

@@ -1,6 +1,8 @@
 //! The rules of reconciling, one by one.
 
 use super::{Desk, cancelled, city, draft_of, evening, hybrid, online, row, titles, until};
+use rusty_events::decision::{Decision, EventName, Origin, Ruling};
+use rusty_events::link::Link;
 use rusty_events::reconcile::{Change, Kind};
 
 const TALK: (&str, &str, &str) = ("1001", "Rust and Tell", "2026-09-01");
@@ -549,4 +551,22 @@ fn the_place_of_another_city_follows_its_source() {
     let (new, updated) = desk.settled(&draft);
     assert_eq!(new, draft.replacen("Berlin, DE", "Copenhagen, DK", 1));
     assert_eq!(titles(&updated, Kind::Changed), ["Rust and Tell"]);
+}
+
+#[test]
+fn a_row_whose_event_an_editor_hid_goes() {
+    let (mut desk, draft) = two_evenings();
+    let link = Link::parse("https://www.meetup.com/rust-berlin/events/1001/").unwrap();
+    desk.decisions = vec![Decision {
+        event: EventName::Link(link),
+        ruling: Ruling::HideFromSection,
+        reason: "not about Rust".to_owned(),
+        by: None,
+        at: desk.now,
+        origin: Origin::Database(1),
+    }];
+    desk.believe();
+    let (new, updated) = desk.settled(&draft);
+    assert_eq!(new, draft_of(&[("Europe", &[printed(HACK)])]));
+    assert_eq!(titles(&updated, Kind::Hidden), ["Rust and Tell"]);
 }
