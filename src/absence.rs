@@ -8,6 +8,7 @@
 
 use crate::event::folded;
 use crate::listing::{Answer, Listing, Part};
+use crate::place::Mode;
 use crate::source::Way;
 use crate::when::Stamp;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
@@ -85,6 +86,12 @@ pub fn judge(
         }
         (Some(Answer::Silent) | None, _) => Verdict::Missing,
     }
+}
+
+/// Whether something was said so shortly ago that one outage, or one copy of a page that is behind the
+/// others, may account for what is said now.
+pub fn is_recent(said: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now - said < SECOND_READING_AFTER
 }
 
 /// Where a list that was cut off ends: at its last start.
@@ -326,8 +333,9 @@ pub fn is_another(before: &Listing, after: &Listing, now: DateTime<Utc>) -> bool
 /// Some exporters make new ids on every export: what has the same title, start and rule is the same, if
 /// there is one of each. Meetup gives an instance of a series another id and address when it is edited
 /// (`…/events/xvkdgtyhcgbfc/` becomes `…/events/307089940/`). If of the new listings exactly one, and of
-/// those missing exactly one, starts at a given time, it is that event; or if there is exactly one of
-/// each in all, with the same title and at most four days apart. Series are handed over only unchanged.
+/// those missing exactly one, starts at a given time, it is that event (but for one that is now online and
+/// was in person, or the other way round, under another title); or if there is exactly one of each in all,
+/// with the same title and at most four days apart. Series are handed over only unchanged.
 pub fn handovers(new: &[&Listing], missing: &[&Listing]) -> Vec<(usize, usize)> {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     let alike = |a: &Listing, b: &Listing| {
@@ -338,7 +346,8 @@ pub fn handovers(new: &[&Listing], missing: &[&Listing]) -> Vec<(usize, usize)> 
     };
     pair_up(new, missing, &mut pairs, |_| true, alike);
     let single = |listing: &Listing| listing.rule.is_none() && listing.instance.is_none();
-    pair_up(new, missing, &mut pairs, single, |a, b| a.start == b.start);
+    let same_start = |a: &Listing, b: &Listing| a.start == b.start && !is_of_another_kind(a, b);
+    pair_up(new, missing, &mut pairs, single, same_start);
     let left = |listings: &[&Listing], taken: &dyn Fn(usize) -> bool| -> Vec<usize> {
         let single = listings
             .iter()
@@ -356,6 +365,15 @@ pub fn handovers(new: &[&Listing], missing: &[&Listing]) -> Vec<(usize, usize)> 
         }
     }
     pairs
+}
+
+/// Whether nothing but the time speaks for their being one: another title, and online in place of in
+/// person or the other way round.
+fn is_of_another_kind(a: &Listing, b: &Listing) -> bool {
+    let modes = [a.mode, b.mode];
+    folded(&a.title) != folded(&b.title)
+        && modes.contains(&Some(Mode::Virtual))
+        && modes.contains(&Some(Mode::InPerson))
 }
 
 /// Adds the pairs that are alike, where none of the two is like any other of those that are left.

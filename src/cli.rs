@@ -17,6 +17,7 @@ use std::sync::Arc;
 mod decide;
 mod event;
 mod keys;
+mod lint;
 mod look;
 mod preview;
 mod refresh;
@@ -24,6 +25,7 @@ mod report;
 mod section;
 mod source;
 mod update;
+mod why;
 
 /// Reads community calendars and event pages, and prints the newsletter's "Upcoming Events".
 #[derive(Debug, Parser)]
@@ -36,10 +38,11 @@ Examples:
   rusty-events section --refresh          read all sources, print the next issue's section
   rusty-events update FILE --refresh      the weekly job: a draft's section brought up to date
   rusty-events preview https://www.meetup.com/rust-berlin/
+  rusty-events why URL                    why an event is printed, or is not
   rusty-events source list                how each source is doing
   rusty-events source add URL             find the feed behind a page, and print the entry to add
 
-Exit codes: 0 done; 1 no result; 2 wrong usage or configuration; 3 done, but something may be missing; 4 update --dry-run: there are changes."
+Exit codes: 0 done; 1 no result; 2 wrong usage or configuration; 3 done, but something may be missing; 4 findings, or changes that were only to be shown."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -87,12 +90,22 @@ enum Command {
         after_help = "Examples:\n  rusty-events preview https://www.meetup.com/rust-berlin/\n  rusty-events preview calendar.ics --place 'Berlin, DE'"
     )]
     Preview(preview::Arguments),
+    /// Check printed sections against the house style, and mend what is certain
+    #[command(
+        after_help = "Examples:\n  rusty-events lint draft/2026-08-26-this-week-in-rust.md\n  rusty-events lint section.md --fix\n  rusty-events lint draft/*.md --since origin/main --format github\n\nExit codes: 0 clean, or warnings only; 1 a file or its section was not found; 2 wrong usage; 4 errors."
+    )]
+    Lint(lint::Arguments),
     /// The sources and their health
     #[command(subcommand)]
     Source(source::Command),
     /// Events written by hand
     #[command(subcommand)]
     Event(event::Command),
+    /// What is known of an event or a group: who lists it, what was ruled, and why it is printed or is not
+    #[command(
+        after_help = "Examples:\n  rusty-events why https://www.meetup.com/rust-berlin/events/313345334/\n  rusty-events why 3f2a91c0 --issue 2026-08-26\n  rusty-events why 'Rust Berlin'\n\nExit code 1: nothing is known of it."
+    )]
+    Why(why::Arguments),
     /// Rule on an event: what an editor says counts before what any source says
     #[command(subcommand)]
     Decide(decide::Command),
@@ -109,7 +122,7 @@ pub(crate) enum Exit {
     Usage = 2,
     /// Done and complete as far as known, but something may be missing.
     Incomplete = 3,
-    /// There are findings, or changes that were only to be shown.
+    /// Something was found that is wrong, or there are changes that were only to be shown.
     Findings = 4,
 }
 
@@ -165,8 +178,10 @@ impl Arguments {
             Command::Section(arguments) => section::run(&setting, &arguments),
             Command::Update(arguments) => update::run(&setting, &arguments),
             Command::Preview(arguments) => preview::run(&setting, &arguments),
+            Command::Lint(arguments) => lint::run(&setting, &arguments),
             Command::Source(command) => source::run(&setting, &command),
             Command::Event(command) => event::run(&setting, &command),
+            Command::Why(arguments) => why::run(&setting, &arguments),
             Command::Decide(command) => decide::run(&setting, &command),
         }
     }

@@ -4,7 +4,7 @@
 //! are decided here and nowhere else.
 
 use crate::deduplicate::Twins;
-use crate::event::{Event, EventId, Flag, Key, Status, Title, Venue};
+use crate::event::{Event, EventId, Flag, Key, Status, Title, Venue, folded};
 use crate::link::Link;
 use crate::listing::Part;
 use crate::place::{Mode, Place};
@@ -260,21 +260,24 @@ fn revised(before: &Published, fresh: Published, now: DateTime<Utc>) -> Publishe
     after
 }
 
-/// One event out of a set: the best source's word for what it says, the others' where it is silent.
+/// One event out of a set: field by field the best source's word that is no guess, the others' where it
+/// is silent.
 fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
     let (_, best) = set.members.first()?;
     let members = || set.members.iter().map(|(_, event)| event);
     let doubtful = |event: &Event, flag: Flag| event.flags.contains(&flag);
 
-    let place = members()
-        .find(|event| event.place.is_some() && !doubtful(event, Flag::PlaceAssumed))
-        .unwrap_or(best);
-    let sure_of_mode = members()
+    let moded = members()
         .find(|event| !doubtful(event, Flag::ModeAssumed))
+        .unwrap_or(best);
+    let placed = placed(set, moded.mode).unwrap_or(best);
+    let timed = members()
+        .find(|event| !doubtful(event, Flag::FalseUtc))
         .unwrap_or(best);
     let organised = members()
         .find(|event| !doubtful(event, Flag::UnknownOrganiser))
         .unwrap_or(best);
+    let when = with_its_hours(timed.when, set);
 
     // A cancellation is believed from whoever says it first; nobody announces one in jest.
     let status = members()
@@ -283,56 +286,168 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
         .unwrap_or(best.status);
 
     let mut flags: BTreeSet<Flag> = best.flags.iter().copied().collect();
-    for (flag, settled) in [
-        (
-            Flag::UnknownPlace,
-            place.place.is_some() && !doubtful(place, Flag::UnknownPlace),
-        ),
-        (Flag::PlaceAssumed, !doubtful(place, Flag::PlaceAssumed)),
-        (
-            Flag::ModeAssumed,
-            !doubtful(sure_of_mode, Flag::ModeAssumed),
-        ),
-        (
-            Flag::UnknownOrganiser,
-            !doubtful(organised, Flag::UnknownOrganiser),
-        ),
-        (
-            Flag::NoLink,
-            members().any(|event| !doubtful(event, Flag::NoLink)),
-        ),
-        (
-            Flag::TopicUnsure,
-            members().any(|event| !doubtful(event, Flag::TopicUnsure)),
-        ),
+    // A doubt comes with the word that it is about, …
+    for (flag, teller) in [
+        (Flag::UnknownPlace, placed),
+        (Flag::PlaceAssumed, placed),
+        (Flag::ModeAssumed, moded),
+        (Flag::ModeConflict, moded),
+        (Flag::UnknownOrganiser, organised),
+        (Flag::FalseUtc, timed),
+        (Flag::ZoneAssumed, timed),
+        (Flag::EndBeforeStart, timed),
+        (Flag::TooLong, timed),
     ] {
-        if settled {
+        if doubtful(teller, flag) {
+            flags.insert(flag);
+        } else {
             flags.remove(&flag);
         }
     }
-    if members().any(|event| event.when.first_day() != best.when.first_day()) {
+    // … and these are settled by any source that knows.
+    for flag in [Flag::NoLink, Flag::TopicUnsure, Flag::Dormant] {
+        if members().any(|event| !doubtful(event, flag)) {
+            flags.remove(&flag);
+        }
+    }
+    let disagrees = |event: &Event| {
+        !agrees_on_time(&when, event)
+            || (moded.mode != Mode::Virtual && !agrees_on_place(placed.place.as_ref(), event))
+            || (event.mode != moded.mode && !doubtful(event, Flag::ModeAssumed))
+    };
+    if members().any(disagrees) {
         flags.insert(Flag::SourcesDisagree);
     }
 
+    let (organisers, links) = whose_and_linked(set, organised);
+    let venue = members()
+        .filter(|event| match (&event.place, &placed.place) {
+            (Some(theirs), Some(ours)) => theirs.same_as(ours),
+            _ => true,
+        })
+        .find_map(|event| event.venue.clone())
+        .filter(|_| moded.mode != Mode::Virtual);
+    let description = members()
+        .map(|event| &event.description)
+        .find(|text| !text.trim().is_empty());
+    Some(Published {
+        id: set.id.clone(),
+        title: best.title.clone(),
+        when,
+        mode: moded.mode,
+        place: placed
+            .place
+            .clone()
+            .or_else(|| members().find_map(|event| event.place.clone())),
+        venue: placed.venue.clone().or(venue),
+        online_url: members().find_map(|event| event.online_url.clone()),
+        organisers,
+        links,
+        status,
+        print_from: members().find_map(|event| event.print_from),
+        print_until: None,
+        shown: Shown::Everywhere,
+        overruled: Vec::new(),
+        description: description.cloned().unwrap_or_default(),
+        flags: flags.into_iter().collect(),
+        evidence: members()
+            .map(|event| Evidence {
+                source: event.source.clone(),
+                key: event.keys[0].clone(),
+                listing: event.listing.clone(),
+                url: event.link.clone(),
+                ways: event.ways.clone(),
+            })
+            .collect(),
+        sequence: 0,
+        created: now,
+        modified: now,
+    })
+}
+
+fn place_is_sure(event: &Event) -> bool {
+    event.place.is_some()
+        && !event.flags.contains(&Flag::PlaceAssumed)
+        && !event.flags.contains(&Flag::UnknownPlace)
+}
+
+/// Who says where it is: of an event that somebody can go to, whoever names a venue before whoever only
+/// has a home.
+fn placed(set: &Twins, mode: Mode) -> Option<&Event> {
+    let sure = || {
+        let members = set.members.iter().map(|(_, event)| event);
+        members.filter(|event| place_is_sure(event))
+    };
+    let alike = |event: &&Event| (event.mode == Mode::Virtual) == (mode == Mode::Virtual);
+    sure()
+        .filter(alike)
+        .find(|event| event.venue.is_some())
+        .or_else(|| sure().find(alike))
+        .or_else(|| sure().next())
+}
+
+/// The times of an event, with its hours or its end from whoever knows them where the best source only
+/// has the day or the start.
+fn with_its_hours(when: When, set: &Twins) -> When {
+    let known = |event: &&Event| !event.flags.contains(&Flag::FalseUtc);
+    let mut others = set.members.iter().map(|(_, event)| event).filter(known);
+    let found = match when {
+        When::Days { first, last } if first == last => others.find(|other| {
+            other.when.zone().is_some()
+                && (other.when.first_day(), other.when.last_day()) == (first, last)
+        }),
+        When::Timed {
+            start, end: None, ..
+        } => others.find(
+            |other| matches!(other.when, When::Timed { start: theirs, end: Some(_), .. } if theirs == start),
+        ),
+        _ => None,
+    };
+    found.map_or(when, |other| other.when)
+}
+
+/// The same day, and the same hour if both say one.
+fn agrees_on_time(when: &When, event: &Event) -> bool {
+    let hours = when.zone().is_some() && event.when.zone().is_some();
+    event.when.first_day() == when.first_day()
+        && (!hours || event.when.start() == when.start() || event.flags.contains(&Flag::FalseUtc))
+}
+
+/// The same city, if it names a venue in one.
+fn agrees_on_place(place: Option<&Place>, event: &Event) -> bool {
+    if event.venue.is_none() || !place_is_sure(event) {
+        return true;
+    }
+    match (place, &event.place) {
+        (Some(ours), Some(theirs)) => ours.same_as(theirs),
+        _ => true,
+    }
+}
+
+/// Who holds it, and its pages: the best source's first, then those of other groups that announce it too.
+fn whose_and_linked(set: &Twins, organised: &Event) -> (Vec<Organiser>, Vec<NamedLink>) {
+    let members = || set.members.iter().map(|(_, event)| event);
+    let has_page = |event: &Event| event.link.is_some() && !event.flags.contains(&Flag::NoLink);
+    let any_page = members().any(has_page);
     let mut organisers: Vec<Organiser> = organised.organisers.clone();
     let mut links: Vec<NamedLink> = Vec::new();
     for event in members() {
-        let known = !doubtful(event, Flag::UnknownOrganiser);
+        let known = !event.flags.contains(&Flag::UnknownOrganiser);
         let other_group = known
             && !event.organisers.is_empty()
             && !event.organisers.iter().any(|organiser| {
                 organisers.iter().any(|known| {
-                    known.name.eq_ignore_ascii_case(&organiser.name)
+                    folded(&known.name) == folded(&organiser.name)
                         || (known.url.is_some() && known.url == organiser.url)
                 })
             });
-        let Some(url) = event.link.clone() else {
-            continue;
-        };
-        let first = links.is_empty();
         if other_group {
             organisers.extend(event.organisers.iter().cloned());
         }
+        // A group's own page stands in for an event's only where no source knows one.
+        let page = event.link.clone().filter(|_| !any_page || has_page(event));
+        let Some(url) = page else { continue };
+        let first = links.is_empty();
         // A second page of the same group says nothing new; another group's is a mirror.
         if (first || other_group) && !links.iter().any(|link| link.url == url) {
             let title = if first {
@@ -352,44 +467,5 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
             }
         }
     }
-
-    let longest = members()
-        .map(|event| &event.description)
-        .find(|text| !text.trim().is_empty());
-    Some(Published {
-        id: set.id.clone(),
-        title: best.title.clone(),
-        when: best.when,
-        mode: sure_of_mode.mode,
-        place: place
-            .place
-            .clone()
-            .or_else(|| members().find_map(|event| event.place.clone())),
-        venue: place
-            .venue
-            .clone()
-            .or_else(|| members().find_map(|event| event.venue.clone())),
-        online_url: members().find_map(|event| event.online_url.clone()),
-        organisers,
-        links,
-        status,
-        print_from: members().find_map(|event| event.print_from),
-        print_until: None,
-        shown: Shown::Everywhere,
-        overruled: Vec::new(),
-        description: longest.cloned().unwrap_or_default(),
-        flags: flags.into_iter().collect(),
-        evidence: members()
-            .map(|event| Evidence {
-                source: event.source.clone(),
-                key: event.keys[0].clone(),
-                listing: event.listing.clone(),
-                url: event.link.clone(),
-                ways: event.ways.clone(),
-            })
-            .collect(),
-        sequence: 0,
-        created: now,
-        modified: now,
-    })
+    (organisers, links)
 }

@@ -67,11 +67,14 @@ pub enum Rule {
     RuledTogether,
     /// The platform knows them by the same id.
     SamePlatformId,
-    /// They link to the same event's page, or to the same page on the same day.
+    /// They link to the same event's page, or to the same page on the same day. On another day it is the
+    /// same event only if that is near and the title too: printed links are copied from row to row.
     SameLink,
-    /// The text of one links to the other's page, on the same day.
+    /// The text of one links to the other's page, on the same day, at the same time or under nearly the
+    /// same title.
     LinksToTheOther,
-    /// The same organiser, the same start, and the same city or both online.
+    /// The same organiser, the same start, and the same city or both online, and titles that do not
+    /// speak of two things.
     SameOrganiserAndStart,
     /// The same start and a near-equal title, and one more thing that they share: an organiser or a
     /// venue's address.
@@ -256,7 +259,8 @@ fn rank(source: Option<&Source>, event: &Event) -> u8 {
     }
 }
 
-/// The pairs that some rule holds to be one, the surest rule first, then in the order of the events.
+/// The pairs that some rule holds to be one, the surest rule first, then in the order of the events; last
+/// those that only a page joins which both link to, on different days.
 fn pairs(events: &[Event]) -> Vec<(Rule, usize, usize)> {
     let mut by_key: BTreeMap<&Key, Vec<usize>> = BTreeMap::new();
     let mut by_page: BTreeMap<(String, Option<NaiveDate>), Vec<usize>> = BTreeMap::new();
@@ -264,47 +268,53 @@ fn pairs(events: &[Event]) -> Vec<(Rule, usize, usize)> {
         for key in &event.keys {
             by_key.entry(key).or_default().push(index);
         }
-        let Some(link) = &event.link else { continue };
-        let page = match link.meaning() {
-            Meaning::Event { scope, id } => (format!("{scope}:{id}"), None),
-            // A group's page is no event's page: two events of a day may both link to it.
-            Meaning::Group { .. } => continue,
-            Meaning::Other => (link.to_string(), Some(event.when.first_day())),
-        };
-        by_page.entry(page).or_default().push(index);
+        for page in pages(event) {
+            by_page.entry(page).or_default().push(index);
+        }
     }
-    let mut found = BTreeSet::new();
+    // How doubtful a pair is within its rule, so that of two copies the one with the same title or on
+    // the same day is taken first.
+    let mut found: BTreeSet<(bool, Rule, bool, usize, usize)> = BTreeSet::new();
     for same in by_key.values() {
         found.extend(
             same.windows(2)
-                .map(|pair| (Rule::SamePlatformId, pair[0], pair[1])),
+                .map(|pair| (false, Rule::SamePlatformId, false, pair[0], pair[1])),
         );
     }
     for same in by_page.values() {
         // Each with each, not only with the next: one of them may be barred by its source.
         for (place, &a) in same.iter().enumerate().take(50) {
-            found.extend(
-                same[place + 1..]
-                    .iter()
-                    .take(50)
-                    .map(|&b| (Rule::SameLink, a, b)),
-            );
+            for &b in same[place + 1..].iter().take(50) {
+                let (one, other) = (&events[a], &events[b]);
+                let moved = one.when.first_day() != other.when.first_day();
+                // A page that many dates stand with is a wrong link of one of them, or a series'.
+                if !moved || alike::moved(one, other) {
+                    found.insert((moved, Rule::SameLink, false, a, b));
+                }
+            }
         }
     }
     let by_start = by_start(events);
     for same in by_start.values() {
         for (place, &a) in same.iter().enumerate() {
             for &b in &same[place + 1..] {
-                if events[a].source == events[b].source {
+                let (one, other) = (&events[a], &events[b]);
+                if one.source == other.source {
                     continue;
                 }
-                let organiser = alike::share_an_organiser(&events[a], &events[b]);
-                if organiser && alike::in_one_place(&events[a], &events[b]) {
-                    found.insert((Rule::SameOrganiserAndStart, a, b));
-                } else if alike::near_equal(&events[a].title, &events[b].title)
-                    && (organiser || alike::share_an_address(&events[a], &events[b]))
+                let organiser = alike::share_an_organiser(one, other);
+                // A group's two pages on one platform are two events to it.
+                if organiser && alike::two_pages_of_a_platform(one, other) {
+                    continue;
+                }
+                let title = alike::near_equal(&one.title, &other.title);
+                if organiser
+                    && alike::in_one_place(one, other)
+                    && (title || !alike::say_two_things(one, other))
                 {
-                    found.insert((Rule::SameStartAndTitle, a, b));
+                    found.insert((false, Rule::SameOrganiserAndStart, !title, a, b));
+                } else if title && (organiser || alike::share_an_address(one, other)) {
+                    found.insert((false, Rule::SameStartAndTitle, false, a, b));
                 }
             }
         }
@@ -318,14 +328,44 @@ fn pairs(events: &[Event]) -> Vec<(Rule, usize, usize)> {
                 continue;
             };
             for &other in others {
-                let day = events[other].when.first_day();
-                if other != index && day == event.when.first_day() {
-                    found.insert((Rule::LinksToTheOther, index.min(other), index.max(other)));
+                if other != index && alike::may_be_a_copy(event, &events[other]) {
+                    let (a, b) = (index.min(other), index.max(other));
+                    found.insert((false, Rule::LinksToTheOther, false, a, b));
                 }
             }
         }
     }
-    found.into_iter().collect()
+    found
+        .into_iter()
+        .map(|(_, rule, _, a, b)| (rule, a, b))
+        .collect()
+}
+
+/// The pages by which an event may be known to others: its own, and those it had on its platform under
+/// an earlier id; with the day where the address does not tell alone which event it means.
+fn pages(event: &Event) -> BTreeSet<(String, Option<NaiveDate>)> {
+    let mut pages = BTreeSet::new();
+    match event.link.as_ref().map(|link| (link, link.meaning())) {
+        Some((_, Meaning::Event { scope, id })) => {
+            pages.insert((format!("{scope}:{id}"), None));
+            // A calendar may still link to the address before the platform gave it another.
+            let earlier = event.keys.iter().skip(1).map(Key::as_str);
+            pages.extend(
+                earlier
+                    .filter(|key| {
+                        key.strip_prefix(scope)
+                            .is_some_and(|id| id.starts_with(':'))
+                    })
+                    .map(|key| (key.to_owned(), None)),
+            );
+        }
+        Some((link, Meaning::Other)) => {
+            pages.insert((link.to_string(), Some(event.when.first_day())));
+        }
+        // A group's page is no event's page: two events of a day may both link to it.
+        Some((_, Meaning::Group { .. })) | None => {}
+    }
+    pages
 }
 
 /// The events by the instant of their start, whole days by their first day; those of one source only are
@@ -358,6 +398,7 @@ pub struct Suspicion {
 /// has only once: reported, never merged.
 pub fn suspicions(twins: &[Twins]) -> Vec<Suspicion> {
     let mut by_day: BTreeMap<NaiveDate, Vec<usize>> = BTreeMap::new();
+    let mut by_page: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for (index, set) in twins.iter().enumerate() {
         if let Some((_, event)) = set.members.first() {
             by_day
@@ -365,9 +406,21 @@ pub fn suspicions(twins: &[Twins]) -> Vec<Suspicion> {
                 .or_default()
                 .push(index);
         }
+        for (_, event) in &set.members {
+            for (page, day) in pages(event) {
+                if day.is_none() {
+                    by_page.entry(page).or_default().insert(index);
+                }
+            }
+        }
     }
-    let mut found = BTreeSet::new();
-    for same in by_day.values().filter(|same| same.len() <= MOST_AT_ONCE) {
+    let on_one_day = by_day.into_values();
+    let with_one_page = by_page.into_values().map(Vec::from_iter);
+    let mut found = BTreeMap::new();
+    for same in on_one_day.chain(with_one_page) {
+        if same.len() > MOST_AT_ONCE {
+            continue;
+        }
         for (place, &a) in same.iter().enumerate() {
             for &b in &same[place + 1..] {
                 let (one, other) = (&twins[a], &twins[b]);
@@ -378,11 +431,14 @@ pub fn suspicions(twins: &[Twins]) -> Vec<Suspicion> {
                     one.id.clone().min(other.id.clone()),
                     one.id.clone().max(other.id.clone()),
                 );
-                found.insert(Suspicion { one, other, why });
+                found.insert((one, other), why);
             }
         }
     }
-    found.into_iter().collect()
+    found
+        .into_iter()
+        .map(|((one, other), why)| Suspicion { one, other, why })
+        .collect()
 }
 
 /// Disjoint sets of events, none with two of one source.

@@ -224,7 +224,7 @@ pub enum Flag {
     TitleUnsettled,
     /// The topic's word is in the description only.
     TopicUnsure,
-    /// Two sources disagree on this event's facts.
+    /// Two sources disagree on this event's day, hour, place or mode.
     SourcesDisagree,
     /// All times of its source call themselves UTC, and fall into the night where it takes place.
     FalseUtc,

@@ -7,11 +7,11 @@ use crate::curate::Published;
 use crate::decision::Decision;
 use crate::event::{EventId, Rejected, Status};
 use crate::fetch::Fetcher;
-use crate::listing::Problem;
+use crate::listing::{Listing, Problem};
 use crate::normalise::Groups;
 use crate::rulings::Unfound;
 use crate::schedule;
-use crate::source::{Source, SourceId};
+use crate::source::{Source, SourceId, successor};
 use crate::store::{self, Outcome, Recorded, Standing, Store, Visit};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -154,6 +154,10 @@ pub async fn refresh(
         }
         let standing = standings.get(&source.id).cloned().unwrap_or_default();
         let named = !orders.only.is_empty();
+        let stored = listings.remove(&source.id).unwrap_or_default();
+        if !named && is_left(orders.sources, source, &standing, &stored, orders.now) {
+            continue;
+        }
         let until = schedule::wait(
             source.platform,
             standing.way,
@@ -179,7 +183,6 @@ pub async fn refresh(
             budget: Arc::clone(&budget),
             now: orders.now,
         };
-        let stored = listings.remove(&source.id).unwrap_or_default();
         let known = pages.remove(&source.id).unwrap_or_default();
         let source = source.clone();
         let id = source.id.clone();
@@ -362,6 +365,29 @@ pub fn orphans(
         }
     }
     orphans
+}
+
+/// Whether a group has left this address for another, it was looked at, and nothing stands there that is
+/// still to come.
+fn is_left(
+    sources: &[Source],
+    source: &Source,
+    standing: &Standing,
+    stored: &[Listing],
+    now: DateTime<Utc>,
+) -> bool {
+    let yesterday = now - chrono::TimeDelta::days(1);
+    let is_coming = |listing: &Listing| {
+        listing.rule.is_some() || listing.start.instant(chrono_tz::Tz::UTC) > yesterday
+    };
+    has_moved(sources, source, now)
+        && standing.last_visit.is_some()
+        && !stored.iter().any(is_coming)
+}
+
+/// Whether a group has left this address for another: then its silence is no alarm.
+pub fn has_moved(sources: &[Source], source: &Source, now: DateTime<Utc>) -> bool {
+    successor(sources, source).is_some_and(|(_, from)| now.date_naive() >= from)
 }
 
 /// Whether a source may be missing something: no good visit within `stale_after`, or never one.

@@ -332,7 +332,7 @@ impl fmt::Display for Subject<'_> {
 }
 
 /// A doubt in words, with what would settle it.
-fn in_words(flag: Flag, event: &Published) -> String {
+pub(crate) fn in_words(flag: Flag, event: &Published) -> String {
     let venue = event
         .venue
         .as_ref()
@@ -367,7 +367,7 @@ fn in_words(flag: Flag, event: &Published) -> String {
         Flag::PossibleDuplicate => "another event looks like it".to_owned(),
         Flag::Unlisted => "its source's list no longer names it, and nothing says that it is off".to_owned(),
         Flag::Dormant => "it is of an endless series that nobody has touched for two years: not printed until somebody says that it lives".to_owned(),
-        Flag::SourcesDisagree => "its sources disagree on the day".to_owned(),
+        Flag::SourcesDisagree => "its sources disagree on the day, the hour, the place or the mode".to_owned(),
         Flag::RulingConflict => conflicts(event),
     }
 }

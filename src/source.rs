@@ -252,6 +252,21 @@ pub struct Source {
     pub expect_empty: bool,
 }
 
+/// The source that took the place of another, whose address it names under `replaces`; and from which
+/// day on.
+pub fn successor<'a>(sources: &'a [Source], of: &Source) -> Option<(&'a Source, NaiveDate)> {
+    let Address::Web(url) = &of.address else {
+        return None;
+    };
+    let link = Link::parse(url).ok();
+    let is_its =
+        |old: &Link| Some(old) == link.as_ref() || Address::web(old.as_str()) == of.address;
+    sources.iter().find_map(|source| {
+        let (_, from) = source.replaces.iter().find(|(old, _)| is_its(old))?;
+        Some((source, *from))
+    })
+}
+
 /// An event written by hand in the configuration, checked for form only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Handwritten {

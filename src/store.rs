@@ -4,7 +4,6 @@
 //! WAL with `synchronous=FULL`: a committed transaction survives a power cut, and a kill at any moment
 //! leaves the state before it or after it, never between. All that one visit changes is one transaction.
 
-use crate::believe::Beliefs;
 use crate::curate::Published;
 use crate::deduplicate::{Identities, Suspicion};
 use crate::event::{EventId, Key};
@@ -12,13 +11,14 @@ use crate::link::Link;
 use crate::listing::{Listing, Problem};
 use crate::source::{SourceId, Way};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+mod absent;
 mod decisions;
 mod held;
 mod history;
@@ -402,7 +402,7 @@ impl Store {
             listing.predecessor = row.get(3)?;
             let key: String = row.get(4)?;
             listing.missing = held::missing(&self.connection, &source, &key, id, row.get(5)?)?;
-            listing.renewed = record::renewed(id, row.get(6)?)?;
+            listing.renewed = absent::renewed(id, row.get(6)?)?;
             listings.entry(SourceId(source)).or_default().push(listing);
         }
         Ok(listings)
@@ -571,89 +571,6 @@ impl Store {
             published.insert(event.id.clone(), event);
         }
         Ok(published)
-    }
-
-    /// Writes what was believed and what is published of it, in one transaction.
-    ///
-    /// # Errors
-    /// If the database cannot be written; then nothing is.
-    pub fn publish(&mut self, beliefs: &Beliefs, now: DateTime<Utc>) -> Result<(), Error> {
-        let Beliefs {
-            new_keys,
-            twins,
-            suspicions,
-            rejected,
-            revision,
-            ..
-        } = beliefs;
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        {
-            let mut insert =
-                transaction.prepare("INSERT OR IGNORE INTO identity VALUES (?1, ?2, ?3)")?;
-            for (key, id) in new_keys {
-                insert.execute(params![key.as_str(), id.as_str(), text(now)])?;
-            }
-            let mut insert =
-                transaction.prepare("INSERT OR IGNORE INTO link VALUES (?1, ?2, ?3)")?;
-            for (id, event) in twins.iter().flat_map(|set| &set.members) {
-                let further = event.further_links.iter().map(|(_, url)| url);
-                for url in event.link.iter().chain(further) {
-                    insert.execute(params![url.as_str(), id.as_str(), text(now)])?;
-                }
-            }
-            // Of an event that nobody tells of today it stays known whose id it had: it may come back.
-            let mut delete = transaction.prepare("DELETE FROM twin WHERE event = ?1")?;
-            let mut insert =
-                transaction.prepare("INSERT OR REPLACE INTO twin VALUES (?1, ?2, ?3)")?;
-            for set in twins {
-                for (id, _) in &set.members {
-                    delete.execute([id.as_str()])?;
-                    if set.members.len() == 1 && *id == set.id {
-                        continue;
-                    }
-                    let rule = set
-                        .rules
-                        .iter()
-                        .find(|(_, a, b)| a == id || b == id)
-                        .map(|(rule, _, _)| rule.name());
-                    insert.execute(params![id.as_str(), set.id.as_str(), rule])?;
-                }
-            }
-            transaction.execute("DELETE FROM suspicion", [])?;
-            let mut insert = transaction.prepare("INSERT INTO suspicion VALUES (?1, ?2, ?3)")?;
-            for Suspicion { one, other, why } in suspicions {
-                insert.execute(params![one.as_str(), other.as_str(), why])?;
-            }
-            transaction.execute("DELETE FROM rejected", [])?;
-            let mut insert =
-                transaction.prepare("INSERT INTO rejected VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
-            for reject in rejected {
-                insert.execute(params![
-                    reject.source.0,
-                    reject.key,
-                    number(reject.line),
-                    reject.title,
-                    reject.field,
-                    reject.reason
-                ])?;
-            }
-            let mut insert = transaction
-                .prepare("INSERT OR REPLACE INTO published VALUES (?1, ?2, ?3, ?4, ?5)")?;
-            for event in &revision.write {
-                let body = published::body(event);
-                insert.execute(params![
-                    event.id.as_str(),
-                    body,
-                    event.sequence,
-                    text(event.created),
-                    text(event.modified)
-                ])?;
-            }
-        }
-        transaction.commit()?;
-        Ok(())
     }
 }
 

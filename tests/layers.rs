@@ -19,7 +19,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("read", "when place link source listing event recur"),
     ("recur", "when issue listing"),
     ("normalise", "when place link source listing event recur"),
-    ("absence", "when source listing event"),
+    ("absence", "when place source listing event"),
     ("deduplicate", "when place link source event"),
     ("rulings", "link event decision deduplicate"),
     ("curate", "when place link source listing event decision deduplicate rulings"),
@@ -27,6 +27,8 @@ const MAY_USE: &[(&str, &str)] = &[
     // It reads what `read` made of a draft and what `select` chose, and sorts as that does.
     ("reconcile", "place link issue event deduplicate curate read select"),
     ("render", "when place link source listing issue event curate select reconcile"),
+    // The house style is what is read from a section and what is printed in one.
+    ("lint", "place link issue event curate read select render"),
     ("believe", "issue link source listing event absence recur normalise decision deduplicate rulings curate"),
     ("schedule", "source"),
     ("config", "when place link issue internet source event decision"),
@@ -34,6 +36,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("store", "when place link source listing event decision deduplicate curate absence believe"),
     ("publish", ""),
     ("refresh", "link source listing event absence read normalise curate decision rulings believe schedule fetch store"),
+    ("why", "when issue link source listing event decision read curate rulings select believe store refresh"),
     ("compose", "issue event source curate read normalise decision reconcile render select believe store"),
 ];
 

@@ -10,15 +10,19 @@ mod adding;
 mod archive;
 mod config;
 mod corpus_walk;
+mod editor;
 mod fetch;
+mod fuzzed;
 mod ics;
 mod issues;
 mod layers;
 mod link;
 mod linked;
+mod lint;
 mod loopback;
 mod markdown;
 mod normalise;
+mod pairs;
 mod payloads;
 mod place;
 mod readers;
@@ -31,6 +35,12 @@ mod update;
 mod visit;
 mod walk;
 mod when;
+
+/// Says a figure that was measured; also when the test runner keeps what tests print to itself.
+pub(crate) fn said(what: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr().lock(), "{what}");
+}
 
 /// Says that a test is skipped, and why; also when the test runner keeps what tests print to itself.
 pub(crate) fn skipped(why: &str) {

@@ -1,6 +1,7 @@
 //! Which events are one, under which id; and what of them is published.
 
 mod alike;
+mod fields;
 
 use chrono::{DateTime, Utc};
 use rusty_events::curate::{Published, curate};
@@ -498,84 +499,6 @@ fn an_event_that_nobody_tells_any_more_is_withdrawn_once_and_a_past_one_stays() 
     // A source that is no longer configured takes nothing with it.
     let nobody = curate(&[], &old, &BTreeSet::new(), &Rulings::default(), now());
     assert_eq!(nobody.write, Vec::new());
-}
-
-#[test]
-fn a_cancellation_is_believed_from_whoever_says_it() {
-    let world = meetup_and_calendar();
-    let [meetup, calendar] = &world.sources[..] else {
-        unreachable!()
-    };
-    let link = "https://www.meetup.com/rust-berlin/events/1/";
-    let own = event(meetup, "1", EVENING, link);
-    let copy = Event {
-        status: Status::Cancelled,
-        ..event(calendar, "a", EVENING, link)
-    };
-    assert_eq!(
-        published(&world, vec![own, copy], &BTreeMap::new(), now())[0].status,
-        Status::Cancelled
-    );
-}
-
-#[test]
-fn a_mirror_by_another_group_is_a_second_link_and_a_second_organiser() {
-    let world = World {
-        sources: vec![
-            source(
-                "jsonld/berline",
-                Platform::Jsonld,
-                Some("OpenTechSchool Berlin"),
-            ),
-            source("meetup/rust-berlin", Platform::Meetup, Some("Rust Berlin")),
-        ],
-        identities: Identities::default(),
-    };
-    let mut own = event(
-        &world.sources[0],
-        "x",
-        EVENING,
-        "https://berline.rs/2026/hack.html",
-    );
-    let mirror = event(
-        &world.sources[1],
-        "1",
-        EVENING,
-        "https://www.meetup.com/rust-berlin/events/1/",
-    );
-    own.mentions = vec![mirror.link.clone().unwrap()];
-    let both = published(&world, vec![own, mirror], &BTreeMap::new(), now());
-    let names: Vec<&str> = both[0]
-        .organisers
-        .iter()
-        .map(|organiser| organiser.name.as_str())
-        .collect();
-    assert_eq!(names, ["OpenTechSchool Berlin", "Rust Berlin"]);
-    let titles: Vec<&str> = both[0]
-        .links
-        .iter()
-        .map(|link| link.title.as_str())
-        .collect();
-    assert_eq!(
-        titles,
-        ["Rust Hack and Learn", "Mirror: Rust Hack and Learn"]
-    );
-}
-
-#[test]
-fn a_doubt_is_settled_by_a_source_that_knows() {
-    let world = meetup_and_calendar();
-    let [meetup, calendar] = &world.sources[..] else {
-        unreachable!()
-    };
-    let link = "https://www.meetup.com/rust-berlin/events/1/";
-    let mut own = event(meetup, "1", EVENING, link);
-    own.place = None;
-    own.flags = vec![Flag::UnknownPlace];
-    let copy = event(calendar, "a", EVENING, link);
-    let both = published(&world, vec![own, copy], &BTreeMap::new(), now());
-    assert_eq!(both[0].flags, []);
-    assert_eq!(both[0].place, Place::parse("Berlin, DE").ok());
 }
 
 #[test]

@@ -2,9 +2,6 @@
 
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use rusty_events::source::{Platform, Purpose, Way};
+mod checks;
 
-mod walk;
-
-fuzz_target!(|body: &[u8]| walk::walk(Platform::Ics, Way::Feed, Purpose::List, body));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| checks::ics(bytes));

@@ -1,14 +1,7 @@
-//! Any bytes as a page of Meetup: of a group, and of an event.
+//! Any bytes as a page of Meetup, or as the data in it.
 
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use rusty_events::source::{Platform, Purpose, Way};
+mod checks;
 
-mod walk;
-
-fuzz_target!(|body: &[u8]| {
-    walk::walk(Platform::Meetup, Way::Page, Purpose::List, body);
-    let event = Purpose::Event { key: "1".to_owned(), mark: String::new() };
-    walk::walk(Platform::Meetup, Way::Page, event, body);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| checks::next_data(bytes));

@@ -72,6 +72,7 @@ pub(super) fn ended(setting: &Setting, store: &Store, only: &[SourceId]) -> anyh
         .sources
         .iter()
         .filter(|source| only.is_empty() || only.contains(&source.id))
+        .filter(|source| !refresh::has_moved(&setting.configuration.sources, source, setting.now))
         .collect();
     // The configuration's own events are always read; an empty list of them is no result.
     let good = |source: &&&Source| {

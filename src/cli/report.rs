@@ -154,6 +154,9 @@ fn outcome(ended: &Ended) -> (String, String) {
 pub(super) fn stale(setting: &Setting, standings: &BTreeMap<SourceId, Standing>) -> Vec<String> {
     let mut stale = Vec::new();
     for source in &setting.configuration.sources {
+        if refresh::has_moved(&setting.configuration.sources, source, setting.now) {
+            continue;
+        }
         let standing = standings.get(&source.id);
         if let Some(held) = standing.and_then(|standing| standing.held) {
             let why = format!(

@@ -3,7 +3,7 @@
 use super::{Exit, Setting, print, report};
 use clap::Subcommand;
 use rusty_events::refresh;
-use rusty_events::source::{Address, Source};
+use rusty_events::source::{Address, Source, successor};
 use rusty_events::store::Standing;
 use serde_json::json;
 
@@ -93,7 +93,10 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
             .map(Vec::as_slice)
             .unwrap_or_default();
         let stale = refresh::is_stale(Some(&standing), stale_after, setting.now);
-        let state = state(&standing, stale);
+        let mut state = state(&standing, stale);
+        if let Some((to, from)) = successor(&setting.configuration.sources, source) {
+            state = format!("moves to {} on {from}: {state}", to.id);
+        }
         rows.push(vec![
             source.id.to_string(),
             source.platform.to_string(),

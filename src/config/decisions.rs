@@ -168,7 +168,7 @@ pub fn correction(field: &str, value: &str) -> Result<Correction, String> {
     corrected(field, &DeValue::String(value.into()))
 }
 
-/// A decision as an entry of `decisions/*.toml`: what [`read`] gives back as the same decision.
+/// A decision as an entry of `decisions/*.toml`: what `read` gives back as the same decision.
 pub fn written(decision: &Decision) -> String {
     let mut entry = Entry::new("decision");
     entry.text("event", &decision.event.to_string(), "");

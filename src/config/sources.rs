@@ -278,11 +278,27 @@ impl Entries {
                 problems.push(entry.problem("url", what));
             }
         }
+        let mut left = Vec::new();
+        for entry in &self.0 {
+            for (link, _) in &entry.source.replaces {
+                match entry.left_behind(link) {
+                    Ok(old)
+                        if by_address.contains_key(link.as_str())
+                            || by_id.contains_key(&old.id) => {}
+                    Ok(old) => left.push(Entry {
+                        source: old,
+                        at: entry.at.clone(),
+                        page: None,
+                    }),
+                    Err(what) => problems.push(entry.problem("replaces", what)),
+                }
+            }
+        }
         let of_each = |entry: Entry| {
             let at = (entry.source.id.clone(), (entry.at.file, entry.at.line));
             (entry.source, at)
         };
-        self.0.into_iter().map(of_each).unzip()
+        self.0.into_iter().chain(left).map(of_each).unzip()
     }
 }
 
@@ -294,6 +310,26 @@ impl Entry {
             key: format!("source {:?}: {key}", self.source.id.0),
             what,
         }
+    }
+
+    /// The source at an address that the group had before, under the id that it had of itself there: it
+    /// is read for what still stands there, and nobody minds if that is nothing.
+    fn left_behind(&self, link: &Link) -> Result<Source, String> {
+        let written = address::parse(link.as_str(), None, &[])?;
+        let platform = address::platform_of(&written)?;
+        let placed = address::place(written, platform)?;
+        let id = placed
+            .id
+            .unwrap_or_else(|| format!("{}-before", self.source.id));
+        Ok(Source {
+            id: SourceId(id),
+            address: placed.address,
+            platform,
+            aliases: Vec::new(),
+            replaces: Vec::new(),
+            expect_empty: true,
+            ..self.source.clone()
+        })
     }
 
     /// Its address in print spelling: the page where there is one, so that a group's feed and its page

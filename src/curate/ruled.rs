@@ -162,11 +162,15 @@ fn correct(event: &mut Published, correction: &Correction) {
         Correction::Zone(_) => &[Flag::ZoneAssumed, Flag::FalseUtc],
         Correction::Place(place) => {
             event.place = Some(place.clone());
-            &[Flag::UnknownPlace, Flag::PlaceAssumed]
+            &[
+                Flag::UnknownPlace,
+                Flag::PlaceAssumed,
+                Flag::SourcesDisagree,
+            ]
         }
         Correction::Mode(mode) => {
             event.mode = *mode;
-            &[Flag::ModeAssumed, Flag::ModeConflict]
+            &[Flag::ModeAssumed, Flag::ModeConflict, Flag::SourcesDisagree]
         }
         Correction::Organiser(name) => {
             // Another group's page is not kept under a new name.

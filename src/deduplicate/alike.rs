@@ -2,38 +2,23 @@
 
 use super::Twins;
 use crate::event::{Event, Flag, Title, folded};
-use crate::place::Mode;
+use crate::link::Meaning;
+use crate::place::{Mode, Place};
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
 
 /// Of the words of two titles, how many must be common to both for them to be near-equal: three of four.
 const COMMON_WORDS: (usize, usize) = (3, 4);
 
-/// Words that half of all titles are made of: two events that share only these share nothing.
-const EVERYDAY: &[&str] = &[
+/// Words that say no more than that there is a meeting.
+const PLAIN: &[&str] = &[
     "rust",
+    "rustlang",
     "meetup",
     "meeting",
     "meet",
     "up",
     "event",
-    "night",
-    "evening",
-    "hack",
-    "learn",
-    "and",
-    "n",
-    "the",
-    "a",
-    "of",
-    "in",
-    "at",
-    "with",
-    "for",
-    "to",
-    "social",
-    "talk",
-    "talks",
     "monthly",
     "user",
     "group",
@@ -41,11 +26,46 @@ const EVERYDAY: &[&str] = &[
     "online",
     "virtual",
     "hybrid",
+    "person",
     "mirror",
+    "and",
+    "n",
+    "the",
+    "a",
+    "of",
+    "in",
+    "at",
+    "on",
+    "with",
+    "for",
+    "to",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Words for kinds of meetings: half of all titles are made of these and the plain ones, and two events
+/// that share no other word share nothing.
+const KINDS: &[&str] = &[
+    "night", "evening", "hack", "learn", "social", "talk", "talks",
 ];
 
 /// How far apart two starts may lie that are one event with a mistaken zone.
 const OFF_BY_A_ZONE: TimeDelta = TimeDelta::hours(1);
+
+/// How far apart two days may lie of an event that moved, if its page and its title say that it is the
+/// same. In the newsletter's archive they moved by one to seven days, and all but one of the pairs
+/// further apart were two events, the one printed with the other's link.
+const MOVED_AT_MOST: TimeDelta = TimeDelta::days(7);
 
 /// The same name, or the same page.
 pub(super) fn share_an_organiser(a: &Event, b: &Event) -> bool {
@@ -86,22 +106,109 @@ pub(super) fn share_an_address(a: &Event, b: &Event) -> bool {
     matches!((address(a), address(b)), (Some(ours), Some(theirs)) if ours == theirs)
 }
 
+/// Whether they are an event of one page before and after it moved.
+pub(super) fn moved(a: &Event, b: &Event) -> bool {
+    (a.when.first_day() - b.when.first_day()).abs() <= MOVED_AT_MOST
+        && near_equal(&a.title, &b.title)
+}
+
+/// Whether one that links to the other in its text may be a copy of it: of the same day, and at the same
+/// time or under nearly the same title. Who writes "and then we go to …" links to another event.
+pub(super) fn may_be_a_copy(a: &Event, b: &Event) -> bool {
+    let timed = a.when.zone().is_some() && b.when.zone().is_some();
+    a.when.first_day() == b.when.first_day()
+        && (!timed || a.when.start() == b.when.start() || near_equal(&a.title, &b.title))
+}
+
+/// Whether their pages are two on one platform, and none of them is the other under a new id: what
+/// Meetup edits in a series changes from the series' letters to a number, or back.
+pub(super) fn two_pages_of_a_platform(a: &Event, b: &Event) -> bool {
+    let page = |event: &Event| match event.link.as_ref()?.meaning() {
+        Meaning::Event { scope, id } => {
+            let number = id.bytes().all(|byte| byte.is_ascii_digit());
+            Some((scope, number, id))
+        }
+        _ => None,
+    };
+    let (Some((ours, our_number, our_id)), Some((theirs, their_number, their_id))) =
+        (page(a), page(b))
+    else {
+        return false;
+    };
+    ours == theirs && our_number == their_number && our_id != their_id
+}
+
 /// Titles that say the same: equal but for case, accents and signs, or three of four words in common.
 pub(super) fn near_equal(a: &Title, b: &Title) -> bool {
     let (a, b) = (a.folded(), b.folded());
     if a == b {
         return true;
     }
-    let words = |title: &str| -> BTreeSet<String> { title.split(' ').map(str::to_owned).collect() };
     let (a, b) = (words(&a), words(&b));
     let common = a.intersection(&b).count();
-    let telling = a
-        .intersection(&b)
-        .any(|word| !EVERYDAY.contains(&word.as_str()));
+    let telling = a.intersection(&b).any(|word| is_telling(word));
     telling && common * COMMON_WORDS.1 >= a.union(&b).count() * COMMON_WORDS.0
 }
 
-/// Why two sets of one day may be one event, if they look it.
+fn words(text: &str) -> BTreeSet<&str> {
+    text.split(' ').filter(|word| !word.is_empty()).collect()
+}
+
+fn is_telling(word: &str) -> bool {
+    !PLAIN.contains(&word) && !KINDS.contains(&word)
+}
+
+/// The folded texts that say whose and where two events are: they tell nothing apart in their titles.
+fn whose_and_where(a: &Event, b: &Event) -> String {
+    let mut text = String::new();
+    for event in [a, b] {
+        let names = event.organisers.iter().map(|organiser| &*organiser.name);
+        let city = event.place.as_ref().and_then(Place::city);
+        for name in names.chain(city) {
+            text.push_str(&folded(name));
+            text.push(' ');
+        }
+    }
+    text
+}
+
+/// Whether both titles are about something, and not about the same: no word of the one, but for plain
+/// ones, names and numbers, is in the other.
+pub(super) fn say_two_things(a: &Event, b: &Event) -> bool {
+    let known = whose_and_where(a, b);
+    let known = words(&known);
+    let (a, b) = (a.title.folded(), b.title.folded());
+    let about = |title| -> BTreeSet<&str> {
+        let words = words(title).into_iter();
+        words
+            .filter(|word| !PLAIN.contains(word) && !known.contains(word) && !is_number(word))
+            .collect()
+    };
+    let (a, b) = (about(&a), about(&b));
+    !a.is_empty() && !b.is_empty() && a.is_disjoint(&b)
+}
+
+fn is_number(word: &str) -> bool {
+    word.chars().all(|char| char.is_ascii_digit())
+}
+
+/// How many words that tell something two titles share, if all words of the one are in the other or
+/// they are nearly equal. The name of a group counts in the title of another's event, and not in its own.
+fn shared_words(a: &Event, b: &Event) -> Option<usize> {
+    let (ours, theirs) = (a.title.folded(), b.title.folded());
+    let (ours, theirs) = (words(&ours), words(&theirs));
+    if !ours.is_subset(&theirs) && !theirs.is_subset(&ours) && !near_equal(&a.title, &b.title) {
+        return None;
+    }
+    let (our_names, their_names) = (whose_and_where(a, a), whose_and_where(b, b));
+    let (our_names, their_names) = (words(&our_names), words(&their_names));
+    let own = |word: &str| our_names.contains(word) && their_names.contains(word);
+    let shared = ours.intersection(&theirs);
+    let telling = shared.filter(|word| is_telling(word) && !own(word) && !is_number(word));
+    Some(telling.count())
+}
+
+/// Why two sets of one day, or with one page, may be one event, if they look it.
 pub(super) fn suspected(one: &Twins, other: &Twins) -> Option<String> {
     let sources = |set: &Twins| -> BTreeSet<_> {
         set.members
@@ -114,18 +221,32 @@ pub(super) fn suspected(one: &Twins, other: &Twins) -> Option<String> {
         return None;
     }
     let ((_, a), (_, b)) = (one.members.first()?, other.members.first()?);
-    if !near_equal(&a.title, &b.title) {
-        return None;
-    }
-    let unknown = |event: &Event| event.flags.contains(&Flag::UnknownOrganiser);
-    let organiser = share_an_organiser(a, b);
-    // Two online "Rust Hack Night" of two groups are two.
-    if !organiser && !unknown(a) && !unknown(b) {
-        return None;
+    let days = (a.when.first_day() - b.when.first_day()).num_days().abs();
+    if days > 0 {
+        return Some(format!("both link to the same page, {days} days apart"));
     }
     let timed = a.when.zone().is_some() && b.when.zone().is_some();
     let apart = (a.when.start() - b.when.start()).abs();
     if timed && apart > OFF_BY_A_ZONE {
+        return None;
+    }
+    let organiser = share_an_organiser(a, b);
+    let together = apart == TimeDelta::zero() && in_one_place(a, b);
+    if organiser && together {
+        return Some(if two_pages_of_a_platform(a, b) {
+            "the same organiser, start and place, and two pages on one platform".to_owned()
+        } else {
+            "the same organiser, start and place, and titles that say two things".to_owned()
+        });
+    }
+    let unknown = |event: &Event| event.flags.contains(&Flag::UnknownOrganiser);
+    let near = near_equal(&a.title, &b.title);
+    if !organiser && !unknown(a) && !unknown(b) {
+        return by_two_groups(a, b).then(|| {
+            "nearly the same title and start, by two organisers: perhaps mirrors".to_owned()
+        });
+    }
+    if !near {
         return None;
     }
     Some(if !timed && apart > TimeDelta::zero() {
@@ -140,4 +261,21 @@ pub(super) fn suspected(one: &Twins, other: &Twins) -> Option<String> {
     } else {
         "nearly the same title and start, and nothing else that they share".to_owned()
     })
+}
+
+/// Whether two known groups seem to announce one event. Two online "Rust Hack Night" of two groups are
+/// two: it takes two words that tell something, or a place where both meet and one such word or the same
+/// title.
+fn by_two_groups(a: &Event, b: &Event) -> bool {
+    let in_person = a.mode != Mode::Virtual && b.mode != Mode::Virtual;
+    let (here, elsewhere) = match (&a.place, &b.place) {
+        (Some(ours), Some(theirs)) if in_person => (ours.same_as(theirs), !ours.same_as(theirs)),
+        _ => (false, false),
+    };
+    match shared_words(a, b) {
+        _ if elsewhere => false,
+        Some(0) | None => here && a.title.folded() == b.title.folded(),
+        Some(1) => here,
+        Some(_) => true,
+    }
 }

@@ -13,7 +13,7 @@
 use crate::event::one_line;
 use crate::link::Link;
 use crate::listing::{End, Listing, Location, Problem, Reading, Unreadable};
-use crate::place::{Mode, parse_location};
+use crate::place::{Mode, Region, parse_location};
 use crate::source::{Address, Page, Request, Source, Way};
 use crate::when::Stamp;
 use chrono::NaiveDate;
@@ -158,10 +158,10 @@ pub fn extent(text: &str, heading: &str) -> Option<Range<usize>> {
     let mut end = inside;
     let mut at = inside;
     for line in text[inside..].split_inclusive('\n') {
-        let next = line.starts_with("# ")
-            || line.starts_with("## ")
-            || line.starts_with("If you are running a");
-        if next {
+        let above = line.starts_with("# ") || line.starts_with("## ");
+        let inside =
+            words(line).is_some_and(|words| words == "virtual" || Region::parse(&words).is_some());
+        if (above && !inside) || line.starts_with("If you are running a") {
             break;
         }
         at += line.len();

@@ -1,7 +1,11 @@
-//! The JSON body of a published event: small types of the database's own, as for listings.
+//! What is believed and published → the database, in one transaction; and the JSON body of a published
+//! event: small types of the database's own, as for listings.
 
 use super::rows::{part, stamp, stamp_text, zone};
+use super::{Error, Store, number, text};
+use crate::believe::Beliefs;
 use crate::curate::{Evidence, NamedLink, Overruled, Published, Shown};
+use crate::deduplicate::Suspicion;
 use crate::event::{EventId, Flag, Key, Status, Title, Venue};
 use crate::link::Link;
 use crate::listing::Part;
@@ -9,7 +13,93 @@ use crate::place::{Country, Mode, Place};
 use crate::source::{Organiser, SourceId, Way};
 use crate::when::{Stamp, When};
 use chrono::{DateTime, NaiveDate, Utc};
+use rusqlite::{TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
+
+impl Store {
+    /// Writes what was believed and what is published of it, in one transaction.
+    ///
+    /// # Errors
+    /// If the database cannot be written; then nothing is.
+    pub fn publish(&mut self, beliefs: &Beliefs, now: DateTime<Utc>) -> Result<(), Error> {
+        let Beliefs {
+            new_keys,
+            twins,
+            suspicions,
+            rejected,
+            revision,
+            ..
+        } = beliefs;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        {
+            let mut insert =
+                transaction.prepare("INSERT OR IGNORE INTO identity VALUES (?1, ?2, ?3)")?;
+            for (key, id) in new_keys {
+                insert.execute(params![key.as_str(), id.as_str(), text(now)])?;
+            }
+            let mut insert =
+                transaction.prepare("INSERT OR IGNORE INTO link VALUES (?1, ?2, ?3)")?;
+            for (id, event) in twins.iter().flat_map(|set| &set.members) {
+                let further = event.further_links.iter().map(|(_, url)| url);
+                for url in event.link.iter().chain(further) {
+                    insert.execute(params![url.as_str(), id.as_str(), text(now)])?;
+                }
+            }
+            // Of an event that nobody tells of today it stays known whose id it had: it may come back.
+            let mut delete = transaction.prepare("DELETE FROM twin WHERE event = ?1")?;
+            let mut insert =
+                transaction.prepare("INSERT OR REPLACE INTO twin VALUES (?1, ?2, ?3)")?;
+            for set in twins {
+                for (id, _) in &set.members {
+                    delete.execute([id.as_str()])?;
+                    if set.members.len() == 1 && *id == set.id {
+                        continue;
+                    }
+                    let rule = set
+                        .rules
+                        .iter()
+                        .find(|(_, a, b)| a == id || b == id)
+                        .map(|(rule, _, _)| rule.name());
+                    insert.execute(params![id.as_str(), set.id.as_str(), rule])?;
+                }
+            }
+            transaction.execute("DELETE FROM suspicion", [])?;
+            let mut insert = transaction.prepare("INSERT INTO suspicion VALUES (?1, ?2, ?3)")?;
+            for Suspicion { one, other, why } in suspicions {
+                insert.execute(params![one.as_str(), other.as_str(), why])?;
+            }
+            transaction.execute("DELETE FROM rejected", [])?;
+            let mut insert =
+                transaction.prepare("INSERT INTO rejected VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+            for reject in rejected {
+                insert.execute(params![
+                    reject.source.0,
+                    reject.key,
+                    number(reject.line),
+                    reject.title,
+                    reject.field,
+                    reject.reason
+                ])?;
+            }
+            let mut insert = transaction
+                .prepare("INSERT OR REPLACE INTO published VALUES (?1, ?2, ?3, ?4, ?5)")?;
+            for event in &revision.write {
+                let body = body(event);
+                insert.execute(params![
+                    event.id.as_str(),
+                    body,
+                    event.sequence,
+                    text(event.created),
+                    text(event.modified)
+                ])?;
+            }
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+}
 
 #[derive(Serialize, Deserialize)]
 struct PublishedBody {

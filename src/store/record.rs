@@ -1,11 +1,11 @@
 //! A visit → the database: listings as versions, what is missing, what was wrong, all in one
 //! transaction.
 
-use super::{Error, Store, StoredValidators, held, number, rows, text};
+use super::{Error, Store, StoredValidators, absent, held, instant, number, rows, text};
 use crate::absence::{self, Belief};
 use crate::listing::{Answer, Listing, Part, Problem};
 use crate::source::{SourceId, Way};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -93,6 +93,8 @@ pub struct Recorded {
     pub changed: usize,
     /// Ones that are gone now, or missing for the first time.
     pub gone: usize,
+    /// Ones that say again what they said before they last changed: not believed for the time being.
+    pub wavering: usize,
     /// Why the reading is held, if it is: then it changed nothing.
     pub held: Option<absence::Doubt>,
 }
@@ -129,7 +131,7 @@ impl Store {
             ..
         } = &visit.outcome
         {
-            let standing = current(&transaction, &visit.source.0, *way)?;
+            let standing = absent::current(&transaction, &visit.source.0, *way)?;
             let standing: Vec<&Listing> = standing.iter().map(|known| &known.listing).collect();
             let read = absence::Read {
                 listings,
@@ -196,11 +198,12 @@ pub(super) fn write_reading(
         match upsert(transaction, &visit.source, listing, "", now)? {
             Change::New => new.push(listing),
             Change::Changed => recorded.changed += 1,
+            Change::Wavering => recorded.wavering += 1,
             Change::None => {}
         }
     }
     if *whole {
-        let known = hand_over(transaction, source, *way, &named, &new, now)?;
+        let known = absent::hand_over(transaction, source, *way, &named, &new, now)?;
         new.retain(|listing| !known.contains(&listing.key));
         recorded.changed += known.len();
         let until = if *cut_off {
@@ -213,12 +216,12 @@ pub(super) fn write_reading(
             .iter()
             .map(|asked| (asked.key.as_str(), asked.answer))
             .collect();
-        let absent = Absent {
+        let absent = absent::Absent {
             terms,
             until,
             answers,
         };
-        recorded.gone = missing(transaction, source, *way, &named, &absent, now)?;
+        recorded.gone = absent::missing(transaction, source, *way, &named, &absent, now)?;
     }
     recorded.new = new.len();
     write_problems(transaction, source, Part::List, problems)
@@ -238,6 +241,8 @@ enum Change {
     None,
     New,
     Changed,
+    /// What it said before; not believed yet.
+    Wavering,
 }
 
 /// Writes one listing: only its times if it says what it said, else as a new version.
@@ -253,7 +258,7 @@ fn upsert(
     let body = rows::listing_body(listing);
     let current: Option<CurrentRow> = transaction
         .prepare_cached(
-            "SELECT id, body, gone_at IS NOT NULL, missing_since IS NOT NULL, predecessor, renewed FROM listing
+            "SELECT id, body, gone_at IS NOT NULL, missing_since IS NOT NULL, predecessor, renewed, last_seen FROM listing
              WHERE source = ?1 AND key = ?2 AND instance = ?3 AND part = ?4 AND replaced_at IS NULL",
         )?
         .query_row(params![source.0, listing.key, instance, part], |row| {
@@ -264,6 +269,7 @@ fn upsert(
                 missing: row.get(3)?,
                 predecessor: row.get(4)?,
                 renewed: row.get(5)?,
+                last_seen: row.get(6)?,
             })
         })
         .optional()?;
@@ -280,6 +286,13 @@ fn upsert(
                 .prepare_cached("UPDATE listing SET last_seen = ?2, missing_since = NULL, body = ?3, mark = ?4, way = ?5 WHERE id = ?1")?
                 .execute(params![row.id, text(now), body, mark, listing.way.name()])?;
             return Ok(Change::None);
+        }
+        if is_list
+            && !row.gone
+            && !row.missing
+            && wavers(transaction, source, listing, &row, &body, now)?
+        {
+            return Ok(Change::Wavering);
         }
         let before = rows::listing(&row.body).map_err(|what| damaged(row.id, what))?;
         if is_list && absence::is_another(&before, listing, now) {
@@ -310,9 +323,45 @@ struct CurrentRow {
     missing: bool,
     predecessor: Option<String>,
     renewed: Option<String>,
+    last_seen: String,
 }
 
-fn damaged(row: i64, what: String) -> Error {
+/// Whether a listing says again what it said shortly before it said something else: two copies of a page
+/// answer in turn. Such a return is believed once the other copy has not been heard of for as long as it
+/// takes to believe an absence; a first change, and one to something new, is believed at once.
+fn wavers(
+    transaction: &Transaction<'_>,
+    source: &SourceId,
+    listing: &Listing,
+    current: &CurrentRow,
+    body: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let other = instant("listing", &current.id.to_string(), &current.last_seen)?;
+    if !absence::is_recent(other, now) {
+        return Ok(false);
+    }
+    let mut query = transaction.prepare_cached(
+        "SELECT id, body, last_seen FROM listing
+         WHERE source = ?1 AND key = ?2 AND instance = ?3 AND part = 'list' AND replaced_at IS NOT NULL
+         ORDER BY id DESC LIMIT 4",
+    )?;
+    let mut found = query.query(params![source.0, listing.key, rows::instance(listing)])?;
+    while let Some(row) = found.next()? {
+        let (id, before, seen): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let seen = instant("listing", &id.to_string(), &seen)?;
+        if rows::same_but_line(&before, body) && absence::is_recent(seen, now) {
+            transaction.execute(
+                "UPDATE listing SET last_seen = ?2 WHERE id = ?1",
+                params![id, text(now)],
+            )?;
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+pub(super) fn damaged(row: i64, what: String) -> Error {
     Error::Damaged {
         table: "listing",
         row: row.to_string(),
@@ -342,154 +391,6 @@ fn page_as_before(
         )?;
     }
     Ok(())
-}
-
-/// A current listing of a source's list.
-pub(super) struct Current {
-    row: i64,
-    instance: String,
-    pub(super) listing: Listing,
-}
-
-/// The current listings of a source's list by one way.
-pub(super) fn current(
-    transaction: &Transaction<'_>,
-    source: &str,
-    way: Way,
-) -> Result<Vec<Current>, Error> {
-    let mut query = transaction.prepare_cached(
-        "SELECT id, key, instance, body, missing_since, renewed FROM listing
-         WHERE source = ?1 AND part = 'list' AND way = ?2 AND replaced_at IS NULL AND gone_at IS NULL",
-    )?;
-    let mut current = Vec::new();
-    let mut found = query.query(params![source, way.name()])?;
-    while let Some(row) = found.next()? {
-        let (id, key, instance): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let body: String = row.get(3)?;
-        let mut listing = rows::listing(&body).map_err(|what| damaged(id, what))?;
-        listing.missing = held::missing(transaction, source, &key, id, row.get(4)?)?;
-        listing.renewed = renewed(id, row.get(5)?)?;
-        current.push(Current {
-            row: id,
-            instance,
-            listing,
-        });
-    }
-    Ok(current)
-}
-
-/// The day of a key that was used before, read back.
-pub(super) fn renewed(row: i64, day: Option<String>) -> Result<Option<NaiveDate>, Error> {
-    let parsed = day.map(|day| {
-        day.parse()
-            .map_err(|_| damaged(row, format!("day {day:?}")))
-    });
-    parsed.transpose()
-}
-
-/// Those that a whole reading did not name.
-fn unnamed(
-    transaction: &Transaction<'_>,
-    source: &str,
-    way: Way,
-    named: &BTreeSet<(String, String)>,
-) -> Result<Vec<Current>, Error> {
-    let mut current = current(transaction, source, way)?;
-    current.retain(|known| !named.contains(&(known.listing.key.clone(), known.instance.clone())));
-    Ok(current)
-}
-
-/// Finds the new listings that are known events under a new id: the old ones end, and the new ones
-/// remember their keys. Answers the keys of the new ones.
-fn hand_over(
-    transaction: &Transaction<'_>,
-    source: &str,
-    way: Way,
-    named: &BTreeSet<(String, String)>,
-    new: &[&Listing],
-    now: DateTime<Utc>,
-) -> Result<BTreeSet<String>, Error> {
-    let mut known = BTreeSet::new();
-    if new.is_empty() {
-        return Ok(known);
-    }
-    let mut missing = unnamed(transaction, source, way, named)?;
-    missing.retain(|unnamed| {
-        let verdict = absence::judge(&unnamed.listing, None, None, None, now);
-        verdict != absence::Verdict::OutsideTheReading
-    });
-    let listings: Vec<&Listing> = missing.iter().map(|unnamed| &unnamed.listing).collect();
-    for (to, from) in absence::handovers(new, &listings) {
-        transaction.execute(
-            "UPDATE listing SET gone_at = ?2 WHERE id = ?1",
-            params![missing[from].row, text(now)],
-        )?;
-        transaction.execute(
-            "UPDATE listing SET predecessor = ?3, renewed = ?4
-             WHERE source = ?1 AND key = ?2 AND part = 'list' AND replaced_at IS NULL",
-            params![
-                source,
-                new[to].key,
-                listings[from].key,
-                listings[from].renewed.map(|day| day.to_string())
-            ],
-        )?;
-        known.insert(new[to].key.clone());
-    }
-    Ok(known)
-}
-
-/// How those are judged that a reading does not name.
-struct Absent<'a> {
-    terms: Terms,
-    until: Option<DateTime<Utc>>,
-    /// What their own pages answered just now.
-    answers: BTreeMap<&'a str, Answer>,
-}
-
-/// Marks what a whole reading did not name; answers how many went missing or are gone by it.
-fn missing(
-    transaction: &Transaction<'_>,
-    source: &str,
-    way: Way,
-    named: &BTreeSet<(String, String)>,
-    absent: &Absent<'_>,
-    now: DateTime<Utc>,
-) -> Result<usize, Error> {
-    let mut count = 0;
-    for Current { row, listing, .. } in unnamed(transaction, source, way, named)? {
-        let known = listing.missing;
-        let mut since = known.map(|missing| missing.since);
-        if let Terms::Agreed(held) = absent.terms {
-            since = Some(since.map_or(held, |since| since.min(held)));
-        }
-        let asked = absent.answers.get(listing.key.as_str()).copied();
-        let answer = asked.or_else(|| known.and_then(|missing| missing.answer));
-        let mut verdict = absence::judge(&listing, since, answer, absent.until, now);
-        // What is deleted from the configuration, or by an editor's word, needs no second look.
-        let is_certain = way == Way::Configuration || matches!(absent.terms, Terms::Accepted);
-        if is_certain && verdict == absence::Verdict::Missing {
-            verdict = absence::Verdict::Gone;
-        }
-        match verdict {
-            absence::Verdict::OutsideTheReading => {}
-            absence::Verdict::Missing => {
-                count += usize::from(known.is_none());
-                transaction.execute(
-                    "UPDATE listing SET missing_since = coalesce(missing_since, ?2) WHERE id = ?1",
-                    params![row, text(now)],
-                )?;
-            }
-            absence::Verdict::Gone => {
-                count += 1;
-                transaction.execute(
-                    "UPDATE listing SET gone_at = ?2 WHERE id = ?1",
-                    params![row, text(now)],
-                )?;
-            }
-        }
-    }
-    Ok(count)
 }
 
 fn write_problems(
@@ -584,6 +485,8 @@ fn write_visit(
             [source],
         )?,
         Outcome::Read { way, validators, .. } => {
+            // What is not believed yet must be read again to be.
+            let validators = validators.as_ref().filter(|_| recorded.wavering == 0);
             let (etag, modified, holds_for) = match validators {
                 Some(StoredValidators { etag, last_modified, holds_for }) => {
                     (etag.as_deref(), last_modified.as_deref(), Some(holds_for.as_str()))

@@ -218,3 +218,227 @@ fn a_source_under_another_id_or_address_keeps_the_ids_of_its_events() {
         .collect();
     assert_eq!(after, before.into_iter().map(|(id, _)| id).collect());
 }
+
+#[test]
+fn a_group_that_moves_is_read_at_both_places_and_printed_once_under_its_ids() {
+    let world = World::new();
+    let entry = |url: &str| {
+        format!(
+            "[[source]]\nurl = \"{url}\"\norganiser = \"Club\"\norganiser-url = \"https://club.example/\"\nplace = \"Berlin, DE\"\nmode = \"in-person\"\n"
+        )
+    };
+    let mirrors = format!(
+        "[fetch.mirrors]\n\"https://\" = \"{}\"\n",
+        world.server.url("")
+    );
+    let (old, new) = ("/old.example/club.ics", "/new.example/club.ics");
+    let serve = |path: &str, entries: &[Entry]| {
+        world
+            .server
+            .serve(path, Answer::ok("text/calendar", super::feed(entries)));
+    };
+    let elsewhere = |entries: &[Entry]| -> Vec<Entry> {
+        let other = |entry: &Entry| Entry {
+            uid: format!("new-{}", entry.uid),
+            page: None,
+            ..entry.clone()
+        };
+        entries.iter().map(other).collect()
+    };
+    let plain = |entries: Vec<Entry>| -> Vec<Entry> {
+        let without = |entry: Entry| Entry {
+            page: None,
+            ..entry
+        };
+        entries.into_iter().map(without).collect()
+    };
+    let all = plain(world.entries(1..4));
+    world.configure(&entry("https://old.example/club.ics"), &mirrors);
+    serve(old, &all);
+    world.refresh(0);
+    let before = world.published();
+    let ids = |world: &World| -> Vec<_> {
+        world
+            .published()
+            .into_iter()
+            .map(|event| event.id)
+            .collect()
+    };
+
+    // The new place has what the old one has, and one more.
+    let moved = format!(
+        "{}replaces = [{{ url = \"https://old.example/club.ics\", from = \"2026-08-21\" }}]\n",
+        entry("https://new.example/club.ics")
+    );
+    world.configure(&moved, &mirrors);
+    serve(new, &elsewhere(&plain(world.entries(1..5))));
+    world.refresh(6);
+    let both = world.published();
+    assert_eq!(both.len(), 4);
+    assert_eq!(
+        ids(&world)[..3],
+        before
+            .iter()
+            .map(|event| event.id.clone())
+            .collect::<Vec<_>>()
+    );
+    assert_eq!(both[0].evidence.len(), 2);
+    let listed = world.run(6, &["source", "list"]);
+    assert!(listed.out.contains("on 2026-08-21: good"), "{}", listed.out);
+
+    // The old place falls silent: nobody minds, and nothing is lost.
+    world.server.serve(old, Answer::status(404));
+    for hours in [30, 60, 100] {
+        let ran = world.run(hours, &["section", "--issue", "2026-09-02", "--refresh"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(!ran.err.contains("may be missing"), "{}", ran.err);
+        assert_eq!(
+            ran.out.matches("Evening number 2").count(),
+            1,
+            "{}",
+            ran.out
+        );
+    }
+    // It was emptied: the events are the new place's, under the ids they had.
+    serve(old, &[]);
+    world.refresh(106);
+    world.refresh(130);
+    assert_eq!(world.statuses(), [Status::Confirmed; 4]);
+    assert_eq!(
+        ids(&world),
+        both.iter()
+            .map(|event| event.id.clone())
+            .collect::<Vec<_>>()
+    );
+    assert!(
+        world
+            .published()
+            .iter()
+            .all(|event| event.evidence.len() == 1)
+    );
+    // And once nothing of it is to come, it is not read any more.
+    let asked = world.server.asked(old).len();
+    world.refresh(136);
+    assert_eq!(world.server.asked(old).len(), asked);
+}
+
+#[test]
+fn two_copies_of_a_calendar_that_answer_in_turn_do_not_make_it_flap() {
+    let world = World::new();
+    let before = world.entry(1);
+    let after = Entry {
+        start: "20260902T200000".to_owned(),
+        ..before.clone()
+    };
+    let serve = |entry: &Entry, etag: &str| {
+        world.server.serve(
+            "/feed.ics",
+            Answer::ok("text/calendar", super::feed(std::slice::from_ref(entry)))
+                .header("ETag", etag),
+        );
+    };
+    let start = |world: &World| world.one("Evening number 1").when.start().to_rfc3339();
+    let (early, late) = ("2026-09-02T17:00:00+00:00", "2026-09-02T18:00:00+00:00");
+    for poll in 0..20 {
+        if poll % 2 == 0 {
+            serve(&before, "\"a\"");
+        } else {
+            serve(&after, "\"b\"");
+        }
+        world.refresh(poll * 6);
+        // A first change is believed at once.
+        assert_eq!(
+            start(&world),
+            if poll == 0 { early } else { late },
+            "{poll}"
+        );
+    }
+    assert_eq!(world.one("Evening number 1").sequence, 1);
+    // Once only one of them is heard of for a day, it is believed.
+    serve(&before, "\"a\"");
+    for (hours, told) in [(120, late), (126, late), (134, early), (140, early)] {
+        world.refresh(hours);
+        assert_eq!(start(&world), told, "{hours}");
+    }
+    // A change that is taken back after a day is an ordinary one.
+    serve(&after, "\"b\"");
+    world.refresh(170);
+    serve(&before, "\"a\"");
+    world.refresh(200);
+    assert_eq!(start(&world), early);
+    assert_eq!(world.one("Evening number 1").sequence, 4);
+}
+
+#[test]
+fn a_meetup_event_keeps_its_id_under_another_source_id_and_its_page_is_asked() {
+    let world = World::new();
+    let entry = |id: &str| {
+        format!(
+            "[[source]]\n{id}url = \"https://www.meetup.com/rust-example/\"\norganiser = \"Rust Example\"\nplace = \"Berlin, DE\"\n"
+        )
+    };
+    let mirrors = format!(
+        "[fetch.mirrors]\n\"https://\" = \"{}\"\n",
+        world.server.url("")
+    );
+    let numbered = |number: usize| Entry {
+        uid: format!("event_31000000{number}@meetup.com"),
+        page: Some(format!(
+            "https://www.meetup.com/rust-example/events/31000000{number}/"
+        )),
+        more: "DESCRIPTION:Rust Example\\nwords\r\n".to_owned(),
+        ..world.entry(number)
+    };
+    let lists = |entries: &[Entry]| {
+        world.server.serve(
+            "/www.meetup.com/rust-example/events/ical/",
+            Answer::ok("text/calendar", super::feed(entries)),
+        );
+    };
+    let page = |number: usize, status: &str| {
+        let data = serde_json::json!({
+            "@context": "https://schema.org", "@type": "Event", "name": format!("Evening number {number}"),
+            "startDate": format!("2026-09-0{}T19:00:00+02:00", number + 1),
+            "eventStatus": format!("https://schema.org/{status}"),
+            "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+            "url": format!("https://www.meetup.com/rust-example/events/31000000{number}/"),
+        });
+        world.server.serve(
+            &format!("/www.meetup.com/rust-example/events/31000000{number}/"),
+            Answer::ok(
+                "text/html",
+                format!("<html><script type=\"application/ld+json\">{data}</script></html>"),
+            ),
+        );
+    };
+    world.configure(&entry(""), &mirrors);
+    lists(&[numbered(1), numbered(2)]);
+    page(1, "EventScheduled");
+    page(2, "EventScheduled");
+    world.refresh(0);
+    let before = world.published();
+    assert_eq!(before.len(), 2);
+
+    world.configure(&entry("id = \"crabs\"\n"), &mirrors);
+    world.refresh(6);
+    let ids = |all: &[rusty_events::curate::Published]| -> Vec<_> {
+        all.iter().map(|event| event.id.clone()).collect()
+    };
+    assert_eq!(ids(&world.published()), ids(&before));
+    assert!(
+        !world
+            .run(6, &["source", "list"])
+            .out
+            .contains("no longer configured")
+    );
+
+    page(2, "EventCancelled");
+    lists(&[numbered(1)]);
+    world.refresh(12);
+    assert_eq!(world.statuses(), [Status::Confirmed, Status::Cancelled]);
+    page(2, "EventScheduled");
+    lists(&[numbered(1), numbered(2)]);
+    world.refresh(18);
+    assert_eq!(world.statuses(), [Status::Confirmed; 2]);
+    assert_eq!(ids(&world.published()), ids(&before));
+}

@@ -26,7 +26,7 @@ fn one_group_holds_one_event_at_a_time_in_a_place() {
         EVENING,
         "https://www.meetup.com/rust-girona/events/1/",
     );
-    theirs.title = Title::parse("Something else altogether").unwrap();
+    theirs.title = Title::parse("Rust Girona, online meetup for August 2026").unwrap();
     let twins = world.twins(vec![ours.clone(), theirs.clone()]);
     assert_eq!(twins.len(), 1);
     assert_eq!(twins[0].rules[0].0, Rule::SameOrganiserAndStart);
@@ -120,4 +120,183 @@ fn off_by_an_hour_or_without_evidence_is_reported_and_never_merged() {
         (twins.len(), twins[0].rules[0].0),
         (1, Rule::SameStartAndTitle)
     );
+}
+
+#[test]
+fn one_group_at_one_time_with_two_things_to_do_is_reported_and_never_merged() {
+    let world = two_platforms();
+    let [luma, meetup, _] = &world.sources[..] else {
+        unreachable!()
+    };
+    let ours = event(luma, "evt-1", EVENING, "https://luma.com/hack");
+    let mut theirs = event(
+        meetup,
+        "1",
+        EVENING,
+        "https://www.meetup.com/rust-girona/events/1/",
+    );
+    theirs.title = Title::parse("Web frontend co-learning").unwrap();
+    let twins = world.twins(vec![ours, theirs]);
+    let found = suspicions(&twins);
+    assert_eq!((twins.len(), found.len()), (2, 1));
+    assert!(found[0].why.contains("two things"), "{}", found[0].why);
+}
+
+#[test]
+fn of_two_events_at_one_time_each_finds_its_own_copy() {
+    let world = meetup_and_calendar();
+    let [meetup, calendar] = &world.sources[..] else {
+        unreachable!()
+    };
+    let titled = |source, id, title| Event {
+        title: Title::parse(title).unwrap(),
+        organisers: meetup.organiser.clone().into_iter().collect(),
+        ..event(source, id, EVENING, "https://www.meetup.com/rust-berlin/")
+    };
+    // The keys are such that the order of events alone would pair them crosswise.
+    let events = vec![
+        titled(meetup, "1", "Rust Hack and Learn"),
+        titled(meetup, "2", "Rust Berlin Meetup"),
+        titled(calendar, "a", "Rust Berlin Meetup"),
+        titled(calendar, "b", "Rust Hack and Learn"),
+    ];
+    for set in world.twins(events) {
+        let titles: BTreeSet<_> = set.members.iter().map(|(_, event)| &event.title).collect();
+        assert_eq!((set.members.len(), titles.len()), (2, 1));
+    }
+}
+
+#[test]
+fn two_pages_of_a_group_on_one_platform_are_two_and_a_series_number_is_none() {
+    let world = meetup_and_calendar();
+    let [meetup, calendar] = &world.sources[..] else {
+        unreachable!()
+    };
+    let page = |id: &str| format!("https://www.meetup.com/rust-berlin/events/{id}/");
+    let copy = |id: &str| Event {
+        organisers: meetup.organiser.clone().into_iter().collect(),
+        ..event(calendar, "a", EVENING, &page(id))
+    };
+    let own = event(meetup, "307089940", EVENING, &page("307089940"));
+    let twins = world.twins(vec![own.clone(), copy("307089941")]);
+    assert_eq!((twins.len(), suspicions(&twins).len()), (2, 1));
+    // What Meetup edits in a series gets a number in place of the series' letters.
+    assert_eq!(world.twins(vec![own, copy("xvkdgtyhcgbfc")]).len(), 1);
+}
+
+#[test]
+fn a_calendar_that_links_to_the_address_before_its_id_changed_is_a_copy() {
+    let world = meetup_and_calendar();
+    let [meetup, calendar] = &world.sources[..] else {
+        unreachable!()
+    };
+    let page = |id: &str| format!("https://www.meetup.com/rust-berlin/events/{id}/");
+    let mut own = event(meetup, "307089940", EVENING, &page("307089940"));
+    let copy = Event {
+        title: Title::parse("Another name of it").unwrap(),
+        ..event(calendar, "a", EVENING, &page("307089939"))
+    };
+    assert_eq!(world.twins(vec![own.clone(), copy.clone()]).len(), 2);
+    own.keys.push(Key::new("meetup", "307089939", None));
+    let twins = world.twins(vec![own, copy]);
+    assert_eq!((twins.len(), twins[0].rules[0].0), (1, Rule::SameLink));
+}
+
+#[test]
+fn one_page_on_two_days_is_one_event_that_moved_or_a_wrong_link() {
+    let world = meetup_and_calendar();
+    let [meetup, calendar] = &world.sources[..] else {
+        unreachable!()
+    };
+    let page = "https://www.meetup.com/rust-berlin/events/1/";
+    let own = event(meetup, "1", EVENING, page);
+    let moved = event(calendar, "a", "2026-08-28T17:00:00Z", page);
+    assert_eq!(world.twins(vec![own.clone(), moved.clone()]).len(), 1);
+
+    let renamed = Event {
+        title: Title::parse("Ferris' coffee").unwrap(),
+        ..moved.clone()
+    };
+    let later = event(calendar, "a", "2026-09-10T17:00:00Z", page);
+    for wrong in [renamed, later] {
+        let twins = world.twins(vec![own.clone(), wrong]);
+        let found = suspicions(&twins);
+        assert_eq!((twins.len(), found.len()), (2, 1));
+        assert!(found[0].why.contains("the same page"), "{}", found[0].why);
+    }
+
+    // Of a weekly series whose every occurrence carries one link, that of the day is the copy.
+    let week_before = event(calendar, "0", "2026-08-20T17:00:00Z", page);
+    let same_day = event(calendar, "z", EVENING, page);
+    let twins = world.twins(vec![own.clone(), week_before, same_day.clone()]);
+    let set = twins
+        .iter()
+        .find(|set| set.members.iter().any(|(_, event)| *event == own))
+        .unwrap();
+    assert!(set.members.iter().any(|(_, event)| *event == same_day));
+}
+
+#[test]
+fn who_links_to_another_event_of_the_evening_is_no_copy_of_it() {
+    let world = meetup_and_calendar();
+    let [meetup, calendar] = &world.sources[..] else {
+        unreachable!()
+    };
+    let own = event(
+        meetup,
+        "1",
+        EVENING,
+        "https://www.meetup.com/rust-berlin/events/1/",
+    );
+    let mut other = event(
+        calendar,
+        "a",
+        "2026-08-27T14:00:00Z",
+        "https://example.org/workshop",
+    );
+    other.title = Title::parse("Workshop on lifetimes").unwrap();
+    other.mentions = vec![own.link.clone().unwrap()];
+    assert_eq!(world.twins(vec![own.clone(), other.clone()]).len(), 2);
+    other.when = own.when;
+    assert_eq!(world.twins(vec![own, other]).len(), 1);
+}
+
+#[test]
+fn two_groups_with_one_telling_title_are_reported_as_perhaps_mirrors() {
+    let world = World {
+        sources: vec![
+            source("meetup/one", Platform::Meetup, Some("School of Berlin")),
+            source("meetup/two", Platform::Meetup, Some("School of Girona")),
+        ],
+        identities: Identities::default(),
+    };
+    let [one, two] = &world.sources[..] else {
+        unreachable!()
+    };
+    let titled = |source: &Source, id: &str, place: &str, mode, title: &str| Event {
+        title: Title::parse(title).unwrap(),
+        place: Place::parse(place).ok(),
+        mode,
+        ..event(
+            source,
+            id,
+            EVENING,
+            &format!("https://www.meetup.com/{id}/events/{id}/"),
+        )
+    };
+    let found = |mode, ours: &str, theirs: &str| {
+        let twins = world.twins(vec![
+            titled(one, "1", "Berlin, DE", mode, ours),
+            titled(two, "2", "Girona, ES", mode, theirs),
+        ]);
+        (twins.len(), suspicions(&twins).len())
+    };
+    let title = "Writing command line tools with clap";
+    assert_eq!(found(Mode::Virtual, title, title), (2, 1));
+    assert_eq!(
+        found(Mode::Virtual, title, &format!("{title} (co-event)")),
+        (2, 1)
+    );
+    // In person in two cities they are two.
+    assert_eq!(found(Mode::InPerson, title, title), (2, 0));
 }

@@ -1,0 +1,268 @@
+//! What must hold of any bytes, one function a target; the project's tests hold the seeds to the same.
+
+#![allow(dead_code, reason = "a target runs one of them")]
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
+use rusty_events::believe::told_by;
+use rusty_events::curate::curate;
+use rusty_events::deduplicate::{Identities, deduplicate};
+use rusty_events::issue::Window;
+use rusty_events::link::Link;
+use rusty_events::listing::{Listing, Problem, Rule};
+use rusty_events::normalise::Groups;
+use rusty_events::place::{Country, Place, Resolution, Stated, parse_location, resolve};
+use rusty_events::read::{self, Known};
+use rusty_events::recur::{Limits, expand};
+use rusty_events::render::{json, markdown};
+use rusty_events::rulings::Rulings;
+use rusty_events::select::{self, Selection, Style};
+use rusty_events::source::{
+    Address, Organiser, Page, Platform, Purpose, Request, Source, SourceId, Way,
+};
+use rusty_events::when::Stamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The group whose pages the bytes are.
+const GROUP: &str = "https://www.meetup.com/rust-berlin/";
+
+/// Days for which the bytes are believed: a series of every day costs as many events.
+const DAYS: u64 = 120;
+
+/// Characters of a message.
+const LONGEST_MESSAGE: usize = 500;
+
+/// A calendar.
+pub(crate) fn ics(body: &[u8]) {
+    walk(Platform::Ics, Way::Feed, Purpose::List, body);
+}
+
+/// A web page with schema.org events, or the JSON-LD alone.
+pub(crate) fn jsonld(body: &[u8]) {
+    walk(Platform::Jsonld, Way::Page, Purpose::List, body);
+}
+
+/// A page of Meetup, of a group and of an event; or the data that such a page carries for its scripts.
+pub(crate) fn next_data(body: &[u8]) {
+    let page = if body.trim_ascii_start().starts_with(b"<") {
+        body.to_vec()
+    } else {
+        [
+            b"<script id=\"__NEXT_DATA__\" type=\"application/json\">",
+            body,
+            b"</script>",
+        ]
+        .concat()
+    };
+    walk(Platform::Meetup, Way::Page, Purpose::List, &page);
+    let event = Purpose::Event {
+        key: "1".to_owned(),
+        mark: String::new(),
+    };
+    walk(Platform::Meetup, Way::Page, event, &page);
+}
+
+/// Recurrence rules, one a line, of series that begin at awkward times: in a gap of the clock, at a time
+/// that comes twice, on a leap day, long ago.
+pub(crate) fn rrule(text: &[u8]) {
+    let Ok(text) = std::str::from_utf8(text) else {
+        return;
+    };
+    let midnight = |year, month, day| {
+        NaiveDate::from_ymd_opt(year, month, day)
+            .unwrap_or_default()
+            .and_time(chrono::NaiveTime::MIN)
+    };
+    let half_past_two = TimeDelta::minutes(150);
+    for start in [
+        Stamp::Zoned(midnight(2026, 3, 8) + half_past_two, Tz::America__New_York),
+        Stamp::Floating(midnight(2025, 10, 26) + half_past_two),
+        Stamp::Date(midnight(2024, 2, 29).date()),
+        Stamp::Utc(DateTime::UNIX_EPOCH),
+    ] {
+        let mut listing = Listing::new("x", "x", start, Way::Feed);
+        listing.rule = Some(Rule {
+            rules: text.lines().map(str::to_owned).collect(),
+            ..Rule::default()
+        });
+        follows(&listing);
+    }
+}
+
+/// A series gives each start once, in order, in the window, and not more than may be; and from later on
+/// it gives the same.
+fn follows(series: &Listing) {
+    let now = now();
+    let (later, end) = (now + TimeDelta::days(200), now + TimeDelta::days(400));
+    let zone = Tz::Europe__Berlin;
+    let limits = Limits::default();
+    let told = |from| {
+        let expanded = expand([series], (from, end), zone, limits);
+        let starts = expanded.occurrences.iter();
+        let starts: Vec<DateTime<Utc>> = starts.map(|at| at.start.instant(zone)).collect();
+        assert!(starts.len() <= limits.occurrences, "{}", starts.len());
+        assert!(starts.is_sorted_by(|one, next| one < next), "{starts:?}");
+        are_messages(&expanded.problems);
+        (starts, expanded.problems.is_empty())
+    };
+    let (whole, is_well) = told(now);
+    if !is_well {
+        return;
+    }
+    let (part, is_well) = told(later);
+    // What began the day before may still run.
+    let from_later_on = |starts: Vec<DateTime<Utc>>| -> Vec<DateTime<Utc>> {
+        starts.into_iter().filter(|at| *at >= later).collect()
+    };
+    if is_well {
+        assert_eq!(
+            from_later_on(whole),
+            from_later_on(part),
+            "from later on it is the same series"
+        );
+    }
+}
+
+/// An address, a city, or the location column of a row.
+pub(crate) fn place(text: &[u8]) {
+    let Ok(text) = std::str::from_utf8(text) else {
+        return;
+    };
+    let home = Place::parse("Berlin, DE").ok();
+    let states: Vec<Country> = Country::parse("US").into_iter().collect();
+    let is_read_again = |place: &Place| {
+        let printed = place.printed(&states);
+        let again = Place::parse(&printed).map(|place| place.printed(&states));
+        assert_eq!(
+            again.as_ref(),
+            Ok(&printed),
+            "what is printed is read as the same place"
+        );
+    };
+    for stated in [
+        Stated {
+            address: Some(text),
+            ..Stated::default()
+        },
+        Stated {
+            venue: Some(text),
+            address: Some(text),
+            ..Stated::default()
+        },
+        Stated {
+            city: Some(text),
+            country: Some("US"),
+            ..Stated::default()
+        },
+    ] {
+        for home in [None, home.as_ref()] {
+            match resolve(&stated, home) {
+                Resolution::Found(place) => is_read_again(&place),
+                Resolution::Ambiguous(places) => places.iter().for_each(is_read_again),
+                Resolution::Unknown(text) => assert!(text.chars().count() <= 200, "{text}"),
+                Resolution::Nothing | Resolution::Online => {}
+            }
+        }
+    }
+    if let Ok((_, Some(place))) = parse_location(text) {
+        is_read_again(&place);
+    }
+}
+
+/// What is wrong is said on one line of a log.
+fn are_messages(problems: &[Problem]) {
+    for problem in problems {
+        is_a_message(&problem.what);
+        problem.item.as_deref().into_iter().for_each(is_a_message);
+    }
+}
+
+fn is_a_message(text: &str) {
+    let is_short = text.chars().nth(LONGEST_MESSAGE).is_none();
+    assert!(is_short && !text.contains(char::is_control), "{text:?}");
+}
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_774_000_000, 0).unwrap_or_default()
+}
+
+/// Reads, believes and prints a page: no more events than the page lists, and each row is two lines.
+fn walk(platform: Platform, way: Way, purpose: Purpose, body: &[u8]) {
+    let now = now();
+    let source = Source {
+        id: SourceId("x".to_owned()),
+        address: Address::Web(GROUP.to_owned()),
+        platform,
+        organiser: Some(Organiser {
+            name: "Rust Berlin".to_owned(),
+            url: Link::parse(GROUP).ok(),
+        }),
+        place: Place::parse("Berlin, DE").ok(),
+        zone: Some(Tz::Europe__Berlin),
+        mode: None,
+        force_mode: None,
+        force_place: None,
+        only: Vec::new(),
+        aliases: Vec::new(),
+        replaces: Vec::new(),
+        expect_empty: false,
+    };
+    // An event's own page only adds to what the list says of it.
+    let listed = match &purpose {
+        Purpose::Event { key, .. } => Some(Listing::new(key, "x", Stamp::Utc(now), Way::Feed)),
+        _ => None,
+    };
+    let page = Page {
+        request: Request::get(GROUP, purpose, way),
+        url: GROUP.to_owned(),
+        content_type: None,
+        body: body.to_vec(),
+        at: now,
+    };
+    let mut reading = match read::read(&source, &page, &Known::default(), now) {
+        Ok(reading) => reading,
+        Err(why) => return is_a_message(&why.to_string()),
+    };
+    are_messages(&reading.problems);
+    assert!(reading.listings.len() <= reading.entries, "{reading:?}");
+    reading.listings.extend(listed);
+    let window = Window::starting(now.date_naive(), DAYS);
+    let told = told_by(&source, &reading.listings, window, &Groups::default());
+    are_messages(&told.problems);
+    for rejected in &told.rejected {
+        is_a_message(&rejected.reason);
+    }
+    let twins = deduplicate(
+        told.events,
+        std::slice::from_ref(&source),
+        &Identities::default(),
+    );
+    let published = curate(
+        &twins,
+        &BTreeMap::new(),
+        &BTreeSet::new(),
+        &Rulings::default(),
+        now,
+    )
+    .write;
+    let style = Style {
+        heading: "## Upcoming Events".to_owned(),
+        line: "{from} - {to}".to_owned(),
+        organiser_separator: " | ".to_owned(),
+        hybrid_label: "Hybrid".to_owned(),
+        states: Vec::new(),
+    };
+    let selection = Selection {
+        window,
+        headings: Vec::new(),
+        new_since: None,
+    };
+    let section = select::select(published.iter(), &[], &selection, &style);
+    let rows: usize = section.headings.iter().map(|(_, rows)| rows.len()).sum();
+    let printed = markdown::section(&section, &style);
+    let lines = 3 + 2 * section.headings.len() + 2 * rows;
+    assert_eq!(printed.lines().count(), lines, "{printed}");
+    let is_plain = |char: char| char == '\n' || !char.is_control();
+    assert!(printed.chars().all(is_plain), "{printed:?}");
+    drop(json::section(&section));
+}

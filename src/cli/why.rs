@@ -1,0 +1,502 @@
+//! `why`: all that is known of an event or a group, and why it is printed or is not.
+
+use super::{Exit, Misused, Setting, day, print, report};
+use chrono::NaiveDate;
+use clap::Args;
+use rusty_events::curate::Published;
+use rusty_events::event::{Event, EventId};
+use rusty_events::issue;
+use rusty_events::link::Meaning;
+use rusty_events::render;
+use rusty_events::store::{Logged, Standing, Version};
+use rusty_events::when::{self, When};
+use rusty_events::why::{
+    self, Account, Answer, Group, Newsletter, Next, Seen, Unbelieved, Unknown,
+};
+use std::fmt::Write;
+
+mod json;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// An event's link, its id or the id's first digits; a group's page, a source's id; or words of a title or a name
+    #[arg(value_name = "URL|EVENT|TEXT")]
+    question: String,
+    /// The issue's day [default: the next one]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    issue: Option<NaiveDate>,
+    /// Print as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let settings = &setting.configuration.settings;
+    let weekday = settings.newsletter.weekday;
+    let issue = match arguments.issue {
+        None => issue::next_issue(setting.today(), weekday),
+        Some(day) => match issue::neighbours(day, weekday) {
+            None => day,
+            Some((before, after)) => {
+                return Err(Misused(format!(
+                    "{day} is no issue day: the issues around it are {before} and {after}"
+                ))
+                .into());
+            }
+        },
+    };
+    if !setting.database.exists() {
+        anyhow::bail!(
+            "there is no database {} yet: run `rusty-events refresh`",
+            setting.database.display()
+        );
+    }
+    let style = setting.style();
+    let newsletter = Newsletter {
+        issue,
+        days: settings.section.days,
+        weekday,
+        zone: settings.newsletter.zone,
+        style: &style,
+        stale_after: settings.stale_after,
+    };
+    let groups = setting.groups();
+    let store = setting.store()?;
+    let answer = why::why(
+        &arguments.question,
+        &setting.orders(&groups),
+        newsletter,
+        &store,
+    )?;
+    let exit = match answer {
+        Answer::Unknown(_) => Exit::NoResult,
+        _ => Exit::Done,
+    };
+    if arguments.json {
+        print(&format!("{:#}\n", json::answer(&answer, &style)))?;
+    } else {
+        print(&as_text(&answer, newsletter))?;
+    }
+    Ok(exit)
+}
+
+fn as_text(answer: &Answer, newsletter: Newsletter<'_>) -> String {
+    match answer {
+        Answer::Event(account) => of_event(account, newsletter),
+        Answer::Several(events, more) => {
+            let mut text = format!(
+                "{} events; ask for one by the first digits of its id:\n",
+                events.len() + more
+            );
+            for event in events {
+                let _ = writeln!(text, "  {}", line(event));
+            }
+            if *more > 0 {
+                let _ = writeln!(text, "and {more} before these");
+            }
+            text
+        }
+        Answer::Group(group) => of_group(group),
+        Answer::Listed(entries) => entries.iter().map(of_entry).collect(),
+        Answer::Unknown(unknown) => of_unknown(unknown),
+    }
+}
+
+fn of_event(account: &Account, newsletter: Newsletter<'_>) -> String {
+    let event = &account.event;
+    let mut text = format!(
+        "{:?}\n  {}, {}, id {}\n",
+        event.title.as_str(),
+        times(&event.when),
+        event.status.name(),
+        event.id
+    );
+    let organisers: Vec<&str> = event
+        .organisers
+        .iter()
+        .map(|known| known.name.as_str())
+        .collect();
+    if !organisers.is_empty() {
+        let _ = writeln!(text, "  by {}", organisers.join(" and "));
+    }
+    for link in &event.links {
+        let _ = writeln!(text, "  {}", link.url);
+    }
+    text.push_str(&of_next(&account.next, newsletter));
+    text.push_str("\nSeen\n");
+    for seen in &account.seen {
+        text.push_str(&of_seen(seen));
+    }
+    if !account.merged.is_empty() {
+        text.push_str("\nHeld to be one with\n");
+        for (id, rule) in &account.merged {
+            let rule = rule.as_deref().unwrap_or("it was, and keeps the id");
+            let _ = writeln!(text, "  {id} by the rule {rule}");
+        }
+    }
+    if !account.suspected.is_empty() {
+        text.push_str("\nLooks like\n");
+        for (id, why) in &account.suspected {
+            let _ = writeln!(
+                text,
+                "  {id}: {why}; `rusty-events decide merge {id} {}` joins them",
+                short(&event.id)
+            );
+        }
+    }
+    if !account.decisions.is_empty() {
+        text.push_str("\nRuled\n");
+        for logged in &account.decisions {
+            let _ = writeln!(text, "  {}", of_decision(logged));
+        }
+        for overruled in event
+            .overruled
+            .iter()
+            .filter(|overruled| overruled.is_conflict())
+        {
+            let _ = writeln!(
+                text,
+                "  conflict: {} was {:?} when it was ruled to be {:?}; its source says {:?} now",
+                overruled.field, overruled.said, overruled.ruled, overruled.says
+            );
+        }
+    }
+    text.push_str("\nPrinted\n");
+    if account.printed.is_empty() {
+        text.push_str("  in no issue that is known here\n");
+    }
+    for (day, heading, row) in &account.printed {
+        let first = row.lines().next().unwrap_or_default();
+        let _ = writeln!(text, "  issue of {day}, under {heading}: {first}");
+    }
+    text
+}
+
+fn of_next(next: &Next, newsletter: Newsletter<'_>) -> String {
+    let mut text = String::from("\n");
+    if next.reasons.is_empty() {
+        let headings: Vec<&str> = next.headings.iter().map(|heading| heading.name()).collect();
+        let _ = writeln!(
+            text,
+            "In the issue of {}, under {}:",
+            next.issue,
+            headings.join(" and ")
+        );
+        for row in render::markdown::row(&next.row, newsletter.style).lines() {
+            let _ = writeln!(text, "  {row}");
+        }
+    } else {
+        let _ = writeln!(text, "Not in the issue of {}:", next.issue);
+        for reason in &next.reasons {
+            let _ = writeln!(text, "  {reason}");
+        }
+    }
+    for doubt in &next.doubts {
+        let _ = writeln!(text, "  but {doubt}");
+    }
+    let deadline = when::with_offset(next.deadline, newsletter.zone);
+    let _ = writeln!(
+        text,
+        "  the issue's day begins {} ({}): what is read before then is sure to count",
+        deadline.format("%Y-%m-%d %H:%M"),
+        newsletter.zone.name()
+    );
+    text
+}
+
+fn of_seen(seen: &Seen) -> String {
+    let mut text = format!("  {} as {}", seen.source, seen.key);
+    if let (Some(first), Some(last)) = (seen.versions.first(), seen.versions.last()) {
+        let _ = write!(
+            text,
+            ": first {}, last {} by way of its {}{}",
+            report::minute(first.seen.0),
+            report::minute(last.seen.1),
+            ways(&seen.versions),
+            match seen
+                .versions
+                .iter()
+                .filter(|version| version.part == last.part)
+                .count()
+            {
+                1 => String::new(),
+                count => format!(", {count} versions"),
+            }
+        );
+    }
+    text.push('\n');
+    match &seen.event {
+        Some(event) => {
+            let _ = writeln!(text, "    says {}", says(event));
+        }
+        None => text.push_str("    says nothing of it today\n"),
+    }
+    let changes = seen
+        .versions
+        .windows(2)
+        .filter(|pair| pair[0].part == pair[1].part);
+    for pair in changes {
+        let changed = changed(&pair[0], &pair[1]);
+        if !changed.is_empty() {
+            let _ = writeln!(text, "    {}: {changed}", report::minute(pair[1].seen.0));
+        }
+    }
+    if let Some(version) = seen.versions.last() {
+        if let Some(since) = version.missing_since {
+            let _ = writeln!(text, "    not listed since {}", report::minute(since));
+        }
+        if let Some(at) = version.gone_at {
+            let _ = writeln!(text, "    held to be gone since {}", report::minute(at));
+        }
+    }
+    for question in &seen.questions {
+        let _ = writeln!(
+            text,
+            "    {}: its page was asked ({}) and answered: {}",
+            report::minute(question.at),
+            question.url,
+            question.detail
+        );
+    }
+    text
+}
+
+fn ways(versions: &[Version]) -> String {
+    let mut ways: Vec<&str> = Vec::new();
+    for version in versions {
+        let way = match version.part {
+            rusty_events::listing::Part::List => version.way.name(),
+            rusty_events::listing::Part::Page => "page",
+        };
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    ways.join("+")
+}
+
+/// What a version changed of the one before it.
+fn changed(before: &Version, after: &Version) -> String {
+    let (before, after) = (&before.listing, &after.listing);
+    let mut changes = Vec::new();
+    if before.title != after.title {
+        changes.push(format!("title {:?} became {:?}", before.title, after.title));
+    }
+    if before.start != after.start {
+        changes.push(format!(
+            "start {} became {}",
+            before.start.date(),
+            after.start.date()
+        ));
+    }
+    if before.locations != after.locations {
+        changes.push("its venue".to_owned());
+    }
+    if before.status != after.status {
+        changes
+            .push(format!("status {:?} became {:?}", before.status, after.status).to_lowercase());
+    }
+    if changes.is_empty() && before.description != after.description {
+        changes.push("its description".to_owned());
+    }
+    changes.join(", ")
+}
+
+fn says(event: &Event) -> String {
+    let place = event
+        .place
+        .as_ref()
+        .map(|place| place.printed(&[place.country()]));
+    format!(
+        "{:?}, {}, {}{}, {}",
+        event.title.as_str(),
+        times(&event.when),
+        event.mode.name(),
+        place.map(|place| format!(", {place}")).unwrap_or_default(),
+        event.status.name()
+    )
+}
+
+fn times(when: &When) -> String {
+    match when {
+        When::Timed { start, end, zone } => {
+            let start = when::to_local(*start, *zone);
+            let end = end.map(|end| when::to_local(end, *zone));
+            let until = match end {
+                Some(end) if end.date() == start.date() => format!("–{}", end.format("%H:%M")),
+                Some(end) => format!(" to {}", end.format("%Y-%m-%d %H:%M")),
+                None => String::new(),
+            };
+            format!("{}{until} {}", start.format("%Y-%m-%d %H:%M"), zone.name())
+        }
+        When::Days { first, last } if first == last => first.to_string(),
+        When::Days { first, last } => format!("{first} to {last}"),
+    }
+}
+
+fn of_decision(logged: &Logged) -> String {
+    let decision = &logged.decision;
+    let undone = logged.undone.as_ref().map(|undone| {
+        format!(
+            "; taken back by {} on {}",
+            undone.by.as_deref().unwrap_or("an editor"),
+            undone.at.date_naive()
+        )
+    });
+    format!(
+        "{} by {} on {}: {} (decision {}){}",
+        decision.ruling,
+        decision.by.as_deref().unwrap_or("an editor"),
+        decision.at.date_naive(),
+        decision.reason,
+        decision.origin,
+        undone.unwrap_or_default()
+    )
+}
+
+fn of_group(group: &Group) -> String {
+    let mut text = String::new();
+    for (source, standing) in &group.sources {
+        let name = source
+            .organiser
+            .as_ref()
+            .map_or("many groups", |known| &known.name);
+        let _ = writeln!(text, "{name}: source {} ({})", source.id, source.platform);
+        let _ = writeln!(text, "  {}", doing(standing));
+        if !source.only.is_empty() {
+            let _ = writeln!(
+                text,
+                "  only events with {} in the title",
+                source.only.join(" or ")
+            );
+        }
+    }
+    if group.sources.is_empty() {
+        text.push_str("it has no source of its own; others carry its events\n");
+    }
+    if let Some(link) = &group.unknown {
+        let again = match group.sources.first() {
+            Some((source, _)) => format!("`rusty-events refresh {}` reads it now; ", source.id),
+            None => String::new(),
+        };
+        let _ = writeln!(
+            text,
+            "\nNobody lists {link}: it may be new since the last reading, not public, or beyond a list's end.\n{again}`rusty-events event add {link}` takes in this one event."
+        );
+    }
+    let _ = writeln!(text, "\n{} events to come", group.events.len());
+    for event in &group.events {
+        let _ = writeln!(text, "  {}", line(event));
+    }
+    if !group.rejected.is_empty() {
+        let _ = writeln!(
+            text,
+            "\n{} entries that are not believed",
+            group.rejected.len()
+        );
+        for reject in &group.rejected {
+            let _ = writeln!(
+                text,
+                "  {} {:?}: {}: {}",
+                reject.source, reject.title, reject.field, reject.reason
+            );
+        }
+    }
+    text
+}
+
+fn doing(standing: &Standing) -> String {
+    let good = match standing.last_good {
+        Some(at) => format!(
+            "last read well {}{}, {} entries",
+            report::minute(at),
+            standing
+                .way
+                .map(|way| format!(" by way of its {way}"))
+                .unwrap_or_default(),
+            standing.entries
+        ),
+        None => "never read well".to_owned(),
+    };
+    let failing = match standing.failures {
+        0 => String::new(),
+        failures => format!(
+            "; failed {failures} times since: {}",
+            standing.error.as_deref().unwrap_or("unknown")
+        ),
+    };
+    let held = standing.held.as_ref().map(|held| {
+        format!(
+            "; its reading of {} is held: {}",
+            report::minute(held.at),
+            held.doubt
+        )
+    });
+    format!("{good}{failing}{}", held.unwrap_or_default())
+}
+
+fn of_entry(entry: &Unbelieved) -> String {
+    let listing = &entry.listing;
+    let head = format!(
+        "{} lists {:?} on {}",
+        entry.source,
+        listing.title,
+        listing.start.date()
+    );
+    match &entry.rejected {
+        Some(reject) => format!(
+            "{head}, and it is not printed\n  {}: {}\n",
+            reject.field, reject.reason
+        ),
+        None => format!(
+            "{head}, and it is not printed\n  it lies more than 90 days back or more than a year ahead, or its source is no longer configured\n"
+        ),
+    }
+}
+
+fn of_unknown(unknown: &Unknown) -> String {
+    let mut text = format!("nothing is known of {:?}\n", unknown.question);
+    match (&unknown.link, &unknown.group) {
+        (Some(link), Some(group)) => {
+            let _ = write!(
+                text,
+                "  its group is not configured. To add it, find its feed and print the entry:\n    rusty-events source add {group}\n  To take in this one event:\n    rusty-events event add {link}\n"
+            );
+        }
+        (Some(link), None) if matches!(link.meaning(), Meaning::Group { .. }) => {
+            let _ = write!(
+                text,
+                "  it is not configured. To add it, find its feed and print the entry:\n    rusty-events source add {link}\n"
+            );
+        }
+        (Some(link), None) => {
+            let _ = write!(
+                text,
+                "  no source lists it. To add its group, find the feed behind the group's page and print the entry:\n    rusty-events source add URL-OF-THE-GROUP\n  To take in this one event:\n    rusty-events event add {link}\n"
+            );
+        }
+        _ => text.push_str(
+            "  ask by the event's link, the group's page, or other words; `rusty-events source list` shows all sources\n",
+        ),
+    }
+    text
+}
+
+/// An event on one line: the first digits of its id, day, title, status.
+fn line(event: &Published) -> String {
+    let status = if event.status.takes_place() {
+        String::new()
+    } else {
+        format!(" ({})", event.status.name())
+    };
+    format!(
+        "{} {} {:?}{status}",
+        short(&event.id),
+        event.when.first_day(),
+        event.title.as_str()
+    )
+}
+
+fn short(id: &EventId) -> &str {
+    id.as_str().get(..8).unwrap_or(id.as_str())
+}

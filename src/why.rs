@@ -1,0 +1,476 @@
+//! The question organisers and editors ask: why is an event where it is, or why is it not there?
+//!
+//! All that is known of an event, a group or a few words, put together from what was said, ruled, made of
+//! it and printed. Nothing is decided here.
+
+use crate::believe;
+use crate::curate::Published;
+use crate::decision::EventName;
+use crate::event::{Event, EventId, Rejected, folded};
+use crate::issue::Window;
+use crate::link::{Link, Meaning};
+use crate::listing::{Listing, Part};
+use crate::read::section::{self as printed, Piece};
+use crate::refresh::Orders;
+use crate::rulings::{Names, Unfound};
+use crate::select::Style;
+use crate::source::{Address, Source, SourceId};
+use crate::store::{Error, Logged, Question, Standing, Store, Version};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
+use chrono_tz::Tz;
+use std::collections::{BTreeMap, BTreeSet};
+
+mod next;
+
+pub use next::Next;
+
+/// Events and entries that one answer shows at most.
+const MOST_SHOWN: usize = 30;
+
+/// The issue for which the question is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Newsletter<'a> {
+    /// The issue's day.
+    pub issue: NaiveDate,
+    /// Days from an issue's day to the last of its window.
+    pub days: u64,
+    /// The weekday of issues.
+    pub weekday: Weekday,
+    /// Whose midnight begins the issue's day.
+    pub zone: Tz,
+    /// How its rows look.
+    pub style: &'a Style,
+    /// The age from which a source's last good reading may be missing something.
+    pub stale_after: TimeDelta,
+}
+
+impl Newsletter<'_> {
+    /// The days of the issue.
+    pub fn window(&self) -> Window {
+        Window::starting(self.issue, self.days)
+    }
+
+    /// The instant before which a change must be read to be in the issue: when its day begins.
+    pub fn deadline(&self) -> DateTime<Utc> {
+        crate::when::to_utc(self.issue.and_time(chrono::NaiveTime::MIN), self.zone)
+    }
+}
+
+/// What is known.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// One event.
+    Event(Box<Account>),
+    /// Several events, in the order of their days, the latest; and how many more there are.
+    Several(Vec<Published>, usize),
+    /// A group: what tells of it.
+    Group(Box<Group>),
+    /// Entries that sources list and that came to nothing.
+    Listed(Vec<Unbelieved>),
+    /// Nothing.
+    Unknown(Unknown),
+}
+
+/// All that is known of one event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Account {
+    /// The event as it is published.
+    pub event: Published,
+    /// What each source says of it, the best first.
+    pub seen: Vec<Seen>,
+    /// Which other ids are this event, each with the rule that joined them.
+    pub merged: Vec<(EventId, Option<String>)>,
+    /// Which events look like it and are not held to be it, and why.
+    pub suspected: Vec<(EventId, String)>,
+    /// What editors ruled on it, also what was taken back.
+    pub decisions: Vec<Logged>,
+    /// In which issues it was printed: day, heading and the row's text.
+    pub printed: Vec<(NaiveDate, String, String)>,
+    /// Where it will be printed, or why not.
+    pub next: Next,
+}
+
+/// What one source says of an event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    /// The source.
+    pub source: SourceId,
+    /// Whether it is still configured.
+    pub configured: bool,
+    /// Its own id of the event, or of its series.
+    pub key: String,
+    /// What is believed of what it says today, if it says anything.
+    pub event: Option<Event>,
+    /// Every version of what it said, the oldest first.
+    pub versions: Vec<Version>,
+    /// The questions to its page.
+    pub questions: Vec<Question>,
+    /// How the source is doing.
+    pub standing: Standing,
+}
+
+/// What tells of a group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// Its sources, with how each is doing; none for a group whose events others carry.
+    pub sources: Vec<(Source, Standing)>,
+    /// Its events that are not over, in the order of their days.
+    pub events: Vec<Published>,
+    /// What its sources list and is not believed.
+    pub rejected: Vec<Rejected>,
+    /// The link that was asked for, if it is one of an event of which nothing is known.
+    pub unknown: Option<Link>,
+}
+
+/// An entry of a source that came to nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unbelieved {
+    /// Who lists it.
+    pub source: SourceId,
+    /// What it says.
+    pub listing: Listing,
+    /// The field that is not believed, and why; `None` if its days are not looked at, or its source is no
+    /// longer configured.
+    pub rejected: Option<Rejected>,
+}
+
+/// A question of which nothing is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// What was asked.
+    pub question: String,
+    /// It as a link, if it is one.
+    pub link: Option<Link>,
+    /// The page of the group behind the link, where the link tells.
+    pub group: Option<Link>,
+}
+
+/// Answers a question: a link, an id or its first digits, a source's id, or words of a title or of a
+/// group's name.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn why(
+    question: &str,
+    orders: &Orders<'_>,
+    newsletter: Newsletter<'_>,
+    store: &Store,
+) -> Result<Answer, Error> {
+    let question = question.trim();
+    let known = Known {
+        orders,
+        newsletter,
+        store,
+        published: store.published()?,
+        names: Names::new(&store.identities()?, store.links()?),
+        standings: store.standings()?,
+    };
+    match known.names.typed(question) {
+        Ok(id) => {
+            if let Some(event) = known.event(&id) {
+                return Ok(Answer::Event(Box::new(known.account(event)?)));
+            }
+        }
+        Err(Unfound::Several(ids)) => {
+            let events: BTreeMap<&EventId, &Published> = ids
+                .iter()
+                .filter_map(|id| known.event(id))
+                .map(|event| (&event.id, event))
+                .collect();
+            return Ok(several(events.into_values().collect()));
+        }
+        Err(Unfound::Unknown) => {}
+    }
+    let link = Link::parse(question).ok();
+    if let Some(link) = &link {
+        let listed = known.listed(link)?;
+        if !listed.is_empty() {
+            return Ok(Answer::Listed(listed));
+        }
+    }
+    if let Some(group) = known.group(question, link.as_ref())? {
+        return Ok(Answer::Group(Box::new(group)));
+    }
+    if link.is_none() {
+        let events = known.in_words(question);
+        match events[..] {
+            [] => {}
+            [event] => return Ok(Answer::Event(Box::new(known.account(event)?))),
+            _ => return Ok(several(events)),
+        }
+    }
+    Ok(Answer::Unknown(Unknown {
+        question: question.to_owned(),
+        group: link.as_ref().and_then(group_behind),
+        link,
+    }))
+}
+
+fn several(mut events: Vec<&Published>) -> Answer {
+    events.sort_by(|a, b| (a.when.start(), &a.id).cmp(&(b.when.start(), &b.id)));
+    // The latest are asked for most.
+    let more = events.len().saturating_sub(MOST_SHOWN);
+    Answer::Several(events.into_iter().skip(more).cloned().collect(), more)
+}
+
+/// The page of the group that holds an event, where the event's link names it.
+fn group_behind(link: &Link) -> Option<Link> {
+    let Meaning::Event { .. } = link.meaning() else {
+        return None;
+    };
+    let rest = link.as_str().strip_prefix("https://www.meetup.com/")?;
+    let slug = rest.split('/').next().filter(|slug| !slug.is_empty())?;
+    Link::parse(&format!("https://www.meetup.com/{slug}/")).ok()
+}
+
+/// Everything the answer is looked up in.
+struct Known<'a> {
+    orders: &'a Orders<'a>,
+    newsletter: Newsletter<'a>,
+    store: &'a Store,
+    published: BTreeMap<EventId, Published>,
+    names: Names,
+    standings: BTreeMap<SourceId, Standing>,
+}
+
+impl Known<'_> {
+    fn event(&self, id: &EventId) -> Option<&Published> {
+        self.published.get(self.names.published(id))
+    }
+
+    fn standing(&self, source: &SourceId) -> Standing {
+        self.standings.get(source).cloned().unwrap_or_default()
+    }
+
+    fn account(&self, event: &Published) -> Result<Account, Error> {
+        let seen = self.seen(event)?;
+        let twins = self.store.twins()?;
+        let merged: Vec<(EventId, Option<String>)> = twins
+            .into_iter()
+            .filter(|(id, (set, _))| *set == event.id && *id != event.id)
+            .map(|(id, (_, rule))| (id, rule))
+            .collect();
+        let suspected = self.store.suspicions()?.into_iter().filter_map(|pair| {
+            let other = if pair.one == event.id {
+                pair.other
+            } else if pair.other == event.id {
+                pair.one
+            } else {
+                return None;
+            };
+            Some((other, pair.why))
+        });
+        let suspected = suspected.collect();
+        let ids: BTreeSet<&EventId> = merged.iter().map(|(id, _)| id).chain([&event.id]).collect();
+        let decisions = self.decisions(&ids)?;
+        Ok(Account {
+            printed: self.printed(event, &ids)?,
+            next: next::next(event, &seen, &decisions, self.newsletter, self.orders.now),
+            event: event.clone(),
+            seen,
+            merged,
+            suspected,
+            decisions,
+        })
+    }
+
+    fn seen(&self, event: &Published) -> Result<Vec<Seen>, Error> {
+        let listings = self.store.listings()?;
+        let window = believe::window(self.orders.now);
+        let mut seen = Vec::new();
+        for evidence in &event.evidence {
+            let source = self.configured(&evidence.source);
+            let said = source.zip(listings.get(&evidence.source));
+            let told = said.and_then(|(source, listings)| {
+                let told = believe::told_by(source, listings, window, self.orders.groups);
+                let mut events = told.events.into_iter();
+                events.find(|told| told.keys.contains(&evidence.key))
+            });
+            seen.push(Seen {
+                source: evidence.source.clone(),
+                configured: source.is_some(),
+                key: evidence.listing.clone(),
+                event: told,
+                versions: self.store.versions(&evidence.source, &evidence.listing)?,
+                questions: self.store.questions(&evidence.source, &evidence.listing)?,
+                standing: self.standing(&evidence.source),
+            });
+        }
+        Ok(seen)
+    }
+
+    fn configured(&self, id: &SourceId) -> Option<&Source> {
+        self.orders.sources.iter().find(|source| source.id == *id)
+    }
+
+    fn decisions(&self, ids: &BTreeSet<&EventId>) -> Result<Vec<Logged>, Error> {
+        let written = self.orders.decisions.iter().map(|decision| Logged {
+            decision: decision.clone(),
+            undone: None,
+        });
+        let mut decisions: Vec<Logged> = written.chain(self.store.decisions()?).collect();
+        decisions.retain(|logged| {
+            let other = match &logged.decision.ruling {
+                crate::decision::Ruling::Merge(other) => Some(other),
+                _ => None,
+            };
+            std::iter::once(&logged.decision.event)
+                .chain(other)
+                .any(|name| self.names.find(name).is_ok_and(|id| ids.contains(&id)))
+        });
+        decisions.sort_by(|a, b| {
+            (a.decision.at, &a.decision.origin).cmp(&(b.decision.at, &b.decision.origin))
+        });
+        Ok(decisions)
+    }
+
+    /// The printed rows that link to an event: by a page that is its alone, or by any of its pages on one
+    /// of its days.
+    fn printed(
+        &self,
+        event: &Published,
+        ids: &BTreeSet<&EventId>,
+    ) -> Result<Vec<(NaiveDate, String, String)>, Error> {
+        let days = event.when.first_day()..=event.when.last_day();
+        let mut found = Vec::new();
+        for issue in self.store.issues()? {
+            for piece in printed::pieces(&issue.text) {
+                let Piece::Row(row) = piece else { continue };
+                let is_it = row.links.iter().any(|(_, url)| {
+                    let Ok(link) = Link::parse(url) else {
+                        return false;
+                    };
+                    let alone = matches!(link.meaning(), Meaning::Event { .. });
+                    if !alone && !days.contains(&row.date) {
+                        return false;
+                    }
+                    let known = self.names.links.get(&link).into_iter().flatten();
+                    let named = self.names.find(&EventName::Link(link.clone()));
+                    known.chain(named.as_ref().ok()).any(|id| ids.contains(id))
+                });
+                if is_it {
+                    found.push((issue.day, row.heading, row.text));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The entries of that page that came to nothing.
+    fn listed(&self, link: &Link) -> Result<Vec<Unbelieved>, Error> {
+        let rejected = self.store.rejected()?;
+        let id = match link.meaning() {
+            Meaning::Event { id, .. } => Some(id),
+            _ => None,
+        };
+        let mut found = Vec::new();
+        for (source, listings) in self.store.listings()? {
+            for listing in listings {
+                let own = listing
+                    .link
+                    .as_deref()
+                    .and_then(|url| Link::parse(url).ok());
+                let is_it = own.as_ref() == Some(link) || id.as_ref() == Some(&listing.key);
+                if listing.part != Part::List || !is_it {
+                    continue;
+                }
+                let why = rejected
+                    .iter()
+                    .find(|reject| reject.source == source && reject.key == listing.key);
+                found.push(Unbelieved {
+                    source: source.clone(),
+                    rejected: why.cloned(),
+                    listing,
+                });
+            }
+        }
+        found.truncate(MOST_SHOWN);
+        Ok(found)
+    }
+
+    /// The group of a source's id, of a page or of a name; of a link to an event the group behind it.
+    fn group(&self, question: &str, link: Option<&Link>) -> Result<Option<Group>, Error> {
+        let behind = link.and_then(group_behind);
+        let name = folded(question);
+        let is_it = |source: &&Source| {
+            let pages = [Some(&source.address)]
+                .into_iter()
+                .flatten()
+                .filter_map(|address| match address {
+                    Address::Web(url) => Link::parse(url).ok(),
+                    _ => None,
+                })
+                .chain(source.aliases.iter().cloned())
+                .chain(
+                    source
+                        .organiser
+                        .iter()
+                        .filter_map(|known| known.url.clone()),
+                );
+            let mut pages = pages;
+            source.id.0 == question
+                || source
+                    .organiser
+                    .as_ref()
+                    .is_some_and(|known| !name.is_empty() && folded(&known.name) == name)
+                || pages.any(|page| Some(&page) == link || Some(&page) == behind.as_ref())
+        };
+        let sources: Vec<&Source> = self.orders.sources.iter().filter(is_it).collect();
+        let of_group = |id: &SourceId| sources.iter().any(|source| source.id == *id);
+        // A group without a source of its own is known by the events that others carry for it.
+        let holds = |event: &Published| {
+            event.organisers.iter().any(|known| {
+                let page = known.url.as_ref();
+                let is_page = page.is_some() && (page == link || page == behind.as_ref());
+                is_page || (!name.is_empty() && folded(&known.name) == name)
+            })
+        };
+        let mut events: Vec<Published> = self
+            .published
+            .values()
+            .filter(|event| event.when.over() >= self.orders.now)
+            .filter(|event| {
+                holds(event) || event.evidence.iter().any(|seen| of_group(&seen.source))
+            })
+            .cloned()
+            .collect();
+        events.sort_by(|a, b| (a.when.start(), &a.id).cmp(&(b.when.start(), &b.id)));
+        if sources.is_empty() && events.is_empty() {
+            return Ok(None);
+        }
+        let mut rejected = self.store.rejected()?;
+        rejected.retain(|reject| of_group(&reject.source));
+        let is_event = |link: &&Link| matches!(link.meaning(), Meaning::Event { .. });
+        Ok(Some(Group {
+            events,
+            rejected,
+            unknown: link.filter(is_event).cloned(),
+            sources: sources
+                .iter()
+                .map(|source| ((*source).clone(), self.standing(&source.id)))
+                .collect(),
+        }))
+    }
+
+    /// The events whose title, organisers and city hold every word of the question.
+    fn in_words(&self, question: &str) -> Vec<&Published> {
+        let wanted = folded(question);
+        let wanted: Vec<&str> = wanted.split(' ').filter(|word| !word.is_empty()).collect();
+        let holds = |event: &&Published| {
+            let mut text = event.title.folded();
+            for organiser in &event.organisers {
+                text.push(' ');
+                text.push_str(&folded(&organiser.name));
+            }
+            if let Some(city) = event.place.as_ref().and_then(|place| place.city()) {
+                text.push(' ');
+                text.push_str(&folded(city));
+            }
+            wanted.iter().all(|word| text.contains(word))
+        };
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        self.published.values().filter(holds).collect()
+    }
+}

@@ -1,0 +1,378 @@
+//! An editor's rulings, and the question why, by the real program on the sample set-up.
+
+use crate::{Ran, program_in};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+/// The Wednesday of the sample's issue, in the morning.
+const NOW: &str = "2024-11-06T09:00:00Z";
+
+/// A meetup of the sample.
+const SEOUL: &str = "https://www.meetup.com/rust-seoul-meetup/events/304590280/";
+
+/// One of the same group's region, at another time.
+const JOHANNESBURG: &str = "https://www.meetup.com/johannesburg-rust-meetup/events/304649358/";
+
+struct Desk(TempDir);
+
+impl Desk {
+    /// A desk with the sample read into its database.
+    fn new() -> Desk {
+        let desk = Desk(tempfile::tempdir().unwrap());
+        assert_eq!(desk.run(&["refresh"]).code, 3, "one source is broken");
+        desk
+    }
+
+    fn at(&self, now: &str, arguments: &[&str]) -> Ran {
+        let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/sample");
+        let sample = sample.display().to_string();
+        self.with(&sample, now, arguments)
+    }
+
+    fn with(&self, config: &str, now: &str, arguments: &[&str]) -> Ran {
+        let mut all = vec!["--config", config, "--database", "events.db", "--now", now];
+        all.extend(arguments);
+        program_in(self.0.path(), &all)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        self.at(NOW, arguments)
+    }
+
+    fn section(&self) -> String {
+        self.run(&["section"]).out
+    }
+
+    /// Rules, and expects it to be taken.
+    fn rule(&self, arguments: &[&str]) -> String {
+        let mut all = vec!["decide"];
+        all.extend(arguments);
+        all.extend(["--reason", "because", "--by", "Ann"]);
+        let ran = self.run(&all);
+        assert_eq!(ran.code, 0, "{arguments:?}: {}", ran.err);
+        ran.err
+    }
+
+    fn why(&self, question: &str) -> Value {
+        let ran = self.run(&["why", question, "--json"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        serde_json::from_str(&ran.out).unwrap()
+    }
+}
+
+fn reasons(why: &Value) -> String {
+    why["next"]["reasons"].to_string()
+}
+
+#[test]
+fn a_hidden_event_is_not_printed_until_the_ruling_is_taken_back_and_no_refresh_brings_it_back() {
+    let desk = Desk::new();
+    let before = desk.section();
+    assert!(before.contains(SEOUL));
+    let told = desk.rule(&["hide", SEOUL]);
+    assert!(told.contains("decision 1: hide from section"), "{told}");
+    let hidden = desk.section();
+    assert!(!hidden.contains(SEOUL));
+    assert_eq!(
+        hidden.lines().count(),
+        before.lines().count() - 2,
+        "and nothing else"
+    );
+    desk.run(&["refresh"]);
+    assert_eq!(desk.section(), hidden);
+    assert!(
+        reasons(&desk.why(SEOUL)).contains("hidden by Ann on 2024-11-06: because (decision 1)")
+    );
+
+    let again = desk.rule(&["hide", SEOUL]);
+    assert!(
+        again.contains("nothing to do: Ann ruled so already (1)"),
+        "{again}"
+    );
+
+    assert_eq!(desk.run(&["decide", "undo", "1", "--by", "Bo"]).code, 0);
+    assert_eq!(desk.section(), before);
+    let list = desk.run(&["decide", "list", "--all"]).out;
+    assert!(list.contains("taken back 2024-11-06 09:00 by Bo"), "{list}");
+    assert!(!desk.run(&["decide", "list"]).out.contains("hide"));
+    let twice = desk.run(&["decide", "undo", "1"]);
+    assert!(twice.err.contains("nothing to do"), "{}", twice.err);
+    assert_eq!(desk.run(&["decide", "undo", "77"]).code, 1);
+}
+
+#[test]
+fn an_edit_counts_in_print_and_the_sources_word_is_shown_beside_it() {
+    let desk = Desk::new();
+    desk.rule(&[
+        "edit",
+        "title=Seoul: a *new* title",
+        "place=Busan, KR",
+        "start=2024-11-22",
+        SEOUL,
+    ]);
+    let section = desk.section();
+    let row = section
+        .lines()
+        .position(|line| line.starts_with("* 2024-11-22 | Busan, KR |"));
+    let row = row.unwrap_or_else(|| panic!("{section}"));
+    let title = section.lines().nth(row + 1).unwrap();
+    assert!(title.contains(r"[**Seoul: a \*new\* title**]"), "{title}");
+    assert!(title.contains(SEOUL), "its page is the same: {title}");
+    let why = desk.why(SEOUL);
+    assert_eq!(why["event"]["place"]["city"], "Busan");
+    assert!(
+        why["seen"][0]["says"]
+            .as_str()
+            .unwrap()
+            .contains("Seoul, KR"),
+        "{why:#}"
+    );
+    assert_eq!(
+        why["conflicts"],
+        Value::Array(Vec::new()),
+        "the source has not moved on"
+    );
+}
+
+#[test]
+fn cancel_postpone_and_print_until() {
+    let desk = Desk::new();
+    desk.rule(&["cancel", SEOUL]);
+    assert!(!desk.section().contains(SEOUL));
+    assert!(reasons(&desk.why(SEOUL)).contains("cancelled by Ann on 2024-11-06: because"));
+    desk.rule(&["postpone", JOHANNESBURG]);
+    assert!(!desk.section().contains(JOHANNESBURG));
+
+    // An event beyond the window: its first issue is told, and print --until brings it in.
+    let far = "https://rustnl.org/";
+    let unknown = desk.run(&[
+        "decide",
+        "print",
+        "--until",
+        "2024-11-27",
+        far,
+        "--reason",
+        "r",
+    ]);
+    assert_eq!(unknown.code, 1);
+    assert!(
+        unknown.err.contains("no event is known as"),
+        "{}",
+        unknown.err
+    );
+    let early = |arguments: &[&str]| desk.at("2024-10-16T09:00:00Z", arguments);
+    let id = desk.why(JOHANNESBURG)["event"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let tlv = "https://www.meetup.com/rust-tlv/events/304477163/";
+    let why = early(&["why", tlv]).out;
+    assert!(
+        why.contains("15 days after the window of 2024-10-16 to 2024-11-13"),
+        "{why}"
+    );
+    assert!(
+        why.contains("the issue of 2024-11-06 is the first that prints it"),
+        "{why}"
+    );
+    assert!(!early(&["section"]).out.contains(tlv));
+    desk.rule(&["print", "--until", "2024-10-23", tlv]);
+    assert!(early(&["section"]).out.contains(tlv));
+    assert!(
+        !desk
+            .at("2024-10-30T09:00:00Z", &["section"])
+            .out
+            .contains(tlv)
+    );
+    assert_eq!(id.len(), 16);
+}
+
+#[test]
+fn merge_and_split_are_the_editors_last_word() {
+    let desk = Desk::new();
+    let rows = |section: &str| {
+        section
+            .lines()
+            .filter(|line| line.starts_with("* "))
+            .count()
+    };
+    let before = desk.section();
+    desk.rule(&["merge", SEOUL, JOHANNESBURG]);
+    let merged = desk.section();
+    assert_eq!(rows(&merged), rows(&before) - 1);
+    let one = desk.why(SEOUL);
+    let other = desk.why(JOHANNESBURG);
+    assert_eq!(
+        one["event"]["id"], other["event"]["id"],
+        "either link leads to it"
+    );
+    assert_eq!(one["merged"][0]["rule"], "ruled-together");
+    desk.rule(&["split", JOHANNESBURG]);
+    assert_eq!(desk.section(), before);
+
+    // A mirror that a rule joins: split, and it is two rows, whatever the rules say.
+    let mirror = "https://www.meetup.com/rust-berlin/events/298633272/";
+    let joined = desk.why(mirror);
+    assert!(
+        !joined["merged"].as_array().unwrap().is_empty(),
+        "{joined:#}"
+    );
+    desk.rule(&["split", mirror]);
+    desk.run(&["refresh"]);
+    assert_eq!(rows(&desk.section()), rows(&before) + 1);
+}
+
+#[test]
+fn rulings_are_exported_as_a_file_that_rules_the_same_and_counts_once() {
+    let desk = Desk::new();
+    desk.rule(&["hide", SEOUL]);
+    desk.rule(&["edit", "title=Another title", JOHANNESBURG]);
+    let ruled = desk.section();
+    let exported = desk.run(&["decide", "export"]).out;
+    assert!(
+        exported.contains(&format!("event = \"{SEOUL}\"")),
+        "{exported}"
+    );
+
+    let config = desk.0.path().join("config");
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/sample");
+    copy(&sample, &config);
+    fs::create_dir(config.join("decisions")).unwrap();
+    fs::write(config.join("decisions/2024-11.toml"), &exported).unwrap();
+    let config = config.display().to_string();
+    let list = desk.with(&config, NOW, &["decide", "list"]).out;
+    assert_eq!(
+        list.matches("Another title").count(),
+        2 + 2,
+        "the file and the database: {list}"
+    );
+    // In force they are one: undoing the one in the database says that the file rules so still.
+    let undone = desk.with(&config, NOW, &["decide", "undo", "1"]);
+    assert!(undone.err.contains("2024-11.toml"), "{}", undone.err);
+    assert!(!desk.with(&config, NOW, &["section"]).out.contains(SEOUL));
+
+    // A database made anew gives the same events the same ids, and the file rules on them.
+    fs::remove_file(desk.0.path().join("events.db")).unwrap();
+    desk.with(&config, NOW, &["refresh"]);
+    assert_eq!(desk.with(&config, NOW, &["section"]).out, ruled);
+}
+
+#[test]
+fn what_cannot_be_ruled_is_refused_with_what_can() {
+    let desk = Desk::new();
+    let refused = |arguments: &[&str]| {
+        let mut all = vec!["decide"];
+        all.extend(arguments);
+        let ran = desk.run(&all);
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.err);
+        ran.err
+    };
+    assert!(
+        refused(&["edit", "titel=x", SEOUL, "--reason", "r"])
+            .contains("there is no field \"titel\"")
+    );
+    assert!(refused(&["edit", "start=soon", SEOUL, "--reason", "r"]).contains("2026-09-08T19:00"));
+    assert!(refused(&["edit", "title=a", "title=b", SEOUL, "--reason", "r"]).contains("twice"));
+    assert!(refused(&["hide", SEOUL, "--reason", "  "]).contains("--reason is empty"));
+    assert!(refused(&["merge", SEOUL, SEOUL, "--reason", "r"]).contains("with itself"));
+    assert!(refused(&["hide", SEOUL]).contains("--reason"));
+    assert!(
+        desk.run(&["decide", "list"]).out.is_empty(),
+        "nothing was recorded"
+    );
+}
+
+#[test]
+fn an_id_is_named_by_its_first_digits() {
+    let desk = Desk::new();
+    let id = desk.why(SEOUL)["event"]["id"].as_str().unwrap().to_owned();
+    assert_eq!(desk.why(&id[..8])["event"]["id"], id.as_str());
+    desk.rule(&["hide", &id[..6]]);
+    assert!(!desk.section().contains(SEOUL));
+}
+
+#[test]
+fn why_tells_of_groups_of_entries_that_are_not_believed_and_of_what_is_unknown() {
+    let desk = Desk::new();
+    let group = desk.why("https://www.meetup.com/rust-seoul-meetup");
+    assert_eq!(group["kind"], "group");
+    assert!(!group["events"].as_array().unwrap().is_empty(), "{group:#}");
+
+    let missing = desk.run(&["why", "https://www.meetup.com/rust-seoul-meetup/events/1/"]);
+    assert_eq!(missing.code, 0);
+    assert!(
+        missing
+            .out
+            .contains("Nobody lists https://www.meetup.com/rust-seoul-meetup/events/1/"),
+        "{}",
+        missing.out
+    );
+    assert!(missing.out.contains("event add"), "{}", missing.out);
+
+    let unknown = desk.run(&["why", "https://www.meetup.com/no-such-group/events/1/"]);
+    assert_eq!(unknown.code, 1);
+    assert!(
+        unknown
+            .out
+            .contains("source add https://www.meetup.com/no-such-group"),
+        "{}",
+        unknown.out
+    );
+
+    let nothing = desk.run(&["why", "zzz qqq"]);
+    assert_eq!(nothing.code, 1);
+    assert!(
+        nothing.out.contains("nothing is known of \"zzz qqq\""),
+        "{}",
+        nothing.out
+    );
+
+    let several = desk.why("hack");
+    assert_eq!(several["kind"], "several", "{several:#}");
+    let told = desk.run(&["why", SEOUL]).out;
+    assert!(
+        told.contains("In the issue of 2024-11-06, under Asia:"),
+        "{told}"
+    );
+    assert!(
+        told.contains("the issue's day begins 2024-11-06 00:00 (America/Los_Angeles)"),
+        "{told}"
+    );
+    assert!(told.contains("first 2024-11-06 09:00"), "{told}");
+}
+
+#[test]
+fn a_section_as_of_a_time_knows_only_what_was_said_and_ruled_by_then() {
+    let desk = Desk::new();
+    let first = desk.section();
+    let later = "2024-11-06T12:00:00Z";
+    let ran = desk.at(later, &["decide", "hide", SEOUL, "--reason", "r"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_ne!(desk.section(), first);
+    let as_of = |time: &str| {
+        desk.at(
+            "2024-11-07T09:00:00Z",
+            &["section", "--issue", "2024-11-06", "--as-of", time],
+        )
+        .out
+    };
+    assert_eq!(as_of("2024-11-06T10:00:00Z"), first);
+    assert_eq!(as_of(later), desk.section());
+    let before = as_of("2024-11-06T08:59:59Z");
+    assert!(!before.contains("* 2024"), "nothing was said yet: {before}");
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! The seeds of the fuzzers, and what is made of them by small edits, held to what the fuzzers check.
+//!
+//! The edits are the same in every run: what fails here fails again.
+
+mod edits;
+
+#[path = "../fuzz/fuzz_targets/checks.rs"]
+mod checks;
+
+use crate::corpus;
+use edits::{edit, edited, edited_value};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What must hold of any bytes.
+type Check = fn(&[u8]);
+
+/// The targets, each with what it checks.
+const TARGETS: [(&str, Check); 5] = [
+    ("ics", checks::ics),
+    ("jsonld", checks::jsonld),
+    ("next_data", checks::next_data),
+    ("place", checks::place),
+    ("rrule", checks::rrule),
+];
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fuzz")
+        .join(name)
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// The seeds of a target, in the order of their names.
+fn seeds(target: &str) -> Vec<(String, Vec<u8>)> {
+    let folder = folder("seeds").join(target);
+    names(&folder)
+        .into_iter()
+        .map(|name| {
+            let bytes = fs::read(folder.join(&name)).unwrap();
+            (name, bytes)
+        })
+        .collect()
+}
+
+fn texts(target: &str) -> Vec<String> {
+    seeds(target)
+        .into_iter()
+        .filter_map(|(_, bytes)| String::from_utf8(bytes).ok())
+        .collect()
+}
+
+fn values(target: &str) -> Vec<serde_json::Value> {
+    texts(target)
+        .iter()
+        .filter_map(|text| serde_json::from_str(text).ok())
+        .collect()
+}
+
+/// Each run tries the same cases.
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        rng_seed: RngSeed::Fixed(5545),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+#[test]
+fn every_seed_holds() {
+    for (target, check) in TARGETS {
+        for (name, bytes) in seeds(target) {
+            // Shown only if the next line panics.
+            eprintln!("fuzz/seeds/{target}/{name}");
+            check(&bytes);
+        }
+    }
+}
+
+#[test]
+fn every_target_has_its_check_here_and_seeds() {
+    let all = TARGETS.map(|(target, _)| target);
+    let mut programs = names(&folder("fuzz_targets"));
+    programs.retain(|name| name != "checks.rs");
+    assert_eq!(programs, all.map(|target| format!("{target}.rs")));
+    assert_eq!(names(&folder("seeds")), all);
+    for target in all {
+        assert!(seeds(target).len() >= 5, "{target}");
+    }
+}
+
+const CALENDAR: [&str; 24] = [
+    "\r\n",
+    "\n ",
+    ":",
+    ";",
+    "VALUE=DATE",
+    "TZID=Europe/Berlin",
+    "TZID=Moon",
+    "BEGIN:VEVENT\r\n",
+    "END:VEVENT\r\n",
+    "BEGIN:VTIMEZONE\r\n",
+    "RRULE:FREQ=WEEKLY\r\n",
+    "RDATE:20260401T180000Z\r\n",
+    "EXDATE:20260401\r\n",
+    "RECURRENCE-ID:20260401T180000Z\r\n",
+    "DURATION:-P1D\r\n",
+    "STATUS:CANCELLED\r\n",
+    "20260329T023000",
+    "20260229",
+    "99991231T235959Z",
+    "00000101T000000",
+    "\\n",
+    "\u{202E}",
+    "LOCATION:Paris, France\r\n",
+    "\"",
+];
+
+const PLACE: [&str; 24] = [
+    ", ",
+    " ",
+    "(",
+    ")",
+    "/",
+    "Virtual (",
+    "Hybrid (",
+    "US",
+    "DE",
+    "UK",
+    "CA",
+    "WA",
+    "Berlin",
+    "Paris",
+    "London",
+    "Georgia",
+    "San Jose",
+    "Washington",
+    "Springfield",
+    "Frankfurt am Main",
+    "12345",
+    "東京都",
+    "\u{301}",
+    "Street",
+];
+
+/// Parts of a rule that hold numbers, each with the range in which they mean something.
+const NUMBERED: [(&str, i32, i32); 10] = [
+    ("INTERVAL", 1, 5),
+    ("COUNT", 1, 5_000),
+    ("BYMONTH", 1, 12),
+    ("BYMONTHDAY", -31, 31),
+    ("BYYEARDAY", -366, 366),
+    ("BYWEEKNO", -53, 53),
+    ("BYHOUR", 0, 23),
+    ("BYMINUTE", 0, 59),
+    ("BYSECOND", 0, 60),
+    ("BYSETPOS", -5, 5),
+];
+
+const WEEKDAYS: [&str; 12] = [
+    "MO", "TU", "WE", "TH", "FR", "SA", "SU", "1MO", "-1SU", "5FR", "53MO", "XX",
+];
+
+const OTHER_PARTS: [&str; 6] = [
+    "UNTIL=20260929T023000Z",
+    "UNTIL=20261025",
+    "UNTIL=19690101",
+    "WKST=SU",
+    "X=1",
+    "",
+];
+
+const FREQUENCIES: [&str; 9] = [
+    "YEARLY", "YEARLY", "MONTHLY", "MONTHLY", "WEEKLY", "WEEKLY", "DAILY", "HOURLY", "SECONDLY",
+];
+
+/// A part of a rule; one of twenty means nothing.
+fn part() -> impl Strategy<Value = String> {
+    let numbered = prop::sample::select(&NUMBERED[..]).prop_flat_map(|(name, least, most)| {
+        let number = prop_oneof![19 => least..=most, 1 => any::<i32>()];
+        let most_numbers = if name.starts_with("BY") { 4 } else { 2 };
+        prop::collection::vec(number, 1..most_numbers).prop_map(move |numbers| {
+            let numbers: Vec<String> = numbers.iter().map(i32::to_string).collect();
+            format!("{name}={}", numbers.join(","))
+        })
+    });
+    let days = prop::collection::vec(prop::sample::select(&WEEKDAYS[..]), 1..4)
+        .prop_map(|days| format!("BYDAY={}", days.join(",")));
+    let other = prop::sample::select(&OTHER_PARTS[..]).prop_map(str::to_owned);
+    prop_oneof![4 => numbered, 2 => days, 1 => other]
+}
+
+/// A rule of parts that know nothing of each other; half are refused or never fall on a day.
+fn rule() -> impl Strategy<Value = String> {
+    let frequency = prop::sample::select(&FREQUENCIES[..]);
+    (frequency, prop::collection::vec(part(), 0..4))
+        .prop_map(|(frequency, parts)| format!("FREQ={frequency};{}", parts.join(";")))
+}
+
+proptest! {
+    #![proptest_config(cases(1_000))]
+
+    #[test]
+    fn edited_calendars_hold(which in any::<prop::sample::Index>(), edits in prop::collection::vec(edit(), 1..8)) {
+        let seeds = texts("ics");
+        let text = edited(&seeds[which.index(seeds.len())], &['\n', ':', ';', '=', ','], &CALENDAR, &edits);
+        checks::ics(text.as_bytes());
+    }
+
+    #[test]
+    fn edited_events_of_pages_hold(which in any::<prop::sample::Index>(), edits in prop::collection::vec(edit(), 1..8)) {
+        let mut value = which.get(&values("jsonld")).clone();
+        edited_value(&mut value, &edits);
+        checks::jsonld(value.to_string().as_bytes());
+    }
+
+    #[test]
+    fn edited_data_of_meetup_holds(which in any::<prop::sample::Index>(), edits in prop::collection::vec(edit(), 1..8)) {
+        let mut value = which.get(&values("next_data")).clone();
+        edited_value(&mut value, &edits);
+        checks::next_data(value.to_string().as_bytes());
+    }
+
+    #[test]
+    fn edited_places_hold(which in any::<prop::sample::Index>(), edits in prop::collection::vec(edit(), 1..6)) {
+        let seeds = texts("place");
+        let text = edited(&seeds[which.index(seeds.len())], &[' ', ',', '(', ')', '/'], &PLACE, &edits);
+        checks::place(text.as_bytes());
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(300))]
+
+    #[test]
+    fn rules_of_any_parts_hold(rules in prop::collection::vec(rule(), 1..3)) {
+        checks::rrule(rules.join("\n").as_bytes());
+    }
+}
+
+/// Bytes of a calendar of the archive beyond which it is left to the fuzzer.
+const LONGEST: u64 = 4_000;
+
+#[test]
+fn damaged_calendars_of_the_archive_hold() {
+    let Some(corpus) = corpus() else { return };
+    let mut files = Vec::new();
+    collect(&corpus.join("ics-torture"), &mut files);
+    files.sort();
+    let mut random = edits::Random::new(5545);
+    for file in &files {
+        let mut body = fs::read(file).unwrap();
+        for _ in 0..4 {
+            random.damage(&mut body);
+        }
+        eprintln!("{}", file.display());
+        checks::ics(&body);
+    }
+    assert!(files.len() > 300, "{}", files.len());
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let (path, about) = (entry.path(), entry.metadata().unwrap());
+        if about.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|kind| kind == "ics") && about.len() < LONGEST {
+            files.push(path);
+        }
+    }
+}

@@ -1,0 +1,874 @@
+//! The house style: each kind of fault is found where it stands, and what is mended stays mended.
+
+mod corpus;
+mod mixed;
+mod program;
+
+use crate::markdown::style;
+use chrono::{NaiveDate, Weekday};
+use rusty_events::curate::Published;
+use rusty_events::lint::{Kind, Report, Rules, Severity, lint, only_new};
+use rusty_events::place::Country;
+use rusty_events::select::Style;
+use std::collections::BTreeSet;
+
+/// A section in which nothing is wrong.
+const CLEAN: &str = "\
+## Upcoming Events
+
+Rusty Events between 2026-08-26 - 2026-09-23 🦀
+
+### Virtual
+* 2026-08-27 | Virtual (Berlin, DE) | [Crab Circle](https://www.meetup.com/crab-circle)
+    * [**Hack and Learn**](https://www.meetup.com/crab-circle/events/300000001/) | [**Mirror: Stream**](https://crabs.example.edu/live)
+* 2026-09-02 | Virtual | [Ferris Friends](https://luma.com/ferris-friends)
+    * [**Open call [EN] & more**](https://luma.com/ff-call)
+* 2026-09-10 | Hybrid (Seattle, WA, US) | [Sound Crabs](https://www.meetup.com/sound-crabs)
+    * [**September evening**](https://www.meetup.com/sound-crabs/events/300000002/)
+
+### Europe
+* 2026-08-26 | Köln, DE | [Crab Cologne](https://crabs.example.edu/)
+    * [**Rust <3 Kölsch**](https://crabs.example.edu/koeln/1)
+* 2026-09-08 - 2026-09-11 | London, UK | [Crab Conf](https://crabs.example.edu/conf/) | [Sound Crabs](https://www.meetup.com/sound-crabs)
+    * [**Crab Conf 2026**](https://crabs.example.edu/conf/)
+
+### North America
+* 2026-09-10 | Hybrid (Seattle, WA, US) | [Sound Crabs](https://www.meetup.com/sound-crabs)
+    * [**September evening**](https://www.meetup.com/sound-crabs/events/300000002/)
+* 2026-09-15 | Montréal, QC, CA | [Crabes](https://www.meetup.com/crabes)
+    * [**Soirée**](https://www.meetup.com/crabes/events/300000003/)
+";
+
+fn house() -> Style {
+    Style {
+        states: ["US", "CA"]
+            .iter()
+            .map(|code| Country::parse(code).unwrap())
+            .collect(),
+        ..style()
+    }
+}
+
+fn checked(text: &str, issue: Option<NaiveDate>, published: &[&Published]) -> Option<Report> {
+    let style = house();
+    let rules = Rules {
+        style: &style,
+        weekday: Weekday::Wed,
+        days: 28,
+        issue,
+        published,
+    };
+    lint(text, &rules)
+}
+
+fn report(text: &str) -> Report {
+    checked(text, None, &[]).unwrap()
+}
+
+/// What is found, without the words: line and kind.
+fn found(text: &str) -> Vec<(usize, Kind)> {
+    report(text)
+        .findings
+        .iter()
+        .map(|finding| (finding.line, finding.kind))
+        .collect()
+}
+
+/// The clean section with one text in the place of another, which it holds.
+fn with(old: &str, new: &str) -> String {
+    assert!(CLEAN.contains(old), "{old:?}");
+    CLEAN.replacen(old, new, 1)
+}
+
+/// That the change makes just this fault, and that mending brings back the clean section.
+fn mended(old: &str, new: &str, expected: &[(usize, Kind)]) {
+    let text = with(old, new);
+    let report = report(&text);
+    let found: Vec<_> = report
+        .findings
+        .iter()
+        .map(|finding| (finding.line, finding.kind))
+        .collect();
+    assert_eq!(found, expected, "{new:?}: {:#?}", report.findings);
+    assert!(
+        report.findings.iter().all(|finding| finding.mend.is_some()),
+        "{new:?}: {:#?}",
+        report.findings
+    );
+    assert_eq!(report.mended, CLEAN, "{new:?}");
+}
+
+/// That the change makes just this fault, which a human must settle: nothing is changed.
+fn reported(old: &str, new: &str, expected: &[(usize, Kind)]) {
+    let text = with(old, new);
+    let report = report(&text);
+    let found: Vec<_> = report
+        .findings
+        .iter()
+        .map(|finding| (finding.line, finding.kind))
+        .collect();
+    assert_eq!(found, expected, "{new:?}: {:#?}", report.findings);
+    assert!(report.findings.iter().all(|finding| finding.mend.is_none()));
+    assert_eq!(report.mended, text, "{new:?}");
+}
+
+#[test]
+fn a_clean_section_is_clean() {
+    let report = report(CLEAN);
+    assert_eq!(report.findings, []);
+    assert_eq!(report.mended, CLEAN);
+    let draft = format!(
+        "Title: A newsletter\nDate: 2026-08-26\n\n## News\n* odd `\n\n{CLEAN}\nIf you are running a Rust event please add it.\n\n## Jobs\n"
+    );
+    let report = checked(&draft, None, &[]).unwrap();
+    assert_eq!(report.findings, []);
+    assert_eq!(report.mended, draft);
+}
+
+#[test]
+fn what_this_program_prints_is_clean() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut sections = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "md") {
+            sections += 1;
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert_eq!(report(&text).findings, [], "{}", path.display());
+        }
+    }
+    assert!(sections > 0);
+}
+
+#[test]
+fn a_text_without_a_section_has_no_report() {
+    for text in ["", "## News\n* [a](b)\n", "Upcoming Events\n"] {
+        assert!(checked(text, None, &[]).is_none(), "{text:?}");
+    }
+    // The section alone, without its own heading.
+    let report = report(CLEAN.split_once("🦀\n\n").unwrap().1);
+    let kinds: Vec<Kind> = report.findings.iter().map(|finding| finding.kind).collect();
+    assert_eq!(kinds, [Kind::SectionHeading, Kind::WindowMissing]);
+}
+
+#[test]
+fn columns_are_counted_in_characters() {
+    let text = with(
+        "Soirée**](https://www.meetup",
+        "Soirée 🦀**](http://www.meetup",
+    );
+    let column = report(&text).findings[0].column;
+    assert_eq!(column, "    * [**Soirée 🦀**](".chars().count() + 1);
+    let text = with("Köln, DE |", "Köln, Germany |");
+    assert_eq!(
+        report(&text).findings[0].column,
+        "* 2026-08-26 | ".len() + 1
+    );
+}
+
+#[test]
+fn kinds_have_names_of_their_own() {
+    let names: BTreeSet<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+    assert_eq!(names.len(), Kind::ALL.len());
+    for name in names {
+        assert!(
+            name.bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'-'),
+            "{name}"
+        );
+    }
+    assert_eq!(Kind::Order.severity(), Severity::Error);
+    assert_eq!(Kind::LinkMeetup.severity(), Severity::Warning);
+}
+
+#[test]
+fn days_are_of_the_calendar_and_in_one_form() {
+    reported("* 2026-08-27", "* 2026-02-30", &[(6, Kind::DateImpossible)]);
+    reported(
+        "* 2026-09-02 |",
+        "* next week 2026 |",
+        &[(8, Kind::RowUnreadable)],
+    );
+    reported(
+        "2026-09-08 - 2026-09-11",
+        "2026-09-11 - 2026-09-08",
+        &[(16, Kind::DateOrder)],
+    );
+    mended(
+        "2026-08-26 | Köln",
+        "2026-08-26 - 2026-08-26 | Köln",
+        &[(14, Kind::DateOrder)],
+    );
+    for form in [
+        "2026-09-08 – 2026-09-11",
+        "2026-09-08 & 2026-09-11",
+        "2026-09-08 * 2026-09-11",
+        "2026-09-08-11",
+        "2026-9-8 - 2026-09-11",
+    ] {
+        mended("2026-09-08 - 2026-09-11", form, &[(16, Kind::DateForm)]);
+    }
+    reported(
+        "2026-09-08 - 2026-09-11",
+        "2026-09-08 - 2026-09-22",
+        &[(16, Kind::DateLong)],
+    );
+    reported("**Soirée**", "**Monday soirée**", &[(22, Kind::Weekday)]);
+    reported(
+        "**Soirée**",
+        "**Soirée, Sept 16**",
+        &[(22, Kind::TitleDate)],
+    );
+    for right in [
+        "**Tuesdays**",
+        "**Soirée, Sep 15th**",
+        "**May 2026**",
+        "**Monday or Tuesday**",
+    ] {
+        assert_eq!(found(&with("**Soirée**", right)), [], "{right}");
+    }
+}
+
+#[test]
+fn rows_outside_the_window_are_told_and_past_ones_go() {
+    let past = "* 2026-08-20 | Bern, CH | [Crabs](https://crabs.example.edu/)\n    * [**Over**](https://crabs.example.edu/1)\n";
+    mended(
+        "### Europe\n",
+        &format!("### Europe\n{past}"),
+        &[(14, Kind::Past)],
+    );
+    // It still runs on the first day.
+    let running = past.replace("08-20 ", "08-20 - 2026-08-26 ");
+    assert_eq!(
+        found(&with("### Europe\n", &format!("### Europe\n{running}"))),
+        []
+    );
+    let beyond = "* 2026-09-24 | Bern, CH | [Crabs](https://crabs.example.edu/)\n    * [**Later**](https://crabs.example.edu/1)\n";
+    reported(
+        "\n### North",
+        &format!("{beyond}\n### North"),
+        &[(18, Kind::Beyond)],
+    );
+    // A slip of the pen in the year is no past event.
+    reported(
+        "* 2026-08-26 | Köln",
+        "* 2025-08-26 | Köln",
+        &[(14, Kind::DateYear)],
+    );
+}
+
+#[test]
+fn the_window_is_the_issues() {
+    let line = "Rusty Events between 2026-08-26 - 2026-09-23 🦀";
+    let draft = |line: &str| {
+        format!(
+            "Date: 2026-08-26\n\n{}",
+            with("Rusty Events between 2026-08-26 - 2026-09-23 🦀", line)
+        )
+    };
+    let kinds = |text: &str| -> Vec<Kind> {
+        report(text)
+            .findings
+            .iter()
+            .map(|finding| finding.kind)
+            .collect()
+    };
+    assert_eq!(kinds(&draft(line)), []);
+    let right = draft(line);
+    for wrong in [
+        "Rusty Events between 2026-08-26 - 2026-09-22 🦀",
+        "Rusty Events between 8/26/2026 - 9/23/2026 🦀",
+        "Rusty Events between {{DATE}} - {{DATE}} 🦀",
+    ] {
+        let text = draft(wrong);
+        assert!(kinds(&text).contains(&Kind::WindowWrong), "{wrong}");
+        assert_eq!(report(&text).mended, right, "{wrong}");
+    }
+    let text = draft("").replace("\n\n\n\n", "\n\n");
+    assert_eq!(kinds(&text), [Kind::WindowMissing]);
+    assert_eq!(report(&text).mended, right);
+    // Two witnesses that disagree: neither is believed, and no row goes.
+    let text = draft("Rusty Events between 2026-09-02 - 2026-09-30 🦀");
+    assert_eq!(kinds(&text), [Kind::WindowWrong]);
+    assert_eq!(report(&text).mended, text);
+    // Alone, it must at least begin on the weekday of issues and have the right length.
+    let with_line = |new: &str| kinds(&with(line, new));
+    assert_eq!(
+        with_line("Rusty Events between 2026-08-25 - 2026-09-22 🦀"),
+        [Kind::WindowWrong]
+    );
+    assert_eq!(
+        with_line("Rusty Events between 2026-08-26 - 2026-09-30 🦀"),
+        [Kind::WindowWrong]
+    );
+    assert_eq!(
+        with_line("Rusty events between 2026-08-26 and 2026-09-23"),
+        [Kind::WindowWording]
+    );
+    // The file's name is a witness too.
+    let named = checked(CLEAN, "2026-08-19".parse().ok(), &[]).unwrap();
+    assert_eq!(named.findings[0].kind, Kind::WindowWrong);
+}
+
+#[test]
+fn headings_are_of_the_house_and_in_order() {
+    mended(
+        "### Europe\n",
+        "### Europe:\n",
+        &[(13, Kind::HeadingSpelling)],
+    );
+    mended(
+        "### Europe\n",
+        "#### europe\n",
+        &[(13, Kind::HeadingSpelling)],
+    );
+    mended(
+        "### Europe\n",
+        "## Europe\n",
+        &[(13, Kind::HeadingSpelling)],
+    );
+    mended(
+        "## Upcoming Events\n",
+        "### upcoming events\n",
+        &[(1, Kind::SectionHeading)],
+    );
+    mended(
+        "\n### Europe\n",
+        "\n### Asia\n\n### Europe\n",
+        &[(13, Kind::HeadingEmpty)],
+    );
+    reported(
+        "### Europe\n",
+        "### The Old World\n",
+        &[(13, Kind::HeadingUnknown)],
+    );
+    // One that stands twice is put together again, and its rows sorted.
+    let (head, tail) = CLEAN.split_once("* 2026-09-08 - ").unwrap();
+    let twice = format!("{head}\n### Europe\n* 2026-09-08 - {tail}");
+    assert_eq!(found(&twice), [(17, Kind::HeadingDuplicate)]);
+    assert_eq!(report(&twice).mended, CLEAN);
+    let (before, rest) = CLEAN.split_once("### Europe").unwrap();
+    let (europe, america) = rest.split_once("### North").unwrap();
+    let swapped = format!(
+        "{before}### North{america}\n### Europe{}",
+        europe.trim_end()
+    ) + "\n";
+    assert_eq!(
+        found(&swapped)
+            .iter()
+            .map(|found| found.1)
+            .collect::<Vec<_>>(),
+        [Kind::HeadingOrder]
+    );
+    assert_eq!(report(&swapped).mended, CLEAN);
+}
+
+#[test]
+fn blank_lines_stand_before_headings_only() {
+    mended("### Europe\n", "### Europe\n\n", &[(15, Kind::BlankLines)]);
+    mended("\n### Europe\n", "### Europe\n", &[(12, Kind::BlankLines)]);
+    mended(
+        "\n### Europe\n",
+        "\n\n### Europe\n",
+        &[(14, Kind::BlankLines)],
+    );
+    mended("* 2026-09-02", "\n* 2026-09-02", &[(9, Kind::BlankLines)]);
+    mended("🦀\n\n", "🦀\n", &[(4, Kind::BlankLines)]);
+    assert_eq!(report(CLEAN.trim_end()).mended, CLEAN);
+    assert_eq!(report(&format!("{CLEAN}\n\n")).mended, CLEAN);
+}
+
+#[test]
+fn rows_stand_in_order_under_their_own_headings() {
+    let (head, tail) = CLEAN.split_once("* 2026-08-26 | Köln").unwrap();
+    let (koeln, tail) = tail.split_once("* 2026-09-08").unwrap();
+    let (london, tail) = tail.split_once("\n### North").unwrap();
+    let unsorted = format!("{head}* 2026-09-08{london}* 2026-08-26 | Köln{koeln}\n### North{tail}");
+    assert_eq!(found(&unsorted), [(14, Kind::Order)]);
+    assert_eq!(report(&unsorted).mended, CLEAN);
+    // By the whole text of the column, case and accents apart.
+    let row = "* 2026-08-26 | Bern, CH | [Crabs](https://crabs.example.edu/)\n    * [**X**](https://crabs.example.edu/1)\n";
+    let after = with("* 2026-09-08 - ", &format!("{row}* 2026-09-08 - "));
+    assert_eq!(found(&after), [(14, Kind::Order)]);
+
+    reported("London, UK", "Osaka, JP", &[(16, Kind::WrongHeading)]);
+    reported(
+        "Virtual (Berlin, DE)",
+        "Berlin, DE",
+        &[(6, Kind::WrongHeading)],
+    );
+    reported(
+        "| Köln, DE",
+        "| Virtual (Köln, DE)",
+        &[(14, Kind::WrongHeading)],
+    );
+    reported(
+        "### Virtual\n",
+        "* 2026-08-26 | Virtual | [Crabs](https://crabs.example.edu/)\n    * [**Early**](https://crabs.example.edu/9)\n\n### Virtual\n",
+        &[(5, Kind::HeadingMissing)],
+    );
+}
+
+#[test]
+fn a_hybrid_event_stands_twice_and_says_the_same() {
+    let hybrid = "* 2026-09-10 | Hybrid (Seattle, WA, US) | [Sound Crabs](https://www.meetup.com/sound-crabs)\n    * [**September evening**](https://www.meetup.com/sound-crabs/events/300000002/)\n";
+    reported(hybrid, "", &[(18, Kind::HybridOnce)]);
+    let (head, tail) = CLEAN.rsplit_once(hybrid).unwrap();
+    assert_eq!(found(&format!("{head}{tail}")), [(10, Kind::HybridOnce)]);
+    reported(
+        "**September evening**",
+        "**An evening**",
+        &[(20, Kind::HybridUnequal)],
+    );
+    // Printed once as online and once as in person.
+    reported(
+        "Hybrid (Seattle",
+        "Virtual (Seattle",
+        &[(20, Kind::HybridUnequal)],
+    );
+}
+
+#[test]
+fn one_event_stands_once_under_a_heading() {
+    let row = "* 2026-09-15 | Montréal, QC, CA | [Crabes](https://www.meetup.com/crabes)\n    * [**Soirée**](https://www.meetup.com/crabes/events/300000003/)\n";
+    mended(row, &format!("{row}{row}"), &[(24, Kind::Duplicate)]);
+    let copy = |old: &str, new: &str| {
+        let copy = row.replacen(old, new, 1);
+        assert_ne!(copy, row);
+        let text = with(row, &format!("{row}{copy}"));
+        let report = report(&text);
+        assert_eq!(report.mended, text);
+        report
+            .findings
+            .iter()
+            .map(|finding| finding.kind)
+            .collect::<Vec<_>>()
+    };
+    // The same page in other words; the same words with another page; the series' page.
+    assert_eq!(copy("**Soirée**", "**Soirée Rust**"), [Kind::Duplicate]);
+    assert_eq!(
+        copy("events/300000003", "events/300000004"),
+        [Kind::Duplicate]
+    );
+    let series = row
+        .replace("300000003", "xvkdgtyhcgbfc")
+        .replace("Soirée", "Soiree mensuelle");
+    assert_eq!(
+        found(&with(row, &format!("{row}{series}"))),
+        [(24, Kind::Duplicate)]
+    );
+    // The old day beside the new one, or the wrong link.
+    assert_eq!(copy("2026-09-15", "2026-09-17"), [Kind::SameLink]);
+    // Two events of one group on a day are two, and one page for all days is none's alone.
+    let two = row
+        .replace("300000003", "300000004")
+        .replace("Soirée", "Matinée");
+    assert_eq!(found(&with(row, &format!("{two}{row}"))), []);
+    let series = |day: &str| {
+        format!(
+            "* 2026-09-{day} | Montréal, QC, CA | [Crabes](https://www.eventbrite.com/e/crabes-tickets-628763176587)\n    * [**Crabes {day}**](https://www.eventbrite.com/e/crabes-tickets-628763176587)\n"
+        )
+    };
+    assert_eq!(
+        found(&with(
+            row,
+            &format!("{row}{}{}", series("16"), series("17"))
+        )),
+        []
+    );
+    // In two regions.
+    let elsewhere = row.replace("Montréal, QC, CA", "Montreux, CH");
+    let text = with(
+        "\n### North America\n",
+        &format!("{elsewhere}\n### North America\n"),
+    );
+    assert_eq!(found(&text), [(24, Kind::Duplicate)]);
+}
+
+#[test]
+fn places_are_written_as_the_house_writes_them() {
+    let place = |new: &str, kind: Kind| {
+        mended("| London, UK", new, &[(16, kind)]);
+    };
+    place("| London, GB", Kind::CountrySpelling);
+    place("| London, England", Kind::CountrySpelling);
+    place("| London, uk", Kind::CountrySpelling);
+    place("| London, LND, UK", Kind::StateStray);
+    place("| london, UK", Kind::CityCase);
+    place("| LONDON, UK", Kind::CityCase);
+    place("|  London , UK", Kind::Spaces);
+    let says = |new: &str, kind: Kind| {
+        reported("| London, UK", new, &[(16, kind)]);
+    };
+    says("| London, XQ", Kind::CountryUnknown);
+    says("| London", Kind::CountryMissing);
+    says("| Germany, DE", Kind::CountryAlone);
+    says("| 12 Baker Street, London, UK", Kind::Venue);
+    says("| Crab Hall, London, UK", Kind::Venue);
+    says("| NW1 6XE London, UK", Kind::Venue);
+    says("| Crab Hall, Baker Row, London, UK", Kind::Venue);
+    says("| , UK", Kind::PlaceMissing);
+    says("| London, UK / Paris, FR", Kind::PlaceUnreadable);
+    says("| Koln, DE", Kind::CitySpelling);
+    mended(
+        "Hybrid (Seattle, WA, US)",
+        "Hybrid (Seattle, Washington, US)",
+        &[(10, Kind::StateSpelling)],
+    );
+    for (wrong, kind) in [
+        ("Montréal, QC", Kind::CountryUnknown),
+        ("Montréal, ZZ, CA", Kind::StateUnknown),
+    ] {
+        assert!(
+            found(&with("Montréal, QC, CA", wrong))
+                .iter()
+                .any(|found| found.1 == kind),
+            "{wrong}"
+        );
+    }
+    let seattle = |new: &str| -> Vec<Kind> {
+        found(&CLEAN.replace("Seattle, WA, US", new))
+            .into_iter()
+            .map(|found| found.1)
+            .collect()
+    };
+    assert_eq!(seattle("Seattle, WA"), [Kind::CountryMissing; 2]);
+    assert_eq!(seattle("Seattle, WA US"), [Kind::StateSpelling; 2]);
+    assert_eq!(seattle("Seattle, US"), [Kind::StateMissing; 2]);
+    assert_eq!(seattle("Charlottesville, NC, US"), [Kind::StateWrong; 2]);
+    assert_eq!(seattle("Seattle/Bellevue, WA, US"), []);
+    assert_eq!(seattle("Boulder, CO")[0], Kind::CountryMissing);
+    let online = |new: &str| found(&with("Virtual (Berlin, DE)", new));
+    assert_eq!(online("Virtual (, TV)"), [(6, Kind::PlaceMissing)]);
+    assert_eq!(online("Virtual ()"), [(6, Kind::PlaceMissing)]);
+    assert_eq!(online("Virtual (Tel Aviv-yafo, IL)"), [(6, Kind::CityCase)]);
+    assert_eq!(online("Virtual( Berlin, DE)"), [(6, Kind::Spaces)]);
+    assert_eq!(online("Online (Berlin, DE)"), [(6, Kind::ModeWord)]);
+    assert_eq!(online("Hybrid"), [(6, Kind::PlaceMissing)]);
+    // Whether Canada and Australia are printed with a state is nobody's fault.
+    assert_eq!(found(&with("Montréal, QC, CA", "Montréal, CA")), []);
+    for name in [
+        "Rio de Janeiro, BR",
+        "Aix-en-Provence, FR",
+        "Frankfurt am Main, DE",
+        "Tel Aviv-Yafo, IL",
+    ] {
+        assert_eq!(online(&format!("Virtual ({name})")), [], "{name}");
+    }
+}
+
+#[test]
+fn marks_columns_and_second_lines_are_of_one_form() {
+    mended("* 2026-08-27", "- 2026-08-27", &[(6, Kind::ListMark)]);
+    mended("* 2026-08-27", "2026-08-27", &[(6, Kind::ListMark)]);
+    mended("\n* 2026-08-27", "\n  * 2026-08-27", &[(6, Kind::Indent)]);
+    for indentation in ["  * ", "* ", "\t* ", "     * ", "    - ", "    *", "    "] {
+        mended(
+            "    * [**Open",
+            &format!("{indentation}[**Open"),
+            &[(9, Kind::Indent)],
+        );
+    }
+    mended(
+        "2026-08-27 | Virtual",
+        "2026-08-27| Virtual",
+        &[(6, Kind::Spaces)],
+    );
+    mended("Köln, DE | [", "Köln, DE |[", &[(14, Kind::Spaces)]);
+    mended(
+        "UK | [Crab Conf]",
+        "UK, [Crab Conf]",
+        &[(16, Kind::OrganiserMissing)],
+    );
+    reported(
+        " | [Ferris Friends](https://luma.com/ferris-friends)",
+        "",
+        &[(8, Kind::OrganiserMissing)],
+    );
+    reported(
+        "[Ferris Friends](https://luma.com/ferris-friends)",
+        "Ferris Friends",
+        &[(8, Kind::OrganiserBare)],
+    );
+    reported(
+        "    * [**Open call [EN] & more**](https://luma.com/ff-call)\n",
+        "",
+        &[(8, Kind::SubRowMissing)],
+    );
+    reported(
+        "conf/) | [Sound",
+        "conf/) + [Sound",
+        &[(16, Kind::Separator)],
+    );
+    mended("**Soirée**", "Soirée", &[(23, Kind::Bold)]);
+    reported("**Soirée**", "**Soirée**: à voir", &[(23, Kind::Bold)]);
+    reported("* [**Soirée", "* $[**Soirée", &[(23, Kind::StrayText)]);
+    reported(
+        "### Europe\n",
+        "### Europe\n* Nothing yet\n",
+        &[(14, Kind::RowUnreadable)],
+    );
+    reported(
+        "### Europe\n",
+        "### Europe\nNothing yet\n",
+        &[(14, Kind::StrayText)],
+    );
+    let commented = with("### Europe\n", "### Europe\n<!-- * [ - ]() TODO\n* x -->\n");
+    assert_eq!(found(&commented), []);
+    assert_eq!(report(&commented).mended, commented);
+}
+
+#[test]
+fn links_have_one_spelling_and_lead_somewhere() {
+    let link = "https://www.meetup.com/crabes/events/300000003/";
+    for (wrong, kind) in [
+        (
+            "http://www.meetup.com/crabes/events/300000003/",
+            Kind::LinkHttp,
+        ),
+        (
+            "https://www.meetup.com/de-DE/crabes/events/300000003/",
+            Kind::LinkLocale,
+        ),
+        (
+            "https://www.meetup.com/crabes/events/300000003/?utm_source=x",
+            Kind::LinkTracking,
+        ),
+        (
+            "https://www.meetup.com/crabes/events/300000003/#comments",
+            Kind::LinkFragment,
+        ),
+        (
+            "https://www.meetup.com/crabes/events/300000003",
+            Kind::LinkMeetup,
+        ),
+        (
+            "https://www.meetup.com/Crabes/events/300000003/",
+            Kind::LinkMeetup,
+        ),
+    ] {
+        mended(link, wrong, &[(23, kind)]);
+    }
+    for group in ["crabes/", "crabes/events/", "crabes/events"] {
+        mended(
+            "(https://www.meetup.com/crabes)",
+            &format!("(https://www.meetup.com/{group})"),
+            &[(22, Kind::LinkMeetup)],
+        );
+    }
+    mended(
+        "https://luma.com/ff-call",
+        "https://lu.ma/ff-call",
+        &[(9, Kind::LinkLuma)],
+    );
+    mended(
+        "**](https://luma.com/ff-call)",
+        "**]((https://luma.com/ff-call)",
+        &[(9, Kind::LinkBroken)],
+    );
+    mended(
+        "**](https://luma.com/ff-call)",
+        "**]((https://luma.com/ff-call))",
+        &[(9, Kind::LinkBroken)],
+    );
+    mended(
+        "**](https://luma.com/ff-call)",
+        "**] (https://luma.com/ff-call)",
+        &[(9, Kind::LinkBroken)],
+    );
+    mended(
+        "**](https://luma.com/ff-call)",
+        "**]https://luma.com/ff-call)",
+        &[(9, Kind::LinkBroken)],
+    );
+    mended(
+        "https://luma.com/ff-call",
+        " https://luma.com/ff-call ",
+        &[(9, Kind::Spaces)],
+    );
+    let says = |address: &str, kind: Kind| {
+        reported("https://luma.com/ff-call", address, &[(9, kind)]);
+    };
+    says("", Kind::LinkEmpty);
+    says("#", Kind::LinkEmpty);
+    says("hhttps://luma.com/ff-call", Kind::LinkScheme);
+    says("javascript:alert(1)", Kind::LinkScheme);
+    says("mailto:crab@luma.com", Kind::LinkScheme);
+    says("luma.com/ff-call", Kind::LinkScheme);
+    says("https://crab:secret@luma.com/ff-call", Kind::LinkBroken);
+    says("https://luma.com/ff call", Kind::LinkBroken);
+    reported("[**Soirée**]", "[****]", &[(23, Kind::LinkEmpty)]);
+    // An organiser's page that is the event's too, a fragment that may name the event, a bare host.
+    for right in [
+        "https://crabs.example.edu/#october",
+        "https://crabs.example.edu",
+    ] {
+        assert_eq!(
+            found(&with("https://crabs.example.edu/koeln/1", right)),
+            [],
+            "{right}"
+        );
+    }
+}
+
+#[test]
+fn words_are_shown_as_they_are_written() {
+    for (title, kind) in [
+        ("Vec<T>", Kind::Tag),
+        ("<script>x</script>", Kind::Tag),
+        ("a ` b", Kind::Backticks),
+        ("`` b", Kind::Backticks),
+        ("the _new_ one", Kind::Unescaped),
+        ("a *new* one", Kind::Unescaped),
+        (r"5 \< 6", Kind::Unescaped),
+        (r"half [0, 10)", Kind::Unescaped),
+        ("YYYY-MM-DD", Kind::Placeholder),
+        ("{{title}}", Kind::Placeholder),
+    ] {
+        let kinds: BTreeSet<Kind> = found(&with("Soirée", title))
+            .iter()
+            .map(|found| found.1)
+            .collect();
+        assert_eq!(kinds, BTreeSet::from([kind]), "{title}");
+    }
+    for title in [
+        r"\_\_init\_\_ \*const &lt;T> &amp;amp; &#96;x",
+        "`cargo test`",
+        "a < b, 1 * 2, snake_case, C#, [EN] & <3",
+        "Emoji 👩‍💻 🏳️‍🌈 and नमस्ते",
+    ] {
+        assert_eq!(found(&with("Soirée", title)), [], "{title}");
+    }
+    reported(
+        "https://luma.com/ff-call",
+        "https://example.com/ff",
+        &[(9, Kind::Placeholder)],
+    );
+}
+
+#[test]
+fn characters_that_cannot_be_seen_are() {
+    mended("**Soirée**", "**Soirée  **", &[(23, Kind::Spaces)]);
+    for space in ["  ", "\t", "\u{a0}", " \u{2009}", "\u{3000}"] {
+        mended(
+            "September evening",
+            &format!("September{space}evening"),
+            &[(11, Kind::Spaces)],
+        );
+    }
+    mended("/300000003/)", "/300000003/) \t", &[(23, Kind::Spaces)]);
+    mended(
+        "\n\n### Europe",
+        "\n    \n### Europe",
+        &[(12, Kind::Spaces)],
+    );
+    for mark in [
+        '\u{200e}', '\u{feff}', '\u{200b}', '\u{202e}', '\u{7}', '\u{ad}',
+    ] {
+        mended(
+            "**Soirée**",
+            &format!("**{mark}Soirée**"),
+            &[(23, Kind::Character)],
+        );
+        mended(
+            "**Soirée**",
+            &format!("**Soirée{mark}**"),
+            &[(23, Kind::Character)],
+        );
+    }
+    reported("**Soirée**", "**Soi\u{202e}rée**", &[(23, Kind::Character)]);
+    assert_eq!(
+        found(&with("Soirée", "\u{5e9}\u{5d9}\u{5d7}\u{200f} Rust")),
+        []
+    );
+}
+
+#[test]
+fn line_ends_of_windows_are_one_finding() {
+    let windows = CLEAN.replace('\n', "\r\n");
+    assert_eq!(found(&windows), [(1, Kind::LineEnds)]);
+    assert_eq!(report(&windows).mended, CLEAN);
+    // A whole draft so is the editor's affair: told once, and kept.
+    let draft = format!("## News\n\n{CLEAN}\n## Jobs\n").replace('\n', "\r\n");
+    let kept = report(&draft);
+    assert_eq!(kept.findings.len(), 1);
+    assert_eq!(kept.mended, draft);
+    let wrong = draft.replace("London, UK", "London, GB");
+    assert_eq!(report(&wrong).mended, draft);
+}
+
+#[test]
+fn a_merge_that_was_not_finished_is_told() {
+    let text = with(
+        "### Europe\n",
+        "### Europe\n<<<<<<< HEAD\n=======\n>>>>>>> other\n",
+    );
+    let found = found(&text);
+    assert_eq!(found, [14, 15, 16].map(|line| (line, Kind::ConflictMarker)));
+    assert_eq!(report(&text).mended, text);
+    // In the rest of a draft too; an underline is none.
+    let draft = format!("Title\n=======\n<<<<<<< HEAD\n\n{CLEAN}");
+    assert_eq!(report(&draft).findings.len(), 1);
+}
+
+/// What a text becomes that is read in another encoding than it was written in.
+fn misread(text: &str, encoding: &'static encoding_rs::Encoding) -> String {
+    encoding
+        .decode_without_bom_handling(text.as_bytes())
+        .0
+        .into_owned()
+}
+
+#[test]
+fn a_wrong_encoding_is_told_once_and_undone() {
+    let draft = format!("## News\n* Nürnberg’s “crabs” — été ✅ 日本語 Łódź\n\n{CLEAN}");
+    for (encoding, name) in [
+        (encoding_rs::MACINTOSH, "Mac Roman"),
+        (encoding_rs::WINDOWS_1252, "Windows-1252"),
+    ] {
+        let damaged = misread(&draft, encoding);
+        let once = report(&damaged);
+        assert_eq!(once.findings.len(), 1, "{:#?}", once.findings);
+        let finding = &once.findings[0];
+        assert_eq!((finding.line, finding.kind), (2, Kind::Mojibake));
+        assert!(finding.text.contains(name), "{}", finding.text);
+        assert_eq!(once.mended, draft);
+        // Twice the wrong way, and one row only.
+        assert_eq!(report(&misread(&damaged, encoding)).mended, draft);
+        let row = draft.replace("Köln, DE", &misread("Köln, DE", encoding));
+        assert_eq!(report(&row).mended, draft);
+    }
+}
+
+#[test]
+fn letters_beside_signs_are_no_wrong_encoding() {
+    for title in [
+        "l’été…» et “Évènement” — “É”",
+        "«Ère» – Ñandú, ¿Año?",
+        "été\u{a0}: à\u{a0}école",
+        "Ünïcödé ‚Äpfel‘ „Öl“ Ångström…",
+        "√2 ≈ 1,41 und ∂x",
+        "Łódź, Ďáblice, Šumava",
+    ] {
+        let kinds: Vec<Kind> = found(&with("Soirée", title))
+            .iter()
+            .map(|found| found.1)
+            .collect();
+        assert!(!kinds.contains(&Kind::Mojibake), "{title}");
+    }
+}
+
+#[test]
+fn of_a_version_before_only_the_news_count() {
+    let before = with("London, UK", "London, GB").replace("Köln, DE |", "Köln, DE, Crab Hall |");
+    // The old fault stands on another line now, and a new one of its kind has come.
+    let row = "* 2026-08-26 | Bern, Switzerland | [Crabs](https://crabs.example.edu/)\n    * [**X**](https://crabs.example.edu/1)\n";
+    let after = before.replace("### Europe\n", &format!("### Europe\n{row}"));
+    let new = only_new(report(&after).findings, &report(&before).findings);
+    let new: Vec<_> = new
+        .iter()
+        .map(|finding| (finding.line, finding.kind))
+        .collect();
+    assert_eq!(new, [(14, Kind::CountrySpelling)]);
+    assert!(only_new(report(&before).findings, &report(&before).findings).is_empty());
+}
