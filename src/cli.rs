@@ -17,6 +17,7 @@ use std::sync::Arc;
 mod decide;
 mod event;
 mod keys;
+mod learn;
 mod lint;
 mod look;
 mod preview;
@@ -24,6 +25,7 @@ mod refresh;
 mod report;
 mod section;
 mod source;
+mod suspects;
 mod update;
 mod why;
 
@@ -85,6 +87,11 @@ enum Command {
         after_help = "Examples:\n  rusty-events update draft/2026-08-26-this-week-in-rust.md --refresh --report body.md\n  rusty-events update --dry-run draft/2026-08-26-this-week-in-rust.md\n  rusty-events update --only moved,cancelled content/2026-08-19-this-week-in-rust.md\n\nOnly the section changes; all else of the file keeps its bytes. Rows that people wrote stay, and so does every word that they changed, until its source changes that very fact; rows that they took out are not written again. A second run changes nothing."
     )]
     Update(update::Arguments),
+    /// Take in printed issues: what was printed, and each group's habits
+    #[command(
+        after_help = "Examples:\n  rusty-events learn ../this-week-in-rust\n  rusty-events learn content/2026-08-19-this-week-in-rust.md\n\n`update` does this by itself where `[newsletter] repository` is configured."
+    )]
+    Learn(learn::Arguments),
     /// Read one page, feed or file and show what would come of it; nothing is stored
     #[command(
         after_help = "Examples:\n  rusty-events preview https://www.meetup.com/rust-berlin/\n  rusty-events preview calendar.ics --place 'Berlin, DE'"
@@ -176,6 +183,7 @@ impl Arguments {
         match self.command {
             Command::Refresh(arguments) => refresh::run(&setting, &arguments),
             Command::Section(arguments) => section::run(&setting, &arguments),
+            Command::Learn(arguments) => learn::run(&setting, &arguments),
             Command::Update(arguments) => update::run(&setting, &arguments),
             Command::Preview(arguments) => preview::run(&setting, &arguments),
             Command::Lint(arguments) => lint::run(&setting, &arguments),

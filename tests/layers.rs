@@ -24,6 +24,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("rulings", "link event decision deduplicate"),
     ("curate", "when place link source listing event decision deduplicate rulings"),
     ("select", "when place link issue event deduplicate curate"),
+    ("habits", "place link issue event read"),
     // It reads what `read` made of a draft and what `select` chose, and sorts as that does.
     ("reconcile", "place link issue event deduplicate curate read select"),
     ("render", "when place link source listing issue event curate select reconcile"),

@@ -13,6 +13,7 @@ mod corpus_walk;
 mod editor;
 mod fetch;
 mod fuzzed;
+mod habits;
 mod ics;
 mod issues;
 mod layers;

@@ -1,6 +1,6 @@
 //! `update`: brings the section inside a newsletter's draft up to date in place.
 
-use super::{Exit, Setting, deliver, print, refresh, report, say};
+use super::{Exit, Setting, deliver, learn, print, refresh, report, say, suspects};
 use anyhow::{Context, bail};
 use chrono::{Datelike, NaiveDate};
 use clap::{Args, ValueEnum};
@@ -9,6 +9,7 @@ use rusty_events::issue::Window;
 use rusty_events::publish;
 use rusty_events::read::draft::{self, Draft};
 use rusty_events::reconcile::{Change, Kind, Report};
+use rusty_events::render::markdown::escaped;
 use rusty_events::render::report as rendered;
 use rusty_events::select::Style;
 use rusty_events::store::Store;
@@ -83,6 +84,12 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     } else {
         setting.store()?
     };
+    if let Some(repository) = &setting.configuration.settings.newsletter.repository {
+        // What was printed makes the report better; that it cannot be had today must not stop the job.
+        if let Err(error) = learn::learn(setting, &mut store, repository) {
+            say(&format!("printed issues were not learned: {error}"));
+        }
+    }
     if arguments.refresh {
         refresh::walk(setting, &mut store, &[])?;
     }
@@ -131,16 +138,22 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         }
         let title = format!("Events of the issue of {} ({})", file.day, name(&file.path));
         let _ = writeln!(told, "{}", rendered::markdown(&title, &updated.report));
+        let usual = suspects::told(setting, &store, &standings, window, &updated)?;
+        if !usual.is_empty() {
+            let _ = write!(told, "### The usual suspects\n\n");
+            for suspect in &usual {
+                let _ = writeln!(told, "* {}", escaped(suspect));
+            }
+            if !setting.quiet {
+                say(&format!("the usual suspects:\n  {}", usual.join("\n  ")));
+            }
+        }
     }
     let stale = report::stale(setting, &standings);
     if !stale.is_empty() {
         let _ = write!(told, "## Sources that may be missing something\n\n");
         for source in &stale {
-            let _ = writeln!(
-                told,
-                "* {}",
-                rusty_events::render::markdown::escaped(source)
-            );
+            let _ = writeln!(told, "* {}", escaped(source));
         }
         if !setting.quiet {
             say(&format!(
