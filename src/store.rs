@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 mod absent;
+mod by_hand;
 mod decisions;
 mod held;
 mod history;

@@ -38,7 +38,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("publish", ""),
     ("refresh", "link source listing event absence read normalise curate decision rulings believe schedule fetch store"),
     ("why", "when issue link source listing event decision read curate rulings select believe store refresh"),
-    ("compose", "issue event source curate read normalise decision reconcile render select believe store"),
+    ("compose", "issue event source listing curate read normalise decision reconcile render select believe store"),
 ];
 
 /// The last module, reading down, that stays free of I/O, clocks and async.

@@ -100,6 +100,13 @@ impl Desk {
         self.store
             .keep_written(day, "draft.md", &updated.text, &updated.told, self.now)
             .unwrap();
+        if self
+            .store
+            .keep_by_hand(&updated.by_hand, &updated.no_longer, self.now)
+            .unwrap()
+        {
+            self.believe();
+        }
         (new, updated)
     }
 

@@ -1,6 +1,6 @@
 //! `update`: brings the section inside a newsletter's draft up to date in place.
 
-use super::{Exit, Setting, deliver, learn, print, refresh, report, say, suspects};
+use super::{Exit, Setting, decide, deliver, learn, print, refresh, report, say, suspects};
 use anyhow::{Context, bail};
 use chrono::{Datelike, NaiveDate};
 use clap::{Args, ValueEnum};
@@ -107,6 +107,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         );
     }
     let mut told = String::new();
+    let mut news = false;
     for file in &files {
         let only = changes(setting, arguments, file);
         let window = Window::starting(file.day, setting.configuration.settings.section.days);
@@ -127,6 +128,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
                 &updated.told,
                 setting.now,
             )?;
+            news |= store.keep_by_hand(&updated.by_hand, &updated.no_longer, setting.now)?;
         }
         if !setting.quiet {
             say(&remarks(
@@ -148,6 +150,10 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
                 say(&format!("the usual suspects:\n  {}", usual.join("\n  ")));
             }
         }
+    }
+    if news {
+        // What people wrote is for subscribers too.
+        decide::take_effect(setting, &mut store)?;
     }
     let stale = report::stale(setting, &standings);
     if !stale.is_empty() {

@@ -1,12 +1,15 @@
 //! A draft and the database → the draft brought up to date.
 
+use crate::curate::Evidence;
 use crate::event::EventId;
 use crate::issue::Window;
+use crate::listing::Listing;
 use crate::read::draft::Draft;
-use crate::read::section::{Piece, PrintedRow, pieces};
+use crate::read::section::{Piece, PrintedRow, listing, pieces};
 use crate::reconcile::{self, Base, Change, Inputs, Known, Origin, Report, Told};
 use crate::render::markdown;
 use crate::select::{self, Heading, Selection, Style};
+use crate::source::NEWSLETTER;
 use crate::store::{self, Store, ToldRow};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,8 +21,10 @@ pub struct Updated {
     pub text: String,
     /// What the events tell of it: kept with it as the base of the next time.
     pub told: Vec<ToldRow>,
-    /// The rows that people wrote and no event stands behind.
-    pub by_hand: Vec<PrintedRow>,
+    /// The rows that people wrote and no event stands behind, as listings of the newsletter.
+    pub by_hand: Vec<Listing>,
+    /// The keys of such rows that stood in the draft when it was last written, and do no longer.
+    pub no_longer: Vec<String>,
     /// What was done.
     pub report: Report,
 }
@@ -36,7 +41,12 @@ pub fn update(
     only: &BTreeSet<Change>,
     style: &Style,
 ) -> Result<Updated, store::Error> {
-    let published = store.published()?;
+    let mut published = store.published()?;
+    // What people wrote is told by the draft itself.
+    published.retain(|_, event| {
+        let of_newsletter = |of: &Evidence| of.source.0 == NEWSLETTER;
+        event.evidence.is_empty() || !event.evidence.iter().all(of_newsletter)
+    });
     let suspicions = store.suspicions()?;
     let selection = Selection {
         window,
@@ -48,7 +58,7 @@ pub fn update(
     let unconfirmed: BTreeMap<EventId, DateTime<Utc>> = published
         .values()
         .filter_map(|event| {
-            let since = |of: &crate::curate::Evidence| {
+            let since = |of: &Evidence| {
                 missing
                     .get(&(of.source.clone(), of.listing.clone()))
                     .copied()
@@ -91,10 +101,31 @@ pub fn update(
             stands: told.stands,
         })
         .collect();
+    // A row whose place or link cannot be read is no event that anybody could be told of.
+    let mut by_hand: Vec<Listing> = Vec::new();
+    for row in &reconciled.by_hand {
+        if let Ok(listing) = listing(row)
+            && by_hand.iter().all(|known| known.key != listing.key)
+        {
+            by_hand.push(listing);
+        }
+    }
+    let there: BTreeSet<String> = draft
+        .rows()
+        .filter_map(|row| Some(listing(row).ok()?.key))
+        .collect();
+    let no_longer = base
+        .printed
+        .iter()
+        .filter(|_| base.origin == Origin::Written)
+        .filter_map(|row| Some(listing(row).ok()?.key))
+        .filter(|key| !there.contains(key))
+        .collect();
     Ok(Updated {
         text,
         told,
-        by_hand: reconciled.by_hand,
+        by_hand,
+        no_longer,
         report: reconciled.report,
     })
 }

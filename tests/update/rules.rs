@@ -2,6 +2,7 @@
 
 use super::{Desk, cancelled, city, draft_of, evening, hybrid, online, row, titles, until};
 use rusty_events::decision::{Decision, EventName, Origin, Ruling};
+use rusty_events::event::{Flag, Status};
 use rusty_events::link::Link;
 use rusty_events::reconcile::{Change, Kind};
 
@@ -571,4 +572,49 @@ fn a_row_whose_event_an_editor_hid_goes() {
     let (new, updated) = desk.settled(&draft);
     assert_eq!(new, draft_of(&[("Europe", &[printed(HACK)])]));
     assert_eq!(titles(&updated, Kind::Hidden), ["Rust and Tell"]);
+}
+
+#[test]
+fn a_row_by_hand_is_an_event_of_the_newsletter_for_as_long_as_it_stands() {
+    let (mut desk, draft) = two_evenings();
+    let by_hand = "* 2026-09-02 - 2026-09-03 | Oslo, NO | [Rust Oslo](https://oslo.example/)\n    * [**Pub evening**](https://oslo.example/pub)\n";
+    let with = draft.replace(&printed(HACK), &format!("{by_hand}{}", printed(HACK)));
+    desk.settled(&with);
+    let seen = |desk: &Desk| {
+        let published = desk.store.published().unwrap();
+        let found = published
+            .values()
+            .find(|event| event.title.as_str().starts_with("Pub"))
+            .cloned();
+        found.unwrap()
+    };
+    let event = seen(&desk);
+    assert_eq!(
+        (
+            event.when.first_day().to_string(),
+            event.when.last_day().to_string()
+        ),
+        ("2026-09-02".to_owned(), "2026-09-03".to_owned())
+    );
+    assert!(event.when.zone().is_none() && event.status.takes_place());
+    assert_eq!(event.flags, [Flag::HandWritten]);
+    assert_eq!(event.evidence[0].source.0, "newsletter");
+
+    // It is the same event when its words change, and goes when its row goes; it stays out of the row's way.
+    let reworded = with.replace("Pub evening", "Pub evening, early");
+    assert_eq!(desk.settled(&reworded).0, reworded);
+    assert_eq!(
+        (seen(&desk).id, seen(&desk).title.to_string()),
+        (event.id, "Pub evening, early".to_owned())
+    );
+    let (without, updated) = desk.settled(&draft);
+    assert_eq!(without, draft);
+    assert_eq!(
+        updated.report.entries,
+        [],
+        "nobody is told that people took out what people wrote"
+    );
+    assert_eq!(seen(&desk).status, Status::Withdrawn);
+    desk.settled(&reworded);
+    assert!(seen(&desk).status.takes_place(), "back again");
 }
