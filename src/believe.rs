@@ -123,6 +123,7 @@ pub fn believe(grounds: Grounds<'_>) -> Beliefs {
     }
     beliefs.rulings = Rulings::in_force(grounds.decisions, &names);
     identities.ruled = beliefs.rulings.pairing.clone();
+    identities.sets.clone_from(&beliefs.rulings.sets);
 
     beliefs.twins = deduplicate::deduplicate(events, &sources, &identities);
     let alone = |id: &EventId| identities.ruled.alone.contains(id);

@@ -5,7 +5,7 @@
 //! leaves the state before it or after it, never between. All that one visit changes is one transaction.
 
 use crate::curate::Published;
-use crate::deduplicate::{Identities, Suspicion};
+use crate::deduplicate::{Identities, Rule, Suspicion};
 use crate::event::{EventId, Key};
 use crate::link::Link;
 use crate::listing::{Listing, Problem};
@@ -495,13 +495,15 @@ impl Store {
         }
         let mut query = self
             .connection
-            .prepare("SELECT event, twins FROM twin WHERE event <> twins")?;
+            .prepare("SELECT event, twins, rule FROM twin WHERE event <> twins")?;
         let mut found = query.query([])?;
         while let Some(row) = found.next()? {
-            let (event, twins) = (row.get(0)?, row.get(1)?);
-            identities
-                .sets
-                .insert(EventId::stored(event), EventId::stored(twins));
+            let event = EventId::stored(row.get(0)?);
+            let (twins, rule): (String, Option<String>) = (row.get(1)?, row.get(2)?);
+            if rule.as_deref() == Some(Rule::RuledTogether.name()) {
+                identities.joined_by_ruling.insert(event.clone());
+            }
+            identities.sets.insert(event, EventId::stored(twins));
         }
         Ok(identities)
     }

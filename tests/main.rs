@@ -14,6 +14,7 @@ mod editor;
 mod fetch;
 mod fuzzed;
 mod habits;
+mod histories;
 mod ics;
 mod issues;
 mod layers;
