@@ -118,8 +118,16 @@ impl Link {
         }
         spell_platform(&mut url);
         let mut spelled = String::with_capacity(url.as_str().len());
+        let mut after_percent = usize::MAX;
         for char in url.as_str().chars() {
+            after_percent = if char == '%' {
+                0
+            } else {
+                after_percent.saturating_add(1)
+            };
             match char {
+                // `%2a` is `%2A` (RFC 3986 section 6.2.2.1).
+                digit if matches!(after_percent, 1 | 2) => spelled.push(digit.to_ascii_uppercase()),
                 '(' => spelled.push_str("%28"),
                 ')' => spelled.push_str("%29"),
                 '[' => spelled.push_str("%5B"),

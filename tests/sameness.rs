@@ -438,7 +438,7 @@ fn sequence_rises_exactly_when_start_end_place_mode_or_status_change() {
     ));
     let later = now() + chrono::TimeDelta::hours(6);
     let from: DateTime<Utc> = EVENING.parse().unwrap();
-    let starting = |minutes: i64, zone: chrono_tz::Tz| When::Timed {
+    let starting = move |minutes: i64, zone: chrono_tz::Tz| When::Timed {
         start: from + chrono::TimeDelta::minutes(minutes),
         end: None,
         zone,
