@@ -7,7 +7,7 @@ use crate::absence;
 use crate::curate::{self, Published, Revision};
 use crate::decision::Decision;
 use crate::deduplicate::{self, Identities, Suspicion, Twins};
-use crate::event::{Event, EventId, Key, Rejected};
+use crate::event::{Event, EventId, Flag, Key, Rejected};
 use crate::issue::Window;
 use crate::link::Link;
 use crate::listing::{Listing, Part, Problem};
@@ -73,11 +73,19 @@ pub fn believe(grounds: Grounds<'_>) -> Beliefs {
     let window = window(grounds.now);
     let mut beliefs = Beliefs::default();
     let mut events = Vec::new();
-    for source in grounds.sources {
+    let newsletter = Source::newsletter();
+    let mut sources = grounds.sources.to_vec();
+    if sources.iter().all(|source| source.id != newsletter.id) {
+        sources.push(newsletter.clone());
+    }
+    for source in &sources {
         let Some(listings) = grounds.listings.get(&source.id) else {
             continue;
         };
-        let told = told_by(source, listings, window, grounds.groups);
+        let mut told = told_by(source, listings, window, grounds.groups);
+        if *source == newsletter {
+            told.events.iter_mut().for_each(written_by_hand);
+        }
         events.extend(told.events);
         beliefs.rejected.extend(told.rejected);
         let problems = told.problems.into_iter();
@@ -89,11 +97,8 @@ pub fn believe(grounds: Grounds<'_>) -> Beliefs {
     beliefs.rejected.sort();
 
     let mut identities = grounds.identities;
-    let mut configured: BTreeSet<SourceId> = grounds
-        .sources
-        .iter()
-        .map(|source| source.id.clone())
-        .collect();
+    let mut configured: BTreeSet<SourceId> =
+        sources.iter().map(|source| source.id.clone()).collect();
     identities.sets.extend(curate::renamed(
         &events,
         &identities,
@@ -124,8 +129,9 @@ pub fn believe(grounds: Grounds<'_>) -> Beliefs {
     }
     beliefs.rulings = Rulings::in_force(grounds.decisions, &names);
     identities.ruled = beliefs.rulings.pairing.clone();
+    identities.sets.clone_from(&beliefs.rulings.sets);
 
-    beliefs.twins = deduplicate::deduplicate(events, grounds.sources, &identities);
+    beliefs.twins = deduplicate::deduplicate(events, &sources, &identities);
     let alone = |id: &EventId| identities.ruled.alone.contains(id);
     beliefs.suspicions = deduplicate::suspicions(&beliefs.twins);
     beliefs
@@ -141,6 +147,15 @@ pub fn believe(grounds: Grounds<'_>) -> Beliefs {
         grounds.now,
     );
     beliefs
+}
+
+/// What people wrote into a draft is flagged as that, and held by whom they say.
+fn written_by_hand(event: &mut Event) {
+    if !event.organisers.is_empty() {
+        event.flags.retain(|flag| *flag != Flag::UnknownOrganiser);
+    }
+    event.flags.push(Flag::HandWritten);
+    event.flags.sort_unstable();
 }
 
 /// The days for which events are believed: 90 back, a year on.

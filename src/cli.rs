@@ -17,6 +17,7 @@ use std::sync::Arc;
 mod decide;
 mod event;
 mod keys;
+mod learn;
 mod lint;
 mod look;
 mod preview;
@@ -24,6 +25,8 @@ mod refresh;
 mod report;
 mod section;
 mod source;
+mod suspects;
+mod update;
 mod why;
 
 /// Reads community calendars and event pages, and prints the newsletter's "Upcoming Events".
@@ -35,12 +38,13 @@ mod why;
     after_help = "\
 Examples:
   rusty-events section --refresh          read all sources, print the next issue's section
+  rusty-events update FILE --refresh      the weekly job: a draft's section brought up to date
   rusty-events preview https://www.meetup.com/rust-berlin/
   rusty-events why URL                    why an event is printed, or is not
   rusty-events source list                how each source is doing
   rusty-events source add URL             find the feed behind a page, and print the entry to add
 
-Exit codes: 0 done; 1 no result; 2 wrong usage or configuration; 3 done, but something may be missing; 4 findings."
+Exit codes: 0 done; 1 no result; 2 wrong usage or configuration; 3 done, but something may be missing; 4 findings, or changes that were only to be shown."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -78,6 +82,16 @@ enum Command {
         after_help = "Examples:\n  rusty-events section --refresh --output section.md\n  rusty-events section --issue 2026-08-26 --region europe --region virtual\n  rusty-events section --from 2026-09-01 --to 2026-09-30 --format json\n  rusty-events section --issue 2026-08-19 --as-of 2026-08-19T12:00:00Z     what the database of then would print"
     )]
     Section(section::Arguments),
+    /// Bring the section inside a newsletter's draft up to date, keeping what people wrote
+    #[command(
+        after_help = "Examples:\n  rusty-events update draft/2026-08-26-this-week-in-rust.md --refresh --report body.md\n  rusty-events update --dry-run draft/2026-08-26-this-week-in-rust.md\n  rusty-events update --only moved,cancelled content/2026-08-19-this-week-in-rust.md\n\nOnly the section changes; all else of the file keeps its bytes. Rows that people wrote stay, and so does every word that they changed, until its source changes that very fact; rows that they took out are not written again. A second run changes nothing."
+    )]
+    Update(update::Arguments),
+    /// Take in printed issues: what was printed, and each group's habits
+    #[command(
+        after_help = "Examples:\n  rusty-events learn ../this-week-in-rust\n  rusty-events learn content/2026-08-19-this-week-in-rust.md\n\n`update` does this by itself where `[newsletter] repository` is configured."
+    )]
+    Learn(learn::Arguments),
     /// Read one page, feed or file and show what would come of it; nothing is stored
     #[command(
         after_help = "Examples:\n  rusty-events preview https://www.meetup.com/rust-berlin/\n  rusty-events preview calendar.ics --place 'Berlin, DE'"
@@ -115,7 +129,7 @@ pub(crate) enum Exit {
     Usage = 2,
     /// Done and complete as far as known, but something may be missing.
     Incomplete = 3,
-    /// Something was found that is wrong.
+    /// Something was found that is wrong, or there are changes that were only to be shown.
     Findings = 4,
 }
 
@@ -169,6 +183,8 @@ impl Arguments {
         match self.command {
             Command::Refresh(arguments) => refresh::run(&setting, &arguments),
             Command::Section(arguments) => section::run(&setting, &arguments),
+            Command::Learn(arguments) => learn::run(&setting, &arguments),
+            Command::Update(arguments) => update::run(&setting, &arguments),
             Command::Preview(arguments) => preview::run(&setting, &arguments),
             Command::Lint(arguments) => lint::run(&setting, &arguments),
             Command::Source(command) => source::run(&setting, &command),

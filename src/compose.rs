@@ -1,4 +1,5 @@
-//! The walk out: what is published → the section that is asked for.
+//! The walks out: what is published → the section that is asked for; and with a draft, the draft brought
+//! up to date.
 
 use crate::believe::{self, Grounds};
 use crate::decision::Decision;
@@ -8,6 +9,10 @@ use crate::source::Source;
 use crate::store::{self, Store};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
+
+mod draft;
+
+pub use draft::{Updated, update};
 
 /// The section of a selection, from the database.
 ///

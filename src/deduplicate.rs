@@ -22,6 +22,8 @@ pub struct Identities {
     pub keys: BTreeMap<Key, (EventId, DateTime<Utc>)>,
     /// Of each event of the last refresh that was published under another's id, that id.
     pub sets: BTreeMap<EventId, EventId>,
+    /// Those of `sets` that an editor joined: they are one only while the ruling is in force.
+    pub joined_by_ruling: BTreeSet<EventId>,
     /// What editors ruled.
     pub ruled: Pairing,
 }
@@ -222,11 +224,14 @@ fn ruled_together(
     ids: &[(EventId, Option<DateTime<Utc>>)],
     identities: &Identities,
 ) -> Vec<(usize, usize)> {
+    let set_of = |id: &EventId| identities.sets.get(id).unwrap_or(id).clone();
     let place = |wanted: &EventId| {
         let own = ids.iter().position(|(id, _)| id == wanted);
+        // Of one that is not told of today whoever was one with it stands for it: what was joined by
+        // way of it stays joined.
         own.or_else(|| {
-            ids.iter()
-                .position(|(id, _)| identities.sets.get(id) == Some(wanted))
+            let set = set_of(wanted);
+            ids.iter().position(|(id, _)| set_of(id) == set)
         })
     };
     let pairs = identities.ruled.together.iter();

@@ -236,6 +236,8 @@ pub enum Flag {
     Unlisted,
     /// A source has changed its word on what an editor ruled.
     RulingConflict,
+    /// People wrote it into a draft, and no source tells of it.
+    HandWritten,
 }
 
 impl Flag {
@@ -259,6 +261,7 @@ impl Flag {
             Flag::PossibleDuplicate => "possible-duplicate",
             Flag::Unlisted => "unlisted",
             Flag::RulingConflict => "ruling-conflict",
+            Flag::HandWritten => "hand-written",
         }
     }
 
@@ -268,7 +271,7 @@ impl Flag {
     }
 
     /// Every flag.
-    pub const ALL: [Flag; 17] = [
+    pub const ALL: [Flag; 18] = [
         Flag::UnknownPlace,
         Flag::PlaceAssumed,
         Flag::UnknownOrganiser,
@@ -286,6 +289,7 @@ impl Flag {
         Flag::PossibleDuplicate,
         Flag::Unlisted,
         Flag::RulingConflict,
+        Flag::HandWritten,
     ];
 
     /// Whether a row with this doubt is kept out of the section until a human has looked.

@@ -118,8 +118,16 @@ impl Link {
         }
         spell_platform(&mut url);
         let mut spelled = String::with_capacity(url.as_str().len());
+        let mut after_percent = usize::MAX;
         for char in url.as_str().chars() {
+            after_percent = if char == '%' {
+                0
+            } else {
+                after_percent.saturating_add(1)
+            };
             match char {
+                // `%2a` is `%2A` (RFC 3986 section 6.2.2.1).
+                digit if matches!(after_percent, 1 | 2) => spelled.push(digit.to_ascii_uppercase()),
                 '(' => spelled.push_str("%28"),
                 ')' => spelled.push_str("%29"),
                 '[' => spelled.push_str("%5B"),
@@ -226,10 +234,15 @@ fn spell_platform(url: &mut Url) {
             .collect();
         // `/de-DE/rust-noris/` is the German look of `/rust-noris/`.
         let locale = parts.first().is_some_and(|part| {
-            part.len() == 5
-                && part.as_bytes()[2] == b'-'
-                && part[..2].bytes().all(|b| b.is_ascii_lowercase())
-                && part[3..].bytes().all(|b| b.is_ascii_uppercase())
+            let letters = |part: &[u8]| part.iter().all(u8::is_ascii_alphabetic);
+            match part.as_bytes() {
+                [a, b, b'-', c, d] if letters(&[*a, *b, *c, *d]) => {
+                    // In small letters it could be a group's name: then nothing but `events` follows.
+                    let capital = c.is_ascii_uppercase() && d.is_ascii_uppercase();
+                    capital || parts.get(1).is_some_and(|next| next != "events")
+                }
+                _ => false,
+            }
         });
         let parts: Vec<String> = parts.into_iter().skip(usize::from(locale)).collect();
         let path = match parts.iter().map(String::as_str).collect::<Vec<_>>()[..] {

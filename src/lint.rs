@@ -28,8 +28,8 @@ use chrono::{NaiveDate, Weekday};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// Rounds of the first pass at most. A mend can show what it hid: a link behind a broken mark, spaces in
-/// a place that was written anew. Three are the most that were ever needed.
+/// Rounds of either pass at most. A mend can show what it hid: a link behind a broken mark, spaces in a
+/// place that was written anew. Three are the most that a printed issue ever needed.
 const ROUNDS: usize = 8;
 
 /// What is held against the house style.
@@ -97,24 +97,37 @@ pub fn lint(text: &str, rules: &Rules<'_>) -> Option<Report> {
     }
     inside = inside.replace("\r\n", "\n");
 
-    inside = mend_lines(inside, first_line, rules, &mut findings);
     let rest = after.trim_start();
     let gap = &after[..after.len() - rest.len()];
     // White space before the first word of what follows is that line's own.
     let gap = &gap[..gap.rfind('\n').map_or(0, |end| end + 1)];
-    let surroundings = whole::Surroundings {
+    let mut surroundings = whole::Surroundings {
         first_line,
         stated: section::stated_day(&whole).or(rules.issue),
         followed: !rest.is_empty(),
         blank_after: gap.matches('\n').count(),
     };
-    let (mut inside, blank_after) = whole::check(&inside, &surroundings, rules, &mut findings);
-    inside.push_str(&"\n".repeat(blank_after));
+    // What has moved can stand beside what it did not stand beside before: a line that belonged to nothing
+    // is a row's now. What that shows is for the next check to tell, and only the mends count here.
+    let mut told = Some(&mut findings);
+    for _ in 0..ROUNDS {
+        let mut untold = Vec::new();
+        let findings = told.take().unwrap_or(&mut untold);
+        let lines_mended = mend_lines(inside.clone(), first_line, rules, findings);
+        let (mended, blank_after) = whole::check(&lines_mended, &surroundings, rules, findings);
+        surroundings.blank_after = blank_after;
+        let settled = mended == inside;
+        inside = mended;
+        if settled {
+            break;
+        }
+    }
+    inside.push_str(&"\n".repeat(surroundings.blank_after));
     if kept {
         inside = inside.replace('\n', "\r\n");
     }
     let mended = format!("{before}{inside}{}", &after[gap.len()..]);
-    findings.sort_by(|a, b| (a.line, a.column, a.kind).cmp(&(b.line, b.column, b.kind)));
+    findings.sort_by_key(|finding| (finding.line, finding.column, finding.kind));
     Some(Report { findings, mended })
 }
 
@@ -165,7 +178,7 @@ fn applied(text: &str, mut edits: Vec<Edit>) -> String {
     edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
     let mut mended = String::with_capacity(text.len());
     let mut at = 0;
-    for edit in edits.into_iter() {
+    for edit in edits {
         if edit.range.start < at {
             continue;
         }

@@ -9,6 +9,7 @@ mod bevy;
 mod charset;
 mod connpass;
 pub mod discover;
+pub mod draft;
 mod eventbrite;
 mod hasgeek;
 mod html;

@@ -578,13 +578,13 @@ impl<'a> Walk<'a> {
         self.out.problems.push(Problem {
             line: listing.map_or(0, |listing| listing.line),
             what,
-            item: listing.map(|listing| listing.key.clone()),
+            item: listing.map(|listing| shown(&listing.key)),
             lost,
         });
     }
 }
 
-/// A rule as it stands in a message.
+/// A rule or a key as it stands in a message: cut behind its escapes, or its length is up to whoever wrote it.
 fn shown(text: &str) -> String {
-    text.chars().take(80).flat_map(char::escape_debug).collect()
+    text.chars().flat_map(char::escape_debug).take(80).collect()
 }

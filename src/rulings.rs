@@ -19,6 +19,8 @@ pub struct Names {
     pub links: BTreeMap<Link, BTreeSet<EventId>>,
     /// Of events that are published under another's id, that id.
     pub sets: BTreeMap<EventId, EventId>,
+    /// Those of `sets` that an editor joined.
+    pub joined_by_ruling: BTreeSet<EventId>,
     /// Every id there is.
     pub ids: BTreeSet<EventId>,
 }
@@ -47,6 +49,7 @@ impl Names {
             keys,
             links,
             sets: identities.sets.clone(),
+            joined_by_ruling: identities.joined_by_ruling.clone(),
         }
     }
 
@@ -126,6 +129,10 @@ pub struct Rulings {
     pub of: BTreeMap<EventId, Vec<Decision>>,
     /// Which events are one by an editor's word, and which are no twins.
     pub pairing: Pairing,
+    /// Of events that are published under another's id, that id: what is ruled on them counts for it.
+    pub sets: BTreeMap<EventId, EventId>,
+    /// Events that were published under another's id, and are not to be any longer.
+    pub parted: BTreeSet<EventId>,
     /// Decisions that name no event, or several.
     pub unmatched: Vec<(Decision, Unfound)>,
 }
@@ -148,6 +155,17 @@ impl Rulings {
             match found {
                 Ok((event, other)) => rulings.add(event, other, decision),
                 Err(why) => rulings.unmatched.push((decision.clone(), why)),
+            }
+        }
+        for (id, set) in &names.sets {
+            let pairing = &rulings.pairing;
+            let joined = || pairing.together.iter().any(|(a, b)| a == id || b == id);
+            let parted =
+                pairing.alone.contains(id) || (names.joined_by_ruling.contains(id) && !joined());
+            if parted {
+                rulings.parted.insert(id.clone());
+            } else {
+                rulings.sets.insert(id.clone(), set.clone());
             }
         }
         rulings
@@ -180,13 +198,18 @@ impl Rulings {
         }
     }
 
-    /// What was ruled on any of these events, in the order of time.
+    /// What was ruled on any of these events, and on those that were last published under the id of one
+    /// of them, in the order of time.
     pub fn on<'a>(&'a self, ids: impl Iterator<Item = &'a EventId>) -> Vec<&'a Decision> {
         let ids: BTreeSet<&EventId> = ids.collect();
-        let mut decisions: Vec<&Decision> = ids
-            .into_iter()
-            .filter_map(|id| self.of.get(id))
-            .flatten()
+        let is_one = |id: &EventId| {
+            ids.contains(id) || self.sets.get(id).is_some_and(|set| ids.contains(set))
+        };
+        let mut decisions: Vec<&Decision> = self
+            .of
+            .iter()
+            .filter(|(id, _)| is_one(id))
+            .flat_map(|(_, decisions)| decisions)
             .collect();
         decisions.sort_by(|a, b| (a.at, &a.origin).cmp(&(b.at, &b.origin)));
         decisions.dedup();

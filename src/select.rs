@@ -366,6 +366,7 @@ pub(crate) fn in_words(flag: Flag, event: &Published) -> String {
         Flag::FalseUtc => "all times of its source are in UTC and fall into the night there: are they local times? Set `zone` of its source".to_owned(),
         Flag::PossibleDuplicate => "another event looks like it".to_owned(),
         Flag::Unlisted => "its source's list no longer names it, and nothing says that it is off".to_owned(),
+        Flag::HandWritten => "somebody wrote it into the draft, and no source tells of it".to_owned(),
         Flag::Dormant => "it is of an endless series that nobody has touched for two years: not printed until somebody says that it lives".to_owned(),
         Flag::SourcesDisagree => "its sources disagree on the day, the hour, the place or the mode".to_owned(),
         Flag::RulingConflict => conflicts(event),

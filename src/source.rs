@@ -267,6 +267,31 @@ pub fn successor<'a>(sources: &'a [Source], of: &Source) -> Option<(&'a Source, 
     })
 }
 
+/// The id of the source of what people wrote into a draft by hand.
+pub const NEWSLETTER: &str = "newsletter";
+
+impl Source {
+    /// The newsletter itself, as the source of the rows that people wrote into its draft. It is never
+    /// visited: its listings are kept when a draft is brought up to date.
+    pub fn newsletter() -> Source {
+        Source {
+            id: SourceId(NEWSLETTER.to_owned()),
+            address: Address::Inline(Vec::new()),
+            platform: Platform::Section,
+            organiser: None,
+            place: None,
+            zone: None,
+            mode: None,
+            force_mode: None,
+            force_place: None,
+            only: Vec::new(),
+            aliases: Vec::new(),
+            replaces: Vec::new(),
+            expect_empty: true,
+        }
+    }
+}
+
 /// An event written by hand in the configuration, checked for form only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Handwritten {

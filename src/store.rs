@@ -5,13 +5,13 @@
 //! leaves the state before it or after it, never between. All that one visit changes is one transaction.
 
 use crate::curate::Published;
-use crate::deduplicate::{Identities, Suspicion};
+use crate::deduplicate::{Identities, Rule, Suspicion};
 use crate::event::{EventId, Key};
 use crate::link::Link;
 use crate::listing::{Listing, Problem};
 use crate::source::{SourceId, Way};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 mod absent;
+mod by_hand;
 mod decisions;
 mod held;
 mod history;
@@ -192,6 +193,34 @@ impl Store {
     pub fn in_memory() -> Result<Store, Error> {
         let mut store = Store {
             connection: Connection::open_in_memory()?,
+            path: PathBuf::from(":memory:"),
+        };
+        store.prepare()?;
+        Ok(store)
+    }
+
+    /// A copy in memory of the database at a path; an empty one if there is no file. What is done to it stays
+    /// without consequence.
+    ///
+    /// # Errors
+    /// As for [`Store::open`], which it does not do: nothing is made or migrated on the disk.
+    pub fn copied_to_memory(path: &Path) -> Result<Store, Error> {
+        let mut copy = Connection::open_in_memory()?;
+        if path.exists() {
+            let open = |error: rusqlite::Error| Error::Open {
+                path: path.to_owned(),
+                what: error.to_string(),
+            };
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let original = Connection::open_with_flags(path, flags).map_err(open)?;
+            original.busy_timeout(BUSY)?;
+            let backup = rusqlite::backup::Backup::new(&original, &mut copy).map_err(open)?;
+            backup
+                .run_to_completion(1_000, Duration::from_millis(5), None)
+                .map_err(open)?;
+        }
+        let mut store = Store {
+            connection: copy,
             path: PathBuf::from(":memory:"),
         };
         store.prepare()?;
@@ -380,6 +409,27 @@ impl Store {
         Ok(listings)
     }
 
+    /// The current listings that their sources no longer name, and are not gone yet: source and key, with
+    /// the first reading that did not name them.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn missing(&self) -> Result<BTreeMap<(SourceId, String), DateTime<Utc>>, Error> {
+        let mut query = self.connection.prepare(
+            "SELECT source, key, missing_since FROM listing
+             WHERE part = 'list' AND replaced_at IS NULL AND gone_at IS NULL AND missing_since IS NOT NULL",
+        )?;
+        let mut missing = BTreeMap::new();
+        let mut found = query.query([])?;
+        while let Some(row) = found.next()? {
+            let (source, key, since): (String, String, String) =
+                (row.get(0)?, row.get(1)?, row.get(2)?);
+            let since = instant("listing", &key, &since)?;
+            missing.insert((SourceId(source), key), since);
+        }
+        Ok(missing)
+    }
+
     /// Of each source the keys of events whose own page was read, with the mark it was read for.
     ///
     /// # Errors
@@ -445,13 +495,15 @@ impl Store {
         }
         let mut query = self
             .connection
-            .prepare("SELECT event, twins FROM twin WHERE event <> twins")?;
+            .prepare("SELECT event, twins, rule FROM twin WHERE event <> twins")?;
         let mut found = query.query([])?;
         while let Some(row) = found.next()? {
-            let (event, twins) = (row.get(0)?, row.get(1)?);
-            identities
-                .sets
-                .insert(EventId::stored(event), EventId::stored(twins));
+            let event = EventId::stored(row.get(0)?);
+            let (twins, rule): (String, Option<String>) = (row.get(1)?, row.get(2)?);
+            if rule.as_deref() == Some(Rule::RuledTogether.name()) {
+                identities.joined_by_ruling.insert(event.clone());
+            }
+            identities.sets.insert(event, EventId::stored(twins));
         }
         Ok(identities)
     }

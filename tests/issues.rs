@@ -74,6 +74,7 @@ fn what_the_events_told_is_kept_beside_what_was_written() {
         text: format!(
             "* 2026-08-27 | Virtual | [A](https://a.example/)\n    * [**{title}**](https://a.example/1)\n"
         ),
+        stands: true,
     };
     let mut keep = |text: &str, title| {
         store

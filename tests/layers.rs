@@ -24,7 +24,10 @@ const MAY_USE: &[(&str, &str)] = &[
     ("rulings", "link event decision deduplicate"),
     ("curate", "when place link source listing event decision deduplicate rulings"),
     ("select", "when place link issue event deduplicate curate"),
-    ("render", "when place link source listing issue event curate select"),
+    ("habits", "place link issue event read"),
+    // It reads what `read` made of a draft and what `select` chose, and sorts as that does.
+    ("reconcile", "place link issue event deduplicate curate read select"),
+    ("render", "when place link source listing issue event curate select reconcile"),
     // The house style is what is read from a section and what is printed in one.
     ("lint", "place link issue event curate read select render"),
     ("believe", "issue link source listing event absence recur normalise decision deduplicate rulings curate"),
@@ -35,7 +38,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("publish", ""),
     ("refresh", "link source listing event absence read normalise curate decision rulings believe schedule fetch store"),
     ("why", "when issue link source listing event decision read curate rulings select believe store refresh"),
-    ("compose", "source normalise decision select believe store"),
+    ("compose", "issue event source listing curate read normalise decision reconcile render select believe store"),
 ];
 
 /// The last module, reading down, that stays free of I/O, clocks and async.

@@ -178,3 +178,18 @@ fn a_platforms_grammar_tells_what_a_link_means() {
         assert_eq!(Link::parse(text).unwrap().meaning(), meaning, "{text}");
     }
 }
+
+#[test]
+fn an_address_spelled_once_is_spelled() {
+    for url in [
+        "https://www.meetup.com/WebAssembly-and-WasmEdge*",
+        "https://example.org/caf%c3%a9",
+        "https://example.org/%",
+        "https://example.org/%2",
+    ] {
+        let once = Link::parse(url).unwrap();
+        assert_eq!(Link::parse(once.as_str()).unwrap(), once, "{url}");
+    }
+    let upper = Link::parse("https://example.org/caf%c3%a9").unwrap();
+    assert_eq!(upper.as_str(), "https://example.org/caf%C3%A9");
+}

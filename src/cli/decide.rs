@@ -269,8 +269,8 @@ fn is_superseded(decision: &Decision, rulings: &Rulings, event: &EventId) -> boo
         })
 }
 
-/// Believes anew what is stored, so that a ruling counts at once and not only at the next refresh.
-fn take_effect(setting: &Setting, store: &mut Store) -> anyhow::Result<()> {
+/// Believes anew what is stored, so that what people said counts at once and not only at the next refresh.
+pub(super) fn take_effect(setting: &Setting, store: &mut Store) -> anyhow::Result<()> {
     let lock = match store.lock_refresh() {
         Ok(lock) => lock,
         // It believes at its end, and reads the rulings then.

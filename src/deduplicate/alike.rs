@@ -112,13 +112,15 @@ pub(super) fn moved(a: &Event, b: &Event) -> bool {
         && near_equal(&a.title, &b.title)
 }
 
-/// Whether one that links to the other in its text may be a copy of it: at the same time (by the clocks
-/// of two online groups perhaps on two days), or on the same day under nearly the same title. Who writes
-/// "and then we go to …" links to another event.
+/// Whether one that links to the other in its text may be a copy of it: at the same time (which may be
+/// two days, where an online event's groups live on two sides of a midnight), or on the same day under
+/// nearly the same title. Who writes "and then we go to …" links to another event.
 pub(super) fn may_be_a_copy(a: &Event, b: &Event) -> bool {
     let timed = a.when.zone().is_some() && b.when.zone().is_some();
-    (timed && a.when.start() == b.when.start())
-        || (a.when.first_day() == b.when.first_day() && (!timed || near_equal(&a.title, &b.title)))
+    if timed && a.when.start() == b.when.start() {
+        return true;
+    }
+    a.when.first_day() == b.when.first_day() && (!timed || near_equal(&a.title, &b.title))
 }
 
 /// Whether their pages are two on one platform, and none of them is the other under a new id: what

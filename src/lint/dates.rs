@@ -96,6 +96,9 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
     ("sunday", Weekday::Sun),
 ];
 
+/// Words behind which a day is not the event's own.
+const OF_OTHERS: [&str; 6] = ["for", "to", "until", "before", "after", "since"];
+
 const MONTHS: [&str; 12] = [
     "january",
     "february",
@@ -139,8 +142,10 @@ pub(super) fn contradicted(
         }
     }
     // `Aug 31`, `November 7th`; not `May 2026`, nor `Sep 18-20`, of which the row may print the first.
-    let mut named = words.windows(2).filter_map(|pair| {
-        let month = month(pair[0])?;
+    // Behind `for` or `until` stands the day of something else.
+    let other = |at: usize| at > 0 && OF_OTHERS.contains(&words[at - 1]);
+    let mut named = words.windows(2).enumerate().filter_map(|(at, pair)| {
+        let month = month(pair[0]).filter(|_| !other(at))?;
         let number = pair[1].trim_end_matches(|char: char| char.is_ascii_alphabetic());
         let day: u32 = number.parse().ok().filter(|day| (1..=31).contains(day))?;
         Some((month, day))

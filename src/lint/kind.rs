@@ -88,7 +88,7 @@ kinds! {
     Error   OrganiserMissing "organiser-missing" "A row without its third column."
     Warning OrganiserBare    "organiser-bare"    "An organiser without a link."
     Warning Separator        "separator"         "Something else between two links than the style's separator."
-    Warning Bold             "bold"              "A title that is not bold, or only in part."
+    Warning Bold             "bold"              "A title that is not bold, or only in part; an organiser that is."
     // Days.
     Error   DateImpossible   "date-impossible"   "No day of the calendar."
     Error   DateForm         "date-form"         "A day or a span in another form than `2026-09-08 - 2026-09-11`."

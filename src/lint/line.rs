@@ -81,7 +81,7 @@ fn spaces(line: &Line<'_>, notes: &mut Notes) {
         }
         at = end;
     }
-    let Some((range, with)) = edits.first().cloned() else {
+    let Some((range, _)) = edits.first().cloned() else {
         return;
     };
     let what = match &text[range.clone()] {
@@ -95,7 +95,6 @@ fn spaces(line: &Line<'_>, notes: &mut Notes) {
     };
     notes.say(line, range.start, Kind::Spaces, what);
     set_mend(notes, "write single spaces");
-    let _ = with;
     for (range, with) in edits {
         notes.edit(line, range, with);
     }

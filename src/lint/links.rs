@@ -36,7 +36,17 @@ pub(super) fn address(line: &Line<'_>, at: Range<usize>, notes: &mut Notes) {
         Err(error) => return notes.say(line, at.start, Kind::LinkBroken, error.to_string()),
     };
     if let Some((kind, right, what)) = spelling(address, &spelled) {
-        notes.mend(line, at, right, kind, what);
+        return notes.mend(line, at, right, kind, what);
+    }
+    // Most servers take two slashes for one; which, only they know.
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    if path
+        .splitn(2, "://")
+        .last()
+        .is_some_and(|path| path.contains("//"))
+    {
+        let message = format!("{} holds two slashes in a row", quoted(address));
+        notes.say(line, at.start, Kind::LinkSpelling, message);
     }
 }
 
@@ -73,7 +83,8 @@ fn spelling(written: &str, spelled: &Link) -> Option<(Kind, String, String)> {
         .next()
         .and_then(|right| right.split_once('?'));
     let params_go = query.is_some() && query != right_query.map(|(_, query)| query);
-    let is_locale = |part: &&str| part.len() == 5 && part.as_bytes()[2] == b'-';
+    let is_locale =
+        |part: &&str| part.len() == 5 && part.as_bytes()[2] == b'-' && !right.contains(*part);
     let found = if written.to_lowercase().starts_with("http://") {
         (Kind::LinkHttp, "https is written")
     } else if is_host(&host, "lu.ma") {

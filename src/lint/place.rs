@@ -127,7 +127,7 @@ fn place(line: &Line<'_>, at: Range<usize>, rules: &Rules<'_>, notes: &mut Notes
     if right != parts.join(", ") {
         let (kind, what) = match (middle, place.state()) {
             (Some(middle), None) => {
-                if middle.contains([';', '/']) {
+                if text.contains(';') || text.contains(" / ") {
                     let message = format!("{} is several places: name one", quoted(text));
                     return notes.say(line, at.start, Kind::PlaceUnreadable, message);
                 }

@@ -38,8 +38,11 @@ pub(super) fn first_line(line: &Line<'_>, rules: &Rules<'_>, notes: &mut Notes) 
         let start = range.start + (inside.len() - inside.trim_start().len());
         start..start + inside.trim().len()
     };
-    for pipe in [Some(first), second].into_iter().flatten() {
-        bar(line, pipe, notes);
+    // Of `||` the missing place is told.
+    if second.is_none_or(|second| !text[first + 1..second].trim().is_empty()) {
+        for pipe in [Some(first), second].into_iter().flatten() {
+            bar(line, pipe, notes);
+        }
     }
     dates::check(line, cell(begin..first), notes);
     let Some(second) = second else {
@@ -147,6 +150,10 @@ pub(super) fn second_line(line: &Line<'_>, notes: &mut Notes) {
         );
     }
     let begin = text.len() - text.trim_start().len() + (trimmed.len() - rest.len());
+    if rest.is_empty() {
+        let message = "no link stands on the row's second line";
+        return notes.say(line, 0, Kind::LinkEmpty, message);
+    }
     if &text[..begin] != INDENTATION {
         let what = "a row's second line begins with four spaces, a star and a space";
         notes.mend(line, 0..begin, INDENTATION, Kind::Indent, what);
@@ -266,6 +273,13 @@ fn shown(line: &Line<'_>, words: Range<usize>, notes: &mut Notes) {
             Kind::Spaces,
             "spaces around the words",
         );
+    }
+    let bold = text
+        .strip_prefix("**")
+        .and_then(|inside| inside.strip_suffix("**"));
+    if let Some(inside) = bold.filter(|inside| !inside.trim().is_empty()) {
+        let message = "an organiser's name is not bold";
+        return notes.mend(line, words, inside, Kind::Bold, message);
     }
     line::words(line, words.start, text, notes);
 }

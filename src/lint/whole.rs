@@ -2,6 +2,7 @@
 
 mod copies;
 mod window;
+mod written;
 
 use super::outline::{self, Line, Shape};
 use super::{Finding, Kind, Rules, Severity, dates, facts, quoted};
@@ -11,7 +12,7 @@ use crate::place::{Mode, Place, parse_location};
 use crate::read::section::{Piece, PrintedRow, pieces};
 use crate::select::{Heading, order_key};
 use chrono::{Datelike, NaiveDate};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// What is known of the text around the section.
 pub(super) struct Surroundings {
@@ -42,7 +43,7 @@ struct Group {
 }
 
 enum Item {
-    Row(Row),
+    Row(Box<Row>),
     Blank,
     /// A comment, or anything else, with its newlines.
     Other(String),
@@ -60,12 +61,14 @@ struct Row {
     links: Vec<Link>,
     /// It is not written again.
     gone: bool,
+    /// Its day is a slip of the pen: nobody knows where it belongs, and it keeps its place.
+    misdated: bool,
 }
 
 impl Group {
     fn rows(&self) -> impl Iterator<Item = &Row> {
         self.items.iter().filter_map(|item| match item {
-            Item::Row(row) => Some(row),
+            Item::Row(row) => Some(&**row),
             _ => None,
         })
     }
@@ -111,12 +114,12 @@ pub(super) fn check(
     findings.append(&mut notes.found);
 
     let blank_after = usize::from(surroundings.followed);
-    (written(&whole, window.line.as_ref()), blank_after)
+    (written::written(&whole, window.line.as_ref()), blank_after)
 }
 
 /// The findings of this pass.
 struct Findings {
-    subjects: std::collections::BTreeMap<usize, String>,
+    subjects: BTreeMap<usize, String>,
     found: Vec<Finding>,
 }
 
@@ -161,7 +164,7 @@ fn read<'a>(lines: &[Line<'a>]) -> Whole<'a> {
                 });
                 continue;
             }
-            Shape::Row => Item::Row(row(line.number, text)),
+            Shape::Row => Item::Row(Box::new(row(line.number, text))),
             _ if whole.groups.is_empty() => {
                 whole.opening.push(line);
                 continue;
@@ -204,6 +207,7 @@ fn row(line: usize, text: String) -> Row {
         links,
         printed,
         gone: false,
+        misdated: false,
     }
 }
 
@@ -322,6 +326,7 @@ fn days(row: &mut Row, window: Option<Window>, notes: &mut Findings) {
     }
     if let Some(meant) = of_another_year(first, last, window) {
         let text = format!("{first} is of another year: is {meant} meant?");
+        row.misdated = true;
         notes.say(row.line, Kind::DateYear, text);
     } else if last < window.from {
         let text = format!("over before the section's first day, {}", window.from);
@@ -409,9 +414,9 @@ fn wrong_heading(heading: Heading, row: &Row, notes: &mut Findings) {
     notes.say(row.line, Kind::WrongHeading, message);
 }
 
-/// What a row is sorted by; `None` if it cannot be read.
+/// What a row is sorted by; `None` if that cannot be told.
 fn key(row: &Row) -> Option<impl Ord + Clone + use<>> {
-    let printed = row.printed.as_ref()?;
+    let printed = row.printed.as_ref().filter(|_| !row.misdated)?;
     let organiser = printed.organisers.first().map(|(name, _)| name.as_str());
     let title = printed.links.first().map(|(title, _)| title.as_str());
     Some(order_key(printed.date, &printed.location, organiser, title))
@@ -468,131 +473,4 @@ fn in_order<K: Ord>(keys: &[K]) -> Vec<bool> {
         next = before[at];
     }
     stays
-}
-
-/// The section written again: without what is gone, headings and rows in order.
-fn written(whole: &Whole<'_>, window_line: Option<&window::Mend>) -> String {
-    let mut text = String::new();
-    let mut blank = false;
-    let mut after_heading = false;
-    for line in &whole.opening {
-        if line.shape == Shape::Blank {
-            blank = true;
-            continue;
-        }
-        if !text.is_empty() && (blank || after_heading) {
-            text.push('\n');
-        }
-        blank = false;
-        match window_line {
-            Some(window::Mend::Replace(number, right)) if *number == line.number => {
-                text.push_str(right)
-            }
-            _ => text.push_str(line.text),
-        }
-        text.push('\n');
-        after_heading = line.shape == Shape::SectionHeading;
-        if let Some(window::Mend::Insert(number, right)) = window_line
-            && *number == line.number
-        {
-            text.push('\n');
-            text.push_str(right);
-            text.push('\n');
-            after_heading = true;
-        }
-    }
-    for group in in_slots(&whole.groups) {
-        let body = body(&group);
-        let Some(first) = group.first().copied() else {
-            continue;
-        };
-        let known = first.known;
-        let Some((_, words)) = &first.heading else {
-            if !text.is_empty() {
-                text.push('\n');
-            }
-            text.push_str(&body);
-            continue;
-        };
-        if body.is_empty() && known.is_some() {
-            continue;
-        }
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        let words: &str = match known {
-            Some(heading) => heading.name(),
-            None => words,
-        };
-        text.push_str(&format!("### {words}\n{body}"));
-    }
-    text
-}
-
-/// The groups in the order of headings: each with its copies, which are written as one. Those of unknown
-/// headings keep their places.
-fn in_slots(groups: &[Group]) -> Vec<Vec<&Group>> {
-    let known: BTreeSet<Heading> = groups.iter().filter_map(|group| group.known).collect();
-    let mut known = known.into_iter();
-    let mut seen = BTreeSet::new();
-    let mut slots = Vec::new();
-    for group in groups {
-        match group.known {
-            None => slots.push(vec![group]),
-            Some(heading) if seen.insert(heading) => {
-                let Some(next) = known.next() else { continue };
-                slots.push(
-                    groups
-                        .iter()
-                        .filter(|group| group.known == Some(next))
-                        .collect(),
-                );
-            }
-            Some(_) => {}
-        }
-    }
-    slots
-}
-
-/// What stands under a heading: the rows that can be read in order among their own places, blank lines only
-/// beside what is no row.
-fn body(copies: &[&Group]) -> String {
-    let items: Vec<&Item> = copies
-        .iter()
-        .flat_map(|group| &group.items)
-        .filter(|item| !matches!(item, Item::Row(row) if row.gone))
-        .collect();
-    let mut sorted: Vec<(&Row, _)> = items
-        .iter()
-        .filter_map(|item| match item {
-            Item::Row(row) => Some((row, key(row)?)),
-            _ => None,
-        })
-        .collect();
-    sorted.sort_by(|(_, a), (_, b)| a.cmp(b));
-    let mut sorted = sorted.into_iter().map(|(row, _)| row);
-    let mut text = String::new();
-    let mut blank = false;
-    let mut above_is_row = true;
-    for item in items {
-        let (words, is_row) = match item {
-            Item::Blank => {
-                blank = true;
-                continue;
-            }
-            Item::Other(words) => (words, false),
-            Item::Row(row) if row.printed.is_none() => (&row.text, true),
-            Item::Row(_) => match sorted.next() {
-                Some(row) => (&row.text, true),
-                None => continue,
-            },
-        };
-        if blank && !text.is_empty() && !(is_row && above_is_row) {
-            text.push('\n');
-        }
-        blank = false;
-        above_is_row = is_row;
-        text.push_str(words);
-    }
-    text
 }

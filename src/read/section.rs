@@ -73,9 +73,20 @@ pub fn pieces(text: &str) -> Vec<Piece> {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut pieces = Vec::new();
     let mut heading = String::new();
+    let mut commented = false;
     let mut at = 0;
     while at < lines.len() {
         let line = lines[at];
+        // What is commented out is not printed, whatever it looks like.
+        if commented || line.trim_start().starts_with("<!--") {
+            commented = match (line.rfind("<!--"), line.rfind("-->")) {
+                (Some(opened), Some(closed)) => opened > closed,
+                (opened, closed) => opened.is_some() || (commented && closed.is_none()),
+            };
+            pieces.push(Piece::Other(line.to_owned()));
+            at += 1;
+            continue;
+        }
         if let Some(name) = line.trim_end().strip_prefix("### ") {
             heading = name.trim().trim_end_matches(':').to_owned();
         }

@@ -526,5 +526,5 @@ fn small(number: u32) -> u8 {
 }
 
 fn shown(text: &str) -> String {
-    text.chars().take(40).flat_map(char::escape_debug).collect()
+    text.chars().flat_map(char::escape_debug).take(40).collect()
 }

@@ -7,6 +7,7 @@
 
 use crate::issue::Window;
 use crate::link::Link;
+use crate::reconcile::{Block, Cell, Named, NewRow};
 use crate::select::{Row, Section, Style};
 use std::fmt::Write;
 
@@ -62,6 +63,52 @@ pub fn row(row: &Row, style: &Style) -> String {
     text.push_str(&links.join(" | "));
     text.push('\n');
     text
+}
+
+/// A reconciled section; ends with a single newline.
+pub fn reconciled(blocks: &[Block], style: &Style) -> String {
+    let mut text = String::new();
+    for block in blocks {
+        match block {
+            Block::Text(lines) => text.push_str(lines),
+            Block::Row(row) => text.push_str(&new_row(row, style)),
+        }
+    }
+    text
+}
+
+/// A row of which some columns stand as they were: its lines, each with its newline.
+fn new_row(row: &NewRow, style: &Style) -> String {
+    let days = match &row.days {
+        Cell::Stands(text) => text.clone(),
+        Cell::Written((first, None)) => first.to_string(),
+        Cell::Written((first, Some(last))) => format!("{first} - {last}"),
+    };
+    let location = match &row.location {
+        Cell::Stands(text) => text.clone(),
+        Cell::Written(location) => escaped(location),
+    };
+    let joined = |list: &[Named], marks: &str, joint: &str| {
+        let links: Vec<String> = list
+            .iter()
+            .map(|Named { words, url }| match url {
+                Some(url) => format!("[{marks}{}{marks}]({url})", escaped(words)),
+                None => escaped(words),
+            })
+            .collect();
+        links.join(joint)
+    };
+    let organisers = match &row.organisers {
+        Cell::Stands(text) => text.clone(),
+        Cell::Written(list) if list.is_empty() => None,
+        Cell::Written(list) => Some(joined(list, "", &style.organiser_separator)),
+    };
+    let organisers = organisers.map_or_else(String::new, |text| format!(" | {text}"));
+    let links = match &row.links {
+        Cell::Stands(text) => text.clone(),
+        Cell::Written(list) => format!("    * {}\n", joined(list, "**", " | ")),
+    };
+    format!("* {days} | {location}{organisers}\n{links}")
 }
 
 /// A link's spelling already has no character that would end a Markdown address.

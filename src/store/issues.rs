@@ -51,6 +51,8 @@ pub struct ToldRow {
     pub heading: String,
     /// The row as it would be printed.
     pub text: String,
+    /// Whether it stands in the text; people had taken it out if not.
+    pub stands: bool,
 }
 
 const COLUMNS: &str = "id, day, at, origin, file, text, told";
@@ -86,11 +88,11 @@ impl Store {
         told: &[ToldRow],
         now: DateTime<Utc>,
     ) -> Result<bool, Error> {
-        let told: Vec<[&str; 3]> = told
+        let told: Vec<(&str, &str, &str, bool)> = told
             .iter()
-            .map(|row| [row.event.as_str(), row.heading.as_str(), row.text.as_str()])
+            .map(|row| (row.event.as_str(), &*row.heading, &*row.text, row.stands))
             .collect();
-        // Lists of strings always serialise.
+        // Lists of strings and truths always serialise.
         let told = serde_json::to_string(&told).unwrap_or_default();
         self.keep(day, Origin::Written, file, section, Some(&told), now)
     }
@@ -232,14 +234,15 @@ fn told(text: Option<String>) -> Result<Vec<ToldRow>, String> {
     let Some(text) = text else {
         return Ok(Vec::new());
     };
-    let rows: Vec<[String; 3]> =
+    let rows: Vec<(String, String, String, bool)> =
         serde_json::from_str(&text).map_err(|error| format!("told: {error}"))?;
     Ok(rows
         .into_iter()
-        .map(|[event, heading, text]| ToldRow {
+        .map(|(event, heading, text, stands)| ToldRow {
             event: EventId::stored(event),
             heading,
             text,
+            stands,
         })
         .collect())
 }

@@ -47,14 +47,20 @@ impl Store {
                     insert.execute(params![url.as_str(), id.as_str(), text(now)])?;
                 }
             }
+            let mut part = transaction.prepare("DELETE FROM twin WHERE event = ?1")?;
+            for id in &beliefs.rulings.parted {
+                part.execute([id.as_str()])?;
+            }
             // Of an event that nobody tells of today it stays known whose id it had: it may come back.
-            let mut delete = transaction.prepare("DELETE FROM twin WHERE event = ?1")?;
-            let mut insert =
-                transaction.prepare("INSERT OR REPLACE INTO twin VALUES (?1, ?2, ?3)")?;
+            // And of one whose twins nobody tells of today, why it has their id.
+            let mut join = transaction.prepare(
+                "INSERT INTO twin VALUES (?1, ?2, ?3) ON CONFLICT (event) DO UPDATE
+                 SET rule = coalesce(excluded.rule, iif(twins = excluded.twins, rule, NULL)), twins = excluded.twins",
+            )?;
             for set in twins {
                 for (id, _) in &set.members {
-                    delete.execute([id.as_str()])?;
                     if set.members.len() == 1 && *id == set.id {
+                        part.execute([id.as_str()])?;
                         continue;
                     }
                     let rule = set
@@ -62,7 +68,7 @@ impl Store {
                         .iter()
                         .find(|(_, a, b)| a == id || b == id)
                         .map(|(rule, _, _)| rule.name());
-                    insert.execute(params![id.as_str(), set.id.as_str(), rule])?;
+                    join.execute(params![id.as_str(), set.id.as_str(), rule])?;
                 }
             }
             transaction.execute("DELETE FROM suspicion", [])?;

@@ -8,6 +8,19 @@ use rusty_events::recur::{Expanded, Limits, expand};
 use rusty_events::when::Stamp;
 
 #[test]
+fn a_rule_of_marks_that_are_escaped_is_told_in_few_words() {
+    let marks = "\u{202E}".repeat(100);
+    let listings = series(&format!("DTSTART:20260107T180000Z\r\nRRULE:FREQ={marks}"));
+    let found = year(&listings);
+    let length = what(&found)[0].chars().count();
+    assert!((100..=300).contains(&length), "{length}");
+    let mut listings = series("DTSTART:20260107T180000Z\r\nRRULE:FREQ=NEVER");
+    listings[0].key = marks;
+    let item = year(&listings).problems.remove(0).item;
+    assert_eq!(item.map(|item| item.chars().count()), Some(80));
+}
+
+#[test]
 fn a_rule_that_makes_no_sense_is_refused_by_name() {
     let refused = |rule: &str| {
         let listings = series(&format!("DTSTART:20260107T180000Z\r\nRRULE:{rule}"));

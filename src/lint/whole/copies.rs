@@ -79,31 +79,26 @@ fn held_by(row: &Row) -> Option<(NaiveDate, String, String)> {
     Some((printed.date, folded(organiser), folded(title)))
 }
 
+/// A Meetup group's day.
+type GroupDay = (Heading, String, NaiveDate);
+
 /// The Meetup group and the day, and whether the link is a series' (`xvkdgtyhcgbfc`) or an instance's.
-fn meetup(row: &Row) -> Option<((String, NaiveDate), bool)> {
+fn meetup(heading: Heading, row: &Row) -> Option<(GroupDay, bool)> {
     let link = row.links.first()?;
-    let group = link
-        .as_str()
-        .strip_prefix("https://www.meetup.com/")?
-        .split('/')
-        .next()?;
-    let (scope, id) = events(row).into_iter().next()?;
+    let rest = link.as_str().strip_prefix("https://www.meetup.com/")?;
+    let group = rest.split('/').next()?.to_owned();
+    let (_, id) = events(row)
+        .into_iter()
+        .find(|(scope, _)| *scope == "meetup")?;
     let series = !id.bytes().all(|byte| byte.is_ascii_digit());
-    (scope == "meetup").then(|| {
-        (
-            (
-                group.to_owned(),
-                row.printed.as_ref().map_or(NaiveDate::MIN, |row| row.date),
-            ),
-            series,
-        )
-    })
+    let day = row.printed.as_ref()?.date;
+    Some(((heading, group, day), series))
 }
 
 fn under_one_heading(whole: &Whole<'_>, notes: &mut Findings) {
     let mut by_page: BTreeMap<(Heading, &str, String), &Row> = BTreeMap::new();
     let mut by_holder: BTreeMap<(Heading, NaiveDate, String, String), &Row> = BTreeMap::new();
-    let mut by_group: BTreeMap<(Heading, (String, NaiveDate)), (&Row, bool)> = BTreeMap::new();
+    let mut by_group: BTreeMap<GroupDay, (&Row, bool)> = BTreeMap::new();
     for (heading, row) in standing(whole) {
         let mut told = false;
         for (scope, id) in events(row) {
@@ -115,7 +110,11 @@ fn under_one_heading(whole: &Whole<'_>, notes: &mut Findings) {
                 continue;
             }
             told = true;
-            if first_and_last(first) == first_and_last(row) {
+            // A page of several days may be printed by its first day and by all of them.
+            let overlap = first_and_last(first)
+                .zip(first_and_last(row))
+                .is_some_and(|(one, other)| one.0 <= other.1 && other.0 <= one.1);
+            if overlap {
                 let text = format!("the event of line {} once more: the same page", first.line);
                 notes.say(row.line, Kind::Duplicate, text);
             } else if !ONE_PAGE_FOR_ALL_DAYS.contains(&scope) {
@@ -142,8 +141,8 @@ fn under_one_heading(whole: &Whole<'_>, notes: &mut Findings) {
                 }
             }
         }
-        if let Some((group, series)) = meetup(row) {
-            match by_group.get(&(heading, group.clone())) {
+        if let Some((group, series)) = meetup(heading, row) {
+            match by_group.get(&group) {
                 Some((first, other)) if *other != series && !told => {
                     let text = format!(
                         "the event of line {} once more: a series' page and its instance's, on one day",
@@ -153,7 +152,7 @@ fn under_one_heading(whole: &Whole<'_>, notes: &mut Findings) {
                 }
                 Some(_) => {}
                 None => {
-                    by_group.insert((heading, group), (row, series));
+                    by_group.insert(group, (row, series));
                 }
             }
         }
@@ -229,7 +228,13 @@ fn hybrid(whole: &Whole<'_>, notes: &mut Findings) {
         let Some(copies) = copies.filter(|_| *heading != Heading::Virtual) else {
             continue;
         };
-        if copies.iter().any(|copy| copy.text == row.text) {
+        // Another row of the region may be the copy: then this one is told as its duplicate.
+        let told = there
+            .get(&identity)
+            .into_iter()
+            .flatten()
+            .any(|other| copies.iter().any(|copy| copy.text == other.text));
+        if told {
             continue;
         }
         // Several events of one page and day are told apart by their titles.

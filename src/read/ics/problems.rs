@@ -60,12 +60,8 @@ impl Problems {
 
 /// Foreign text as it stands in a message: short, and with its controls made visible.
 pub(super) fn shown(text: &str) -> String {
-    let mut chars = text.chars();
-    let mut shown: String = chars
-        .by_ref()
-        .take(80)
-        .flat_map(char::escape_debug)
-        .collect();
+    let mut chars = text.chars().flat_map(char::escape_debug);
+    let mut shown: String = chars.by_ref().take(80).collect();
     if chars.next().is_some() {
         shown.push('…');
     }

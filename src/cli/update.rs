@@ -1,0 +1,382 @@
+//! `update`: brings the section inside a newsletter's draft up to date in place.
+
+use super::{Exit, Setting, decide, deliver, learn, print, refresh, report, say, suspects};
+use anyhow::{Context, bail};
+use chrono::{Datelike, NaiveDate};
+use clap::{Args, ValueEnum};
+use rusty_events::compose::{self, Updated};
+use rusty_events::issue::Window;
+use rusty_events::publish;
+use rusty_events::read::draft::{self, Draft};
+use rusty_events::reconcile::{Change, Kind, Report};
+use rusty_events::render::markdown::escaped;
+use rusty_events::render::report as rendered;
+use rusty_events::select::Style;
+use rusty_events::store::Store;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Drafts of the newsletter, as Markdown; each is for the issue that its own date names
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// Read the sources first
+    #[arg(long)]
+    refresh: bool,
+    /// Print what would change as a unified diff, and write nothing; exit code 4 if something would
+    #[arg(long)]
+    dry_run: bool,
+    /// Write what was done to this file, as Markdown: the body of a pull request
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Make only these changes [default: all; changed,moved,cancelled in an issue whose day has passed]
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "CHANGES")]
+    only: Vec<Only>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Only {
+    /// Events that stand nowhere yet come in
+    New,
+    /// Titles, links, organisers, places and headings follow their events
+    Changed,
+    /// Days follow their events
+    Moved,
+    /// What does not take place goes
+    Cancelled,
+    /// What is over goes
+    Past,
+}
+
+impl Only {
+    fn change(self) -> Change {
+        match self {
+            Only::New => Change::New,
+            Only::Changed => Change::Changed,
+            Only::Moved => Change::Moved,
+            Only::Cancelled => Change::Cancelled,
+            Only::Past => Change::Past,
+        }
+    }
+}
+
+/// A file that is to be updated.
+struct File {
+    path: PathBuf,
+    text: String,
+    draft: Draft,
+    day: NaiveDate,
+}
+
+pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let style = setting.style();
+    // A file that cannot be updated is told before anything is fetched or written.
+    let files: Vec<File> = arguments
+        .files
+        .iter()
+        .map(|path| read(path, &style))
+        .collect::<anyhow::Result<_>>()?;
+    let mut store = if arguments.dry_run {
+        Store::copied_to_memory(&setting.database)?
+    } else {
+        setting.store()?
+    };
+    if let Some(repository) = &setting.configuration.settings.newsletter.repository {
+        // What was printed makes the report better; that it cannot be had today must not stop the job.
+        if let Err(error) = learn::learn(setting, &mut store, repository) {
+            say(&format!("printed issues were not learned: {error}"));
+        }
+    }
+    if arguments.refresh {
+        refresh::walk(setting, &mut store, &[])?;
+    }
+    let standings = store.standings()?;
+    if standings.is_empty() {
+        bail!(
+            "{} holds no events yet: run `rusty-events refresh`, or add --refresh",
+            setting.database.display()
+        );
+    }
+    let mut exit = refresh::ended(setting, &store, &[])?;
+    if exit == Exit::NoResult {
+        bail!(
+            "no source could be read, and nothing is stored: `rusty-events source list` shows why"
+        );
+    }
+    let mut told = String::new();
+    let mut news = false;
+    for file in &files {
+        let only = changes(setting, arguments, file);
+        let window = Window::starting(file.day, setting.configuration.settings.section.days);
+        let updated = compose::update(&store, &file.text, &file.draft, window, &only, &style)?;
+        let new = file.with(&updated.text);
+        if arguments.dry_run {
+            if new != file.text {
+                print(&diff(&file.path, &file.text, &new))?;
+                exit = exit.max(Exit::Findings);
+            }
+        } else {
+            publish::file(&file.path, &new)
+                .with_context(|| format!("cannot write {}", file.path.display()))?;
+            store.keep_written(
+                file.day,
+                &name(&file.path),
+                &updated.text,
+                &updated.told,
+                setting.now,
+            )?;
+            news |= store.keep_by_hand(&updated.by_hand, &updated.no_longer, setting.now)?;
+        }
+        if !setting.quiet {
+            say(&remarks(
+                file,
+                &updated,
+                new != file.text,
+                arguments.dry_run,
+            ));
+        }
+        let title = format!("Events of the issue of {} ({})", file.day, name(&file.path));
+        let _ = writeln!(told, "{}", rendered::markdown(&title, &updated.report));
+        let usual = suspects::told(setting, &store, &standings, window, &updated)?;
+        if !usual.is_empty() {
+            let _ = write!(told, "### The usual suspects\n\n");
+            for suspect in &usual {
+                let _ = writeln!(told, "* {}", escaped(suspect));
+            }
+            if !setting.quiet {
+                say(&format!("the usual suspects:\n  {}", usual.join("\n  ")));
+            }
+        }
+    }
+    if news {
+        // What people wrote is for subscribers too.
+        decide::take_effect(setting, &mut store)?;
+    }
+    let stale = report::stale(setting, &standings);
+    if !stale.is_empty() {
+        let _ = write!(told, "## Sources that may be missing something\n\n");
+        for source in &stale {
+            let _ = writeln!(told, "* {}", escaped(source));
+        }
+        if !setting.quiet {
+            say(&format!(
+                "sources that may be missing something:\n  {}",
+                stale.join("\n  ")
+            ));
+        }
+    }
+    if let Some(path) = &arguments.report {
+        deliver(&told, Some(path))?;
+    }
+    Ok(exit)
+}
+
+impl File {
+    /// The whole text with another section.
+    fn with(&self, section: &str) -> String {
+        let span = &self.draft.span;
+        format!(
+            "{}{section}{}",
+            &self.text[..span.start],
+            &self.text[span.end..]
+        )
+    }
+}
+
+/// Reads a draft, and tells for which issue it is.
+fn read(path: &Path, style: &Style) -> anyhow::Result<File> {
+    let shown = path.display();
+    let bytes = fs::read(path).with_context(|| format!("cannot read {shown}"))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..good]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count()
+            + 1;
+        anyhow::anyhow!("{shown}:{line}: is not UTF-8 from here on; save it as UTF-8 first")
+    })?;
+    let draft = draft::draft(&text, &style.heading, &style.line)
+        .map_err(|error| anyhow::anyhow!("{shown}: {error}"))?;
+    let day = day(path, &draft)?;
+    Ok(File {
+        path: path.to_owned(),
+        text,
+        draft,
+        day,
+    })
+}
+
+/// The issue's day: what the file's header, its window line and its name say, if they agree.
+fn day(path: &Path, draft: &Draft) -> anyhow::Result<NaiveDate> {
+    let (header, window) = draft.stated;
+    let named = name_day(&name(path));
+    let said = [
+        ("its header (`Date:`)", header),
+        ("its window line", window),
+        ("its name", named),
+    ];
+    let days: BTreeSet<NaiveDate> = said.iter().filter_map(|(_, day)| *day).collect();
+    let shown = path.display();
+    let mut all = days.iter();
+    match (all.next(), all.next()) {
+        (Some(day), None) => Ok(*day),
+        (None, _) => bail!(
+            "{shown}: for which issue it is stands neither in a header (`Date: 2026-08-26`), nor in the line that tells its window, nor in its name"
+        ),
+        _ => {
+            let said: Vec<String> = said
+                .iter()
+                .map(|(what, day)| match day {
+                    Some(day) => format!("{what} says {day}"),
+                    None => format!("{what} says nothing"),
+                })
+                .collect();
+            bail!(
+                "{shown}: for which issue is it? {}; make them agree",
+                said.join(", ")
+            )
+        }
+    }
+}
+
+/// A day in a file's name: `2026-08-26-this-week-in-rust.md`.
+pub(super) fn name_day(name: &str) -> Option<NaiveDate> {
+    (0..name.len()).find_map(|at| name.get(at..at + 10)?.parse().ok())
+}
+
+fn name(path: &Path) -> String {
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// The changes that are asked for.
+fn changes(setting: &Setting, arguments: &Arguments, file: &File) -> BTreeSet<Change> {
+    let weekday = setting.configuration.settings.newsletter.weekday;
+    if file.day.weekday() != weekday && !setting.quiet {
+        say(&format!(
+            "{}: {} is no issue day, but a {}",
+            file.path.display(),
+            file.day,
+            file.day.format("%A")
+        ));
+    }
+    if !arguments.only.is_empty() {
+        return arguments.only.iter().map(|only| only.change()).collect();
+    }
+    if file.day < setting.today() {
+        if !setting.quiet {
+            say(&format!(
+                "{}: the issue of {} is out already: only what changed, moved or was cancelled is corrected; --only new,changed,moved,cancelled,past does all",
+                file.path.display(),
+                file.day
+            ));
+        }
+        return [Change::Changed, Change::Moved, Change::Cancelled].into();
+    }
+    Change::ALL.into()
+}
+
+/// What would change, as a unified diff.
+fn diff(path: &Path, old: &str, new: &str) -> String {
+    let shown = path.display();
+    similar::TextDiff::from_lines(old, new)
+        .unified_diff()
+        .context_radius(3)
+        .header(&format!("a/{shown}"), &format!("b/{shown}"))
+        .to_string()
+}
+
+/// What an editor is told beside the file: a table, a line a row.
+fn remarks(file: &File, updated: &Updated, changed: bool, dry_run: bool) -> String {
+    let report = &updated.report;
+    let what = match (changed, dry_run) {
+        (false, _) => "nothing to change",
+        (true, true) => "would change",
+        (true, false) => "brought up to date",
+    };
+    let mut text = format!(
+        "\n{}: {what}; issue of {}: {}",
+        file.path.display(),
+        file.day,
+        rendered::summary(report)
+    );
+    if let Some(why) = &report.without_base {
+        let _ = write!(text, "\n{why}");
+    }
+    let rows = rows(report);
+    if !rows.is_empty() {
+        let header = ["", "date", "event", "id", "line", "what"];
+        let _ = write!(text, "\n{}", report::table(&header, &[4], rows));
+    }
+    text
+}
+
+fn rows(report: &Report) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for entry in &report.entries {
+        let mut what: Vec<String> = entry
+            .details
+            .iter()
+            .map(|detail| rendered::in_words(entry.kind, detail))
+            .collect();
+        what.extend(rendered::lasting(entry));
+        if !entry.done {
+            what.push("not done".to_owned());
+        }
+        rows.push(vec![
+            kind(entry.kind).to_owned(),
+            entry.day.to_string(),
+            entry.title.clone(),
+            entry
+                .event
+                .as_ref()
+                .map(|event| event.as_str().chars().take(8).collect())
+                .unwrap_or_default(),
+            entry.line.map(|line| line.to_string()).unwrap_or_default(),
+            what.join("; "),
+        ]);
+    }
+    for of_event in report.attention.chunk_by(|a, b| a.event == b.event) {
+        let waits = of_event.iter().any(|doubt| doubt.kind.needs_a_human());
+        let words: Vec<&str> = of_event.iter().map(|doubt| doubt.text.as_str()).collect();
+        rows.push(vec![
+            if waits {
+                "needs a human"
+            } else {
+                "worth a look"
+            }
+            .to_owned(),
+            String::new(),
+            of_event[0].subject.clone(),
+            of_event[0].event.as_str().chars().take(8).collect(),
+            String::new(),
+            words.join("; "),
+        ]);
+    }
+    rows
+}
+
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::New => "new",
+        Kind::Changed => "changed",
+        Kind::Moved => "moved",
+        Kind::Cancelled => "cancelled",
+        Kind::Hidden => "hidden by an editor",
+        Kind::Past => "past",
+        Kind::Conflict => "conflict",
+        Kind::Restored => "restored",
+        Kind::Twice => "listed twice",
+        Kind::RemovedByHand => "removed by hand",
+        Kind::KeptByHand => "kept by hand",
+        Kind::ByHand => "written by hand",
+        Kind::Unconfirmed => "vanished, unconfirmed",
+        Kind::PossibleTwin => "possible duplicate",
+        Kind::NeedsAHuman => "needs a human",
+    }
+}

@@ -1,0 +1,175 @@
+//! A draft and the database → the draft brought up to date.
+
+use crate::curate::Evidence;
+use crate::event::EventId;
+use crate::issue::Window;
+use crate::listing::Listing;
+use crate::read::draft::Draft;
+use crate::read::section::{Piece, PrintedRow, listing, pieces};
+use crate::reconcile::{self, Base, Change, Inputs, Known, Origin, Report, Told};
+use crate::render::markdown;
+use crate::select::{self, Heading, Selection, Style};
+use crate::source::NEWSLETTER;
+use crate::store::{self, Store, ToldRow};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A draft's section brought up to date.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Updated {
+    /// The section's new text, with the line ends and the end that it had.
+    pub text: String,
+    /// What the events tell of it: kept with it as the base of the next time.
+    pub told: Vec<ToldRow>,
+    /// The rows that people wrote and no event stands behind, as listings of the newsletter.
+    pub by_hand: Vec<Listing>,
+    /// The keys of such rows that stood in the draft when it was last written, and do no longer.
+    pub no_longer: Vec<String>,
+    /// What was done.
+    pub report: Report,
+}
+
+/// Reconciles a draft with the database. `old` is the draft's text; the window begins on the issue's day.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn update(
+    store: &Store,
+    old: &str,
+    draft: &Draft,
+    window: Window,
+    only: &BTreeSet<Change>,
+    style: &Style,
+) -> Result<Updated, store::Error> {
+    let mut published = store.published()?;
+    // What people wrote is told by the draft itself.
+    published.retain(|_, event| {
+        let of_newsletter = |of: &Evidence| of.source.0 == NEWSLETTER;
+        event.evidence.is_empty() || !event.evidence.iter().all(of_newsletter)
+    });
+    let suspicions = store.suspicions()?;
+    let selection = Selection {
+        window,
+        headings: Vec::new(),
+        new_since: None,
+    };
+    let section = select::select(published.values(), &suspicions, &selection, style);
+    let missing = store.missing()?;
+    let unconfirmed: BTreeMap<EventId, DateTime<Utc>> = published
+        .values()
+        .filter_map(|event| {
+            let since = |of: &Evidence| {
+                missing
+                    .get(&(of.source.clone(), of.listing.clone()))
+                    .copied()
+            };
+            // One source that still lists it is enough.
+            let since: Option<Vec<DateTime<Utc>>> = event.evidence.iter().map(since).collect();
+            Some((event.id.clone(), since?.into_iter().max()?))
+        })
+        .collect();
+    let base = base(store, window)?;
+    let identities = store.identities()?;
+    let links = store.links()?;
+    let known = Known::new(&published, &identities, &links);
+    let line = markdown::window_line(window, style);
+    let reconciled = reconcile::reconcile(&Inputs {
+        window,
+        draft,
+        base: &base,
+        section: &section,
+        known: &known,
+        unconfirmed: &unconfirmed,
+        only,
+        style,
+        line: &line,
+    });
+    let mut text = markdown::reconciled(&reconciled.blocks, style);
+    if !old[draft.span.clone()].ends_with('\n') {
+        text.truncate(text.trim_end_matches('\n').len());
+    }
+    if draft.crlf {
+        text = text.replace('\n', "\r\n");
+    }
+    let told = reconciled
+        .told
+        .iter()
+        .map(|told| ToldRow {
+            event: told.event.clone(),
+            heading: told.heading.name().to_owned(),
+            text: markdown::row(&told.row, style),
+            stands: told.stands,
+        })
+        .collect();
+    // A row whose place or link cannot be read is no event that anybody could be told of.
+    let mut by_hand: Vec<Listing> = Vec::new();
+    for row in &reconciled.by_hand {
+        if let Ok(listing) = listing(row)
+            && by_hand.iter().all(|known| known.key != listing.key)
+        {
+            by_hand.push(listing);
+        }
+    }
+    let there: BTreeSet<String> = draft
+        .rows()
+        .filter_map(|row| Some(listing(row).ok()?.key))
+        .collect();
+    let no_longer = base
+        .printed
+        .iter()
+        .filter(|_| base.origin == Origin::Written)
+        .filter_map(|row| Some(listing(row).ok()?.key))
+        .filter(|key| !there.contains(key))
+        .collect();
+    Ok(Updated {
+        text,
+        told,
+        by_hand,
+        no_longer,
+        report: reconciled.report,
+    })
+}
+
+/// What a draft is compared with: what we last wrote for its issue, else the last printed issue, with what
+/// the events told for that one if we wrote it too.
+fn base(store: &Store, window: Window) -> Result<Base, store::Error> {
+    if let Some(written) = store.written_issue(window.from)? {
+        return Ok(Base {
+            origin: Origin::Written,
+            told: told(&written.told),
+            printed: rows(&written.text),
+        });
+    }
+    let Some(learned) = store.learned_before(window.from)? else {
+        return Ok(Base::default());
+    };
+    let written = store.written_issue(learned.day)?;
+    Ok(Base {
+        origin: Origin::Learned,
+        told: written.map(|issue| told(&issue.told)).unwrap_or_default(),
+        printed: rows(&learned.text),
+    })
+}
+
+fn rows(text: &str) -> Vec<PrintedRow> {
+    pieces(&text.replace("\r\n", "\n"))
+        .into_iter()
+        .filter_map(|piece| match piece {
+            Piece::Row(row) => Some(row),
+            _ => None,
+        })
+        .collect()
+}
+
+fn told(kept: &[ToldRow]) -> Vec<Told<PrintedRow>> {
+    kept.iter()
+        .filter_map(|told| {
+            Some(Told {
+                event: told.event.clone(),
+                heading: Heading::parse(&told.heading)?,
+                row: rows(&told.text).into_iter().next()?,
+                stands: told.stands,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,205 @@
+//! An issue's file → its section in parts, and the day that the issue is for.
+//!
+//! The parts hold every word of the section: rows, and the text between them (comments, placeholders, list
+//! items that cannot be read as rows), so that what is not understood can be put back as it was.
+
+use super::section::{Piece, PrintedRow, extent, pieces, stated_day};
+use chrono::NaiveDate;
+use std::ops::Range;
+
+/// An issue's file, with its section in parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The bytes of the file that are the section, from its heading to its last line.
+    pub span: Range<usize>,
+    /// Whether the section's lines end with CR LF.
+    pub crlf: bool,
+    /// The lines before the first row and the first heading inside, each with its newline; the section's
+    /// own heading is the first.
+    pub lead: Vec<String>,
+    /// Which of them tells the window.
+    pub window_line: Option<usize>,
+    /// What stands under each heading, in the file's order.
+    pub parts: Vec<Part>,
+    /// List items that should be rows and cannot be read: line of the file, first line of text, why.
+    pub unreadable: Vec<(usize, String, String)>,
+    /// The day by the file's own header, and by its window line.
+    pub stated: (Option<NaiveDate>, Option<NaiveDate>),
+}
+
+/// What stands under one heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The heading as printed, without its mark; empty for rows that stand above the first one.
+    pub heading: String,
+    /// Its line of the file, counted from 1.
+    pub line: usize,
+    /// Rows and text, in order.
+    pub items: Vec<Item>,
+}
+
+/// A row, or lines of text that are none; blank lines alone are no item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item {
+    /// A row; its line is that of the file.
+    Row(PrintedRow),
+    /// Anything else, with its newlines.
+    Text(String),
+}
+
+/// Why a file has no section that could be read or changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotADraft {
+    /// No line is the section's heading.
+    #[error("no line is {0:?}, with which its section would begin")]
+    NoSection(String),
+    /// Two lines are.
+    #[error("line {1}: {0:?} stands there again (first on line {2}); which is the section?")]
+    TwoSections(String, usize, usize),
+    /// A merge was left unfinished.
+    #[error("line {0}: {1:?} is left from an unfinished merge; finish it first")]
+    Conflict(usize, String),
+}
+
+/// Reads the file of an issue.
+///
+/// `heading` is the line with which the section begins, `line` the one that tells its window, with `{from}`
+/// and `{to}`.
+///
+/// # Errors
+/// If there is no section in it, or two, or a merge was left unfinished anywhere in the file.
+pub fn draft(text: &str, heading: &str, line: &str) -> Result<Draft, NotADraft> {
+    if let Some((number, marker)) = conflict(text) {
+        return Err(NotADraft::Conflict(number, marker));
+    }
+    let span = extent(text, heading)
+        .filter(|span| text[span.start..].trim_start().starts_with('#'))
+        .filter(|span| !text[span.start..].trim_start().starts_with("### "))
+        .ok_or_else(|| NotADraft::NoSection(heading.to_owned()))?;
+    let first = line_of(text, span.start);
+    if let Some(again) = extent(&text[span.end..], heading)
+        .map(|again| span.end + again.start)
+        .filter(|&at| text[at..].starts_with("# ") || text[at..].starts_with("## "))
+    {
+        let second = line_of(text, again);
+        return Err(NotADraft::TwoSections(heading.to_owned(), second, first));
+    }
+    let printed = &text[span.clone()];
+    let breaks = printed.matches('\n').count();
+    let crlf = printed.matches("\r\n").count() * 2 > breaks;
+    let mut section = printed.replace("\r\n", "\n");
+    if !section.ends_with('\n') {
+        section.push('\n');
+    }
+
+    let mut read = Draft {
+        span,
+        crlf,
+        lead: Vec::new(),
+        window_line: None,
+        parts: Vec::new(),
+        unreadable: Vec::new(),
+        stated: (stated_day(text), None),
+    };
+    let mut number = first;
+    let mut between = String::new();
+    for piece in pieces(&section) {
+        let lines = piece.text().matches('\n').count();
+        match piece {
+            Piece::Other(text) => {
+                if let Some(name) = text.strip_prefix("### ") {
+                    read.flush(&mut between);
+                    read.parts.push(Part {
+                        heading: name.trim().trim_end_matches(':').trim().to_owned(),
+                        line: number,
+                        items: Vec::new(),
+                    });
+                } else if read.parts.is_empty() {
+                    if let Some(from) = window_line(&text, line) {
+                        read.window_line.get_or_insert(read.lead.len());
+                        read.stated.1 = read.stated.1.or(from);
+                    }
+                    read.lead.push(text);
+                } else {
+                    between.push_str(&text);
+                }
+            }
+            Piece::Unreadable { text, reason, .. } => {
+                let shown = text.lines().next().unwrap_or_default().to_owned();
+                read.unreadable.push((number, shown, reason));
+                read.last_part(number);
+                between.push_str(&text);
+            }
+            Piece::Row(mut row) => {
+                row.line = number;
+                read.last_part(number);
+                read.flush(&mut between);
+                if let Some(part) = read.parts.last_mut() {
+                    part.items.push(Item::Row(row));
+                }
+            }
+        }
+        number += lines;
+    }
+    read.flush(&mut between);
+    Ok(read)
+}
+
+impl Draft {
+    /// Every row, in the file's order, with the heading above it.
+    pub fn rows(&self) -> impl Iterator<Item = &PrintedRow> {
+        self.parts.iter().flat_map(|part| {
+            part.items.iter().filter_map(|item| match item {
+                Item::Row(row) => Some(row),
+                Item::Text(_) => None,
+            })
+        })
+    }
+
+    /// Makes sure that there is a part for what stands above the first heading.
+    fn last_part(&mut self, line: usize) {
+        if self.parts.is_empty() {
+            self.parts.push(Part {
+                heading: String::new(),
+                line,
+                items: Vec::new(),
+            });
+        }
+    }
+
+    /// Text that has come to its end becomes an item, unless it is blank.
+    fn flush(&mut self, between: &mut String) {
+        let text = std::mem::take(between);
+        if let Some(part) = self.parts.last_mut().filter(|_| !text.trim().is_empty()) {
+            part.items.push(Item::Text(text));
+        }
+    }
+}
+
+/// Whether a line tells the window; and the day on which that begins, unless a placeholder stands there.
+fn window_line(text: &str, line: &str) -> Option<Option<NaiveDate>> {
+    let before = line.split("{from}").next().unwrap_or_default().trim();
+    let rest = text.trim().strip_prefix(before)?;
+    (!before.is_empty()).then(|| rest.trim_start().get(..10)?.parse().ok())
+}
+
+/// The first mark of an unfinished merge, outside blocks of code: its line, and its text.
+fn conflict(text: &str) -> Option<(usize, String)> {
+    let mut code = false;
+    for (number, line) in (1..).zip(text.lines()) {
+        if line.trim_start().starts_with("```") {
+            code = !code;
+        }
+        let mark = ["<<<<<<< ", ">>>>>>> ", "||||||| "]
+            .iter()
+            .any(|mark| line.starts_with(mark));
+        if mark && !code {
+            return Some((number, line.chars().take(60).collect()));
+        }
+    }
+    None
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text[..at].matches('\n').count() + 1
+}

@@ -1,0 +1,387 @@
+//! A thousand random histories of rulings and refreshes: no ruling is lost, whatever the sources do.
+//!
+//! Each history is a source with a few events that are renamed, moved, cancelled, dropped and listed again,
+//! beside a calendar that copies some of them, and an editor who rules, takes back and rules again. After
+//! every step what is published is compared with what the rulings in force demand.
+
+use crate::sameness::source;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use rusty_events::config::correction;
+use rusty_events::curate::{Published, Shown};
+use rusty_events::decision::{Decision, EventName, Ruling};
+use rusty_events::event::{EventId, Flag, Key, Status};
+use rusty_events::listing::{self, Listing, Location};
+use rusty_events::normalise::Groups;
+use rusty_events::place::Place;
+use rusty_events::refresh::{self, Orders};
+use rusty_events::source::{Platform, Source, SourceId, Way};
+use rusty_events::store::{Outcome, Store, Visit};
+use rusty_events::when::Stamp;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+const HISTORIES: u64 = 1000;
+const STEPS: usize = 10;
+const EVENTS: usize = 4;
+const TITLES: [&str; 4] = [
+    "Async without tears",
+    "Embedded evening",
+    "Borrow checker",
+    "Hack night",
+];
+const PLACES: [&str; 3] = ["Berlin, DE", "Hamburg, DE", "Leipzig, DE"];
+
+/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014): small, and the same
+/// on every machine.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let below = (mixed ^ (mixed >> 31)) % u64::try_from(limit).unwrap();
+        usize::try_from(below).unwrap()
+    }
+}
+
+/// An event as the group tells it.
+#[derive(Clone)]
+struct Told {
+    title: usize,
+    place: usize,
+    day: i64,
+    cancelled: bool,
+    listed: bool,
+}
+
+struct History {
+    chance: Chance,
+    store: Store,
+    sources: Vec<Source>,
+    told: Vec<Told>,
+    now: DateTime<Utc>,
+    /// The numbers of rulings that are in force, with what they rule on which event.
+    ruled: Vec<(i64, usize, Ruling)>,
+    story: Vec<String>,
+}
+
+impl History {
+    fn new(seed: u64) -> History {
+        let mut group = source("meetup/rust-berlin", Platform::Meetup, Some("Rust Berlin"));
+        group.place = Place::parse("Berlin, DE").ok();
+        let calendar = source("calendar", Platform::Ics, None);
+        History {
+            chance: Chance(seed),
+            store: Store::in_memory().unwrap(),
+            sources: vec![group, calendar],
+            told: (0..EVENTS)
+                .map(|event| Told {
+                    title: event % TITLES.len(),
+                    place: 0,
+                    day: 5 + 3 * i64::try_from(event).unwrap(),
+                    cancelled: false,
+                    listed: true,
+                })
+                .collect(),
+            now: "2026-03-02T06:00:00Z".parse().unwrap(),
+            ruled: Vec::new(),
+            story: Vec::new(),
+        }
+    }
+
+    fn start(&self, event: usize) -> Stamp {
+        let first: NaiveDate = "2026-03-10".parse().unwrap();
+        let day = first + TimeDelta::days(self.told[event].day);
+        Stamp::Zoned(
+            day.and_hms_opt(19, 0, 0).unwrap(),
+            chrono_tz::Tz::Europe__Berlin,
+        )
+    }
+
+    fn listing(&self, event: usize, key: String) -> Listing {
+        let told = &self.told[event];
+        let mut listing = Listing::new(key, TITLES[told.title], self.start(event), Way::Feed);
+        listing.link = Some(format!(
+            "https://www.meetup.com/rust-berlin/events/{}/",
+            100 + event
+        ));
+        let (city, country) = PLACES[told.place].split_once(", ").unwrap();
+        listing.locations = vec![Location {
+            city: Some(city.to_owned()),
+            country: Some(country.to_owned()),
+            ..Location::default()
+        }];
+        if told.cancelled {
+            listing.status = listing::Status::Cancelled;
+        }
+        listing
+    }
+
+    /// A day passes, and every source is read.
+    fn refresh(&mut self) {
+        self.now += TimeDelta::hours(24);
+        let listed: Vec<usize> = (0..EVENTS)
+            .filter(|event| self.told[*event].listed)
+            .collect();
+        let own = listed
+            .iter()
+            .map(|&event| self.listing(event, (100 + event).to_string()));
+        let own: Vec<Listing> = own.collect();
+        let copied = listed.iter().filter(|event| *event % 2 == 0);
+        let copies: Vec<Listing> = copied
+            .map(|&event| self.listing(event, format!("copy-{event}")))
+            .collect();
+        for (source, listings) in [("meetup/rust-berlin", own), ("calendar", copies)] {
+            let visit = Visit {
+                source: SourceId(source.to_owned()),
+                outcome: Outcome::Read {
+                    way: Way::Feed,
+                    entries: listings.len(),
+                    listings,
+                    problems: Vec::new(),
+                    whole: true,
+                    cut_off: false,
+                    validators: None,
+                },
+                pages: Vec::new(),
+                page_problems: Vec::new(),
+                answers: Vec::new(),
+                tried_best: true,
+                took: Duration::ZERO,
+            };
+            self.store.record(&visit, self.now).unwrap();
+        }
+        self.believe();
+    }
+
+    fn believe(&mut self) {
+        let groups = Groups::default();
+        let orders = Orders {
+            sources: &self.sources,
+            groups: &groups,
+            decisions: &[],
+            only: &[],
+            event_pages: 0,
+            now: self.now,
+        };
+        refresh::believe(&orders, &mut self.store).unwrap();
+    }
+
+    /// The group changes something.
+    fn change(&mut self) {
+        let event = self.chance.below(EVENTS);
+        let what = self.chance.below(6);
+        let title = self.chance.below(TITLES.len());
+        let place = self.chance.below(PLACES.len());
+        let told = &mut self.told[event];
+        match what {
+            0 => told.title = title,
+            1 => told.place = place,
+            // Each event keeps to days of its own, so that it is known which is which.
+            2 => told.day = 5 + 3 * i64::try_from(event).unwrap() + i64::from(told.day % 3 == 2),
+            3 => told.cancelled = !told.cancelled,
+            _ => told.listed = !told.listed,
+        }
+        self.story.push(format!("{event}: change {what}"));
+    }
+
+    /// The editor rules, or takes a ruling back.
+    fn rule(&mut self) {
+        self.now += TimeDelta::minutes(1);
+        let known = self.store.identities().unwrap();
+        let id = |event: usize| {
+            let key = Key::new("meetup", &(100 + event).to_string(), None);
+            known.keys.get(&key).map(|(id, _)| id.clone())
+        };
+        if self.chance.below(5) == 0 && !self.ruled.is_empty() {
+            let taken = self.chance.below(self.ruled.len());
+            let (number, event, ruling) = self.ruled.remove(taken);
+            assert!(self.store.undo(number, "", None, self.now).unwrap());
+            self.story.push(format!("{event}: take back {ruling}"));
+            self.believe();
+            return;
+        }
+        let event = self.chance.below(EVENTS);
+        let other = (event + 1 + self.chance.below(EVENTS - 1)) % EVENTS;
+        let (Some(on), Some(with)) = (id(event), id(other)) else {
+            return;
+        };
+        let title = format!("title={}", self.chance.below(100));
+        let place = PLACES[self.chance.below(PLACES.len())];
+        let ruling = match self.chance.below(10) {
+            0 => Ruling::HideFromSection,
+            1 => Ruling::HideEverywhere,
+            2 => Ruling::Show,
+            3 => Ruling::Cancel,
+            4 => Ruling::Postpone,
+            5 => Ruling::PrintUntil("2026-03-25".parse().unwrap()),
+            6 => Ruling::Merge(EventName::Id(with)),
+            7 => Ruling::Split,
+            8 => Ruling::Edit(vec![correction("title", &title).unwrap()]),
+            _ => Ruling::Edit(vec![
+                correction("place", place).unwrap(),
+                correction("start", "2026-03-28T18:30").unwrap(),
+            ]),
+        };
+        self.story.push(format!("{event}: {ruling}"));
+        let number = self
+            .store
+            .decide(&on, &ruling, "because", Some("Ann"), self.now)
+            .unwrap();
+        self.ruled.push((number, event, ruling));
+        self.believe();
+    }
+
+    /// Every ruling in force is in what is published.
+    fn check(&self) {
+        let published = self.store.published().unwrap();
+        let identities = self.store.identities().unwrap();
+        let in_force: Vec<i64> = self.ruled.iter().map(|(number, ..)| *number).collect();
+        let stored = self.store.decisions().unwrap();
+        let standing: Vec<i64> = stored
+            .iter()
+            .filter(|logged| logged.undone.is_none())
+            .map(|logged| number(&logged.decision))
+            .collect();
+        let mut sorted = in_force;
+        sorted.sort_unstable();
+        assert_eq!(standing, sorted, "{:#?}", self.story);
+        let one_with: BTreeMap<EventId, EventId> = identities.sets.clone();
+        let of = |event: usize| -> Option<&Published> {
+            let key = Key::new("meetup", &(100 + event).to_string(), None);
+            let (id, _) = identities.keys.get(&key)?;
+            published.get(one_with.get(id).unwrap_or(id))
+        };
+        for event in 0..EVENTS {
+            let Some(seen) = of(event) else { continue };
+            // What is merged with others takes their rulings too: the last of all counts.
+            let members: Vec<usize> = (0..EVENTS)
+                .filter(|other| of(*other).is_some_and(|other| other.id == seen.id))
+                .collect();
+            self.demand(seen, &members);
+        }
+        self.pairs(&of);
+    }
+
+    fn demand(&self, seen: &Published, members: &[usize]) {
+        let mut shown = Shown::Everywhere;
+        let (mut status, mut until, mut title, mut edited) = (None, None, None, None);
+        // Numbers rise with time.
+        let mut ruled: Vec<&(i64, usize, Ruling)> = self
+            .ruled
+            .iter()
+            .filter(|(_, event, _)| members.contains(event))
+            .collect();
+        ruled.sort_by_key(|(number, ..)| *number);
+        for (_, _, ruling) in ruled {
+            match ruling {
+                Ruling::HideFromSection => shown = Shown::NotInSection,
+                Ruling::HideEverywhere => shown = Shown::Nowhere,
+                Ruling::Show => shown = Shown::Everywhere,
+                Ruling::Cancel => status = Some(Status::Cancelled),
+                Ruling::Postpone => status = Some(Status::Postponed),
+                Ruling::PrintUntil(day) => until = Some(*day),
+                Ruling::Edit(fields) if fields.len() == 1 => title = Some(fields[0].value()),
+                Ruling::Edit(fields) => edited = Some(fields[0].value()),
+                Ruling::Merge(_) | Ruling::Split => {}
+            }
+        }
+        let story = || {
+            let sets = self.store.identities().unwrap().sets;
+            format!("{members:?} {seen:#?}\n{:#?}\n{sets:#?}", self.story)
+        };
+        // An event that nobody lists any more is withdrawn, and stays as it was last told.
+        if seen.status == Status::Withdrawn {
+            return;
+        }
+        assert_eq!(seen.shown, shown, "{}", story());
+        assert_eq!(seen.print_until, until, "{}", story());
+        if let Some(status) = status {
+            assert_eq!(seen.status, status, "{}", story());
+        }
+        if let Some(title) = title {
+            assert_eq!(seen.title.as_str(), title, "{}", story());
+        }
+        if let Some(place) = edited {
+            let printed = seen.place.as_ref().unwrap().printed(&[]);
+            assert_eq!(printed, place, "{}", story());
+            assert_eq!(
+                seen.when.first_day().to_string(),
+                "2026-03-28",
+                "{}",
+                story()
+            );
+        }
+        let conflict = seen
+            .overruled
+            .iter()
+            .any(|overruled| overruled.is_conflict());
+        assert_eq!(
+            seen.flags.contains(&Flag::RulingConflict),
+            conflict,
+            "{}",
+            story()
+        );
+    }
+
+    /// What was merged is one, and what was split is not, as far as both are told of.
+    fn pairs<'a>(&self, of: &impl Fn(usize) -> Option<&'a Published>) {
+        let listed = |event: usize| self.told[event].listed;
+        let mut ruled: Vec<&(i64, usize, Ruling)> = self.ruled.iter().collect();
+        ruled.sort_by_key(|(number, ..)| *number);
+        for (place, (_, event, ruling)) in ruled.iter().enumerate() {
+            let Ruling::Merge(EventName::Id(id)) = ruling else {
+                continue;
+            };
+            let other = (0..EVENTS).find(|other| {
+                let key = Key::new("meetup", &(100 + other).to_string(), None);
+                EventId::first_seen_as(&key) == *id
+            });
+            let Some(other) = other else { continue };
+            let split_later = ruled[place + 1..]
+                .iter()
+                .any(|(_, on, later)| *later == Ruling::Split && (*on == *event || *on == other));
+            let told = of(*event).zip(of(other));
+            if let Some((one, another)) = told
+                && !split_later
+                && listed(*event)
+                && listed(other)
+            {
+                assert_eq!(one.id, another.id, "{:#?}", self.story);
+            }
+        }
+    }
+}
+
+fn number(decision: &Decision) -> i64 {
+    match decision.origin {
+        rusty_events::decision::Origin::Database(number) => number,
+        rusty_events::decision::Origin::File(..) => unreachable!("no file rules here"),
+    }
+}
+
+#[test]
+fn no_ruling_is_lost_in_a_thousand_random_histories() {
+    for seed in 0..HISTORIES {
+        let mut history = History::new(seed);
+        history.refresh();
+        for _ in 0..STEPS {
+            match history.chance.below(5) {
+                0 | 1 => history.rule(),
+                2 => {
+                    history.change();
+                    history.refresh();
+                }
+                3 => history.refresh(),
+                _ => {
+                    history.change();
+                    history.change();
+                    history.refresh();
+                }
+            }
+            history.check();
+        }
+    }
+}

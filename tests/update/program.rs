@@ -1,0 +1,275 @@
+//! `update` by the real program.
+
+use crate::{Ran, corpus, program_in};
+use std::fs;
+use std::path::Path;
+
+const NOW: &str = "2024-11-06T09:00:00Z";
+
+fn run(folder: &Path, now: &str, arguments: &[&str]) -> Ran {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/sample");
+    let sample = sample.display().to_string();
+    let mut all = vec!["--config", &sample, "--database", "events.db", "--now", now];
+    all.extend(arguments);
+    program_in(folder, &all)
+}
+
+const DRAFT: &str = "Title: This Week 572\nDate: 2024-11-06\n\n## News\nnone\n\n## Upcoming Events\n\nRusty Events between XXXX-XX-XX - XXXX-XX-XX 🦀\n\n### Virtual\n\n### Asia\n\nIf you are running a Rust event please add it.\n";
+
+#[test]
+fn a_template_is_filled_with_what_section_prints() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("draft.md"), DRAFT).unwrap();
+    let ran = run(
+        folder.path(),
+        NOW,
+        &["update", "draft.md", "--refresh", "--report", "report.md"],
+    );
+    assert_eq!(
+        (ran.code, ran.out.as_str()),
+        (3, ""),
+        "one source was never read: {}",
+        ran.err
+    );
+    let section = run(folder.path(), NOW, &["section", "-q"]).out;
+    let wanted = format!(
+        "{}{section}\nIf you are running a Rust event please add it.\n",
+        &DRAFT[..DRAFT.find("## Upcoming").unwrap()]
+    );
+    assert_eq!(
+        fs::read_to_string(folder.path().join("draft.md")).unwrap(),
+        wanted
+    );
+    assert!(
+        ran.err.contains("brought up to date") && ran.err.contains("new"),
+        "{}",
+        ran.err
+    );
+    let report = fs::read_to_string(folder.path().join("report.md")).unwrap();
+    assert!(
+        report.contains("### New") && report.contains("needs a human"),
+        "{report}"
+    );
+    assert!(
+        report.contains("meetup/rust-hack-learn-karlsruhe"),
+        "{report}"
+    );
+
+    let again = run(folder.path(), NOW, &["update", "draft.md"]);
+    assert_eq!(again.code, 3);
+    assert!(again.err.contains("nothing to change"), "{}", again.err);
+    assert_eq!(
+        fs::read_to_string(folder.path().join("draft.md")).unwrap(),
+        wanted
+    );
+}
+
+/// Every file of a folder with its bytes, without the database's own marks of being open.
+fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| {
+            (
+                entry.file_name().to_string_lossy().into_owned(),
+                fs::read(entry.path()).unwrap(),
+            )
+        })
+        .filter(|(name, _)| {
+            !name.ends_with("-shm") && !name.ends_with("-wal") && !name.ends_with(".lock")
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn a_dry_run_shows_the_difference_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), NOW, &["refresh", "-q"]);
+    fs::write(folder.path().join("draft.md"), DRAFT).unwrap();
+    let before = contents(folder.path());
+    let ran = run(folder.path(), NOW, &["update", "--dry-run", "draft.md"]);
+    assert_eq!(ran.code, 4, "{}", ran.err);
+    assert!(
+        ran.out.starts_with("--- a/draft.md\n+++ b/draft.md\n@@ "),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.out.contains("\n-### Asia\n") || ran.out.contains("\n+* 2024-11-07 | "),
+        "{}",
+        ran.out
+    );
+    assert!(
+        contents(folder.path()) == before,
+        "files or database changed"
+    );
+
+    // With a refresh neither, and where there is no database none is made.
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::write(elsewhere.path().join("draft.md"), DRAFT).unwrap();
+    let fresh = run(
+        elsewhere.path(),
+        NOW,
+        &["update", "--dry-run", "--refresh", "draft.md"],
+    );
+    assert_eq!((fresh.code, &fresh.out), (4, &ran.out), "{}", fresh.err);
+    assert_eq!(contents(elsewhere.path()).len(), 1);
+
+    run(folder.path(), NOW, &["update", "-q", "draft.md"]);
+    let after = run(folder.path(), NOW, &["update", "--dry-run", "draft.md"]);
+    assert_eq!(
+        (after.code, after.out.as_str()),
+        (3, ""),
+        "nothing to change: {}",
+        after.err
+    );
+}
+
+#[test]
+fn what_cannot_be_updated_is_named_with_its_line_and_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), NOW, &["refresh", "-q"]);
+    for (text, told) in [
+        (
+            DRAFT.replace("## Upcoming Events", "## Events"),
+            "## Upcoming Events",
+        ),
+        (
+            DRAFT.replace("none\n", "<<<<<<< HEAD\nnone\n=======\nall\n>>>>>>> main\n"),
+            "line 5",
+        ),
+        (format!("{DRAFT}\n## Upcoming Events\n"), "line 17"),
+        (
+            DRAFT.replace("XXXX-XX-XX -", "2024-11-13 -"),
+            "header (`Date:`) says 2024-11-06, its window line says 2024-11-13, its name says nothing",
+        ),
+        (DRAFT.replace("Date: 2024-11-06\n", ""), "for which issue"),
+    ] {
+        fs::write(folder.path().join("draft.md"), &text).unwrap();
+        let ran = run(folder.path(), NOW, &["update", "draft.md"]);
+        assert_eq!(ran.code, 1, "{}", ran.err);
+        assert!(
+            ran.err.contains("draft.md") && ran.err.contains(told),
+            "{told}: {}",
+            ran.err
+        );
+        assert_eq!(
+            fs::read_to_string(folder.path().join("draft.md")).unwrap(),
+            text
+        );
+    }
+    fs::write(
+        folder.path().join("latin.md"),
+        b"Date: 2024-11-06\nM\xfcnchen\n",
+    )
+    .unwrap();
+    let ran = run(folder.path(), NOW, &["update", "latin.md"]);
+    assert!(
+        ran.code == 1 && ran.err.contains("latin.md:2"),
+        "{}",
+        ran.err
+    );
+    let ran = run(folder.path(), NOW, &["update", "nothing.md"]);
+    assert!(
+        ran.code == 1 && ran.err.contains("nothing.md"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(run(folder.path(), NOW, &["update"]).code, 2);
+    assert_eq!(
+        run(
+            folder.path(),
+            NOW,
+            &["update", "--only", "everything", "draft.md"]
+        )
+        .code,
+        2
+    );
+}
+
+#[test]
+fn an_issue_that_is_out_is_only_corrected() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), NOW, &["refresh", "-q"]);
+    fs::write(folder.path().join("2024-11-06-issue.md"), DRAFT).unwrap();
+    let later = "2024-11-09T09:00:00Z";
+    let ran = run(folder.path(), later, &["update", "2024-11-06-issue.md"]);
+    assert!(
+        ran.err.contains("out already") && ran.err.contains("not asked for")
+            || ran.err.contains("not done"),
+        "{}",
+        ran.err
+    );
+    let text = fs::read_to_string(folder.path().join("2024-11-06-issue.md")).unwrap();
+    assert!(!text.contains("\n* 2024"), "{text}");
+    run(
+        folder.path(),
+        later,
+        &["update", "-q", "--only", "new", "2024-11-06-issue.md"],
+    );
+    let text = fs::read_to_string(folder.path().join("2024-11-06-issue.md")).unwrap();
+    assert!(text.contains("\n* 2024"), "{text}");
+}
+
+#[test]
+fn the_draft_of_an_issue_is_brought_up_to_date() {
+    let Some(corpus) = corpus() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let old = fs::read_to_string(corpus.join("drafts/issue-572-draft.md")).unwrap();
+    fs::write(folder.path().join("draft.md"), &old).unwrap();
+    let ran = run(folder.path(), NOW, &["update", "draft.md", "--refresh"]);
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    let new = fs::read_to_string(folder.path().join("draft.md")).unwrap();
+    let cut = |text: &str| -> (String, String, String) {
+        let start = text.find("## Upcoming Events").unwrap();
+        let end = text.find("\nIf you are running").unwrap();
+        (
+            text[..start].to_owned(),
+            text[start..end].to_owned(),
+            text[end..].to_owned(),
+        )
+    };
+    let ((before, _, after), (new_before, section, new_after)) = (cut(&old), cut(&new));
+    assert!(
+        before == new_before && after == new_after,
+        "outside the section"
+    );
+    assert!(section.contains("\nRusty Events between 2024-11-06 - 2024-12-04 🦀\n"));
+    let firsts: Vec<&str> = section
+        .lines()
+        .filter_map(|line| line.strip_prefix("* "))
+        .collect();
+    assert!(firsts.len() > 60, "{}", firsts.len());
+    for row in firsts {
+        let runs_on = row.starts_with("2024-11-04 - 2024-11-08");
+        assert!(
+            runs_on || ("2024-11-06"..="2024-12-04").contains(&&row[..10]),
+            "{row}"
+        );
+    }
+    // Its rows of the window are all there still, and a second run changes nothing.
+    let (_, old_section, _) = cut(&old);
+    let ids = |text: &str| -> Vec<String> {
+        text.split("/events/")
+            .skip(1)
+            .map(|rest| {
+                rest.chars()
+                    .take_while(|char| char.is_alphanumeric())
+                    .collect()
+            })
+            .collect()
+    };
+    for row in old_section
+        .split("\n* 2024-")
+        .skip(1)
+        .filter(|row| !row.starts_with("10-") && !row.starts_with("11-0"))
+    {
+        for id in ids(row).iter().filter(|id| !id.is_empty()) {
+            assert!(section.contains(id.as_str()), "{id} of {row}");
+        }
+    }
+    let again = run(folder.path(), NOW, &["update", "--dry-run", "draft.md"]);
+    assert_eq!((again.code, again.out.as_str()), (3, ""));
+}
