@@ -860,9 +860,28 @@ impl<'a> Work<'a> {
                     ours: names.join(", "),
                 });
             }
-            _ => {}
+            wanted => {
+                let alone = wanted
+                    .iter()
+                    .filter(|heading| heading.name() != name)
+                    .find(|heading| !self.stands_under(**heading, &found.fields));
+                if let Some(heading) = alone {
+                    let note = format!("hybrid, and not under {} too", heading.name());
+                    entry.details.push(Detail::Note(note));
+                }
+            }
         }
         name
+    }
+
+    /// Whether a row of the draft stands under a heading, with the same day and page.
+    fn stands_under(&self, heading: Heading, fields: &Fields) -> bool {
+        self.inputs.draft.rows().any(|row| {
+            let other = Fields::printed(row);
+            canonical(&row.heading) == heading.name()
+                && other.days.0 == fields.days.0
+                && other.page() == fields.page()
+        })
     }
 
     /// Puts back the organisers and links that a row without an event has lost.
