@@ -248,7 +248,7 @@ fn revised(before: &Published, fresh: Published, now: DateTime<Utc>) -> Publishe
         return after;
     }
     after.modified = now;
-    let moved = after.when != before.when
+    let moved = span(&after.when) != span(&before.when)
         || after.place != before.place
         || after.mode != before.mode
         || after.status != before.status
@@ -258,6 +258,15 @@ fn revised(before: &Published, fresh: Published, now: DateTime<Utc>) -> Publishe
         after.sequence = before.sequence.saturating_add(1);
     }
     after
+}
+
+/// What a calendar keeps of when an event is: whether it is whole days, its start and its end. The zone its
+/// dates are told in is none of it.
+fn span(when: &When) -> (bool, DateTime<Utc>, Option<DateTime<Utc>>) {
+    match when {
+        When::Timed { start, end, .. } => (false, *start, *end),
+        When::Days { .. } => (true, when.start(), Some(when.over())),
+    }
 }
 
 /// One event out of a set: field by field the best source's word that is no guess, the others' where it

@@ -364,6 +364,47 @@ fn a_section_as_of_a_time_knows_only_what_was_said_and_ruled_by_then() {
     assert!(!before.contains("* 2024"), "nothing was said yet: {before}");
 }
 
+#[test]
+fn an_old_link_and_a_ruling_on_it_lead_to_the_event_under_its_new_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config");
+    fs::create_dir_all(config.join("sources")).unwrap();
+    let source = "[[source]]\nid = \"club\"\nurl = \"club.ics\"\nplatform = \"ics\"\norganiser = \"Club\"\nplace = \"Berlin, DE\"\nmode = \"in-person\"\n";
+    fs::write(config.join("sources/club.toml"), source).unwrap();
+    let calendar = |uid: &str, page: &str| {
+        let text = format!(
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//club//EN\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260301T000000Z\r\nDTSTART;TZID=Europe/Berlin:20260310T190000\r\nSUMMARY:Club night\r\nURL:{page}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        );
+        fs::write(config.join("club.ics"), text).unwrap();
+    };
+    let run = |now: &str, arguments: &[&str]| {
+        let mut all = vec!["--config", "config", "--database", "e.db", "--now", now];
+        all.extend(arguments);
+        let ran = program_in(folder.path(), &all);
+        assert_eq!(ran.code, 0, "{arguments:?}: {}", ran.err);
+        ran.out
+    };
+    let why = |now: &str, link: &str| -> Value {
+        serde_json::from_str(&run(now, &["why", link, "--json"])).unwrap()
+    };
+    let (old, new) = ("https://club.example/e/a/", "https://club.example/e/b/");
+    calendar("series-7", old);
+    run("2026-03-02T06:00:00Z", &["refresh"]);
+    let first = why("2026-03-02T06:00:00Z", old);
+    run(
+        "2026-03-02T07:00:00Z",
+        &["decide", "edit", "title=Ruled", old, "--reason", "r"],
+    );
+    calendar("12345", new);
+    run("2026-03-03T06:00:00Z", &["refresh"]);
+    for link in [old, new] {
+        let after = why("2026-03-03T06:00:00Z", link);
+        assert_eq!(after["event"]["id"], first["event"]["id"], "{link}");
+        assert_eq!(after["event"]["title"], "Ruled");
+        assert_eq!(after["event"]["links"][0]["url"], new);
+    }
+}
+
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {

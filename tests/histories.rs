@@ -41,7 +41,8 @@ impl Chance {
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % limit as u64) as usize
+        let below = (mixed ^ (mixed >> 31)) % u64::try_from(limit).unwrap();
+        usize::try_from(below).unwrap()
     }
 }
 

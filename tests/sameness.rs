@@ -426,14 +426,10 @@ fn nothing_changes_when_nothing_changed() {
 }
 
 #[test]
-fn sequence_rises_for_a_moved_event_and_not_for_a_new_title() {
+fn sequence_rises_exactly_when_start_end_place_mode_or_status_change() {
     let world = meetup_and_calendar();
-    let own = event(
-        &world.sources[0],
-        "1",
-        EVENING,
-        "https://www.meetup.com/rust-berlin/events/1/",
-    );
+    let page = "https://www.meetup.com/rust-berlin/events/1/";
+    let own = event(&world.sources[0], "1", EVENING, page);
     let old = remembered(published(
         &world,
         vec![own.clone()],
@@ -441,25 +437,83 @@ fn sequence_rises_for_a_moved_event_and_not_for_a_new_title() {
         now(),
     ));
     let later = now() + chrono::TimeDelta::hours(6);
-
-    let renamed = Event {
-        title: Title::parse("Rust Hack, Learn and Pizza").unwrap(),
-        ..own.clone()
-    };
-    let after = published(&world, vec![renamed], &old, later);
-    assert_eq!(
-        (after[0].sequence, after[0].created, after[0].modified),
-        (0, now(), later)
-    );
-
-    let mut moved = own;
-    moved.when = When::Timed {
-        start: "2026-08-28T17:00:00Z".parse().unwrap(),
+    let from: DateTime<Utc> = EVENING.parse().unwrap();
+    let starting = move |minutes: i64, zone: chrono_tz::Tz| When::Timed {
+        start: from + chrono::TimeDelta::minutes(minutes),
         end: None,
-        zone: chrono_tz::Tz::Europe__Berlin,
+        zone,
     };
-    let after = published(&world, vec![moved], &old, later);
-    assert_eq!((after[0].sequence, after[0].modified), (1, later));
+    let berlin = chrono_tz::Tz::Europe__Berlin;
+    type Change = Box<dyn Fn(&mut Event)>;
+    let changes: Vec<(&str, u32, Change)> = vec![
+        (
+            "a day later",
+            1,
+            Box::new(move |event| event.when = starting(24 * 60, berlin)),
+        ),
+        (
+            "half an hour later",
+            1,
+            Box::new(move |event| event.when = starting(30, berlin)),
+        ),
+        (
+            "an end",
+            1,
+            Box::new(move |event| {
+                event.when = When::Timed {
+                    start: from,
+                    end: Some(from + chrono::TimeDelta::hours(2)),
+                    zone: berlin,
+                };
+            }),
+        ),
+        (
+            "another city",
+            1,
+            Box::new(|event| event.place = Place::parse("Hamburg, DE").ok()),
+        ),
+        (
+            "another mode",
+            1,
+            Box::new(|event| event.mode = Mode::Hybrid),
+        ),
+        (
+            "cancelled",
+            1,
+            Box::new(|event| event.status = Status::Cancelled),
+        ),
+        (
+            "told in another zone",
+            0,
+            Box::new(move |event| event.when = starting(0, chrono_tz::Tz::Europe__Warsaw)),
+        ),
+        (
+            "another title",
+            0,
+            Box::new(|event| event.title = Title::parse("Rust, Learn and Pizza").unwrap()),
+        ),
+        (
+            "another text",
+            0,
+            Box::new(|event| event.description = "New.".to_owned()),
+        ),
+    ];
+    for (what, rise, change) in changes {
+        let mut changed = own.clone();
+        change(&mut changed);
+        let after = published(&world, vec![changed], &old, later);
+        assert_eq!(
+            (after[0].sequence, after[0].created, after[0].modified),
+            (rise, now(), later),
+            "{what}"
+        );
+    }
+    // Nor does a doubt, or where it was read, make it new to anybody.
+    let mut doubted = own;
+    doubted.flags.push(Flag::ModeAssumed);
+    doubted.ways.push((Way::Page, Part::Page));
+    let after = published(&world, vec![doubted], &old, later);
+    assert_eq!((after[0].sequence, after[0].modified), (0, now()));
 }
 
 #[test]
