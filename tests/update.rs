@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod program;
+mod replay;
 mod rules;
 mod without_base;
 

@@ -618,3 +618,68 @@ fn a_row_by_hand_is_an_event_of_the_newsletter_for_as_long_as_it_stands() {
     desk.settled(&reworded);
     assert!(seen(&desk).status.takes_place(), "back again");
 }
+
+#[test]
+fn a_new_row_with_last_years_date_is_a_slip_and_stays_for_a_human() {
+    let (mut desk, draft) = two_evenings();
+    let slip = "* 2025-09-02 | Oslo, NO | [Rust Oslo](https://oslo.example/)\n    * [**Pub evening**](https://oslo.example/pub)\n";
+    let with = draft.replace("### Europe\n", &format!("### Europe\n{slip}"));
+    let (new, updated) = desk.update(&with);
+    assert_eq!(new, with);
+    assert_eq!(titles(&updated, Kind::NeedsAHuman), ["Pub evening"]);
+    let old = slip.replace("2025-09-02", "2025-05-02");
+    let (new, _) = desk.update(&draft.replace("### Europe\n", &format!("### Europe\n{old}")));
+    assert_eq!(new, draft, "no day of this issue can be meant");
+}
+
+#[test]
+fn a_hybrid_row_by_hand_in_one_place_is_reported() {
+    let (mut desk, draft) = two_evenings();
+    let hybrid = "* 2026-09-02 | Hybrid (Oslo, NO) | [Rust Oslo](https://oslo.example/)\n    * [**Pub evening**](https://oslo.example/pub)\n";
+    let one = draft.replace(&printed(HACK), &format!("{hybrid}{}", printed(HACK)));
+    let (new, updated) = desk.settled(&one);
+    assert_eq!(new, one);
+    let told = format!(
+        "{:?}",
+        updated.report.of(Kind::ByHand).next().unwrap().details
+    );
+    assert!(told.contains("not under Virtual too"), "{told}");
+    let both = one.replace(
+        "\n### Europe",
+        &format!("\n### Virtual\n{hybrid}\n### Europe"),
+    );
+    let (_, updated) = desk.settled(&both);
+    assert!(
+        updated
+            .report
+            .of(Kind::ByHand)
+            .all(|entry| entry.details.is_empty())
+    );
+}
+
+#[test]
+fn an_event_that_needs_a_human_is_in_if_a_human_put_it_in() {
+    let mut desk = Desk::new();
+    desk.source.place = None;
+    let mut nowhere = listed(TALK);
+    nowhere.locations = Vec::new();
+    nowhere.mode = None;
+    desk.tell(&[nowhere.clone()]);
+    let (empty, _) = desk.settled(&draft_of(&[]));
+    assert!(!empty.contains("Rust and Tell"), "its place is not known");
+    let (new, updated) = desk.settled(&draft_of(&[("Europe", &[printed(TALK)])]));
+    assert_eq!(new, draft_of(&[("Europe", &[printed(TALK)])]));
+    assert_eq!(
+        titles(&updated, Kind::ByHand),
+        [""; 0],
+        "its event is known"
+    );
+    // Its title follows the event all the same.
+    nowhere.title = "Rust and Sell".to_owned();
+    desk.tell(&[nowhere]);
+    let (new, _) = desk.settled(&new);
+    assert_eq!(
+        new,
+        draft_of(&[("Europe", &[row("1001", "Rust and Sell", "2026-09-01")])])
+    );
+}
