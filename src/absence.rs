@@ -334,36 +334,27 @@ pub fn is_another(before: &Listing, after: &Listing, now: DateTime<Utc>) -> bool
 /// there is one of each. Meetup gives an instance of a series another id and address when it is edited
 /// (`…/events/xvkdgtyhcgbfc/` becomes `…/events/307089940/`). If of the new listings exactly one, and of
 /// those missing exactly one, starts at a given time, it is that event (but for one that is now online and
-/// was in person, or the other way round, under another title); or if there is exactly one of each in all,
-/// with the same title and at most four days apart. Series are handed over only unchanged.
+/// was in person, or the other way round, under another title); or if of those that are left exactly one of
+/// each has the same title and is at most four days from the other. Series are handed over only unchanged.
 pub fn handovers(new: &[&Listing], missing: &[&Listing]) -> Vec<(usize, usize)> {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
+    // By their instants: a feed gives a zone where a page gives a distance from UTC.
     let alike = |a: &Listing, b: &Listing| {
-        a.start == b.start
+        same_time(&a.start, &b.start)
             && a.rule == b.rule
             && a.instance == b.instance
             && folded(&a.title) == folded(&b.title)
     };
     pair_up(new, missing, &mut pairs, |_| true, alike);
     let single = |listing: &Listing| listing.rule.is_none() && listing.instance.is_none();
-    let same_start = |a: &Listing, b: &Listing| a.start == b.start && !is_of_another_kind(a, b);
+    let same_start =
+        |a: &Listing, b: &Listing| same_time(&a.start, &b.start) && !is_of_another_kind(a, b);
     pair_up(new, missing, &mut pairs, single, same_start);
-    let left = |listings: &[&Listing], taken: &dyn Fn(usize) -> bool| -> Vec<usize> {
-        let single = listings
-            .iter()
-            .enumerate()
-            .filter(|(place, listing)| single(listing) && !taken(*place));
-        single.map(|(place, _)| place).collect()
+    let moved = |a: &Listing, b: &Listing| {
+        let apart = (instant(&a.start) - instant(&b.start)).abs();
+        folded(&a.title) == folded(&b.title) && apart <= MOVED_AT_MOST
     };
-    let new_left = left(new, &|place| pairs.iter().any(|(new, _)| *new == place));
-    let missing_left = left(missing, &|place| pairs.iter().any(|(_, old)| *old == place));
-    if let ([place], [old]) = (&new_left[..], &missing_left[..]) {
-        let (to, from) = (new[*place], missing[*old]);
-        let apart = (instant(&to.start) - instant(&from.start)).abs();
-        if folded(&to.title) == folded(&from.title) && apart <= MOVED_AT_MOST {
-            pairs.push((*place, *old));
-        }
-    }
+    pair_up(new, missing, &mut pairs, single, moved);
     pairs
 }
 

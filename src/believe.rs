@@ -106,6 +106,12 @@ pub fn believe(grounds: Grounds<'_>) -> Beliefs {
         &configured,
         grounds.now,
     ));
+    identities.sets.extend(curate::moved(
+        &events,
+        &identities,
+        grounds.published,
+        grounds.now,
+    ));
     beliefs.new_keys = identities.new_keys(events.iter());
     let mut names = Names::new(&identities, grounds.links);
     // An event of today can be ruled on already: by a decision that another database took.

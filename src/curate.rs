@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 mod renamed;
 mod ruled;
 
-pub use renamed::renamed;
+pub use renamed::{moved, renamed};
 
 /// A link with the words it is printed under.
 #[derive(Debug, Clone, PartialEq, Eq)]

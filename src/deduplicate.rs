@@ -188,16 +188,22 @@ fn named(
     let mut taken: BTreeSet<EventId> = BTreeSet::new();
     let mut names = Vec::new();
     for members in groups {
+        // Since its first key, not since today's: a platform's new id for it makes it no younger.
         let own = |&index: &usize| {
-            let (id, at) = &ids[index];
-            (at.is_none(), *at, 1, index, id.clone())
+            let id = &ids[index].0;
+            let at = since.get(id).copied();
+            // Of two that were first seen at one refresh, the one that gave the set its name then: today's
+            // keys may stand in another order.
+            let is_name = members
+                .iter()
+                .any(|&other| identities.sets.get(&ids[other].0) == Some(id));
+            (at.is_none(), at, !is_name, index, id.clone())
         };
-        // Of two that were first seen in one reading it stays the one it was.
         let kept = |&index: &usize| {
             let id = identities.sets.get(&ids[index].0)?;
             let free = !told.contains(id) && !taken.contains(id);
             let at = since.get(id).copied();
-            free.then(|| (at.is_none(), at, 0, index, id.clone()))
+            free.then(|| (at.is_none(), at, false, index, id.clone()))
         };
         let first = members
             .iter()

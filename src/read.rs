@@ -29,7 +29,7 @@ mod stamp;
 
 pub use manual::read_inline;
 
-use crate::listing::{Listing, Reading, Unreadable};
+use crate::listing::{Listing, Part, Reading, Unreadable};
 use crate::source::{Address, Page, Platform, Request, Source, Way};
 use chrono::{DateTime, Utc};
 
@@ -115,6 +115,24 @@ pub fn own_page(
     now: DateTime<Utc>,
 ) -> Result<Listing, Unreadable> {
     own::page(source, page, listing, now)
+}
+
+/// What a list tells of its events as fully as their own pages would, with the mark of each: to be kept
+/// as theirs, so that place and mode stay when a way serves again that says neither.
+pub fn as_pages(source: &Source, way: Way, listings: &[Listing]) -> Vec<(Listing, String)> {
+    match (source.platform, way) {
+        (Platform::Meetup, Way::Page) => {
+            let pages = listings.iter().map(|listing| {
+                let page = Listing {
+                    part: Part::Page,
+                    ..listing.clone()
+                };
+                (page, listing.mark())
+            });
+            pages.collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The pages of single events that ought to be read, given all listings of the source, in the order in

@@ -100,6 +100,12 @@ impl Server {
         locked(&self.shared.answers).insert(path.to_owned(), answers);
     }
 
+    /// Forgets what is served, and what was asked.
+    pub fn start_anew(&self) {
+        locked(&self.shared.answers).clear();
+        locked(&self.shared.asked).clear();
+    }
+
     /// Every request so far, in the order in which they came.
     pub fn requests(&self) -> Vec<Asked> {
         locked(&self.shared.asked).clone()
@@ -150,7 +156,7 @@ impl Shared {
         };
         let mut reader = BufReader::new(stream);
         while let Some(asked) = read_request(&mut reader, connection) {
-            let answer = self.answer_to(&asked);
+            let answer = self.answer_to(&asked).or_unchanged(&asked);
             locked(&self.asked).push(asked.clone());
             let goes_on = answer.write(&asked, &mut out, &self.sent, &self.over);
             if !goes_on {

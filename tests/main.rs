@@ -37,6 +37,7 @@ mod update;
 mod visit;
 mod walk;
 mod when;
+mod year;
 
 /// Says a figure that was measured; also when the test runner keeps what tests print to itself.
 pub(crate) fn said(what: &str) {

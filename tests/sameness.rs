@@ -301,6 +301,79 @@ fn a_set_keeps_its_id_when_the_member_seen_first_is_not_told_of_any_more() {
 }
 
 #[test]
+fn a_set_keeps_its_id_when_its_platform_gives_a_member_another() {
+    let mut world = meetup_and_calendar();
+    let [meetup, calendar] = &world.sources[..] else {
+        unreachable!()
+    };
+    let page = "https://www.meetup.com/rust-berlin/events/letters/";
+    let copy = event(calendar, "a", EVENING, page);
+    let mut own = event(
+        meetup,
+        "307",
+        EVENING,
+        "https://www.meetup.com/rust-berlin/events/307/",
+    );
+    let letters = Key::new("meetup", "letters", None);
+    own.keys.push(letters.clone());
+    let (first, copied) = (
+        EventId::first_seen_as(&letters),
+        EventId::first_seen_as(&copy.keys[0]),
+    );
+    let later = now() + chrono::TimeDelta::days(9);
+    // Seen before the copy, or at the same refresh and then the one that gave the name.
+    for since in [now(), now() + chrono::TimeDelta::days(2)] {
+        let keys = &mut world.identities.keys;
+        keys.insert(letters.clone(), (first.clone(), now()));
+        keys.insert(own.keys[0].clone(), (first.clone(), later));
+        keys.insert(copy.keys[0].clone(), (copied.clone(), since));
+        world.identities.sets.insert(copied.clone(), first.clone());
+        let twins = world.twins(vec![own.clone(), copy.clone()]);
+        assert_eq!(twins.len(), 1, "the copy still links to the old address");
+        assert_eq!(twins[0].id, first);
+    }
+}
+
+#[test]
+fn a_mirror_on_the_other_side_of_a_midnight_is_the_event() {
+    let world = World {
+        sources: vec![
+            source("meetup/rust-lima", Platform::Meetup, Some("Rust Lima")),
+            source("meetup/rust-pune", Platform::Meetup, Some("Rust Pune")),
+        ],
+        identities: Identities::default(),
+    };
+    let in_zone = |mut event: Event, zone: chrono_tz::Tz| {
+        event.when = When::Timed {
+            start: "2026-08-27T21:00:00Z".parse().unwrap(),
+            end: None,
+            zone,
+        };
+        event.mode = Mode::Virtual;
+        event
+    };
+    let lima = event(
+        &world.sources[0],
+        "1",
+        EVENING,
+        "https://www.meetup.com/rust-lima/events/1/",
+    );
+    let mut pune = event(
+        &world.sources[1],
+        "2",
+        EVENING,
+        "https://www.meetup.com/rust-pune/events/2/",
+    );
+    pune.mentions = vec![lima.link.clone().unwrap()];
+    let both = vec![
+        in_zone(lima, chrono_tz::Tz::America__Lima),
+        in_zone(pune, chrono_tz::Tz::Asia__Kolkata),
+    ];
+    assert_ne!(both[0].when.first_day(), both[1].when.first_day());
+    assert_eq!(world.twins(both).len(), 1);
+}
+
+#[test]
 fn an_editors_merge_outranks_every_rule() {
     let mut world = meetup_and_calendar();
     let [meetup, calendar] = &world.sources[..] else {

@@ -1,10 +1,12 @@
-//! Sources under a new id in the configuration → whose events are which.
+//! Events under new keys that were published before: of sources with a new id in the configuration, and of
+//! pages that tell of another day.
 
 use super::Published;
 use crate::deduplicate::Identities;
-use crate::event::{Event, EventId, Status, folded};
+use crate::event::{Event, EventId, Key, Status, folded};
+use crate::link::Link;
 use crate::source::SourceId;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// New events that were published before, told by a source that is no longer configured: of each its own
@@ -54,6 +56,52 @@ pub fn renamed(
             if others.count() == 1 {
                 found.insert(identities.of(event).0, orphan.id.clone());
             }
+        }
+    }
+    found
+}
+
+/// How far an event may move and still be the one that its page told of before, whatever its title.
+const MOVED_AT_MOST: TimeDelta = TimeDelta::days(30);
+
+/// New events that are published ones on another day: of each its own id, and the one it was published
+/// under.
+///
+/// A page whose address does not tell alone which event it means names its event only together with the
+/// day. Where such a page told of one event, and tells of one on another day instead, that one has moved.
+pub fn moved(
+    events: &[Event],
+    identities: &Identities,
+    published: &BTreeMap<EventId, Published>,
+    now: DateTime<Utc>,
+) -> BTreeMap<EventId, EventId> {
+    let told: BTreeSet<&Key> = events.iter().flat_map(|event| &event.keys).collect();
+    let mut before: BTreeMap<(&SourceId, &str), Vec<&Published>> = BTreeMap::new();
+    for event in published.values() {
+        if event.status == Status::Withdrawn || event.when.over() < now {
+            continue;
+        }
+        for evidence in &event.evidence {
+            if Link::parse(&evidence.listing).is_ok() && !told.contains(&evidence.key) {
+                let page = (&evidence.source, evidence.listing.as_str());
+                before.entry(page).or_default().push(event);
+            }
+        }
+    }
+    let mut after: BTreeMap<(&SourceId, &str), Vec<&Event>> = BTreeMap::new();
+    for event in events {
+        if identities.of(event).1.is_none() {
+            let page = (&event.source, event.listing.as_str());
+            after.entry(page).or_default().push(event);
+        }
+    }
+    let mut found = BTreeMap::new();
+    for (page, events) in after {
+        let ([event], Some([old])) = (&events[..], before.get(&page).map(Vec::as_slice)) else {
+            continue;
+        };
+        if (event.when.start() - old.when.start()).abs() <= MOVED_AT_MOST {
+            found.insert(identities.of(event).0, old.id.clone());
         }
     }
     found

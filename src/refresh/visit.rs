@@ -132,6 +132,8 @@ pub async fn visit(
                 Belief::Held(_) => (read::wanted(source, &listed, &known, tools.now), Vec::new()),
                 Belief::Believed | Belief::Agreed(_) => {
                     let missing = absence::to_be_asked(&by_same_way, read, tools.now);
+                    let told_whole = read::as_pages(source, *way, listings);
+                    visit.pages.extend(told_whole);
                     (
                         read::wanted(source, listings, &known, tools.now),
                         question::to_pages(source, &missing, &listed, listings),

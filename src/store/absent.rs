@@ -12,30 +12,33 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A current listing of a source's list.
 pub(super) struct Current {
     row: i64,
+    /// The ways that have named it in this form or an earlier one.
+    named_by: BTreeSet<String>,
     instance: String,
     pub(super) listing: Listing,
 }
 
-/// The current listings of a source's list by one way.
-pub(super) fn current(
-    transaction: &Transaction<'_>,
-    source: &str,
-    way: Way,
-) -> Result<Vec<Current>, Error> {
+/// The current listings of a source's list, whichever way named them last.
+pub(super) fn current(transaction: &Transaction<'_>, source: &str) -> Result<Vec<Current>, Error> {
     let mut query = transaction.prepare_cached(
-        "SELECT id, key, instance, body, missing_since, renewed FROM listing
-         WHERE source = ?1 AND part = 'list' AND way = ?2 AND replaced_at IS NULL AND gone_at IS NULL",
+        "SELECT id, key, instance, body, missing_since, renewed,
+                (SELECT group_concat(DISTINCT way) FROM listing version
+                 WHERE version.source = listing.source AND version.key = listing.key
+                   AND version.instance = listing.instance AND version.part = 'list')
+         FROM listing
+         WHERE source = ?1 AND part = 'list' AND replaced_at IS NULL AND gone_at IS NULL",
     )?;
     let mut current = Vec::new();
-    let mut found = query.query(params![source, way.name()])?;
+    let mut found = query.query([source])?;
     while let Some(row) = found.next()? {
         let (id, key, instance): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let body: String = row.get(3)?;
+        let (body, ways): (String, String) = (row.get(3)?, row.get(6)?);
         let mut listing = rows::listing(&body).map_err(|what| damaged(id, what))?;
         listing.missing = held::missing(transaction, source, &key, id, row.get(4)?)?;
         listing.renewed = renewed(id, row.get(5)?)?;
         current.push(Current {
             row: id,
+            named_by: ways.split(',').map(str::to_owned).collect(),
             instance,
             listing,
         });
@@ -56,10 +59,9 @@ pub(super) fn renewed(row: i64, day: Option<String>) -> Result<Option<NaiveDate>
 fn unnamed(
     transaction: &Transaction<'_>,
     source: &str,
-    way: Way,
     named: &BTreeSet<(String, String)>,
 ) -> Result<Vec<Current>, Error> {
-    let mut current = current(transaction, source, way)?;
+    let mut current = current(transaction, source)?;
     current.retain(|known| !named.contains(&(known.listing.key.clone(), known.instance.clone())));
     Ok(current)
 }
@@ -69,7 +71,6 @@ fn unnamed(
 pub(super) fn hand_over(
     transaction: &Transaction<'_>,
     source: &str,
-    way: Way,
     named: &BTreeSet<(String, String)>,
     new: &[&Listing],
     now: DateTime<Utc>,
@@ -78,7 +79,7 @@ pub(super) fn hand_over(
     if new.is_empty() {
         return Ok(known);
     }
-    let mut missing = unnamed(transaction, source, way, named)?;
+    let mut missing = unnamed(transaction, source, named)?;
     missing.retain(|unnamed| {
         let verdict = absence::judge(&unnamed.listing, None, None, None, now);
         verdict != absence::Verdict::OutsideTheReading
@@ -112,7 +113,32 @@ pub(super) struct Absent<'a> {
     pub(super) answers: BTreeMap<&'a str, Answer>,
 }
 
+/// The page is as it was, and still goes without what it went without: the same word a second time.
+///
+/// What left the page because it is over, or beyond its end, never went missing by it.
+pub(super) fn still_missing(
+    transaction: &Transaction<'_>,
+    source: &str,
+    way: Way,
+    now: DateTime<Utc>,
+) -> Result<usize, Error> {
+    let named = current(transaction, source)?
+        .into_iter()
+        .filter(|known| known.listing.missing.is_none())
+        .map(|known| (known.listing.key, known.instance))
+        .collect();
+    let absent = Absent {
+        terms: Terms::AsItIs,
+        until: None,
+        answers: BTreeMap::new(),
+    };
+    missing(transaction, source, way, &named, &absent, now)
+}
+
 /// Marks what a whole reading did not name; answers how many went missing or are gone by it.
+///
+/// Only what this way has named before can go missing by it: another may carry more. That the other was
+/// the last to name it does not matter.
 pub(super) fn missing(
     transaction: &Transaction<'_>,
     source: &str,
@@ -122,7 +148,11 @@ pub(super) fn missing(
     now: DateTime<Utc>,
 ) -> Result<usize, Error> {
     let mut count = 0;
-    for Current { row, listing, .. } in unnamed(transaction, source, way, named)? {
+    for known in unnamed(transaction, source, named)? {
+        if !known.named_by.contains(way.name()) {
+            continue;
+        }
+        let (row, listing) = (known.row, known.listing);
         let known = listing.missing;
         let mut since = known.map(|missing| missing.since);
         if let Terms::Agreed(held) = absent.terms {
@@ -132,7 +162,11 @@ pub(super) fn missing(
         let answer = asked.or_else(|| known.and_then(|missing| missing.answer));
         let mut verdict = absence::judge(&listing, since, answer, absent.until, now);
         // What is deleted from the configuration, or by an editor's word, needs no second look.
-        let is_certain = way == Way::Configuration || matches!(absent.terms, Terms::Accepted);
+        // Nor does an edited occurrence whose series is there: it is as its rule says again.
+        let series = (listing.key.clone(), String::new());
+        let is_reset = listing.instance.is_some() && named.contains(&series);
+        let is_certain =
+            is_reset || way == Way::Configuration || matches!(absent.terms, Terms::Accepted);
         if is_certain && verdict == absence::Verdict::Missing {
             verdict = absence::Verdict::Gone;
         }

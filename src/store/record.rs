@@ -131,8 +131,12 @@ impl Store {
             ..
         } = &visit.outcome
         {
-            let standing = absent::current(&transaction, &visit.source.0, *way)?;
-            let standing: Vec<&Listing> = standing.iter().map(|known| &known.listing).collect();
+            let standing = absent::current(&transaction, &visit.source.0)?;
+            let standing: Vec<&Listing> = standing
+                .iter()
+                .map(|known| &known.listing)
+                .filter(|listing| listing.way == *way)
+                .collect();
             let read = absence::Read {
                 listings,
                 whole: *whole,
@@ -153,6 +157,9 @@ impl Store {
                 write_reading(&transaction, visit, terms, &mut recorded, now)?;
                 held::end(&transaction, &visit.source, *way)?;
             }
+        }
+        if let Outcome::Unchanged { way } = &visit.outcome {
+            recorded.gone = absent::still_missing(&transaction, &visit.source.0, *way, now)?;
         }
         for (listing, mark) in &visit.pages {
             upsert(&transaction, &visit.source, listing, mark, now)?;
@@ -203,7 +210,7 @@ pub(super) fn write_reading(
         }
     }
     if *whole {
-        let known = absent::hand_over(transaction, source, *way, &named, &new, now)?;
+        let known = absent::hand_over(transaction, source, &named, &new, now)?;
         new.retain(|listing| !known.contains(&listing.key));
         recorded.changed += known.len();
         let until = if *cut_off {
@@ -282,9 +289,22 @@ fn upsert(
     if let Some(row) = current {
         // The line on which it stands says nothing about the event.
         if !row.gone && rows::same_but_line(&row.body, &body) {
+            // A page that answers what it said before stays what it was read for: only an answer of its
+            // own is to be forgotten when the list names the event again.
             transaction
-                .prepare_cached("UPDATE listing SET last_seen = ?2, missing_since = NULL, body = ?3, mark = ?4, way = ?5 WHERE id = ?1")?
-                .execute(params![row.id, text(now), body, mark, listing.way.name()])?;
+                .prepare_cached(
+                    "UPDATE listing SET last_seen = ?2, missing_since = NULL, body = ?3, way = ?5,
+                                        mark = CASE ?4 WHEN ?6 THEN mark ELSE ?4 END
+                     WHERE id = ?1",
+                )?
+                .execute(params![
+                    row.id,
+                    text(now),
+                    body,
+                    mark,
+                    listing.way.name(),
+                    ASKED_WHILE_MISSING
+                ])?;
             return Ok(Change::None);
         }
         if is_list

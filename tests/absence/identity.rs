@@ -442,3 +442,39 @@ fn a_meetup_event_keeps_its_id_under_another_source_id_and_its_page_is_asked() {
     assert_eq!(world.statuses(), [Status::Confirmed; 2]);
     assert_eq!(ids(&world.published()), ids(&before));
 }
+
+#[test]
+fn a_page_that_tells_of_another_day_has_moved_its_event() {
+    let world = World::new();
+    let source = format!(
+        "[[source]]\nid = \"club\"\nurl = \"{}\"\nplatform = \"jsonld\"\norganiser = \"Club\"\norganiser-url = \"https://club.example/\"\nplace = \"Berlin, DE\"\n",
+        world.server.url("/club.html")
+    );
+    world.configure(&source, "");
+    let tells = |start: &str| {
+        let data = serde_json::json!({
+            "@type": "Event", "name": "Evening", "startDate": start, "url": "https://club.example/evening",
+        });
+        let page = format!("<script type=\"application/ld+json\">{data}</script>");
+        world
+            .server
+            .serve("/club.html", Answer::ok("text/html", page));
+    };
+    tells("2026-09-08T19:00:00+02:00");
+    world.refresh(0);
+    let before = world.one("Evening");
+    for (hours, start) in [
+        (24, "2026-09-10T19:00:00+02:00"),
+        (48, "2026-09-12T19:00:00+02:00"),
+    ] {
+        tells(start);
+        world.refresh(hours);
+        let after = world.one("Evening");
+        assert_eq!((&after.id, after.status), (&before.id, before.status));
+        assert_eq!(
+            after.when.start(),
+            start.parse::<chrono::DateTime<chrono::Utc>>().unwrap()
+        );
+    }
+    assert_eq!(world.one("Evening").sequence, 2);
+}

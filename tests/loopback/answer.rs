@@ -14,6 +14,8 @@ pub struct Answer {
     body: Vec<u8>,
     /// Waits so long before the first byte.
     delay: Duration,
+    /// What the client may ask with whether it is still as it was.
+    etag: Option<String>,
     manner: Manner,
 }
 
@@ -56,6 +58,7 @@ impl Answer {
             headers: Vec::new(),
             body: Vec::new(),
             delay: Duration::ZERO,
+            etag: None,
             manner: Manner::Whole,
         }
     }
@@ -84,6 +87,21 @@ impl Answer {
     pub fn body(mut self, body: impl AsRef<[u8]>) -> Answer {
         body.as_ref().clone_into(&mut self.body);
         self
+    }
+
+    /// With this ETag; to who asks with it, 304 in place of all the rest.
+    pub fn validated_by(mut self, etag: &str) -> Answer {
+        self.etag = Some(etag.to_owned());
+        self.header("ETag", etag)
+    }
+
+    /// What is answered to this request: itself, or that it is as it was.
+    pub(super) fn or_unchanged(self, asked: &Asked) -> Answer {
+        let known = asked.header("if-none-match");
+        match &self.etag {
+            Some(etag) if known == Some(etag) => Answer::status(304).header("ETag", etag),
+            _ => self,
+        }
     }
 
     /// The body compressed with gzip, and declared so.

@@ -59,3 +59,6 @@ CREATE TABLE issue (
     told   TEXT            -- JSON: of a written one what the events told then, row by row
 ) STRICT;
 CREATE INDEX issue_of_day ON issue (day, origin, id);
+
+-- Which ways have ever named an event: asked of each that a reading goes without.
+CREATE INDEX listing_versions ON listing (source, key);

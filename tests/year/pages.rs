@@ -1,0 +1,303 @@
+//! A day of the simulated year as it is served: which page stands at which address, and what it says.
+
+pub(crate) mod ics;
+mod json;
+
+use super::weather::{Weather, weather};
+use super::world::{CallingOff, Entry, Kind, State, Told, World};
+use crate::loopback::{Answer, Server};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeMap;
+
+/// Events that Meetup's feed and group page hold at most.
+const MEETUP_HOLDS: usize = 10;
+
+/// What an answer said, if the program asked for it.
+#[derive(Debug, Clone)]
+pub(crate) enum Says {
+    /// A list of events.
+    List {
+        feed: usize,
+        weather: Weather,
+        told: Vec<Told>,
+        /// Where it was cut off: it says nothing about what starts later.
+        until: Option<DateTime<Utc>>,
+        /// Whether it says where its events are.
+        is_full: bool,
+    },
+    /// The page of one event.
+    Event {
+        gathering: usize,
+        feed: usize,
+        /// What it says; `None` if it is gone, or the server fails.
+        told: Option<Told>,
+        is_cancelled: bool,
+        is_gone: bool,
+    },
+}
+
+/// What stands at each path of the server on one day.
+pub(crate) type Day = BTreeMap<String, Says>;
+
+/// Puts a day on the server, in place of the day before.
+pub(crate) fn serve(world: &World, server: &Server, day: i64, now: DateTime<Utc>) -> Day {
+    server.start_anew();
+    let mut served = Day::new();
+    for (number, feed) in world.feeds.iter().enumerate() {
+        if day < feed.from || day >= feed.until {
+            continue;
+        }
+        serve_list(world, server, &mut served, number, day, now);
+        serve_events(world, server, &mut served, number, day, now);
+    }
+    served
+}
+
+/// The path at which the server stands in for an address.
+fn path(url: &str) -> String {
+    format!("/{}", url.trim_start_matches("https://"))
+}
+
+fn serve_list(
+    world: &World,
+    server: &Server,
+    served: &mut Day,
+    number: usize,
+    day: i64,
+    now: DateTime<Utc>,
+) {
+    let feed = &world.feeds[number];
+    let weather = weather(world.seed, number, feed, day);
+    let mut truly = world.told(number, day, now);
+    let goes_on = feed.kind == Kind::Meetup && truly.len() > MEETUP_HOLDS;
+    if feed.kind == Kind::Meetup {
+        truly.truncate(MEETUP_HOLDS);
+    }
+    let mut told = truly.clone();
+    match weather {
+        Weather::Empty => told.clear(),
+        Weather::Half => told = told.into_iter().skip(1).step_by(2).collect(),
+        _ => {}
+    }
+    let group = feed.group.map(|group| &world.groups[group]);
+    let (url, kind, body) = match (feed.kind, group) {
+        (Kind::Meetup, Some(group)) => (
+            format!("https://www.meetup.com/{}/events/ical/", feed.name),
+            "text/calendar; charset=utf-8",
+            ics::meetup(world, feed, group, &told),
+        ),
+        (Kind::Calendar, Some(group)) => (
+            feed.address(),
+            "text/calendar",
+            ics::club(world, feed, group, &told),
+        ),
+        (Kind::Series, Some(group)) => {
+            let all = announced(world, number, day);
+            (
+                feed.address(),
+                "text/calendar; charset=UTF-8",
+                ics::series(world, group, &all, &told_of_series(world, number, day)),
+            )
+        }
+        (Kind::Website, Some(group)) => (
+            feed.address(),
+            "text/html; charset=utf-8",
+            json::schema(feed, group, &told, false),
+        ),
+        (Kind::Luma | Kind::LumaCommunity, _) => (
+            format!(
+                "https://api.lu.ma/calendar/get-items?calendar_api_id={}&period=future&pagination_limit=50",
+                feed.name
+            ),
+            "application/json",
+            json::luma(world, feed, &told),
+        ),
+        _ => (
+            feed.address(),
+            "text/calendar; charset=UTF-8",
+            ics::community(world, &told),
+        ),
+    };
+    let fine = Answer::ok(kind, &body);
+    let fine = if feed.is_validated {
+        fine.validated_by(&format!("\"{:x}\"", fold(&body)))
+    } else {
+        fine
+    };
+    let answer = match weather {
+        Weather::Fine | Weather::Empty | Weather::Half => fine,
+        Weather::Fails => Answer::status(500),
+        Weather::Silent => Answer::silent(),
+        Weather::HangsUp => Answer::raw(""),
+        Weather::TooMany => Answer::status(429).header("Retry-After", "7200"),
+        Weather::Gone if feed.kind == Kind::Meetup => Answer::status(404)
+            .header("Content-Type", "text/plain")
+            .body("{\"message\":\"Group not found\"}"),
+        Weather::Gone => Answer::status(404),
+        Weather::Login => Answer::ok(
+            "text/html",
+            "<html><head><title>Sign in</title></head><body>Please sign in.</body></html>",
+        ),
+    };
+    let path_of_list = path(&url);
+    server.serve(&path_of_list, answer);
+    // A page without a single event may be a broken one: it says nothing, and nobody may take it at its word.
+    if feed.kind == Kind::Website && told.is_empty() {
+        return;
+    }
+    let until = (told.len() == MEETUP_HOLDS && feed.kind == Kind::Meetup)
+        .then(|| told.iter().map(|told| told.facts.start).max())
+        .flatten();
+    served.insert(
+        path_of_list,
+        Says::List {
+            feed: number,
+            weather,
+            told,
+            until,
+            is_full: feed.kind != Kind::Meetup,
+        },
+    );
+    // Where the feed is closed the group's page may still be open.
+    if let (Kind::Meetup, Some(group), Weather::Gone) = (feed.kind, group, weather)
+        && number % 2 == 0
+        && day < feed.closes
+    {
+        let page = path(&format!(
+            "https://www.meetup.com/{}/events/?type=upcoming",
+            feed.name
+        ));
+        server.serve(
+            &page,
+            Answer::ok(
+                "text/html",
+                json::meetup_group(feed, group, &truly, goes_on),
+            ),
+        );
+        let until = goes_on
+            .then(|| truly.iter().map(|told| told.facts.start).max())
+            .flatten();
+        let says = Says::List {
+            feed: number,
+            weather: Weather::Fine,
+            told: truly,
+            until,
+            is_full: true,
+        };
+        served.insert(page, says);
+    }
+}
+
+/// The pages of a feed's events: of those to come, under all the names that they ever had there.
+fn serve_events(
+    world: &World,
+    server: &Server,
+    served: &mut Day,
+    number: usize,
+    day: i64,
+    now: DateTime<Utc>,
+) {
+    let feed = &world.feeds[number];
+    let Some(group) = feed
+        .group
+        .map(|group| &world.groups[group])
+        .filter(|_| feed.kind != Kind::Series)
+    else {
+        return;
+    };
+    for (index, gathering) in world.gatherings.iter().enumerate() {
+        for entry in gathering
+            .entries
+            .iter()
+            .filter(|entry| entry.feed == number && entry.from <= day)
+        {
+            if gathering.facts(day).end() + TimeDelta::days(2) < now {
+                continue;
+            }
+            let current = gathering.told_by(index, entry, day);
+            let is_off = gathering.facts(day).state == State::Cancelled;
+            let is_cancelled = is_off && gathering.calling_off == CallingOff::Unlisted;
+            let shown = current.clone().or_else(|| {
+                is_cancelled
+                    .then(|| last_told(world, index, entry, day))
+                    .flatten()
+            });
+            let key = shown.as_ref().map(|told| told.key.clone());
+            for (since, name) in entry.names.iter().filter(|(since, _)| *since <= day) {
+                let at = path(&feed.page_of(name));
+                let is_fine = number % 7 != usize::try_from(since + day).unwrap_or(0) % 29;
+                let answer = match &shown {
+                    _ if !is_fine => Answer::status(503),
+                    Some(told) if key.as_ref() == Some(name) || feed.kind == Kind::Calendar => {
+                        let body = match feed.kind {
+                            Kind::Meetup => json::meetup_event(feed, group, told, is_cancelled),
+                            _ => {
+                                json::schema(feed, group, std::slice::from_ref(told), is_cancelled)
+                            }
+                        };
+                        Answer::ok("text/html; charset=utf-8", body)
+                    }
+                    // An old name leads to the new one.
+                    Some(told) => Answer::redirect(301, &feed.page_of(&told.key)),
+                    None => Answer::status(404),
+                };
+                server.serve(&at, answer);
+                let says = Says::Event {
+                    gathering: index,
+                    feed: number,
+                    told: shown.clone().filter(|_| is_fine),
+                    is_cancelled,
+                    is_gone: shown.is_none() && is_fine,
+                };
+                served.insert(at, says);
+            }
+        }
+    }
+}
+
+/// What an entry said before it left the list.
+fn last_told(world: &World, index: usize, entry: &Entry, day: i64) -> Option<Told> {
+    (entry.from..day)
+        .rev()
+        .find_map(|day| world.gatherings[index].told_by(index, entry, day))
+}
+
+/// The occurrences of a series as they were announced.
+fn announced(world: &World, feed: usize, day: i64) -> Vec<Told> {
+    of_series(world, feed, day)
+        .filter_map(|(index, entry)| {
+            let gathering = &world.gatherings[index];
+            let mut told = gathering.told_by(index, entry, entry.from)?;
+            told.facts = gathering.versions[0].1.clone();
+            Some(told)
+        })
+        .collect()
+}
+
+/// Its occurrences as they are, those that are over too: a rule goes back to its beginning.
+fn told_of_series(world: &World, feed: usize, day: i64) -> Vec<Told> {
+    of_series(world, feed, day)
+        .filter_map(|(index, entry)| world.gatherings[index].told_by(index, entry, day))
+        .collect()
+}
+
+fn of_series(world: &World, feed: usize, day: i64) -> impl Iterator<Item = (usize, &Entry)> {
+    world
+        .gatherings
+        .iter()
+        .enumerate()
+        .filter_map(move |(index, gathering)| {
+            let entry = gathering
+                .entries
+                .iter()
+                .find(|entry| entry.feed == feed && entry.from <= day)?;
+            Some((index, entry))
+        })
+}
+
+/// A number that is another for another text (FNV-1a).
+fn fold(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    })
+}

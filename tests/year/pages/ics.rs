@@ -1,0 +1,248 @@
+//! Calendar feeds in the shapes of Meetup, of Google and of a club's own program.
+
+use crate::year::world::{CallingOff, Feed, Group, Kind, State, Told, World};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use rusty_events::when;
+use std::fmt::Write;
+
+/// A Meetup group's feed: never a place, never a status but CONFIRMED.
+pub(crate) fn meetup(world: &World, feed: &Feed, group: &Group, told: &[Told]) -> String {
+    let mut text = head("-//Meetup//Meetup Calendar 1.0//EN", &group.name);
+    for told in told {
+        let zone = group.home.zone;
+        let mut event = Vevent::new(format!("event_{}@meetup.com", told.key));
+        event.timed("DTSTART", &zoned(told.facts.start, zone));
+        event.timed("DTEND", &zoned(told.facts.end(), zone));
+        event.text("SUMMARY", &title(Kind::Meetup, told));
+        event.text(
+            "DESCRIPTION",
+            &description(told, &format!("{}\n", group.name)),
+        );
+        event.line("URL;VALUE=URI", &feed.page_of(&told.key));
+        event.line("STATUS", "CONFIRMED");
+        event.stamps(world, told);
+        event.end(&mut text);
+    }
+    tail(text)
+}
+
+/// A calendar of many groups at Google: times in UTC, the link in the text, a cancellation in the title.
+pub(crate) fn community(world: &World, told: &[Told]) -> String {
+    let mut text = head(
+        "-//Google Inc//Google Calendar 70.9054//EN",
+        "Rust Community Calendar",
+    );
+    for told in told {
+        let mut event = Vevent::new(told.key.clone());
+        event.line("DTSTART", &utc(told.facts.start));
+        event.line("DTEND", &utc(told.facts.end()));
+        event.text("SUMMARY", &title(Kind::Community, told));
+        event.text("DESCRIPTION", &description(told, ""));
+        event.text("LOCATION", &location(told));
+        event.line("STATUS", "CONFIRMED");
+        event.stamps(world, told);
+        event.end(&mut text);
+    }
+    tail(text)
+}
+
+/// A club's own calendar file, with everything in its field.
+pub(crate) fn club(world: &World, feed: &Feed, group: &Group, told: &[Told]) -> String {
+    let mut text = head("-//Club Calendar//EN", &group.name);
+    for told in told {
+        let mut event = Vevent::new(told.key.clone());
+        event.timed("DTSTART", &zoned(told.facts.start, told.facts.town.zone));
+        event.timed("DTEND", &zoned(told.facts.end(), told.facts.town.zone));
+        event.text("SUMMARY", &title(Kind::Calendar, told));
+        event.text("DESCRIPTION", &description(told, ""));
+        event.text("LOCATION", &location(told));
+        event.line("URL", &feed.page_of(&told.key));
+        event.line("STATUS", status(told));
+        event.stamps(world, told);
+        event.end(&mut text);
+    }
+    tail(text)
+}
+
+/// A Google calendar of one recurring event: the rule once, what differs from it as exceptions. `all` are
+/// all its occurrences as announced, `told` those that are still there.
+pub(crate) fn series(world: &World, group: &Group, all: &[Told], told: &[Told]) -> String {
+    let mut text = head("-//Google Inc//Google Calendar 70.9054//EN", &group.name);
+    let Some(first) = all.first() else {
+        return tail(text);
+    };
+    let zone = group.home.zone;
+    let time = |told: &Told| when::to_local(told.facts.start, zone).time();
+    let usual = time(first);
+    let dates: Vec<NaiveDate> = all.iter().filter_map(|told| told.original).collect();
+    let step = dates
+        .windows(2)
+        .map(|pair| (pair[1] - pair[0]).num_weeks())
+        .min()
+        .unwrap_or(1);
+    let on = |date: NaiveDate| {
+        let at = date.and_time(usual);
+        (format!("TZID={}", zone.name()), local(at))
+    };
+    let mut rule = Vevent::new(first.key.clone());
+    rule.timed("DTSTART", &on(dates[0]));
+    let minutes = first.facts.minutes;
+    rule.line("DURATION", &format!("PT{minutes}M"));
+    rule.line(
+        "RRULE",
+        &format!("FREQ=WEEKLY;INTERVAL={step};COUNT={}", dates.len()),
+    );
+    for date in dates
+        .iter()
+        .filter(|date| !told.iter().any(|told| told.original == Some(**date)))
+    {
+        rule.timed("EXDATE", &on(*date));
+    }
+    rule.text("SUMMARY", &title(Kind::Series, first));
+    rule.text("DESCRIPTION", &description(first, ""));
+    rule.text("LOCATION", &location(first));
+    rule.line("STATUS", "CONFIRMED");
+    rule.end(&mut text);
+    for (told, usually) in told.iter().filter_map(|told| {
+        let usually = all.iter().find(|usual| usual.original == told.original)?;
+        let same_time = time(told) == usual && told.original == Some(told.facts.local_day());
+        let same = same_time
+            && told.facts.minutes == minutes
+            && (
+                &told.facts.title,
+                told.facts.house,
+                told.facts.mode,
+                told.facts.state,
+            ) == (
+                &first.facts.title,
+                first.facts.house,
+                first.facts.mode,
+                first.facts.state,
+            );
+        (!same).then_some((told, usually))
+    }) {
+        let mut event = Vevent::new(told.key.clone());
+        event.timed("RECURRENCE-ID", &on(usually.original.unwrap()));
+        event.timed("DTSTART", &zoned(told.facts.start, zone));
+        event.timed("DTEND", &zoned(told.facts.end(), zone));
+        event.text("SUMMARY", &title(Kind::Series, told));
+        event.text("DESCRIPTION", &description(told, ""));
+        event.text("LOCATION", &location(told));
+        event.line("STATUS", status(told));
+        event.stamps(world, told);
+        event.end(&mut text);
+    }
+    tail(text)
+}
+
+/// The title as its platform shows it.
+pub(crate) fn title(kind: Kind, told: &Told) -> String {
+    let has_field = matches!(kind, Kind::Calendar | Kind::Series | Kind::Website);
+    match told.facts.state {
+        State::Cancelled if told.calling_off == CallingOff::Title || !has_field => {
+            format!("CANCELLED: {}", told.facts.title)
+        }
+        State::Postponed if kind != Kind::Website => format!("Postponed: {}", told.facts.title),
+        _ => told.facts.title.clone(),
+    }
+}
+
+pub(crate) fn description(told: &Told, before: &str) -> String {
+    let points_to = told.points_to.as_ref();
+    let link = points_to
+        .map(|url| format!("More at {url}\n"))
+        .unwrap_or_default();
+    format!("{before}{link}Everybody is welcome.\n")
+}
+
+fn status(told: &Told) -> &'static str {
+    match told.facts.state {
+        State::Cancelled if told.calling_off == CallingOff::Status => "CANCELLED",
+        _ => "CONFIRMED",
+    }
+}
+
+/// One text for everything, as calendars have it; an online event's is its room.
+pub(crate) fn location(told: &Told) -> String {
+    match told.facts.mode {
+        rusty_events::place::Mode::Virtual => "https://meet.example/rust".to_owned(),
+        _ => format!(
+            "Station Road {}, {}",
+            told.facts.house, told.facts.town.place
+        ),
+    }
+}
+
+fn head(program: &str, name: &str) -> String {
+    format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{program}\r\nCALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\nX-WR-CALNAME:{name}\r\n"
+    )
+}
+
+fn tail(mut text: String) -> String {
+    text.push_str("END:VCALENDAR\r\n");
+    text
+}
+
+fn local(at: NaiveDateTime) -> String {
+    at.format("%Y%m%dT%H%M%S").to_string()
+}
+
+fn zoned(at: DateTime<Utc>, zone: chrono_tz::Tz) -> (String, String) {
+    (
+        format!("TZID={}", zone.name()),
+        local(when::to_local(at, zone)),
+    )
+}
+
+fn utc(at: DateTime<Utc>) -> String {
+    at.format("%Y%m%dT%H%M%SZ").to_string()
+}
+
+struct Vevent(String);
+
+impl Vevent {
+    fn new(uid: String) -> Vevent {
+        Vevent(format!("BEGIN:VEVENT\r\nUID:{uid}\r\n"))
+    }
+
+    fn line(&mut self, name: &str, value: &str) {
+        let line = format!("{name}:{value}");
+        // Folded after 70 characters; all of them are ASCII here.
+        let mut rest = line.as_str();
+        while rest.len() > 70 {
+            let (now, later) = rest.split_at(70);
+            let _ = write!(self.0, "{now}\r\n ");
+            rest = later;
+        }
+        let _ = write!(self.0, "{rest}\r\n");
+    }
+
+    fn timed(&mut self, name: &str, (zone, at): &(String, String)) {
+        self.line(&format!("{name};{zone}"), at);
+    }
+
+    fn text(&mut self, name: &str, value: &str) {
+        let escaped = value
+            .replace('\\', "\\\\")
+            .replace(',', "\\,")
+            .replace(';', "\\;")
+            .replace('\n', "\\n");
+        self.line(name, &escaped);
+    }
+
+    fn stamps(&mut self, world: &World, told: &Told) {
+        let edited = world
+            .date(told.edited)
+            .and_hms_opt(1, 0, 0)
+            .unwrap()
+            .and_utc();
+        self.line("DTSTAMP", &utc(edited));
+        self.line("LAST-MODIFIED", &utc(edited));
+    }
+
+    fn end(self, text: &mut String) {
+        text.push_str(&self.0);
+        text.push_str("END:VEVENT\r\n");
+    }
+}
