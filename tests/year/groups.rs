@@ -368,7 +368,7 @@ fn meet(
             names.push((announced, format!("{base}.0")));
             if world.feeds[feed].rekeys {
                 // An exporter that makes UIDs anew, once a week or at each download.
-                let every = if feed % 2 == 0 { 7 } else { 1 };
+                let every = if feed.is_multiple_of(2) { 7 } else { 1 };
                 let regenerated =
                     (1..starts.max(1)).filter(|day| *day > announced && day % every == 0);
                 names.extend(regenerated.map(|day| (day, format!("{base}.{day}"))));

@@ -160,7 +160,7 @@ fn serve_list(
     );
     // Where the feed is closed the group's page may still be open.
     if let (Kind::Meetup, Some(group), Weather::Gone) = (feed.kind, group, weather)
-        && number % 2 == 0
+        && number.is_multiple_of(2)
         && day < feed.closes
     {
         let page = path(&format!(
