@@ -12,14 +12,24 @@ const SHOWN: usize = 120;
 /// nothing.
 pub(super) fn in_brackets(text: &str) -> String {
     if let Some(title) = html::title(text) {
-        return format!(" (its title: {title:?})");
+        return format!(" (its title: \"{}\")", quoted(&title));
     }
     let said = match text.trim_start().chars().next() {
         Some('{' | '[') => message(text.as_bytes()),
         Some('<') | None => None,
         Some(_) => Some(shown(text)),
     };
-    said.map_or_else(String::new, |said| format!(" (it says: {said:?})"))
+    said.map_or_else(String::new, |said| {
+        format!(" (it says: \"{}\")", quoted(&said))
+    })
+}
+
+/// Foreign text inside quotation marks, cut behind its escapes: one character may become eight.
+fn quoted(text: &str) -> String {
+    text.chars()
+        .flat_map(char::escape_debug)
+        .take(SHOWN)
+        .collect()
 }
 
 /// The refusal of a page that stands where an interface's JSON was to be.

@@ -446,6 +446,20 @@ fn a_page_without_events_is_no_empty_list() {
 }
 
 #[test]
+fn what_a_page_says_instead_is_quoted_short_whatever_its_characters() {
+    // Eight characters each once they are escaped.
+    let wall = "\u{e6e6}".repeat(90);
+    for body in [
+        format!("wall {wall}"),
+        format!("<title>wall {wall}</title>"),
+    ] {
+        let told = refused(Platform::Jsonld, Way::Page, URL, body).to_string();
+        assert!(told.chars().count() < 200, "{told}");
+        assert!(told.contains("wall \\u{e6e6}"), "{told}");
+    }
+}
+
+#[test]
 fn a_list_that_says_that_it_is_empty_is_an_empty_list() {
     for list in [
         r#"{"@type": "ItemList", "itemListElement": []}"#,
