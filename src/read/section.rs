@@ -54,7 +54,8 @@ pub enum Piece {
         /// Why.
         reason: String,
     },
-    /// Headings, blank lines and whatever stands between: with its newline.
+    /// Headings, blank lines and whatever stands between, each line with its newline; a comment is one
+    /// piece.
     Other(String),
 }
 
@@ -79,11 +80,15 @@ pub fn pieces(text: &str) -> Vec<Piece> {
         let line = lines[at];
         // What is commented out is not printed, whatever it looks like.
         if commented || line.trim_start().starts_with("<!--") {
+            let goes_on = commented;
             commented = match (line.rfind("<!--"), line.rfind("-->")) {
                 (Some(opened), Some(closed)) => opened > closed,
                 (opened, closed) => opened.is_some() || (commented && closed.is_none()),
             };
-            pieces.push(Piece::Other(line.to_owned()));
+            match pieces.last_mut() {
+                Some(Piece::Other(comment)) if goes_on => comment.push_str(line),
+                _ => pieces.push(Piece::Other(line.to_owned())),
+            }
             at += 1;
             continue;
         }
