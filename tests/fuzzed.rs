@@ -10,7 +10,6 @@ mod checks;
 use crate::corpus;
 use edits::{edit, edited, edited_value};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -65,16 +64,6 @@ fn values(target: &str) -> Vec<serde_json::Value> {
         .iter()
         .filter_map(|text| serde_json::from_str(text).ok())
         .collect()
-}
-
-/// Each run tries the same cases.
-fn cases(cases: u32) -> ProptestConfig {
-    ProptestConfig {
-        cases,
-        rng_seed: RngSeed::Fixed(5545),
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
 }
 
 #[test]
@@ -209,7 +198,7 @@ fn rule() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(cases(1_000))]
+    #![proptest_config(crate::cases(1_000))]
 
     #[test]
     fn edited_calendars_hold(which in any::<prop::sample::Index>(), edits in prop::collection::vec(edit(), 1..8)) {
@@ -241,7 +230,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(300))]
+    #![proptest_config(crate::cases(300))]
 
     #[test]
     fn rules_of_any_parts_hold(rules in prop::collection::vec(rule(), 1..3)) {

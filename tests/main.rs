@@ -45,6 +45,22 @@ pub(crate) fn said(what: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{what}");
 }
 
+/// So many random cases, and each run tries the same: what one run finds the next must find too.
+/// `PROPTEST_RNG_SEED` tries others.
+pub(crate) fn cases(cases: u32) -> proptest::test_runner::Config {
+    use proptest::test_runner::{Config, RngSeed};
+    let seed = match Config::default().rng_seed {
+        RngSeed::Random => RngSeed::Fixed(5545),
+        given @ RngSeed::Fixed(_) => given,
+    };
+    Config {
+        cases,
+        rng_seed: seed,
+        failure_persistence: None,
+        ..Config::default()
+    }
+}
+
 /// Says that a test is skipped, and why; also when the test runner keeps what tests print to itself.
 pub(crate) fn skipped(why: &str) {
     use std::io::Write;

@@ -173,7 +173,7 @@ const TRICKY: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
+    #![proptest_config(crate::cases(3000))]
     #[test]
     fn any_title_is_shown_as_written(parts in prop::collection::vec(
         prop_oneof![

@@ -486,7 +486,7 @@ fn the_location_column_is_read_in_every_form_it_was_printed() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(crate::cases(300))]
 
     #[test]
     fn what_is_printed_is_read_as_the_same_place(line in 0usize..40_000) {

@@ -57,7 +57,8 @@ pub(super) fn check(line: &Line<'_>, cell: Range<usize>, rules: &Rules<'_>, note
         }
         return;
     };
-    let word = text[..inside.start].trim_end_matches(['(', ' ']);
+    let open = text.find('(').unwrap_or(text.len());
+    let word = text[..open].trim_end();
     let between = &text[word.len()..inside.start];
     let tail = &text[inside.end..];
     if word != label {

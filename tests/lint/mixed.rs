@@ -88,7 +88,7 @@ fn events(text: &str) -> BTreeSet<(String, String, String)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::cases(400))]
 
     #[test]
     fn mending_twice_changes_nothing_and_loses_no_event(
@@ -161,4 +161,12 @@ proptest! {
         let once = report(&text);
         prop_assert_eq!(&report(&once.mended).mended, &once.mended, "{:?}", text);
     }
+}
+
+#[test]
+fn a_return_between_brackets_is_mended_once() {
+    let text = "## Upcoming Events\n* 2026-09-00|Virtual (\r**](|";
+    let once = report(text).mended;
+    assert_eq!(report(&once).mended, once);
+    assert_eq!(once.matches('(').count(), 2, "{once:?}");
 }

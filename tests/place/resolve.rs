@@ -482,7 +482,7 @@ fn hostile_text_is_bounded_and_classified() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::cases(400))]
 
     #[test]
     fn no_text_makes_it_panic(
