@@ -13,8 +13,6 @@ use crate::source::{SourceId, Way};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{File, TryLockError};
-use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -24,6 +22,7 @@ mod decisions;
 mod held;
 mod history;
 mod issues;
+mod lock;
 mod published;
 mod record;
 mod rows;
@@ -32,6 +31,7 @@ pub use decisions::{Logged, Undone};
 pub use held::Held;
 pub use history::{Question, Version};
 pub use issues::{KeptIssue, Origin, ToldRow};
+pub use lock::RefreshLock;
 pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 
 /// The oldest SQLite that is used: before 3.51.3 two connections could lose committed data when one
@@ -125,12 +125,6 @@ pub struct StoredValidators {
     pub last_modified: Option<String>,
     /// For which address, way and version of this program.
     pub holds_for: String,
-}
-
-/// Held while a refresh runs; released when dropped, and by the system if the process dies.
-#[derive(Debug)]
-pub struct RefreshLock {
-    _file: File,
 }
 
 impl Store {
@@ -262,48 +256,6 @@ impl Store {
         }
         transaction.commit()?;
         Ok(())
-    }
-
-    /// Takes the lock that only one refresh at a time may hold.
-    ///
-    /// # Errors
-    /// [`Error::Locked`] names the process that holds it.
-    pub fn lock_refresh(&self) -> Result<Option<RefreshLock>, Error> {
-        if self.path == Path::new(":memory:") {
-            return Ok(None);
-        }
-        let mut name = self.path.clone().into_os_string();
-        name.push(".lock");
-        let path = PathBuf::from(name);
-        let open = |error: std::io::Error| Error::Open {
-            path: path.clone(),
-            what: error.to_string(),
-        };
-        let mut file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(open)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                // Whoever holds it wrote its number; if that cannot be read, "unknown" is the truth.
-                let _ = (&file).take(20).read_to_string(&mut holder);
-                let holder = holder.trim().to_owned();
-                return Err(Error::Locked(if holder.is_empty() {
-                    "unknown".to_owned()
-                } else {
-                    holder
-                }));
-            }
-            Err(TryLockError::Error(error)) => return Err(open(error)),
-        }
-        file.set_len(0).and_then(|()| file.rewind()).map_err(open)?;
-        write!(file, "{}", std::process::id()).map_err(open)?;
-        Ok(Some(RefreshLock { _file: file }))
     }
 
     /// What is known of each source that was ever visited.
