@@ -7,10 +7,10 @@
 //! `pages` is how it is served, `hearsay` what was said by it, `judge` compares, `story` counts and tells.
 //!
 //! A small world runs with the other tests. The whole year, 150 groups and 365 days under five seeds,
-//! takes long and is run by hand:
+//! takes six minutes a seed in a release build and is run by hand:
 //!
 //! ```text
-//! cargo test --test main -- --ignored --nocapture year::a_whole_year
+//! cargo test --release --test main -- --ignored --nocapture year::a_whole_year
 //! ```
 //!
 //! `RUSTY_EVENTS_YEAR=7,60,180` runs another world in its place: the seed 7, 60 groups, 180 days.
