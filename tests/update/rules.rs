@@ -1,5 +1,7 @@
 //! The rules of reconciling, one by one.
 
+mod around;
+
 use super::{Desk, cancelled, city, draft_of, evening, hybrid, online, row, titles, until};
 use rusty_events::decision::{Decision, EventName, Origin, Ruling};
 use rusty_events::event::{Flag, Status};
@@ -368,94 +370,6 @@ fn a_row_under_another_heading_by_hand_stays_there_and_is_reported() {
     assert_eq!(new, moved);
     let entry = updated.report.of(Kind::KeptByHand).next().unwrap();
     assert!(format!("{entry:?}").contains("South America"), "{entry:?}");
-}
-
-#[test]
-fn comments_placeholders_and_what_cannot_be_read_stay() {
-    let (mut desk, _) = two_evenings();
-    let comment = "<!-- Rows of Berlin:\n### Virtual\n* 2026-09-01 | Berlin, DE | [Not](https://a.example/)\n    * [**a row**](https://a.example/)\n-->\n".to_owned();
-    let broken = "* 2026-09-04 | Berlin, DE | [Rust Berlin](https://www.meetup.com/rust-berlin\n    * [**Unreadable**](https://a.example/)\n".to_owned();
-    let draft = draft_of(&[
-        ("Africa", &["<!-- nothing yet -->\n".to_owned()]),
-        (
-            "Europe",
-            &[
-                comment,
-                printed(TALK),
-                broken,
-                printed(HACK),
-                "<!-- the end -->\n".to_owned(),
-            ],
-        ),
-    ]);
-    let (new, updated) = desk.settled(&draft);
-    assert_eq!(new, draft);
-    let entry = updated.report.of(Kind::NeedsAHuman).next().unwrap();
-    assert!(
-        entry.title.contains("2026-09-04") && entry.line.is_some(),
-        "{entry:?}"
-    );
-}
-
-#[test]
-fn an_empty_heading_goes_and_rows_are_put_in_order() {
-    let (mut desk, draft) = two_evenings();
-    let untidy = draft_of(&[
-        ("Oceania:", &[]),
-        ("Europe", &[printed(HACK), "\n".to_owned(), printed(TALK)]),
-        ("Asia", &[]),
-    ]);
-    let (new, updated) = desk.settled(&untidy);
-    assert_eq!(new, draft);
-    assert_eq!(updated.report.reordered, 1);
-}
-
-#[test]
-fn the_windows_line_is_brought_up_to_date_and_keeps_what_people_wrote_behind_it() {
-    let (mut desk, draft) = two_evenings();
-    for (was, wanted) in [
-        (
-            "Rusty Events between XXXX-XX-XX - XXXX-XX-XX 🦀",
-            "Rusty Events between 2026-08-26 - 2026-09-23 🦀",
-        ),
-        (
-            "Rusty Events between 2026-08-26 - 2026-09-16 💕 🦀",
-            "Rusty Events between 2026-08-26 - 2026-09-23 💕 🦀",
-        ),
-        (
-            "<!-- events -->",
-            "Rusty Events between 2026-08-26 - 2026-09-23 🦀\n\n<!-- events -->",
-        ),
-    ] {
-        let line = "Rusty Events between 2026-08-26 - 2026-09-23 🦀";
-        let (new, _) = desk.settled(&draft.replace(line, was));
-        assert_eq!(new, draft.replace(line, wanted));
-    }
-}
-
-#[test]
-fn lines_keep_their_ends() {
-    let (mut desk, draft) = two_evenings();
-    let crlf = draft
-        .replace('\n', "\r\n")
-        .replace(&printed(TALK).replace('\n', "\r\n"), "");
-    desk.tell(&[
-        listed(TALK),
-        listed(HACK),
-        listed(("1003", "Third", "2026-09-10")),
-    ]);
-    let (new, _) = desk.settled(&crlf);
-    assert!(new.contains("Third"));
-    assert_eq!(new.matches('\n').count(), new.matches("\r\n").count());
-    // A file that ends with its section, without a newline, keeps that end.
-    let short = format!(
-        "## Upcoming Events\n\nRusty Events between 2026-08-26 - 2026-09-23 🦀\n\n### Europe\n{}",
-        printed(HACK).trim_end()
-    );
-    let mut desk = Desk::new();
-    desk.tell(&[listed(HACK), listed(("1003", "Third", "2026-09-10"))]);
-    let (new, _) = desk.settled(&short);
-    assert!(new.ends_with("events/1003/)"), "{new}");
 }
 
 #[test]
