@@ -63,3 +63,6 @@ pub mod believe;
 pub mod compose;
 pub mod refresh;
 pub mod why;
+
+// Doors.
+pub mod server;
