@@ -1,5 +1,6 @@
 //! Sections and events → text. No clock, no file: the same values give the same bytes.
 
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod report;
