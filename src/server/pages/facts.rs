@@ -2,9 +2,9 @@
 
 use crate::curate::{Published, Shown};
 use crate::event::Status;
+use crate::filter::slug;
 use crate::link::Link;
 use crate::place::Mode;
-use crate::source::Organiser;
 use crate::when::{self, When};
 use chrono::{DateTime, FixedOffset, NaiveDate, SecondsFormat, Utc};
 use maud::{Markup, html};
@@ -86,25 +86,8 @@ pub fn organisers(event: &Published) -> Markup {
     html! {
         @for (number, organiser) in event.organisers.iter().enumerate() {
             @if number > 0 { ", " }
-            a href={ "/organisers/" (slug(organiser)) } { (organiser.name) }
+            a href={ "/organisers/" (slug(&organiser.name)) } { (organiser.name) }
         }
-    }
-}
-
-/// A group's name in addresses: its letters and digits in lower case, a hyphen between.
-///
-/// A name without any letter or digit is `group`.
-pub fn slug(organiser: &Organiser) -> String {
-    let folded = crate::event::folded(&organiser.name);
-    let spelled: Vec<String> = folded
-        .split(' ')
-        .map(|word| word.replace('+', "-plus").replace('#', "-sharp"))
-        .filter(|word| !word.is_empty())
-        .collect();
-    if spelled.is_empty() {
-        "group".to_owned()
-    } else {
-        spelled.join("-")
     }
 }
 

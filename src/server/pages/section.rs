@@ -7,7 +7,7 @@ use super::facts::{self, count};
 use super::layout::{self, Part};
 use super::query::{self, Pairs};
 use super::rulings::{self, Subject};
-use super::upcoming::{field, slug};
+use super::upcoming::field;
 use crate::compose::{Difference, Updated};
 use crate::curate::Published;
 use crate::decision::EventName;
@@ -153,7 +153,7 @@ fn asked_for(shown: &Section<'_>) -> Markup {
                     legend { "Region" }
                     @for heading in Heading::all() {
                         label.choice {
-                            input type="checkbox" name="region" value=(slug(heading)) checked[shown.headings.contains(&heading)];
+                            input type="checkbox" name="region" value=(heading.slug()) checked[shown.headings.contains(&heading)];
                             " " (heading.name())
                         }
                     }

@@ -5,6 +5,7 @@ use super::account;
 use super::check;
 use super::facts;
 use super::layout::{self, Part};
+use crate::filter::slug;
 use crate::listing::Problem;
 use crate::source::{Address, Source, SourceId};
 use crate::store::Standing;
@@ -131,7 +132,7 @@ fn row(site: &Site<'_>, health: &Health<'_>) -> Markup {
         tr {
             th scope="row" {
                 @match &source.organiser {
-                    Some(organiser) => { a href={ "/organisers/" (facts::slug(organiser)) } { (organiser.name) } br; },
+                    Some(organiser) => { a href={ "/organisers/" (slug(&organiser.name)) } { (organiser.name) } br; },
                     None => {},
                 }
                 code { (source.id) }

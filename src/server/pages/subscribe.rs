@@ -2,6 +2,8 @@
 
 use super::query;
 use super::{Site, query::Pairs};
+use crate::filter::slug;
+use crate::link::Link;
 use crate::place::{Country, Region};
 use maud::{Markup, html};
 
@@ -22,6 +24,9 @@ pub fn feed(pairs: &Pairs) -> String {
             if let Some(region) = Region::parse(name) {
                 return format!("/feeds/{}.ics", region.slug());
             }
+        }
+        [("organiser", name)] if Link::parse(name).is_err() => {
+            return format!("/feeds/organiser/{}.ics", slug(name));
         }
         [("country", name)] => {
             if let Some(country) = Country::parse(name) {

@@ -84,7 +84,7 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
             nav aria-label="Regions" {
                 ul.chips {
                     @for (heading, under) in &by_heading {
-                        li { a href={ "#" (slug(*heading)) } { (heading.name()) " " span.number { (under.len()) } } }
+                        li { a href={ "#" (heading.slug()) } { (heading.name()) " " span.number { (under.len()) } } }
                     }
                 }
             }
@@ -102,8 +102,8 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
         }
         @if events.is_empty() { (empty(filtered)) }
         @for (heading, under) in &by_heading {
-            section aria-labelledby=(slug(*heading)) {
-                h2 id=(slug(*heading)) {
+            section aria-labelledby=(heading.slug()) {
+                h2 id=(heading.slug()) {
                     (heading.name()) " " span.number { (count(under.len(), "event")) }
                 }
                 ol.events { @for event in under { (facts::item(event)) } }
@@ -162,9 +162,9 @@ fn filter(upcoming: &Upcoming<'_>, filtered: bool) -> Markup {
                 fieldset {
                     legend { "Region" }
                     @for heading in Heading::all() {
-                        @let value = slug(heading);
+                        @let value = heading.slug();
                         label.choice {
-                            input type="checkbox" name="region" value=(value) checked[chosen("region", &value) || chosen("region", heading.name())];
+                            input type="checkbox" name="region" value=(value) checked[chosen("region", value) || chosen("region", heading.name())];
                             " " (heading.name())
                         }
                     }
@@ -217,13 +217,5 @@ pub(super) fn field(
             input type=(kind) id=(name) name=(name) value=(value) aria-describedby=[hint.map(|_| &hint_id)];
             @if let Some(hint) = hint { p.hint id=(hint_id) { (hint) } }
         }
-    }
-}
-
-/// A heading's name in addresses: `virtual`, `north-america`.
-pub(super) fn slug(heading: Heading) -> String {
-    match heading {
-        Heading::Virtual => "virtual".to_owned(),
-        Heading::Region(region) => region.slug().to_owned(),
     }
 }

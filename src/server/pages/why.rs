@@ -8,6 +8,7 @@ use super::query;
 use super::sources;
 use crate::curate::Published;
 use crate::event::{EventId, Rejected};
+use crate::filter::slug;
 use crate::why::{Account, Answer, Group, Newsletter, Unbelieved, Unknown};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -112,7 +113,7 @@ fn of_group(shown: &Why<'_>, group: &Group) -> Markup {
         (not_believed(&group.rejected))
         @if let Some(event) = group.events.first() {
             @if let Some(organiser) = event.organisers.first() {
-                p { a href={ "/organisers/" (facts::slug(organiser)) } { "The group’s page" } ": its events, what changed, and what is wrong." }
+                p { a href={ "/organisers/" (slug(&organiser.name)) } { "The group’s page" } ": its events, what changed, and what is wrong." }
             }
         }
         p.note { "What is read before " (facts::instant(shown.newsletter.deadline())) " is sure to be in the issue of " (facts::day(shown.newsletter.issue)) "." }
