@@ -24,6 +24,7 @@ mod linked;
 mod lint;
 mod loopback;
 mod markdown;
+mod markup;
 mod normalise;
 mod pairs;
 mod payloads;
