@@ -99,7 +99,7 @@ pub fn page(site: &Site<'_>, shown: &Organiser<'_>) -> Markup {
             @for health in shown.sources {
                 article.evidence {
                     h3 { code { (health.source.id) } }
-                    p { (sources::read_at(health.source)) ": " (account::doing(health.standing, true)) "." }
+                    p { (sources::read_at(health.source)) ": " (account::doing(health.standing, true)) }
                     @if !health.problems.is_empty() && !health.is_wrong() { (check::problems(health.problems)) }
                 }
             }

@@ -88,7 +88,8 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
                 Some((_, updated)) => { (render::report::summary(&updated.report)) ", " },
                 None => { (count(rows, "row")) ", " },
             }
-            (facts::day(window.from)) " to " (facts::day(window.to)) "."
+            (facts::day(window.from)) " to " (facts::day(window.to)) ". "
+            a href="#attention" { "What needs attention" } "."
         }
         (asked_for(shown))
         div.columns {

@@ -157,9 +157,9 @@ pub(super) fn trouble(health: &Health<'_>) -> Markup {
     html! {
         article.evidence id=(anchor(&source.id)) {
             h3 { code { (source.id) } ": " (health.in_words()) }
-            p { (read_at(source)) ": " (account::doing(standing, true)) "."
-                @if health.stale { " Something may be missing." }
-                @else if standing.failures > 0 { " Its last good events stand." } }
+            p { (read_at(source)) ": " (account::doing(standing, true)) }
+            @if health.stale { p { "Something may be missing." } }
+            @else if standing.failures > 0 { p { "Its last good events stand." } }
             @if standing.held.is_some() {
                 p { "What it said before stands until a reading at least 20 hours later says the like; " code { "rusty-events source accept " (source.id) } " believes it now." }
             }
