@@ -8,6 +8,7 @@ use std::process::Command;
 mod absence;
 mod adding;
 mod archive;
+mod browser;
 mod config;
 mod corpus_walk;
 mod editor;

@@ -10,7 +10,7 @@ use world::World;
 mod world;
 
 /// Each page is written below the build's folder, where somebody who wants to see it finds it.
-fn pages() -> Vec<(String, String)> {
+pub(crate) fn pages() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
     fs::create_dir_all(&folder).unwrap();
     let pages = World::new().pages();

@@ -144,7 +144,10 @@ impl World {
         for (who, editor) in [("", None), ("-editor", Some(editor))] {
             let site = self.site(editor);
             for (name, page) in self.pages_for(&site) {
-                all.push((format!("{name}{who}"), page));
+                // Other pages are the same for an editor, but for the foot.
+                if editor.is_none() || name.starts_with("event") || name.starts_with("section") {
+                    all.push((format!("{name}{who}"), page));
+                }
             }
         }
         let event = self.coming()[3];

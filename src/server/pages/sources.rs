@@ -108,7 +108,7 @@ pub fn page(site: &Site<'_>, shown: &Sources<'_>) -> Markup {
         @if !shown.sources.is_empty() {
             section aria-labelledby="all" {
                 h2 id="all" { "All sources" }
-                div.scroll tabindex="0" role="region" aria-labelledby="all" {
+                div.scroll tabindex="0" role="group" aria-labelledby="all" {
                     table {
                         thead { tr {
                             th scope="col" { "Source" } th scope="col" { "Health" } th scope="col" { "Last good visit" }
