@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 mod driver;
 mod standing;
+mod walk;
 
 /// A browser; says so where there is none.
 fn browser() -> Option<Browser> {

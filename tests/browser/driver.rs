@@ -231,6 +231,23 @@ impl Browser {
         self.told("POST", &format!("/element/{element}/click"), &json!({}));
     }
 
+    /// Clicks what leads to another page, and waits until that is there.
+    pub(super) fn follow(&self, selector: &str) {
+        let old = self.element("html");
+        self.click(selector);
+        let began = Instant::now();
+        let path = format!("/session/{}/element/{old}/name", self.session);
+        while self.try_ask("GET", &path, &Value::Null).is_ok() {
+            assert!(
+                began.elapsed() < PATIENCE,
+                "{selector} led nowhere from {}",
+                self.address()
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        self.element("footer.site");
+    }
+
     /// Types into a field, in place of what stands there.
     pub(super) fn write(&self, selector: &str, text: &str) {
         let element = self.element(selector);

@@ -22,6 +22,18 @@ fn every_page_can_be_used_by_everybody_on_every_screen() {
     browser.in_zone("Asia/Tokyo");
     let mut wrong = Vec::new();
     for (name, page) in markup::pages() {
+        let asset = |name: &str| {
+            let begin = page.find(name).unwrap();
+            page[begin..].split('"').next().unwrap().to_owned()
+        };
+        server.serve(
+            &asset("/style.css"),
+            Answer::ok("text/css; charset=utf-8", STYLE),
+        );
+        server.serve(
+            &asset("/script.js"),
+            Answer::ok("text/javascript; charset=utf-8", SCRIPT),
+        );
         let path = format!("/{name}");
         let answer = Answer::ok("text/html; charset=utf-8", page);
         server.serve(&path, answer.header("Content-Security-Policy", POLICY));

@@ -131,7 +131,33 @@ impl World {
             base: "https://events.example.org",
             now: self.now,
             editor,
+            answers: true,
         }
+    }
+
+    /// The pages that stand on a site of static files.
+    pub(super) fn files(&self) -> Vec<(&'static str, String)> {
+        let site = Site {
+            answers: false,
+            ..self.site(None)
+        };
+        let problem = pages::problem::Problem {
+            status: 404,
+            title: "Not Found",
+            detail: "there is no such page",
+        };
+        vec![
+            ("upcoming", self.upcoming(&site, &[])),
+            ("empty", self.upcoming_of(&site, &[], &[])),
+            ("section", self.section(&site, None)),
+            ("sources", self.sources(&site)),
+            ("organiser", self.organiser(&site, "Rust Berlin")),
+            ("event", self.event(&site, PARIS)),
+            (
+                "problem",
+                pages::problem::page(&site, &problem).into_string(),
+            ),
+        ]
     }
 
     /// Every page, by a name for a file: for everybody, and as an editor sees it.
@@ -170,7 +196,7 @@ impl World {
         let site = self.site(Some(editor));
         all.push((
             "conflict-editor".to_owned(),
-            pages::text(pages::conflict::page(&site, &conflict)),
+            pages::conflict::page(&site, &conflict).into_string(),
         ));
         all
     }
@@ -226,13 +252,16 @@ impl World {
             problem: Some("The name or the password is wrong."),
             back: "/section",
         };
-        made.push(("login", pages::text(pages::login::page(site, &login))));
+        made.push(("login", pages::login::page(site, &login).into_string()));
         let problem = pages::problem::Problem {
             status: 404,
             title: "There is no such page",
             detail: "Nothing stands at `/nowhere`.",
         };
-        made.push(("problem", pages::text(pages::problem::page(site, &problem))));
+        made.push((
+            "problem",
+            pages::problem::page(site, &problem).into_string(),
+        ));
         made
     }
 
@@ -263,7 +292,7 @@ impl World {
             countries: &countries,
             today: issue(),
         };
-        pages::text(pages::upcoming::page(site, &upcoming))
+        pages::upcoming::page(site, &upcoming).into_string()
     }
 
     fn nothing_upcoming(&self, site: &Site<'_>) -> String {
@@ -280,7 +309,7 @@ impl World {
             published: &self.published,
             version: "7",
         };
-        pages::text(pages::event::page(site, &event))
+        pages::event::page(site, &event).into_string()
     }
 
     fn why_page(&self, site: &Site<'_>, question: &str) -> String {
@@ -293,7 +322,7 @@ impl World {
             entry: Some("[[source]]\nurl = \"https://www.meetup.com/rust-nowhere/\"\n"),
             issue: Some("https://github.com/example/example/issues/new?title=Add"),
         };
-        pages::text(pages::why::page(site, &shown))
+        pages::why::page(site, &shown).into_string()
     }
 
     fn check(&self, site: &Site<'_>, which: &str) -> String {
@@ -336,7 +365,7 @@ impl World {
             style: &self.style,
             window: window(),
         };
-        pages::text(pages::check::page(site, &shown))
+        pages::check::page(site, &shown).into_string()
     }
 
     /// How every source is doing, as the page of sources is told.
@@ -380,7 +409,7 @@ impl World {
             sources: &self.health(&standings, &[]),
             orphans: &[(&orphan, 3)],
         };
-        pages::text(pages::sources::page(site, &shown))
+        pages::sources::page(site, &shown).into_string()
     }
 
     fn organiser(&self, site: &Site<'_>, name: &str) -> String {
@@ -410,7 +439,7 @@ impl World {
             sources: &self.health(&standings, &[]),
             rejected: &[],
         };
-        pages::text(pages::organiser::page(site, &shown))
+        pages::organiser::page(site, &shown).into_string()
     }
 
     pub(super) fn section(&self, site: &Site<'_>, pasted: Option<&str>) -> String {
@@ -450,7 +479,7 @@ impl World {
             versions: &versions,
             decisions: &decisions,
         };
-        pages::text(pages::section::page(site, &shown))
+        pages::section::page(site, &shown).into_string()
     }
 
     /// The difference to an issue of the week before that printed some of the rows otherwise.

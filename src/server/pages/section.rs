@@ -91,7 +91,7 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
             (facts::day(window.from)) " to " (facts::day(window.to)) ". "
             a href="#attention" { "What needs attention" } "."
         }
-        (asked_for(shown))
+        @if site.answers { (asked_for(shown)) }
         div.columns {
             div {
                 section aria-labelledby="markdown-heading" {
@@ -113,7 +113,7 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
             }
             aside aria-label="What to look at" {
                 (beside::attention(site, shown, &back))
-                (beside::draft(shown))
+                @if site.answers { (beside::draft(shown)) }
                 (beside::since(shown))
                 (beside::stale(shown.stale))
             }
