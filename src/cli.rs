@@ -14,6 +14,7 @@ use rusty_events::store::Store;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+mod backup;
 mod decide;
 mod event;
 mod keys;
@@ -23,6 +24,7 @@ mod look;
 mod preview;
 mod refresh;
 mod report;
+mod restore;
 mod section;
 mod source;
 mod suspects;
@@ -116,6 +118,16 @@ enum Command {
     /// Rule on an event: what an editor says counts before what any source says
     #[command(subcommand)]
     Decide(decide::Command),
+    /// Write a consistent copy of the database, also while it is in use
+    #[command(
+        after_help = "Example:\n  rusty-events backup /var/backups/events.db\n\nThe copy is one file. One that is there already is replaced as a whole; nobody who works with the database waits."
+    )]
+    Backup(backup::Arguments),
+    /// Put a backup in the place of the database
+    #[command(
+        after_help = "Examples:\n  rusty-events restore /var/backups/events.db\n  rusty-events restore events.db --database /var/lib/rusty-events/events.db     on a new machine\n\nThe database that is replaced is kept beside it. SEQUENCE and LAST-MODIFIED of every event still to come rise once,\nso that no subscriber's calendar takes what it is told for older than what it knows."
+    )]
+    Restore(restore::Arguments),
 }
 
 /// How a command ended, when it did not fail outright.
@@ -191,6 +203,8 @@ impl Arguments {
             Command::Event(command) => event::run(&setting, &command),
             Command::Why(arguments) => why::run(&setting, &arguments),
             Command::Decide(command) => decide::run(&setting, &command),
+            Command::Backup(arguments) => backup::run(&setting, &arguments),
+            Command::Restore(arguments) => restore::run(&setting, &arguments),
         }
     }
 }
