@@ -38,6 +38,7 @@ mod torture;
 mod update;
 mod visit;
 mod walk;
+mod weekly;
 mod when;
 mod year;
 
