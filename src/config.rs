@@ -159,7 +159,7 @@ pub enum KeySource {
 /// When sources are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
-    /// The five fields of a cron line; their meaning is not checked here.
+    /// The five fields of a cron line that [`crate::schedule::Cron`] can read.
     pub refresh: String,
     /// The zone of that line.
     pub zone: Tz,

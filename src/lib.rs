@@ -41,6 +41,7 @@ pub mod when;
 pub mod absence;
 pub mod curate;
 pub mod deduplicate;
+pub mod filter;
 pub mod habits;
 pub mod lint;
 pub mod normalise;
@@ -63,3 +64,6 @@ pub mod believe;
 pub mod compose;
 pub mod refresh;
 pub mod why;
+
+// Doors.
+pub mod server;

@@ -28,6 +28,7 @@ mod published;
 mod record;
 mod restore;
 mod rows;
+mod users;
 
 pub use backup::{Copied, back_up};
 pub use decisions::{Logged, Undone};
@@ -233,6 +234,16 @@ impl Store {
         };
         store.prepare()?;
         Ok(store)
+    }
+
+    /// A number that is another one whenever another connection has changed the database since.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn data_version(&self) -> Result<i64, Error> {
+        Ok(self
+            .connection
+            .query_row("PRAGMA data_version", [], |row| row.get(0))?)
     }
 
     fn prepare(&mut self) -> Result<(), Error> {

@@ -373,3 +373,18 @@ fn nothing_is_left_lying_about() {
         ]
     );
 }
+
+#[test]
+fn nobody_is_logged_in_by_an_old_copy() {
+    let machine = Machine::new();
+    machine.tell(&[evening("1", 2000)], 0);
+    let mut store = machine.store();
+    store.set_password("jo", "$argon2id$…", at(0)).unwrap();
+    store.begin_session("hash", "jo", at(0)).unwrap();
+    let copy = machine.path("copy.db");
+    store::back_up(&machine.database(), &copy).unwrap();
+    store.end_session("hash").unwrap();
+    store::restore(&machine.database(), &copy, at(1)).unwrap();
+    assert_eq!(store.session("hash", at(1)).unwrap(), None);
+    assert!(store.password("jo").unwrap().is_some());
+}

@@ -314,6 +314,8 @@ impl Staged {
                 floor(id, sequence.saturating_add(1));
             }
         }
+        // Who has logged out since is not to be logged in again.
+        transaction.execute("DELETE FROM session", [])?;
         transaction.execute("DELETE FROM floor", [])?;
         let others = (floors.others > 0).then_some(("", floors.others));
         let known = floors.known.iter().map(|(id, floor)| (id.as_str(), *floor));

@@ -1,0 +1,1 @@
+//! The pages, as functions from what is known to HTML. No script is needed to read or to use them.
