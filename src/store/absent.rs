@@ -79,13 +79,18 @@ pub(super) fn hand_over(
     if new.is_empty() {
         return Ok(known);
     }
-    let mut missing = unnamed(transaction, source, named)?;
+    let is_named =
+        |known: &Current| named.contains(&(known.listing.key.clone(), known.instance.clone()));
+    let (read, mut missing): (Vec<Current>, Vec<Current>) = current(transaction, source)?
+        .into_iter()
+        .partition(is_named);
+    let read: Vec<&Listing> = read.iter().map(|named| &named.listing).collect();
     missing.retain(|unnamed| {
         let verdict = absence::judge(&unnamed.listing, None, None, None, now);
         verdict != absence::Verdict::OutsideTheReading
     });
     let listings: Vec<&Listing> = missing.iter().map(|unnamed| &unnamed.listing).collect();
-    for (to, from) in absence::handovers(new, &listings) {
+    for (to, from) in absence::handovers(new, &listings, &read) {
         transaction.execute(
             "UPDATE listing SET gone_at = ?2 WHERE id = ?1",
             params![missing[from].row, text(now)],
