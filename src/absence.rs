@@ -2,12 +2,13 @@
 //!
 //! Absence is not cancellation. A listing that one reading does not name may stand beyond what that
 //! reading covers (a feed of ten events ends at its last start; past events leave feeds), or the source
-//! may have had a bad day. The event's own page is asked once; where it does not answer it takes a second
-//! whole reading, the better part of a day later, to believe that the event is gone. A reading that
+//! may have had a bad day. The event's own page is asked, and asked again on later days as long as it tells
+//! of the event; where it does not answer it takes a second whole reading, the better part of a day later,
+//! to believe that the event is gone. A reading that
 //! contradicts most of what a source said before is held as a whole, until a later one agrees.
 
 use crate::event::folded;
-use crate::listing::{Answer, End, Listing, Part};
+use crate::listing::{Answer, End, Listing, Missing, Part};
 use crate::source::Way;
 use crate::when::Stamp;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
@@ -235,9 +236,9 @@ fn by_key(listings: &[Listing]) -> BTreeMap<&str, Vec<&Listing>> {
     by_key
 }
 
-/// The listings whose own pages are to be asked after a reading that is believed, the next event first:
-/// single events within 35 days that it ought to name and does not, and that were not asked about since
-/// they went missing.
+/// The listings whose own pages are to be asked after a reading that is believed, those first that were
+/// not asked about since they went missing, then the next event: single events within 35 days that it
+/// ought to name and does not.
 pub fn to_be_asked<'a>(
     standing: &[&'a Listing],
     read: Read<'_>,
@@ -269,27 +270,50 @@ pub fn to_be_asked<'a>(
         .collect();
     let named: Vec<&Listing> = read.listings.iter().collect();
     let known_anew = handovers(&new, &missing, &named);
-    let mut asked: Vec<&Listing> = missing
+    let asked = missing
         .iter()
         .enumerate()
         .filter(|(place, listing)| {
-            listing.rule.is_none()
-                && listing.instance.is_none()
-                && listing.status != crate::listing::Status::Cancelled
-                && listing
-                    .missing
-                    .is_none_or(|missing| missing.answer.is_none())
-                && instant(&listing.start) <= now + ASKED_AHEAD
-                && !known_anew.iter().any(|(_, old)| old == place)
+            may_be_asked(listing, now) && !known_anew.iter().any(|(_, old)| old == place)
         })
-        .map(|(_, listing)| *listing)
-        .collect();
-    asked.sort_by(|a, b| {
-        (instant(&a.start), &a.key)
-            .partial_cmp(&(instant(&b.start), &b.key))
-            .unwrap_or(std::cmp::Ordering::Equal)
+        .map(|(_, listing)| *listing);
+    in_order_of_asking(asked.collect())
+}
+
+/// The listings whose own pages are to be asked again although the list is as it was: those that it goes
+/// without, in the order of [`to_be_asked`].
+pub fn to_be_asked_again<'a>(standing: &[&'a Listing], now: DateTime<Utc>) -> Vec<&'a Listing> {
+    let standing = standing.iter().copied();
+    let missing = standing.filter(|known| {
+        let is_asked = known.missing.is_some_and(|missing| missing.asked.is_some());
+        is_asked
+            && known.part == Part::List
+            && !is_outside(known, None, now)
+            && may_be_asked(known, now)
     });
-    asked
+    in_order_of_asking(missing.collect())
+}
+
+/// Whether a missing event's page may be asked: a single event's, soon enough, and not again on the day
+/// on which it answered; after a page that does not answer a second reading decides.
+fn may_be_asked(listing: &Listing, now: DateTime<Utc>) -> bool {
+    let is_due = |missing: Missing| match (missing.answer, missing.asked) {
+        (Some(Answer::Live), Some(asked)) => !is_recent(asked, now),
+        (answer, _) => answer.is_none(),
+    };
+    listing.rule.is_none()
+        && listing.instance.is_none()
+        && listing.status != crate::listing::Status::Cancelled
+        && listing.missing.is_none_or(is_due)
+        && instant(&listing.start) <= now + ASKED_AHEAD
+}
+
+fn in_order_of_asking(mut listings: Vec<&Listing>) -> Vec<&Listing> {
+    listings.sort_by_key(|listing| {
+        let asked = listing.missing.and_then(|missing| missing.asked);
+        (asked, instant(&listing.start), &listing.key)
+    });
+    listings
 }
 
 /// The listings of a source, where those that its list no longer names say what their own page says of

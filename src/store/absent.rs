@@ -125,6 +125,7 @@ pub(super) fn still_missing(
     transaction: &Transaction<'_>,
     source: &str,
     way: Way,
+    answers: BTreeMap<&str, Answer>,
     now: DateTime<Utc>,
 ) -> Result<usize, Error> {
     let named = current(transaction, source)?
@@ -135,7 +136,7 @@ pub(super) fn still_missing(
     let absent = Absent {
         terms: Terms::AsItIs,
         until: None,
-        answers: BTreeMap::new(),
+        answers,
     };
     missing(transaction, source, way, &named, &absent, now)
 }
@@ -164,7 +165,11 @@ pub(super) fn missing(
             since = Some(since.map_or(held, |since| since.min(held)));
         }
         let asked = absent.answers.get(listing.key.as_str()).copied();
-        let answer = asked.or_else(|| known.and_then(|missing| missing.answer));
+        let before = known.and_then(|missing| missing.answer);
+        let answer = match (asked, before) {
+            (Some(Answer::Silent), Some(_)) | (None, _) => before,
+            (Some(_), _) => asked,
+        };
         let mut verdict = absence::judge(&listing, since, answer, absent.until, now);
         // What is deleted from the configuration, or by an editor's word, needs no second look.
         // Nor does an edited occurrence whose series is there: it is as its rule says again.
