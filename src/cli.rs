@@ -7,26 +7,30 @@ use rusty_events::config::{self, Configuration, Environment, Found};
 use rusty_events::fetch::{self, Fetcher};
 use rusty_events::normalise::{Group, Groups};
 use rusty_events::place::Place;
-use rusty_events::refresh::Orders;
+use rusty_events::refresh::{Orders, Tools};
 use rusty_events::select::{Heading, Style};
+use rusty_events::server::{Clock, Set, State};
 use rusty_events::source::{Organiser, Platform};
 use rusty_events::store::Store;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 mod decide;
 mod event;
+mod export;
 mod keys;
 mod learn;
 mod lint;
-mod look;
 mod preview;
 mod refresh;
 mod report;
 mod section;
+mod serve;
 mod source;
 mod suspects;
 mod update;
+mod user;
 mod why;
 
 /// Reads community calendars and event pages, and prints the newsletter's "Upcoming Events".
@@ -116,6 +120,19 @@ enum Command {
     /// Rule on an event: what an editor says counts before what any source says
     #[command(subcommand)]
     Decide(decide::Command),
+    /// Keep the events fresh, and serve the pages and feeds, until told to stop
+    #[command(
+        after_help = "Examples:\n  rusty-events serve\n  rusty-events serve --listen 0.0.0.0:8080\n  rusty-events serve --check      whether the one that runs answers: for a container's health check\n\nIt speaks HTTP/1.1; deploy/ has proxies for TLS. SIGTERM ends it within ten seconds."
+    )]
+    Serve(serve::Arguments),
+    /// Write everything public that the server would serve as static files
+    #[command(
+        after_help = "Example:\n  rusty-events export public\n\nThe folder is switched as a whole by renaming; headers.json in it tells each file's content type and for how long\nit may be kept. `[server] url` says where it will be seen."
+    )]
+    Export(export::Arguments),
+    /// Logins of editors for the pages
+    #[command(subcommand)]
+    User(user::Command),
 }
 
 /// How a command ended, when it did not fail outright.
@@ -191,6 +208,9 @@ impl Arguments {
             Command::Event(command) => event::run(&setting, &command),
             Command::Why(arguments) => why::run(&setting, &arguments),
             Command::Decide(command) => decide::run(&setting, &command),
+            Command::Serve(arguments) => serve::run(setting, &arguments, self.global.now),
+            Command::Export(arguments) => export::run(setting, &arguments),
+            Command::User(command) => user::run(&setting, &command),
         }
     }
 }
@@ -210,6 +230,10 @@ impl Setting {
     }
 
     fn fetcher(&self) -> anyhow::Result<Arc<Fetcher>> {
+        Ok(Arc::new(Fetcher::new(self.fetching()?)?))
+    }
+
+    fn fetching(&self) -> anyhow::Result<fetch::Settings> {
         let written = &self.configuration.settings.fetch;
         let mirrors = written.mirrors.iter().map(|(prefix, to)| fetch::Mirror {
             prefix: prefix.clone(),
@@ -221,7 +245,7 @@ impl Setting {
         if !written.allow.is_empty() {
             tracing::warn!(allow = ?written.allow, "private addresses that sources may name");
         }
-        let settings = fetch::Settings {
+        Ok(fetch::Settings {
             contact: written.contact.clone(),
             requests_in_flight: written.requests_in_flight,
             per_host_in_flight: written.per_host_in_flight,
@@ -230,8 +254,40 @@ impl Setting {
             mirrors: mirrors.collect(),
             keys: keys::read(&written.keys)?,
             ..fetch::Settings::default()
+        })
+    }
+
+    /// What the server is made from, seen under `base`.
+    fn server(self, base: String, clock: Clock) -> anyhow::Result<State> {
+        let fetching = self.fetching()?;
+        // What anybody may have read knows nothing private and shows no key.
+        let open = fetch::Settings {
+            allow: Vec::new(),
+            keys: fetch::Keys::default(),
+            ..fetching.clone()
         };
-        Ok(Arc::new(Fetcher::new(settings)?))
+        let set = Set {
+            groups: self.groups(),
+            style: self.style(),
+            own_fetcher: Arc::new(Fetcher::new(fetching)?),
+            fetcher: Arc::new(Fetcher::new(open)?),
+            configuration: self.configuration,
+            database: self.database,
+            base,
+            clock,
+        };
+        Ok(State::new(set)?)
+    }
+
+    /// What one visit needs of the world.
+    fn tools(&self) -> anyhow::Result<Tools> {
+        Ok(Tools {
+            fetcher: self.fetcher()?,
+            budget: Arc::new(AtomicUsize::new(
+                self.configuration.settings.fetch.event_pages,
+            )),
+            now: self.now,
+        })
     }
 
     /// The groups that the configuration knows: its sources' organisers, and those without a source.

@@ -84,6 +84,9 @@ pub struct Newsletter {
     pub repository: Option<PathBuf>,
     /// The current draft, for the pages.
     pub draft: Option<Draft>,
+    /// Where an organiser may ask for a group: the address of a form for a new issue, which takes `title` and
+    /// `body`.
+    pub issues: Option<String>,
     /// The day an issue is dated.
     pub weekday: Weekday,
     /// Whose "today" counts.
@@ -159,7 +162,7 @@ pub enum KeySource {
 /// When sources are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
-    /// The five fields of a cron line; their meaning is not checked here.
+    /// The five fields of a cron line that [`crate::schedule::Cron`] can read.
     pub refresh: String,
     /// The zone of that line.
     pub zone: Tz,
@@ -184,6 +187,7 @@ impl Default for Settings {
             newsletter: Newsletter {
                 repository: None,
                 draft: None,
+                issues: None,
                 weekday: Weekday::Wed,
                 zone: Tz::America__Los_Angeles,
             },

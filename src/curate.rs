@@ -18,6 +18,7 @@ mod renamed;
 mod ruled;
 
 pub use renamed::{moved, renamed};
+pub use ruled::said;
 
 /// A link with the words it is printed under.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +106,8 @@ pub struct Published {
     pub title: Title,
     /// When it is.
     pub when: When,
+    /// When it was to be before it was last moved.
+    pub moved_from: Option<When>,
     /// In person, online or both.
     pub mode: Mode,
     /// Where it is; of an online event its organiser's home.
@@ -235,6 +238,11 @@ fn revised(before: &Published, fresh: Published, now: DateTime<Utc>) -> Publishe
         sequence: before.sequence,
         created: before.created,
         modified: before.modified,
+        moved_from: if begins_elsewhere(&before.when, &fresh.when) {
+            Some(before.when)
+        } else {
+            before.moved_from
+        },
         ..fresh
     };
     // Whence we know it, and what we doubt, is nobody's news.
@@ -258,6 +266,16 @@ fn revised(before: &Published, fresh: Published, now: DateTime<Utc>) -> Publishe
         after.sequence = before.sequence.saturating_add(1);
     }
     after
+}
+
+/// Whether it begins at another time than it did, as people would say it: an hour that becomes known on the
+/// same day moves nothing.
+fn begins_elsewhere(before: &When, after: &When) -> bool {
+    if before.zone().is_some() && after.zone().is_some() {
+        before.start() != after.start()
+    } else {
+        before.first_day() != after.first_day()
+    }
 }
 
 /// What a calendar keeps of when an event is: whether it is whole days, its start and its end. The zone its
@@ -348,6 +366,7 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
         id: set.id.clone(),
         title: best.title.clone(),
         when,
+        moved_from: None,
         mode: moded.mode,
         place: placed
             .place

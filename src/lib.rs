@@ -41,6 +41,7 @@ pub mod when;
 pub mod absence;
 pub mod curate;
 pub mod deduplicate;
+pub mod filter;
 pub mod habits;
 pub mod lint;
 pub mod normalise;
@@ -61,5 +62,10 @@ pub mod store;
 // Walks: know the order, decide nothing.
 pub mod believe;
 pub mod compose;
+pub mod look;
 pub mod refresh;
 pub mod why;
+
+// Doors.
+pub mod server;
+pub mod service;

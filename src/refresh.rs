@@ -10,7 +10,7 @@ use crate::fetch::Fetcher;
 use crate::listing::{Listing, Problem};
 use crate::normalise::Groups;
 use crate::rulings::Unfound;
-use crate::schedule;
+use crate::schedule::{self, Cron};
 use crate::source::{Source, SourceId, successor};
 use crate::store::{self, Outcome, Recorded, Standing, Store, Visit};
 use chrono::{DateTime, Utc};
@@ -22,11 +22,21 @@ use tokio::task::JoinSet;
 
 use offline::Offline;
 
+mod doubt;
 mod offline;
 mod question;
 mod visit;
 
+pub use doubt::{by_reason, how_to_accept, in_doubt};
 pub use visit::{Tools, visit};
+
+/// How long one visit may take in all, waiting for its host's turn included.
+const LONGEST_VISIT: Duration = Duration::from_secs(45 * 60);
+
+/// A time for people, in UTC and to the minute.
+fn minute(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M").to_string()
+}
 
 /// What is to be refreshed.
 #[derive(Debug, Clone, Copy)]
@@ -137,10 +147,107 @@ pub async fn refresh(
     orders: Orders<'_>,
     fetcher: &Arc<Fetcher>,
     store: &mut Store,
+    told: impl FnMut(&Line),
+) -> Result<Report, Error> {
+    let lock = store.lock_refresh()?;
+    let standings = store.standings()?;
+    let ids: Vec<SourceId> = orders
+        .sources
+        .iter()
+        .map(|source| source.id.clone())
+        .collect();
+    let report = walk(orders, &ids, &standings, fetcher, store, told).await;
+    drop(lock);
+    report
+}
+
+/// Refreshes the sources that are [`due`], and believes what is stored; `None` if none is due.
+///
+/// # Errors
+/// As for [`refresh`].
+pub async fn refresh_due(
+    orders: Orders<'_>,
+    cron: &Cron,
+    fetcher: &Arc<Fetcher>,
+    store: &mut Store,
+    told: impl FnMut(&Line),
+) -> Result<Option<Report>, Error> {
+    // Nobody else may be told to wait while there is nothing to do.
+    if due(&orders, cron, store)?.is_empty() {
+        return Ok(None);
+    }
+    let lock = store.lock_refresh()?;
+    // Another process may have been here in between.
+    let due = due(&orders, cron, store)?;
+    if due.is_empty() {
+        return Ok(None);
+    }
+    let standings = store.standings()?;
+    let report = walk(orders, &due, &standings, fetcher, store, told).await;
+    drop(lock);
+    report.map(Some)
+}
+
+/// The sources that the schedule would visit now: a time of it has come since their last visit, and neither
+/// Retry-After, nor their platform's least interval, nor the back-off after failures is in the way. An address
+/// that its group has left, and where nothing stands any more, is not visited.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn due(orders: &Orders<'_>, cron: &Cron, store: &Store) -> Result<Vec<SourceId>, store::Error> {
+    let standings = store.standings()?;
+    let mut due: Vec<&Source> = Vec::new();
+    for source in orders.sources {
+        let Some(standing) = standings.get(&source.id) else {
+            due.push(source);
+            continue;
+        };
+        if schedule::is_due(cron, standing.last_visit, orders.now)
+            && next_visit(source, standing, orders.now).is_none()
+        {
+            due.push(source);
+        }
+    }
+    if due
+        .iter()
+        .any(|source| has_moved(orders.sources, source, orders.now))
+    {
+        let listings = store.listings()?;
+        due.retain(|source| {
+            let stored = listings.get(&source.id).map_or(&[][..], Vec::as_slice);
+            let standing = standings.get(&source.id).cloned().unwrap_or_default();
+            !is_left(orders.sources, source, &standing, stored, orders.now)
+        });
+    }
+    Ok(due.into_iter().map(|source| source.id.clone()).collect())
+}
+
+/// Until when the schedule leaves a source alone; `None` if it may be visited when its time comes.
+pub fn next_visit(
+    source: &Source,
+    standing: &Standing,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let polite = schedule::wait(
+        source.platform,
+        standing.way,
+        standing.last_visit,
+        standing.not_before,
+        false,
+        now,
+    );
+    let patient = schedule::back_off(&source.id, standing.failures, standing.last_visit, now);
+    polite.max(patient)
+}
+
+async fn walk(
+    orders: Orders<'_>,
+    among: &[SourceId],
+    standings: &BTreeMap<SourceId, Standing>,
+    fetcher: &Arc<Fetcher>,
+    store: &mut Store,
     mut told: impl FnMut(&Line),
 ) -> Result<Report, Error> {
-    let _lock = store.lock_refresh()?;
-    let standings = store.standings()?;
     let mut listings = store.listings()?;
     let mut pages = store.known_pages()?;
     let budget = Arc::new(AtomicUsize::new(orders.event_pages));
@@ -149,6 +256,9 @@ pub async fn refresh(
     let mut running = JoinSet::new();
     let mut names = BTreeMap::new();
     for source in orders.sources {
+        if !among.contains(&source.id) {
+            continue;
+        }
         if !orders.only.is_empty() && !orders.only.contains(&source.id) {
             continue;
         }
@@ -186,8 +296,14 @@ pub async fn refresh(
         let known = pages.remove(&source.id).unwrap_or_default();
         let source = source.clone();
         let id = source.id.clone();
-        let task =
-            running.spawn(async move { visit(&source, &standing, stored, known, &tools).await });
+        let task = running.spawn(async move {
+            let visited = visit(&source, &standing, stored, known, &tools);
+            // Each request has its own limit; this one is for what we did not think of.
+            match tokio::time::timeout(LONGEST_VISIT, visited).await {
+                Ok(visit) => visit,
+                Err(_) => hung(&source.id),
+            }
+        });
         names.insert(task.id(), id);
     }
 
@@ -325,16 +441,31 @@ fn with_pages(way: &str, visit: &Visit) -> String {
     }
 }
 
+/// A visit that does not end is ended: its source's error, and nobody else's.
+fn hung(source: &SourceId) -> Visit {
+    let minutes = LONGEST_VISIT.as_secs() / 60;
+    failed_visit(
+        source,
+        format!("not done after {minutes} minutes: the visit was ended"),
+    )
+}
+
 /// A reader that panicked is its source's error, and nobody else's.
 fn panicked(source: Option<&SourceId>, error: &tokio::task::JoinError) -> Visit {
     tracing::error!(source = source.map(|id| id.0.as_str()), %error, "a visit panicked");
+    let unknown = SourceId("unknown".to_owned());
+    failed_visit(
+        source.unwrap_or(&unknown),
+        "the reader failed on this page: please report it, with the page".to_owned(),
+    )
+}
+
+fn failed_visit(source: &SourceId, error: String) -> Visit {
     Visit {
-        source: source
-            .cloned()
-            .unwrap_or_else(|| SourceId("unknown".to_owned())),
+        source: source.clone(),
         outcome: Outcome::Failed {
             phase: "program",
-            error: "the reader failed on this page: please report it, with the page".to_owned(),
+            error,
             not_before: None,
         },
         pages: Vec::new(),

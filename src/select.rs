@@ -49,6 +49,14 @@ impl Heading {
         }
     }
 
+    /// Its name in addresses: `virtual`, `north-america`.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Heading::Virtual => "virtual",
+            Heading::Region(region) => region.slug(),
+        }
+    }
+
     /// The heading of that name, in any case; `north-america` too.
     pub fn parse(text: &str) -> Option<Heading> {
         if text.trim().eq_ignore_ascii_case("virtual") {

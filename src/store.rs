@@ -26,6 +26,7 @@ mod lock;
 mod published;
 mod record;
 mod rows;
+mod users;
 
 pub use decisions::{Logged, Undone};
 pub use held::Held;
@@ -45,6 +46,7 @@ const BUSY: Duration = Duration::from_secs(10);
 const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/1.sql"),
     include_str!("store/migrations/2.sql"),
+    include_str!("store/migrations/3.sql"),
 ];
 
 /// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the
@@ -219,6 +221,16 @@ impl Store {
         };
         store.prepare()?;
         Ok(store)
+    }
+
+    /// A number that is another one whenever another connection has changed the database since.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn data_version(&self) -> Result<i64, Error> {
+        Ok(self
+            .connection
+            .query_row("PRAGMA data_version", [], |row| row.get(0))?)
     }
 
     fn prepare(&mut self) -> Result<(), Error> {

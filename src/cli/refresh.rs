@@ -3,6 +3,7 @@
 use super::{Exit, Misused, Setting, block_on, report, say};
 use clap::Args;
 use rusty_events::refresh::{self, Ended, Orders, Report};
+use rusty_events::schedule::Cron;
 use rusty_events::source::{Platform, Source, SourceId};
 use rusty_events::store::Store;
 use serde_json::{Value, json};
@@ -11,7 +12,12 @@ use serde_json::{Value, json};
 pub(super) struct Arguments {
     /// Only these sources, by id; names override a platform's interval, never a Retry-After
     #[arg(value_name = "SOURCE")]
+    #[arg(conflicts_with = "due")]
     sources: Vec<String>,
+    /// Only the sources whose time has come by `[schedule]` since their last visit; a failing one is left alone
+    /// the longer the more often it failed
+    #[arg(long)]
+    due: bool,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -20,7 +26,20 @@ pub(super) struct Arguments {
 pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
     let only = named(setting, &arguments.sources)?;
     let mut store = setting.store()?;
-    let report = walk(setting, &mut store, &only)?;
+    let report = if arguments.due {
+        let Some(report) = walk_due(setting, &mut store)? else {
+            // What is stored is believed anew all the same: days pass, and the configuration changes.
+            let groups = setting.groups();
+            refresh::believe(&setting.orders(&groups), &mut store)?;
+            if !setting.quiet {
+                say("no source is due");
+            }
+            return ended(setting, &store, &only);
+        };
+        report
+    } else {
+        walk(setting, &mut store, &only)?
+    };
     if arguments.json {
         super::print(&format!("{:#}\n", as_json(&report)))?;
     }
@@ -50,7 +69,37 @@ pub(super) fn walk(
         bar.set_message(line.source.to_string());
     }));
     bar.finish_and_clear();
-    match walked? {
+    told(setting, walked?)
+}
+
+/// The walk in to the sources whose time has come; `None` if there are none.
+fn walk_due(setting: &Setting, store: &mut Store) -> anyhow::Result<Option<Report>> {
+    let schedule = &setting.configuration.settings.schedule;
+    let cron = Cron::parse(&schedule.refresh, schedule.zone).map_err(Misused)?;
+    let fetcher = setting.fetcher()?;
+    let groups = setting.groups();
+    let orders = setting.orders(&groups);
+    let bar = report::bar(setting, refresh::due(&orders, &cron, store)?.len());
+    let walked = block_on(refresh::refresh_due(
+        orders,
+        &cron,
+        &fetcher,
+        store,
+        |line| {
+            bar.inc(1);
+            bar.set_message(line.source.to_string());
+        },
+    ));
+    bar.finish_and_clear();
+    walked?
+        .transpose()
+        .map(|report| told(setting, report))
+        .transpose()
+}
+
+/// The table of a walk, or why there was none.
+fn told(setting: &Setting, walked: Result<Report, refresh::Error>) -> anyhow::Result<Report> {
+    match walked {
         Ok(report) => {
             if !setting.quiet {
                 say(&report::refreshed(&report));

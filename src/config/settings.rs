@@ -7,6 +7,7 @@ use super::{
     Server, Settings, address,
 };
 use crate::place::Country;
+use crate::schedule::Cron;
 use crate::source::Key;
 use chrono::{TimeDelta, Weekday};
 use std::collections::BTreeMap;
@@ -80,6 +81,14 @@ fn newsletter(table: &mut Table<'_>, default: Newsletter, root: Option<&Path>) -
                 unless_empty(value, |text| match address::web(text) {
                     Some(url) => Ok(Draft::Web(url?.into())),
                     None => value::path(text, root).map(Draft::File),
+                })
+            })
+            .flatten(),
+        issues: table
+            .take("issues", |value| {
+                unless_empty(value, |text| match address::web(text) {
+                    Some(url) => Ok(url?.into()),
+                    None => Err(format!("{} is not an http(s) address", quoted(text))),
                 })
             })
             .flatten(),
@@ -273,6 +282,7 @@ fn variable(value: &DeValue<'_>) -> Result<String, String> {
 }
 
 fn schedule(table: &mut Table<'_>, default: Schedule) -> Schedule {
+    let zone = table.take("zone", value::zone).unwrap_or(default.zone);
     Schedule {
         refresh: table
             .take("refresh", |value| {
@@ -283,10 +293,13 @@ fn schedule(table: &mut Table<'_>, default: Schedule) -> Schedule {
                         quoted(line)
                     ));
                 }
-                Ok(line.to_owned())
+                match Cron::parse(line, zone) {
+                    Ok(_) => Ok(line.to_owned()),
+                    Err(error) => Err(format!("{} {error}", quoted(line))),
+                }
             })
             .unwrap_or(default.refresh),
-        zone: table.take("zone", value::zone).unwrap_or(default.zone),
+        zone,
     }
 }
 

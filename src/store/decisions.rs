@@ -6,7 +6,7 @@ use crate::event::EventId;
 use crate::link::Link;
 use crate::place::{Mode, Place};
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 
 /// A decision of the database, and who took it back.
@@ -36,6 +36,15 @@ impl Logged {
     }
 }
 
+fn last_on(connection: &Connection, event: &EventId) -> Result<i64, Error> {
+    Ok(connection.query_row(
+        "SELECT coalesce(max(id), 0) FROM decision
+         WHERE event = ?1 OR undoes IN (SELECT id FROM decision WHERE event = ?1)",
+        [event.as_str()],
+        |row| row.get(0),
+    )?)
+}
+
 impl Store {
     /// Records a ruling on an event; answers its number.
     ///
@@ -56,6 +65,45 @@ impl Store {
             params![text(at), by, event.as_str(), body, reason],
         )?;
         Ok(self.connection.last_insert_rowid())
+    }
+
+    /// The number of the last decision on an event, taken back or not, or of its taking back; 0 if there is
+    /// none.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn last_decision(&self, event: &EventId) -> Result<i64, Error> {
+        last_on(&self.connection, event)
+    }
+
+    /// Records a ruling on an event as [`Store::decide`] does, if the last decision on it is still the one that
+    /// the editor saw; `None` if somebody ruled in between.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn decide_after(
+        &mut self,
+        last: i64,
+        event: &EventId,
+        ruling: &Ruling,
+        reason: &str,
+        by: Option<&str>,
+        at: DateTime<Utc>,
+    ) -> Result<Option<i64>, Error> {
+        let body = serde_json::to_string(&body(ruling)).unwrap_or_default();
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if last_on(&transaction, event)? != last {
+            return Ok(None);
+        }
+        transaction.execute(
+            "INSERT INTO decision (at, editor, event, ruling, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![text(at), by, event.as_str(), body, reason],
+        )?;
+        let number = transaction.last_insert_rowid();
+        transaction.commit()?;
+        Ok(Some(number))
     }
 
     /// Takes a decision back; `false` if there is none of that number, or it was taken back before.

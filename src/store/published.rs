@@ -111,6 +111,8 @@ impl Store {
 struct PublishedBody {
     title: String,
     when: WhenBody,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    moved_from: Option<WhenBody>,
     mode: String,
     place: Option<PlaceBody>,
     venue: Option<VenueBody>,
@@ -182,6 +184,7 @@ pub(super) fn body(event: &Published) -> String {
     let body = PublishedBody {
         title: event.title.as_str().to_owned(),
         when: when_body(&event.when),
+        moved_from: event.moved_from.as_ref().map(when_body),
         mode: event.mode.name().to_owned(),
         place: event.place.as_ref().map(|place| PlaceBody {
             city: place.city().map(str::to_owned),
@@ -269,6 +272,7 @@ pub(super) fn read(
         id: EventId::stored(id.to_owned()),
         title: title(&body.title)?,
         when: when(&body.when)?,
+        moved_from: body.moved_from.as_ref().map(when).transpose()?,
         mode: Mode::parse(&body.mode).ok_or_else(|| format!("mode {:?}", body.mode))?,
         place: body
             .place

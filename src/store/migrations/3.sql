@@ -1,0 +1,16 @@
+-- Who may rule on the pages, and who is logged in.
+
+-- An editor's login. Nobody has one until a command gives it.
+CREATE TABLE user (
+    name     TEXT PRIMARY KEY,
+    password TEXT NOT NULL,  -- argon2id, in the PHC string form
+    at       TEXT NOT NULL   -- when it was set
+) STRICT;
+
+-- Logins. The cookie's value is not kept, only its hash: who reads this table cannot log in with it.
+CREATE TABLE session (
+    hash    TEXT PRIMARY KEY,  -- SHA-256 of the cookie's value
+    name    TEXT NOT NULL REFERENCES user (name) ON DELETE CASCADE,
+    began   TEXT NOT NULL,
+    seen_at TEXT NOT NULL
+) STRICT;

@@ -1,0 +1,102 @@
+//! The one grammar of filters.
+
+use super::evening;
+use rusty_events::curate::Published;
+use rusty_events::filter::{Filter, slug};
+use rusty_events::place::{Mode, Place};
+
+fn filter(query: &str) -> Filter {
+    let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
+    Filter::parse(pairs.iter().map(|(key, value)| (&key[..], &value[..]))).unwrap()
+}
+
+fn wrong(query: &str) -> (String, String) {
+    let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
+    let wrong = Filter::parse(pairs.iter().map(|(key, value)| (&key[..], &value[..]))).unwrap_err();
+    (wrong.parameter, wrong.what)
+}
+
+fn world() -> Vec<Published> {
+    let berlin = evening(10, "Hack Night");
+    let mut online = evening(11, "Talks online");
+    online.mode = Mode::Virtual;
+    let mut hybrid = evening(12, "Talks");
+    hybrid.mode = Mode::Hybrid;
+    let mut london = evening(13, "Rust London");
+    london.place = Place::parse("London, UK").ok();
+    london.organisers[0].name = "Rust London User Group".to_owned();
+    vec![berlin, online, hybrid, london]
+}
+
+fn days(query: &str) -> Vec<String> {
+    let world = world();
+    filter(query)
+        .of(world.iter(), "2026-08-01".parse().unwrap())
+        .into_iter()
+        .map(|event| event.when.first_day().format("%d").to_string())
+        .collect()
+}
+
+#[test]
+fn a_repeated_key_means_or_and_different_keys_mean_and() {
+    assert_eq!(days(""), ["10", "11", "12", "13"]);
+    assert_eq!(days("region=virtual"), ["11", "12"]);
+    assert_eq!(days("region=europe"), ["10", "12", "13"], "who meets there");
+    assert_eq!(days("region=virtual&region=europe").len(), 4);
+    assert_eq!(days("country=GB"), ["13"]);
+    assert_eq!(days("country=uk"), ["13"], "as it is printed, too");
+    assert_eq!(days("country=DE&mode=hybrid"), ["12"]);
+    assert_eq!(days("city=BERLIN&q=night"), ["10"]);
+    assert_eq!(days("q=talks&q=london"), ["11", "12", "13"]);
+    assert_eq!(days("q=talks+online"), ["11"], "all words of one");
+    assert_eq!(days("organiser=rust-london-user-group"), ["13"]);
+    assert_eq!(days("organiser=Rust+London+User+Group"), ["13"]);
+    assert_eq!(
+        days("organiser=https://www.meetup.com/rust-berlin/").len(),
+        4
+    );
+    assert_eq!(days("from=2026-08-11&to=2026-08-12"), ["11", "12"]);
+    assert_eq!(days("region=&q="), ["10", "11", "12", "13"], "left alone");
+}
+
+#[test]
+fn the_default_span_is_ninety_days_back_and_a_year_on() {
+    let window = filter("").window("2026-08-01".parse().unwrap());
+    assert_eq!(window.from.to_string(), "2026-05-03");
+    assert_eq!(window.to.to_string(), "2027-08-01");
+    let early = filter("to=2020-01-31").window("2026-08-01".parse().unwrap());
+    assert!(early.from < early.to, "{early:?}");
+    let late = filter("from=2030-01-31").window("2026-08-01".parse().unwrap());
+    assert!(late.from < late.to, "{late:?}");
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused_and_the_parameter_named() {
+    for (query, parameter, what) in [
+        ("region=atlantis", "region", "virtual, africa, asia"),
+        ("country=Mordor", "country", "no country"),
+        ("mode=vr", "mode", "in-person, virtual, hybrid"),
+        ("from=2026-02-30", "from", "not a day"),
+        ("to=0001-01-01", "to", "not a day"),
+        ("from=2026-02-03&to=2026-02-02", "to", "before"),
+        ("limit=5", "limit", "no parameter"),
+    ] {
+        let (named, said) = wrong(query);
+        assert_eq!(named, parameter, "{query}");
+        assert!(said.contains(what), "{query}: {said}");
+    }
+    assert_eq!(wrong(&format!("q={}", "a".repeat(501))).0, "q");
+    assert_eq!(wrong(&"q=a&".repeat(51)).0, "q");
+}
+
+#[test]
+fn a_slug_is_never_empty_and_tells_c_from_c_plus_plus() {
+    assert_eq!(slug("Rust Berlin"), "rust-berlin");
+    assert_eq!(slug("Köln: C++/Rust"), "koln-c-plus-plus-rust");
+    assert_eq!(slug("東京 Rust"), "東京-rust");
+    assert_eq!(slug("!!!"), "-");
+}
