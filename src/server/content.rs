@@ -259,6 +259,7 @@ pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>
             name: &editor.name,
             token: &editor.token,
         }),
+        answers: true,
     }
 }
 
@@ -280,14 +281,19 @@ pub fn content(
         question,
         editor,
         now,
+        answers: true,
     };
+    shown(&view, kind)
+}
+
+fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
     match kind {
         Kind::Upcoming => view.upcoming(),
-        Kind::Section => section::page(&view, None),
-        Kind::SectionMarkdown => section::markdown(&view),
-        Kind::SectionJson => section::json(&view),
-        Kind::SectionHtml => section::html(&view),
-        Kind::EventsIcs => view.calendar(&question.pairs, "/events.ics"),
+        Kind::Section => section::page(view, None),
+        Kind::SectionMarkdown => section::markdown(view),
+        Kind::SectionJson => section::json(view),
+        Kind::SectionHtml => section::html(view),
+        Kind::EventsIcs => view.calendar(&view.question.pairs, "/events.ics"),
         Kind::EventsJson => view.events(MOST_EVENTS),
         Kind::EventsAtom => view.atom(),
         Kind::Feed => view.feed(),
@@ -327,23 +333,27 @@ pub(super) fn exported(
     question: &Question,
     now: DateTime<Utc>,
 ) -> Result<Content, Refusal> {
-    if kind == Kind::EventsJson {
-        let view = View {
-            state,
-            snapshot,
-            question,
-            editor: None,
-            now,
-        };
+    let view = View {
+        state,
+        snapshot,
+        question,
+        editor: None,
+        now,
+        answers: false,
+    };
+    match kind {
         // Nobody turns pages where no question is answered.
-        return view.events(usize::MAX);
+        Kind::EventsJson => view.events(usize::MAX),
+        kind => shown(&view, kind),
     }
-    content(state, snapshot, kind, question, None, now)
 }
 
 /// What every page of a site of static files knows.
 pub(super) fn exported_site(state: &State, now: DateTime<Utc>) -> Site<'_> {
-    site(state, now, None)
+    Site {
+        answers: false,
+        ..site(state, now, None)
+    }
 }
 
 /// The login again, with the name that was tried and why it failed.
@@ -360,6 +370,7 @@ pub(super) fn login_again(
         question,
         editor: None,
         now: state.set.clock.now(),
+        answers: true,
     };
     view.login(Some((name, why)))
 }
@@ -371,11 +382,16 @@ pub(super) struct View<'a> {
     pub(super) question: &'a Question,
     pub(super) editor: Option<&'a Editor>,
     pub(super) now: DateTime<Utc>,
+    /// Whether anybody answers questions and forms.
+    pub(super) answers: bool,
 }
 
 impl<'a> View<'a> {
     pub(super) fn site(&self) -> Site<'a> {
-        site(self.state, self.now, self.editor)
+        Site {
+            answers: self.answers,
+            ..site(self.state, self.now, self.editor)
+        }
     }
 
     /// Today, where the newsletter is made.

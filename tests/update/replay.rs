@@ -2,6 +2,7 @@
 //! source tells. What comes out is compared with what was printed.
 
 use crate::corpus;
+use crate::telling;
 use chrono::NaiveDate;
 use rusty_events::compose;
 use rusty_events::issue::Window;
@@ -10,12 +11,10 @@ use rusty_events::normalise::{Group, Groups};
 use rusty_events::read::draft::{Draft, draft};
 use rusty_events::read::section::listing;
 use rusty_events::reconcile::{Change, Fields};
-use rusty_events::refresh;
 use rusty_events::source::{Organiser, Platform, Way};
-use rusty_events::store::{Origin, Outcome, Store, Visit};
+use rusty_events::store::{Origin, Store};
 use std::collections::BTreeMap;
 use std::fs;
-use std::time::Duration;
 
 /// A section that tells what the next issue printed.
 fn told(next: &Draft, store: &mut Store, day: NaiveDate) {
@@ -40,33 +39,9 @@ fn told(next: &Draft, store: &mut Store, day: NaiveDate) {
         }
     }
     let now = day.and_hms_opt(0, 0, 0).unwrap().and_utc();
-    let visit = Visit {
-        source: source.id.clone(),
-        outcome: Outcome::Read {
-            way: Way::Page,
-            entries: listings.len(),
-            listings,
-            problems: Vec::new(),
-            whole: true,
-            cut_off: false,
-            validators: None,
-        },
-        pages: Vec::new(),
-        page_problems: Vec::new(),
-        answers: Vec::new(),
-        tried_best: true,
-        took: Duration::ZERO,
-    };
+    let visit = telling::read(&source.id.0, Way::Page, listings);
     store.record(&visit, now).unwrap();
-    let orders = refresh::Orders {
-        sources: std::slice::from_ref(&source),
-        groups: &groups,
-        decisions: &[],
-        only: &[],
-        event_pages: 0,
-        now,
-    };
-    refresh::believe(&orders, store).unwrap();
+    telling::believe(store, std::slice::from_ref(&source), &groups, &[], now);
 }
 
 /// The rows that touch the window: what each says, with its text.

@@ -135,6 +135,7 @@ pub fn pasted(
         question,
         editor,
         now: state.set.clock.now(),
+        answers: true,
     };
     page(&view, Some(draft)).map(Content::fleeting)
 }

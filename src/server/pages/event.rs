@@ -43,11 +43,7 @@ pub fn page(site: &Site<'_>, shown: &Event<'_>) -> Markup {
     let content = html! {
         article {
             h1 { (facts::mark(event)) (event.title) }
-            p.lead {
-                (facts::days(event)) ", " (facts::hours(event)) br;
-                (facts::place(event))
-                @if !event.organisers.is_empty() { ", held by " (facts::organisers(event)) }
-            }
+            (facts::lead(event))
             (facts(event))
             @if !event.description.trim().is_empty() {
                 h2 { "What it is about" }

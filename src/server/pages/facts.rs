@@ -50,6 +50,7 @@ pub fn hours(event: &Published) -> Markup {
             }
             " " span.zone title=(zone.name()) { (offset(from)) }
         }
+        " "
         span.viewer hidden data-start=(utc(start)) data-end=[end.map(utc)]
             data-offset=(from.offset().local_minus_utc() / 60) {}
     }
@@ -107,6 +108,17 @@ pub fn mark(event: &Published) -> Markup {
     html! {
         @for words in [words, hidden].into_iter().flatten() {
             strong.mark { (words) } " "
+        }
+    }
+}
+
+/// The main facts of an event in one paragraph: when, where and who.
+pub fn lead(event: &Published) -> Markup {
+    html! {
+        p.lead {
+            (days(event)) ", " (hours(event)) br;
+            (place(event))
+            @if !event.organisers.is_empty() { ", held by " (organisers(event)) }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What all pages have around them: head, navigation, footer.
 
-use super::Site;
+use super::{SCRIPT, STYLE, Site, fingerprint};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// A page's place in the navigation.
@@ -13,6 +13,13 @@ pub(super) enum Part {
     Sources,
     /// None of those in the navigation.
     Other,
+}
+
+impl Part {
+    /// Whether it is nothing without somebody who answers.
+    fn is_question(self) -> bool {
+        matches!(self, Part::Why | Part::Check)
+    }
 }
 
 const NAVIGATION: [(Part, &str, &str); 5] = [
@@ -48,8 +55,8 @@ pub(super) fn page(
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 link rel="icon" href=(PreEscaped(ICON));
-                link rel="stylesheet" href="/style.css";
-                script src="/script.js" defer {}
+                link rel="stylesheet" href={ "/style.css?v=" (format!("{:x}", fingerprint(STYLE))) };
+                script src={ "/script.js?v=" (format!("{:x}", fingerprint(SCRIPT))) } defer {}
                 (head)
             }
             body {
@@ -58,7 +65,7 @@ pub(super) fn page(
                     p.name { a href="/" { (site.title) } }
                     nav aria-label="Pages" {
                         ul {
-                            @for (own, path, words) in NAVIGATION {
+                            @for (own, path, words) in NAVIGATION.into_iter().filter(|(own, ..)| site.answers || !own.is_question()) {
                                 li { a href=(path) aria-current=[(own == part).then_some("page")] { (words) } }
                             }
                         }
@@ -70,10 +77,12 @@ pub(super) fn page(
                         "All of it as data: "
                         a href="/events.ics" { "iCalendar" } ", "
                         a href="/events.atom" { "Atom" } ", "
-                        a href="/events.json" { "JSON" } ", "
-                        a href="/openapi.json" { "how to ask for it" } "."
+                        a href="/events.json" { "JSON" }
+                        @if site.answers { ", " a href="/openapi.json" { "how to ask for it" } }
+                        "."
                     }
                     @match &site.editor {
+                        _ if !site.answers => {},
                         Some(editor) => {
                             form.inline method="post" action="/logout" {
                                 input type="hidden" name="token" value=(editor.token);

@@ -88,15 +88,16 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
                 Some((_, updated)) => { (render::report::summary(&updated.report)) ", " },
                 None => { (count(rows, "row")) ", " },
             }
-            (facts::day(window.from)) " to " (facts::day(window.to)) "."
+            (facts::day(window.from)) " to " (facts::day(window.to)) ". "
+            a href="#attention" { "What needs attention" } "."
         }
-        (asked_for(shown))
+        @if site.answers { (asked_for(shown)) }
         div.columns {
             div {
                 section aria-labelledby="markdown-heading" {
                     h2 id="markdown-heading" { @if updated.is_some() { "The draft, brought up to date" } @else { "As Markdown" } }
                     (downloads(shown))
-                    pre.code.tall tabindex="0" id="markdown" aria-labelledby="markdown-heading" role="region" { code { (markdown) } }
+                    pre.code.tall tabindex="0" id="markdown" aria-labelledby="markdown-heading" role="group" { code { (markdown) } }
                 }
                 (new_rows(shown))
                 section aria-labelledby="rendered" {
@@ -112,7 +113,7 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
             }
             aside aria-label="What to look at" {
                 (beside::attention(site, shown, &back))
-                (beside::draft(shown))
+                @if site.answers { (beside::draft(shown)) }
                 (beside::since(shown))
                 (beside::stale(shown.stale))
             }
@@ -234,7 +235,7 @@ fn new_rows(shown: &Section<'_>) -> Markup {
             @else {
                 p { "What " (than) " has not:" }
                 ul.buttons { li hidden { button type="button" data-copy="new-rows" { "Copy the new rows" } } }
-                pre.code tabindex="0" id="new-rows" aria-labelledby="new" role="region" { code { (text) } }
+                pre.code tabindex="0" id="new-rows" aria-labelledby="new" role="group" { code { (text) } }
             }
         }
     }

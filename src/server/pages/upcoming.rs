@@ -89,10 +89,10 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
                 }
             }
         }
-        (filter(upcoming, filtered))
+        @if site.answers { (filter(upcoming, filtered)) }
         section.glance aria-labelledby="glance" {
             h2.unseen id="glance" { "A month at a glance" }
-            (months::months(upcoming.of_all, upcoming.today, pairs))
+            (months::months(upcoming.of_all, upcoming.today, site.answers.then_some(pairs)))
         }
         section.subscribe id="subscribe" aria-labelledby="subscribe-heading" {
             h2 id="subscribe-heading" {
@@ -100,7 +100,7 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
             }
             (subscribe::links(site, &feed, site.title))
         }
-        @if events.is_empty() { (empty(filtered)) }
+        @if events.is_empty() { (empty(site, filtered)) }
         @for (heading, under) in &by_heading {
             section aria-labelledby=(heading.slug()) {
                 h2 id=(heading.slug()) {
@@ -119,7 +119,7 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
     layout::page(site, Part::Upcoming, site.title, &head, &content)
 }
 
-fn empty(filtered: bool) -> Markup {
+fn empty(site: &Site<'_>, filtered: bool) -> Markup {
     html! {
         div.empty {
             @if filtered {
@@ -127,7 +127,7 @@ fn empty(filtered: bool) -> Markup {
             } @else {
                 p { "No event is known yet. The sources are read by and by: " a href="/sources" { "see how they are doing" } "." }
             }
-            p { "Is one missing? " a href="/why" { "Ask why" } ", or " a href="/check" { "check your group's page" } "." }
+            @if site.answers { p { "Is one missing? " a href="/why" { "Ask why" } ", or " a href="/check" { "check your group's page" } "." } }
         }
     }
 }
