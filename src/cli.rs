@@ -4,31 +4,36 @@ use anyhow::Context;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand};
 use rusty_events::config::{self, Configuration, Environment, Found};
+use rusty_events::configured;
 use rusty_events::fetch::{self, Fetcher};
-use rusty_events::normalise::{Group, Groups};
+use rusty_events::normalise::Groups;
 use rusty_events::place::Place;
-use rusty_events::refresh::Orders;
+use rusty_events::refresh::{Orders, Tools};
 use rusty_events::select::{Heading, Style};
-use rusty_events::source::{Organiser, Platform};
+use rusty_events::server::{Clock, Set, State};
+use rusty_events::source::Platform;
 use rusty_events::store::Store;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 mod backup;
 mod decide;
 mod event;
+mod export;
 mod keys;
 mod learn;
 mod lint;
-mod look;
 mod preview;
 mod refresh;
 mod report;
 mod restore;
 mod section;
+mod serve;
 mod source;
 mod suspects;
 mod update;
+mod user;
 mod why;
 
 /// Reads community calendars and event pages, and prints the newsletter's "Upcoming Events".
@@ -128,6 +133,19 @@ enum Command {
         after_help = "Examples:\n  rusty-events restore /var/backups/events.db\n  rusty-events restore events.db --database /var/lib/rusty-events/events.db     on a new machine\n\nThe database that is replaced is kept beside it. SEQUENCE and LAST-MODIFIED of every event still to come rise once,\nso that no subscriber's calendar takes what it is told for older than what it knows."
     )]
     Restore(restore::Arguments),
+    /// Keep the events fresh, and serve the pages and feeds, until told to stop
+    #[command(
+        after_help = "Examples:\n  rusty-events serve\n  rusty-events serve --listen 0.0.0.0:8080\n  rusty-events serve --check      whether the one that runs answers: for a container's health check\n\nIt speaks HTTP/1.1; deploy/ has proxies for TLS. SIGTERM ends it within ten seconds."
+    )]
+    Serve(serve::Arguments),
+    /// Write everything public that the server would serve as static files
+    #[command(
+        after_help = "Example:\n  rusty-events export public\n\nThe folder is switched as a whole by renaming; headers.json in it tells each file's content type and for how long\nit may be kept. `[server] url` says where it will be seen."
+    )]
+    Export(export::Arguments),
+    /// Logins of editors for the pages
+    #[command(subcommand)]
+    User(user::Command),
 }
 
 /// How a command ended, when it did not fail outright.
@@ -205,6 +223,9 @@ impl Arguments {
             Command::Decide(command) => decide::run(&setting, &command),
             Command::Backup(arguments) => backup::run(&setting, &arguments),
             Command::Restore(arguments) => restore::run(&setting, &arguments),
+            Command::Serve(arguments) => serve::run(setting, &arguments, self.global.now),
+            Command::Export(arguments) => export::run(setting, &arguments),
+            Command::User(command) => user::run(&setting, &command),
         }
     }
 }
@@ -224,54 +245,54 @@ impl Setting {
     }
 
     fn fetcher(&self) -> anyhow::Result<Arc<Fetcher>> {
+        Ok(Arc::new(Fetcher::new(self.fetching()?)?))
+    }
+
+    fn fetching(&self) -> anyhow::Result<fetch::Settings> {
         let written = &self.configuration.settings.fetch;
-        let mirrors = written.mirrors.iter().map(|(prefix, to)| fetch::Mirror {
-            prefix: prefix.clone(),
-            to: match to {
-                config::MirrorTarget::Server(url) => fetch::MirrorTarget::Server(url.clone()),
-                config::MirrorTarget::Folder(path) => fetch::MirrorTarget::Folder(path.clone()),
-            },
-        });
         if !written.allow.is_empty() {
             tracing::warn!(allow = ?written.allow, "private addresses that sources may name");
         }
-        let settings = fetch::Settings {
-            contact: written.contact.clone(),
-            requests_in_flight: written.requests_in_flight,
-            per_host_in_flight: written.per_host_in_flight,
-            per_host_interval: written.per_host_interval,
-            allow: written.allow.clone(),
-            mirrors: mirrors.collect(),
-            keys: keys::read(&written.keys)?,
-            ..fetch::Settings::default()
-        };
-        Ok(Arc::new(Fetcher::new(settings)?))
+        Ok(configured::fetching(
+            &self.configuration,
+            keys::read(&written.keys)?,
+        ))
     }
 
-    /// The groups that the configuration knows: its sources' organisers, and those without a source.
+    /// What the server is made from, seen under `base`.
+    fn server(self, base: String, clock: Clock) -> anyhow::Result<State> {
+        let fetching = self.fetching()?;
+        // What anybody may have read knows nothing private and shows no key.
+        let open = fetch::Settings {
+            allow: Vec::new(),
+            keys: fetch::Keys::default(),
+            ..fetching.clone()
+        };
+        let set = Set::new(
+            self.configuration,
+            self.database,
+            base,
+            Arc::new(Fetcher::new(fetching)?),
+            Arc::new(Fetcher::new(open)?),
+            clock,
+        );
+        Ok(State::new(set)?)
+    }
+
+    /// What one visit needs of the world.
+    fn tools(&self) -> anyhow::Result<Tools> {
+        Ok(Tools {
+            fetcher: self.fetcher()?,
+            budget: Arc::new(AtomicUsize::new(
+                self.configuration.settings.fetch.event_pages,
+            )),
+            now: self.now,
+        })
+    }
+
+    /// The groups that the configuration knows.
     fn groups(&self) -> Groups {
-        let mut groups = Groups::default();
-        groups.add_sources(&self.configuration.sources);
-        for known in &self.configuration.organisers {
-            let links: Vec<_> = known
-                .aliases
-                .iter()
-                .filter_map(|alias| rusty_events::link::Link::parse(alias).ok())
-                .collect();
-            let organiser = Organiser {
-                name: known.name.clone(),
-                url: known.url.clone(),
-            };
-            groups.add(
-                Group {
-                    organiser,
-                    place: known.place.clone(),
-                },
-                &links,
-                &known.aliases,
-            );
-        }
-        groups
+        configured::groups(&self.configuration)
     }
 
     /// What is to be refreshed: everything.
@@ -287,14 +308,7 @@ impl Setting {
     }
 
     fn style(&self) -> Style {
-        let section = &self.configuration.settings.section;
-        Style {
-            heading: section.heading.clone(),
-            line: section.line.clone(),
-            organiser_separator: section.organiser_separator.clone(),
-            hybrid_label: section.hybrid_label.clone(),
-            states: section.states.clone(),
-        }
+        configured::style(&self.configuration)
     }
 
     /// Today, where the newsletter is made.

@@ -11,8 +11,10 @@ use crate::store::{self, Store};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
+mod difference;
 mod draft;
 
+pub use difference::{Difference, difference};
 pub use draft::{Updated, update};
 
 /// The section of a selection, from the database.

@@ -84,6 +84,9 @@ pub struct Newsletter {
     pub repository: Option<PathBuf>,
     /// The current draft, for the pages.
     pub draft: Option<Draft>,
+    /// Where an organiser may ask for a group: the address of a form for a new issue, which takes `title` and
+    /// `body`.
+    pub issues: Option<String>,
     /// The day an issue is dated.
     pub weekday: Weekday,
     /// Whose "today" counts.
@@ -184,6 +187,7 @@ impl Default for Settings {
             newsletter: Newsletter {
                 repository: None,
                 draft: None,
+                issues: None,
                 weekday: Weekday::Wed,
                 zone: Tz::America__Los_Angeles,
             },

@@ -18,6 +18,7 @@ mod renamed;
 mod ruled;
 
 pub use renamed::{moved, renamed};
+pub use ruled::said;
 
 /// A link with the words it is printed under.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -22,14 +22,21 @@ use tokio::task::JoinSet;
 
 use offline::Offline;
 
+mod doubt;
 mod offline;
 mod question;
 mod visit;
 
+pub use doubt::{by_reason, how_to_accept, in_doubt};
 pub use visit::{Tools, visit};
 
 /// How long one visit may take in all, waiting for its host's turn included.
 const LONGEST_VISIT: Duration = Duration::from_secs(45 * 60);
+
+/// A time for people, in UTC and to the minute.
+fn minute(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M").to_string()
+}
 
 /// What is to be refreshed.
 #[derive(Debug, Clone, Copy)]

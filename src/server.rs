@@ -1,3 +1,125 @@
 //! The web server: pages for editors and organisers, feeds for subscribers.
+//!
+//! ```text
+//!  connection ──request──▶ ROUTES ──▶ content ──Content──▶ answer ──response──▶
+//!   (limits)                            │                  (ETag, 304, gzip, br)
+//!                                       ▼
+//!                               state: what is published, as of the last change of the database
+//! ```
+//!
+//! What is public is a plain function of what is published, the question and the day ([`content`]): the same
+//! bytes are served, kept for the next who asks, and written by `export`. What changes something is in
+//! [`session`] and [`ruling`], behind a login.
 
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use std::sync::Arc;
+
+mod answer;
+mod connection;
+pub mod content;
+pub mod export;
+pub mod health;
 pub mod pages;
+pub mod ruling;
+pub mod session;
+pub mod state;
+
+pub use connection::run;
+pub use state::{Clock, Set, State};
+
+use content::Kind;
+
+/// Bytes of a form, and of a form with a draft in it.
+const LONGEST_FORM: usize = 64 << 10;
+const LONGEST_DRAFT: usize = 2 << 20;
+
+/// What a route does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Does {
+    /// Answers a question, and changes nothing.
+    Shows(Kind),
+    /// Reconciles a pasted draft, and changes nothing.
+    Reconciles,
+    /// Logs in.
+    LogsIn,
+    /// Logs out.
+    LogsOut,
+    /// Records a ruling.
+    Rules,
+    /// Takes a ruling back.
+    Undoes,
+}
+
+impl Does {
+    /// Whether something is different afterwards.
+    pub fn changes(self) -> bool {
+        !matches!(self, Does::Shows(_) | Does::Reconciles)
+    }
+}
+
+/// Every route: its path, with parameters in braces, and what it does. What shows is asked with GET or HEAD,
+/// the rest with POST.
+#[rustfmt::skip]
+pub const ROUTES: &[(&str, Does)] = &[
+    ("/", Does::Shows(Kind::Upcoming)),
+    ("/section", Does::Shows(Kind::Section)),
+    ("/section", Does::Reconciles),
+    ("/section.md", Does::Shows(Kind::SectionMarkdown)),
+    ("/section.json", Does::Shows(Kind::SectionJson)),
+    ("/section.html", Does::Shows(Kind::SectionHtml)),
+    ("/events.ics", Does::Shows(Kind::EventsIcs)),
+    ("/events.json", Does::Shows(Kind::EventsJson)),
+    ("/events.atom", Does::Shows(Kind::EventsAtom)),
+    ("/feeds/{feed}", Does::Shows(Kind::Feed)),
+    ("/feeds/country/{feed}", Does::Shows(Kind::CountryFeed)),
+    ("/feeds/organiser/{feed}", Does::Shows(Kind::OrganiserFeed)),
+    ("/organisers/{organiser}", Does::Shows(Kind::Organiser)),
+    ("/events/{event}", Does::Shows(Kind::Event)),
+    ("/why", Does::Shows(Kind::Why)),
+    ("/check", Does::Shows(Kind::Check)),
+    ("/sources", Does::Shows(Kind::Sources)),
+    ("/sources.json", Does::Shows(Kind::SourcesJson)),
+    ("/decisions", Does::Rules),
+    ("/decisions/undo", Does::Undoes),
+    ("/login", Does::Shows(Kind::Login)),
+    ("/login", Does::LogsIn),
+    ("/logout", Does::LogsOut),
+    ("/style.css", Does::Shows(Kind::Style)),
+    ("/script.js", Does::Shows(Kind::Script)),
+    ("/robots.txt", Does::Shows(Kind::Robots)),
+    ("/openapi.json", Does::Shows(Kind::OpenApi)),
+    ("/healthz", Does::Shows(Kind::Health)),
+    ("/readyz", Does::Shows(Kind::Ready)),
+    ("/metrics", Does::Shows(Kind::Metrics)),
+];
+
+/// The routes, ready to be served.
+fn router(state: &Arc<State>) -> Router {
+    let mut router = Router::new();
+    for (path, does) in ROUTES {
+        let methods = match *does {
+            Does::Shows(kind) => get(
+                move |state: axum::extract::State<Arc<State>>, asked: answer::Asked| async move {
+                    answer::show(state.0, kind, path, asked).await
+                },
+            )
+            .options(move || async move { answer::options(kind) }),
+            Does::Reconciles => post(ruling::reconcile).layer(DefaultBodyLimit::max(LONGEST_DRAFT)),
+            Does::LogsIn => post(session::log_in),
+            Does::LogsOut => post(session::log_out),
+            Does::Rules => post(ruling::rule),
+            Does::Undoes => post(ruling::undo),
+        };
+        router = router.route(path, methods);
+    }
+    router
+        .fallback(answer::no_such_page)
+        .layer(DefaultBodyLimit::max(LONGEST_FORM))
+        .layer(axum::middleware::from_fn_with_state(
+            Arc::clone(state),
+            answer::outermost,
+        ))
+        .with_state(Arc::clone(state))
+}

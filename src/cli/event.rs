@@ -1,6 +1,6 @@
 //! `event`: events that are written into the configuration.
 
-use super::{Exit, Misused, Setting, block_on, look, print, say};
+use super::{Exit, Misused, Setting, block_on, print, say};
 use anyhow::{Context, anyhow, bail};
 use chrono::{NaiveDateTime, Timelike};
 use clap::Subcommand;
@@ -9,6 +9,7 @@ use rusty_events::event::{Event, Flag, Status, Title};
 use rusty_events::fetch::{Fetched, Validators};
 use rusty_events::link::{Link, Meaning};
 use rusty_events::listing::{Listing, Part, Reading};
+use rusty_events::look;
 use rusty_events::place::{Mode, Place};
 use rusty_events::publish;
 use rusty_events::read::{self, Known, discover};
@@ -94,7 +95,7 @@ fn source(url: &str, link: &Link) -> Source {
 
 async fn read_page(setting: &Setting, source: &Source) -> anyhow::Result<Reading> {
     let url = &source.id;
-    let tools = look::tools(setting)?;
+    let tools = setting.tools()?;
     let request = read::first_request(source, Way::Page, setting.now)
         .ok_or_else(|| anyhow!("{url}: is no page that could be asked for"))?;
     let nothing = Validators::default();
@@ -381,7 +382,7 @@ fn rows(setting: &Setting, root: &Path, path: &Path, line: usize) -> anyhow::Res
     let told = look::whenever(source, &reading.listings, &setting.groups());
     let events = told.map(|told| told.events).unwrap_or_default();
     let events = look::published(source, events, setting.now);
-    Ok(look::rows(setting, &events))
+    Ok(look::rows(&setting.style(), &events))
 }
 
 /// Says so if the event will come by itself.

@@ -1,6 +1,5 @@
 //! `preview`: reads one page, feed or file as a source would be read. Nothing is stored.
 
-use super::look::{self, Seen};
 use super::{Exit, Misused, Setting, block_on, day, place, platform, print, report, say, zone};
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
@@ -10,6 +9,7 @@ use rusty_events::curate::Published;
 use rusty_events::issue::Window;
 use rusty_events::link::{Link, Meaning};
 use rusty_events::listing::Problem;
+use rusty_events::look::{self, Seen};
 use rusty_events::normalise;
 use rusty_events::place::Place;
 use rusty_events::render;
@@ -61,7 +61,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     );
     let shown = window(setting, arguments)?;
 
-    let tools = look::tools(setting)?;
+    let tools = setting.tools()?;
     let read = block_on(look::read(&source, &tools))?
         .map_err(|failure| anyhow::anyhow!("{}: {failure}", arguments.page))?;
     let Seen {
@@ -309,6 +309,6 @@ fn as_text(setting: &Setting, events: &[Published]) -> String {
     let header = ["when", "zone", "mode", "place", "title", "remarks"];
     let mut text = report::table(&header, &[], rows);
     text.push_str("\n\n");
-    text.push_str(&look::rows(setting, events));
+    text.push_str(&look::rows(&setting.style(), events));
     text
 }

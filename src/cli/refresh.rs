@@ -28,6 +28,9 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     let mut store = setting.store()?;
     let report = if arguments.due {
         let Some(report) = walk_due(setting, &mut store)? else {
+            // What is stored is believed anew all the same: days pass, and the configuration changes.
+            let groups = setting.groups();
+            refresh::believe(&setting.orders(&groups), &mut store)?;
             if !setting.quiet {
                 say("no source is due");
             }

@@ -10,9 +10,6 @@ use rusty_events::store::Standing;
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 
-/// Sources with one reason that are named one by one.
-const NAMED_AT_MOST: usize = 5;
-
 /// A bar on a terminal; nothing anywhere else.
 pub(super) fn bar(setting: &Setting, sources: usize) -> ProgressBar {
     if setting.quiet || !std::io::stderr().is_terminal() {
@@ -98,7 +95,7 @@ pub(super) fn refreshed(report: &Report) -> String {
         }
         _ => None,
     });
-    for (why, sources) in by_reason(failed) {
+    for (why, sources) in refresh::by_reason(failed) {
         text.push_str(&format!("\nfailed: {sources} {why}"));
     }
     for line in &lines {
@@ -106,35 +103,11 @@ pub(super) fn refreshed(report: &Report) -> String {
             text.push_str(&format!(
                 "\nheld: {}: {doubt}; what it said before stands: {}",
                 line.source,
-                accept(&line.source)
+                refresh::how_to_accept(&line.source)
             ));
         }
     }
     text
-}
-
-/// Sources by what they have in common, so that one dead network is one line: each reason with its
-/// sources, in the order of the first of them.
-fn by_reason(sources: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
-    let mut grouped: Vec<(String, Vec<String>)> = Vec::new();
-    for (why, source) in sources {
-        match grouped.iter_mut().find(|(known, _)| *known == why) {
-            Some((_, sources)) => sources.push(source),
-            None => grouped.push((why, vec![source])),
-        }
-    }
-    let named = |sources: Vec<String>| match sources.len() {
-        0..=NAMED_AT_MOST => sources.join(", "),
-        all => format!(
-            "{} and {} more",
-            sources[..NAMED_AT_MOST].join(", "),
-            all - NAMED_AT_MOST
-        ),
-    };
-    grouped
-        .into_iter()
-        .map(|(why, sources)| (why, named(sources)))
-        .collect()
 }
 
 fn outcome(ended: &Ended) -> (String, String) {
@@ -152,64 +125,13 @@ fn outcome(ended: &Ended) -> (String, String) {
 
 /// The sources that may be missing something, each with why, in the order of ids.
 pub(super) fn stale(setting: &Setting, standings: &BTreeMap<SourceId, Standing>) -> Vec<String> {
-    let mut stale = Vec::new();
-    for source in &setting.configuration.sources {
-        if refresh::has_moved(&setting.configuration.sources, source, setting.now) {
-            continue;
-        }
-        let standing = standings.get(&source.id);
-        if let Some(held) = standing.and_then(|standing| standing.held) {
-            let why = format!(
-                "held since {}: {}; {}",
-                minute(held.since),
-                held.doubt,
-                accept(&source.id)
-            );
-            stale.push((why, source.id.to_string()));
-        }
-        if !refresh::is_stale(
-            standing,
-            setting.configuration.settings.stale_after,
-            setting.now,
-        ) {
-            continue;
-        }
-        let since = match standing {
-            None => "never visited: run `rusty-events refresh`".to_owned(),
-            Some(Standing {
-                last_good: Some(good),
-                error,
-                ..
-            }) => {
-                format!(
-                    "no good reading since {}{}",
-                    minute(*good),
-                    because(error.as_deref())
-                )
-            }
-            Some(Standing {
-                last_good: None,
-                error,
-                ..
-            }) => format!("never read{}", because(error.as_deref())),
-        };
-        stale.push((since, source.id.to_string()));
-    }
-    by_reason(stale.into_iter())
-        .into_iter()
-        .map(|(why, sources)| format!("{sources}: {why}"))
-        .collect()
-}
-
-/// What an editor does about a source that is held.
-fn accept(source: &SourceId) -> String {
-    format!(
-        "`rusty-events source accept {source}` believes it now, else a reading 20 hours later that says the like"
+    let configuration = &setting.configuration;
+    refresh::in_doubt(
+        &configuration.sources,
+        standings,
+        configuration.settings.stale_after,
+        setting.now,
     )
-}
-
-fn because(error: Option<&str>) -> String {
-    error.map(|error| format!(": {error}")).unwrap_or_default()
 }
 
 /// A time for people, in UTC.

@@ -50,6 +50,7 @@ pub(super) struct Arguments {
 enum Format {
     Markdown,
     Json,
+    Html,
 }
 
 pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
@@ -111,6 +112,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     let text = match arguments.format {
         Format::Markdown => render::markdown::section(&section, &style),
         Format::Json => format!("{:#}\n", render::json::section(&section)),
+        Format::Html => render::html::document(&section, &style),
     };
     deliver(&text, arguments.output.as_deref())?;
 

@@ -84,6 +84,14 @@ fn newsletter(table: &mut Table<'_>, default: Newsletter, root: Option<&Path>) -
                 })
             })
             .flatten(),
+        issues: table
+            .take("issues", |value| {
+                unless_empty(value, |text| match address::web(text) {
+                    Some(url) => Ok(url?.into()),
+                    None => Err(format!("{} is not an http(s) address", quoted(text))),
+                })
+            })
+            .flatten(),
         weekday: table
             .take("weekday", |value| {
                 value::one_of(value, "a day of the week", &WEEKDAYS, weekday)

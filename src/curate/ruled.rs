@@ -115,8 +115,9 @@ fn overrule(
     });
 }
 
-/// What an event's sources say of a field, as an editor would write it.
-fn said(event: &Published, field: &str) -> String {
+/// What an event says in a field, one of [`Correction::FIELDS`], as an editor would write it: days and local
+/// times as in ISO 8601, places as `Berlin, DE`. Empty where it says nothing.
+pub fn said(event: &Published, field: &str) -> String {
     let local =
         |at: DateTime<Utc>, zone: Tz| to_local(at, zone).format("%Y-%m-%dT%H:%M").to_string();
     let organiser = event.organisers.first();

@@ -1,1 +1,73 @@
 //! The pages, as functions from what is known to HTML. No script is needed to read or to use them.
+//!
+//! Each page is one struct of what it shows and one function that writes it down. None of them knows the
+//! database, the clock or the request: the same values give the same bytes. What the few lines of script
+//! add (copying, the times where the reader is) nobody misses who does not run them.
+//!
+//! The pages stand under a policy without inline style and script, so there is neither an inline `style` nor an
+//! event attribute in them; [`STYLE`] and [`SCRIPT`] are all there is.
+
+use chrono::{DateTime, Utc};
+
+pub mod account;
+pub mod check;
+pub mod conflict;
+pub mod event;
+pub mod facts;
+mod history;
+mod layout;
+pub mod login;
+mod months;
+pub mod organiser;
+pub mod problem;
+pub mod query;
+pub mod rulings;
+pub mod section;
+pub mod sources;
+pub mod subscribe;
+pub mod upcoming;
+pub mod why;
+
+/// The one stylesheet, for `/style.css`.
+pub const STYLE: &str = include_str!("style.css");
+
+/// The one script, for `/script.js`.
+pub const SCRIPT: &str = include_str!("script.js");
+
+/// What tells a text from an earlier one, so that a page asks for the style that it was written for (FNV-1a; nobody
+/// gains anything by two texts of one fingerprint).
+const fn fingerprint(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut at = 0;
+    while at < bytes.len() {
+        hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01b3);
+        at += 1;
+    }
+    hash
+}
+
+/// What every page knows of the site it is part of.
+#[derive(Debug, Clone, Copy)]
+pub struct Site<'a> {
+    /// The site's name.
+    pub title: &'a str,
+    /// Its origin, `https://events.example.org`, without a slash at the end.
+    pub base: &'a str,
+    /// The time of the page.
+    pub now: DateTime<Utc>,
+    /// Who is logged in.
+    pub editor: Option<Editor<'a>>,
+    /// Whether anybody answers questions and forms; not on a site of static files, which has no login, no
+    /// filter and no page for every question.
+    pub answers: bool,
+}
+
+/// An editor who is logged in.
+#[derive(Debug, Clone, Copy)]
+pub struct Editor<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// What every form of this login must carry, so that no other site can send one.
+    pub token: &'a str,
+}

@@ -3,7 +3,7 @@
 //! Everything on standard output is TOML: the entry, and the rest as comments. Nothing is written
 //! anywhere: what is guessed is for a human to judge.
 
-use super::super::{Exit, Misused, Setting, block_on, look, print, say};
+use super::super::{Exit, Misused, Setting, block_on, print, say};
 use super::entry::entry;
 use super::find::{Attempt, Found, Readable, already, find};
 use anyhow::anyhow;
@@ -12,6 +12,7 @@ use rusty_events::believe;
 use rusty_events::config;
 use rusty_events::issue::{self, Window};
 use rusty_events::listing::Problem;
+use rusty_events::look;
 use rusty_events::read::discover;
 use rusty_events::render;
 use rusty_events::select::{self, Selection};
@@ -39,7 +40,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         print(&config::comments(&format!("{url} {}", already(&reader))))?;
         return Ok(Exit::Done);
     }
-    let tools = look::tools(setting)?;
+    let tools = setting.tools()?;
     match block_on(find(setting, url, &tools))?? {
         Found::Known(text) => {
             print(&config::comments(&text))?;

@@ -1,7 +1,6 @@
 //! The entry that a source would have, from what its events have in common.
 
 use super::super::Setting;
-use super::super::look;
 use super::find::Readable;
 use super::habits::{Habits, Usual, same_clock};
 use anyhow::anyhow;
@@ -12,6 +11,7 @@ use rusty_events::event::{Title, folded};
 use rusty_events::issue::Window;
 use rusty_events::link::{Link, Meaning};
 use rusty_events::listing::Listing;
+use rusty_events::look;
 use rusty_events::place::Place;
 use rusty_events::source::{Address, Platform, SourceId};
 

@@ -1,6 +1,5 @@
 //! What is behind an address: the candidates, tried in turn until one tells of events to come.
 
-use super::super::look::{self, Seen};
 use super::super::{Misused, Setting};
 use anyhow::{anyhow, bail};
 use rusty_events::believe;
@@ -9,6 +8,7 @@ use rusty_events::fetch::{Fetched, Validators};
 use rusty_events::issue::Window;
 use rusty_events::link::{Link, Meaning};
 use rusty_events::listing::Listing;
+use rusty_events::look::{self, Seen};
 use rusty_events::read;
 use rusty_events::read::discover::{self, Candidate};
 use rusty_events::refresh::Tools;

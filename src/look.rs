@@ -1,49 +1,40 @@
-//! One look at a source of which nothing is known or stored: what `preview`, `source add` and `event add`
-//! have in common.
+//! One look at a source of which nothing is known or stored: what `preview`, `source add`, `event add` and the
+//! page for organisers have in common.
 
-use super::Setting;
+use crate::believe::{self, Told};
+use crate::curate::{self, Published};
+use crate::deduplicate::{self, Identities};
+use crate::event::{Event, Rejected};
+use crate::issue::Window;
+use crate::listing::{Listing, Problem};
+use crate::normalise::Groups;
+use crate::refresh::{self, Tools};
+use crate::render;
+use crate::rulings::Rulings;
+use crate::select::{self, Style};
+use crate::source::{Address, Platform, Source, SourceId};
+use crate::store::{Outcome, Standing};
 use chrono::{DateTime, Utc};
-use rusty_events::believe::{self, Told};
-use rusty_events::curate::{self, Published};
-use rusty_events::deduplicate::{self, Identities};
-use rusty_events::event::{Event, Rejected};
-use rusty_events::issue::Window;
-use rusty_events::listing::{Listing, Problem};
-use rusty_events::normalise::Groups;
-use rusty_events::refresh::{self, Tools};
-use rusty_events::render;
-use rusty_events::rulings::Rulings;
-use rusty_events::select;
-use rusty_events::source::{Address, Platform, Source, SourceId};
-use rusty_events::store::{Outcome, Standing};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 
 /// What a visit to a source found, of which nothing is stored.
-pub(super) struct Seen {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
     /// How many events its list names, readable or not.
-    pub(super) entries: usize,
+    pub entries: usize,
     /// How many of the listings stand in its list; they come first.
-    pub(super) listed: usize,
+    pub listed: usize,
     /// Those of its list, and those of its events' own pages.
-    pub(super) listings: Vec<Listing>,
+    pub listings: Vec<Listing>,
     /// What could not be read.
-    pub(super) problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
 }
 
-/// What a visit needs of the world.
-pub(super) fn tools(setting: &Setting) -> anyhow::Result<Tools> {
-    let event_pages = setting.configuration.settings.fetch.event_pages;
-    Ok(Tools {
-        fetcher: setting.fetcher()?,
-        budget: Arc::new(AtomicUsize::new(event_pages)),
-        now: setting.now,
-    })
-}
-
-/// Visits a source of which nothing is known; else where it failed and why.
-pub(super) async fn read(source: &Source, tools: &Tools) -> Result<Seen, String> {
+/// Visits a source of which nothing is known.
+///
+/// # Errors
+/// Says where it failed and why.
+pub async fn read(source: &Source, tools: &Tools) -> Result<Seen, String> {
     let nothing = Standing::default();
     let visit = refresh::visit(source, &nothing, Vec::new(), BTreeMap::new(), tools).await;
     match visit.outcome {
@@ -71,7 +62,7 @@ pub(super) async fn read(source: &Source, tools: &Tools) -> Result<Seen, String>
 }
 
 /// The events of one source as the world would see them, in the order of their starts.
-pub(super) fn published(source: &Source, events: Vec<Event>, now: DateTime<Utc>) -> Vec<Published> {
+pub fn published(source: &Source, events: Vec<Event>, now: DateTime<Utc>) -> Vec<Published> {
     let sources = std::slice::from_ref(source);
     let twins = deduplicate::deduplicate(events, sources, &Identities::default());
     let configured = BTreeSet::from([source.id.clone()]);
@@ -88,7 +79,7 @@ pub(super) fn published(source: &Source, events: Vec<Event>, now: DateTime<Utc>)
 }
 
 /// An event that could not be believed, as a problem of its page.
-pub(super) fn not_believed(reject: &Rejected) -> Problem {
+pub fn not_believed(reject: &Rejected) -> Problem {
     Problem {
         line: reject.line,
         what: format!("{}: {}", reject.field, reject.reason),
@@ -98,7 +89,7 @@ pub(super) fn not_believed(reject: &Rejected) -> Problem {
 }
 
 /// A source that says nothing but where it is and who reads it.
-pub(super) fn bare(address: Address, platform: Platform, id: &str) -> Source {
+pub fn bare(address: Address, platform: Platform, id: &str) -> Source {
     Source {
         id: SourceId(id.to_owned()),
         address,
@@ -118,29 +109,28 @@ pub(super) fn bare(address: Address, platform: Platform, id: &str) -> Source {
 
 /// What a page tells of its first event, whenever that is: a single event's page is shown also if the
 /// event is over.
-pub(super) fn whenever(source: &Source, listings: &[Listing], groups: &Groups) -> Option<Told> {
+pub fn whenever(source: &Source, listings: &[Listing], groups: &Groups) -> Option<Told> {
     let day = listings.first()?.start.date();
     let window = Window::new(day.pred_opt()?, day.succ_opt()?)?;
     Some(believe::told_by(source, listings, window, groups))
 }
 
 /// The rows that the newsletter would print of events, whenever they are.
-pub(super) fn rows(setting: &Setting, events: &[Published]) -> String {
-    let style = setting.style();
+pub fn rows(style: &Style, events: &[Published]) -> String {
     let mut printed: Vec<select::Row> = events
         .iter()
         .filter(|event| event.status.takes_place())
-        .map(|event| select::row(event, &style))
+        .map(|event| select::row(event, style))
         .collect();
     printed.sort_by(select::order);
     printed
         .iter()
-        .map(|row| render::markdown::row(row, &style))
+        .map(|row| render::markdown::row(row, style))
         .collect()
 }
 
 /// A problem on one line.
-pub(super) fn in_words(problem: &Problem) -> String {
+pub fn in_words(problem: &Problem) -> String {
     let line = if problem.line == 0 {
         String::new()
     } else {

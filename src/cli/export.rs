@@ -1,0 +1,48 @@
+//! `export`: everything public as static files.
+
+use super::{Exit, Setting, refresh, say};
+use clap::Args;
+use rusty_events::server::{Clock, export};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The folder; it is replaced as a whole
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+pub(super) fn run(setting: Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let store = setting.store()?;
+    let exit = refresh::ended(&setting, &store, &[])?;
+    if exit == Exit::NoResult {
+        anyhow::bail!(
+            "{} holds no events yet: run `rusty-events refresh`",
+            setting.database.display()
+        );
+    }
+    drop(store);
+    let server = &setting.configuration.settings.server;
+    let base = match &server.url {
+        Some(url) => url.clone(),
+        None => format!("http://{}", server.listen),
+    };
+    if server.url.is_none() && !setting.quiet {
+        say(&format!(
+            "`[server] url` is not set: links and feeds will name {base}"
+        ));
+    }
+    let (now, quiet) = (setting.now, setting.quiet);
+    let state = Arc::new(setting.server(base, Clock::new(move || now))?);
+    let written = export::export(&state, &arguments.folder)?;
+    if !quiet {
+        say(&format!(
+            "{}: {} files, {} of them new or changed",
+            arguments.folder.display(),
+            written.files,
+            written.changed
+        ));
+    }
+    Ok(exit)
+}

@@ -1,0 +1,97 @@
+//! Sources that may be missing something, in words for an editor.
+
+use super::{has_moved, is_stale};
+use crate::source::{Source, SourceId};
+use crate::store::Standing;
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeMap;
+
+/// Sources that are named of those with one reason.
+const NAMED_AT_MOST: usize = 5;
+
+/// The sources that may be missing something, each with why, in the order of ids.
+pub fn in_doubt(
+    sources: &[Source],
+    standings: &BTreeMap<SourceId, Standing>,
+    stale_after: TimeDelta,
+    now: DateTime<Utc>,
+) -> Vec<String> {
+    let mut stale = Vec::new();
+    for source in sources {
+        if has_moved(sources, source, now) {
+            continue;
+        }
+        let standing = standings.get(&source.id);
+        if let Some(held) = standing.and_then(|standing| standing.held) {
+            let why = format!(
+                "held since {}: {}; {}",
+                super::minute(held.since),
+                held.doubt,
+                how_to_accept(&source.id)
+            );
+            stale.push((why, source.id.to_string()));
+        }
+        if !is_stale(standing, stale_after, now) {
+            continue;
+        }
+        let since = match standing {
+            None => "never visited: run `rusty-events refresh`".to_owned(),
+            Some(Standing {
+                last_good: Some(good),
+                error,
+                ..
+            }) => {
+                format!(
+                    "no good reading since {}{}",
+                    super::minute(*good),
+                    because(error.as_deref())
+                )
+            }
+            Some(Standing {
+                last_good: None,
+                error,
+                ..
+            }) => format!("never read{}", because(error.as_deref())),
+        };
+        stale.push((since, source.id.to_string()));
+    }
+    by_reason(stale.into_iter())
+        .into_iter()
+        .map(|(why, sources)| format!("{sources}: {why}"))
+        .collect()
+}
+
+/// What an editor does about a source that is held.
+pub fn how_to_accept(source: &SourceId) -> String {
+    format!(
+        "`rusty-events source accept {source}` believes it now, else a reading 20 hours later that says the like"
+    )
+}
+
+fn because(error: Option<&str>) -> String {
+    error.map(|error| format!(": {error}")).unwrap_or_default()
+}
+
+/// Sources by what they have in common, so that one dead network is one line: each reason with its
+/// sources, in the order of the first of them.
+pub fn by_reason(sources: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
+    let mut grouped: Vec<(String, Vec<String>)> = Vec::new();
+    for (why, source) in sources {
+        match grouped.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, sources)) => sources.push(source),
+            None => grouped.push((why, vec![source])),
+        }
+    }
+    let named = |sources: Vec<String>| match sources.len() {
+        0..=NAMED_AT_MOST => sources.join(", "),
+        all => format!(
+            "{} and {} more",
+            sources[..NAMED_AT_MOST].join(", "),
+            all - NAMED_AT_MOST
+        ),
+    };
+    grouped
+        .into_iter()
+        .map(|(why, sources)| (why, named(sources)))
+        .collect()
+}

@@ -1,0 +1,760 @@
+//! A question and what is published → what is shown. The same question gives the same bytes until the database
+//! or the day changes: so answers can be kept, and written by `export`.
+
+use super::pages::{self, Site};
+use super::session::Editor;
+use super::state::{Snapshot, State};
+use crate::curate::{Published, Shown};
+use crate::filter::{Filter, Wrong, slug};
+use crate::issue::{self, Window};
+use crate::place::Country;
+use crate::render::{atom, ical, json};
+use crate::select::{Heading, Selection};
+use crate::{render, store};
+use axum::http::StatusCode;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fmt;
+
+mod people;
+mod section;
+
+pub(super) use people::{entry, is_own_path, issue_form, version};
+pub use section::pasted;
+
+/// Entries of an Atom feed, and events of one page of JSON.
+const MOST_ENTRIES: usize = 60;
+const MOST_EVENTS: usize = 500;
+
+/// What is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The upcoming events.
+    Upcoming,
+    /// The editor's page of a section.
+    Section,
+    /// A section as the newsletter prints it.
+    SectionMarkdown,
+    /// A section as JSON.
+    SectionJson,
+    /// A section as a small page.
+    SectionHtml,
+    /// A calendar of what a filter lets through.
+    EventsIcs,
+    /// The same as JSON.
+    EventsJson,
+    /// The same as Atom.
+    EventsAtom,
+    /// A calendar under a short address: of all events, or of a heading.
+    Feed,
+    /// The same of a country.
+    CountryFeed,
+    /// The same of a group.
+    OrganiserFeed,
+    /// A group; as a page, or as Atom.
+    Organiser,
+    /// One event.
+    Event,
+    /// Why something is there, or is not.
+    Why,
+    /// What would be read behind an address.
+    Check,
+    /// The sources.
+    Sources,
+    /// The sources as JSON.
+    SourcesJson,
+    /// The login.
+    Login,
+    /// The stylesheet.
+    Style,
+    /// The script.
+    Script,
+    /// What other robots may read.
+    Robots,
+    /// This interface, described for programs.
+    OpenApi,
+    /// Whether the process answers.
+    Health,
+    /// Whether there is anything to show.
+    Ready,
+    /// Figures for whoever watches.
+    Metrics,
+}
+
+impl Kind {
+    /// Whether it is a page for people.
+    pub fn is_page(self) -> bool {
+        use Kind::{Check, Event, Login, Organiser, Section, Sources, Upcoming, Why};
+        matches!(
+            self,
+            Upcoming | Section | Organiser | Event | Why | Check | Sources | Login
+        )
+    }
+
+    /// Whether other sites' pages may read it: data, never a page that an editor may be logged in on.
+    pub fn is_data(self) -> bool {
+        use Kind::{
+            CountryFeed, EventsAtom, EventsIcs, EventsJson, Feed, OpenApi, OrganiserFeed,
+            SectionHtml, SectionJson, SectionMarkdown, SourcesJson,
+        };
+        matches!(
+            self,
+            SectionMarkdown
+                | SectionJson
+                | SectionHtml
+                | EventsIcs
+                | EventsJson
+                | EventsAtom
+                | Feed
+                | CountryFeed
+                | OrganiserFeed
+                | SourcesJson
+                | OpenApi
+        )
+    }
+}
+
+/// What is asked of a route.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Question {
+    /// The parameter in the path, decoded.
+    pub path: Option<String>,
+    /// The pairs of the query, decoded.
+    pub pairs: Vec<(String, String)>,
+}
+
+/// What is shown, before it is compressed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// The body.
+    pub body: String,
+    /// Its media type.
+    pub kind: &'static str,
+    /// When it last changed, if that is known.
+    pub modified: Option<DateTime<Utc>>,
+    /// For how many seconds others may keep it; `None` if nobody may.
+    pub max_age: Option<u32>,
+    /// The name of a file of it.
+    pub file: Option<String>,
+}
+
+impl Content {
+    /// Something that everybody may see and keep for some seconds.
+    pub fn public(kind: &'static str, body: String, max_age: u32) -> Content {
+        Content {
+            body,
+            kind,
+            modified: None,
+            max_age: Some(max_age),
+            file: None,
+        }
+    }
+
+    /// A page.
+    pub fn page(page: maud::Markup, editor: Option<&Editor>) -> Content {
+        Content {
+            max_age: editor.is_none().then_some(60),
+            ..Content::public("text/html; charset=utf-8", page.into_string(), 0)
+        }
+    }
+
+    /// Something that nobody may keep.
+    pub fn fleeting(self) -> Content {
+        Content {
+            max_age: None,
+            ..self
+        }
+    }
+
+    /// Whether others may keep it.
+    pub fn is_public(&self) -> bool {
+        self.max_age.is_some()
+    }
+
+    /// The header that tells so.
+    pub fn cache_control(&self) -> String {
+        match self.max_age {
+            Some(IMMUTABLE) => format!("public, max-age={IMMUTABLE}, immutable"),
+            Some(seconds) => format!("public, max-age={seconds}"),
+            None => "private, no-store".to_owned(),
+        }
+    }
+}
+
+/// Seconds of a year: for what is at another address once it is different.
+const IMMUTABLE: u32 = 31_536_000;
+/// Seconds for which feeds and data may be kept: clients that come every few hours see what is new.
+const DATA: u32 = 300;
+
+/// Why a question is not answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The status, 4xx or 503.
+    pub status: StatusCode,
+    /// The parameter that is wrong.
+    pub parameter: Option<String>,
+    /// What is wrong, and what would be right.
+    pub detail: String,
+}
+
+impl Refusal {
+    /// A parameter is wrong.
+    pub fn bad(parameter: &str, what: impl Into<String>) -> Refusal {
+        Refusal {
+            status: StatusCode::BAD_REQUEST,
+            parameter: Some(parameter.chars().take(40).collect()),
+            detail: what.into(),
+        }
+    }
+
+    /// There is no such thing.
+    pub fn missing(what: impl Into<String>) -> Refusal {
+        Refusal {
+            status: StatusCode::NOT_FOUND,
+            parameter: None,
+            detail: what.into(),
+        }
+    }
+
+    /// The database, or this program.
+    pub fn fault() -> Refusal {
+        Refusal {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            parameter: None,
+            detail: "the database cannot be read just now; try again in a minute".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.parameter {
+            Some(parameter) => write!(out, "{parameter}: {}", self.detail),
+            None => out.write_str(&self.detail),
+        }
+    }
+}
+
+impl From<Wrong> for Refusal {
+    fn from(wrong: Wrong) -> Refusal {
+        Refusal::bad(&wrong.parameter, wrong.what)
+    }
+}
+
+impl From<store::Error> for Refusal {
+    fn from(error: store::Error) -> Refusal {
+        tracing::error!(%error, "a page could not be made");
+        Refusal::fault()
+    }
+}
+
+/// What every page knows.
+pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>) -> Site<'a> {
+    Site {
+        title: &state.set.configuration.settings.server.title,
+        base: &state.set.base,
+        now,
+        editor: editor.map(|editor| pages::Editor {
+            name: &editor.name,
+            token: &editor.token,
+        }),
+        answers: true,
+    }
+}
+
+/// What a question shows. `now` is the time for what depends on the day.
+///
+/// # Errors
+/// A wrong parameter, a thing that there is not, or a database that cannot be read.
+pub fn content(
+    state: &State,
+    snapshot: &Snapshot,
+    kind: Kind,
+    question: &Question,
+    editor: Option<&Editor>,
+    now: DateTime<Utc>,
+) -> Result<Content, Refusal> {
+    let view = View {
+        state,
+        snapshot,
+        question,
+        editor,
+        now,
+        answers: true,
+    };
+    shown(&view, kind)
+}
+
+fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
+    match kind {
+        Kind::Upcoming => view.upcoming(),
+        Kind::Section => section::page(view, None),
+        Kind::SectionMarkdown => section::markdown(view),
+        Kind::SectionJson => section::json(view),
+        Kind::SectionHtml => section::html(view),
+        Kind::EventsIcs => view.calendar(&view.question.pairs, "/events.ics"),
+        Kind::EventsJson => view.events(MOST_EVENTS),
+        Kind::EventsAtom => view.atom(),
+        Kind::Feed => view.feed(),
+        Kind::CountryFeed => view.country_feed(),
+        Kind::OrganiserFeed => view.organiser_feed(),
+        Kind::Organiser => view.organiser(),
+        Kind::Event => view.event(),
+        Kind::Why => view.why(),
+        Kind::Sources => view.sources(),
+        Kind::SourcesJson => view.sources_json(),
+        Kind::Login => view.login(None),
+        Kind::Style => Ok(view.asset("text/css; charset=utf-8", pages::STYLE)),
+        Kind::Script => Ok(view.asset("text/javascript; charset=utf-8", pages::SCRIPT)),
+        Kind::Robots => Ok(Content::public(
+            "text/plain; charset=utf-8",
+            "User-agent: *\nDisallow: /why\nDisallow: /check\nDisallow: /login\nDisallow: /section?\n"
+                .to_owned(),
+            3600,
+        )),
+        Kind::OpenApi => Ok(Content::public(
+            "application/json",
+            include_str!("openapi.json").to_owned(),
+            3600,
+        )),
+        // They are told by whoever knows the process.
+        Kind::Check | Kind::Health | Kind::Ready | Kind::Metrics => {
+            Err(Refusal::missing("there is no such page"))
+        }
+    }
+}
+
+/// What a question shows on a site of static files: nobody is logged in, and nothing answers a form.
+pub(super) fn exported(
+    state: &State,
+    snapshot: &Snapshot,
+    kind: Kind,
+    question: &Question,
+    now: DateTime<Utc>,
+) -> Result<Content, Refusal> {
+    let view = View {
+        state,
+        snapshot,
+        question,
+        editor: None,
+        now,
+        answers: false,
+    };
+    match kind {
+        // Nobody turns pages where no question is answered.
+        Kind::EventsJson => view.events(usize::MAX),
+        kind => shown(&view, kind),
+    }
+}
+
+/// What every page of a site of static files knows.
+pub(super) fn exported_site(state: &State, now: DateTime<Utc>) -> Site<'_> {
+    Site {
+        answers: false,
+        ..site(state, now, None)
+    }
+}
+
+/// The login again, with the name that was tried and why it failed.
+pub(super) fn login_again(
+    state: &State,
+    question: &Question,
+    name: &str,
+    why: &str,
+) -> Result<Content, Refusal> {
+    let snapshot = state.snapshot();
+    let view = View {
+        state,
+        snapshot: &snapshot,
+        question,
+        editor: None,
+        now: state.set.clock.now(),
+        answers: true,
+    };
+    view.login(Some((name, why)))
+}
+
+/// One question, and all that is needed to answer it.
+pub(super) struct View<'a> {
+    pub(super) state: &'a State,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) question: &'a Question,
+    pub(super) editor: Option<&'a Editor>,
+    pub(super) now: DateTime<Utc>,
+    /// Whether anybody answers questions and forms.
+    pub(super) answers: bool,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn site(&self) -> Site<'a> {
+        Site {
+            answers: self.answers,
+            ..site(self.state, self.now, self.editor)
+        }
+    }
+
+    /// Today, where the newsletter is made.
+    pub(super) fn today(&self) -> NaiveDate {
+        self.state.set.today(self.now)
+    }
+
+    /// Today in UTC, by which feeds go: subscribers are everywhere.
+    fn utc_today(&self) -> NaiveDate {
+        self.now.date_naive()
+    }
+
+    fn everything(&self) -> impl Iterator<Item = &'a Published> + use<'a> {
+        self.snapshot.published.values()
+    }
+
+    fn asset(&self, kind: &'static str, text: &str) -> Content {
+        // A page asks for it with its fingerprint; whoever asks without is to ask again soon.
+        let named = self.question.pairs.iter().any(|(key, _)| key == "v");
+        Content::public(kind, text.to_owned(), if named { IMMUTABLE } else { DATA })
+    }
+
+    /// The value of a parameter in the path without the end of its name.
+    fn named(&self, end: &str) -> Result<&'a str, Refusal> {
+        let path = self.question.path.as_deref().unwrap_or_default();
+        path.strip_suffix(end)
+            .filter(|name| !name.is_empty())
+            .ok_or_else(|| Refusal::missing(format!("{path:?} is no feed: its name ends in {end}")))
+    }
+
+    fn feed(&self) -> Result<Content, Refusal> {
+        let name = self.named(".ics")?;
+        let path = format!("/feeds/{name}.ics");
+        if name == "all" {
+            return self.calendar(&self.question.pairs, &path);
+        }
+        let Some(heading) = Heading::all().find(|heading| heading.slug() == name) else {
+            let known: Vec<&str> = Heading::all().map(Heading::slug).collect();
+            return Err(Refusal::missing(format!(
+                "there is no feed {name:?}; there are all, {}",
+                known.join(", ")
+            )));
+        };
+        self.short("region", heading.slug(), &path)
+    }
+
+    fn country_feed(&self) -> Result<Content, Refusal> {
+        let name = self.named(".ics")?;
+        if name.len() != 2 || Country::parse(name).is_none() {
+            return Err(Refusal::missing(format!(
+                "{name:?} is no country's code, such as de"
+            )));
+        }
+        self.short("country", name, &format!("/feeds/country/{name}.ics"))
+    }
+
+    fn organiser_feed(&self) -> Result<Content, Refusal> {
+        let name = self.named(".ics")?;
+        self.organiser_name(name)?;
+        self.short("organiser", name, &format!("/feeds/organiser/{name}.ics"))
+    }
+
+    /// A calendar whose filter is in its address; only `cancelled` may be said besides.
+    fn short(&self, key: &str, value: &str, path: &str) -> Result<Content, Refusal> {
+        let mut pairs = vec![(key.to_owned(), value.to_owned())];
+        for (key, value) in &self.question.pairs {
+            if key != "cancelled" {
+                return Err(Refusal::bad(
+                    key,
+                    "is no parameter here; /events.ics takes filters",
+                ));
+            }
+            pairs.push((key.clone(), value.clone()));
+        }
+        self.calendar(&pairs, path)
+    }
+
+    fn calendar(&self, pairs: &[(String, String)], path: &str) -> Result<Content, Refusal> {
+        let mut mark = false;
+        let mut rest = Vec::new();
+        for (key, value) in pairs {
+            match (key.as_str(), value.as_str()) {
+                ("cancelled", "mark") => mark = true,
+                ("cancelled", _) => {
+                    return Err(Refusal::bad("cancelled", "may be `mark`, or be left out"));
+                }
+                pair => rest.push(pair),
+            }
+        }
+        let filter = Filter::parse(rest)?;
+        let today = self.utc_today();
+        let events: Vec<&Published> = filter
+            .of(self.everything(), today)
+            .into_iter()
+            .filter(|event| ical::is_told(event, today))
+            .collect();
+        let url = format!(
+            "{}{path}{}",
+            self.state.set.base,
+            self.query_of(pairs, path)
+        );
+        let name = self.feed_name(&filter);
+        let settings = &self.state.set.configuration.settings;
+        let body = ical::feed(
+            events.iter().copied(),
+            &ical::Feed {
+                name: &name,
+                url: Some(&url),
+                base: Some(&self.state.set.base),
+                mark,
+                states: &settings.section.states,
+                today,
+            },
+        );
+        Ok(Content {
+            modified: self.last_modified(&events),
+            file: Some("events.ics".to_owned()),
+            ..Content::public("text/calendar; charset=utf-8", body, DATA)
+        })
+    }
+
+    /// The query of a feed's own address: a short address has none but its mark.
+    fn query_of(&self, pairs: &[(String, String)], path: &str) -> String {
+        let short = path.starts_with("/feeds/") && path != "/feeds/all.ics";
+        let own = pairs.iter().filter(|(key, _)| !short || key == "cancelled");
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        for (key, value) in own {
+            query.append_pair(key, value);
+        }
+        let query = query.finish();
+        if query.is_empty() {
+            query
+        } else {
+            format!("?{query}")
+        }
+    }
+
+    fn feed_name(&self, filter: &Filter) -> String {
+        let title = &self.state.set.configuration.settings.server.title;
+        match filter.in_words() {
+            Some(words) => format!("{title}: {words}"),
+            None => title.clone(),
+        }
+    }
+
+    /// When what is shown last changed: with the newest of its events, or when the day changed what is in it.
+    fn last_modified(&self, events: &[&Published]) -> Option<DateTime<Utc>> {
+        let newest = events.iter().map(|event| event.modified).max();
+        let day = self.utc_today().and_time(chrono::NaiveTime::MIN).and_utc();
+        newest.max(Some(day))
+    }
+
+    fn atom(&self) -> Result<Content, Refusal> {
+        let mut soon = false;
+        let mut rest = Vec::new();
+        for (key, value) in &self.question.pairs {
+            match (key.as_str(), value.as_str()) {
+                ("sort", "soon") => soon = true,
+                ("sort", "new" | "") => {}
+                ("sort", other) => {
+                    return Err(Refusal::bad(
+                        "sort",
+                        format!("{other:?} is neither new nor soon"),
+                    ));
+                }
+                pair => rest.push(pair),
+            }
+        }
+        let filter = Filter::parse(rest)?;
+        let mut events = filter.of(self.everything(), self.utc_today());
+        self.only_shown(&mut events);
+        if soon {
+            // Those of the next week, the next one first.
+            let week = self.now + TimeDelta::days(7);
+            events.retain(|event| event.when.over() >= self.now && event.when.start() <= week);
+        } else {
+            events.sort_by(|a, b| (b.created, &a.id).cmp(&(a.created, &b.id)));
+        }
+        events.truncate(MOST_ENTRIES);
+        let name = self.feed_name(&filter);
+        let name = if soon { format!("{name}: soon") } else { name };
+        let query = self.query_of(&self.question.pairs, "/events.atom");
+        let url = format!("{}/events.atom{query}", self.state.set.base);
+        Ok(self.atom_of(&name, &url, &events))
+    }
+
+    /// An event that nobody may see is in no list; one that is off stays until its end.
+    fn only_shown(&self, events: &mut Vec<&'a Published>) {
+        let today = self.utc_today();
+        events.retain(|event| event.shown != Shown::Nowhere && ical::is_told(event, today));
+    }
+
+    pub(super) fn atom_of(&self, name: &str, url: &str, events: &[&Published]) -> Content {
+        let body = atom::feed(
+            events,
+            &atom::Feed {
+                name,
+                url,
+                base: &self.state.set.base,
+                style: &self.state.set.style,
+            },
+        );
+        Content {
+            modified: self.last_modified(events),
+            ..Content::public("application/atom+xml; charset=utf-8", body, DATA)
+        }
+    }
+
+    fn events(&self, most: usize) -> Result<Content, Refusal> {
+        let mut after = None;
+        let mut limit = most;
+        let mut rest = Vec::new();
+        for (key, value) in &self.question.pairs {
+            match key.as_str() {
+                "after" => after = Some(value.as_str()),
+                "limit" => {
+                    limit = value
+                        .parse()
+                        .ok()
+                        .filter(|limit| (1..=MOST_EVENTS).contains(limit))
+                        .ok_or_else(|| {
+                            Refusal::bad("limit", format!("is a number from 1 to {MOST_EVENTS}"))
+                        })?;
+                }
+                key => rest.push((key, value.as_str())),
+            }
+        }
+        let filter = Filter::parse(rest)?;
+        let mut events = filter.of(self.everything(), self.utc_today());
+        self.only_shown(&mut events);
+        if let Some(after) = after {
+            let at = events
+                .iter()
+                .position(|event| event.id.as_str() == after)
+                .ok_or_else(|| Refusal::bad("after", "names no event of this list"))?;
+            events.drain(..=at);
+        }
+        let more = events.len() > limit;
+        events.truncate(limit);
+        let next = events.last().filter(|_| more).map(|last| {
+            let mut pairs: Vec<(String, String)> = self.question.pairs.clone();
+            pairs.retain(|(key, _)| key != "after");
+            pairs.push(("after".to_owned(), last.id.to_string()));
+            let query = self.query_of(&pairs, "/events.json");
+            format!("{}/events.json{query}", self.state.set.base)
+        });
+        let seen = self.seen();
+        let listed: Vec<Value> = events
+            .iter()
+            .map(|event| json::event(event, &seen))
+            .collect();
+        let body = json!({"events": listed, "next": next});
+        Ok(Content {
+            modified: None,
+            ..Content::public("application/json", format!("{body}\n"), DATA)
+        })
+    }
+
+    /// When each source was last read well.
+    pub(super) fn seen(&self) -> BTreeMap<String, String> {
+        let good = |(id, standing): (&crate::source::SourceId, &store::Standing)| {
+            Some((id.0.clone(), standing.last_good?.to_rfc3339()))
+        };
+        self.snapshot.standings.iter().filter_map(good).collect()
+    }
+
+    /// The name of the group with that name in addresses.
+    pub(super) fn organiser_name(&self, wanted: &str) -> Result<&'a str, Refusal> {
+        let configured = self
+            .state
+            .set
+            .configuration
+            .sources
+            .iter()
+            .filter_map(|source| source.organiser.as_ref())
+            .map(|organiser| organiser.name.as_str());
+        let further = self
+            .state
+            .set
+            .configuration
+            .organisers
+            .iter()
+            .map(|organiser| organiser.name.as_str());
+        let told = self
+            .everything()
+            .flat_map(|event| &event.organisers)
+            .map(|organiser| organiser.name.as_str());
+        configured
+            .chain(further)
+            .chain(told)
+            .find(|name| slug(name) == wanted)
+            .ok_or_else(|| Refusal::missing(format!("no group is known as {wanted:?}")))
+    }
+}
+
+/// The days that are asked for by `issue`, or by `from` and `to`; the next issue's unless said.
+pub(super) fn window(
+    issue: Option<&str>,
+    from: Option<&str>,
+    to: Option<&str>,
+    today: NaiveDate,
+    settings: &crate::config::Settings,
+) -> Result<(Window, Option<NaiveDate>), Refusal> {
+    let (weekday, days) = (settings.newsletter.weekday, settings.section.days);
+    let day = |key: &str, text: Option<&str>| match text
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+    {
+        None => Ok(None),
+        Some(text) => text
+            .parse::<NaiveDate>()
+            .ok()
+            .filter(|day| (1990..=2199).contains(&chrono::Datelike::year(day)))
+            .map(Some)
+            .ok_or_else(|| Refusal::bad(key, format!("{text:?} is not a day such as 2026-08-26"))),
+    };
+    match (day("issue", issue)?, day("from", from)?, day("to", to)?) {
+        (Some(_), Some(_), _) | (Some(_), _, Some(_)) => Err(Refusal::bad(
+            "issue",
+            "is asked for by its day alone, without from and to",
+        )),
+        (Some(day), None, None) => match issue::neighbours(day, weekday) {
+            None => Ok((Window::starting(day, days), Some(day))),
+            Some((before, after)) => Err(Refusal::bad(
+                "issue",
+                format!("{day} is no issue day: the issues around it are {before} and {after}"),
+            )),
+        },
+        (None, Some(from), Some(to)) => Window::new(from, to)
+            .filter(|window| (window.to - window.from).num_days() <= 3 * 366)
+            .map(|window| (window, None))
+            .ok_or_else(|| {
+                Refusal::bad(
+                    "to",
+                    format!("{to} lies before from={from}, or more than three years after it"),
+                )
+            }),
+        (None, Some(from), None) => Ok((Window::starting(from, days), None)),
+        (None, None, Some(_)) => Err(Refusal::bad("to", "needs from")),
+        (None, None, None) => {
+            let day = issue::next_issue(today, weekday);
+            Ok((Window::starting(day, days), Some(day)))
+        }
+    }
+}
+
+/// What a section is selected by.
+pub(super) fn selection(window: Window, headings: &[Heading]) -> Selection {
+    Selection {
+        window,
+        headings: headings.to_vec(),
+        new_since: None,
+    }
+}
+
+/// The section of a selection as Markdown.
+pub(super) fn as_markdown(view: &View<'_>, selection: &Selection) -> String {
+    let style = &view.state.set.style;
+    let section = crate::select::select(
+        view.snapshot.published.values(),
+        &view.snapshot.suspicions,
+        selection,
+        style,
+    );
+    render::markdown::section(&section, style)
+}

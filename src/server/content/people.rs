@@ -1,0 +1,483 @@
+//! The pages about events, groups and sources.
+
+use super::super::pages;
+use super::{Content, DATA, Refusal, View};
+use crate::config::{self, Entry};
+use crate::curate::{Published, Shown};
+use crate::event::EventId;
+use crate::filter::{Filter, slug};
+use crate::issue;
+use crate::link::Link;
+use crate::place::Country;
+use crate::refresh;
+use crate::schedule::Cron;
+use crate::select::Section;
+use crate::source::{Source, SourceId, successor};
+use crate::store::{self, Standing};
+use crate::why::{self, Answer, Newsletter, Unknown};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Events that are over, on the page of a group.
+const PAST_SHOWN: usize = 20;
+/// Bytes of a question.
+const LONGEST_QUESTION: usize = 2_048;
+
+/// What tells a state of an event from a later one: the last decision on it, and a fingerprint of its facts.
+pub(in crate::server) fn version(event: &Published, last_decision: i64) -> String {
+    let facts = Published {
+        // Whence we know it changes with every reading, and is nothing that an editor ruled on.
+        evidence: Vec::new(),
+        ..event.clone()
+    };
+    let digest = Sha256::digest(format!("{facts:?}").as_bytes());
+    let digest: String = digest
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("{last_decision}.{digest}")
+}
+
+/// The versions of the events that a section shows or doubts.
+pub(super) fn versions(
+    view: &View<'_>,
+    section: &Section,
+) -> Result<BTreeMap<EventId, String>, store::Error> {
+    let rows = section.headings.iter().flat_map(|(_, rows)| rows);
+    let shown: BTreeSet<&EventId> = rows
+        .filter_map(|row| row.event.as_ref())
+        .chain(section.attention.iter().map(|doubt| &doubt.event))
+        .collect();
+    view.state.with_store(|store| {
+        shown
+            .into_iter()
+            .filter_map(|id| view.snapshot.published.get(id))
+            .map(|event| {
+                let last = store.last_decision(&event.id)?;
+                Ok((event.id.clone(), version(event, last)))
+            })
+            .collect()
+    })
+}
+
+impl View<'_> {
+    pub(super) fn upcoming(&self) -> Result<Content, Refusal> {
+        let filter = Filter::parse(
+            self.question
+                .pairs
+                .iter()
+                .map(|(key, value)| (key.as_str(), value.as_str())),
+        )?;
+        let today = self.today();
+        let is_to_come = |event: &&Published| event.when.last_day() >= today;
+        let asks_for_past = self
+            .question
+            .pairs
+            .iter()
+            .any(|(key, value)| key == "from" && !value.trim().is_empty());
+        let mut events = filter.of(self.everything(), today);
+        self.only_shown(&mut events);
+        if !asks_for_past {
+            events.retain(is_to_come);
+        }
+        let mut of_all = Filter::default().of(self.everything(), today);
+        self.only_shown(&mut of_all);
+        of_all.retain(is_to_come);
+        let countries: BTreeMap<&str, Country> = of_all
+            .iter()
+            .filter_map(|event| Some(event.place.as_ref()?.country()))
+            .map(|country| (country.name(), country))
+            .collect();
+        let countries: Vec<Country> = countries.into_values().collect();
+        let page = pages::upcoming::page(
+            &self.site(),
+            &pages::upcoming::Upcoming {
+                events: &events,
+                of_all: &of_all,
+                query: &self.question.pairs,
+                countries: &countries,
+                today,
+            },
+        );
+        Ok(Content::page(page, self.editor))
+    }
+
+    fn newsletter(&self, issue: NaiveDate) -> Newsletter<'_> {
+        let settings = &self.state.set.configuration.settings;
+        Newsletter {
+            issue,
+            days: settings.section.days,
+            weekday: settings.newsletter.weekday,
+            zone: settings.newsletter.zone,
+            style: &self.state.set.style,
+            stale_after: settings.stale_after,
+        }
+    }
+
+    fn next_issue(&self) -> NaiveDate {
+        let weekday = self.state.set.configuration.settings.newsletter.weekday;
+        issue::next_issue(self.today(), weekday)
+    }
+
+    fn answer(&self, question: &str, newsletter: Newsletter<'_>) -> Result<Answer, store::Error> {
+        self.state.with_store(|store| {
+            why::why(
+                question,
+                &self.state.set.orders(self.now),
+                newsletter,
+                store,
+            )
+        })
+    }
+
+    pub(super) fn event(&self) -> Result<Content, Refusal> {
+        self.no_parameters()?;
+        let id = self.question.path.as_deref().unwrap_or_default();
+        let unknown = || Refusal::missing(format!("no event has the id {id:?}"));
+        let is_id = id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !is_id {
+            return Err(unknown());
+        }
+        let newsletter = self.newsletter(self.next_issue());
+        let Answer::Event(account) = self.answer(id, newsletter)? else {
+            return Err(unknown());
+        };
+        let last = self
+            .state
+            .with_store(|store| store.last_decision(&account.event.id))?;
+        let page = pages::event::page(
+            &self.site(),
+            &pages::event::Event {
+                account: &account,
+                newsletter,
+                published: &self.snapshot.published,
+                version: &version(&account.event, last),
+            },
+        );
+        Ok(Content::page(page, self.editor))
+    }
+
+    pub(super) fn why(&self) -> Result<Content, Refusal> {
+        let mut question = "";
+        let mut day = None;
+        for (key, value) in &self.question.pairs {
+            match key.as_str() {
+                "url" if value.len() > LONGEST_QUESTION => {
+                    return Err(Refusal::bad(
+                        "url",
+                        format!("is longer than {LONGEST_QUESTION} bytes"),
+                    ));
+                }
+                "url" => question = value.trim(),
+                "issue" => day = Some(value.as_str()),
+                _ => {
+                    return Err(Refusal::bad(
+                        key,
+                        "is no parameter here; there are url and issue",
+                    ));
+                }
+            }
+        }
+        let settings = &self.state.set.configuration.settings;
+        let (window, _) = super::window(day, None, None, self.today(), settings)?;
+        let newsletter = self.newsletter(window.from);
+        let answer = match question {
+            "" => None,
+            question => Some(self.answer(question, newsletter)?),
+        };
+        let (entry, issue) = match &answer {
+            Some(Answer::Unknown(unknown)) => self.wanted(unknown),
+            _ => (None, None),
+        };
+        let page = pages::why::page(
+            &self.site(),
+            &pages::why::Why {
+                question,
+                answer: answer.as_ref(),
+                newsletter,
+                published: &self.snapshot.published,
+                entry: entry.as_deref(),
+                issue: issue.as_deref(),
+            },
+        );
+        // Each question is another page: nobody else will ask the same.
+        Ok(Content::page(page, self.editor).fleeting())
+    }
+
+    /// The entry that would make an unknown group a source, and where to ask for it.
+    fn wanted(&self, unknown: &Unknown) -> (Option<String>, Option<String>) {
+        let Some(link) = unknown.group.as_ref().or(unknown.link.as_ref()) else {
+            return (None, None);
+        };
+        let entry = entry(link, &self.state.set.configuration.settings.fetch);
+        let issue = self.issue_form(link, entry.as_deref());
+        (entry, issue)
+    }
+
+    /// The form by which a group is asked for, filled in.
+    pub(super) fn issue_form(&self, link: &Link, entry: Option<&str>) -> Option<String> {
+        issue_form(&self.state.set.configuration.settings, link, entry)
+    }
+
+    pub(super) fn organiser(&self) -> Result<Content, Refusal> {
+        self.no_parameters()?;
+        let path = self.question.path.as_deref().unwrap_or_default();
+        let wanted = path.strip_suffix(".atom").unwrap_or(path);
+        let name = self.organiser_name(wanted)?;
+        let of_group = |event: &&Published| {
+            event
+                .organisers
+                .iter()
+                .any(|known| slug(&known.name) == wanted)
+        };
+        let mut events: Vec<&Published> = self.everything().filter(of_group).collect();
+        events.retain(|event| event.shown != Shown::Nowhere);
+        events.sort_by(|a, b| (a.when.start(), &a.id).cmp(&(b.when.start(), &b.id)));
+        if path.ends_with(".atom") {
+            events.sort_by(|a, b| (b.modified, &a.id).cmp(&(a.modified, &b.id)));
+            events.truncate(super::MOST_ENTRIES);
+            let url = format!("{}/organisers/{wanted}.atom", self.state.set.base);
+            return Ok(self.atom_of(name, &url, &events));
+        }
+        let (coming, mut past): (Vec<&Published>, Vec<&Published>) = events
+            .into_iter()
+            .partition(|event| event.when.over() >= self.now);
+        past.reverse();
+        past.truncate(PAST_SHOWN);
+        let healths = Healths::of(self)?;
+        let sources: Vec<_> = healths
+            .told()
+            .filter(|health| {
+                health
+                    .source
+                    .organiser
+                    .as_ref()
+                    .is_some_and(|known| slug(&known.name) == wanted)
+            })
+            .collect();
+        let mut rejected = self.state.with_store(|store| store.rejected())?;
+        rejected.retain(|reject| {
+            sources
+                .iter()
+                .any(|health| health.source.id == reject.source)
+        });
+        let url = coming
+            .iter()
+            .chain(&past)
+            .flat_map(|event| &event.organisers)
+            .chain(
+                sources
+                    .iter()
+                    .filter_map(|health| health.source.organiser.as_ref()),
+            )
+            .find(|known| slug(&known.name) == wanted && known.url.is_some())
+            .and_then(|known| known.url.as_ref());
+        let page = pages::organiser::page(
+            &self.site(),
+            &pages::organiser::Organiser {
+                name,
+                slug: wanted,
+                url,
+                coming: &coming,
+                past: &past,
+                sources: &sources,
+                rejected: &rejected,
+            },
+        );
+        Ok(Content::page(page, self.editor))
+    }
+
+    pub(super) fn sources(&self) -> Result<Content, Refusal> {
+        self.no_parameters()?;
+        let healths = Healths::of(self)?;
+        let told: Vec<_> = healths.told().collect();
+        let orphans = self.orphans();
+        let orphans: Vec<(&SourceId, usize)> =
+            orphans.iter().map(|(id, events)| (id, *events)).collect();
+        let page = pages::sources::page(
+            &self.site(),
+            &pages::sources::Sources {
+                sources: &told,
+                orphans: &orphans,
+            },
+        );
+        Ok(Content::page(page, self.editor))
+    }
+
+    pub(super) fn sources_json(&self) -> Result<Content, Refusal> {
+        self.no_parameters()?;
+        let healths = Healths::of(self)?;
+        let time = |at: Option<DateTime<Utc>>| at.map(|at| at.to_rfc3339());
+        let sources: Vec<_> = healths
+            .told()
+            .map(|health| {
+                let standing = health.standing;
+                json!({
+                    "id": health.source.id.0,
+                    "platform": health.source.platform.name(),
+                    "organiser": health.source.organiser.as_ref().map(|known| &known.name),
+                    "way": standing.way.map(|way| way.name()),
+                    "entries": standing.entries,
+                    "events": health.coming,
+                    "last_event": health.last_event.map(|day| day.to_string()),
+                    "last_visit": time(standing.last_visit),
+                    "last_good": time(standing.last_good),
+                    "next_visit": time(health.next_visit),
+                    "failures": standing.failures,
+                    "error": standing.error.as_ref().filter(|_| standing.failures > 0),
+                    "stale": health.stale,
+                    "held": standing.held.map(|held| held.doubt.to_string()),
+                    "problems": health.problems.iter().map(|problem| json!({
+                        "line": problem.line, "what": problem.what, "item": problem.item,
+                    })).collect::<Vec<_>>(),
+                    "reproduce": format!("rusty-events refresh {} -vv", health.source.id),
+                })
+            })
+            .collect();
+        let orphans: Vec<_> = self
+            .orphans()
+            .into_iter()
+            .map(|(id, events)| json!({"id": id.0, "events": events}))
+            .collect();
+        let body = json!({"sources": sources, "no_longer_configured": orphans});
+        Ok(Content::public(
+            "application/json",
+            format!("{body}\n"),
+            DATA,
+        ))
+    }
+
+    fn orphans(&self) -> BTreeMap<SourceId, usize> {
+        let sources = &self.state.set.configuration.sources;
+        refresh::orphans(sources, &self.snapshot.published, self.now)
+    }
+
+    /// The login; with the name that was tried, and why it failed.
+    pub(super) fn login(&self, tried: Option<(&str, &str)>) -> Result<Content, Refusal> {
+        let back = match self.question.pairs.as_slice() {
+            [] => "/",
+            [(key, back)] if key == "back" && is_own_path(back) => back,
+            [(key, _), ..] => return Err(Refusal::bad(key, "is no path of this site")),
+        };
+        let page = pages::login::page(
+            &self.site(),
+            &pages::login::Login {
+                name: tried.map_or("", |(name, _)| name),
+                problem: tried.map(|(_, problem)| problem),
+                back,
+            },
+        );
+        Ok(Content::page(page, self.editor).fleeting())
+    }
+
+    fn no_parameters(&self) -> Result<(), Refusal> {
+        match self.question.pairs.first() {
+            None => Ok(()),
+            Some((key, _)) => Err(Refusal::bad(key, "is no parameter here; there are none")),
+        }
+    }
+}
+
+/// The form of the newsletter by which a group is asked for, filled in; `None` if none is configured.
+pub(in crate::server) fn issue_form(
+    settings: &config::Settings,
+    link: &Link,
+    entry: Option<&str>,
+) -> Option<String> {
+    let form = settings.newsletter.issues.as_ref()?;
+    let mut form = url::Url::parse(form).ok()?;
+    let body = match entry {
+        Some(entry) => format!("Please read the events of {link}.\n\n```toml\n{entry}```\n"),
+        None => format!("Please read the events of {link}.\n"),
+    };
+    form.query_pairs_mut()
+        .append_pair("title", &format!("Events of {link}"))
+        .append_pair("body", &body);
+    Some(form.into())
+}
+
+/// The entry that would make the page of a group a source.
+pub(in crate::server) fn entry(link: &Link, settings: &config::FetchSettings) -> Option<String> {
+    let told = config::told(link.as_str(), None, settings).ok()?;
+    let mut entry = Entry::new("source");
+    if let Some(id) = &told.id {
+        entry.text("id", &id.0, "");
+    }
+    entry.text("url", link.as_str(), "");
+    entry.missing("organiser", "…", "what the newsletter is to print");
+    entry.missing("place", "…", "the group's home: City, CC");
+    Some(entry.to_string())
+}
+
+/// Whether a path leads to a page of this site and nowhere else.
+pub(in crate::server) fn is_own_path(path: &str) -> bool {
+    path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && !path.chars().any(char::is_control)
+        && path.len() <= 2_048
+}
+
+/// How every source is doing.
+struct Healths<'a> {
+    view: &'a View<'a>,
+    cron: Option<Cron>,
+    standings: BTreeMap<&'a SourceId, Standing>,
+    problems: BTreeMap<SourceId, Vec<crate::listing::Problem>>,
+    coming: BTreeMap<&'a SourceId, usize>,
+    last_event: BTreeMap<&'a SourceId, NaiveDate>,
+}
+
+impl<'a> Healths<'a> {
+    fn of(view: &'a View<'a>) -> Result<Healths<'a>, store::Error> {
+        let schedule = &view.state.set.configuration.settings.schedule;
+        let mut coming: BTreeMap<&SourceId, usize> = BTreeMap::new();
+        let mut last_event: BTreeMap<&SourceId, NaiveDate> = BTreeMap::new();
+        for event in view.snapshot.published.values() {
+            for seen in &event.evidence {
+                let last = last_event.entry(&seen.source).or_insert(NaiveDate::MIN);
+                *last = event.when.first_day().max(*last);
+                if event.when.over() >= view.now && event.status.takes_place() {
+                    *coming.entry(&seen.source).or_default() += 1;
+                }
+            }
+        }
+        let sources = &view.state.set.configuration.sources;
+        let standing = |source: &'a Source| {
+            let known = view.snapshot.standings.get(&source.id);
+            (&source.id, known.cloned().unwrap_or_default())
+        };
+        Ok(Healths {
+            view,
+            cron: Cron::parse(&schedule.refresh, schedule.zone).ok(),
+            standings: sources.iter().map(standing).collect(),
+            problems: view.state.with_store(|store| store.problems())?,
+            coming,
+            last_event,
+        })
+    }
+
+    fn told(&'a self) -> impl Iterator<Item = pages::sources::Health<'a>> + use<'a> {
+        let settings = &self.view.state.set.configuration.settings;
+        let sources = &self.view.state.set.configuration.sources;
+        let mut sorted: Vec<&Source> = sources.iter().collect();
+        sorted.sort_by(|a, b| a.id.cmp(&b.id));
+        sorted.into_iter().filter_map(move |source| {
+            let standing = self.standings.get(&source.id)?;
+            let tick = self.cron.as_ref().and_then(|cron| cron.next(self.view.now));
+            Some(pages::sources::Health {
+                source,
+                standing,
+                stale: refresh::is_stale(Some(standing), settings.stale_after, self.view.now),
+                moves: successor(sources, source).map(|(to, from)| (&to.id, from)),
+                next_visit: tick.max(refresh::next_visit(source, standing, self.view.now)),
+                problems: self.problems.get(&source.id).map_or(&[], Vec::as_slice),
+                coming: self.coming.get(&source.id).copied().unwrap_or_default(),
+                last_event: self.last_event.get(&source.id).copied(),
+            })
+        })
+    }
+}

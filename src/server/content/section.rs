@@ -1,0 +1,271 @@
+//! The section: as the newsletter prints it, and as the editor's page.
+
+use super::super::pages::section::{Draft, Section};
+use super::{Content, DATA, Refusal, View, as_markdown, selection, window};
+use crate::compose::{self, Difference, Updated};
+use crate::config;
+use crate::event::EventId;
+use crate::issue::Window;
+use crate::read::draft;
+use crate::reconcile::Change;
+use crate::refresh;
+use crate::render;
+use crate::select::{self, Heading};
+use crate::server::pages;
+use chrono::{Days, NaiveDate};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+
+/// Bytes of a draft's file.
+const LONGEST_DRAFT: u64 = 4 << 20;
+/// Rulings that the page offers to take back.
+const LATEST_RULINGS: usize = 20;
+
+/// What is asked of a section.
+struct Asked {
+    window: Window,
+    issue: Option<NaiveDate>,
+    headings: Vec<Heading>,
+}
+
+fn asked(view: &View<'_>) -> Result<Asked, Refusal> {
+    let mut headings = Vec::new();
+    let mut said: BTreeMap<&str, &str> = BTreeMap::new();
+    for (key, value) in &view.question.pairs {
+        match key.as_str() {
+            "region" if value.trim().is_empty() => {}
+            "region" => headings.push(Heading::parse(value).ok_or_else(|| {
+                let known: Vec<&str> = Heading::all().map(Heading::slug).collect();
+                Refusal::bad(
+                    key,
+                    format!("{value:?} is no region; there are {}", known.join(", ")),
+                )
+            })?),
+            "issue" | "from" | "to" => {
+                if said.insert(key, value).is_some() {
+                    return Err(Refusal::bad(key, "is said twice"));
+                }
+            }
+            _ => {
+                return Err(Refusal::bad(
+                    key,
+                    "is no parameter here; there are issue, from, to, region",
+                ));
+            }
+        }
+    }
+    let said = |key: &str| said.get(key).copied();
+    let settings = &view.state.set.configuration.settings;
+    let (window, issue) = window(
+        said("issue"),
+        said("from"),
+        said("to"),
+        view.today(),
+        settings,
+    )?;
+    Ok(Asked {
+        window,
+        issue,
+        headings,
+    })
+}
+
+fn selected(view: &View<'_>, asked: &Asked) -> select::Section {
+    select::select(
+        view.snapshot.published.values(),
+        &view.snapshot.suspicions,
+        &selection(asked.window, &asked.headings),
+        &view.state.set.style,
+    )
+}
+
+/// The section as Markdown; of an issue that is out, as it was.
+pub(super) fn markdown(view: &View<'_>) -> Result<Content, Refusal> {
+    let asked = asked(view)?;
+    let out = asked
+        .issue
+        .filter(|day| *day < view.today() && asked.headings.is_empty());
+    let printed = match out {
+        Some(day) => view.state.with_store(|store| store.issue(day))?,
+        None => None,
+    };
+    let body = match printed {
+        Some(issue) => issue.text,
+        None => as_markdown(view, &selection(asked.window, &asked.headings)),
+    };
+    Ok(Content {
+        file: Some(format!("{}-events.md", asked.window.from)),
+        ..Content::public("text/markdown; charset=utf-8", body, DATA)
+    })
+}
+
+/// The section as JSON.
+pub(super) fn json(view: &View<'_>) -> Result<Content, Refusal> {
+    let asked = asked(view)?;
+    let body = render::json::section(&selected(view, &asked));
+    Ok(Content::public(
+        "application/json",
+        format!("{body}\n"),
+        DATA,
+    ))
+}
+
+/// The section as a small page.
+pub(super) fn html(view: &View<'_>) -> Result<Content, Refusal> {
+    let asked = asked(view)?;
+    let body = render::html::document(&selected(view, &asked), &view.state.set.style);
+    Ok(Content::public("text/html; charset=utf-8", body, DATA))
+}
+
+/// The editor's page with a draft that was pasted in.
+///
+/// # Errors
+/// As for [`super::content`].
+pub fn pasted(
+    state: &crate::server::State,
+    question: &super::Question,
+    editor: Option<&crate::server::session::Editor>,
+    draft: &str,
+) -> Result<Content, Refusal> {
+    let snapshot = state.snapshot();
+    let view = View {
+        state,
+        snapshot: &snapshot,
+        question,
+        editor,
+        now: state.set.clock.now(),
+        answers: true,
+    };
+    page(&view, Some(draft)).map(Content::fleeting)
+}
+
+/// The editor's page.
+pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Refusal> {
+    let mut asked = asked(view)?;
+    let style = &view.state.set.style;
+    let configuration = &view.state.set.configuration;
+    // A draft says itself for which issue it is.
+    let configured = configured(view);
+    let text: Option<(&str, Result<&str, &str>)> = match (pasted, &configured) {
+        (Some(text), _) => Some(("the draft pasted in", Ok(text))),
+        (None, Some((name, Ok(text)))) => Some((name, Ok(text))),
+        (None, Some((name, Err(why)))) => Some((name, Err(why))),
+        (None, None) => None,
+    };
+    let read = text.map(|(name, text)| {
+        let read = text.map_err(str::to_owned).and_then(|text| {
+            draft::draft(text, &style.heading, &style.line)
+                .map(|draft| (text, draft))
+                .map_err(|error| error.to_string())
+        });
+        (name, read)
+    });
+    let by_days =
+        view.question.pairs.iter().any(|(key, value)| {
+            matches!(key.as_str(), "issue" | "from") && !value.trim().is_empty()
+        });
+    if let Some((_, Ok((_, draft)))) = &read
+        && let Some(day) = draft.stated.0.or(draft.stated.1)
+        && !by_days
+    {
+        asked.window = Window::starting(day, configuration.settings.section.days);
+        asked.issue = Some(day);
+    }
+    // A configured draft is of one issue: to other days it says nothing.
+    let fits =
+        |draft: &draft::Draft| pasted.is_some() || draft.stated.0.or(draft.stated.1) == asked.issue;
+    let updated: Option<(&str, Result<(String, Updated), String>)> = match read {
+        None => None,
+        Some((name, Err(why))) => Some((name, Err(why))),
+        Some((_, Ok((_, draft)))) if !fits(&draft) || !asked.headings.is_empty() => None,
+        Some((name, Ok((text, draft)))) => {
+            let all = Change::ALL.into();
+            let done = view.state.with_store(|store| {
+                compose::update(store, text, &draft, asked.window, &all, style)
+            })?;
+            Some((name, Ok((text[draft.span.clone()].to_owned(), done))))
+        }
+    };
+    let section = selected(view, &asked);
+    let since: Option<Difference> = view
+        .state
+        .with_store(|store| store.learned_before(asked.window.from))?
+        .map(|issue| compose::difference(&section, &asked.headings, &issue));
+    let week = Days::new(7);
+    let neighbours = asked
+        .issue
+        .and_then(|day| Some((day.checked_sub_days(week)?, day.checked_add_days(week)?)));
+    let versions: BTreeMap<EventId, String> = match view.editor {
+        None => BTreeMap::new(),
+        Some(_) => super::people::versions(view, &section)?,
+    };
+    let mut decisions = match view.editor {
+        None => Vec::new(),
+        Some(_) => view.state.with_store(|store| store.decisions())?,
+    };
+    decisions.retain(|logged| logged.undone.is_none());
+    let latest = decisions.len().saturating_sub(LATEST_RULINGS);
+    let stale = refresh::in_doubt(
+        &configuration.sources,
+        &view.snapshot.standings,
+        configuration.settings.stale_after,
+        view.now,
+    );
+    let shown = Section {
+        section: &section,
+        style,
+        issue: asked.issue,
+        neighbours,
+        headings: &asked.headings,
+        query: &view.question.pairs,
+        since: since.as_ref(),
+        draft: updated.as_ref().map(|(name, outcome)| Draft {
+            name,
+            pasted,
+            outcome: match outcome {
+                Ok((own, updated)) => Ok((own.as_str(), updated)),
+                Err(why) => Err(why.as_str()),
+            },
+        }),
+        stale: &stale,
+        published: &view.snapshot.published,
+        versions: &versions,
+        decisions: &decisions[latest..],
+    };
+    let page = pages::section::page(&view.site(), &shown);
+    let content = Content::page(page, view.editor);
+    // The draft is a file that changes without telling anybody.
+    Ok(if configured.is_some() || pasted.is_some() {
+        content.fleeting()
+    } else {
+        content
+    })
+}
+
+/// The configured draft: its name, and its text or why it could not be read.
+fn configured(view: &View<'_>) -> Option<(String, Result<String, String>)> {
+    match view
+        .state
+        .set
+        .configuration
+        .settings
+        .newsletter
+        .draft
+        .as_ref()?
+    {
+        config::Draft::File(path) => {
+            let name = path.file_name().unwrap_or(path.as_os_str());
+            let name = name.to_string_lossy().into_owned();
+            let mut bytes = Vec::new();
+            let read = fs::File::open(path)
+                .and_then(|file| file.take(LONGEST_DRAFT).read_to_end(&mut bytes));
+            let text = match read {
+                Err(error) => Err(format!("it cannot be read: {error}")),
+                Ok(_) => String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned()),
+            };
+            Some((name, text))
+        }
+        config::Draft::Web(url) => Some((url.clone(), view.state.draft())),
+    }
+}

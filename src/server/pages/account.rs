@@ -1,0 +1,224 @@
+//! What is known of one event, in the parts that the pages `why` and `event` share.
+
+use super::facts;
+use super::history;
+use crate::curate::{Overruled, Published};
+use crate::event::{Event, EventId};
+use crate::listing::Part;
+use crate::render;
+use crate::store::{Standing, Version};
+use crate::when;
+use crate::why::{Account, Newsletter, Next, Seen};
+use maud::{Markup, html};
+use std::collections::BTreeMap;
+
+/// Where it will be printed next, or why not, with the exact row.
+pub(super) fn next(next: &Next, newsletter: Newsletter<'_>) -> Markup {
+    let markdown = render::markdown::row(&next.row, newsletter.style);
+    let deadline = when::with_offset(next.deadline, newsletter.zone);
+    html! {
+        @if next.reasons.is_empty() {
+            p.verdict.yes {
+                "It will be printed in the issue of " (facts::day(next.issue)) ", under "
+                b { (next.headings.iter().map(|heading| heading.name()).collect::<Vec<_>>().join(" and ")) } "."
+            }
+        } @else {
+            p.verdict.no { "It will not be printed in the issue of " (facts::day(next.issue)) ":" }
+            ul { @for reason in &next.reasons { li { (in_code(reason)) } } }
+        }
+        @for doubt in &next.doubts { p.note { "But: " (in_code(doubt)) "." } }
+        h3 { @if next.reasons.is_empty() { "The exact row" } @else { "The row it would have" } }
+        div.printed { (render::html::rows(std::slice::from_ref(&next.row), newsletter.style)) }
+        pre.code tabindex="0" id="row" { code { (markdown) } }
+        p { button type="button" hidden data-copy="row" { "Copy the row" } }
+        p.note {
+            "The issue’s day begins " time datetime=(deadline.to_rfc3339()) { (deadline.format("%Y-%m-%d %H:%M")) }
+            " (" (newsletter.zone.name()) "): what is read before then is sure to count."
+        }
+    }
+}
+
+/// Text with parts between backticks as code.
+pub(super) fn in_code(text: &str) -> Markup {
+    html! {
+        @for (place, part) in text.split('`').enumerate() {
+            @if place % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
+}
+
+/// What each source says of it.
+pub(super) fn evidence(seen: &[Seen]) -> Markup {
+    html! {
+        @if seen.is_empty() { p { "No source tells of it any more." } }
+        @for seen in seen { (source(seen)) }
+    }
+}
+
+fn source(seen: &Seen) -> Markup {
+    let versions = &seen.versions;
+    let read = versions.first().zip(versions.last());
+    html! {
+        article.evidence {
+            h3 { (seen.source) }
+            dl {
+                @if let Some(event) = &seen.event { (says(event)) }
+                @else { div { dt { "Says" } dd { "nothing of it today" } } }
+                @if let Some((first, last)) = read {
+                    div { dt { "Seen" } dd { (facts::instant(first.seen.0)) " to " (facts::instant(last.seen.1)) " by " (ways(versions)) } }
+                }
+                div { dt { "Its own id" } dd { code { (seen.key) } } }
+                div { dt { "The source" } dd { (doing(&seen.standing, seen.configured)) } }
+            }
+            @for asked in &seen.questions {
+                p.note { (facts::instant(asked.at)) ": its page " (asked.url) " was asked and answered: " (asked.detail) }
+            }
+        }
+    }
+}
+
+fn says(event: &Event) -> Markup {
+    let place = event
+        .place
+        .as_ref()
+        .map(|place| place.printed(&[place.country()]));
+    let when = match event.when {
+        when::When::Timed { start, zone, .. } => when::with_offset(start, zone)
+            .format("%Y-%m-%d %H:%M %:z")
+            .to_string(),
+        when::When::Days { first, last } if first == last => first.to_string(),
+        when::When::Days { first, last } => format!("{first} to {last}"),
+    };
+    html! {
+        div { dt { "Says" } dd {
+            (event.title) ", " (when) ", " (event.mode.name())
+            @if let Some(place) = place { ", " (place) }
+            ", " (event.status.name())
+        } }
+        @if let Some(link) = &event.link { div { dt { "Page" } dd { (facts::away(link, link.as_str())) } } }
+    }
+}
+
+fn ways(versions: &[Version]) -> String {
+    let mut ways: Vec<&str> = Vec::new();
+    for version in versions {
+        let way = match version.part {
+            Part::List => version.way.name(),
+            Part::Page => "page",
+        };
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    ways.join(" + ")
+}
+
+/// How a source is doing, in one line.
+pub(super) fn doing(standing: &Standing, configured: bool) -> Markup {
+    html! {
+        @match standing.last_good {
+            Some(at) => { "last read well " (facts::instant(at)) },
+            None => "never read well",
+        }
+        @if standing.failures > 0 {
+            "; failed " (facts::count(standing.failures as usize, "time")) " since: "
+            (standing.error.as_deref().unwrap_or("unknown"))
+        }
+        @if let Some(held) = &standing.held {
+            "; its reading of " (facts::instant(held.at)) " is held: " (held.doubt)
+        }
+        @if !configured { "; no longer configured" }
+    }
+}
+
+/// What happened, in the order of time: versions of every source, and the issues that printed it.
+pub(super) fn history(account: &Account) -> Markup {
+    let mut told: Vec<(chrono::DateTime<chrono::Utc>, String)> = Vec::new();
+    for seen in &account.seen {
+        let changes = history::changes(&seen.versions);
+        told.extend(
+            changes
+                .into_iter()
+                .map(|(at, what)| (at, format!("{}: {what}", seen.source))),
+        );
+    }
+    told.push((account.event.created, "first published".to_owned()));
+    if account.event.modified != account.event.created {
+        let times = facts::count(account.event.sequence as usize, "time");
+        let what =
+            format!("last change that others see; moved, cancelled or restored {times} in all");
+        told.push((account.event.modified, what));
+    }
+    told.sort();
+    html! {
+        ol.history {
+            @for (at, what) in &told { li { (facts::instant(*at)) " " (what) } }
+        }
+        @if account.printed.is_empty() {
+            p { "Printed in no issue that is known here." }
+        } @else {
+            ul {
+                @for (day, heading, row) in &account.printed {
+                    li { "Printed in the issue of " (facts::day(*day)) " under " (heading) ": "
+                        code { (row.lines().next().unwrap_or_default()) } }
+                }
+            }
+        }
+    }
+}
+
+/// Which other events are it, and which look like it.
+pub(super) fn alike(account: &Account, published: &BTreeMap<EventId, Published>) -> Markup {
+    html! {
+        @if !account.merged.is_empty() {
+            h3 { "Held to be one with" }
+            ul {
+                @for (id, rule) in &account.merged {
+                    li { code { (short(id)) } " by the rule “" (rule.as_deref().unwrap_or("it was, and keeps the id")) "”" }
+                }
+            }
+        }
+        @if !account.suspected.is_empty() {
+            h3 { "Looks like" }
+            ul {
+                @for (id, why) in &account.suspected {
+                    li {
+                        a href={ "/events/" (id) } {
+                            @match published.get(id) { Some(other) => (other.title), None => (id) }
+                        }
+                        ": " (why)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Where a source has gone on since an editor ruled.
+pub(super) fn conflicts(event: &Published) -> Markup {
+    let conflicts: Vec<&Overruled> = event
+        .overruled
+        .iter()
+        .filter(|of| of.is_conflict())
+        .collect();
+    html! {
+        @if !conflicts.is_empty() {
+            div.warning role="note" {
+                h3 { "A source has changed its word since" }
+                table {
+                    thead { tr { th scope="col" { "Field" } th scope="col" { "It said" } th scope="col" { "It says now" } th scope="col" { "Ruled" } } }
+                    tbody {
+                        @for of in conflicts {
+                            tr { th scope="row" { (super::rulings::words(&of.field)) } td { (of.said) } td { (of.says) } td { (of.ruled) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The first digits of an id, which every report names.
+pub(super) fn short(id: &EventId) -> &str {
+    id.as_str().get(..8).unwrap_or(id.as_str())
+}

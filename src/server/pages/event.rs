@@ -1,0 +1,129 @@
+//! One event: its facts, what each source says of it, its history, what editors ruled.
+
+use super::Site;
+use super::account;
+use super::facts::{self, away};
+use super::layout::{self, Part};
+use super::rulings::{self, Subject};
+use crate::curate::{Published, Shown};
+use crate::event::EventId;
+use crate::select;
+use crate::why::{Account, Newsletter};
+use maud::{Markup, html};
+use std::collections::BTreeMap;
+
+/// What the page of an event shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Event<'a> {
+    /// All that is known of it.
+    pub account: &'a Account,
+    /// For which issue it is told where it is printed.
+    pub newsletter: Newsletter<'a>,
+    /// Every published event, to name those that look like it.
+    pub published: &'a BTreeMap<EventId, Published>,
+    /// What tells this state of it from a later one.
+    pub version: &'a str,
+}
+
+/// The page.
+pub fn page(site: &Site<'_>, shown: &Event<'_>) -> Markup {
+    let account = shown.account;
+    let event = &account.event;
+    let path = facts::own_page(event);
+    let head = html! {
+        link rel="canonical" href={ (site.base) (path) };
+        @if event.shown != Shown::Everywhere { meta name="robots" content="noindex"; }
+    };
+    let subject = Subject {
+        event,
+        version: shown.version,
+        back: &path,
+        part: "rule",
+    };
+    let content = html! {
+        article {
+            h1 { (facts::mark(event)) (event.title) }
+            (facts::lead(event))
+            (facts(event))
+            @if !event.description.trim().is_empty() {
+                h2 { "What it is about" }
+                div.description { @for line in event.description.trim().split("\n\n") { p { (line) } } }
+            }
+        }
+        @let flags = &event.flags;
+        @if !flags.is_empty() {
+            section aria-labelledby="doubts" {
+                h2 id="doubts" { "What is doubted" }
+                ul { @for flag in flags { li { (account::in_code(&select::in_words(*flag, event))) } } }
+            }
+        }
+        (account::conflicts(event))
+        section aria-labelledby="print" {
+            h2 id="print" { "In the newsletter" }
+            (account::next(&account.next, shown.newsletter))
+        }
+        @if let Some(editor) = site.editor {
+            section.desk aria-labelledby="rule" {
+                h2 id="rule" { "Rule on it" }
+                (rulings::simple(editor, subject))
+                details { summary { "Correct its facts" } (rulings::edit(editor, subject)) }
+                details { summary { "Merge it with another event" }
+                    @for (id, why) in &account.suspected {
+                        @if let Some(other) = shown.published.get(id) {
+                            p { "With " a href=(facts::own_page(other)) { (other.title) } ": " (why) }
+                            (rulings::merge(editor, subject, Some(other)))
+                        }
+                    }
+                    (rulings::merge(editor, subject, None))
+                }
+                details { summary { "Pin it: print it until a day" } (rulings::pin(editor, subject)) }
+            }
+        }
+        section aria-labelledby="ruled" {
+            h2 id="ruled" { "What editors ruled" }
+            @if let Some(until) = event.print_until { p { (rulings::pinned(until)) } }
+            @if account.decisions.is_empty() { p { "Nothing." } }
+            @else { (rulings::ruled(site, account.decisions.iter(), &path, |_| html! {})) }
+        }
+        section aria-labelledby="evidence" {
+            h2 id="evidence" { "What each source says" }
+            (account::evidence(&account.seen))
+            (account::alike(account, shown.published))
+        }
+        section aria-labelledby="history" {
+            h2 id="history" { "History" }
+            (account::history(account))
+        }
+        p.note { "Its id is " code { (event.id) } "." }
+    };
+    layout::page(site, Part::Other, event.title.as_str(), &head, &content)
+}
+
+fn facts(event: &Published) -> Markup {
+    html! {
+        dl.facts {
+            @for (number, link) in event.links.iter().enumerate() {
+                div { dt { @if number == 0 { "Page" } @else { (link.title) } } dd { (away(&link.url, link.url.as_str())) } }
+            }
+            @for organiser in &event.organisers {
+                @if let Some(url) = &organiser.url { div { dt { (organiser.name) } dd { (away(url, url.as_str())) } } }
+            }
+            @if let Some(url) = &event.online_url { div { dt { "Online at" } dd { (away(url, url.as_str())) } } }
+            @if let Some(venue) = &event.venue {
+                @if venue.name.is_some() || venue.address.is_some() {
+                    div { dt { "Venue" } dd {
+                        @if let Some(name) = &venue.name { (name) @if venue.address.is_some() { br; } }
+                        @if let Some(address) = &venue.address { (address) }
+                    } }
+                }
+                @if let Some((north, east)) = venue.coordinates {
+                    div { dt { "On a map" } dd {
+                        a rel="noreferrer" href={ "https://www.openstreetmap.org/?mlat=" (north) "&mlon=" (east) "#map=17/" (north) "/" (east) } { "OpenStreetMap" }
+                    } }
+                }
+            }
+            @if let Some(zone) = event.when.zone() { div { dt { "Time zone" } dd { (zone.name()) } } }
+            div { dt { "Status" } dd { (event.status.name()) } }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What all pages have around them: head, navigation, footer.
+
+use super::{SCRIPT, STYLE, Site, fingerprint};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+/// A page's place in the navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Upcoming,
+    Section,
+    Why,
+    Check,
+    Sources,
+    /// None of those in the navigation.
+    Other,
+}
+
+impl Part {
+    /// Whether it is nothing without somebody who answers.
+    fn is_question(self) -> bool {
+        matches!(self, Part::Why | Part::Check)
+    }
+}
+
+const NAVIGATION: [(Part, &str, &str); 5] = [
+    (Part::Upcoming, "/", "Upcoming"),
+    (Part::Section, "/section", "Section"),
+    (Part::Why, "/why", "Why?"),
+    (Part::Check, "/check", "Check a page"),
+    (Part::Sources, "/sources", "Sources"),
+];
+
+/// A calendar sheet; drawn in one colour that shows on light and on dark.
+const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect x='1' y='2' width='14' height='13' rx='2' fill='%23b7410e'/%3E%3Cpath d='M3 6h10v7H3z' fill='%23fff'/%3E%3C/svg%3E";
+
+/// A whole page: `title` is its `h1` for the window's title, `head` stands in the head, `content` in `main`.
+pub(super) fn page(
+    site: &Site<'_>,
+    part: Part,
+    title: &str,
+    head: &Markup,
+    content: &Markup,
+) -> Markup {
+    let window = if title == site.title {
+        title.to_owned()
+    } else {
+        format!("{title} · {}", site.title)
+    };
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                title { (window) }
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                link rel="icon" href=(PreEscaped(ICON));
+                link rel="stylesheet" href={ "/style.css?v=" (format!("{:x}", fingerprint(STYLE))) };
+                script src={ "/script.js?v=" (format!("{:x}", fingerprint(SCRIPT))) } defer {}
+                (head)
+            }
+            body {
+                a.skip href="#main" { "Skip to the content" }
+                header.site {
+                    p.name { a href="/" { (site.title) } }
+                    nav aria-label="Pages" {
+                        ul {
+                            @for (own, path, words) in NAVIGATION.into_iter().filter(|(own, ..)| site.answers || !own.is_question()) {
+                                li { a href=(path) aria-current=[(own == part).then_some("page")] { (words) } }
+                            }
+                        }
+                    }
+                }
+                main id="main" tabindex="-1" { (content) }
+                footer.site {
+                    p {
+                        "All of it as data: "
+                        a href="/events.ics" { "iCalendar" } ", "
+                        a href="/events.atom" { "Atom" } ", "
+                        a href="/events.json" { "JSON" }
+                        @if site.answers { ", " a href="/openapi.json" { "how to ask for it" } }
+                        "."
+                    }
+                    @match &site.editor {
+                        _ if !site.answers => {},
+                        Some(editor) => {
+                            form.inline method="post" action="/logout" {
+                                input type="hidden" name="token" value=(editor.token);
+                                span { "Logged in as " b { (editor.name) } } " "
+                                button.quiet type="submit" { "Log out" }
+                            }
+                        }
+                        None => p { a href="/login" rel="nofollow" { "Log in" } " for editors." }
+                    }
+                }
+            }
+        }
+    }
+}

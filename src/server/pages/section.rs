@@ -1,0 +1,291 @@
+//! The editor's page: the section of an issue, brought together with the draft, and what needs attention
+//! beside it.
+
+use super::Site;
+use super::account::{in_code, short};
+use super::facts::{self, count};
+use super::layout::{self, Part};
+use super::query::{self, Pairs};
+use super::rulings::{self, Subject};
+use super::upcoming::field;
+use crate::compose::{Difference, Updated};
+use crate::curate::Published;
+use crate::decision::EventName;
+use crate::event::EventId;
+use crate::link::Link;
+use crate::read::section::{Piece, PrintedRow, pieces};
+use crate::reconcile::{Entry, Kind};
+use crate::render;
+use crate::select::{Attention, Heading, Row, Style};
+use crate::store::Logged;
+use chrono::NaiveDate;
+use maud::{Markup, html};
+use std::collections::BTreeMap;
+
+mod beside;
+
+/// What the editor's page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Section<'a> {
+    /// The section.
+    pub section: &'a crate::select::Section,
+    /// How it is printed.
+    pub style: &'a Style,
+    /// The issue's day, unless it was asked for by other days.
+    pub issue: Option<NaiveDate>,
+    /// The issues before and after it.
+    pub neighbours: Option<(NaiveDate, NaiveDate)>,
+    /// The headings that were asked for; empty for all.
+    pub headings: &'a [Heading],
+    /// The pairs of the page's address.
+    pub query: &'a Pairs,
+    /// How it differs from the last printed issue, if one is known.
+    pub since: Option<&'a Difference>,
+    /// The draft, if one is configured or was pasted.
+    pub draft: Option<Draft<'a>>,
+    /// Sources that may be missing something, each in a sentence.
+    pub stale: &'a [String],
+    /// Every published event.
+    pub published: &'a BTreeMap<EventId, Published>,
+    /// What tells the state of each event from a later one; empty if nobody is logged in.
+    pub versions: &'a BTreeMap<EventId, String>,
+    /// Rulings that an editor may want to take back, the oldest first.
+    pub decisions: &'a [Logged],
+}
+
+/// A draft and what came of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Draft<'a> {
+    /// Where it comes from, in words: an address, a file's name, `the draft pasted in`.
+    pub name: &'a str,
+    /// The whole text, if it was pasted in.
+    pub pasted: Option<&'a str>,
+    /// The draft's own section, and what it is once it is brought up to date; or why it could not be read.
+    pub outcome: Result<(&'a str, &'a Updated), &'a str>,
+}
+
+/// The page.
+pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
+    let window = shown.section.window;
+    let title = match shown.issue {
+        Some(day) => format!("Section of the issue of {day}"),
+        None => format!("Section for {} to {}", window.from, window.to),
+    };
+    let generated = render::markdown::section(shown.section, shown.style);
+    let updated = shown.draft.and_then(|draft| draft.outcome.ok());
+    let markdown = updated.map_or(generated.as_str(), |(_, updated)| updated.text.as_str());
+    let rows: usize = shown
+        .section
+        .headings
+        .iter()
+        .map(|(_, rows)| rows.len())
+        .sum();
+    let back = back(shown);
+    let content = html! {
+        h1 { (title) }
+        p.lead {
+            @match updated {
+                Some((_, updated)) => { (render::report::summary(&updated.report)) ", " },
+                None => { (count(rows, "row")) ", " },
+            }
+            (facts::day(window.from)) " to " (facts::day(window.to)) ". "
+            a href="#attention" { "What needs attention" } "."
+        }
+        @if site.answers { (asked_for(shown)) }
+        div.columns {
+            div {
+                section aria-labelledby="markdown-heading" {
+                    h2 id="markdown-heading" { @if updated.is_some() { "The draft, brought up to date" } @else { "As Markdown" } }
+                    (downloads(shown))
+                    pre.code.tall tabindex="0" id="markdown" aria-labelledby="markdown-heading" role="group" { code { (markdown) } }
+                }
+                (new_rows(shown))
+                section aria-labelledby="rendered" {
+                    h2 id="rendered" { "As rendered" }
+                    div.printed {
+                        @if rows == 0 && updated.is_none() { p.empty { "No event lies within these days. " a href="/sources" { "Are the sources well?" } } }
+                        @match updated {
+                            Some((_, updated)) => (rendered(&updated.text)),
+                            None => (render::html::fragment(shown.section, shown.style)),
+                        }
+                    }
+                }
+            }
+            aside aria-label="What to look at" {
+                (beside::attention(site, shown, &back))
+                @if site.answers { (beside::draft(shown)) }
+                (beside::since(shown))
+                (beside::stale(shown.stale))
+            }
+        }
+        @if site.editor.is_some() { (beside::desk(site, shown, &back)) }
+    };
+    layout::page(site, Part::Section, &title, &html! {}, &content)
+}
+
+/// The page's own path, to return to.
+fn back(shown: &Section<'_>) -> String {
+    query::address("/section", query::without(shown.query, &["draft", "token"]))
+}
+
+/// The fields of the form by which other days or regions are asked for.
+fn asked_for(shown: &Section<'_>) -> Markup {
+    let window = shown.section.window;
+    let by_days = shown.issue.is_none();
+    html! {
+        @if let Some((before, after)) = shown.neighbours {
+            nav aria-label="Issues" {
+                ul.chips {
+                    li { a rel="prev" href={ "/section?issue=" (before) } { "Issue of " (before) } }
+                    li { a href="/section" { "Next issue" } }
+                    li { a rel="next" href={ "/section?issue=" (after) } { "Issue of " (after) } }
+                }
+            }
+        }
+        details.filter open[by_days || !shown.headings.is_empty()] {
+            summary { "Other days or regions" }
+            form action="/section" method="get" {
+                div.fields {
+                    (field("from", "From", "date", &if by_days { window.from.to_string() } else { String::new() }, None))
+                    (field("to", "To", "date", &if by_days { window.to.to_string() } else { String::new() }, None))
+                }
+                @if let Some(day) = shown.issue { p.hint { "Without days: " (day) "." } }
+                fieldset {
+                    legend { "Region" }
+                    @for heading in Heading::all() {
+                        label.choice {
+                            input type="checkbox" name="region" value=(heading.slug()) checked[shown.headings.contains(&heading)];
+                            " " (heading.name())
+                        }
+                    }
+                }
+                p.actions { button type="submit" { "Show" } }
+            }
+        }
+    }
+}
+
+fn downloads(shown: &Section<'_>) -> Markup {
+    let address = |form: &str| {
+        query::address(
+            &format!("/section.{form}"),
+            query::without(shown.query, &["draft", "token"]),
+        )
+    };
+    html! {
+        ul.buttons {
+            li hidden { button type="button" data-copy="markdown" { "Copy the Markdown" } }
+            @if shown.draft.is_none_or(|draft| draft.outcome.is_err()) {
+                li { a.button href=(address("md")) download { "Download the Markdown" } }
+            } @else {
+                li { a.button href=(address("md")) { "Markdown without the draft" } }
+            }
+            li { a.button href=(address("html")) { "HTML" } }
+            li { a.button href=(address("json")) { "JSON" } }
+        }
+    }
+}
+
+/// The rows that neither the draft nor, without one, the last printed issue has.
+fn new_rows(shown: &Section<'_>) -> Markup {
+    let drafted = shown
+        .draft
+        .and_then(|draft| draft.outcome.ok())
+        .map(|(_, updated)| updated);
+    let (new, than): (Vec<(Heading, &Row)>, String) = match (drafted, shown.since) {
+        (Some(updated), _) => {
+            let is_new = |row: &Row| {
+                updated
+                    .report
+                    .of(Kind::New)
+                    .any(|entry| entry.event.is_some() && entry.event == row.event)
+            };
+            let rows = shown
+                .section
+                .headings
+                .iter()
+                .flat_map(|(heading, rows)| rows.iter().map(|row| (*heading, row)));
+            (
+                rows.filter(|(_, row)| is_new(row)).collect(),
+                "the draft".to_owned(),
+            )
+        }
+        (None, Some(since)) => {
+            let rows = since.new.iter().map(|(heading, row)| (*heading, row));
+            (rows.collect(), format!("the issue of {}", since.issue))
+        }
+        (None, None) => return html! {},
+    };
+    let mut text = String::new();
+    for of_heading in new.chunk_by(|(a, _), (b, _)| a == b) {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        if let Some((heading, _)) = of_heading.first() {
+            text.push_str(&format!("### {}\n", heading.name()));
+        }
+        for (_, row) in of_heading {
+            text.push_str(&render::markdown::row(row, shown.style));
+        }
+    }
+    html! {
+        section aria-labelledby="new" {
+            h2 id="new" { "New rows only " span.number { (count(new.len(), "row")) } }
+            @if new.is_empty() { p { "There is none that " (than) " has not." } }
+            @else {
+                p { "What " (than) " has not:" }
+                ul.buttons { li hidden { button type="button" data-copy="new-rows" { "Copy the new rows" } } }
+                pre.code tabindex="0" id="new-rows" aria-labelledby="new" role="group" { code { (text) } }
+            }
+        }
+    }
+}
+
+/// A section's Markdown as it looks: its headings and rows; other lines as they are.
+fn rendered(markdown: &str) -> Markup {
+    let mut parts: Vec<(String, Vec<PrintedRow>)> = Vec::new();
+    for piece in pieces(&markdown.replace("\r\n", "\n")) {
+        if let Piece::Row(row) = piece {
+            match parts.last_mut() {
+                Some((heading, rows)) if *heading == row.heading => rows.push(row),
+                _ => parts.push((row.heading.clone(), vec![row])),
+            }
+        }
+    }
+    html! {
+        @for (heading, rows) in &parts {
+            h3 { (heading) }
+            ul { @for row in rows { (printed(row)) } }
+        }
+    }
+}
+
+/// A printed row as it looks. Its links are foreign text until they are read.
+pub(super) fn printed(row: &PrintedRow) -> Markup {
+    let linked = |words: &str, url: Option<&str>| {
+        let url = url.and_then(|url| Link::parse(url).ok());
+        html! { @match url { Some(url) => (facts::away(&url, words)), None => (words) } }
+    };
+    html! {
+        li {
+            (row.date) @if let Some(end) = row.end_date { " - " (end) }
+            " | " (row.location)
+            @for (name, url) in &row.organisers { " | " (linked(name, url.as_deref())) }
+            ul { li {
+                @for (number, (title, url)) in row.links.iter().enumerate() {
+                    @if number > 0 { " | " }
+                    b { (linked(title, Some(url))) }
+                }
+            } }
+        }
+    }
+}
+
+fn of_event(shown: &Section<'_>, id: &EventId) -> Markup {
+    html! {
+        @match shown.published.get(id) {
+            Some(event) => { a href=(facts::own_page(event)) { (event.title) } " (" (facts::days(event)) ")" },
+            None => code { (short(id)) },
+        }
+    }
+}

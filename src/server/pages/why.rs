@@ -1,0 +1,173 @@
+//! The question of organisers and editors: why is an event where it is, or why is it not there?
+
+use super::Site;
+use super::account;
+use super::facts;
+use super::layout::{self, Part};
+use super::query;
+use super::sources;
+use crate::curate::Published;
+use crate::event::{EventId, Rejected};
+use crate::filter::slug;
+use crate::why::{Account, Answer, Group, Newsletter, Unbelieved, Unknown};
+use maud::{Markup, html};
+use std::collections::BTreeMap;
+
+/// What the page of an answer shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Why<'a> {
+    /// What was asked; empty if nothing was yet.
+    pub question: &'a str,
+    /// The answer.
+    pub answer: Option<&'a Answer>,
+    /// For which issue.
+    pub newsletter: Newsletter<'a>,
+    /// Every published event, to name those that look like another.
+    pub published: &'a BTreeMap<EventId, Published>,
+    /// For an unknown group: the entry to add to the configuration, as TOML.
+    pub entry: Option<&'a str>,
+    /// For an unknown group: where an issue can be opened that asks for it, filled in.
+    pub issue: Option<&'a str>,
+}
+
+/// The page.
+pub fn page(site: &Site<'_>, shown: &Why<'_>) -> Markup {
+    let title = "Why is it there, or why not?";
+    let content = html! {
+        h1 { (title) }
+        form.ask action="/why" method="get" role="search" aria-label="Why" {
+            div.field {
+                label for="url" { "An event’s or a group’s link, or words of its title" }
+                input type="text" id="url" name="url" value=(shown.question) maxlength="2000" required
+                    inputmode="url" autocomplete="off" placeholder="https://www.meetup.com/…";
+            }
+            p.actions { button type="submit" { "Ask" } }
+        }
+        @match shown.answer {
+            None => p {
+                "The answer tells who lists an event, what was made of it, who ruled on it, and the exact row that the next issue will print, or why it prints none. "
+                "Do you organise a group? " a href="/check" { "See what we read from your page" } "."
+            },
+            Some(answer) => section aria-labelledby="answer" {
+                (self::answer(shown, answer))
+            }
+        }
+    };
+    layout::page(site, Part::Why, title, &html! {}, &content)
+}
+
+fn answer(shown: &Why<'_>, answer: &Answer) -> Markup {
+    match answer {
+        Answer::Event(account) => of_event(shown, account),
+        Answer::Several(events, more) => html! {
+            h2 id="answer" { (events.len() + more) " events" }
+            ol.events { @for event in events { (facts::item(event)) } }
+            @if *more > 0 { p { "And " (more) " before these." } }
+        },
+        Answer::Group(group) => of_group(shown, group),
+        Answer::Listed(entries) => html! {
+            h2 id="answer" { "It is listed, and not printed" }
+            @for entry in entries { (of_entry(entry)) }
+        },
+        Answer::Unknown(unknown) => of_unknown(shown, unknown),
+    }
+}
+
+fn of_event(shown: &Why<'_>, account: &Account) -> Markup {
+    let event = &account.event;
+    html! {
+        h2 id="answer" { (facts::mark(event)) (event.title) }
+        (facts::lead(event))
+        (account::next(&account.next, shown.newsletter))
+        h3 { "Who says so" }
+        (account::evidence(&account.seen))
+        (account::alike(account, shown.published))
+        p { a href=(facts::own_page(event)) { "All that is known of it" } ": its history, and what editors ruled." }
+    }
+}
+
+fn of_group(shown: &Why<'_>, group: &Group) -> Markup {
+    html! {
+        @if let Some(link) = &group.unknown {
+            h2 id="answer" { "Nobody lists this event" }
+            p {
+                (facts::away(link, link.as_str()))
+                " may be new since the last reading, not public, or beyond the end of a list. Its group is known:"
+            }
+            p { a href=(query::address("/check", [("url", link.as_str())])) { "Read the page now" } " to see what would come of it." }
+        } @else {
+            h2 id="answer" { (facts::count(group.events.len(), "event")) " to come" }
+        }
+        @if group.sources.is_empty() { p { "The group has no source of its own; others carry its events." } }
+        @for (source, standing) in &group.sources {
+            article.evidence {
+                h3 { @match &source.organiser { Some(known) => (known.name), None => "A calendar of many groups" } }
+                p { (sources::read_at(source)) ", source " code { (source.id) } ": " (account::doing(standing, true)) }
+                @if !source.only.is_empty() { p { "Only events with " (source.only.join(" or ")) " in the title." } }
+            }
+        }
+        ol.events { @for event in &group.events { (facts::item(event)) } }
+        (not_believed(&group.rejected))
+        @if let Some(event) = group.events.first() {
+            @if let Some(organiser) = event.organisers.first() {
+                p { a href={ "/organisers/" (slug(&organiser.name)) } { "The group’s page" } ": its events, what changed, and what is wrong." }
+            }
+        }
+        p.note { "What is read before " (facts::instant(shown.newsletter.deadline())) " is sure to be in the issue of " (facts::day(shown.newsletter.issue)) "." }
+    }
+}
+
+/// What was listed and could not be believed, with field and reason.
+pub(super) fn not_believed(rejected: &[Rejected]) -> Markup {
+    html! {
+        @if !rejected.is_empty() {
+            h3 { "Listed, and not believed" }
+            ul { @for reject in rejected { li { b { (reject.title) } ": " (reject.field) ": " (account::in_code(&reject.reason)) } } }
+        }
+    }
+}
+
+fn of_entry(entry: &Unbelieved) -> Markup {
+    let listing = &entry.listing;
+    html! {
+        article.evidence {
+            h3 { (listing.title) }
+            p { code { (entry.source) } " lists it on " (facts::day(listing.start.date())) "." }
+            @match &entry.rejected {
+                Some(reject) => p { "It is not printed: " (reject.field) ": " (account::in_code(&reject.reason)) },
+                None => p { "It lies more than 90 days back or more than a year ahead, or its source is no longer configured." }
+            }
+        }
+    }
+}
+
+fn of_unknown(shown: &Why<'_>, unknown: &Unknown) -> Markup {
+    html! {
+        h2 id="answer" { "Nothing is known of it" }
+        @match (&unknown.link, &unknown.group) {
+            (Some(_), Some(group)) => p { "Its group, " (facts::away(group, group.as_str())) ", is not among the sources." },
+            (Some(_), None) => p { "No source lists this address." },
+            (None, _) => p { "No title, group or city holds these words. Ask by the event’s link or by other words; " a href="/sources" { "all sources" } "." },
+        }
+        @if let Some(link) = &unknown.link {
+            p { a.button href=(query::address("/check", [("url", link.as_str())])) { "Read the page now" } }
+            p { "That shows which events we find there, the rows they would print, and what is wrong." }
+            (self::entry(shown.entry, shown.issue))
+            p.note { "What is added and read before " (facts::instant(shown.newsletter.deadline())) " is sure to be in the issue of " (facts::day(shown.newsletter.issue)) "." }
+        }
+    }
+}
+
+/// The entry that makes a group a source, and where to ask for it.
+pub(super) fn entry(entry: Option<&str>, issue: Option<&str>) -> Markup {
+    html! {
+        @if let Some(entry) = entry {
+            h3 { "The entry that would make it a source" }
+            pre.code tabindex="0" id="entry" { code { (entry) } }
+            p { button type="button" hidden data-copy="entry" { "Copy the entry" } }
+        }
+        @if let Some(issue) = issue {
+            p { a.button href=(issue) rel="noreferrer" { "Ask for it to be added" } }
+        }
+    }
+}

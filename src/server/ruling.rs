@@ -1,0 +1,503 @@
+//! What editors do on the pages: rulings, and taking them back; and what anybody may try: a draft that is pasted
+//! in, and a page or feed that is read once.
+
+use super::answer::refused;
+use super::content::{self, Content, Question, Refusal};
+use super::pages;
+use super::session::{Editor, Sent, page, see_other};
+use super::state::{State, lock};
+use crate::config;
+use crate::curate::{self, Published};
+use crate::decision::{Correction, EventName, Origin, Ruling};
+use crate::event::{EventId, one_line};
+use crate::issue::{self, Window};
+use crate::link::{Link, Meaning};
+use crate::listing::Problem;
+use crate::look::{self, Seen};
+use crate::refresh::{self, Tools};
+use crate::rulings::{Names, Unfound};
+use crate::source::{Address, Organiser, Platform, Source};
+use crate::store::{self, Store};
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::{DateTime, Days, TimeDelta, Utc};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex};
+
+/// Characters of a reason.
+const LONGEST_REASON: usize = 500;
+/// Pages that one address may have read within [`WHILE`], and all addresses together.
+const CHECKS_EACH: usize = 6;
+const CHECKS_IN_ALL: usize = 60;
+const WHILE: TimeDelta = TimeDelta::minutes(10);
+/// Pages of single events that one check may read.
+const EVENT_PAGES: usize = 3;
+/// Days ahead that a check shows.
+const DAYS_AHEAD: u64 = 365;
+
+/// Why a ruling was not taken.
+enum Untaken {
+    /// It cannot be.
+    Refused(Refusal),
+    /// The event is not what the editor saw.
+    Conflict(Box<Published>, String, Option<String>),
+}
+
+impl From<Refusal> for Untaken {
+    fn from(refusal: Refusal) -> Untaken {
+        Untaken::Refused(refusal)
+    }
+}
+
+impl From<store::Error> for Untaken {
+    fn from(error: store::Error) -> Untaken {
+        Untaken::Refused(error.into())
+    }
+}
+
+/// Records a ruling.
+pub(super) async fn rule(
+    state: axum::extract::State<Arc<State>>,
+    sent: Result<Sent, Response>,
+) -> Response {
+    let sent = match sent {
+        Ok(sent) => Arc::new(sent),
+        Err(response) => return response,
+    };
+    let editor = match sent.signed() {
+        Ok(editor) => editor.clone(),
+        Err(refusal) => return refused(&state, &refusal, sent.html),
+    };
+    let work = {
+        let (state, sent, editor) = (Arc::clone(&state), Arc::clone(&sent), editor.clone());
+        move || take(&state, &sent, &editor)
+    };
+    let done = tokio::task::spawn_blocking(work).await;
+    match done.unwrap_or(Err(Untaken::Refused(Refusal::fault()))) {
+        Ok(()) => see_other(sent.back()),
+        Err(Untaken::Refused(refusal)) => refused(&state, &refusal, sent.html),
+        Err(Untaken::Conflict(event, version, meanwhile)) => {
+            let site = content::site(&state, state.set.clock.now(), Some(&editor));
+            let shown = pages::conflict::Conflict {
+                event: &event,
+                version: &version,
+                posted: &sent.fields,
+                meanwhile: meanwhile.as_deref(),
+                editor: pages::Editor {
+                    name: &editor.name,
+                    token: &editor.token,
+                },
+            };
+            let markup = pages::conflict::page(&site, &shown);
+            page(
+                StatusCode::CONFLICT,
+                Content::page(markup, Some(&editor)).fleeting(),
+            )
+        }
+    }
+}
+
+fn take(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Untaken> {
+    let reason = reason(sent.field("reason"))?;
+    let now = state.set.clock.now();
+    state.snapshot_after_change();
+    let snapshot = state.snapshot();
+    let names = state.with_store(|store| Ok(Names::new(&store.identities()?, store.links()?)))?;
+    let id = find(&names, "event", sent.field("event"))?;
+    let id = names.published(&id).clone();
+    let event = snapshot
+        .published
+        .get(&id)
+        .ok_or_else(|| Refusal::bad("event", "is not known any more"))?;
+    let ruling = ruling(sent, event, &names)?;
+    let last = state.with_store(|store| store.last_decision(&id))?;
+    let version = content::version(event, last);
+    if sent.field("version") != version {
+        let meanwhile = meanwhile(state, &id)?;
+        return Err(Untaken::Conflict(
+            Box::new(event.clone()),
+            version,
+            meanwhile,
+        ));
+    }
+    let name = Some(editor.name.as_str());
+    let number =
+        state.with_store(|store| store.decide_after(last, &id, &ruling, &reason, name, now))?;
+    let Some(number) = number else {
+        let last = state.with_store(|store| store.last_decision(&id))?;
+        let version = content::version(event, last);
+        let meanwhile = meanwhile(state, &id)?;
+        return Err(Untaken::Conflict(
+            Box::new(event.clone()),
+            version,
+            meanwhile,
+        ));
+    };
+    tracing::info!(number, by = ?editor.name, event = %id, %ruling, reason = ?reason, "ruled");
+    take_effect(state, now)?;
+    Ok(())
+}
+
+/// Who ruled last, in a sentence.
+fn meanwhile(state: &State, id: &EventId) -> Result<Option<String>, store::Error> {
+    let logged = state.with_store(|store| store.decisions())?;
+    let of_event = |name: &EventName| matches!(name, EventName::Id(of) if of == id);
+    let last = logged
+        .into_iter()
+        .rfind(|logged| of_event(&logged.decision.event));
+    Ok(last.map(|logged| {
+        let decision = logged.decision;
+        let by = decision.by.as_deref().unwrap_or("an editor");
+        let taken_back = if logged.undone.is_some() {
+            ", which was taken back"
+        } else {
+            ""
+        };
+        format!(
+            "{by} ruled “{}” at {} (UTC): {}{taken_back}",
+            decision.ruling,
+            decision.at.format("%Y-%m-%d %H:%M"),
+            decision.reason
+        )
+    }))
+}
+
+fn reason(text: &str) -> Result<String, Refusal> {
+    let reason = one_line(text);
+    if reason.is_empty() {
+        return Err(Refusal::bad(
+            "reason",
+            "is empty: say why, others will read it",
+        ));
+    }
+    if reason.chars().count() > LONGEST_REASON {
+        return Err(Refusal::bad(
+            "reason",
+            format!("is longer than {LONGEST_REASON} characters"),
+        ));
+    }
+    Ok(reason)
+}
+
+fn find(names: &Names, field: &str, typed: &str) -> Result<EventId, Refusal> {
+    names.typed(typed.trim()).map_err(|why| match why {
+        Unfound::Unknown => Refusal::bad(field, "names no event that is known"),
+        Unfound::Several(ids) => Refusal::bad(
+            field,
+            format!("stands for {} events: name one by its id", ids.len()),
+        ),
+    })
+}
+
+/// The ruling that a form asks for. Of an event's fields those that say something else than the event are
+/// corrections.
+fn ruling(sent: &Sent, event: &Published, names: &Names) -> Result<Ruling, Refusal> {
+    Ok(match sent.field("ruling") {
+        "hide" => Ruling::HideFromSection,
+        "hide-everywhere" => Ruling::HideEverywhere,
+        "show" => Ruling::Show,
+        "cancel" => Ruling::Cancel,
+        "postpone" => Ruling::Postpone,
+        "split" => Ruling::Split,
+        "merge" => {
+            let other = find(names, "other", sent.field("other"))?;
+            if names.published(&other) == &event.id {
+                return Err(Refusal::bad("other", "is this very event"));
+            }
+            Ruling::Merge(EventName::Id(other))
+        }
+        "print" => {
+            let until = sent.field("until").trim();
+            let until = until.parse().map_err(|_| {
+                Refusal::bad(
+                    "until",
+                    format!("{until:?} is not a day such as 2026-08-26"),
+                )
+            })?;
+            Ruling::PrintUntil(until)
+        }
+        "edit" => Ruling::Edit(corrections(sent, event)?),
+        other => {
+            return Err(Refusal::bad("ruling", format!("{other:?} is no ruling")));
+        }
+    })
+}
+
+fn corrections(sent: &Sent, event: &Published) -> Result<Vec<Correction>, Refusal> {
+    let mut corrections: Vec<Correction> = Vec::new();
+    for (field, value) in &sent.fields {
+        if !Correction::FIELDS.contains(&field.as_str()) {
+            continue;
+        }
+        let said = curate::said(event, field);
+        // A browser sends the lines of a text with CR LF.
+        let value = value.replace("\r\n", "\n");
+        if value.trim() == said.trim() || value.trim().is_empty() {
+            continue;
+        }
+        let correction =
+            config::correction(field, value.trim()).map_err(|error| Refusal::bad(field, error))?;
+        if corrections
+            .iter()
+            .any(|known| known.field() == correction.field())
+        {
+            return Err(Refusal::bad(field, "is said twice"));
+        }
+        corrections.push(correction);
+    }
+    if corrections.is_empty() {
+        return Err(Refusal::bad(
+            "edit",
+            "no field says anything else than it did",
+        ));
+    }
+    Ok(corrections)
+}
+
+/// Believes anew what is stored, so that a ruling counts at once. If a refresh is running it counts when that
+/// ends: it reads the rulings last.
+fn take_effect(state: &State, now: DateTime<Utc>) -> Result<(), store::Error> {
+    let believe = |store: &mut Store| match store.lock_refresh() {
+        Ok(lock) => {
+            refresh::believe(&state.set.orders(now), store)?;
+            drop(lock);
+            Ok(())
+        }
+        Err(store::Error::Locked(_)) => Ok(()),
+        Err(error) => Err(error),
+    };
+    state.with_store(believe)?;
+    state.snapshot_after_change();
+    Ok(())
+}
+
+/// Takes a ruling back.
+pub(super) async fn undo(
+    state: axum::extract::State<Arc<State>>,
+    sent: Result<Sent, Response>,
+) -> Response {
+    let sent = match sent {
+        Ok(sent) => Arc::new(sent),
+        Err(response) => return response,
+    };
+    let editor = match sent.signed() {
+        Ok(editor) => editor.clone(),
+        Err(refusal) => return refused(&state, &refusal, sent.html),
+    };
+    let work = {
+        let (state, sent) = (Arc::clone(&state), Arc::clone(&sent));
+        move || take_back(&state, &sent, &editor)
+    };
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(())) => see_other(sent.back()),
+        Ok(Err(refusal)) => refused(&state, &refusal, sent.html),
+        Err(_) => refused(&state, &Refusal::fault(), sent.html),
+    }
+}
+
+fn take_back(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Refusal> {
+    let reason = one_line(sent.field("reason"));
+    let reason: String = reason.chars().take(LONGEST_REASON).collect();
+    let wrong = || Refusal::bad("number", "names no ruling that can be taken back here");
+    let number: i64 = sent.field("number").trim().parse().map_err(|_| wrong())?;
+    let now = state.set.clock.now();
+    let logged = state.with_store(|store| store.decisions())?;
+    let known = logged
+        .iter()
+        .find(|logged| logged.decision.origin == Origin::Database(number))
+        .ok_or_else(wrong)?;
+    if let Some(undone) = &known.undone {
+        return Err(Refusal {
+            status: StatusCode::CONFLICT,
+            parameter: None,
+            detail: format!(
+                "{} took it back already at {} (UTC)",
+                undone.by.as_deref().unwrap_or("an editor"),
+                undone.at.format("%Y-%m-%d %H:%M")
+            ),
+        });
+    }
+    let name = Some(editor.name.as_str());
+    let done = state.with_store(|store| store.undo(number, &reason, name, now))?;
+    if !done {
+        return Err(wrong());
+    }
+    tracing::info!(number, by = ?editor.name, "taken back");
+    take_effect(state, now)?;
+    Ok(())
+}
+
+/// The editor's page with a draft that is pasted in.
+pub(super) async fn reconcile(
+    state: axum::extract::State<Arc<State>>,
+    sent: Result<Sent, Response>,
+) -> Response {
+    let sent = match sent {
+        Ok(sent) => Arc::new(sent),
+        Err(response) => return response,
+    };
+    let work = {
+        let (state, sent) = (Arc::clone(&state), Arc::clone(&sent));
+        move || {
+            let question = Question {
+                path: None,
+                pairs: sent.query.clone(),
+            };
+            content::pasted(&state, &question, sent.editor.as_ref(), sent.field("draft"))
+        }
+    };
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(content)) => page(StatusCode::OK, content),
+        Ok(Err(refusal)) => refused(&state, &refusal, sent.html),
+        Err(_) => refused(&state, &Refusal::fault(), sent.html),
+    }
+}
+
+/// Checks of the last minutes, by address.
+#[derive(Debug, Default)]
+pub(super) struct Checks(Mutex<HashMap<IpAddr, Vec<DateTime<Utc>>>>);
+
+impl Checks {
+    fn may(&self, from: IpAddr, now: DateTime<Utc>) -> bool {
+        let mut checks = lock(&self.0);
+        checks.retain(|_, times| {
+            times.retain(|at| now - *at < WHILE);
+            !times.is_empty()
+        });
+        let in_all: usize = checks.values().map(Vec::len).sum();
+        let own = checks.entry(from).or_default();
+        let may = own.len() < CHECKS_EACH && in_all < CHECKS_IN_ALL;
+        if may {
+            own.push(now);
+        }
+        may
+    }
+}
+
+/// Reads a page or feed once and shows what would come of it. Nothing is stored, and nothing private is asked.
+pub(super) async fn check(
+    state: &Arc<State>,
+    question: &Question,
+    from: IpAddr,
+) -> Result<Content, Refusal> {
+    let url = match question.pairs.as_slice() {
+        [] => "",
+        [(key, url)] if key == "url" => url.trim(),
+        [(key, _), ..] => return Err(Refusal::bad(key, "is no parameter here; there is url")),
+    };
+    let now = state.set.clock.now();
+    let settings = &state.set.configuration.settings;
+    let day = issue::next_issue(state.set.today(now), settings.newsletter.weekday);
+    let site = content::site(state, now, None);
+    let show = |found| {
+        let shown = pages::check::Check {
+            url,
+            found,
+            style: &state.set.style,
+            window: Window::starting(day, settings.section.days),
+        };
+        Content::page(pages::check::page(&site, &shown), None).fleeting()
+    };
+    if url.is_empty() {
+        return Ok(show(None));
+    }
+    let Ok(link) = Link::parse(url) else {
+        return Ok(show(Some(Err(
+            "this is no address of a page: write it in full, with https://",
+        ))));
+    };
+    if !state.checks.may(from, now) {
+        return Err(Refusal {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            parameter: None,
+            detail: "pages were checked often just now: try again in ten minutes".to_owned(),
+        });
+    }
+    let read = read(state, &link, url, now).await;
+    let reader = state.set.configuration.reader_of(url, None);
+    let entry = match reader {
+        Some(_) => None,
+        None => content::entry(&link, &settings.fetch),
+    };
+    let issue = match reader {
+        Some(_) => None,
+        None => content::issue_form(settings, &link, entry.as_deref()),
+    };
+    Ok(match &read {
+        Err(why) => show(Some(Err(why))),
+        Ok(found) => show(Some(Ok(&pages::check::Checked {
+            platform: found.platform,
+            entries: found.entries,
+            events: &found.events,
+            problems: &found.problems,
+            rejected: &found.rejected,
+            source: reader.map(|reader| reader.source.id.0.as_str()),
+            entry: entry.as_deref(),
+            issue: issue.as_deref(),
+        }))),
+    })
+}
+
+struct Found {
+    platform: Platform,
+    entries: usize,
+    events: Vec<Published>,
+    problems: Vec<Problem>,
+    rejected: Vec<crate::event::Rejected>,
+}
+
+async fn read(state: &State, link: &Link, url: &str, now: DateTime<Utc>) -> Result<Found, String> {
+    let configuration = &state.set.configuration;
+    // It is read as its own entry says, but always from where it really is.
+    let configured = configuration
+        .reader_of(url, None)
+        .map(|reader| reader.source.clone());
+    let source = configured.unwrap_or_else(|| {
+        let told = config::platform_of(url);
+        let is_event = matches!(link.meaning(), Meaning::Event { .. });
+        let platform = match told {
+            // Their readers take groups and calendars; the page of one event tells itself.
+            Platform::Meetup | Platform::Luma if is_event => Platform::Jsonld,
+            told => told,
+        };
+        Source {
+            organiser: Some(Organiser {
+                name: link.to_string(),
+                url: Some(link.clone()),
+            }),
+            ..look::bare(Address::web(url), platform, link.as_str())
+        }
+    });
+    if !matches!(source.address, Address::Web(_)) {
+        return Err("this is no page on the web".to_owned());
+    }
+    let tools = Tools {
+        fetcher: Arc::clone(&state.set.fetcher),
+        budget: Arc::new(AtomicUsize::new(EVENT_PAGES)),
+        now,
+    };
+    let Seen {
+        entries,
+        listings,
+        problems,
+        ..
+    } = look::read(&source, &tools).await?;
+    let today = now.date_naive();
+    let window = Window {
+        from: today,
+        to: today
+            .checked_add_days(Days::new(DAYS_AHEAD))
+            .unwrap_or(today),
+    };
+    let told = crate::believe::told_by(&source, &listings, window, &state.set.groups);
+    let events = look::published(&source, told.events, now);
+    Ok(Found {
+        platform: source.platform,
+        entries,
+        events,
+        problems,
+        rejected: told.rejected,
+    })
+}

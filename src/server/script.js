@@ -1,0 +1,49 @@
+// What makes the pages handier: copying, and the times of events on the reader's own clock.
+// Whoever does not run this misses nothing else.
+"use strict";
+
+// One place in which a screen reader hears what was done.
+const said = document.createElement("p");
+said.className = "unseen";
+said.setAttribute("role", "status");
+document.body.append(said);
+
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  const words = button.textContent;
+  button.hidden = false;
+  if (button.parentElement.hidden) button.parentElement.hidden = false;
+  button.addEventListener("click", async () => {
+    const source = document.getElementById(button.dataset.copy);
+    let done = "Copied";
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+    } catch {
+      // Without permission it is at least marked, ready for the keyboard.
+      getSelection().selectAllChildren(source);
+      done = "Marked: copy it with the keyboard";
+    }
+    button.textContent = done;
+    said.textContent = done;
+    setTimeout(() => { button.textContent = words; said.textContent = ""; }, 3000);
+  });
+}
+
+// The times where the reader is, if the clock there shows others than where the event is.
+const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
+const there = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
+const hour = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+for (const place of document.querySelectorAll(".viewer[data-start]")) {
+  const start = new Date(place.dataset.start);
+  const offset = Number(place.dataset.offset);
+  if (isNaN(start) || -start.getTimezoneOffset() === offset) continue;
+  const day = weekday.format(start);
+  const same = day === there.format(new Date(start.getTime() + offset * 60000));
+  let text = same ? hour.format(start) : `${day} ${hour.format(start)}`;
+  const end = new Date(place.dataset.end ?? NaN);
+  if (!isNaN(end)) {
+    text += weekday.format(end) === day || end - start < 43200000 ? `–${hour.format(end)}` : ` – ${weekday.format(end)} ${hour.format(end)}`;
+  }
+  place.textContent = `${text} for you`;
+  place.title = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  place.hidden = false;
+}

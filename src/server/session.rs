@@ -1,0 +1,428 @@
+//! Who is logged in: passwords, cookies, and who may not try again yet.
+//!
+//! A login is a random value in a cookie; the database keeps its hash alone. Every form carries a token that only
+//! pages of this login know, and a form that was sent by another site is refused before anything else.
+
+use super::answer::{client, refused, wants_html};
+use super::content::{self, Content, Question, Refusal};
+use super::state::{State, lock};
+use crate::event::one_line;
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use axum::extract::{FromRequest, RawForm, Request};
+use axum::http::header::{self, HeaderMap, HeaderValue};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// The cookie's name.
+const COOKIE: &str = "rusty-events-login";
+/// Seconds after which a browser forgets it; the database forgets it earlier if it is not used.
+const COOKIE_SECONDS: u32 = 14 * 24 * 3600;
+/// Characters of an editor's name, and of a password.
+const LONGEST_NAME: usize = 100;
+const LONGEST_PASSWORD: usize = 1_000;
+/// Characters of the shortest password that is taken.
+const SHORTEST_PASSWORD: usize = 12;
+/// Failures within [`WHILE`]: of one address with one name, of one address, and with one name from anywhere.
+const OF_BOTH: usize = 5;
+const OF_ADDRESS: usize = 20;
+const OF_NAME: usize = 100;
+const WHILE: TimeDelta = TimeDelta::minutes(15);
+/// Failures that are remembered; the oldest are forgotten first.
+const MOST_REMEMBERED: usize = 20_000;
+
+/// A hash that no password has: for names that nobody has, so that they take as long.
+const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$6hzbsZBKrGyNBbxQXhzbQSqPbJjuCVlCYJwh2R3vSCQ";
+
+/// An editor who is logged in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Editor {
+    /// The name.
+    pub name: String,
+    /// What every form of this login carries.
+    pub token: String,
+    /// Under which the database knows the login.
+    hash: String,
+}
+
+/// The hash of a password in the PHC string form: argon2id with 19 MiB and two passes.
+///
+/// # Errors
+/// A password of less than 12 or more than 1,000 characters, or a machine without chance.
+pub fn hash_of(password: &str) -> Result<String, String> {
+    let length = password.chars().count();
+    if !(SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&length) {
+        return Err(format!(
+            "a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, this one has {length}"
+        ));
+    }
+    let salt = secret().map_err(|error| error.to_string())?;
+    Argon2::default()
+        .hash_password_with_salt(password.as_bytes(), &salt[..16])
+        .map(|hash| hash.to_string())
+        .map_err(|error| error.to_string())
+}
+
+fn is_password(password: &str, hash: &str) -> bool {
+    let Ok(hash) = argon2::password_hash::phc::PasswordHash::new(hash) else {
+        return false;
+    };
+    Argon2::default()
+        .verify_password(password.as_bytes(), &hash)
+        .is_ok()
+}
+
+/// 32 bytes that nobody can guess.
+fn secret() -> Result<[u8; 32], getrandom::Error> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The hash of a cookie's value for a purpose: what the database keeps, and what forms carry.
+fn derived(value: &str, purpose: &str) -> String {
+    hex(&Sha256::digest(format!("{purpose}:{value}").as_bytes()))
+}
+
+/// The editor who sent a request.
+pub(super) async fn editor(state: &Arc<State>, headers: &HeaderMap) -> Option<Editor> {
+    let value = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|cookies| cookies.to_str().ok())
+        .flat_map(|cookies| cookies.split(';'))
+        .find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+        .filter(|value| value.len() == 64)?;
+    let hash = derived(value, "login");
+    let token = derived(value, "form");
+    let now = state.set.clock.now();
+    let state = Arc::clone(state);
+    let of_hash = hash.clone();
+    let found =
+        tokio::task::spawn_blocking(move || state.with_store(|store| store.session(&of_hash, now)))
+            .await;
+    let name = found.ok()?.ok()??;
+    Some(Editor { name, token, hash })
+}
+
+/// A form as it was sent, from a page of this site.
+pub(super) struct Sent {
+    /// Its fields, decoded, in their order.
+    pub(super) fields: Vec<(String, String)>,
+    /// The query of the address it was sent to.
+    pub(super) query: Vec<(String, String)>,
+    /// Who sent it, if they are logged in.
+    pub(super) editor: Option<Editor>,
+    pub(super) from: IpAddr,
+    /// Whether people wait for the answer.
+    pub(super) html: bool,
+}
+
+impl Sent {
+    /// The first value of a field; empty if there is none.
+    pub(super) fn field(&self, name: &str) -> &str {
+        let found = self.fields.iter().find(|(known, _)| known == name);
+        found.map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The editor who sent it, with the token of their own login.
+    pub(super) fn signed(&self) -> Result<&Editor, Refusal> {
+        let refused = |status, what: &str| Refusal {
+            status,
+            parameter: None,
+            detail: what.to_owned(),
+        };
+        let Some(editor) = &self.editor else {
+            return Err(refused(StatusCode::UNAUTHORIZED, "log in first"));
+        };
+        // Hashes are compared, so that the time it takes tells nothing of the token.
+        if derived(self.field("token"), "compare") != derived(&editor.token, "compare") {
+            return Err(refused(
+                StatusCode::FORBIDDEN,
+                "this form is of another login, or too old: load the page again",
+            ));
+        }
+        Ok(editor)
+    }
+
+    /// The path to return to; a path of this site, whatever the form says.
+    pub(super) fn back(&self) -> &str {
+        let back = self.field("back");
+        if content::is_own_path(back) {
+            back
+        } else {
+            "/"
+        }
+    }
+}
+
+impl FromRequest<Arc<State>> for Sent {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &Arc<State>) -> Result<Sent, Response> {
+        let (parts, body) = request.into_parts();
+        let html = wants_html(&parts.headers);
+        let refuse = |refusal: &Refusal| refused(state, refusal, html);
+        is_from_here(state, &parts).map_err(|refusal| refuse(&refusal))?;
+        let editor = editor(state, &parts.headers).await;
+        let from = client(&parts);
+        let query = parts.uri.query().unwrap_or_default().as_bytes();
+        let query = url::form_urlencoded::parse(query).into_owned().collect();
+        let form = RawForm::from_request(Request::from_parts(parts, body), state)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        let fields: Vec<(String, String)> =
+            url::form_urlencoded::parse(&form.0).into_owned().collect();
+        Ok(Sent {
+            fields,
+            query,
+            editor,
+            from,
+            html,
+        })
+    }
+}
+
+/// Refuses what another site's page sends, and what is no form.
+fn is_from_here(state: &State, parts: &Parts) -> Result<(), Refusal> {
+    let text = |name: &str| {
+        parts
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
+    let foreign = Refusal {
+        status: StatusCode::FORBIDDEN,
+        parameter: None,
+        detail: "this form was sent from another site".to_owned(),
+    };
+    // Browsers of today say outright where a request is from; nobody but they can set it.
+    if text("sec-fetch-site").is_some_and(|from| !matches!(from, "same-origin" | "none")) {
+        return Err(foreign);
+    }
+    if let Some(origin) = parts.headers.get(header::ORIGIN) {
+        let host = text("host").unwrap_or_default();
+        let scheme = if state.set.is_secure() {
+            "https"
+        } else {
+            "http"
+        };
+        let own = [state.set.base.clone(), format!("{scheme}://{host}")];
+        if !origin
+            .to_str()
+            .is_ok_and(|origin| own.iter().any(|own| own == origin))
+        {
+            return Err(foreign);
+        }
+    }
+    debug_assert_eq!(parts.method, Method::POST, "forms are posted");
+    let kind = text("content-type").unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(Refusal {
+            status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            parameter: None,
+            detail: "a form is expected, as a browser sends it".to_owned(),
+        });
+    }
+    Ok(())
+}
+
+/// Logins that failed, so that nobody can try for ever.
+#[derive(Debug, Default)]
+pub(super) struct Attempts {
+    failed: Vec<(IpAddr, String, DateTime<Utc>)>,
+    /// Who has been let in from where: a flood of guesses from elsewhere does not lock them out.
+    known: HashMap<(IpAddr, String), DateTime<Utc>>,
+}
+
+impl Attempts {
+    fn may_try(&mut self, from: IpAddr, name: &str, now: DateTime<Utc>) -> bool {
+        self.failed.retain(|(_, _, at)| now - *at < WHILE);
+        let of_address = self.failed.iter().filter(|(of, ..)| *of == from);
+        let of_name = self.failed.iter().filter(|(_, of, _)| of == name).count();
+        let of_both = of_address.clone().filter(|(_, of, _)| of == name).count();
+        let known = self.known.contains_key(&(from, name.to_owned()));
+        of_both < OF_BOTH && of_address.count() < OF_ADDRESS && (known || of_name < OF_NAME)
+    }
+
+    fn failed(&mut self, from: IpAddr, name: &str, now: DateTime<Utc>) {
+        if self.failed.len() >= MOST_REMEMBERED {
+            self.failed.remove(0);
+        }
+        self.failed.push((from, name.to_owned(), now));
+    }
+
+    fn let_in(&mut self, from: IpAddr, name: &str, now: DateTime<Utc>) {
+        self.failed.retain(|(of, by, _)| *of != from || by != name);
+        if self.known.len() >= MOST_REMEMBERED {
+            self.known.clear();
+        }
+        self.known.insert((from, name.to_owned()), now);
+    }
+}
+
+/// Logs an editor in.
+pub(super) async fn log_in(
+    state: axum::extract::State<Arc<State>>,
+    sent: Result<Sent, Response>,
+) -> Response {
+    let sent = match sent {
+        Ok(sent) => sent,
+        Err(response) => return response,
+    };
+    let name: String = one_line(sent.field("name"))
+        .chars()
+        .take(LONGEST_NAME)
+        .collect();
+    let password = sent.field("password").to_owned();
+    let now = state.set.clock.now();
+    // An attempt counts until it has succeeded: a thousand at once are a thousand.
+    let may_try = {
+        let mut attempts = lock(&state.attempts);
+        let may_try = attempts.may_try(sent.from, &name, now);
+        if may_try {
+            attempts.failed(sent.from, &name, now);
+        }
+        may_try
+    };
+    if !may_try {
+        tracing::warn!(from = %sent.from, name = ?name, "too many logins failed");
+        let why = "too many attempts: try again in a quarter of an hour";
+        return failed(&state, &sent, &name, StatusCode::TOO_MANY_REQUESTS, why);
+    }
+    let work = {
+        let (state, name) = (Arc::clone(&state), name.clone());
+        move || -> Result<Option<String>, Refusal> {
+            let hash = state.with_store(|store| store.password(&name))?;
+            let right = password.len() <= LONGEST_PASSWORD * 4
+                && is_password(&password, hash.as_deref().unwrap_or(NOBODYS));
+            if !right || hash.is_none() {
+                return Ok(None);
+            }
+            let value = hex(&secret().map_err(|_| Refusal::fault())?);
+            state.with_store(|store| store.begin_session(&derived(&value, "login"), &name, now))?;
+            Ok(Some(value))
+        }
+    };
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(Some(value))) => {
+            lock(&state.attempts).let_in(sent.from, &name, now);
+            tracing::info!(name = ?name, from = %sent.from, "logged in");
+            let mut response = see_other(sent.back());
+            let cookie = cookie(&state, &value, COOKIE_SECONDS);
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+            response
+        }
+        Ok(Ok(None)) => {
+            tracing::warn!(name = ?name, from = %sent.from, "a login failed");
+            let why = "the name or the password is not right";
+            failed(&state, &sent, &name, StatusCode::UNAUTHORIZED, why)
+        }
+        Ok(Err(refusal)) => refused(&state, &refusal, sent.html),
+        Err(_) => refused(&state, &Refusal::fault(), sent.html),
+    }
+}
+
+/// The login again, with why it failed.
+fn failed(state: &State, sent: &Sent, name: &str, status: StatusCode, why: &str) -> Response {
+    if !sent.html {
+        let refusal = Refusal {
+            status,
+            parameter: None,
+            detail: why.to_owned(),
+        };
+        return refused(state, &refusal, false);
+    }
+    let question = Question {
+        path: None,
+        pairs: vec![("back".to_owned(), sent.back().to_owned())],
+    };
+    match content::login_again(state, &question, name, why) {
+        Ok(content) => page(status, content),
+        Err(refusal) => refused(state, &refusal, true),
+    }
+}
+
+/// Logs an editor out.
+pub(super) async fn log_out(
+    state: axum::extract::State<Arc<State>>,
+    sent: Result<Sent, Response>,
+) -> Response {
+    let sent = match sent {
+        Ok(sent) => sent,
+        Err(response) => return response,
+    };
+    let hash = match sent.signed() {
+        Ok(editor) => editor.hash.clone(),
+        Err(refusal) => return refused(&state, &refusal, sent.html),
+    };
+    let work = {
+        let state = Arc::clone(&state);
+        move || state.with_store(|store| store.end_session(&hash))
+    };
+    if !matches!(tokio::task::spawn_blocking(work).await, Ok(Ok(()))) {
+        return refused(&state, &Refusal::fault(), sent.html);
+    }
+    let mut response = see_other("/");
+    let cookie = cookie(&state, "", 0);
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    response
+}
+
+fn cookie(state: &State, value: &str, seconds: u32) -> HeaderValue {
+    let secure = if state.set.is_secure() {
+        "; Secure"
+    } else {
+        ""
+    };
+    let cookie =
+        format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
+    HeaderValue::from_str(&cookie).unwrap_or(HeaderValue::from_static(""))
+}
+
+/// Off to another page of this site, with GET.
+pub(super) fn see_other(path: &str) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    let path = HeaderValue::try_from(url_path(path)).unwrap_or(HeaderValue::from_static("/"));
+    response.headers_mut().insert(header::LOCATION, path);
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A path as a header may hold it.
+fn url_path(path: &str) -> String {
+    let mut text = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_graphic() {
+            text.push(char::from(byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    text
+}
+
+/// A page that nobody keeps.
+pub(super) fn page(status: StatusCode, content: Content) -> Response {
+    let mut response = (status, content.body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content.kind));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-store"),
+    );
+    response
+}

@@ -1,0 +1,345 @@
+//! What the server knows: its set-up, and what is published, read anew when the database has changed.
+
+use super::answer::Kept;
+use super::ruling::Checks;
+use super::session::Attempts;
+use crate::config::Configuration;
+use crate::config::Draft;
+use crate::configured;
+use crate::curate::Published;
+use crate::deduplicate::Suspicion;
+use crate::event::EventId;
+use crate::fetch::{Fetched, Fetcher, Validators};
+use crate::normalise::Groups;
+use crate::refresh::Orders;
+use crate::select::Style;
+use crate::source::{Purpose, Request, SourceId, Way};
+use crate::store::{self, Standing, Store};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// The time, as the server is told it: the machine's, or a test's.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
+
+impl Clock {
+    /// A clock that is asked each time.
+    pub fn new(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Clock {
+        Clock(Arc::new(now))
+    }
+
+    /// The time.
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Clock")
+    }
+}
+
+/// What the server is made from.
+#[derive(Debug)]
+pub struct Set {
+    /// Everything that is configured.
+    pub configuration: Configuration,
+    /// The groups it knows.
+    pub groups: Groups,
+    /// How rows look.
+    pub style: Style,
+    /// The database's file.
+    pub database: PathBuf,
+    /// Where it is seen from outside, without a slash at the end.
+    pub base: String,
+    /// Who fetches what is configured.
+    pub own_fetcher: Arc<Fetcher>,
+    /// Who fetches a page that an organiser wants checked: it knows no mirror and no private address.
+    pub fetcher: Arc<Fetcher>,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl Set {
+    /// What a configuration says, seen under `base`.
+    pub fn new(
+        configuration: Configuration,
+        database: PathBuf,
+        base: String,
+        own_fetcher: Arc<Fetcher>,
+        fetcher: Arc<Fetcher>,
+        clock: Clock,
+    ) -> Set {
+        Set {
+            groups: configured::groups(&configuration),
+            style: configured::style(&configuration),
+            configuration,
+            database,
+            base,
+            own_fetcher,
+            fetcher,
+            clock,
+        }
+    }
+
+    /// Today, where the newsletter is made.
+    pub fn today(&self, now: DateTime<Utc>) -> NaiveDate {
+        crate::when::to_local(now, self.configuration.settings.newsletter.zone).date()
+    }
+
+    /// What a walk is to work on.
+    pub fn orders(&self, now: DateTime<Utc>) -> Orders<'_> {
+        Orders {
+            sources: &self.configuration.sources,
+            groups: &self.groups,
+            decisions: &self.configuration.decisions,
+            only: &[],
+            event_pages: self.configuration.settings.fetch.event_pages,
+            now,
+        }
+    }
+
+    /// Whether it is seen over TLS: then its cookies go nowhere else.
+    pub fn is_secure(&self) -> bool {
+        self.base.starts_with("https://")
+    }
+}
+
+/// What is published, as of one state of the database.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    /// Another number for each state that was read.
+    pub number: u64,
+    /// Every event.
+    pub published: BTreeMap<EventId, Published>,
+    /// Events that look alike.
+    pub suspicions: Vec<Suspicion>,
+    /// How each source is doing.
+    pub standings: BTreeMap<SourceId, Standing>,
+    version: i64,
+}
+
+/// The running server.
+#[derive(Debug)]
+pub struct State {
+    /// What it is made from.
+    pub set: Set,
+    /// Logins that failed.
+    pub(super) attempts: Mutex<Attempts>,
+    /// Answers that were made before.
+    pub(super) kept: Mutex<Kept>,
+    /// How many requests each route answered, by status.
+    pub(super) requests: Mutex<BTreeMap<(&'static str, u16), u64>>,
+    /// Pages that were checked just now.
+    pub(super) checks: Checks,
+    /// What the worker last did.
+    pub(super) runs: Runs,
+    /// The draft on the web: when it was fetched, and its text or why it could not be.
+    draft: Mutex<Option<(DateTime<Utc>, Result<String, String>)>>,
+    snapshot: Mutex<Arc<Snapshot>>,
+    watcher: Mutex<Store>,
+    idle: Mutex<Vec<Store>>,
+}
+
+/// What the worker last did, for whoever watches it.
+#[derive(Debug, Default)]
+pub struct Runs {
+    last: AtomicI64,
+    millis: AtomicU64,
+}
+
+impl Runs {
+    fn ended(&self, at: DateTime<Utc>, took: Option<Duration>) {
+        self.last.store(at.timestamp(), Ordering::Relaxed);
+        if let Some(took) = took {
+            let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+            self.millis.store(millis, Ordering::Relaxed);
+        }
+    }
+
+    /// When the worker last looked after every source that was due, in seconds since 1970; before its first round,
+    /// when a source was last visited. `None` if none ever was.
+    pub fn last(&self) -> Option<i64> {
+        let at = self.last.load(Ordering::Relaxed);
+        (at != 0).then_some(at)
+    }
+
+    /// How long the last run took that visited anything; `None` before the first.
+    pub fn took(&self) -> Option<Duration> {
+        let millis = self.millis.load(Ordering::Relaxed);
+        (millis != 0).then(|| Duration::from_millis(millis))
+    }
+}
+
+/// Connections to the database that wait for the next who needs one.
+const MOST_IDLE: usize = 4;
+
+impl State {
+    /// Opens the database and reads what is published.
+    ///
+    /// # Errors
+    /// If the database cannot be opened or read.
+    pub fn new(set: Set) -> Result<State, store::Error> {
+        let watcher = Store::open(&set.database)?;
+        let snapshot = read(&watcher, 1)?;
+        let runs = Runs::default();
+        let visits = snapshot.standings.values();
+        if let Some(last) = visits.filter_map(|standing| standing.last_visit).max() {
+            runs.ended(last, None);
+        }
+        Ok(State {
+            set,
+            attempts: Mutex::default(),
+            kept: Mutex::default(),
+            requests: Mutex::default(),
+            checks: Checks::default(),
+            runs,
+            draft: Mutex::default(),
+            snapshot: Mutex::new(Arc::new(snapshot)),
+            watcher: Mutex::new(watcher),
+            idle: Mutex::default(),
+        })
+    }
+
+    /// What is published now; if the database cannot be read, what was published when it last could be: a page of
+    /// a minute ago is better than none.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        // One reads, the others take what there is: a slow disk must not stop the pages.
+        let Ok(watcher) = self.watcher.try_lock() else {
+            return Arc::clone(&lock(&self.snapshot));
+        };
+        self.renewed(&watcher)
+    }
+
+    /// What is published after a change that the caller made.
+    pub fn snapshot_after_change(&self) -> Arc<Snapshot> {
+        let watcher = lock(&self.watcher);
+        self.renewed(&watcher)
+    }
+
+    fn renewed(&self, watcher: &Store) -> Arc<Snapshot> {
+        let known = Arc::clone(&lock(&self.snapshot));
+        let fresh = watcher.data_version().and_then(|version| {
+            if version == known.version {
+                return Ok(None);
+            }
+            read(watcher, known.number + 1).map(Some)
+        });
+        match fresh {
+            Ok(None) => known,
+            Ok(Some(fresh)) => {
+                let fresh = Arc::new(fresh);
+                *lock(&self.snapshot) = Arc::clone(&fresh);
+                fresh
+            }
+            Err(error) => {
+                tracing::error!(%error, "the database cannot be read; pages show what they knew");
+                known
+            }
+        }
+    }
+
+    /// Does something with a connection to the database of its own.
+    ///
+    /// # Errors
+    /// If the database cannot be opened, and what `work` says.
+    pub fn with_store<T>(
+        &self,
+        work: impl FnOnce(&mut Store) -> Result<T, store::Error>,
+    ) -> Result<T, store::Error> {
+        let waiting = lock(&self.idle).pop();
+        let mut store = match waiting {
+            Some(store) => store,
+            None => Store::open(&self.set.database)?,
+        };
+        let done = work(&mut store)?;
+        let mut idle = lock(&self.idle);
+        if idle.len() < MOST_IDLE {
+            idle.push(store);
+        }
+        Ok(done)
+    }
+
+    /// The text of the draft on the web as it was last fetched.
+    ///
+    /// # Errors
+    /// Says why it could not be.
+    pub fn draft(&self) -> Result<String, String> {
+        let known = lock(&self.draft).clone();
+        known.map_or_else(
+            || Err("it was not fetched yet".to_owned()),
+            |(_, draft)| draft,
+        )
+    }
+
+    /// Fetches the configured draft if it is on the web, and was not fetched within the last minute.
+    pub async fn renew_draft(&self) {
+        let Some(Draft::Web(url)) = &self.set.configuration.settings.newsletter.draft else {
+            return;
+        };
+        let now = self.set.clock.now();
+        {
+            let mut known = lock(&self.draft);
+            if let Some((at, _)) = &*known
+                && now - *at < TimeDelta::minutes(1)
+            {
+                return;
+            }
+            // The others take what there is while one fetches.
+            if let Some((at, _)) = &mut *known {
+                *at = now;
+            }
+        }
+        let request = Request::get(url.as_str(), Purpose::List, Way::Page);
+        let fetched = self
+            .set
+            .own_fetcher
+            .fetch(&request, &Validators::default(), now)
+            .await;
+        let draft = match fetched {
+            Ok(Fetched::Page { page, .. }) => {
+                String::from_utf8(page.body).map_err(|_| "it is not UTF-8".to_owned())
+            }
+            Ok(Fetched::Unchanged) => {
+                Err("it is said to be unchanged, and is not known".to_owned())
+            }
+            Err(error) => Err(error.to_string()),
+        };
+        *lock(&self.draft) = Some((now, draft));
+    }
+
+    /// The time for what is public: of the full hour, so that what is kept stays the same for so long.
+    pub fn hour(&self) -> DateTime<Utc> {
+        let now = self.set.clock.now();
+        now - TimeDelta::seconds(now.timestamp().rem_euclid(3600))
+            - TimeDelta::nanoseconds(i64::from(now.timestamp_subsec_nanos()))
+    }
+
+    /// That the worker has visited what was due at a time, and how long that took if there was anything.
+    pub fn round_ended(&self, at: DateTime<Utc>, took: Option<Duration>) {
+        self.runs.ended(at, took);
+    }
+}
+
+/// A lock whose holder panicked still guards whole values: each is replaced at once.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn read(store: &Store, number: u64) -> Result<Snapshot, store::Error> {
+    // First the version: what changes while we read is then read again.
+    let version = store.data_version()?;
+    Ok(Snapshot {
+        number,
+        published: store.published()?,
+        suspicions: store.suspicions()?,
+        standings: store.standings()?,
+        version,
+    })
+}

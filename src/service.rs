@@ -1,0 +1,178 @@
+//! The service: the worker that keeps the events fresh, and the web server beside it, until told to stop.
+//!
+//! The worker has a thread of its own. A refresh is asynchronous where it waits for the network and plain where it
+//! writes and believes; on a thread of its own neither makes a page wait.
+
+use crate::fetch::Fetcher;
+use crate::refresh::{self, Ended, Report};
+use crate::schedule::Cron;
+use crate::server::{self, State};
+use crate::store::{self, Store};
+use sd_notify::NotifyState;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// How often the worker looks whether a source is due.
+const LOOK: Duration = Duration::from_secs(20);
+/// The pause after a round without a network, a locked or an unreadable database.
+const AFTER_TROUBLE: Duration = Duration::from_secs(120);
+
+/// Runs the worker and the server until `stop` says so; `listener` is open already.
+///
+/// What is under way then is given up: each visit that ended is recorded, and one that did not is as if it had
+/// never begun. Open requests have five seconds to end.
+///
+/// # Errors
+/// If the schedule cannot be read, or the worker's thread cannot be made.
+pub async fn run(
+    state: Arc<State>,
+    listener: TcpListener,
+    stop: watch::Receiver<bool>,
+) -> Result<(), Error> {
+    let schedule = &state.set.configuration.settings.schedule;
+    let cron = Cron::parse(&schedule.refresh, schedule.zone).map_err(Error::Schedule)?;
+    let worker = {
+        let (state, stop) = (Arc::clone(&state), stop.clone());
+        let runtime = tokio::runtime::Handle::current();
+        std::thread::Builder::new()
+            .name("worker".to_owned())
+            // Believing runs the same parsers as the runtime's threads do.
+            .stack_size(8 << 20)
+            .spawn(move || runtime.block_on(work(&state, &cron, stop)))
+            .map_err(Error::Thread)?
+    };
+    let pulse = tokio::spawn(pulse(stop.clone()));
+    tell(&[NotifyState::Ready]);
+    server::run(listener, state, stop).await;
+    pulse.abort();
+    // It was told to stop with us and has nothing to wait for but a page being believed.
+    let ended = tokio::task::spawn_blocking(move || worker.join()).await;
+    if !matches!(ended, Ok(Ok(()))) {
+        tracing::error!("the worker did not end well");
+    }
+    Ok(())
+}
+
+/// Why the service could not run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The schedule's line.
+    #[error("[schedule] refresh: {0}")]
+    Schedule(String),
+    /// The system made no thread.
+    #[error("the worker cannot be started: {0}")]
+    Thread(std::io::Error),
+}
+
+/// Refreshes what is due, for ever.
+async fn work(state: &State, cron: &Cron, stop: watch::Receiver<bool>) {
+    let fetcher = Arc::clone(&state.set.own_fetcher);
+    // The configuration may be another one than last time.
+    if let Err(error) = believe(state) {
+        tracing::error!(%error, "what is stored could not be believed anew");
+    }
+    let mut mine = stop.clone();
+    let rounds = async {
+        let mut first = true;
+        loop {
+            let pause = match round(state, cron, &fetcher).await {
+                Ok(()) => LOOK,
+                Err(error) => {
+                    tracing::warn!(%error, "a round of the worker failed");
+                    AFTER_TROUBLE
+                }
+            };
+            // A round that a machine ends too fast would be one of many.
+            if first {
+                tell(&[NotifyState::Status("keeping the events fresh")]);
+                first = false;
+            }
+            tokio::time::sleep(pause).await;
+        }
+    };
+    tokio::select! {
+        () = rounds => {}
+        () = async { drop(mine.wait_for(|stop| *stop).await) } => {}
+    }
+}
+
+fn believe(state: &State) -> Result<(), store::Error> {
+    let now = state.set.clock.now();
+    let mut store = Store::open(&state.set.database)?;
+    match store.lock_refresh() {
+        // Whoever holds it believes at its end.
+        Err(store::Error::Locked(_)) => Ok(()),
+        Err(error) => Err(error),
+        Ok(lock) => {
+            refresh::believe(&state.set.orders(now), &mut store)?;
+            drop(lock);
+            Ok(())
+        }
+    }
+}
+
+/// One look: the sources that are due are visited, and all that is stored is believed anew.
+async fn round(state: &State, cron: &Cron, fetcher: &Arc<Fetcher>) -> Result<(), refresh::Error> {
+    let now = state.set.clock.now();
+    let began = Instant::now();
+    let mut store = Store::open(&state.set.database)?;
+    let orders = state.set.orders(now);
+    let report = refresh::refresh_due(orders, cron, fetcher, &mut store, |_| {}).await?;
+    match report {
+        None => state.round_ended(now, None),
+        Some(report) => {
+            said(&report);
+            state.round_ended(now, Some(began.elapsed()));
+        }
+    }
+    Ok(())
+}
+
+/// What an operator should hear of a run without asking.
+fn said(report: &Report) {
+    for line in &report.sources {
+        match &line.ended {
+            Ended::Failed { phase, error } => {
+                tracing::warn!(source = %line.source, phase, error, "a source failed; its last good events stand");
+            }
+            Ended::Held(way, doubt) => {
+                tracing::warn!(source = %line.source, way, %doubt, "a reading is held; what was said before stands");
+            }
+            Ended::Read(_) | Ended::Unchanged(_) | Ended::NotDue(_) => {}
+        }
+    }
+    tracing::info!(
+        sources = report.sources.len(),
+        events = report.believed.events,
+        new = report.believed.new,
+        changed = report.believed.changed,
+        withdrawn = report.believed.withdrawn,
+        "refreshed"
+    );
+}
+
+/// Tells systemd that the process lives, twice as often as it asks for.
+async fn pulse(mut stop: watch::Receiver<bool>) {
+    let beat = async {
+        let Some(every) = sd_notify::watchdog_enabled() else {
+            return std::future::pending().await;
+        };
+        loop {
+            tell(&[NotifyState::Watchdog]);
+            tokio::time::sleep(every / 2).await;
+        }
+    };
+    tokio::select! {
+        () = beat => {}
+        () = async { drop(stop.wait_for(|stop| *stop).await) } => tell(&[NotifyState::Stopping]),
+    }
+}
+
+/// Tells systemd something, where it listens.
+fn tell(what: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(what) {
+        tracing::debug!(%error, "systemd could not be told");
+    }
+}
