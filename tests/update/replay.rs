@@ -71,7 +71,7 @@ fn listings(next: &Draft) -> Vec<Listing> {
             known.locations = told.locations;
         }
         known.mode = Some(Mode::Hybrid);
-        known.end = known.end.clone().or(told.end);
+        known.end = known.end.or(told.end);
         if told.organisers.len() > known.organisers.len() {
             known.organisers = told.organisers;
         }
