@@ -105,7 +105,6 @@ pub fn believe(grounds: Grounds<'_>) -> Beliefs {
         &events,
         &identities,
         grounds.published,
-        &configured,
         grounds.now,
     ));
     identities.sets.extend(curate::moved(

@@ -123,16 +123,6 @@ enum Command {
     /// Rule on an event: what an editor says counts before what any source says
     #[command(subcommand)]
     Decide(decide::Command),
-    /// Write a consistent copy of the database, also while it is in use
-    #[command(
-        after_help = "Example:\n  rusty-events backup /var/backups/events.db\n\nThe copy is one file. One that is there already is replaced as a whole; nobody who works with the database waits."
-    )]
-    Backup(backup::Arguments),
-    /// Put a backup in the place of the database
-    #[command(
-        after_help = "Examples:\n  rusty-events restore /var/backups/events.db\n  rusty-events restore events.db --database /var/lib/rusty-events/events.db     on a new machine\n\nThe database that is replaced is kept beside it. SEQUENCE and LAST-MODIFIED of every event still to come rise once,\nso that no subscriber's calendar takes what it is told for older than what it knows."
-    )]
-    Restore(restore::Arguments),
     /// Keep the events fresh, and serve the pages and feeds, until told to stop
     #[command(
         after_help = "Examples:\n  rusty-events serve\n  rusty-events serve --listen 0.0.0.0:8080\n  rusty-events serve --check      whether the one that runs answers: for a container's health check\n\nIt speaks HTTP/1.1; deploy/ has proxies for TLS. SIGTERM ends it within ten seconds."
@@ -146,6 +136,16 @@ enum Command {
     /// Logins of editors for the pages
     #[command(subcommand)]
     User(user::Command),
+    /// Write a consistent copy of the database, also while it is in use
+    #[command(
+        after_help = "Example:\n  rusty-events backup /var/backups/events.db\n\nThe copy is one file. One that is there already is replaced as a whole; nobody who works with the database waits."
+    )]
+    Backup(backup::Arguments),
+    /// Put a backup in the place of the database
+    #[command(
+        after_help = "Examples:\n  rusty-events restore /var/backups/events.db\n  rusty-events restore events.db --database /var/lib/rusty-events/events.db     on a new machine\n\nThe database that is replaced is kept beside it. SEQUENCE and LAST-MODIFIED of every event still to come rise once,\nso that no subscriber's calendar takes what it is told for older than what it knows."
+    )]
+    Restore(restore::Arguments),
 }
 
 /// How a command ended, when it did not fail outright.
@@ -221,11 +221,11 @@ impl Arguments {
             Command::Event(command) => event::run(&setting, &command),
             Command::Why(arguments) => why::run(&setting, &arguments),
             Command::Decide(command) => decide::run(&setting, &command),
-            Command::Backup(arguments) => backup::run(&setting, &arguments),
-            Command::Restore(arguments) => restore::run(&setting, &arguments),
             Command::Serve(arguments) => serve::run(setting, &arguments, self.global.now),
             Command::Export(arguments) => export::run(setting, &arguments),
             Command::User(command) => user::run(&setting, &command),
+            Command::Backup(arguments) => backup::run(&setting, &arguments),
+            Command::Restore(arguments) => restore::run(&setting, &arguments),
         }
     }
 }

@@ -328,8 +328,13 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
         .unwrap_or(best);
     let when = with_its_hours(timed.when, set);
 
-    // A cancellation is believed from whoever says it first; nobody announces one in jest.
+    // A cancellation is believed from whoever says it first; nobody announces one in jest. That it is put
+    // off is old news from whoever has not heard yet of the new day.
+    let is_news = |event: &&Event| {
+        event.status != Status::Postponed || event.when.first_day() == when.first_day()
+    };
     let status = members()
+        .filter(is_news)
         .map(|event| event.status)
         .find(|status| !status.takes_place())
         .unwrap_or(best.status);

@@ -19,7 +19,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("read", "when place link source listing event recur"),
     ("recur", "when issue listing"),
     ("normalise", "when place link source listing event recur"),
-    ("absence", "when place source listing event"),
+    ("absence", "when place link source listing event"),
     ("deduplicate", "when place link source event"),
     ("rulings", "link event decision deduplicate"),
     ("curate", "when place link source listing event decision deduplicate rulings"),

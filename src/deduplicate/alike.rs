@@ -2,7 +2,7 @@
 
 use super::Twins;
 use crate::event::{Event, Flag, MONTHS, Title, folded};
-use crate::link::Meaning;
+use crate::link::{Link, Meaning};
 use crate::place::{Mode, Place};
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
@@ -55,6 +55,9 @@ const OFF_BY_A_ZONE: TimeDelta = TimeDelta::hours(1);
 /// further apart were two events, the one printed with the other's link.
 const MOVED_AT_MOST: TimeDelta = TimeDelta::days(7);
 
+/// How far apart two days may lie of an event that moved, if it was seen to be one before it did.
+const MOVED_BEFORE_OUR_EYES: TimeDelta = TimeDelta::days(30);
+
 /// The same name, or the same page.
 pub(super) fn share_an_organiser(a: &Event, b: &Event) -> bool {
     let doubtful = |event: &Event| event.flags.contains(&Flag::UnknownOrganiser);
@@ -98,6 +101,24 @@ pub(super) fn share_an_address(a: &Event, b: &Event) -> bool {
 pub(super) fn moved(a: &Event, b: &Event) -> bool {
     (a.when.first_day() - b.when.first_day()).abs() <= MOVED_AT_MOST
         && near_equal(&a.title, &b.title)
+}
+
+/// Whether the one may be the other as it was up to a month before or after it moved.
+pub(super) fn within_a_month(a: &Event, b: &Event) -> bool {
+    (a.when.first_day() - b.when.first_day()).abs() <= MOVED_BEFORE_OUR_EYES
+}
+
+/// Whether an event's page is one of those of the group that holds the other, by its address.
+pub(super) fn is_page_of_its_group(page: &Link, event: &Event) -> bool {
+    let is_below = |group: &Link| {
+        let rest = page
+            .as_str()
+            .strip_prefix(group.as_str().trim_end_matches('/'));
+        matches!(group.meaning(), Meaning::Group { .. })
+            && rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    let mut organisers = event.organisers.iter();
+    organisers.any(|organiser| organiser.url.as_ref().is_some_and(is_below))
 }
 
 /// Whether one that links to the other in its text may be a copy of it: at the same time (which may be

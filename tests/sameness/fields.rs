@@ -133,6 +133,26 @@ fn a_cancellation_is_believed_from_whoever_says_it() {
 }
 
 #[test]
+fn that_it_is_put_off_is_old_news_from_who_has_not_heard_of_the_new_day() {
+    let world = meetup_and_calendar();
+    let [meetup, calendar] = &world.sources[..] else {
+        unreachable!()
+    };
+    let link = "https://www.meetup.com/rust-berlin/events/1/";
+    let put_off = Event {
+        status: Status::Postponed,
+        ..event(calendar, "a", EVENING, link)
+    };
+    let status = |own: Event| {
+        let both = vec![own, put_off.clone()];
+        published(&world, both, &BTreeMap::new(), now())[0].status
+    };
+    assert_eq!(status(event(meetup, "1", EVENING, link)), Status::Postponed);
+    let new_day = event(meetup, "1", "2026-08-30T17:00:00Z", link);
+    assert_eq!(status(new_day), Status::Confirmed);
+}
+
+#[test]
 fn the_organisers_own_page_counts_before_the_platform_and_that_before_a_calendar() {
     let (world, mut events) = three();
     for (event, title) in events
