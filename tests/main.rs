@@ -34,6 +34,7 @@ mod readers;
 mod recur;
 mod sameness;
 mod schedule;
+mod server;
 mod shared;
 mod store;
 mod torture;

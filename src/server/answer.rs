@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::{StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
@@ -207,7 +207,6 @@ pub(super) async fn outermost(
     next: Next,
 ) -> Response {
     let html = wants_html(request.headers());
-    let head = request.method() == Method::HEAD;
     let done = tokio::time::timeout(LONGEST_REQUEST, next.run(request)).await;
     let mut response = done.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response());
     let status = response.status();
@@ -235,9 +234,6 @@ pub(super) async fn outermost(
         if let Some(allow) = allow {
             response.headers_mut().insert(header::ALLOW, allow);
         }
-    }
-    if head && !response.status().is_success() {
-        *response.body_mut() = Body::empty();
     }
     let headers = response.headers_mut();
     for (name, value) in [

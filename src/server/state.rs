@@ -5,6 +5,7 @@ use super::ruling::Checks;
 use super::session::Attempts;
 use crate::config::Configuration;
 use crate::config::Draft;
+use crate::configured;
 use crate::curate::Published;
 use crate::deduplicate::Suspicion;
 use crate::event::EventId;
@@ -66,6 +67,27 @@ pub struct Set {
 }
 
 impl Set {
+    /// What a configuration says, seen under `base`.
+    pub fn new(
+        configuration: Configuration,
+        database: PathBuf,
+        base: String,
+        own_fetcher: Arc<Fetcher>,
+        fetcher: Arc<Fetcher>,
+        clock: Clock,
+    ) -> Set {
+        Set {
+            groups: configured::groups(&configuration),
+            style: configured::style(&configuration),
+            configuration,
+            database,
+            base,
+            own_fetcher,
+            fetcher,
+            clock,
+        }
+    }
+
     /// Today, where the newsletter is made.
     pub fn today(&self, now: DateTime<Utc>) -> NaiveDate {
         crate::when::to_local(now, self.configuration.settings.newsletter.zone).date()
