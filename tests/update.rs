@@ -4,6 +4,7 @@ mod by_hand;
 mod program;
 mod replay;
 mod rules;
+mod spelling;
 mod without_base;
 
 use crate::telling;

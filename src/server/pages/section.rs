@@ -89,7 +89,9 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
                 None => { (count(rows, "row")) ", " },
             }
             (facts::day(window.from)) " to " (facts::day(window.to)) ". "
-            a href="#attention" { "What needs attention" } "."
+            a href="#attention" { "What needs attention" }
+            @if site.editor.is_some() { ", " a href="#desk" { "rule on a row" } }
+            "."
         }
         @if site.answers { (asked_for(shown)) }
         div.columns {
