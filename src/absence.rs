@@ -2,13 +2,13 @@
 //!
 //! Absence is not cancellation. A listing that one reading does not name may stand beyond what that
 //! reading covers (a feed of ten events ends at its last start; past events leave feeds), or the source
-//! may have had a bad day. The event's own page is asked once; where it does not answer it takes a second
-//! whole reading, the better part of a day later, to believe that the event is gone. A reading that
+//! may have had a bad day. The event's own page is asked, and asked again on later days as long as it tells
+//! of the event; where it does not answer it takes a second whole reading, the better part of a day later,
+//! to believe that the event is gone. A reading that
 //! contradicts most of what a source said before is held as a whole, until a later one agrees.
 
 use crate::event::folded;
-use crate::listing::{Answer, Listing, Part};
-use crate::place::Mode;
+use crate::listing::{Answer, End, Listing, Missing, Part};
 use crate::source::Way;
 use crate::when::Stamp;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
@@ -16,13 +16,17 @@ use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// How long a listing must have been missing before a further reading decides: long enough that both do
-/// not fall into one outage, short enough that a daily refresh decides on the next day.
-const SECOND_READING_AFTER: TimeDelta = TimeDelta::hours(20);
+mod handover;
+
+pub use handover::handovers;
 
 /// How far an event that was given a new id may have moved at the same time: less than a week, or last
 /// week's meeting would be taken for next week's.
 const MOVED_AT_MOST: TimeDelta = TimeDelta::days(4);
+
+/// How long a listing must have been missing before a further reading decides: long enough that both do
+/// not fall into one outage, short enough that a daily refresh decides on the next day.
+const SECOND_READING_AFTER: TimeDelta = TimeDelta::hours(20);
 
 /// How far an event with another title must lie from the one that had its key before, for it to be
 /// another event.
@@ -232,9 +236,9 @@ fn by_key(listings: &[Listing]) -> BTreeMap<&str, Vec<&Listing>> {
     by_key
 }
 
-/// The listings whose own pages are to be asked after a reading that is believed, the next event first:
-/// single events within 35 days that it ought to name and does not, and that were not asked about since
-/// they went missing.
+/// The listings whose own pages are to be asked after a reading that is believed, those first that were
+/// not asked about since they went missing, then the next event: single events within 35 days that it
+/// ought to name and does not.
 pub fn to_be_asked<'a>(
     standing: &[&'a Listing],
     read: Read<'_>,
@@ -264,28 +268,52 @@ pub fn to_be_asked<'a>(
         .iter()
         .filter(|listing| !known.contains(listing.key.as_str()))
         .collect();
-    let known_anew = handovers(&new, &missing);
-    let mut asked: Vec<&Listing> = missing
+    let named: Vec<&Listing> = read.listings.iter().collect();
+    let known_anew = handovers(&new, &missing, &named);
+    let asked = missing
         .iter()
         .enumerate()
         .filter(|(place, listing)| {
-            listing.rule.is_none()
-                && listing.instance.is_none()
-                && listing.status != crate::listing::Status::Cancelled
-                && listing
-                    .missing
-                    .is_none_or(|missing| missing.answer.is_none())
-                && instant(&listing.start) <= now + ASKED_AHEAD
-                && !known_anew.iter().any(|(_, old)| old == place)
+            may_be_asked(listing, now) && !known_anew.iter().any(|(_, old)| old == place)
         })
-        .map(|(_, listing)| *listing)
-        .collect();
-    asked.sort_by(|a, b| {
-        (instant(&a.start), &a.key)
-            .partial_cmp(&(instant(&b.start), &b.key))
-            .unwrap_or(std::cmp::Ordering::Equal)
+        .map(|(_, listing)| *listing);
+    in_order_of_asking(asked.collect())
+}
+
+/// The listings whose own pages are to be asked again although the list is as it was: those that it goes
+/// without, in the order of [`to_be_asked`].
+pub fn to_be_asked_again<'a>(standing: &[&'a Listing], now: DateTime<Utc>) -> Vec<&'a Listing> {
+    let standing = standing.iter().copied();
+    let missing = standing.filter(|known| {
+        let is_asked = known.missing.is_some_and(|missing| missing.asked.is_some());
+        is_asked
+            && known.part == Part::List
+            && !is_outside(known, None, now)
+            && may_be_asked(known, now)
     });
-    asked
+    in_order_of_asking(missing.collect())
+}
+
+/// Whether a missing event's page may be asked: a single event's, soon enough, and not again on the day
+/// on which it answered; after a page that does not answer a second reading decides.
+fn may_be_asked(listing: &Listing, now: DateTime<Utc>) -> bool {
+    let is_due = |missing: Missing| match (missing.answer, missing.asked) {
+        (Some(Answer::Live), Some(asked)) => !is_recent(asked, now),
+        (answer, _) => answer.is_none(),
+    };
+    listing.rule.is_none()
+        && listing.instance.is_none()
+        && listing.status != crate::listing::Status::Cancelled
+        && listing.missing.is_none_or(is_due)
+        && instant(&listing.start) <= now + ASKED_AHEAD
+}
+
+fn in_order_of_asking(mut listings: Vec<&Listing>) -> Vec<&Listing> {
+    listings.sort_by_key(|listing| {
+        let asked = listing.missing.and_then(|missing| missing.asked);
+        (asked, instant(&listing.start), &listing.key)
+    });
+    listings
 }
 
 /// The listings of a source, where those that its list no longer names say what their own page says of
@@ -308,10 +336,20 @@ pub fn as_their_pages_say(listings: &[Listing]) -> Vec<Listing> {
             if !same_time(&listing.start, &page.start) {
                 (listing.start, listing.end) = (page.start, page.end);
                 listing.zone = page.zone.or(listing.zone);
+            } else if page.end.is_some() && lasts(page) != lasts(listing) {
+                listing.end = page.end;
             }
         }
     }
     told
+}
+
+/// How long it takes, if it says when it ends.
+fn lasts(listing: &Listing) -> Option<TimeDelta> {
+    match listing.end? {
+        End::After(span) => Some(span),
+        End::At(end) => Some(instant(&end) - instant(&listing.start)),
+    }
 }
 
 /// Whether a key that named one event names another now: an event that is over does not move, and one
@@ -325,75 +363,6 @@ pub fn is_another(before: &Listing, after: &Listing, now: DateTime<Utc>) -> bool
     let over = old + TimeDelta::days(1) < now && new > now && new - old > MOVED_AT_MOST;
     let elsewhere = (new - old).abs() > ANOTHER_EVENT_AFTER;
     over || (elsewhere && folded(&before.title) != folded(&after.title))
-}
-
-/// Listings of one whole reading that are known events under a new id, as pairs of places in `new` and
-/// in `missing`.
-///
-/// Some exporters make new ids on every export: what has the same title, start and rule is the same, if
-/// there is one of each. Meetup gives an instance of a series another id and address when it is edited
-/// (`…/events/xvkdgtyhcgbfc/` becomes `…/events/307089940/`). If of the new listings exactly one, and of
-/// those missing exactly one, starts at a given time, it is that event (but for one that is now online and
-/// was in person, or the other way round, under another title); or if of those that are left exactly one of
-/// each has the same title and is at most four days from the other. Series are handed over only unchanged.
-pub fn handovers(new: &[&Listing], missing: &[&Listing]) -> Vec<(usize, usize)> {
-    let mut pairs: Vec<(usize, usize)> = Vec::new();
-    // By their instants: a feed gives a zone where a page gives a distance from UTC.
-    let alike = |a: &Listing, b: &Listing| {
-        same_time(&a.start, &b.start)
-            && a.rule == b.rule
-            && a.instance == b.instance
-            && folded(&a.title) == folded(&b.title)
-    };
-    pair_up(new, missing, &mut pairs, |_| true, alike);
-    let single = |listing: &Listing| listing.rule.is_none() && listing.instance.is_none();
-    let same_start =
-        |a: &Listing, b: &Listing| same_time(&a.start, &b.start) && !is_of_another_kind(a, b);
-    pair_up(new, missing, &mut pairs, single, same_start);
-    let moved = |a: &Listing, b: &Listing| {
-        let apart = (instant(&a.start) - instant(&b.start)).abs();
-        folded(&a.title) == folded(&b.title) && apart <= MOVED_AT_MOST
-    };
-    pair_up(new, missing, &mut pairs, single, moved);
-    pairs
-}
-
-/// Whether nothing but the time speaks for their being one: another title, and online in place of in
-/// person or the other way round.
-fn is_of_another_kind(a: &Listing, b: &Listing) -> bool {
-    let modes = [a.mode, b.mode];
-    folded(&a.title) != folded(&b.title)
-        && modes.contains(&Some(Mode::Virtual))
-        && modes.contains(&Some(Mode::InPerson))
-}
-
-/// Adds the pairs that are alike, where none of the two is like any other of those that are left.
-fn pair_up(
-    new: &[&Listing],
-    missing: &[&Listing],
-    pairs: &mut Vec<(usize, usize)>,
-    counts: impl Fn(&Listing) -> bool,
-    alike: impl Fn(&Listing, &Listing) -> bool,
-) {
-    let left = |listings: &[&Listing], taken: Vec<usize>| -> Vec<usize> {
-        let places = 0..listings.len();
-        places
-            .filter(|place| !taken.contains(place) && counts(listings[*place]))
-            .collect()
-    };
-    let new_left = left(new, pairs.iter().map(|(new, _)| *new).collect());
-    let missing_left = left(missing, pairs.iter().map(|(_, old)| *old).collect());
-    for &place in &new_left {
-        let like = |listings: &[&Listing], left: &[usize]| -> Vec<usize> {
-            let alike = left
-                .iter()
-                .filter(|other| alike(new[place], listings[**other]));
-            alike.copied().collect()
-        };
-        if let ([_], [old]) = (&like(new, &new_left)[..], &like(missing, &missing_left)[..]) {
-            pairs.push((place, *old));
-        }
-    }
 }
 
 /// Whether two stamps are the same instant, or show the same on their own clocks: a source that begins

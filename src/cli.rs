@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
+mod backup;
 mod decide;
 mod event;
 mod export;
@@ -26,6 +27,7 @@ mod lint;
 mod preview;
 mod refresh;
 mod report;
+mod restore;
 mod section;
 mod serve;
 mod source;
@@ -134,6 +136,16 @@ enum Command {
     /// Logins of editors for the pages
     #[command(subcommand)]
     User(user::Command),
+    /// Write a consistent copy of the database, also while it is in use
+    #[command(
+        after_help = "Example:\n  rusty-events backup /var/backups/events.db\n\nThe copy is one file. One that is there already is replaced as a whole; nobody who works with the database waits."
+    )]
+    Backup(backup::Arguments),
+    /// Put a backup in the place of the database
+    #[command(
+        after_help = "Examples:\n  rusty-events restore /var/backups/events.db\n  rusty-events restore events.db --database /var/lib/rusty-events/events.db     on a new machine\n\nThe database that is replaced is kept beside it. SEQUENCE and LAST-MODIFIED of every event still to come rise once,\nso that no subscriber's calendar takes what it is told for older than what it knows."
+    )]
+    Restore(restore::Arguments),
 }
 
 /// How a command ended, when it did not fail outright.
@@ -212,6 +224,8 @@ impl Arguments {
             Command::Serve(arguments) => serve::run(setting, &arguments, self.global.now),
             Command::Export(arguments) => export::run(setting, &arguments),
             Command::User(command) => user::run(&setting, &command),
+            Command::Backup(arguments) => backup::run(&setting, &arguments),
+            Command::Restore(arguments) => restore::run(&setting, &arguments),
         }
     }
 }

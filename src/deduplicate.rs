@@ -49,6 +49,13 @@ impl Identities {
         (EventId::first_seen_as(&event.keys[0]), None)
     }
 
+    /// Whether two events were one at the last refresh, and no editor made them so.
+    fn were_one(&self, a: &EventId, b: &EventId) -> bool {
+        let ruled = |id: &EventId| self.joined_by_ruling.contains(id);
+        let set_of = |id| self.sets.get(id).unwrap_or(id);
+        a != b && !ruled(a) && !ruled(b) && set_of(a) == set_of(b)
+    }
+
     /// The keys of these events that are not known yet, with the id each is to be frozen under.
     pub fn new_keys<'a>(&self, events: impl Iterator<Item = &'a Event>) -> BTreeMap<Key, EventId> {
         let mut new = BTreeMap::new();
@@ -70,10 +77,12 @@ pub enum Rule {
     /// The platform knows them by the same id.
     SamePlatformId,
     /// They link to the same event's page, or to the same page on the same day. On another day it is the
-    /// same event only if that is near and the title too: printed links are copied from row to row.
+    /// same event only if that is near and the title too, for printed links are copied from row to row; or
+    /// if they were one before.
     SameLink,
     /// The text of one links to the other's page, on the same day, at the same time or under nearly the
-    /// same title.
+    /// same title, or was one with it before; or to a page of the other's group that nobody has told of,
+    /// at the same time.
     LinksToTheOther,
     /// The same organiser, the same start, and the same city or both online, and titles that do not
     /// speak of two things.
@@ -125,7 +134,8 @@ pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identiti
         joined.push((Rule::RuledTogether, a, b));
     }
     let alone = |index: usize| identities.ruled.alone.contains(&ids[index].0);
-    for (rule, a, b) in pairs(&events) {
+    let were_one = |a: usize, b: usize| identities.were_one(&ids[a].0, &ids[b].0);
+    for (rule, a, b) in pairs(&events, were_one) {
         if !alone(a) && !alone(b) && sets.may_join(a, b) {
             sets.join(a, b);
             joined.push((rule, a, b));
@@ -148,7 +158,7 @@ pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identiti
             )
         });
     }
-    let names = named(&groups, &ids, identities);
+    let names = named(&groups, &events, &ids, identities);
     let mut twins: Vec<Twins> = Vec::new();
     for (members, id) in groups.iter().zip(names) {
         let rules = joined
@@ -174,6 +184,7 @@ pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identiti
 /// of any more keeps that id, unless somebody else has it.
 fn named(
     groups: &[Vec<usize>],
+    events: &[Event],
     ids: &[(EventId, Option<DateTime<Utc>>)],
     identities: &Identities,
 ) -> Vec<EventId> {
@@ -205,13 +216,27 @@ fn named(
             let at = since.get(id).copied();
             free.then(|| (at.is_none(), at, false, index, id.clone()))
         };
-        let first = members
+        // What was one event may have become two, with the id of the one frozen for both their keys.
+        let own = members
             .iter()
             .map(own)
-            .chain(members.iter().filter_map(kept))
-            .min();
-        // A group has a member: it was made for one.
-        let Some((.., id)) = first else { continue };
+            .filter(|(.., id)| !taken.contains(id));
+        let first = own.chain(members.iter().filter_map(kept)).min();
+        let id = match (first, members.first()) {
+            (Some((.., id)), _) => id,
+            (None, Some(&member)) => {
+                let key = &events[member].keys[0];
+                let made = EventId::first_seen_as(key);
+                if taken.contains(&made) {
+                    let again = format!("{} again", key.as_str());
+                    EventId::first_seen_as(&Key::stored(again))
+                } else {
+                    made
+                }
+            }
+            // A group has a member: it was made for one.
+            (None, None) => continue,
+        };
         taken.insert(id.clone());
         names.push(id);
     }
@@ -273,17 +298,27 @@ fn rank(source: Option<&Source>, event: &Event) -> u8 {
 
 /// The pairs that some rule holds to be one, the surest rule first, then in the order of the events; last
 /// those that only a page joins which both link to, on different days.
-fn pairs(events: &[Event]) -> Vec<(Rule, usize, usize)> {
+///
+/// Of a copy that was one with its original, as far as `were_one` knows, and still links to it, its other
+/// day or title says only that whoever copied it has not heard yet.
+fn pairs(events: &[Event], were_one: impl Fn(usize, usize) -> bool) -> Vec<(Rule, usize, usize)> {
     let mut by_key: BTreeMap<&Key, Vec<usize>> = BTreeMap::new();
     let mut by_page: BTreeMap<(String, Option<NaiveDate>), Vec<usize>> = BTreeMap::new();
+    // Addresses that tell which event they mean only with the day, without it.
+    let mut by_address: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, event) in events.iter().enumerate() {
         for key in &event.keys {
             by_key.entry(key).or_default().push(index);
         }
         for page in pages(event) {
+            if page.1.is_some() {
+                by_address.entry(page.0.clone()).or_default().push(index);
+            }
             by_page.entry(page).or_default().push(index);
         }
     }
+    let is_late =
+        |a: usize, b: usize| were_one(a, b) && alike::within_a_month(&events[a], &events[b]);
     // How doubtful a pair is within its rule, so that of two copies the one with the same title or on
     // the same day is taken first.
     let mut found: BTreeSet<(bool, Rule, bool, usize, usize)> = BTreeSet::new();
@@ -300,8 +335,18 @@ fn pairs(events: &[Event]) -> Vec<(Rule, usize, usize)> {
                 let (one, other) = (&events[a], &events[b]);
                 let moved = one.when.first_day() != other.when.first_day();
                 // A page that many dates stand with is a wrong link of one of them, or a series'.
-                if !moved || alike::moved(one, other) {
-                    found.insert((moved, Rule::SameLink, false, a, b));
+                let late = moved && is_late(a, b);
+                if !moved || late || alike::moved(one, other) {
+                    found.insert((moved, Rule::SameLink, !late, a, b));
+                }
+            }
+        }
+    }
+    for same in by_address.values() {
+        for (place, &a) in same.iter().enumerate().take(50) {
+            for &b in same[place + 1..].iter().take(50) {
+                if events[a].when.first_day() != events[b].when.first_day() && is_late(a, b) {
+                    found.insert((true, Rule::SameLink, false, a, b));
                 }
             }
         }
@@ -337,12 +382,23 @@ fn pairs(events: &[Event]) -> Vec<(Rule, usize, usize)> {
                 continue;
             };
             let Some(others) = by_page.get(&(format!("{scope}:{id}"), None)) else {
+                // Nobody has told of that page: an earlier address, perhaps, of one that its group has now.
+                let start = (event.when.zone().is_none(), event.when.start());
+                for &other in by_start.get(&start).into_iter().flatten() {
+                    let is_of_group = alike::is_page_of_its_group(link, &events[other]);
+                    if is_of_group && !alike::say_two_things(event, &events[other]) {
+                        let (a, b) = (index.min(other), index.max(other));
+                        found.insert((false, Rule::LinksToTheOther, true, a, b));
+                    }
+                }
                 continue;
             };
-            for &other in others {
-                if other != index && alike::may_be_a_copy(event, &events[other]) {
-                    let (a, b) = (index.min(other), index.max(other));
+            for &other in others.iter().filter(|other| **other != index) {
+                let (a, b) = (index.min(other), index.max(other));
+                if alike::may_be_a_copy(event, &events[other]) {
                     found.insert((false, Rule::LinksToTheOther, false, a, b));
+                } else if is_late(a, b) {
+                    found.insert((true, Rule::LinksToTheOther, false, a, b));
                 }
             }
         }

@@ -63,6 +63,7 @@ pub mod store;
 pub mod believe;
 pub mod compose;
 pub mod configured;
+pub mod learn;
 pub mod look;
 pub mod refresh;
 pub mod why;

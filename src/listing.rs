@@ -126,8 +126,10 @@ impl Listing {
 pub struct Missing {
     /// The first reading that did not name it.
     pub since: DateTime<Utc>,
-    /// What its own page answered since then, if it was asked.
+    /// What its own page answered since then, if it was asked: the last word that was one.
     pub answer: Option<Answer>,
+    /// When its page was asked last.
+    pub asked: Option<DateTime<Utc>>,
 }
 
 /// What the page of an event answered when its source's list went without it.

@@ -4,7 +4,7 @@
 //! WAL with `synchronous=FULL`: a committed transaction survives a power cut, and a kill at any moment
 //! leaves the state before it or after it, never between. All that one visit changes is one transaction.
 
-use crate::curate::Published;
+use crate::curate::{Floors, Published};
 use crate::deduplicate::{Identities, Rule, Suspicion};
 use crate::event::{EventId, Key};
 use crate::link::Link;
@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 mod absent;
+mod backup;
 mod by_hand;
 mod decisions;
 mod held;
@@ -25,15 +26,18 @@ mod issues;
 mod lock;
 mod published;
 mod record;
+mod restore;
 mod rows;
 mod users;
 
+pub use backup::{Copied, back_up};
 pub use decisions::{Logged, Undone};
 pub use held::Held;
 pub use history::{Question, Version};
 pub use issues::{KeptIssue, Origin, ToldRow};
 pub use lock::RefreshLock;
 pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
+pub use restore::{Kept, Restored, restore};
 
 /// The oldest SQLite that is used: before 3.51.3 two connections could lose committed data when one
 /// checkpointed while the other wrote (<https://sqlite.org/wal.html>, "The WAL-reset bug").
@@ -62,6 +66,14 @@ pub enum Error {
         /// The file.
         path: PathBuf,
         /// What is wrong, and what to do.
+        what: String,
+    },
+    /// A copy of a database, or what is to be one.
+    #[error("{}: {what}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
         what: String,
     },
     /// Another process is refreshing.
@@ -168,7 +180,8 @@ impl Store {
                         "is not a database; name another file".to_owned()
                     }
                     Some(rusqlite::ErrorCode::DatabaseCorrupt) => {
-                        "is damaged: restore a backup".to_owned()
+                        "is damaged: `rusty-events restore FILE` puts a backup in its place"
+                            .to_owned()
                     }
                     _ => error.to_string(),
                 };
@@ -509,6 +522,29 @@ impl Store {
             })
         })?;
         Ok(found.collect::<Result<_, _>>()?)
+    }
+
+    /// Where SEQUENCE begins for events that are new to this database and may not be new to the world.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn floors(&self) -> Result<Floors, Error> {
+        Self::floors_of(&self.connection)
+    }
+
+    fn floors_of(connection: &Connection) -> Result<Floors, Error> {
+        let mut query = connection.prepare("SELECT event, sequence FROM floor")?;
+        let mut floors = Floors::default();
+        let mut found = query.query([])?;
+        while let Some(row) = found.next()? {
+            let (event, sequence): (String, u32) = (row.get(0)?, row.get(1)?);
+            if event.is_empty() {
+                floors.others = sequence;
+            } else {
+                floors.known.insert(EventId::stored(event), sequence);
+            }
+        }
+        Ok(floors)
     }
 
     /// Everything published, by id.

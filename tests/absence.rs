@@ -11,6 +11,7 @@ use serde_json::Value;
 use std::fmt::Write;
 use std::fs;
 
+mod handed;
 mod held;
 mod identity;
 
@@ -243,7 +244,7 @@ fn an_event_that_its_source_takes_up_again_is_confirmed_under_its_id() {
 }
 
 #[test]
-fn an_event_whose_page_lives_is_kept_asked_once_and_doubted() {
+fn an_event_whose_page_lives_is_kept_and_doubted_and_its_page_asked_again_on_later_days() {
     let world = one_goes_missing(page(SECOND, "2026-09-03T19:00:00+02:00", "EventScheduled"));
     let flagged = |world: &World| world.one(SECOND).flags.contains(&Flag::Unlisted);
     assert!(flagged(&world));
@@ -255,7 +256,10 @@ fn an_event_whose_page_lives_is_kept_asked_once_and_doubted() {
             "{hours}"
         );
     }
-    assert_eq!(world.asked(2), 1);
+    assert_eq!(world.asked(2), 4);
+    // Twice a day is once too often.
+    world.refresh(206);
+    assert_eq!(world.asked(2), 4);
     assert_eq!(world.one(SECOND).sequence, 0);
     let section = world.run(200, &["section", "--issue", "2026-09-02"]);
     assert!(
@@ -266,12 +270,36 @@ fn an_event_whose_page_lives_is_kept_asked_once_and_doubted() {
     );
     // Back in the list: no doubt, and no change.
     world.lists(&world.entries(1..3));
-    let report = world.refresh(206);
+    let report = world.refresh(212);
     assert_eq!(
         (&report["changed"], &report["new"]),
         (&Value::from(0), &Value::from(0))
     );
     assert!(!flagged(&world));
+}
+
+#[test]
+fn a_kept_event_goes_when_its_page_goes_and_not_because_that_fails_for_a_day() {
+    for is_unchanged in [false, true] {
+        let live = page(SECOND, "2026-09-03T19:00:00+02:00", "EventScheduled");
+        let world = one_goes_missing(live);
+        if is_unchanged {
+            let body = feed(&world.entries(1..2));
+            let answer = Answer::ok("text/calendar", body).validated_by("\"1\"");
+            world.server.serve("/feed.ics", answer);
+        }
+        world.refresh(30);
+        for (hours, status, state) in [
+            (54, 503, Status::Confirmed),
+            (78, 503, Status::Confirmed),
+            (102, 404, Status::Withdrawn),
+        ] {
+            world.server.serve("/events/2", Answer::status(status));
+            let report = world.refresh(hours);
+            assert_eq!(world.one(SECOND).status, state, "at {hours}: {report:#}");
+        }
+        assert_eq!(world.asked(2), 5, "{is_unchanged}");
+    }
 }
 
 #[test]
@@ -376,7 +404,7 @@ fn only_pages_of_single_coming_events_on_the_sources_own_host_are_asked() {
         .map(|asked| asked.path)
         .filter(|path| path != "/feed.ics")
         .collect();
-    assert_eq!(pages, ["/events/8"]);
+    assert_eq!(pages, ["/robots.txt", "/events/8"]);
     assert_eq!(elsewhere.requests().len(), 0);
 }
 

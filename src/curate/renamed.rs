@@ -9,28 +9,27 @@ use crate::source::SourceId;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// New events that were published before, told by a source that is no longer configured: of each its own
+/// New events that were published before, and that nobody tells of under the keys they had: of each its own
 /// id, and the one it was published under.
 ///
 /// Most platforms number their events, and then the name of a source does not matter. A calendar's keys
-/// are its own: where its source was given another id, an event with the same start and the same page,
-/// or the same organiser and title, is the one that was, if there is one of each.
+/// are its own: where its source was given another id, where a group went over to another platform in one
+/// day, or where an event was deleted and entered again, an event with the same start and the same page, or
+/// the same organiser and title, is the one that was, if there is one of each; of those withdrawn and those
+/// that are not, the latter.
 pub fn renamed(
     events: &[Event],
     identities: &Identities,
     published: &BTreeMap<EventId, Published>,
-    configured: &BTreeSet<SourceId>,
     now: DateTime<Utc>,
 ) -> BTreeMap<EventId, EventId> {
+    let told: BTreeSet<&Key> = events.iter().flat_map(|event| &event.keys).collect();
     let mut orphans: BTreeMap<DateTime<Utc>, Vec<&Published>> = BTreeMap::new();
     for event in published.values() {
-        let is_orphan = event.status != Status::Withdrawn
-            && event.when.over() >= now
+        let mut evidence = event.evidence.iter();
+        let is_orphan = event.when.over() >= now
             && !event.evidence.is_empty()
-            && !event
-                .evidence
-                .iter()
-                .any(|evidence| configured.contains(&evidence.source));
+            && !evidence.any(|evidence| told.contains(&evidence.key));
         if is_orphan {
             orphans.entry(event.when.start()).or_default().push(event);
         }
@@ -46,8 +45,16 @@ pub fn renamed(
     for (start, candidates) in new {
         let orphans = &orphans[&start];
         for event in &candidates {
-            let mut before = orphans.iter().filter(|orphan| is_same(event, orphan));
-            let (Some(orphan), None) = (before.next(), before.next()) else {
+            let (withdrawn, standing): (Vec<&Published>, Vec<&Published>) = orphans
+                .iter()
+                .filter(|orphan| is_same(event, orphan))
+                .partition(|orphan| orphan.status == Status::Withdrawn);
+            let before = if standing.is_empty() {
+                withdrawn
+            } else {
+                standing
+            };
+            let [orphan] = before[..] else {
                 continue;
             };
             let others = candidates

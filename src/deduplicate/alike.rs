@@ -1,8 +1,8 @@
 //! What two events share, and what tells them apart.
 
 use super::Twins;
-use crate::event::{Event, Flag, Title, folded};
-use crate::link::Meaning;
+use crate::event::{Event, Flag, MONTHS, Title, folded};
+use crate::link::{Link, Meaning};
 use crate::place::{Mode, Place};
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 /// Of the words of two titles, how many must be common to both for them to be near-equal: three of four.
 const COMMON_WORDS: (usize, usize) = (3, 4);
 
-/// Words that say no more than that there is a meeting.
+/// Words that say no more than that there is a meeting; the names of months are further ones.
 const PLAIN: &[&str] = &[
     "rust",
     "rustlang",
@@ -39,18 +39,6 @@ const PLAIN: &[&str] = &[
     "with",
     "for",
     "to",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
 ];
 
 /// Words for kinds of meetings: half of all titles are made of these and the plain ones, and two events
@@ -66,6 +54,9 @@ const OFF_BY_A_ZONE: TimeDelta = TimeDelta::hours(1);
 /// same. In the newsletter's archive they moved by one to seven days, and all but one of the pairs
 /// further apart were two events, the one printed with the other's link.
 const MOVED_AT_MOST: TimeDelta = TimeDelta::days(7);
+
+/// How far apart two days may lie of an event that moved, if it was seen to be one before it did.
+const MOVED_BEFORE_OUR_EYES: TimeDelta = TimeDelta::days(30);
 
 /// The same name, or the same page.
 pub(super) fn share_an_organiser(a: &Event, b: &Event) -> bool {
@@ -110,6 +101,24 @@ pub(super) fn share_an_address(a: &Event, b: &Event) -> bool {
 pub(super) fn moved(a: &Event, b: &Event) -> bool {
     (a.when.first_day() - b.when.first_day()).abs() <= MOVED_AT_MOST
         && near_equal(&a.title, &b.title)
+}
+
+/// Whether the one may be the other as it was up to a month before or after it moved.
+pub(super) fn within_a_month(a: &Event, b: &Event) -> bool {
+    (a.when.first_day() - b.when.first_day()).abs() <= MOVED_BEFORE_OUR_EYES
+}
+
+/// Whether an event's page is one of those of the group that holds the other, by its address.
+pub(super) fn is_page_of_its_group(page: &Link, event: &Event) -> bool {
+    let is_below = |group: &Link| {
+        let rest = page
+            .as_str()
+            .strip_prefix(group.as_str().trim_end_matches('/'));
+        matches!(group.meaning(), Meaning::Group { .. })
+            && rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    let mut organisers = event.organisers.iter();
+    organisers.any(|organiser| organiser.url.as_ref().is_some_and(is_below))
 }
 
 /// Whether one that links to the other in its text may be a copy of it: at the same time (which may be
@@ -157,8 +166,12 @@ fn words(text: &str) -> BTreeSet<&str> {
     text.split(' ').filter(|word| !word.is_empty()).collect()
 }
 
+fn is_plain(word: &str) -> bool {
+    PLAIN.contains(&word) || MONTHS.contains(&word)
+}
+
 fn is_telling(word: &str) -> bool {
-    !PLAIN.contains(&word) && !KINDS.contains(&word)
+    !is_plain(word) && !KINDS.contains(&word)
 }
 
 /// The folded texts that say whose and where two events are: they tell nothing apart in their titles.
@@ -184,7 +197,7 @@ pub(super) fn say_two_things(a: &Event, b: &Event) -> bool {
     let about = |title| -> BTreeSet<&str> {
         let words = words(title).into_iter();
         words
-            .filter(|word| !PLAIN.contains(word) && !known.contains(word) && !is_number(word))
+            .filter(|word| !is_plain(word) && !known.contains(word) && !is_number(word))
             .collect()
     };
     let (a, b) = (about(&a), about(&b));

@@ -121,10 +121,7 @@ pub async fn visit(
                 whole: *whole,
                 cut_off: *cut_off,
             };
-            let by_same_way: Vec<&Listing> = listed
-                .iter()
-                .filter(|listing| listing.way == *way)
-                .collect();
+            let by_same_way = of_way(&listed, *way);
             let held = standing.held.filter(|held| held.way == *way);
             let held_since = held.map(|held| held.since);
             match absence::belief(*way, &by_same_way, read, held_since, tools.now) {
@@ -141,7 +138,14 @@ pub async fn visit(
                 }
             }
         }
-        Outcome::Unchanged { .. } => (read::wanted(source, &listed, &known, tools.now), Vec::new()),
+        Outcome::Unchanged { way } => {
+            let by_same_way = of_way(&listed, *way);
+            let missing = absence::to_be_asked_again(&by_same_way, tools.now);
+            (
+                read::wanted(source, &listed, &known, tools.now),
+                question::to_pages(source, &missing, &listed, &[]),
+            )
+        }
         Outcome::Failed { .. } => (Vec::new(), Vec::new()),
     };
     // What may be off comes before what may be new: people would go there.
@@ -149,6 +153,14 @@ pub async fn visit(
     events(source, wanted, &known, tools, &mut visit).await;
     visit.took = began.elapsed();
     visit
+}
+
+/// What one way was the last to name.
+fn of_way(listings: &[Listing], way: Way) -> Vec<&Listing> {
+    listings
+        .iter()
+        .filter(|listing| listing.way == way)
+        .collect()
 }
 
 /// The ways that are open, best first; and the key that would open one more.

@@ -10,6 +10,7 @@ use crate::issue::{self, Window};
 use crate::place::Country;
 use crate::render::{atom, ical, json};
 use crate::select::{Heading, Selection};
+use crate::why::{Known, Newsletter};
 use crate::{render, store};
 use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -282,6 +283,7 @@ pub fn content(
         editor,
         now,
         answers: true,
+        known: None,
     };
     shown(&view, kind)
 }
@@ -326,9 +328,12 @@ fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
 }
 
 /// What a question shows on a site of static files: nobody is logged in, and nothing answers a form.
+///
+/// `known` answers for all of its events, so that what an answer is looked up in is read once.
 pub(super) fn exported(
     state: &State,
     snapshot: &Snapshot,
+    known: &Known<'_>,
     kind: Kind,
     question: &Question,
     now: DateTime<Utc>,
@@ -340,11 +345,31 @@ pub(super) fn exported(
         editor: None,
         now,
         answers: false,
+        known: Some(known),
     };
     match kind {
         // Nobody turns pages where no question is answered.
         Kind::EventsJson => view.events(usize::MAX),
         kind => shown(&view, kind),
+    }
+}
+
+/// The newsletter of the next issue.
+pub(super) fn newsletter(state: &State, now: DateTime<Utc>) -> Newsletter<'_> {
+    let settings = &state.set.configuration.settings;
+    let weekday = settings.newsletter.weekday;
+    newsletter_of(state, issue::next_issue(state.set.today(now), weekday))
+}
+
+fn newsletter_of(state: &State, issue: NaiveDate) -> Newsletter<'_> {
+    let settings = &state.set.configuration.settings;
+    Newsletter {
+        issue,
+        days: settings.section.days,
+        weekday: settings.newsletter.weekday,
+        zone: settings.newsletter.zone,
+        style: &state.set.style,
+        stale_after: settings.stale_after,
     }
 }
 
@@ -371,6 +396,7 @@ pub(super) fn login_again(
         editor: None,
         now: state.set.clock.now(),
         answers: true,
+        known: None,
     };
     view.login(Some((name, why)))
 }
@@ -384,6 +410,8 @@ pub(super) struct View<'a> {
     pub(super) now: DateTime<Utc>,
     /// Whether anybody answers questions and forms.
     pub(super) answers: bool,
+    /// What answers are looked up in, if more than this one are.
+    known: Option<&'a Known<'a>>,
 }
 
 impl<'a> View<'a> {

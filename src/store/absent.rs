@@ -79,13 +79,18 @@ pub(super) fn hand_over(
     if new.is_empty() {
         return Ok(known);
     }
-    let mut missing = unnamed(transaction, source, named)?;
+    let is_named =
+        |known: &Current| named.contains(&(known.listing.key.clone(), known.instance.clone()));
+    let (read, mut missing): (Vec<Current>, Vec<Current>) = current(transaction, source)?
+        .into_iter()
+        .partition(is_named);
+    let read: Vec<&Listing> = read.iter().map(|named| &named.listing).collect();
     missing.retain(|unnamed| {
         let verdict = absence::judge(&unnamed.listing, None, None, None, now);
         verdict != absence::Verdict::OutsideTheReading
     });
     let listings: Vec<&Listing> = missing.iter().map(|unnamed| &unnamed.listing).collect();
-    for (to, from) in absence::handovers(new, &listings) {
+    for (to, from) in absence::handovers(new, &listings, &read) {
         transaction.execute(
             "UPDATE listing SET gone_at = ?2 WHERE id = ?1",
             params![missing[from].row, text(now)],
@@ -120,6 +125,7 @@ pub(super) fn still_missing(
     transaction: &Transaction<'_>,
     source: &str,
     way: Way,
+    answers: BTreeMap<&str, Answer>,
     now: DateTime<Utc>,
 ) -> Result<usize, Error> {
     let named = current(transaction, source)?
@@ -130,7 +136,7 @@ pub(super) fn still_missing(
     let absent = Absent {
         terms: Terms::AsItIs,
         until: None,
-        answers: BTreeMap::new(),
+        answers,
     };
     missing(transaction, source, way, &named, &absent, now)
 }
@@ -159,7 +165,11 @@ pub(super) fn missing(
             since = Some(since.map_or(held, |since| since.min(held)));
         }
         let asked = absent.answers.get(listing.key.as_str()).copied();
-        let answer = asked.or_else(|| known.and_then(|missing| missing.answer));
+        let before = known.and_then(|missing| missing.answer);
+        let answer = match (asked, before) {
+            (Some(Answer::Silent), Some(_)) | (None, _) => before,
+            (Some(_), _) => asked,
+        };
         let mut verdict = absence::judge(&listing, since, answer, absent.until, now);
         // What is deleted from the configuration, or by an editor's word, needs no second look.
         // Nor does an edited occurrence whose series is there: it is as its rule says again.

@@ -281,14 +281,18 @@ pub(super) fn missing(
     let Some(since) = since else {
         return Ok(None);
     };
-    let answer: Option<String> = connection
+    // That a page does not answer today takes back nothing of what it said yesterday.
+    let asked: Option<(String, String)> = connection
         .prepare_cached(
-            "SELECT answer FROM question WHERE source = ?1 AND key = ?2 AND at >= ?3 ORDER BY id DESC LIMIT 1",
+            "SELECT answer, max(at) OVER () FROM question WHERE source = ?1 AND key = ?2 AND at >= ?3
+             ORDER BY answer = 'silent', id DESC LIMIT 1",
         )?
-        .query_row(params![source, key, since], |row| row.get(0))
+        .query_row(params![source, key, since], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
+    let at = asked.as_ref().map(|(_, at)| instant("question", key, at));
     Ok(Some(Missing {
         since: instant("listing", &row.to_string(), &since)?,
-        answer: answer.as_deref().and_then(Answer::named),
+        answer: asked.and_then(|(answer, _)| Answer::named(&answer)),
+        asked: at.transpose()?,
     }))
 }

@@ -159,7 +159,9 @@ impl Store {
             }
         }
         if let Outcome::Unchanged { way } = &visit.outcome {
-            recorded.gone = absent::still_missing(&transaction, &visit.source.0, *way, now)?;
+            let answers = answers(visit);
+            recorded.gone =
+                absent::still_missing(&transaction, &visit.source.0, *way, answers, now)?;
         }
         for (listing, mark) in &visit.pages {
             upsert(&transaction, &visit.source, listing, mark, now)?;
@@ -218,20 +220,23 @@ pub(super) fn write_reading(
         } else {
             None
         };
-        let answers: BTreeMap<&str, Answer> = visit
-            .answers
-            .iter()
-            .map(|asked| (asked.key.as_str(), asked.answer))
-            .collect();
         let absent = absent::Absent {
             terms,
             until,
-            answers,
+            answers: answers(visit),
         };
         recorded.gone = absent::missing(transaction, source, *way, &named, &absent, now)?;
     }
     recorded.new = new.len();
     write_problems(transaction, source, Part::List, problems)
+}
+
+/// What the pages of missing events answered on a visit.
+fn answers(visit: &Visit) -> BTreeMap<&str, Answer> {
+    let answers = visit.answers.iter();
+    answers
+        .map(|asked| (asked.key.as_str(), asked.answer))
+        .collect()
 }
 
 /// The current listings of a source's list.

@@ -73,6 +73,41 @@ fn a_key_used_again_for_another_event_is_another_event() {
 }
 
 #[test]
+fn an_event_that_is_deleted_and_entered_again_has_the_id_it_had() {
+    let world = World::new();
+    let all = world.entries(1..4);
+    world.lists(&all);
+    world.refresh(0);
+    let before = world.one("Evening number 1");
+    world.server.serve("/events/1", Answer::status(404));
+    world.lists(&all[1..]);
+    world.refresh(24);
+    assert_eq!(world.one("Evening number 1").status, Status::Withdrawn);
+    // Under another UID and with another page; a second one of that hour has nothing to do with it.
+    let again = Entry {
+        uid: "entered-again".to_owned(),
+        page: Some(world.server.url("/events/again")),
+        ..all[0].clone()
+    };
+    let other = Entry {
+        uid: "other".to_owned(),
+        title: "Reading group".to_owned(),
+        page: Some(world.server.url("/events/other")),
+        ..all[0].clone()
+    };
+    world.lists(&[&all[1..], &[again, other]].concat());
+    for hours in [48, 72] {
+        world.refresh(hours);
+        let after = world.one("Evening number 1");
+        assert_eq!(
+            (&after.id, after.status, after.sequence),
+            (&before.id, Status::Confirmed, before.sequence + 2)
+        );
+        assert_ne!(world.one("Reading group").id, before.id);
+    }
+}
+
+#[test]
 fn an_event_that_is_over_does_not_move_to_its_keys_next_date() {
     let world = World::new();
     let september = world.entry(1);

@@ -203,6 +203,139 @@ fn a_calendar_that_links_to_the_address_before_its_id_changed_is_a_copy() {
 }
 
 #[test]
+fn a_copy_that_was_one_with_its_original_stays_so_until_it_has_heard_of_the_change() {
+    let mut world = meetup_and_calendar();
+    let sources = world.sources.clone();
+    let [meetup, calendar] = &sources[..] else {
+        unreachable!()
+    };
+    let later = |own: &Event| Event {
+        title: Title::parse("Ferris' coffee").unwrap(),
+        when: timed("2026-09-03T17:00:00Z"),
+        ..own.clone()
+    };
+    let page = "https://www.meetup.com/rust-berlin/events/1/";
+    let own = event(meetup, "1", EVENING, page);
+    let by_page = event(calendar, "a", EVENING, page);
+    // A club's page tells which event it means only with the day.
+    let at_home = event(meetup, "1", EVENING, "https://club.example/events/7");
+    let of_home = event(calendar, "b", EVENING, "https://club.example/events/7");
+    let in_text = Event {
+        mentions: vec![Link::parse(page).unwrap()],
+        ..event(calendar, "c", EVENING, "https://calendar.example/c")
+    };
+    for (own, copy) in [(&own, by_page), (&at_home, of_home), (&own, in_text)] {
+        world.identities = Identities::default();
+        let before = vec![own.clone(), copy.clone()];
+        let twins = world.twins(before.clone());
+        assert_eq!(twins.len(), 1, "{copy:?}");
+        let after = vec![later(own), copy.clone()];
+        assert_eq!(world.twins(after.clone()).len(), 2, "never seen as one");
+
+        remember(&mut world, &before, &twins);
+        let moved = world.twins(after.clone());
+        assert_eq!(moved.len(), 1, "{copy:?}");
+        assert_eq!(moved[0].id, twins[0].id);
+        // Two months on it is next season's, and its link a wrong one.
+        let mut season = after;
+        season[0].when = timed("2026-10-29T17:00:00Z");
+        assert_eq!(world.twins(season).len(), 2);
+    }
+}
+
+fn timed(start: &str) -> When {
+    When::Timed {
+        start: start.parse().unwrap(),
+        end: None,
+        zone: chrono_tz::Tz::Europe__Berlin,
+    }
+}
+
+/// Lets a world know of its last refresh.
+fn remember(world: &mut World, events: &[Event], twins: &[rusty_events::deduplicate::Twins]) {
+    let new = world.identities.new_keys(events.iter());
+    let seen = new.into_iter().map(|(key, id)| (key, (id, now())));
+    world.identities.keys.extend(seen);
+    let members = twins.iter().flat_map(|set| {
+        let others = set.members.iter().filter(|(id, _)| *id != set.id);
+        others.map(|(id, _)| (id.clone(), set.id.clone()))
+    });
+    world.identities.sets.extend(members);
+}
+
+#[test]
+fn who_links_to_a_page_that_nobody_told_of_mirrors_what_its_group_has_at_that_time() {
+    let mut world = meetup_and_calendar();
+    world.sources[0].organiser.as_mut().unwrap().url =
+        Link::parse("https://www.meetup.com/rust-berlin").ok();
+    let other = source("meetup/rust-lyon", Platform::Meetup, Some("Rust Lyon"));
+    let number = "https://www.meetup.com/rust-berlin/events/307089940/";
+    let own = Event {
+        mode: Mode::Virtual,
+        ..event(&world.sources[0], "307089940", EVENING, number)
+    };
+    let mirror = |group: &str| Event {
+        title: Title::parse("Mirror: Rust Hack and Learn").unwrap(),
+        mode: Mode::Virtual,
+        // As its page was called before it had a number.
+        mentions: vec![
+            Link::parse(&format!(
+                "https://www.meetup.com/{group}/events/xvkdgtyhcgbfc/"
+            ))
+            .unwrap(),
+        ],
+        ..event(
+            &other,
+            "1",
+            EVENING,
+            "https://www.meetup.com/rust-lyon/events/1/",
+        )
+    };
+    world.sources.push(other.clone());
+    let twins = world.twins(vec![own.clone(), mirror("rust-berlin")]);
+    assert_eq!(
+        (twins.len(), twins[0].rules[0].0),
+        (1, Rule::LinksToTheOther)
+    );
+    assert_eq!(world.twins(vec![own.clone(), mirror("rust-ber")]).len(), 2);
+    let at_another_time = Event {
+        when: timed("2026-08-27T18:00:00Z"),
+        ..mirror("rust-berlin")
+    };
+    assert_eq!(world.twins(vec![own.clone(), at_another_time]).len(), 2);
+    let another_thing = Event {
+        title: Title::parse("Board games").unwrap(),
+        ..mirror("rust-berlin")
+    };
+    assert_eq!(world.twins(vec![own, another_thing]).len(), 2);
+}
+
+#[test]
+fn two_events_whose_keys_were_frozen_under_one_id_have_two() {
+    let mut world = meetup_and_calendar();
+    let page = "https://www.meetup.com/rust-berlin/events/1/";
+    let own = event(&world.sources[0], "1", EVENING, page);
+    let other = Event {
+        place: Place::parse("Lyon, FR").ok(),
+        ..event(
+            &world.sources[1],
+            "a",
+            "2026-09-10T17:00:00Z",
+            "https://club.example/a",
+        )
+    };
+    let id = EventId::first_seen_as(&own.keys[0]);
+    for event in [&own, &other] {
+        let seen = (id.clone(), now());
+        world.identities.keys.insert(event.keys[0].clone(), seen);
+    }
+    let twins = world.twins(vec![own, other]);
+    let ids: BTreeSet<&EventId> = twins.iter().map(|set| &set.id).collect();
+    assert_eq!((twins.len(), ids.len()), (2, 2));
+    assert!(ids.contains(&id));
+}
+
+#[test]
 fn one_page_on_two_days_is_one_event_that_moved_or_a_wrong_link() {
     let world = meetup_and_calendar();
     let [meetup, calendar] = &world.sources[..] else {

@@ -34,6 +34,18 @@ fn the_section_is_what_the_command_prints() {
     let json: serde_json::Value =
         serde_json::from_str(&served.beside(&["section", "--format", "json"]).out).unwrap();
     assert_eq!(served.get("/section.json").json(), json);
+    let calendar = served.beside(&["section", "--format", "ics"]).out;
+    let rows = json["regions"].as_array().unwrap().iter();
+    let events: std::collections::BTreeSet<&str> = rows
+        .flat_map(|region| region["rows"].as_array().unwrap())
+        .map(|row| row["event"].as_str().unwrap())
+        .collect();
+    assert_eq!(calendar.matches("BEGIN:VEVENT").count(), events.len());
+    assert!(
+        events
+            .iter()
+            .all(|id| calendar.contains(&format!("UID:{id}@")))
+    );
     assert_eq!(
         served.get("/section.md?issue=2024-11-07").status,
         400,

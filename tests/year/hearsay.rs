@@ -33,6 +33,10 @@ pub(crate) struct Hearsay<'a> {
     names: BTreeMap<(String, String), usize>,
     /// By gathering and feed.
     pub(crate) standing: BTreeMap<(usize, usize), Standing>,
+    /// What a feed has said in a list that lied, by gathering and feed, and when: it may be believed and
+    /// need not be, for who sees that half is missing cannot know what of the other half is true. It
+    /// stands until honest readings have had their two words on it.
+    pub(crate) doubtful: BTreeMap<(usize, usize), (Told, DateTime<Utc>)>,
     /// Gatherings of which something was said otherwise than before, at this refresh.
     pub(crate) told_anew: BTreeSet<usize>,
 }
@@ -43,6 +47,7 @@ impl<'a> Hearsay<'a> {
             world,
             names: BTreeMap::new(),
             standing: BTreeMap::new(),
+            doubtful: BTreeMap::new(),
             told_anew: BTreeSet::new(),
         }
     }
@@ -76,7 +81,14 @@ impl<'a> Hearsay<'a> {
             record.readings += 1;
             record.lies += usize::from(weather.lies());
             for told in told {
-                self.hear_listed(told, *is_full, record);
+                if weather.lies() {
+                    self.hear_doubtful(told, now, record);
+                } else {
+                    self.hear_listed(told, *is_full, record);
+                }
+            }
+            if !weather.lies() {
+                self.end_doubts(*feed, now);
             }
             let named: BTreeSet<usize> = told.iter().map(|told| told.gathering).collect();
             let until = until.unwrap_or(DateTime::<Utc>::MAX_UTC);
@@ -118,8 +130,10 @@ impl<'a> Hearsay<'a> {
             let Some(standing) = self.standing.get_mut(&(*gathering, *feed)) else {
                 continue;
             };
-            // Where an old address leads to a new one nobody has told yet that the two are one.
-            let is_known = |told: &Told| told.key == standing.list.key;
+            // Where an old address leads to a new one nobody has told yet that the two are one. A club's
+            // page keeps its address whatever becomes of the UID in its calendar.
+            let of = &self.world.feeds[*feed];
+            let is_known = |told: &Told| of.page_of(&told.key) == of.page_of(&standing.list.key);
             if !told.as_ref().is_none_or(is_known) {
                 continue;
             }
@@ -144,6 +158,42 @@ impl<'a> Hearsay<'a> {
                 );
             }
         }
+    }
+
+    fn hear_doubtful(&mut self, told: &Told, now: DateTime<Utc>, record: &mut Record) {
+        let feed = &self.world.feeds[told.feed];
+        self.names
+            .insert((feed.id.clone(), name_in(self.world, told)), told.gathering);
+        let place = (told.gathering, told.feed);
+        let standing = self.standing.get(&place);
+        if standing
+            .is_some_and(|standing| standing.list == *told && standing.left_out_since.is_none())
+        {
+            return;
+        }
+        self.doubtful.insert(place, (told.clone(), now));
+        self.told_anew.insert(told.gathering);
+        let facts = &told.facts;
+        let what = format!(
+            "{} lists, where half is missing, {} {:?} {} +{} {:?} {:?}",
+            feed.id, told.key, facts.title, facts.start, facts.minutes, facts.mode, facts.state
+        );
+        record.tell(told.gathering, what);
+    }
+
+    /// An honest list has spoken: what it names is certain now, and what it does not name after a second
+    /// one.
+    fn end_doubts(&mut self, feed: usize, now: DateTime<Utc>) {
+        let of_feed = self.doubtful.keys().filter(|(_, of)| *of == feed);
+        self.told_anew
+            .extend(of_feed.map(|(gathering, _)| gathering));
+        let standing = &self.standing;
+        self.doubtful.retain(|place, (_, since)| {
+            let is_certain = standing
+                .get(place)
+                .is_some_and(|standing| standing.left_out_since.is_none());
+            place.1 != feed || (!is_certain && now - *since < SECOND_READING_AFTER * 2)
+        });
     }
 
     fn hear_listed(&mut self, told: &Told, is_full: bool, record: &mut Record) {

@@ -175,7 +175,20 @@ impl<'a> Judge<'a> {
                 && self.said.mode(standing) == event.mode
                 && ics::title(kind, told) == event.title.as_str()
         };
-        if !own.iter().any(fits) {
+        // What a list said that lied may have been believed.
+        let mut doubted = own.iter().filter_map(|standing| {
+            let place = (gathering, standing.list.feed);
+            let (told, _) = self.said.doubtful.get(&place)?;
+            let with_page = |page| Standing {
+                list: told.clone(),
+                page,
+                left_out_since: None,
+                ..(*standing).clone()
+            };
+            // Its page may have been read for it too.
+            Some([with_page(None), with_page(Some(told.clone()))])
+        });
+        if !own.iter().any(fits) && !doubted.any(|[list, page]| fits(&&list) || fits(&&page)) {
             let what = format!(
                 "is published as {:?} {start} to {} {:?}",
                 event.title.as_str(),

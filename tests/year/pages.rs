@@ -246,7 +246,7 @@ fn serve_events(
                     gathering: index,
                     feed: number,
                     told: shown.clone().filter(|_| is_fine),
-                    is_cancelled,
+                    is_cancelled: is_cancelled && is_fine,
                     is_gone: shown.is_none() && is_fine,
                 };
                 served.insert(at, says);

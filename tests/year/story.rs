@@ -99,13 +99,13 @@ impl Record {
         self.faults.is_empty()
     }
 
-    /// The stories of the first gatherings with a fault, a few of each kind.
+    /// The stories of the first gatherings with a fault, a dozen of each kind.
     pub(crate) fn stories(&self) -> String {
         let mut text = String::new();
         let mut told = BTreeSet::new();
         for figure in Figure::ALL {
             let of_figure = self.faults.keys().filter(|(of, _)| *of == figure);
-            for (_, gathering) in of_figure.take(3) {
+            for (_, gathering) in of_figure.take(12) {
                 if !told.insert(*gathering) {
                     continue;
                 }

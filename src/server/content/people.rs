@@ -6,7 +6,6 @@ use crate::config::{self, Entry};
 use crate::curate::{Published, Shown};
 use crate::event::EventId;
 use crate::filter::{Filter, slug};
-use crate::issue;
 use crate::link::Link;
 use crate::place::Country;
 use crate::refresh;
@@ -105,24 +104,10 @@ impl View<'_> {
         Ok(Content::page(page, self.editor))
     }
 
-    fn newsletter(&self, issue: NaiveDate) -> Newsletter<'_> {
-        let settings = &self.state.set.configuration.settings;
-        Newsletter {
-            issue,
-            days: settings.section.days,
-            weekday: settings.newsletter.weekday,
-            zone: settings.newsletter.zone,
-            style: &self.state.set.style,
-            stale_after: settings.stale_after,
-        }
-    }
-
-    fn next_issue(&self) -> NaiveDate {
-        let weekday = self.state.set.configuration.settings.newsletter.weekday;
-        issue::next_issue(self.today(), weekday)
-    }
-
     fn answer(&self, question: &str, newsletter: Newsletter<'_>) -> Result<Answer, store::Error> {
+        if let Some(known) = self.known {
+            return known.answer(question);
+        }
         self.state.with_store(|store| {
             why::why(
                 question,
@@ -141,7 +126,7 @@ impl View<'_> {
         if !is_id {
             return Err(unknown());
         }
-        let newsletter = self.newsletter(self.next_issue());
+        let newsletter = super::newsletter(self.state, self.now);
         let Answer::Event(account) = self.answer(id, newsletter)? else {
             return Err(unknown());
         };
@@ -183,7 +168,7 @@ impl View<'_> {
         }
         let settings = &self.state.set.configuration.settings;
         let (window, _) = super::window(day, None, None, self.today(), settings)?;
-        let newsletter = self.newsletter(window.from);
+        let newsletter = super::newsletter_of(self.state, window.from);
         let answer = match question {
             "" => None,
             question => Some(self.answer(question, newsletter)?),

@@ -136,6 +136,7 @@ pub fn pasted(
         editor,
         now: state.set.clock.now(),
         answers: true,
+        known: None,
     };
     page(&view, Some(draft)).map(Content::fleeting)
 }

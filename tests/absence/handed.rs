@@ -1,0 +1,132 @@
+//! What one reading names anew and what it goes without: which of them are one event.
+
+use rusty_events::absence::handovers;
+use rusty_events::listing::{Listing, Location};
+use rusty_events::source::Way;
+use rusty_events::when::Stamp;
+
+fn listing(key: &str, title: &str, start: &str) -> Listing {
+    Listing::new(key, title, Stamp::Utc(start.parse().unwrap()), Way::Feed)
+}
+
+fn linked(key: &str, start: &str, link: &str) -> Listing {
+    Listing {
+        link: Some(link.to_owned()),
+        ..listing(key, &format!("Title of {key}"), start)
+    }
+}
+
+fn is_handed(new: &Listing, missing: &Listing, others: &[&Listing]) -> bool {
+    let named: Vec<&Listing> = others.iter().copied().chain([new]).collect();
+    !handovers(&[new], &[missing], &named).is_empty()
+}
+
+const EVENING: &str = "2026-09-03T17:00:00Z";
+const NEXT_DAY: &str = "2026-09-04T17:00:00Z";
+const A_WEEK_ON: &str = "2026-09-12T17:00:00Z";
+
+#[test]
+fn in_a_calendar_of_many_groups_what_is_of_two_groups_or_in_two_cities_is_two() {
+    let plain = |key| listing(key, "Rust Hack and Learn", EVENING);
+    let by = |key, name: &str| Listing {
+        organisers: vec![(name.to_owned(), None)],
+        ..plain(key)
+    };
+    let on = |key, page: &str| Listing {
+        link: Some(page.to_owned()),
+        ..plain(key)
+    };
+    let text = |key, page: &str| Listing {
+        description: format!("More at {page}, or by mail."),
+        ..plain(key)
+    };
+    let city = |key, address: &str| Listing {
+        locations: vec![Location {
+            address: Some(address.to_owned()),
+            ..Location::default()
+        }],
+        ..plain(key)
+    };
+    assert!(is_handed(&plain("b"), &plain("a"), &[]));
+    assert!(is_handed(&by("b", "Rust Lyon"), &by("a", "rust lyon"), &[]));
+    let meetup = |slug: &str, id: &str| format!("https://www.meetup.com/{slug}/events/{id}/");
+    let number = meetup("rust-lyon", "307089940");
+    let letters = meetup("rust-lyon", "xvkdgtyhcgbfc");
+    assert!(is_handed(&on("b", &number), &on("a", &letters), &[]));
+    assert!(is_handed(&text("b", &number), &text("a", &letters), &[]));
+    let street = "Station Road 7, Lyon, FR";
+    assert!(is_handed(
+        &city("b", "Mill Lane 2, Lyon, FR"),
+        &city("a", street),
+        &[]
+    ));
+
+    let another = meetup("rust-lyon", "307089941");
+    let of_oslo = meetup("rust-oslo", "307089940");
+    for (new, missing) in [
+        (by("b", "Rust Oslo"), by("a", "Rust Lyon")),
+        (on("b", &of_oslo), on("a", &number)),
+        (text("b", &of_oslo), text("a", &number)),
+        (on("b", &another), on("a", &number)),
+        (on("b", "https://luma.com/abc"), on("a", &number)),
+        (
+            on("b", "https://club.example/7"),
+            on("a", "https://rust.example/7"),
+        ),
+        (city("b", "Station Road 7, Oslo, NO"), city("a", street)),
+    ] {
+        assert!(!is_handed(&new, &missing, &[]), "{new:?} {missing:?}");
+    }
+    // A group's own list names its events by their pages: there another number may be another name.
+    let own = |id: &'static str| on(id, &meetup("rust-lyon", id));
+    assert!(is_handed(&own("307089941"), &own("307089940"), &[]));
+}
+
+#[test]
+fn a_page_that_only_one_event_has_hands_it_over_on_another_day_and_under_another_title() {
+    let page = "https://club.example/events/7";
+    let old = linked("a", EVENING, page);
+    assert!(is_handed(&linked("b", NEXT_DAY, page), &old, &[]));
+    assert!(!is_handed(
+        &linked("b", NEXT_DAY, "https://club.example/events/8"),
+        &old,
+        &[]
+    ));
+    // The club's page of the next meeting, nine days later.
+    assert!(!is_handed(&linked("b", A_WEEK_ON, page), &old, &[]));
+    let luma = "https://luma.com/abc";
+    assert!(is_handed(
+        &linked("b", A_WEEK_ON, luma),
+        &linked("a", EVENING, luma),
+        &[]
+    ));
+
+    let third = linked("c", A_WEEK_ON, page);
+    assert!(!is_handed(&linked("b", NEXT_DAY, page), &old, &[&third]));
+    for home in ["https://club.example/", "https://www.meetup.com/rust-lyon"] {
+        assert!(!is_handed(
+            &linked("b", NEXT_DAY, home),
+            &linked("a", EVENING, home),
+            &[]
+        ));
+    }
+}
+
+#[test]
+fn an_edited_occurrence_of_a_meetup_series_is_known_by_its_day() {
+    let page = |id: &str| format!("https://www.meetup.com/rust-lyon/events/{id}/");
+    let letters = linked("xvkdgtyhcgbfc", EVENING, &page("xvkdgtyhcgbfc"));
+    let later = "2026-09-03T18:30:00Z";
+    let number = linked("307089940", later, &page("307089940"));
+    assert!(is_handed(&number, &letters, &[]));
+    let next_day = linked("307089940", NEXT_DAY, &page("307089940"));
+    assert!(!is_handed(&next_day, &letters, &[]));
+    // A number stays what it is, and the letters never come after it.
+    let other = linked("307089941", EVENING, &page("307089941"));
+    assert!(!is_handed(&number, &other, &[]));
+    assert!(!is_handed(&letters, &number, &[]));
+    // A workshop and an evening that are both new: one of them is, and nobody can say which.
+    let workshop = linked("307089942", "2026-09-03T13:00:00Z", &page("307089942"));
+    let new = [&number, &workshop];
+    assert_eq!(handovers(&new, &[&letters], &new), []);
+}
