@@ -70,18 +70,19 @@ impl FromRequestParts<Arc<State>> for Asked {
             query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: parts.headers.clone(),
             editor: session::editor(state, &parts.headers).await,
-            from: client(parts),
+            from: client(state, parts),
         })
     }
 }
 
-/// Where a request is from: behind a proxy on this machine, where the proxy says that it is from.
-pub(super) fn client(parts: &Parts) -> IpAddr {
+/// Where a request is from: behind a proxy that is believed, where the proxy says that it is from.
+pub(super) fn client(state: &State, parts: &Parts) -> IpAddr {
     let peer = parts
         .extensions
         .get::<SocketAddr>()
         .map_or(IpAddr::from([0, 0, 0, 0]), SocketAddr::ip);
-    if !peer.is_loopback() {
+    let proxies = &state.set.configuration.settings.server.proxies;
+    if !peer.is_loopback() && !proxies.contains(&peer) {
         return peer;
     }
     let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back();

@@ -175,7 +175,7 @@ impl FromRequest<Arc<State>> for Sent {
         let refuse = |refusal: &Refusal| refused(state, refusal, html);
         is_from_here(state, &parts).map_err(|refusal| refuse(&refusal))?;
         let editor = editor(state, &parts.headers).await;
-        let from = client(&parts);
+        let from = client(state, &parts);
         let query = parts.uri.query().unwrap_or_default().as_bytes();
         let query = url::form_urlencoded::parse(query).into_owned().collect();
         let form = RawForm::from_request(Request::from_parts(parts, body), state)
