@@ -148,7 +148,10 @@ fn expected(event: &Value) -> Value {
         let end = (last + Days::new(1)).to_string();
         (json!(day(&event["start"]).to_string()), json!(end))
     } else {
-        (json!(instant(&event["start"])), json!(instant(&event["end"])))
+        (
+            json!(instant(&event["start"])),
+            json!(instant(&event["end"])),
+        )
     };
     json!({
         "uid": format!("{}@rusty-events", event["id"].as_str().unwrap()),
@@ -188,7 +191,10 @@ fn judge(
         "{feed}"
     );
     let told = told(served, filter);
-    let seen: Vec<_> = judges.iter().map(|judge| judge.read(&answer.body)).collect();
+    let seen: Vec<_> = judges
+        .iter()
+        .map(|judge| judge.read(&answer.body))
+        .collect();
     for (judge, seen) in judges.iter().zip(&seen) {
         let uids = |event: &Value| expected(event)["uid"].as_str().unwrap().to_owned();
         let mut listed: Vec<String> = told.iter().map(uids).collect();
@@ -199,7 +205,11 @@ fn judge(
             let expected = expected(event);
             let read = &seen[expected["uid"].as_str().unwrap()];
             for (name, value) in expected.as_object().unwrap() {
-                assert_eq!(&read[name], value, "{}: {feed}: {name} of {read}", judge.name);
+                assert_eq!(
+                    &read[name], value,
+                    "{}: {feed}: {name} of {read}",
+                    judge.name
+                );
             }
         }
     }
@@ -212,8 +222,13 @@ fn club(after: bool) -> String {
         true => ("STATUS:CANCELLED\r\n", "20241128"),
         false => ("", "20241121"),
     };
-    let long = LONG.replace('\\', "\\\\").replace(',', "\\,").replace(';', "\\;");
-    let mut text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Club//EN\r\nX-WR-TIMEZONE:Europe/Berlin\r\n".to_owned();
+    let long = LONG
+        .replace('\\', "\\\\")
+        .replace(',', "\\,")
+        .replace(';', "\\;");
+    let mut text =
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Club//EN\r\nX-WR-TIMEZONE:Europe/Berlin\r\n"
+            .to_owned();
     for (number, lines) in [
         "DTSTART;TZID=Europe/Berlin:20241120T190000\r\nDTEND;TZID=Europe/Berlin:20241120T213000\r\nSUMMARY:A plain evening of Rust\r\n".to_owned(),
         format!("DTSTART;TZID=Europe/Berlin:20241122T190000\r\nSUMMARY:Evening that is called off\r\n{off}"),
@@ -242,7 +257,10 @@ fn served() -> Served {
     fs::create_dir_all(config.join("sources")).unwrap();
     fs::create_dir_all(&pages).unwrap();
     let write = |file: &str, text: &str| fs::write(config.join(file), text).unwrap();
-    write("service.toml", "[fetch.mirrors]\n\"https://\" = \"pages\"\n");
+    write(
+        "service.toml",
+        "[fetch.mirrors]\n\"https://\" = \"pages\"\n",
+    );
     write(
         "sources/club.toml",
         "[[source]]\nid = \"club\"\nurl = \"https://club.example/feed.ics\"\norganiser = \"Crab Club\"\norganiser-url = \"https://club.example/\"\nplace = \"Berlin, DE\"\nmode = \"in-person\"\n",
@@ -256,7 +274,14 @@ fn served() -> Served {
 }
 
 fn refresh(folder: &TempDir, now: &str) -> crate::Ran {
-    let all = ["--config", "config", "--database", "events.db", "--now", now];
+    let all = [
+        "--config",
+        "config",
+        "--database",
+        "events.db",
+        "--now",
+        now,
+    ];
     program_in(folder.path(), &[&all[..], &["refresh"]].concat())
 }
 
@@ -291,7 +316,10 @@ fn calendar_libraries_see_in_the_feeds_what_the_json_says() {
     }
     assert_eq!(counts, [7; 5]);
     for judge in judges {
-        eprintln!("{} read {counts:?} events as the JSON tells them", judge.name);
+        eprintln!(
+            "{} read {counts:?} events as the JSON tells them",
+            judge.name
+        );
     }
 }
 
