@@ -1,7 +1,7 @@
 //! The pages in a real browser: Debian's `chromium` and `chromium-driver`, and axe-core, which judges whether a page can be
 //! used without a mouse, without colours, or by ear. `.ci/run` installs them; without them these tests are SKIPPED.
 //!
-//! Pictures of every page, as wide as a phone and as a desk, light and dark, are left below the build's folder
+//! Pictures of every page, as a phone shows it in the light and a desk in the dark, are left below the build's folder
 //! (`target/tmp/pictures`).
 
 use crate::skipped;
@@ -59,34 +59,24 @@ fn judged(browser: &Browser, judge: &str) -> Vec<String> {
     grave.into_iter().map(told).collect()
 }
 
-/// Looks at the open page as wide as a phone and as a desk, light and dark: what is wrong with it.
+/// Looks at the open page as a phone shows it in the light, and a desk in the dark: what is wrong with it.
 fn looked_at(browser: &Browser, judge: &str, name: &str) -> Vec<String> {
     let mut wrong = Vec::new();
-    for (width, dark) in [(PHONE, false), (PHONE, true), (DESK, false), (DESK, true)] {
+    for (width, dark) in [(PHONE, false), (DESK, true)] {
         browser.look(width, dark);
         let colours = if dark { "dark" } else { "light" };
         let how = format!("{name} at {width} px, {colours}");
-        let wider = browser.overflow();
-        if wider > 0 {
-            wrong.push(format!("{how}: {wider} px wider than the window"));
-        }
+        let too_wide = |how: &str| match browser.overflow() {
+            0 => None,
+            wider => Some(format!("{how}: {wider} px wider than the window")),
+        };
+        wrong.extend(too_wide(&how));
         browser.picture(&pictures().join(format!("{name}-{width}-{colours}.png")));
-        // The judge takes a second or two: it sees each colour scheme, and each width, once.
-        if dark != (width == DESK) {
-            continue;
-        }
         let found = judged(browser, judge);
         wrong.extend(found.into_iter().map(|what| format!("{how}: {what}")));
-        let wider = browser.overflow();
-        if wider > 0 {
-            wrong.push(format!("{how}, unfolded: {wider} px wider than the window"));
-        }
+        wrong.extend(too_wide(&format!("{how}, unfolded")));
     }
-    wrong.extend(
-        browser
-            .complaints()
-            .into_iter()
-            .map(|what| format!("{name}: {what}")),
-    );
+    let complaints = browser.complaints().into_iter();
+    wrong.extend(complaints.map(|what| format!("{name}: {what}")));
     wrong
 }

@@ -7,6 +7,8 @@ use std::fs;
 use std::path::Path;
 use world::World;
 
+mod foreign;
+mod parts;
 mod world;
 
 /// Each page is written below the build's folder, where somebody who wants to see it finds it.

@@ -182,6 +182,7 @@ impl World {
             ("ruling", "edit"),
             ("version", "1"),
             ("title", "Another <title>"),
+            ("mode", event.mode.name()),
             ("place", "Berlin, DE"),
             ("reason", "so it was"),
         ]
@@ -486,7 +487,8 @@ impl World {
     pub(super) fn since(&self) -> Difference {
         let text = rusty_events::render::markdown::section(&self.section, &self.style);
         let mut lines: Vec<&str> = text.lines().collect();
-        lines.drain(8..12);
+        // Two rows of two lines.
+        lines.drain(7..11);
         let mut text = lines.join("\n").replacen("Berlin", "Potsdam", 1);
         text.push_str("\n* 2024-11-20 | Nowhere, DE | [Nobody](https://example.org/nobody)\n    * [**Gone**](https://example.org/gone)\n");
         text.push_str("* 2024-11-01 | Nowhere, DE | [Nobody](https://example.org/nobody)\n    * [**Past**](https://example.org/past)\n");

@@ -6,7 +6,7 @@ use crate::filter::slug;
 use crate::link::Link;
 use crate::place::Mode;
 use crate::when::{self, When};
-use chrono::{DateTime, FixedOffset, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SecondsFormat, Utc};
 use maud::{Markup, html};
 
 /// A day for people: `Thu 27 Aug 2026`.
@@ -25,8 +25,11 @@ pub fn instant(at: DateTime<Utc>) -> Markup {
 pub fn days(event: &Published) -> Markup {
     let (first, last) = (event.when.first_day(), event.when.last_day());
     html! {
-        (day(first))
-        @if last > first { " – " (day(last)) }
+        @if last == first { (day(first)) }
+        @else {
+            @if first.year() == last.year() { time datetime=(first) { (first.format("%a %-d %b")) } } @else { (day(first)) }
+            " – " (day(last))
+        }
     }
 }
 
