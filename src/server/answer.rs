@@ -177,14 +177,16 @@ fn count(state: &State, route: &'static str, status: StatusCode) {
         .or_default() += 1;
 }
 
-/// What may be asked of a route by whoever asks first whether they may.
-pub(super) fn options(kind: Kind) -> Response {
+/// What may be asked of a route by whoever asks first whether they may; `posted` where something is also
+/// posted to its path.
+pub(super) fn options(kind: Kind, posted: bool) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
-    headers.insert(
-        header::ALLOW,
-        HeaderValue::from_static("GET, HEAD, OPTIONS"),
-    );
+    let allowed = match posted {
+        true => "GET, HEAD, OPTIONS, POST",
+        false => "GET, HEAD, OPTIONS",
+    };
+    headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
     if kind.is_data() {
         let set = |headers: &mut HeaderMap, name, value| {
             headers.insert(name, HeaderValue::from_static(value));

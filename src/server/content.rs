@@ -21,7 +21,7 @@ use std::fmt;
 mod people;
 mod section;
 
-pub(super) use people::{entry, is_own_path, issue_form, version};
+pub(super) use people::{LONGEST_QUESTION, entry, is_own_path, issue_form, version};
 pub use section::pasted;
 
 /// Entries of an Atom feed, and events of one page of JSON.

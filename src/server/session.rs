@@ -135,6 +135,11 @@ impl Sent {
         found.map_or("", |(_, value)| value.as_str())
     }
 
+    /// Whether there is a field of that name, be it empty.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|(known, _)| known == name)
+    }
+
     /// The editor who sent it, with the token of their own login.
     pub(super) fn signed(&self) -> Result<&Editor, Refusal> {
         let refused = |status, what: &str| Refusal {

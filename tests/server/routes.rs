@@ -186,3 +186,31 @@ fn a_refusal_is_json_for_programs_and_a_page_for_people() {
         person.text()
     );
 }
+
+#[test]
+fn what_is_posted_to_a_path_is_told_with_what_may_be_asked_of_it() {
+    let served = Served::sample();
+    for (path, allowed) in [
+        ("/login", "GET, HEAD, OPTIONS, POST"),
+        ("/section", "GET, HEAD, OPTIONS, POST"),
+        ("/sources", "GET, HEAD, OPTIONS"),
+    ] {
+        let answer = served.ask("OPTIONS", path, &[], "");
+        assert_eq!(answer.header("allow"), Some(allowed), "{path}");
+    }
+}
+
+#[test]
+fn what_is_missing_or_too_long_is_refused_by_name() {
+    let served = Served::sample();
+    let long = format!("/check?url=https://a.example/{}", "a".repeat(2_048));
+    for (answer, parameter) in [
+        (served.get(&long), "url"),
+        (served.post("/section", None, &[("other", "x")]), "draft"),
+    ] {
+        assert_eq!(answer.status, 400, "{parameter}: {}", answer.text());
+        assert_eq!(answer.json()["parameter"], parameter);
+    }
+    let empty = served.post("/section", None, &[("draft", "")]);
+    assert_eq!(empty.status, 200, "{}", empty.text());
+}

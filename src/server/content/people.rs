@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Events that are over, on the page of a group.
 const PAST_SHOWN: usize = 20;
 /// Bytes of a question.
-const LONGEST_QUESTION: usize = 2_048;
+pub(in crate::server) const LONGEST_QUESTION: usize = 2_048;
 
 /// What tells a state of an event from a later one: the last decision on it, and a fingerprint of its facts.
 pub(in crate::server) fn version(event: &Published, last_decision: i64) -> String {
