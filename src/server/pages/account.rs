@@ -149,7 +149,8 @@ pub(super) fn history(account: &Account) -> Markup {
             format!("last change that others see; moved, cancelled or restored {times} in all");
         told.push((account.event.modified, what));
     }
-    told.sort();
+    // What is of one time stays as it was put: first listed, then published.
+    told.sort_by_key(|(at, _)| *at);
     html! {
         ol.history {
             @for (at, what) in &told { li { (facts::instant(*at)) " " (what) } }
