@@ -193,7 +193,7 @@ fn lines(file: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
     let file = match file.get(..LARGEST) {
         Some(start) if file.len() > LARGEST => {
-            let end = start.iter().rposition(|byte| is_end(byte));
+            let end = start.iter().rposition(is_end);
             &start[..end.unwrap_or(0)]
         }
         _ => file,
