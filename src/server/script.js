@@ -29,8 +29,8 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 }
 
 // The times where the reader is, if the clock there shows others than where the event is.
-const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
-const there = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
+const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "short" });
+const there = new Intl.DateTimeFormat("en-GB", { weekday: "short", timeZone: "UTC" });
 const hour = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 for (const place of document.querySelectorAll(".viewer[data-start]")) {
   const start = new Date(place.dataset.start);

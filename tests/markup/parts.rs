@@ -209,3 +209,32 @@ fn a_conflict_asks_only_about_the_fields_that_differ() {
         (vec!["edit".to_owned()], 0)
     );
 }
+
+#[test]
+fn a_group_is_answered_with_the_exact_rows_that_the_issue_prints() {
+    let world = World::new();
+    let pages = world.pages();
+    let (_, page) = pages.iter().find(|(name, _)| name == "why-group").unwrap();
+    let page = Html::parse_document(page);
+    let rows = text(all(&page, "#rows")[0]);
+    let section = rusty_events::render::markdown::section(&world.section, &world.style);
+    let lines = |text: &str| -> Vec<String> { text.lines().map(str::to_owned).collect() };
+    let whole = lines(&section);
+    let own: Vec<String> = lines(&rows)
+        .into_iter()
+        .filter(|line| line.starts_with("* "))
+        .collect();
+    let wanted: Vec<String> = whole
+        .into_iter()
+        .filter(|line| {
+            line.starts_with("* ") && line.contains("| [Rust Berlin](")
+                || line.contains("OpenTechSchool Berlin")
+        })
+        .collect();
+    assert_eq!(own, wanted);
+    assert!(own.len() >= 3, "{own:?}");
+    assert!(
+        rows.starts_with("### Virtual\n") && rows.contains("\n\n### Europe\n"),
+        "{rows}"
+    );
+}

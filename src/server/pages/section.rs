@@ -2,7 +2,7 @@
 //! beside it.
 
 use super::Site;
-use super::account::{in_code, short};
+use super::account::{self, in_code, short};
 use super::facts::{self, count};
 use super::layout::{self, Part};
 use super::query::{self, Pairs};
@@ -218,18 +218,7 @@ fn new_rows(shown: &Section<'_>) -> Markup {
         }
         (None, None) => return html! {},
     };
-    let mut text = String::new();
-    for of_heading in new.chunk_by(|(a, _), (b, _)| a == b) {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        if let Some((heading, _)) = of_heading.first() {
-            text.push_str(&format!("### {}\n", heading.name()));
-        }
-        for (_, row) in of_heading {
-            text.push_str(&render::markdown::row(row, shown.style));
-        }
-    }
+    let text = account::under_headings(&new, shown.style);
     html! {
         section aria-labelledby="new" {
             h2 id="new" { "New rows only " span.number { (count(new.len(), "row")) } }

@@ -106,7 +106,12 @@ fn of_group(shown: &Why<'_>, group: &Group) -> Markup {
                 @if !source.only.is_empty() { p { "Only events with " (source.only.join(" or ")) " in the title." } }
             }
         }
-        ol.events { @for event in &group.events { (facts::item(event)) } }
+        h2 { "The rows of the issue of " (facts::day(shown.newsletter.issue)) }
+        (account::printed(group.events.iter(), shown.newsletter.window(), shown.newsletter.style))
+        @if !group.events.is_empty() {
+            h2 { "All its events to come" }
+            ol.events { @for event in &group.events { (facts::item(event)) } }
+        }
         (not_believed(&group.rejected))
         @if let Some(event) = group.events.first() {
             @if let Some(organiser) = event.organisers.first() {
