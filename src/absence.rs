@@ -269,7 +269,7 @@ pub fn to_be_asked<'a>(
         .filter(|listing| !known.contains(listing.key.as_str()))
         .collect();
     let named: Vec<&Listing> = read.listings.iter().collect();
-    let known_anew = handovers(&new, &missing, &named);
+    let known_anew = handovers(&new, &missing, &named, now);
     let asked = missing
         .iter()
         .enumerate()

@@ -476,7 +476,8 @@ fn ids_that_change_from_issue_to_issue_of_the_archive_are_handed_over() {
                 .filter(|old| unknown(after, old) && old.start.date() >= **today)
                 .collect();
             let named: Vec<&Listing> = after.values().collect();
-            let handed = absence::handovers(&new, &missing, &named);
+            let now = today.and_time(chrono::NaiveTime::MIN).and_utc();
+            let handed = absence::handovers(&new, &missing, &named, now);
             for (to, from) in &handed {
                 let (to, from) = (new[*to], missing[*from]);
                 if to.start == from.start {

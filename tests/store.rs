@@ -9,11 +9,11 @@ use rusty_events::believe::Beliefs;
 use rusty_events::curate::curate;
 use rusty_events::deduplicate::{Identities, deduplicate};
 use rusty_events::link::Link;
-use rusty_events::listing::{End, Listing, Location, Part, Rule};
+use rusty_events::listing::{Answer, End, Listing, Location, Part, Rule};
 use rusty_events::place::Mode;
 use rusty_events::rulings::Rulings;
 use rusty_events::source::{Platform, SourceId, Way};
-use rusty_events::store::{Error, Outcome, Store, StoredValidators, Visit};
+use rusty_events::store::{Answered, Error, Outcome, Store, StoredValidators, Visit};
 use rusty_events::when::Stamp;
 use std::collections::BTreeMap;
 
@@ -175,6 +175,16 @@ fn an_absence_counts_only_on_the_same_way() {
     store.record(&read(Vec::new()), at(6)).unwrap();
     store.record(&read(Vec::new()), at(48)).unwrap();
     assert_eq!(titles(&store), ["a"]);
+    // The event's own page is heard whichever way has gone without it.
+    let mut answered = read(Vec::new());
+    answered.answers = vec![Answered {
+        key: "1".to_owned(),
+        url: "https://example.org/1".to_owned(),
+        answer: Answer::Gone,
+        detail: String::new(),
+    }];
+    store.record(&answered, at(72)).unwrap();
+    assert!(titles(&store).is_empty());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::event::folded;
 use crate::link::{Link, Meaning};
 use crate::listing::Listing;
 use crate::place::{self, Mode, Place, Resolution, Stated};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// How far an event may have moved whose own page tells that it is the same one.
 const MOVED_ON_ITS_PAGE: TimeDelta = TimeDelta::days(30);
@@ -25,7 +25,7 @@ const MOVED_ON_ONE_ADDRESS: TimeDelta = TimeDelta::days(7);
 /// given time, it is that event (but for one that is now online and was in person, or the other way round,
 /// under another title); or if of those that are left exactly one of each has the same title and is at most
 /// four days from the other; or is on one day a Meetup group's evening, once under the series' letters and
-/// once under a number. Series are handed over only unchanged.
+/// once under a number. Series are handed over only unchanged, and what has begun only at its time.
 ///
 /// A calendar of many groups holds much that is alike: what is of two organisers, on pages of two groups or
 /// in two cities is never one.
@@ -33,6 +33,7 @@ pub fn handovers(
     new: &[&Listing],
     missing: &[&Listing],
     named: &[&Listing],
+    now: DateTime<Utc>,
 ) -> Vec<(usize, usize)> {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     let single = |listing: &Listing| listing.rule.is_none() && listing.instance.is_none();
@@ -49,8 +50,9 @@ pub fn handovers(
         let with_it = named.iter().filter(|other| other.link == page.link);
         with_it.take(2).count() > 1
     };
+    let coming = |listing: &Listing| single(listing) && instant(&listing.start) >= now;
     let on_one_page = |a: &Listing, b: &Listing| is_page_of_both(a, b) && !is_shared(a);
-    pair_up(new, missing, &mut pairs, single, on_one_page);
+    pair_up(new, missing, &mut pairs, coming, on_one_page);
     let same_start = |a: &Listing, b: &Listing| {
         same_time(&a.start, &b.start) && !is_of_another_kind(a, b) && !are_two(a, b)
     };
@@ -58,13 +60,13 @@ pub fn handovers(
     let moved = |a: &Listing, b: &Listing| {
         folded(&a.title) == folded(&b.title) && apart(a, b) <= MOVED_AT_MOST && !are_two(a, b)
     };
-    pair_up(new, missing, &mut pairs, single, moved);
+    pair_up(new, missing, &mut pairs, coming, moved);
     let of_one_evening = |a: &Listing, b: &Listing| {
         let on_meetup = is_numbered(a).is_some() && is_numbered(b).is_some();
         on_meetup && a.start.date() == b.start.date() && !are_two(a, b)
     };
     let before = pairs.len();
-    pair_up(new, missing, &mut pairs, single, of_one_evening);
+    pair_up(new, missing, &mut pairs, coming, of_one_evening);
     let evenings = pairs.split_off(before);
     let is_edited = |&(to, from): &(usize, usize)| {
         is_numbered(new[to]) == Some(true) && is_numbered(missing[from]) == Some(false)

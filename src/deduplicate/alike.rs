@@ -4,6 +4,7 @@ use super::Twins;
 use crate::event::{Event, Flag, MONTHS, Title, folded};
 use crate::link::{Link, Meaning};
 use crate::place::{Mode, Place};
+use crate::source::SourceId;
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
 
@@ -232,9 +233,12 @@ pub(super) fn suspected(one: &Twins, other: &Twins) -> Option<String> {
             .map(|(_, event)| event.source.clone())
             .collect()
     };
-    // Two events of one source on one day are two.
-    if sources(one).intersection(&sources(other)).next().is_some() {
-        return None;
+    // Two events of one source on one day are two, unless it goes without the one since it has the other.
+    if let Some(common) = sources(one).intersection(&sources(other)).next() {
+        return renamed_by(common, one, other).then(|| {
+            "one source no longer lists the one and lists the other: perhaps under a new id"
+                .to_owned()
+        });
     }
     let ((_, a), (_, b)) = (one.members.first()?, other.members.first()?);
     let days = (a.when.first_day() - b.when.first_day()).num_days().abs();
@@ -277,6 +281,22 @@ pub(super) fn suspected(one: &Twins, other: &Twins) -> Option<String> {
     } else {
         "nearly the same title and start, and nothing else that they share".to_owned()
     })
+}
+
+/// Whether a source seems to have given an event another id: it goes without the one, and has the other at
+/// the same time or on the same day under nearly the same title.
+fn renamed_by(source: &SourceId, one: &Twins, other: &Twins) -> bool {
+    fn told<'a>(set: &'a Twins, source: &SourceId) -> Option<&'a Event> {
+        let mut events = set.members.iter().map(|(_, event)| event);
+        events.find(|event| event.source == *source)
+    }
+    let (Some(a), Some(b)) = (told(one, source), told(other, source)) else {
+        return false;
+    };
+    let is_missing = |event: &Event| event.flags.contains(&Flag::Unlisted);
+    let same_start = a.when.start() == b.when.start();
+    let same_day = a.when.first_day() == b.when.first_day();
+    is_missing(a) != is_missing(b) && (same_start || (same_day && near_equal(&a.title, &b.title)))
 }
 
 /// Whether two known groups seem to announce one event. Two online "Rust Hack Night" of two groups are

@@ -128,7 +128,8 @@ pub async fn visit(
                 // Nothing of it counts yet: not even as a reason to read pages.
                 Belief::Held(_) => (read::wanted(source, &listed, &known, tools.now), Vec::new()),
                 Belief::Believed | Belief::Agreed(_) => {
-                    let missing = absence::to_be_asked(&by_same_way, read, tools.now);
+                    let all: Vec<&Listing> = listed.iter().collect();
+                    let missing = absence::to_be_asked(&all, read, tools.now);
                     let told_whole = read::as_pages(source, *way, listings);
                     visit.pages.extend(told_whole);
                     (

@@ -81,16 +81,12 @@ pub(super) fn hand_over(
     }
     let is_named =
         |known: &Current| named.contains(&(known.listing.key.clone(), known.instance.clone()));
-    let (read, mut missing): (Vec<Current>, Vec<Current>) = current(transaction, source)?
+    let (read, missing): (Vec<Current>, Vec<Current>) = current(transaction, source)?
         .into_iter()
         .partition(is_named);
     let read: Vec<&Listing> = read.iter().map(|named| &named.listing).collect();
-    missing.retain(|unnamed| {
-        let verdict = absence::judge(&unnamed.listing, None, None, None, now);
-        verdict != absence::Verdict::OutsideTheReading
-    });
     let listings: Vec<&Listing> = missing.iter().map(|unnamed| &unnamed.listing).collect();
-    for (to, from) in absence::handovers(new, &listings, &read) {
+    for (to, from) in absence::handovers(new, &listings, &read, now) {
         transaction.execute(
             "UPDATE listing SET gone_at = ?2 WHERE id = ?1",
             params![missing[from].row, text(now)],
@@ -143,8 +139,8 @@ pub(super) fn still_missing(
 
 /// Marks what a whole reading did not name; answers how many went missing or are gone by it.
 ///
-/// Only what this way has named before can go missing by it: another may carry more. That the other was
-/// the last to name it does not matter.
+/// Only what this way has named before can be gone because it does not name it: another may carry more. Of
+/// the rest it only gives cause to ask its own page. That the other was the last to name it does not matter.
 pub(super) fn missing(
     transaction: &Transaction<'_>,
     source: &str,
@@ -155,9 +151,7 @@ pub(super) fn missing(
 ) -> Result<usize, Error> {
     let mut count = 0;
     for known in unnamed(transaction, source, named)? {
-        if !known.named_by.contains(way.name()) {
-            continue;
-        }
+        let is_of_way = known.named_by.contains(way.name());
         let (row, listing) = (known.row, known.listing);
         let known = listing.missing;
         let mut since = known.map(|missing| missing.since);
@@ -177,8 +171,11 @@ pub(super) fn missing(
         let is_reset = listing.instance.is_some() && named.contains(&series);
         let is_certain =
             is_reset || way == Way::Configuration || matches!(absent.terms, Terms::Accepted);
-        if is_certain && verdict == absence::Verdict::Missing {
+        if is_certain && is_of_way && verdict == absence::Verdict::Missing {
             verdict = absence::Verdict::Gone;
+        }
+        if !is_of_way && verdict == absence::Verdict::Gone && answer != Some(Answer::Gone) {
+            verdict = absence::Verdict::Missing;
         }
         match verdict {
             absence::Verdict::OutsideTheReading => {}

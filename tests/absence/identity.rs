@@ -44,6 +44,30 @@ fn keys_made_anew_on_each_export_change_nothing_that_is_published() {
 }
 
 #[test]
+fn keys_made_anew_while_an_event_takes_place_and_after_it_make_no_second_one() {
+    let world = World::new();
+    let all = world.entries(1..3);
+    world.lists(&all);
+    world.refresh(0);
+    let ids = |world: &World| -> Vec<_> {
+        let events = world.published().into_iter();
+        events.map(|event| event.id).collect()
+    };
+    let before = ids(&world);
+    // The first is on the second of September at 19:00 in Berlin.
+    let start = 24 * 13 + 11;
+    for (turn, hours) in [start - 12, start + 1, start + 40].into_iter().enumerate() {
+        let anew = |entry: &Entry| Entry {
+            uid: format!("{turn}-{}", entry.uid),
+            ..entry.clone()
+        };
+        world.lists(&all.iter().map(anew).collect::<Vec<_>>());
+        world.refresh(hours);
+        assert_eq!(ids(&world), before, "at {hours}");
+    }
+}
+
+#[test]
 fn a_key_used_again_for_another_event_is_another_event() {
     let world = World::new();
     let first = world.entry(1);

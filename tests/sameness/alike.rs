@@ -311,6 +311,31 @@ fn who_links_to_a_page_that_nobody_told_of_mirrors_what_its_group_has_at_that_ti
 }
 
 #[test]
+fn what_a_source_lists_in_place_of_what_it_no_longer_lists_is_reported_and_never_merged() {
+    let world = meetup_and_calendar();
+    let page = |id: &str| format!("https://www.meetup.com/rust-berlin/events/{id}/");
+    let listed = |id: &str| event(&world.sources[0], id, EVENING, &page(id));
+    let missing = Event {
+        flags: vec![Flag::Unlisted],
+        ..listed("1")
+    };
+    let reported = |events: Vec<Event>| {
+        let twins = world.twins(events);
+        (twins.len(), suspicions(&twins).len())
+    };
+    assert_eq!(reported(vec![missing.clone(), listed("2")]), (2, 1));
+    // Two of which the source has both, or none, and one on another day, are nothing to look at.
+    assert_eq!(reported(vec![listed("1"), listed("2")]), (2, 0));
+    let both = Event {
+        flags: vec![Flag::Unlisted],
+        ..listed("2")
+    };
+    assert_eq!(reported(vec![missing.clone(), both]), (2, 0));
+    let later = event(&world.sources[0], "2", "2026-08-28T17:00:00Z", &page("2"));
+    assert_eq!(reported(vec![missing, later]), (2, 0));
+}
+
+#[test]
 fn two_events_whose_keys_were_frozen_under_one_id_have_two() {
     let mut world = meetup_and_calendar();
     let page = "https://www.meetup.com/rust-berlin/events/1/";

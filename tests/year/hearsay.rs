@@ -26,6 +26,15 @@ pub(crate) struct Standing {
     pub(crate) is_gone: bool,
 }
 
+/// What a list that lied has said of a gathering.
+#[derive(Debug, Clone)]
+pub(crate) struct Doubtful {
+    pub(crate) list: Told,
+    /// What the gathering's own page said of what that list names.
+    page: Option<Told>,
+    at: DateTime<Utc>,
+}
+
 /// Everything that was said.
 pub(crate) struct Hearsay<'a> {
     world: &'a World,
@@ -36,7 +45,7 @@ pub(crate) struct Hearsay<'a> {
     /// What a feed has said in a list that lied, by gathering and feed, and when: it may be believed and
     /// need not be, for who sees that half is missing cannot know what of the other half is true. It
     /// stands until honest readings have had their two words on it.
-    pub(crate) doubtful: BTreeMap<(usize, usize), (Told, DateTime<Utc>)>,
+    pub(crate) doubtful: BTreeMap<(usize, usize), Doubtful>,
     /// Gatherings of which something was said otherwise than before, at this refresh.
     pub(crate) told_anew: BTreeSet<usize>,
 }
@@ -127,6 +136,12 @@ impl<'a> Hearsay<'a> {
                 continue;
             };
             record.pages += 1;
+            if let (Some(told), Some(doubtful)) =
+                (told, self.doubtful.get_mut(&(*gathering, *feed)))
+                && told.key == doubtful.list.key
+            {
+                doubtful.page = Some(told.clone());
+            }
             let Some(standing) = self.standing.get_mut(&(*gathering, *feed)) else {
                 continue;
             };
@@ -171,7 +186,12 @@ impl<'a> Hearsay<'a> {
         {
             return;
         }
-        self.doubtful.insert(place, (told.clone(), now));
+        let doubtful = Doubtful {
+            list: told.clone(),
+            page: None,
+            at: now,
+        };
+        self.doubtful.insert(place, doubtful);
         self.told_anew.insert(told.gathering);
         let facts = &told.facts;
         let what = format!(
@@ -188,11 +208,11 @@ impl<'a> Hearsay<'a> {
         self.told_anew
             .extend(of_feed.map(|(gathering, _)| gathering));
         let standing = &self.standing;
-        self.doubtful.retain(|place, (_, since)| {
+        self.doubtful.retain(|place, doubtful| {
             let is_certain = standing
                 .get(place)
                 .is_some_and(|standing| standing.left_out_since.is_none());
-            place.1 != feed || (!is_certain && now - *since < SECOND_READING_AFTER * 2)
+            place.1 != feed || (!is_certain && now - doubtful.at < SECOND_READING_AFTER * 2)
         });
     }
 
@@ -202,7 +222,12 @@ impl<'a> Hearsay<'a> {
             .insert((feed.id.clone(), name_in(self.world, told)), told.gathering);
         let place = (told.gathering, told.feed);
         let before = self.standing.get(&place);
-        let page = before.and_then(|standing| standing.page.clone());
+        // A page that was read for what a list said that lied is not read again.
+        let doubtful = self.doubtful.get(&place);
+        let page = doubtful
+            .filter(|doubtful| doubtful.list.key == told.key)
+            .and_then(|doubtful| doubtful.page.clone())
+            .or_else(|| before.and_then(|standing| standing.page.clone()));
         let after = Standing {
             list: told.clone(),
             page: if is_full && feed.kind == Kind::Meetup {

@@ -178,7 +178,7 @@ impl<'a> Judge<'a> {
         // What a list said that lied may have been believed.
         let mut doubted = own.iter().filter_map(|standing| {
             let place = (gathering, standing.list.feed);
-            let (told, _) = self.said.doubtful.get(&place)?;
+            let told = &self.said.doubtful.get(&place)?.list;
             let with_page = |page| Standing {
                 list: told.clone(),
                 page,
