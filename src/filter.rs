@@ -98,15 +98,16 @@ impl Filter {
                     format!("is longer than {LONGEST_VALUE} bytes"),
                 ));
             }
-            if value.is_empty() {
-                continue;
-            }
             values += 1;
             if values > MOST_VALUES {
                 return Err(Wrong::new(
                     key,
                     format!("is one value too many: {MOST_VALUES} at most"),
                 ));
+            }
+            // A form sends what nobody has filled in.
+            if value.is_empty() {
+                continue;
             }
             filter.take(key, value)?;
         }

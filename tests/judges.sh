@@ -265,9 +265,10 @@ parameters = { "path.organiser" = "rust-berlin" }
 include-path = "/events/{event}"
 parameters = { "path.event" = "$event" }
 CONFIG
-"$judges/schemathesis/bin/schemathesis" --no-color --config-file "$work/schemathesis.toml" run "$base/openapi.json" \
+# It keeps what it found in the folder where it runs.
+(cd "$work" && "$judges/schemathesis/bin/schemathesis" --no-color --config-file "$work/schemathesis.toml" run "$base/openapi.json" \
     --max-time "$fuzz" --max-examples 2000 --seed 1 --continue-on-failure --generation-database none \
-    --request-timeout 60 >"$work/schemathesis.txt" 2>&1 && status=0 || status=$?
+    --request-timeout 60 >"$work/schemathesis.txt" 2>&1) && status=0 || status=$?
 [ "$status" -eq 0 ] || sed -n '/FAILURES/,$p' "$work/schemathesis.txt" | cut -c 1-200 | sed -n 1,200p
 verdict schemathesis "$(grep -A1 '^Test cases' "$work/schemathesis.txt" | sed -n '2s/^ *//p')" "$status"
 
