@@ -31,7 +31,7 @@ const NAVIGATION: [(Part, &str, &str); 5] = [
 ];
 
 /// A calendar sheet; drawn in one colour that shows on light and on dark.
-const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect x='1' y='2' width='14' height='13' rx='2' fill='%23b7410e'/%3E%3Cpath d='M3 6h10v7H3z' fill='%23fff'/%3E%3C/svg%3E";
+const ICON: &str = "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'%20viewBox='0%200%2016%2016'%3E%3Crect%20x='1'%20y='2'%20width='14'%20height='13'%20rx='2'%20fill='%23b7410e'/%3E%3Cpath%20d='M3%206h10v7H3z'%20fill='%23fff'/%3E%3C/svg%3E";
 
 /// A whole page: `title` is its `h1` for the window's title, `head` stands in the head, `content` in `main`.
 pub(super) fn page(
