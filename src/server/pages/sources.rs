@@ -198,9 +198,11 @@ pub(super) fn read_at(source: &Source) -> Markup {
     }
 }
 
+/// The name of a source's part of the page; no two sources have one.
 fn anchor(id: &SourceId) -> String {
-    format!(
-        "source-{}",
-        id.0.replace(|char: char| !char.is_ascii_alphanumeric(), "-")
-    )
+    let spelled = id.0.chars().map(|char| match char {
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '.' | '_' | '/' => char.to_string(),
+        other => format!("~{:x}", u32::from(other)),
+    });
+    format!("source-{}", spelled.collect::<String>())
 }
