@@ -4,7 +4,7 @@
 //! of the window, nor a corrected configuration, nor an editor's ruling, from taking effect.
 
 use crate::absence;
-use crate::curate::{self, Published, Revision};
+use crate::curate::{self, Floors, Published, Revision};
 use crate::decision::Decision;
 use crate::deduplicate::{self, Identities, Suspicion, Twins};
 use crate::event::{Event, EventId, Flag, Key, Rejected};
@@ -43,6 +43,8 @@ pub struct Grounds<'a> {
     pub decisions: &'a [Decision],
     /// What is published.
     pub published: &'a BTreeMap<EventId, Published>,
+    /// Where the SEQUENCE of what was never published begins.
+    pub floors: Floors,
     /// The time.
     pub now: DateTime<Utc>,
 }
@@ -145,6 +147,9 @@ pub fn believe(grounds: Grounds<'_>) -> Beliefs {
         &beliefs.rulings,
         grounds.now,
     );
+    beliefs
+        .revision
+        .begin_at(&grounds.floors, grounds.published);
     beliefs
 }
 

@@ -4,18 +4,20 @@ use anyhow::Context;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand};
 use rusty_events::config::{self, Configuration, Environment, Found};
+use rusty_events::configured;
 use rusty_events::fetch::{self, Fetcher};
-use rusty_events::normalise::{Group, Groups};
+use rusty_events::normalise::Groups;
 use rusty_events::place::Place;
 use rusty_events::refresh::{Orders, Tools};
 use rusty_events::select::{Heading, Style};
 use rusty_events::server::{Clock, Set, State};
-use rusty_events::source::{Organiser, Platform};
+use rusty_events::source::Platform;
 use rusty_events::store::Store;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
+mod backup;
 mod decide;
 mod event;
 mod export;
@@ -25,6 +27,7 @@ mod lint;
 mod preview;
 mod refresh;
 mod report;
+mod restore;
 mod section;
 mod serve;
 mod source;
@@ -133,6 +136,16 @@ enum Command {
     /// Logins of editors for the pages
     #[command(subcommand)]
     User(user::Command),
+    /// Write a consistent copy of the database, also while it is in use
+    #[command(
+        after_help = "Example:\n  rusty-events backup /var/backups/events.db\n\nThe copy is one file. One that is there already is replaced as a whole; nobody who works with the database waits."
+    )]
+    Backup(backup::Arguments),
+    /// Put a backup in the place of the database
+    #[command(
+        after_help = "Examples:\n  rusty-events restore /var/backups/events.db\n  rusty-events restore events.db --database /var/lib/rusty-events/events.db     on a new machine\n\nThe database that is replaced is kept beside it. SEQUENCE and LAST-MODIFIED of every event still to come rise once,\nso that no subscriber's calendar takes what it is told for older than what it knows."
+    )]
+    Restore(restore::Arguments),
 }
 
 /// How a command ended, when it did not fail outright.
@@ -211,6 +224,8 @@ impl Arguments {
             Command::Serve(arguments) => serve::run(setting, &arguments, self.global.now),
             Command::Export(arguments) => export::run(setting, &arguments),
             Command::User(command) => user::run(&setting, &command),
+            Command::Backup(arguments) => backup::run(&setting, &arguments),
+            Command::Restore(arguments) => restore::run(&setting, &arguments),
         }
     }
 }
@@ -235,26 +250,13 @@ impl Setting {
 
     fn fetching(&self) -> anyhow::Result<fetch::Settings> {
         let written = &self.configuration.settings.fetch;
-        let mirrors = written.mirrors.iter().map(|(prefix, to)| fetch::Mirror {
-            prefix: prefix.clone(),
-            to: match to {
-                config::MirrorTarget::Server(url) => fetch::MirrorTarget::Server(url.clone()),
-                config::MirrorTarget::Folder(path) => fetch::MirrorTarget::Folder(path.clone()),
-            },
-        });
         if !written.allow.is_empty() {
             tracing::warn!(allow = ?written.allow, "private addresses that sources may name");
         }
-        Ok(fetch::Settings {
-            contact: written.contact.clone(),
-            requests_in_flight: written.requests_in_flight,
-            per_host_in_flight: written.per_host_in_flight,
-            per_host_interval: written.per_host_interval,
-            allow: written.allow.clone(),
-            mirrors: mirrors.collect(),
-            keys: keys::read(&written.keys)?,
-            ..fetch::Settings::default()
-        })
+        Ok(configured::fetching(
+            &self.configuration,
+            keys::read(&written.keys)?,
+        ))
     }
 
     /// What the server is made from, seen under `base`.
@@ -266,16 +268,14 @@ impl Setting {
             keys: fetch::Keys::default(),
             ..fetching.clone()
         };
-        let set = Set {
-            groups: self.groups(),
-            style: self.style(),
-            own_fetcher: Arc::new(Fetcher::new(fetching)?),
-            fetcher: Arc::new(Fetcher::new(open)?),
-            configuration: self.configuration,
-            database: self.database,
+        let set = Set::new(
+            self.configuration,
+            self.database,
             base,
+            Arc::new(Fetcher::new(fetching)?),
+            Arc::new(Fetcher::new(open)?),
             clock,
-        };
+        );
         Ok(State::new(set)?)
     }
 
@@ -290,30 +290,9 @@ impl Setting {
         })
     }
 
-    /// The groups that the configuration knows: its sources' organisers, and those without a source.
+    /// The groups that the configuration knows.
     fn groups(&self) -> Groups {
-        let mut groups = Groups::default();
-        groups.add_sources(&self.configuration.sources);
-        for known in &self.configuration.organisers {
-            let links: Vec<_> = known
-                .aliases
-                .iter()
-                .filter_map(|alias| rusty_events::link::Link::parse(alias).ok())
-                .collect();
-            let organiser = Organiser {
-                name: known.name.clone(),
-                url: known.url.clone(),
-            };
-            groups.add(
-                Group {
-                    organiser,
-                    place: known.place.clone(),
-                },
-                &links,
-                &known.aliases,
-            );
-        }
-        groups
+        configured::groups(&self.configuration)
     }
 
     /// What is to be refreshed: everything.
@@ -329,14 +308,7 @@ impl Setting {
     }
 
     fn style(&self) -> Style {
-        let section = &self.configuration.settings.section;
-        Style {
-            heading: section.heading.clone(),
-            line: section.line.clone(),
-            organiser_separator: section.organiser_separator.clone(),
-            hybrid_label: section.hybrid_label.clone(),
-            states: section.states.clone(),
-        }
+        configured::style(&self.configuration)
     }
 
     /// Today, where the newsletter is made.

@@ -2,6 +2,7 @@
 //! up to date.
 
 use crate::believe::{self, Grounds};
+use crate::curate::Floors;
 use crate::decision::Decision;
 use crate::normalise::Groups;
 use crate::select::{self, Section, Selection, Style};
@@ -57,6 +58,7 @@ pub fn section_as_of(
         links: store.links()?,
         decisions: &store.decisions_in_force(written, at)?,
         published: &BTreeMap::new(),
+        floors: Floors::default(),
         now: at,
     });
     // When each was first published is no matter of belief.

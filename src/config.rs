@@ -177,6 +177,9 @@ pub struct Server {
     pub url: Option<String>,
     /// The title of pages and feeds.
     pub title: String,
+    /// Proxies that are believed when they say where a request is from (`X-Forwarded-For`), besides those on this
+    /// machine.
+    pub proxies: Vec<IpAddr>,
 }
 
 impl Default for Settings {
@@ -220,6 +223,7 @@ impl Default for Settings {
                 listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
                 url: None,
                 title: "Rusty Events".to_owned(),
+                proxies: Vec::new(),
             },
         }
     }

@@ -158,6 +158,28 @@ pub struct Revision {
     pub withdrawn: usize,
 }
 
+/// Where SEQUENCE begins for events that were never published from this database.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Floors {
+    /// For events that an earlier database is known to have published.
+    pub known: BTreeMap<EventId, u32>,
+    /// For all others: more than 0 where nobody knows what an earlier database had published.
+    pub others: u32,
+}
+
+impl Revision {
+    /// Lets SEQUENCE begin where it must for those that were never published before: what an earlier
+    /// database told the world of them is not to look newer.
+    pub fn begin_at(&mut self, floors: &Floors, old: &BTreeMap<EventId, Published>) {
+        for event in &mut self.write {
+            if !old.contains_key(&event.id) {
+                let known = floors.known.get(&event.id).copied();
+                event.sequence = known.unwrap_or(floors.others);
+            }
+        }
+    }
+}
+
 /// What the world is to see, given what it saw.
 ///
 /// `old` holds every published event; `configured` the sources there are; `rulings` what editors said,

@@ -134,6 +134,22 @@ pub fn one_line(text: &str) -> String {
     line.to_owned()
 }
 
+/// The names of the months as titles write them, in lower case, in order.
+pub const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 /// Text for comparison: lower case, accents and punctuation dropped, single spaces.
 pub fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());

@@ -2,12 +2,14 @@
 //!
 //! One request goes a long way before it is sent: the address is read ([`guard`]), its mirror is looked
 //! up, the place it leads to is checked, and a turn is waited for. Redirects are followed here and not
-//! by the HTTP client, because each hop goes that whole way again.
+//! by the HTTP client, because each hop goes that whole way again. Before a web page its host's
+//! robots.txt is asked ([`robots`]).
 //!
 //! Nothing is tried a second time: when a source is read again is decided elsewhere. The one exception
 //! is a server that answers "unchanged" to a question that was not asked.
 
 pub mod guard;
+pub mod robots;
 
 mod access;
 mod answer;
@@ -29,6 +31,7 @@ use chrono::{DateTime, Utc};
 use mirror::{Mirrors, Place};
 use politeness::Queues;
 use reqwest::header::{self, HeaderMap, HeaderValue};
+use robots::{PRODUCT, Robots};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -147,6 +150,7 @@ pub struct Fetcher {
     keys: Keys,
     origins: Origins,
     access: tokio::sync::Mutex<Option<Access>>,
+    robots: Robots,
     connect_timeout: Duration,
     total_timeout: Duration,
 }
@@ -168,11 +172,10 @@ impl Fetcher {
         if settings.per_host_in_flight == 0 {
             return Err(wrong("per-host-in-flight", "must be at least 1"));
         }
-        let product = concat!("rusty-events/", env!("CARGO_PKG_VERSION"));
-        let user_agent = match &settings.contact {
-            Some(contact) => format!("{product} (+{contact})"),
-            None => product.to_owned(),
-        };
+        let mut user_agent = format!("{PRODUCT}/{}", env!("CARGO_PKG_VERSION"));
+        if let Some(contact) = &settings.contact {
+            user_agent.push_str(&format!(" (+{contact})"));
+        }
         let user_agent = HeaderValue::from_str(&user_agent)
             .map_err(|_| wrong("contact", "holds characters that no header can carry"))?;
         let client = reqwest::Client::builder()
@@ -204,6 +207,7 @@ impl Fetcher {
             keys: settings.keys,
             origins: settings.origins,
             access: tokio::sync::Mutex::default(),
+            robots: Robots::default(),
             connect_timeout: settings.connect_timeout,
             total_timeout: settings.total_timeout,
         })
@@ -235,6 +239,27 @@ impl Fetcher {
         validators: &Validators,
         now: DateTime<Utc>,
     ) -> Result<Fetched, Error> {
+        self.fetch_within(self.budget(None), request, validators, now)
+            .await
+    }
+
+    /// What a request may take, and how much of the body is wanted where not all of it is.
+    fn budget(&self, first: Option<usize>) -> Budget {
+        Budget {
+            whole: self.total_timeout,
+            left: self.total_timeout,
+            pause: Duration::ZERO,
+            first,
+        }
+    }
+
+    async fn fetch_within(
+        &self,
+        mut budget: Budget,
+        request: &Request,
+        validators: &Validators,
+        now: DateTime<Utc>,
+    ) -> Result<Fetched, Error> {
         let mut url = guard::parse(&request.url)?;
         let named = self.named(&url);
         let posted = request.body.as_deref();
@@ -248,15 +273,12 @@ impl Fetcher {
         let mut key = request.key;
         let conditional = headers.contains_key(header::IF_NONE_MATCH)
             || headers.contains_key(header::IF_MODIFIED_SINCE);
-        let mut budget = Budget {
-            whole: self.total_timeout,
-            left: self.total_timeout,
-        };
         let mut seen = vec![url.clone()];
         let mut moved = None;
         let mut moved_for_good = true;
         let mut place = self.place(&url, named)?;
         loop {
+            budget.pause = self.may_read(request, &url, &place, named, now).await?;
             let proof = match key {
                 Some(key) => self.proof(key, &url, &place, now).await?,
                 None => None,
@@ -416,7 +438,7 @@ impl Fetcher {
         now: DateTime<Utc>,
     ) -> Result<Asked, Error> {
         let queue = real.host_str().unwrap_or_default().trim_end_matches('.');
-        let _turn = self.queues.turn(queue).await;
+        let _turn = self.queues.turn(queue, budget.pause).await;
         let begun = Instant::now();
         let asked = self
             .exchange(url, real, headers, posted, *budget, now)

@@ -54,3 +54,8 @@ pub fn neighbours(day: NaiveDate, weekday: Weekday) -> Option<(NaiveDate, NaiveD
     }
     Some((next.checked_sub_days(Days::new(7)).unwrap_or(next), next))
 }
+
+/// A day in a file's name: `2026-08-26-this-week-in-rust.md`.
+pub fn in_name(name: &str) -> Option<NaiveDate> {
+    (0..name.len()).find_map(|at| name.get(at..at + 10)?.parse().ok())
+}

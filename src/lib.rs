@@ -62,6 +62,8 @@ pub mod store;
 // Walks: know the order, decide nothing.
 pub mod believe;
 pub mod compose;
+pub mod configured;
+pub mod learn;
 pub mod look;
 pub mod refresh;
 pub mod why;

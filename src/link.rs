@@ -3,6 +3,10 @@
 use std::fmt;
 use url::Url;
 
+mod written;
+
+pub use written::Fault;
+
 /// Longest address that is taken as a link; longer ones are tracking payloads or attacks.
 const LONGEST_BYTES: usize = 2048;
 

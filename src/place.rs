@@ -5,6 +5,7 @@
 //! the start. A place that a text does not name for certain is not guessed: it is unknown, or ambiguous.
 
 mod address;
+mod case;
 mod choose;
 mod city;
 mod country;

@@ -10,6 +10,7 @@ mod charset;
 mod connpass;
 pub mod discover;
 pub mod draft;
+mod entries;
 mod eventbrite;
 mod hasgeek;
 mod html;

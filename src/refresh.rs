@@ -374,6 +374,7 @@ fn believe_without(
         links: store.links()?,
         decisions: &decisions,
         published: &store.published()?,
+        floors: store.floors()?,
         now: orders.now,
     });
     store.publish(&beliefs, orders.now)?;

@@ -95,6 +95,12 @@ pub const ROUTES: &[(&str, Does)] = &[
     ("/metrics", Does::Shows(Kind::Metrics)),
 ];
 
+/// Whether something is posted to a path of [`ROUTES`].
+fn is_posted_to(path: &str) -> bool {
+    let mut routes = ROUTES.iter();
+    routes.any(|(known, does)| *known == path && !matches!(does, Does::Shows(_)))
+}
+
 /// The routes, ready to be served.
 fn router(state: &Arc<State>) -> Router {
     let mut router = Router::new();
@@ -105,7 +111,7 @@ fn router(state: &Arc<State>) -> Router {
                     answer::show(state.0, kind, path, asked).await
                 },
             )
-            .options(move || async move { answer::options(kind) }),
+            .options(move || async move { answer::options(kind, is_posted_to(path)) }),
             Does::Reconciles => post(ruling::reconcile).layer(DefaultBodyLimit::max(LONGEST_DRAFT)),
             Does::LogsIn => post(session::log_in),
             Does::LogsOut => post(session::log_out),

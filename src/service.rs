@@ -4,6 +4,7 @@
 //! writes and believes; on a thread of its own neither makes a page wait.
 
 use crate::fetch::Fetcher;
+use crate::learn;
 use crate::refresh::{self, Ended, Report};
 use crate::schedule::Cron;
 use crate::server::{self, State};
@@ -101,6 +102,7 @@ async fn work(state: &State, cron: &Cron, stop: watch::Receiver<bool>) {
 fn believe(state: &State) -> Result<(), store::Error> {
     let now = state.set.clock.now();
     let mut store = Store::open(&state.set.database)?;
+    learn(state, &mut store);
     match store.lock_refresh() {
         // Whoever holds it believes at its end.
         Err(store::Error::Locked(_)) => Ok(()),
@@ -124,10 +126,25 @@ async fn round(state: &State, cron: &Cron, fetcher: &Arc<Fetcher>) -> Result<(),
         None => state.round_ended(now, None),
         Some(report) => {
             said(&report);
+            learn(state, &mut store);
             state.round_ended(now, Some(began.elapsed()));
         }
     }
     Ok(())
+}
+
+/// Takes in what the newsletter has printed. It makes the pages better; that it cannot be had today must not stop the
+/// events.
+fn learn(state: &State, store: &mut Store) {
+    let newsletter = &state.set.configuration.settings.newsletter;
+    let Some(repository) = &newsletter.repository else {
+        return;
+    };
+    let now = state.set.clock.now();
+    match learn::learn(store, repository, &state.set.style, now) {
+        Ok(learned) => tracing::info!(new = learned.new, "printed issues were learned"),
+        Err(error) => tracing::warn!(%error, "printed issues were not learned"),
+    }
 }
 
 /// What an operator should hear of a run without asking.

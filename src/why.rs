@@ -6,11 +6,12 @@
 use crate::believe;
 use crate::curate::Published;
 use crate::decision::EventName;
+use crate::deduplicate::Suspicion;
 use crate::event::{Event, EventId, Rejected, folded};
 use crate::issue::Window;
 use crate::link::{Link, Meaning};
 use crate::listing::{Listing, Part};
-use crate::read::section::{self as printed, Piece};
+use crate::read::section::{self as printed, Piece, PrintedRow};
 use crate::refresh::Orders;
 use crate::rulings::{Names, Unfound};
 use crate::select::Style;
@@ -18,7 +19,9 @@ use crate::source::{Address, Source, SourceId};
 use crate::store::{Error, Logged, Question, Standing, Store, Version};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 mod next;
 
@@ -156,54 +159,7 @@ pub fn why(
     newsletter: Newsletter<'_>,
     store: &Store,
 ) -> Result<Answer, Error> {
-    let question = question.trim();
-    let known = Known {
-        orders,
-        newsletter,
-        store,
-        published: store.published()?,
-        names: Names::new(&store.identities()?, store.links()?),
-        standings: store.standings()?,
-    };
-    match known.names.typed(question) {
-        Ok(id) => {
-            if let Some(event) = known.event(&id) {
-                return Ok(Answer::Event(Box::new(known.account(event)?)));
-            }
-        }
-        Err(Unfound::Several(ids)) => {
-            let events: BTreeMap<&EventId, &Published> = ids
-                .iter()
-                .filter_map(|id| known.event(id))
-                .map(|event| (&event.id, event))
-                .collect();
-            return Ok(several(events.into_values().collect()));
-        }
-        Err(Unfound::Unknown) => {}
-    }
-    let link = Link::parse(question).ok();
-    if let Some(link) = &link {
-        let listed = known.listed(link)?;
-        if !listed.is_empty() {
-            return Ok(Answer::Listed(listed));
-        }
-    }
-    if let Some(group) = known.group(question, link.as_ref())? {
-        return Ok(Answer::Group(Box::new(group)));
-    }
-    if link.is_none() {
-        let events = known.in_words(question);
-        match events[..] {
-            [] => {}
-            [event] => return Ok(Answer::Event(Box::new(known.account(event)?))),
-            _ => return Ok(several(events)),
-        }
-    }
-    Ok(Answer::Unknown(Unknown {
-        question: question.to_owned(),
-        group: link.as_ref().and_then(group_behind),
-        link,
-    }))
+    Known::new(orders, newsletter, store)?.answer(question)
 }
 
 fn several(mut events: Vec<&Published>) -> Answer {
@@ -223,17 +179,125 @@ fn group_behind(link: &Link) -> Option<Link> {
     Link::parse(&format!("https://www.meetup.com/{slug}/")).ok()
 }
 
-/// Everything the answer is looked up in.
-struct Known<'a> {
+/// Everything the answers are looked up in. What takes long to read is read once, when the first question needs it.
+#[derive(Debug)]
+pub struct Known<'a> {
     orders: &'a Orders<'a>,
     newsletter: Newsletter<'a>,
     store: &'a Store,
     published: BTreeMap<EventId, Published>,
     names: Names,
     standings: BTreeMap<SourceId, Standing>,
+    listings: OnceCell<BTreeMap<SourceId, Vec<Listing>>>,
+    told: RefCell<BTreeMap<SourceId, Rc<Vec<Event>>>>,
+    twins: OnceCell<BTreeMap<EventId, (EventId, Option<String>)>>,
+    suspicions: OnceCell<Vec<Suspicion>>,
+    decisions: OnceCell<Vec<Logged>>,
+    rows: OnceCell<Vec<(NaiveDate, PrintedRow, Vec<Link>)>>,
 }
 
-impl Known<'_> {
+/// What a cell holds, read if it is empty.
+fn once<T>(cell: &OnceCell<T>, read: impl FnOnce() -> Result<T, Error>) -> Result<&T, Error> {
+    if let Some(known) = cell.get() {
+        return Ok(known);
+    }
+    let read = read()?;
+    Ok(cell.get_or_init(|| read))
+}
+
+impl<'a> Known<'a> {
+    /// Reads what every answer needs.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn new(
+        orders: &'a Orders<'a>,
+        newsletter: Newsletter<'a>,
+        store: &'a Store,
+    ) -> Result<Known<'a>, Error> {
+        Ok(Known {
+            orders,
+            newsletter,
+            store,
+            published: store.published()?,
+            names: Names::new(&store.identities()?, store.links()?),
+            standings: store.standings()?,
+            listings: OnceCell::new(),
+            told: RefCell::default(),
+            twins: OnceCell::new(),
+            suspicions: OnceCell::new(),
+            decisions: OnceCell::new(),
+            rows: OnceCell::new(),
+        })
+    }
+
+    /// Answers a question, as [`why`] does.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn answer(&self, question: &str) -> Result<Answer, Error> {
+        let question = question.trim();
+        match self.names.typed(question) {
+            Ok(id) => {
+                if let Some(event) = self.event(&id) {
+                    return Ok(Answer::Event(Box::new(self.account(event)?)));
+                }
+            }
+            Err(Unfound::Several(ids)) => {
+                let events: BTreeMap<&EventId, &Published> = ids
+                    .iter()
+                    .filter_map(|id| self.event(id))
+                    .map(|event| (&event.id, event))
+                    .collect();
+                return Ok(several(events.into_values().collect()));
+            }
+            Err(Unfound::Unknown) => {}
+        }
+        let link = Link::parse(question).ok();
+        if let Some(link) = &link {
+            let listed = self.listed(link)?;
+            if !listed.is_empty() {
+                return Ok(Answer::Listed(listed));
+            }
+        }
+        if let Some(group) = self.group(question, link.as_ref())? {
+            return Ok(Answer::Group(Box::new(group)));
+        }
+        if link.is_none() {
+            let events = self.in_words(question);
+            match events[..] {
+                [] => {}
+                [event] => return Ok(Answer::Event(Box::new(self.account(event)?))),
+                _ => return Ok(several(events)),
+            }
+        }
+        Ok(Answer::Unknown(Unknown {
+            question: question.to_owned(),
+            group: link.as_ref().and_then(group_behind),
+            link,
+        }))
+    }
+
+    fn listings(&self) -> Result<&BTreeMap<SourceId, Vec<Listing>>, Error> {
+        once(&self.listings, || self.store.listings())
+    }
+
+    /// What a source tells today.
+    fn told(&self, source: &Source) -> Result<Rc<Vec<Event>>, Error> {
+        if let Some(told) = self.told.borrow().get(&source.id) {
+            return Ok(Rc::clone(told));
+        }
+        let listings = self.listings()?.get(&source.id);
+        let window = believe::window(self.orders.now);
+        let told = listings.map_or_else(Vec::new, |listings| {
+            believe::told_by(source, listings, window, self.orders.groups).events
+        });
+        let told = Rc::new(told);
+        let mut known = self.told.borrow_mut();
+        known.insert(source.id.clone(), Rc::clone(&told));
+        Ok(told)
+    }
+
     fn event(&self, id: &EventId) -> Option<&Published> {
         self.published.get(self.names.published(id))
     }
@@ -244,21 +308,22 @@ impl Known<'_> {
 
     fn account(&self, event: &Published) -> Result<Account, Error> {
         let seen = self.seen(event)?;
-        let twins = self.store.twins()?;
+        let twins = once(&self.twins, || self.store.twins())?;
         let merged: Vec<(EventId, Option<String>)> = twins
-            .into_iter()
-            .filter(|(id, (set, _))| *set == event.id && *id != event.id)
-            .map(|(id, (_, rule))| (id, rule))
+            .iter()
+            .filter(|(id, (set, _))| *set == event.id && **id != event.id)
+            .map(|(id, (_, rule))| (id.clone(), rule.clone()))
             .collect();
-        let suspected = self.store.suspicions()?.into_iter().filter_map(|pair| {
+        let suspicions = once(&self.suspicions, || self.store.suspicions())?;
+        let suspected = suspicions.iter().filter_map(|pair| {
             let other = if pair.one == event.id {
-                pair.other
+                &pair.other
             } else if pair.other == event.id {
-                pair.one
+                &pair.one
             } else {
                 return None;
             };
-            Some((other, pair.why))
+            Some((other.clone(), pair.why.clone()))
         });
         let suspected = suspected.collect();
         let ids: BTreeSet<&EventId> = merged.iter().map(|(id, _)| id).chain([&event.id]).collect();
@@ -275,17 +340,19 @@ impl Known<'_> {
     }
 
     fn seen(&self, event: &Published) -> Result<Vec<Seen>, Error> {
-        let listings = self.store.listings()?;
-        let window = believe::window(self.orders.now);
         let mut seen = Vec::new();
         for evidence in &event.evidence {
             let source = self.configured(&evidence.source);
-            let said = source.zip(listings.get(&evidence.source));
-            let told = said.and_then(|(source, listings)| {
-                let told = believe::told_by(source, listings, window, self.orders.groups);
-                let mut events = told.events.into_iter();
-                events.find(|told| told.keys.contains(&evidence.key))
-            });
+            let told = match source {
+                None => None,
+                Some(source) => {
+                    let told = self.told(source)?;
+                    let mut events = told.iter();
+                    events
+                        .find(|told| told.keys.contains(&evidence.key))
+                        .cloned()
+                }
+            };
             seen.push(Seen {
                 source: evidence.source.clone(),
                 configured: source.is_some(),
@@ -304,11 +371,14 @@ impl Known<'_> {
     }
 
     fn decisions(&self, ids: &BTreeSet<&EventId>) -> Result<Vec<Logged>, Error> {
-        let written = self.orders.decisions.iter().map(|decision| Logged {
-            decision: decision.clone(),
-            undone: None,
-        });
-        let mut decisions: Vec<Logged> = written.chain(self.store.decisions()?).collect();
+        let all = once(&self.decisions, || {
+            let written = self.orders.decisions.iter().map(|decision| Logged {
+                decision: decision.clone(),
+                undone: None,
+            });
+            Ok(written.chain(self.store.decisions()?).collect())
+        })?;
+        let mut decisions: Vec<Logged> = all.clone();
         decisions.retain(|logged| {
             let other = match &logged.decision.ruling {
                 crate::decision::Ruling::Merge(other) => Some(other),
@@ -332,25 +402,31 @@ impl Known<'_> {
         ids: &BTreeSet<&EventId>,
     ) -> Result<Vec<(NaiveDate, String, String)>, Error> {
         let days = event.when.first_day()..=event.when.last_day();
-        let mut found = Vec::new();
-        for issue in self.store.issues()? {
-            for piece in printed::pieces(&issue.text) {
-                let Piece::Row(row) = piece else { continue };
-                let is_it = row.links.iter().any(|(_, url)| {
-                    let Ok(link) = Link::parse(url) else {
-                        return false;
-                    };
-                    let alone = matches!(link.meaning(), Meaning::Event { .. });
-                    if !alone && !days.contains(&row.date) {
-                        return false;
-                    }
-                    let known = self.names.links.get(&link).into_iter().flatten();
-                    let named = self.names.find(&EventName::Link(link.clone()));
-                    known.chain(named.as_ref().ok()).any(|id| ids.contains(id))
-                });
-                if is_it {
-                    found.push((issue.day, row.heading, row.text));
+        let rows = once(&self.rows, || {
+            let mut rows = Vec::new();
+            for issue in self.store.issues()? {
+                for piece in printed::pieces(&issue.text) {
+                    let Piece::Row(row) = piece else { continue };
+                    let links = row.links.iter();
+                    let links = links.filter_map(|(_, url)| Link::parse(url).ok()).collect();
+                    rows.push((issue.day, row, links));
                 }
+            }
+            Ok(rows)
+        })?;
+        let mut found = Vec::new();
+        for (day, row, links) in rows {
+            let is_it = links.iter().any(|link| {
+                let alone = matches!(link.meaning(), Meaning::Event { .. });
+                if !alone && !days.contains(&row.date) {
+                    return false;
+                }
+                let known = self.names.links.get(link).into_iter().flatten();
+                let named = self.names.find(&EventName::Link(link.clone()));
+                known.chain(named.as_ref().ok()).any(|id| ids.contains(id))
+            });
+            if is_it {
+                found.push((*day, row.heading.clone(), row.text.clone()));
             }
         }
         Ok(found)
@@ -364,7 +440,7 @@ impl Known<'_> {
             _ => None,
         };
         let mut found = Vec::new();
-        for (source, listings) in self.store.listings()? {
+        for (source, listings) in self.listings()? {
             for listing in listings {
                 let own = listing
                     .link
@@ -376,11 +452,11 @@ impl Known<'_> {
                 }
                 let why = rejected
                     .iter()
-                    .find(|reject| reject.source == source && reject.key == listing.key);
+                    .find(|reject| reject.source == *source && reject.key == listing.key);
                 found.push(Unbelieved {
                     source: source.clone(),
                     rejected: why.cloned(),
-                    listing,
+                    listing: listing.clone(),
                 });
             }
         }

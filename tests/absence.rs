@@ -404,7 +404,7 @@ fn only_pages_of_single_coming_events_on_the_sources_own_host_are_asked() {
         .map(|asked| asked.path)
         .filter(|path| path != "/feed.ics")
         .collect();
-    assert_eq!(pages, ["/events/8"]);
+    assert_eq!(pages, ["/robots.txt", "/events/8"]);
     assert_eq!(elsewhere.requests().len(), 0);
 }
 

@@ -7,6 +7,7 @@ mod limits;
 mod mirrors;
 mod politeness;
 mod redirects;
+mod robots;
 mod validators;
 
 pub(crate) use keys::meetup_key;

@@ -5,6 +5,7 @@
 //! every step what is published is compared with what the rulings in force demand.
 
 use crate::sameness::source;
+use crate::telling;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rusty_events::config::correction;
 use rusty_events::curate::{Published, Shown};
@@ -13,12 +14,10 @@ use rusty_events::event::{EventId, Flag, Key, Status};
 use rusty_events::listing::{self, Listing, Location};
 use rusty_events::normalise::Groups;
 use rusty_events::place::Place;
-use rusty_events::refresh::{self, Orders};
-use rusty_events::source::{Platform, Source, SourceId, Way};
-use rusty_events::store::{Outcome, Store, Visit};
+use rusty_events::source::{Platform, Source, Way};
+use rusty_events::store::Store;
 use rusty_events::when::Stamp;
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 const HISTORIES: u64 = 1000;
 const STEPS: usize = 10;
@@ -134,39 +133,20 @@ impl History {
             .map(|&event| self.listing(event, format!("copy-{event}")))
             .collect();
         for (source, listings) in [("meetup/rust-berlin", own), ("calendar", copies)] {
-            let visit = Visit {
-                source: SourceId(source.to_owned()),
-                outcome: Outcome::Read {
-                    way: Way::Feed,
-                    entries: listings.len(),
-                    listings,
-                    problems: Vec::new(),
-                    whole: true,
-                    cut_off: false,
-                    validators: None,
-                },
-                pages: Vec::new(),
-                page_problems: Vec::new(),
-                answers: Vec::new(),
-                tried_best: true,
-                took: Duration::ZERO,
-            };
+            let visit = telling::read(source, Way::Feed, listings);
             self.store.record(&visit, self.now).unwrap();
         }
         self.believe();
     }
 
     fn believe(&mut self) {
-        let groups = Groups::default();
-        let orders = Orders {
-            sources: &self.sources,
-            groups: &groups,
-            decisions: &[],
-            only: &[],
-            event_pages: 0,
-            now: self.now,
-        };
-        refresh::believe(&orders, &mut self.store).unwrap();
+        telling::believe(
+            &mut self.store,
+            &self.sources,
+            &Groups::default(),
+            &[],
+            self.now,
+        );
     }
 
     /// The group changes something.

@@ -39,8 +39,10 @@ const MAY_USE: &[(&str, &str)] = &[
     ("store", "when place link source listing event decision deduplicate curate absence believe"),
     ("publish", ""),
     ("refresh", "link source listing event absence read normalise curate decision rulings believe schedule fetch store"),
+    ("configured", "link source normalise select config fetch"),
+    ("learn", "issue read select store"),
     ("look", "source listing event issue believe curate deduplicate normalise refresh render rulings select store"),
-    ("why", "when issue link source listing event decision read curate rulings select believe store refresh"),
+    ("why", "when issue link source listing event decision deduplicate read curate rulings select believe store refresh"),
     ("compose", "link issue event source listing curate read normalise decision reconcile render select believe store"),
 ];
 

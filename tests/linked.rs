@@ -134,8 +134,8 @@ fn thirty_pages_are_read_of_one_list_and_no_more_than_the_run_may() {
     let (_, answer) = preview(folder.path(), &server);
     assert_eq!(
         server.requests().len() - asked,
-        6,
-        "the list and five pages"
+        7,
+        "robots.txt, the list and five pages"
     );
     assert_eq!(
         problems(&answer),

@@ -2,6 +2,7 @@
 //! (`tests/pairs.tsv`): how many of those that are one event are found, and that none of those that are
 //! two is merged.
 
+use crate::telling;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rusty_events::absence;
 use rusty_events::believe::told_by;
@@ -13,10 +14,9 @@ use rusty_events::listing::{End, Listing, Part};
 use rusty_events::normalise::Groups;
 use rusty_events::place::{Mode, Place};
 use rusty_events::source::{Address, Organiser, Platform, Source, SourceId, Way};
-use rusty_events::store::{Outcome, Store, Visit};
+use rusty_events::store::{Store, Visit};
 use rusty_events::when::{Stamp, When};
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 /// The labelled pairs: facts of the newsletter's archive.
 const PAIRS: &str = include_str!("pairs.tsv");
@@ -296,23 +296,7 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn read(source: &Source, listings: Vec<Listing>) -> Visit {
-    Visit {
-        source: source.id.clone(),
-        outcome: Outcome::Read {
-            way: Way::Feed,
-            entries: listings.len(),
-            listings,
-            problems: Vec::new(),
-            whole: true,
-            cut_off: false,
-            validators: None,
-        },
-        pages: Vec::new(),
-        page_problems: Vec::new(),
-        answers: Vec::new(),
-        tried_best: true,
-        took: Duration::ZERO,
-    }
+    telling::read(&source.id.0, Way::Feed, listings)
 }
 
 /// What two readings of one source make of a pair, the first naming the one row and the second the

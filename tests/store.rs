@@ -3,6 +3,7 @@
 mod handover;
 
 use crate::sameness::{event, source};
+use crate::telling;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusty_events::believe::Beliefs;
 use rusty_events::curate::curate;
@@ -15,7 +16,6 @@ use rusty_events::source::{Platform, SourceId, Way};
 use rusty_events::store::{Answered, Error, Outcome, Store, StoredValidators, Visit};
 use rusty_events::when::Stamp;
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 fn at(hours: i64) -> DateTime<Utc> {
     "2026-08-20T06:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::hours(hours)
@@ -29,35 +29,10 @@ fn listing(key: &str, title: &str) -> Listing {
     Listing::new(key, title, start, Way::Feed)
 }
 
-fn read(listings: Vec<Listing>) -> Visit {
-    Visit {
-        source: SourceId("meetup/rust-berlin".to_owned()),
-        outcome: Outcome::Read {
-            way: Way::Feed,
-            entries: listings.len(),
-            listings,
-            problems: Vec::new(),
-            whole: true,
-            cut_off: false,
-            validators: None,
-        },
-        pages: Vec::new(),
-        page_problems: Vec::new(),
-        answers: Vec::new(),
-        tried_best: true,
-        took: Duration::from_millis(5),
-    }
-}
+const BERLIN: &str = "meetup/rust-berlin";
 
-fn failed() -> Visit {
-    Visit {
-        outcome: Outcome::Failed {
-            phase: "http",
-            error: "status 500".to_owned(),
-            not_before: None,
-        },
-        ..read(Vec::new())
-    }
+fn read(listings: Vec<Listing>) -> Visit {
+    telling::read(BERLIN, Way::Feed, listings)
 }
 
 fn titles(store: &Store) -> Vec<String> {
@@ -177,7 +152,7 @@ fn a_failed_visit_and_one_cut_off_take_nothing_away() {
     let mut store = Store::in_memory().unwrap();
     store.record(&read(vec![listing("1", "a")]), at(0)).unwrap();
     for hours in [10, 40, 80] {
-        store.record(&failed(), at(hours)).unwrap();
+        store.record(&telling::failed(BERLIN), at(hours)).unwrap();
         let mut cut_off = read(Vec::new());
         if let Outcome::Read { whole, .. } = &mut cut_off.outcome {
             *whole = false;
@@ -250,7 +225,7 @@ fn what_an_events_own_page_says_outlives_later_readings_of_the_list() {
     );
     let known = store.known_pages().unwrap();
     assert_eq!(
-        known[&SourceId("meetup/rust-berlin".to_owned())],
+        known[&SourceId(BERLIN.to_owned())],
         BTreeMap::from([("1".to_owned(), "mark".to_owned())])
     );
 }

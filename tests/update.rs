@@ -4,8 +4,10 @@ mod by_hand;
 mod program;
 mod replay;
 mod rules;
+mod spelling;
 mod without_base;
 
+use crate::telling;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusty_events::compose::{self, Updated};
 use rusty_events::decision::Decision;
@@ -15,13 +17,11 @@ use rusty_events::normalise::Groups;
 use rusty_events::place::{Mode, Place};
 use rusty_events::read::draft;
 use rusty_events::reconcile::{Change, Entry, Kind};
-use rusty_events::refresh;
 use rusty_events::select::Style;
 use rusty_events::source::{Organiser, Platform, Source, Way};
-use rusty_events::store::{Outcome, Store, Visit};
+use rusty_events::store::Store;
 use rusty_events::when::Stamp;
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 pub(crate) const DAY: &str = "2026-08-26";
 
@@ -61,37 +61,19 @@ impl Desk {
     /// The group's whole list, read a day later than the last time, and believed.
     pub(crate) fn tell(&mut self, listings: &[Listing]) {
         self.now += chrono::TimeDelta::hours(1);
-        let visit = Visit {
-            source: self.source.id.clone(),
-            outcome: Outcome::Read {
-                way: Way::Feed,
-                entries: listings.len(),
-                listings: listings.to_vec(),
-                problems: Vec::new(),
-                whole: true,
-                cut_off: false,
-                validators: None,
-            },
-            pages: Vec::new(),
-            page_problems: Vec::new(),
-            answers: Vec::new(),
-            tried_best: true,
-            took: Duration::ZERO,
-        };
+        let visit = telling::read(&self.source.id.0, Way::Feed, listings.to_vec());
         self.store.record(&visit, self.now).unwrap();
         self.believe();
     }
 
     pub(crate) fn believe(&mut self) {
-        let orders = refresh::Orders {
-            sources: std::slice::from_ref(&self.source),
-            groups: &Groups::default(),
-            decisions: &self.decisions,
-            only: &[],
-            event_pages: 0,
-            now: self.now,
-        };
-        refresh::believe(&orders, &mut self.store).unwrap();
+        telling::believe(
+            &mut self.store,
+            std::slice::from_ref(&self.source),
+            &Groups::default(),
+            &self.decisions,
+            self.now,
+        );
     }
 
     /// The draft brought up to date, as `update` does it.

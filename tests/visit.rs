@@ -333,7 +333,7 @@ async fn an_organiser_on_eventbrite_is_read_by_its_interface_or_by_its_page() {
     serve_file(&server, PAGE, "eventbrite/organiser.html");
     let visited = visit(&eventbrite(), &Standing::default(), &tools(&server, &[])).await;
     assert_eq!(way(&visited), Some(Way::Page));
-    assert_eq!(paths(&server), [PAGE]);
+    assert_eq!(paths(&server), ["/www.eventbrite.fr/robots.txt", PAGE]);
 
     let server = loopback::start();
     serve_file(&server, PAGE, "eventbrite/organiser-alone.html");

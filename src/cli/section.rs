@@ -4,10 +4,12 @@ use super::{Exit, Misused, Setting, day, deliver, heading, refresh, report, say}
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, ValueEnum};
 use rusty_events::compose;
+use rusty_events::event::EventId;
 use rusty_events::issue::{self, Window};
 use rusty_events::render;
 use rusty_events::select::{Heading, Section, Selection};
 use rusty_events::store::{KeptIssue, Store};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -51,6 +53,7 @@ enum Format {
     Markdown,
     Json,
     Html,
+    Ics,
 }
 
 pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
@@ -113,6 +116,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         Format::Markdown => render::markdown::section(&section, &style),
         Format::Json => format!("{:#}\n", render::json::section(&section)),
         Format::Html => render::html::document(&section, &style),
+        Format::Ics => calendar(setting, &store, &section)?,
     };
     deliver(&text, arguments.output.as_deref())?;
 
@@ -124,6 +128,31 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         deliver(&as_markdown(&section, &stale), Some(path))?;
     }
     Ok(exit)
+}
+
+/// The events of a section's rows as a calendar.
+fn calendar(setting: &Setting, store: &Store, section: &Section) -> anyhow::Result<String> {
+    let published = store.published()?;
+    let rows = section.headings.iter().flat_map(|(_, rows)| rows);
+    let ids: BTreeSet<&EventId> = rows.filter_map(|row| row.event.as_ref()).collect();
+    let mut events: Vec<_> = ids.into_iter().filter_map(|id| published.get(id)).collect();
+    events.sort_by(|a, b| (a.when.start(), &a.id).cmp(&(b.when.start(), &b.id)));
+    let settings = &setting.configuration.settings;
+    let window = section.window;
+    Ok(render::ical::feed(
+        events,
+        &render::ical::Feed {
+            name: &format!(
+                "{}: {} to {}",
+                settings.server.title, window.from, window.to
+            ),
+            url: None,
+            base: settings.server.url.as_deref(),
+            mark: false,
+            states: &settings.section.states,
+            today: setting.now.date_naive(),
+        },
+    ))
 }
 
 /// The bytes of an issue that is out, if they were kept and nothing but they are asked for.

@@ -1,11 +1,12 @@
 //! `update`: brings the section inside a newsletter's draft up to date in place.
 
-use super::{Exit, Setting, decide, deliver, learn, print, refresh, report, say, suspects};
+use super::{Exit, Setting, decide, deliver, print, refresh, report, say, suspects};
 use anyhow::{Context, bail};
 use chrono::{Datelike, NaiveDate};
 use clap::{Args, ValueEnum};
 use rusty_events::compose::{self, Updated};
-use rusty_events::issue::Window;
+use rusty_events::issue::{self, Window};
+use rusty_events::learn;
 use rusty_events::publish;
 use rusty_events::read::draft::{self, Draft};
 use rusty_events::reconcile::{Change, Kind, Report};
@@ -86,7 +87,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     };
     if let Some(repository) = &setting.configuration.settings.newsletter.repository {
         // What was printed makes the report better; that it cannot be had today must not stop the job.
-        if let Err(error) = learn::learn(setting, &mut store, repository) {
+        if let Err(error) = learn::learn(&mut store, repository, &style, setting.now) {
             say(&format!("printed issues were not learned: {error}"));
         }
     }
@@ -213,7 +214,7 @@ fn read(path: &Path, style: &Style) -> anyhow::Result<File> {
 /// The issue's day: what the file's header, its window line and its name say, if they agree.
 fn day(path: &Path, draft: &Draft) -> anyhow::Result<NaiveDate> {
     let (header, window) = draft.stated;
-    let named = name_day(&name(path));
+    let named = issue::in_name(&name(path));
     let said = [
         ("its header (`Date:`)", header),
         ("its window line", window),
@@ -241,11 +242,6 @@ fn day(path: &Path, draft: &Draft) -> anyhow::Result<NaiveDate> {
             )
         }
     }
-}
-
-/// A day in a file's name: `2026-08-26-this-week-in-rust.md`.
-pub(super) fn name_day(name: &str) -> Option<NaiveDate> {
-    (0..name.len()).find_map(|at| name.get(at..at + 10)?.parse().ok())
 }
 
 fn name(path: &Path) -> String {

@@ -325,5 +325,11 @@ fn server(table: &mut Table<'_>, default: Server) -> Server {
         title: table
             .take("title", |value| value::text(value).map(str::to_owned))
             .unwrap_or(default.title),
+        proxies: table.list("proxies", |value| {
+            let written = value::text(value)?;
+            written
+                .parse()
+                .map_err(|_| format!("{} is not an IP address", quoted(written)))
+        }),
     }
 }

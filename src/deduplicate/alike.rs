@@ -1,7 +1,7 @@
 //! What two events share, and what tells them apart.
 
 use super::Twins;
-use crate::event::{Event, Flag, Title, folded};
+use crate::event::{Event, Flag, MONTHS, Title, folded};
 use crate::link::{Link, Meaning};
 use crate::place::{Mode, Place};
 use crate::source::SourceId;
@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 /// Of the words of two titles, how many must be common to both for them to be near-equal: three of four.
 const COMMON_WORDS: (usize, usize) = (3, 4);
 
-/// Words that say no more than that there is a meeting.
+/// Words that say no more than that there is a meeting; the names of months are further ones.
 const PLAIN: &[&str] = &[
     "rust",
     "rustlang",
@@ -40,18 +40,6 @@ const PLAIN: &[&str] = &[
     "with",
     "for",
     "to",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
 ];
 
 /// Words for kinds of meetings: half of all titles are made of these and the plain ones, and two events
@@ -198,8 +186,12 @@ fn words(text: &str) -> BTreeSet<&str> {
     text.split(' ').filter(|word| !word.is_empty()).collect()
 }
 
+fn is_plain(word: &str) -> bool {
+    PLAIN.contains(&word) || MONTHS.contains(&word)
+}
+
 fn is_telling(word: &str) -> bool {
-    !PLAIN.contains(&word) && !KINDS.contains(&word)
+    !is_plain(word) && !KINDS.contains(&word)
 }
 
 /// The folded texts that say whose and where two events are: they tell nothing apart in their titles.
@@ -237,7 +229,7 @@ fn about(a: &Event, b: &Event) -> [BTreeSet<String>; 2] {
         let title = event.title.folded();
         words(&title)
             .into_iter()
-            .filter(|word| !PLAIN.contains(word) && !known.contains(word) && !is_number(word))
+            .filter(|word| !is_plain(word) && !known.contains(word) && !is_number(word))
             .map(str::to_owned)
             .collect()
     })

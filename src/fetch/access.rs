@@ -2,7 +2,7 @@
 
 use super::keys::{self, MeetupKey, Proof, Secret, token};
 use super::mirror::Place;
-use super::{Asked, Budget, Error, Fetcher, guard};
+use super::{Asked, Error, Fetcher, guard};
 use crate::source::Key;
 use chrono::{DateTime, Utc};
 use reqwest::header::{self, HeaderMap, HeaderValue};
@@ -107,10 +107,7 @@ impl Fetcher {
         ] {
             headers.insert(name, HeaderValue::from_static(value));
         }
-        let mut budget = Budget {
-            whole: self.total_timeout,
-            left: self.total_timeout,
-        };
+        let mut budget = self.budget(None);
         let asked = self
             .ask(&url, &real, &headers, Some(&form), &mut budget, now)
             .await;

@@ -31,11 +31,17 @@ const CHALLENGE_MARKS: &[&str] = &[
     "id=\"px-captcha\"",
 ];
 
-/// Time that is left of what a request has in all. Waiting for a turn does not use it up.
+/// What a request may take.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Budget {
+    /// The time that it has in all.
     pub(super) whole: Duration,
+    /// What is left of that. Waiting for a turn does not use it up.
     pub(super) left: Duration,
+    /// The time that the host wants between it and the request before.
+    pub(super) pause: Duration,
+    /// How many bytes of the body are wanted, of however many there are; `None` for all, up to the limit.
+    pub(super) first: Option<usize>,
 }
 
 /// A status that is not an error, with what it needs.
@@ -93,7 +99,7 @@ pub(super) async fn meaning(
     }
 }
 
-/// Reads a body to its end.
+/// Reads a body to its end, or as much of it as is wanted.
 ///
 /// # Errors
 /// Refuses one that is too large, too slow, cut off, or not in the coding that was declared. Nothing of
@@ -120,13 +126,13 @@ pub(super) async fn body(
         });
     }
     let announced = response.content_length();
-    if announced.is_some_and(|announced| announced > LARGEST_BODY) {
+    if budget.first.is_none() && announced.is_some_and(|announced| announced > LARGEST_BODY) {
         return Err(too_large());
     }
     let mut body = Vec::new();
     let mut got = 0_u64;
     let begun = Instant::now();
-    loop {
+    while budget.first.is_none_or(|first| body.len() < first) {
         let left = budget.left.saturating_sub(begun.elapsed());
         let chunk = match tokio::time::timeout(left, response.chunk()).await {
             Ok(Ok(Some(chunk))) => chunk,

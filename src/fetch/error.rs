@@ -1,6 +1,7 @@
 //! Why a page could not be had: one variant for each thing that a caller does differently.
 
 use super::guard::ForbiddenAnswer;
+use super::robots::PRODUCT;
 use crate::source::Key;
 use std::{error::Error as StdError, fmt, io, net::IpAddr, path::PathBuf, time::Duration};
 
@@ -107,6 +108,27 @@ pub enum Error {
         /// As in [`Error::Refused`].
         retry_after: Option<Duration>,
     },
+    /// The host's robots.txt asks programs to leave this page alone.
+    #[error(
+        "robots.txt of {host} forbids this page to programs (line {line}, \"Disallow: {pattern}\"): name a feed of the events instead, or ask the site to allow {}",
+        PRODUCT
+    )]
+    Disallowed {
+        /// Whose.
+        host: String,
+        /// The line of the rule, counted from 1.
+        line: usize,
+        /// What the rule forbids, in printable ASCII, at most 100 characters.
+        pattern: String,
+    },
+    /// The host's robots.txt cannot be read, so that none of its pages is.
+    #[error("robots.txt of {host} cannot be read, and without it no page of the host is: {why}")]
+    NoRules {
+        /// Whose.
+        host: String,
+        /// Why not.
+        why: Box<Error>,
+    },
     /// A redirect that is not followed.
     #[error("redirect of {host} is not followed: {why}")]
     Redirect {
@@ -185,6 +207,7 @@ impl Error {
             Error::File { .. } => "file",
             Error::Settings { .. } => "settings",
             Error::Key { .. } => "key",
+            Error::Disallowed { .. } | Error::NoRules { .. } => "robots",
             Error::TooSlow { .. }
             | Error::Refused { .. }
             | Error::Blocked { .. }
@@ -204,6 +227,7 @@ impl Error {
             Error::Refused { retry_after, .. }
             | Error::Blocked { retry_after, .. }
             | Error::Server { retry_after, .. } => *retry_after,
+            Error::NoRules { why, .. } => why.retry_after(),
             _ => None,
         }
     }
@@ -211,21 +235,27 @@ impl Error {
     /// Whether nobody answered at all: no address for the name, no connection, or no word on it. If all
     /// sources say so, it is most likely we who are offline.
     pub fn is_unreachable(&self) -> bool {
-        matches!(
-            self,
-            Error::Unreachable {
-                phase: Phase::Dns | Phase::Connect | Phase::Answer,
-                ..
-            }
-        )
+        match self {
+            Error::Unreachable { phase, .. } => *phase != Phase::Tls,
+            // Whoever is silent about robots.txt alone is there.
+            Error::NoRules { why, .. } => matches!(
+                **why,
+                Error::Unreachable {
+                    phase: Phase::Dns | Phase::Connect,
+                    ..
+                }
+            ),
+            _ => false,
+        }
     }
 
-    /// Whether the server does not serve this *way* (401, 403, 404, 406, 415), or not with our key, so that
-    /// another way of the source may be tried. Never so for a time-out or a failing server.
+    /// Whether the server does not serve this *way* (401, 403, 404, 406, 415, or its robots.txt forbids
+    /// it), or not with our key, so that another way of the source may be tried. Never so for a time-out or a failing server.
     pub fn not_this_way(&self) -> bool {
         matches!(
             self,
             Error::Key { .. }
+                | Error::Disallowed { .. }
                 | Error::NotServed {
                     status: 401 | 403 | 404 | 406 | 415,
                     ..

@@ -50,17 +50,19 @@ impl Queues {
         }
     }
 
-    /// Waits for leave to send a request to a host: first come, first served.
+    /// Waits for leave to send a request to a host: first come, first served. `pause` is the time that
+    /// the host itself wants between its start and the one before.
     ///
     /// The place among all requests is taken last: who waits for one host must not keep others from
     /// theirs. Whoever waits for a turn holds none, so nobody waits for ever.
-    pub(super) async fn turn(&self, host: &str) -> Turn {
+    pub(super) async fn turn(&self, host: &str, pause: Duration) -> Turn {
         let queue = self.queue(host);
         // The semaphores are never closed, so that both permits are always there.
         let of_host = Arc::clone(&queue.in_flight).acquire_owned().await.ok();
         let mut last_start = queue.last_start.lock().await;
         if let Some(last) = *last_start {
-            tokio::time::sleep(self.interval.saturating_sub(last.elapsed())).await;
+            let interval = self.interval.max(pause);
+            tokio::time::sleep(interval.saturating_sub(last.elapsed())).await;
         }
         let of_all = Arc::clone(&self.all).acquire_owned().await.ok();
         *last_start = Some(Instant::now());

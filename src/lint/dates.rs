@@ -2,6 +2,7 @@
 
 use super::outline::Line;
 use super::{Kind, Notes, quoted};
+use crate::event::MONTHS;
 use chrono::{Datelike, NaiveDate, Weekday};
 use std::ops::Range;
 
@@ -98,21 +99,6 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
 
 /// Words behind which a day is not the event's own.
 const OF_OTHERS: [&str; 6] = ["for", "to", "until", "before", "after", "since"];
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// What a title says of its day, if that is another than the row's: the kind and the words.
 pub(super) fn contradicted(

@@ -2,7 +2,7 @@
 
 use super::outline::Line;
 use super::{Kind, Notes, quoted};
-use crate::link::{Link, Meaning, is_host};
+use crate::link::{Fault, Link, Meaning};
 use crate::read::section::unescaped;
 use crate::render::markdown::escaped;
 use std::ops::Range;
@@ -35,7 +35,8 @@ pub(super) fn address(line: &Line<'_>, at: Range<usize>, notes: &mut Notes) {
         Ok(spelled) => spelled,
         Err(error) => return notes.say(line, at.start, Kind::LinkBroken, error.to_string()),
     };
-    if let Some((kind, right, what)) = spelling(address, &spelled) {
+    if let Some((fault, right)) = spelled.fault_of(address) {
+        let (kind, what) = told(fault, &spelled);
         return notes.mend(line, at, right, kind, what);
     }
     // Most servers take two slashes for one; which, only they know.
@@ -50,53 +51,18 @@ pub(super) fn address(line: &Line<'_>, at: Range<usize>, notes: &mut Notes) {
     }
 }
 
-/// How an address differs from the one spelling that is printed; `None` where the difference is none to a
-/// reader: a slash after the bare host, letters that are percent-encoded.
-fn spelling(written: &str, spelled: &Link) -> Option<(Kind, String, String)> {
-    let (before, fragment) = match written.split_once('#') {
-        Some((before, fragment)) => (before, Some(fragment)),
-        None => (written, None),
-    };
-    let (page, query) = match before.split_once('?') {
-        Some((page, query)) => (page, Some(query)),
-        None => (before, None),
-    };
-    let right = spelled.as_str();
-    let known = !matches!(spelled.meaning(), Meaning::Other);
-    // Only of a page that is known as a whole can it be said that its fragment names nothing.
-    let fragment_goes = fragment.is_some() && !right.contains('#') && known;
-    let right = match fragment {
-        Some(fragment) if !right.contains('#') && !known => format!("{right}#{fragment}"),
-        _ => right.to_owned(),
-    };
-    if right == written {
-        return None;
-    }
-    let rest = page.split_once("://").map_or("", |(_, rest)| rest);
-    let (host, path) = match rest.split_once('/') {
-        Some((host, path)) => (host.to_lowercase(), path),
-        None => (rest.to_lowercase(), ""),
-    };
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    let right_query = right
-        .split('#')
-        .next()
-        .and_then(|right| right.split_once('?'));
-    let params_go = query.is_some() && query != right_query.map(|(_, query)| query);
-    let is_locale =
-        |part: &&str| part.len() == 5 && part.as_bytes()[2] == b'-' && !right.contains(*part);
-    let found = if written.to_lowercase().starts_with("http://") {
-        (Kind::LinkHttp, "https is written")
-    } else if is_host(&host, "lu.ma") {
-        (Kind::LinkLuma, "`lu.ma` is `luma.com`")
-    } else if is_host(&host, "meetup.com") && parts.first().is_some_and(is_locale) {
-        (Kind::LinkLocale, "the page in one language")
-    } else if params_go {
-        (Kind::LinkTracking, "parameters that tell how a reader came")
-    } else if fragment_goes {
-        (Kind::LinkFragment, "the page is known as a whole")
-    } else if is_host(&host, "meetup.com") {
-        match spelled.meaning() {
+/// The kind of a fault, with its words.
+fn told(fault: Fault, spelled: &Link) -> (Kind, &'static str) {
+    match fault {
+        Fault::Http => (Kind::LinkHttp, "https is written"),
+        Fault::Luma => (
+            Kind::LinkLuma,
+            "a Luma page is on `luma.com`, without a slash at its end",
+        ),
+        Fault::Locale => (Kind::LinkLocale, "the page in one language"),
+        Fault::Tracking => (Kind::LinkTracking, "parameters that tell how a reader came"),
+        Fault::Fragment => (Kind::LinkFragment, "the page is known as a whole"),
+        Fault::Meetup => match spelled.meaning() {
             Meaning::Event { .. } => (
                 Kind::LinkMeetup,
                 "a Meetup event ends with its number and a slash",
@@ -105,18 +71,12 @@ fn spelling(written: &str, spelled: &Link) -> Option<(Kind, String, String)> {
                 Kind::LinkMeetup,
                 "a Meetup group ends with its name, without `/events/` or a slash",
             ),
-        }
-    } else if is_host(&host, "luma.com") {
-        (Kind::LinkLuma, "a Luma page has no slash at its end")
-    } else if before.contains(['(', ')', '[', ']', '<', '>', '|', '`', '\\', '*']) {
-        (
+        },
+        Fault::Character => (
             Kind::LinkSpelling,
             "a character that ends a link in some renderer",
-        )
-    } else {
-        return None;
-    };
-    Some((found.0, right, found.1.to_owned()))
+        ),
+    }
 }
 
 /// What the renderers make of the words of a link that is not what they say; `None` if they show them as

@@ -13,15 +13,6 @@ const VENUE_WORDS: &[&str] = &[
     "brewery", "pub", "café", "cafe", "restaurant", "coworking", "hackerspace", "headquarters", "hq",
 ];
 
-/// Words inside a city's name that begin with a small letter.
-#[rustfmt::skip]
-const SMALL_WORDS: &[&str] = &[
-    "am", "an", "auf", "aan", "bei", "d", "da", "das", "de", "del", "della", "den", "der", "des", "di", "do", "dos",
-    "du", "e", "el", "en", "im", "in", "i", "l", "la", "las", "le", "les", "los", "na", "nad", "of", "on", "op",
-    "ob", "s", "sous", "sur", "t", "the", "under", "und", "upon", "van", "von", "y", "a", "al", "ad", "and", "près",
-    "près", "lès", "aux", "u", "v", "w", "by", "under", "ved", "om", "og", "och",
-];
-
 /// Checks the column that stands in these bytes of the line.
 pub(super) fn check(line: &Line<'_>, cell: Range<usize>, rules: &Rules<'_>, notes: &mut Notes) {
     let text = &line.text[cell.clone()];
@@ -240,41 +231,16 @@ fn spelling(line: &Line<'_>, at: usize, city: &str, place: &Place, notes: &mut N
     let known = place.spelled();
     let table = known.as_ref().and_then(Place::city);
     let range = at..at + city.len();
-    let cased = match table {
-        Some(table) if table.to_lowercase() == city.to_lowercase() => table.to_owned(),
-        _ => cased(city),
-    };
+    let cased = place.cased();
+    let cased = cased.city().unwrap_or(city);
     if cased != city {
-        let message = format!("{} is written {}", quoted(city), quoted(&cased));
+        let message = format!("{} is written {}", quoted(city), quoted(cased));
         return notes.mend(line, range, cased, Kind::CityCase, message);
     }
     if let Some(table) = table.filter(|table| *table != city && plain(table) == plain(city)) {
         let message = format!("{} is mostly printed {}", quoted(city), quoted(table));
         notes.say(line, at, Kind::CitySpelling, message);
     }
-}
-
-/// A name with its words in the case of names: each begins with a capital, but small words, and no word
-/// of four letters and more is all capitals.
-fn cased(name: &str) -> String {
-    let mut right = String::with_capacity(name.len());
-    for word in
-        name.split_inclusive(|char: char| !char.is_alphanumeric() && char != '\'' && char != '’')
-    {
-        let letters = word.trim_end_matches(|char: char| !char.is_alphanumeric());
-        let small = SMALL_WORDS.contains(&letters) && !right.is_empty();
-        let shouted = letters.chars().count() >= 4 && letters.chars().all(char::is_uppercase);
-        let begins_small = letters.chars().next().is_some_and(char::is_lowercase);
-        let elided = letters.contains(['\'', '’']);
-        if (begins_small && !small && !elided) || shouted {
-            let mut chars = word.chars();
-            right.extend(chars.next().into_iter().flat_map(char::to_uppercase));
-            right.extend(chars.flat_map(char::to_lowercase));
-        } else {
-            right.push_str(word);
-        }
-    }
-    right
 }
 
 /// A name without accents.

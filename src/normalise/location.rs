@@ -12,18 +12,19 @@ pub(super) fn is_by_hand(source: &Source) -> bool {
     matches!(source.platform, Platform::Manual | Platform::Section)
 }
 
-/// The place of a hand-written event or a printed row: a human's word, printed as it stands.
+/// The place of a hand-written event or a printed row: a human's word, printed as it stands. Of a printed row
+/// but for the case of its city's letters: `Tel Aviv-yafo` is some tool's word.
 pub(super) fn by_hand(source: &Source, listing: &Listing) -> Option<Place> {
     if !is_by_hand(source) {
         return None;
     }
     let location = listing.locations.first()?;
     let country = Country::parse(location.country.as_deref()?)?;
-    Some(Place::new(
-        location.city.as_deref(),
-        location.state.as_deref(),
-        country,
-    ))
+    let place = Place::new(location.city.as_deref(), location.state.as_deref(), country);
+    Some(match source.platform {
+        Platform::Section => place.cased(),
+        _ => place,
+    })
 }
 
 /// What list and page say of where: the page's word first.

@@ -3,12 +3,12 @@
 //!
 //! The interface is undocumented and anonymous: it is what the chapter's page itself asks.
 
+use super::entries::{self, Notes};
 use super::{charset, instead, json, linked, stamp};
 use crate::link::{Link, Meaning};
-use crate::listing::{End, Listing, Location, Problem, Reading, Status, Unreadable};
+use crate::listing::{Listing, Location, Problem, Reading, Status, Unreadable};
 use crate::place::Mode;
 use crate::source::{Address, Page, Purpose, Request, Source, Way};
-use crate::when::zone_named;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -120,13 +120,8 @@ fn slug_of(url: &Url) -> Option<String> {
 
 /// One page of the list.
 fn items(page: &Page, text: &str) -> Result<Reading, Unreadable> {
-    let parsed = json::parse(text).map_err(|fault| {
-        Unreadable::Damaged(format!(
-            "line {}: not valid JSON: {} (column {})",
-            fault.line, fault.what, fault.column
-        ))
-    })?;
-    let Some(results) = parsed.value.get("results").and_then(Value::as_array) else {
+    let list = entries::page(text)?;
+    let Some(results) = list.get("results").and_then(Value::as_array) else {
         return Err(Unreadable::NotWhatWasAsked(format!(
             "JSON without results: not a chapter's list{}",
             instead::in_brackets(text)
@@ -145,25 +140,14 @@ fn items(page: &Page, text: &str) -> Result<Reading, Unreadable> {
             continue;
         }
         reading.entries += 1;
-        let mut notes = Vec::new();
+        let mut notes = Notes::new();
         let read = object
             .ok_or_else(|| "entry is no object".to_owned())
             .and_then(|event| listing(event, page, chapter.as_deref(), &mut notes));
-        match read {
-            Ok(listing) => reading.listings.push(listing),
-            Err(what) => notes.push((what, true)),
-        }
-        for (what, lost) in notes {
-            reading.whole &= !lost;
-            reading.problems.push(Problem {
-                line: 0,
-                what,
-                item: object.and_then(|event| json::label(event, "title")),
-                lost,
-            });
-        }
+        let item = object.and_then(|event| json::label(event, "title"));
+        entries::take(&mut reading, read, notes, item);
     }
-    next_page(page, &parsed.value, &mut reading);
+    next_page(page, &list, &mut reading);
     Ok(reading)
 }
 
@@ -203,7 +187,7 @@ fn listing(
     event: &Map<String, Value>,
     page: &Page,
     chapter: Option<&str>,
-    notes: &mut Vec<(String, bool)>,
+    notes: &mut Notes,
 ) -> Result<Listing, String> {
     let link = json::text_of(event, "url").and_then(|url| {
         let url = Url::parse(&page.url).ok()?.join(&url).ok()?;
@@ -218,20 +202,8 @@ fn listing(
     let start = stamp::parse(&start).map_err(|what| format!("start_date {what}"))?;
     let title = json::text_of(event, "title").unwrap_or_default();
     let mut listing = Listing::new(key, title, start, Way::Items);
-    listing.end = match json::text_of(event, "end_date").map(|end| stamp::parse(&end)) {
-        Some(Ok(end)) => Some(End::At(end)),
-        Some(Err(what)) => {
-            notes.push((format!("end_date {what}: read without its end"), false));
-            None
-        }
-        None => None,
-    };
-    if let Some(name) = json::text_of(event, "event_timezone") {
-        listing.zone = zone_named(&name);
-        if listing.zone.is_none() {
-            notes.push((format!("event_timezone {name:?} is not a time zone"), false));
-        }
-    }
+    listing.end = entries::end(event, "end_date", notes);
+    listing.zone = entries::zone(event, "event_timezone", notes);
     listing.link = link.map(String::from);
     let status = json::text_of(event, "status").unwrap_or_default();
     listing.status = match status.to_ascii_lowercase().as_str() {
@@ -264,7 +236,7 @@ fn is_event(link: &Link) -> bool {
     matches!(link.meaning(), Meaning::Event { .. })
 }
 
-fn mode(event: &Map<String, Value>, notes: &mut Vec<(String, bool)>) -> Option<Mode> {
+fn mode(event: &Map<String, Value>, notes: &mut Notes) -> Option<Mode> {
     let said = json::text_of(event, "audience_type").unwrap_or_default();
     match said.to_ascii_uppercase().as_str() {
         "IN_PERSON" => Some(Mode::InPerson),

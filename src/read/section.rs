@@ -321,16 +321,33 @@ fn linked(text: &str) -> Result<Vec<(String, String)>, String> {
         .into_iter()
         .map(|link| {
             let words = text[link.words].trim();
-            let words = words
-                .strip_prefix("**")
-                .and_then(|words| words.strip_suffix("**"))
-                .unwrap_or(words);
             (
-                unescaped(words.trim()),
+                unescaped(without_bold(words).trim()),
                 text[link.address].trim().to_owned(),
             )
         })
         .collect())
+}
+
+/// Words without the stars that make them bold, all of them or a part: `**Rust Meetup #17**: TockOS`.
+fn without_bold(words: &str) -> String {
+    let is_mark = |(at, _): &(usize, &str)| !words[..*at].ends_with('\\');
+    let marks: Vec<usize> = words
+        .match_indices("**")
+        .filter(is_mark)
+        .map(|(at, _)| at)
+        .collect();
+    if marks.len() % 2 == 1 {
+        return words.to_owned();
+    }
+    let mut shown = String::with_capacity(words.len());
+    let mut from = 0;
+    for mark in marks {
+        shown.push_str(&words[from..mark]);
+        from = mark + 2;
+    }
+    shown.push_str(&words[from..]);
+    shown
 }
 
 /// Where the words of a link end: at the bracket before its address.

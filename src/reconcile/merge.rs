@@ -30,6 +30,8 @@ pub(super) struct Merged {
     pub(super) held_back: bool,
     /// Whether its spelling was mended.
     pub(super) mended: bool,
+    /// Whether its place is the event's now, and was another before.
+    pub(super) relocated: bool,
 }
 
 impl Merge<'_> {
@@ -47,6 +49,7 @@ impl Merge<'_> {
             found: Vec::new(),
             held_back: false,
             mended,
+            relocated: false,
         };
 
         let days = match self.base {
@@ -79,7 +82,8 @@ impl Merge<'_> {
             && self.changes
             && theirs.location != ours.location
             && theirs.location.to_lowercase() == ours.location.to_lowercase();
-        if merged.takes(location, self.changes) || other_case {
+        merged.relocated = merged.takes(location, self.changes);
+        if merged.relocated || other_case {
             merged.fields.location.clone_from(&ours.location);
             merged.row.location = Cell::Written(ours.location.clone());
             merged.mended |= other_case;

@@ -1,7 +1,7 @@
 //! Differences of pure spelling: addresses, country codes, stray states and spaces. They are nobody's
 //! wording, and mended without a word; all else of a row keeps its bytes.
 
-use super::fields::spelled;
+use crate::link::Link;
 use crate::place::{Mode, parse_location};
 use crate::read::section::{PrintedRow, link_spans};
 
@@ -18,14 +18,15 @@ pub(super) struct Columns {
 
 impl Columns {
     pub(super) fn text(&self) -> String {
+        let (location, joint) = match &*self.location {
+            "" => (String::new(), "|"),
+            location => (format!(" {location}"), " |"),
+        };
         let organisers = match &self.organisers {
-            Some(organisers) => format!(" | {organisers}"),
+            Some(organisers) => format!("{joint} {organisers}"),
             None => String::new(),
         };
-        format!(
-            "* {} | {}{organisers}\n{}",
-            self.days, self.location, self.links
-        )
+        format!("* {} |{location}{organisers}\n{}", self.days, self.links)
     }
 }
 
@@ -66,8 +67,12 @@ fn location(text: &str) -> String {
     let Ok((_, Some(place))) = parse_location(text) else {
         return text.to_owned();
     };
+    // Of a country alone there is no one form: `Kenya`, `Kenya, KE`. Whoever wrote it is to settle it.
+    if place.city().is_none() {
+        return text.to_owned();
+    }
     // Which countries are printed with a state is a policy that has changed: what stands there may stay.
-    let printed = place.printed(&[place.country()]);
+    let printed = place.cased().printed(&[place.country()]);
     match text.split_once('(') {
         Some((label, _)) if Mode::parse(label).is_some() => {
             format!("{} ({printed})", label.trim_end())
@@ -86,12 +91,34 @@ fn linked(text: &str) -> String {
     let mut mended = String::with_capacity(text.len());
     let mut at = 0;
     for link in spans {
-        mended.push_str(&text[at..link.words.end]);
+        mended.push_str(&text[at..link.words.start]);
+        mended.push_str(&worded(&text[link.words]));
         mended.push_str("](");
-        mended.push_str(&spelled(&text[link.address]));
+        mended.push_str(&addressed(&text[link.address]));
         mended.push(')');
         at = link.whole.end;
     }
     mended.push_str(&text[at..]);
     mended
+}
+
+/// The words of a link without spaces at their ends: stars beside a space make nothing bold.
+fn worded(words: &str) -> String {
+    let trimmed = words.trim();
+    let bold = trimmed
+        .strip_prefix("**")
+        .and_then(|words| words.strip_suffix("**"));
+    match bold {
+        Some(words) => format!("**{}**", words.trim()),
+        None => trimmed.to_owned(),
+    }
+}
+
+/// An address in the one spelling of its page, where readers could tell the difference.
+fn addressed(written: &str) -> String {
+    let written = written.trim();
+    Link::parse(written)
+        .ok()
+        .and_then(|link| link.fault_of(written))
+        .map_or_else(|| written.to_owned(), |(_, right)| right)
 }

@@ -103,12 +103,17 @@ fn new_row(row: &NewRow, style: &Style) -> String {
         Cell::Written(list) if list.is_empty() => None,
         Cell::Written(list) => Some(joined(list, "", &style.organiser_separator)),
     };
-    let organisers = organisers.map_or_else(String::new, |text| format!(" | {text}"));
+    // A column that people left empty stays as they wrote it: `||`.
+    let (location, joint) = match &*location {
+        "" => (location, "|"),
+        _ => (format!(" {location}"), " |"),
+    };
+    let organisers = organisers.map_or_else(String::new, |text| format!("{joint} {text}"));
     let links = match &row.links {
         Cell::Stands(text) => text.clone(),
         Cell::Written(list) => format!("    * {}\n", joined(list, "**", " | ")),
     };
-    format!("* {days} | {location}{organisers}\n{links}")
+    format!("* {days} |{location}{organisers}\n{links}")
 }
 
 /// A link's spelling already has no character that would end a Markdown address.

@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::{StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
@@ -70,18 +70,19 @@ impl FromRequestParts<Arc<State>> for Asked {
             query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: parts.headers.clone(),
             editor: session::editor(state, &parts.headers).await,
-            from: client(parts),
+            from: client(state, parts),
         })
     }
 }
 
-/// Where a request is from: behind a proxy on this machine, where the proxy says that it is from.
-pub(super) fn client(parts: &Parts) -> IpAddr {
+/// Where a request is from: behind a proxy that is believed, where the proxy says that it is from.
+pub(super) fn client(state: &State, parts: &Parts) -> IpAddr {
     let peer = parts
         .extensions
         .get::<SocketAddr>()
         .map_or(IpAddr::from([0, 0, 0, 0]), SocketAddr::ip);
-    if !peer.is_loopback() {
+    let proxies = &state.set.configuration.settings.server.proxies;
+    if !peer.is_loopback() && !proxies.contains(&peer) {
         return peer;
     }
     let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back();
@@ -176,14 +177,16 @@ fn count(state: &State, route: &'static str, status: StatusCode) {
         .or_default() += 1;
 }
 
-/// What may be asked of a route by whoever asks first whether they may.
-pub(super) fn options(kind: Kind) -> Response {
+/// What may be asked of a route by whoever asks first whether they may; `posted` where something is also
+/// posted to its path.
+pub(super) fn options(kind: Kind, posted: bool) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
-    headers.insert(
-        header::ALLOW,
-        HeaderValue::from_static("GET, HEAD, OPTIONS"),
-    );
+    let allowed = match posted {
+        true => "GET, HEAD, OPTIONS, POST",
+        false => "GET, HEAD, OPTIONS",
+    };
+    headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
     if kind.is_data() {
         let set = |headers: &mut HeaderMap, name, value| {
             headers.insert(name, HeaderValue::from_static(value));
@@ -207,7 +210,6 @@ pub(super) async fn outermost(
     next: Next,
 ) -> Response {
     let html = wants_html(request.headers());
-    let head = request.method() == Method::HEAD;
     let done = tokio::time::timeout(LONGEST_REQUEST, next.run(request)).await;
     let mut response = done.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response());
     let status = response.status();
@@ -235,9 +237,6 @@ pub(super) async fn outermost(
         if let Some(allow) = allow {
             response.headers_mut().insert(header::ALLOW, allow);
         }
-    }
-    if head && !response.status().is_success() {
-        *response.body_mut() = Body::empty();
     }
     let headers = response.headers_mut();
     for (name, value) in [

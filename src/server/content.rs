@@ -10,6 +10,7 @@ use crate::issue::{self, Window};
 use crate::place::Country;
 use crate::render::{atom, ical, json};
 use crate::select::{Heading, Selection};
+use crate::why::{Known, Newsletter};
 use crate::{render, store};
 use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -20,7 +21,7 @@ use std::fmt;
 mod people;
 mod section;
 
-pub(super) use people::{entry, is_own_path, issue_form, version};
+pub(super) use people::{LONGEST_QUESTION, entry, is_own_path, issue_form, version};
 pub use section::pasted;
 
 /// Entries of an Atom feed, and events of one page of JSON.
@@ -259,6 +260,7 @@ pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>
             name: &editor.name,
             token: &editor.token,
         }),
+        answers: true,
     }
 }
 
@@ -280,14 +282,20 @@ pub fn content(
         question,
         editor,
         now,
+        answers: true,
+        known: None,
     };
+    shown(&view, kind)
+}
+
+fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
     match kind {
         Kind::Upcoming => view.upcoming(),
-        Kind::Section => section::page(&view, None),
-        Kind::SectionMarkdown => section::markdown(&view),
-        Kind::SectionJson => section::json(&view),
-        Kind::SectionHtml => section::html(&view),
-        Kind::EventsIcs => view.calendar(&question.pairs, "/events.ics"),
+        Kind::Section => section::page(view, None),
+        Kind::SectionMarkdown => section::markdown(view),
+        Kind::SectionJson => section::json(view),
+        Kind::SectionHtml => section::html(view),
+        Kind::EventsIcs => view.calendar(&view.question.pairs, "/events.ics"),
         Kind::EventsJson => view.events(MOST_EVENTS),
         Kind::EventsAtom => view.atom(),
         Kind::Feed => view.feed(),
@@ -320,30 +328,57 @@ pub fn content(
 }
 
 /// What a question shows on a site of static files: nobody is logged in, and nothing answers a form.
+///
+/// `known` answers for all of its events, so that what an answer is looked up in is read once.
 pub(super) fn exported(
     state: &State,
     snapshot: &Snapshot,
+    known: &Known<'_>,
     kind: Kind,
     question: &Question,
     now: DateTime<Utc>,
 ) -> Result<Content, Refusal> {
-    if kind == Kind::EventsJson {
-        let view = View {
-            state,
-            snapshot,
-            question,
-            editor: None,
-            now,
-        };
+    let view = View {
+        state,
+        snapshot,
+        question,
+        editor: None,
+        now,
+        answers: false,
+        known: Some(known),
+    };
+    match kind {
         // Nobody turns pages where no question is answered.
-        return view.events(usize::MAX);
+        Kind::EventsJson => view.events(usize::MAX),
+        kind => shown(&view, kind),
     }
-    content(state, snapshot, kind, question, None, now)
+}
+
+/// The newsletter of the next issue.
+pub(super) fn newsletter(state: &State, now: DateTime<Utc>) -> Newsletter<'_> {
+    let settings = &state.set.configuration.settings;
+    let weekday = settings.newsletter.weekday;
+    newsletter_of(state, issue::next_issue(state.set.today(now), weekday))
+}
+
+fn newsletter_of(state: &State, issue: NaiveDate) -> Newsletter<'_> {
+    let settings = &state.set.configuration.settings;
+    Newsletter {
+        issue,
+        days: settings.section.days,
+        weekday: settings.newsletter.weekday,
+        zone: settings.newsletter.zone,
+        style: &state.set.style,
+        stale_after: settings.stale_after,
+    }
 }
 
 /// What every page of a site of static files knows.
 pub(super) fn exported_site(state: &State, now: DateTime<Utc>) -> Site<'_> {
-    site(state, now, None)
+    Site {
+        answers: false,
+        ..site(state, now, None)
+    }
 }
 
 /// The login again, with the name that was tried and why it failed.
@@ -360,6 +395,8 @@ pub(super) fn login_again(
         question,
         editor: None,
         now: state.set.clock.now(),
+        answers: true,
+        known: None,
     };
     view.login(Some((name, why)))
 }
@@ -371,11 +408,18 @@ pub(super) struct View<'a> {
     pub(super) question: &'a Question,
     pub(super) editor: Option<&'a Editor>,
     pub(super) now: DateTime<Utc>,
+    /// Whether anybody answers questions and forms.
+    pub(super) answers: bool,
+    /// What answers are looked up in, if more than this one are.
+    known: Option<&'a Known<'a>>,
 }
 
 impl<'a> View<'a> {
     pub(super) fn site(&self) -> Site<'a> {
-        site(self.state, self.now, self.editor)
+        Site {
+            answers: self.answers,
+            ..site(self.state, self.now, self.editor)
+        }
     }
 
     /// Today, where the newsletter is made.

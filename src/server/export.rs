@@ -10,6 +10,8 @@ use super::state::State;
 use crate::curate::Shown;
 use crate::filter::{Filter, slug};
 use crate::select::Heading;
+use crate::store::{self, Store};
+use crate::why::Known;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +37,9 @@ pub enum Error {
     /// A page could not be made.
     #[error("{0}: {1}")]
     Page(String, Refusal),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] store::Error),
     /// The folder.
     #[error("{}: {error}", path.display())]
     Folder {
@@ -124,9 +129,15 @@ fn files(state: &State) -> Result<BTreeMap<String, File>, Error> {
         let address = format!("/feeds/country/{feed}");
         want(Kind::CountryFeed, Some(feed), address);
     }
+    let configured = &state.set.configuration.sources;
     let groups: BTreeSet<String> = shown
         .iter()
         .flat_map(|event| &event.organisers)
+        .chain(
+            configured
+                .iter()
+                .filter_map(|source| source.organiser.as_ref()),
+        )
         .map(|known| slug(&known.name))
         .collect();
     for group in groups {
@@ -148,12 +159,15 @@ fn files(state: &State) -> Result<BTreeMap<String, File>, Error> {
     let prefix = prefix(&state.set.base);
     let addresses: BTreeSet<&str> = wanted.iter().map(|(_, _, of, _)| of.as_str()).collect();
     let mut files = BTreeMap::new();
+    let store = Store::open(&state.set.database)?;
+    let orders = state.set.orders(now);
+    let known = Known::new(&orders, content::newsletter(state, now), &store)?;
     for (kind, parameter, address, file) in &wanted {
         let question = Question {
             path: parameter.clone(),
             pairs: Vec::new(),
         };
-        let content = content::exported(state, &snapshot, *kind, &question, now)
+        let content = content::exported(state, &snapshot, &known, *kind, &question, now)
             .map_err(|refusal| Error::Page(address.clone(), refusal))?;
         let content = if content.kind.starts_with("text/html") {
             Content {

@@ -8,7 +8,6 @@
 //! event attribute in them; [`STYLE`] and [`SCRIPT`] are all there is.
 
 use chrono::{DateTime, Utc};
-use maud::Markup;
 
 pub mod account;
 pub mod check;
@@ -35,6 +34,19 @@ pub const STYLE: &str = include_str!("style.css");
 /// The one script, for `/script.js`.
 pub const SCRIPT: &str = include_str!("script.js");
 
+/// What tells a text from an earlier one, so that a page asks for the style that it was written for (FNV-1a; nobody
+/// gains anything by two texts of one fingerprint).
+const fn fingerprint(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut at = 0;
+    while at < bytes.len() {
+        hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01b3);
+        at += 1;
+    }
+    hash
+}
+
 /// What every page knows of the site it is part of.
 #[derive(Debug, Clone, Copy)]
 pub struct Site<'a> {
@@ -46,6 +58,9 @@ pub struct Site<'a> {
     pub now: DateTime<Utc>,
     /// Who is logged in.
     pub editor: Option<Editor<'a>>,
+    /// Whether anybody answers questions and forms; not on a site of static files, which has no login, no
+    /// filter and no page for every question.
+    pub answers: bool,
 }
 
 /// An editor who is logged in.
@@ -55,9 +70,4 @@ pub struct Editor<'a> {
     pub name: &'a str,
     /// What every form of this login must carry, so that no other site can send one.
     pub token: &'a str,
-}
-
-/// A whole page as text.
-pub fn text(page: Markup) -> String {
-    page.into_string()
 }

@@ -2,7 +2,7 @@
 //! in, and a page or feed that is read once.
 
 use super::answer::refused;
-use super::content::{self, Content, Question, Refusal};
+use super::content::{self, Content, LONGEST_QUESTION, Question, Refusal};
 use super::pages;
 use super::session::{Editor, Sent, page, see_other};
 use super::state::{State, lock};
@@ -345,6 +345,9 @@ pub(super) async fn reconcile(
                 path: None,
                 pairs: sent.query.clone(),
             };
+            if !sent.has("draft") {
+                return Err(Refusal::bad("draft", "is missing"));
+            }
             content::pasted(&state, &question, sent.editor.as_ref(), sent.field("draft"))
         }
     };
@@ -387,6 +390,12 @@ pub(super) async fn check(
         [(key, url)] if key == "url" => url.trim(),
         [(key, _), ..] => return Err(Refusal::bad(key, "is no parameter here; there is url")),
     };
+    if url.len() > LONGEST_QUESTION {
+        return Err(Refusal::bad(
+            "url",
+            format!("is longer than {LONGEST_QUESTION} bytes"),
+        ));
+    }
     let now = state.set.clock.now();
     let settings = &state.set.configuration.settings;
     let day = issue::next_issue(state.set.today(now), settings.newsletter.weekday);

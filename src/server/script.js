@@ -29,16 +29,21 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 }
 
 // The times where the reader is, if the clock there shows others than where the event is.
-const day = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
+const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "short" });
+const there = new Intl.DateTimeFormat("en-GB", { weekday: "short", timeZone: "UTC" });
 const hour = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 for (const place of document.querySelectorAll(".viewer[data-start]")) {
   const start = new Date(place.dataset.start);
-  if (isNaN(start) || -start.getTimezoneOffset() === Number(place.dataset.offset)) continue;
-  let text = `${day.format(start)} ${hour.format(start)}`;
+  const offset = Number(place.dataset.offset);
+  if (isNaN(start) || -start.getTimezoneOffset() === offset) continue;
+  const day = weekday.format(start);
+  const same = day === there.format(new Date(start.getTime() + offset * 60000));
+  let text = same ? hour.format(start) : `${day} ${hour.format(start)}`;
   const end = new Date(place.dataset.end ?? NaN);
   if (!isNaN(end)) {
-    text += day.format(end) === day.format(start) ? `–${hour.format(end)}` : ` – ${day.format(end)} ${hour.format(end)}`;
+    text += weekday.format(end) === day || end - start < 43200000 ? `–${hour.format(end)}` : ` – ${weekday.format(end)} ${hour.format(end)}`;
   }
-  place.textContent = `${text} on your clock`;
+  place.textContent = `${text} for you`;
+  place.title = Intl.DateTimeFormat().resolvedOptions().timeZone;
   place.hidden = false;
 }

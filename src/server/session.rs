@@ -135,6 +135,11 @@ impl Sent {
         found.map_or("", |(_, value)| value.as_str())
     }
 
+    /// Whether there is a field of that name, be it empty.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|(known, _)| known == name)
+    }
+
     /// The editor who sent it, with the token of their own login.
     pub(super) fn signed(&self) -> Result<&Editor, Refusal> {
         let refused = |status, what: &str| Refusal {
@@ -175,7 +180,7 @@ impl FromRequest<Arc<State>> for Sent {
         let refuse = |refusal: &Refusal| refused(state, refusal, html);
         is_from_here(state, &parts).map_err(|refusal| refuse(&refusal))?;
         let editor = editor(state, &parts.headers).await;
-        let from = client(&parts);
+        let from = client(state, &parts);
         let query = parts.uri.query().unwrap_or_default().as_bytes();
         let query = url::form_urlencoded::parse(query).into_owned().collect();
         let form = RawForm::from_request(Request::from_parts(parts, body), state)

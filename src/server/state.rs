@@ -3,8 +3,9 @@
 use super::answer::Kept;
 use super::ruling::Checks;
 use super::session::Attempts;
+use crate::config;
 use crate::config::Configuration;
-use crate::config::Draft;
+use crate::configured;
 use crate::curate::Published;
 use crate::deduplicate::Suspicion;
 use crate::event::EventId;
@@ -66,6 +67,27 @@ pub struct Set {
 }
 
 impl Set {
+    /// What a configuration says, seen under `base`.
+    pub fn new(
+        configuration: Configuration,
+        database: PathBuf,
+        base: String,
+        own_fetcher: Arc<Fetcher>,
+        fetcher: Arc<Fetcher>,
+        clock: Clock,
+    ) -> Set {
+        Set {
+            groups: configured::groups(&configuration),
+            style: configured::style(&configuration),
+            configuration,
+            database,
+            base,
+            own_fetcher,
+            fetcher,
+            clock,
+        }
+    }
+
     /// Today, where the newsletter is made.
     pub fn today(&self, now: DateTime<Utc>) -> NaiveDate {
         crate::when::to_local(now, self.configuration.settings.newsletter.zone).date()
@@ -118,11 +140,19 @@ pub struct State {
     pub(super) checks: Checks,
     /// What the worker last did.
     pub(super) runs: Runs,
-    /// The draft on the web: when it was fetched, and its text or why it could not be.
-    draft: Mutex<Option<(DateTime<Utc>, Result<String, String>)>>,
+    draft: Mutex<Option<Draft>>,
     snapshot: Mutex<Arc<Snapshot>>,
     watcher: Mutex<Store>,
     idle: Mutex<Vec<Store>>,
+}
+
+/// The draft on the web.
+#[derive(Debug, Clone)]
+struct Draft {
+    /// When it was asked for.
+    at: DateTime<Utc>,
+    /// Its text, or why it could not be had.
+    text: Result<String, String>,
 }
 
 /// What the worker last did, for whoever watches it.
@@ -252,26 +282,27 @@ impl State {
         let known = lock(&self.draft).clone();
         known.map_or_else(
             || Err("it was not fetched yet".to_owned()),
-            |(_, draft)| draft,
+            |draft| draft.text,
         )
     }
 
     /// Fetches the configured draft if it is on the web, and was not fetched within the last minute.
     pub async fn renew_draft(&self) {
-        let Some(Draft::Web(url)) = &self.set.configuration.settings.newsletter.draft else {
+        let Some(config::Draft::Web(url)) = &self.set.configuration.settings.newsletter.draft
+        else {
             return;
         };
         let now = self.set.clock.now();
         {
             let mut known = lock(&self.draft);
-            if let Some((at, _)) = &*known
-                && now - *at < TimeDelta::minutes(1)
+            if let Some(draft) = &*known
+                && now - draft.at < TimeDelta::minutes(1)
             {
                 return;
             }
             // The others take what there is while one fetches.
-            if let Some((at, _)) = &mut *known {
-                *at = now;
+            if let Some(draft) = &mut *known {
+                draft.at = now;
             }
         }
         let request = Request::get(url.as_str(), Purpose::List, Way::Page);
@@ -280,7 +311,7 @@ impl State {
             .own_fetcher
             .fetch(&request, &Validators::default(), now)
             .await;
-        let draft = match fetched {
+        let text = match fetched {
             Ok(Fetched::Page { page, .. }) => {
                 String::from_utf8(page.body).map_err(|_| "it is not UTF-8".to_owned())
             }
@@ -289,7 +320,7 @@ impl State {
             }
             Err(error) => Err(error.to_string()),
         };
-        *lock(&self.draft) = Some((now, draft));
+        *lock(&self.draft) = Some(Draft { at: now, text });
     }
 
     /// The time for what is public: of the full hour, so that what is kept stays the same for so long.

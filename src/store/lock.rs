@@ -21,37 +21,42 @@ impl Store {
         if self.path == Path::new(":memory:") {
             return Ok(None);
         }
-        let mut name = self.path.clone().into_os_string();
-        name.push(".lock");
-        let path = PathBuf::from(name);
-        let open = |error: std::io::Error| Error::Open {
-            path: path.clone(),
-            what: error.to_string(),
-        };
-        let mut file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(open)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                // Whoever holds it wrote its number; if that cannot be read, "unknown" is the truth.
-                let _ = (&file).take(20).read_to_string(&mut holder);
-                let holder = holder.trim().to_owned();
-                return Err(Error::Locked(if holder.is_empty() {
-                    "unknown".to_owned()
-                } else {
-                    holder
-                }));
-            }
-            Err(TryLockError::Error(error)) => return Err(open(error)),
-        }
-        file.set_len(0).and_then(|()| file.rewind()).map_err(open)?;
-        write!(file, "{}", std::process::id()).map_err(open)?;
-        Ok(Some(RefreshLock { _file: file }))
+        of(&self.path).map(Some)
     }
+}
+
+/// The lock of the database at a path, whether or not there is one.
+pub(super) fn of(database: &Path) -> Result<RefreshLock, Error> {
+    let mut name = database.to_owned().into_os_string();
+    name.push(".lock");
+    let path = PathBuf::from(name);
+    let open = |error: std::io::Error| Error::Open {
+        path: path.clone(),
+        what: error.to_string(),
+    };
+    let mut file = File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path)
+        .map_err(open)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            // Whoever holds it wrote its number; if that cannot be read, "unknown" is the truth.
+            let _ = (&file).take(20).read_to_string(&mut holder);
+            let holder = holder.trim().to_owned();
+            return Err(Error::Locked(if holder.is_empty() {
+                "unknown".to_owned()
+            } else {
+                holder
+            }));
+        }
+        Err(TryLockError::Error(error)) => return Err(open(error)),
+    }
+    file.set_len(0).and_then(|()| file.rewind()).map_err(open)?;
+    write!(file, "{}", std::process::id()).map_err(open)?;
+    Ok(RefreshLock { _file: file })
 }

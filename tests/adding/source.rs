@@ -274,7 +274,10 @@ fn what_is_configured_is_named_and_not_asked_for() {
         "{}",
         ran.out
     );
-    assert_eq!(world.asked(), ["/other.example/"]);
+    assert_eq!(
+        world.asked(),
+        ["/other.example/robots.txt", "/other.example/"]
+    );
 }
 
 #[test]
@@ -514,7 +517,11 @@ fn a_hostile_page_sends_nobody_anywhere() {
     assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{}", ran.err);
     assert_eq!(canary.connections(), 0);
     let asked = world.asked();
-    assert_eq!(asked.len(), 6, "the page and five candidates: {asked:?}");
+    let (robots, others): (Vec<_>, Vec<_>) =
+        asked.iter().partition(|path| path.ends_with("/robots.txt"));
+    assert_eq!(robots[0], "/evil.example/robots.txt");
+    assert!(robots.len() <= others.len(), "{asked:?}");
+    assert_eq!(others.len(), 6, "the page and five candidates: {asked:?}");
     assert!(ran.err.lines().count() < 30, "{}", ran.err);
 }
 

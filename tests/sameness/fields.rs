@@ -1,8 +1,9 @@
 //! Field by field the better source wins, the others stay as evidence.
 
 use super::*;
+use crate::telling;
 use rusty_events::listing::Listing;
-use rusty_events::store::{Outcome, Store, Visit};
+use rusty_events::store::Store;
 use rusty_events::when::Stamp;
 
 const PAGE: &str = "https://www.meetup.com/rust-berlin/events/1/";
@@ -320,28 +321,11 @@ fn a_field_does_not_flip_because_its_best_source_fails_today() {
     let (world, _) = three();
     let window = rusty_events::issue::Window::starting("2026-08-19".parse().unwrap(), 28);
     let mut store = Store::in_memory().unwrap();
-    let visit = |source: &Source, outcome| Visit {
-        source: source.id.clone(),
-        outcome,
-        pages: Vec::new(),
-        page_problems: Vec::new(),
-        answers: Vec::new(),
-        tried_best: true,
-        took: std::time::Duration::ZERO,
-    };
-    let read = |title: &str| {
+    let read = |source: &Source, title: &str| {
         let start = Stamp::Utc(EVENING.parse().unwrap());
         let mut listing = Listing::new("1", title, start, Way::Page);
         listing.link = Some(PAGE.to_owned());
-        Outcome::Read {
-            way: Way::Page,
-            entries: 1,
-            listings: vec![listing],
-            problems: Vec::new(),
-            whole: true,
-            cut_off: false,
-            validators: None,
-        }
+        telling::read(&source.id.0, Way::Page, vec![listing])
     };
     let [own, meetup, _] = &world.sources[..] else {
         unreachable!()
@@ -354,16 +338,11 @@ fn a_field_does_not_flip_because_its_best_source_fails_today() {
         });
         one(&world, events).title
     };
-    store.record(&visit(own, read("The hack")), now()).unwrap();
-    store.record(&visit(meetup, read("A hack")), now()).unwrap();
+    store.record(&read(own, "The hack"), now()).unwrap();
+    store.record(&read(meetup, "A hack"), now()).unwrap();
     assert_eq!(title(&store).as_str(), "The hack");
-    let failed = Outcome::Failed {
-        phase: "http",
-        error: "status 500".to_owned(),
-        not_before: None,
-    };
     let later = now() + chrono::TimeDelta::days(3);
-    store.record(&visit(own, failed), later).unwrap();
-    store.record(&visit(meetup, read("A hack")), later).unwrap();
+    store.record(&telling::failed(&own.id.0), later).unwrap();
+    store.record(&read(meetup, "A hack"), later).unwrap();
     assert_eq!(title(&store).as_str(), "The hack");
 }

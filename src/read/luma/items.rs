@@ -4,9 +4,9 @@ use super::{calendar_in, id_at_start};
 use crate::event::folded;
 use crate::listing::{End, Listing, Location, Problem, Reading, Status, Unreadable};
 use crate::place::Mode;
+use crate::read::entries::{self, Notes};
 use crate::read::{instead, json, stamp};
 use crate::source::{Page, Purpose, Request, Source, Way};
-use crate::when::zone_named;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -28,13 +28,8 @@ const OPEN: [&str; 4] = ["", "missing", "undecided", "unknown"];
 
 /// Reads one page of items and asks for the next.
 pub(super) fn read(source: &Source, page: &Page, text: &str) -> Result<Reading, Unreadable> {
-    let parsed = json::parse(text).map_err(|fault| {
-        Unreadable::Damaged(format!(
-            "line {}: not valid JSON: {} (column {})",
-            fault.line, fault.what, fault.column
-        ))
-    })?;
-    let Some(entries) = parsed.value.get("entries").and_then(Value::as_array) else {
+    let list = entries::page(text)?;
+    let Some(listed) = list.get("entries").and_then(Value::as_array) else {
         return Err(Unreadable::NotWhatWasAsked(
             match instead::message(text.as_bytes()) {
                 Some(message) => format!("Luma answers {message:?} in place of a list"),
@@ -43,29 +38,19 @@ pub(super) fn read(source: &Source, page: &Page, text: &str) -> Result<Reading, 
         ));
     };
     let mut reading = Reading {
-        entries: entries.len(),
+        entries: listed.len(),
         whole: true,
         ..Reading::default()
     };
     let asked = calendar_in(&page.request.url);
-    for entry in entries {
-        let mut notes = Vec::new();
+    for entry in listed {
+        let mut notes = Notes::new();
+        let read = listing(source, asked.as_deref(), entry, &mut notes);
         let event = entry.get("event").and_then(Value::as_object);
-        match listing(source, asked.as_deref(), entry, &mut notes) {
-            Ok(listing) => reading.listings.push(listing),
-            Err(what) => notes.push((what, true)),
-        }
-        for (what, lost) in notes {
-            reading.whole &= !lost;
-            reading.problems.push(Problem {
-                line: 0,
-                what,
-                item: event.and_then(|event| json::label(event, "name")),
-                lost,
-            });
-        }
+        let item = event.and_then(|event| json::label(event, "name"));
+        entries::take(&mut reading, read, notes, item);
     }
-    next_page(page, &parsed.value, &mut reading);
+    next_page(page, &list, &mut reading);
     Ok(reading)
 }
 
@@ -115,7 +100,7 @@ fn listing(
     source: &Source,
     asked: Option<&str>,
     entry: &Value,
-    notes: &mut Vec<(String, bool)>,
+    notes: &mut Notes,
 ) -> Result<Listing, String> {
     let entry = entry.as_object().ok_or("entry is no object")?;
     let event = json::field(entry, "event")
@@ -133,22 +118,13 @@ fn listing(
     let title = json::text_of(event, "name").unwrap_or_default();
     let mut listing = Listing::new(key, title, start, Way::Items);
     listing.status = Status::Confirmed;
-    listing.end = match json::text_of(event, "end_at").map(|end| stamp::parse(&end)) {
-        Some(Ok(end)) => Some(End::At(end)),
-        Some(Err(what)) => {
-            notes.push((format!("end_at {what}: read without its end"), false));
-            None
-        }
+    listing.end = match json::text_of(event, "end_at") {
+        Some(_) => entries::end(event, "end_at", notes),
         None => json::text_of(event, "duration_interval")
             .and_then(|text| stamp::duration(&text))
             .map(End::After),
     };
-    if let Some(name) = json::text_of(event, "timezone") {
-        listing.zone = zone_named(&name);
-        if listing.zone.is_none() {
-            notes.push((format!("timezone {name:?} is not a time zone"), false));
-        }
-    }
+    listing.zone = entries::zone(event, "timezone", notes);
     let kind = json::text_of(event, "location_type").unwrap_or_default();
     listing.mode = match kind.as_str() {
         "offline" => Some(Mode::InPerson),

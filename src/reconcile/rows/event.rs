@@ -78,12 +78,18 @@ impl<'a> Work<'a> {
             if self.is_outside(event, found, &merged) {
                 continue;
             }
+            // Of an event that is held elsewhere now, or otherwise, a row under a heading that is none of
+            // its own says what the row under its own says.
+            if heading.is_none() && merged.relocated {
+                let detail = heading_detail(&found.row.heading);
+                self.leaves(Kind::Changed, Some(&event.id), found, &[detail], true);
+                continue;
+            }
             standing += 1;
             held_otherwise |= merged.is_held_otherwise(&ours);
+            let moves = (copies.moves || merged.relocated) && self.asked(Change::Changed);
             let under = match heading {
-                Some(heading) if copies.moves && self.asked(Change::Changed) => {
-                    heading.name().to_owned()
-                }
+                Some(heading) if moves => heading.name().to_owned(),
                 _ => name.clone(),
             };
             self.tell(event, found, &merged, heading.map(Heading::name), &under);
@@ -117,11 +123,7 @@ impl<'a> Work<'a> {
             );
         }
         for found in copies.too_many {
-            let detail = Detail::Field {
-                field: Field::Heading,
-                theirs: found.row.heading.clone(),
-                ours: String::new(),
-            };
+            let detail = heading_detail(&found.row.heading);
             let asked = self.asked(Change::Changed);
             self.leaves(Kind::Changed, Some(&event.id), found, &[detail], asked);
         }
@@ -389,6 +391,15 @@ impl<'a> Work<'a> {
                 ));
             self.report.entries.push(entry);
         }
+    }
+}
+
+/// That a row leaves its heading, and goes under no other.
+fn heading_detail(heading: &str) -> Detail {
+    Detail::Field {
+        field: Field::Heading,
+        theirs: heading.to_owned(),
+        ours: String::new(),
     }
 }
 

@@ -6,7 +6,6 @@ use crate::config::{self, Entry};
 use crate::curate::{Published, Shown};
 use crate::event::EventId;
 use crate::filter::{Filter, slug};
-use crate::issue;
 use crate::link::Link;
 use crate::place::Country;
 use crate::refresh;
@@ -23,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Events that are over, on the page of a group.
 const PAST_SHOWN: usize = 20;
 /// Bytes of a question.
-const LONGEST_QUESTION: usize = 2_048;
+pub(in crate::server) const LONGEST_QUESTION: usize = 2_048;
 
 /// What tells a state of an event from a later one: the last decision on it, and a fingerprint of its facts.
 pub(in crate::server) fn version(event: &Published, last_decision: i64) -> String {
@@ -105,24 +104,10 @@ impl View<'_> {
         Ok(Content::page(page, self.editor))
     }
 
-    fn newsletter(&self, issue: NaiveDate) -> Newsletter<'_> {
-        let settings = &self.state.set.configuration.settings;
-        Newsletter {
-            issue,
-            days: settings.section.days,
-            weekday: settings.newsletter.weekday,
-            zone: settings.newsletter.zone,
-            style: &self.state.set.style,
-            stale_after: settings.stale_after,
-        }
-    }
-
-    fn next_issue(&self) -> NaiveDate {
-        let weekday = self.state.set.configuration.settings.newsletter.weekday;
-        issue::next_issue(self.today(), weekday)
-    }
-
     fn answer(&self, question: &str, newsletter: Newsletter<'_>) -> Result<Answer, store::Error> {
+        if let Some(known) = self.known {
+            return known.answer(question);
+        }
         self.state.with_store(|store| {
             why::why(
                 question,
@@ -141,7 +126,7 @@ impl View<'_> {
         if !is_id {
             return Err(unknown());
         }
-        let newsletter = self.newsletter(self.next_issue());
+        let newsletter = super::newsletter(self.state, self.now);
         let Answer::Event(account) = self.answer(id, newsletter)? else {
             return Err(unknown());
         };
@@ -183,7 +168,7 @@ impl View<'_> {
         }
         let settings = &self.state.set.configuration.settings;
         let (window, _) = super::window(day, None, None, self.today(), settings)?;
-        let newsletter = self.newsletter(window.from);
+        let newsletter = super::newsletter_of(self.state, window.from);
         let answer = match question {
             "" => None,
             question => Some(self.answer(question, newsletter)?),

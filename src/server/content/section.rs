@@ -22,6 +22,9 @@ const LONGEST_DRAFT: u64 = 4 << 20;
 /// Rulings that the page offers to take back.
 const LATEST_RULINGS: usize = 20;
 
+/// A draft's own section and what it is once it is brought up to date, or why it could not be read.
+type Outcome = Result<(String, Updated), String>;
+
 /// What is asked of a section.
 struct Asked {
     window: Window,
@@ -135,6 +138,8 @@ pub fn pasted(
         question,
         editor,
         now: state.set.clock.now(),
+        answers: true,
+        known: None,
     };
     page(&view, Some(draft)).map(Content::fleeting)
 }
@@ -174,7 +179,7 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
     // A configured draft is of one issue: to other days it says nothing.
     let fits =
         |draft: &draft::Draft| pasted.is_some() || draft.stated.0.or(draft.stated.1) == asked.issue;
-    let updated: Option<(&str, Result<(String, Updated), String>)> = match read {
+    let updated: Option<(&str, Outcome)> = match read {
         None => None,
         Some((name, Err(why))) => Some((name, Err(why))),
         Some((_, Ok((_, draft)))) if !fits(&draft) || !asked.headings.is_empty() => None,

@@ -4,8 +4,10 @@ use super::facts;
 use super::history;
 use crate::curate::{Overruled, Published};
 use crate::event::{Event, EventId};
+use crate::issue::Window;
 use crate::listing::Part;
 use crate::render;
+use crate::select::{self, Heading, Row, Selection, Style};
 use crate::store::{Standing, Version};
 use crate::when;
 use crate::why::{Account, Newsletter, Next, Seen};
@@ -34,6 +36,64 @@ pub(super) fn next(next: &Next, newsletter: Newsletter<'_>) -> Markup {
         p.note {
             "The issue’s day begins " time datetime=(deadline.to_rfc3339()) { (deadline.format("%Y-%m-%d %H:%M")) }
             " (" (newsletter.zone.name()) "): what is read before then is sure to count."
+        }
+    }
+}
+
+/// Rows as Markdown, each heading before its first.
+pub(super) fn under_headings(rows: &[(Heading, &Row)], style: &Style) -> String {
+    let mut text = String::new();
+    for of_heading in rows.chunk_by(|(a, _), (b, _)| a == b) {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        if let Some((heading, _)) = of_heading.first() {
+            text.push_str(&format!("### {}\n", heading.name()));
+        }
+        for (_, row) in of_heading {
+            text.push_str(&render::markdown::row(row, style));
+        }
+    }
+    text
+}
+
+/// The exact rows that a section prints of some events, under their headings; or that it prints none.
+pub(super) fn printed<'a>(
+    events: impl Iterator<Item = &'a Published>,
+    window: Window,
+    style: &Style,
+) -> Markup {
+    let selection = Selection {
+        window,
+        headings: Vec::new(),
+        new_since: None,
+    };
+    let section = select::select(events, &[], &selection, style);
+    let rows: Vec<(Heading, &Row)> = section
+        .headings
+        .iter()
+        .flat_map(|(heading, rows)| rows.iter().map(|row| (*heading, row)))
+        .collect();
+    let waiting = section
+        .attention
+        .iter()
+        .filter(|doubt| doubt.kind.needs_a_human())
+        .count();
+    html! {
+        @if rows.is_empty() {
+            p { "None: no event that is sure lies between " (facts::day(window.from)) " and " (facts::day(window.to)) "." }
+        } @else {
+            div.printed {
+                @for (heading, rows) in &section.headings {
+                    h3 { (heading.name()) }
+                    (render::html::rows(rows, style))
+                }
+            }
+            pre.code tabindex="0" id="rows" { code { (under_headings(&rows, style)) } }
+            p { button type="button" hidden data-copy="rows" { "Copy the rows" } }
+        }
+        @if waiting > 0 {
+            p.note { (facts::count(waiting, "doubt")) " must be settled by a human first: what is doubted stands with each event." }
         }
     }
 }
@@ -149,7 +209,8 @@ pub(super) fn history(account: &Account) -> Markup {
             format!("last change that others see; moved, cancelled or restored {times} in all");
         told.push((account.event.modified, what));
     }
-    told.sort();
+    // What is of one time stays as it was put: first listed, then published.
+    told.sort_by_key(|(at, _)| *at);
     html! {
         ol.history {
             @for (at, what) in &told { li { (facts::instant(*at)) " " (what) } }

@@ -9,8 +9,7 @@ use crate::curate::Published;
 use crate::event::Rejected;
 use crate::issue::Window;
 use crate::listing::Problem;
-use crate::render;
-use crate::select::{self, Row, Style};
+use crate::select::{self, Style};
 use crate::source::Platform;
 use maud::{Markup, html};
 
@@ -77,22 +76,6 @@ pub fn page(site: &Site<'_>, shown: &Check<'_>) -> Markup {
 }
 
 fn checked(shown: &Check<'_>, checked: &Checked<'_>) -> Markup {
-    let mut rows: Vec<Row> = checked
-        .events
-        .iter()
-        .filter(|event| event.status.takes_place())
-        .filter(|event| {
-            shown
-                .window
-                .holds(event.when.first_day(), event.when.last_day())
-        })
-        .map(|event| select::row(event, shown.style))
-        .collect();
-    rows.sort_by(select::order);
-    let markdown: String = rows
-        .iter()
-        .map(|row| render::markdown::row(row, shown.style))
-        .collect();
     html! {
         h2 id="answer" { (facts::count(checked.entries, "event")) " listed, " (checked.events.len()) " to come" }
         p {
@@ -108,16 +91,10 @@ fn checked(shown: &Check<'_>, checked: &Checked<'_>) -> Markup {
                 (why::not_believed(checked.rejected))
             }
         }
-        h3 { "The next issue would print" }
-        @if rows.is_empty() {
-            p { "Nothing: no event lies between " (facts::day(shown.window.from)) " and " (facts::day(shown.window.to)) "." }
-        } @else {
-            div.printed { (render::html::rows(&rows, shown.style)) }
-            pre.code tabindex="0" id="rows" { code { (markdown) } }
-            p { button type="button" hidden data-copy="rows" { "Copy the rows" } }
-        }
+        h2 { "The next issue would print" }
+        (account::printed(checked.events.iter(), shown.window, shown.style))
         @if !checked.events.is_empty() {
-            h3 { "All events to come" }
+            h2 { "All events to come" }
             ol.events { @for event in checked.events { (event_found(event)) } }
         }
         (why::entry(checked.entry, checked.issue))
@@ -130,7 +107,7 @@ fn event_found(event: &Published) -> Markup {
         li.event {
             p.when { span.days { (facts::days(event)) } " " (facts::hours(event)) }
             div.what {
-                h4 { (facts::mark(event)) @match event.links.first() {
+                h3 { (facts::mark(event)) @match event.links.first() {
                     Some(link) => (facts::away(&link.url, event.title.as_str())),
                     None => (event.title),
                 } }

@@ -25,7 +25,7 @@ pub struct Conflict<'a> {
 }
 
 /// What the form carries anew or shows as a choice.
-const RENEWED: [&str; 2] = ["token", "version"];
+const RENEWED: [&str; 3] = ["token", "version", "reason"];
 
 /// The page.
 pub fn page(site: &Site<'_>, shown: &Conflict<'_>) -> Markup {
@@ -33,6 +33,7 @@ pub fn page(site: &Site<'_>, shown: &Conflict<'_>) -> Markup {
     let title = "It changed while you wrote";
     let is_field = |key: &str| Correction::FIELDS.contains(&key);
     let edit = query::value(shown.posted, "ruling") == "edit";
+    let kept = |key: &str| !(RENEWED.contains(&key) || edit && is_field(key));
     let differs: Vec<(&str, String, &str)> = shown
         .posted
         .iter()
@@ -51,7 +52,7 @@ pub fn page(site: &Site<'_>, shown: &Conflict<'_>) -> Markup {
             input type="hidden" name="token" value=(shown.editor.token);
             input type="hidden" name="version" value=(shown.version);
             @for (key, value) in shown.posted {
-                @if !RENEWED.contains(&key.as_str()) && !(edit && is_field(key)) && key != "reason" {
+                @if kept(key) {
                     input type="hidden" name=(key) value=(value);
                 }
             }

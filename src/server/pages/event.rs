@@ -12,6 +12,9 @@ use crate::why::{Account, Newsletter};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
+/// Characters of a description that are shown; who wants the rest follows the event's link.
+const LONGEST_DESCRIPTION: usize = 10_000;
+
 /// What the page of an event shows.
 #[derive(Debug, Clone, Copy)]
 pub struct Event<'a> {
@@ -43,15 +46,11 @@ pub fn page(site: &Site<'_>, shown: &Event<'_>) -> Markup {
     let content = html! {
         article {
             h1 { (facts::mark(event)) (event.title) }
-            p.lead {
-                (facts::days(event)) ", " (facts::hours(event)) br;
-                (facts::place(event))
-                @if !event.organisers.is_empty() { ", held by " (facts::organisers(event)) }
-            }
+            (facts::lead(event))
             (facts(event))
             @if !event.description.trim().is_empty() {
                 h2 { "What it is about" }
-                div.description { @for line in event.description.trim().split("\n\n") { p { (line) } } }
+                (description(event.description.trim()))
             }
         }
         @let flags = &event.flags;
@@ -101,6 +100,21 @@ pub fn page(site: &Site<'_>, shown: &Event<'_>) -> Markup {
         p.note { "Its id is " code { (event.id) } "." }
     };
     layout::page(site, Part::Other, event.title.as_str(), &head, &content)
+}
+
+/// A description as the plain text that it is, a paragraph for each.
+fn description(text: &str) -> Markup {
+    let cut = text
+        .char_indices()
+        .nth(LONGEST_DESCRIPTION)
+        .map(|(at, _)| at);
+    let paragraphs = text[..cut.unwrap_or(text.len())].split("\n\n");
+    html! {
+        div.description dir="auto" {
+            @for paragraph in paragraphs { p { (paragraph) } }
+            @if cut.is_some() { p { "…" } }
+        }
+    }
 }
 
 fn facts(event: &Published) -> Markup {

@@ -6,7 +6,7 @@ use crate::filter::slug;
 use crate::link::Link;
 use crate::place::Mode;
 use crate::when::{self, When};
-use chrono::{DateTime, FixedOffset, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SecondsFormat, Utc};
 use maud::{Markup, html};
 
 /// A day for people: `Thu 27 Aug 2026`.
@@ -25,8 +25,11 @@ pub fn instant(at: DateTime<Utc>) -> Markup {
 pub fn days(event: &Published) -> Markup {
     let (first, last) = (event.when.first_day(), event.when.last_day());
     html! {
-        (day(first))
-        @if last > first { " – " (day(last)) }
+        @if last == first { (day(first)) }
+        @else {
+            @if first.year() == last.year() { time datetime=(first) { (first.format("%a %-d %b")) } } @else { (day(first)) }
+            " – " (day(last))
+        }
     }
 }
 
@@ -50,6 +53,7 @@ pub fn hours(event: &Published) -> Markup {
             }
             " " span.zone title=(zone.name()) { (offset(from)) }
         }
+        " "
         span.viewer hidden data-start=(utc(start)) data-end=[end.map(utc)]
             data-offset=(from.offset().local_minus_utc() / 60) {}
     }
@@ -107,6 +111,17 @@ pub fn mark(event: &Published) -> Markup {
     html! {
         @for words in [words, hidden].into_iter().flatten() {
             strong.mark { (words) } " "
+        }
+    }
+}
+
+/// The main facts of an event in one paragraph: when, where and who.
+pub fn lead(event: &Published) -> Markup {
+    html! {
+        p.lead {
+            (days(event)) ", " (hours(event)) br;
+            (place(event))
+            @if !event.organisers.is_empty() { ", held by " (organisers(event)) }
         }
     }
 }

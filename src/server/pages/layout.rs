@@ -1,6 +1,6 @@
 //! What all pages have around them: head, navigation, footer.
 
-use super::Site;
+use super::{SCRIPT, STYLE, Site, fingerprint};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// A page's place in the navigation.
@@ -15,6 +15,13 @@ pub(super) enum Part {
     Other,
 }
 
+impl Part {
+    /// Whether it is nothing without somebody who answers.
+    fn is_question(self) -> bool {
+        matches!(self, Part::Why | Part::Check)
+    }
+}
+
 const NAVIGATION: [(Part, &str, &str); 5] = [
     (Part::Upcoming, "/", "Upcoming"),
     (Part::Section, "/section", "Section"),
@@ -24,7 +31,7 @@ const NAVIGATION: [(Part, &str, &str); 5] = [
 ];
 
 /// A calendar sheet; drawn in one colour that shows on light and on dark.
-const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect x='1' y='2' width='14' height='13' rx='2' fill='%23b7410e'/%3E%3Cpath d='M3 6h10v7H3z' fill='%23fff'/%3E%3C/svg%3E";
+const ICON: &str = "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'%20viewBox='0%200%2016%2016'%3E%3Crect%20x='1'%20y='2'%20width='14'%20height='13'%20rx='2'%20fill='%23b7410e'/%3E%3Cpath%20d='M3%206h10v7H3z'%20fill='%23fff'/%3E%3C/svg%3E";
 
 /// A whole page: `title` is its `h1` for the window's title, `head` stands in the head, `content` in `main`.
 pub(super) fn page(
@@ -48,8 +55,8 @@ pub(super) fn page(
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 link rel="icon" href=(PreEscaped(ICON));
-                link rel="stylesheet" href="/style.css";
-                script src="/script.js" defer {}
+                link rel="stylesheet" href={ "/style.css?v=" (format!("{:x}", fingerprint(STYLE))) };
+                script src={ "/script.js?v=" (format!("{:x}", fingerprint(SCRIPT))) } defer {}
                 (head)
             }
             body {
@@ -58,7 +65,7 @@ pub(super) fn page(
                     p.name { a href="/" { (site.title) } }
                     nav aria-label="Pages" {
                         ul {
-                            @for (own, path, words) in NAVIGATION {
+                            @for (own, path, words) in NAVIGATION.into_iter().filter(|(own, ..)| site.answers || !own.is_question()) {
                                 li { a href=(path) aria-current=[(own == part).then_some("page")] { (words) } }
                             }
                         }
@@ -70,10 +77,12 @@ pub(super) fn page(
                         "All of it as data: "
                         a href="/events.ics" { "iCalendar" } ", "
                         a href="/events.atom" { "Atom" } ", "
-                        a href="/events.json" { "JSON" } ", "
-                        a href="/openapi.json" { "how to ask for it" } "."
+                        a href="/events.json" { "JSON" }
+                        @if site.answers { ", " a href="/openapi.json" { "how to ask for it" } }
+                        "."
                     }
                     @match &site.editor {
+                        _ if !site.answers => {},
                         Some(editor) => {
                             form.inline method="post" action="/logout" {
                                 input type="hidden" name="token" value=(editor.token);

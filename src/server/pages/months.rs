@@ -19,8 +19,9 @@ const WEEKDAYS: [(&str, &str); 7] = [
     ("Su", "Sunday"),
 ];
 
-/// The months from `today`'s on up to the last event's, six at most. `pairs` is the filter that a day's link keeps.
-pub(super) fn months(events: &[&Published], today: NaiveDate, pairs: &Pairs) -> Markup {
+/// The months from `today`'s on up to the last event's, six at most. `pairs` is the filter that a day's link keeps;
+/// without it days are no links.
+pub(super) fn months(events: &[&Published], today: NaiveDate, pairs: Option<&Pairs>) -> Markup {
     let mut counts: BTreeMap<NaiveDate, usize> = BTreeMap::new();
     for event in events.iter().filter(|event| event.status.takes_place()) {
         let (first, last) = (event.when.first_day(), event.when.last_day());
@@ -46,7 +47,7 @@ fn table(
     month: NaiveDate,
     today: NaiveDate,
     counts: &BTreeMap<NaiveDate, usize>,
-    pairs: &Pairs,
+    pairs: Option<&Pairs>,
 ) -> Markup {
     let before = month.weekday().num_days_from_monday();
     let days = month
@@ -76,20 +77,24 @@ fn table(
     }
 }
 
-fn cell(day: NaiveDate, today: NaiveDate, events: usize, pairs: &Pairs) -> Markup {
+fn cell(day: NaiveDate, today: NaiveDate, events: usize, pairs: Option<&Pairs>) -> Markup {
     let current = (day == today).then_some("date");
     let date = day.to_string();
+    let number = html! {
+        (day.day())
+        span.unseen { " " (day.format("%B")) ": " }
+        span.number { (events) }
+        span.unseen { " " (if events == 1 { "event" } else { "events" }) }
+    };
     html! {
-        @if events == 0 {
-            td aria-current=[current] { (day.day()) }
-        } @else {
-            td aria-current=[current] {
-                @let kept = query::without(pairs, &["from", "to"]);
-                a href=(query::address("/", kept.chain([("from", date.as_str()), ("to", date.as_str())]))) {
-                    (day.day())
-                    span.unseen { " " (day.format("%B")) ": " }
-                    span.number { (events) }
-                    span.unseen { " " (if events == 1 { "event" } else { "events" }) }
+        td aria-current=[current] {
+            @match pairs {
+                _ if events == 0 => (day.day()),
+                None => span.some { (number) },
+                Some(pairs) => {
+                    @let kept = query::without(pairs, &["from", "to"]);
+                    @let one_day = [("from", date.as_str()), ("to", date.as_str())];
+                    a.some href=(query::address("/", kept.chain(one_day))) { (number) }
                 }
             }
         }

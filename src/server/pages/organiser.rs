@@ -59,7 +59,10 @@ pub fn page(site: &Site<'_>, shown: &Organiser<'_>) -> Markup {
         section aria-labelledby="coming" {
             h2 id="coming" { "To come " span.number { (facts::count(shown.coming.len(), "event")) } }
             @if shown.coming.is_empty() {
-                p.empty { "No event to come is known. Is one missing? " a href="/why" { "Ask why" } "." }
+                p.empty {
+                    "No event to come is known."
+                    @if site.answers { " Is one missing? " a href="/why" { "Ask why" } "." }
+                }
             }
             ol.events { @for event in shown.coming { (facts::item(event)) } }
         }
@@ -99,7 +102,7 @@ pub fn page(site: &Site<'_>, shown: &Organiser<'_>) -> Markup {
             @for health in shown.sources {
                 article.evidence {
                     h3 { code { (health.source.id) } }
-                    p { (sources::read_at(health.source)) ": " (account::doing(health.standing, true)) "." }
+                    p { (sources::read_at(health.source)) ": " (account::doing(health.standing, true)) }
                     @if !health.problems.is_empty() && !health.is_wrong() { (check::problems(health.problems)) }
                 }
             }

@@ -22,7 +22,7 @@ pub fn page(site: &Site<'_>, problem: &Problem<'_>) -> Markup {
         p.lead { (super::account::in_code(problem.detail)) }
         ul {
             li { a href="/" { "Upcoming events" } }
-            li { a href="/why" { "Why is an event there, or not?" } }
+            @if site.answers { li { a href="/why" { "Why is an event there, or not?" } } }
             li { a href="/sources" { "How the sources are doing" } }
         }
         p.note { "Status " (problem.status) }

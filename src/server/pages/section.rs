@@ -2,7 +2,7 @@
 //! beside it.
 
 use super::Site;
-use super::account::{in_code, short};
+use super::account::{self, in_code, short};
 use super::facts::{self, count};
 use super::layout::{self, Part};
 use super::query::{self, Pairs};
@@ -88,15 +88,18 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
                 Some((_, updated)) => { (render::report::summary(&updated.report)) ", " },
                 None => { (count(rows, "row")) ", " },
             }
-            (facts::day(window.from)) " to " (facts::day(window.to)) "."
+            (facts::day(window.from)) " to " (facts::day(window.to)) ". "
+            a href="#attention" { "What needs attention" }
+            @if site.editor.is_some() { ", " a href="#desk" { "rule on a row" } }
+            "."
         }
-        (asked_for(shown))
+        @if site.answers { (asked_for(shown)) }
         div.columns {
             div {
                 section aria-labelledby="markdown-heading" {
                     h2 id="markdown-heading" { @if updated.is_some() { "The draft, brought up to date" } @else { "As Markdown" } }
                     (downloads(shown))
-                    pre.code.tall tabindex="0" id="markdown" aria-labelledby="markdown-heading" role="region" { code { (markdown) } }
+                    pre.code.tall tabindex="0" id="markdown" aria-labelledby="markdown-heading" role="group" { code { (markdown) } }
                 }
                 (new_rows(shown))
                 section aria-labelledby="rendered" {
@@ -112,7 +115,7 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
             }
             aside aria-label="What to look at" {
                 (beside::attention(site, shown, &back))
-                (beside::draft(shown))
+                @if site.answers { (beside::draft(shown)) }
                 (beside::since(shown))
                 (beside::stale(shown.stale))
             }
@@ -215,18 +218,7 @@ fn new_rows(shown: &Section<'_>) -> Markup {
         }
         (None, None) => return html! {},
     };
-    let mut text = String::new();
-    for of_heading in new.chunk_by(|(a, _), (b, _)| a == b) {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        if let Some((heading, _)) = of_heading.first() {
-            text.push_str(&format!("### {}\n", heading.name()));
-        }
-        for (_, row) in of_heading {
-            text.push_str(&render::markdown::row(row, shown.style));
-        }
-    }
+    let text = account::under_headings(&new, shown.style);
     html! {
         section aria-labelledby="new" {
             h2 id="new" { "New rows only " span.number { (count(new.len(), "row")) } }
@@ -234,7 +226,7 @@ fn new_rows(shown: &Section<'_>) -> Markup {
             @else {
                 p { "What " (than) " has not:" }
                 ul.buttons { li hidden { button type="button" data-copy="new-rows" { "Copy the new rows" } } }
-                pre.code tabindex="0" id="new-rows" aria-labelledby="new" role="region" { code { (text) } }
+                pre.code tabindex="0" id="new-rows" aria-labelledby="new" role="group" { code { (text) } }
             }
         }
     }

@@ -108,7 +108,7 @@ pub fn page(site: &Site<'_>, shown: &Sources<'_>) -> Markup {
         @if !shown.sources.is_empty() {
             section aria-labelledby="all" {
                 h2 id="all" { "All sources" }
-                div.scroll tabindex="0" role="region" aria-labelledby="all" {
+                div.scroll tabindex="0" role="group" aria-labelledby="all" {
                     table {
                         thead { tr {
                             th scope="col" { "Source" } th scope="col" { "Health" } th scope="col" { "Last good visit" }
@@ -157,9 +157,9 @@ pub(super) fn trouble(health: &Health<'_>) -> Markup {
     html! {
         article.evidence id=(anchor(&source.id)) {
             h3 { code { (source.id) } ": " (health.in_words()) }
-            p { (read_at(source)) ": " (account::doing(standing, true)) "."
-                @if health.stale { " Something may be missing." }
-                @else if standing.failures > 0 { " Its last good events stand." } }
+            p { (read_at(source)) ": " (account::doing(standing, true)) }
+            @if health.stale { p { "Something may be missing." } }
+            @else if standing.failures > 0 { p { "Its last good events stand." } }
             @if standing.held.is_some() {
                 p { "What it said before stands until a reading at least 20 hours later says the like; " code { "rusty-events source accept " (source.id) } " believes it now." }
             }

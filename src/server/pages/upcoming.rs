@@ -7,6 +7,7 @@ use super::months;
 use super::query::{self, Pairs};
 use super::subscribe;
 use crate::curate::Published;
+use crate::filter::Filter;
 use crate::place::{Country, Mode};
 use crate::select::{self, Heading};
 use chrono::NaiveDate;
@@ -70,6 +71,10 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
         .copied()
         .filter(|event| select::headings(event).is_empty())
         .collect();
+    // A day of the months shows as many events as its link leads to.
+    let whatever_day = Filter::parse(query::without(pairs, &["from", "to"])).unwrap_or_default();
+    let of_all = upcoming.of_all.iter().copied();
+    let of_months: Vec<&Published> = of_all.filter(|event| whatever_day.wants(event)).collect();
     let content = html! {
         h1 { (site.title) }
         p.lead {
@@ -89,10 +94,10 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
                 }
             }
         }
-        (filter(upcoming, filtered))
+        @if site.answers { (filter(upcoming, filtered)) }
         section.glance aria-labelledby="glance" {
             h2.unseen id="glance" { "A month at a glance" }
-            (months::months(upcoming.of_all, upcoming.today, pairs))
+            (months::months(&of_months, upcoming.today, site.answers.then_some(pairs)))
         }
         section.subscribe id="subscribe" aria-labelledby="subscribe-heading" {
             h2 id="subscribe-heading" {
@@ -100,7 +105,7 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
             }
             (subscribe::links(site, &feed, site.title))
         }
-        @if events.is_empty() { (empty(filtered)) }
+        @if events.is_empty() { (empty(site, filtered)) }
         @for (heading, under) in &by_heading {
             section aria-labelledby=(heading.slug()) {
                 h2 id=(heading.slug()) {
@@ -119,7 +124,7 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
     layout::page(site, Part::Upcoming, site.title, &head, &content)
 }
 
-fn empty(filtered: bool) -> Markup {
+fn empty(site: &Site<'_>, filtered: bool) -> Markup {
     html! {
         div.empty {
             @if filtered {
@@ -127,7 +132,7 @@ fn empty(filtered: bool) -> Markup {
             } @else {
                 p { "No event is known yet. The sources are read by and by: " a href="/sources" { "see how they are doing" } "." }
             }
-            p { "Is one missing? " a href="/why" { "Ask why" } ", or " a href="/check" { "check your group's page" } "." }
+            @if site.answers { p { "Is one missing? " a href="/why" { "Ask why" } ", or " a href="/check" { "check your group's page" } "." } }
         }
     }
 }
@@ -139,9 +144,9 @@ fn filter(upcoming: &Upcoming<'_>, filtered: bool) -> Markup {
     };
     let country = query::values(pairs, "country").find_map(Country::parse);
     html! {
-        details.filter open[filtered] {
-            summary { "Search and filter" }
-            @if filtered { (in_force(pairs)) }
+        @if filtered { (in_force(pairs)) }
+        details.filter {
+            summary { @if filtered { "Change the filter" } @else { "Search and filter" } }
             form action="/" method="get" role="search" aria-label="Events" {
                 div.fields {
                     (field("q", "Words", "search", query::value(pairs, "q"), None))

@@ -77,10 +77,7 @@ fn of_event(shown: &Why<'_>, account: &Account) -> Markup {
     let event = &account.event;
     html! {
         h2 id="answer" { (facts::mark(event)) (event.title) }
-        p.lead {
-            (facts::days(event)) ", " (facts::hours(event)) " · " (facts::place(event))
-            @if !event.organisers.is_empty() { " · " (facts::organisers(event)) }
-        }
+        (facts::lead(event))
         (account::next(&account.next, shown.newsletter))
         h3 { "Who says so" }
         (account::evidence(&account.seen))
@@ -105,11 +102,16 @@ fn of_group(shown: &Why<'_>, group: &Group) -> Markup {
         @for (source, standing) in &group.sources {
             article.evidence {
                 h3 { @match &source.organiser { Some(known) => (known.name), None => "A calendar of many groups" } }
-                p { (sources::read_at(source)) ", source " code { (source.id) } ": " (account::doing(standing, true)) "." }
+                p { (sources::read_at(source)) ", source " code { (source.id) } ": " (account::doing(standing, true)) }
                 @if !source.only.is_empty() { p { "Only events with " (source.only.join(" or ")) " in the title." } }
             }
         }
-        ol.events { @for event in &group.events { (facts::item(event)) } }
+        h2 { "The rows of the issue of " (facts::day(shown.newsletter.issue)) }
+        (account::printed(group.events.iter(), shown.newsletter.window(), shown.newsletter.style))
+        @if !group.events.is_empty() {
+            h2 { "All its events to come" }
+            ol.events { @for event in &group.events { (facts::item(event)) } }
+        }
         (not_believed(&group.rejected))
         @if let Some(event) = group.events.first() {
             @if let Some(organiser) = event.organisers.first() {

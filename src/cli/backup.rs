@@ -1,0 +1,33 @@
+//! `backup`: a consistent copy of the database.
+
+use super::{Exit, Setting, print};
+use clap::Args;
+use rusty_events::store::{self, Copied};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Where the copy is to be
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let copied = store::back_up(&setting.database, &arguments.file)?;
+    print(&format!(
+        "{}: {}\n",
+        arguments.file.display(),
+        described(&copied)
+    ))?;
+    Ok(Exit::Done)
+}
+
+/// What a copy holds.
+pub(super) fn described(copied: &Copied) -> String {
+    let Copied {
+        events,
+        bytes,
+        version,
+    } = copied;
+    format!("{events} events, {bytes} bytes, schema version {version}")
+}

@@ -1,0 +1,51 @@
+//! `restore`: a backup in the place of the database.
+
+use super::{Exit, Setting, backup, print, report};
+use clap::Args;
+use rusty_events::store;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The backup
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let restored = store::restore(&setting.database, &arguments.file, setting.now)?;
+    let mut text = format!(
+        "{}: restored from {}: {}",
+        setting.database.display(),
+        arguments.file.display(),
+        backup::described(&restored.copied)
+    );
+    if restored.version != restored.copied.version {
+        let _ = write!(text, ", migrated to {}", restored.version);
+    }
+    if let Some(at) = restored.last_visit {
+        let _ = write!(text, ", as of {}", report::minute(at));
+    }
+    let _ = write!(
+        text,
+        "\n{} events still to come: SEQUENCE and LAST-MODIFIED raised\n",
+        restored.raised
+    );
+    if let Some(kept) = &restored.kept {
+        let path = kept.path.display();
+        let _ = writeln!(text, "the database that was replaced is kept as {path}");
+        match kept.rulings {
+            None => text.push_str("it cannot be read: whether it holds later rulings is unknown\n"),
+            Some(0) => {}
+            Some(count) => {
+                let _ = writeln!(
+                    text,
+                    "{count} rulings are only there: `rusty-events --database {path} decide export` prints them"
+                );
+            }
+        }
+    }
+    print(&text)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,65 @@
+//! The configuration in the terms of the stages and of the fetcher.
+
+use crate::config::{Configuration, MirrorTarget};
+use crate::fetch;
+use crate::link::Link;
+use crate::normalise::{Group, Groups};
+use crate::select::Style;
+use crate::source::Organiser;
+
+/// The groups that are known: the sources' organisers, and those without a source.
+pub fn groups(configuration: &Configuration) -> Groups {
+    let mut groups = Groups::default();
+    groups.add_sources(&configuration.sources);
+    for known in &configuration.organisers {
+        let links: Vec<Link> = known
+            .aliases
+            .iter()
+            .filter_map(|alias| Link::parse(alias).ok())
+            .collect();
+        let organiser = Organiser {
+            name: known.name.clone(),
+            url: known.url.clone(),
+        };
+        let group = Group {
+            organiser,
+            place: known.place.clone(),
+        };
+        groups.add(group, &links, &known.aliases);
+    }
+    groups
+}
+
+/// How the newsletter prints its section.
+pub fn style(configuration: &Configuration) -> Style {
+    let section = &configuration.settings.section;
+    Style {
+        heading: section.heading.clone(),
+        line: section.line.clone(),
+        organiser_separator: section.organiser_separator.clone(),
+        hybrid_label: section.hybrid_label.clone(),
+        states: section.states.clone(),
+    }
+}
+
+/// How the world is asked, with the keys that were read.
+pub fn fetching(configuration: &Configuration, keys: fetch::Keys) -> fetch::Settings {
+    let written = &configuration.settings.fetch;
+    let mirrors = written.mirrors.iter().map(|(prefix, to)| fetch::Mirror {
+        prefix: prefix.clone(),
+        to: match to {
+            MirrorTarget::Server(url) => fetch::MirrorTarget::Server(url.clone()),
+            MirrorTarget::Folder(path) => fetch::MirrorTarget::Folder(path.clone()),
+        },
+    });
+    fetch::Settings {
+        contact: written.contact.clone(),
+        requests_in_flight: written.requests_in_flight,
+        per_host_in_flight: written.per_host_in_flight,
+        per_host_interval: written.per_host_interval,
+        allow: written.allow.clone(),
+        mirrors: mirrors.collect(),
+        keys,
+        ..fetch::Settings::default()
+    }
+}

@@ -1,0 +1,82 @@
+//! How an address was written, against the one spelling of its page.
+
+use super::{Link, Meaning, is_host};
+
+/// What is wrong with the way an address is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// `http` where `https` is written.
+    Http,
+    /// A Luma page under its old name, or with a last slash.
+    Luma,
+    /// The page in one language.
+    Locale,
+    /// Parameters that tell how a reader came.
+    Tracking,
+    /// A place inside a page that is known as a whole.
+    Fragment,
+    /// A Meetup group or event in another form.
+    Meetup,
+    /// A character that ends a link in some renderer.
+    Character,
+}
+
+impl Link {
+    /// What is wrong with the text that this link was read from, and how it is written; `None` where the
+    /// difference is none to a reader: a slash after the bare host, letters that are percent-encoded.
+    pub fn fault_of(&self, written: &str) -> Option<(Fault, String)> {
+        let (before, fragment) = match written.split_once('#') {
+            Some((before, fragment)) => (before, Some(fragment)),
+            None => (written, None),
+        };
+        let (page, query) = match before.split_once('?') {
+            Some((page, query)) => (page, Some(query)),
+            None => (before, None),
+        };
+        let right = self.as_str();
+        let known = !matches!(self.meaning(), Meaning::Other);
+        // Only of a page that is known as a whole can it be said that its fragment names nothing.
+        let fragment_goes = fragment.is_some() && !right.contains('#') && known;
+        let right = match fragment {
+            Some(fragment) if !right.contains('#') && !known => format!("{right}#{fragment}"),
+            _ => right.to_owned(),
+        };
+        if right == written {
+            return None;
+        }
+        let rest = page.split_once("://").map_or("", |(_, rest)| rest);
+        let (host, path) = match rest.split_once('/') {
+            Some((host, path)) => (host.to_lowercase(), path),
+            None => (rest.to_lowercase(), ""),
+        };
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        let right_query = right
+            .split('#')
+            .next()
+            .and_then(|right| right.split_once('?'));
+        let params_go = query.is_some() && query != right_query.map(|(_, query)| query);
+        let is_locale =
+            |part: &&str| part.len() == 5 && part.as_bytes()[2] == b'-' && !right.contains(*part);
+        let ends_a_link = ['(', ')', '[', ']', '<', '>', '|', '`', '\\', '*'];
+        let fault = if written.to_lowercase().starts_with("http://") {
+            Fault::Http
+        } else if is_host(&host, "lu.ma") {
+            Fault::Luma
+        } else if is_host(&host, "meetup.com") && parts.first().is_some_and(is_locale) {
+            Fault::Locale
+        } else if params_go {
+            Fault::Tracking
+        } else if fragment_goes {
+            Fault::Fragment
+        } else if is_host(&host, "meetup.com") {
+            Fault::Meetup
+        } else if is_host(&host, "luma.com") {
+            Fault::Luma
+        } else if before.contains(ends_a_link) {
+            Fault::Character
+        } else {
+            return None;
+        };
+        Some((fault, right))
+    }
+}

@@ -1,0 +1,156 @@
+//! Opening the database: in its file, in memory, or as a copy in memory; and bringing it to the form of today.
+
+use super::{BUSY, Error, MIGRATIONS, OLDEST_SQLITE, Store};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+impl Store {
+    /// Opens the database, making or migrating it if need be.
+    ///
+    /// # Errors
+    /// Names the file and what is wrong with it: no folder, no permission, not a database, damaged, or
+    /// written by a newer program.
+    pub fn open(path: &Path) -> Result<Store, Error> {
+        let open = |what: String| Error::Open {
+            path: path.to_owned(),
+            what,
+        };
+        if rusqlite::version_number() < OLDEST_SQLITE {
+            return Err(open(format!(
+                "SQLite {} can lose committed data: 3.51.3 or newer is needed",
+                rusqlite::version()
+            )));
+        }
+        if path.is_dir() {
+            return Err(open("is a folder; name a file in it".to_owned()));
+        }
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
+            std::fs::create_dir_all(folder)
+                .map_err(|error| open(format!("cannot make its folder: {error}")))?;
+        }
+        let connection = Connection::open(path).map_err(|error| open(error.to_string()))?;
+        let mut store = Store {
+            connection,
+            path: path.to_owned(),
+        };
+        store.prepare().map_err(|error| match error {
+            Error::Sql(error) => {
+                let what = match error.sqlite_error_code() {
+                    Some(rusqlite::ErrorCode::NotADatabase) => {
+                        "is not a database; name another file".to_owned()
+                    }
+                    Some(rusqlite::ErrorCode::DatabaseCorrupt) => {
+                        "is damaged: `rusty-events restore FILE` puts a backup in its place"
+                            .to_owned()
+                    }
+                    _ => error.to_string(),
+                };
+                Error::Open {
+                    path: path.to_owned(),
+                    what,
+                }
+            }
+            error => error,
+        })?;
+        Ok(store)
+    }
+
+    /// A database in memory, for reading a page without keeping anything.
+    ///
+    /// # Errors
+    /// Only if SQLite itself fails.
+    pub fn in_memory() -> Result<Store, Error> {
+        let mut store = Store {
+            connection: Connection::open_in_memory()?,
+            path: PathBuf::from(":memory:"),
+        };
+        store.prepare()?;
+        Ok(store)
+    }
+
+    /// A copy in memory of the database at a path; an empty one if there is no file. What is done to it stays
+    /// without consequence.
+    ///
+    /// # Errors
+    /// As for [`Store::open`], which it does not do: nothing is made or migrated on the disk.
+    pub fn copied_to_memory(path: &Path) -> Result<Store, Error> {
+        let mut copy = Connection::open_in_memory()?;
+        if path.exists() {
+            let open = |error: rusqlite::Error| Error::Open {
+                path: path.to_owned(),
+                what: error.to_string(),
+            };
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let original = Connection::open_with_flags(path, flags).map_err(open)?;
+            original.busy_timeout(BUSY)?;
+            let backup = rusqlite::backup::Backup::new(&original, &mut copy).map_err(open)?;
+            backup
+                .run_to_completion(1_000, Duration::from_millis(5), None)
+                .map_err(open)?;
+        }
+        let mut store = Store {
+            connection: copy,
+            path: PathBuf::from(":memory:"),
+        };
+        store.prepare()?;
+        Ok(store)
+    }
+
+    /// A number that is another one whenever another connection has changed the database since.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn data_version(&self) -> Result<i64, Error> {
+        Ok(self
+            .connection
+            .query_row("PRAGMA data_version", [], |row| row.get(0))?)
+    }
+
+    fn prepare(&mut self) -> Result<(), Error> {
+        self.connection.busy_timeout(BUSY)?;
+        self.connection
+            .pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+        self.connection.pragma_update(None, "synchronous", "FULL")?;
+        self.connection.pragma_update(None, "foreign_keys", true)?;
+        // Who opens a database that is up to date must wait for nobody's writing.
+        if version(&self.connection)? == MIGRATIONS.len() {
+            return Ok(());
+        }
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let version = version(&transaction)?;
+        if version > MIGRATIONS.len() {
+            let what = format!(
+                "was written by a newer rusty-events (version {version} of its tables; this program knows {}): update the program",
+                MIGRATIONS.len()
+            );
+            return Err(Error::Open {
+                path: self.path.clone(),
+                what,
+            });
+        }
+        for migration in &MIGRATIONS[version..] {
+            transaction.execute_batch(migration)?;
+        }
+        if version < MIGRATIONS.len() {
+            transaction.pragma_update(
+                None,
+                "user_version",
+                i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX),
+            )?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+/// How many migrations a database has seen.
+fn version(connection: &Connection) -> Result<usize, Error> {
+    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    Ok(version.try_into().unwrap_or(usize::MAX))
+}

@@ -1,0 +1,98 @@
+//! Connections that no honest client makes.
+
+use super::Served;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+#[test]
+fn what_is_no_request_is_refused_and_the_next_one_answered() {
+    let served = Served::sample();
+    let long = format!("GET /?q={} HTTP/1.1\r\nHost: x\r\n\r\n", "a".repeat(9_000));
+    let longer = format!(
+        "GET /?q={} HTTP/1.1\r\nHost: x\r\n\r\n",
+        "a".repeat(1 << 20)
+    );
+    let pairs = format!(
+        "GET /events.ics?{} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        "q=a&".repeat(1_000)
+    );
+    let head = format!(
+        "GET / HTTP/1.1\r\nHost: x\r\n{}\r\n",
+        "X: y\r\n".repeat(20_000)
+    );
+    let cases: [&[u8]; 12] = [
+        b"GET /\r\n\r\n",
+        b"HELLO\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        b"GET /events.ics?q=%00 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n",
+        b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcde",
+        long.as_bytes(),
+        longer.as_bytes(),
+        pairs.as_bytes(),
+        head.as_bytes(),
+    ];
+    for request in cases {
+        let shown = String::from_utf8_lossy(&request[..request.len().min(60)]).into_owned();
+        // A client that says no more leaves.
+        let mut stream = TcpStream::connect(served.address).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(60)))
+            .unwrap();
+        let _ = stream.write_all(request);
+        let _ = stream.shutdown(std::net::Shutdown::Write);
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let status = answer.split(' ').nth(1).unwrap_or("none").to_owned();
+        assert!(
+            answer.is_empty() || status.starts_with('4'),
+            "{shown}: {status}"
+        );
+        assert_eq!(served.get("/healthz").status, 200, "after {shown}");
+    }
+    let form = ("Content-Type", "application/x-www-form-urlencoded");
+    let body = format!("name={}", "a".repeat(100_000));
+    let too_long = served.ask("POST", "/login", &[form], &body);
+    assert_eq!(too_long.status, 413);
+    assert_eq!(
+        too_long.header("content-type"),
+        Some("application/problem+json")
+    );
+}
+
+#[test]
+fn who_sends_nothing_or_reads_nothing_is_let_go_and_stops_nobody() {
+    let served = Served::sample();
+    let open = || {
+        let stream = TcpStream::connect(served.address).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(90)))
+            .unwrap();
+        stream
+    };
+    let silent = open();
+    let mut begun = open();
+    begun
+        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        .unwrap();
+    let mut posting = open();
+    posting
+        .write_all(b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000\r\n\r\nname=")
+        .unwrap();
+    let idle: Vec<TcpStream> = (0..500).map(|_| open()).collect();
+    assert_eq!(served.get("/events.ics").status, 200, "beside them all");
+    for (name, mut stream) in [("silent", silent), ("begun", begun), ("posting", posting)] {
+        let mut answer = Vec::new();
+        // Told what is wrong, or nothing; but closed.
+        let ended = stream.read_to_end(&mut answer);
+        assert!(ended.is_ok() || answer.is_empty(), "{name}: {ended:?}");
+        let text = String::from_utf8_lossy(&answer);
+        assert!(!text.starts_with("HTTP/1.1 2"), "{name}: {text}");
+    }
+    drop(idle);
+    assert_eq!(served.get("/events.ics").status, 200);
+}

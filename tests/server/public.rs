@@ -1,0 +1,363 @@
+//! What everybody may read: the bytes, and the headers by which others keep them.
+
+use super::{Answer, Served};
+use std::io::Read;
+
+const FEEDS: [&str; 9] = [
+    "/events.ics",
+    "/events.json",
+    "/events.atom",
+    "/events.atom?sort=soon",
+    "/feeds/all.ics",
+    "/feeds/europe.ics",
+    "/feeds/country/de.ics",
+    "/section.md",
+    "/section.json",
+];
+
+#[test]
+fn the_section_is_what_the_command_prints() {
+    let served = Served::sample();
+    let printed = served.beside(&["section"]).out;
+    assert_eq!(served.get("/section.md").text(), printed);
+    let europe = served.beside(&["section", "--region", "europe"]).out;
+    assert_eq!(served.get("/section.md?region=europe").text(), europe);
+    let days = served
+        .beside(&["section", "--from", "2024-11-20", "--to", "2024-11-30"])
+        .out;
+    assert_eq!(
+        served
+            .get("/section.md?from=2024-11-20&to=2024-11-30")
+            .text(),
+        days
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&served.beside(&["section", "--format", "json"]).out).unwrap();
+    assert_eq!(served.get("/section.json").json(), json);
+    let calendar = served.beside(&["section", "--format", "ics"]).out;
+    let rows = json["regions"].as_array().unwrap().iter();
+    let events: std::collections::BTreeSet<&str> = rows
+        .flat_map(|region| region["rows"].as_array().unwrap())
+        .map(|row| row["event"].as_str().unwrap())
+        .collect();
+    assert_eq!(calendar.matches("BEGIN:VEVENT").count(), events.len());
+    assert!(
+        events
+            .iter()
+            .all(|id| calendar.contains(&format!("UID:{id}@")))
+    );
+    assert_eq!(
+        served.get("/section.md?issue=2024-11-07").status,
+        400,
+        "no issue day"
+    );
+    assert_eq!(
+        served
+            .get("/section.md?issue=2024-11-06&from=2024-11-06")
+            .status,
+        400
+    );
+}
+
+#[test]
+fn each_encoding_has_its_tag_and_the_same_text_and_any_of_them_answers_304() {
+    let served = Served::sample();
+    for path in FEEDS {
+        let plain = served.get(path);
+        assert_eq!(plain.status, 200, "{path}");
+        let mut tags = vec![plain.header("etag").unwrap().to_owned()];
+        for (name, unpack) in [("gzip", gzip as fn(&[u8]) -> Vec<u8>), ("br", brotli)] {
+            let packed = served.get_with(path, &[("Accept-Encoding", name)]);
+            assert_eq!(packed.header("content-encoding"), Some(name), "{path}");
+            assert_eq!(unpack(&packed.body), plain.body, "{path} {name}");
+            assert!(packed.body.len() < plain.body.len(), "{path} {name}");
+            assert!(packed.header("vary").unwrap().contains("Accept-Encoding"));
+            let tag = packed.header("etag").unwrap().to_owned();
+            assert!(!tags.contains(&tag), "{path}: one tag for two bodies");
+            let again =
+                served.get_with(path, &[("Accept-Encoding", name), ("If-None-Match", &tag)]);
+            assert_eq!((again.status, again.body.len()), (304, 0), "{path} {name}");
+            assert_eq!(again.header("etag"), Some(tag.as_str()));
+            assert!(again.header("cache-control").is_some());
+            tags.push(tag);
+        }
+        for tag in &tags {
+            assert!(tag.starts_with('"') && tag.ends_with('"'), "strong: {tag}");
+        }
+        let tag = &tags[0];
+        for (condition, status) in [
+            (tag.clone(), 304),
+            (format!("W/{tag}"), 304),
+            (format!("\"other\", {tag}"), 304),
+            ("*".to_owned(), 304),
+            ("\"other\"".to_owned(), 200),
+            ("garbage".to_owned(), 200),
+        ] {
+            let answer = served.get_with(path, &[("If-None-Match", &condition)]);
+            assert_eq!(answer.status, status, "{path}: {condition}");
+        }
+        let both = [
+            ("If-None-Match", "\"other\""),
+            ("If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT"),
+        ];
+        assert_eq!(served.get_with(path, &both).status, 200, "the tag outranks");
+        if let Some(modified) = plain.header("last-modified") {
+            let since = served.get_with(path, &[("If-Modified-Since", modified)]);
+            assert_eq!(since.status, 304, "{path}");
+            let long_ago = [("If-Modified-Since", "Sat, 01 Jan 2000 00:00:00 GMT")];
+            assert_eq!(served.get_with(path, &long_ago).status, 200, "{path}");
+        }
+        let garbage = [("If-Modified-Since", "yesterday")];
+        assert_eq!(served.get_with(path, &garbage).status, 200, "{path}");
+        let several = [("Range", "bytes=0-1,5-6")];
+        assert_eq!(served.get_with(path, &several).status, 200, "{path}");
+    }
+}
+
+#[test]
+fn tags_and_bytes_are_the_same_after_a_restart() {
+    let all = |served: &Served| -> Vec<(String, Vec<u8>)> {
+        FEEDS
+            .iter()
+            .map(|path| served.get(path))
+            .map(|answer| (answer.header("etag").unwrap().to_owned(), answer.body))
+            .collect()
+    };
+    let one = Served::sample();
+    let port = one.address.port();
+    let first = all(&one);
+    drop(one);
+    // Feeds name their own address: the same port again.
+    let listen = format!("127.0.0.1:{port}");
+    let again = Served::on(&listen);
+    assert_eq!(all(&again), first);
+}
+
+#[test]
+fn other_sites_may_read_data_and_no_page() {
+    let served = Served::sample();
+    for path in FEEDS {
+        let answer = served.get_with(path, &[("Origin", "https://other.example")]);
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            Some("*"),
+            "{path}"
+        );
+        let asked = served.ask("OPTIONS", path, &[("Origin", "https://other.example")], "");
+        assert_eq!(asked.status, 204, "{path}");
+        assert!(
+            asked
+                .header("access-control-allow-headers")
+                .unwrap()
+                .contains("If-None-Match")
+        );
+    }
+    for path in ["/", "/section", "/login", "/why", "/metrics"] {
+        let answer = served.get_with(path, &[("Origin", "https://other.example")]);
+        assert_eq!(answer.header("access-control-allow-origin"), None, "{path}");
+        let asked = served.ask("OPTIONS", path, &[("Origin", "https://other.example")], "");
+        assert_eq!(asked.header("access-control-allow-origin"), None, "{path}");
+    }
+}
+
+#[test]
+fn feeds_are_what_their_addresses_say() {
+    let served = Served::sample();
+    let events = |answer: &Answer| answer.text().matches("BEGIN:VEVENT").count();
+    let europe = served.get("/feeds/europe.ics");
+    let filtered = served.get("/events.ics?region=europe");
+    assert_eq!(
+        europe.header("content-type"),
+        Some("text/calendar; charset=utf-8")
+    );
+    assert_eq!(events(&europe), events(&filtered));
+    assert!(events(&europe) > 0);
+    assert!(
+        !europe.text().contains("CATEGORIES:Virtual\r\n"),
+        "not online ones"
+    );
+    let listed = served.get("/events.json?region=europe").json();
+    let listed = listed["events"].as_array().unwrap();
+    for event in listed {
+        let uid = format!("UID:{}@rusty-events", event["id"].as_str().unwrap());
+        assert!(europe.text().contains(&uid));
+    }
+    let group = listed
+        .iter()
+        .find_map(|event| event["organisers"][0]["name"].as_str())
+        .unwrap();
+    let slug = rusty_events::filter::slug(group);
+    assert!(events(&served.get(&format!("/feeds/organiser/{slug}.ics"))) > 0);
+    assert_eq!(served.get(&format!("/organisers/{slug}")).status, 200);
+    let atom = served.get(&format!("/organisers/{slug}.atom"));
+    assert_eq!(
+        atom.header("content-type"),
+        Some("application/atom+xml; charset=utf-8")
+    );
+    for unknown in [
+        "/feeds/atlantis.ics",
+        "/feeds/all",
+        "/feeds/country/xx.ics",
+        "/feeds/country/germany.ics",
+        "/feeds/organiser/nobody.ics",
+        "/organisers/nobody",
+        "/events/0123456789abcdef",
+        "/events/x",
+        "/events/..%2f..%2fetc%2fpasswd",
+        "/feeds/%2e%2e/all.ics",
+        "//feeds/all.ics",
+    ] {
+        assert_eq!(served.get(unknown).status, 404, "{unknown}");
+    }
+}
+
+#[test]
+fn a_long_list_is_read_page_by_page_and_nothing_twice() {
+    let served = Served::sample();
+    let all = served.get("/events.json").json();
+    let all: Vec<&str> = ids(&all);
+    assert!(all.len() > 10);
+    let mut path = "/events.json?limit=4".to_owned();
+    let mut told: Vec<String> = Vec::new();
+    loop {
+        let page = served.get(&path).json();
+        told.extend(ids(&page).into_iter().map(str::to_owned));
+        match page["next"].as_str() {
+            None => break,
+            Some(next) => path = next.strip_prefix(&served.url("")).unwrap().to_owned(),
+        }
+    }
+    assert_eq!(told, all);
+    assert_eq!(served.get("/events.json?limit=0").status, 400);
+    assert_eq!(served.get("/events.json?after=nobody").status, 400);
+}
+
+fn ids(list: &serde_json::Value) -> Vec<&str> {
+    list["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| event["id"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn health_is_told_to_whoever_watches() {
+    let served = Served::sample();
+    assert_eq!(served.get("/healthz").text(), "ok\n");
+    assert!(served.get("/readyz").text().starts_with("ready: "));
+    served.get("/events.ics");
+    let metrics = served.get("/metrics").text();
+    for line in [
+        "rusty_events_source_failures{source=\"",
+        "rusty_events_source_last_success_seconds{source=\"",
+        "rusty_events_source_held{source=\"",
+        "rusty_events_source_events{source=\"",
+        "rusty_events_events{status=\"confirmed\"} ",
+        "rusty_events_refresh_last_seconds ",
+        "rusty_events_http_requests_total{route=\"/events.ics\",status=\"200\"} 1",
+    ] {
+        assert!(metrics.contains(line), "{line}\n{metrics}");
+    }
+    let check = served.beside(&["serve", "--check", "--listen", &served.address.to_string()]);
+    assert_eq!(check.code, 0, "{}", check.err);
+    let nobody = served.beside(&["serve", "--check", "--listen", "127.0.0.1:1"]);
+    assert_eq!(nobody.code, 1);
+}
+
+#[test]
+fn a_server_that_has_read_nothing_is_alive_and_not_ready() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("config");
+    std::fs::create_dir(&empty).unwrap();
+    std::fs::write(
+        empty.join("service.toml"),
+        "[fetch.mirrors]\n\"https://\" = \"pages\"\n",
+    )
+    .unwrap();
+    let config = empty.to_str().unwrap().to_owned();
+    let served = Served::in_folder(folder, &config, "127.0.0.1:0");
+    assert_eq!(served.get("/healthz").status, 200);
+    let ready = served.get("/readyz");
+    assert_eq!(ready.status, 503);
+    assert!(ready.text().contains("no source has been read yet"));
+    assert_eq!(served.get("/").status, 200, "an empty page says what to do");
+}
+
+#[test]
+fn a_fixed_clock_is_taken_only_where_nothing_real_is_visited() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = crate::program_in(
+        folder.path(),
+        &[
+            "--database",
+            "e.db",
+            "--now",
+            super::NOW,
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+        ],
+    );
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("[fetch.mirrors]"), "{}", ran.err);
+}
+
+#[test]
+fn why_and_check_answer_without_asking_anything_private() {
+    let served = Served::sample();
+    let html = [("Accept", "text/html")];
+    let known = served.get("/events.json").json();
+    let link = known["events"][0]["links"][0]["url"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let asked = super::form(&[("url", &link)]);
+    let why = served.get_with(&format!("/why?{asked}"), &html);
+    assert!(
+        why.text()
+            .contains(known["events"][0]["title"].as_str().unwrap())
+    );
+    assert_eq!(why.header("cache-control"), Some("private, no-store"));
+    let unknown = super::form(&[("url", "https://www.meetup.com/rust-nowhere/events/1/")]);
+    let why = served.get_with(&format!("/why?{unknown}"), &html).text();
+    assert!(why.contains("[[source]]"), "the entry to add: {why}");
+
+    let group = super::form(&[("url", "https://www.meetup.com/rust-berlin/")]);
+    let check = served.get(&format!("/check?{group}"));
+    assert_eq!(check.status, 200);
+    assert!(check.text().contains("Berlin, DE"), "{}", check.text());
+    let canary = crate::loopback::start();
+    for private in [
+        canary.url("/feed.ics"),
+        "http://169.254.169.254/latest/".to_owned(),
+        "file:///etc/passwd".to_owned(),
+        "http://[::1]/".to_owned(),
+        "http://localhost/".to_owned(),
+    ] {
+        let asked = super::form(&[("url", &private)]);
+        let answer = served.get(&format!("/check?{asked}"));
+        assert!(matches!(answer.status, 200 | 429), "{private}");
+        assert!(!answer.text().contains("root:"), "{private}");
+    }
+    assert_eq!(canary.asked("/feed.ics").len(), 0);
+    let group = format!("/check?{group}");
+    let many: Vec<u16> = (0..8).map(|_| served.get(&group).status).collect();
+    assert_eq!(many.last(), Some(&429), "{many:?}");
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    flate2::read::GzDecoder::new(bytes)
+        .read_to_end(&mut plain)
+        .unwrap();
+    plain
+}
+
+fn brotli(bytes: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    brotli::Decompressor::new(bytes, 4096)
+        .read_to_end(&mut plain)
+        .unwrap();
+    plain
+}

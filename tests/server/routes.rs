@@ -1,0 +1,216 @@
+//! Every route: who may, from where, and what is said to who may not.
+
+use super::{Served, form};
+use rusty_events::server::{Does, ROUTES};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A path of a route with something in the place of its parameters.
+fn filled(path: &str) -> String {
+    path.replace("{feed}", "nobody.ics")
+        .replace("{organiser}", "nobody")
+        .replace("{event}", "0123456789abcdef")
+}
+
+#[test]
+fn what_changes_something_refuses_without_a_login_without_a_token_and_from_another_site() {
+    let served = Served::sample();
+    let own = format!("http://{}", served.address);
+    let cookie = served.login();
+    let fields = form(&[("event", "x"), ("number", "1"), ("reason", "r")]);
+    let kind = ("Content-Type", "application/x-www-form-urlencoded");
+    let before = served.get("/events.json").body;
+    let mut walked = 0;
+    for (path, does) in ROUTES.iter().filter(|(_, does)| does.changes()) {
+        walked += 1;
+        let ask = |headers: &[(&str, &str)]| served.ask("POST", path, headers, &fields).status;
+        let signed_in = ("Cookie", cookie.as_str());
+        let is_login = *does == Does::LogsIn;
+        if !is_login {
+            assert_eq!(ask(&[kind, ("Origin", &own)]), 401, "{path}: nobody");
+            assert_eq!(
+                ask(&[kind, ("Origin", &own), signed_in]),
+                403,
+                "{path}: no token"
+            );
+            let wrong = ("Cookie", "rusty-events-login=0000");
+            assert_eq!(ask(&[kind, ("Origin", &own), wrong]), 401, "{path}");
+        }
+        for origin in ["https://evil.example", "null", "http://127.0.0.1:1"] {
+            assert_eq!(
+                ask(&[kind, signed_in, ("Origin", origin)]),
+                403,
+                "{path} from {origin}"
+            );
+        }
+        assert_eq!(
+            ask(&[kind, signed_in, ("Sec-Fetch-Site", "cross-site")]),
+            403,
+            "{path}: a browser says that it is from elsewhere"
+        );
+        let json = ("Content-Type", "text/plain");
+        assert_eq!(ask(&[json, signed_in]), 415, "{path}: no form");
+        assert_eq!(
+            served.get(path).status,
+            if is_login { 200 } else { 405 },
+            "{path}: a link changes nothing"
+        );
+        for method in ["PUT", "DELETE", "PATCH"] {
+            let refused = served.ask(method, path, &[signed_in], "");
+            assert_eq!(refused.status, 405, "{method} {path}");
+            assert!(refused.header("allow").is_some(), "{method} {path}");
+        }
+    }
+    assert_eq!(walked, 4);
+    assert_eq!(served.get("/events.json").body, before, "nothing happened");
+    assert!(served.beside(&["decide", "list"]).out.is_empty());
+}
+
+#[test]
+fn what_shows_takes_get_and_head_alone_and_never_says_that_it_failed() {
+    let served = Served::sample();
+    for (path, does) in ROUTES {
+        if !matches!(does, Does::Shows(_)) {
+            continue;
+        }
+        let path = filled(path);
+        let got = served.get(&path);
+        assert!(
+            got.status == 200 || (path.contains("nobody") || path.contains("0123")),
+            "{path}: {}",
+            got.status
+        );
+        assert!(got.status < 500, "{path}");
+        let head = served.ask("HEAD", &path, &[], "");
+        assert_eq!(head.status, got.status, "HEAD {path}");
+        assert!(head.body.is_empty(), "HEAD {path}");
+        for name in ["content-type", "content-length", "etag", "cache-control"] {
+            if path != "/metrics" {
+                assert_eq!(head.header(name), got.header(name), "HEAD {path}: {name}");
+            }
+        }
+        for strange in [
+            "?nonsense=1",
+            "?q=%FF%FE",
+            "?url=%00",
+            "?from=0",
+            "?issue=2024-11-07",
+        ] {
+            let answer = served.get(&format!("{path}{strange}"));
+            assert!(answer.status < 500, "{path}{strange}: {}", answer.status);
+        }
+        let refused = served.ask("DELETE", &path, &[], "");
+        assert_eq!(refused.status, 405, "{path}");
+        assert!(refused.header("allow").unwrap().contains("GET"), "{path}");
+        assert_eq!(
+            refused.header("content-type"),
+            Some("application/problem+json"),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn every_answer_forbids_what_pages_do_not_need() {
+    let served = Served::sample();
+    for path in ["/", "/events.ics", "/nowhere", "/style.css", "/login"] {
+        let answer = served.get_with(path, &[("Accept", "text/html")]);
+        let policy = answer.header("content-security-policy").unwrap();
+        assert!(policy.starts_with("default-src 'none'; style-src 'self';"));
+        assert!(policy.contains("frame-ancestors 'none'"));
+        assert!(!policy.contains("unsafe"));
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    }
+}
+
+#[test]
+fn the_description_names_the_routes_that_there_are_and_no_others() {
+    let document: Value =
+        serde_json::from_str(&Served::sample().get("/openapi.json").text()).unwrap();
+    let mut told: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let methods = methods.as_object().unwrap().keys().cloned().collect();
+        told.insert(path.clone(), methods);
+    }
+    let mut there: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (path, does) in ROUTES {
+        let method = match does {
+            Does::Shows(_) => "get",
+            _ => "post",
+        };
+        let methods = there.entry((*path).to_owned()).or_default();
+        methods.insert(method.to_owned());
+    }
+    assert_eq!(told, there);
+    // Filters are told as they are taken.
+    let named: Vec<&str> = document["paths"]["/events.ics"]["get"]["parameters"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|parameter| parameter["name"].as_str().unwrap())
+        .collect();
+    let taken: Vec<&str> = rusty_events::filter::KEYS
+        .into_iter()
+        .chain(["cancelled"])
+        .collect();
+    assert_eq!(named, taken);
+}
+
+#[test]
+fn a_refusal_is_json_for_programs_and_a_page_for_people() {
+    let served = Served::sample();
+    let program = served.get("/events.ics?region=atlantis");
+    assert_eq!(program.status, 400);
+    assert_eq!(
+        program.header("content-type"),
+        Some("application/problem+json")
+    );
+    let problem = program.json();
+    assert_eq!(problem["status"], 400);
+    assert_eq!(problem["parameter"], "region");
+    assert!(problem["detail"].as_str().unwrap().contains("virtual"));
+    let person = served.get_with(
+        "/?region=%3Cscript%3Ealert(1)%3C/script%3E",
+        &[("Accept", "text/html")],
+    );
+    assert_eq!(person.status, 400);
+    assert!(
+        person
+            .header("content-type")
+            .unwrap()
+            .starts_with("text/html")
+    );
+    assert!(
+        !person.text().contains("<script>alert"),
+        "{}",
+        person.text()
+    );
+}
+
+#[test]
+fn what_is_posted_to_a_path_is_told_with_what_may_be_asked_of_it() {
+    let served = Served::sample();
+    for (path, allowed) in [
+        ("/login", "GET, HEAD, OPTIONS, POST"),
+        ("/section", "GET, HEAD, OPTIONS, POST"),
+        ("/sources", "GET, HEAD, OPTIONS"),
+    ] {
+        let answer = served.ask("OPTIONS", path, &[], "");
+        assert_eq!(answer.header("allow"), Some(allowed), "{path}");
+    }
+}
+
+#[test]
+fn what_is_missing_or_too_long_is_refused_by_name() {
+    let served = Served::sample();
+    let long = format!("/check?url=https://a.example/{}", "a".repeat(2_048));
+    for (answer, parameter) in [
+        (served.get(&long), "url"),
+        (served.post("/section", None, &[("other", "x")]), "draft"),
+    ] {
+        assert_eq!(answer.status, 400, "{parameter}: {}", answer.text());
+        assert_eq!(answer.json()["parameter"], parameter);
+    }
+    let empty = served.post("/section", None, &[("draft", "")]);
+    assert_eq!(empty.status, 200, "{}", empty.text());
+}
