@@ -82,7 +82,7 @@ pub enum Rule {
     SameLink,
     /// The text of one links to the other's page, on the same day, at the same time or under nearly the
     /// same title, or was one with it before; or to a page of the other's group that nobody has told of,
-    /// at the same time.
+    /// at the same time; or both link to a third page, at the same time.
     LinksToTheOther,
     /// The same organiser, the same start, and the same city or both online, and titles that do not
     /// speak of two things.
@@ -111,7 +111,7 @@ impl Rule {
 pub struct Twins {
     /// The id of the member that was seen first; kept while that member is not told of.
     pub id: EventId,
-    /// The members with their own ids, the best source first.
+    /// The members with their own ids, the best source first, a mirror after what it points to.
     pub members: Vec<(EventId, Event)>,
     /// The rules that joined them, each with the ids it joined.
     pub rules: Vec<(Rule, EventId, EventId)>,
@@ -150,9 +150,20 @@ pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identiti
     }
     let mut groups: Vec<Vec<usize>> = grouped.into_values().collect();
     for members in &mut groups {
+        // Among equals whoever only points to another's page comes after it.
+        let points = |index: usize| {
+            let mut others = members.iter().filter(|&&other| other != index);
+            others.any(|&other| alike::points_to(&events[index], &events[other]))
+        };
+        let mirrors: BTreeSet<usize> = members
+            .iter()
+            .copied()
+            .filter(|&index| points(index))
+            .collect();
         members.sort_by_key(|&index| {
             (
                 rank(by_id.get(&events[index].source).copied(), &events[index]),
+                mirrors.contains(&index),
                 events[index].source.clone(),
                 index,
             )
@@ -345,7 +356,14 @@ fn pairs(events: &[Event], were_one: impl Fn(usize, usize) -> bool) -> Vec<(Rule
     for same in by_address.values() {
         for (place, &a) in same.iter().enumerate().take(50) {
             for &b in same[place + 1..].iter().take(50) {
-                if events[a].when.first_day() != events[b].when.first_day() && is_late(a, b) {
+                let (one, other) = (&events[a], &events[b]);
+                if one.when.first_day() == other.when.first_day() {
+                    continue;
+                }
+                // One instant may be two days, where one of them is told in another zone.
+                if alike::at_one_instant(one, other) {
+                    found.insert((false, Rule::SameLink, false, a, b));
+                } else if is_late(a, b) {
                     found.insert((true, Rule::SameLink, false, a, b));
                 }
             }
@@ -372,6 +390,16 @@ fn pairs(events: &[Event], were_one: impl Fn(usize, usize) -> bool) -> Vec<(Rule
                     found.insert((false, Rule::SameOrganiserAndStart, !title, a, b));
                 } else if title && (organiser || alike::share_an_address(one, other)) {
                     found.insert((false, Rule::SameStartAndTitle, false, a, b));
+                }
+            }
+        }
+    }
+    for same in by_start.values() {
+        for (place, &a) in same.iter().enumerate() {
+            for &b in &same[place + 1..] {
+                let (one, other) = (&events[a], &events[b]);
+                if alike::mention_one_event(one, other) && alike::say_one_thing(one, other) {
+                    found.insert((false, Rule::LinksToTheOther, true, a, b));
                 }
             }
         }

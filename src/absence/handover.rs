@@ -15,6 +15,9 @@ const MOVED_ON_ITS_PAGE: TimeDelta = TimeDelta::days(30);
 /// event: a club's page of the next meeting is used again for the one after it.
 const MOVED_ON_ONE_ADDRESS: TimeDelta = TimeDelta::days(7);
 
+/// Words that organisers write before a title, with a colon.
+const STATES: &[&str] = &["postponed", "cancelled", "canceled", "moved", "new date"];
+
 /// Listings of one whole reading that are known events under a new id, as pairs of places in `new` and
 /// in `missing`; `named` are all that the reading names, the new ones among them.
 ///
@@ -58,7 +61,7 @@ pub fn handovers(
     };
     pair_up(new, missing, &mut pairs, single, same_start);
     let moved = |a: &Listing, b: &Listing| {
-        folded(&a.title) == folded(&b.title) && apart(a, b) <= MOVED_AT_MOST && !are_two(a, b)
+        titled(a) == titled(b) && apart(a, b) <= MOVED_AT_MOST && !are_two(a, b)
     };
     pair_up(new, missing, &mut pairs, coming, moved);
     let of_one_evening = |a: &Listing, b: &Listing| {
@@ -134,8 +137,8 @@ fn by_two_organisers(a: &Listing, b: &Listing) -> bool {
     !ours.is_empty() && !theirs.is_empty() && !ours.iter().any(|name| theirs.contains(name))
 }
 
-/// The page a listing stands with: its own, else the first event's page that its text names, as calendars
-/// have it that are kept by hand.
+/// The page a listing stands with: its own, else the first event's page that its text names, or the only
+/// page, as calendars have it that are kept by hand.
 fn page(listing: &Listing) -> Option<Link> {
     if let Some(link) = &listing.link {
         return Link::parse(link).ok();
@@ -145,8 +148,22 @@ fn page(listing: &Listing) -> Option<Link> {
         let address = &word[word.find("https://").or_else(|| word.find("http://"))?..];
         Link::parse(address.trim_end_matches([')', ']', '>', '"', '.', ',', ';'])).ok()
     });
-    let mut events = pages.filter(|link| matches!(link.meaning(), Meaning::Event { .. }));
-    events.next()
+    let pages: Vec<Link> = pages.collect();
+    let is_event = |link: &&Link| matches!(link.meaning(), Meaning::Event { .. });
+    match (pages.iter().find(is_event), &pages[..]) {
+        (Some(event), _) => Some(event.clone()),
+        (None, [only]) => Some(only.clone()),
+        _ => None,
+    }
+}
+
+/// The title, folded, without the word before it that says what became of the event.
+fn titled(listing: &Listing) -> String {
+    let title = match listing.title.split_once(':') {
+        Some((word, title)) if STATES.contains(&folded(word).as_str()) => title,
+        _ => &listing.title,
+    };
+    folded(title)
 }
 
 fn on_pages_of_two(a: &Listing, b: &Listing) -> bool {

@@ -16,7 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// are its own: where its source was given another id, where a group went over to another platform in one
 /// day, or where an event was deleted and entered again, an event with the same start and the same page, or
 /// the same organiser and title, is the one that was, if there is one of each; of those withdrawn and those
-/// that are not, the latter.
+/// that are not, the latter. Under another title it is the organiser's one event at that time that was not
+/// withdrawn before.
 pub fn renamed(
     events: &[Event],
     identities: &Identities,
@@ -49,7 +50,16 @@ pub fn renamed(
                 .iter()
                 .filter(|orphan| is_same(event, orphan))
                 .partition(|orphan| orphan.status == Status::Withdrawn);
-            let before = if standing.is_empty() {
+            let is_retitled = withdrawn.is_empty() && standing.is_empty();
+            let before = if is_retitled {
+                let standing = orphans
+                    .iter()
+                    .filter(|orphan| orphan.status != Status::Withdrawn);
+                standing
+                    .copied()
+                    .filter(|orphan| is_of_same_group(event, orphan))
+                    .collect()
+            } else if standing.is_empty() {
                 withdrawn
             } else {
                 standing
@@ -57,10 +67,11 @@ pub fn renamed(
             let [orphan] = before[..] else {
                 continue;
             };
-            let others = candidates
-                .iter()
-                .filter(|other| other.source == event.source && is_same(other, orphan));
-            if others.count() == 1 {
+            let is_like = |other: &&&Event| {
+                other.source == event.source
+                    && (is_same(other, orphan) || (is_retitled && is_of_same_group(other, orphan)))
+            };
+            if candidates.iter().filter(is_like).count() == 1 {
                 found.insert(identities.of(event).0, orphan.id.clone());
             }
         }
@@ -117,11 +128,13 @@ pub fn moved(
 fn is_same(event: &Event, orphan: &Published) -> bool {
     let page = orphan.links.first().map(|link| &link.url);
     let same_page = page.is_some() && event.link.as_ref() == page;
-    let same_group = event.organisers.iter().any(|ours| {
-        let theirs = orphan.organisers.iter();
-        theirs
-            .into_iter()
-            .any(|theirs| folded(&ours.name) == folded(&theirs.name))
-    });
-    same_page || (same_group && event.title.folded() == orphan.title.folded())
+    let same_title = event.title.folded() == orphan.title.folded();
+    same_page || (same_title && is_of_same_group(event, orphan))
+}
+
+fn is_of_same_group(event: &Event, orphan: &Published) -> bool {
+    event.organisers.iter().any(|ours| {
+        let mut theirs = orphan.organisers.iter();
+        theirs.any(|theirs| folded(&ours.name) == folded(&theirs.name))
+    })
 }

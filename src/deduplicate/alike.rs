@@ -122,6 +122,25 @@ pub(super) fn is_page_of_its_group(page: &Link, event: &Event) -> bool {
     organisers.any(|organiser| organiser.url.as_ref().is_some_and(is_below))
 }
 
+/// Whether both begin at one time, and say which.
+pub(super) fn at_one_instant(a: &Event, b: &Event) -> bool {
+    let timed = a.when.zone().is_some() && b.when.zone().is_some();
+    timed && a.when.start() == b.when.start()
+}
+
+/// Whether both texts link to one event's page that is neither's own: two mirrors of a third.
+pub(super) fn mention_one_event(a: &Event, b: &Event) -> bool {
+    let is_own = |link: &Link| [a, b].iter().any(|event| event.link.as_ref() == Some(link));
+    let mut ours = a.mentions.iter().filter(|link| !is_own(link));
+    ours.any(|link| b.mentions.contains(link))
+}
+
+/// Whether the text of one links to the other's page, or to another page of its group.
+pub(super) fn points_to(mirror: &Event, event: &Event) -> bool {
+    let mut links = mirror.mentions.iter();
+    links.any(|link| event.link.as_ref() == Some(link) || is_page_of_its_group(link, event))
+}
+
 /// Whether one that links to the other in its text may be a copy of it: at the same time (which may be
 /// two days, where an online event's groups live on two sides of a midnight), or on the same day under
 /// nearly the same title. Who writes "and then we go to …" links to another event.
@@ -192,17 +211,28 @@ fn whose_and_where(a: &Event, b: &Event) -> String {
 /// Whether both titles are about something, and not about the same: no word of the one, but for plain
 /// ones, names and numbers, is in the other.
 pub(super) fn say_two_things(a: &Event, b: &Event) -> bool {
+    let [a, b] = about(a, b);
+    !a.is_empty() && !b.is_empty() && a.is_disjoint(&b)
+}
+
+/// Whether two titles say the same but for plain words, names and numbers.
+pub(super) fn say_one_thing(a: &Event, b: &Event) -> bool {
+    let [ours, theirs] = about(a, b);
+    ours == theirs || near_equal(&a.title, &b.title)
+}
+
+/// What each of two titles is about: its words but for plain ones, names and numbers.
+fn about(a: &Event, b: &Event) -> [BTreeSet<String>; 2] {
     let known = whose_and_where(a, b);
     let known = words(&known);
-    let (a, b) = (a.title.folded(), b.title.folded());
-    let about = |title| -> BTreeSet<&str> {
-        let words = words(title).into_iter();
-        words
+    [a, b].map(|event| {
+        let title = event.title.folded();
+        words(&title)
+            .into_iter()
             .filter(|word| !is_plain(word) && !known.contains(word) && !is_number(word))
+            .map(str::to_owned)
             .collect()
-    };
-    let (a, b) = (about(&a), about(&b));
-    !a.is_empty() && !b.is_empty() && a.is_disjoint(&b)
+    })
 }
 
 fn is_number(word: &str) -> bool {

@@ -79,6 +79,10 @@ fn in_a_calendar_of_many_groups_what_is_of_two_groups_or_in_two_cities_is_two() 
             on("a", "https://rust.example/7"),
         ),
         (city("b", "Station Road 7, Oslo, NO"), city("a", street)),
+        (
+            text("b", "https://club.example/7"),
+            text("a", "https://rust.example/7"),
+        ),
     ] {
         assert!(!is_handed(&new, &missing, &[]), "{new:?} {missing:?}");
     }
@@ -154,4 +158,20 @@ fn what_has_begun_is_handed_over_at_its_time_and_not_to_the_next_meeting() {
         let handed = handovers(&[&next], &[&old], &[&next], now);
         assert_eq!(!handed.is_empty(), is_next, "{begun}");
     }
+}
+
+#[test]
+fn a_word_before_the_title_that_says_what_became_of_it_is_none_of_the_title() {
+    let old = listing("a", "Rust Hack and Learn", EVENING);
+    let titled = |title: &str| listing("b", title, NEXT_DAY);
+    assert!(is_handed(
+        &titled("Postponed: Rust Hack and Learn"),
+        &old,
+        &[]
+    ));
+    assert!(!is_handed(
+        &titled("Workshop: Rust Hack and Learn"),
+        &old,
+        &[]
+    ));
 }

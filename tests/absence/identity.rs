@@ -132,6 +132,48 @@ fn an_event_that_is_deleted_and_entered_again_has_the_id_it_had() {
 }
 
 #[test]
+fn a_group_that_goes_over_to_another_platform_in_a_day_keeps_the_ids_of_its_events_under_new_titles()
+ {
+    let world = World::new();
+    let all = world.entries(1..3);
+    world.lists(&all);
+    let other = world.source("other").replace("/feed.ics", "/other.ics");
+    world
+        .server
+        .serve("/other.ics", Answer::ok("text/calendar", super::feed(&[])));
+    world.configure(&format!("{}{other}", world.source("club")), "");
+    world.refresh(0);
+    let ids = |world: &World| -> BTreeSet<_> {
+        let standing = world.published().into_iter();
+        let standing = standing.filter(|event| event.status == Status::Confirmed);
+        standing.map(|event| event.id).collect()
+    };
+    let before = ids(&world);
+    assert_eq!(before.len(), 2);
+    let moved = |entry: &Entry| Entry {
+        uid: format!("moved-{}", entry.uid),
+        title: format!("With a talk: {}", entry.uid),
+        page: None,
+        ..entry.clone()
+    };
+    let moved: Vec<Entry> = all.iter().map(moved).collect();
+    world.server.serve(
+        "/other.ics",
+        Answer::ok("text/calendar", super::feed(&moved)),
+    );
+    for number in 1..3 {
+        world
+            .server
+            .serve(&format!("/events/{number}"), Answer::status(404));
+    }
+    world.lists(&[]);
+    world.refresh(24);
+    assert_eq!(ids(&world), before);
+    world.refresh(48);
+    assert_eq!(ids(&world), before);
+}
+
+#[test]
 fn an_event_that_is_over_does_not_move_to_its_keys_next_date() {
     let world = World::new();
     let september = world.entry(1);

@@ -311,6 +311,64 @@ fn who_links_to_a_page_that_nobody_told_of_mirrors_what_its_group_has_at_that_ti
 }
 
 #[test]
+fn two_mirrors_of_a_third_are_one_and_come_after_what_they_point_to() {
+    let group = |name: &str| source(&format!("meetup/{name}"), Platform::Meetup, Some(name));
+    let sources = ["rust-oslo", "rust-lyon", "rust-vienna"].map(group);
+    let page = |name: &str| format!("https://www.meetup.com/{name}/events/1/");
+    let mirror = |source: &Source, name: &str| Event {
+        title: Title::parse("Mirror: Monthly Rust Meetup").unwrap(),
+        mode: Mode::Virtual,
+        mentions: vec![Link::parse(&page("rust-vienna")).unwrap()],
+        ..event(
+            source,
+            name,
+            EVENING,
+            &page(name).replace("/1/", &format!("/{name}/")),
+        )
+    };
+    let [oslo, lyon] =
+        [("rust-oslo", 0), ("rust-lyon", 1)].map(|(name, at)| mirror(&sources[at], name));
+    let original = Event {
+        title: Title::parse("Monthly Rust Meetup").unwrap(),
+        mode: Mode::Virtual,
+        ..event(&sources[2], "1", EVENING, &page("rust-vienna"))
+    };
+    let world = World {
+        sources: sources.to_vec(),
+        identities: Identities::default(),
+    };
+    assert_eq!(world.twins(vec![oslo.clone(), lyon.clone()]).len(), 1);
+    let other = Event {
+        title: Title::parse("Board games").unwrap(),
+        ..lyon.clone()
+    };
+    assert_eq!(world.twins(vec![oslo.clone(), other]).len(), 2);
+
+    let twins = world.twins(vec![oslo, lyon, original.clone()]);
+    assert_eq!((twins.len(), &twins[0].members[0].1), (1, &original));
+}
+
+#[test]
+fn one_page_at_one_instant_is_one_event_though_two_zones_put_it_on_two_days() {
+    let world = meetup_and_calendar();
+    let page = "https://club.example/events/7";
+    let night = "2026-08-27T23:00:00Z";
+    let own = event(&world.sources[0], "1", night, page);
+    let copy = |start: &str| Event {
+        organisers: Vec::new(),
+        when: When::Timed {
+            start: start.parse().unwrap(),
+            end: None,
+            zone: chrono_tz::Tz::UTC,
+        },
+        ..event(&world.sources[1], "a", start, page)
+    };
+    assert_eq!(world.twins(vec![own.clone(), copy(night)]).len(), 1);
+    let earlier = copy("2026-08-27T22:00:00Z");
+    assert_eq!(world.twins(vec![own, earlier]).len(), 2);
+}
+
+#[test]
 fn what_a_source_lists_in_place_of_what_it_no_longer_lists_is_reported_and_never_merged() {
     let world = meetup_and_calendar();
     let page = |id: &str| format!("https://www.meetup.com/rust-berlin/events/{id}/");

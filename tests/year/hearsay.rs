@@ -18,10 +18,14 @@ pub(crate) struct Standing {
     pub(crate) list: Told,
     /// What the gathering's own page there said last.
     pub(crate) page: Option<Told>,
+    /// When its page was last read.
+    pub(crate) page_read_at: Option<DateTime<Utc>>,
     /// That its page said it was cancelled, though the list no longer has it.
     pub(crate) cancelled_by_page: bool,
     /// Since which reading it is left out.
     pub(crate) left_out_since: Option<DateTime<Utc>>,
+    /// Since which reading it is left out without its page having said otherwise since.
+    pub(crate) missing_since: Option<DateTime<Utc>>,
     /// Two readings or its page have said that it is gone.
     pub(crate) is_gone: bool,
 }
@@ -40,6 +44,8 @@ pub(crate) struct Hearsay<'a> {
     world: &'a World,
     /// Under which names each feed has ever told a gathering.
     names: BTreeMap<(String, String), usize>,
+    /// The addresses of pages that lists have named.
+    pages: BTreeSet<String>,
     /// By gathering and feed.
     pub(crate) standing: BTreeMap<(usize, usize), Standing>,
     /// What a feed has said in a list that lied, by gathering and feed, and when: it may be believed and
@@ -55,6 +61,7 @@ impl<'a> Hearsay<'a> {
         Hearsay {
             world,
             names: BTreeMap::new(),
+            pages: BTreeSet::new(),
             standing: BTreeMap::new(),
             doubtful: BTreeMap::new(),
             told_anew: BTreeSet::new(),
@@ -114,6 +121,7 @@ impl<'a> Hearsay<'a> {
                         format!("{} leaves it out", self.world.feeds[*feed].id),
                     );
                 }
+                let since = *standing.missing_since.get_or_insert(now);
                 if now - since >= SECOND_READING_AFTER && !standing.is_gone {
                     standing.is_gone = true;
                     self.told_anew.insert(*gathering);
@@ -153,7 +161,14 @@ impl<'a> Hearsay<'a> {
                 continue;
             }
             let before = standing.clone();
-            standing.page = told.clone().or(standing.page.take());
+            if told.is_some() {
+                standing.page = told.clone();
+                standing.page_read_at = Some(now);
+            }
+            // A list that lied left out what its own page has: that was no word on it.
+            if told.is_some() && !is_cancelled && !standing.is_gone {
+                standing.missing_since = None;
+            }
             standing.cancelled_by_page |= *is_cancelled;
             standing.is_gone |= *is_gone && standing.left_out_since.is_some();
             if before != *standing {
@@ -179,6 +194,9 @@ impl<'a> Hearsay<'a> {
         let feed = &self.world.feeds[told.feed];
         self.names
             .insert((feed.id.clone(), name_in(self.world, told)), told.gathering);
+        if feed.group.is_some() {
+            self.pages.insert(feed.page_of(&told.key));
+        }
         let place = (told.gathering, told.feed);
         let standing = self.standing.get(&place);
         if standing
@@ -220,6 +238,9 @@ impl<'a> Hearsay<'a> {
         let feed = &self.world.feeds[told.feed];
         self.names
             .insert((feed.id.clone(), name_in(self.world, told)), told.gathering);
+        if feed.group.is_some() {
+            self.pages.insert(feed.page_of(&told.key));
+        }
         let place = (told.gathering, told.feed);
         let before = self.standing.get(&place);
         // A page that was read for what a list said that lied is not read again.
@@ -235,8 +256,10 @@ impl<'a> Hearsay<'a> {
             } else {
                 page
             },
+            page_read_at: before.and_then(|standing| standing.page_read_at),
             cancelled_by_page: false,
             left_out_since: None,
+            missing_since: None,
             is_gone: false,
         };
         let is_anew = |before: &Standing| {
@@ -279,6 +302,14 @@ impl<'a> Hearsay<'a> {
         self.standing
             .range((gathering, 0)..=(gathering, usize::MAX))
             .map(|(_, standing)| standing)
+    }
+
+    /// Whether a copy of it links to a page that no list has named yet: nobody has told whose copy it is.
+    pub(crate) fn has_unknown_copy(&self, gathering: usize) -> bool {
+        self.of(gathering).any(|standing| {
+            let page = standing.list.points_to.as_ref();
+            page.is_some_and(|page| !self.pages.contains(page))
+        })
     }
 
     /// What stands of those who hold the gathering: the best word on it.

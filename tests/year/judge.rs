@@ -167,6 +167,7 @@ impl<'a> Judge<'a> {
             let by_page = standing
                 .page
                 .as_ref()
+                .filter(|_| standing.page_read_at >= standing.left_out_since)
                 .filter(|_| standing.left_out_since.is_some());
             let told = by_page.unwrap_or(&standing.list);
             let kind = self.world.feeds[told.feed].kind;
@@ -235,7 +236,9 @@ impl<'a> Judge<'a> {
             }
             let what = format!("{:.8} {}", event.id.as_str(), differences(before, event));
             self.record.tell(truth, what.clone());
-            let moved = before.when != event.when
+            // The zone in which its dates are told is neither start nor end.
+            let span = |event: &Published| (event.when.start(), event.when.over());
+            let moved = span(before) != span(event)
                 || before.place != event.place
                 || before.mode != event.mode
                 || before.status != event.status;
@@ -298,7 +301,14 @@ impl<'a> Judge<'a> {
         }
         self.record.rows += printed.len();
         for (gathering, ids) in &printed {
-            if ids.len() > 1 {
+            // A copy that tells another time than its holder, and links to a page under a name that no list
+            // has given it yet, may be of another event of the group: two of one title on one day are two.
+            let starts: BTreeSet<DateTime<Utc>> =
+                ids.iter().map(|id| published[id].when.start()).collect();
+            let is_unknowable = starts.len() == ids.len() && self.said.has_unknown_copy(*gathering);
+            if ids.len() > 1 && is_unknowable {
+                self.record.unknowable += 1;
+            } else if ids.len() > 1 {
                 let shown: Vec<String> = ids
                     .iter()
                     .map(|id| format!("{:.8} on {}", id.as_str(), published[id].when.first_day()))

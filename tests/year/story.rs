@@ -67,6 +67,8 @@ pub(crate) struct Record {
     /// Rows that wait for a human, and rows of what only a copy still tells.
     pub(crate) waiting: usize,
     pub(crate) on_a_copys_word: usize,
+    /// Rows of copies of which nobody could know whose they are.
+    pub(crate) unknowable: usize,
     /// The first fault of each gathering and figure.
     faults: BTreeMap<(Figure, usize), String>,
     told: BTreeMap<usize, Vec<String>>,
@@ -129,7 +131,7 @@ impl fmt::Display for Record {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             out,
-            "{} gatherings told; {} refreshes, {} requests, {} lists read ({} lied), {} pages of events; {} issues, {} rows ({} events waited for a human, {} stood on a copy's word)",
+            "{} gatherings told; {} refreshes, {} requests, {} lists read ({} lied), {} pages of events; {} issues, {} rows ({} events waited for a human, {} stood on a copy's word, {} were copies of nobody knew what)",
             self.told.len(),
             self.refreshes,
             self.requests,
@@ -139,7 +141,8 @@ impl fmt::Display for Record {
             self.issues,
             self.rows,
             self.waiting,
-            self.on_a_copys_word
+            self.on_a_copys_word,
+            self.unknowable
         )?;
         for figure in Figure::ALL {
             writeln!(out, "{:>24}: {}", figure.name(), self.count(figure))?;
