@@ -1,0 +1,262 @@
+//! Feeds and lists: iCalendar, Atom and JSON, under filters and under short addresses.
+
+use super::{Content, DATA, MOST_ENTRIES, MOST_EVENTS, Refusal, View};
+use crate::curate::{Published, Shown};
+use crate::filter::Filter;
+use crate::place::Country;
+use crate::render::{atom, ical, json};
+use crate::select::Heading;
+use crate::store;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+impl<'a> View<'a> {
+    /// The value of a parameter in the path without the end of its name.
+    fn named(&self, end: &str) -> Result<&'a str, Refusal> {
+        let path = self.question.path.as_deref().unwrap_or_default();
+        path.strip_suffix(end)
+            .filter(|name| !name.is_empty())
+            .ok_or_else(|| Refusal::missing(format!("{path:?} is no feed: its name ends in {end}")))
+    }
+
+    pub(super) fn feed(&self) -> Result<Content, Refusal> {
+        let name = self.named(".ics")?;
+        let path = format!("/feeds/{name}.ics");
+        if name == "all" {
+            return self.calendar(&self.question.pairs, &path);
+        }
+        let Some(heading) = Heading::all().find(|heading| heading.slug() == name) else {
+            let known: Vec<&str> = Heading::all().map(Heading::slug).collect();
+            return Err(Refusal::missing(format!(
+                "there is no feed {name:?}; there are all, {}",
+                known.join(", ")
+            )));
+        };
+        self.short("region", heading.slug(), &path)
+    }
+
+    pub(super) fn country_feed(&self) -> Result<Content, Refusal> {
+        let name = self.named(".ics")?;
+        if name.len() != 2 || Country::parse(name).is_none() {
+            return Err(Refusal::missing(format!(
+                "{name:?} is no country's code, such as de"
+            )));
+        }
+        self.short("country", name, &format!("/feeds/country/{name}.ics"))
+    }
+
+    pub(super) fn organiser_feed(&self) -> Result<Content, Refusal> {
+        let name = self.named(".ics")?;
+        self.organiser_name(name)?;
+        self.short("organiser", name, &format!("/feeds/organiser/{name}.ics"))
+    }
+
+    /// A calendar whose filter is in its address; only `cancelled` may be said besides.
+    fn short(&self, key: &str, value: &str, path: &str) -> Result<Content, Refusal> {
+        let mut pairs = vec![(key.to_owned(), value.to_owned())];
+        for (key, value) in &self.question.pairs {
+            if key != "cancelled" {
+                return Err(Refusal::bad(
+                    key,
+                    "is no parameter here; /events.ics takes filters",
+                ));
+            }
+            pairs.push((key.clone(), value.clone()));
+        }
+        self.calendar(&pairs, path)
+    }
+
+    pub(super) fn calendar(
+        &self,
+        pairs: &[(String, String)],
+        path: &str,
+    ) -> Result<Content, Refusal> {
+        let mut mark = false;
+        let mut rest = Vec::new();
+        for (key, value) in pairs {
+            match (key.as_str(), value.as_str()) {
+                ("cancelled", "mark") => mark = true,
+                ("cancelled", _) => {
+                    return Err(Refusal::bad("cancelled", "may be `mark`, or be left out"));
+                }
+                pair => rest.push(pair),
+            }
+        }
+        let filter = Filter::parse(rest)?;
+        let today = self.utc_today();
+        let events: Vec<&Published> = filter
+            .of(self.everything(), today)
+            .into_iter()
+            .filter(|event| ical::is_told(event, today))
+            .collect();
+        let url = format!(
+            "{}{path}{}",
+            self.state.set.base,
+            self.query_of(pairs, path)
+        );
+        let name = self.feed_name(&filter);
+        let settings = &self.state.set.configuration.settings;
+        let body = ical::feed(
+            events.iter().copied(),
+            &ical::Feed {
+                name: &name,
+                url: Some(&url),
+                base: Some(&self.state.set.base),
+                mark,
+                states: &settings.section.states,
+                today,
+            },
+        );
+        Ok(Content {
+            modified: self.last_modified(&events),
+            file: Some("events.ics".to_owned()),
+            ..Content::public("text/calendar; charset=utf-8", body, DATA)
+        })
+    }
+
+    /// The query of a feed's own address: a short address has none but its mark.
+    fn query_of(&self, pairs: &[(String, String)], path: &str) -> String {
+        let short = path.starts_with("/feeds/") && path != "/feeds/all.ics";
+        let own = pairs.iter().filter(|(key, _)| !short || key == "cancelled");
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        for (key, value) in own {
+            query.append_pair(key, value);
+        }
+        let query = query.finish();
+        if query.is_empty() {
+            query
+        } else {
+            format!("?{query}")
+        }
+    }
+
+    fn feed_name(&self, filter: &Filter) -> String {
+        let title = &self.state.set.configuration.settings.server.title;
+        match filter.in_words() {
+            Some(words) => format!("{title}: {words}"),
+            None => title.clone(),
+        }
+    }
+
+    /// When what is shown last changed: with the newest of its events, or when the day changed what is in it.
+    fn last_modified(&self, events: &[&Published]) -> Option<DateTime<Utc>> {
+        let newest = events.iter().map(|event| event.modified).max();
+        let day = self.utc_today().and_time(chrono::NaiveTime::MIN).and_utc();
+        newest.max(Some(day))
+    }
+
+    pub(super) fn atom(&self) -> Result<Content, Refusal> {
+        let mut soon = false;
+        let mut rest = Vec::new();
+        for (key, value) in &self.question.pairs {
+            match (key.as_str(), value.as_str()) {
+                ("sort", "soon") => soon = true,
+                ("sort", "new" | "") => {}
+                ("sort", other) => {
+                    return Err(Refusal::bad(
+                        "sort",
+                        format!("{other:?} is neither new nor soon"),
+                    ));
+                }
+                pair => rest.push(pair),
+            }
+        }
+        let filter = Filter::parse(rest)?;
+        let mut events = filter.of(self.everything(), self.utc_today());
+        self.only_shown(&mut events);
+        if soon {
+            // Those of the next week, the next one first.
+            let week = self.now + TimeDelta::days(7);
+            events.retain(|event| event.when.over() >= self.now && event.when.start() <= week);
+        } else {
+            events.sort_by(|a, b| (b.created, &a.id).cmp(&(a.created, &b.id)));
+        }
+        events.truncate(MOST_ENTRIES);
+        let name = self.feed_name(&filter);
+        let name = if soon { format!("{name}: soon") } else { name };
+        let query = self.query_of(&self.question.pairs, "/events.atom");
+        let url = format!("{}/events.atom{query}", self.state.set.base);
+        Ok(self.atom_of(&name, &url, &events))
+    }
+
+    /// An event that nobody may see is in no list; one that is off stays until its end.
+    pub(super) fn only_shown(&self, events: &mut Vec<&'a Published>) {
+        let today = self.utc_today();
+        events.retain(|event| event.shown != Shown::Nowhere && ical::is_told(event, today));
+    }
+
+    pub(super) fn atom_of(&self, name: &str, url: &str, events: &[&Published]) -> Content {
+        let body = atom::feed(
+            events,
+            &atom::Feed {
+                name,
+                url,
+                base: &self.state.set.base,
+                style: &self.state.set.style,
+            },
+        );
+        Content {
+            modified: self.last_modified(events),
+            ..Content::public("application/atom+xml; charset=utf-8", body, DATA)
+        }
+    }
+
+    pub(super) fn events(&self, most: usize) -> Result<Content, Refusal> {
+        let mut after = None;
+        let mut limit = most;
+        let mut rest = Vec::new();
+        for (key, value) in &self.question.pairs {
+            match key.as_str() {
+                "after" => after = Some(value.as_str()),
+                "limit" => {
+                    limit = value
+                        .parse()
+                        .ok()
+                        .filter(|limit| (1..=MOST_EVENTS).contains(limit))
+                        .ok_or_else(|| {
+                            Refusal::bad("limit", format!("is a number from 1 to {MOST_EVENTS}"))
+                        })?;
+                }
+                key => rest.push((key, value.as_str())),
+            }
+        }
+        let filter = Filter::parse(rest)?;
+        let mut events = filter.of(self.everything(), self.utc_today());
+        self.only_shown(&mut events);
+        if let Some(after) = after {
+            let at = events
+                .iter()
+                .position(|event| event.id.as_str() == after)
+                .ok_or_else(|| Refusal::bad("after", "names no event of this list"))?;
+            events.drain(..=at);
+        }
+        let more = events.len() > limit;
+        events.truncate(limit);
+        let next = events.last().filter(|_| more).map(|last| {
+            let mut pairs: Vec<(String, String)> = self.question.pairs.clone();
+            pairs.retain(|(key, _)| key != "after");
+            pairs.push(("after".to_owned(), last.id.to_string()));
+            let query = self.query_of(&pairs, "/events.json");
+            format!("{}/events.json{query}", self.state.set.base)
+        });
+        let seen = self.seen();
+        let listed: Vec<Value> = events
+            .iter()
+            .map(|event| json::event(event, &seen))
+            .collect();
+        let body = json!({"events": listed, "next": next});
+        Ok(Content {
+            modified: None,
+            ..Content::public("application/json", format!("{body}\n"), DATA)
+        })
+    }
+
+    /// When each source was last read well.
+    pub(super) fn seen(&self) -> BTreeMap<String, String> {
+        let good = |(id, standing): (&crate::source::SourceId, &store::Standing)| {
+            Some((id.0.clone(), standing.last_good?.to_rfc3339()))
+        };
+        self.snapshot.standings.iter().filter_map(good).collect()
+    }
+}
