@@ -159,6 +159,7 @@ async fn made(state: &Arc<State>, kind: Kind, asked: &Asked) -> Result<Arc<Answe
         let (editor, snapshot) = (asked.editor.clone(), Arc::clone(&snapshot));
         move || content::content(&state, &snapshot, kind, &question, editor.as_ref(), hour)
     };
+    let _turn = state.turns.acquire().await;
     // Reading the database and making a page takes longer than a turn on these threads should.
     let content = tokio::task::spawn_blocking(work).await.map_err(|error| {
         tracing::error!(%error, "a page could not be made");

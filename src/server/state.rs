@@ -22,6 +22,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// The time, as the server is told it: the machine's, or a test's.
 #[derive(Clone)]
@@ -138,6 +139,8 @@ pub struct State {
     pub(super) requests: Mutex<BTreeMap<(&'static str, u16), u64>>,
     /// Pages that were checked just now.
     pub(super) checks: Checks,
+    /// Turns for making what is not kept: a flood of questions waits, and leaves the machine to the others.
+    pub(super) turns: Semaphore,
     /// What the worker last did.
     pub(super) runs: Runs,
     draft: Mutex<Option<Draft>>,
@@ -185,6 +188,8 @@ impl Runs {
     }
 }
 
+/// Answers that are made at once.
+const MOST_MAKING: usize = 4;
 /// Connections to the database that wait for the next who needs one.
 const MOST_IDLE: usize = 4;
 
@@ -207,6 +212,7 @@ impl State {
             kept: Mutex::default(),
             requests: Mutex::default(),
             checks: Checks::default(),
+            turns: Semaphore::new(MOST_MAKING),
             runs,
             draft: Mutex::default(),
             snapshot: Mutex::new(Arc::new(snapshot)),
