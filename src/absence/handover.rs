@@ -15,6 +15,9 @@ const MOVED_ON_ITS_PAGE: TimeDelta = TimeDelta::days(30);
 /// event: a club's page of the next meeting is used again for the one after it.
 const MOVED_ON_ONE_ADDRESS: TimeDelta = TimeDelta::days(7);
 
+/// How long ago an event may have begun that is seen under its new id for the first time.
+const BEGUN_AT_MOST: TimeDelta = TimeDelta::hours(24);
+
 /// Words that organisers write before a title, with a colon.
 const STATES: &[&str] = &["postponed", "cancelled", "canceled", "moved", "new date"];
 
@@ -28,7 +31,7 @@ const STATES: &[&str] = &["postponed", "cancelled", "canceled", "moved", "new da
 /// given time, it is that event (but for one that is now online and was in person, or the other way round,
 /// under another title); or if of those that are left exactly one of each has the same title and is at most
 /// four days from the other; or is on one day a Meetup group's evening, once under the series' letters and
-/// once under a number. Series are handed over only unchanged, and what has begun only at its time.
+/// once under a number. Series are handed over only unchanged, and what had begun only at its time.
 ///
 /// A calendar of many groups holds much that is alike: what is of two organisers, on pages of two groups or
 /// in two cities is never one.
@@ -48,28 +51,36 @@ pub fn handovers(
             && folded(&a.title) == folded(&b.title)
             && !are_two(a, b)
     };
-    pair_up(new, missing, &mut pairs, |_| true, alike);
+    pair_up((new, missing), &mut pairs, (|_| true, |_| true), alike);
     let is_shared = |page: &Listing| {
         let with_it = named.iter().filter(|other| other.link == page.link);
         with_it.take(2).count() > 1
     };
     let coming = |listing: &Listing| single(listing) && instant(&listing.start) >= now;
+    // It may have moved to this very hour, and have begun before anybody looked.
+    let still_on =
+        |listing: &Listing| single(listing) && instant(&listing.start) >= now - BEGUN_AT_MOST;
     let on_one_page = |a: &Listing, b: &Listing| is_page_of_both(a, b) && !is_shared(a);
-    pair_up(new, missing, &mut pairs, coming, on_one_page);
+    pair_up((new, missing), &mut pairs, (still_on, coming), on_one_page);
     let same_start = |a: &Listing, b: &Listing| {
         same_time(&a.start, &b.start) && !is_of_another_kind(a, b) && !are_two(a, b)
     };
-    pair_up(new, missing, &mut pairs, single, same_start);
+    pair_up((new, missing), &mut pairs, (single, single), same_start);
     let moved = |a: &Listing, b: &Listing| {
         titled(a) == titled(b) && apart(a, b) <= MOVED_AT_MOST && !are_two(a, b)
     };
-    pair_up(new, missing, &mut pairs, coming, moved);
+    pair_up((new, missing), &mut pairs, (still_on, coming), moved);
     let of_one_evening = |a: &Listing, b: &Listing| {
         let on_meetup = is_numbered(a).is_some() && is_numbered(b).is_some();
         on_meetup && a.start.date() == b.start.date() && !are_two(a, b)
     };
     let before = pairs.len();
-    pair_up(new, missing, &mut pairs, coming, of_one_evening);
+    pair_up(
+        (new, missing),
+        &mut pairs,
+        (still_on, coming),
+        of_one_evening,
+    );
     let evenings = pairs.split_off(before);
     let is_edited = |&(to, from): &(usize, usize)| {
         is_numbered(new[to]) == Some(true) && is_numbered(missing[from]) == Some(false)
@@ -223,21 +234,22 @@ fn city(listing: &Listing) -> Option<Place> {
 }
 
 /// Adds the pairs that are alike, where none of the two is like any other of those that are left.
+///
+/// `counts` says which of the new, and which of the missing, are looked at.
 fn pair_up(
-    new: &[&Listing],
-    missing: &[&Listing],
+    (new, missing): (&[&Listing], &[&Listing]),
     pairs: &mut Vec<(usize, usize)>,
-    counts: impl Fn(&Listing) -> bool,
+    counts: (impl Fn(&Listing) -> bool, impl Fn(&Listing) -> bool),
     alike: impl Fn(&Listing, &Listing) -> bool,
 ) {
-    let left = |listings: &[&Listing], taken: Vec<usize>| -> Vec<usize> {
-        let places = 0..listings.len();
-        places
-            .filter(|place| !taken.contains(place) && counts(listings[*place]))
-            .collect()
-    };
-    let new_left = left(new, pairs.iter().map(|(new, _)| *new).collect());
-    let missing_left = left(missing, pairs.iter().map(|(_, old)| *old).collect());
+    let taken_new: Vec<usize> = pairs.iter().map(|(new, _)| *new).collect();
+    let taken_missing: Vec<usize> = pairs.iter().map(|(_, old)| *old).collect();
+    let new_left: Vec<usize> = (0..new.len())
+        .filter(|place| !taken_new.contains(place) && counts.0(new[*place]))
+        .collect();
+    let missing_left: Vec<usize> = (0..missing.len())
+        .filter(|place| !taken_missing.contains(place) && counts.1(missing[*place]))
+        .collect();
     for &place in &new_left {
         let like = |listings: &[&Listing], left: &[usize]| -> Vec<usize> {
             let alike = left

@@ -161,6 +161,16 @@ fn what_has_begun_is_handed_over_at_its_time_and_not_to_the_next_meeting() {
 }
 
 #[test]
+fn what_moved_to_this_very_hour_is_handed_over_though_it_has_begun() {
+    let missing = listing("a", "Rust Hack and Learn", "2026-08-22T05:30:00Z");
+    let begun = listing("b", "Rust Hack and Learn", "2026-08-20T05:30:00Z");
+    assert!(is_handed(&begun, &missing, &[]));
+    let long_ago = listing("b", "Rust Hack and Learn", "2026-08-19T05:30:00Z");
+    assert!(!is_handed(&long_ago, &missing, &[]));
+    assert!(!is_handed(&missing, &begun, &[]), "what had begun is over");
+}
+
+#[test]
 fn a_word_before_the_title_that_says_what_became_of_it_is_none_of_the_title() {
     let old = listing("a", "Rust Hack and Learn", EVENING);
     let titled = |title: &str| listing("b", title, NEXT_DAY);

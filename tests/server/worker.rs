@@ -53,7 +53,7 @@ impl Service {
         let own = own.strip_prefix("http://").unwrap().trim_end_matches('/');
         fs::write(
             configuration.join("service.toml"),
-            format!("[fetch]\nper-host-interval = \"0s\"\nallow = [\"{own}\"]\n[schedule]\nrefresh = \"0 * * * *\"\n"),
+            format!("[fetch]\nper-host-interval = \"0s\"\nper-host-in-flight = 4\nallow = [\"{own}\"]\n[schedule]\nrefresh = \"0 * * * *\"\n"),
         )
         .unwrap();
         let sources: String = paths
