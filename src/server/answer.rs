@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, Uri};
+use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
@@ -29,8 +29,9 @@ const MOST_KEPT: usize = 2_000;
 const MOST_KEPT_BYTES: usize = 64 << 20;
 /// Bodies below this are sent as they are.
 const WORTH_COMPRESSING: usize = 400;
-/// How long one request may take in all, its body included.
-const LONGEST_REQUEST: Duration = Duration::from_secs(60);
+/// How long one request may take in all: a form with its body, and a question, for which a page may have to be read.
+const LONGEST_FORM: Duration = Duration::from_secs(30);
+const LONGEST_QUESTION: Duration = Duration::from_secs(60);
 
 /// What pages may load and do: nothing but our own style, script and pictures.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -211,7 +212,12 @@ pub(super) async fn outermost(
     next: Next,
 ) -> Response {
     let html = wants_html(request.headers());
-    let done = tokio::time::timeout(LONGEST_REQUEST, next.run(request)).await;
+    let longest = if request.method() == Method::POST {
+        LONGEST_FORM
+    } else {
+        LONGEST_QUESTION
+    };
+    let done = tokio::time::timeout(longest, next.run(request)).await;
     let mut response = done.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response());
     let status = response.status();
     let told = response.headers().contains_key(header::CONTENT_TYPE)
