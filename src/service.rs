@@ -85,7 +85,6 @@ async fn work(state: &State, cron: &Cron, stop: watch::Receiver<bool>) {
                     AFTER_TROUBLE
                 }
             };
-            // A round that a machine ends too fast would be one of many.
             if first {
                 tell(&[NotifyState::Status("keeping the events fresh")]);
                 first = false;

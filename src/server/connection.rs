@@ -30,9 +30,7 @@ const LAST_REQUESTS: Duration = Duration::from_secs(5);
 const AFTER_REFUSAL: Duration = Duration::from_millis(100);
 
 /// Serves until `stop` says so, then lets open requests end for five seconds.
-///
-/// # Errors
-/// Never once it listens: what fails is one connection's.
+/// What fails is one connection's, and ends nobody else's.
 pub async fn run(listener: TcpListener, state: Arc<State>, mut stop: watch::Receiver<bool>) {
     let router = router(&state);
     let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));

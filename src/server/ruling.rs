@@ -25,6 +25,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// Characters of a reason.
 const LONGEST_REASON: usize = 500;
@@ -57,18 +58,27 @@ impl From<store::Error> for Untaken {
     }
 }
 
+/// A form that an editor who is logged in has sent, and the editor; or the answer to whoever is none.
+#[expect(clippy::result_large_err, reason = "a response is handed on as it is")]
+fn signed(state: &State, sent: Result<Sent, Response>) -> Result<(Arc<Sent>, Editor), Response> {
+    let sent = sent?;
+    match sent.signed() {
+        Ok(editor) => {
+            let editor = editor.clone();
+            Ok((Arc::new(sent), editor))
+        }
+        Err(refusal) => Err(refused(state, &refusal, sent.html)),
+    }
+}
+
 /// Records a ruling.
 pub(super) async fn rule(
     state: axum::extract::State<Arc<State>>,
     sent: Result<Sent, Response>,
 ) -> Response {
-    let sent = match sent {
-        Ok(sent) => Arc::new(sent),
+    let (sent, editor) = match signed(&state, sent) {
+        Ok(signed) => signed,
         Err(response) => return response,
-    };
-    let editor = match sent.signed() {
-        Ok(editor) => editor.clone(),
-        Err(refusal) => return refused(&state, &refusal, sent.html),
     };
     let work = {
         let (state, sent, editor) = (Arc::clone(&state), Arc::clone(&sent), editor.clone());
@@ -102,8 +112,7 @@ pub(super) async fn rule(
 fn take(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Untaken> {
     let reason = reason(sent.field("reason"))?;
     let now = state.set.clock.now();
-    state.snapshot_after_change();
-    let snapshot = state.snapshot();
+    let snapshot = state.snapshot_after_change();
     let names = state.with_store(|store| Ok(Names::new(&store.identities()?, store.links()?)))?;
     let id = find(&names, "event", sent.field("event"))?;
     let id = names.published(&id).clone();
@@ -259,14 +268,24 @@ fn corrections(sent: &Sent, event: &Published) -> Result<Vec<Correction>, Refusa
 /// Believes anew what is stored, so that a ruling counts at once. If a refresh is running it counts when that
 /// ends: it reads the rulings last.
 fn take_effect(state: &State, now: DateTime<Utc>) -> Result<(), store::Error> {
-    let believe = |store: &mut Store| match store.lock_refresh() {
-        Ok(lock) => {
-            refresh::believe(&state.set.orders(now), store)?;
-            drop(lock);
-            Ok(())
+    let believe = |store: &mut Store| {
+        let mut tries = 0;
+        loop {
+            match store.lock_refresh() {
+                Ok(lock) => {
+                    refresh::believe(&state.set.orders(now), store)?;
+                    drop(lock);
+                    return Ok(());
+                }
+                // Whoever only believes is done soon, and may have read the rulings before this one.
+                Err(store::Error::Locked(_)) if tries < 60 => {
+                    tries += 1;
+                    std::thread::sleep(Duration::from_millis(50));
+                }
+                Err(store::Error::Locked(_)) => return Ok(()),
+                Err(error) => return Err(error),
+            }
         }
-        Err(store::Error::Locked(_)) => Ok(()),
-        Err(error) => Err(error),
     };
     state.with_store(believe)?;
     state.snapshot_after_change();
@@ -278,13 +297,9 @@ pub(super) async fn undo(
     state: axum::extract::State<Arc<State>>,
     sent: Result<Sent, Response>,
 ) -> Response {
-    let sent = match sent {
-        Ok(sent) => Arc::new(sent),
+    let (sent, editor) = match signed(&state, sent) {
+        Ok(signed) => signed,
         Err(response) => return response,
-    };
-    let editor = match sent.signed() {
-        Ok(editor) => editor.clone(),
-        Err(refusal) => return refused(&state, &refusal, sent.html),
     };
     let work = {
         let (state, sent) = (Arc::clone(&state), Arc::clone(&sent));
