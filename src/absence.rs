@@ -3,9 +3,10 @@
 //! Absence is not cancellation. A listing that one reading does not name may stand beyond what that
 //! reading covers (a feed of ten events ends at its last start; past events leave feeds), or the source
 //! may have had a bad day. The event's own page is asked, and asked again on later days as long as it tells
-//! of the event; where it does not answer it takes a second whole reading, the better part of a day later,
-//! to believe that the event is gone. A reading that
-//! contradicts most of what a source said before is held as a whole, until a later one agrees.
+//! of the event; where it leads to the page of another that the list names since, the event has a new
+//! number there; where it does not answer it takes a second whole reading, the better part of a day later,
+//! to believe that the event is gone. A reading that contradicts most of what a source said before is held
+//! as a whole, until a later one agrees.
 
 use crate::event::folded;
 use crate::listing::{Answer, End, Listing, Missing, Part};
@@ -18,7 +19,7 @@ use std::fmt;
 
 mod handover;
 
-pub use handover::handovers;
+pub use handover::{handovers, led_to};
 
 /// How far an event that was given a new id may have moved at the same time: less than a week, or last
 /// week's meeting would be taken for next week's.

@@ -113,6 +113,8 @@ pub fn believe(grounds: Grounds<'_>) -> Beliefs {
         grounds.published,
         grounds.now,
     ));
+    let followed = curate::followed(&events, &identities);
+    identities.sets.extend(followed);
     beliefs.new_keys = identities.new_keys(events.iter());
     let mut names = Names::new(&identities, grounds.links);
     // An event of today can be ruled on already: by a decision that another database took.

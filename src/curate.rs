@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 mod renamed;
 mod ruled;
 
-pub use renamed::{moved, renamed};
+pub use renamed::{followed, moved, renamed};
 pub use ruled::said;
 
 /// A link with the words it is printed under.

@@ -182,6 +182,7 @@ fn an_absence_counts_only_on_the_same_way() {
         url: "https://example.org/1".to_owned(),
         answer: Answer::Gone,
         detail: String::new(),
+        leads_to: None,
     }];
     store.record(&answered, at(72)).unwrap();
     assert!(titles(&store).is_empty());

@@ -89,6 +89,28 @@ pub fn handovers(
     pairs
 }
 
+/// The listing whose page answers where that of a missing one was asked, at `page`: a platform that gives
+/// an event another number forwards its old address to the new one. `named` is all that the list names.
+///
+/// Only an event's own page counts, which no other listing has, and only as near as one page may move its
+/// event: an address of next week's meeting, whatever that is, leads to one after the other.
+pub fn led_to<'a>(missing: &Listing, page: &str, named: &[&'a Listing]) -> Option<&'a Listing> {
+    let page = Link::parse(page).ok()?;
+    let has_it = |listing: &&&Listing| {
+        let link = listing.link.as_deref().map(Link::parse);
+        matches!(link, Some(Ok(link)) if link == page)
+    };
+    let mut with_it = named.iter().filter(has_it);
+    let (heir, None) = (with_it.next()?, with_it.next()) else {
+        return None;
+    };
+    let is_single = heir.rule.is_none() && heir.instance.is_none();
+    let is_near = moves_at_most(&page).is_some_and(|furthest| apart(missing, heir) <= furthest);
+    let is_same = heir.key != missing.key && is_single && is_near;
+    let are_two = by_two_organisers(missing, heir) || in_two_cities(missing, heir);
+    (is_same && !are_two).then_some(*heir)
+}
+
 fn apart(a: &Listing, b: &Listing) -> TimeDelta {
     (instant(&a.start) - instant(&b.start)).abs()
 }
@@ -99,18 +121,18 @@ fn is_page_of_both(a: &Listing, b: &Listing) -> bool {
     let (Some(ours), Some(theirs)) = (page(a), page(b)) else {
         return false;
     };
-    let path = ours.as_str().trim_start_matches("https://");
-    let is_home = path
-        .split(['/', '?'])
-        .filter(|part| !part.is_empty())
-        .count()
-        < 2;
-    let furthest = match ours.meaning() {
-        Meaning::Event { .. } => MOVED_ON_ITS_PAGE,
-        Meaning::Other if !is_home => MOVED_ON_ONE_ADDRESS,
-        Meaning::Other | Meaning::Group { .. } => return false,
-    };
-    ours == theirs && apart(a, b) <= furthest
+    ours == theirs && moves_at_most(&ours).is_some_and(|furthest| apart(a, b) <= furthest)
+}
+
+/// How far a page may move its event, if it is an event's.
+fn moves_at_most(page: &Link) -> Option<TimeDelta> {
+    let path = page.as_str().trim_start_matches("https://");
+    let parts = path.split(['/', '?']).filter(|part| !part.is_empty());
+    match page.meaning() {
+        Meaning::Event { .. } => Some(MOVED_ON_ITS_PAGE),
+        Meaning::Other if parts.count() >= 2 => Some(MOVED_ON_ONE_ADDRESS),
+        Meaning::Other | Meaning::Group { .. } => None,
+    }
 }
 
 /// Of a Meetup event, whether it has a number: an occurrence of a series has the series' letters until it

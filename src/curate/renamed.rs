@@ -1,5 +1,5 @@
-//! Events under new keys that were published before: of sources with a new id in the configuration, and of
-//! pages that tell of another day.
+//! Events under new keys that were published before: of sources with a new id in the configuration, of
+//! pages that tell of another day, and of numbers that old ones lead to.
 
 use super::Published;
 use crate::deduplicate::Identities;
@@ -120,6 +120,28 @@ pub fn moved(
         };
         if (event.when.start() - old.when.start()).abs() <= MOVED_AT_MOST {
             found.insert(identities.of(event).0, old.id.clone());
+        }
+    }
+    found
+}
+
+/// Events that had an id of their own before it was known which ones they are: of each its own id, and the
+/// one of the event that its source knows now to be the same, and tells of no more under its old key.
+pub fn followed(events: &[Event], identities: &Identities) -> BTreeMap<EventId, EventId> {
+    let told: BTreeSet<EventId> = events.iter().map(|event| identities.of(event).0).collect();
+    let set_of = |id: &EventId| identities.sets.get(id).unwrap_or(id).clone();
+    let mut found = BTreeMap::new();
+    for event in events {
+        let (own, _) = identities.of(event);
+        let before = event
+            .keys
+            .iter()
+            .filter_map(|key| identities.keys.get(key))
+            .find(|(id, _)| *id != own && !told.contains(id));
+        if let Some((before, _)) = before
+            && set_of(&own) == own
+        {
+            found.insert(own, set_of(before));
         }
     }
     found

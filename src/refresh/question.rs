@@ -1,6 +1,7 @@
 //! The question to an event's own page, when its source's list goes without it.
 
 use super::visit::{Tools, granted, short};
+use crate::absence;
 use crate::fetch::{self, Fetched, Validators};
 use crate::link::{Link, Meaning};
 use crate::listing::{Answer, Listing};
@@ -95,10 +96,12 @@ fn own_page(source: &Source, link: &str) -> Option<String> {
     }
 }
 
-/// Asks the pages, one after the other, while the run may; what they answer goes into the visit.
+/// Asks the pages, one after the other, while the run may; what they answer goes into the visit. `named`
+/// is all that the source's list names now.
 pub(super) async fn ask(
     source: &Source,
     requests: Vec<(Request, Listing)>,
+    named: &[Listing],
     tools: &Tools,
     visit: &mut Visit,
 ) {
@@ -112,9 +115,18 @@ pub(super) async fn ask(
             .fetch(&request, &Validators::default(), tools.now)
             .await;
         let mut stop = false;
+        let mut leads_to = None;
         let (answer, detail) = match fetched {
             Ok(Fetched::Page { page, .. }) => {
+                leads_to = heir(source, &listing, &page.url, named);
                 match read::own_page(source, &page, &listing, tools.now) {
+                    _ if leads_to.is_some() => (
+                        Answer::Silent,
+                        format!(
+                            "leads to {}, which the list names: the same event",
+                            page.url
+                        ),
+                    ),
                     Ok(said) => {
                         let judged = judged(source, &said, tools);
                         if judged.0 != Answer::Silent {
@@ -140,11 +152,19 @@ pub(super) async fn ask(
             url: request.url,
             answer,
             detail: short(&detail),
+            leads_to,
         });
         if stop {
             return;
         }
     }
+}
+
+/// The key of the event that the list names now on the page to which a missing one's leads.
+fn heir(source: &Source, missing: &Listing, page: &str, named: &[Listing]) -> Option<String> {
+    own_page(source, page)?;
+    let named: Vec<&Listing> = named.iter().filter(|one| one.missing.is_none()).collect();
+    Some(absence::led_to(missing, page, &named)?.key.clone())
 }
 
 /// What a page that tells of the event says about its state.

@@ -150,7 +150,13 @@ pub async fn visit(
         Outcome::Failed { .. } => (Vec::new(), Vec::new()),
     };
     // What may be off comes before what may be new: people would go there.
-    question::ask(source, missing, tools, &mut visit).await;
+    if !missing.is_empty() {
+        let named = match &visit.outcome {
+            Outcome::Read { listings, .. } => listings.clone(),
+            Outcome::Unchanged { .. } | Outcome::Failed { .. } => listed,
+        };
+        question::ask(source, missing, &named, tools, &mut visit).await;
+    }
     events(source, wanted, &known, tools, &mut visit).await;
     visit.took = began.elapsed();
     visit

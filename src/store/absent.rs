@@ -1,6 +1,6 @@
 //! What a reading did not name: handed over to a new key, missing, or gone.
 
-use super::record::{Terms, damaged};
+use super::record::{Answered, Terms, damaged};
 use super::{Error, held, rows, text};
 use crate::absence;
 use crate::listing::{Answer, Listing};
@@ -87,23 +87,71 @@ pub(super) fn hand_over(
     let read: Vec<&Listing> = read.iter().map(|named| &named.listing).collect();
     let listings: Vec<&Listing> = missing.iter().map(|unnamed| &unnamed.listing).collect();
     for (to, from) in absence::handovers(new, &listings, &read, now) {
-        transaction.execute(
-            "UPDATE listing SET gone_at = ?2 WHERE id = ?1",
-            params![missing[from].row, text(now)],
-        )?;
-        transaction.execute(
-            "UPDATE listing SET predecessor = ?3, renewed = ?4
-             WHERE source = ?1 AND key = ?2 AND part = 'list' AND replaced_at IS NULL",
-            params![
-                source,
-                new[to].key,
-                listings[from].key,
-                listings[from].renewed.map(|day| day.to_string())
-            ],
-        )?;
+        succeed(transaction, source, &missing[from], &new[to].key, now)?;
         known.insert(new[to].key.clone());
     }
     Ok(known)
+}
+
+/// Ends the listings whose own pages lead to another that the list names: that one remembers their keys.
+/// Answers the keys of those.
+///
+/// Only what the list has not named before it went without the old one: of two that stood beside each
+/// other no page makes one.
+pub(super) fn follow(
+    transaction: &Transaction<'_>,
+    source: &str,
+    answers: &[Answered],
+    now: DateTime<Utc>,
+) -> Result<BTreeSet<String>, Error> {
+    let mut known = BTreeSet::new();
+    let led = answers
+        .iter()
+        .filter_map(|asked| Some((&asked.key, asked.leads_to.as_ref()?)));
+    for (from, to) in led {
+        let standing = current(transaction, source)?;
+        let is_old = |known: &&Current| known.listing.key == *from && known.instance.is_empty();
+        let Some(old) = standing.iter().find(is_old) else {
+            continue;
+        };
+        let since = old.listing.missing.map_or(now, |missing| missing.since);
+        let is_heir: bool = transaction
+            .prepare_cached(
+                "SELECT count(*) > 0 AND min(first_seen) >= ?3 AND max(predecessor) IS NULL FROM listing
+                 WHERE source = ?1 AND key = ?2 AND part = 'list'",
+            )?
+            .query_row(params![source, to, text(since)], |row| row.get(0))?;
+        if is_heir {
+            succeed(transaction, source, old, to, now)?;
+            known.insert(to.clone());
+        }
+    }
+    Ok(known)
+}
+
+/// Ends a listing, and lets the one under a new key remember the old one.
+fn succeed(
+    transaction: &Transaction<'_>,
+    source: &str,
+    old: &Current,
+    key: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    transaction.execute(
+        "UPDATE listing SET gone_at = ?2 WHERE id = ?1",
+        params![old.row, text(now)],
+    )?;
+    transaction.execute(
+        "UPDATE listing SET predecessor = ?3, renewed = ?4
+         WHERE source = ?1 AND key = ?2 AND part = 'list' AND replaced_at IS NULL",
+        params![
+            source,
+            key,
+            old.listing.key,
+            old.listing.renewed.map(|day| day.to_string())
+        ],
+    )?;
+    Ok(())
 }
 
 /// How those are judged that a reading does not name.

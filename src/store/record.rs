@@ -44,6 +44,8 @@ pub struct Answered {
     pub answer: Answer,
     /// In words.
     pub detail: String,
+    /// The key of the listing that the list names now and to whose page this one leads.
+    pub leads_to: Option<String>,
 }
 
 /// What came of visiting a source's list.
@@ -159,9 +161,10 @@ impl Store {
             }
         }
         if let Outcome::Unchanged { way } = &visit.outcome {
+            let source = &visit.source.0;
+            recorded.changed = absent::follow(&transaction, source, &visit.answers, now)?.len();
             let answers = answers(visit);
-            recorded.gone =
-                absent::still_missing(&transaction, &visit.source.0, *way, answers, now)?;
+            recorded.gone = absent::still_missing(&transaction, source, *way, answers, now)?;
         }
         for (listing, mark) in &visit.pages {
             upsert(&transaction, &visit.source, listing, mark, now)?;
@@ -212,9 +215,12 @@ pub(super) fn write_reading(
         }
     }
     if *whole {
+        // First what the pages say: they know it, the rest is a guess.
+        let led = absent::follow(transaction, source, &visit.answers, now)?;
+        new.retain(|listing| !led.contains(&listing.key));
         let known = absent::hand_over(transaction, source, &named, &new, now)?;
         new.retain(|listing| !known.contains(&listing.key));
-        recorded.changed += known.len();
+        recorded.changed += led.len() + known.len();
         let until = if *cut_off {
             absence::ends_at(listings)
         } else {

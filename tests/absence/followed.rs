@@ -1,0 +1,114 @@
+//! The page of a missing event that leads to another one's: an address that a platform made anew.
+
+use super::{Entry, SECOND, World};
+use crate::loopback::Answer;
+use rusty_events::curate::Published;
+use rusty_events::event::Status;
+
+/// Two events of which the second is listed anew: under another id, title and page, on a day in September.
+struct Renumbered {
+    world: World,
+    before: Published,
+    anew: Entry,
+}
+
+impl Renumbered {
+    fn new(day: u32) -> Renumbered {
+        let world = World::new();
+        world.lists(&world.entries(1..3));
+        world.refresh(0);
+        let before = world.one(SECOND);
+        let mut anew = world.entry(7);
+        anew.title = "Something else altogether".to_owned();
+        anew.start = format!("202609{day:02}T183000");
+        Renumbered {
+            world,
+            before,
+            anew,
+        }
+    }
+
+    fn lists_anew(&self) {
+        let listed = [self.world.entry(1), self.anew.clone()];
+        self.world.lists(&listed);
+    }
+
+    fn leads_to(&self, path: &str) {
+        let to = self.world.server.url(path);
+        let answer = Answer::redirect(301, &to);
+        self.world.server.serve("/events/2", answer);
+        self.world
+            .server
+            .serve(path, Answer::ok("text/html", "<html></html>"));
+    }
+
+    fn standing(&self) -> Vec<Published> {
+        let mut standing = self.world.published();
+        standing.retain(|event| event.status != Status::Withdrawn);
+        standing
+    }
+}
+
+#[test]
+fn the_page_of_a_missing_event_that_leads_to_a_new_one_says_that_they_are_one() {
+    let told = Renumbered::new(4);
+    told.lists_anew();
+    told.leads_to("/events/7");
+    let report = told.world.refresh(6);
+    let now = told.world.one("Something else altogether");
+    assert_eq!(now.id, told.before.id, "{report:#}");
+    assert_eq!(now.sequence, told.before.sequence + 1);
+    assert_eq!(told.world.published().len(), 2);
+    let old_link = told.before.links[0].url.to_string();
+    let why = told.world.run(7, &["why", &old_link]);
+    assert!(why.out.contains("Something else altogether"), "{}", why.out);
+    for hours in [30, 54] {
+        told.world.refresh(hours);
+        assert_eq!(told.world.one("Something else altogether"), now, "{hours}");
+    }
+}
+
+#[test]
+fn where_it_was_not_asked_at_once_the_event_is_one_from_the_day_on_which_it_was() {
+    let told = Renumbered::new(4);
+    told.lists_anew();
+    told.leads_to("/events/7");
+    let source = told.world.source("club");
+    told.world.configure(&source, "event-pages = 0\n");
+    told.world.refresh(6);
+    assert_eq!(told.standing().len(), 3, "nobody can know yet");
+    told.world.configure(&source, "");
+    for hours in [12, 30, 54] {
+        told.world.refresh(hours);
+        let standing = told.standing();
+        assert_eq!(standing.len(), 2, "{hours}: {standing:#?}");
+        assert!(
+            standing.iter().any(|event| event.id == told.before.id),
+            "{hours}: {standing:#?}"
+        );
+    }
+}
+
+#[test]
+fn what_stood_beside_it_or_is_far_off_or_no_event_is_not_what_its_page_leads_to() {
+    for (what, day, path) in [
+        ("the other one", 4, "/events/1"),
+        (
+            "nine days later, on another page of a club",
+            12,
+            "/events/7",
+        ),
+        ("the group's page", 4, "/"),
+        ("a page that the list does not name", 4, "/events/8"),
+    ] {
+        let told = Renumbered::new(day);
+        told.lists_anew();
+        told.leads_to(path);
+        told.world.refresh(6);
+        assert_eq!(told.standing().len(), 3, "{what}");
+        told.world.refresh(30);
+        let anew = told.world.one("Something else altogether");
+        assert_ne!(anew.id, told.before.id, "{what}");
+        assert_eq!(told.world.one(SECOND).status, Status::Withdrawn, "{what}");
+    }
+}
