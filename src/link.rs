@@ -10,6 +10,9 @@ pub use written::Fault;
 /// Longest address that is taken as a link; longer ones are tracking payloads or attacks.
 const LONGEST_BYTES: usize = 2048;
 
+/// Marks that may stand between two links of a row, beside the word `and`: what was printed, and what was typed.
+pub const JOINTS: &str = "|+&,;/$·–—-";
+
 /// Parameters that tell how a reader came to a page, not which page it is. A name that ends in `*`
 /// stands for all that begin so.
 const TRACKING: &[&str] = &[
@@ -37,6 +40,21 @@ const TRACKING: &[&str] = &[
     "share",
     "source",
 ];
+
+/// Whether a text, with what white space it has, is nothing but what may stand between two links of a row.
+pub fn is_joint(text: &str) -> bool {
+    !text.is_empty() && after_joint(text).is_empty()
+}
+
+/// The rest of a row behind what stands between two links, without white space at its ends.
+pub fn after_joint(rest: &str) -> &str {
+    let rest =
+        rest.trim_start_matches(|char: char| char.is_whitespace() || JOINTS.contains(char));
+    match rest.strip_prefix("and") {
+        Some(after) if !after.starts_with(char::is_alphanumeric) => after.trim(),
+        _ => rest.trim(),
+    }
+}
 
 /// The address of a page, in the one spelling that the newsletter prints.
 ///

@@ -39,6 +39,7 @@ mod schedule;
 mod server;
 mod shared;
 mod store;
+mod style;
 mod telling;
 mod torture;
 mod update;

@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use toml::de::DeValue;
 
+mod style;
+
 const WEEKDAYS: [&str; 7] = [
     "monday",
     "tuesday",
@@ -130,30 +132,17 @@ fn weekday(name: &str) -> Option<Weekday> {
 }
 
 fn section(table: &mut Table<'_>, default: SectionStyle) -> SectionStyle {
-    let one_line = |value| value::text(value).map(str::to_owned);
     SectionStyle {
         days: table
             .take("days", |value| value::number(value, 1..=366))
             .unwrap_or(default.days),
-        heading: table.take("heading", one_line).unwrap_or(default.heading),
-        line: table
-            .take("line", |value| {
-                let line = value::text(value)?;
-                let rest = line.replacen("{from}", "", 1).replacen("{to}", "", 1);
-                if rest.len() + "{from}{to}".len() != line.len() || rest.contains(['{', '}']) {
-                    let line = quoted(line);
-                    return Err(format!("{line} must hold {{from}} and {{to}}, once each"));
-                }
-                Ok(line.to_owned())
-            })
-            .unwrap_or(default.line),
+        heading: table.take("heading", style::heading).unwrap_or(default.heading),
+        line: table.take("line", style::line).unwrap_or(default.line),
         organiser_separator: table
-            .take("organiser-separator", |value| {
-                value::verbatim(value).map(str::to_owned)
-            })
+            .take("organiser-separator", style::separator)
             .unwrap_or(default.organiser_separator),
         hybrid_label: table
-            .take("hybrid-label", one_line)
+            .take("hybrid-label", style::hybrid_label)
             .unwrap_or(default.hybrid_label),
         states: {
             let states = table.list("states", country);

@@ -11,7 +11,7 @@
 //! Organisers are joined by ` | ` today, by ` + ` until 2025-05, and by ` and ` now and then.
 
 use crate::event::one_line;
-use crate::link::Link;
+use crate::link::{Link, after_joint};
 use crate::listing::{End, Listing, Location, Problem, Reading, Unreadable};
 use crate::place::{Mode, Region, parse_location};
 use crate::source::{Address, Page, Request, Source, Way};
@@ -241,13 +241,6 @@ fn days(text: &str) -> Result<(NaiveDate, Option<NaiveDate>), String> {
     };
     let to: NaiveDate = whole.parse().map_err(|_| wrong())?;
     Ok((from, Some(to)))
-}
-
-/// What stands between two links: ` | `, ` + `, ` and `, and what was also typed.
-fn after_joint(rest: &str) -> &str {
-    let rest =
-        rest.trim_start_matches(|char: char| char.is_whitespace() || "|+&,;$-".contains(char));
-    rest.strip_prefix("and ").unwrap_or(rest).trim()
 }
 
 /// Reads organisers: links, or a bare name.

@@ -212,7 +212,7 @@ fn settings_with_every_key_are_read() {
         zone = "Europe/Berlin"
         [section]
         days = 35
-        heading = "### Events"
+        heading = "# Events"
         line = "From {from} to {to}"
         organiser-separator = " + "
         hybrid-label = "Virtual and In-Person"
@@ -260,7 +260,7 @@ fn settings_with_every_key_are_read() {
     assert_eq!(newsletter.zone, chrono_tz::Europe::Berlin);
     let section = settings.section;
     assert_eq!(section.days, 35);
-    assert_eq!(section.heading, "### Events");
+    assert_eq!(section.heading, "# Events");
     assert_eq!(section.line, "From {from} to {to}");
     assert_eq!(section.organiser_separator, " + ");
     assert_eq!(section.hybrid_label, "Virtual and In-Person");

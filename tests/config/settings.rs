@@ -119,8 +119,32 @@ fn texts_have_their_form() {
             "section.line: \"{from} {to} {to}\" must hold {from} and {to}, once each",
         ),
         (
+            "[section]\nline = \"{from} to {to}\"",
+            "section.line: \"{from} to {to}\" must begin with words, then {from}, then something between it and {to}, as in \"Events from {from} to {to}\"",
+        ),
+        (
+            "[section]\nline = \"# To {to} from {from}\"",
+            "section.line: \"# To {to} from {from}\" must begin with words, then {from}, then something between it and {to}, as in \"Events from {from} to {to}\"",
+        ),
+        (
             "[section]\norganiser-separator = \"\"",
             "section.organiser-separator: is empty",
+        ),
+        (
+            "[section]\norganiser-separator = \" ~ \"",
+            "section.organiser-separator: \" ~ \" is not read as what stands between two links: write one of | + & , ; / $ · – — - or \"and\", with spaces around it",
+        ),
+        (
+            "[section]\norganiser-separator = \"band\"",
+            "section.organiser-separator: \"band\" is not read as what stands between two links: write one of | + & , ; / $ · – — - or \"and\", with spaces around it",
+        ),
+        (
+            "[section]\nhybrid-label = \"Both\"",
+            "section.hybrid-label: \"Both\" is not read as a hybrid event's: write \"Hybrid\", \"Virtual and In-Person\" or \"In-Person and Virtual\"",
+        ),
+        (
+            "[section]\nhybrid-label = \"Hybrid |\"",
+            "section.hybrid-label: \"Hybrid |\" is not read as a hybrid event's: write \"Hybrid\", \"Virtual and In-Person\" or \"In-Person and Virtual\"",
         ),
         (
             "[section]\nstates = [\"US\", \"Texas\"]",
@@ -261,4 +285,15 @@ fn an_unknown_key_is_refused_with_the_one_that_was_meant() {
             "service.toml:6: section.organizer-separator: unknown key; did you mean \"organiser-separator\"?",
         ]
     );
+}
+
+#[test]
+fn a_section_begins_with_a_heading_above_those_of_its_regions() {
+    for wrong in ["Events", "### Events", "#Events", "##  Events", "## Odd  Words", "## Events:", "# # A"] {
+        let told = service(&format!("[section]\nheading = \"{wrong}\""));
+        let expected = format!(
+            "service.toml:2: section.heading: {wrong:?} is no heading such as \"## Upcoming Events\": "
+        );
+        assert!(told.starts_with(&expected), "{told}");
+    }
 }

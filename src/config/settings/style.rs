@@ -1,0 +1,76 @@
+//! The words of a section that newsletters choose. What is printed in them is read again next week, to be
+//! brought up to date: words that would not be read back are refused here, where somebody can change them.
+
+use super::super::value::{self, quoted};
+use crate::link;
+use crate::place::Mode;
+use toml::de::DeValue;
+
+/// The line a section begins with: a heading above those of its regions, which have three number signs.
+pub(super) fn heading(value: &DeValue<'_>) -> Result<String, String> {
+    let heading = value::text(value)?;
+    let words = heading
+        .strip_prefix("## ")
+        .or_else(|| heading.strip_prefix("# "))
+        .filter(|words| words.split(' ').all(|word| !word.is_empty()))
+        .filter(|words| !words.starts_with('#') && !words.ends_with(['#', ':']));
+    match words {
+        Some(_) => Ok(heading.to_owned()),
+        None => Err(format!(
+            "{} is no heading such as \"## Upcoming Events\": one or two number signs, for the regions below it have three, then words with single spaces and no colon at the end",
+            quoted(heading)
+        )),
+    }
+}
+
+/// The line that tells the window: its words before the first day tell it from all others.
+pub(super) fn line(value: &DeValue<'_>) -> Result<String, String> {
+    let line = value::text(value)?;
+    let rest = line.replacen("{from}", "", 1).replacen("{to}", "", 1);
+    if rest.len() + "{from}{to}".len() != line.len() || rest.contains(['{', '}']) {
+        let line = quoted(line);
+        return Err(format!("{line} must hold {{from}} and {{to}}, once each"));
+    }
+    let (before, after) = line.split_once("{from}").unwrap_or_default();
+    let between = after.split_once("{to}").map(|(between, _)| between);
+    let is_other = ["#", "* ", "- ", "+ ", ">", "<"]
+        .iter()
+        .any(|mark| before.starts_with(mark));
+    if !before.contains(char::is_alphabetic) || is_other || between.is_none_or(str::is_empty) {
+        return Err(format!(
+            "{} must begin with words, then {{from}}, then something between it and {{to}}, as in \"Events from {{from}} to {{to}}\"",
+            quoted(line)
+        ));
+    }
+    Ok(line.to_owned())
+}
+
+/// What stands between the organisers of one event.
+pub(super) fn separator(value: &DeValue<'_>) -> Result<String, String> {
+    let separator = value::verbatim(value)?;
+    if link::is_joint(separator) {
+        return Ok(separator.to_owned());
+    }
+    Err(format!(
+        "{} is not read as what stands between two links: write one of {} or \"and\", with spaces around it",
+        quoted(separator),
+        link::JOINTS
+            .chars()
+            .map(|mark| mark.to_string())
+            .collect::<Vec<_>>()
+            .join(" ")
+    ))
+}
+
+/// What stands before the place of a hybrid event.
+pub(super) fn hybrid_label(value: &DeValue<'_>) -> Result<String, String> {
+    let label = value::text(value)?;
+    let plain = |char: char| char.is_alphabetic() || matches!(char, ' ' | '-');
+    if Mode::parse(label) == Some(Mode::Hybrid) && label.chars().all(plain) {
+        return Ok(label.to_owned());
+    }
+    Err(format!(
+        "{} is not read as a hybrid event's: write \"Hybrid\", \"Virtual and In-Person\" or \"In-Person and Virtual\"",
+        quoted(label)
+    ))
+}
