@@ -1,11 +1,12 @@
 //! Arguments → one command. One file a command; the report tables and the progress bar beside them.
 
 use anyhow::Context;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand};
 use rusty_events::config::{self, Configuration, Environment, Found};
 use rusty_events::configured;
 use rusty_events::fetch::{self, Fetcher};
+use rusty_events::issue;
 use rusty_events::normalise::Groups;
 use rusty_events::place::Place;
 use rusty_events::refresh::{Orders, Tools};
@@ -110,10 +111,16 @@ enum Command {
     )]
     Lint(lint::Arguments),
     /// The sources and their health
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  rusty-events source list\n  rusty-events source add https://www.meetup.com/rust-berlin/"
+    )]
     Source(source::Command),
     /// Events written by hand
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  rusty-events --config config event add https://www.meetup.com/rust-berlin/events/313345334/"
+    )]
     Event(event::Command),
     /// What is known of an event or a group: who lists it, what was ruled, and why it is printed or is not
     #[command(
@@ -121,7 +128,10 @@ enum Command {
     )]
     Why(why::Arguments),
     /// Rule on an event: what an editor says counts before what any source says
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  rusty-events decide hide 3f2a91c0 --reason 'a .NET conference'\n  rusty-events decide list"
+    )]
     Decide(decide::Command),
     /// Keep the events fresh, and serve the pages and feeds, until told to stop
     #[command(
@@ -134,7 +144,10 @@ enum Command {
     )]
     Export(export::Arguments),
     /// Logins of editors for the pages
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  rusty-events user set-password ann"
+    )]
     User(user::Command),
     /// Write a consistent copy of the database, also while it is in use
     #[command(
@@ -244,6 +257,49 @@ impl Setting {
         Ok(Store::open(&self.database)?)
     }
 
+    /// The database, for what only looks into it: where there is none, none is made.
+    fn existing_store(&self) -> anyhow::Result<Store> {
+        if !self.database.exists() {
+            return Err(self.nothing_stored());
+        }
+        self.store()
+    }
+
+    /// That there is nothing to print, and what to do about it.
+    fn nothing_stored(&self) -> anyhow::Error {
+        let database = self.database.display();
+        if self.configuration.sources.is_empty() {
+            return self.no_sources();
+        }
+        if self.database.exists() {
+            anyhow::anyhow!(
+                "{database} holds no events yet: run `rusty-events refresh`, or add --refresh"
+            )
+        } else {
+            anyhow::anyhow!("there is no database {database} yet: run `rusty-events refresh`")
+        }
+    }
+
+    /// That the configuration names nothing to read.
+    fn no_sources(&self) -> anyhow::Error {
+        let folder = self.configuration.root.as_deref().unwrap_or(Path::new("."));
+        anyhow::anyhow!(
+            "{} names no source: `rusty-events source add URL` finds the feed behind a page and prints the entry for {}",
+            folder.display(),
+            folder.join("sources").display()
+        )
+    }
+
+    /// An issue's day that was asked for.
+    fn issue_day(&self, day: NaiveDate) -> Result<NaiveDate, Misused> {
+        match issue::neighbours(day, self.configuration.settings.newsletter.weekday) {
+            None => Ok(day),
+            Some((before, after)) => Err(Misused(format!(
+                "{day} is no issue day: the issues around it are {before} and {after}"
+            ))),
+        }
+    }
+
     fn fetcher(&self) -> anyhow::Result<Arc<Fetcher>> {
         Ok(Arc::new(Fetcher::new(self.fetching()?)?))
     }
@@ -328,15 +384,27 @@ fn block_on<T>(future: impl Future<Output = T>) -> anyhow::Result<T> {
     Ok(runtime.block_on(future))
 }
 
+/// Years that are meant; another is a slip of the finger.
+const YEARS: std::ops::RangeInclusive<i32> = 1990..=2199;
+
 fn time(text: &str) -> Result<DateTime<Utc>, String> {
     DateTime::parse_from_rfc3339(text)
         .map(|at| at.to_utc())
-        .map_err(|_| format!("{text:?} is not a time such as 2026-08-18T20:00:00Z"))
+        .ok()
+        .filter(|at| YEARS.contains(&at.year()))
+        .ok_or_else(|| format!("{text:?} is not a time such as 2026-08-18T20:00:00Z"))
 }
 
 fn day(text: &str) -> Result<NaiveDate, String> {
     text.parse()
-        .map_err(|_| format!("{text:?} is not a date such as 2026-08-26"))
+        .ok()
+        .filter(|day: &NaiveDate| YEARS.contains(&day.year()))
+        .ok_or_else(|| format!("{text:?} is not a date such as 2026-08-26"))
+}
+
+fn listening(text: &str) -> Result<std::net::SocketAddr, String> {
+    text.parse()
+        .map_err(|_| format!("{text:?} is not an IP address and port, as in 127.0.0.1:8080"))
 }
 
 fn heading(text: &str) -> Result<Heading, String> {
@@ -372,7 +440,9 @@ fn zone(text: &str) -> Result<chrono_tz::Tz, String> {
 fn print(text: &str) -> anyhow::Result<()> {
     use std::io::Write;
     match std::io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to standard output")
+        }
         _ => Ok(()),
     }
 }
@@ -382,6 +452,15 @@ fn say(text: &str) {
     use std::io::Write;
     // Nobody is left to be told if standard error is gone.
     let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Whether results can be written to these files: asked before long work.
+fn are_ready<'p>(files: impl IntoIterator<Item = &'p Path>) -> anyhow::Result<()> {
+    for path in files {
+        rusty_events::publish::is_ready(path)
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
 }
 
 /// Writes a result to a file if one is named, else to standard output.

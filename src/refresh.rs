@@ -27,7 +27,7 @@ mod offline;
 mod question;
 mod visit;
 
-pub use doubt::{by_reason, how_to_accept, in_doubt};
+pub use doubt::{by_reason, failing, how_to_accept, in_doubt};
 pub use visit::{Tools, visit};
 
 /// How long one visit may take in all, waiting for its host's turn included.

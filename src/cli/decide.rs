@@ -30,6 +30,9 @@ pub(super) enum Command {
         on: OnEvent,
     },
     /// Show it, whatever hid it: an earlier ruling, or a doubt about its topic
+    #[command(
+        after_help = "Example:\n  rusty-events decide show 3f2a91c0 --reason 'it is about embedded Rust'"
+    )]
     Show {
         #[command(flatten)]
         on: OnEvent,
@@ -46,11 +49,17 @@ pub(super) enum Command {
         why: Why,
     },
     /// It does not take place
+    #[command(
+        after_help = "Example:\n  rusty-events decide cancel https://www.meetup.com/rust-x/events/1/ --reason 'told by the organiser'"
+    )]
     Cancel {
         #[command(flatten)]
         on: OnEvent,
     },
     /// It takes place on a day not yet known
+    #[command(
+        after_help = "Example:\n  rusty-events decide postpone 3f2a91c0 --reason 'the speaker is ill'"
+    )]
     Postpone {
         #[command(flatten)]
         on: OnEvent,
@@ -67,6 +76,9 @@ pub(super) enum Command {
         on: OnEvent,
     },
     /// It is an event of its own, whatever it was held to be one with
+    #[command(
+        after_help = "Example:\n  rusty-events decide split 77b0e1d2 --reason 'a workshop before the evening'"
+    )]
     Split {
         #[command(flatten)]
         on: OnEvent,
@@ -83,12 +95,18 @@ pub(super) enum Command {
         on: OnEvent,
     },
     /// The rulings, those of the configuration too
+    #[command(
+        after_help = "Example:\n  rusty-events decide list --all"
+    )]
     List {
         /// Also those that were taken back
         #[arg(long)]
         all: bool,
     },
     /// Take a ruling back; it stays on record
+    #[command(
+        after_help = "Example:\n  rusty-events decide undo 7 --reason 'it belongs after all'"
+    )]
     Undo {
         /// Its number, as `decide list` shows it
         #[arg(value_name = "ID")]
@@ -154,9 +172,14 @@ pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> 
             Ok(Ruling::Merge(EventName::Id(known.find(other)?)))
         }),
         Command::Split { on } => decide(setting, &on.event, &on.why, |_| Ok(Ruling::Split)),
-        Command::Print { until, on } => decide(setting, &on.event, &on.why, |_| {
-            Ok(Ruling::PrintUntil(*until))
-        }),
+        Command::Print { until, on } => {
+            if *until < setting.today() {
+                return Err(Misused(format!("--until {until} is over: name a day to come")).into());
+            }
+            decide(setting, &on.event, &on.why, |_| {
+                Ok(Ruling::PrintUntil(*until))
+            })
+        }
         Command::List { all } => list(setting, *all),
         Command::Undo { number, reason, by } => undo(setting, *number, reason, by.as_deref()),
         Command::Export => export(setting),
@@ -180,7 +203,7 @@ impl Known {
     fn find(&self, typed: &str) -> anyhow::Result<EventId> {
         self.names.typed(typed).map_err(|why| match why {
             Unfound::Unknown => anyhow::anyhow!(
-                "no event is known as {typed:?}: `rusty-events why {typed}` says more"
+                "no event is known as {typed:?}: name it by its link, its id or the first digits of that, four at least; `rusty-events why {typed}` says more"
             ),
             Unfound::Several(ids) => {
                 let ids: Vec<String> = ids.iter().map(|id| self.told(id)).collect();
@@ -217,7 +240,7 @@ fn decide(
     if reason.is_empty() {
         return Err(Misused("--reason is empty: say why, others will read it".to_owned()).into());
     }
-    let mut store = existing(setting)?;
+    let mut store = setting.existing_store()?;
     let known = Known::of(&store)?;
     let event = known.find(typed)?;
     let ruling = ruling(&known)?;
@@ -289,7 +312,7 @@ pub(super) fn take_effect(setting: &Setting, store: &mut Store) -> anyhow::Resul
 }
 
 fn undo(setting: &Setting, number: i64, reason: &str, by: Option<&str>) -> anyhow::Result<Exit> {
-    let mut store = existing(setting)?;
+    let mut store = setting.existing_store()?;
     let logged = store.decisions()?;
     let Some(logged) = logged
         .into_iter()
@@ -392,7 +415,7 @@ fn list(setting: &Setting, all: bool) -> anyhow::Result<Exit> {
 }
 
 fn export(setting: &Setting) -> anyhow::Result<Exit> {
-    let store = existing(setting)?;
+    let store = setting.existing_store()?;
     let known = Known::of(&store)?;
     let mut text = String::new();
     for logged in store.decisions()? {
@@ -482,17 +505,6 @@ fn corrections(words: &[String]) -> Result<(Vec<Correction>, &str), Misused> {
                 .join(" or ")
         ))),
     }
-}
-
-/// The database, which must be there: nothing can be ruled on in an empty one.
-fn existing(setting: &Setting) -> anyhow::Result<Store> {
-    if !setting.database.exists() {
-        anyhow::bail!(
-            "there is no database {} yet: run `rusty-events refresh`",
-            setting.database.display()
-        );
-    }
-    setting.store()
 }
 
 fn by(decision: &Decision) -> &str {

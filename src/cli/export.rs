@@ -14,13 +14,10 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(setting: Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
-    let store = setting.store()?;
+    let store = setting.existing_store()?;
     let exit = refresh::ended(&setting, &store, &[])?;
     if exit == Exit::NoResult {
-        anyhow::bail!(
-            "{} holds no events yet: run `rusty-events refresh`",
-            setting.database.display()
-        );
+        return Err(setting.nothing_stored());
     }
     drop(store);
     let server = &setting.configuration.settings.server;

@@ -26,7 +26,16 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         say(unread);
     }
     if all.new + all.known == 0 {
-        bail!("no printed issue was found");
+        let named: Vec<String> = arguments
+            .files
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        bail!(
+            "no printed issue was found in {}: an issue's file has its day in its name or header, and a line {:?}",
+            named.join(", "),
+            setting.style().heading
+        );
     }
     if !setting.quiet {
         say(&format!(

@@ -1,6 +1,7 @@
 //! `preview`: reads one page, feed or file as a source would be read. Nothing is stored.
 
 use super::{Exit, Misused, Setting, block_on, day, place, platform, print, report, say, zone};
+use anyhow::Context;
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 use clap::Args;
@@ -136,7 +137,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
 }
 
 /// A source as the configuration would name it: its own entry, if there is one, else one of the arguments.
-fn source(setting: &Setting, arguments: &Arguments) -> Result<Source, Misused> {
+fn source(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Source> {
     let page = &arguments.page;
     let web = page.contains("://");
     let link = Link::parse(page).ok();
@@ -189,7 +190,7 @@ fn source(setting: &Setting, arguments: &Arguments) -> Result<Source, Misused> {
 fn window(setting: &Setting, arguments: &Arguments) -> Result<Window, Misused> {
     if let Some(issue) = arguments.issue {
         return Ok(Window::starting(
-            issue,
+            setting.issue_day(issue)?,
             setting.configuration.settings.section.days,
         ));
     }
@@ -201,14 +202,17 @@ fn window(setting: &Setting, arguments: &Arguments) -> Result<Window, Misused> {
 }
 
 /// Tells a file's platform from its first bytes.
-fn platform_of_file(path: &Path) -> Result<Platform, Misused> {
+fn platform_of_file(path: &Path) -> anyhow::Result<Platform> {
     use std::io::Read;
     let mut head = Vec::new();
-    let file = std::fs::File::open(path)
-        .map_err(|error| Misused(format!("{}: {error}", path.display())))?;
-    file.take(LOOKED_AT)
-        .read_to_end(&mut head)
-        .map_err(|error| Misused(format!("{}: {error}", path.display())))?;
+    std::fs::File::open(path)
+        .and_then(|file| file.take(LOOKED_AT).read_to_end(&mut head))
+        .with_context(|| {
+            format!(
+                "cannot read the file {} (an address begins with https://)",
+                path.display()
+            )
+        })?;
     let head = String::from_utf8_lossy(&head);
     Ok(if head.to_ascii_uppercase().contains("BEGIN:VCALENDAR") {
         Platform::Ics

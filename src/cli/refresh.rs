@@ -25,18 +25,25 @@ pub(super) struct Arguments {
 
 pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
     let only = named(setting, &arguments.sources)?;
+    if setting.configuration.sources.is_empty() {
+        return Err(setting.no_sources());
+    }
     let mut store = setting.store()?;
     let report = if arguments.due {
-        let Some(report) = walk_due(setting, &mut store)? else {
-            // What is stored is believed anew all the same: days pass, and the configuration changes.
-            let groups = setting.groups();
-            refresh::believe(&setting.orders(&groups), &mut store)?;
-            if !setting.quiet {
-                say("no source is due");
+        match walk_due(setting, &mut store)? {
+            Some(report) => report,
+            None => {
+                if !setting.quiet {
+                    say("no source is due");
+                }
+                // What is stored is believed anew all the same: days pass, and the configuration changes.
+                let groups = setting.groups();
+                Report {
+                    sources: Vec::new(),
+                    believed: refresh::believe(&setting.orders(&groups), &mut store)?,
+                }
             }
-            return ended(setting, &store, &only);
-        };
-        report
+        }
     } else {
         walk(setting, &mut store, &only)?
     };

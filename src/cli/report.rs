@@ -134,6 +134,17 @@ pub(super) fn stale(setting: &Setting, standings: &BTreeMap<SourceId, Standing>)
     )
 }
 
+/// The sources that failed since a reading that is good enough, each with why.
+pub(super) fn failing(setting: &Setting, standings: &BTreeMap<SourceId, Standing>) -> Vec<String> {
+    let configuration = &setting.configuration;
+    refresh::failing(
+        &configuration.sources,
+        standings,
+        configuration.settings.stale_after,
+        setting.now,
+    )
+}
+
 /// A time for people, in UTC.
 pub(super) fn minute(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%d %H:%M").to_string()

@@ -58,16 +58,18 @@ enum Format {
 
 pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
     let window = window(setting, arguments)?;
-    let mut store = setting.store()?;
-    if arguments.refresh {
+    let files = [&arguments.output, &arguments.report];
+    super::are_ready(files.into_iter().flatten().map(PathBuf::as_path))?;
+    let store = if arguments.refresh {
+        let mut store = setting.store()?;
         refresh::walk(setting, &mut store, &[])?;
-    }
+        store
+    } else {
+        setting.existing_store()?
+    };
     let standings = store.standings()?;
     if standings.is_empty() {
-        anyhow::bail!(
-            "{} holds no events yet: run `rusty-events refresh`, or add --refresh",
-            setting.database.display()
-        );
+        return Err(setting.nothing_stored());
     }
     let exit = refresh::ended(setting, &store, &[])?;
     if exit == Exit::NoResult {
@@ -122,7 +124,13 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
 
     let stale = report::stale(setting, &standings);
     if !setting.quiet {
-        say(&remarks(&section, &stale));
+        // The table of a walk has named them already.
+        let failing = match arguments.refresh {
+            true => Vec::new(),
+            false => report::failing(setting, &standings),
+        };
+        let by_days = arguments.from.is_some();
+        say(&remarks(&section, by_days, &stale, &failing));
     }
     if let Some(path) = &arguments.report {
         deliver(&as_markdown(&section, &stale), Some(path))?;
@@ -176,12 +184,7 @@ fn window(setting: &Setting, arguments: &Arguments) -> Result<Window, Misused> {
     let settings = &setting.configuration.settings;
     let (weekday, days) = (settings.newsletter.weekday, settings.section.days);
     match (arguments.issue, arguments.from, arguments.to) {
-        (Some(day), ..) => match issue::neighbours(day, weekday) {
-            None => Ok(Window::starting(day, days)),
-            Some((before, after)) => Err(Misused(format!(
-                "{day} is no issue day: the issues around it are {before} and {after}"
-            ))),
-        },
+        (Some(day), ..) => Ok(Window::starting(setting.issue_day(day)?, days)),
         (None, Some(from), Some(to)) => Window::new(from, to)
             .ok_or_else(|| Misused(format!("--to {to} lies before --from {from}"))),
         (None, Some(from), None) => Ok(Window::starting(from, days)),
@@ -193,23 +196,28 @@ fn window(setting: &Setting, arguments: &Arguments) -> Result<Window, Misused> {
 }
 
 /// What an editor is told beside the section.
-fn remarks(section: &Section, stale: &[String]) -> String {
+fn remarks(section: &Section, by_days: bool, stale: &[String], failing: &[String]) -> String {
     let rows: usize = section.headings.iter().map(|(_, rows)| rows.len()).sum();
-    let mut text = format!(
-        "\nissue of {}: {rows} rows for {} to {}",
-        section.window.from, section.window.from, section.window.to
-    );
+    let Window { from, to } = section.window;
+    let issue = match by_days {
+        true => String::new(),
+        false => format!("issue of {from}: "),
+    };
+    let mut text = format!("\n{issue}{rows} rows for {from} to {to}");
     for (title, events) in doubts(section) {
         let _ = write!(text, "\n{title}:");
         for event in events {
             let _ = write!(text, "\n  {event}");
         }
     }
-    if !stale.is_empty() {
-        text.push_str("\nsources that may be missing something:");
-    }
-    for source in stale {
-        let _ = write!(text, "\n  {source}");
+    let sources = [
+        ("sources that may be missing something", stale),
+        ("sources that failed since, and are taken as last read", failing),
+    ];
+    for (title, sources) in sources {
+        if !sources.is_empty() {
+            let _ = write!(text, "\n{title}:\n  {}", sources.join("\n  "));
+        }
     }
     text
 }

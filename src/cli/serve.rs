@@ -19,7 +19,7 @@ const CHECK: Duration = Duration::from_secs(5);
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Address and port to listen on [default: `[server] listen`]; port 0 takes a free one
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", value_parser = super::listening)]
     listen: Option<SocketAddr>,
     /// Ask the one that runs whether it answers, and do nothing else: exit code 0 or 1
     #[arg(long)]

@@ -83,7 +83,13 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     let mut store = if arguments.dry_run {
         Store::copied_to_memory(&setting.database)?
     } else {
-        setting.store()?
+        let files = arguments.files.iter().chain(&arguments.report);
+        super::are_ready(files.map(PathBuf::as_path))?;
+        if arguments.refresh {
+            setting.store()?
+        } else {
+            setting.existing_store()?
+        }
     };
     if let Some(repository) = &setting.configuration.settings.newsletter.repository {
         // What was printed makes the report better; that it cannot be had today must not stop the job.
@@ -96,10 +102,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     }
     let standings = store.standings()?;
     if standings.is_empty() {
-        bail!(
-            "{} holds no events yet: run `rusty-events refresh`, or add --refresh",
-            setting.database.display()
-        );
+        return Err(setting.nothing_stored());
     }
     let mut exit = refresh::ended(setting, &store, &[])?;
     if exit == Exit::NoResult {

@@ -1,6 +1,6 @@
 //! `why`: all that is known of an event or a group, and why it is printed or is not.
 
-use super::{Exit, Misused, Setting, day, print, report};
+use super::{Exit, Setting, day, print, report};
 use chrono::NaiveDate;
 use clap::Args;
 use rusty_events::curate::Published;
@@ -35,22 +35,9 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     let weekday = settings.newsletter.weekday;
     let issue = match arguments.issue {
         None => issue::next_issue(setting.today(), weekday),
-        Some(day) => match issue::neighbours(day, weekday) {
-            None => day,
-            Some((before, after)) => {
-                return Err(Misused(format!(
-                    "{day} is no issue day: the issues around it are {before} and {after}"
-                ))
-                .into());
-            }
-        },
+        Some(day) => setting.issue_day(day)?,
     };
-    if !setting.database.exists() {
-        anyhow::bail!(
-            "there is no database {} yet: run `rusty-events refresh`",
-            setting.database.display()
-        );
-    }
+    let store = setting.existing_store()?;
     let style = setting.style();
     let newsletter = Newsletter {
         issue,
@@ -61,7 +48,6 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         stale_after: settings.stale_after,
     };
     let groups = setting.groups();
-    let store = setting.store()?;
     let answer = why::why(
         &arguments.question,
         &setting.orders(&groups),

@@ -61,6 +61,34 @@ pub fn in_doubt(
         .collect()
 }
 
+/// The sources that failed since they were last read well, which was lately enough to count: each with why, in
+/// the order of ids.
+pub fn failing(
+    sources: &[Source],
+    standings: &BTreeMap<SourceId, Standing>,
+    stale_after: TimeDelta,
+    now: DateTime<Utc>,
+) -> Vec<String> {
+    let failing = sources.iter().filter_map(|source| {
+        let standing = standings.get(&source.id)?;
+        let good = standing.last_good.filter(|_| standing.failures > 0)?;
+        let stale = is_stale(Some(standing), stale_after, now);
+        if stale || has_moved(sources, source, now) {
+            return None;
+        }
+        let why = format!(
+            "last read well {}{}",
+            super::minute(good),
+            because(standing.error.as_deref())
+        );
+        Some((why, source.id.to_string()))
+    });
+    by_reason(failing)
+        .into_iter()
+        .map(|(why, sources)| format!("{sources}: {why}"))
+        .collect()
+}
+
 /// What an editor does about a source that is held.
 pub fn how_to_accept(source: &SourceId) -> String {
     format!(

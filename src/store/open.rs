@@ -1,7 +1,7 @@
 //! Opening the database: in its file, in memory, or as a copy in memory; and bringing it to the form of today.
 
 use super::{BUSY, Error, MIGRATIONS, OLDEST_SQLITE, Store};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -25,6 +25,10 @@ impl Store {
         if path.is_dir() {
             return Err(open("is a folder; name a file in it".to_owned()));
         }
+        // SQLite would write its journal beside a device.
+        if path.exists() && !path.is_file() {
+            return Err(open("is no file; name another".to_owned()));
+        }
         if let Some(folder) = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
@@ -32,28 +36,13 @@ impl Store {
             std::fs::create_dir_all(folder)
                 .map_err(|error| open(format!("cannot make its folder: {error}")))?;
         }
-        let connection = Connection::open(path).map_err(|error| open(error.to_string()))?;
+        let connection = Connection::open(path).map_err(|error| open(in_words(&error)))?;
         let mut store = Store {
             connection,
             path: path.to_owned(),
         };
         store.prepare().map_err(|error| match error {
-            Error::Sql(error) => {
-                let what = match error.sqlite_error_code() {
-                    Some(rusqlite::ErrorCode::NotADatabase) => {
-                        "is not a database; name another file".to_owned()
-                    }
-                    Some(rusqlite::ErrorCode::DatabaseCorrupt) => {
-                        "is damaged: `rusty-events restore FILE` puts a backup in its place"
-                            .to_owned()
-                    }
-                    _ => error.to_string(),
-                };
-                Error::Open {
-                    path: path.to_owned(),
-                    what,
-                }
-            }
+            Error::Sql(error) => open(in_words(&error)),
             error => error,
         })?;
         Ok(store)
@@ -146,6 +135,20 @@ impl Store {
         }
         transaction.commit()?;
         Ok(())
+    }
+}
+
+/// What SQLite says, and what to do about it.
+fn in_words(error: &rusqlite::Error) -> String {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => "is not a database; name another file".to_owned(),
+        Some(ErrorCode::DatabaseCorrupt) => {
+            "is damaged: `rusty-events restore FILE` puts a backup in its place".to_owned()
+        }
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly) => format!(
+            "{error}: the file and its folder must be readable and writable, for SQLite keeps its journal beside it"
+        ),
+        _ => error.to_string(),
     }
 }
 
