@@ -6,7 +6,8 @@ use std::path::Path;
 
 /// Writes a file by renaming a finished one onto it: a reader sees the old text or the new, never a part.
 ///
-/// Answers whether the file changed; one that already holds the text is not touched.
+/// Answers whether the file changed; one that already holds the text is not touched. Of a link the file is written
+/// that it leads to, and who may read and write it stays as it was.
 ///
 /// # Errors
 /// If the folder cannot be written; then the old file stands as it was.
@@ -14,6 +15,8 @@ pub fn file(path: &Path, text: &str) -> io::Result<bool> {
     if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(false);
     }
+    let resolved = fs::canonicalize(path);
+    let path = resolved.as_deref().unwrap_or(path);
     let name = path
         .file_name()
         .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "names no file"))?;
@@ -27,6 +30,9 @@ pub fn file(path: &Path, text: &str) -> io::Result<bool> {
     let written = (|| {
         let mut file = File::create(&part)?;
         file.write_all(text.as_bytes())?;
+        if let Ok(old) = fs::metadata(path) {
+            file.set_permissions(old.permissions())?;
+        }
         file.sync_all()?;
         fs::rename(&part, path)?;
         // The new name is on the disk only when its folder is.
