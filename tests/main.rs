@@ -43,6 +43,7 @@ mod style;
 mod telling;
 mod torture;
 mod update;
+mod usage;
 mod visit;
 mod walk;
 mod weekly;

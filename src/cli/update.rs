@@ -80,11 +80,11 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     };
     // A file that cannot be updated is told before anything is fetched or written.
     let mut files = read_all()?;
+    super::are_ready(arguments.report.as_deref())?;
     let mut store = if arguments.dry_run {
         Store::copied_to_memory(&setting.database)?
     } else {
-        let files = arguments.files.iter().chain(&arguments.report);
-        super::are_ready(files.map(PathBuf::as_path))?;
+        super::are_ready(arguments.files.iter().map(PathBuf::as_path))?;
         if arguments.refresh {
             setting.store()?
         } else {
