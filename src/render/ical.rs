@@ -6,7 +6,7 @@
 
 use crate::curate::{Published, Shown};
 use crate::event::Status;
-use crate::place::{Country, Mode};
+use crate::place::{Country, Mode, Place};
 use crate::select::headings;
 use crate::when::{self, When};
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -161,12 +161,14 @@ fn location(event: &Published, states: &[Country]) -> Option<String> {
     }
     let venue = event.venue.as_ref();
     let mut parts: Vec<&str> = Vec::new();
+    // A venue may say no more than the city, with a state that is not printed.
+    let is_place = |text: &&str| Place::parse(text).ok().as_ref() == event.place.as_ref();
     let told = [
         venue.and_then(|venue| venue.name.as_deref()),
         venue.and_then(|venue| venue.address.as_deref()),
-        place.as_deref(),
     ];
-    for part in told.into_iter().flatten().map(str::trim) {
+    let told = told.into_iter().flatten().filter(|text| !is_place(text));
+    for part in told.chain(place.as_deref()).map(str::trim) {
         // An address often begins with the venue's name, and ends with its city.
         if !part.is_empty() && !parts.iter().any(|told| told.contains(part)) {
             parts.retain(|told| !part.contains(told));

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use rusty_events::curate::{Published, Shown};
 use rusty_events::event::{Status, Title, Venue};
-use rusty_events::place::Mode;
+use rusty_events::place::{Mode, Place};
 use rusty_events::read::ics;
 use rusty_events::render::ical::{self, Feed};
 use rusty_events::when::When;
@@ -150,6 +150,23 @@ fn a_moved_event_names_the_old_time() {
         description.starts_with("Moved: it was to be 2026-08-20 19:00 (Europe/Berlin)."),
         "{description}"
     );
+}
+
+#[test]
+fn a_place_is_told_once() {
+    let mut event = evening(27, "Talks");
+    event.place = Place::parse("Hamburg, HH, DE").ok();
+    for (name, address, told) in [
+        (Some("Hamburg, HH, DE"), None, "Hamburg\\, DE"),
+        (Some("The Club"), Some("Hamburg, DE"), "The Club\\, Hamburg\\, DE"),
+    ] {
+        event.venue = Some(Venue {
+            name: name.map(str::to_owned),
+            address: address.map(str::to_owned),
+            coordinates: None,
+        });
+        assert_eq!(value(&lines(&self::told(&event)), "LOCATION"), Some(told));
+    }
 }
 
 #[test]

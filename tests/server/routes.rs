@@ -157,6 +157,28 @@ fn the_description_names_the_routes_that_there_are_and_no_others() {
 }
 
 #[test]
+fn flags_are_told_as_a_closed_list() {
+    let document = Served::sample().get("/openapi.json").json();
+    let schemas = &document["components"]["schemas"];
+    let told: Vec<&str> = schemas["Flag"]["enum"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|name| name.as_str().unwrap())
+        .collect();
+    let there: Vec<&str> = rusty_events::event::Flag::ALL.map(|flag| flag.name()).into();
+    assert_eq!(told, there);
+    let attention = &schemas["Section"]["properties"]["attention"]["items"]["properties"];
+    for described in [
+        &schemas["Event"]["properties"]["flags"]["items"],
+        &schemas["Row"]["properties"]["flags"]["items"],
+        &attention["kind"],
+    ] {
+        assert_eq!(described["$ref"], "#/components/schemas/Flag");
+    }
+}
+
+#[test]
 fn a_refusal_is_json_for_programs_and_a_page_for_people() {
     let served = Served::sample();
     let program = served.get("/events.ics?region=atlantis");

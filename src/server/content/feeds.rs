@@ -109,7 +109,7 @@ impl<'a> View<'a> {
             },
         );
         Ok(Content {
-            modified: self.last_modified(&events),
+            modified: self.last_modified(),
             file: Some("events.ics".to_owned()),
             ..Content::public("text/calendar; charset=utf-8", body, DATA)
         })
@@ -139,9 +139,10 @@ impl<'a> View<'a> {
         }
     }
 
-    /// When what is shown last changed: with the newest of its events, or when the day changed what is in it.
-    fn last_modified(&self, events: &[&Published]) -> Option<DateTime<Utc>> {
-        let newest = events.iter().map(|event| event.modified).max();
+    /// When what is shown last changed: with any event, for one that changed may have been in it before, or when
+    /// the day changed what is in it.
+    fn last_modified(&self) -> Option<DateTime<Utc>> {
+        let newest = self.everything().map(|event| event.modified).max();
         let day = self.utc_today().and_time(chrono::NaiveTime::MIN).and_utc();
         newest.max(Some(day))
     }
@@ -197,7 +198,7 @@ impl<'a> View<'a> {
             },
         );
         Content {
-            modified: self.last_modified(events),
+            modified: self.last_modified(),
             ..Content::public("application/atom+xml; charset=utf-8", body, DATA)
         }
     }
