@@ -15,7 +15,7 @@ mod difference;
 mod draft;
 
 pub use difference::{Difference, difference};
-pub use draft::{Updated, update};
+pub use draft::{Updated, update, with_event};
 
 /// The section of a selection, from the database.
 ///

@@ -48,8 +48,7 @@ pub fn is_joint(text: &str) -> bool {
 
 /// The rest of a row behind what stands between two links, without white space at its ends.
 pub fn after_joint(rest: &str) -> &str {
-    let rest =
-        rest.trim_start_matches(|char: char| char.is_whitespace() || JOINTS.contains(char));
+    let rest = rest.trim_start_matches(|char: char| char.is_whitespace() || JOINTS.contains(char));
     match rest.strip_prefix("and") {
         Some(after) if !after.starts_with(char::is_alphanumeric) => after.trim(),
         _ => rest.trim(),

@@ -90,12 +90,26 @@ fn what_is_printed_in_any_style_is_read_back_and_left_alone() {
         fs::write(config.join("service.toml"), format!("[section]\n{style}\n")).unwrap();
         let printed = run(folder, &["section", "--quiet"]);
         assert_eq!(printed.code, 0, "{style}: {}", printed.err);
-        assert_eq!(printed.out.matches("Second Club").count(), 2, "{style}\n{}", printed.out);
+        assert_eq!(
+            printed.out.matches("Second Club").count(),
+            2,
+            "{style}\n{}",
+            printed.out
+        );
         let draft = format!("Title: x\nDate: 2024-11-06\n\n{}\n# Jobs\n", printed.out);
         fs::write(folder.join("draft.md"), &draft).unwrap();
         let checked = run(folder, &["lint", "draft.md"]);
-        assert_eq!((checked.code, checked.out.as_str()), (0, ""), "{style}\n{draft}");
+        assert_eq!(
+            (checked.code, checked.out.as_str()),
+            (0, ""),
+            "{style}\n{draft}"
+        );
         let updated = run(folder, &["update", "--dry-run", "draft.md"]);
-        assert_eq!((updated.code, updated.out.as_str()), (0, ""), "{style}\n{}", updated.err);
+        assert_eq!(
+            (updated.code, updated.out.as_str()),
+            (0, ""),
+            "{style}\n{}",
+            updated.err
+        );
     }
 }

@@ -50,7 +50,11 @@ fn the_help_of_each_command_shows_an_example() {
         arguments.push("--help");
         let help = program(&arguments);
         assert_eq!(help.code, 0, "{path:?}: {}", help.err);
-        assert!(help.out.contains("\n  rusty-events "), "{path:?}\n{}", help.out);
+        assert!(
+            help.out.contains("\n  rusty-events "),
+            "{path:?}\n{}",
+            help.out
+        );
         seen += 1;
         let commands = help.out.split("Commands:\n").nth(1).unwrap_or_default();
         let commands = commands.split("\n\n").next().unwrap_or_default();
@@ -67,7 +71,10 @@ fn the_help_of_each_command_shows_an_example() {
 fn what_cannot_be_read_is_no_result_and_no_wrong_usage() {
     let folder = folder();
     for (path, says) in [
-        ("nothing.ics", "cannot read the file nothing.ics (an address begins with https://)"),
+        (
+            "nothing.ics",
+            "cannot read the file nothing.ics (an address begins with https://)",
+        ),
         ("config", "cannot read the file config"),
     ] {
         let ran = run(folder.path(), &["preview", path]);
@@ -76,7 +83,11 @@ fn what_cannot_be_read_is_no_result_and_no_wrong_usage() {
     }
     let learned = run(folder.path(), &["learn", "config"]);
     assert_eq!(learned.code, 1);
-    assert!(learned.err.contains("no printed issue was found in config"), "{}", learned.err);
+    assert!(
+        learned.err.contains("no printed issue was found in config"),
+        "{}",
+        learned.err
+    );
 }
 
 #[test]
@@ -97,7 +108,15 @@ fn a_day_that_cannot_be_meant_is_refused() {
     let events = run(folder.path(), &["section", "--format", "json"]).out;
     let events: Value = serde_json::from_str(&events).unwrap();
     let id = events["regions"][0]["rows"][0]["event"].as_str().unwrap();
-    let over = ["decide", "print", "--until", "2024-11-05", id, "--reason", "x"];
+    let over = [
+        "decide",
+        "print",
+        "--until",
+        "2024-11-05",
+        id,
+        "--reason",
+        "x",
+    ];
     let ran = run(folder.path(), &over);
     assert_eq!(ran.code, 2, "{}", ran.err);
     assert!(ran.err.contains("is over"), "{}", ran.err);
@@ -128,8 +147,17 @@ fn what_only_looks_makes_no_database() {
         let mut all = vec!["--database", "below/events.db"];
         all.extend(arguments);
         let ran = run(folder.path(), &all);
-        assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{arguments:?}: {}", ran.err);
-        assert!(ran.err.contains("below/events.db"), "{arguments:?}: {}", ran.err);
+        assert_eq!(
+            (ran.code, ran.out.as_str()),
+            (1, ""),
+            "{arguments:?}: {}",
+            ran.err
+        );
+        assert!(
+            ran.err.contains("below/events.db"),
+            "{arguments:?}: {}",
+            ran.err
+        );
         assert_eq!(names(folder.path()), before, "{arguments:?}");
     }
 }
@@ -144,7 +172,8 @@ fn a_configuration_without_a_source_says_how_to_add_one() {
         let ran = run(folder.path(), &all);
         assert_eq!(ran.code, 1, "{arguments:?}");
         assert!(
-            ran.err.contains("empty names no source: `rusty-events source add URL`"),
+            ran.err
+                .contains("empty names no source: `rusty-events source add URL`"),
             "{arguments:?}: {}",
             ran.err
         );
@@ -166,7 +195,10 @@ fn a_source_that_fails_is_named_while_its_last_reading_still_counts() {
     let folder = folder();
     assert_eq!(run(folder.path(), &["refresh"]).code, 0);
     fs::remove_file(folder.path().join("config/club.ics")).unwrap();
-    assert_eq!(at(folder.path(), "2024-11-06T20:00:00Z", &["refresh"]).code, 0);
+    assert_eq!(
+        at(folder.path(), "2024-11-06T20:00:00Z", &["refresh"]).code,
+        0
+    );
     let ran = at(folder.path(), "2024-11-06T21:00:00Z", &["section"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(
@@ -179,7 +211,11 @@ fn a_source_that_fails_is_named_while_its_last_reading_still_counts() {
     assert!(!later.err.contains("taken as last read"), "{}", later.err);
     let days = ["section", "--from", "2024-11-08"];
     let days = at(folder.path(), "2024-11-06T21:00:00Z", &days);
-    assert!(days.err.contains("\n1 rows for 2024-11-08 to 2024-12-06"), "{}", days.err);
+    assert!(
+        days.err.contains("\n1 rows for 2024-11-08 to 2024-12-06"),
+        "{}",
+        days.err
+    );
 }
 
 #[test]
@@ -190,7 +226,12 @@ fn a_file_that_cannot_be_written_is_told_before_the_work() {
         for file in ["config", "nowhere/file.md"] {
             let ran = run(folder.path(), &["section", "--refresh", option, file]);
             assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{option} {file}");
-            assert!(ran.err.starts_with(&format!("error: cannot write {file}: ")), "{}", ran.err);
+            assert!(
+                ran.err
+                    .starts_with(&format!("error: cannot write {file}: ")),
+                "{}",
+                ran.err
+            );
             assert_eq!(names(folder.path()), before);
             assert!(!folder.path().join("config/rusty-events.db").exists());
         }
@@ -252,5 +293,8 @@ fn a_reader_that_went_away_is_no_error_and_a_full_disk_is() {
     let ended = section().stdout(full).output().unwrap();
     assert_eq!(ended.status.code(), Some(1));
     let said = String::from_utf8_lossy(&ended.stderr).into_owned();
-    assert!(said.contains("cannot write to standard output: No space left"), "{said}");
+    assert!(
+        said.contains("cannot write to standard output: No space left"),
+        "{said}"
+    );
 }

@@ -95,9 +95,7 @@ pub(super) enum Command {
         on: OnEvent,
     },
     /// The rulings, those of the configuration too
-    #[command(
-        after_help = "Example:\n  rusty-events decide list --all"
-    )]
+    #[command(after_help = "Example:\n  rusty-events decide list --all")]
     List {
         /// Also those that were taken back
         #[arg(long)]

@@ -1,12 +1,15 @@
 //! `event`: events that are written into the configuration.
 
-use super::{Exit, Misused, Setting, block_on, print, say};
+use super::{Exit, Misused, Setting, block_on, print, refresh, say, update};
 use anyhow::{Context, anyhow, bail};
 use chrono::{NaiveDateTime, Timelike};
 use clap::Subcommand;
+use rusty_events::compose;
 use rusty_events::config::{self, Configuration, Entry};
+use rusty_events::curate::Evidence;
 use rusty_events::event::{Event, Flag, Status, Title};
 use rusty_events::fetch::{Fetched, Validators};
+use rusty_events::issue::Window;
 use rusty_events::link::{Link, Meaning};
 use rusty_events::listing::{Listing, Part, Reading};
 use rusty_events::look;
@@ -15,6 +18,7 @@ use rusty_events::publish;
 use rusty_events::read::{self, Known, discover};
 use rusty_events::source::{Address, Platform, Source, Way};
 use rusty_events::when::{self, When};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,22 +27,25 @@ use std::path::{Path, PathBuf};
 pub(super) enum Command {
     /// Read one event's page, and write the event into sources/manual.toml of the configuration
     #[command(
-        after_help = "Examples:\n  rusty-events event add https://www.meetup.com/rust-berlin/events/313345334/\n  rusty-events --config ~/events event add https://rust-conference.example/2027/\n\nWhat stands in the file stays as it is. What the page does not tell is written as a comment to be filled in (exit code 3). The rows that the event will give are printed."
+        after_help = "Examples:\n  rusty-events event add https://www.meetup.com/rust-berlin/events/313345334/\n  rusty-events --config ~/events event add https://rust-conference.example/2027/\n  rusty-events event add https://rust-conference.example/2027/ --update draft/2026-08-26-this-week-in-rust.md\n\nWhat stands in the file stays as it is. What the page does not tell is written as a comment to be filled in (exit code 3). The rows that the event will give are printed."
     )]
     Add {
         /// The page of the event
         #[arg(value_name = "URL")]
         url: String,
+        /// Put its rows into this draft of the newsletter, and leave all else of it as it is
+        #[arg(long, value_name = "FILE")]
+        update: Option<PathBuf>,
     },
 }
 
 pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> {
     match command {
-        Command::Add { url } => add(setting, url.trim()),
+        Command::Add { url, update } => add(setting, url.trim(), update.as_deref()),
     }
 }
 
-fn add(setting: &Setting, url: &str) -> anyhow::Result<Exit> {
+fn add(setting: &Setting, url: &str, draft: Option<&Path>) -> anyhow::Result<Exit> {
     let Some(root) = &setting.configuration.root else {
         let what = "the set-up in use is the one compiled in, and nothing can be written into it: name a folder of your own with --config";
         return Err(Misused(what.to_owned()).into());
@@ -47,6 +54,11 @@ fn add(setting: &Setting, url: &str) -> anyhow::Result<Exit> {
     config::told(url, Some(Platform::Jsonld), settings)
         .map_err(|what| Misused(format!("the address {what}")))?;
     let link = Link::parse(url).map_err(|error| Misused(error.to_string()))?;
+    // A draft that cannot be written is told before anything is.
+    if let Some(draft) = draft {
+        update::read(draft, &setting.style())?;
+        super::are_ready([draft])?;
+    }
 
     let source = source(url, &link);
     let reading = block_on(read_page(setting, &source))??;
@@ -69,12 +81,87 @@ fn add(setting: &Setting, url: &str) -> anyhow::Result<Exit> {
         read_already(setting, url);
     }
     if written.missing.is_empty() {
+        if let Some(draft) = draft {
+            put_into(setting, root, &path, line, draft)?;
+        }
         return Ok(Exit::Done);
     }
     for missing in &written.missing {
         say(&format!("to be filled in: {missing}"));
     }
+    if let Some(draft) = draft {
+        say(&format!(
+            "nothing was put into {}: fill in what is missing, then `rusty-events update` it",
+            draft.display()
+        ));
+    }
     Ok(Exit::Incomplete)
+}
+
+/// Puts the rows of the event that was written at a line into a draft: as if somebody had typed them.
+fn put_into(
+    setting: &Setting,
+    root: &Path,
+    path: &Path,
+    line: usize,
+    draft: &Path,
+) -> anyhow::Result<()> {
+    let configuration = config::read(root).map_err(|problems| anyhow!("{problems}"))?;
+    let Some((source, listings)) = entry_at(&configuration, path, line) else {
+        bail!("{}:{line}: the event was not read back", path.display());
+    };
+    let manual = source.id.clone();
+    let keys: BTreeSet<String> = listings.into_iter().map(|listing| listing.key).collect();
+    let setting = Setting {
+        configuration,
+        database: setting.database.clone(),
+        now: setting.now,
+        quiet: true,
+    };
+    let mut store = setting.store()?;
+    refresh::walk(&setting, &mut store, &[manual.clone()])?;
+    let published = store.published()?;
+    let event = published.values().find(|event| {
+        let is_it = |of: &Evidence| of.source == manual && keys.contains(&of.listing);
+        event.evidence.iter().any(is_it)
+    });
+    let shown = draft.display();
+    let Some(event) = event else {
+        bail!(
+            "{shown}: nothing was put in: the event is not believed: `rusty-events preview` shows why"
+        );
+    };
+    let style = setting.style();
+    let file = update::read(draft, &style)?;
+    let window = Window::starting(file.day, setting.configuration.settings.section.days);
+    let with = compose::with_event(&store, &file.text, &file.draft, window, &event.id, &style)?;
+    let changed = publish::file(&file.path, &file.with(&with.text))
+        .with_context(|| format!("cannot write {shown}"))?;
+    if changed {
+        say(&format!("{shown}: its rows are in"));
+    } else {
+        say(&format!(
+            "{shown}: nothing was put in: it stands there already, or is not to be printed from {} to {}: `rusty-events why {}` says which",
+            window.from, window.to, event.id
+        ));
+    }
+    Ok(())
+}
+
+/// The source that a file of events by hand is, and what its entry at a line tells.
+fn entry_at<'c>(
+    configuration: &'c Configuration,
+    path: &Path,
+    line: usize,
+) -> Option<(&'c Source, Vec<Listing>)> {
+    configuration.sources.iter().find_map(|source| {
+        let (file, _) = configuration.written_at.get(&source.id)?;
+        let Address::Inline(events) = &source.address else {
+            return None;
+        };
+        let at_line: Vec<_> = events.iter().filter(|e| e.line == line).cloned().collect();
+        (file == path).then(|| (source, read::read_inline(source, &at_line).listings))
+    })
 }
 
 /// Who reads the page of a single event: Meetup's pages say more to who knows them, and Eventbrite's show
@@ -365,19 +452,10 @@ fn append(root: &Path, entry: &str) -> anyhow::Result<(PathBuf, usize)> {
 /// The rows that the entry at a line gives, read back as it will be read.
 fn rows(setting: &Setting, root: &Path, path: &Path, line: usize) -> anyhow::Result<String> {
     let configuration = config::read(root).map_err(|problems| anyhow!("{problems}"))?;
-    let events = configuration.sources.iter().find_map(|source| {
-        let (file, _) = configuration.written_at.get(&source.id)?;
-        let Address::Inline(events) = &source.address else {
-            return None;
-        };
-        let at_line: Vec<_> = events.iter().filter(|e| e.line == line).cloned().collect();
-        (file == path).then_some((source, at_line))
-    });
-    let Some((source, events)) = events else {
+    let Some((source, listings)) = entry_at(&configuration, path, line) else {
         return Ok(String::new());
     };
-    let reading = read::read_inline(source, &events);
-    let told = look::whenever(source, &reading.listings, &setting.groups());
+    let told = look::whenever(source, &listings, &setting.groups());
     let events = told.map(|told| told.events).unwrap_or_default();
     let events = look::published(source, events, setting.now);
     Ok(look::rows(&setting.style(), &events))

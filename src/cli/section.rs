@@ -212,7 +212,10 @@ fn remarks(section: &Section, by_days: bool, stale: &[String], failing: &[String
     }
     let sources = [
         ("sources that may be missing something", stale),
-        ("sources that failed since, and are taken as last read", failing),
+        (
+            "sources that failed since, and are taken as last read",
+            failing,
+        ),
     ];
     for (title, sources) in sources {
         if !sources.is_empty() {

@@ -65,11 +65,11 @@ impl Only {
 }
 
 /// A file that is to be updated.
-struct File {
-    path: PathBuf,
-    text: String,
-    draft: Draft,
-    day: NaiveDate,
+pub(super) struct File {
+    pub(super) path: PathBuf,
+    pub(super) text: String,
+    pub(super) draft: Draft,
+    pub(super) day: NaiveDate,
 }
 
 pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
@@ -188,7 +188,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
 
 impl File {
     /// The whole text with another section.
-    fn with(&self, section: &str) -> String {
+    pub(super) fn with(&self, section: &str) -> String {
         let span = &self.draft.span;
         format!(
             "{}{section}{}",
@@ -199,7 +199,7 @@ impl File {
 }
 
 /// Reads a draft, and tells for which issue it is.
-fn read(path: &Path, style: &Style) -> anyhow::Result<File> {
+pub(super) fn read(path: &Path, style: &Style) -> anyhow::Result<File> {
     let shown = path.display();
     let bytes = fs::read(path).with_context(|| format!("cannot read {shown}"))?;
     let text = String::from_utf8(bytes).map_err(|error| {

@@ -41,6 +41,34 @@ pub fn update(
     only: &BTreeSet<Change>,
     style: &Style,
 ) -> Result<Updated, store::Error> {
+    reconciled(store, old, draft, window, only, style, |_| true)
+}
+
+/// Puts the rows of one event into a draft, and leaves all else of it as it is.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn with_event(
+    store: &Store,
+    old: &str,
+    draft: &Draft,
+    window: Window,
+    event: &EventId,
+    style: &Style,
+) -> Result<Updated, store::Error> {
+    let only = [Change::New].into();
+    reconciled(store, old, draft, window, &only, style, |id| id == event)
+}
+
+fn reconciled(
+    store: &Store,
+    old: &str,
+    draft: &Draft,
+    window: Window,
+    only: &BTreeSet<Change>,
+    style: &Style,
+    is_meant: impl Fn(&EventId) -> bool,
+) -> Result<Updated, store::Error> {
     let mut published = store.published()?;
     // What people wrote is told by the draft itself.
     published.retain(|_, event| {
@@ -53,7 +81,8 @@ pub fn update(
         headings: Vec::new(),
         new_since: None,
     };
-    let section = select::select(published.values(), &suspicions, &selection, style);
+    let meant = published.values().filter(|event| is_meant(&event.id));
+    let section = select::select(meant, &suspicions, &selection, style);
     let missing = store.missing()?;
     let unconfirmed: BTreeMap<EventId, DateTime<Utc>> = published
         .values()

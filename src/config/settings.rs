@@ -136,7 +136,9 @@ fn section(table: &mut Table<'_>, default: SectionStyle) -> SectionStyle {
         days: table
             .take("days", |value| value::number(value, 1..=366))
             .unwrap_or(default.days),
-        heading: table.take("heading", style::heading).unwrap_or(default.heading),
+        heading: table
+            .take("heading", style::heading)
+            .unwrap_or(default.heading),
         line: table.take("line", style::line).unwrap_or(default.line),
         organiser_separator: table
             .take("organiser-separator", style::separator)

@@ -332,3 +332,51 @@ fn whatever_an_event_says_the_file_stays_valid() {
         );
     }
 }
+
+#[test]
+fn its_rows_are_put_into_a_draft_and_all_else_of_it_stays() {
+    let world = World::new();
+    // Another event, over a row that people wrote: neither comes in, neither is mended.
+    world.write(
+        "sources/manual.toml",
+        "[[event]]\ntitle = \"Other\"\nstart = \"2026-09-01\"\nplace = \"Berlin, DE\"\nmode = \"in-person\"\norganiser = \"Rust Spree\"\nlink = \"https://spree.example/\"\n",
+    );
+    let section = |virtually: &str, america: &str| {
+        format!(
+            "Date: 2026-08-19\n\n# Some issue\n\n## Upcoming Events\n\nRusty Events between 2026-08-19 - 2026-09-16 🦀\n\n### Virtual\n{virtually}* 2026-09-20 | Virtual (berlin, DE) | [Spree](https://www.meetup.com/spree/events/)\n    * [**Written by hand**](https://hand.example/)\n\n{america}## Jobs\n"
+        )
+    };
+    let draft = section("", "");
+    world.write("drafts/next.md", &draft);
+    world.page(AT, &event(WHOLE));
+    let path = world.config().join("drafts/next.md");
+    let path = path.to_str().unwrap();
+    let ran = world.run(&["event", "add", URL, "--update", path]);
+    assert_eq!(ran.code, 0, "{}\n{}", ran.out, ran.err);
+    assert!(ran.err.contains("its rows are in"), "{}", ran.err);
+    let row = "* 2026-09-08 - 2026-09-10 | Hybrid (Montréal, QC, CA) | [Ferris Conf](https://conf.example/)\n    * [**Ferris Conf**](https://conf.example/2026/)\n";
+    let america = format!("### North America\n{row}\n");
+    assert_eq!(world.text("drafts/next.md"), section(row, &america));
+    // The weekly job knows the rows for the event's.
+    let again = world.run(&["update", path, "--only", "new,changed,moved,cancelled"]);
+    assert_eq!(again.code, 0, "{}", again.err);
+    let updated = world.text("drafts/next.md");
+    assert_eq!(updated.matches("[**Ferris Conf**]").count(), 2, "{updated}");
+    assert!(updated.contains("[**Other**]"), "{updated}");
+}
+
+#[test]
+fn a_draft_that_cannot_be_read_is_told_before_the_event_is_written() {
+    let world = World::new();
+    world.page(AT, &event(WHOLE));
+    world.write("drafts/empty.md", "");
+    for draft in ["drafts/empty.md", "drafts/none.md"] {
+        let path = world.config().join(draft).display().to_string();
+        let before = world.files();
+        let ran = world.run(&["event", "add", URL, "--update", &path]);
+        assert_eq!(ran.code, 1, "{}", ran.err);
+        assert!(ran.err.contains(draft), "{}", ran.err);
+        assert_eq!(world.files(), before);
+    }
+    assert!(world.asked().is_empty());
+}

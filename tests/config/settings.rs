@@ -289,7 +289,15 @@ fn an_unknown_key_is_refused_with_the_one_that_was_meant() {
 
 #[test]
 fn a_section_begins_with_a_heading_above_those_of_its_regions() {
-    for wrong in ["Events", "### Events", "#Events", "##  Events", "## Odd  Words", "## Events:", "# # A"] {
+    for wrong in [
+        "Events",
+        "### Events",
+        "#Events",
+        "##  Events",
+        "## Odd  Words",
+        "## Events:",
+        "# # A",
+    ] {
         let told = service(&format!("[section]\nheading = \"{wrong}\""));
         let expected = format!(
             "service.toml:2: section.heading: {wrong:?} is no heading such as \"## Upcoming Events\": "

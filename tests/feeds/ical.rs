@@ -158,7 +158,11 @@ fn a_place_is_told_once() {
     event.place = Place::parse("Hamburg, HH, DE").ok();
     for (name, address, told) in [
         (Some("Hamburg, HH, DE"), None, "Hamburg\\, DE"),
-        (Some("The Club"), Some("Hamburg, DE"), "The Club\\, Hamburg\\, DE"),
+        (
+            Some("The Club"),
+            Some("Hamburg, DE"),
+            "The Club\\, Hamburg\\, DE",
+        ),
     ] {
         event.venue = Some(Venue {
             name: name.map(str::to_owned),

@@ -131,9 +131,21 @@ fn a_feed_has_changed_when_an_event_left_it() {
     let events = events.json();
     let id = events["events"][0]["id"].as_str().unwrap();
     let sample = super::sample();
-    let edit = ["decide", "edit", "place=Sydney, AU", id, "--reason", "it moved"];
+    let edit = [
+        "decide",
+        "edit",
+        "place=Sydney, AU",
+        id,
+        "--reason",
+        "it moved",
+    ];
     let run = |arguments: &[&str]| {
-        let mut all = vec!["--config", sample.to_str().unwrap(), "--database", "events.db"];
+        let mut all = vec![
+            "--config",
+            sample.to_str().unwrap(),
+            "--database",
+            "events.db",
+        ];
         all.extend(["--now", "2024-11-06T10:00:00Z"]);
         all.extend(arguments);
         crate::program_in(served.folder.path(), &all)
@@ -141,7 +153,10 @@ fn a_feed_has_changed_when_an_event_left_it() {
     let ruled = run(&edit);
     assert_eq!(ruled.code, 0, "{}", ruled.err);
     // The server's first round may run still: then the ruling counts with the next one.
-    while run(&["refresh", "canberra"]).err.contains("another refresh is running") {
+    while run(&["refresh", "canberra"])
+        .err
+        .contains("another refresh is running")
+    {
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
     assert!(served.get(feed).body.len() < before.body.len());
