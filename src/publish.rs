@@ -43,11 +43,11 @@ pub fn file(path: &Path, text: &str) -> io::Result<bool> {
     written.map(|()| true)
 }
 
-/// Whether [`file`] could write there, as far as can be told without writing: asked before long work, whose
+/// Whether [`file()`] could write there, as far as can be told without writing: asked before long work, whose
 /// result would have nowhere to go.
 ///
 /// # Errors
-/// As [`file`] would end.
+/// As [`file()`] would end.
 pub fn is_ready(path: &Path) -> io::Result<()> {
     let path = &target(path);
     match fs::metadata(path) {

@@ -119,7 +119,7 @@ fn put_into(
         quiet: true,
     };
     let mut store = setting.store()?;
-    refresh::walk(&setting, &mut store, &[manual.clone()])?;
+    refresh::walk(&setting, &mut store, std::slice::from_ref(&manual))?;
     let published = store.published()?;
     let event = published.values().find(|event| {
         let is_it = |of: &Evidence| of.source == manual && keys.contains(&of.listing);
