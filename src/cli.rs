@@ -271,13 +271,11 @@ impl Setting {
         if self.configuration.sources.is_empty() {
             return self.no_sources();
         }
-        if self.database.exists() {
-            anyhow::anyhow!(
-                "{database} holds no events yet: run `rusty-events refresh`, or add --refresh"
-            )
-        } else {
-            anyhow::anyhow!("there is no database {database} yet: run `rusty-events refresh`")
-        }
+        let what = match self.database.exists() {
+            true => format!("{database} holds no events yet"),
+            false => format!("there is no database {database} yet"),
+        };
+        anyhow::anyhow!("{what}: run `rusty-events refresh`")
     }
 
     /// That the configuration names nothing to read.

@@ -173,7 +173,15 @@ pub fn select<'a>(
             .iter()
             .filter(|flag| !off || **flag == Flag::RulingConflict);
         attention.extend(doubts.map(|&kind| {
-            let (subject, text) = (subject.clone(), in_words(kind, event));
+            let (kind, text) = match kind {
+                // Nothing to link to at all: it is the organiser's page that would settle it.
+                Flag::NoLink if event.links.is_empty() => (
+                    Flag::UnknownOrganiser,
+                    "it has no link, neither its own nor its organiser's: add the organiser's page to organisers.toml to have it printed".to_owned(),
+                ),
+                kind => (kind, in_words(kind, event)),
+            };
+            let subject = subject.clone();
             (
                 first,
                 Attention {

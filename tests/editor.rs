@@ -178,7 +178,9 @@ fn cancel_postpone_and_print_until() {
         "{why}"
     );
     assert!(!early(&["section"]).out.contains(tlv));
-    desk.rule(&["print", "--until", "2024-10-23", tlv]);
+    let print = ["decide", "print", "--until", "2024-10-23", tlv];
+    let ruled = early(&[&print[..], &["--reason", "because"]].concat());
+    assert_eq!(ruled.code, 0, "{}", ruled.err);
     assert!(early(&["section"]).out.contains(tlv));
     assert!(
         !desk

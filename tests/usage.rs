@@ -298,3 +298,27 @@ fn a_reader_that_went_away_is_no_error_and_a_full_disk_is() {
         "{said}"
     );
 }
+
+#[test]
+fn an_event_that_links_nowhere_is_said_not_to_be_printed() {
+    let folder = folder();
+    fs::write(
+        folder.path().join("config/sources/manual.toml"),
+        "[[event]]\ntitle = \"Unlinked\"\nstart = \"2024-11-13\"\nplace = \"Bonn, DE\"\nmode = \"in-person\"\norganiser = \"Nobody\"\n",
+    )
+    .unwrap();
+    let ran = run(folder.path(), &["section", "--refresh"]);
+    assert!(!ran.out.contains("Unlinked"), "{}", ran.out);
+    let waits = ran.err.split("not printed, needs a human:").nth(1);
+    let waits = waits.unwrap_or_else(|| panic!("{}", ran.err));
+    assert!(
+        waits.contains("it has no link, neither its own nor its organiser's"),
+        "{}",
+        ran.err
+    );
+    assert!(
+        !ran.err.contains("it links to its organiser"),
+        "{}",
+        ran.err
+    );
+}

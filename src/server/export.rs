@@ -49,7 +49,7 @@ pub enum Error {
         error: io::Error,
     },
     /// Something else stands there.
-    #[error("{} is a folder that no export made: name another one, or move it away", .0.display())]
+    #[error("{} is there, and no export made it: name another one, or move it away", .0.display())]
     Foreign(PathBuf),
 }
 
@@ -268,8 +268,15 @@ fn switch(folder: &Path, files: &BTreeMap<String, String>) -> Result<Written, Er
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(failed(parent))?;
+    let begin = format!(".{}-", name.to_string_lossy());
     let is_link = folder.is_symlink();
-    if !is_link && folder.exists() {
+    if is_link {
+        // A link that somebody made leads where somebody wants the files: it is not ours to turn elsewhere.
+        let target = fs::read_link(folder).map_err(failed(folder))?;
+        if !target.to_string_lossy().starts_with(&begin) {
+            return Err(Error::Foreign(folder.to_owned()));
+        }
+    } else if folder.exists() {
         let is_empty = folder.is_dir()
             && fs::read_dir(folder)
                 .map_err(failed(folder))?
@@ -314,7 +321,6 @@ fn switch(folder: &Path, files: &BTreeMap<String, String>) -> Result<Written, Er
         .take(6)
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    let begin = format!(".{}-", name.to_string_lossy());
     let beside = parent.join(format!("{begin}{hash}"));
     let part = parent.join(format!("{begin}{hash}.{}.part", std::process::id()));
     let made = (|| {

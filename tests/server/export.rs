@@ -208,8 +208,15 @@ fn a_folder_that_no_export_made_is_left_alone() {
     ];
     let ran = program_in(desk.path(), &all);
     assert_eq!(ran.code, 1);
-    assert!(ran.err.contains("no export made"), "{}", ran.err);
+    assert!(ran.err.contains("no export made it"), "{}", ran.err);
     assert_eq!(fs::read(public.join("thesis.txt")).unwrap(), b"mine");
-    fs::remove_file(public.join("thesis.txt")).unwrap();
+    // Nor is a link turned away from where somebody wants it to lead.
+    let elsewhere = desk.path().join("elsewhere");
+    fs::rename(&public, &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, &public).unwrap();
+    assert_eq!(program_in(desk.path(), &all).code, 1);
+    assert_eq!(fs::read_link(&public).unwrap(), elsewhere);
+    fs::remove_file(&public).unwrap();
+    fs::create_dir(&public).unwrap();
     export(desk.path(), NOW);
 }
