@@ -322,3 +322,36 @@ fn an_event_that_links_nowhere_is_said_not_to_be_printed() {
         ran.err
     );
 }
+
+#[test]
+fn a_preview_shows_the_event_of_its_page_and_the_rows_that_would_be_printed() {
+    let folder = folder();
+    let page = |place: &str| {
+        format!(
+            "<script type=\"application/ld+json\">{{\"@type\":\"Event\",\"name\":\"Long ago\",\"startDate\":\"2020-01-01T19:00:00+01:00\",\"url\":\"https://a.example/1\",\"eventAttendanceMode\":\"https://schema.org/OfflineEventAttendanceMode\"{place}}}</script>"
+        )
+    };
+    let there = ",\"location\":{\"@type\":\"Place\",\"address\":\"Berlin, Germany\"}";
+    for (place, rows) in [(there, 1), ("", 0)] {
+        fs::write(folder.path().join("page.html"), page(place)).unwrap();
+        let json = run(folder.path(), &["preview", "page.html", "--json"]);
+        let told: Value =
+            serde_json::from_str(&json.out).unwrap_or_else(|_| panic!("{}", json.err));
+        assert_eq!(told["events"].as_array().unwrap().len(), 1, "{place}");
+        assert_eq!(told["rows"].as_array().unwrap().len(), rows, "{place}");
+        let text = run(folder.path(), &["preview", "page.html"]);
+        assert_eq!(
+            text.out.matches("\n* 2020-01-01 | ").count(),
+            rows,
+            "{}",
+            text.out
+        );
+        assert_eq!(
+            text.err
+                .contains("1 would not be printed before a human has looked"),
+            rows == 0,
+            "{}",
+            text.err
+        );
+    }
+}

@@ -56,7 +56,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
     let source = source(setting, arguments)?;
-    let single = matches!(
+    let is_an_events_page = matches!(
         Link::parse(&arguments.page).map(|link| link.meaning()),
         Ok(Meaning::Event { .. })
     );
@@ -72,6 +72,8 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         mut problems,
     } = read;
 
+    // A page that tells of one event alone is that event's.
+    let single = is_an_events_page || (source.platform == Platform::Jsonld && entries == 1);
     let groups = setting.groups();
     let told = believe::told_by(&source, &listings, shown, &groups);
     let told = if single && told.events.is_empty() {
@@ -122,6 +124,12 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
             "{entries} entries, {outside} outside {}…{}",
             shown.from, shown.to
         ));
+        let waiting = events.iter().filter(|event| waits(event)).count();
+        if waiting > 0 {
+            say(&format!(
+                "{waiting} would not be printed before a human has looked: see the remarks"
+            ));
+        }
         for left_out in &off_topic {
             say(left_out);
         }
@@ -246,6 +254,11 @@ fn platform_of_answer(head: &str) -> Option<Platform> {
     found.map(|(_, platform)| platform)
 }
 
+/// Whether the newsletter would not print it until somebody has said what it is.
+fn waits(event: &Published) -> bool {
+    event.flags.iter().any(|flag| flag.needs_a_human())
+}
+
 fn as_json(
     setting: &Setting,
     source: &Source,
@@ -261,7 +274,7 @@ fn as_json(
         "events": events.iter().map(|event| render::json::event(event, &seen)).collect::<Vec<_>>(),
         "rows": events
             .iter()
-            .filter(|event| event.status.takes_place())
+            .filter(|event| event.status.takes_place() && !waits(event))
             .map(|event| render::json::row(&select::row(event, &style)))
             .collect::<Vec<_>>(),
         "problems": problems
@@ -313,6 +326,11 @@ fn as_text(setting: &Setting, events: &[Published]) -> String {
     let header = ["when", "zone", "mode", "place", "title", "remarks"];
     let mut text = report::table(&header, &[], rows);
     text.push_str("\n\n");
-    text.push_str(&look::rows(&setting.style(), events));
+    let printed: Vec<Published> = events
+        .iter()
+        .filter(|event| !waits(event))
+        .cloned()
+        .collect();
+    text.push_str(&look::rows(&setting.style(), &printed));
     text
 }
