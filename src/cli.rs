@@ -304,9 +304,6 @@ impl Setting {
 
     fn fetching(&self) -> anyhow::Result<fetch::Settings> {
         let written = &self.configuration.settings.fetch;
-        if !written.allow.is_empty() {
-            tracing::warn!(allow = ?written.allow, "private addresses that sources may name");
-        }
         Ok(configured::fetching(
             &self.configuration,
             keys::read(&written.keys)?,

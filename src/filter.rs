@@ -153,8 +153,8 @@ impl Filter {
                     .map(str::to_owned)
                     .collect(),
             ),
-            "from" => self.from = Some(day(key, value)?),
-            _ => self.to = Some(day(key, value)?),
+            "from" => once(&mut self.from, key, day(key, value)?)?,
+            _ => once(&mut self.to, key, day(key, value)?)?,
         }
         Ok(())
     }
@@ -289,6 +289,14 @@ fn searched(event: &Published) -> String {
         text.push_str(&folded(more));
     }
     text
+}
+
+/// Two first days would be neither or nor and.
+fn once(known: &mut Option<NaiveDate>, key: &str, day: NaiveDate) -> Result<(), Wrong> {
+    match known.replace(day) {
+        Some(other) if other != day => Err(Wrong::new(key, "is said twice")),
+        _ => Ok(()),
+    }
 }
 
 fn day(key: &str, value: &str) -> Result<NaiveDate, Wrong> {

@@ -83,6 +83,7 @@ fn what_cannot_be_meant_is_refused_and_the_parameter_named() {
         ("from=2026-02-30", "from", "not a day"),
         ("to=0001-01-01", "to", "not a day"),
         ("from=2026-02-03&to=2026-02-02", "to", "before"),
+        ("from=2026-02-03&from=2026-02-04", "from", "said twice"),
         ("limit=5", "limit", "no parameter"),
     ] {
         let (named, said) = wrong(query);
