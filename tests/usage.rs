@@ -355,3 +355,44 @@ fn a_preview_shows_the_event_of_its_page_and_the_rows_that_would_be_printed() {
         );
     }
 }
+
+#[test]
+fn a_dry_run_names_the_database_that_it_cannot_read() {
+    let folder = folder();
+    assert_eq!(run(folder.path(), &["refresh"]).code, 0);
+    fs::write(
+        folder.path().join("2024-11-06-draft.md"),
+        "## Upcoming Events\n",
+    )
+    .unwrap();
+    fs::write(
+        folder.path().join("text.db"),
+        "no database, and long enough to be read",
+    )
+    .unwrap();
+    let database = folder.path().join("config/rusty-events.db");
+    let newer = rusqlite::Connection::open(&database).unwrap();
+    newer.pragma_update(None, "user_version", 99).unwrap();
+    drop(newer);
+    for (database, says) in [
+        (
+            "text.db",
+            "database text.db: is not a database; name another file",
+        ),
+        (
+            "config/rusty-events.db",
+            "database config/rusty-events.db: was written by a newer rusty-events",
+        ),
+    ] {
+        let dry = [
+            "--database",
+            database,
+            "update",
+            "--dry-run",
+            "2024-11-06-draft.md",
+        ];
+        let ran = run(folder.path(), &dry);
+        assert_eq!(ran.code, 1);
+        assert!(ran.err.contains(says), "{}", ran.err);
+    }
+}

@@ -71,7 +71,7 @@ impl Store {
         if path.exists() {
             let open = |error: rusqlite::Error| Error::Open {
                 path: path.to_owned(),
-                what: error.to_string(),
+                what: in_words(&error),
             };
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
             let original = Connection::open_with_flags(path, flags).map_err(open)?;
@@ -85,7 +85,14 @@ impl Store {
             connection: copy,
             path: PathBuf::from(":memory:"),
         };
-        store.prepare()?;
+        store.prepare().map_err(|error| match error {
+            // What is wrong with the copy is wrong with the file.
+            Error::Open { what, .. } => Error::Open {
+                path: path.to_owned(),
+                what,
+            },
+            error => error,
+        })?;
         Ok(store)
     }
 
