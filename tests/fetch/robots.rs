@@ -197,7 +197,9 @@ async fn a_host_that_cannot_say_is_not_read() {
         assert!(told.starts_with(&start) && told.contains(says), "{told}");
         assert_eq!(error.phase(), "robots", "{told}");
         assert!(!error.not_this_way() && !error.is_unreachable(), "{told}");
-        let asked_to_wait = told.contains("3600").then_some(Duration::from_secs(3600));
+        let asked_to_wait = told
+            .contains(" 3600 s")
+            .then_some(Duration::from_secs(3600));
         assert_eq!(error.retry_after(), asked_to_wait, "{told}");
 
         // Nobody else of this run asks again; the next run does, and finds it mended.
