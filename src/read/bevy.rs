@@ -215,7 +215,7 @@ fn listing(
     listing.private = hidden || matches!(status.as_str(), "Draft" | "Pending");
     listing.mode = mode(event, notes);
     listing.locations.extend(location(event));
-    listing.description = json::text_of(event, "description_short").unwrap_or_default();
+    listing.description = json::description_of(event, "description_short");
     // An event that chapters hold together is in the list of each, and its first chapter's.
     let own = json::text_of(event, "chapter_id");
     listing.cross_listed = own

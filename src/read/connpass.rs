@@ -200,7 +200,7 @@ fn listing(event: &Map<String, Value>) -> Result<Listing, String> {
         .and_then(|end| stamp::parse(&end).ok())
         .map(End::At);
     listing.link = json::text_of(event, "url");
-    listing.description = json::text_of(event, "description").unwrap_or_default();
+    listing.description = json::description_of(event, "description");
     listing.status = match json::text_of(event, "open_status").as_deref() {
         Some("cancelled" | "canceled") => Status::Cancelled,
         _ => Status::Confirmed,

@@ -20,6 +20,7 @@ use super::instead;
 use crate::listing::{Reading, Unreadable};
 use crate::source::{Address, Page, Purpose, Request, Source, Way};
 use problems::{Problems, shown};
+pub(super) use words::plain_text;
 use zones::Zones;
 
 /// The request that begins a reading: the feed itself.

@@ -1,6 +1,7 @@
 //! JSON as web pages hold it: strict first, then with the usual slips mended; and its fields as text.
 
 use super::html;
+use super::ics::plain_text;
 use serde_json::{Map, Value};
 
 /// Values in one text beyond which it is refused: each costs memory many times its two bytes. The
@@ -203,6 +204,11 @@ pub(super) fn text(value: &Value) -> Option<String> {
 /// A field as plain text.
 pub(super) fn text_of(object: &Map<String, Value>, name: &str) -> Option<String> {
     text(field(object, name)?)
+}
+
+/// A field that tells what an event is about, as plain text: pages have it as markup too.
+pub(super) fn description_of(object: &Map<String, Value>, name: &str) -> String {
+    text_of(object, name).map_or_else(String::new, |text| plain_text(&text))
 }
 
 /// A field as one short line, for messages.

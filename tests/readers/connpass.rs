@@ -83,7 +83,7 @@ fn events_come_on_tokyos_clock_by_their_group() {
     );
     assert_eq!(silent.zone, Some(chrono_tz::Asia::Tokyo));
     assert_eq!(silent.link.as_deref(), Some(EVENT));
-    assert_eq!(silent.description, "<p>もくもく & おしゃべり</p>");
+    assert_eq!(silent.description, "もくもく & おしゃべり");
     assert_eq!(
         silent.organisers,
         [("Crab Tokyo".to_owned(), Some(GROUP.to_owned()))]

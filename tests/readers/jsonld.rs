@@ -348,6 +348,17 @@ fn text_that_was_escaped_too_often_is_read_as_it_was_meant() {
 }
 
 #[test]
+fn a_description_in_markup_is_read_as_lines_with_its_links() {
+    let listing = event(
+        r#""description": "<p>Talks &amp; pizza</p><ul><li>Vec</li></ul>More <a href=\"https://a.example/1\">here</a><style>b{}</style>""#,
+    );
+    assert_eq!(
+        listing.description,
+        "Talks & pizza\nVec\nMore here (https://a.example/1)"
+    );
+}
+
+#[test]
 fn keys_stay_the_same_when_the_page_is_reordered_or_grows() {
     let one =
         r#"{"@type": "Event", "name": "One", "startDate": "2026-09-01", "url": "/1?utm_source=x"}"#;
@@ -533,7 +544,7 @@ fn organisers_are_read_as_text_object_and_list() {
 #[test]
 fn a_script_ends_at_its_own_end_tag_only() {
     let listing = event(r#""description": "</scripted> <b>text</b>""#);
-    assert_eq!(listing.description, "</scripted> <b>text</b>");
+    assert_eq!(listing.description, "text", "what stands after it is read");
 }
 
 #[test]

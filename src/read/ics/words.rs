@@ -62,7 +62,7 @@ pub(super) fn decode_entities(text: &str) -> String {
 }
 
 /// A description as plain text: markup, if it is any, becomes lines, and a link its text and address.
-pub(super) fn plain_text(text: &str) -> String {
+pub(in crate::read) fn plain_text(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
     let is_markup = ["<br", "<p>", "<p ", "</", "<html", "<div", "<li>"]
         .iter()

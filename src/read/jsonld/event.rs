@@ -61,7 +61,7 @@ pub(super) fn listing(
         .filter(|url| listing.link.as_ref() != Some(url));
     listing.locations = found.locations;
     listing.organisers = organisers(object, context);
-    listing.description = json::text_of(object, "description").unwrap_or_default();
+    listing.description = json::description_of(object, "description");
     Ok(listing)
 }
 

@@ -141,7 +141,7 @@ fn listing(
     };
     listing.locations.extend(location(event));
     listing.link = link(event);
-    listing.description = json::text_of(event, "description").unwrap_or_default();
+    listing.description = json::description_of(event, "description");
     let visibility = json::text_of(event, "visibility").unwrap_or_default();
     listing.private = visibility == "private";
     let holder = Holder::of(entry, event, asked);

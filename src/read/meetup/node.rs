@@ -40,7 +40,7 @@ pub(super) fn listing<'a>(
         .and_then(|end| stamp::parse(&end).ok())
         .map(End::At);
     listing.link = json::text_of(event, "eventUrl");
-    listing.description = json::text_of(event, "description").unwrap_or_default();
+    listing.description = json::description_of(event, "description");
     let status = json::text_of(event, "status").unwrap_or_default();
     listing.status = match status.as_str() {
         "CANCELLED" | "CANCELLED_PERM" | "AUTOSCHED_CANCELLED" => Status::Cancelled,
