@@ -109,7 +109,12 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     }
     let mut told = String::new();
     let mut news = false;
-    for file in &files {
+    for file in files {
+        // Reading the sources takes minutes, and people go on writing meanwhile.
+        let file = &match arguments.refresh {
+            true => read(&file.path, &style)?,
+            false => file,
+        };
         let only = changes(setting, arguments, file);
         let window = Window::starting(file.day, setting.configuration.settings.section.days);
         let updated = compose::update(&store, &file.text, &file.draft, window, &only, &style)?;

@@ -1,7 +1,7 @@
 //! Opening the database: in its file, in memory, or as a copy in memory; and bringing it to the form of today.
 
 use super::{BUSY, Error, MIGRATIONS, OLDEST_SQLITE, Store};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -22,8 +22,14 @@ impl Store {
                 rusqlite::version()
             )));
         }
-        if path.is_dir() {
-            return Err(open("is a folder; name a file in it".to_owned()));
+        match std::fs::metadata(path) {
+            Ok(found) if found.is_dir() => {
+                return Err(open("is a folder; name a file in it".to_owned()));
+            }
+            Ok(found) if !found.is_file() => {
+                return Err(open("is no file; name another".to_owned()));
+            }
+            _ => {}
         }
         if let Some(folder) = path
             .parent()
@@ -32,28 +38,13 @@ impl Store {
             std::fs::create_dir_all(folder)
                 .map_err(|error| open(format!("cannot make its folder: {error}")))?;
         }
-        let connection = Connection::open(path).map_err(|error| open(error.to_string()))?;
+        let connection = Connection::open(path).map_err(|error| open(refused(&error)))?;
         let mut store = Store {
             connection,
             path: path.to_owned(),
         };
         store.prepare().map_err(|error| match error {
-            Error::Sql(error) => {
-                let what = match error.sqlite_error_code() {
-                    Some(rusqlite::ErrorCode::NotADatabase) => {
-                        "is not a database; name another file".to_owned()
-                    }
-                    Some(rusqlite::ErrorCode::DatabaseCorrupt) => {
-                        "is damaged: `rusty-events restore FILE` puts a backup in its place"
-                            .to_owned()
-                    }
-                    _ => error.to_string(),
-                };
-                Error::Open {
-                    path: path.to_owned(),
-                    what,
-                }
-            }
+            Error::Sql(error) => open(refused(&error)),
             error => error,
         })?;
         Ok(store)
@@ -82,7 +73,7 @@ impl Store {
         if path.exists() {
             let open = |error: rusqlite::Error| Error::Open {
                 path: path.to_owned(),
-                what: error.to_string(),
+                what: refused(&error),
             };
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
             let original = Connection::open_with_flags(path, flags).map_err(open)?;
@@ -146,6 +137,20 @@ impl Store {
         }
         transaction.commit()?;
         Ok(())
+    }
+}
+
+/// Why SQLite cannot use a database, and what to do.
+pub(super) fn refused(error: &rusqlite::Error) -> String {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => "is not a database; name another file".to_owned(),
+        Some(ErrorCode::DatabaseCorrupt) => {
+            "is damaged: `rusty-events restore FILE` puts a backup in its place".to_owned()
+        }
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => format!(
+            "{error}; the file and its folder must be writable, also for reading: run it as the user who owns them"
+        ),
+        _ => error.to_string(),
     }
 }
 
