@@ -4,6 +4,7 @@
 mod clock;
 mod disk;
 mod kill;
+mod meanwhile;
 mod streams;
 
 use crate::loopback::Server;
