@@ -156,3 +156,28 @@ fn a_ruling_made_ahead_holds_and_no_change_is_older_than_the_one_before() {
             .contains("Evening 1")
     );
 }
+
+#[test]
+fn of_two_rulings_the_one_that_was_made_later_counts_whatever_the_clock_said() {
+    let world = start();
+    let desk = Desk::new(&world, &["/a.ics"]);
+    world.serve("/a.ics", feed(&[1, 2]));
+    desk.run(RIGHT, &["refresh", "-q"]);
+    let rule = |now: &str, what: &[&str]| {
+        let link = ["https://rust.example/1", "--reason", "so it is"];
+        let ran = desk.run(now, &[&["decide"], what, &link[..]].concat());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        desk.printed(RIGHT, ISSUE).contains("rust.example/1)")
+    };
+    assert!(!rule(AHEAD, &["hide"]));
+    assert!(rule(AGAIN, &["show"]));
+    // Within one second.
+    assert!(!rule(AGAIN, &["hide"]));
+    assert!(rule(AGAIN, &["show"]));
+    assert!(!rule(AGAIN, &["hide"]));
+    rule(AHEAD, &["edit", "title=A wrong title"]);
+    rule(AGAIN, &["edit", "title=A right title"]);
+    assert!(rule(AGAIN, &["show"]));
+    let printed = desk.printed(RIGHT, ISSUE);
+    assert!(printed.contains("A right title"), "{printed}");
+}
