@@ -310,15 +310,16 @@ fn span(when: &When) -> (bool, DateTime<Utc>, Option<DateTime<Utc>>) {
     }
 }
 
-/// One event out of a set: field by field the best source's word that is no guess, the others' where it
-/// is silent.
+/// One event out of a set: field by field what the configuration forces, else the best source's word that is
+/// no guess, the others' where it is silent.
 fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
     let (_, best) = set.members.first()?;
     let members = || set.members.iter().map(|(_, event)| event);
     let doubtful = |event: &Event, flag: Flag| event.flags.contains(&flag);
 
     let moded = members()
-        .find(|event| !doubtful(event, Flag::ModeAssumed))
+        .find(|event| event.mode_is_forced)
+        .or_else(|| members().find(|event| !doubtful(event, Flag::ModeAssumed)))
         .unwrap_or(best);
     let placed = placed(set, moded.mode).unwrap_or(best);
     let timed = members()
@@ -367,8 +368,10 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
     }
     let disagrees = |event: &Event| {
         !agrees_on_time(&when, event)
-            || (moded.mode != Mode::Virtual && !agrees_on_place(placed.place.as_ref(), event))
-            || (event.mode != moded.mode && !doubtful(event, Flag::ModeAssumed))
+            || (moded.mode != Mode::Virtual && !agrees_on_place(placed, event))
+            || (event.mode != moded.mode
+                && !moded.mode_is_forced
+                && !doubtful(event, Flag::ModeAssumed))
     };
     if members().any(disagrees) {
         flags.insert(Flag::SourcesDisagree);
@@ -427,8 +430,8 @@ fn place_is_sure(event: &Event) -> bool {
         && !event.flags.contains(&Flag::UnknownPlace)
 }
 
-/// Who says where it is: of an event that somebody can go to, whoever names a venue before whoever only
-/// has a home.
+/// Who says where it is: the configuration's word for one of them; then of an event that somebody can go to
+/// whoever names a venue before whoever only has a home.
 fn placed(set: &Twins, mode: Mode) -> Option<&Event> {
     let sure = || {
         let members = set.members.iter().map(|(_, event)| event);
@@ -436,8 +439,8 @@ fn placed(set: &Twins, mode: Mode) -> Option<&Event> {
     };
     let alike = |event: &&Event| (event.mode == Mode::Virtual) == (mode == Mode::Virtual);
     sure()
-        .filter(alike)
-        .find(|event| event.venue.is_some())
+        .find(|event| event.place_is_forced)
+        .or_else(|| sure().filter(alike).find(|event| event.venue.is_some()))
         .or_else(|| sure().find(alike))
         .or_else(|| sure().next())
 }
@@ -470,11 +473,11 @@ fn agrees_on_time(when: &When, event: &Event) -> bool {
 }
 
 /// The same city, if it names a venue in one.
-fn agrees_on_place(place: Option<&Place>, event: &Event) -> bool {
-    if event.venue.is_none() || !place_is_sure(event) {
+fn agrees_on_place(placed: &Event, event: &Event) -> bool {
+    if placed.place_is_forced || event.venue.is_none() || !place_is_sure(event) {
         return true;
     }
-    match (place, &event.place) {
+    match (&placed.place, &event.place) {
         (Some(ours), Some(theirs)) => ours.same_as(theirs),
         _ => true,
     }

@@ -347,8 +347,12 @@ pub struct Event {
     pub when: When,
     /// In person, online or both.
     pub mode: Mode,
+    /// Whether the configuration says its mode, whatever its source says (`force-mode`).
+    pub mode_is_forced: bool,
     /// Where it is; of an online event its organiser's home.
     pub place: Option<Place>,
+    /// Whether the configuration says its place, whatever its source says (`force-place`).
+    pub place_is_forced: bool,
     /// Its venue.
     pub venue: Option<Venue>,
     /// Where it is joined online.

@@ -201,7 +201,9 @@ fn event(
         title,
         when,
         mode,
+        mode_is_forced: source.force_mode.is_some(),
         place,
+        place_is_forced: source.force_place.is_some(),
         venue: if mode == Mode::Virtual {
             None
         } else {

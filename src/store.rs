@@ -207,6 +207,16 @@ impl Store {
         self.listings_where("replaced_at IS NULL AND gone_at IS NULL", [])
     }
 
+    /// The current listings of one source.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn listings_of(&self, source: &SourceId) -> Result<Vec<Listing>, Error> {
+        let current = "source = ?1 AND replaced_at IS NULL AND gone_at IS NULL";
+        let mut found = self.listings_where(current, [&source.0])?;
+        Ok(found.remove(source).unwrap_or_default())
+    }
+
     /// The listings of every source as they were at a time.
     ///
     /// # Errors

@@ -287,12 +287,10 @@ impl<'a> Known<'a> {
         if let Some(told) = self.told.borrow().get(&source.id) {
             return Ok(Rc::clone(told));
         }
-        let listings = self.listings()?.get(&source.id);
+        let listings = self.store.listings_of(&source.id)?;
         let window = believe::window(self.orders.now);
-        let told = listings.map_or_else(Vec::new, |listings| {
-            believe::told_by(source, listings, window, self.orders.groups).events
-        });
-        let told = Rc::new(told);
+        let told = believe::told_by(source, &listings, window, self.orders.groups);
+        let told = Rc::new(told.events);
         let mut known = self.told.borrow_mut();
         known.insert(source.id.clone(), Rc::clone(&told));
         Ok(told)

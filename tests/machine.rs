@@ -2,9 +2,10 @@
 //! moment, and files that are not what they should be. By the real program and real files.
 
 mod clock;
+mod cut_off;
 mod disk;
 mod kill;
-mod meanwhile;
+
 mod streams;
 
 use crate::loopback::Server;

@@ -163,6 +163,24 @@ fn a_failed_visit_and_one_cut_off_take_nothing_away() {
 }
 
 #[test]
+fn visits_are_forgotten_after_more_than_a_year_and_what_came_of_them_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("events.db");
+    let mut store = Store::open(&path).unwrap();
+    for hours in [0, 24, 24 * 200, 24 * 401, 24 * 402] {
+        store
+            .record(&read(vec![listing("1", "a")]), at(hours))
+            .unwrap();
+    }
+    let count: i64 = rusqlite::Connection::open(&path)
+        .unwrap()
+        .query_row("SELECT count(*) FROM visit", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(count, 3);
+    assert_eq!(titles(&store), ["a"]);
+}
+
+#[test]
 fn an_absence_counts_only_on_the_same_way() {
     let mut store = Store::in_memory().unwrap();
     let mut item = listing("1", "a");

@@ -349,16 +349,14 @@ fn append(root: &Path, entry: &str) -> anyhow::Result<(PathBuf, usize)> {
     let no_folder = !folder.exists();
     let cannot = || format!("cannot write {}", path.display());
     fs::create_dir_all(&folder).with_context(cannot)?;
-    // A link to the file stays a link.
-    let target = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-    publish::file(&target, &format!("{before}{gap}{entry}")).with_context(cannot)?;
+    publish::file(&path, &format!("{before}{gap}{entry}")).with_context(cannot)?;
     let Err(problems) = config::read(root) else {
         return Ok((path, line));
     };
     let back = match &old {
-        Some(old) => publish::file(&target, old).map(drop),
-        None if no_folder => fs::remove_file(&target).and_then(|()| fs::remove_dir(&folder)),
-        None => fs::remove_file(&target),
+        Some(old) => publish::file(&path, old).map(drop),
+        None if no_folder => fs::remove_file(&path).and_then(|()| fs::remove_dir(&folder)),
+        None => fs::remove_file(&path),
     };
     back.with_context(|| format!("cannot put {} back as it was", path.display()))?;
     bail!("the event was not added, for the configuration would be wrong:\n{problems}\n\n{entry}")

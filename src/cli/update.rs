@@ -74,12 +74,12 @@ struct File {
 
 pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
     let style = setting.style();
+    let read_all = || -> anyhow::Result<Vec<File>> {
+        let files = arguments.files.iter();
+        files.map(|path| read(path, &style)).collect()
+    };
     // A file that cannot be updated is told before anything is fetched or written.
-    let files: Vec<File> = arguments
-        .files
-        .iter()
-        .map(|path| read(path, &style))
-        .collect::<anyhow::Result<_>>()?;
+    let mut files = read_all()?;
     let mut store = if arguments.dry_run {
         Store::copied_to_memory(&setting.database)?
     } else {
@@ -93,6 +93,8 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     }
     if arguments.refresh {
         refresh::walk(setting, &mut store, &[])?;
+        // That took minutes, in which somebody may have gone on writing.
+        files = read_all()?;
     }
     let standings = store.standings()?;
     if standings.is_empty() {
@@ -109,12 +111,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     }
     let mut told = String::new();
     let mut news = false;
-    for file in files {
-        // Reading the sources takes minutes, and people go on writing meanwhile.
-        let file = &match arguments.refresh {
-            true => read(&file.path, &style)?,
-            false => file,
-        };
+    for file in &files {
         let only = changes(setting, arguments, file);
         let window = Window::starting(file.day, setting.configuration.settings.section.days);
         let updated = compose::update(&store, &file.text, &file.draft, window, &only, &style)?;
@@ -125,6 +122,12 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
                 exit = exit.max(Exit::Findings);
             }
         } else {
+            if fs::read(&file.path).is_ok_and(|now| now != file.text.as_bytes()) {
+                bail!(
+                    "{} was changed while it was brought up to date, and stays as it is: run it again",
+                    file.path.display()
+                );
+            }
             publish::file(&file.path, &new)
                 .with_context(|| format!("cannot write {}", file.path.display()))?;
             store.keep_written(

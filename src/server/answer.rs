@@ -162,10 +162,14 @@ async fn made(state: &Arc<State>, kind: Kind, asked: &Asked) -> Result<Arc<Answe
     };
     let _turn = state.turns.acquire().await;
     // Reading the database and making a page takes longer than a turn on these threads should.
-    let content = tokio::task::spawn_blocking(work).await.map_err(|error| {
+    let mut content = tokio::task::spawn_blocking(work).await.map_err(|error| {
         tracing::error!(%error, "a page could not be made");
         Refusal::fault()
     })??;
+    if content.is_public() {
+        // What does not know it better changed with the database or the hour.
+        content.modified.get_or_insert(snapshot.since.max(hour));
+    }
     let answer = Arc::new(Answer::new(content));
     if asked.editor.is_none() {
         lock(&state.kept).keep(key, snapshot.number, hour, &answer);

@@ -366,6 +366,7 @@ pub(super) async fn reconcile(
             content::pasted(&state, &question, sent.editor.as_ref(), sent.field("draft"))
         }
     };
+    let _turn = state.turns.acquire().await;
     match tokio::task::spawn_blocking(work).await {
         Ok(Ok(content)) => page(StatusCode::OK, content),
         Ok(Err(refusal)) => refused(&state, &refusal, sent.html),

@@ -320,6 +320,7 @@ pub(super) async fn log_in(
             Ok(Some(value))
         }
     };
+    let _turn = state.logins.acquire().await;
     match tokio::task::spawn_blocking(work).await {
         Ok(Ok(Some(value))) => {
             lock(&state.attempts).let_in(sent.from, &name, now);

@@ -117,6 +117,8 @@ impl Set {
 pub struct Snapshot {
     /// Another number for each state that was read.
     pub number: u64,
+    /// When it was first read: what is shown of it has changed then at the latest.
+    pub since: DateTime<Utc>,
     /// Every event.
     pub published: BTreeMap<EventId, Published>,
     /// Events that look alike.
@@ -141,6 +143,8 @@ pub struct State {
     pub(super) checks: Checks,
     /// Turns for making what is not kept: a flood of questions waits, and leaves the machine to the others.
     pub(super) turns: Semaphore,
+    /// Turns for looking at a password, which takes 19 MiB: a flood of logins waits, and leaves the memory to the others.
+    pub(super) logins: Semaphore,
     /// What the worker last did.
     pub(super) runs: Runs,
     draft: Mutex<Option<Draft>>,
@@ -188,8 +192,9 @@ impl Runs {
     }
 }
 
-/// Answers that are made at once.
+/// Answers that are made at once, and passwords that are looked at.
 const MOST_MAKING: usize = 4;
+const MOST_LOGINS: usize = 2;
 /// Connections to the database that wait for the next who needs one.
 const MOST_IDLE: usize = 4;
 
@@ -200,7 +205,7 @@ impl State {
     /// If the database cannot be opened or read.
     pub fn new(set: Set) -> Result<State, store::Error> {
         let watcher = Store::open(&set.database)?;
-        let snapshot = read(&watcher, 1)?;
+        let snapshot = read(&watcher, 1, set.clock.now())?;
         let runs = Runs::default();
         let visits = snapshot.standings.values();
         if let Some(last) = visits.filter_map(|standing| standing.last_visit).max() {
@@ -213,6 +218,7 @@ impl State {
             requests: Mutex::default(),
             checks: Checks::default(),
             turns: Semaphore::new(MOST_MAKING),
+            logins: Semaphore::new(MOST_LOGINS),
             runs,
             draft: Mutex::default(),
             snapshot: Mutex::new(Arc::new(snapshot)),
@@ -243,7 +249,7 @@ impl State {
             if version == known.version {
                 return Ok(None);
             }
-            read(watcher, known.number + 1).map(Some)
+            read(watcher, known.number + 1, self.set.clock.now()).map(Some)
         });
         match fresh {
             Ok(None) => known,
@@ -347,11 +353,12 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn read(store: &Store, number: u64) -> Result<Snapshot, store::Error> {
+fn read(store: &Store, number: u64, now: DateTime<Utc>) -> Result<Snapshot, store::Error> {
     // First the version: what changes while we read is then read again.
     let version = store.data_version()?;
     Ok(Snapshot {
         number,
+        since: now,
         published: store.published()?,
         suspicions: store.suspicions()?,
         standings: store.standings()?,

@@ -5,7 +5,7 @@ use super::{Error, Store, StoredValidators, absent, held, instant, number, rows,
 use crate::absence::{self, Belief};
 use crate::listing::{Answer, Listing, Part, Problem};
 use crate::source::{SourceId, Way};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -29,6 +29,10 @@ pub struct Visit {
     /// How long it took.
     pub took: Duration,
 }
+
+/// How long a visit is remembered. What came of it stands elsewhere; the visits of hundreds of sources, four
+/// times a day, would in a few years be most of the database.
+const VISITS_KEPT: TimeDelta = TimeDelta::days(400);
 
 /// The mark of a page that was read because the list went without its event.
 pub const ASKED_WHILE_MISSING: &str = "missing";
@@ -488,6 +492,10 @@ fn write_visit(
             number(recorded.gone),
             i64::try_from(visit.took.as_millis()).unwrap_or(i64::MAX),
         ],
+    )?;
+    transaction.execute(
+        "DELETE FROM visit WHERE source = ?1 AND at < ?2",
+        params![source, text(now - VISITS_KEPT)],
     )?;
     transaction.execute(
         "INSERT INTO source (id, last_visit, failures) VALUES (?1, ?2, 0)

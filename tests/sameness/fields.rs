@@ -213,6 +213,23 @@ fn an_events_venue_counts_before_a_groups_home() {
 }
 
 #[test]
+fn what_the_configuration_forces_on_one_source_counts_before_what_another_says() {
+    let (world, [_, mut meetup, mut calendar]) = three();
+    (meetup.place, meetup.venue) = venue("Berlin, DE");
+    calendar.place = Place::parse("Potsdam, DE").ok();
+    calendar.mode = Mode::Hybrid;
+    let both = one(&world, [meetup.clone(), calendar.clone()]);
+    assert_eq!((both.place, both.mode), (meetup.place.clone(), meetup.mode));
+
+    calendar.place_is_forced = true;
+    calendar.mode_is_forced = true;
+    let both = one(&world, [meetup, calendar.clone()]);
+    assert_eq!((both.place, both.mode), (calendar.place, Mode::Hybrid));
+    assert_eq!(both.venue, None, "a hall in another city");
+    assert_eq!(both.flags, [], "it is settled");
+}
+
+#[test]
 fn an_online_event_has_the_home_and_no_venue() {
     let (world, [_, mut meetup, calendar]) = three();
     meetup.mode = Mode::Virtual;

@@ -62,7 +62,15 @@ fn the_section_is_what_the_command_prints() {
 #[test]
 fn each_encoding_has_its_tag_and_the_same_text_and_any_of_them_answers_304() {
     let served = Served::sample();
-    for path in FEEDS {
+    let pages = [
+        "/",
+        "/section",
+        "/section.html",
+        "/sources",
+        "/sources.json",
+        "/openapi.json",
+    ];
+    for path in FEEDS.into_iter().chain(pages) {
         let plain = served.get(path);
         assert_eq!(plain.status, 200, "{path}");
         let mut tags = vec![plain.header("etag").unwrap().to_owned()];
@@ -101,12 +109,11 @@ fn each_encoding_has_its_tag_and_the_same_text_and_any_of_them_answers_304() {
             ("If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT"),
         ];
         assert_eq!(served.get_with(path, &both).status, 200, "the tag outranks");
-        if let Some(modified) = plain.header("last-modified") {
-            let since = served.get_with(path, &[("If-Modified-Since", modified)]);
-            assert_eq!(since.status, 304, "{path}");
-            let long_ago = [("If-Modified-Since", "Sat, 01 Jan 2000 00:00:00 GMT")];
-            assert_eq!(served.get_with(path, &long_ago).status, 200, "{path}");
-        }
+        let modified = plain.header("last-modified").expect(path);
+        let since = served.get_with(path, &[("If-Modified-Since", modified)]);
+        assert_eq!(since.status, 304, "{path}");
+        let long_ago = [("If-Modified-Since", "Sat, 01 Jan 2000 00:00:00 GMT")];
+        assert_eq!(served.get_with(path, &long_ago).status, 200, "{path}");
         let garbage = [("If-Modified-Since", "yesterday")];
         assert_eq!(served.get_with(path, &garbage).status, 200, "{path}");
         let several = [("Range", "bytes=0-1,5-6")];

@@ -1,8 +1,11 @@
 //! `update` by the real program.
 
+use crate::absence::{World, feed};
+use crate::loopback::Answer;
 use crate::{Ran, corpus, program_in};
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 const NOW: &str = "2024-11-06T09:00:00Z";
 
@@ -272,4 +275,52 @@ fn the_draft_of_an_issue_is_brought_up_to_date() {
     }
     let again = run(folder.path(), NOW, &["update", "--dry-run", "draft.md"]);
     assert_eq!((again.code, again.out.as_str()), (3, ""));
+}
+
+const COMING: &str = "Title: This Week\nDate: 2026-08-26\n\n## Upcoming Events\n\nRusty Events between XXXX-XX-XX - XXXX-XX-XX 🦀\n\n### Europe\n\n## Jobs\n";
+
+#[test]
+fn what_is_written_while_the_sources_are_read_is_kept() {
+    let world = World::new();
+    let slow = Answer::ok("text/calendar", feed(&world.entries(1..3)));
+    world
+        .server
+        .serve("/feed.ics", slow.after(Duration::from_secs(2)));
+    let draft = world.folder.path().join("draft.md");
+    fs::write(&draft, COMING).unwrap();
+    std::thread::scope(|scope| {
+        let updating = scope.spawn(|| world.run(0, &["update", "draft.md", "--refresh"]));
+        while world.server.asked("/feed.ics").is_empty() && !updating.is_finished() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let written = COMING
+            .replace("### Europe\n", "### Europe\n\n* 2026-09-01 | Rome, IT | [Rust Roma](https://example.org/)\n    * [**Aperitivo**](https://example.org/aperitivo)\n")
+            .replace("## Jobs\n", "## Jobs\nOne.\n");
+        fs::write(&draft, written).unwrap();
+        let ran = updating.join().unwrap();
+        assert_eq!(ran.code, 0, "{}", ran.err);
+    });
+    let text = fs::read_to_string(&draft).unwrap();
+    for part in ["Aperitivo", "## Jobs\nOne.\n", "Evening number 2"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_draft_behind_a_link_is_written_where_it_is_and_stays_as_open_as_it_was() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("drafts")).unwrap();
+    let file = folder.path().join("drafts/2024-11-06.md");
+    fs::write(&file, DRAFT).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o664)).unwrap();
+    let link = folder.path().join("draft.md");
+    std::os::unix::fs::symlink("drafts/2024-11-06.md", &link).unwrap();
+    let ran = run(folder.path(), NOW, &["update", "draft.md", "--refresh"]);
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    let mode = fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o664);
+    assert!(fs::read_to_string(&file).unwrap().contains("\n* 2024"));
 }

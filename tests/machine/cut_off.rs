@@ -1,35 +1,10 @@
-//! What happens while a command runs: people write into the same file, an export is cut off half-way.
+//! An export that is cut off half-way.
 
 use super::{Desk, calendar};
 use crate::loopback::{Answer, start};
 use std::fs;
-use std::time::Duration;
 
 const NOW: &str = "2026-08-20T06:00:00Z";
-
-#[test]
-fn what_people_write_into_a_draft_while_the_sources_are_read_is_kept() {
-    let world = start();
-    let desk = Desk::new(&world, &["/a.ics"]);
-    let slow = Answer::ok("text/calendar", calendar(&[1, 2])).after(Duration::from_millis(400));
-    world.serve("/a.ics", slow);
-    let draft = "Date: 2026-08-26\n\n## News\n\n## Upcoming Events\n\nRusty Events between 2026-08-26 - 2026-09-23 🦀\n\nIf you are running a Rust event please add it.\n";
-    fs::write(desk.path("draft.md"), draft).unwrap();
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            crate::server::until("the source is asked", || !world.requests().is_empty());
-            let written = draft.replace("## News\n", "## News\n\nCrabs are well.\n");
-            fs::write(desk.path("draft.md"), written).unwrap();
-        });
-        let ran = desk.run(NOW, &["update", "draft.md", "--refresh", "-q"]);
-        assert_eq!(ran.code, 0, "{}", ran.err);
-    });
-    let text = fs::read_to_string(desk.path("draft.md")).unwrap();
-    assert!(
-        text.contains("Crabs are well.") && text.contains("Evening 2"),
-        "{text}"
-    );
-}
 
 #[test]
 fn an_export_that_was_cut_off_is_not_taken_for_whole() {
