@@ -8,8 +8,6 @@ mod public;
 mod routes;
 mod worker;
 
-pub(crate) use worker::until;
-
 use crate::program_in;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};

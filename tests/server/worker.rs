@@ -151,7 +151,7 @@ impl Service {
 }
 
 /// Waits until something holds, for half a minute at most.
-pub(crate) fn until(what: &str, holds: impl Fn() -> bool) {
+pub(super) fn until(what: &str, holds: impl Fn() -> bool) {
     let began = Instant::now();
     while !holds() {
         assert!(began.elapsed() < Duration::from_secs(60), "never: {what}");
