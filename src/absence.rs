@@ -296,10 +296,11 @@ pub fn to_be_asked_again<'a>(standing: &[&'a Listing], now: DateTime<Utc>) -> Ve
 }
 
 /// Whether a missing event's page may be asked: a single event's, soon enough, and not again on the day
-/// on which it answered; after a page that does not answer a second reading decides.
+/// on which it was, nor once it is gone or says that the event is off. One that does not answer is asked once more
+/// by the second reading, which decides if it still does not.
 fn may_be_asked(listing: &Listing, now: DateTime<Utc>) -> bool {
     let is_due = |missing: Missing| match (missing.answer, missing.asked) {
-        (Some(Answer::Live), Some(asked)) => !is_recent(asked, now),
+        (Some(Answer::Live | Answer::Silent), Some(asked)) => !is_recent(asked, now),
         (answer, _) => answer.is_none(),
     };
     listing.rule.is_none()
@@ -317,8 +318,9 @@ fn in_order_of_asking(mut listings: Vec<&Listing>) -> Vec<&Listing> {
     listings
 }
 
-/// The listings of a source, where those that its list no longer names say what their own page says of
-/// title and times: there is nobody else who could move them.
+/// The listings of a source, where those that its list no longer names, and those whose page has said something
+/// new since its list was last believed, say what their own page says of title and times: there is nobody else who
+/// could move them.
 pub fn as_their_pages_say(listings: &[Listing]) -> Vec<Listing> {
     let mut told = listings.to_vec();
     for listing in told
@@ -326,7 +328,7 @@ pub fn as_their_pages_say(listings: &[Listing]) -> Vec<Listing> {
         .filter(|listing| listing.part == Part::List && listing.rule.is_none())
     {
         let answer = listing.missing.and_then(|missing| missing.answer);
-        if !matches!(answer, Some(Answer::Live | Answer::Off)) {
+        if !matches!(answer, Some(Answer::Live | Answer::Off)) && !listing.outdated {
             continue;
         }
         let page = listings

@@ -10,6 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod alike;
+mod late;
 
 /// Events at one start, or on one day, beyond which they are not compared each with each: a school's
 /// calendar, not a community's.
@@ -82,7 +83,8 @@ pub enum Rule {
     SameLink,
     /// The text of one links to the other's page, on the same day, at the same time or under nearly the
     /// same title, or was one with it before; or to a page of the other's group that nobody has told of,
-    /// at the same time; or both link to a third page, at the same time.
+    /// at the same time; or to one that nobody tells of any more, and was one with the other before; or both
+    /// link to a third page, at the same time.
     LinksToTheOther,
     /// The same organiser, the same start, and the same city or both online, and titles that do not
     /// speak of two things.
@@ -135,7 +137,9 @@ pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identiti
     }
     let alone = |index: usize| identities.ruled.alone.contains(&ids[index].0);
     let were_one = |a: usize, b: usize| identities.were_one(&ids[a].0, &ids[b].0);
-    for (rule, a, b) in pairs(&events, were_one) {
+    let mut likely = pairs(&events, were_one);
+    likely.extend(late::left_behind(&events, &ids, identities));
+    for (rule, a, b) in likely {
         if !alone(a) && !alone(b) && sets.may_join(a, b) {
             sets.join(a, b);
             joined.push((rule, a, b));

@@ -21,6 +21,8 @@ pub struct Listing {
     pub renewed: Option<NaiveDate>,
     /// That its source's list goes without it.
     pub missing: Option<Missing>,
+    /// That its own page has said something new since its source's list was last believed.
+    pub outdated: bool,
     /// The occurrence of a series that this listing stands for (RECURRENCE-ID), on the series' own clock.
     pub instance: Option<Stamp>,
     /// RANGE=THISANDFUTURE: the change holds for all later occurrences too.
@@ -83,6 +85,7 @@ impl Listing {
             predecessor: None,
             renewed: None,
             missing: None,
+            outdated: false,
             instance: None,
             and_future: false,
             part: Part::List,

@@ -235,8 +235,12 @@ impl Store {
         values: impl rusqlite::Params,
     ) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
         let mut query = self.connection.prepare(&format!(
-            "SELECT source, id, body, predecessor, key, missing_since, renewed FROM listing
-             WHERE {which} ORDER BY source, part, key, instance"
+            "SELECT source, id, body, predecessor, key, missing_since, renewed,
+                    part = 'list' AND EXISTS (
+                        SELECT 1 FROM listing page JOIN source known ON known.id = page.source
+                        WHERE page.source = listing.source AND page.key = listing.key AND page.part = 'page'
+                          AND page.replaced_at IS NULL AND page.gone_at IS NULL AND page.first_seen > known.last_good)
+             FROM listing WHERE {which} ORDER BY source, part, key, instance"
         ))?;
         let mut listings: BTreeMap<SourceId, Vec<Listing>> = BTreeMap::new();
         let mut found = query.query(values)?;
@@ -251,6 +255,7 @@ impl Store {
             let key: String = row.get(4)?;
             listing.missing = held::missing(&self.connection, &source, &key, id, row.get(5)?)?;
             listing.renewed = absent::renewed(id, row.get(6)?)?;
+            listing.outdated = row.get(7)?;
             listings.entry(SourceId(source)).or_default().push(listing);
         }
         Ok(listings)

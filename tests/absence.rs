@@ -357,8 +357,24 @@ fn what_does_not_answer_for_the_event_is_no_answer_and_the_second_reading_decide
             [Status::Confirmed, Status::Withdrawn],
             "{what}"
         );
-        assert_eq!(world.asked(2), 1, "{what}");
+        assert_eq!(
+            world.asked(2),
+            2,
+            "{what}: at first, and before it is withdrawn"
+        );
     }
+}
+
+#[test]
+fn a_page_that_did_not_answer_is_asked_again_by_the_second_reading() {
+    let world = one_goes_missing(Answer::status(503));
+    let cancelled = page(SECOND, "2026-09-03T19:00:00+02:00", "EventCancelled");
+    world.server.serve("/events/2", cancelled);
+    world.refresh(12);
+    assert_eq!(world.one(SECOND).status, Status::Confirmed, "too soon");
+    world.refresh(30);
+    assert_eq!(world.one(SECOND).status, Status::Cancelled);
+    assert_eq!(world.asked(2), 2);
 }
 
 #[test]

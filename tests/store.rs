@@ -5,6 +5,7 @@ mod handover;
 use crate::sameness::{event, source};
 use crate::telling;
 use chrono::{DateTime, TimeDelta, Utc};
+use rusty_events::absence;
 use rusty_events::believe::Beliefs;
 use rusty_events::curate::curate;
 use rusty_events::deduplicate::{Identities, deduplicate};
@@ -160,6 +161,37 @@ fn a_failed_visit_and_one_cut_off_take_nothing_away() {
         store.record(&cut_off, at(hours + 1)).unwrap();
     }
     assert_eq!(titles(&store), ["a"]);
+}
+
+#[test]
+fn a_page_that_is_read_while_its_list_is_not_believed_moves_its_event_until_the_list_is() {
+    let mut store = Store::in_memory().unwrap();
+    let six: Vec<Listing> = ["1", "2", "3", "4", "5", "6"]
+        .map(|key| listing(key, key))
+        .into();
+    let page = |hour: &str| {
+        let mut page = listing("1", "1");
+        let local = format!("2026-08-27T{hour}:00").parse().unwrap();
+        page.start = Stamp::Zoned(local, chrono_tz::Tz::Europe__Berlin);
+        page.part = Part::Page;
+        (page, "mark".to_owned())
+    };
+    let starts = |store: &Store| {
+        let listings = store.listings().unwrap();
+        let told = absence::as_their_pages_say(&listings[&SourceId(BERLIN.to_owned())]);
+        let start = told[0].start.instant(chrono_tz::Tz::UTC);
+        start.format("%H:%M").to_string()
+    };
+    let mut all = read(six.clone());
+    all.pages = vec![page("18:00")];
+    store.record(&all, at(0)).unwrap();
+    assert_eq!(starts(&store), "17:00", "the list's word");
+    let mut empty = read(Vec::new());
+    empty.pages = vec![page("18:30")];
+    assert!(store.record(&empty, at(24)).unwrap().held.is_some());
+    assert_eq!(starts(&store), "16:30");
+    store.record(&read(six), at(30)).unwrap();
+    assert_eq!(starts(&store), "17:00");
 }
 
 #[test]

@@ -264,6 +264,56 @@ fn remember(world: &mut World, events: &[Event], twins: &[rusty_events::deduplic
 }
 
 #[test]
+fn a_copy_of_a_page_that_went_to_another_platform_stays_one_with_the_event() {
+    let mut world = meetup_and_calendar();
+    let luma = source("luma/rust-berlin", Platform::Luma, Some("Rust Berlin"));
+    world.sources.push(luma.clone());
+    let page = "https://www.meetup.com/rust-berlin/events/307089940/";
+    let own = event(&world.sources[0], "307089940", EVENING, page);
+    let copy = event(&world.sources[1], "x@google.com", EVENING, page);
+    let there = event(&luma, "evt-1", EVENING, "https://luma.com/abcdefgh");
+    let all = [own.clone(), copy.clone(), there.clone()];
+    let twins = world.twins(all.to_vec());
+    assert_eq!(twins.len(), 1);
+    remember(&mut world, &all, &twins);
+
+    // Half an hour earlier, and on the old platform no more.
+    let there = Event {
+        when: timed("2026-08-27T16:30:00Z"),
+        ..there
+    };
+    let after = world.twins(vec![copy.clone(), there.clone()]);
+    assert_eq!(after.len(), 1, "{after:#?}");
+    assert_eq!(after[0].members[0].1.source, luma.id, "who has heard");
+    // Two copies that link to a page which nobody reads have no original in each other.
+    let second = source("luma/world", Platform::Luma, None);
+    world.sources.push(second.clone());
+    let again = event(&second, "evt-2", EVENING, page);
+    let copies = [copy.clone(), again, there.clone()];
+    remember(&mut world, &copies, &after);
+    let second_set = (
+        world.identities.of(&copies[1]).0,
+        world.identities.of(&own).0,
+    );
+    world.identities.sets.extend([second_set]);
+    assert_eq!(world.twins(copies.to_vec()).len(), 1);
+    // What was never one with it, has another title, or is far away is not.
+    let another = Event {
+        title: Title::parse("Embedded workshop").unwrap(),
+        ..there.clone()
+    };
+    let next_month = Event {
+        when: timed("2026-09-17T17:00:00Z"),
+        ..there.clone()
+    };
+    for other in [another, next_month] {
+        assert_eq!(world.twins(vec![copy.clone(), other]).len(), 2);
+    }
+    world.identities.sets.clear();
+    assert_eq!(world.twins(vec![copy, there]).len(), 2);
+}
+
+#[test]
 fn who_links_to_a_page_that_nobody_told_of_mirrors_what_its_group_has_at_that_time() {
     let mut world = meetup_and_calendar();
     world.sources[0].organiser.as_mut().unwrap().url =

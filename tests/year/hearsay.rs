@@ -328,13 +328,14 @@ impl<'a> Hearsay<'a> {
         held
     }
 
-    /// The mode that a feed and its event's page have said; where neither can, the configuration has.
-    pub(crate) fn mode(&self, standing: &Standing) -> Mode {
+    /// The mode that a feed and its event's page have said, if the last word is what was `told`; where neither
+    /// can, the configuration has.
+    pub(crate) fn mode(&self, standing: &Standing, told: &Told) -> Mode {
         let feed = &self.world.feeds[standing.list.feed];
         match (feed.kind, &standing.page, feed.group) {
             (Kind::Meetup, Some(page), _) => page.facts.mode,
             (Kind::Meetup, None, Some(group)) => self.world.groups[group].mode,
-            _ => standing.list.facts.mode,
+            _ => told.facts.mode,
         }
     }
 }

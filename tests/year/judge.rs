@@ -173,7 +173,7 @@ impl<'a> Judge<'a> {
             let kind = self.world.feeds[told.feed].kind;
             told.facts.start == start
                 && told.facts.end() == event.when.over()
-                && self.said.mode(standing) == event.mode
+                && self.said.mode(standing, told) == event.mode
                 && ics::title(kind, told) == event.title.as_str()
         };
         // What a list said that lied may have been believed.
