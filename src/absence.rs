@@ -94,9 +94,9 @@ pub fn judge(
 }
 
 /// Whether something was said so shortly ago that one outage, or one copy of a page that is behind the
-/// others, may account for what is said now.
+/// others, may account for what is said now. What is said to come was said before the clock was set back.
 pub fn is_recent(said: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    now - said < SECOND_READING_AFTER
+    (now - said).abs() < SECOND_READING_AFTER
 }
 
 /// Where a list that was cut off ends: at its last start.

@@ -56,7 +56,7 @@ pub fn section_as_of(
         listings: &store.listings_at(at)?,
         identities: store.identities()?,
         links: store.links()?,
-        decisions: &store.decisions_in_force(written, at)?,
+        decisions: &store.decisions_at(written, at)?,
         published: &BTreeMap::new(),
         floors: Floors::default(),
         now: at,

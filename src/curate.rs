@@ -277,7 +277,8 @@ fn revised(before: &Published, fresh: Published, now: DateTime<Utc>) -> Publishe
     if seen == *before {
         return after;
     }
-    after.modified = now;
+    // Where the clock was set back, a change is no older than the one before it.
+    after.modified = now.max(before.modified);
     let moved = span(&after.when) != span(&before.when)
         || after.place != before.place
         || after.mode != before.mode

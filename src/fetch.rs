@@ -29,7 +29,7 @@ use answer::{Budget, Meaning};
 use asked::Asked;
 use chrono::{DateTime, Utc};
 use mirror::{Mirrors, Place};
-use politeness::Queues;
+use politeness::{Queues, Rests};
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use robots::{PRODUCT, Robots};
 use std::net::SocketAddr;
@@ -145,6 +145,7 @@ pub enum Fetched {
 pub struct Fetcher {
     client: reqwest::Client,
     queues: Queues,
+    rests: Rests,
     mirrors: Mirrors,
     allow: Vec<SocketAddr>,
     keys: Keys,
@@ -202,6 +203,7 @@ impl Fetcher {
                 settings.per_host_in_flight,
                 settings.per_host_interval,
             ),
+            rests: Rests::default(),
             mirrors: Mirrors::new(settings.mirrors)?,
             allow: settings.allow,
             keys: settings.keys,
@@ -439,12 +441,23 @@ impl Fetcher {
     ) -> Result<Asked, Error> {
         let queue = real.host_str().unwrap_or_default().trim_end_matches('.');
         let _turn = self.queues.turn(queue, budget.pause).await;
+        // By its own name: hosts that one mirror serves are still several.
+        let named = guard::host(url);
+        if let Some(left) = self.rests.left(&named, now) {
+            return Err(Error::Resting { host: named, left });
+        }
         let begun = Instant::now();
         let asked = self
             .exchange(url, real, headers, posted, *budget, now)
             .await;
         let took = begun.elapsed();
         budget.left = budget.left.saturating_sub(took);
+        match &asked {
+            // No answer at all.
+            Err(Error::Unreachable { .. } | Error::Forbidden { .. }) => {}
+            Ok(_) => self.rests.heard(&named, None, now),
+            Err(error) => self.rests.heard(&named, error.retry_after(), now),
+        }
         // Neither query nor body: either may carry a secret.
         let (host, path) = (guard::host(real), real.path());
         let took = took.as_millis();

@@ -22,7 +22,10 @@ pub fn file(path: &Path, text: &str) -> io::Result<bool> {
             .write_all(text.as_bytes())?;
         return Ok(true);
     }
-    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+    let is_as_long = old
+        .as_ref()
+        .is_some_and(|old| old.len() == text.len() as u64);
+    if is_as_long && fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(false);
     }
     let (folder, part) = part(path)?;

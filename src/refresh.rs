@@ -364,7 +364,7 @@ fn believe_without(
     orders: &Orders<'_>,
     store: &mut Store,
 ) -> Result<Believed, store::Error> {
-    let decisions = store.decisions_in_force(orders.decisions, orders.now)?;
+    let decisions = store.decisions_in_force(orders.decisions)?;
     let beliefs = believe::believe(Grounds {
         sources: orders.sources,
         forgotten,
@@ -522,7 +522,8 @@ pub fn has_moved(sources: &[Source], source: &Source, now: DateTime<Utc>) -> boo
     successor(sources, source).is_some_and(|(_, from)| now.date_naive() >= from)
 }
 
-/// Whether a source may be missing something: no good visit within `stale_after`, or never one.
+/// Whether a source may be missing something: no good visit within `stale_after`, or never one. One that is to
+/// come that much later was made before the clock was set back, and says nothing.
 pub fn is_stale(
     standing: Option<&Standing>,
     stale_after: chrono::TimeDelta,
@@ -530,5 +531,5 @@ pub fn is_stale(
 ) -> bool {
     standing
         .and_then(|standing| standing.last_good)
-        .is_none_or(|good| now - good > stale_after)
+        .is_none_or(|good| (now - good).abs() > stale_after)
 }

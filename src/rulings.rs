@@ -1,10 +1,11 @@
 //! Decisions + the names of events → what is in force: for each event its rulings in the order of time,
 //! which events are one or not by an editor's word, and which decisions name no event.
 
-use crate::decision::{Decision, EventName, Ruling};
+use crate::decision::{Decision, EventName, Origin, Ruling};
 use crate::deduplicate::{Identities, Pairing};
 use crate::event::{EventId, Key};
 use crate::link::{Link, Meaning};
+use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Digits of an id that are enough to ask for it, if no other begins so.
@@ -139,12 +140,10 @@ pub struct Rulings {
 
 impl Rulings {
     /// What is in force of decisions that nobody took back, given in any order and from any place: the
-    /// same ruling of the same time counts once, wherever it is kept.
+    /// same ruling of the same time counts once, if it is kept in several places.
     pub fn in_force(decisions: &[Decision], names: &Names) -> Rulings {
-        let mut sorted: Vec<&Decision> = decisions.iter().collect();
-        sorted.sort_by(|a, b| (a.at, &a.origin).cmp(&(b.at, &b.origin)));
         let mut rulings = Rulings::default();
-        for decision in sorted {
+        for decision in in_order(decisions.iter().collect()) {
             let found = names.find(&decision.event).and_then(|event| {
                 let other = match &decision.ruling {
                     Ruling::Merge(other) => Some(names.find(other)?),
@@ -173,8 +172,13 @@ impl Rulings {
 
     fn add(&mut self, event: EventId, other: Option<EventId>, decision: &Decision) {
         let of_event = self.of.entry(event.clone()).or_default();
-        let is_known =
-            |known: &Decision| known.ruling == decision.ruling && known.at == decision.at;
+        // Of one database they are two: hidden, shown and hidden within a second is hidden.
+        let is_kept = |decision: &Decision| matches!(decision.origin, Origin::Database(_));
+        let is_known = |known: &Decision| {
+            known.ruling == decision.ruling
+                && known.at == decision.at
+                && !(is_kept(known) && is_kept(decision))
+        };
         if of_event.iter().any(is_known) {
             return;
         }
@@ -205,14 +209,39 @@ impl Rulings {
         let is_one = |id: &EventId| {
             ids.contains(id) || self.sets.get(id).is_some_and(|set| ids.contains(set))
         };
-        let mut decisions: Vec<&Decision> = self
+        let decisions: Vec<&Decision> = self
             .of
             .iter()
             .filter(|(id, _)| is_one(id))
             .flat_map(|(_, decisions)| decisions)
             .collect();
-        decisions.sort_by(|a, b| (a.at, &a.origin).cmp(&(b.at, &b.origin)));
+        let mut decisions = in_order(decisions);
         decisions.dedup();
         decisions
     }
+}
+
+/// Decisions in the order in which they were made: those of a database by their numbers, whatever its editors'
+/// clocks said, with those that are written in files between them by their times.
+fn in_order(mut decisions: Vec<&Decision>) -> Vec<&Decision> {
+    let number = |decision: &Decision| match decision.origin {
+        Origin::Database(number) => Some(number),
+        Origin::File(..) => None,
+    };
+    decisions.sort_by_key(|decision| number(decision));
+    let mut latest = None;
+    let mut timed: Vec<(DateTime<Utc>, &Decision)> = decisions
+        .into_iter()
+        .map(|decision| match number(decision) {
+            None => (decision.at, decision),
+            Some(_) => {
+                // No ruling is older than the one before it.
+                let at = latest.map_or(decision.at, |latest| decision.at.max(latest));
+                latest = Some(at);
+                (at, decision)
+            }
+        })
+        .collect();
+    timed.sort_by(|(a, one), (b, other)| (a, &one.origin).cmp(&(b, &other.origin)));
+    timed.into_iter().map(|(_, decision)| decision).collect()
 }

@@ -104,7 +104,8 @@ pub fn wait(
     named: bool,
     now: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
-    let asked = not_before.filter(|until| *until > now);
+    // Nobody can ask for more; that it is later is a clock that was set back.
+    let asked = not_before.filter(|until| *until > now && *until - now <= LONGEST_BACK_OFF);
     let interval = way.map_or_else(TimeDelta::zero, |way| least_interval(platform, way));
     // A visit in the future is a clock that was set back: it binds nobody.
     let polite = last_visit

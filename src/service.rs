@@ -159,6 +159,9 @@ fn said(report: &Report) {
             Ended::Read(_) | Ended::Unchanged(_) | Ended::NotDue(_) => {}
         }
     }
+    for (source, problem) in &report.believed.problems {
+        tracing::warn!(%source, line = problem.line, what = problem.what, item = problem.item, "a series cannot be told whole");
+    }
     tracing::info!(
         sources = report.sources.len(),
         events = report.believed.events,

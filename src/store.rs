@@ -81,7 +81,7 @@ pub enum Error {
     #[error("another refresh is running (process {0}): wait for it, or end it")]
     Locked(String),
     /// SQLite refused.
-    #[error("database: {0}")]
+    #[error("database: {}", open::refused(.0))]
     Sql(#[from] rusqlite::Error),
     /// A row that this program did not write so.
     #[error(
@@ -454,11 +454,12 @@ impl Store {
 
 impl Standing {
     /// The validators to ask with: those that hold for this address, way and program, while the last
-    /// full reading they stem from is at most a week old.
+    /// full reading they stem from is at most a week old. One in the future was made before the clock was set
+    /// back, and may be of any age.
     pub fn validators_for(&self, holds_for: &str, now: DateTime<Utc>) -> Option<&StoredValidators> {
         let fresh = self
             .last_read
-            .is_some_and(|read| now - read < VALIDATORS_HOLD);
+            .is_some_and(|read| read <= now && now - read < VALIDATORS_HOLD);
         self.validators
             .as_ref()
             .filter(|validators| fresh && validators.holds_for == holds_for)

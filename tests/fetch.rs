@@ -1,6 +1,7 @@
 //! Fetching, against a server that behaves and against one that does not.
 
 mod answers;
+mod doors;
 mod guard;
 mod keys;
 mod limits;

@@ -26,6 +26,7 @@ mod link;
 mod linked;
 mod lint;
 mod loopback;
+mod machine;
 mod markdown;
 mod markup;
 mod normalise;

@@ -89,7 +89,27 @@ impl Served {
     }
 
     pub(crate) fn in_folder(folder: TempDir, config: &str, listen: &str) -> Served {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_rusty-events"))
+        let program = Command::new(env!("CARGO_BIN_EXE_rusty-events"));
+        Served::by(program, folder, config, listen)
+    }
+
+    /// The sample, where the process may have so many files open.
+    pub(crate) fn with_files(files: u32) -> Served {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::copy(
+            database().join("events.db"),
+            folder.path().join("events.db"),
+        )
+        .unwrap();
+        let mut shell = Command::new("/bin/sh");
+        shell
+            .args(["-c", &format!("ulimit -n {files}; exec \"$0\" \"$@\"")])
+            .arg(env!("CARGO_BIN_EXE_rusty-events"));
+        Served::by(shell, folder, sample().to_str().unwrap(), "127.0.0.1:0")
+    }
+
+    fn by(mut program: Command, folder: TempDir, config: &str, listen: &str) -> Served {
+        let mut child = program
             .args(["--config", config, "--database", "events.db", "--now", NOW])
             .args(["serve", "--listen", listen])
             .current_dir(folder.path())

@@ -505,3 +505,79 @@ fn an_event_keeps_its_id_when_its_platform_gives_it_another() {
     );
     assert_eq!(printed("2026-08-21T12:00:00Z", &renumbered), before);
 }
+
+/// Each is a series that never ends, or never begins, or has no end to its work.
+const BOMBS: [(&str, &str); 8] = [
+    ("19970101T000000Z", "FREQ=SECONDLY"),
+    ("20260101T000000Z", "FREQ=MINUTELY"),
+    ("00010101T000000Z", "FREQ=DAILY;COUNT=1000000000"),
+    ("19700101T000000Z", "FREQ=DAILY;INTERVAL=0"),
+    ("19970228T000000Z", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"),
+    (
+        "19970101T000000Z",
+        "FREQ=YEARLY;COUNT=1;BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12;BYMINUTE=0,1,2,3,4,5,6,7,8,9",
+    ),
+    ("00010101T000000Z", "FREQ=SECONDLY;UNTIL=99991231T235959Z"),
+    ("19970101T000000Z", "FREQ=MINUTELY;COUNT=4294967296"),
+];
+
+#[test]
+fn a_feed_of_bombs_costs_its_own_series_and_nobody_else_anything() {
+    let server = start();
+    let mut bombs = String::from("BEGIN:VCALENDAR\r\n");
+    for (number, (begin, rule)) in BOMBS.iter().enumerate() {
+        bombs.push_str(&format!("BEGIN:VEVENT\r\nUID:bomb-{number}\r\nDTSTART:{begin}\r\nRRULE:{rule}\r\nSUMMARY:Bomb {number}\r\nEND:VEVENT\r\n"));
+    }
+    let dates = vec!["20260827T170000Z"; 20_000].join(",");
+    bombs.push_str(&format!("BEGIN:VEVENT\r\nUID:dates\r\nDTSTART:20260827T170000Z\r\nRDATE:{dates}\r\nSUMMARY:Dates\r\nEND:VEVENT\r\n"));
+    bombs.push_str(&"BEGIN:VCALENDAR\r\n".repeat(20_000));
+    server.serve("/bombs.ics", Answer::ok("text/calendar", bombs));
+    server.serve("/feed.ics", Answer::ok("text/calendar", FEED));
+    let source = |path: &str, name: &str| {
+        format!(
+            "[[source]]\nid = \"{name}\"\nurl = \"{}\"\norganiser = \"{name}\"\norganiser-url = \"https://{name}.example/\"\nplace = \"Berlin, DE\"\n",
+            server.url(path)
+        )
+    };
+    let service = format!(
+        "[fetch]\nallow = [\"{}\"]\nper-host-interval = \"0s\"\n",
+        server.address()
+    );
+    let printed = |sources: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        configure(folder.path(), &service, sources);
+        let now = ["--now", "2026-08-19T06:00:00Z"];
+        let section = program_in(
+            folder.path(),
+            &[&now[..], &["section", "--refresh", "--format", "json"]].concat(),
+        );
+        let refresh = program_in(folder.path(), &[&now[..], &["refresh"]].concat());
+        let section: Value =
+            serde_json::from_str(&section.out).unwrap_or_else(|_| panic!("{}", section.err));
+        let rows: Vec<Value> = section["regions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|region| region["rows"].as_array().unwrap().clone())
+            .filter(|row| row["organisers"][0]["name"] == "club")
+            .collect();
+        (rows, refresh.err)
+    };
+    let (alone, _) = printed(&source("/feed.ics", "club"));
+    assert_eq!(alone.len(), 1);
+    let both = format!(
+        "{}\n{}",
+        source("/bombs.ics", "bombs"),
+        source("/feed.ics", "club")
+    );
+    let (together, said) = printed(&both);
+    assert_eq!(together, alone);
+    for what in [
+        "too dense",
+        "never moves on",
+        "100000 steps",
+        "combinations",
+    ] {
+        assert!(said.contains(what), "{what}: {said}");
+    }
+}

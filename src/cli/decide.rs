@@ -247,7 +247,7 @@ fn decide(
     {
         return Err(Misused("an event cannot be merged with itself".to_owned()).into());
     }
-    let decisions = store.decisions_in_force(&setting.configuration.decisions, setting.now)?;
+    let decisions = store.decisions_in_force(&setting.configuration.decisions)?;
     let rulings = Rulings::in_force(&decisions, &known.names);
     let same =
         |known: &&Decision| known.ruling == ruling && !is_superseded(known, &rulings, &event);
@@ -334,7 +334,7 @@ fn undo(setting: &Setting, number: i64, reason: &str, by: Option<&str>) -> anyho
         logged.decision.ruling
     ));
     let known = Known::of(&store)?;
-    let still = store.decisions_in_force(&setting.configuration.decisions, setting.now)?;
+    let still = store.decisions_in_force(&setting.configuration.decisions)?;
     let rulings = Rulings::in_force(&still, &known.names);
     let EventName::Id(event) = &logged.decision.event else {
         return Ok(Exit::Done);

@@ -217,5 +217,8 @@ fn as_json(report: &Report) -> Value {
         "changed": report.believed.changed,
         "withdrawn": report.believed.withdrawn,
         "rejected": rejected,
+        "series": report.believed.problems.iter().map(|(source, problem)| json!({
+            "source": source.0, "line": problem.line, "what": problem.what, "item": problem.item,
+        })).collect::<Vec<_>>(),
     })
 }

@@ -4,11 +4,15 @@ use super::Setting;
 use chrono::{DateTime, Utc};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rusty_events::look::in_words;
 use rusty_events::refresh::{self, Ended, Line, Report};
 use rusty_events::source::SourceId;
 use rusty_events::store::Standing;
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
+
+/// Series that are named of those that cannot be told whole.
+const MOST_SERIES: usize = 20;
 
 /// A bar on a terminal; nothing anywhere else.
 pub(super) fn bar(setting: &Setting, sources: usize) -> ProgressBar {
@@ -106,6 +110,13 @@ pub(super) fn refreshed(report: &Report) -> String {
                 refresh::how_to_accept(&line.source)
             ));
         }
+    }
+    // A series that cannot be told whole must not be missing in silence.
+    for (source, problem) in believed.problems.iter().take(MOST_SERIES) {
+        text.push_str(&format!("\nseries: {source}: {}", in_words(problem)));
+    }
+    if let Some(more @ 1..) = believed.problems.len().checked_sub(MOST_SERIES) {
+        text.push_str(&format!("\nseries: and {more} more"));
     }
     text
 }

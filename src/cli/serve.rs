@@ -56,8 +56,9 @@ pub(super) fn run(
         let base = url.unwrap_or_else(|| format!("http://{address}"));
         let state = Arc::new(setting.server(base, clock)?);
         let (stop, stopped) = watch::channel(false);
+        let told_to_stop = told_to_stop();
         tokio::spawn(async move {
-            told_to_stop().await;
+            told_to_stop.await;
             // Whoever listens has ended already if this cannot be sent.
             let _ = stop.send(true);
         });
@@ -76,22 +77,29 @@ fn is_wholly_mirrored(setting: &Setting) -> bool {
     mirrors.iter().any(|(prefix, _)| prefix == "https://")
 }
 
-/// Waits for SIGTERM, or for Ctrl-C.
-async fn told_to_stop() {
+/// Ends with SIGTERM, or with Ctrl-C: from the moment on at which this is called, whenever it is waited for.
+fn told_to_stop() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
+    let signals = {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        signal(SignalKind::terminate()).and_then(|terminate| {
+            let interrupt = signal(SignalKind::interrupt())?;
+            Ok((terminate, interrupt))
+        })
+    };
+    async move {
+        #[cfg(unix)]
+        if let Ok((mut terminate, mut interrupt)) = signals {
             tokio::select! {
                 _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
+                _ = interrupt.recv() => {}
             }
             return;
         }
-    }
-    // Without a signal to wait for, only a kill ends it: the database is whole all the same.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+        // Without a signal to wait for, only a kill ends it: the database is whole all the same.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }
 

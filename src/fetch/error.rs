@@ -73,6 +73,14 @@ pub enum Error {
         /// How long it asks us to stay away, between one minute and one day; `None` if it does not say.
         retry_after: Option<Duration>,
     },
+    /// Not asked: it has just asked twice to be left alone.
+    #[error("{host} has asked to be left alone: not asked for another {} s", left.as_secs())]
+    Resting {
+        /// Who was to be asked.
+        host: String,
+        /// How long it is to be left alone yet: a day at most.
+        left: Duration,
+    },
     /// A page that asks for proof of being human stands where the answer should.
     #[error("{host} shows a bot challenge instead of an answer (status {status}){}", again(*retry_after))]
     Blocked {
@@ -210,6 +218,7 @@ impl Error {
             Error::Disallowed { .. } | Error::NoRules { .. } => "robots",
             Error::TooSlow { .. }
             | Error::Refused { .. }
+            | Error::Resting { .. }
             | Error::Blocked { .. }
             | Error::NotServed { .. }
             | Error::Gone { .. }
@@ -227,6 +236,7 @@ impl Error {
             Error::Refused { retry_after, .. }
             | Error::Blocked { retry_after, .. }
             | Error::Server { retry_after, .. } => *retry_after,
+            Error::Resting { left, .. } => Some(*left),
             Error::NoRules { why, .. } => why.retry_after(),
             _ => None,
         }

@@ -1,6 +1,6 @@
 //! How often a host is asked: so many requests at once, and a pause between the starts of two.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -91,6 +91,50 @@ impl Queues {
             })
         });
         Arc::clone(queue)
+    }
+}
+
+/// Who has asked to be left alone, and until when.
+#[derive(Debug, Default)]
+pub(super) struct Rests(Mutex<HashMap<String, Rest>>);
+
+#[derive(Debug, Clone, Copy)]
+struct Rest {
+    /// Answers that asked for it, without any other between them.
+    in_a_row: u32,
+    until: DateTime<Utc>,
+}
+
+/// Answers in a row that speak for a whole host: a single one may be about its page alone.
+const ENOUGH: u32 = 2;
+
+impl Rests {
+    /// How long a host is to be left alone yet, if it is. Many groups have their pages on one host: when it has
+    /// had enough of us, none of them is asked for.
+    pub(super) fn left(&self, host: &str, now: DateTime<Utc>) -> Option<Duration> {
+        let hosts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let rest = hosts.get(host).filter(|rest| rest.in_a_row >= ENOUGH)?;
+        let left = (rest.until - now).to_std().ok()?;
+        (!left.is_zero() && left <= LONGEST_WAIT).then_some(left)
+    }
+
+    /// Notes an answer of a host: for how long it asks to be left alone, if it does.
+    pub(super) fn heard(&self, host: &str, wait: Option<Duration>, now: DateTime<Utc>) {
+        let mut hosts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(wait) = wait else {
+            hosts.remove(host);
+            return;
+        };
+        if hosts.len() >= MOST_HOSTS {
+            hosts.clear();
+        }
+        let until = now + TimeDelta::from_std(wait.min(LONGEST_WAIT)).unwrap_or_default();
+        let known = hosts.get(host).filter(|rest| rest.until > now);
+        let rest = known.map_or(Rest { in_a_row: 1, until }, |rest| Rest {
+            in_a_row: rest.in_a_row.saturating_add(1),
+            until: until.min(rest.until),
+        });
+        hosts.insert(host.to_owned(), rest);
     }
 }
 

@@ -57,7 +57,7 @@ pub async fn visit(
     let (ways, lacking) = open_ways(source, tools);
     let best_again = standing
         .best_tried
-        .is_none_or(|tried| tools.now - tried >= BETTER_WAY_AGAIN);
+        .is_none_or(|tried| tried > tools.now || tools.now - tried >= BETTER_WAY_AGAIN);
     let lesser = standing
         .way
         .and_then(|way| ways.iter().position(|known| *known == way));

@@ -18,6 +18,10 @@ use tokio_io_timeout::TimeoutStream;
 
 /// Open at once; the next ones wait to be accepted.
 const MOST_CONNECTIONS: usize = 10_000;
+/// Files that connections leave to the rest of the program: the database, the sources that are visited.
+const OTHER_FILES: usize = 64;
+/// Open at once even where the system lets us have hardly any files.
+const FEWEST_CONNECTIONS: usize = 16;
 /// How long the first byte, a whole head, or the next request on an open connection may take.
 const SLOWEST_HEAD: Duration = Duration::from_secs(15);
 /// How long a reader may take none of what it asked for, and a writer send nothing.
@@ -33,7 +37,7 @@ const AFTER_REFUSAL: Duration = Duration::from_millis(100);
 /// What fails is one connection's, and ends nobody else's.
 pub async fn run(listener: TcpListener, state: Arc<State>, mut stop: watch::Receiver<bool>) {
     let router = router(&state);
-    let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let room = Arc::new(Semaphore::new(most_connections()));
     let mut open = JoinSet::new();
     loop {
         let accepted = tokio::select! {
@@ -61,6 +65,22 @@ pub async fn run(listener: TcpListener, state: Arc<State>, mut stop: watch::Rece
     if tokio::time::timeout(LAST_REQUESTS, all).await.is_err() {
         tracing::warn!("requests that did not end were cut off");
     }
+}
+
+/// As many as the system lets us have files for. Those who wait for a place keep nobody from the database, as
+/// those would who took the last file.
+fn most_connections() -> usize {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let of_files = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max open files"));
+    // Where it is told in another way, or not at all, most connections are as many as we would have anyway.
+    let files = of_files.and_then(|line| line.split_whitespace().next()?.parse::<usize>().ok());
+    files.map_or(MOST_CONNECTIONS, |files| {
+        files
+            .saturating_sub(OTHER_FILES)
+            .clamp(FEWEST_CONNECTIONS, MOST_CONNECTIONS)
+    })
 }
 
 async fn accept(

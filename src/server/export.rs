@@ -16,7 +16,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Exports that are kept: this one, and the last for whoever is still copying it.
@@ -315,12 +315,21 @@ fn switch(folder: &Path, files: &BTreeMap<String, String>) -> Result<Written, Er
         hash.update(body.as_bytes());
         hash.update([0]);
     }
-    let hash: String = hash
+    let mut hash: String = hash
         .finalize()
         .iter()
         .take(6)
         .map(|byte| format!("{byte:02x}"))
         .collect();
+    let plain = hash.clone();
+    let mut number = 2;
+    // One of the same bytes may stand there from before; not if a kill or a power cut has damaged it.
+    while parent.join(format!("{begin}{hash}")).exists()
+        && !holds(&parent.join(format!("{begin}{hash}")), files)
+    {
+        hash = format!("{plain}-{number}");
+        number += 1;
+    }
     let beside = parent.join(format!("{begin}{hash}"));
     let part = parent.join(format!("{begin}{hash}.{}.part", std::process::id()));
     let made = (|| {
@@ -334,11 +343,12 @@ fn switch(folder: &Path, files: &BTreeMap<String, String>) -> Result<Written, Er
                     .as_ref()
                     .is_some_and(|old| fs::hard_link(old.join(path), &file).is_ok());
             if !linked {
-                fs::write(&file, body)?;
+                let mut file = fs::File::create(&file)?;
+                file.write_all(body.as_bytes())?;
+                file.sync_all()?;
             }
         }
         if beside.exists() {
-            // An export of the same bytes stands there from before.
             fs::remove_dir_all(&part)?;
         } else {
             fs::rename(&part, &beside)?;
@@ -369,6 +379,14 @@ fn link_to(target: &Path, link: &Path) -> io::Result<()> {
         io::ErrorKind::Unsupported,
         "needs symbolic links as Unix has them",
     ))
+}
+
+/// Whether a folder holds these files to the byte, and no others.
+fn holds(folder: &Path, files: &BTreeMap<String, String>) -> bool {
+    let is_there = |(path, body): (&String, &String)| {
+        fs::read(folder.join(path)).is_ok_and(|there| there == body.as_bytes())
+    };
+    count(folder).is_ok_and(|count| count == files.len()) && files.iter().all(is_there)
 }
 
 /// How many files a folder holds, in all its folders.

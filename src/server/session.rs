@@ -253,7 +253,7 @@ pub(super) struct Attempts {
 
 impl Attempts {
     fn may_try(&mut self, from: IpAddr, name: &str, now: DateTime<Utc>) -> bool {
-        self.failed.retain(|(_, _, at)| now - *at < WHILE);
+        self.failed.retain(|(_, _, at)| (now - *at).abs() < WHILE);
         let of_address = self.failed.iter().filter(|(of, ..)| *of == from);
         let of_name = self.failed.iter().filter(|(_, of, _)| of == name).count();
         let of_both = of_address.clone().filter(|(_, of, _)| of == name).count();

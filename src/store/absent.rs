@@ -230,7 +230,8 @@ pub(super) fn missing(
             absence::Verdict::Missing => {
                 count += usize::from(known.is_none());
                 transaction.execute(
-                    "UPDATE listing SET missing_since = coalesce(missing_since, ?2) WHERE id = ?1",
+                    // A time to come is a clock that was set back: the days begin to count anew.
+                    "UPDATE listing SET missing_since = min(coalesce(missing_since, ?2), ?2) WHERE id = ?1",
                     params![row, text(now)],
                 )?;
             }

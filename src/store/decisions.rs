@@ -126,11 +126,27 @@ impl Store {
         Ok(rows > 0)
     }
 
-    /// What nobody had taken back at a time: what is written in a configuration, and what is kept here.
+    /// What nobody has taken back: what is written in a configuration, and what is kept here.
+    ///
+    /// No clock is asked. What was ruled on a machine whose clock is ahead, or before this one's was set
+    /// back, is ruled all the same.
     ///
     /// # Errors
     /// If the database cannot be read, or a row is damaged.
-    pub fn decisions_in_force(
+    pub fn decisions_in_force(&self, written: &[Decision]) -> Result<Vec<Decision>, Error> {
+        let logged = self.decisions()?.into_iter();
+        let stored = logged
+            .filter(|logged| logged.undone.is_none())
+            .map(|logged| logged.decision);
+        Ok(written.iter().cloned().chain(stored).collect())
+    }
+
+    /// What was ruled at a time, and nobody had taken back then: what is written in a configuration, and
+    /// what is kept here.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn decisions_at(
         &self,
         written: &[Decision],
         at: DateTime<Utc>,

@@ -181,7 +181,8 @@ pub(super) fn keep(
     let body = serde_json::to_string(&body).unwrap_or_default();
     let since = of(transaction, &visit.source)?
         .filter(|held| held.way == *way)
-        .map_or(now, |held| held.since);
+        // A time to come is a clock that was set back: the hours begin to count anew.
+        .map_or(now, |held| held.since.min(now));
     transaction.execute(
         "INSERT OR REPLACE INTO held VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![

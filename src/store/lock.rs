@@ -25,9 +25,10 @@ impl Store {
     }
 }
 
-/// The lock of the database at a path, whether or not there is one.
+/// The lock of the database at a path, whether or not there is one. Who comes by a link finds the same lock.
 pub(super) fn of(database: &Path) -> Result<RefreshLock, Error> {
-    let mut name = database.to_owned().into_os_string();
+    let database = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
+    let mut name = database.into_os_string();
     name.push(".lock");
     let path = PathBuf::from(name);
     let open = |error: std::io::Error| Error::Open {

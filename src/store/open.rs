@@ -22,12 +22,15 @@ impl Store {
                 rusqlite::version()
             )));
         }
-        if path.is_dir() {
-            return Err(open("is a folder; name a file in it".to_owned()));
-        }
-        // SQLite would write its journal beside a device.
-        if path.exists() && !path.is_file() {
-            return Err(open("is no file; name another".to_owned()));
+        match std::fs::metadata(path) {
+            Ok(found) if found.is_dir() => {
+                return Err(open("is a folder; name a file in it".to_owned()));
+            }
+            // SQLite would write its journal beside a device.
+            Ok(found) if !found.is_file() => {
+                return Err(open("is no file; name another".to_owned()));
+            }
+            _ => {}
         }
         if let Some(folder) = path
             .parent()
@@ -36,13 +39,13 @@ impl Store {
             std::fs::create_dir_all(folder)
                 .map_err(|error| open(format!("cannot make its folder: {error}")))?;
         }
-        let connection = Connection::open(path).map_err(|error| open(in_words(&error)))?;
+        let connection = Connection::open(path).map_err(|error| open(refused(&error)))?;
         let mut store = Store {
             connection,
             path: path.to_owned(),
         };
         store.prepare().map_err(|error| match error {
-            Error::Sql(error) => open(in_words(&error)),
+            Error::Sql(error) => open(refused(&error)),
             error => error,
         })?;
         Ok(store)
@@ -71,7 +74,7 @@ impl Store {
         if path.exists() {
             let open = |error: rusqlite::Error| Error::Open {
                 path: path.to_owned(),
-                what: in_words(&error),
+                what: refused(&error),
             };
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
             let original = Connection::open_with_flags(path, flags).map_err(open)?;
@@ -145,15 +148,15 @@ impl Store {
     }
 }
 
-/// What SQLite says, and what to do about it.
-fn in_words(error: &rusqlite::Error) -> String {
+/// Why SQLite cannot use a database, and what to do.
+pub(super) fn refused(error: &rusqlite::Error) -> String {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => "is not a database; name another file".to_owned(),
         Some(ErrorCode::DatabaseCorrupt) => {
             "is damaged: `rusty-events restore FILE` puts a backup in its place".to_owned()
         }
-        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly) => format!(
-            "{error}: the file and its folder must be readable and writable, for SQLite keeps its journal beside it"
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => format!(
+            "{error}; the file and its folder must be writable, also for reading: run it as the user who owns them"
         ),
         _ => error.to_string(),
     }

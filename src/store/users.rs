@@ -83,7 +83,8 @@ impl Store {
         };
         let began = instant("session", &name, &began)?;
         let seen = instant("session", &name, &seen)?;
-        if now - began > LONGEST_SESSION || now - seen > LONGEST_IDLE {
+        // One that is begun only then was begun before the clock was set back, nobody knows when.
+        if (now - began).abs() > LONGEST_SESSION || (now - seen).abs() > LONGEST_IDLE {
             return Ok(None);
         }
         // Once an hour is enough to know that it is used; a page must not wait for the disk.

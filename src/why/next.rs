@@ -45,7 +45,7 @@ pub(super) fn next(
                 logged.decision.ruling,
                 Ruling::HideFromSection | Ruling::HideEverywhere
             );
-            hides && logged.holds_at(now)
+            hides && logged.undone.is_none()
         });
         reasons.push(match whose {
             Some(logged) => format!(
@@ -227,7 +227,7 @@ fn doubts(seen: &[Seen], newsletter: Newsletter<'_>, now: DateTime<Utc>) -> Vec<
             ));
         } else if standing
             .last_good
-            .is_none_or(|good| now - good > newsletter.stale_after)
+            .is_none_or(|good| (now - good).abs() > newsletter.stale_after)
         {
             doubts.push(format!("{source} has not been read lately"));
         }

@@ -3,7 +3,7 @@
 use super::{page, settings};
 use crate::loopback::{self, Answer, Server};
 use futures_util::future::join_all;
-use rusty_events::fetch::{Fetcher, Mirror, MirrorTarget, Settings};
+use rusty_events::fetch::{Error, Fetcher, Mirror, MirrorTarget, Settings, Validators};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -129,4 +129,48 @@ async fn a_connection_is_used_again() {
     }
     assert_eq!(server.requests().len(), 3);
     assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn a_host_that_asks_twice_to_be_left_alone_is_not_asked_for_anything_until_then() {
+    let server = loopback::start();
+    let other = loopback::start_at(Ipv4Addr::new(127, 0, 0, 2));
+    let fetcher = Fetcher::new(settings(&[&server, &other])).unwrap();
+    let enough = Answer::status(429).header("Retry-After", "3600");
+    for path in ["/1", "/2", "/3", "/4"] {
+        server.serve(path, enough.clone());
+    }
+    server.serve("/good", Answer::ok("text/plain", "here"));
+    other.serve("/good", Answer::ok("text/plain", "here"));
+    let nothing_known = Validators::default();
+    let ask = async |url: &str, minutes: i64| {
+        let at = super::now() + chrono::TimeDelta::minutes(minutes);
+        fetcher
+            .fetch(&super::request(url), &nothing_known, at)
+            .await
+    };
+    // One page speaks for itself, as long as another answers.
+    for path in ["/1", "/good", "/2"] {
+        let answer = ask(&server.url(path), 0).await;
+        assert_eq!(answer.is_ok(), path == "/good", "{path}");
+    }
+    assert_eq!(server.requests().len(), 3);
+    // Two in a row speak for the host.
+    let refused = ask(&server.url("/3"), 0).await.unwrap_err();
+    assert!(matches!(refused, Error::Refused { .. }), "{refused}");
+    for (path, minutes) in [("/4", 0), ("/good", 10), ("/1", 59)] {
+        let resting = ask(&server.url(path), minutes).await.unwrap_err();
+        assert!(matches!(resting, Error::Resting { .. }), "{resting}");
+        let left = u64::try_from(60 - minutes).unwrap() * 60;
+        assert_eq!(resting.retry_after(), Some(Duration::from_secs(left)));
+        assert!(!resting.not_this_way() && !resting.is_unreachable());
+    }
+    assert_eq!(server.requests().len(), 4, "nobody was asked");
+    assert!(ask(&other.url("/good"), 0).await.is_ok(), "another host");
+    assert!(ask(&server.url("/good"), 60).await.is_ok(), "an hour later");
+    // A clock that was set back binds nobody.
+    for path in ["/1", "/2"] {
+        assert!(ask(&server.url(path), 60 * 24 * 400).await.is_err());
+    }
+    assert!(ask(&server.url("/good"), 61).await.is_ok());
 }

@@ -96,3 +96,50 @@ fn who_sends_nothing_or_reads_nothing_is_let_go_and_stops_nobody() {
     drop(idle);
     assert_eq!(served.get("/events.ics").status, 200);
 }
+
+#[test]
+fn who_takes_every_connection_leaves_the_database_to_those_who_are_there() {
+    let served = Served::with_files(100);
+    let mut first = TcpStream::connect(served.address).unwrap();
+    let wait = Some(Duration::from_secs(60));
+    first.set_read_timeout(wait).unwrap();
+    let mut ask = |path: &str| {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
+        first.write_all(request.as_bytes()).unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            first.read_exact(&mut byte).unwrap();
+            head.push(byte[0]);
+        }
+        let head = String::from_utf8(head).unwrap();
+        let length = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length: "));
+        let mut body = vec![0; length.unwrap().parse().unwrap()];
+        first.read_exact(&mut body).unwrap();
+        head.split(' ').nth(1).unwrap().to_owned()
+    };
+    assert_eq!(ask("/healthz"), "200");
+    let idle: Vec<TcpStream> = (0..120)
+        .map(|_| TcpStream::connect(served.address).unwrap())
+        .collect();
+    // Until it has taken in as many as it will.
+    let files = || {
+        let of = std::fs::read_dir(format!("/proc/{}/fd", served.pid()));
+        of.map_or(0, Iterator::count)
+    };
+    let mut open = 0;
+    while open != files() {
+        open = files();
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    // What needs files of its own: connections to the database.
+    for path in ["/readyz", "/why?url=https://rust.example/", "/sources"] {
+        assert_eq!(ask(path), "200", "{path}");
+    }
+    let read = served.beside(&["section", "-q"]);
+    assert!(!read.out.is_empty(), "{}", read.err);
+    drop(idle);
+    assert_eq!(served.get("/events.ics").status, 200, "and then it goes on");
+}

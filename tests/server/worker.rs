@@ -299,3 +299,63 @@ fn a_signal_ends_the_program_with_exit_code_0() {
     assert_eq!(served.ended(), Some(0));
     assert!(began.elapsed() < Duration::from_secs(10));
 }
+
+#[test]
+fn who_fails_is_asked_ever_more_seldom_and_keeps_what_was_published() {
+    const WALL: &str = "<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>";
+    let world = loopback::start();
+    let paths = ["/down.ics", "/gone.ics", "/wall.ics", "/flaps.ics"];
+    let good = |number: usize| {
+        let feed = calendar(&[(&number.to_string(), "20260901T170000Z", "Hack Night")]);
+        Answer::ok("text/calendar", feed)
+    };
+    for (number, path) in paths.iter().enumerate() {
+        world.serve(path, good(number));
+    }
+    let service = Service::without_worker(&world, &paths, "2026-08-01T00:30:00Z");
+    service.look();
+    let told = || {
+        let published = service.state.snapshot_after_change().published.clone();
+        published
+            .into_iter()
+            .map(|(id, event)| (id, event.sequence, event.modified, event.status))
+            .collect::<Vec<_>>()
+    };
+    let before = told();
+    assert_eq!(before.len(), 4);
+    world.start_anew();
+    world.serve("/down.ics", Answer::status(500));
+    world.serve("/gone.ics", Answer::status(410));
+    world.serve("/wall.ics", Answer::ok("text/html", WALL));
+    let turns = (0..80).map(|turn| {
+        if turn % 2 == 0 {
+            Answer::status(500)
+        } else {
+            good(3)
+        }
+    });
+    world.serve_in_turn("/flaps.ics", turns.collect());
+    // Three days; the schedule is hourly, and looked at more often.
+    for _ in 0..3 * 72 {
+        service.set_clock(service.now() + TimeDelta::minutes(20));
+        service.look();
+        assert_eq!(told(), before, "{}", service.now());
+    }
+    for path in &paths[..3] {
+        let asked = world.asked(path).len();
+        assert!((3..=12).contains(&asked), "{path}: {asked}");
+    }
+    let asked = world.asked("/flaps.ics").len();
+    assert!((60..=80).contains(&asked), "a success begins anew: {asked}");
+    let store = Store::open(&service.folder.path().join("events.db")).unwrap();
+    let standings = store.standings().unwrap();
+    let error = |name: &str| {
+        let standing = standings.iter().find(|(id, _)| id.0.contains(name));
+        standing
+            .and_then(|(_, of)| of.error.clone())
+            .unwrap_or_default()
+    };
+    assert!(error("gone").contains("gone for good"), "{}", error("gone"));
+    assert!(error("wall").contains("bot challenge"), "{}", error("wall"));
+    assert!(error("down").contains("status 500"), "{}", error("down"));
+}
