@@ -225,11 +225,12 @@ fn what_is_posted_to_a_path_is_told_with_what_may_be_asked_of_it() {
 }
 
 #[test]
-fn what_is_missing_or_too_long_is_refused_by_name() {
+fn what_is_missing_too_long_or_said_twice_is_refused_by_name() {
     let served = Served::sample();
     let long = format!("/check?url=https://a.example/{}", "a".repeat(2_048));
     for (answer, parameter) in [
         (served.get(&long), "url"),
+        (served.get("/why?url=rust&url=berlin"), "url"),
         (served.post("/section", None, &[("other", "x")]), "draft"),
     ] {
         assert_eq!(answer.status, 400, "{parameter}: {}", answer.text());

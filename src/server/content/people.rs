@@ -148,7 +148,11 @@ impl View<'_> {
     pub(super) fn why(&self) -> Result<Content, Refusal> {
         let mut question = "";
         let mut day = None;
-        for (key, value) in &self.question.pairs {
+        for (place, (key, value)) in self.question.pairs.iter().enumerate() {
+            let before = &self.question.pairs[..place];
+            if before.iter().any(|(known, _)| known == key) {
+                return Err(Refusal::bad(key, "is said twice"));
+            }
             match key.as_str() {
                 "url" if value.len() > LONGEST_QUESTION => {
                     return Err(Refusal::bad(
