@@ -211,13 +211,18 @@ fn on_pages_of_two(a: &Listing, b: &Listing) -> bool {
                 id: other_id,
             },
         ) => {
-            // A platform's own list names its events by its pages' ids: there another id may be another
-            // name. To a list that only carries them, two numbers are two events.
-            let is_carried = a.key.to_lowercase() != id && b.key.to_lowercase() != other_id;
-            let are_numbers = is_number(&id) && is_number(&other_id);
+            // A platform's own list names its events by its pages' ids, or Luma's by ids of its own: there
+            // another id may be another name. To a list that only carries them, two pages are two events,
+            // but for Meetup's, which go from letters to a number.
+            let is_own = |listing: &Listing, id: &str| {
+                listing.key.to_lowercase() == id
+                    || (scope == "luma" && listing.key.starts_with("evt-"))
+            };
+            let is_carried = !is_own(a, &id) && !is_own(b, &other_id);
+            let may_be_renumbered = scope == "meetup" && !(is_number(&id) && is_number(&other_id));
             scope != other_scope
                 || folder(&ours) != folder(&theirs)
-                || (is_carried && are_numbers && id != other_id)
+                || (is_carried && !may_be_renumbered && id != other_id)
         }
         _ => ours.host() != theirs.host(),
     }

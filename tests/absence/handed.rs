@@ -75,6 +75,10 @@ fn in_a_calendar_of_many_groups_what_is_of_two_groups_or_in_two_cities_is_two() 
         (on("b", &another), on("a", &number)),
         (on("b", "https://luma.com/abc"), on("a", &number)),
         (
+            text("b", "https://luma.com/abcd1234"),
+            text("a", "https://luma.com/wxyz5678"),
+        ),
+        (
             on("b", "https://club.example/7"),
             on("a", "https://rust.example/7"),
         ),
@@ -86,6 +90,9 @@ fn in_a_calendar_of_many_groups_what_is_of_two_groups_or_in_two_cities_is_two() 
     ] {
         assert!(!is_handed(&new, &missing, &[]), "{new:?} {missing:?}");
     }
+    let luma = |key, page: &str| on(key, &format!("https://luma.com/{page}"));
+    let (new, missing) = (luma("evt-b", "abcd1234"), luma("evt-a", "wxyz5678"));
+    assert!(is_handed(&new, &missing, &[]), "entered again");
     // A group's own list names its events by their pages: there another number may be another name.
     let own = |id: &'static str| on(id, &meetup("rust-lyon", id));
     assert!(is_handed(&own("307089941"), &own("307089940"), &[]));
