@@ -28,6 +28,10 @@ pub(crate) struct Standing {
     pub(crate) missing_since: Option<DateTime<Utc>>,
     /// Two readings or its page have said that it is gone.
     pub(crate) is_gone: bool,
+    /// The same of readings that did not lie.
+    pub(crate) honestly_missing_since: Option<DateTime<Utc>>,
+    /// Two readings that did not lie, or its page, have said that it is gone: nobody may believe otherwise.
+    pub(crate) is_surely_gone: bool,
 }
 
 /// What a list that lied has said of a gathering.
@@ -121,6 +125,10 @@ impl<'a> Hearsay<'a> {
                         format!("{} leaves it out", self.world.feeds[*feed].id),
                     );
                 }
+                if !weather.lies() {
+                    let since = *standing.honestly_missing_since.get_or_insert(now);
+                    standing.is_surely_gone |= now - since >= SECOND_READING_AFTER;
+                }
                 let since = *standing.missing_since.get_or_insert(now);
                 if now - since >= SECOND_READING_AFTER && !standing.is_gone {
                     standing.is_gone = true;
@@ -168,9 +176,12 @@ impl<'a> Hearsay<'a> {
             // A list that lied left out what its own page has: that was no word on it.
             if told.is_some() && !is_cancelled && !standing.is_gone {
                 standing.missing_since = None;
+                standing.honestly_missing_since = None;
             }
             standing.cancelled_by_page |= *is_cancelled;
-            standing.is_gone |= *is_gone && standing.left_out_since.is_some();
+            let is_gone_too = *is_gone && standing.left_out_since.is_some();
+            standing.is_gone |= is_gone_too;
+            standing.is_surely_gone |= is_gone_too;
             if before != *standing {
                 self.told_anew.insert(*gathering);
                 let what = match (told, is_gone) {
@@ -261,6 +272,8 @@ impl<'a> Hearsay<'a> {
             left_out_since: None,
             missing_since: None,
             is_gone: false,
+            honestly_missing_since: None,
+            is_surely_gone: false,
         };
         let is_anew = |before: &Standing| {
             before.list != after.list

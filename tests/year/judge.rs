@@ -375,8 +375,9 @@ impl<'a> Judge<'a> {
         let by_word = said
             .iter()
             .any(|standing| standing.list.facts.state != State::On || standing.cancelled_by_page);
-        let gone = said.iter().any(|standing| standing.is_gone);
-        let carried = said.iter().any(|standing| !standing.is_gone);
+        // A list that lied need not have been believed.
+        let gone = said.iter().any(|standing| standing.is_surely_gone);
+        let carried = said.iter().any(|standing| !standing.is_surely_gone);
         if by_word || (gone && !carried) {
             self.record.fault(
                 Figure::CancelledPrinted,
