@@ -135,9 +135,7 @@ fn put_into(
     let file = update::read(draft, &style)?;
     let window = Window::starting(file.day, setting.configuration.settings.section.days);
     let with = compose::with_event(&store, &file.text, &file.draft, window, &event.id, &style)?;
-    let changed = publish::file(&file.path, &file.with(&with.text))
-        .with_context(|| format!("cannot write {shown}"))?;
-    if changed {
+    if file.replace(&file.with(&with.text))? {
         say(&format!("{shown}: its rows are in"));
     } else {
         say(&format!(

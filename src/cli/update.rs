@@ -125,14 +125,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
                 exit = exit.max(Exit::Findings);
             }
         } else {
-            if fs::read(&file.path).is_ok_and(|now| now != file.text.as_bytes()) {
-                bail!(
-                    "{} was changed while it was brought up to date, and stays as it is: run it again",
-                    file.path.display()
-                );
-            }
-            publish::file(&file.path, &new)
-                .with_context(|| format!("cannot write {}", file.path.display()))?;
+            file.replace(&new)?;
             store.keep_written(
                 file.day,
                 &name(&file.path),
@@ -195,6 +188,17 @@ impl File {
             &self.text[..span.start],
             &self.text[span.end..]
         )
+    }
+
+    /// Writes another text in its place, unless somebody has gone on writing it; answers whether it changed.
+    pub(super) fn replace(&self, text: &str) -> anyhow::Result<bool> {
+        let shown = self.path.display();
+        if fs::read(&self.path).is_ok_and(|now| now != self.text.as_bytes()) {
+            bail!(
+                "{shown} was changed while it was brought up to date, and stays as it is: run it again"
+            );
+        }
+        publish::file(&self.path, text).with_context(|| format!("cannot write {shown}"))
     }
 }
 
