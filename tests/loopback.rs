@@ -88,6 +88,19 @@ impl Server {
         format!("http://{}{path}", self.address)
     }
 
+    /// What is served at these paths as sources of a configuration, each under its path as its id: calendars of a
+    /// group in Berlin.
+    pub fn as_sources(&self, scope: &str, paths: &[&str]) -> String {
+        let entry = |path: &&str| {
+            let id = path.trim_matches('/').replace(['.', '/'], "-");
+            format!(
+                "[[source]]\nid = \"{scope}{id}\"\nurl = \"{}\"\nplatform = \"ics\"\norganiser = \"Rust {id}\"\norganiser-url = \"https://{id}.example/\"\nplace = \"Berlin, DE\"\nmode = \"in-person\"\n\n",
+                self.url(path)
+            )
+        };
+        paths.iter().map(entry).collect()
+    }
+
     /// Serves an answer at a path (with the query, if there is one) from now on.
     pub fn serve(&self, path: &str, answer: Answer) {
         self.serve_in_turn(path, vec![answer]);

@@ -33,16 +33,7 @@ impl Desk {
             ),
         )
         .unwrap();
-        let sources: String = paths
-            .iter()
-            .map(|path| {
-                let id = path.trim_matches('/').replace(['.', '/'], "-");
-                format!(
-                    "[[source]]\nid = \"{id}\"\nurl = \"{}\"\nplatform = \"ics\"\norganiser = \"Rust {id}\"\norganiser-url = \"https://{id}.example/\"\nplace = \"Berlin, DE\"\nmode = \"in-person\"\n\n",
-                    world.url(path)
-                )
-            })
-            .collect();
+        let sources = world.as_sources("", paths);
         fs::write(config.join("all.toml"), sources).unwrap();
         Desk { folder }
     }

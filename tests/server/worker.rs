@@ -56,16 +56,7 @@ impl Service {
             format!("[fetch]\nper-host-interval = \"0s\"\nper-host-in-flight = 4\nallow = [\"{own}\"]\n[schedule]\nrefresh = \"0 * * * *\"\n"),
         )
         .unwrap();
-        let sources: String = paths
-            .iter()
-            .map(|path| {
-                let id = path.trim_matches('/').replace(['.', '/'], "-");
-                format!(
-                    "[[source]]\nid = \"ics/{id}\"\nurl = \"{}\"\nplatform = \"ics\"\norganiser = \"Rust {id}\"\norganiser-url = \"https://{id}.example/\"\nplace = \"Berlin, DE\"\nmode = \"in-person\"\n\n",
-                    world.url(path)
-                )
-            })
-            .collect();
+        let sources = world.as_sources("ics/", paths);
         fs::write(configuration.join("sources/all.toml"), sources).unwrap();
         let configuration = config::read(&configuration).unwrap();
         let now = Arc::new(Mutex::new(now.parse::<DateTime<Utc>>().unwrap()));
