@@ -134,7 +134,13 @@ fn what_an_editor_was_told_is_kept_and_a_draft_is_never_torn() {
     let link = "https://rust.example/1";
     let hide = ["decide", "hide", link, "--reason", "spam"];
     let draft = "Date: 2026-08-26\n\n## Upcoming Events\n\nRusty Events between 2026-08-26 - 2026-09-23 🦀\n\nIf you are running a Rust event please add it.\n";
-    for (call, every, most) in [("pwrite64", 3, 5), ("fsync", 1, 6), ("rename", 1, 2)] {
+    // A file is written by `write`, the database by `pwrite64`.
+    for (call, every, most) in [
+        ("write", 1, 6),
+        ("pwrite64", 3, 5),
+        ("fsync", 1, 3),
+        ("rename", 1, 2),
+    ] {
         for number in (0..most).map(|number| 1 + number * every) {
             let fault = format!("{call}:signal=KILL:when={number}");
             for arguments in [&hide[..], &["update", "draft.md", "-q"]] {
