@@ -171,7 +171,12 @@ pub fn select<'a>(
         let doubts = event
             .flags
             .iter()
-            .filter(|flag| !off || **flag == Flag::RulingConflict);
+            .filter(|flag| !off || **flag == Flag::RulingConflict)
+            // Of an organiser who is not known it is said already what to add.
+            .filter(|flag| {
+                let without_links = **flag == Flag::NoLink && event.links.is_empty();
+                !without_links || !event.flags.contains(&Flag::UnknownOrganiser)
+            });
         attention.extend(doubts.map(|&kind| {
             let (kind, text) = match kind {
                 // Nothing to link to at all: it is the organiser's page that would settle it.

@@ -321,6 +321,28 @@ fn an_event_that_links_nowhere_is_said_not_to_be_printed() {
         "{}",
         ran.err
     );
+
+    // Where nobody knows whose it is, one word says what to add.
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/sample");
+    let sample = sample.to_str().unwrap();
+    let database = folder.path().join("sample.db");
+    let database = database.to_str().unwrap();
+    let ran = program(&[
+        "--config",
+        sample,
+        "--database",
+        database,
+        "--now",
+        "2024-11-06T09:00:00Z",
+        "section",
+        "--refresh",
+    ]);
+    let line = ran
+        .err
+        .lines()
+        .find(|line| line.contains("(community-calendar): the organiser"));
+    let line = line.unwrap_or_else(|| panic!("{}", ran.err));
+    assert_eq!(line.matches("organisers.toml").count(), 1, "{line}");
 }
 
 #[test]
