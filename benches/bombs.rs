@@ -7,11 +7,13 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
 
+use rusty_events::believe::normalise::Groups;
 use rusty_events::believe::told_by;
-use rusty_events::issue::Window;
-use rusty_events::normalise::Groups;
+use rusty_events::facts::issue::Window;
+use rusty_events::facts::source::{
+    Address, Page, Platform, Purpose, Request, Source, SourceId, Way,
+};
 use rusty_events::read::{self, Known};
-use rusty_events::source::{Address, Page, Platform, Purpose, Request, Source, SourceId, Way};
 use std::time::Instant;
 
 /// What each is aimed to stay below.

@@ -78,7 +78,7 @@ SPACES = "–—‐‑／・、，"
 
 
 def fold(text):
-    """The key under which a name is looked up; src/place/fold.rs does the same."""
+    """The key under which a name is looked up; src/facts/place/fold.rs does the same."""
     out = []
     for char in unicodedata.normalize("NFKD", text).lower():
         if "\u0300" <= char <= "\u036f" or char in DROPPED:

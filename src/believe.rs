@@ -3,18 +3,23 @@
 //! It runs over *all* listings every time: a page that did not change must not keep a new occurrence out
 //! of the window, nor a corrected configuration, nor an editor's ruling, from taking effect.
 
-use crate::absence;
-use crate::curate::{self, Floors, Published, Revision};
-use crate::decision::Decision;
-use crate::deduplicate::{self, Identities, Suspicion, Twins};
-use crate::event::{Event, EventId, Flag, Key, Rejected};
-use crate::issue::Window;
-use crate::link::Link;
-use crate::listing::{Listing, Part, Problem};
-use crate::normalise::{self, Groups};
-use crate::recur;
-use crate::rulings::{Names, Rulings};
-use crate::source::{Source, SourceId};
+pub mod absence;
+pub mod curate;
+pub mod decisions;
+pub mod deduplicate;
+pub mod normalise;
+pub mod recur;
+
+use crate::believe::curate::{Floors, Published, Revision};
+use crate::believe::decisions::{Names, Rulings};
+use crate::believe::deduplicate::{Identities, Suspicion, Twins};
+use crate::believe::normalise::Groups;
+use crate::facts::decision::Decision;
+use crate::facts::event::{Event, EventId, Flag, Key, Rejected};
+use crate::facts::issue::Window;
+use crate::facts::link::Link;
+use crate::facts::listing::{Listing, Part, Problem};
+use crate::facts::source::{Source, SourceId};
 use chrono::{DateTime, Days, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,16 +3,16 @@
 use anyhow::Context;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand};
+use rusty_events::believe::normalise::Groups;
 use rusty_events::config::{self, Configuration, Environment, Found};
 use rusty_events::configured;
+use rusty_events::facts::issue;
+use rusty_events::facts::place::Place;
+use rusty_events::facts::source::Platform;
 use rusty_events::fetch::{self, Fetcher};
-use rusty_events::issue;
-use rusty_events::normalise::Groups;
-use rusty_events::place::Place;
 use rusty_events::refresh::{Orders, Tools};
-use rusty_events::select::{Heading, Style};
+use rusty_events::section::select::{Heading, Style};
 use rusty_events::server::{Clock, Set, State};
-use rusty_events::source::Platform;
 use rusty_events::store::Store;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -364,7 +364,8 @@ impl Setting {
 
     /// Today, where the newsletter is made.
     fn today(&self) -> NaiveDate {
-        rusty_events::when::to_local(self.now, self.configuration.settings.newsletter.zone).date()
+        rusty_events::facts::when::to_local(self.now, self.configuration.settings.newsletter.zone)
+            .date()
     }
 }
 
@@ -427,7 +428,7 @@ fn place(text: &str) -> Result<Place, String> {
 }
 
 fn zone(text: &str) -> Result<chrono_tz::Tz, String> {
-    rusty_events::when::zone_named(text)
+    rusty_events::facts::when::zone_named(text)
         .ok_or_else(|| format!("{text:?} is not a time zone such as Europe/Berlin"))
 }
 

@@ -1,12 +1,12 @@
 //! The walks out: what is published → the section that is asked for; and with a draft, the draft brought
 //! up to date.
 
+use crate::believe::curate::Floors;
+use crate::believe::normalise::Groups;
 use crate::believe::{self, Grounds};
-use crate::curate::Floors;
-use crate::decision::Decision;
-use crate::normalise::Groups;
-use crate::select::{self, Section, Selection, Style};
-use crate::source::Source;
+use crate::facts::decision::Decision;
+use crate::facts::source::Source;
+use crate::section::select::{self, Section, Selection, Style};
 use crate::store::{self, Store};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;

@@ -6,10 +6,10 @@
 //! places are in a country, links are links, no two sources read the same. Whether a source can be
 //! reached is not asked. Paths inside a configuration are relative to its folder.
 
-use crate::decision::Decision;
-use crate::link::Link;
-use crate::place::{Country, Place};
-use crate::source::{Key, Platform, Source, SourceId};
+use crate::facts::decision::Decision;
+use crate::facts::link::Link;
+use crate::facts::place::{Country, Place};
+use crate::facts::source::{Key, Platform, Source, SourceId};
 use chrono::{TimeDelta, Weekday};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;

@@ -1,11 +1,11 @@
 //! The configuration in the terms of the stages and of the fetcher.
 
+use crate::believe::normalise::{Group, Groups};
 use crate::config::{Configuration, MirrorTarget};
+use crate::facts::link::Link;
+use crate::facts::source::Organiser;
 use crate::fetch;
-use crate::link::Link;
-use crate::normalise::{Group, Groups};
-use crate::select::Style;
-use crate::source::Organiser;
+use crate::section::select::Style;
 
 /// The groups that are known: the sources' organisers, and those without a source.
 pub fn groups(configuration: &Configuration) -> Groups {

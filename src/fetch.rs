@@ -25,7 +25,7 @@ pub use error::{Error, Phase};
 pub use keys::{Keys, Origins};
 pub use settings::{Mirror, MirrorTarget, Settings};
 
-use crate::source::{Key, Page, Request, Way};
+use crate::facts::source::{Key, Page, Request, Way};
 use access::Access;
 use answer::{Budget, Meaning};
 use asked::Asked;

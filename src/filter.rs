@@ -2,13 +2,13 @@
 //!
 //! A key that is repeated means or, different keys mean and: `region=europe&region=virtual&q=berlin`.
 
-use crate::curate::{Published, Shown};
-use crate::event::folded;
-use crate::issue::Window;
-use crate::link::Link;
-use crate::place::{Country, Mode};
-use crate::select::{Heading, headings};
-use crate::source::Organiser;
+use crate::believe::curate::{Published, Shown};
+use crate::facts::event::folded;
+use crate::facts::issue::Window;
+use crate::facts::link::Link;
+use crate::facts::place::{Country, Mode};
+use crate::facts::source::Organiser;
+use crate::section::select::{Heading, headings};
 use chrono::{Datelike, Days, NaiveDate};
 
 /// The keys, in the order in which they are told.

@@ -1,8 +1,8 @@
 //! Printed issues → the database: what was printed, and when. What was learned before is not learned twice.
 
-use crate::issue;
+use crate::facts::issue;
 use crate::read::draft::{self, Draft};
-use crate::select::Style;
+use crate::section::select::Style;
 use crate::store::{self, Origin, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::fs;

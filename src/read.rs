@@ -30,8 +30,8 @@ mod stamp;
 
 pub use manual::read_inline;
 
-use crate::listing::{Listing, Part, Reading, Unreadable};
-use crate::source::{Address, Page, Platform, Request, Source, Way};
+use crate::facts::listing::{Listing, Part, Reading, Unreadable};
+use crate::facts::source::{Address, Page, Platform, Request, Source, Way};
 use chrono::{DateTime, Utc};
 
 /// What is already known of a source when one of its pages is read.

@@ -1,17 +1,17 @@
 //! The walk in: due sources → fetch, read, store, each failing alone; then everything that is stored →
 //! [`believe`](mod@crate::believe), publish.
 
-use crate::absence;
+use crate::believe::absence;
+use crate::believe::curate::Published;
+use crate::believe::decisions::Unfound;
+use crate::believe::normalise::Groups;
 use crate::believe::{self, Grounds};
-use crate::curate::Published;
-use crate::decision::Decision;
-use crate::event::{EventId, Rejected, Status};
+use crate::facts::decision::Decision;
+use crate::facts::event::{EventId, Rejected, Status};
+use crate::facts::listing::{Listing, Problem};
+use crate::facts::source::{Source, SourceId, successor};
 use crate::fetch::Fetcher;
-use crate::listing::{Listing, Problem};
-use crate::normalise::Groups;
-use crate::rulings::Unfound;
 use crate::schedule::{self, Cron};
-use crate::source::{Source, SourceId, successor};
 use crate::store::{self, Outcome, Recorded, Standing, Store, Visit};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,5 +4,4 @@ pub mod atom;
 pub mod html;
 pub mod ical;
 pub mod json;
-pub mod markdown;
 pub mod report;

@@ -1,7 +1,7 @@
 //! What is known of a source + now → is it due, and may it be visited.
 
-use crate::source::{Platform, SourceId, Way};
-use crate::when;
+use crate::facts::source::{Platform, SourceId, Way};
+use crate::facts::when;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use std::str::FromStr;

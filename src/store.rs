@@ -4,12 +4,12 @@
 //! WAL with `synchronous=FULL`: a committed transaction survives a power cut, and a kill at any moment
 //! leaves the state before it or after it, never between. All that one visit changes is one transaction.
 
-use crate::curate::{Floors, Published};
-use crate::deduplicate::{Identities, Rule, Suspicion};
-use crate::event::{EventId, Key};
-use crate::link::Link;
-use crate::listing::{Listing, Problem};
-use crate::source::{SourceId, Way};
+use crate::believe::curate::{Floors, Published};
+use crate::believe::deduplicate::{Identities, Rule, Suspicion};
+use crate::facts::event::{EventId, Key};
+use crate::facts::link::Link;
+use crate::facts::listing::{Listing, Problem};
+use crate::facts::source::{SourceId, Way};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,18 +4,18 @@
 //! it and printed. Nothing is decided here.
 
 use crate::believe;
-use crate::curate::Published;
-use crate::decision::EventName;
-use crate::deduplicate::Suspicion;
-use crate::event::{Event, EventId, Rejected, folded};
-use crate::issue::Window;
-use crate::link::{Link, Meaning};
-use crate::listing::{Listing, Part};
+use crate::believe::curate::Published;
+use crate::believe::decisions::{Names, Unfound};
+use crate::believe::deduplicate::Suspicion;
+use crate::facts::decision::EventName;
+use crate::facts::event::{Event, EventId, Rejected, folded};
+use crate::facts::issue::Window;
+use crate::facts::link::{Link, Meaning};
+use crate::facts::listing::{Listing, Part};
+use crate::facts::source::{Address, Source, SourceId};
 use crate::read::section::{self as printed, Piece, PrintedRow};
 use crate::refresh::Orders;
-use crate::rulings::{Names, Unfound};
-use crate::select::Style;
-use crate::source::{Address, Source, SourceId};
+use crate::section::select::Style;
 use crate::store::{Error, Logged, Question, Standing, Store, Version};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
@@ -55,7 +55,7 @@ impl Newsletter<'_> {
 
     /// The instant before which a change must be read to be in the issue: when its day begins.
     pub fn deadline(&self) -> DateTime<Utc> {
-        crate::when::to_utc(self.issue.and_time(chrono::NaiveTime::MIN), self.zone)
+        crate::facts::when::to_utc(self.issue.and_time(chrono::NaiveTime::MIN), self.zone)
     }
 }
 
@@ -379,7 +379,7 @@ impl<'a> Known<'a> {
         let mut decisions: Vec<Logged> = all.clone();
         decisions.retain(|logged| {
             let other = match &logged.decision.ruling {
-                crate::decision::Ruling::Merge(other) => Some(other),
+                crate::facts::decision::Ruling::Merge(other) => Some(other),
                 _ => None,
             };
             std::iter::once(&logged.decision.event)

@@ -4,8 +4,8 @@
 use crate::loopback::{Answer, Server, start};
 use crate::{Ran, program_in};
 use chrono::{DateTime, TimeDelta, Utc};
-use rusty_events::curate::Published;
-use rusty_events::event::{Flag, Status};
+use rusty_events::believe::curate::Published;
+use rusty_events::facts::event::{Flag, Status};
 use rusty_events::store::Store;
 use serde_json::Value;
 use std::fmt::Write;

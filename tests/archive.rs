@@ -3,19 +3,19 @@
 
 use crate::corpus;
 use crate::markdown::style;
+use rusty_events::believe::curate::curate;
+use rusty_events::believe::decisions::Rulings;
+use rusty_events::believe::deduplicate::{Identities, deduplicate};
+use rusty_events::believe::normalise::Groups;
 use rusty_events::believe::told_by;
-use rusty_events::curate::curate;
-use rusty_events::deduplicate::{Identities, deduplicate};
-use rusty_events::issue::Window;
-use rusty_events::link::Link;
-use rusty_events::listing::Listing;
-use rusty_events::normalise::Groups;
-use rusty_events::place::{Country, Mode, parse_location};
+use rusty_events::facts::issue::Window;
+use rusty_events::facts::link::Link;
+use rusty_events::facts::listing::Listing;
+use rusty_events::facts::place::{Country, Mode, parse_location};
+use rusty_events::facts::source::Platform;
 use rusty_events::read::section::{Piece, PrintedRow, listing, pieces};
-use rusty_events::render::markdown;
-use rusty_events::rulings::Rulings;
-use rusty_events::select::{self, Style};
-use rusty_events::source::Platform;
+use rusty_events::section::print;
+use rusty_events::section::select::{self, Style};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
@@ -95,7 +95,7 @@ fn expected(row: &PrintedRow, style: &Style) -> Option<String> {
                     .collect();
                 Some(format!(
                     "[{open}{}{close}]({})",
-                    markdown::escaped(&words.join(" ")),
+                    print::escaped(&words.join(" ")),
                     Link::parse(url).ok()?
                 ))
             })
@@ -109,7 +109,7 @@ fn expected(row: &PrintedRow, style: &Style) -> Option<String> {
             .as_deref()
             .and_then(|url| Link::parse(url).ok())
             .unwrap_or_else(|| page.clone());
-        format!("[{}]({url})", markdown::escaped(name))
+        format!("[{}]({url})", print::escaped(name))
     });
     let organisers = names.collect::<Vec<_>>().join(&style.organiser_separator);
     let mut seen = BTreeSet::new();
@@ -148,7 +148,7 @@ fn printed_again(row: &PrintedRow, style: &Style) -> Result<String, String> {
     )
     .write;
     let event = published.first().ok_or("no event")?;
-    Ok(markdown::row(&select::row(event, style), style))
+    Ok(print::row(&select::row(event, style), style))
 }
 
 /// The rows that the archive's own list calls well-formed, by their text.

@@ -7,13 +7,13 @@ use crate::sameness::source;
 use crate::telling;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
-use rusty_events::event::EventId;
-use rusty_events::listing::Listing;
-use rusty_events::normalise::Groups;
-use rusty_events::place::{Mode, Place};
-use rusty_events::source::{Platform, Source, Way};
+use rusty_events::believe::normalise::Groups;
+use rusty_events::facts::event::EventId;
+use rusty_events::facts::listing::Listing;
+use rusty_events::facts::place::{Mode, Place};
+use rusty_events::facts::source::{Platform, Source, Way};
+use rusty_events::facts::when::Stamp;
 use rusty_events::store::{self, Store};
-use rusty_events::when::Stamp;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -316,7 +316,7 @@ fn a_journal_of_the_old_file_is_not_taken_for_one_of_the_new() {
 
 #[test]
 fn rulings_that_only_the_replaced_database_has_are_counted() {
-    use rusty_events::decision::Ruling;
+    use rusty_events::facts::decision::Ruling;
     let machine = Machine::new();
     machine.tell(&[evening("1", 2000)], 0);
     let ruled = |hours: i64| {

@@ -4,7 +4,7 @@
 use crate::loopback::{Answer, Server, start};
 use crate::payloads::{Fact, facts};
 use crate::{Ran, corpus, program_in};
-use rusty_events::place::{Place, parse_location};
+use rusty_events::facts::place::{Place, parse_location};
 use serde_json::Value;
 use std::fmt::Write;
 use std::fs;

@@ -4,12 +4,12 @@ mod ical;
 mod wanted;
 
 use chrono::{DateTime, Utc};
-use rusty_events::curate::{NamedLink, Published, Shown};
-use rusty_events::event::{EventId, Key, Status, Title};
-use rusty_events::link::Link;
-use rusty_events::place::{Mode, Place};
-use rusty_events::source::Organiser;
-use rusty_events::when::When;
+use rusty_events::believe::curate::{NamedLink, Published, Shown};
+use rusty_events::facts::event::{EventId, Key, Status, Title};
+use rusty_events::facts::link::Link;
+use rusty_events::facts::place::{Mode, Place};
+use rusty_events::facts::source::Organiser;
+use rusty_events::facts::when::When;
 
 pub(crate) fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()

@@ -15,8 +15,8 @@ pub(crate) use keys::meetup_key;
 
 use crate::loopback::Server;
 use chrono::{DateTime, Utc};
+use rusty_events::facts::source::{Page, Purpose, Request, Way};
 use rusty_events::fetch::{Error, Fetched, Fetcher, Settings, Validators};
-use rusty_events::source::{Page, Purpose, Request, Way};
 use std::time::Duration;
 
 /// A fetcher to which these servers may be named, and that does not wait between requests.

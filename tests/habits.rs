@@ -2,9 +2,9 @@
 
 use crate::{Ran, corpus, program_in};
 use chrono::{Days, NaiveDate};
-use rusty_events::habits::{Habit, habits, suspects};
-use rusty_events::issue::Window;
+use rusty_events::facts::issue::Window;
 use rusty_events::read::section::{Piece, PrintedRow, pieces};
+use rusty_events::section::habits::{Habit, habits, suspects};
 use std::fs;
 use std::path::Path;
 

@@ -7,16 +7,16 @@
 use crate::sameness::source;
 use crate::telling;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use rusty_events::believe::curate::{Published, Shown};
+use rusty_events::believe::normalise::Groups;
 use rusty_events::config::correction;
-use rusty_events::curate::{Published, Shown};
-use rusty_events::decision::{Decision, EventName, Ruling};
-use rusty_events::event::{EventId, Flag, Key, Status};
-use rusty_events::listing::{self, Listing, Location};
-use rusty_events::normalise::Groups;
-use rusty_events::place::Place;
-use rusty_events::source::{Platform, Source, Way};
+use rusty_events::facts::decision::{Decision, EventName, Ruling};
+use rusty_events::facts::event::{EventId, Flag, Key, Status};
+use rusty_events::facts::listing::{self, Listing, Location};
+use rusty_events::facts::place::Place;
+use rusty_events::facts::source::{Platform, Source, Way};
+use rusty_events::facts::when::Stamp;
 use rusty_events::store::Store;
-use rusty_events::when::Stamp;
 use std::collections::BTreeMap;
 
 const HISTORIES: u64 = 1000;
@@ -337,8 +337,8 @@ impl History {
 
 fn number(decision: &Decision) -> i64 {
     match decision.origin {
-        rusty_events::decision::Origin::Database(number) => number,
-        rusty_events::decision::Origin::File(..) => unreachable!("no file rules here"),
+        rusty_events::facts::decision::Origin::Database(number) => number,
+        rusty_events::facts::decision::Origin::File(..) => unreachable!("no file rules here"),
     }
 }
 

@@ -5,10 +5,12 @@ mod zones;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use rusty_events::listing::{End, Listing, Reading, Status};
+use rusty_events::facts::listing::{End, Listing, Reading, Status};
+use rusty_events::facts::source::{
+    Address, Page, Platform, Purpose, Request, Source, SourceId, Way,
+};
+use rusty_events::facts::when::Stamp;
 use rusty_events::read::ics;
-use rusty_events::source::{Address, Page, Platform, Purpose, Request, Source, SourceId, Way};
-use rusty_events::when::Stamp;
 
 fn read(body: impl AsRef<[u8]>) -> Reading {
     ics::calendar(body.as_ref(), None).unwrap().reading

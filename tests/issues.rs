@@ -1,7 +1,7 @@
 //! The kept sections of issues: versions, and which of them is the last.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use rusty_events::event::EventId;
+use rusty_events::facts::event::EventId;
 use rusty_events::store::{Origin, Store, ToldRow};
 
 fn day(text: &str) -> NaiveDate {

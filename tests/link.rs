@@ -1,6 +1,6 @@
 //! One spelling a page, and which links tell alone which event they mean.
 
-use rusty_events::link::{Link, LinkError, Meaning};
+use rusty_events::facts::link::{Link, LinkError, Meaning};
 
 fn spelled(text: &str) -> String {
     Link::parse(text).unwrap().to_string()

@@ -8,10 +8,10 @@ mod rows;
 
 use crate::markdown::style;
 use chrono::{NaiveDate, Weekday};
-use rusty_events::curate::Published;
-use rusty_events::lint::{Kind, Report, Rules, Severity, lint, only_new};
-use rusty_events::place::Country;
-use rusty_events::select::Style;
+use rusty_events::believe::curate::Published;
+use rusty_events::facts::place::Country;
+use rusty_events::section::lint::{Kind, Report, Rules, Severity, lint, only_new};
+use rusty_events::section::select::Style;
 use std::collections::BTreeSet;
 
 /// A section in which nothing is wrong.

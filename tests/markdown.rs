@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
-use rusty_events::event::one_line;
-use rusty_events::link::Link;
-use rusty_events::render::markdown::{escaped, row};
-use rusty_events::select::{Row, Style};
+use rusty_events::facts::event::one_line;
+use rusty_events::facts::link::Link;
+use rusty_events::section::print::{escaped, row};
+use rusty_events::section::select::{Row, Style};
 
 pub(crate) fn style() -> Style {
     Style {

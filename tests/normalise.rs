@@ -1,15 +1,15 @@
 //! Listings → events: what is believed of what a platform says.
 
 use crate::sameness::source;
+use rusty_events::believe::normalise::{Group, Groups};
 use rusty_events::believe::told_by;
-use rusty_events::event::{Event, Flag, Rejected, Status};
-use rusty_events::issue::Window;
-use rusty_events::link::Link;
-use rusty_events::listing::{self, End, Listing, Location, Part, Rule};
-use rusty_events::normalise::{Group, Groups};
-use rusty_events::place::{Mode, Place};
-use rusty_events::source::{Organiser, Platform, Source, Way};
-use rusty_events::when::Stamp;
+use rusty_events::facts::event::{Event, Flag, Rejected, Status};
+use rusty_events::facts::issue::Window;
+use rusty_events::facts::link::Link;
+use rusty_events::facts::listing::{self, End, Listing, Location, Part, Rule};
+use rusty_events::facts::place::{Mode, Place};
+use rusty_events::facts::source::{Organiser, Platform, Source, Way};
+use rusty_events::facts::when::Stamp;
 
 fn berlin() -> Source {
     let mut group = source("meetup/rust-berlin", Platform::Meetup, Some("Rust Berlin"));

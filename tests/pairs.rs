@@ -4,18 +4,18 @@
 
 use crate::telling;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use rusty_events::absence;
+use rusty_events::believe::absence;
+use rusty_events::believe::deduplicate::{Identities, deduplicate, suspicions};
+use rusty_events::believe::normalise::Groups;
 use rusty_events::believe::told_by;
-use rusty_events::deduplicate::{Identities, deduplicate, suspicions};
-use rusty_events::event::{Event, Key, Status, Title};
-use rusty_events::issue::Window;
-use rusty_events::link::{Link, Meaning};
-use rusty_events::listing::{End, Listing, Part};
-use rusty_events::normalise::Groups;
-use rusty_events::place::{Mode, Place};
-use rusty_events::source::{Address, Organiser, Platform, Source, SourceId, Way};
+use rusty_events::facts::event::{Event, Key, Status, Title};
+use rusty_events::facts::issue::Window;
+use rusty_events::facts::link::{Link, Meaning};
+use rusty_events::facts::listing::{End, Listing, Part};
+use rusty_events::facts::place::{Mode, Place};
+use rusty_events::facts::source::{Address, Organiser, Platform, Source, SourceId, Way};
+use rusty_events::facts::when::{Stamp, When};
 use rusty_events::store::{Store, Visit};
-use rusty_events::when::{Stamp, When};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The labelled pairs: facts of the newsletter's archive.

@@ -96,7 +96,7 @@ fn differences(event: &Value, fact: &Fact<'_>) -> Vec<String> {
         bare(ours) == bare(stated)
     };
     let city = |ours: &str, stated: &str| {
-        use rusty_events::place::{Country, Place};
+        use rusty_events::facts::place::{Country, Place};
         let country = event["place"]["country"].as_str().and_then(Country::parse);
         let place = |city: &str| country.map(|country| Place::new(Some(city), None, country));
         ours == stated

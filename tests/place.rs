@@ -4,7 +4,9 @@ mod resolve;
 
 use crate::corpus;
 use proptest::prelude::*;
-use rusty_events::place::{Country, Mode, Place, Region, Resolution, Stated, parse_location};
+use rusty_events::facts::place::{
+    Country, Mode, Place, Region, Resolution, Stated, parse_location,
+};
 use std::collections::BTreeMap;
 
 const COUNTRIES: &str = include_str!("../data/countries.tsv");
@@ -255,7 +257,7 @@ fn every_city_is_found_by_the_name_it_is_printed_with() {
             ..Stated::default()
         };
         let expected = Place::new(Some(row[2]), Some(row[4]), country(row[3]));
-        let found = match rusty_events::place::resolve(&stated, None) {
+        let found = match rusty_events::facts::place::resolve(&stated, None) {
             Resolution::Found(place) => place.same_as(&expected),
             Resolution::Ambiguous(places) => places.iter().any(|place| place.same_as(&expected)),
             _ => false,
@@ -290,7 +292,7 @@ fn names_are_folded_as_the_table_was() {
                 longitude: city[1].parse().ok(),
                 ..Stated::default()
             };
-            let found = rusty_events::place::resolve(&stated, None);
+            let found = rusty_events::facts::place::resolve(&stated, None);
             assert!(matches!(found, Resolution::Found(_)), "{}", row[0]);
         }
     }
@@ -308,7 +310,7 @@ fn every_spelling_of_the_newsletter_is_what_comes_out() {
                 ..Stated::default()
             };
             assert_eq!(
-                rusty_events::place::resolve(&stated, None),
+                rusty_events::facts::place::resolve(&stated, None),
                 Resolution::Found(wanted.clone()),
                 "{row:?}"
             );
@@ -527,7 +529,7 @@ fn every_organiser_that_was_printed_has_its_place_and_zone() {
             country: Some(country),
             ..Stated::default()
         };
-        match rusty_events::place::resolve(&stated, None) {
+        match rusty_events::facts::place::resolve(&stated, None) {
             Resolution::Found(found) if found.same_as(&parsed) => {}
             other => wrong.push(format!("{written} is {}", shown(other))),
         }

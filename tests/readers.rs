@@ -19,10 +19,12 @@ mod pretix;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
-use rusty_events::listing::{Listing, Problem, Reading, Unreadable};
+use rusty_events::facts::listing::{Listing, Problem, Reading, Unreadable};
+use rusty_events::facts::source::{
+    Address, Page, Platform, Purpose, Request, Source, SourceId, Way,
+};
+use rusty_events::facts::when::Stamp;
 use rusty_events::read::{self, Known};
-use rusty_events::source::{Address, Page, Platform, Purpose, Request, Source, SourceId, Way};
-use rusty_events::when::Stamp;
 
 fn source(platform: Platform, url: &str) -> Source {
     Source {

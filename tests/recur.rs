@@ -4,10 +4,10 @@ mod bounds;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use rusty_events::listing::{End, Listing, Status};
+use rusty_events::believe::recur::{Expanded, Limits, Occurrence, expand};
+use rusty_events::facts::listing::{End, Listing, Status};
+use rusty_events::facts::when::Stamp;
 use rusty_events::read::ics;
-use rusty_events::recur::{Expanded, Limits, Occurrence, expand};
-use rusty_events::when::Stamp;
 
 fn utc(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()

@@ -5,15 +5,15 @@ mod fields;
 mod revised;
 
 use chrono::{DateTime, Utc};
-use rusty_events::curate::{Published, curate};
-use rusty_events::deduplicate::{Identities, Rule, Twins, deduplicate, suspicions};
-use rusty_events::event::{Event, EventId, Flag, Key, Status, Title, Venue};
-use rusty_events::link::Link;
-use rusty_events::listing::Part;
-use rusty_events::place::{Mode, Place};
-use rusty_events::rulings::Rulings;
-use rusty_events::source::{Address, Organiser, Platform, Source, SourceId, Way};
-use rusty_events::when::When;
+use rusty_events::believe::curate::{Published, curate};
+use rusty_events::believe::decisions::Rulings;
+use rusty_events::believe::deduplicate::{Identities, Rule, Twins, deduplicate, suspicions};
+use rusty_events::facts::event::{Event, EventId, Flag, Key, Status, Title, Venue};
+use rusty_events::facts::link::Link;
+use rusty_events::facts::listing::Part;
+use rusty_events::facts::place::{Mode, Place};
+use rusty_events::facts::source::{Address, Organiser, Platform, Source, SourceId, Way};
+use rusty_events::facts::when::When;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) fn source(id: &str, platform: Platform, organiser: Option<&str>) -> Source {
@@ -482,8 +482,8 @@ fn remembered(events: Vec<Published>) -> BTreeMap<EventId, Published> {
 
 #[test]
 fn an_event_is_printed_from_the_day_its_author_says() {
-    use rusty_events::issue::Window;
-    use rusty_events::select::{Selection, select};
+    use rusty_events::facts::issue::Window;
+    use rusty_events::section::select::{Selection, select};
     let world = meetup_and_calendar();
     let mut own = event(
         &world.sources[0],

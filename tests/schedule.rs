@@ -1,8 +1,8 @@
 //! When the schedule visits a source.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use rusty_events::facts::source::SourceId;
 use rusty_events::schedule::{Cron, back_off, is_due};
-use rusty_events::source::SourceId;
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()

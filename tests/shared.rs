@@ -1,16 +1,16 @@
 //! A calendar of many groups: whose each event is.
 
 use crate::sameness::source;
+use rusty_events::believe::normalise::{Group, Groups};
 use rusty_events::believe::told_by;
-use rusty_events::event::{Event, Flag};
-use rusty_events::issue::Window;
-use rusty_events::link::Link;
-use rusty_events::listing::Listing;
-use rusty_events::normalise::{Group, Groups};
-use rusty_events::place::Place;
+use rusty_events::facts::event::{Event, Flag};
+use rusty_events::facts::issue::Window;
+use rusty_events::facts::link::Link;
+use rusty_events::facts::listing::Listing;
+use rusty_events::facts::place::Place;
+use rusty_events::facts::source::{Organiser, Platform, Source, Way};
+use rusty_events::facts::when::Stamp;
 use rusty_events::read::ics;
-use rusty_events::source::{Organiser, Platform, Source, Way};
-use rusty_events::when::Stamp;
 
 fn group(name: &str, url: &str, place: &str) -> Group {
     Group {

@@ -5,17 +5,17 @@ mod handover;
 use crate::sameness::{event, source};
 use crate::telling;
 use chrono::{DateTime, TimeDelta, Utc};
-use rusty_events::absence;
 use rusty_events::believe::Beliefs;
-use rusty_events::curate::curate;
-use rusty_events::deduplicate::{Identities, deduplicate};
-use rusty_events::link::Link;
-use rusty_events::listing::{Answer, End, Listing, Location, Part, Rule};
-use rusty_events::place::Mode;
-use rusty_events::rulings::Rulings;
-use rusty_events::source::{Platform, SourceId, Way};
+use rusty_events::believe::absence;
+use rusty_events::believe::curate::curate;
+use rusty_events::believe::decisions::Rulings;
+use rusty_events::believe::deduplicate::{Identities, deduplicate};
+use rusty_events::facts::link::Link;
+use rusty_events::facts::listing::{Answer, End, Listing, Location, Part, Rule};
+use rusty_events::facts::place::Mode;
+use rusty_events::facts::source::{Platform, SourceId, Way};
+use rusty_events::facts::when::Stamp;
 use rusty_events::store::{Answered, Error, Outcome, Store, StoredValidators, Visit};
-use rusty_events::when::Stamp;
 use std::collections::BTreeMap;
 
 fn at(hours: i64) -> DateTime<Utc> {

@@ -65,7 +65,7 @@ fn what_is_printed_in_any_style_is_read_back_and_left_alone() {
     let refreshed = run(folder, &["refresh"]);
     assert_eq!(refreshed.code, 0, "{}", refreshed.err);
 
-    let joints: Vec<String> = rusty_events::link::JOINTS
+    let joints: Vec<String> = rusty_events::facts::link::JOINTS
         .chars()
         .map(|mark| format!("organiser-separator = \" {mark} \""))
         .collect();

@@ -1,11 +1,11 @@
 //! What sources tell, straight into a database: a visit without a network, and what is made of it.
 
 use chrono::{DateTime, Utc};
-use rusty_events::decision::Decision;
-use rusty_events::listing::Listing;
-use rusty_events::normalise::Groups;
+use rusty_events::believe::normalise::Groups;
+use rusty_events::facts::decision::Decision;
+use rusty_events::facts::listing::Listing;
+use rusty_events::facts::source::{Source, SourceId, Way};
 use rusty_events::refresh::{self, Orders};
-use rusty_events::source::{Source, SourceId, Way};
 use rusty_events::store::{Outcome, Store, Visit};
 use std::time::Duration;
 

@@ -7,10 +7,10 @@ mod windows;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use rusty_events::listing::Listing;
+use rusty_events::believe::recur::{Limits, expand};
+use rusty_events::facts::listing::Listing;
+use rusty_events::facts::when::Stamp;
 use rusty_events::read::ics;
-use rusty_events::recur::{Limits, expand};
-use rusty_events::when::Stamp;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

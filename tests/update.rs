@@ -9,25 +9,25 @@ mod without_base;
 
 use crate::telling;
 use chrono::{DateTime, NaiveDate, Utc};
+use rusty_events::believe::normalise::Groups;
 use rusty_events::compose::{self, Updated};
-use rusty_events::decision::Decision;
-use rusty_events::issue::Window;
-use rusty_events::listing::{End, Listing, Location, Status};
-use rusty_events::normalise::Groups;
-use rusty_events::place::{Mode, Place};
+use rusty_events::facts::decision::Decision;
+use rusty_events::facts::issue::Window;
+use rusty_events::facts::listing::{End, Listing, Location, Status};
+use rusty_events::facts::place::{Mode, Place};
+use rusty_events::facts::source::{Organiser, Platform, Source, Way};
+use rusty_events::facts::when::Stamp;
 use rusty_events::read::draft;
-use rusty_events::reconcile::{Change, Entry, Kind};
-use rusty_events::select::Style;
-use rusty_events::source::{Organiser, Platform, Source, Way};
+use rusty_events::section::merge::{Change, Entry, Kind};
+use rusty_events::section::select::Style;
 use rusty_events::store::Store;
-use rusty_events::when::Stamp;
 use std::collections::BTreeSet;
 
 pub(crate) const DAY: &str = "2026-08-26";
 
 pub(crate) fn style() -> Style {
     Style {
-        states: vec![rusty_events::place::Country::parse("US").unwrap()],
+        states: vec![rusty_events::facts::place::Country::parse("US").unwrap()],
         ..crate::markdown::style()
     }
 }
@@ -46,7 +46,7 @@ impl Desk {
         let mut source = crate::sameness::source("meetup/rust-berlin", Platform::Meetup, None);
         source.organiser = Some(Organiser {
             name: "Rust Berlin".to_owned(),
-            url: rusty_events::link::Link::parse("https://www.meetup.com/rust-berlin").ok(),
+            url: rusty_events::facts::link::Link::parse("https://www.meetup.com/rust-berlin").ok(),
         });
         source.place = Place::parse("Berlin, DE").ok();
         Desk {

@@ -3,9 +3,9 @@
 use crate::fetch::meetup_key;
 use crate::loopback::{self, Answer, Server};
 use chrono::{DateTime, TimeDelta, Utc};
+use rusty_events::facts::source::{Address, Key, Platform, Source, SourceId, Way};
 use rusty_events::fetch::{Fetcher, Keys, Mirror, MirrorTarget, Settings};
 use rusty_events::refresh::{self, Tools};
-use rusty_events::source::{Address, Key, Platform, Source, SourceId, Way};
 use rusty_events::store::{Outcome, Standing, Visit};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

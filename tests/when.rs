@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
-use rusty_events::issue::{Window, neighbours, next_issue};
-use rusty_events::when::{Stamp, When, to_local, to_utc, zone_named};
+use rusty_events::facts::issue::{Window, neighbours, next_issue};
+use rusty_events::facts::when::{Stamp, When, to_local, to_utc, zone_named};
 
 fn local(text: &str) -> NaiveDateTime {
     text.parse().unwrap()

@@ -4,23 +4,24 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
+use rusty_events::believe::curate::curate;
+use rusty_events::believe::decisions::Rulings;
+use rusty_events::believe::deduplicate::{Identities, deduplicate};
+use rusty_events::believe::normalise::Groups;
+use rusty_events::believe::recur::{Limits, expand};
 use rusty_events::believe::told_by;
-use rusty_events::curate::curate;
-use rusty_events::deduplicate::{Identities, deduplicate};
-use rusty_events::issue::Window;
-use rusty_events::link::Link;
-use rusty_events::listing::{Listing, Problem, Rule};
-use rusty_events::normalise::Groups;
-use rusty_events::place::{Country, Place, Resolution, Stated, parse_location, resolve};
-use rusty_events::read::{self, Known};
-use rusty_events::recur::{Limits, expand};
-use rusty_events::render::{json, markdown};
-use rusty_events::rulings::Rulings;
-use rusty_events::select::{self, Selection, Style};
-use rusty_events::source::{
+use rusty_events::facts::issue::Window;
+use rusty_events::facts::link::Link;
+use rusty_events::facts::listing::{Listing, Problem, Rule};
+use rusty_events::facts::place::{Country, Place, Resolution, Stated, parse_location, resolve};
+use rusty_events::facts::source::{
     Address, Organiser, Page, Platform, Purpose, Request, Source, SourceId, Way,
 };
-use rusty_events::when::Stamp;
+use rusty_events::facts::when::Stamp;
+use rusty_events::read::{self, Known};
+use rusty_events::render::json;
+use rusty_events::section::print;
+use rusty_events::section::select::{self, Selection, Style};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The group whose pages the bytes are.
@@ -259,7 +260,7 @@ fn walk(platform: Platform, way: Way, purpose: Purpose, body: &[u8]) {
     };
     let section = select::select(published.iter(), &[], &selection, &style);
     let rows: usize = section.headings.iter().map(|(_, rows)| rows.len()).sum();
-    let printed = markdown::section(&section, &style);
+    let printed = print::section(&section, &style);
     let lines = 3 + 2 * section.headings.len() + 2 * rows;
     assert_eq!(printed.lines().count(), lines, "{printed}");
     let is_plain = |char: char| char == '\n' || !char.is_control();

@@ -3,13 +3,13 @@
 use super::{Exit, Misused, Setting, print, report, say};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
+use rusty_events::believe::curate::Published;
+use rusty_events::believe::decisions::{Names, Rulings, Unfound};
 use rusty_events::config;
-use rusty_events::curate::Published;
-use rusty_events::decision::{Correction, Decision, EventName, Origin, Ruling};
-use rusty_events::event::{EventId, one_line};
-use rusty_events::link::{Link, Meaning};
+use rusty_events::facts::decision::{Correction, Decision, EventName, Origin, Ruling};
+use rusty_events::facts::event::{EventId, one_line};
+use rusty_events::facts::link::{Link, Meaning};
 use rusty_events::refresh;
-use rusty_events::rulings::{Names, Rulings, Unfound};
 use rusty_events::store::{self, Store};
 use std::collections::BTreeMap;
 

@@ -4,20 +4,20 @@ use super::{Exit, Misused, Setting, block_on, print, refresh, say, update};
 use anyhow::{Context, anyhow, bail};
 use chrono::{NaiveDateTime, Timelike};
 use clap::Subcommand;
+use rusty_events::believe::curate::Evidence;
 use rusty_events::compose;
 use rusty_events::config::{self, Configuration, Entry};
-use rusty_events::curate::Evidence;
-use rusty_events::event::{Event, Flag, Status, Title};
+use rusty_events::facts::event::{Event, Flag, Status, Title};
+use rusty_events::facts::issue::Window;
+use rusty_events::facts::link::{Link, Meaning};
+use rusty_events::facts::listing::{Listing, Part, Reading};
+use rusty_events::facts::place::{Mode, Place};
+use rusty_events::facts::source::{Address, Platform, Source, Way};
+use rusty_events::facts::when::{self, When};
 use rusty_events::fetch::{Fetched, Validators};
-use rusty_events::issue::Window;
-use rusty_events::link::{Link, Meaning};
-use rusty_events::listing::{Listing, Part, Reading};
-use rusty_events::look;
-use rusty_events::place::{Mode, Place};
+use rusty_events::preview;
 use rusty_events::publish;
 use rusty_events::read::{self, Known, discover};
-use rusty_events::source::{Address, Platform, Source, Way};
-use rusty_events::when::{self, When};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
@@ -175,7 +175,7 @@ fn source(url: &str, link: &Link) -> Source {
         } => Platform::Eventbrite,
         _ => Platform::Jsonld,
     };
-    look::bare(Address::Web(url.to_owned()), platform, url)
+    preview::bare(Address::Web(url.to_owned()), platform, url)
 }
 
 async fn read_page(setting: &Setting, source: &Source) -> anyhow::Result<Reading> {
@@ -220,7 +220,7 @@ fn chosen(
         return Ok((listing, others));
     }
     if rest.is_empty() {
-        let problems = reading.problems.iter().map(look::in_words);
+        let problems = reading.problems.iter().map(preview::in_words);
         let problems: Vec<String> = problems.collect();
         bail!(
             "{url} holds no event that can be read: {}",
@@ -255,16 +255,16 @@ impl Written {
         }
         let listings = [listing];
         let groups = setting.groups();
-        let mut told = look::whenever(&source, &listings, &groups).unwrap_or_default();
+        let mut told = preview::whenever(&source, &listings, &groups).unwrap_or_default();
         // A local time without a zone: written as it stands, for somebody to say whose it is.
         let zoned = !told.rejected.iter().any(|reject| reject.field == "start");
         if !zoned {
             source.zone = Some(chrono_tz::Tz::UTC);
-            told = look::whenever(&source, &listings, &groups).unwrap_or_default();
+            told = preview::whenever(&source, &listings, &groups).unwrap_or_default();
         }
         let Some(event) = told.events.into_iter().next() else {
-            let why = told.rejected.first().map(look::not_believed);
-            let why = why.as_ref().map(look::in_words).unwrap_or_default();
+            let why = told.rejected.first().map(preview::not_believed);
+            let why = why.as_ref().map(preview::in_words).unwrap_or_default();
             bail!("{}: cannot be believed: {why}", source.id);
         };
 
@@ -453,10 +453,10 @@ fn rows(setting: &Setting, root: &Path, path: &Path, line: usize) -> anyhow::Res
     let Some((source, listings)) = entry_at(&configuration, path, line) else {
         return Ok(String::new());
     };
-    let told = look::whenever(source, &listings, &setting.groups());
+    let told = preview::whenever(source, &listings, &setting.groups());
     let events = told.map(|told| told.events).unwrap_or_default();
-    let events = look::published(source, events, setting.now);
-    Ok(look::rows(&setting.style(), &events))
+    let events = preview::published(source, events, setting.now);
+    Ok(preview::rows(&setting.style(), &events))
 }
 
 /// Says so if the event will come by itself.

@@ -2,8 +2,8 @@
 
 use super::Misused;
 use rusty_events::config::KeySource;
+use rusty_events::facts::source::Key;
 use rusty_events::fetch::Keys;
-use rusty_events::source::Key;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;

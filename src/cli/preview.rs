@@ -6,16 +6,16 @@ use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 use clap::Args;
 use rusty_events::believe;
-use rusty_events::curate::Published;
-use rusty_events::issue::Window;
-use rusty_events::link::{Link, Meaning};
-use rusty_events::listing::Problem;
-use rusty_events::look::{self, Seen};
-use rusty_events::normalise;
-use rusty_events::place::Place;
+use rusty_events::believe::curate::Published;
+use rusty_events::believe::normalise;
+use rusty_events::facts::issue::Window;
+use rusty_events::facts::link::{Link, Meaning};
+use rusty_events::facts::listing::Problem;
+use rusty_events::facts::place::Place;
+use rusty_events::facts::source::{Address, Organiser, Platform, Source};
+use rusty_events::preview::{self, Seen};
 use rusty_events::render;
-use rusty_events::select;
-use rusty_events::source::{Address, Organiser, Platform, Source};
+use rusty_events::section::select;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -63,7 +63,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     let shown = window(setting, arguments)?;
 
     let tools = setting.tools()?;
-    let read = block_on(look::read(&source, &tools))?
+    let read = block_on(preview::read(&source, &tools))?
         .map_err(|failure| anyhow::anyhow!("{}: {failure}", arguments.page))?;
     let Seen {
         entries,
@@ -77,7 +77,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     let groups = setting.groups();
     let told = believe::told_by(&source, &listings, shown, &groups);
     let told = if single && told.events.is_empty() {
-        look::whenever(&source, &listings, &groups).unwrap_or(told)
+        preview::whenever(&source, &listings, &groups).unwrap_or(told)
     } else {
         told
     };
@@ -91,7 +91,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         .iter()
         .map(|reject| format!("left out: {:?}: {}", reject.title, reject.reason))
         .collect();
-    problems.extend(unbelieved.into_iter().map(look::not_believed));
+    problems.extend(unbelieved.into_iter().map(preview::not_believed));
     let shown_keys: BTreeSet<&str> = told
         .events
         .iter()
@@ -111,7 +111,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         })
         .count();
 
-    let events = look::published(&source, told.events, setting.now);
+    let events = preview::published(&source, told.events, setting.now);
 
     if arguments.json {
         print(&format!(
@@ -134,7 +134,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
             say(left_out);
         }
         for problem in &problems {
-            say(&format!("problem: {}", look::in_words(problem)));
+            say(&format!("problem: {}", preview::in_words(problem)));
         }
     }
     Ok(if problems.is_empty() {
@@ -180,7 +180,7 @@ fn source(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Source> {
             };
             Source {
                 organiser: Some(organiser),
-                ..look::bare(address, platform, page)
+                ..preview::bare(address, platform, page)
             }
         }
     };
@@ -289,12 +289,12 @@ fn as_text(setting: &Setting, events: &[Published]) -> String {
         .iter()
         .map(|event| {
             let when = match event.when {
-                rusty_events::when::When::Timed { start, zone, .. } => {
-                    rusty_events::when::to_local(start, zone)
+                rusty_events::facts::when::When::Timed { start, zone, .. } => {
+                    rusty_events::facts::when::to_local(start, zone)
                         .format("%Y-%m-%d %H:%M")
                         .to_string()
                 }
-                rusty_events::when::When::Days { first, .. } => first.to_string(),
+                rusty_events::facts::when::When::Days { first, .. } => first.to_string(),
             };
             let place = event
                 .place
@@ -331,6 +331,6 @@ fn as_text(setting: &Setting, events: &[Published]) -> String {
         .filter(|event| !waits(event))
         .cloned()
         .collect();
-    text.push_str(&look::rows(&setting.style(), &printed));
+    text.push_str(&preview::rows(&setting.style(), &printed));
     text
 }

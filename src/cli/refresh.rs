@@ -2,9 +2,9 @@
 
 use super::{Exit, Misused, Setting, block_on, report, say};
 use clap::Args;
+use rusty_events::facts::source::{Platform, Source, SourceId};
 use rusty_events::refresh::{self, Ended, Orders, Report};
 use rusty_events::schedule::Cron;
-use rusty_events::source::{Platform, Source, SourceId};
 use rusty_events::store::Store;
 use serde_json::{Value, json};
 

@@ -4,10 +4,11 @@ use super::{Exit, Misused, Setting, day, deliver, heading, refresh, report, say}
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, ValueEnum};
 use rusty_events::compose;
-use rusty_events::event::EventId;
-use rusty_events::issue::{self, Window};
+use rusty_events::facts::event::EventId;
+use rusty_events::facts::issue::{self, Window};
 use rusty_events::render;
-use rusty_events::select::{Heading, Section, Selection};
+use rusty_events::section::print;
+use rusty_events::section::select::{Heading, Section, Selection};
 use rusty_events::store::{KeptIssue, Store};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -78,7 +79,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         );
     }
     let new_since = arguments.new_since.map(|day| {
-        rusty_events::when::to_utc(
+        rusty_events::facts::when::to_utc(
             day.and_time(chrono::NaiveTime::MIN),
             setting.configuration.settings.newsletter.zone,
         )
@@ -115,7 +116,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         }
     };
     let text = match arguments.format {
-        Format::Markdown => render::markdown::section(&section, &style),
+        Format::Markdown => print::section(&section, &style),
         Format::Json => format!("{:#}\n", render::json::section(&section)),
         Format::Html => render::html::document(&section, &style),
         Format::Ics => calendar(setting, &store, &section)?,
@@ -227,7 +228,7 @@ fn remarks(section: &Section, by_days: bool, stale: &[String], failing: &[String
 
 /// The same as Markdown, for a pull request or a note to editors.
 fn as_markdown(section: &Section, stale: &[String]) -> String {
-    use render::markdown::escaped;
+    use print::escaped;
     let mut text = format!(
         "# Events from {} to {}\n",
         section.window.from, section.window.to

@@ -2,8 +2,8 @@
 
 use super::{Exit, Setting, print, report};
 use clap::Subcommand;
+use rusty_events::facts::source::{Address, Source, successor};
 use rusty_events::refresh;
-use rusty_events::source::{Address, Source, successor};
 use rusty_events::store::Standing;
 use serde_json::json;
 

@@ -4,13 +4,13 @@
 use super::Setting;
 use chrono::NaiveDate;
 use rusty_events::compose::Updated;
-use rusty_events::event::folded;
-use rusty_events::habits::{self, Habit, Suspect};
-use rusty_events::issue::Window;
-use rusty_events::link::Link;
+use rusty_events::facts::event::folded;
+use rusty_events::facts::issue::Window;
+use rusty_events::facts::link::Link;
+use rusty_events::facts::source::{Address, Source, SourceId};
 use rusty_events::read::section::{Piece, PrintedRow, pieces};
-use rusty_events::reconcile::Kind;
-use rusty_events::source::{Address, Source, SourceId};
+use rusty_events::section::habits::{self, Habit, Suspect};
+use rusty_events::section::merge::Kind;
 use rusty_events::store::{self, Standing, Store};
 use std::collections::BTreeMap;
 

@@ -3,7 +3,7 @@
 use super::{Exit, Misused, Setting, say};
 use anyhow::Context;
 use clap::Subcommand;
-use rusty_events::event::one_line;
+use rusty_events::facts::event::one_line;
 use rusty_events::server::session;
 use std::io::{BufRead, IsTerminal, Read};
 

@@ -3,13 +3,13 @@
 use super::{Exit, Setting, day, print, report};
 use chrono::NaiveDate;
 use clap::Args;
-use rusty_events::curate::Published;
-use rusty_events::event::{Event, EventId};
-use rusty_events::issue;
-use rusty_events::link::Meaning;
-use rusty_events::render;
+use rusty_events::believe::curate::Published;
+use rusty_events::facts::event::{Event, EventId};
+use rusty_events::facts::issue;
+use rusty_events::facts::link::Meaning;
+use rusty_events::facts::when::{self, When};
+use rusty_events::section::print;
 use rusty_events::store::{Logged, Standing, Version};
-use rusty_events::when::{self, When};
 use rusty_events::why::{
     self, Account, Answer, Group, Newsletter, Next, Seen, Unbelieved, Unknown,
 };
@@ -168,7 +168,7 @@ fn of_next(next: &Next, newsletter: Newsletter<'_>) -> String {
             next.issue,
             headings.join(" and ")
         );
-        for row in render::markdown::row(&next.row, newsletter.style).lines() {
+        for row in print::row(&next.row, newsletter.style).lines() {
             let _ = writeln!(text, "  {row}");
         }
     } else {
@@ -251,8 +251,8 @@ fn ways(versions: &[Version]) -> String {
     let mut ways: Vec<&str> = Vec::new();
     for version in versions {
         let way = match version.part {
-            rusty_events::listing::Part::List => version.way.name(),
-            rusty_events::listing::Part::Page => "page",
+            rusty_events::facts::listing::Part::List => version.way.name(),
+            rusty_events::facts::listing::Part::Page => "page",
         };
         if !ways.contains(&way) {
             ways.push(way);

@@ -1,9 +1,9 @@
 //! What a section has that the last printed issue had not, and the other way round.
 
-use crate::issue::Window;
-use crate::link::{Link, Meaning};
+use crate::facts::issue::Window;
+use crate::facts::link::{Link, Meaning};
 use crate::read::section::{Piece, PrintedRow, pieces};
-use crate::select::{Heading, Row, Section};
+use crate::section::select::{Heading, Row, Section};
 use crate::store::KeptIssue;
 use chrono::NaiveDate;
 

@@ -1,15 +1,15 @@
 //! A draft and the database → the draft brought up to date.
 
-use crate::curate::Evidence;
-use crate::event::EventId;
-use crate::issue::Window;
-use crate::listing::Listing;
+use crate::believe::curate::Evidence;
+use crate::facts::event::EventId;
+use crate::facts::issue::Window;
+use crate::facts::listing::Listing;
+use crate::facts::source::NEWSLETTER;
 use crate::read::draft::Draft;
 use crate::read::section::{Piece, PrintedRow, listing, pieces};
-use crate::reconcile::{self, Base, Change, Inputs, Known, Origin, Report, Told};
-use crate::render::markdown;
-use crate::select::{self, Heading, Selection, Style};
-use crate::source::NEWSLETTER;
+use crate::section::merge::{self, Base, Change, Inputs, Known, Origin, Report, Told};
+use crate::section::print;
+use crate::section::select::{self, Heading, Selection, Style};
 use crate::store::{self, Store, ToldRow};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,8 +101,8 @@ fn reconciled(
     let identities = store.identities()?;
     let links = store.links()?;
     let known = Known::new(&published, &identities, &links);
-    let line = markdown::window_line(window, style);
-    let reconciled = reconcile::reconcile(&Inputs {
+    let line = print::window_line(window, style);
+    let reconciled = merge::reconcile(&Inputs {
         window,
         draft,
         base: &base,
@@ -113,7 +113,7 @@ fn reconciled(
         style,
         line: &line,
     });
-    let mut text = markdown::reconciled(&reconciled.blocks, style);
+    let mut text = print::reconciled(&reconciled.blocks, style);
     if !old[draft.span.clone()].ends_with('\n') {
         text.truncate(text.trim_end_matches('\n').len());
     }
@@ -126,7 +126,7 @@ fn reconciled(
         .map(|told| ToldRow {
             event: told.event.clone(),
             heading: told.heading.name().to_owned(),
-            text: markdown::row(&told.row, style),
+            text: print::row(&told.row, style),
             stands: told.stands,
         })
         .collect();

@@ -4,8 +4,8 @@
 use super::address::{self, Written};
 use super::files::{self, File, Part};
 use super::{Configuration, Errors, FetchSettings};
-use crate::link::Link;
-use crate::source::{Address, Platform, Source, SourceId};
+use crate::facts::link::Link;
+use crate::facts::source::{Address, Platform, Source, SourceId};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -3,9 +3,9 @@
 use super::table::{Document, Table};
 use super::value::{self, quoted};
 use super::{Entry, Problem, address};
-use crate::decision::{Correction, Decision, EventName, Origin, Ruling};
-use crate::event::EventId;
-use crate::link::Link;
+use crate::facts::decision::{Correction, Decision, EventName, Origin, Ruling};
+use crate::facts::event::EventId;
+use crate::facts::link::Link;
 use toml::de::DeValue;
 
 /// The keys that rule; each decision has one of them.

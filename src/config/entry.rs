@@ -1,6 +1,6 @@
 //! Entries as a person would write them: TOML, a key a line, with remarks on what was guessed.
 
-use crate::event::one_line;
+use crate::facts::event::one_line;
 use std::fmt;
 
 /// One entry of a file, while it is written: its keys in the order in which they are added.

@@ -3,9 +3,9 @@
 use super::table::Table;
 use super::value::{self, quoted};
 use super::{Problem, sources};
-use crate::event::{Title, folded};
-use crate::source::Handwritten;
-use crate::when::Stamp;
+use crate::facts::event::{Title, folded};
+use crate::facts::source::Handwritten;
+use crate::facts::when::Stamp;
 use std::collections::BTreeMap;
 use std::path::Path;
 

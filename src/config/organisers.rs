@@ -3,7 +3,7 @@
 use super::table::Document;
 use super::value::{self, quoted};
 use super::{KnownOrganiser, Problem, address};
-use crate::link::Link;
+use crate::facts::link::Link;
 use std::collections::BTreeMap;
 
 /// Reads the file. No address belongs to two organisers.

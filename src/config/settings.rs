@@ -6,9 +6,9 @@ use super::{
     Draft, FetchSettings, KeySource, MirrorTarget, Newsletter, Problem, Schedule, SectionStyle,
     Server, Settings, address,
 };
-use crate::place::Country;
+use crate::facts::place::Country;
+use crate::facts::source::Key;
 use crate::schedule::Cron;
-use crate::source::Key;
 use chrono::{TimeDelta, Weekday};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

@@ -1,9 +1,9 @@
 //! Single values: TOML → what they mean, or what is wrong with them.
 
 use super::table::{kind, near};
-use crate::link::Link;
-use crate::place::{Mode, Place};
-use crate::when::{self, Stamp};
+use crate::facts::link::Link;
+use crate::facts::place::{Mode, Place};
+use crate::facts::when::{self, Stamp};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
 use chrono_tz::Tz;
 use std::ops::RangeInclusive;

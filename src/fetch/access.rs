@@ -3,7 +3,7 @@
 use super::keys::{self, MeetupKey, Proof, Secret, token};
 use super::mirror::Place;
 use super::{Asked, Error, Fetcher, guard};
-use crate::source::Key;
+use crate::facts::source::Key;
 use chrono::{DateTime, Utc};
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use serde_json::Value;

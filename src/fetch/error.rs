@@ -2,7 +2,7 @@
 
 use super::guard::ForbiddenAnswer;
 use super::robots::PRODUCT;
-use crate::source::Key;
+use crate::facts::source::Key;
 use std::{error::Error as StdError, fmt, io, net::IpAddr, path::PathBuf, time::Duration};
 
 /// Longest text of a foreign error that is repeated, in characters.

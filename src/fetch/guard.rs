@@ -7,7 +7,7 @@
 //! check and the connection.
 
 use super::Error;
-use crate::internet::not_public;
+use crate::facts::internet::not_public;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use url::{Host, Url};

@@ -4,7 +4,7 @@
 //! a mirror, not behind a redirect that leads elsewhere, not into a log, a message or `Debug`.
 
 use super::{Error, guard};
-use crate::source::Key;
+use crate::facts::source::Key;
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use reqwest::header::{self, HeaderName, HeaderValue};

@@ -13,7 +13,7 @@ pub use rules::{Forbidden, LARGEST, Rules};
 
 use super::mirror::Place;
 use super::{Error, Fetched, Fetcher, Validators, error, guard};
-use crate::source::{Purpose, Request, Way};
+use crate::facts::source::{Purpose, Request, Way};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashMap;
 use std::net::SocketAddr;

@@ -5,10 +5,10 @@
 
 use super::entries::{self, Notes};
 use super::{charset, instead, json, linked, stamp};
-use crate::link::{Link, Meaning};
-use crate::listing::{Listing, Location, Problem, Reading, Status, Unreadable};
-use crate::place::Mode;
-use crate::source::{Address, Page, Purpose, Request, Source, Way};
+use crate::facts::link::{Link, Meaning};
+use crate::facts::listing::{Listing, Location, Problem, Reading, Status, Unreadable};
+use crate::facts::place::Mode;
+use crate::facts::source::{Address, Page, Purpose, Request, Source, Way};
 use serde_json::{Map, Value};
 use url::Url;
 

@@ -1,7 +1,7 @@
 //! A page's bytes → text.
 
-use crate::listing::Problem;
-use crate::source::Page;
+use crate::facts::listing::Problem;
+use crate::facts::source::Page;
 use encoding_rs::{Encoding, UTF_8};
 use std::borrow::Cow;
 

@@ -3,10 +3,10 @@
 //! A group's page holds no events for programs; the page of a single event may hold that one.
 
 use super::{charset, instead, json, jsonld, stamp};
-use crate::link::{Link, Meaning, is_host};
-use crate::listing::{End, Listing, Location, Problem, Reading, Status, Unreadable};
-use crate::place::Mode;
-use crate::source::{Address, Key, Page, Purpose, Request, Source, Way};
+use crate::facts::link::{Link, Meaning, is_host};
+use crate::facts::listing::{End, Listing, Location, Problem, Reading, Status, Unreadable};
+use crate::facts::place::Mode;
+use crate::facts::source::{Address, Key, Page, Purpose, Request, Source, Way};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde_json::{Map, Value};

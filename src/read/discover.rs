@@ -5,10 +5,10 @@
 //! in numbers is only the page's own.
 
 use super::{charset, html, ics, jsonld, list, luma, meetup};
-use crate::event::{folded, one_line};
-use crate::link::{Link, Meaning, is_host};
-use crate::source::google;
-use crate::source::{Page, Platform};
+use crate::facts::event::{folded, one_line};
+use crate::facts::link::{Link, Meaning, is_host};
+use crate::facts::source::google;
+use crate::facts::source::{Page, Platform};
 use std::collections::BTreeSet;
 use url::{Host, Position, Url};
 

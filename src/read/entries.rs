@@ -1,8 +1,8 @@
 //! What lists of events as JSON have in common, whatever their platform calls its fields.
 
 use super::{json, stamp};
-use crate::listing::{End, Listing, Problem, Reading, Unreadable};
-use crate::when::zone_named;
+use crate::facts::listing::{End, Listing, Problem, Reading, Unreadable};
+use crate::facts::when::zone_named;
 use chrono_tz::Tz;
 use serde_json::{Map, Value};
 

@@ -5,11 +5,11 @@
 //! first start to its last end.
 
 use super::{charset, instead, json, jsonld, stamp};
-use crate::link::{Link, Meaning};
-use crate::listing::{End, Listing, Location, Problem, Reading, Status, Unreadable};
-use crate::place::Mode;
-use crate::source::{Address, Key, Page, Purpose, Request, Source, Way};
-use crate::when::{LONGEST_PRINTED_DAYS, Stamp, zone_named};
+use crate::facts::link::{Link, Meaning};
+use crate::facts::listing::{End, Listing, Location, Problem, Reading, Status, Unreadable};
+use crate::facts::place::Mode;
+use crate::facts::source::{Address, Key, Page, Purpose, Request, Source, Way};
+use crate::facts::when::{LONGEST_PRINTED_DAYS, Stamp, zone_named};
 use chrono::NaiveTime;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -301,7 +301,7 @@ fn web_page(source: &Source, page: &Page, text: &str) -> Result<Reading, Unreada
             reading.problems.push(Problem {
                 line: listing.line,
                 what,
-                item: Some(crate::event::one_line(&listing.title)),
+                item: Some(crate::facts::event::one_line(&listing.title)),
                 lost: false,
             });
         }

@@ -5,9 +5,9 @@
 //! page gives its times and its venue, as schema.org data, once its schedule is published.
 
 use super::{charset, instead, jsonld, linked};
-use crate::link::{Link, Meaning};
-use crate::listing::{Problem, Reading, Unreadable};
-use crate::source::{Address, Page, Purpose, Request, Source, Way};
+use crate::facts::link::{Link, Meaning};
+use crate::facts::listing::{Problem, Reading, Unreadable};
+use crate::facts::source::{Address, Page, Purpose, Request, Source, Way};
 use url::Url;
 
 const HOME: &str = "https://hasgeek.com/";

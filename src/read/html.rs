@@ -79,7 +79,7 @@ pub(super) fn scripts(html: &str) -> (Vec<Script<'_>>, bool) {
 /// The page's title, on one line of at most 80 characters, for messages that say what was served.
 pub(super) fn title(html: &str) -> Option<String> {
     let element = Tags::of(html).find(|element| element.is("title"))?;
-    let title = crate::event::one_line(&without_entities(element.text));
+    let title = crate::facts::event::one_line(&without_entities(element.text));
     let short: String = title.chars().take(80).collect();
     (!short.is_empty()).then_some(short)
 }
@@ -147,7 +147,7 @@ fn is_over(html: &str) -> bool {
     for _ in 0..MOST_TAGS_BEFORE_WORDS {
         let end = rest.find('<').unwrap_or(rest.len());
         let words: String = rest[..end].chars().take(LONGEST_HEADING).collect();
-        let words = crate::event::folded(&words);
+        let words = crate::facts::event::folded(&words);
         if !words.is_empty() {
             return PAST.contains(&words.split(' ').next().unwrap_or_default());
         }

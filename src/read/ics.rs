@@ -17,8 +17,8 @@ mod words;
 mod zones;
 
 use super::instead;
-use crate::listing::{Reading, Unreadable};
-use crate::source::{Address, Page, Purpose, Request, Source, Way};
+use crate::facts::listing::{Reading, Unreadable};
+use crate::facts::source::{Address, Page, Purpose, Request, Source, Way};
 use problems::{Problems, shown};
 pub(super) use words::plain_text;
 use zones::Zones;
@@ -132,6 +132,6 @@ fn html_title(page: &[u8]) -> Option<String> {
     let page = scraper::Html::parse_document(&head);
     let title = scraper::Selector::parse("title").ok()?;
     let text: String = page.select(&title).next()?.text().collect();
-    let text = crate::event::one_line(&text);
+    let text = crate::facts::event::one_line(&text);
     (!text.is_empty()).then(|| shown(&text))
 }

@@ -2,7 +2,7 @@
 //! refused.
 
 use super::html;
-use crate::listing::Unreadable;
+use crate::facts::listing::Unreadable;
 use serde_json::Value;
 
 /// Characters that are shown of an answer.
@@ -65,5 +65,8 @@ pub(super) fn message(body: &[u8]) -> Option<String> {
 /// Any text as one short line.
 fn shown(text: &str) -> String {
     let head: String = text.chars().take(10 * SHOWN).collect();
-    crate::event::one_line(&head).chars().take(SHOWN).collect()
+    crate::facts::event::one_line(&head)
+        .chars()
+        .take(SHOWN)
+        .collect()
 }

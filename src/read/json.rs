@@ -213,7 +213,7 @@ pub(super) fn description_of(object: &Map<String, Value>, name: &str) -> String 
 
 /// A field as one short line, for messages.
 pub(super) fn label(object: &Map<String, Value>, name: &str) -> Option<String> {
-    let line = crate::event::one_line(&text_of(object, name)?);
+    let line = crate::facts::event::one_line(&text_of(object, name)?);
     Some(line.chars().take(80).collect())
 }
 

@@ -7,8 +7,8 @@ mod event;
 mod location;
 
 use super::{charset, html, instead, json};
-use crate::listing::{Listing, Problem, Reading, Unreadable};
-use crate::source::{Address, Page, Purpose, Request, Source, Way};
+use crate::facts::listing::{Listing, Problem, Reading, Unreadable};
+use crate::facts::source::{Address, Page, Purpose, Request, Source, Way};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
@@ -221,7 +221,7 @@ fn part_shared_keys(listings: &mut [Listing]) {
     let told_apart_by: [fn(&Listing) -> String; 3] = [
         |listing| listing.start.date().to_string(),
         |listing| format!("{:?}", listing.start),
-        |listing| crate::event::folded(&listing.title),
+        |listing| crate::facts::event::folded(&listing.title),
     ];
     for more in told_apart_by {
         let mut shared: BTreeMap<String, usize> = BTreeMap::new();

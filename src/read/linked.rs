@@ -1,9 +1,9 @@
 //! Events that a list only links to: the requests for their pages, and what such a page says.
 
 use super::{html, jsonld};
-use crate::link::Link;
-use crate::listing::{Reading, Unreadable};
-use crate::source::{Page, Purpose, Request, Way};
+use crate::facts::link::Link;
+use crate::facts::listing::{Reading, Unreadable};
+use crate::facts::source::{Page, Purpose, Request, Way};
 use std::collections::BTreeSet;
 use url::Url;
 

@@ -2,9 +2,9 @@
 //! the pages of the events on the same host, each read for its schema.org data.
 
 use super::{charset, instead, jsonld, linked};
-use crate::link::{Link, Meaning};
-use crate::listing::{Reading, Unreadable};
-use crate::source::{Address, Page, Purpose, Request, Source, Way};
+use crate::facts::link::{Link, Meaning};
+use crate::facts::listing::{Reading, Unreadable};
+use crate::facts::source::{Address, Page, Purpose, Request, Source, Way};
 use url::Url;
 
 /// Parts of a path below a list that lead to no event: other looks at the list, and forms.

@@ -7,8 +7,8 @@ mod feed;
 mod items;
 
 use super::{charset, ics, instead, jsonld};
-use crate::listing::{Problem, Reading, Unreadable};
-use crate::source::{Address, Page, Purpose, Request, Source, Way};
+use crate::facts::listing::{Problem, Reading, Unreadable};
+use crate::facts::source::{Address, Page, Purpose, Request, Source, Way};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use url::Url;

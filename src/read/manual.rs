@@ -1,8 +1,8 @@
 //! Events written by hand in the configuration → listings.
 
-use crate::listing::{End, Listing, Location, Part, Problem, Reading, Status};
-use crate::source::{Handwritten, Source, Way};
-use crate::when::Stamp;
+use crate::facts::listing::{End, Listing, Location, Part, Problem, Reading, Status};
+use crate::facts::source::{Handwritten, Source, Way};
+use crate::facts::when::Stamp;
 use chrono::Days;
 use std::collections::BTreeSet;
 

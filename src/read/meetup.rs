@@ -9,9 +9,9 @@ mod node;
 mod pages;
 
 use super::{Known, charset, ics};
-use crate::link::{Link, Meaning};
-use crate::listing::{Listing, Part, Reading, Unreadable};
-use crate::source::{Address, Page, Purpose, Request, Source, Way};
+use crate::facts::link::{Link, Meaning};
+use crate::facts::listing::{Listing, Part, Reading, Unreadable};
+use crate::facts::source::{Address, Page, Purpose, Request, Source, Way};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde_json::Value;

@@ -4,8 +4,8 @@
 //! told in UTC. An online event has no place, and its link is not in the feed: its mode is left open.
 
 use super::ics;
-use crate::listing::{Reading, Unreadable};
-use crate::source::{Address, Page, Purpose, Request, Source, Way};
+use crate::facts::listing::{Reading, Unreadable};
+use crate::facts::source::{Address, Page, Purpose, Request, Source, Way};
 use url::Url;
 
 /// The feed, also where the address is that of a group's or an event's page.

@@ -2,10 +2,10 @@
 //! event, or nothing.
 
 use super::{html, jsonld, meetup};
-use crate::event::folded;
-use crate::link::{Link, Meaning};
-use crate::listing::{Listing, Part, Unreadable};
-use crate::source::{Page, Platform, Source, Way};
+use crate::facts::event::folded;
+use crate::facts::link::{Link, Meaning};
+use crate::facts::listing::{Listing, Part, Unreadable};
+use crate::facts::source::{Page, Platform, Source, Way};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 

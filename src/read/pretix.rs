@@ -4,8 +4,8 @@
 //! STATUS, no DTEND where the organiser does not show it, and whole days where times are not shown.
 
 use super::ics;
-use crate::listing::{Listing, Reading, Unreadable};
-use crate::source::{Address, Page, Purpose, Request, Source, Way};
+use crate::facts::listing::{Listing, Reading, Unreadable};
+use crate::facts::source::{Address, Page, Purpose, Request, Source, Way};
 use url::Url;
 
 /// Words before the name on the last line of a description; the shop's language decides.

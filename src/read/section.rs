@@ -10,12 +10,12 @@
 //!
 //! Organisers are joined by ` | ` today, by ` + ` until 2025-05, and by ` and ` now and then.
 
-use crate::event::one_line;
-use crate::link::{Link, after_joint};
-use crate::listing::{End, Listing, Location, Problem, Reading, Unreadable};
-use crate::place::{Mode, Region, parse_location};
-use crate::source::{Address, Page, Request, Source, Way};
-use crate::when::Stamp;
+use crate::facts::event::one_line;
+use crate::facts::link::{Link, after_joint};
+use crate::facts::listing::{End, Listing, Location, Problem, Reading, Unreadable};
+use crate::facts::place::{Mode, Region, parse_location};
+use crate::facts::source::{Address, Page, Request, Source, Way};
+use crate::facts::when::Stamp;
 use chrono::NaiveDate;
 use std::ops::Range;
 
@@ -386,7 +386,7 @@ pub fn first_request(source: &Source, way: Way) -> Option<Request> {
     let Address::Web(url) = &source.address else {
         return None;
     };
-    Some(Request::get(url, crate::source::Purpose::List, way))
+    Some(Request::get(url, crate::facts::source::Purpose::List, way))
 }
 
 /// The listings of a printed section: whole days, one for an event that stands under two headings.

@@ -3,7 +3,7 @@
 //! The forms are those met on real pages. Nothing is guessed: a text that leaves a day open (`2026`,
 //! `08/09/2026`) is refused with the reason.
 
-use crate::when::Stamp;
+use crate::facts::when::Stamp;
 use chrono::{FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 
 /// Longest duration that is read, in days: beyond it is a slip or an attack.

@@ -1,7 +1,7 @@
 //! Sources that may be missing something, in words for an editor.
 
 use super::{has_moved, is_stale};
-use crate::source::{Source, SourceId};
+use crate::facts::source::{Source, SourceId};
 use crate::store::Standing;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;

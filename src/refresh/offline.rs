@@ -1,7 +1,7 @@
 //! Is it them or us? Failures to reach anybody are kept back until somebody answers.
 
 use super::{Error, visit};
-use crate::source::{Address, Source, SourceId};
+use crate::facts::source::{Address, Source, SourceId};
 use crate::store::{Outcome, Visit};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,13 +1,13 @@
 //! The question to an event's own page, when its source's list goes without it.
 
 use super::visit::{Tools, granted, short};
-use crate::absence;
+use crate::believe::absence;
+use crate::believe::normalise;
+use crate::facts::link::{Link, Meaning};
+use crate::facts::listing::{Answer, Listing};
+use crate::facts::source::{Address, Platform, Purpose, Request, Source, Way};
 use crate::fetch::{self, Fetched, Validators};
-use crate::link::{Link, Meaning};
-use crate::listing::{Answer, Listing};
-use crate::normalise;
 use crate::read;
-use crate::source::{Address, Platform, Purpose, Request, Source, Way};
 use crate::store::{ASKED_WHILE_MISSING, Answered, Visit};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;

@@ -1,11 +1,11 @@
 //! One visit to one source: its ladder of ways, the further pages of its list, the pages of its events.
 
 use super::question;
-use crate::absence::{self, Belief};
+use crate::believe::absence::{self, Belief};
+use crate::facts::listing::{Listing, Part, Problem, Reading, Unreadable};
+use crate::facts::source::{Address, Key, Page, Purpose, Request, Source, Way};
 use crate::fetch::{self, Fetched, Fetcher, Validators};
-use crate::listing::{Listing, Part, Problem, Reading, Unreadable};
 use crate::read::{self, Known};
-use crate::source::{Address, Key, Page, Purpose, Request, Source, Way};
 use crate::store::{Outcome, Standing, StoredValidators, Visit};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;

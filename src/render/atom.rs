@@ -1,9 +1,9 @@
 //! Events → an Atom feed (RFC 4287), for people who follow what is announced.
 
 use super::ical::in_words;
-use crate::curate::Published;
-use crate::event::Status;
-use crate::select::{Style, row};
+use crate::believe::curate::Published;
+use crate::facts::event::Status;
+use crate::section::select::{Style, row};
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::fmt::Write;
 

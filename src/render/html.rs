@@ -3,9 +3,9 @@
 //! Plain HTML without a stylesheet, for whoever pastes it somewhere or reads it in a feed reader. Text is
 //! escaped where it is written down; addresses are [`Link`]s, which are `https` whatever a source wrote.
 
-use super::markdown::window_line;
-use crate::link::Link;
-use crate::select::{Row, Section, Style};
+use crate::facts::link::Link;
+use crate::section::print::window_line;
+use crate::section::select::{Row, Section, Style};
 use maud::{DOCTYPE, Markup, html};
 
 /// The whole section as a small document.

@@ -4,11 +4,11 @@
 //! wrongly, and subscribers' calendars must not flicker, so every byte is ours. Only the properties below are
 //! ever written, whatever a source sends; nothing is "now".
 
-use crate::curate::{Published, Shown};
-use crate::event::Status;
-use crate::place::{Country, Mode, Place};
-use crate::select::headings;
-use crate::when::{self, When};
+use crate::believe::curate::{Published, Shown};
+use crate::facts::event::Status;
+use crate::facts::place::{Country, Mode, Place};
+use crate::facts::when::{self, When};
+use crate::section::select::headings;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use std::fmt::Write;
 

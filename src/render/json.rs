@@ -1,11 +1,11 @@
 //! Sections and events → JSON. The forms are small types of this file: a rename in the domain must not
 //! change what others read.
 
-use crate::curate::Published;
-use crate::listing::Part;
-use crate::select::{self, Row, Section};
-use crate::source::Way;
-use crate::when::{self, When};
+use crate::believe::curate::Published;
+use crate::facts::listing::Part;
+use crate::facts::source::Way;
+use crate::facts::when::{self, When};
+use crate::section::select::{self, Row, Section};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -30,9 +30,9 @@ pub fn section(section: &Section) -> Value {
 
 /// A row of a section.
 pub fn row(row: &Row) -> Value {
-    let named = |name: &str, key: &str, url: Option<&crate::link::Link>| json!({key: name, "url": url.map(crate::link::Link::as_str)});
+    let named = |name: &str, key: &str, url: Option<&crate::facts::link::Link>| json!({key: name, "url": url.map(crate::facts::link::Link::as_str)});
     json!({
-        "event": row.event.as_ref().map(crate::event::EventId::as_str),
+        "event": row.event.as_ref().map(crate::facts::event::EventId::as_str),
         "date": row.date.to_string(),
         "end_date": row.end_date.map(|date| date.to_string()),
         "location": row.location,
@@ -70,7 +70,7 @@ pub fn event(event: &Published, seen: &BTreeMap<String, String>) -> Value {
             json!({
                 "id": evidence.source.0,
                 "key": evidence.listing,
-                "url": evidence.url.as_ref().map(crate::link::Link::as_str),
+                "url": evidence.url.as_ref().map(crate::facts::link::Link::as_str),
                 "way": ways(&evidence.ways),
                 "seen": seen.get(&evidence.source.0),
             })
@@ -88,12 +88,12 @@ pub fn event(event: &Published, seen: &BTreeMap<String, String>) -> Value {
         "mode": event.mode.name(),
         "place": place,
         "venue": venue,
-        "online_url": event.online_url.as_ref().map(crate::link::Link::as_str),
+        "online_url": event.online_url.as_ref().map(crate::facts::link::Link::as_str),
         "regions": select::headings(event).iter().map(|heading| heading.name()).collect::<Vec<_>>(),
         "organisers": event
             .organisers
             .iter()
-            .map(|organiser| json!({"name": organiser.name, "url": organiser.url.as_ref().map(crate::link::Link::as_str)}))
+            .map(|organiser| json!({"name": organiser.name, "url": organiser.url.as_ref().map(crate::facts::link::Link::as_str)}))
             .collect::<Vec<_>>(),
         "links": event
             .links

@@ -1,8 +1,8 @@
 //! What a reconciliation did → Markdown, for the body of a pull request.
 
-use super::markdown::escaped;
-use crate::link::Link;
-use crate::reconcile::{Detail, Entry, Kind, Report};
+use crate::facts::link::Link;
+use crate::section::merge::{Detail, Entry, Kind, Report};
+use crate::section::print::escaped;
 use std::fmt::Write;
 
 /// Bytes of a report at most: the body of a pull request may have 65,536 characters, and whoever opens it

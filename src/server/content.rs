@@ -4,12 +4,13 @@
 use super::pages::{self, Site};
 use super::session::Editor;
 use super::state::{Snapshot, State};
-use crate::curate::Published;
+use crate::believe::curate::Published;
+use crate::facts::issue::{self, Window};
 use crate::filter::{Wrong, slug};
-use crate::issue::{self, Window};
-use crate::select::{Heading, Selection};
+use crate::section::print;
+use crate::section::select::{Heading, Selection};
+use crate::store;
 use crate::why::{Known, Newsletter};
-use crate::{render, store};
 use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::fmt;
@@ -531,11 +532,11 @@ pub(super) fn selection(window: Window, headings: &[Heading]) -> Selection {
 /// The section of a selection as Markdown.
 pub(super) fn as_markdown(view: &View<'_>, selection: &Selection) -> String {
     let style = &view.state.set.style;
-    let section = crate::select::select(
+    let section = crate::section::select::select(
         view.snapshot.published.values(),
         &view.snapshot.suspicions,
         selection,
         style,
     );
-    render::markdown::section(&section, style)
+    print::section(&section, style)
 }

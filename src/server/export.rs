@@ -7,9 +7,9 @@
 use super::content::{self, Content, Kind, Question, Refusal};
 use super::pages;
 use super::state::State;
-use crate::curate::Shown;
+use crate::believe::curate::Shown;
 use crate::filter::{Filter, slug};
-use crate::select::Heading;
+use crate::section::select::Heading;
 use crate::store::{self, Store};
 use crate::why::Known;
 use serde_json::json;

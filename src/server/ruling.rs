@@ -6,17 +6,17 @@ use super::content::{self, Content, LONGEST_QUESTION, Question, Refusal};
 use super::pages;
 use super::session::{Editor, Sent, page, see_other};
 use super::state::{State, lock};
+use crate::believe::curate::{self, Published};
+use crate::believe::decisions::{Names, Unfound};
 use crate::config;
-use crate::curate::{self, Published};
-use crate::decision::{Correction, EventName, Origin, Ruling};
-use crate::event::{EventId, one_line};
-use crate::issue::{self, Window};
-use crate::link::{Link, Meaning};
-use crate::listing::Problem;
-use crate::look::{self, Seen};
+use crate::facts::decision::{Correction, EventName, Origin, Ruling};
+use crate::facts::event::{EventId, one_line};
+use crate::facts::issue::{self, Window};
+use crate::facts::link::{Link, Meaning};
+use crate::facts::listing::Problem;
+use crate::facts::source::{Address, Organiser, Platform, Source};
+use crate::preview::{self, Seen};
 use crate::refresh::{self, Tools};
-use crate::rulings::{Names, Unfound};
-use crate::source::{Address, Organiser, Platform, Source};
 use crate::store::{self, Store};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -470,7 +470,7 @@ struct Found {
     entries: usize,
     events: Vec<Published>,
     problems: Vec<Problem>,
-    rejected: Vec<crate::event::Rejected>,
+    rejected: Vec<crate::facts::event::Rejected>,
 }
 
 async fn read(state: &State, link: &Link, url: &str, now: DateTime<Utc>) -> Result<Found, String> {
@@ -492,7 +492,7 @@ async fn read(state: &State, link: &Link, url: &str, now: DateTime<Utc>) -> Resu
                 name: link.to_string(),
                 url: Some(link.clone()),
             }),
-            ..look::bare(Address::web(url), platform, link.as_str())
+            ..preview::bare(Address::web(url), platform, link.as_str())
         }
     });
     if !matches!(source.address, Address::Web(_)) {
@@ -508,7 +508,7 @@ async fn read(state: &State, link: &Link, url: &str, now: DateTime<Utc>) -> Resu
         listings,
         problems,
         ..
-    } = look::read(&source, &tools).await?;
+    } = preview::read(&source, &tools).await?;
     let today = now.date_naive();
     let window = Window {
         from: today,
@@ -517,7 +517,7 @@ async fn read(state: &State, link: &Link, url: &str, now: DateTime<Utc>) -> Resu
             .unwrap_or(today),
     };
     let told = crate::believe::told_by(&source, &listings, window, &state.set.groups);
-    let events = look::published(&source, told.events, now);
+    let events = preview::published(&source, told.events, now);
     Ok(Found {
         platform: source.platform,
         entries,

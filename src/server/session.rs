@@ -6,7 +6,7 @@
 use super::answer::{client, refused, wants_html};
 use super::content::{self, Content, Question, Refusal};
 use super::state::{State, lock};
-use crate::event::one_line;
+use crate::facts::event::one_line;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use axum::extract::{FromRequest, RawForm, Request};

@@ -3,17 +3,17 @@
 use super::answer::Kept;
 use super::ruling::Checks;
 use super::session::Attempts;
+use crate::believe::curate::Published;
+use crate::believe::deduplicate::Suspicion;
+use crate::believe::normalise::Groups;
 use crate::config;
 use crate::config::Configuration;
 use crate::configured;
-use crate::curate::Published;
-use crate::deduplicate::Suspicion;
-use crate::event::EventId;
+use crate::facts::event::EventId;
+use crate::facts::source::{Purpose, Request, SourceId, Way};
 use crate::fetch::{Fetched, Fetcher, Validators};
-use crate::normalise::Groups;
 use crate::refresh::Orders;
-use crate::select::Style;
-use crate::source::{Purpose, Request, SourceId, Way};
+use crate::section::select::Style;
 use crate::store::{self, Standing, Store};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use std::collections::BTreeMap;
@@ -91,7 +91,7 @@ impl Set {
 
     /// Today, where the newsletter is made.
     pub fn today(&self, now: DateTime<Utc>) -> NaiveDate {
-        crate::when::to_local(now, self.configuration.settings.newsletter.zone).date()
+        crate::facts::when::to_local(now, self.configuration.settings.newsletter.zone).date()
     }
 
     /// What a walk is to work on.

@@ -2,9 +2,9 @@
 
 use super::record::{Answered, Terms, damaged};
 use super::{Error, held, rows, text};
-use crate::absence;
-use crate::listing::{Answer, Listing};
-use crate::source::Way;
+use crate::believe::absence;
+use crate::facts::listing::{Answer, Listing};
+use crate::facts::source::Way;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Transaction, params};
 use std::collections::{BTreeMap, BTreeSet};

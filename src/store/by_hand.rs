@@ -2,8 +2,8 @@
 //! once: nobody has to be asked whether they meant it.
 
 use super::{Error, Store, rows, text};
-use crate::listing::Listing;
-use crate::source::NEWSLETTER;
+use crate::facts::listing::Listing;
+use crate::facts::source::NEWSLETTER;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, TransactionBehavior, params};
 

@@ -1,10 +1,10 @@
 //! Editors' rulings in the database: only ever added to. Taking one back is a row of its own.
 
 use super::{Error, Store, instant, rows, text};
-use crate::decision::{Correction, Decision, EventName, Origin, Ruling};
-use crate::event::EventId;
-use crate::link::Link;
-use crate::place::{Mode, Place};
+use crate::facts::decision::{Correction, Decision, EventName, Origin, Ruling};
+use crate::facts::event::EventId;
+use crate::facts::link::Link;
+use crate::facts::place::{Mode, Place};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};

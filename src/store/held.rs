@@ -2,9 +2,9 @@
 
 use super::record::{self, Answered, Outcome, Recorded, Terms, Visit};
 use super::{Error, Store, instant, number, rows, text};
-use crate::absence::Doubt;
-use crate::listing::{Answer, Missing, Problem};
-use crate::source::{SourceId, Way};
+use crate::believe::absence::Doubt;
+use crate::facts::listing::{Answer, Missing, Problem};
+use crate::facts::source::{SourceId, Way};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};

@@ -2,9 +2,9 @@
 //! and what was made of it.
 
 use super::{Error, Store, instant, rows};
-use crate::event::{EventId, Rejected};
-use crate::listing::{Answer, Listing, Part};
-use crate::source::{SourceId, Way};
+use crate::facts::event::{EventId, Rejected};
+use crate::facts::listing::{Answer, Listing, Part};
+use crate::facts::source::{SourceId, Way};
 use chrono::{DateTime, Utc};
 use rusqlite::params;
 use std::collections::BTreeMap;

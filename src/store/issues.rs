@@ -1,7 +1,7 @@
 //! What was printed: the text of each issue's section, versions kept.
 
 use super::{Error, Store, instant, text};
-use crate::event::EventId;
+use crate::facts::event::EventId;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{OptionalExtension, Row, TransactionBehavior, params};
 

@@ -2,9 +2,9 @@
 //! transaction.
 
 use super::{Error, Store, StoredValidators, absent, held, instant, number, rows, text};
-use crate::absence::{self, Belief};
-use crate::listing::{Answer, Listing, Part, Problem};
-use crate::source::{SourceId, Way};
+use crate::believe::absence::{self, Belief};
+use crate::facts::listing::{Answer, Listing, Part, Problem};
+use crate::facts::source::{SourceId, Way};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::{BTreeMap, BTreeSet};

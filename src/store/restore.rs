@@ -11,8 +11,8 @@ use super::backup::{
     remove_with_journals, sound, sql, whole, with_end, write_copy,
 };
 use super::{BUSY, Error, MIGRATIONS, Store, instant, lock, text};
-use crate::curate::{Floors, Published};
-use crate::event::EventId;
+use crate::believe::curate::{Floors, Published};
+use crate::facts::event::EventId;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};

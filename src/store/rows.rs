@@ -1,10 +1,10 @@
 //! The JSON bodies of listings: small types of the database's own, so that a rename in the domain is not a
 //! change of what is stored.
 
-use crate::listing::{self, End, Listing, Location, Part, Rule};
-use crate::place::Mode;
-use crate::source::Way;
-use crate::when::{Stamp, zone_named};
+use crate::facts::listing::{self, End, Listing, Location, Part, Rule};
+use crate::facts::place::Mode;
+use crate::facts::source::Way;
+use crate::facts::when::{Stamp, zone_named};
 use chrono::{DateTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 

@@ -1,11 +1,11 @@
 //! Where an event will be printed next; or exactly why not.
 
 use super::{Newsletter, Seen};
-use crate::curate::{Published, Shown};
-use crate::decision::Ruling;
-use crate::event::Status;
-use crate::issue;
-use crate::select::{self, Heading, Row};
+use crate::believe::curate::{Published, Shown};
+use crate::facts::decision::Ruling;
+use crate::facts::event::Status;
+use crate::facts::issue;
+use crate::section::select::{self, Heading, Row};
 use crate::store::Logged;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 

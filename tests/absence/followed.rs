@@ -2,8 +2,8 @@
 
 use super::{Entry, SECOND, World};
 use crate::loopback::Answer;
-use rusty_events::curate::Published;
-use rusty_events::event::Status;
+use rusty_events::believe::curate::Published;
+use rusty_events::facts::event::Status;
 
 /// Two events of which the second is listed anew: under another id, title and page, on a day in September.
 struct Renumbered {

@@ -1,10 +1,10 @@
 //! What one reading names anew and what it goes without: which of them are one event.
 
 use chrono::{DateTime, Utc};
-use rusty_events::absence::handovers;
-use rusty_events::listing::{Listing, Location};
-use rusty_events::source::Way;
-use rusty_events::when::Stamp;
+use rusty_events::believe::absence::handovers;
+use rusty_events::facts::listing::{Listing, Location};
+use rusty_events::facts::source::Way;
+use rusty_events::facts::when::Stamp;
 
 fn listing(key: &str, title: &str, start: &str) -> Listing {
     Listing::new(key, title, Stamp::Utc(start.parse().unwrap()), Way::Feed)

@@ -3,7 +3,7 @@
 use super::{Entry, World, at};
 use crate::loopback::Answer;
 use chrono::{DateTime, Utc};
-use rusty_events::event::Status;
+use rusty_events::facts::event::Status;
 use serde_json::Value;
 
 fn outcome(report: &Value) -> (&str, u64, u64) {

@@ -2,7 +2,7 @@
 
 use super::{Entry, World};
 use crate::loopback::Answer;
-use rusty_events::event::Status;
+use rusty_events::facts::event::Status;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -522,7 +522,7 @@ fn a_meetup_event_keeps_its_id_under_another_source_id_and_its_page_is_asked() {
 
     world.configure(&entry("id = \"crabs\"\n"), &mirrors);
     world.refresh(6);
-    let ids = |all: &[rusty_events::curate::Published]| -> Vec<_> {
+    let ids = |all: &[rusty_events::believe::curate::Published]| -> Vec<_> {
         all.iter().map(|event| event.id.clone()).collect()
     };
     assert_eq!(ids(&world.published()), ids(&before));

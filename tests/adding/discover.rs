@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use rusty_events::config::{self, Settings};
+use rusty_events::facts::source::{Page, Platform, Purpose, Request, Way};
 use rusty_events::read::discover::{self, Candidate};
-use rusty_events::source::{Page, Platform, Purpose, Request, Way};
 
 const AT: &str = "https://rust.example/group/";
 

@@ -3,8 +3,8 @@
 use super::{World, file, script};
 use crate::{Ran, program};
 use rusty_events::config;
-use rusty_events::place::{Mode, Place};
-use rusty_events::source::{Address, Handwritten};
+use rusty_events::facts::place::{Mode, Place};
+use rusty_events::facts::source::{Address, Handwritten};
 use std::fs;
 
 const URL: &str = "https://conf.example/2026/";

@@ -3,8 +3,8 @@
 use super::{World, calendar, file, script};
 use crate::Ran;
 use rusty_events::config;
-use rusty_events::place::{Mode, Place};
-use rusty_events::source::{Address, Platform, Source};
+use rusty_events::facts::place::{Mode, Place};
+use rusty_events::facts::source::{Address, Platform, Source};
 use std::fs;
 
 const BERLIN: &str = "LOCATION:c-base\\, Rungestraße 20\\, 10179 Berlin\\, Germany\r\n";

@@ -3,11 +3,11 @@
 use super::read;
 use chrono::{NaiveDate, TimeZone, Utc};
 use rusty_events::config::{KeySource, MirrorTarget, Settings};
-use rusty_events::decision::{EventName, Origin, Ruling};
-use rusty_events::link::Link;
-use rusty_events::place::{Mode, Place};
-use rusty_events::source::{Address, Key, Platform};
-use rusty_events::when::Stamp;
+use rusty_events::facts::decision::{EventName, Origin, Ruling};
+use rusty_events::facts::link::Link;
+use rusty_events::facts::place::{Mode, Place};
+use rusty_events::facts::source::{Address, Key, Platform};
+use rusty_events::facts::when::Stamp;
 use std::net::SocketAddr;
 use std::time::Duration;
 

@@ -2,10 +2,10 @@
 
 use super::{one, problems, read};
 use rusty_events::config::{correction, written};
-use rusty_events::decision::{Correction, Decision, EventName, Origin, Ruling};
-use rusty_events::event::EventId;
-use rusty_events::link::Link;
-use rusty_events::when::Stamp;
+use rusty_events::facts::decision::{Correction, Decision, EventName, Origin, Ruling};
+use rusty_events::facts::event::EventId;
+use rusty_events::facts::link::Link;
+use rusty_events::facts::when::Stamp;
 
 const REST: &str = "reason = \"r\"\nat = 2026-08-18T20:00:00Z\n";
 

@@ -1,7 +1,7 @@
 //! Events written by hand.
 
 use super::{one, problems, read, source};
-use rusty_events::source::Address;
+use rusty_events::facts::source::Address;
 
 /// The one problem of an event with these further lines.
 fn event(lines: &str) -> String {

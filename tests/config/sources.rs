@@ -1,7 +1,7 @@
 //! What an address tells: platform, id, organiser's page.
 
 use super::read;
-use rusty_events::source::{Address, Platform, Source};
+use rusty_events::facts::source::{Address, Platform, Source};
 
 fn told(url: &str) -> Source {
     let text = format!("[[source]]\nurl = {url:?}\norganiser = \"Somebody\"\n");
@@ -268,7 +268,7 @@ fn an_organiser_links_to_the_page_that_the_address_tells() {
 
 #[test]
 fn a_source_has_the_zone_of_its_home_unless_told_otherwise() {
-    let home = rusty_events::place::Place::parse("Berlin, DE")
+    let home = rusty_events::facts::place::Place::parse("Berlin, DE")
         .unwrap()
         .zone();
     assert!(home.is_some());

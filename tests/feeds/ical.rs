@@ -4,12 +4,12 @@ use super::{at, evening};
 use crate::cases;
 use chrono::NaiveDate;
 use proptest::prelude::*;
-use rusty_events::curate::{Published, Shown};
-use rusty_events::event::{Status, Title, Venue};
-use rusty_events::place::{Mode, Place};
+use rusty_events::believe::curate::{Published, Shown};
+use rusty_events::facts::event::{Status, Title, Venue};
+use rusty_events::facts::place::{Mode, Place};
+use rusty_events::facts::when::When;
 use rusty_events::read::ics;
 use rusty_events::render::ical::{self, Feed};
-use rusty_events::when::When;
 
 fn feed() -> Feed<'static> {
     Feed {
@@ -178,7 +178,7 @@ fn an_online_event_has_its_link_for_a_place() {
     let mut event = evening(27, "Talks");
     event.mode = Mode::Virtual;
     assert_eq!(value(&lines(&told(&event)), "LOCATION"), Some("Online"));
-    event.online_url = rusty_events::link::Link::parse("https://meet.jit.si/Rust").ok();
+    event.online_url = rusty_events::facts::link::Link::parse("https://meet.jit.si/Rust").ok();
     let lines = lines(&told(&event));
     assert_eq!(value(&lines, "LOCATION"), Some("https://meet.jit.si/Rust"));
     assert_eq!(

@@ -1,9 +1,9 @@
 //! The one grammar of filters.
 
 use super::evening;
-use rusty_events::curate::Published;
+use rusty_events::believe::curate::Published;
+use rusty_events::facts::place::{Mode, Place};
 use rusty_events::filter::{Filter, slug};
-use rusty_events::place::{Mode, Place};
 
 fn filter(query: &str) -> Filter {
     let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())

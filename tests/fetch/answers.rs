@@ -2,8 +2,8 @@
 
 use super::{error, fetch, fetcher, now, page, request, settings};
 use crate::loopback::{self, Answer};
+use rusty_events::facts::source::{Request, Way};
 use rusty_events::fetch::{Error, Fetcher, Phase, Settings, Validators};
-use rusty_events::source::{Request, Way};
 use std::io::Write;
 use std::time::Duration;
 

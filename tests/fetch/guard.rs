@@ -2,9 +2,9 @@
 
 use super::{error, fetch, fetcher, page};
 use crate::loopback::{self, Answer};
+use rusty_events::facts::internet::not_public;
 use rusty_events::fetch::Error;
 use rusty_events::fetch::guard::checked;
-use rusty_events::internet::not_public;
 use std::net::{IpAddr, SocketAddr};
 
 #[test]

@@ -7,10 +7,10 @@ use crate::loopback::{self, Answer, Asked, Server};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{KeyPair, RsaKeyPair};
+use rusty_events::facts::source::{Key, Page, Purpose, Request, Way};
 use rusty_events::fetch::{
     Error, Fetched, Fetcher, Keys, Mirror, MirrorTarget, Origins, Settings, Validators,
 };
-use rusty_events::source::{Key, Page, Purpose, Request, Way};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::sync::{Arc, LazyLock, Mutex};

@@ -5,8 +5,8 @@ mod rules;
 use super::{fetcher, now, settings};
 use crate::loopback::{self, Answer, Server};
 use chrono::{DateTime, TimeDelta, Utc};
+use rusty_events::facts::source::{Purpose, Request, Way};
 use rusty_events::fetch::{Error, Fetched, Fetcher, Mirror, MirrorTarget, Settings, Validators};
-use rusty_events::source::{Purpose, Request, Way};
 use std::time::Duration;
 
 const FORBIDS_EVENTS: &str = "# hello\nUser-agent: *\nDisallow: /events/\n";

@@ -3,9 +3,9 @@
 use super::{event, feed, read, said, utc};
 use chrono_tz::Tz;
 use proptest::prelude::*;
-use rusty_events::listing::Unreadable;
+use rusty_events::believe::recur::{Limits, expand};
+use rusty_events::facts::listing::Unreadable;
 use rusty_events::read::ics;
-use rusty_events::recur::{Limits, expand};
 
 #[test]
 fn damage_costs_no_more_than_the_damaged() {

@@ -2,7 +2,7 @@
 
 use super::{event, feed, read, said, utc, wall};
 use chrono_tz::Tz;
-use rusty_events::when::Stamp;
+use rusty_events::facts::when::Stamp;
 
 #[test]
 fn a_tzid_means_the_zone_its_writer_meant() {

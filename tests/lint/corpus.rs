@@ -2,9 +2,9 @@
 
 use super::{checked, report};
 use crate::corpus;
-use rusty_events::link::Link;
-use rusty_events::lint::{Kind, Report, Severity};
+use rusty_events::facts::link::Link;
 use rusty_events::read::section::{Piece, pieces};
+use rusty_events::section::lint::{Kind, Report, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;

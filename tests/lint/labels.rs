@@ -2,7 +2,7 @@
 
 use super::corpus::{of, sections};
 use crate::corpus;
-use rusty_events::lint::Kind;
+use rusty_events::section::lint::Kind;
 use std::collections::BTreeSet;
 
 /// The mistakes that a reader found in twenty issues by eye: issue, line, kind.

@@ -2,9 +2,9 @@
 
 use super::{CLEAN, report};
 use proptest::prelude::*;
-use rusty_events::link::Link;
-use rusty_events::lint::Kind;
+use rusty_events::facts::link::Link;
 use rusty_events::read::section::{Piece, pieces};
+use rusty_events::section::lint::Kind;
 use std::collections::BTreeSet;
 
 /// Faults that are mended: what stands in the clean section, and what takes its place.

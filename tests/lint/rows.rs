@@ -1,7 +1,7 @@
 //! Faults of single rows: days, places, marks, links, words and characters.
 
 use super::{CLEAN, found, mended, report, reported, with};
-use rusty_events::lint::Kind;
+use rusty_events::section::lint::Kind;
 use std::collections::BTreeSet;
 
 #[test]

@@ -4,13 +4,14 @@ use super::world::{PARIS, World};
 use super::{all, text};
 use crate::program_in;
 use pulldown_cmark::{Parser, html as commonmark};
-use rusty_events::curate::{NamedLink, Published};
-use rusty_events::event::{Title, Venue};
-use rusty_events::link::Link;
+use rusty_events::believe::curate::{NamedLink, Published};
+use rusty_events::facts::event::{Title, Venue};
+use rusty_events::facts::link::Link;
+use rusty_events::facts::source::Organiser;
 use rusty_events::render;
-use rusty_events::select::{self, Selection};
+use rusty_events::section::print;
+use rusty_events::section::select::{self, Selection};
 use rusty_events::server::pages;
-use rusty_events::source::Organiser;
 use rusty_events::why::Answer;
 use scraper::Html;
 use std::path::Path;
@@ -149,7 +150,7 @@ fn said(page: &str) -> Vec<String> {
 #[test]
 fn the_section_as_html_says_what_its_markdown_says() {
     let world = World::new();
-    let markdown = render::markdown::section(&world.section, &world.style);
+    let markdown = print::section(&world.section, &world.style);
     let mut wanted = String::new();
     commonmark::push_html(&mut wanted, Parser::new(&markdown));
     let wanted = said(&wanted);

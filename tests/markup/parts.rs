@@ -217,7 +217,7 @@ fn a_group_is_answered_with_the_exact_rows_that_the_issue_prints() {
     let (_, page) = pages.iter().find(|(name, _)| name == "why-group").unwrap();
     let page = Html::parse_document(page);
     let rows = text(all(&page, "#rows")[0]);
-    let section = rusty_events::render::markdown::section(&world.section, &world.style);
+    let section = rusty_events::section::print::section(&world.section, &world.style);
     let lines = |text: &str| -> Vec<String> { text.lines().map(str::to_owned).collect() };
     let whole = lines(&section);
     let own: Vec<String> = lines(&rows)

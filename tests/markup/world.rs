@@ -2,21 +2,21 @@
 
 use crate::program_in;
 use chrono::{DateTime, NaiveDate, Utc};
+use rusty_events::believe::curate::Published;
+use rusty_events::believe::normalise::Groups;
 use rusty_events::compose::{self, Difference, Updated};
 use rusty_events::config::{self, Configuration};
-use rusty_events::curate::Published;
-use rusty_events::event::{EventId, Rejected};
+use rusty_events::facts::event::{EventId, Rejected};
+use rusty_events::facts::issue::Window;
+use rusty_events::facts::link::Link;
+use rusty_events::facts::listing::Problem;
+use rusty_events::facts::source::{Platform, Source};
 use rusty_events::filter::slug;
-use rusty_events::issue::Window;
-use rusty_events::link::Link;
-use rusty_events::listing::Problem;
-use rusty_events::normalise::Groups;
 use rusty_events::read::draft::draft;
-use rusty_events::reconcile::Change;
 use rusty_events::refresh::Orders;
-use rusty_events::select::{Section, Selection, Style};
+use rusty_events::section::merge::Change;
+use rusty_events::section::select::{Section, Selection, Style};
 use rusty_events::server::pages::{self, Editor, Site};
-use rusty_events::source::{Platform, Source};
 use rusty_events::store::{Logged, Origin, Standing, Store};
 use rusty_events::why::{self, Answer, Newsletter};
 use std::collections::{BTreeMap, BTreeSet};
@@ -405,7 +405,7 @@ impl World {
 
     fn sources(&self, site: &Site<'_>) -> String {
         let standings = self.standings();
-        let orphan = rusty_events::source::SourceId("meetup/gone".to_owned());
+        let orphan = rusty_events::facts::source::SourceId("meetup/gone".to_owned());
         let shown = pages::sources::Sources {
             sources: &self.health(&standings, &[]),
             orphans: &[(&orphan, 3)],
@@ -485,7 +485,7 @@ impl World {
 
     /// The difference to an issue of the week before that printed some of the rows otherwise.
     pub(super) fn since(&self) -> Difference {
-        let text = rusty_events::render::markdown::section(&self.section, &self.style);
+        let text = rusty_events::section::print::section(&self.section, &self.style);
         let mut lines: Vec<&str> = text.lines().collect();
         // Two rows of two lines.
         lines.drain(7..11);

@@ -4,7 +4,9 @@ mod namesakes;
 
 use super::{check, place, shown, states};
 use proptest::prelude::*;
-use rusty_events::place::{Country, Mode, Region, Resolution, Stated, parse_location, resolve};
+use rusty_events::facts::place::{
+    Country, Mode, Region, Resolution, Stated, parse_location, resolve,
+};
 
 fn address(text: &str) -> String {
     shown(resolve(

@@ -2,8 +2,8 @@
 
 use super::*;
 use chrono_tz::Europe::Vienna;
-use rusty_events::listing::{End, Location, Status};
-use rusty_events::place::Mode;
+use rusty_events::facts::listing::{End, Location, Status};
+use rusty_events::facts::place::Mode;
 
 const CHAPTER: &str = "https://tides.community.dev/tide-coders-graz/";
 

@@ -88,7 +88,7 @@ fn the_facts_of_real_pages_are_the_ones_their_index_names() {
         list(platform, way, "https://example.org/group", body)
     };
     let wall = |listing: &Listing| match (listing.start, listing.zone) {
-        (Stamp::Utc(at), Some(zone)) => rusty_events::when::to_local(at, zone),
+        (Stamp::Utc(at), Some(zone)) => rusty_events::facts::when::to_local(at, zone),
         (Stamp::Zoned(local, _) | Stamp::Floating(local), _) => local,
         (start, _) => panic!("{start:?}"),
     };
@@ -101,7 +101,7 @@ fn the_facts_of_real_pages_are_the_ones_their_index_names() {
     assert_eq!(group.listings[0].start, offset("2024-11-07T18:00:00+01:00"));
     assert_eq!(
         group.listings[1].mode,
-        Some(rusty_events::place::Mode::Virtual)
+        Some(rusty_events::facts::place::Mode::Virtual)
     );
     assert_eq!(group.listings[1].locations, []);
 
@@ -171,7 +171,7 @@ fn the_facts_of_real_pages_are_the_ones_their_index_names() {
     );
     let cancelled = |name| {
         let reading = list(Platform::Jsonld, Way::Page, name);
-        let status = rusty_events::listing::Status::Cancelled;
+        let status = rusty_events::facts::listing::Status::Cancelled;
         reading
             .listings
             .iter()

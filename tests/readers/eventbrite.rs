@@ -3,9 +3,9 @@
 use super::*;
 use chrono::TimeDelta;
 use chrono_tz::Europe::Paris;
-use rusty_events::listing::{End, Part, Status};
-use rusty_events::place::Mode;
-use rusty_events::source::Key;
+use rusty_events::facts::listing::{End, Part, Status};
+use rusty_events::facts::place::Mode;
+use rusty_events::facts::source::Key;
 use serde_json::{Value, json};
 
 const ORGANISER: &str = "https://www.eventbrite.fr/o/crab-club-74289178383";

@@ -1,7 +1,7 @@
 //! hasgeek.com's accounts and projects.
 
 use super::*;
-use rusty_events::listing::{End, Location, Part};
+use rusty_events::facts::listing::{End, Location, Part};
 
 const ACCOUNT: &str = "https://hasgeek.com/crabcircle";
 const PROJECT: &str = "https://hasgeek.com/crabcircle/september-2026-crab-meetup/";

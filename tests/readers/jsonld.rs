@@ -1,8 +1,8 @@
 //! schema.org events in any page.
 
 use super::*;
-use rusty_events::listing::{End, Location, Status};
-use rusty_events::place::Mode;
+use rusty_events::facts::listing::{End, Location, Status};
+use rusty_events::facts::place::Mode;
 
 const URL: &str = "https://ferris.example/events/";
 

@@ -1,8 +1,8 @@
 //! Pages that only link to their events, and the pages of those.
 
 use super::*;
-use rusty_events::listing::Part;
-use rusty_events::place::Mode;
+use rusty_events::facts::listing::Part;
+use rusty_events::facts::place::Mode;
 
 const LIST: &str = "https://ferris.example/club/events/";
 const EVENT: &str = "https://ferris.example/club/events/2026-09-compile-evening";

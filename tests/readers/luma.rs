@@ -3,9 +3,9 @@
 use super::*;
 use chrono::TimeDelta;
 use chrono_tz::Europe::Madrid;
-use rusty_events::listing::{End, Location, Status};
-use rusty_events::place::Mode;
-use rusty_events::source::Organiser;
+use rusty_events::facts::listing::{End, Location, Status};
+use rusty_events::facts::place::Mode;
+use rusty_events::facts::source::Organiser;
 
 const ITEMS: &str = "https://api.lu.ma/calendar/get-items?calendar_api_id=cal-RustExample0001&period=future&pagination_limit=50";
 const FEED: &str = "https://api2.luma.com/ics/get?entity=calendar&id=cal-RustExample0001";

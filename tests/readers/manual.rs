@@ -2,11 +2,11 @@
 
 use super::*;
 use chrono_tz::Europe::Paris;
-use rusty_events::link::Link;
-use rusty_events::listing::{End, Status};
-use rusty_events::place::{Mode, Place};
+use rusty_events::facts::link::Link;
+use rusty_events::facts::listing::{End, Status};
+use rusty_events::facts::place::{Mode, Place};
+use rusty_events::facts::source::{Handwritten, Organiser};
 use rusty_events::read::read_inline;
-use rusty_events::source::{Handwritten, Organiser};
 
 fn event(id: &str, start: Stamp) -> Handwritten {
     Handwritten {

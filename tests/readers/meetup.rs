@@ -2,8 +2,8 @@
 
 use super::*;
 use chrono_tz::Europe::Berlin;
-use rusty_events::listing::{End, Location, Part, Status};
-use rusty_events::place::Mode;
+use rusty_events::facts::listing::{End, Location, Part, Status};
+use rusty_events::facts::place::Mode;
 
 const GROUP: &str = "https://www.meetup.com/rust-example/";
 const FEED: &str = "https://www.meetup.com/rust-example/events/ical/";

@@ -1,9 +1,9 @@
 //! Answers of Meetup's interface.
 
 use super::*;
-use rusty_events::listing::{End, Part, Status};
-use rusty_events::place::Mode;
-use rusty_events::source::Key;
+use rusty_events::facts::listing::{End, Part, Status};
+use rusty_events::facts::place::Mode;
+use rusty_events::facts::source::Key;
 use serde_json::{Value, json};
 
 const GROUP: &str = "https://www.meetup.com/rust-example/";

@@ -2,7 +2,7 @@
 
 use super::*;
 use chrono_tz::Europe::Berlin;
-use rusty_events::listing::{End, Status};
+use rusty_events::facts::listing::{End, Status};
 
 const FEED: &str = "https://pretix.example/crabs/events/ical/";
 

@@ -4,8 +4,8 @@ use super::{between, days, listings, series, told, utc, what, year};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use proptest::prelude::*;
-use rusty_events::recur::{Expanded, Limits, expand};
-use rusty_events::when::Stamp;
+use rusty_events::believe::recur::{Expanded, Limits, expand};
+use rusty_events::facts::when::Stamp;
 
 #[test]
 fn a_rule_of_marks_that_are_escaped_is_told_in_few_words() {

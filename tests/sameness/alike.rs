@@ -252,7 +252,11 @@ fn timed(start: &str) -> When {
 }
 
 /// Lets a world know of its last refresh.
-fn remember(world: &mut World, events: &[Event], twins: &[rusty_events::deduplicate::Twins]) {
+fn remember(
+    world: &mut World,
+    events: &[Event],
+    twins: &[rusty_events::believe::deduplicate::Twins],
+) {
     let new = world.identities.new_keys(events.iter());
     let seen = new.into_iter().map(|(key, id)| (key, (id, now())));
     world.identities.keys.extend(seen);

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::telling;
-use rusty_events::listing::Listing;
+use rusty_events::facts::listing::Listing;
+use rusty_events::facts::when::Stamp;
 use rusty_events::store::Store;
-use rusty_events::when::Stamp;
 
 const PAGE: &str = "https://www.meetup.com/rust-berlin/events/1/";
 
@@ -336,7 +336,7 @@ fn a_groups_page_stands_in_for_an_events_only_where_no_source_knows_one() {
 #[test]
 fn a_field_does_not_flip_because_its_best_source_fails_today() {
     let (world, _) = three();
-    let window = rusty_events::issue::Window::starting("2026-08-19".parse().unwrap(), 28);
+    let window = rusty_events::facts::issue::Window::starting("2026-08-19".parse().unwrap(), 28);
     let mut store = Store::in_memory().unwrap();
     let read = |source: &Source, title: &str| {
         let start = Stamp::Utc(EVENING.parse().unwrap());
@@ -350,7 +350,7 @@ fn a_field_does_not_flip_because_its_best_source_fails_today() {
     let title = |store: &Store| {
         let listings = store.listings().unwrap();
         let events = [own, meetup].into_iter().flat_map(|source| {
-            let groups = rusty_events::normalise::Groups::default();
+            let groups = rusty_events::believe::normalise::Groups::default();
             rusty_events::believe::told_by(source, &listings[&source.id], window, &groups).events
         });
         one(&world, events).title

@@ -166,7 +166,7 @@ fn flags_are_told_as_a_closed_list() {
         .iter()
         .map(|name| name.as_str().unwrap())
         .collect();
-    let there: Vec<&str> = rusty_events::event::Flag::ALL
+    let there: Vec<&str> = rusty_events::facts::event::Flag::ALL
         .map(|flag| flag.name())
         .into();
     assert_eq!(told, there);

@@ -1,11 +1,11 @@
 //! Readings one after the other: which event is which, and what is gone.
 
 use super::{at, listing, read, titles};
-use rusty_events::listing::{Listing, Part, Rule};
-use rusty_events::place::Mode;
-use rusty_events::source::{SourceId, Way};
+use rusty_events::facts::listing::{Listing, Part, Rule};
+use rusty_events::facts::place::Mode;
+use rusty_events::facts::source::{SourceId, Way};
+use rusty_events::facts::when::Stamp;
 use rusty_events::store::{ASKED_WHILE_MISSING, Outcome, Store, Visit};
-use rusty_events::when::Stamp;
 
 fn at_time(key: &str, title: &str, start: &str) -> Listing {
     Listing {

@@ -5,10 +5,10 @@
 use super::{ALL, corpus, table};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use rusty_events::listing::End;
+use rusty_events::believe::recur::{Occurrence, expand};
+use rusty_events::facts::listing::End;
+use rusty_events::facts::when::{Stamp, to_utc};
 use rusty_events::read::ics;
-use rusty_events::recur::{Occurrence, expand};
-use rusty_events::when::{Stamp, to_utc};
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -316,7 +316,9 @@ fn ends(occurrence: &Occurrence<'_>) -> DateTime<Utc> {
 fn overlaps(occurrence: &Occurrence<'_>, from: &Bound, to: &Bound) -> bool {
     // A calendar's own zone is that of its times in UTC.
     let shown = match (occurrence.start, occurrence.listing.zone) {
-        (Stamp::Utc(at), Some(zone)) => Stamp::Zoned(rusty_events::when::to_local(at, zone), zone),
+        (Stamp::Utc(at), Some(zone)) => {
+            Stamp::Zoned(rusty_events::facts::when::to_local(at, zone), zone)
+        }
         (start, _) => start,
     };
     let (from, to) = (from.on(&shown), to.on(&shown));

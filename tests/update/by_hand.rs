@@ -5,10 +5,10 @@ use crate::corpus;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use rusty_events::compose;
-use rusty_events::issue::Window;
+use rusty_events::facts::issue::Window;
 use rusty_events::read::draft;
 use rusty_events::read::section::PrintedRow;
-use rusty_events::reconcile::Change;
+use rusty_events::section::merge::Change;
 use rusty_events::store::Store;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -196,7 +196,7 @@ fn said(text: &str) -> BTreeMap<String, usize> {
 }
 
 fn saying(row: &PrintedRow) -> String {
-    let fields = rusty_events::reconcile::Fields::printed(row);
+    let fields = rusty_events::section::merge::Fields::printed(row);
     format!("{} {fields:?}", row.heading)
 }
 
@@ -275,7 +275,7 @@ fn hand_edits_survive() {
         let (was, is) = (said(&edited), said(&new));
         let twice = updated
             .report
-            .of(rusty_events::reconcile::Kind::Twice)
+            .of(rusty_events::section::merge::Kind::Twice)
             .count();
         let mut lost = 0;
         for (row, times) in &was {
@@ -351,7 +351,7 @@ fn every_printed_section_with_nothing_to_change_keeps_its_rows() {
                 .rows()
                 .filter(|row| row.end_date.unwrap_or(row.date) >= window.from)
                 .map(|row| {
-                    let fields = rusty_events::reconcile::Fields::printed(row);
+                    let fields = rusty_events::section::merge::Fields::printed(row);
                     format!(
                         "{:?} {:?} {:?}",
                         fields.days, fields.organisers, fields.links

@@ -3,15 +3,15 @@
 mod around;
 
 use super::{Desk, cancelled, city, draft_of, evening, hybrid, online, row, titles, until};
-use rusty_events::decision::{Decision, EventName, Origin, Ruling};
-use rusty_events::event::{Flag, Status};
-use rusty_events::link::Link;
-use rusty_events::reconcile::{Change, Kind};
+use rusty_events::facts::decision::{Decision, EventName, Origin, Ruling};
+use rusty_events::facts::event::{Flag, Status};
+use rusty_events::facts::link::Link;
+use rusty_events::section::merge::{Change, Kind};
 
 const TALK: (&str, &str, &str) = ("1001", "Rust and Tell", "2026-09-01");
 const HACK: (&str, &str, &str) = ("1002", "Hack evening", "2026-09-08");
 
-fn listed((id, title, day): (&str, &str, &str)) -> rusty_events::listing::Listing {
+fn listed((id, title, day): (&str, &str, &str)) -> rusty_events::facts::listing::Listing {
     evening(id, title, day)
 }
 

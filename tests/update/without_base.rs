@@ -1,7 +1,7 @@
 //! A draft that we never wrote, and what the issue before it tells.
 
 use super::{DAY, Desk, draft_of, evening, row, titles};
-use rusty_events::reconcile::Kind;
+use rusty_events::section::merge::Kind;
 use rusty_events::store::Origin;
 
 #[test]

@@ -11,8 +11,8 @@ use super::world::{
 };
 use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday};
 use chrono_tz::Tz;
-use rusty_events::place::Mode;
-use rusty_events::when;
+use rusty_events::facts::place::Mode;
+use rusty_events::facts::when;
 
 #[rustfmt::skip]
 const TOWNS: &[(&str, &str, &str, Tz)] = &[

@@ -4,8 +4,8 @@ use super::pages::{Day, Says};
 use super::story::Record;
 use super::world::{Kind, Told, World};
 use chrono::{DateTime, TimeDelta, Utc};
-use rusty_events::curate::Published;
-use rusty_events::place::Mode;
+use rusty_events::believe::curate::Published;
+use rusty_events::facts::place::Mode;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long an event must have been left out of whole readings before it may be held to be gone.

@@ -9,9 +9,9 @@ use super::pages::{Day, ics};
 use super::story::{Figure, Record};
 use super::world::{State, World};
 use chrono::{DateTime, Utc};
-use rusty_events::curate::Published;
-use rusty_events::event::{EventId, Status};
-use rusty_events::select::Section;
+use rusty_events::believe::curate::Published;
+use rusty_events::facts::event::{EventId, Status};
+use rusty_events::section::select::Section;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Compares, refresh by refresh.

@@ -3,7 +3,7 @@
 
 use super::chance::Chance;
 use super::world::{Entry, Feed, Kind, NEVER, World};
-use rusty_events::place::Mode;
+use rusty_events::facts::place::Mode;
 
 /// Several groups announce one online event, each on its own page, with a link to the first.
 pub(crate) fn mirror(world: &mut World) {

@@ -6,8 +6,8 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
-use rusty_events::place::Mode;
-use rusty_events::when;
+use rusty_events::facts::place::Mode;
+use rusty_events::facts::when;
 
 /// The end of days.
 pub(crate) const NEVER: i64 = i64::MAX;

@@ -10,13 +10,13 @@ use anyhow::anyhow;
 use clap::Args;
 use rusty_events::believe;
 use rusty_events::config;
-use rusty_events::issue::{self, Window};
-use rusty_events::listing::Problem;
-use rusty_events::look;
+use rusty_events::facts::issue::{self, Window};
+use rusty_events::facts::listing::Problem;
+use rusty_events::facts::source::{Platform, Source};
+use rusty_events::preview;
 use rusty_events::read::discover;
-use rusty_events::render;
-use rusty_events::select::{self, Selection};
-use rusty_events::source::{Platform, Source};
+use rusty_events::section::print;
+use rusty_events::section::select::{self, Selection};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -107,7 +107,7 @@ fn propose(setting: &Setting, url: &str, found: Readable) -> anyhow::Result<Exit
         say(&where_to(setting, source.platform));
     }
     for problem in &problems {
-        say(&format!("problem: {}", look::in_words(problem)));
+        say(&format!("problem: {}", preview::in_words(problem)));
     }
     let read_well = problems.iter().all(|problem| !problem.lost);
     Ok(if read_well {
@@ -141,8 +141,8 @@ fn expected(
     let year = Window::starting(today, DAYS_AHEAD);
     let told = believe::told_by(source, &found.seen.listings, year, &setting.groups());
     problems.extend(told.problems);
-    problems.extend(told.rejected.iter().map(look::not_believed));
-    let events = look::published(source, told.events, setting.now);
+    problems.extend(told.rejected.iter().map(preview::not_believed));
+    let events = preview::published(source, told.events, setting.now);
 
     let issue = issue::next_issue(today, settings.newsletter.weekday);
     let window = Window::starting(issue, settings.section.days);
@@ -170,7 +170,7 @@ fn expected(
     for (heading, rows) in &section.headings {
         let _ = write!(text, "\n\n### {}\n", heading.name());
         for row in rows {
-            text.push_str(render::markdown::row(row, &style).trim_end());
+            text.push_str(print::row(row, &style).trim_end());
             text.push('\n');
         }
     }

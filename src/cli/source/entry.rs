@@ -7,13 +7,13 @@ use anyhow::anyhow;
 use chrono::Days;
 use rusty_events::believe;
 use rusty_events::config::{self, Entry, KnownOrganiser, Told};
-use rusty_events::event::{Title, folded};
-use rusty_events::issue::Window;
-use rusty_events::link::{Link, Meaning};
-use rusty_events::listing::Listing;
-use rusty_events::look;
-use rusty_events::place::Place;
-use rusty_events::source::{Address, Platform, SourceId};
+use rusty_events::facts::event::{Title, folded};
+use rusty_events::facts::issue::Window;
+use rusty_events::facts::link::{Link, Meaning};
+use rusty_events::facts::listing::Listing;
+use rusty_events::facts::place::Place;
+use rusty_events::facts::source::{Address, Platform, SourceId};
+use rusty_events::preview;
 
 /// Days to both sides of today whose events tell the habits of a source.
 const HABITS_DAYS: u64 = 365;
@@ -78,7 +78,7 @@ pub(super) fn entry(setting: &Setting, asked: &str, found: &Readable) -> anyhow:
 fn habits(setting: &Setting, found: &Readable) -> Habits {
     let candidate = &found.candidate;
     let address = Address::Web(candidate.url.clone());
-    let source = look::bare(address, candidate.platform, &candidate.url);
+    let source = preview::bare(address, candidate.platform, &candidate.url);
     // What a calendar carries for others says nothing about its own habits.
     let own: Vec<Listing> = found
         .seen

@@ -4,15 +4,15 @@ use super::super::{Misused, Setting};
 use anyhow::{anyhow, bail};
 use rusty_events::believe;
 use rusty_events::config::{self, Reader};
+use rusty_events::facts::issue::Window;
+use rusty_events::facts::link::{Link, Meaning};
+use rusty_events::facts::listing::Listing;
+use rusty_events::facts::source::{Address, Page, Platform, Purpose, Request, Source, Way};
 use rusty_events::fetch::{Fetched, Validators};
-use rusty_events::issue::Window;
-use rusty_events::link::{Link, Meaning};
-use rusty_events::listing::Listing;
-use rusty_events::look::{self, Seen};
+use rusty_events::preview::{self, Seen};
 use rusty_events::read;
 use rusty_events::read::discover::{self, Candidate};
 use rusty_events::refresh::Tools;
-use rusty_events::source::{Address, Page, Platform, Purpose, Request, Source, Way};
 
 /// Candidates that are asked for: more would be a crawl.
 const MOST_TRIED: usize = 5;
@@ -120,7 +120,10 @@ pub(super) async fn find(setting: &Setting, url: &str, tools: &Tools) -> anyhow:
             continue;
         }
         let source = bare(&candidate);
-        match look::read(&source, tools).await.and_then(readable_at_all) {
+        match preview::read(&source, tools)
+            .await
+            .and_then(readable_at_all)
+        {
             Ok(seen) => {
                 is_enough = is_ahead(setting, &source, &seen);
                 if !is_enough && readable.is_some() {
@@ -158,7 +161,7 @@ fn known(setting: &Setting, candidate: &Candidate) -> Option<String> {
 
 fn bare(candidate: &Candidate) -> Source {
     let address = Address::Web(candidate.url.clone());
-    look::bare(address, candidate.platform, &candidate.url)
+    preview::bare(address, candidate.platform, &candidate.url)
 }
 
 /// What was seen, unless of all that is listed nothing could be read.
@@ -166,7 +169,7 @@ fn readable_at_all(seen: Seen) -> Result<Seen, String> {
     if seen.entries == 0 || !seen.listings.is_empty() {
         return Ok(seen);
     }
-    let first = seen.problems.first().map(look::in_words);
+    let first = seen.problems.first().map(preview::in_words);
     Err(format!(
         "none of its {} entries can be read: {}",
         seen.entries,

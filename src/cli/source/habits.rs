@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
-use rusty_events::event::{Event, Flag};
-use rusty_events::link::Link;
-use rusty_events::listing::Listing;
-use rusty_events::place::{Mode, Place};
-use rusty_events::when::{self, Stamp};
+use rusty_events::facts::event::{Event, Flag};
+use rusty_events::facts::link::Link;
+use rusty_events::facts::listing::Listing;
+use rusty_events::facts::place::{Mode, Place};
+use rusty_events::facts::when::{self, Stamp};
 use std::collections::BTreeMap;
 
 /// What is usual among the events of a source.

@@ -1,8 +1,8 @@
 //! `source accept` and `source forget`: an editor's word on what a source says no more.
 
 use super::super::{Exit, Misused, Setting, print, refresh::unknown, report};
+use rusty_events::facts::source::SourceId;
 use rusty_events::refresh;
-use rusty_events::source::SourceId;
 
 /// Believes the reading of a source that is held.
 pub(super) fn accept(setting: &Setting, name: &str) -> anyhow::Result<Exit> {

@@ -1,12 +1,13 @@
 //! An answer of `why` as JSON.
 
 use super::{says, ways};
-use rusty_events::curate::Published;
-use rusty_events::event::Rejected;
-use rusty_events::link::Link;
+use rusty_events::believe::curate::Published;
+use rusty_events::facts::event::Rejected;
+use rusty_events::facts::link::Link;
+use rusty_events::facts::source::Source;
 use rusty_events::render;
-use rusty_events::select::Style;
-use rusty_events::source::Source;
+use rusty_events::section::print;
+use rusty_events::section::select::Style;
 use rusty_events::store::{Logged, Standing};
 use rusty_events::why::{Answer, Seen};
 use serde_json::{Value, json};
@@ -42,7 +43,7 @@ pub(super) fn answer(answer: &Answer, style: &Style) -> Value {
                     "issue": next.issue.to_string(),
                     "headings": next.headings.iter().map(|heading| heading.name()).collect::<Vec<_>>(),
                     "row": render::json::row(&next.row),
-                    "markdown": render::markdown::row(&next.row, style),
+                    "markdown": print::row(&next.row, style),
                     "reasons": next.reasons,
                     "doubts": next.doubts,
                     "deadline": next.deadline.to_rfc3339(),

@@ -2,8 +2,8 @@
 //! brought up to date: words that would not be read back are refused here, where somebody can change them.
 
 use super::super::value::{self, quoted};
-use crate::link;
-use crate::place::Mode;
+use crate::facts::link;
+use crate::facts::place::Mode;
 use toml::de::DeValue;
 
 /// The line a section begins with: a heading above those of its regions, which have three number signs.

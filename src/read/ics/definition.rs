@@ -4,8 +4,8 @@ use super::components::Component;
 use super::problems::Problems;
 use super::property::properties;
 use super::times::{Written, offset_of, written};
-use crate::recur::rule::{Rule, Steps, WallClock};
-use crate::when::with_offset;
+use crate::believe::recur::rule::{Rule, Steps, WallClock};
+use crate::facts::when::with_offset;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeDelta, Utc};
 use chrono_tz::Tz;
 

@@ -6,10 +6,10 @@ use super::property::{Property, properties};
 use super::times::{Length, length, written};
 use super::words::{decode_entities, meeting_link, plain_text, without_placeholders};
 use super::zones::Zones;
-use crate::event::folded;
-use crate::listing::{End, Listing, Location, Rule, Status};
-use crate::source::Way;
-use crate::when::Stamp;
+use crate::facts::event::folded;
+use crate::facts::listing::{End, Listing, Location, Rule, Status};
+use crate::facts::source::Way;
+use crate::facts::when::Stamp;
 use chrono::{Days, TimeDelta};
 use chrono_tz::Tz;
 

@@ -1,6 +1,6 @@
 //! What is wrong with a calendar file, counted but never endless.
 
-use crate::listing::Problem;
+use crate::facts::listing::Problem;
 
 /// Problems of one file that are kept word for word; a damaged file can have one a line.
 const MOST: usize = 500;

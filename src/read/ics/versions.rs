@@ -5,7 +5,7 @@
 
 use super::event::spell;
 use super::problems::Problems;
-use crate::listing::Listing;
+use crate::facts::listing::Listing;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;

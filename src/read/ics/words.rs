@@ -196,7 +196,7 @@ fn is_meeting(link: &str) -> bool {
             && url.host_str().is_some_and(|host| {
                 MEETING_HOSTS
                     .iter()
-                    .any(|known| crate::link::is_host(host, known))
+                    .any(|known| crate::facts::link::is_host(host, known))
             })
     })
 }

@@ -1,13 +1,13 @@
 //! One schema.org event → a listing.
 
 use super::{Context, last_part, location};
-use crate::event::folded;
-use crate::link::Link;
-use crate::listing::{End, Listing, Status};
-use crate::place::Mode;
+use crate::facts::event::folded;
+use crate::facts::link::Link;
+use crate::facts::listing::{End, Listing, Status};
+use crate::facts::place::Mode;
+use crate::facts::source::Way;
+use crate::facts::when::Stamp;
 use crate::read::{json, stamp};
-use crate::source::Way;
-use crate::when::Stamp;
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use serde_json::{Map, Value};
 

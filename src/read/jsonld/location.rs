@@ -1,7 +1,7 @@
 //! Where a schema.org event says that it is.
 
 use super::{Context, types};
-use crate::listing::Location;
+use crate::facts::listing::Location;
 use crate::read::json;
 use serde_json::{Map, Value};
 

@@ -1,6 +1,6 @@
 //! A Luma calendar's feed: what the iCalendar reader gives, in Luma's meaning.
 
-use crate::listing::{End, Listing, Location, Reading, Status};
+use crate::facts::listing::{End, Listing, Location, Reading, Status};
 use crate::read::html;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -84,7 +84,7 @@ fn is_url(text: &str) -> bool {
 }
 
 fn is_luma(url: &str) -> bool {
-    let host = crate::link::Link::parse(url).map(|link| link.host().to_owned());
+    let host = crate::facts::link::Link::parse(url).map(|link| link.host().to_owned());
     host.is_ok_and(|host| host == "luma.com" || host == "lu.ma")
 }
 

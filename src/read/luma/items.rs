@@ -1,12 +1,12 @@
 //! The items of a Luma calendar: `get-items`, as JSON, page by page.
 
 use super::{calendar_in, id_at_start};
-use crate::event::folded;
-use crate::listing::{End, Listing, Location, Problem, Reading, Status, Unreadable};
-use crate::place::Mode;
+use crate::facts::event::folded;
+use crate::facts::listing::{End, Listing, Location, Problem, Reading, Status, Unreadable};
+use crate::facts::place::Mode;
+use crate::facts::source::{Page, Purpose, Request, Source, Way};
 use crate::read::entries::{self, Notes};
 use crate::read::{instead, json, stamp};
-use crate::source::{Page, Purpose, Request, Source, Way};
 use serde_json::{Map, Value};
 use url::Url;
 

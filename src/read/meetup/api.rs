@@ -3,11 +3,11 @@
 //! Only fields are asked for that other programs ask for too: one that is not known costs the whole answer.
 
 use super::{event_id, group_of, node};
-use crate::link::Link;
-use crate::listing::{End, Listing, Problem, Reading, Unreadable};
+use crate::facts::link::Link;
+use crate::facts::listing::{End, Listing, Problem, Reading, Unreadable};
+use crate::facts::source::{Key, Page, Purpose, Request, Way};
 use crate::read::instead;
 use crate::read::json;
-use crate::source::{Key, Page, Purpose, Request, Way};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde_json::{Value, json};

@@ -3,11 +3,11 @@
 //! On a web page objects refer to each other by `{"__ref": "Venue:2"}`, in an answer of the interface they
 //! lie inside of each other; their fields have the same names.
 
-use crate::listing::{End, Listing, Location, Status};
-use crate::place::Mode;
+use crate::facts::listing::{End, Listing, Location, Status};
+use crate::facts::place::Mode;
+use crate::facts::source::Way;
+use crate::facts::when::zone_named;
 use crate::read::{json, stamp};
-use crate::source::Way;
-use crate::when::zone_named;
 use serde_json::{Map, Value};
 
 /// The nodes of a page, by their names.

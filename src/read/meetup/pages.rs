@@ -5,10 +5,10 @@
 
 use super::event_id;
 use super::node::{self, follow};
-use crate::link::Link;
-use crate::listing::{Listing, Part, Problem, Reading, Unreadable};
+use crate::facts::link::Link;
+use crate::facts::listing::{Listing, Part, Problem, Reading, Unreadable};
+use crate::facts::source::{Page, Way};
 use crate::read::{charset, html, json, jsonld};
-use crate::source::{Page, Way};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 

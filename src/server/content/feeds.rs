@@ -1,11 +1,11 @@
 //! Feeds and lists: iCalendar, Atom and JSON, under filters and under short addresses.
 
 use super::{Content, DATA, MOST_ENTRIES, MOST_EVENTS, Refusal, View};
-use crate::curate::{Published, Shown};
+use crate::believe::curate::{Published, Shown};
+use crate::facts::place::Country;
 use crate::filter::Filter;
-use crate::place::Country;
 use crate::render::{atom, ical, json};
-use crate::select::Heading;
+use crate::section::select::Heading;
 use crate::store;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -255,7 +255,7 @@ impl<'a> View<'a> {
 
     /// When each source was last read well.
     pub(super) fn seen(&self) -> BTreeMap<String, String> {
-        let good = |(id, standing): (&crate::source::SourceId, &store::Standing)| {
+        let good = |(id, standing): (&crate::facts::source::SourceId, &store::Standing)| {
             Some((id.0.clone(), standing.last_good?.to_rfc3339()))
         };
         self.snapshot.standings.iter().filter_map(good).collect()

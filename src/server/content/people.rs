@@ -2,16 +2,16 @@
 
 use super::super::pages;
 use super::{Content, DATA, Refusal, View};
+use crate::believe::curate::{Published, Shown};
 use crate::config::{self, Entry};
-use crate::curate::{Published, Shown};
-use crate::event::EventId;
+use crate::facts::event::EventId;
+use crate::facts::link::Link;
+use crate::facts::place::Country;
+use crate::facts::source::{Source, SourceId, successor};
 use crate::filter::{Filter, slug};
-use crate::link::Link;
-use crate::place::Country;
 use crate::refresh;
 use crate::schedule::Cron;
-use crate::select::Section;
-use crate::source::{Source, SourceId, successor};
+use crate::section::select::Section;
 use crate::store::{self, Standing};
 use crate::why::{self, Answer, Newsletter, Unknown};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -415,7 +415,7 @@ struct Healths<'a> {
     view: &'a View<'a>,
     cron: Option<Cron>,
     standings: BTreeMap<&'a SourceId, Standing>,
-    problems: BTreeMap<SourceId, Vec<crate::listing::Problem>>,
+    problems: BTreeMap<SourceId, Vec<crate::facts::listing::Problem>>,
     coming: BTreeMap<&'a SourceId, usize>,
     last_event: BTreeMap<&'a SourceId, NaiveDate>,
 }

@@ -2,21 +2,22 @@
 
 use super::facts;
 use super::history;
-use crate::curate::{Overruled, Published};
-use crate::event::{Event, EventId};
-use crate::issue::Window;
-use crate::listing::Part;
+use crate::believe::curate::{Overruled, Published};
+use crate::facts::event::{Event, EventId};
+use crate::facts::issue::Window;
+use crate::facts::listing::Part;
+use crate::facts::when;
 use crate::render;
-use crate::select::{self, Heading, Row, Selection, Style};
+use crate::section::print;
+use crate::section::select::{self, Heading, Row, Selection, Style};
 use crate::store::{Standing, Version};
-use crate::when;
 use crate::why::{Account, Newsletter, Next, Seen};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
 /// Where it will be printed next, or why not, with the exact row.
 pub(super) fn next(next: &Next, newsletter: Newsletter<'_>) -> Markup {
-    let markdown = render::markdown::row(&next.row, newsletter.style);
+    let markdown = print::row(&next.row, newsletter.style);
     let deadline = when::with_offset(next.deadline, newsletter.zone);
     html! {
         @if next.reasons.is_empty() {
@@ -51,7 +52,7 @@ pub(super) fn under_headings(rows: &[(Heading, &Row)], style: &Style) -> String 
             text.push_str(&format!("### {}\n", heading.name()));
         }
         for (_, row) in of_heading {
-            text.push_str(&render::markdown::row(row, style));
+            text.push_str(&print::row(row, style));
         }
     }
     text

@@ -5,12 +5,12 @@ use super::account;
 use super::facts;
 use super::layout::{self, Part};
 use super::why;
-use crate::curate::Published;
-use crate::event::Rejected;
-use crate::issue::Window;
-use crate::listing::Problem;
-use crate::select::{self, Style};
-use crate::source::Platform;
+use crate::believe::curate::Published;
+use crate::facts::event::Rejected;
+use crate::facts::issue::Window;
+use crate::facts::listing::Problem;
+use crate::facts::source::Platform;
+use crate::section::select::{self, Style};
 use maud::{Markup, html};
 
 /// What the page of a look shows.

@@ -5,8 +5,8 @@ use super::layout::{self, Part};
 use super::query::{self, Pairs};
 use super::rulings;
 use super::{Editor, Site};
-use crate::curate::{self, Published};
-use crate::decision::Correction;
+use crate::believe::curate::{self, Published};
+use crate::facts::decision::Correction;
 use maud::{Markup, html};
 
 /// What the page of a conflict shows.

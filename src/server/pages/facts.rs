@@ -1,11 +1,11 @@
 //! The facts of an event as they are shown on every page: its day and hours, where, who, and how it stands.
 
-use crate::curate::{Published, Shown};
-use crate::event::Status;
+use crate::believe::curate::{Published, Shown};
+use crate::facts::event::Status;
+use crate::facts::link::Link;
+use crate::facts::place::Mode;
+use crate::facts::when::{self, When};
 use crate::filter::slug;
-use crate::link::Link;
-use crate::place::Mode;
-use crate::when::{self, When};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SecondsFormat, Utc};
 use maud::{Markup, html};
 

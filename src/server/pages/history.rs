@@ -1,8 +1,8 @@
 //! What changed from one version of a source's words to the next.
 
-use crate::listing::{Part, Status};
+use crate::facts::listing::{Part, Status};
+use crate::facts::when::Stamp;
 use crate::store::Version;
-use crate::when::Stamp;
 use chrono::{DateTime, Utc};
 
 /// Each change that was seen, with when it was first read, the oldest first.

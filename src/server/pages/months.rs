@@ -1,7 +1,7 @@
 //! A month at a glance: how many events each day has, with a link to that day's.
 
 use super::query::{self, Pairs};
-use crate::curate::Published;
+use crate::believe::curate::Published;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use maud::{Markup, html};
 use std::collections::BTreeMap;

@@ -8,10 +8,10 @@ use super::layout::{self, Part};
 use super::sources::{self, Health};
 use super::subscribe;
 use super::why;
-use crate::curate::Published;
-use crate::event::{Rejected, Status};
-use crate::link::Link;
-use crate::select;
+use crate::believe::curate::Published;
+use crate::facts::event::{Rejected, Status};
+use crate::facts::link::Link;
+use crate::section::select;
 use maud::{Markup, html};
 
 /// Changes that are shown.

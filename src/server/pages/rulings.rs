@@ -2,9 +2,9 @@
 
 use super::facts;
 use super::{Editor, Site};
-use crate::curate::{self, Published};
-use crate::decision::{Correction, Origin};
-use crate::place::Mode;
+use crate::believe::curate::{self, Published};
+use crate::facts::decision::{Correction, Origin};
+use crate::facts::place::Mode;
 use crate::store::Logged;
 use chrono::NaiveDate;
 use maud::{Markup, html};

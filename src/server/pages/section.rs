@@ -8,15 +8,16 @@ use super::layout::{self, Part};
 use super::query::{self, Pairs};
 use super::rulings::{self, Subject};
 use super::upcoming::field;
+use crate::believe::curate::Published;
 use crate::compose::{Difference, Updated};
-use crate::curate::Published;
-use crate::decision::EventName;
-use crate::event::EventId;
-use crate::link::Link;
+use crate::facts::decision::EventName;
+use crate::facts::event::EventId;
+use crate::facts::link::Link;
 use crate::read::section::{Piece, PrintedRow, pieces};
-use crate::reconcile::{Entry, Kind};
 use crate::render;
-use crate::select::{Attention, Heading, Row, Style};
+use crate::section::merge::{Entry, Kind};
+use crate::section::print;
+use crate::section::select::{Attention, Heading, Row, Style};
 use crate::store::Logged;
 use chrono::NaiveDate;
 use maud::{Markup, html};
@@ -28,7 +29,7 @@ mod beside;
 #[derive(Debug, Clone, Copy)]
 pub struct Section<'a> {
     /// The section.
-    pub section: &'a crate::select::Section,
+    pub section: &'a crate::section::select::Section,
     /// How it is printed.
     pub style: &'a Style,
     /// The issue's day, unless it was asked for by other days.
@@ -71,7 +72,7 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
         Some(day) => format!("Section of the issue of {day}"),
         None => format!("Section for {} to {}", window.from, window.to),
     };
-    let generated = render::markdown::section(shown.section, shown.style);
+    let generated = print::section(shown.section, shown.style);
     let updated = shown.draft.and_then(|draft| draft.outcome.ok());
     let markdown = updated.map_or(generated.as_str(), |(_, updated)| updated.text.as_str());
     let rows: usize = shown

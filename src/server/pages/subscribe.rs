@@ -2,9 +2,9 @@
 
 use super::query;
 use super::{Site, query::Pairs};
+use crate::facts::link::Link;
+use crate::facts::place::{Country, Region};
 use crate::filter::slug;
-use crate::link::Link;
-use crate::place::{Country, Region};
 use maud::{Markup, html};
 
 /// The shortest address that serves the events of a filter, from the slash on, as iCalendar.

@@ -6,10 +6,10 @@ use super::layout::{self, Part};
 use super::months;
 use super::query::{self, Pairs};
 use super::subscribe;
-use crate::curate::Published;
+use crate::believe::curate::Published;
+use crate::facts::place::{Country, Mode};
 use crate::filter::Filter;
-use crate::place::{Country, Mode};
-use crate::select::{self, Heading};
+use crate::section::select::{self, Heading};
 use chrono::NaiveDate;
 use maud::{Markup, html};
 

@@ -10,15 +10,15 @@
 //! state of a country for which the policy is open.
 
 use chrono::{NaiveDate, Weekday};
-use rusty_events::event::folded;
-use rusty_events::issue::Window;
-use rusty_events::link::Link;
-use rusty_events::lint::{self, Kind, Rules};
-use rusty_events::place::{Mode, parse_location};
+use rusty_events::facts::event::folded;
+use rusty_events::facts::issue::Window;
+use rusty_events::facts::link::Link;
+use rusty_events::facts::place::{Mode, parse_location};
 use rusty_events::read::draft::{Draft, draft};
 use rusty_events::read::section::{PrintedRow, listing};
-use rusty_events::render::markdown;
-use rusty_events::select::Style;
+use rusty_events::section::lint::{self, Kind, Rules};
+use rusty_events::section::print;
+use rusty_events::section::select::Style;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -200,7 +200,7 @@ impl<'a> Archive<'a> {
 
     fn mend(&self, day: NaiveDate, row: &PrintedRow) -> Option<PrintedRow> {
         let style = self.style;
-        let window = markdown::window_line(Window::starting(day, 28), style);
+        let window = print::window_line(Window::starting(day, 28), style);
         let heading = &row.heading;
         let text = format!(
             "{}\n\n{window}\n\n### {heading}\n{}",

@@ -2,7 +2,7 @@
 
 use crate::year::world::{CallingOff, Feed, Group, Kind, State, Told, World};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use rusty_events::when;
+use rusty_events::facts::when;
 use std::fmt::Write;
 
 /// A Meetup group's feed: never a place, never a status but CONFIRMED.
@@ -165,7 +165,7 @@ fn status(told: &Told) -> &'static str {
 /// One text for everything, as calendars have it; an online event's is its room.
 pub(crate) fn location(told: &Told) -> String {
     match told.facts.mode {
-        rusty_events::place::Mode::Virtual => "https://meet.example/rust".to_owned(),
+        rusty_events::facts::place::Mode::Virtual => "https://meet.example/rust".to_owned(),
         _ => format!(
             "Station Road {}, {}",
             told.facts.house, told.facts.town.place

@@ -3,8 +3,8 @@
 use super::ics::{description, title};
 use crate::year::world::{CallingOff, Feed, Group, Kind, State, Told, World};
 use chrono::{DateTime, SecondsFormat, Utc};
-use rusty_events::place::Mode;
-use rusty_events::when;
+use rusty_events::facts::place::Mode;
+use rusty_events::facts::when;
 use serde_json::{Value, json};
 
 /// A Luma calendar's items.

@@ -3,6 +3,7 @@
 
 use super::super::Editor;
 use super::*;
+use crate::section::print;
 use similar::TextDiff;
 
 /// The doubts: those that keep an event out first.
@@ -172,7 +173,7 @@ pub(super) fn since(shown: &Section<'_>) -> Markup {
                         @for (heading, row, before, fields) in &since.changed {
                             li {
                                 (heading.name()) ": " (fields.join(", "))
-                                pre.code tabindex="0" { code { "- " (before.text.trim_end()) "\n+ " (render::markdown::row(row, shown.style).trim_end()) } }
+                                pre.code tabindex="0" { code { "- " (before.text.trim_end()) "\n+ " (print::row(row, shown.style).trim_end()) } }
                             }
                         }
                     }

@@ -1,0 +1,388 @@
+//! Readings over time → what is missing, what is gone, and which reading is not to be believed yet.
+//!
+//! Absence is not cancellation. A listing that one reading does not name may stand beyond what that
+//! reading covers (a feed of ten events ends at its last start; past events leave feeds), or the source
+//! may have had a bad day. The event's own page is asked, and asked again on later days as long as it tells
+//! of the event; where it leads to the page of another that the list names since, the event has a new
+//! number there; where it does not answer it takes a second whole reading, the better part of a day later,
+//! to believe that the event is gone. A reading that contradicts most of what a source said before is held
+//! as a whole, until a later one agrees.
+
+use crate::facts::event::folded;
+use crate::facts::listing::{Answer, End, Listing, Missing, Part};
+use crate::facts::source::Way;
+use crate::facts::when::Stamp;
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+mod handover;
+
+pub use handover::{handovers, led_to};
+
+/// How far an event that was given a new id may have moved at the same time: less than a week, or last
+/// week's meeting would be taken for next week's.
+const MOVED_AT_MOST: TimeDelta = TimeDelta::days(4);
+
+/// How long a listing must have been missing before a further reading decides: long enough that both do
+/// not fall into one outage, short enough that a daily refresh decides on the next day.
+const SECOND_READING_AFTER: TimeDelta = TimeDelta::hours(20);
+
+/// How far an event with another title must lie from the one that had its key before, for it to be
+/// another event.
+const ANOTHER_EVENT_AFTER: TimeDelta = TimeDelta::days(30);
+
+/// Future events up to which a source is too small for one reading to be told from a bad one.
+const TOO_FEW_TO_HOLD: usize = 4;
+
+/// By how much a list may grow at once.
+const GROWTH: usize = 10;
+
+/// How far ahead an event must start at most for its page to be asked; what is later can wait for the
+/// second reading.
+const ASKED_AHEAD: TimeDelta = TimeDelta::days(35);
+
+/// What a whole reading that does not name a listing says about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing: it is over, or lies beyond the last event that the reading names.
+    OutsideTheReading,
+    /// It is missing: for the first time, or not yet long enough, or its own page knows better.
+    Missing,
+    /// It is gone.
+    Gone,
+}
+
+/// What a reading says, as far as it bears on what it does not say.
+#[derive(Debug, Clone, Copy)]
+pub struct Read<'a> {
+    /// The listings that it names.
+    pub listings: &'a [Listing],
+    /// Whether no entry was lost.
+    pub whole: bool,
+    /// Whether the list may go on beyond its last entry.
+    pub cut_off: bool,
+}
+
+/// Judges a listing that a whole reading does not name. `since` is the first reading that did not name
+/// it either, `answer` what its own page has said since then; `until` is where this reading ends, if its
+/// list was cut off.
+///
+/// A page that still tells of the event outweighs any number of lists; a cancelled event needs no list.
+pub fn judge(
+    listing: &Listing,
+    since: Option<DateTime<Utc>>,
+    answer: Option<Answer>,
+    until: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Verdict {
+    if is_outside(listing, until, now) {
+        return Verdict::OutsideTheReading;
+    }
+    let is_cancelled = listing.status == crate::facts::listing::Status::Cancelled;
+    match (answer, since) {
+        (Some(Answer::Gone), _) => Verdict::Gone,
+        (Some(Answer::Live | Answer::Off), _) => Verdict::Missing,
+        (Some(Answer::Silent) | None, Some(since))
+            if !is_cancelled && now - since >= SECOND_READING_AFTER =>
+        {
+            Verdict::Gone
+        }
+        (Some(Answer::Silent) | None, _) => Verdict::Missing,
+    }
+}
+
+/// Whether something was said so shortly ago that one outage, or one copy of a page that is behind the
+/// others, may account for what is said now. What is said to come was said before the clock was set back.
+pub fn is_recent(said: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    (now - said).abs() < SECOND_READING_AFTER
+}
+
+/// Where a list that was cut off ends: at its last start.
+pub fn ends_at(listings: &[Listing]) -> Option<DateTime<Utc>> {
+    listings.iter().map(|listing| instant(&listing.start)).max()
+}
+
+fn is_outside(listing: &Listing, until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+    let start = instant(&listing.start);
+    let is_past = listing.rule.is_none() && start < now;
+    is_past || until.is_some_and(|until| start > until)
+}
+
+/// Why a reading is held: it contradicts most of what its source said before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Doubt {
+    /// The events that were to come and ought to be in the reading.
+    pub standing: usize,
+    /// Those of them that it names, at the time at which they were.
+    pub confirmed: usize,
+    /// All events that it lists for the days to come.
+    pub listed: usize,
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            out,
+            "of {} events that were to come it names {} at their time, and lists {} in all",
+            self.standing, self.confirmed, self.listed
+        )
+    }
+}
+
+/// What becomes of a reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Belief {
+    /// It is believed.
+    Believed,
+    /// It is held: nothing of it counts yet.
+    Held(Doubt),
+    /// It would be held, had not an earlier one been, long enough ago: since then it is believed.
+    Agreed(DateTime<Utc>),
+}
+
+/// Whether a reading of a source's list is to be believed, given what stands of earlier readings by the
+/// same way, and the first reading that was held since the last good one.
+///
+/// Of more than four events that are to come less than half are confirmed (by their key, or their title
+/// under another key, at the same time), or there are ten times as many as there were: then it is held,
+/// and a reading at least twenty hours later that is just as doubtful is believed. So a source that was
+/// emptied, filled with something else or shifted as a whole is taken for broken on the first day and at
+/// its word on the second. Single events come and go under [`judge`]. What stands in the
+/// configuration is never doubted.
+pub fn belief(
+    way: Way,
+    standing: &[&Listing],
+    read: Read<'_>,
+    held_since: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Belief {
+    if way == Way::Configuration {
+        return Belief::Believed;
+    }
+    match (doubt(standing, read, now), held_since) {
+        (None, _) => Belief::Believed,
+        (Some(_), Some(since)) if now - since >= SECOND_READING_AFTER => Belief::Agreed(since),
+        (Some(doubt), _) => Belief::Held(doubt),
+    }
+}
+
+fn doubt(standing: &[&Listing], read: Read<'_>, now: DateTime<Utc>) -> Option<Doubt> {
+    let until = if read.cut_off {
+        ends_at(read.listings)
+    } else {
+        None
+    };
+    // What was missing before is judged by itself, and a cancelled event may leave at any time.
+    let standing: Vec<&&Listing> = standing
+        .iter()
+        .filter(|listing| {
+            listing.part == Part::List
+                && listing.missing.is_none()
+                && listing.status != crate::facts::listing::Status::Cancelled
+                && !is_outside(listing, until, now)
+        })
+        .collect();
+    if standing.len() <= TOO_FEW_TO_HOLD {
+        return None;
+    }
+    let by_key = by_key(read.listings);
+    let mut by_title: BTreeMap<String, Vec<&Listing>> = BTreeMap::new();
+    for listing in read.listings {
+        by_title
+            .entry(folded(&listing.title))
+            .or_default()
+            .push(listing);
+    }
+    let confirmed = standing
+        .iter()
+        .filter(|known| {
+            let named: Vec<&&Listing> = by_key
+                .get(known.key.as_str())
+                .into_iter()
+                .flatten()
+                .filter(|listing| listing.instance == known.instance)
+                .collect();
+            let titled = by_title.get(&folded(&known.title)).into_iter().flatten();
+            // The first occurrence of a series moves on as time passes.
+            named
+                .iter()
+                .any(|listing| known.rule.is_some() || same_time(&listing.start, &known.start))
+                || titled
+                    .into_iter()
+                    .any(|listing| same_time(&listing.start, &known.start))
+                // What an unreadable entry may have said counts for the event.
+                || (named.is_empty() && !read.whole)
+        })
+        .count();
+    let listed = read
+        .listings
+        .iter()
+        .filter(|listing| !is_outside(listing, None, now))
+        .count();
+    let doubtful = confirmed * 2 < standing.len() || listed >= standing.len() * GROWTH;
+    doubtful.then_some(Doubt {
+        standing: standing.len(),
+        confirmed,
+        listed,
+    })
+}
+
+fn by_key(listings: &[Listing]) -> BTreeMap<&str, Vec<&Listing>> {
+    let mut by_key: BTreeMap<&str, Vec<&Listing>> = BTreeMap::new();
+    for listing in listings {
+        by_key.entry(&listing.key).or_default().push(listing);
+    }
+    by_key
+}
+
+/// The listings whose own pages are to be asked after a reading that is believed, those first that were
+/// not asked about since they went missing, then the next event: single events within 35 days that it
+/// ought to name and does not.
+pub fn to_be_asked<'a>(
+    standing: &[&'a Listing],
+    read: Read<'_>,
+    now: DateTime<Utc>,
+) -> Vec<&'a Listing> {
+    if !read.whole {
+        return Vec::new();
+    }
+    let until = if read.cut_off {
+        ends_at(read.listings)
+    } else {
+        None
+    };
+    let by_key = by_key(read.listings);
+    let missing: Vec<&Listing> = standing
+        .iter()
+        .copied()
+        .filter(|known| {
+            let mut of_key = by_key.get(known.key.as_str()).into_iter().flatten();
+            let named = of_key.any(|listing| listing.instance == known.instance);
+            !named && known.part == Part::List && !is_outside(known, until, now)
+        })
+        .collect();
+    let known: BTreeSet<&str> = standing.iter().map(|known| known.key.as_str()).collect();
+    let new: Vec<&Listing> = read
+        .listings
+        .iter()
+        .filter(|listing| !known.contains(listing.key.as_str()))
+        .collect();
+    let named: Vec<&Listing> = read.listings.iter().collect();
+    let known_anew = handovers(&new, &missing, &named, now);
+    let asked = missing
+        .iter()
+        .enumerate()
+        .filter(|(place, listing)| {
+            may_be_asked(listing, now) && !known_anew.iter().any(|(_, old)| old == place)
+        })
+        .map(|(_, listing)| *listing);
+    in_order_of_asking(asked.collect())
+}
+
+/// The listings whose own pages are to be asked again although the list is as it was: those that it goes
+/// without, in the order of [`to_be_asked`].
+pub fn to_be_asked_again<'a>(standing: &[&'a Listing], now: DateTime<Utc>) -> Vec<&'a Listing> {
+    let standing = standing.iter().copied();
+    let missing = standing.filter(|known| {
+        let is_asked = known.missing.is_some_and(|missing| missing.asked.is_some());
+        is_asked
+            && known.part == Part::List
+            && !is_outside(known, None, now)
+            && may_be_asked(known, now)
+    });
+    in_order_of_asking(missing.collect())
+}
+
+/// Whether a missing event's page may be asked: a single event's, soon enough, and not again on the day
+/// on which it was, nor once it is gone or says that the event is off. One that does not answer is asked once more
+/// by the second reading, which decides if it still does not.
+fn may_be_asked(listing: &Listing, now: DateTime<Utc>) -> bool {
+    let is_due = |missing: Missing| match (missing.answer, missing.asked) {
+        (Some(Answer::Live | Answer::Silent), Some(asked)) => !is_recent(asked, now),
+        (answer, _) => answer.is_none(),
+    };
+    listing.rule.is_none()
+        && listing.instance.is_none()
+        && listing.status != crate::facts::listing::Status::Cancelled
+        && listing.missing.is_none_or(is_due)
+        && instant(&listing.start) <= now + ASKED_AHEAD
+}
+
+fn in_order_of_asking(mut listings: Vec<&Listing>) -> Vec<&Listing> {
+    listings.sort_by_key(|listing| {
+        let asked = listing.missing.and_then(|missing| missing.asked);
+        (asked, instant(&listing.start), &listing.key)
+    });
+    listings
+}
+
+/// The listings of a source, where those that its list no longer names, and those whose page has said something
+/// new since its list was last believed, say what their own page says of title and times: there is nobody else who
+/// could move them.
+pub fn as_their_pages_say(listings: &[Listing]) -> Vec<Listing> {
+    let mut told = listings.to_vec();
+    for listing in told
+        .iter_mut()
+        .filter(|listing| listing.part == Part::List && listing.rule.is_none())
+    {
+        let answer = listing.missing.and_then(|missing| missing.answer);
+        if !matches!(answer, Some(Answer::Live | Answer::Off)) && !listing.outdated {
+            continue;
+        }
+        let page = listings
+            .iter()
+            .find(|page| page.part == Part::Page && page.key == listing.key);
+        if let Some(page) = page {
+            listing.title.clone_from(&page.title);
+            if !same_time(&listing.start, &page.start) {
+                (listing.start, listing.end) = (page.start, page.end);
+                listing.zone = page.zone.or(listing.zone);
+            } else if page.end.is_some() && lasts(page) != lasts(listing) {
+                listing.end = page.end;
+            }
+        }
+    }
+    told
+}
+
+/// How long it takes, if it says when it ends.
+fn lasts(listing: &Listing) -> Option<TimeDelta> {
+    match listing.end? {
+        End::After(span) => Some(span),
+        End::At(end) => Some(instant(&end) - instant(&listing.start)),
+    }
+}
+
+/// Whether a key that named one event names another now: an event that is over does not move, and one
+/// with another title a month away is not the one that had the key.
+pub fn is_another(before: &Listing, after: &Listing, now: DateTime<Utc>) -> bool {
+    let is_series = |listing: &Listing| listing.rule.is_some() || listing.instance.is_some();
+    if is_series(before) || is_series(after) {
+        return false;
+    }
+    let (old, new) = (instant(&before.start), instant(&after.start));
+    let over = old + TimeDelta::days(1) < now && new > now && new - old > MOVED_AT_MOST;
+    let elsewhere = (new - old).abs() > ANOTHER_EVENT_AFTER;
+    over || (elsewhere && folded(&before.title) != folded(&after.title))
+}
+
+/// Whether two stamps are the same instant, or show the same on their own clocks: a source that begins
+/// to name its zone has not moved its events.
+pub fn same_time(a: &Stamp, b: &Stamp) -> bool {
+    instant(a) == instant(b) || (wall(a).is_some() && wall(a) == wall(b))
+}
+
+fn wall(stamp: &Stamp) -> Option<NaiveDateTime> {
+    match stamp {
+        Stamp::Floating(local) | Stamp::Zoned(local, _) => Some(*local),
+        Stamp::Offset(at) => Some(at.naive_local()),
+        Stamp::Date(_) | Stamp::Utc(_) => None,
+    }
+}
+
+/// Good to within a day, which is enough to tell past from future and before from behind.
+fn instant(start: &Stamp) -> DateTime<Utc> {
+    start.instant(Tz::UTC)
+}

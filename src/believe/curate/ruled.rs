@@ -1,0 +1,287 @@
+//! What editors ruled, applied to an event; and where a source has since said something else.
+
+use super::{NamedLink, Overruled, Published, Shown};
+use crate::facts::decision::{Correction, Decision, Ruling};
+use crate::facts::event::{Flag, Status, Title};
+use crate::facts::source::Organiser;
+use crate::facts::when::{Stamp, When, to_local, to_utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono_tz::Tz;
+use std::collections::BTreeMap;
+
+/// The corrections in force, by field: the latest of each, with its decision.
+type Corrections<'a> = BTreeMap<&'static str, (&'a Correction, &'a Decision)>;
+
+/// Applies what was ruled on an event, in the order of time, to what its sources say.
+///
+/// `before` is the event as it was published last: it remembers what a source said when it was first
+/// overruled, so that a later word of the source is told from the one the editor knew.
+pub(super) fn apply(event: &mut Published, decisions: &[&Decision], before: Option<&Published>) {
+    let mut corrections = Corrections::new();
+    for &decision in decisions {
+        match &decision.ruling {
+            Ruling::Edit(fields) => {
+                for correction in fields {
+                    corrections.insert(correction.field(), (correction, decision));
+                }
+            }
+            Ruling::Cancel => overrule_status(event, before, decision, Status::Cancelled),
+            Ruling::Postpone => overrule_status(event, before, decision, Status::Postponed),
+            Ruling::Merge(_) | Ruling::Split => {}
+            Ruling::Show => {
+                standing(event, decision);
+                let settled = [Flag::TopicUnsure, Flag::Dormant];
+                event.flags.retain(|flag| !settled.contains(flag));
+                if !event.organisers.is_empty() {
+                    event.flags.retain(|flag| *flag != Flag::UnknownOrganiser);
+                }
+            }
+            Ruling::HideFromSection | Ruling::HideEverywhere | Ruling::PrintUntil(_) => {
+                standing(event, decision);
+            }
+        }
+    }
+    for (&field, (correction, decision)) in &corrections {
+        let says = said(event, field);
+        overrule(event, before, decision, field, &correction.value(), says);
+    }
+    when(event, &corrections);
+    for (correction, _) in corrections.values() {
+        correct(event, correction);
+    }
+    if event.overruled.iter().any(Overruled::is_conflict) {
+        event.flags.push(Flag::RulingConflict);
+    }
+    event.flags.sort_unstable();
+    event.flags.dedup();
+}
+
+/// Applies to an event that no source tells any more what needs no word of a source.
+pub(super) fn apply_standing(event: &mut Published, decisions: &[&Decision]) {
+    event.shown = Shown::Everywhere;
+    event.print_until = None;
+    for decision in decisions {
+        standing(event, decision);
+    }
+}
+
+fn standing(event: &mut Published, decision: &Decision) {
+    match decision.ruling {
+        Ruling::HideFromSection => event.shown = Shown::NotInSection,
+        Ruling::HideEverywhere => event.shown = Shown::Nowhere,
+        Ruling::Show => event.shown = Shown::Everywhere,
+        Ruling::PrintUntil(day) => event.print_until = Some(day),
+        _ => {}
+    }
+}
+
+fn overrule_status(
+    event: &mut Published,
+    before: Option<&Published>,
+    decision: &Decision,
+    status: Status,
+) {
+    // Of two rulings the second overrules the source too, not the first.
+    let known = event.overruled.iter().find(|known| known.field == "status");
+    let says = known.map_or(event.status.name().to_owned(), |known| known.says.clone());
+    overrule(event, before, decision, "status", status.name(), says);
+    event.status = status;
+}
+
+/// Notes that a field is overruled: what its source says now, and what it said when the ruling first met
+/// it.
+fn overrule(
+    event: &mut Published,
+    before: Option<&Published>,
+    decision: &Decision,
+    field: &str,
+    ruled: &str,
+    says: String,
+) {
+    let known = before.and_then(|before| {
+        before
+            .overruled
+            .iter()
+            .find(|known| known.field == field && known.at == decision.at)
+    });
+    event.overruled.retain(|known| known.field != field);
+    event.overruled.push(Overruled {
+        field: field.to_owned(),
+        said: known.map_or_else(|| says.clone(), |known| known.said.clone()),
+        says,
+        ruled: ruled.to_owned(),
+        by: decision.by.clone(),
+        at: decision.at,
+    });
+}
+
+/// What an event says in a field, one of [`Correction::FIELDS`], as an editor would write it: days and local
+/// times as in ISO 8601, places as `Berlin, DE`. Empty where it says nothing.
+pub fn said(event: &Published, field: &str) -> String {
+    let local =
+        |at: DateTime<Utc>, zone: Tz| to_local(at, zone).format("%Y-%m-%dT%H:%M").to_string();
+    let organiser = event.organisers.first();
+    let text = match (field, &event.when) {
+        ("title", _) => Some(event.title.to_string()),
+        ("start", When::Timed { start, zone, .. }) => Some(local(*start, *zone)),
+        ("start", When::Days { first, .. }) => Some(first.to_string()),
+        ("end", When::Timed { end, zone, .. }) => end.map(|end| local(end, *zone)),
+        ("end", When::Days { last, .. }) => Some(last.to_string()),
+        ("zone", When::Timed { zone, .. }) => Some(zone.name().to_owned()),
+        ("place", _) => event
+            .place
+            .as_ref()
+            .map(|place| place.printed(&[place.country()])),
+        ("mode", _) => Some(event.mode.name().to_owned()),
+        ("organiser", _) => organiser.map(|organiser| organiser.name.clone()),
+        ("organiser-url", _) => {
+            organiser.and_then(|organiser| Some(organiser.url.as_ref()?.to_string()))
+        }
+        ("link", _) => event.links.first().map(|link| link.url.to_string()),
+        ("description", _) => Some(event.description.clone()),
+        _ => None,
+    };
+    text.unwrap_or_default()
+}
+
+/// Applies one correction, and takes away the doubts that it settles.
+fn correct(event: &mut Published, correction: &Correction) {
+    let settled: &[Flag] = match correction {
+        Correction::Title(text) => {
+            if let Some(title) = Title::parse(text) {
+                if let Some(link) = event.links.first_mut() {
+                    link.title = title.clone();
+                }
+                event.title = title;
+            }
+            &[Flag::TitleUnsettled]
+        }
+        // These three are one, and were applied together.
+        Correction::Start(_) | Correction::End(_) => {
+            &[Flag::EndBeforeStart, Flag::FalseUtc, Flag::SourcesDisagree]
+        }
+        Correction::Zone(_) => &[Flag::ZoneAssumed, Flag::FalseUtc],
+        Correction::Place(place) => {
+            event.place = Some(place.clone());
+            &[
+                Flag::UnknownPlace,
+                Flag::PlaceAssumed,
+                Flag::SourcesDisagree,
+            ]
+        }
+        Correction::Mode(mode) => {
+            event.mode = *mode;
+            &[Flag::ModeAssumed, Flag::ModeConflict, Flag::SourcesDisagree]
+        }
+        Correction::Organiser(name) => {
+            // Another group's page is not kept under a new name.
+            let known = event.organisers.iter().find(|known| known.name == *name);
+            let url = known.and_then(|known| known.url.clone());
+            event.organisers = vec![Organiser {
+                name: name.clone(),
+                url,
+            }];
+            &[Flag::UnknownOrganiser]
+        }
+        Correction::OrganiserUrl(url) => {
+            if let Some(organiser) = event.organisers.first_mut() {
+                organiser.url = Some(url.clone());
+            }
+            &[]
+        }
+        Correction::Link(url) => {
+            match event.links.first_mut() {
+                Some(link) => link.url = url.clone(),
+                None => event.links.push(NamedLink {
+                    title: event.title.clone(),
+                    url: url.clone(),
+                }),
+            }
+            &[Flag::NoLink]
+        }
+        Correction::Description(text) => {
+            event.description.clone_from(text);
+            &[]
+        }
+    };
+    event.flags.retain(|flag| !settled.contains(flag));
+}
+
+/// Start, end and zone together. A start alone keeps the duration; a date for a timed event moves it to
+/// that day at its own hour; a zone alone keeps the time on the clock.
+fn when(event: &mut Published, corrections: &Corrections<'_>) {
+    let stamp = |field: &str| match corrections.get(field) {
+        Some((Correction::Start(stamp) | Correction::End(stamp), _)) => Some(*stamp),
+        _ => None,
+    };
+    let zone = match corrections.get("zone") {
+        Some((Correction::Zone(zone), _)) => Some(*zone),
+        _ => None,
+    };
+    let (start, end) = (stamp("start"), stamp("end"));
+    if start.is_none() && end.is_none() && zone.is_none() {
+        return;
+    }
+    event.when = match event.when {
+        When::Timed {
+            start: at,
+            end: until,
+            zone: told,
+        } => {
+            let was = to_local(at, told);
+            let ended = until.map(|until| to_local(until, told));
+            let begins = on(start, was);
+            let ends = match end {
+                Some(end) => Some(on(Some(end), ended.unwrap_or(begins))),
+                None => ended.and_then(|ended| begins.checked_add_signed(ended - was)),
+            };
+            timed(begins, ends, zone.unwrap_or(told))
+        }
+        When::Days { first, last } => match start {
+            Some(start @ (Stamp::Floating(_) | Stamp::Zoned(..))) => {
+                let begins = on(Some(start), first.and_time(chrono::NaiveTime::MIN));
+                let ends = end
+                    .filter(|end| !matches!(end, Stamp::Date(_)))
+                    .map(|end| on(Some(end), begins));
+                let home = event
+                    .place
+                    .as_ref()
+                    .and_then(crate::facts::place::Place::zone);
+                timed(begins, ends, zone.or(home).unwrap_or(Tz::UTC))
+            }
+            start => {
+                let begins = start.map_or(first, |start| start.date());
+                let ends = match end {
+                    Some(end) => end.date(),
+                    None => begins.checked_add_signed(last - first).unwrap_or(begins),
+                };
+                When::Days {
+                    first: begins,
+                    last: ends.max(begins),
+                }
+            }
+        },
+    };
+}
+
+/// A stamp as a local time; a date takes the hour of `else_at`, and so does what is not said.
+fn on(stamp: Option<Stamp>, else_at: NaiveDateTime) -> NaiveDateTime {
+    match stamp {
+        None => else_at,
+        Some(Stamp::Date(date)) => date.and_time(else_at.time()),
+        Some(Stamp::Floating(local) | Stamp::Zoned(local, _)) => local,
+        Some(Stamp::Offset(at)) => at.naive_local(),
+        Some(Stamp::Utc(at)) => at.naive_utc(),
+    }
+}
+
+/// A span on the clock of a zone; an end before its start is none.
+fn timed(begins: NaiveDateTime, ends: Option<NaiveDateTime>, zone: Tz) -> When {
+    When::Timed {
+        start: to_utc(begins, zone),
+        end: ends
+            .filter(|ends| *ends >= begins)
+            .map(|ends| to_utc(ends, zone)),
+        zone,
+    }
+}

@@ -1,0 +1,327 @@
+//! Listings → events.
+//!
+//! The last place where text may be wrong: what leaves here has a title, a local date, a place in a
+//! known country or none, and one spelling of its link. What cannot be believed leaves as a
+//! [`Rejected`] with field and reason. Touches no network, clock or database.
+
+use crate::believe::recur::Occurrence;
+use crate::facts::event::{Event, Flag, Key, Rejected, Status, Title, one_line};
+use crate::facts::link::{Link, Meaning};
+use crate::facts::listing::{self, Listing, Part};
+use crate::facts::place::{Mode, Resolution};
+use crate::facts::source::{Platform, Source, Way};
+use crate::facts::when::When;
+use groups::whose;
+use location::{Said, by_hand, mode, place};
+use std::collections::{BTreeMap, BTreeSet};
+use time::when;
+
+mod doubt;
+mod groups;
+mod location;
+mod time;
+mod words;
+
+pub use groups::{Group, Groups};
+
+/// What a [`Rejected`] gives as its field if the event is not about the group's topic today.
+pub const TOPIC: &str = "topic";
+
+/// Characters of a description that are kept.
+const LONGEST_DESCRIPTION: usize = 16_000;
+
+/// Links in a description that are looked at.
+const MOST_LINKS: usize = 50;
+
+/// What became of one source's listings.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Normalised {
+    /// The events, in the order of the occurrences.
+    pub events: Vec<Event>,
+    /// What could not be believed.
+    pub rejected: Vec<Rejected>,
+}
+
+/// Turns one source's occurrences into events.
+///
+/// `listings` are all that the source says, `occurrences` what of it falls into the days that are asked
+/// for. What an event's own page says counts before its list for place, mode and venue; of title and
+/// times the list knows better, which is read more often.
+pub fn normalise(
+    source: &Source,
+    listings: &[Listing],
+    occurrences: &[Occurrence<'_>],
+    groups: &Groups,
+) -> Normalised {
+    let (listed, own_pages): (Vec<&Listing>, Vec<&Listing>) = listings
+        .iter()
+        .partition(|listing| listing.part == Part::List);
+    let pages: BTreeMap<&str, &Listing> = own_pages
+        .into_iter()
+        .map(|page| (page.key.as_str(), page))
+        .collect();
+    let signs = doubt::signs_of_life(&listed);
+    let mut normalised = Normalised::default();
+    let mut taken = BTreeSet::new();
+    for occurrence in occurrences {
+        // What an interface says is all that the page says, and newer.
+        let page = pages
+            .get(occurrence.listing.key.as_str())
+            .copied()
+            .filter(|_| occurrence.listing.way != Way::Api);
+        match event(source, occurrence, page, groups) {
+            Ok(mut event) => {
+                if doubt::is_dormant(occurrence, &signs) {
+                    event.flags.push(Flag::Dormant);
+                    event.flags.sort_unstable();
+                }
+                // A series of several a day, or two events on one page: the later ones by their time too.
+                if !taken.insert(event.keys[0].clone()) {
+                    let time = event.when.start().format("T%H%MZ");
+                    event.keys[0] = Key::stored(format!("{}{time}", event.keys[0].as_str()));
+                    taken.insert(event.keys[0].clone());
+                }
+                normalised.events.push(event);
+            }
+            Err((field, reason)) => normalised.rejected.push(Rejected {
+                source: source.id.clone(),
+                key: occurrence.listing.key.clone(),
+                line: occurrence.listing.line,
+                title: one_line(&occurrence.listing.title),
+                field: field.to_owned(),
+                reason,
+            }),
+        }
+    }
+    doubt::false_utc(occurrences, &mut normalised.events);
+    normalised
+}
+
+type Refusal = (&'static str, String);
+
+fn event(
+    source: &Source,
+    occurrence: &Occurrence<'_>,
+    page: Option<&Listing>,
+    groups: &Groups,
+) -> Result<Event, Refusal> {
+    let listing = occurrence.listing;
+    if listing.private || page.is_some_and(|page| page.private) {
+        return Err((
+            "class",
+            "the organiser marks it as private: never published".to_owned(),
+        ));
+    }
+    let title = Title::parse(&listing.title)
+        .or_else(|| Title::parse(&page?.title))
+        .ok_or_else(|| ("title", "nothing visible is in it".to_owned()))?;
+    let mut flags = Vec::new();
+
+    let description = page
+        .map(|page| page.description.as_str())
+        .filter(|text| !text.is_empty())
+        .unwrap_or(&listing.description);
+    let own_link = [Some(listing), page]
+        .into_iter()
+        .flatten()
+        .find_map(|listing| Link::parse(listing.link.as_deref()?).ok());
+    let linked = links_in(&listing.description, description);
+    let mentions: Vec<Link> = linked
+        .iter()
+        .filter(|link| {
+            matches!(link.meaning(), Meaning::Event { .. }) && Some(*link) != own_link.as_ref()
+        })
+        .cloned()
+        .collect();
+    // Calendars without a field for it keep an event's page in its text: the first that is an event's,
+    // else the only one there is.
+    let link = own_link.or_else(|| match (&mentions[..], &linked[..]) {
+        ([first, ..], _) | ([], [first]) => Some(first.clone()),
+        _ => None,
+    });
+
+    about_the_topic(source, &title, description, &mut flags)?;
+
+    let whose = whose(source, listing, page, link.as_ref(), &linked, groups);
+    if whose.organisers.is_empty() || whose.unknown {
+        flags.push(Flag::UnknownOrganiser);
+    }
+
+    let said = Said::of(listing, page);
+    let resolution = match by_hand(source, listing) {
+        Some(place) => Resolution::Found(place),
+        None => said.resolve(whose.home.as_ref()),
+    };
+    let mode = mode(source, &title, description, &said, &resolution, &mut flags);
+    let place = place(source, mode, &resolution, whose.home.as_ref(), &mut flags);
+    let when = when(
+        source,
+        occurrence,
+        mode,
+        place.as_ref(),
+        whose.home.as_ref(),
+        &mut flags,
+    )?;
+    if when.is_too_long() {
+        flags.push(Flag::TooLong);
+    }
+
+    let link = match link {
+        Some(link) => Some(link),
+        None => {
+            flags.push(Flag::NoLink);
+            whose
+                .organisers
+                .first()
+                .and_then(|organiser| organiser.url.clone())
+        }
+    };
+    let online_url = [Some(listing), page]
+        .into_iter()
+        .flatten()
+        .find_map(|listing| Link::parse(listing.online_url.as_deref()?).ok());
+    let status = status(listing, page, &title);
+    if listing.missing.is_some() && status.takes_place() {
+        flags.push(Flag::Unlisted);
+    }
+    if words::is_unsettled(&title) {
+        flags.push(Flag::TitleUnsettled);
+    }
+    flags.sort_unstable();
+    flags.dedup();
+
+    let mut ways = vec![(listing.way, Part::List)];
+    ways.extend(page.map(|page| (page.way, Part::Page)));
+    Ok(Event {
+        keys: keys(source, occurrence, &when),
+        listing: listing.key.clone(),
+        source: source.id.clone(),
+        ways,
+        line: listing.line,
+        title,
+        when,
+        mode,
+        mode_is_forced: source.force_mode.is_some(),
+        place,
+        place_is_forced: source.force_place.is_some(),
+        venue: if mode == Mode::Virtual {
+            None
+        } else {
+            said.venue()
+        },
+        online_url,
+        organisers: whose.organisers,
+        link,
+        further_links: listing
+            .further_links
+            .iter()
+            .filter_map(|(title, url)| Some((Title::parse(title)?, Link::parse(url).ok()?)))
+            .collect(),
+        mentions,
+        status,
+        print_from: listing.print_from,
+        description: description.chars().take(LONGEST_DESCRIPTION).collect(),
+        flags,
+    })
+}
+
+/// The names under which the source knows the occurrence: today's first, then the one it had before.
+///
+/// A page's address that does not tell alone which event it means (a conference's home page, a club's
+/// calendar) does so only together with the day: 38 of 1,448 printed links stand on several dates.
+fn keys(source: &Source, occurrence: &Occurrence<'_>, when: &When) -> Vec<Key> {
+    let listing = occurrence.listing;
+    let scope = source.platform.scope(&source.id);
+    let named = |key: &str| {
+        let by_address = source.platform == Platform::Jsonld
+            && Link::parse(key).is_ok_and(|link| link.meaning() == Meaning::Other);
+        let day = occurrence
+            .original
+            .or(listing.renewed)
+            .or_else(|| by_address.then(|| when.first_day()));
+        Key::new(scope, key, day)
+    };
+    std::iter::once(&listing.key)
+        .chain(&listing.predecessor)
+        .map(|key| named(key))
+        .collect()
+}
+
+/// Whether a group that is not only about the topic means it this time.
+fn about_the_topic(
+    source: &Source,
+    title: &Title,
+    description: &str,
+    flags: &mut Vec<Flag>,
+) -> Result<(), Refusal> {
+    if source.only.is_empty() || words::holds_any(title.as_str(), &source.only) {
+        return Ok(());
+    }
+    if words::holds_any(description, &source.only) {
+        flags.push(Flag::TopicUnsure);
+        return Ok(());
+    }
+    let words = source
+        .only
+        .iter()
+        .map(|word| format!("{word:?}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    Err((
+        TOPIC,
+        format!("none of the words of `only` = [{words}] is in it: not about the topic"),
+    ))
+}
+
+/// What is believed of its state: a cancellation on any of its pages, or in its title, holds.
+fn status(listing: &Listing, page: Option<&Listing>, title: &Title) -> Status {
+    let said = [Some(listing), page]
+        .into_iter()
+        .flatten()
+        .map(|listing| listing.status);
+    let said: Vec<listing::Status> = said.collect();
+    if said.contains(&listing::Status::Cancelled) || words::is_cancelled(title) {
+        Status::Cancelled
+    } else if said.contains(&listing::Status::Postponed) || words::is_postponed(title) {
+        Status::Postponed
+    } else if said.contains(&listing::Status::Tentative) {
+        Status::Tentative
+    } else {
+        Status::Confirmed
+    }
+}
+
+/// Whether a page says of its event that it does not take place, in a field or in its title.
+pub fn is_off(page: &Listing) -> bool {
+    Title::parse(&page.title).is_some_and(|title| !status(page, None, &title).takes_place())
+}
+
+/// The web addresses in the texts, without repetition, in their order.
+fn links_in(list: &str, page: &str) -> Vec<Link> {
+    let mut found: Vec<Link> = Vec::new();
+    let texts = if list == page {
+        vec![list]
+    } else {
+        vec![list, page]
+    };
+    for text in texts {
+        for place in text
+            .match_indices("http")
+            .map(|(at, _)| at)
+            .take(MOST_LINKS)
+        {
+            let address = text[place..]
+                .split(|char: char| char.is_whitespace() || "<>\"')]}|\\".contains(char))
+                .next()
+                .unwrap_or_default()
+                .trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']);
+            let Ok(link) = Link::parse(address) else {
+                continue;
+            };
+            if !found.contains(&link) {
+                found.push(link);
+            }
+        }
+    }
+    found
+}

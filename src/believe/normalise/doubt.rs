@@ -1,0 +1,89 @@
+//! Doubts that only a source as a whole raises: times that call themselves UTC and are not, and endless
+//! series that nobody has touched for years.
+
+use crate::believe::recur::Occurrence;
+use crate::facts::event::{Event, Flag};
+use crate::facts::listing::Listing;
+use crate::facts::place::Mode;
+use crate::facts::when::{self, Stamp};
+use chrono::{NaiveDate, TimeDelta, Timelike};
+use std::collections::BTreeMap;
+
+/// How long nobody may have touched an endless series before its next occurrence is doubted. Groups end,
+/// and leave "every first Thursday, for ever" behind.
+const SIGN_OF_LIFE: TimeDelta = TimeDelta::days(2 * 365);
+
+/// Events below which a source's hours say nothing.
+const FEWEST_HOURS: usize = 3;
+
+/// Flags the events of a source whose times are all in UTC and fall into the night where they take
+/// place, though as written they would be an evening: the exporter wrote the local time and called it
+/// UTC.
+pub(super) fn false_utc(occurrences: &[Occurrence<'_>], events: &mut [Event]) {
+    let mut as_written = Vec::new();
+    for occurrence in occurrences {
+        match occurrence.start {
+            Stamp::Utc(at) if occurrence.listing.zone.is_none() => as_written.push(at.hour()),
+            Stamp::Date(_) => {}
+            // A source that knows zones at all knows what UTC is.
+            _ => return,
+        }
+    }
+    let in_person = events.iter().filter(|event| event.mode != Mode::Virtual);
+    let local: Vec<u32> = in_person
+        .filter_map(|event| Some(when::to_local(event.when.start(), event.when.zone()?).hour()))
+        .collect();
+    let most = |hours: &[u32], of: &dyn Fn(u32) -> bool| {
+        hours.len() >= FEWEST_HOURS
+            && hours.iter().filter(|hour| of(**hour)).count() * 4 > hours.len() * 3
+    };
+    let by_night = |hour: u32| hour < 7;
+    let by_day = |hour: u32| (8..22).contains(&hour);
+    if most(&local, &by_night) && most(&as_written, &by_day) {
+        for event in events
+            .iter_mut()
+            .filter(|event| event.when.zone().is_some())
+        {
+            event.flags.push(Flag::FalseUtc);
+            event.flags.sort_unstable();
+        }
+    }
+}
+
+/// The last day on which each series was touched, as far as its source tells: its start, its
+/// LAST-MODIFIED, an edited or an excepted occurrence.
+pub(super) fn signs_of_life<'a>(listings: &[&'a Listing]) -> BTreeMap<&'a str, NaiveDate> {
+    let mut signs: BTreeMap<&str, NaiveDate> = BTreeMap::new();
+    for listing in listings {
+        let modified = listing.modified.as_deref().and_then(day_of);
+        let excepted = listing
+            .rule
+            .iter()
+            .flat_map(|rule| &rule.except_dates)
+            .map(Stamp::date);
+        let last = excepted.chain(modified).chain([listing.start.date()]).max();
+        let sign = signs.entry(&listing.key).or_insert(NaiveDate::MIN);
+        *sign = last.into_iter().chain([*sign]).max().unwrap_or(*sign);
+    }
+    signs
+}
+
+/// Whether an occurrence stems from an endless series that was last touched long before it.
+pub(super) fn is_dormant(occurrence: &Occurrence<'_>, signs: &BTreeMap<&str, NaiveDate>) -> bool {
+    let Some(rule) = &occurrence.listing.rule else {
+        return false;
+    };
+    let endless = |rule: &String| {
+        let rule = rule.to_ascii_uppercase();
+        !rule.contains("UNTIL=") && !rule.contains("COUNT=")
+    };
+    let touched = signs.get(occurrence.listing.key.as_str());
+    rule.rules.iter().any(endless)
+        && touched.is_some_and(|touched| occurrence.start.date() - *touched > SIGN_OF_LIFE)
+}
+
+/// The day of a LAST-MODIFIED, as iCalendar and ISO 8601 write it.
+fn day_of(text: &str) -> Option<NaiveDate> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).take(8).collect();
+    NaiveDate::parse_from_str(&digits, "%Y%m%d").ok()
+}

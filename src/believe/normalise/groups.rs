@@ -1,0 +1,226 @@
+//! Whose an event is: the groups we know, by the links and names they go by.
+
+use super::location::is_by_hand;
+use crate::facts::event::{Title, folded};
+use crate::facts::link::{Link, Meaning};
+use crate::facts::listing::Listing;
+use crate::facts::place::Place;
+use crate::facts::source::{Address, Organiser, Source};
+use std::collections::BTreeMap;
+
+/// Words before a group's name on a line of a description, as they are compared.
+const LABELS: [&str; 8] = [
+    "organisers",
+    "organiser",
+    "organised",
+    "organizers",
+    "organizer",
+    "organized",
+    "hosted",
+    "veranstalter",
+];
+
+/// Lines of a description that are looked at for such a label.
+const MOST_LINES: usize = 100;
+
+/// The groups we know, by the links and the names they go by: whose an event of a shared calendar is.
+#[derive(Debug, Clone, Default)]
+pub struct Groups {
+    by_link: BTreeMap<Link, Group>,
+    by_name: BTreeMap<String, Group>,
+}
+
+/// A group we know: the name it is printed under, and its home.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// As printed.
+    pub organiser: Organiser,
+    /// Its home.
+    pub place: Option<Place>,
+}
+
+impl Groups {
+    /// Adds a group under its printed name, its page and its other links and names. A link or a name
+    /// that is taken stays with whom it had first.
+    pub fn add(&mut self, group: Group, links: &[Link], names: &[String]) {
+        for link in group.organiser.url.iter().chain(links) {
+            self.by_link
+                .entry(link.clone())
+                .or_insert_with(|| group.clone());
+        }
+        for name in std::iter::once(&group.organiser.name).chain(names) {
+            self.by_name
+                .entry(folded(name))
+                .or_insert_with(|| group.clone());
+        }
+    }
+
+    /// Adds the organisers of the configured sources.
+    pub fn add_sources(&mut self, sources: &[Source]) {
+        for source in sources {
+            let Some(organiser) = &source.organiser else {
+                continue;
+            };
+            let group = Group {
+                organiser: organiser.clone(),
+                place: source.place.clone(),
+            };
+            let mut links = source.aliases.clone();
+            links.extend(source.replaces.iter().map(|(link, _)| link.clone()));
+            if let Address::Web(url) = &source.address {
+                links.extend(Link::parse(url));
+            }
+            self.add(group, &links, &[]);
+        }
+    }
+
+    /// The group whose page this is, or on whose page this event stands.
+    fn of_link(&self, link: &Link) -> Option<&Group> {
+        self.by_link.get(link).or_else(|| match link.meaning() {
+            Meaning::Event {
+                scope: "meetup", ..
+            } => {
+                let group = link.as_str().split("/events/").next()?;
+                self.by_link.get(&Link::parse(group).ok()?)
+            }
+            Meaning::Event {
+                scope: "hasgeek", ..
+            } => {
+                let group = link.as_str().trim_end_matches('/').rsplit_once('/')?.0;
+                self.by_link.get(&Link::parse(group).ok()?)
+            }
+            _ => None,
+        })
+    }
+
+    fn of_name(&self, name: &str) -> Option<&Group> {
+        self.by_name.get(&folded(name))
+    }
+}
+
+/// Who holds an event, and where they are at home.
+pub(super) struct Whose {
+    /// As printed.
+    pub(super) organisers: Vec<Organiser>,
+    /// Their home.
+    pub(super) home: Option<Place>,
+    /// The page names somebody whom we do not know.
+    pub(super) unknown: bool,
+}
+
+/// Whose event it is: the configured organiser's; in a calendar of many groups whoever its link, its
+/// page's organiser, its text or its title points to.
+pub(super) fn whose(
+    source: &Source,
+    listing: &Listing,
+    page: Option<&Listing>,
+    link: Option<&Link>,
+    linked: &[Link],
+    groups: &Groups,
+) -> Whose {
+    // A hand-written event and a printed row name their organisers themselves.
+    if is_by_hand(source) {
+        let organisers = stated(listing, usize::MAX);
+        let unknown = organisers.is_empty();
+        return Whose {
+            organisers,
+            home: source.place.clone(),
+            unknown,
+        };
+    }
+    if let Some(organiser) = source.organiser.as_ref().filter(|_| !listing.cross_listed) {
+        return Whose {
+            organisers: vec![organiser.clone()],
+            home: source.place.clone(),
+            unknown: false,
+        };
+    }
+    let named = || {
+        page.into_iter()
+            .chain([listing])
+            .flat_map(|listing| &listing.organisers)
+    };
+    let known = link
+        .and_then(|link| groups.of_link(link))
+        .or_else(|| {
+            named().find_map(|(_, url)| groups.of_link(&Link::parse(url.as_deref()?).ok()?))
+        })
+        .or_else(|| named().find_map(|(name, _)| groups.of_name(name)))
+        .or_else(|| linked.iter().find_map(|link| groups.of_link(link)))
+        .or_else(|| labelled(&listing.description, groups))
+        .or_else(|| titled(&listing.title, groups));
+    // The home of a calendar of many groups is nobody's; an event that is carried for another group
+    // does not take place at the carrier's.
+    let home = source.place.clone().filter(|_| !listing.cross_listed);
+    if let Some(group) = known {
+        let home = group.place.clone().or(home);
+        return Whose {
+            organisers: vec![group.organiser.clone()],
+            home,
+            unknown: false,
+        };
+    }
+    let organisers = page
+        .map(|page| stated(page, 1))
+        .filter(|names| !names.is_empty());
+    let organisers = organisers.unwrap_or_else(|| stated(listing, 1));
+    Whose {
+        organisers,
+        home,
+        unknown: true,
+    }
+}
+
+/// The group that a description names on a line of its own: "Organiser: Rust Cologne", "Hosted by Rust
+/// Cologne".
+fn labelled<'a>(description: &str, groups: &'a Groups) -> Option<&'a Group> {
+    let lines = description.lines().take(MOST_LINES).map(folded);
+    lines.into_iter().find_map(|line| {
+        let name = LABELS.iter().find_map(|label| line.strip_prefix(label))?;
+        let name = name.strip_prefix(' ')?;
+        groups.by_name.get(name.strip_prefix("by ").unwrap_or(name))
+    })
+}
+
+/// The group that a title names beside what it is about: "Rust Cologne: Rust and Tell", "Rust Cologne -
+/// Rust and Tell", "[Rust Cologne] Rust and Tell", "Rust and Tell @ Rust Cologne", "Rust and Tell (Rust
+/// Cologne)".
+///
+/// At its end, but behind an "@", only a name of several words: "Async from within: Tokio" is about
+/// Tokio and not by it.
+fn titled<'a>(title: &str, groups: &'a Groups) -> Option<&'a Group> {
+    let title = title.trim();
+    let in_front = title
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'))
+        .map(|(name, _)| name);
+    let parts: Vec<&str> = title
+        .split([':', '|', '–', '—', '@'])
+        .flat_map(|part| part.split(" - "))
+        .collect();
+    let at = title.rsplit_once(['@', '＠']).map(|(_, name)| name);
+    let behind = title
+        .strip_suffix([')', ']'])
+        .and_then(|rest| rest.rsplit_once(['(', '[']))
+        .map(|(_, name)| name);
+    let of_name = |name: &str| groups.of_name(name);
+    let has_words = |name: &&str| folded(name).contains(' ');
+    in_front
+        .and_then(of_name)
+        .or_else(|| of_name(parts.first()?))
+        .or_else(|| of_name(at?))
+        .or_else(|| of_name(behind.filter(has_words)?))
+        .or_else(|| of_name(parts.last().copied().filter(has_words)?))
+}
+
+/// The organisers that a listing names, at most so many.
+fn stated(listing: &Listing, most: usize) -> Vec<Organiser> {
+    let readable = listing.organisers.iter().filter_map(|(name, url)| {
+        let name = Title::parse(name)?.as_str().to_owned();
+        Some(Organiser {
+            name,
+            url: url.as_deref().and_then(|url| Link::parse(url).ok()),
+        })
+    });
+    readable.take(most).collect()
+}

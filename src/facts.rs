@@ -1,0 +1,11 @@
+//! What things are: plain values that the stages pass on. No I/O, no clock, no async.
+
+pub mod decision;
+pub mod event;
+pub mod internet;
+pub mod issue;
+pub mod link;
+pub mod listing;
+pub mod place;
+pub mod source;
+pub mod when;

@@ -1,0 +1,186 @@
+//! What a human ruled on an event: who, when, why, and what is to hold whatever the sources say.
+
+use crate::facts::event::EventId;
+use crate::facts::link::Link;
+use crate::facts::place::{Mode, Place};
+use crate::facts::when::Stamp;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use std::fmt;
+use std::path::PathBuf;
+
+/// One ruling of an editor. It is never changed, only taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The event it rules on.
+    pub event: EventName,
+    /// What is ruled.
+    pub ruling: Ruling,
+    /// Why.
+    pub reason: String,
+    /// By whom.
+    pub by: Option<String>,
+    /// When; of two rulings on one matter the later counts.
+    pub at: DateTime<Utc>,
+    /// Where it is kept.
+    pub origin: Origin,
+}
+
+/// Where a decision is kept.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// In a file of the configuration: the file, and the line of its `[[decision]]`, counted from 1.
+    File(PathBuf, usize),
+    /// In the database, under this number.
+    Database(i64),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::File(path, line) => write!(out, "{}:{line}", path.display()),
+            Origin::Database(number) => write!(out, "{number}"),
+        }
+    }
+}
+
+/// How a decision names an event.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EventName {
+    /// By its link; one that stands on several dates names none of them.
+    Link(Link),
+    /// By its id, whole: a prefix that is unique today may not be so tomorrow.
+    Id(EventId),
+}
+
+impl fmt::Display for EventName {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            EventName::Link(link) => link.fmt(out),
+            EventName::Id(id) => id.fmt(out),
+        }
+    }
+}
+
+/// What an editor rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ruling {
+    /// Not printed in the newsletter, but served elsewhere.
+    HideFromSection,
+    /// Nowhere to be seen.
+    HideEverywhere,
+    /// To be seen, whatever hid it: an earlier ruling, or a doubt about its topic.
+    Show,
+    /// Fields that read otherwise, at least one, none twice.
+    Edit(Vec<Correction>),
+    /// Does not take place.
+    Cancel,
+    /// Takes place on a day not yet known.
+    Postpone,
+    /// Is the same event as that other.
+    Merge(EventName),
+    /// Is no twin of any other.
+    Split,
+    /// Printed in every issue up to and including that day, also outside the window.
+    PrintUntil(NaiveDate),
+}
+
+impl fmt::Display for Ruling {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Ruling::HideFromSection => out.write_str("hide from section"),
+            Ruling::HideEverywhere => out.write_str("hide everywhere"),
+            Ruling::Show => out.write_str("show"),
+            Ruling::Edit(corrections) => {
+                out.write_str("edit")?;
+                for correction in corrections {
+                    write!(out, " {}={:?}", correction.field(), correction.value())?;
+                }
+                Ok(())
+            }
+            Ruling::Cancel => out.write_str("cancel"),
+            Ruling::Postpone => out.write_str("postpone"),
+            Ruling::Merge(other) => write!(out, "merge {other}"),
+            Ruling::Split => out.write_str("split"),
+            Ruling::PrintUntil(day) => write!(out, "print until {day}"),
+        }
+    }
+}
+
+/// One field that an editor corrects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Correction {
+    /// The title.
+    Title(String),
+    /// The first day, or the local start.
+    Start(Stamp),
+    /// The last day (inclusive), or the local end.
+    End(Stamp),
+    /// The zone.
+    Zone(Tz),
+    /// The place.
+    Place(Place),
+    /// The mode.
+    Mode(Mode),
+    /// The organiser's name.
+    Organiser(String),
+    /// The organiser's page.
+    OrganiserUrl(Link),
+    /// The event's page.
+    Link(Link),
+    /// What it is about.
+    Description(String),
+}
+
+impl Correction {
+    /// The fields that can be corrected, as they are written.
+    pub const FIELDS: [&'static str; 10] = [
+        "title",
+        "start",
+        "end",
+        "zone",
+        "place",
+        "mode",
+        "organiser",
+        "organiser-url",
+        "link",
+        "description",
+    ];
+
+    /// The field, as it is written.
+    pub fn field(&self) -> &'static str {
+        match self {
+            Correction::Title(_) => "title",
+            Correction::Start(_) => "start",
+            Correction::End(_) => "end",
+            Correction::Zone(_) => "zone",
+            Correction::Place(_) => "place",
+            Correction::Mode(_) => "mode",
+            Correction::Organiser(_) => "organiser",
+            Correction::OrganiserUrl(_) => "organiser-url",
+            Correction::Link(_) => "link",
+            Correction::Description(_) => "description",
+        }
+    }
+
+    /// The value, as it is written: days and local times as in ISO 8601, places as `Berlin, DE`.
+    pub fn value(&self) -> String {
+        match self {
+            Correction::Title(text)
+            | Correction::Organiser(text)
+            | Correction::Description(text) => text.clone(),
+            Correction::Start(stamp) | Correction::End(stamp) => match stamp {
+                Stamp::Date(date) => date.to_string(),
+                Stamp::Floating(local) | Stamp::Zoned(local, _) => {
+                    local.format("%Y-%m-%dT%H:%M").to_string()
+                }
+                Stamp::Offset(at) => at.to_rfc3339(),
+                Stamp::Utc(at) => at.to_rfc3339(),
+            },
+            Correction::Zone(zone) => zone.name().to_owned(),
+            Correction::Place(place) => place.printed(&[place.country()]),
+            Correction::Mode(mode) => mode.name().to_owned(),
+            Correction::OrganiserUrl(link) | Correction::Link(link) => link.to_string(),
+        }
+    }
+}

@@ -1,0 +1,393 @@
+//! What we believe: an event with every field checked, its identity, and what could not be believed.
+
+use crate::facts::link::Link;
+use crate::facts::listing::Part;
+use crate::facts::place::{Mode, Place};
+use crate::facts::source::{Organiser, SourceId, Way};
+use crate::facts::when::When;
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
+use std::fmt;
+use unicode_normalization::UnicodeNormalization;
+
+/// Characters of a title beyond which it is cut, with an ellipsis.
+const LONGEST_TITLE: usize = 200;
+
+/// A name under which a source knows an event.
+///
+/// Ordered as text, so that the keys of one refresh can be taken in an order that does not depend on
+/// that of the sources.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(String);
+
+impl Key {
+    /// The key of an event: under which scope, by which id, and of a series on which of its own days.
+    pub fn new(scope: &str, id: &str, occurrence: Option<NaiveDate>) -> Key {
+        match occurrence {
+            Some(day) => Key(format!("{scope}:{id}@{day}")),
+            None => Key(format!("{scope}:{id}")),
+        }
+    }
+
+    /// A key read back from the database.
+    pub fn stored(text: String) -> Key {
+        Key(text)
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// An event's identity: frozen when it is first seen, and with it the UID in subscribers' calendars.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventId(String);
+
+impl EventId {
+    /// The id of an event first seen under `key`: 16 hexadecimal digits of its SHA-256. Of 64 bits, a
+    /// million events share one with a chance of 1 in 37 million.
+    pub fn first_seen_as(key: &Key) -> EventId {
+        let digest = Sha256::digest(key.0.as_bytes());
+        EventId(
+            digest
+                .iter()
+                .take(8)
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
+        )
+    }
+
+    /// An id read back from the database or an argument.
+    pub fn stored(text: String) -> EventId {
+        EventId(text)
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for EventId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+/// A title as it is printed: one line, no invisible marks at its ends, nothing that turns the reading
+/// direction, at most 200 characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Title(String);
+
+impl Title {
+    /// Reads a title; `None` if nothing visible is in it.
+    pub fn parse(text: &str) -> Option<Title> {
+        let title = one_line(text);
+        let mut chars = title.chars();
+        let mut cut: String = chars.by_ref().take(LONGEST_TITLE).collect();
+        if chars.next().is_some() {
+            cut.truncate(cut.trim_end().len());
+            cut.push('…');
+        }
+        cut.chars()
+            .any(|char| !is_invisible(char) && !char.is_whitespace() && !is_combining(char))
+            .then_some(Title(cut))
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The title for comparison: case, accents and punctuation folded, single spaces.
+    pub fn folded(&self) -> String {
+        folded(&self.0)
+    }
+}
+
+impl fmt::Display for Title {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+/// Text as one printable line: composed (NFC), every run of white space and controls one space, marks
+/// that turn or hide text dropped, none at the ends.
+pub fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len().min(4096));
+    let mut gap = false;
+    for char in text.nfc().take(100_000) {
+        if char.is_whitespace() || char.is_control() {
+            gap = true;
+        } else if turns_or_hides(char) {
+            continue;
+        } else {
+            if gap && !line.is_empty() {
+                line.push(' ');
+            }
+            gap = false;
+            line.push(char);
+        }
+    }
+    let line = line.trim_matches(|char: char| is_invisible(char) || char.is_whitespace());
+    line.to_owned()
+}
+
+/// The names of the months as titles write them, in lower case, in order.
+pub const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Text for comparison: lower case, accents and punctuation dropped, single spaces.
+pub fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for char in text
+        .nfkd()
+        .filter(|char| !is_combining(*char))
+        .flat_map(char::to_lowercase)
+    {
+        if char.is_alphanumeric() || matches!(char, '+' | '#') {
+            folded.push(char);
+        } else if !folded.ends_with(' ') && !folded.is_empty() {
+            folded.push(' ');
+        }
+    }
+    folded.truncate(folded.trim_end().len());
+    folded
+}
+
+fn is_combining(char: char) -> bool {
+    unicode_normalization::char::is_combining_mark(char)
+}
+
+/// Bidirectional controls, the Tags block, the soft hyphen and the byte-order mark.
+fn turns_or_hides(char: char) -> bool {
+    matches!(char, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{E0000}'..='\u{E007F}' | '\u{00AD}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+/// Marks that may stand inside a title (joined emoji) but say nothing at its ends.
+fn is_invisible(char: char) -> bool {
+    matches!(char, '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2064}' | '\u{180E}' | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}')
+}
+
+/// What is believed of an event's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// It takes place.
+    Confirmed,
+    /// It is planned.
+    Tentative,
+    /// It does not take place.
+    Cancelled,
+    /// It will take place on a day not yet known.
+    Postponed,
+    /// Its source no longer lists it.
+    Withdrawn,
+}
+
+impl Status {
+    /// Its name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Confirmed => "confirmed",
+            Status::Tentative => "tentative",
+            Status::Cancelled => "cancelled",
+            Status::Postponed => "postponed",
+            Status::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Whether an event in this state is printed.
+    pub fn takes_place(self) -> bool {
+        matches!(self, Status::Confirmed | Status::Tentative)
+    }
+}
+
+/// A doubt that is shown to the editor. A closed list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Flag {
+    /// The place could not be told, or names several.
+    UnknownPlace,
+    /// The venue's text names no place we know: the home was taken.
+    PlaceAssumed,
+    /// No organiser is configured and the page names none that is known.
+    UnknownOrganiser,
+    /// No source field says whether it is online, and no mode is configured.
+    ModeAssumed,
+    /// Fields of the source contradict each other.
+    ModeConflict,
+    /// Longer than 14 days: printed by its first day.
+    TooLong,
+    /// It ends before it starts: printed without its end.
+    EndBeforeStart,
+    /// The source gave no zone: the home's was taken.
+    ZoneAssumed,
+    /// No page of its own: it links to its organiser.
+    NoLink,
+    /// The title says `TBD`, `FULL` or the like.
+    TitleUnsettled,
+    /// The topic's word is in the description only.
+    TopicUnsure,
+    /// Two sources disagree on this event's day, hour, place or mode.
+    SourcesDisagree,
+    /// All times of its source call themselves UTC, and fall into the night where it takes place.
+    FalseUtc,
+    /// It is of an endless series that nobody has touched for two years.
+    Dormant,
+    /// Another event of the day looks like it, and is not held to be it.
+    PossibleDuplicate,
+    /// Its source's list no longer names it, and nothing says that it is off.
+    Unlisted,
+    /// A source has changed its word on what an editor ruled.
+    RulingConflict,
+    /// People wrote it into a draft, and no source tells of it.
+    HandWritten,
+}
+
+impl Flag {
+    /// Its name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Flag::UnknownPlace => "unknown-place",
+            Flag::PlaceAssumed => "place-assumed",
+            Flag::UnknownOrganiser => "unknown-organiser",
+            Flag::ModeAssumed => "mode-assumed",
+            Flag::ModeConflict => "mode-conflict",
+            Flag::TooLong => "too-long",
+            Flag::EndBeforeStart => "end-before-start",
+            Flag::ZoneAssumed => "zone-assumed",
+            Flag::NoLink => "no-link",
+            Flag::TitleUnsettled => "title-unsettled",
+            Flag::TopicUnsure => "topic-unsure",
+            Flag::SourcesDisagree => "sources-disagree",
+            Flag::FalseUtc => "false-utc",
+            Flag::Dormant => "dormant",
+            Flag::PossibleDuplicate => "possible-duplicate",
+            Flag::Unlisted => "unlisted",
+            Flag::RulingConflict => "ruling-conflict",
+            Flag::HandWritten => "hand-written",
+        }
+    }
+
+    /// The flag of that name.
+    pub fn named(name: &str) -> Option<Flag> {
+        Flag::ALL.into_iter().find(|flag| flag.name() == name)
+    }
+
+    /// Every flag.
+    pub const ALL: [Flag; 18] = [
+        Flag::UnknownPlace,
+        Flag::PlaceAssumed,
+        Flag::UnknownOrganiser,
+        Flag::ModeAssumed,
+        Flag::ModeConflict,
+        Flag::TooLong,
+        Flag::EndBeforeStart,
+        Flag::ZoneAssumed,
+        Flag::NoLink,
+        Flag::TitleUnsettled,
+        Flag::TopicUnsure,
+        Flag::SourcesDisagree,
+        Flag::FalseUtc,
+        Flag::Dormant,
+        Flag::PossibleDuplicate,
+        Flag::Unlisted,
+        Flag::RulingConflict,
+        Flag::HandWritten,
+    ];
+
+    /// Whether a row with this doubt is kept out of the section until a human has looked.
+    pub fn needs_a_human(self) -> bool {
+        matches!(
+            self,
+            Flag::UnknownPlace | Flag::UnknownOrganiser | Flag::TopicUnsure | Flag::Dormant
+        )
+    }
+}
+
+/// A venue, as its source writes it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Venue {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its address.
+    pub address: Option<String>,
+    /// Degrees north and east.
+    pub coordinates: Option<(f64, f64)>,
+}
+
+/// One event as one source tells it, every field checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// The names under which the source knows it, the platform's own first.
+    pub keys: Vec<Key>,
+    /// The key of its listing: the platform's own id of the event, or of the series.
+    pub listing: String,
+    /// Who tells it.
+    pub source: SourceId,
+    /// By which ways it was read.
+    pub ways: Vec<(Way, Part)>,
+    /// The line of the list on which it stands; 0 where there is none.
+    pub line: usize,
+    /// Its title.
+    pub title: Title,
+    /// When it is.
+    pub when: When,
+    /// In person, online or both.
+    pub mode: Mode,
+    /// Whether the configuration says its mode, whatever its source says (`force-mode`).
+    pub mode_is_forced: bool,
+    /// Where it is; of an online event its organiser's home.
+    pub place: Option<Place>,
+    /// Whether the configuration says its place, whatever its source says (`force-place`).
+    pub place_is_forced: bool,
+    /// Its venue.
+    pub venue: Option<Venue>,
+    /// Where it is joined online.
+    pub online_url: Option<Link>,
+    /// Who holds it. Empty if nobody is known.
+    pub organisers: Vec<Organiser>,
+    /// Its page.
+    pub link: Option<Link>,
+    /// Further pages of it, each with its words.
+    pub further_links: Vec<(Title, Link)>,
+    /// Links to single events in its text: what this may be a copy of.
+    pub mentions: Vec<Link>,
+    /// Whether it takes place.
+    pub status: Status,
+    /// The first day on which it may be printed.
+    pub print_from: Option<NaiveDate>,
+    /// What it is about.
+    pub description: String,
+    /// The doubts.
+    pub flags: Vec<Flag>,
+}
+
+/// A listing that could not be believed, for the editor to see.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rejected {
+    /// Who listed it.
+    pub source: SourceId,
+    /// The listing's key.
+    pub key: String,
+    /// The line on which it stands; 0 where there is none.
+    pub line: usize,
+    /// Its title, as one line.
+    pub title: String,
+    /// The field that is not believed.
+    pub field: String,
+    /// Why, and what would help.
+    pub reason: String,
+}

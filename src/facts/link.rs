@@ -1,0 +1,366 @@
+//! Links: one spelling a page, and which of them tell alone which event they mean (`data/hosts.tsv`).
+
+use std::fmt;
+use url::Url;
+
+mod written;
+
+pub use written::Fault;
+
+/// Longest address that is taken as a link; longer ones are tracking payloads or attacks.
+const LONGEST_BYTES: usize = 2048;
+
+/// Marks that may stand between two links of a row, beside the word `and`: what was printed, and what was typed.
+pub const JOINTS: &str = "|+&,;/$·–—-";
+
+/// Parameters that tell how a reader came to a page, not which page it is. A name that ends in `*`
+/// stands for all that begin so.
+const TRACKING: &[&str] = &[
+    "utm_*",
+    "fbclid",
+    "gclid",
+    "dclid",
+    "msclkid",
+    "mc_cid",
+    "mc_eid",
+    "igshid",
+    "si",
+    "usp",
+    "ref",
+    "ref_src",
+    "eventorigin",
+    "_xtd",
+    "aff",
+    "isfirstpublish",
+    "recid",
+    "recsource",
+    "searchid",
+    "rv",
+    "trk",
+    "share",
+    "source",
+];
+
+/// Whether a text, with what white space it has, is nothing but what may stand between two links of a row.
+pub fn is_joint(text: &str) -> bool {
+    !text.is_empty() && after_joint(text).is_empty()
+}
+
+/// The rest of a row behind what stands between two links, without white space at its ends.
+pub fn after_joint(rest: &str) -> &str {
+    let rest = rest.trim_start_matches(|char: char| char.is_whitespace() || JOINTS.contains(char));
+    match rest.strip_prefix("and") {
+        Some(after) if !after.starts_with(char::is_alphanumeric) => after.trim(),
+        _ => rest.trim(),
+    }
+}
+
+/// The address of a page, in the one spelling that the newsletter prints.
+///
+/// `https`, lower-case host without `www.` where the platform does without, no tracking parameters, no
+/// locale path on Meetup, no fragment unless it carries the page's state; parentheses and what else
+/// would end a Markdown link are percent-encoded. Meetup groups have no last slash and Meetup events
+/// have one; other hosts keep their own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Link(String);
+
+/// Why a text is no link.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    /// Longer than 2,048 bytes.
+    #[error("address is longer than {LONGEST_BYTES} bytes")]
+    TooLong,
+    /// Not an absolute address.
+    #[error("{0:?} is not an absolute http(s) address")]
+    NotAnAddress(String),
+    /// A name and a password before the host: never printed, never sent.
+    #[error("address carries a user name or password")]
+    Credentials,
+}
+
+/// What a link means on its platform.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Meaning {
+    /// One event's page: the platform's scope and its own id of the event.
+    Event {
+        /// The platform's name, under which ids are unique.
+        scope: &'static str,
+        /// The platform's id, lower case.
+        id: String,
+    },
+    /// The page of a group, an organiser or a calendar.
+    Group {
+        /// The platform's name.
+        scope: &'static str,
+        /// The platform's id or slug, lower case.
+        id: String,
+    },
+    /// A page that only together with a date tells which event is meant.
+    Other,
+}
+
+impl Link {
+    /// Reads an address and gives it its one spelling.
+    ///
+    /// # Errors
+    /// Refuses what is no absolute `http`, `https` or `webcal` address with a host, what carries
+    /// credentials, and what is over 2,048 bytes.
+    pub fn parse(text: &str) -> Result<Link, LinkError> {
+        let text = text.trim();
+        if text.len() > LONGEST_BYTES {
+            return Err(LinkError::TooLong);
+        }
+        let not = || LinkError::NotAnAddress(text.chars().take(80).collect());
+        if text.chars().any(char::is_control) {
+            return Err(not());
+        }
+        let mut url = Url::parse(text).map_err(|_| not())?;
+        if !matches!(url.scheme(), "http" | "https" | "webcal" | "webcals")
+            || url.host_str().is_none_or(str::is_empty)
+        {
+            return Err(not());
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(LinkError::Credentials);
+        }
+        if url.scheme() != "https" {
+            // `Url::set_scheme` refuses to turn a scheme it does not know into a special one.
+            let port = url.port().filter(|port| *port != 80);
+            let rest = &url[url::Position::BeforeHost..];
+            url = Url::parse(&format!("https://{rest}")).map_err(|_| not())?;
+            url.set_port(port).map_err(|()| not())?;
+        }
+        drop_tracking(&mut url);
+        if !url
+            .fragment()
+            .is_some_and(|fragment| fragment.contains('=') || fragment.starts_with(['!', '/']))
+        {
+            url.set_fragment(None);
+        }
+        spell_platform(&mut url);
+        let mut spelled = String::with_capacity(url.as_str().len());
+        let mut after_percent = usize::MAX;
+        for char in url.as_str().chars() {
+            after_percent = if char == '%' {
+                0
+            } else {
+                after_percent.saturating_add(1)
+            };
+            match char {
+                // `%2a` is `%2A` (RFC 3986 section 6.2.2.1).
+                digit if matches!(after_percent, 1 | 2) => spelled.push(digit.to_ascii_uppercase()),
+                '(' => spelled.push_str("%28"),
+                ')' => spelled.push_str("%29"),
+                '[' => spelled.push_str("%5B"),
+                ']' => spelled.push_str("%5D"),
+                '<' => spelled.push_str("%3C"),
+                '>' => spelled.push_str("%3E"),
+                '|' => spelled.push_str("%7C"),
+                '`' => spelled.push_str("%60"),
+                '\\' => spelled.push_str("%5C"),
+                '*' => spelled.push_str("%2A"),
+                '\'' => spelled.push_str("%27"),
+                char => spelled.push(char),
+            }
+        }
+        Ok(Link(spelled))
+    }
+
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What the address means on its platform, by the grammar in `data/hosts.tsv`.
+    pub fn meaning(&self) -> Meaning {
+        let Ok(url) = Url::parse(&self.0) else {
+            return Meaning::Other;
+        };
+        let host = url.host_str().unwrap_or_default();
+        let parts: Vec<&str> = url
+            .path_segments()
+            .map(|parts| parts.filter(|part| !part.is_empty()).collect())
+            .unwrap_or_default();
+        for rule in rules() {
+            if !rule.host_is(host) {
+                continue;
+            }
+            if let Some(id) = rule.id_of(&parts) {
+                let id = id_on_platform(rule.scope, &id);
+                return match rule.kind {
+                    "event" => Meaning::Event {
+                        scope: rule.scope,
+                        id,
+                    },
+                    _ => Meaning::Group {
+                        scope: rule.scope,
+                        id,
+                    },
+                };
+            }
+        }
+        Meaning::Other
+    }
+
+    /// The host, without `www.`.
+    pub fn host(&self) -> &str {
+        let rest = self.0.strip_prefix("https://").unwrap_or(&self.0);
+        let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        host.strip_prefix("www.").unwrap_or(host)
+    }
+}
+
+impl fmt::Display for Link {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+/// Whether a host is this domain or one of its subdomains.
+pub fn is_host(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain)
+        .is_some_and(|before| before.is_empty() || before.ends_with('.'))
+}
+
+fn drop_tracking(url: &mut Url) {
+    let Some(query) = url.query() else { return };
+    let kept: Vec<&str> = query
+        .split('&')
+        .filter(|pair| {
+            let name = pair
+                .split('=')
+                .next()
+                .unwrap_or_default()
+                .to_ascii_lowercase();
+            !name.is_empty()
+                && !TRACKING.iter().any(|known| match known.strip_suffix('*') {
+                    Some(start) => name.starts_with(start),
+                    None => name == *known,
+                })
+        })
+        .collect();
+    let kept = kept.join("&");
+    url.set_query(if kept.is_empty() { None } else { Some(&kept) });
+}
+
+/// The spellings of the two platforms that make up nine rows of ten.
+fn spell_platform(url: &mut Url) {
+    let host = url.host_str().unwrap_or_default().to_owned();
+    if is_host(&host, "meetup.com") {
+        let parts: Vec<String> = url
+            .path()
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect();
+        // `/de-DE/rust-noris/` is the German look of `/rust-noris/`.
+        let locale = parts.first().is_some_and(|part| {
+            let letters = |part: &[u8]| part.iter().all(u8::is_ascii_alphabetic);
+            match part.as_bytes() {
+                [a, b, b'-', c, d] if letters(&[*a, *b, *c, *d]) => {
+                    // In small letters it could be a group's name: then nothing but `events` follows.
+                    let capital = c.is_ascii_uppercase() && d.is_ascii_uppercase();
+                    capital || parts.get(1).is_some_and(|next| next != "events")
+                }
+                _ => false,
+            }
+        });
+        let parts: Vec<String> = parts.into_iter().skip(usize::from(locale)).collect();
+        let path = match parts.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            [group] | [group, "events"] if group != "ls" => format!("/{}", group.to_lowercase()),
+            [group, "events", id] if id != "ical" && id != "rss" => {
+                format!("/{}/events/{id}/", group.to_lowercase())
+            }
+            _ => return,
+        };
+        url.set_path(&path);
+        url.set_query(None);
+        // A fixed host of a valid address is always accepted.
+        let _ = url.set_host(Some("www.meetup.com"));
+    } else if matches!(
+        host.as_str(),
+        "lu.ma" | "www.lu.ma" | "www.luma.com" | "luma.com"
+    ) {
+        let _ = url.set_host(Some("luma.com"));
+        let path = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&path);
+    } else if let Some(place) = url
+        .path()
+        .find("-tickets-")
+        .filter(|_| host.contains("eventbrite."))
+    {
+        // What follows the number is the way the visitor came.
+        let digits = url.path()[place + "-tickets-".len()..]
+            .bytes()
+            .take_while(u8::is_ascii_digit)
+            .count();
+        let path = url.path()[..place + "-tickets-".len() + digits].to_owned();
+        url.set_path(&path);
+    }
+}
+
+/// Ids are compared in lower case, except Luma's, which tell cases apart; Eventbrite's are the number at
+/// the end of the slug, the same in every country's domain.
+fn id_on_platform(scope: &str, id: &str) -> String {
+    match scope {
+        "eventbrite" => id.rsplit('-').next().unwrap_or(id).to_owned(),
+        "luma" => id.to_owned(),
+        _ => id.to_lowercase(),
+    }
+}
+
+struct Rule {
+    host: &'static str,
+    pattern: &'static str,
+    kind: &'static str,
+    scope: &'static str,
+}
+
+impl Rule {
+    fn host_is(&self, host: &str) -> bool {
+        let host = host.strip_prefix("www.").unwrap_or(host);
+        match self.host.strip_suffix(".*") {
+            Some(name) => host
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with('.')),
+            None => is_host(host, self.host),
+        }
+    }
+
+    /// What stands where the pattern has `{id}`; of several such parts all, with a slash between.
+    fn id_of(&self, parts: &[&str]) -> Option<String> {
+        let wanted: Vec<&str> = self
+            .pattern
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .collect();
+        if wanted.len() != parts.len() {
+            return None;
+        }
+        let mut ids = Vec::new();
+        for (want, part) in wanted.iter().zip(parts) {
+            match *want {
+                "{id}" => ids.push(*part),
+                "{_}" => {}
+                literal if literal == *part => {}
+                _ => return None,
+            }
+        }
+        (!ids.is_empty()).then(|| ids.join("/"))
+    }
+}
+
+fn rules() -> impl Iterator<Item = Rule> {
+    include_str!("../../data/hosts.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let mut columns = line.split('\t');
+            Some(Rule {
+                host: columns.next()?,
+                pattern: columns.next()?,
+                kind: columns.next()?,
+                scope: columns.next()?,
+            })
+        })
+}

@@ -1,0 +1,78 @@
+//! States and provinces of the countries that print them, from `data/states.tsv`.
+
+use super::country::Country;
+use super::fold::fold;
+use super::table::cell;
+use std::fmt;
+
+/// Country, postal code, GeoNames' code, name, zone, other names.
+const STATES: &str = include_str!("../../../data/states.tsv");
+
+/// A state of the United States, a province of Canada, a state of Australia.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct State {
+    line: &'static str,
+}
+
+impl State {
+    /// Whether the table holds the country's states.
+    pub(super) fn kept_for(country: Country) -> bool {
+        STATES.lines().any(|line| cell(line, 0) == country.code())
+    }
+
+    /// By postal code or name, in any case: of one country, or (`WA`) of every country that has such a state.
+    pub(super) fn parse(text: &str, country: Option<Country>) -> Vec<State> {
+        let text = text.trim();
+        if text.is_empty() || text.len() > 60 {
+            return Vec::new();
+        }
+        let of_country =
+            |line: &&str| country.is_none_or(|country| line.starts_with(country.code()));
+        let states = STATES
+            .lines()
+            .skip(1)
+            .filter(of_country)
+            .map(|line| State { line });
+        let coded: Vec<State> = states
+            .clone()
+            .filter(|state| text.eq_ignore_ascii_case(state.code()))
+            .collect();
+        if !coded.is_empty() {
+            return coded;
+        }
+        let key = fold(text);
+        // Folding seventy names for each part of each address is the slow way round.
+        let alike = |name: &str| match (name.as_bytes().first(), key.as_bytes().first()) {
+            (Some(a), Some(b)) => !a.is_ascii() || a.to_ascii_lowercase() == *b,
+            _ => false,
+        };
+        let named = |state: &State| {
+            let names = cell(state.line, 5).split(';').chain([cell(state.line, 3)]);
+            names
+                .into_iter()
+                .any(|name| alike(name) && fold(name) == key)
+        };
+        states.filter(named).collect()
+    }
+
+    /// The postal code: `TX`.
+    pub(super) fn code(self) -> &'static str {
+        cell(self.line, 1)
+    }
+
+    /// The country it is a part of.
+    pub(super) fn country(self) -> Option<Country> {
+        Country::parse(cell(self.line, 0))
+    }
+
+    /// The name of the one zone that the whole state keeps; empty if it has several.
+    pub(super) fn zone(self) -> &'static str {
+        cell(self.line, 4)
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}-{}", cell(self.line, 0), self.code())
+    }
+}

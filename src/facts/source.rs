@@ -1,0 +1,414 @@
+//! Sources: who serves events, on which platform, by which way; and requests and pages as plain values.
+
+use crate::facts::link::Link;
+use crate::facts::place::{Mode, Place};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use std::{fmt, path::PathBuf};
+use url::Url;
+
+pub mod google;
+
+/// A source's id: platform and slug (`meetup/rust-berlin`), or what the configuration names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub String);
+
+impl fmt::Display for SourceId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+/// The platform whose pages a source serves; it decides who reads them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Platform {
+    /// meetup.com: its interface, or a group's feed and the pages of its events.
+    Meetup,
+    /// luma.com: a calendar's items, or its feed.
+    Luma,
+    /// hasgeek.com: an account's page, and the pages of its projects.
+    Hasgeek,
+    /// A community on Bevy (gdg.community.dev and others): a chapter's events.
+    Bevy,
+    /// pretix, on pretix.eu or a host of its own: the feed of an organiser or an event.
+    Pretix,
+    /// Mobilizon, on any host: the feed of a group.
+    Mobilizon,
+    /// eventbrite.com and its sisters in other countries: an organiser's events, or one event's page.
+    Eventbrite,
+    /// connpass.com: a group's events.
+    Connpass,
+    /// Any iCalendar feed or file (RFC 5545).
+    Ics,
+    /// Any page that holds schema.org events as JSON-LD.
+    Jsonld,
+    /// Any page that only links to pages of events, which hold schema.org data.
+    List,
+    /// A printed section: a draft on the web, last week's issue.
+    Section,
+    /// Events written by hand in the configuration.
+    Manual,
+}
+
+impl Platform {
+    /// All platforms, in the order in which they are told from an address.
+    pub const ALL: [Platform; 13] = [
+        Platform::Meetup,
+        Platform::Luma,
+        Platform::Hasgeek,
+        Platform::Bevy,
+        Platform::Pretix,
+        Platform::Mobilizon,
+        Platform::Eventbrite,
+        Platform::Connpass,
+        Platform::Ics,
+        Platform::Jsonld,
+        Platform::List,
+        Platform::Section,
+        Platform::Manual,
+    ];
+
+    /// Its name in the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Platform::Meetup => "meetup",
+            Platform::Luma => "luma",
+            Platform::Hasgeek => "hasgeek",
+            Platform::Bevy => "bevy",
+            Platform::Pretix => "pretix",
+            Platform::Mobilizon => "mobilizon",
+            Platform::Eventbrite => "eventbrite",
+            Platform::Connpass => "connpass",
+            Platform::Ics => "ics",
+            Platform::Jsonld => "jsonld",
+            Platform::List => "list",
+            Platform::Section => "section",
+            Platform::Manual => "manual",
+        }
+    }
+
+    /// The platform of that name.
+    pub fn named(name: &str) -> Option<Platform> {
+        Platform::ALL
+            .into_iter()
+            .find(|platform| platform.name() == name)
+    }
+
+    /// Under what an event's own id is unique: the whole platform where it numbers its events itself,
+    /// or names its hosts in them, else one source.
+    pub fn scope(self, source: &SourceId) -> &str {
+        match self {
+            Platform::Meetup => "meetup",
+            Platform::Luma => "luma",
+            Platform::Hasgeek => "hasgeek",
+            Platform::Bevy => "bevy",
+            Platform::Pretix => "pretix",
+            Platform::Mobilizon => "mobilizon",
+            Platform::Eventbrite => "eventbrite",
+            Platform::Connpass => "connpass",
+            Platform::Ics
+            | Platform::Jsonld
+            | Platform::List
+            | Platform::Section
+            | Platform::Manual => &source.0,
+        }
+    }
+
+    /// The ways in which a source of this platform can be read, best first.
+    pub fn ways(self) -> &'static [Way] {
+        match self {
+            Platform::Meetup => &[Way::Api, Way::Feed, Way::Page],
+            Platform::Luma => &[Way::Items, Way::Feed],
+            Platform::Bevy => &[Way::Items, Way::Page],
+            Platform::Ics | Platform::Pretix | Platform::Mobilizon => &[Way::Feed],
+            Platform::Hasgeek | Platform::Jsonld | Platform::List | Platform::Section => {
+                &[Way::Page]
+            }
+            Platform::Eventbrite | Platform::Connpass => &[Way::Api, Way::Page],
+            Platform::Manual => &[Way::Configuration],
+        }
+    }
+}
+
+impl fmt::Display for Platform {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+/// A way in which a source can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Way {
+    /// The platform's interface for programs, which only a key opens.
+    Api,
+    /// A platform's list of items as JSON.
+    Items,
+    /// An iCalendar feed.
+    Feed,
+    /// A web page.
+    Page,
+    /// The configuration itself.
+    Configuration,
+}
+
+impl Way {
+    /// Every way.
+    pub const ALL: [Way; 5] = [
+        Way::Api,
+        Way::Items,
+        Way::Feed,
+        Way::Page,
+        Way::Configuration,
+    ];
+
+    /// Its name in reports and in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Way::Api => "api",
+            Way::Items => "items",
+            Way::Feed => "feed",
+            Way::Page => "page",
+            Way::Configuration => "configuration",
+        }
+    }
+
+    /// The way of that name.
+    pub fn named(name: &str) -> Option<Way> {
+        Way::ALL.into_iter().find(|way| way.name() == name)
+    }
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+/// Who holds an event, as the newsletter prints it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Organiser {
+    /// The name.
+    pub name: String,
+    /// The page it links to.
+    pub url: Option<Link>,
+}
+
+/// Where a source is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// On the web, as the configuration writes it (a page's address as given, not in print spelling:
+    /// servers may care about a slash).
+    Web(String),
+    /// A file that the configuration names.
+    File(PathBuf),
+    /// Events written in the configuration itself.
+    Inline(Vec<Handwritten>),
+}
+
+impl Address {
+    /// An address on the web: as written, but `webcal` is the `https` it stands for, and the page of a
+    /// public Google calendar (`…/calendar/embed?src=`, `…?cid=`) becomes the calendar's feed.
+    pub fn web(url: &str) -> Address {
+        let url = url.trim();
+        let spelled = match url.split_once(':') {
+            Some((scheme, rest)) if ["webcal", "webcals"].contains(&&*scheme.to_lowercase()) => {
+                format!("https:{rest}")
+            }
+            _ => url.to_owned(),
+        };
+        let feed = Url::parse(&spelled).ok().and_then(|url| google::feed(&url));
+        Address::Web(feed.map_or(spelled, String::from))
+    }
+}
+
+/// One source, as configured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Its id, unique in a configuration.
+    pub id: SourceId,
+    /// Where it is read.
+    pub address: Address,
+    /// Who reads it.
+    pub platform: Platform,
+    /// Whom its events are printed under; `None` for a calendar of many groups.
+    pub organiser: Option<Organiser>,
+    /// Its home: the place of events that name none, and of online events.
+    pub place: Option<Place>,
+    /// The zone of events that name none; the home's unless configured.
+    pub zone: Option<Tz>,
+    /// The mode of events whose source cannot say.
+    pub mode: Option<Mode>,
+    /// The mode of all its events, whatever the source says.
+    pub force_mode: Option<Mode>,
+    /// The place of all its events, whatever the source says.
+    pub force_place: Option<Place>,
+    /// Words of which an event's title must hold one; empty for a group that is all about the topic.
+    pub only: Vec<String>,
+    /// Other addresses of the same group.
+    pub aliases: Vec<Link>,
+    /// Addresses this group had before, each with the day it moved.
+    pub replaces: Vec<(Link, NaiveDate)>,
+    /// That the source lists nothing for months is no alarm.
+    pub expect_empty: bool,
+}
+
+/// The source that took the place of another, whose address it names under `replaces`; and from which
+/// day on.
+pub fn successor<'a>(sources: &'a [Source], of: &Source) -> Option<(&'a Source, NaiveDate)> {
+    let Address::Web(url) = &of.address else {
+        return None;
+    };
+    let link = Link::parse(url).ok();
+    let is_its =
+        |old: &Link| Some(old) == link.as_ref() || Address::web(old.as_str()) == of.address;
+    sources.iter().find_map(|source| {
+        let (_, from) = source.replaces.iter().find(|(old, _)| is_its(old))?;
+        Some((source, *from))
+    })
+}
+
+/// The id of the source of what people wrote into a draft by hand.
+pub const NEWSLETTER: &str = "newsletter";
+
+impl Source {
+    /// The newsletter itself, as the source of the rows that people wrote into its draft. It is never
+    /// visited: its listings are kept when a draft is brought up to date.
+    pub fn newsletter() -> Source {
+        Source {
+            id: SourceId(NEWSLETTER.to_owned()),
+            address: Address::Inline(Vec::new()),
+            platform: Platform::Section,
+            organiser: None,
+            place: None,
+            zone: None,
+            mode: None,
+            force_mode: None,
+            force_place: None,
+            only: Vec::new(),
+            aliases: Vec::new(),
+            replaces: Vec::new(),
+            expect_empty: true,
+        }
+    }
+}
+
+/// An event written by hand in the configuration, checked for form only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handwritten {
+    /// The line of its `[[event]]`, counted from 1.
+    pub line: usize,
+    /// Its key within the file: what `id` says, else its link and date.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its first day, or its local start.
+    pub start: crate::facts::when::Stamp,
+    /// Its last day (inclusive), or its local end.
+    pub end: Option<crate::facts::when::Stamp>,
+    /// The zone of its times.
+    pub zone: Option<Tz>,
+    /// Its place.
+    pub place: Option<Place>,
+    /// Its mode.
+    pub mode: Option<Mode>,
+    /// Whom it is printed under.
+    pub organiser: Option<Organiser>,
+    /// Its page.
+    pub link: Option<Link>,
+    /// Its status, as RFC 5545 names them in lower case, or `postponed`.
+    pub status: Option<String>,
+    /// What it is about.
+    pub description: Option<String>,
+    /// The first day on which it may be printed.
+    pub print_from: Option<NaiveDate>,
+}
+
+/// One request that a reader asks for: where, and what for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The address.
+    pub url: String,
+    /// What it is expected to hold.
+    pub purpose: Purpose,
+    /// By which way of the source.
+    pub way: Way,
+    /// What is posted to the address, as JSON; `None` to get what stands there.
+    pub body: Option<String>,
+    /// The key without which nobody answers. Its name alone: who reads never sees the secret.
+    pub key: Option<Key>,
+}
+
+impl Request {
+    /// A request for what stands at an address, open to everybody.
+    pub fn get(url: impl Into<String>, purpose: Purpose, way: Way) -> Request {
+        Request {
+            url: url.into(),
+            purpose,
+            way,
+            body: None,
+            key: None,
+        }
+    }
+}
+
+/// The name of a credential that a platform's interface asks for, after the platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// Of a Meetup Pro subscriber: an OAuth client and its signing key.
+    Meetup,
+    /// A private token of any Eventbrite account.
+    Eventbrite,
+    /// An API key of connpass.
+    Connpass,
+}
+
+impl Key {
+    /// Every key.
+    pub const ALL: [Key; 3] = [Key::Meetup, Key::Eventbrite, Key::Connpass];
+
+    /// Its name in the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Key::Meetup => "meetup",
+            Key::Eventbrite => "eventbrite",
+            Key::Connpass => "connpass",
+        }
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+/// What a request is for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Purpose {
+    /// The source's list of events, or a further page of it.
+    List,
+    /// The page that tells where the list is (a Luma page that names its calendar).
+    Signpost,
+    /// The page of one event: the key of its listing, and the mark of the version that asked for it.
+    Event {
+        /// The listing's key.
+        key: String,
+        /// [`Listing::mark`](crate::facts::listing::Listing::mark) of the list's version.
+        mark: String,
+    },
+}
+
+/// Bytes that somebody served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// What was asked.
+    pub request: Request,
+    /// The address that answered, after redirects.
+    pub url: String,
+    /// `Content-Type`, where the server sent one.
+    pub content_type: Option<String>,
+    /// The body, decoded from its transfer and content codings, within the limit.
+    pub body: Vec<u8>,
+    /// When it was fetched.
+    pub at: DateTime<Utc>,
+}

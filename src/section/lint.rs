@@ -1,0 +1,291 @@
+//! A printed section → what is wrong with it, and the text in which whatever is certain is mended.
+//!
+//! Checks in two passes. The first goes line by line: marks, spaces, places, links, words. What it can
+//! mend, it mends before the second looks at the whole: headings, order, the window, copies. So a row that
+//! only its indentation hid is sorted with the others at once, and mending twice changes nothing. Before
+//! both, text that went through a wrong encoding is brought back.
+//!
+//! Lines never move in the first pass: a finding's line is that of the text as it was given. Nothing
+//! outside the section is changed but a wrong encoding.
+
+mod dates;
+mod encoding;
+mod facts;
+mod kind;
+mod line;
+mod links;
+mod outline;
+mod place;
+mod row;
+mod whole;
+
+pub use kind::{Kind, Severity};
+
+use crate::believe::curate::Published;
+use crate::read::section;
+use crate::section::select::Style;
+use chrono::{NaiveDate, Weekday};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Rounds of either pass at most. A mend can show what it hid: a link behind a broken mark, spaces in a
+/// place that was written anew. Three are the most that a printed issue ever needed.
+const ROUNDS: usize = 8;
+
+/// What is held against the house style.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// How the newsletter prints its section.
+    pub style: &'a Style,
+    /// The day of the week on which issues appear.
+    pub weekday: Weekday,
+    /// Days after the issue's that a section covers.
+    pub days: u64,
+    /// The issue's day by the file's name, if that tells one. The text's own `Date:` outranks it.
+    pub issue: Option<NaiveDate>,
+    /// The events that are published, for the facts of rows; may be empty.
+    pub published: &'a [&'a Published],
+}
+
+/// Something wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The line of the file, counted from 1.
+    pub line: usize,
+    /// The character of the line, counted from 1.
+    pub column: usize,
+    /// Of which kind.
+    pub kind: Kind,
+    /// What is wrong, in words.
+    pub text: String,
+    /// What mending it does, in words; `None` if that takes a human.
+    pub mend: Option<String>,
+    /// The text that it is about: the row's, both lines, or the line's. With the kind it tells whether
+    /// another version of the file had the same fault, wherever it stood.
+    pub subject: String,
+}
+
+/// What is wrong with a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// In the order of lines.
+    pub findings: Vec<Finding>,
+    /// The whole text with everything mended that is certain; the text itself if there is nothing.
+    pub mended: String,
+}
+
+/// Checks the section of a text; `None` if there is none.
+pub fn lint(text: &str, rules: &Rules<'_>) -> Option<Report> {
+    let mut findings = Vec::new();
+    let whole = match encoding::mended(text) {
+        Some((mended, finding)) => {
+            findings.push(finding);
+            mended
+        }
+        None => text.to_owned(),
+    };
+    let extent = section::extent(&whole, &rules.style.heading)?;
+    let first_line = whole[..extent.start].matches('\n').count() + 1;
+    findings.extend(line::conflicts(&whole));
+
+    let (before, after) = (&whole[..extent.start], &whole[extent.end..]);
+    let mut inside = whole[extent.clone()].to_owned();
+    // Line ends of Windows are the file's own affair if the rest of it has them too.
+    let kept = before.contains("\r\n") || after.trim_start().contains("\r\n");
+    if let Some(finding) = line::line_ends(&inside, first_line, kept) {
+        findings.push(finding);
+    }
+    inside = inside.replace("\r\n", "\n");
+
+    let rest = after.trim_start();
+    let gap = &after[..after.len() - rest.len()];
+    // White space before the first word of what follows is that line's own.
+    let gap = &gap[..gap.rfind('\n').map_or(0, |end| end + 1)];
+    let mut surroundings = whole::Surroundings {
+        first_line,
+        stated: section::stated_day(&whole).or(rules.issue),
+        followed: !rest.is_empty(),
+        blank_after: gap.matches('\n').count(),
+    };
+    // What has moved can stand beside what it did not stand beside before: a line that belonged to nothing
+    // is a row's now. What that shows is for the next check to tell, and only the mends count here.
+    let mut told = Some(&mut findings);
+    for _ in 0..ROUNDS {
+        let mut untold = Vec::new();
+        let findings = told.take().unwrap_or(&mut untold);
+        let lines_mended = mend_lines(inside.clone(), first_line, rules, findings);
+        let (mended, blank_after) = whole::check(&lines_mended, &surroundings, rules, findings);
+        surroundings.blank_after = blank_after;
+        let settled = mended == inside;
+        inside = mended;
+        if settled {
+            break;
+        }
+    }
+    inside.push_str(&"\n".repeat(surroundings.blank_after));
+    if kept {
+        inside = inside.replace('\n', "\r\n");
+    }
+    let mended = format!("{before}{inside}{}", &after[gap.len()..]);
+    findings.sort_by_key(|finding| (finding.line, finding.column, finding.kind));
+    Some(Report { findings, mended })
+}
+
+/// The first pass: findings of single lines, and the section without those that can be mended.
+fn mend_lines(
+    mut section: String,
+    first_line: usize,
+    rules: &Rules<'_>,
+    findings: &mut Vec<Finding>,
+) -> String {
+    let mut told: Vec<Finding> = Vec::new();
+    for _ in 0..ROUNDS {
+        let mut notes = Notes::default();
+        let lines = outline::lines(&section, first_line, rules.style);
+        line::check(&lines, rules, &mut notes);
+        let Notes {
+            findings: mut fresh,
+            edits,
+        } = notes;
+        let subjects = outline::subjects(&lines);
+        for finding in &mut fresh {
+            if let Some(subject) = subjects.get(&finding.line) {
+                finding.subject.clone_from(subject);
+            }
+        }
+        let again = |told: &[Finding], finding: &Finding| {
+            told.iter()
+                .any(|old| (old.line, old.kind) == (finding.line, finding.kind))
+        };
+        fresh.retain(|finding| !again(&told, finding));
+        for finding in fresh {
+            // However many spaces of a line are wrong, it is one fault.
+            if finding.kind != Kind::Spaces || !again(&told, &finding) {
+                told.push(finding);
+            }
+        }
+        if edits.is_empty() {
+            break;
+        }
+        section = applied(&section, edits);
+    }
+    findings.extend(told);
+    section
+}
+
+/// The text after the edits; of two that overlap the first one counts.
+fn applied(text: &str, mut edits: Vec<Edit>) -> String {
+    edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    let mut mended = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        if edit.range.start < at {
+            continue;
+        }
+        mended.push_str(&text[at..edit.range.start]);
+        mended.push_str(&edit.with);
+        at = edit.range.end;
+    }
+    mended.push_str(&text[at..]);
+    mended
+}
+
+/// A change of some bytes of the section.
+#[derive(Debug)]
+struct Edit {
+    range: Range<usize>,
+    with: String,
+}
+
+/// What a pass has found so far.
+#[derive(Debug, Default)]
+struct Notes {
+    findings: Vec<Finding>,
+    edits: Vec<Edit>,
+}
+
+impl Notes {
+    /// A finding that a human must settle, at a byte of the line.
+    fn say(&mut self, line: &outline::Line<'_>, at: usize, kind: Kind, text: impl Into<String>) {
+        self.findings.push(Finding {
+            line: line.number,
+            column: line.text[..at].chars().count() + 1,
+            kind,
+            text: text.into(),
+            mend: None,
+            subject: line.text.trim().to_owned(),
+        });
+    }
+
+    /// A finding with its mend: other text in the place of some bytes of the line.
+    fn mend(
+        &mut self,
+        line: &outline::Line<'_>,
+        range: Range<usize>,
+        with: impl Into<String>,
+        kind: Kind,
+        text: impl Into<String>,
+    ) {
+        let with = with.into();
+        self.say(line, range.start, kind, text);
+        let words = if with.trim().is_empty() {
+            "remove it".to_owned()
+        } else {
+            format!("write {}", quoted(&with))
+        };
+        if let Some(finding) = self.findings.last_mut() {
+            finding.mend = Some(words);
+        }
+        self.edit(line, range, with);
+    }
+
+    /// A change that belongs to the finding said last.
+    fn edit(&mut self, line: &outline::Line<'_>, range: Range<usize>, with: impl Into<String>) {
+        self.edits.push(Edit {
+            range: line.start + range.start..line.start + range.end,
+            with: with.into(),
+        });
+    }
+}
+
+/// A text of the file in a message: one line, at most 90 characters, what hides made visible.
+fn quoted(text: &str) -> String {
+    const LONGEST: usize = 90;
+    let mut short: String = text.chars().take(LONGEST).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        short.push('…');
+    }
+    let shown: String = short
+        .chars()
+        .flat_map(|char| {
+            let hidden = char.is_control() || (!char.is_ascii() && char.is_whitespace());
+            if hidden || line::is_hidden(char) {
+                char.escape_unicode().collect::<Vec<_>>()
+            } else {
+                vec![char]
+            }
+        })
+        .collect();
+    format!("`{shown}`")
+}
+
+/// The findings that another version of the text did not have: by kind and text, so that a row may have
+/// moved; as often as they are new.
+pub fn only_new(mut findings: Vec<Finding>, before: &[Finding]) -> Vec<Finding> {
+    let mut known: BTreeMap<(Kind, String), usize> = BTreeMap::new();
+    for finding in before {
+        *known
+            .entry((finding.kind, finding.subject.clone()))
+            .or_default() += 1;
+    }
+    findings.retain(
+        |finding| match known.get_mut(&(finding.kind, finding.subject.clone())) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                false
+            }
+            _ => true,
+        },
+    );
+    findings
+}

@@ -1,0 +1,162 @@
+//! Which event a printed row stands for.
+//!
+//! By a link that tells alone which event it means, under any id that its platform ever gave it; by any
+//! other link together with the day; by day, title and organiser together. Never by less.
+
+use super::fields::{Fields, same_page};
+use crate::believe::curate::Published;
+use crate::believe::deduplicate::Identities;
+use crate::facts::event::{EventId, folded};
+use crate::facts::link::{Link, Meaning};
+use crate::read::section::PrintedRow;
+use chrono::NaiveDate;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The events that rows may stand for: all that were ever published, whatever became of them.
+#[derive(Debug)]
+pub struct Known<'a> {
+    published: &'a BTreeMap<EventId, Published>,
+    by_key: BTreeMap<String, BTreeSet<&'a EventId>>,
+    by_page: BTreeMap<(String, NaiveDate), BTreeSet<&'a EventId>>,
+    by_day: BTreeMap<NaiveDate, BTreeSet<&'a EventId>>,
+}
+
+impl<'a> Known<'a> {
+    /// Makes the index. `links` are the pages under which events were ever published.
+    pub fn new(
+        published: &'a BTreeMap<EventId, Published>,
+        identities: &'a Identities,
+        links: &BTreeMap<Link, BTreeSet<EventId>>,
+    ) -> Known<'a> {
+        let mut known = Known {
+            published,
+            by_key: BTreeMap::new(),
+            by_page: BTreeMap::new(),
+            by_day: BTreeMap::new(),
+        };
+        for (id, event) in published {
+            let day = event.when.first_day();
+            known.by_day.entry(day).or_default().insert(id);
+            let pages = event.links.iter().map(|link| &link.url);
+            let evidence = event.evidence.iter().filter_map(|of| of.url.as_ref());
+            for link in pages.chain(evidence) {
+                known.name_by(link, id);
+                let page = (link.to_string(), day);
+                known.by_page.entry(page).or_default().insert(id);
+            }
+        }
+        // Members of a set have ids of their own, and are published under the set's.
+        let as_published = |member: &EventId| {
+            let set = identities.sets.get(member).unwrap_or(member);
+            published.get_key_value(set).map(|(id, _)| id)
+        };
+        for (key, (member, _)) in &identities.keys {
+            if let Some(id) = as_published(member) {
+                known.name(key.as_str(), id);
+            }
+        }
+        for (link, ids) in links {
+            for id in ids.iter().filter_map(as_published) {
+                known.name_by(link, id);
+            }
+        }
+        known
+    }
+
+    fn name_by(&mut self, link: &Link, id: &'a EventId) {
+        if let Meaning::Event { scope, id: own } = link.meaning() {
+            self.name(&format!("{scope}:{own}"), id);
+        }
+    }
+
+    fn name(&mut self, key: &str, id: &'a EventId) {
+        self.by_key
+            .entry(key.to_lowercase())
+            .or_default()
+            .insert(id);
+    }
+
+    /// An event.
+    pub fn event(&self, id: &EventId) -> Option<&'a Published> {
+        self.published.get(id)
+    }
+
+    /// The event that a row stands for.
+    pub fn of(&self, row: &PrintedRow) -> Option<&'a EventId> {
+        let fields = Fields::printed(row);
+        let links: Vec<Link> = row
+            .links
+            .iter()
+            .filter_map(|(_, url)| Link::parse(url).ok())
+            .collect();
+        let by_key = links.iter().find_map(|link| {
+            let Meaning::Event { scope, id } = link.meaning() else {
+                return None;
+            };
+            let key = format!("{scope}:{id}").to_lowercase();
+            let of_series = self.by_key.get(&format!("{key}@{}", row.date));
+            self.settled(of_series.or_else(|| self.by_key.get(&key))?, &fields)
+        });
+        by_key
+            .or_else(|| {
+                links.iter().find_map(|link| {
+                    let page = (link.to_string(), row.date);
+                    self.settled(self.by_page.get(&page)?, &fields)
+                })
+            })
+            .or_else(|| self.by_words(&fields))
+    }
+
+    /// The one of several: an event that takes place before one that does not, then the one with the row's
+    /// title. `None` if it cannot be told.
+    fn settled(&self, ids: &BTreeSet<&'a EventId>, fields: &Fields) -> Option<&'a EventId> {
+        let takes_place = |id: &&'a EventId| {
+            self.event(id)
+                .is_some_and(|event| event.status.takes_place())
+        };
+        let mut left: Vec<&'a EventId> = ids.iter().copied().filter(|id| takes_place(id)).collect();
+        if left.is_empty() {
+            left = ids.iter().copied().collect();
+        }
+        if left.len() > 1 {
+            left.retain(|id| self.is_titled(id, fields));
+        }
+        match left[..] {
+            [one] => Some(one),
+            _ => None,
+        }
+    }
+
+    fn is_titled(&self, id: &EventId, fields: &Fields) -> bool {
+        self.event(id)
+            .is_some_and(|event| event.title.folded() == folded(fields.title()))
+    }
+
+    /// The only event of the day with the row's title and one of its organisers.
+    fn by_words(&self, fields: &Fields) -> Option<&'a EventId> {
+        let ids = self.by_day.get(&fields.days.0)?;
+        let same: BTreeSet<&'a EventId> = ids
+            .iter()
+            .copied()
+            .filter(|id| self.is_titled(id, fields))
+            .filter(|id| {
+                self.event(id)
+                    .is_some_and(|event| shares_an_organiser(event, fields))
+            })
+            .collect();
+        self.settled(&same, fields)
+    }
+}
+
+/// Whether an organiser of the row holds the event: by name, or by page.
+pub(super) fn shares_an_organiser(event: &Published, fields: &Fields) -> bool {
+    event.organisers.iter().any(|ours| {
+        fields.organisers.iter().any(|theirs| {
+            let page = matches!(
+                (&ours.url, &theirs.url),
+                (Some(ours), Some(theirs)) if same_page(ours.as_str(), theirs)
+            );
+            page || folded(&ours.name) == folded(&theirs.words)
+        })
+    })
+}

@@ -1,0 +1,226 @@
+//! Rows and what stood between them → the section's blocks, in printed order.
+
+use super::{Block, Cell, NewRow};
+use crate::read::draft::{Draft, Item, Part};
+use crate::section::select::{Heading, order_key};
+use std::collections::BTreeMap;
+
+/// A row that the new section holds.
+#[derive(Debug, Clone)]
+pub(super) struct Placed {
+    /// The heading it stands under.
+    pub(super) heading: String,
+    /// Which item of which part of the draft it is; `None` for one that is new there.
+    pub(super) origin: Option<(usize, usize)>,
+    /// What it is sorted by: day, location, organiser, title and event.
+    pub(super) sort: Sort,
+    pub(super) block: Block,
+}
+
+/// What a row is sorted by.
+#[derive(Debug, Clone)]
+pub(super) struct Sort {
+    pub(super) day: chrono::NaiveDate,
+    pub(super) location: String,
+    pub(super) organiser: Option<String>,
+    pub(super) title: Option<String>,
+    pub(super) event: Option<crate::facts::event::EventId>,
+}
+
+impl Sort {
+    fn key(&self) -> impl Ord + Clone + use<> {
+        (
+            order_key(
+                self.day,
+                &self.location,
+                self.organiser.as_deref(),
+                self.title.as_deref(),
+            ),
+            self.event.clone(),
+        )
+    }
+}
+
+/// The headings in printed order: the known ones in theirs, each other one behind the one that it followed.
+fn headings(draft: &Draft, rows: &[Placed], keep: bool) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for part in &draft.parts {
+        let name = canonical(&part.heading);
+        if !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    let known = |name: &str| Heading::parse(name);
+    if !keep {
+        let mut groups: Vec<Vec<String>> = Vec::new();
+        for name in found {
+            match groups.last_mut() {
+                Some(group) if known(&name).is_none() && !name.is_empty() => group.push(name),
+                _ => groups.push(vec![name]),
+            }
+        }
+        groups.sort_by_key(|group| known(&group[0]));
+        found = groups.concat();
+    }
+    for row in rows {
+        if found.contains(&row.heading) {
+            continue;
+        }
+        let at = known(&row.heading).and_then(|heading| {
+            found
+                .iter()
+                .position(|other| known(other).is_some_and(|other| other > heading))
+        });
+        found.insert(at.unwrap_or(found.len()), row.heading.clone());
+    }
+    found
+}
+
+/// A heading by its name; one that we do not print as it stands.
+pub(super) fn canonical(heading: &str) -> String {
+    Heading::parse(heading).map_or_else(|| heading.to_owned(), |known| known.name().to_owned())
+}
+
+/// The blocks of the new section, and how many of the draft's rows stood out of order.
+///
+/// `keep_order` leaves the draft's rows where they are and only fits in what is new.
+pub(super) fn blocks(
+    draft: &Draft,
+    lead: String,
+    rows: Vec<Placed>,
+    keep_order: bool,
+) -> (Vec<Block>, usize) {
+    let mut blocks = vec![Block::Text(lead)];
+    let mut reordered = 0;
+    let headings = headings(draft, &rows, keep_order);
+    let mut under: BTreeMap<String, Vec<Placed>> = BTreeMap::new();
+    for row in rows {
+        under.entry(row.heading.clone()).or_default().push(row);
+    }
+    for heading in headings {
+        let (rows, misplaced) = ordered(under.remove(&heading).unwrap_or_default(), keep_order);
+        reordered += misplaced;
+        let mut texts = texts(draft, &heading);
+        if rows.is_empty() && texts.is_empty() {
+            continue;
+        }
+        let mut part = Vec::new();
+        for placed in rows {
+            // Text stands before the first of the rows it stood before that is still there.
+            if let Some(origin) = placed.origin.filter(|(at, _)| is_of(draft, *at, &heading)) {
+                let (before, after): (Vec<_>, Vec<_>) =
+                    texts.into_iter().partition(|(at, _)| *at < origin);
+                part.extend(before.into_iter().map(|(_, text)| Block::Text(text)));
+                texts = after;
+            }
+            part.push(placed.block);
+        }
+        // One blank line before a heading: what the last text of a part has of them goes.
+        if let Some((_, text)) = texts.last_mut() {
+            text.truncate(text.trim_end().len());
+            text.push('\n');
+        }
+        part.extend(texts.into_iter().map(|(_, text)| Block::Text(text)));
+        blocks.push(Block::Text(if heading.is_empty() {
+            "\n".to_owned()
+        } else {
+            format!("\n### {heading}\n")
+        }));
+        blocks.append(&mut part);
+    }
+    (blocks, reordered)
+}
+
+fn is_of(draft: &Draft, part: usize, heading: &str) -> bool {
+    draft
+        .parts
+        .get(part)
+        .is_some_and(|part| canonical(&part.heading) == heading)
+}
+
+/// The texts that stand under a heading, with where.
+fn texts(draft: &Draft, heading: &str) -> Vec<((usize, usize), String)> {
+    let parts = draft.parts.iter().enumerate();
+    let own = parts.filter(|(at, _)| is_of(draft, *at, heading));
+    own.flat_map(|(number, Part { items, .. })| {
+        items
+            .iter()
+            .enumerate()
+            .filter_map(move |(at, item)| match item {
+                Item::Text(text) => Some(((number, at), text.clone())),
+                Item::Row(_) => None,
+            })
+    })
+    .collect()
+}
+
+/// The rows of one heading in their order; and how many of the draft's stood out of it.
+fn ordered(mut rows: Vec<Placed>, keep_order: bool) -> (Vec<Placed>, usize) {
+    rows.sort_by(|a, b| match (a.origin, b.origin) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        (a, b) => a.is_none().cmp(&b.is_none()),
+    });
+    let first_new = rows
+        .iter()
+        .position(|row| row.origin.is_none())
+        .unwrap_or(rows.len());
+    let misplaced = rows[..first_new]
+        .windows(2)
+        .filter(|pair| pair[0].sort.key() > pair[1].sort.key())
+        .count();
+    if !keep_order {
+        rows.sort_by_cached_key(|row| row.sort.key());
+        return (rows, misplaced);
+    }
+    let mut new = rows.split_off(first_new);
+    new.sort_by_cached_key(|row| row.sort.key());
+    for row in new {
+        let at = rows
+            .iter()
+            .position(|other| other.sort.key() > row.sort.key());
+        rows.insert(at.unwrap_or(rows.len()), row);
+    }
+    (rows, 0)
+}
+
+/// The lines before the first heading, with the window's line brought up to date or put in.
+pub(super) fn lead(draft: &Draft, printed: &str, line: &str) -> String {
+    let mut lines = draft.lead.clone();
+    match draft.window_line {
+        Some(at) => lines[at] = dated(&lines[at], printed, line),
+        None => {
+            let below = usize::from(!lines.is_empty());
+            lines.insert(below, format!("\n{printed}\n"));
+        }
+    }
+    let text = lines.concat();
+    format!("{}\n", text.trim_end())
+}
+
+/// The window's line with its two days replaced: what people wrote behind them stays.
+fn dated(old: &str, printed: &str, line: &str) -> String {
+    let is_day = |text: &str| text.parse::<chrono::NaiveDate>().is_ok();
+    let tail = (|| {
+        let (before, rest) = line.split_once("{from}")?;
+        let (between, _) = rest.split_once("{to}")?;
+        let rest = old.trim().strip_prefix(before.trim_start())?;
+        let (from, rest) = rest.split_at_checked(10)?;
+        let (to, tail) = rest.strip_prefix(between)?.split_at_checked(10)?;
+        (is_day(from) && is_day(to)).then_some(tail)
+    })();
+    let usual = line.split_once("{to}").map_or("", |(_, tail)| tail);
+    match (tail, printed.strip_suffix(usual)) {
+        (Some(tail), Some(days)) => format!("{days}{tail}\n"),
+        _ => format!("{printed}\n"),
+    }
+}
+
+impl NewRow {
+    /// Whether nothing of it is written anew.
+    pub(super) fn stands(&self) -> bool {
+        matches!(self.location, Cell::Stands(_))
+            && matches!(self.organisers, Cell::Stands(_))
+            && matches!(self.links, Cell::Stands(_))
+            && matches!(self.days, Cell::Stands(_))
+    }
+}

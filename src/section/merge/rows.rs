@@ -1,0 +1,242 @@
+//! The rows of a draft, event by event; then the events that stand nowhere, and the rows without an event.
+
+use super::fields::Fields;
+use super::layout::{self, Placed, Sort, canonical};
+use super::report::{Detail, Entry, Kind, Report};
+use super::{Block, Change, Inputs, Reconciled, Told};
+use crate::facts::event::EventId;
+use crate::read::section::PrintedRow;
+use crate::section::select::{Heading, Row};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+mod absent;
+mod by_hand;
+mod event;
+mod found;
+
+use found::of_events;
+
+/// A row of the draft, with where it stands.
+struct Found<'a> {
+    origin: (usize, usize),
+    row: &'a PrintedRow,
+    fields: Fields,
+    event: Option<EventId>,
+}
+
+/// A row that an event gives for this issue.
+type Given<'a> = (Heading, &'a Row);
+
+pub(super) struct Work<'a> {
+    inputs: &'a Inputs<'a>,
+    given: BTreeMap<EventId, Vec<Given<'a>>>,
+    placed: Vec<Placed>,
+    told: Vec<Told<Row>>,
+    /// The rows as they were last written or printed, each with its event.
+    printed: Vec<(Option<EventId>, String, Fields)>,
+    by_hand: Vec<PrintedRow>,
+    report: Report,
+}
+
+impl<'a> Work<'a> {
+    pub(super) fn new(inputs: &'a Inputs<'a>) -> Work<'a> {
+        let mut given: BTreeMap<EventId, Vec<Given<'a>>> = BTreeMap::new();
+        for (heading, rows) in &inputs.section.headings {
+            for row in rows {
+                if let Some(event) = &row.event {
+                    given
+                        .entry(event.clone())
+                        .or_default()
+                        .push((*heading, row));
+                }
+            }
+        }
+        let printed: Vec<(&PrintedRow, Fields)> = inputs
+            .base
+            .printed
+            .iter()
+            .map(|row| (row, Fields::printed(row)))
+            .collect();
+        let printed = of_events(inputs, &printed)
+            .into_iter()
+            .zip(&printed)
+            .map(|(event, (row, fields))| (event, canonical(&row.heading), fields.clone()))
+            .collect();
+        Work {
+            inputs,
+            given,
+            printed,
+            placed: Vec::new(),
+            told: Vec::new(),
+            by_hand: Vec::new(),
+            report: Report {
+                attention: inputs.section.attention.clone(),
+                ..Report::default()
+            },
+        }
+    }
+
+    pub(super) fn done(mut self) -> Reconciled {
+        let inputs = self.inputs;
+        let found = self.found();
+        let related = self.is_of_the_base(&found);
+        let mut of_event: BTreeMap<EventId, Vec<&Found<'_>>> = BTreeMap::new();
+        for row in &found {
+            match &row.event {
+                Some(event) => of_event.entry(event.clone()).or_default().push(row),
+                None => self.without_event(row),
+            }
+        }
+        for (event, rows) in &of_event {
+            if let Some(published) = inputs.known.event(event) {
+                self.event(published, rows, related);
+            }
+        }
+        let absent: Vec<EventId> = self
+            .given
+            .keys()
+            .filter(|event| !of_event.contains_key(*event))
+            .cloned()
+            .collect();
+        for event in absent {
+            self.absent(&event, related);
+        }
+        for (line, text, reason) in &inputs.draft.unreadable {
+            let mut entry = Entry::new(Kind::NeedsAHuman, None, &nothing(inputs.window.from))
+                .at(*line)
+                .noting(format!(
+                    "cannot be read as a row, and stays as it is: {reason}"
+                ));
+            entry.title = text.trim().chars().take(120).collect();
+            self.report.entries.push(entry);
+        }
+        self.finish()
+    }
+
+    fn finish(mut self) -> Reconciled {
+        let inputs = self.inputs;
+        self.report.rows = self.placed.len();
+        let keep_order = inputs.only.len() < Change::ALL.len();
+        let lead = layout::lead(inputs.draft, inputs.line, &inputs.style.line);
+        let (blocks, reordered) = layout::blocks(inputs.draft, lead, self.placed, keep_order);
+        self.report.reordered = reordered;
+        self.report.entries.sort_by(|a, b| {
+            (a.kind, a.day, &a.title, a.line).cmp(&(b.kind, b.day, &b.title, b.line))
+        });
+        Reconciled {
+            blocks,
+            told: self.told,
+            by_hand: self.by_hand,
+            report: self.report,
+        }
+    }
+
+    /// What was told before of an event, under a heading if there is something, else under any. What was
+    /// told while its row was taken out says nothing about a row that somebody puts back.
+    fn base_of(&self, event: &EventId, heading: &str) -> Option<Fields> {
+        let base = self.inputs.base;
+        let told = || base.told.iter().filter(|told| told.event == *event);
+        if told().next().is_some() {
+            return told()
+                .filter(|told| told.stands)
+                .find(|told| told.heading.name() == heading)
+                .or_else(|| told().find(|told| told.stands))
+                .map(|told| Fields::printed(&told.row));
+        }
+        self.printed_of(event, heading).cloned()
+    }
+
+    /// What was last written or printed of an event, under a heading if there is something, else under any.
+    fn printed_of(&self, event: &EventId, heading: &str) -> Option<&Fields> {
+        let rows = || {
+            self.printed
+                .iter()
+                .filter(|(of, ..)| of.as_ref() == Some(event))
+        };
+        rows()
+            .find(|(_, under, _)| under == heading)
+            .or_else(|| rows().next())
+            .map(|(.., fields)| fields)
+    }
+
+    /// Whether an event was told under a heading.
+    fn was_told(&self, event: &EventId, heading: &str) -> bool {
+        let told = &self.inputs.base.told;
+        told.iter()
+            .any(|told| told.event == *event && told.heading.name() == heading)
+    }
+
+    fn asked(&self, change: Change) -> bool {
+        self.inputs.only.contains(&change)
+    }
+
+    /// A row goes; or stays, if such changes were not asked for.
+    fn leaves(
+        &mut self,
+        kind: Kind,
+        event: Option<&EventId>,
+        found: &Found<'_>,
+        details: &[Detail],
+        asked: bool,
+    ) {
+        let mut entry = Entry::new(kind, event, &found.fields)
+            .at(found.row.line)
+            .done(asked);
+        entry.details.extend_from_slice(details);
+        self.report.entries.push(entry);
+        if !asked {
+            self.stays(found, event);
+        }
+    }
+
+    /// A row stays as it stands.
+    fn stays(&mut self, found: &Found<'_>, event: Option<&EventId>) {
+        let heading = canonical(&found.row.heading);
+        let block = Block::Text(found.row.text.clone());
+        self.place(heading, Some(found.origin), &found.fields, event, block);
+    }
+
+    fn place(
+        &mut self,
+        heading: String,
+        origin: Option<(usize, usize)>,
+        fields: &Fields,
+        event: Option<&EventId>,
+        block: Block,
+    ) {
+        // A row that goes under another heading is new there.
+        let origin = origin
+            .filter(|(part, _)| canonical(&self.inputs.draft.parts[*part].heading) == heading);
+        self.placed.push(Placed {
+            heading,
+            origin,
+            sort: Sort {
+                day: fields.days.0,
+                location: fields.location.clone(),
+                organiser: fields.organisers.first().map(|of| of.words.clone()),
+                title: fields.links.first().map(|of| of.words.clone()),
+                event: event.cloned(),
+            },
+            block,
+        });
+    }
+
+    fn remember(&mut self, event: &EventId, heading: Heading, row: &Row, stands: bool) {
+        self.told.push(Told {
+            event: event.clone(),
+            heading,
+            row: row.clone(),
+            stands,
+        });
+    }
+}
+
+fn nothing(day: NaiveDate) -> Fields {
+    Fields {
+        days: (day, None),
+        location: String::new(),
+        organisers: Vec::new(),
+        links: Vec::new(),
+    }
+}

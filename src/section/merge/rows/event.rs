@@ -1,0 +1,420 @@
+//! The rows of one event: what became of them, and under which headings they stand.
+
+use super::{Found, Work};
+use crate::believe::curate::{Published, Shown};
+use crate::facts::event::{EventId, Flag};
+use crate::section::merge::fields::Fields;
+use crate::section::merge::layout::canonical;
+use crate::section::merge::merge::{Merge, Merged};
+use crate::section::merge::report::{Detail, Entry, Field, Kind};
+use crate::section::merge::{Block, Change, NewRow, Told};
+use crate::section::select::{self, Heading, Row};
+use std::collections::BTreeMap;
+
+impl<'a> Work<'a> {
+    /// The rows of one event.
+    pub(super) fn event(&mut self, event: &'a Published, rows: &[&Found<'_>], related: bool) {
+        if !event.status.takes_place() {
+            let why = format!("{}, as its source says", event.status.name());
+            let asked = self.asked(Change::Cancelled);
+            for row in rows {
+                self.leaves(
+                    Kind::Cancelled,
+                    Some(&event.id),
+                    row,
+                    &[Detail::Note(why.clone())],
+                    asked,
+                );
+            }
+            return;
+        }
+        if event.shown != Shown::Everywhere {
+            let asked = self.asked(Change::Cancelled);
+            for row in rows {
+                self.leaves(Kind::Hidden, Some(&event.id), row, &[], asked);
+            }
+            return;
+        }
+        let given = self.given.get(&event.id).cloned();
+        let row = match &given {
+            Some(given) => given[0].1.clone(),
+            None => select::row(event, self.inputs.style),
+        };
+        let headings: Vec<Heading> = match &given {
+            Some(given) => given.iter().map(|(heading, _)| *heading).collect(),
+            None => select::headings(event),
+        };
+        let copies = self.copies(&event.id, headings, rows);
+        let doubtful = |flag| event.flags.contains(&flag);
+        let mut first: Option<(Fields, NewRow)> = None;
+        let mut standing = 0;
+        let mut differing = Vec::new();
+        let mut held_otherwise = false;
+        for (found, heading) in &copies.pairs {
+            let name = canonical(&found.row.heading);
+            let base = self.base_of(&event.id, &name);
+            let written = self.printed_of(&event.id, &name).cloned();
+            let mut ours = Fields::of(&row);
+            // What nobody could tell of the event is the draft's to say.
+            if doubtful(Flag::UnknownPlace) || ours.location.is_empty() {
+                ours.location.clone_from(&found.fields.location);
+            }
+            if doubtful(Flag::UnknownOrganiser) || ours.organisers.is_empty() {
+                ours.organisers.clone_from(&found.fields.organisers);
+            }
+            if ours.links.is_empty() {
+                ours.links.clone_from(&found.fields.links);
+            }
+            let merged = Merge {
+                base: base.as_ref(),
+                written: written.as_ref(),
+                row: found.row,
+                theirs: &found.fields,
+                ours: &ours,
+                moves: self.asked(Change::Moved),
+                changes: self.asked(Change::Changed),
+            }
+            .merge();
+            if self.is_outside(event, found, &merged) {
+                continue;
+            }
+            // Of an event that is held elsewhere now, or otherwise, a row under a heading that is none of
+            // its own says what the row under its own says.
+            if heading.is_none() && merged.relocated {
+                let detail = heading_detail(&found.row.heading);
+                self.leaves(Kind::Changed, Some(&event.id), found, &[detail], true);
+                continue;
+            }
+            standing += 1;
+            held_otherwise |= merged.is_held_otherwise(&ours);
+            let moves = (copies.moves || merged.relocated) && self.asked(Change::Changed);
+            let under = match heading {
+                Some(heading) if moves => heading.name().to_owned(),
+                _ => name.clone(),
+            };
+            self.tell(event, found, &merged, heading.map(Heading::name), &under);
+            if let Some(heading) = heading {
+                self.next_base(event, *heading, &row, &merged, base.is_some());
+            }
+            differing.push(merged.fields.clone());
+            let block = if self.asked(Change::Changed) || !merged.row.stands() {
+                Block::Row(Box::new(merged.row.clone()))
+            } else {
+                Block::Text(found.row.text.clone())
+            };
+            self.place(
+                under,
+                Some(found.origin),
+                &merged.fields,
+                Some(&event.id),
+                block,
+            );
+            first.get_or_insert((merged.fields, merged.row));
+        }
+        for found in copies.twice {
+            let note = "another row of the same event stands there";
+            let asked = self.asked(Change::Changed);
+            self.leaves(
+                Kind::Twice,
+                Some(&event.id),
+                found,
+                &[Detail::Note(note.to_owned())],
+                asked,
+            );
+        }
+        for found in copies.too_many {
+            let detail = heading_detail(&found.row.heading);
+            let asked = self.asked(Change::Changed);
+            self.leaves(Kind::Changed, Some(&event.id), found, &[detail], asked);
+        }
+        if standing > 1 && differing.windows(2).any(|pair| pair[0] != pair[1]) {
+            let entry = Entry::new(Kind::KeptByHand, Some(&event.id), &differing[0])
+                .at(rows[0].row.line)
+                .noting("its rows differ from each other; both are kept");
+            self.report.entries.push(entry);
+        }
+        if let Some((fields, row_text)) = first
+            && given.is_some()
+        {
+            for heading in copies.missing {
+                self.missing_copy(
+                    event,
+                    heading,
+                    &row,
+                    (&fields, &row_text),
+                    related && standing > 0,
+                    held_otherwise,
+                );
+            }
+        }
+        if standing > 0 {
+            self.doubts(event, rows[0]);
+        }
+    }
+
+    /// Which row of an event stands under which of its headings: one under its own name first, then whatever
+    /// is left.
+    fn copies<'r, 'f>(
+        &self,
+        event: &EventId,
+        mut headings: Vec<Heading>,
+        rows: &[&'r Found<'f>],
+    ) -> Copies<'r, 'f> {
+        let mut copies = Copies::default();
+        let mut left: Vec<&&Found<'_>> = rows.iter().collect();
+        headings.retain(|heading| {
+            let Some(at) = left
+                .iter()
+                .position(|found| canonical(&found.row.heading) == heading.name())
+            else {
+                return true;
+            };
+            copies.pairs.push((left.remove(at), Some(*heading)));
+            false
+        });
+        for found in left {
+            let name = canonical(&found.row.heading);
+            let was_told = self.was_told(event, &name);
+            let twice = copies
+                .pairs
+                .iter()
+                .any(|(other, _)| canonical(&other.row.heading) == name);
+            if twice {
+                copies.twice.push(found);
+            } else if headings.is_empty() && was_told {
+                copies.too_many.push(found);
+            } else {
+                let heading = (!headings.is_empty()).then(|| headings.remove(0));
+                copies.moves |= was_told || name.is_empty();
+                copies.pairs.push((found, heading));
+            }
+        }
+        copies.missing = headings;
+        copies
+    }
+
+    /// A heading under which an event should stand too and does not.
+    pub(super) fn missing_copy(
+        &mut self,
+        event: &Published,
+        heading: Heading,
+        row: &Row,
+        (fields, copy): (&Fields, &NewRow),
+        related: bool,
+        held_otherwise: bool,
+    ) {
+        if related && self.was_told(&event.id, heading.name()) {
+            self.remember(&event.id, heading, row, false);
+            let entry = Entry::new(Kind::RemovedByHand, Some(&event.id), fields).noting(format!(
+                "its row under {} is not written again",
+                heading.name()
+            ));
+            self.report.entries.push(entry);
+            return;
+        }
+        if held_otherwise {
+            return;
+        }
+        let asked = self.asked(Change::Changed);
+        let entry = Entry::new(Kind::Changed, Some(&event.id), fields)
+            .field(Field::Heading, "", heading.name())
+            .done(asked);
+        self.report.entries.push(entry);
+        if asked {
+            self.remember(&event.id, heading, row, true);
+            let block = Block::Row(Box::new(copy.clone()));
+            self.place(
+                heading.name().to_owned(),
+                None,
+                fields,
+                Some(&event.id),
+                block,
+            );
+        }
+    }
+
+    /// Takes out a row that is not in the window, by its own day or by that which its event has now; answers
+    /// whether it was one.
+    pub(super) fn is_outside(
+        &mut self,
+        event: &Published,
+        found: &Found<'_>,
+        merged: &Merged,
+    ) -> bool {
+        let window = self.inputs.window;
+        let (first, last) = (merged.fields.days.0, merged.fields.last_day());
+        // An editor may have an event printed beyond the window.
+        let given = self.given.get(&event.id);
+        let as_given = given.is_some_and(|given| given[0].1.date == first);
+        if as_given || window.holds(first, last) {
+            return false;
+        }
+        let was_inside = window.holds(found.fields.days.0, found.fields.last_day());
+        if was_inside {
+            let details: Vec<Detail> = merged
+                .found
+                .iter()
+                .filter(|(kind, _)| matches!(kind, Kind::Moved | Kind::Conflict))
+                .map(|(_, detail)| detail.clone())
+                .chain([Detail::Note(
+                    "outside the days of this issue now".to_owned(),
+                )])
+                .collect();
+            self.leaves(Kind::Moved, Some(&event.id), found, &details, true);
+        } else if last < window.from {
+            let asked = self.asked(Change::Past);
+            self.leaves(Kind::Past, Some(&event.id), found, &[], asked);
+        } else {
+            let note = Detail::Note(format!(
+                "begins after {}: a later issue will print it",
+                window.to
+            ));
+            let asked = self.asked(Change::Past);
+            self.leaves(Kind::Past, Some(&event.id), found, &[note], asked);
+        }
+        true
+    }
+
+    /// Reports what became of a row that stays.
+    pub(super) fn tell(
+        &mut self,
+        event: &Published,
+        found: &Found<'_>,
+        merged: &Merged,
+        wanted: Option<&str>,
+        under: &str,
+    ) {
+        let mut details = merged.found.clone();
+        let name = &found.row.heading;
+        let detail = |ours: &str| Detail::Field {
+            field: Field::Heading,
+            theirs: name.clone(),
+            ours: ours.to_owned(),
+        };
+        match wanted {
+            Some(wanted) if wanted == under && canonical(name) != wanted => {
+                details.push((Kind::Changed, detail(wanted)));
+            }
+            Some(wanted) if wanted != under => details.push((Kind::KeptByHand, detail(wanted))),
+            None if !select::headings(event).is_empty() => {
+                details.push((Kind::KeptByHand, detail("")));
+            }
+            _ => {}
+        }
+        // What moves the row counts for all that changes with it.
+        let moves = details.iter().any(|(kind, _)| *kind == Kind::Moved);
+        let mut by_kind: BTreeMap<Kind, Vec<Detail>> = BTreeMap::new();
+        for (kind, detail) in details {
+            let kind = if kind == Kind::Changed && moves {
+                Kind::Moved
+            } else {
+                kind
+            };
+            by_kind.entry(kind).or_default().push(detail);
+        }
+        let only_spelling = merged.mended && merged.row.stands();
+        self.report.spelling += usize::from(only_spelling);
+        for (kind, details) in by_kind {
+            let asked = match kind {
+                Kind::Moved => self.asked(Change::Moved),
+                Kind::Changed | Kind::Conflict | Kind::Restored => self.asked(Change::Changed),
+                _ => true,
+            };
+            let mut entry = Entry::new(kind, Some(&event.id), &merged.fields)
+                .at(found.row.line)
+                .done(asked);
+            entry.details = details;
+            self.report.entries.push(entry);
+        }
+    }
+
+    /// What the events tell of this row is the base of the next reconciliation; unless a difference was left
+    /// standing only for now.
+    pub(super) fn next_base(
+        &mut self,
+        event: &Published,
+        heading: Heading,
+        row: &Row,
+        merged: &Merged,
+        based: bool,
+    ) {
+        if !merged.held_back {
+            self.remember(&event.id, heading, row, true);
+        } else if based {
+            self.told.extend(self.kept_base(&event.id, heading));
+        }
+    }
+
+    /// The base as it was, where the draft could not follow.
+    pub(super) fn kept_base(&self, event: &EventId, heading: Heading) -> Option<Told<Row>> {
+        let told = self
+            .inputs
+            .base
+            .told
+            .iter()
+            .find(|told| told.event == *event && told.heading == heading)?;
+        let row = &told.row;
+        let link = |url: &str| crate::facts::link::Link::parse(url).ok();
+        let fields = Fields::printed(row);
+        Some(Told {
+            event: event.clone(),
+            heading,
+            stands: true,
+            row: Row {
+                event: Some(event.clone()),
+                date: fields.days.0,
+                end_date: fields.days.1,
+                location: fields.location,
+                organisers: fields
+                    .organisers
+                    .into_iter()
+                    .map(|of| (of.words, of.url.as_deref().and_then(link)))
+                    .collect(),
+                links: fields
+                    .links
+                    .into_iter()
+                    .filter_map(|of| Some((of.words, link(of.url.as_deref()?)?)))
+                    .collect(),
+                flags: Vec::new(),
+            },
+        })
+    }
+
+    /// What an editor should know of an event that stands in the section.
+    pub(super) fn doubts(&mut self, event: &Published, found: &Found<'_>) {
+        if let Some(since) = self.inputs.unconfirmed.get(&event.id) {
+            let entry = Entry::new(Kind::Unconfirmed, Some(&event.id), &found.fields)
+                .at(found.row.line)
+                .noting(format!(
+                    "its source has not listed it since {}; it stays until that is confirmed",
+                    since.format("%Y-%m-%d")
+                ));
+            self.report.entries.push(entry);
+        }
+    }
+}
+
+/// That a row leaves its heading, and goes under no other.
+fn heading_detail(heading: &str) -> Detail {
+    Detail::Field {
+        field: Field::Heading,
+        theirs: heading.to_owned(),
+        ours: String::new(),
+    }
+}
+
+/// The rows of an event, by what is to become of them.
+#[derive(Default)]
+struct Copies<'a, 'b> {
+    /// Those that stay, each with the heading of the event that it stands for; `None` for one more than the
+    /// event has, which people put there.
+    pairs: Vec<(&'a Found<'b>, Option<Heading>)>,
+    /// Headings of the event under which no row stands.
+    missing: Vec<Heading>,
+    /// A second one under a heading.
+    twice: Vec<&'a Found<'b>>,
+    /// One under a heading to which it no longer belongs.
+    too_many: Vec<&'a Found<'b>>,
+    /// Whether rows go where their event belongs now.
+    moves: bool,
+}

@@ -1,0 +1,124 @@
+//! Differences of pure spelling: addresses, country codes, stray states and spaces. They are nobody's
+//! wording, and mended without a word; all else of a row keeps its bytes.
+
+use crate::facts::link::Link;
+use crate::facts::place::{Mode, parse_location};
+use crate::read::section::{PrintedRow, link_spans};
+
+/// A row's text, column by column, in house spelling.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Columns {
+    pub(super) days: String,
+    pub(super) location: String,
+    /// `None` where the row names nobody.
+    pub(super) organisers: Option<String>,
+    /// The lines below the first, each with its newline.
+    pub(super) links: String,
+}
+
+impl Columns {
+    pub(super) fn text(&self) -> String {
+        let (location, joint) = match &*self.location {
+            "" => (String::new(), "|"),
+            location => (format!(" {location}"), " |"),
+        };
+        let organisers = match &self.organisers {
+            Some(organisers) => format!("{joint} {organisers}"),
+            None => String::new(),
+        };
+        format!("* {} |{location}{organisers}\n{}", self.days, self.links)
+    }
+}
+
+/// The text of a row, mended.
+pub(super) fn columns(row: &PrintedRow) -> Columns {
+    let mut lines = row.text.split_inclusive('\n');
+    let first = lines.next().unwrap_or_default();
+    let first = first.trim_start_matches(['*', '-', '+']);
+    let mut parts = first.splitn(3, '|').map(single_spaced);
+    let _days = parts.next();
+    let location = parts.next().unwrap_or_default();
+    let organisers = parts.next().filter(|text| !text.is_empty());
+    Columns {
+        days: match row.end_date.filter(|end| *end > row.date) {
+            Some(end) => format!("{} - {end}", row.date),
+            None => row.date.to_string(),
+        },
+        location: self::location(&location),
+        organisers: organisers.map(|text| linked(&text)),
+        links: lines.map(below).collect(),
+    }
+}
+
+/// A line below the first of a row: an item of its own, indented by four spaces.
+fn below(line: &str) -> String {
+    match line.trim_start().strip_prefix(['*', '-', '+']) {
+        Some(rest) => format!("    * {}\n", linked(&single_spaced(rest))),
+        None => line.to_owned(),
+    }
+}
+
+fn single_spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The text of the location column with its country's code as printed, and without a state where none is.
+fn location(text: &str) -> String {
+    let Ok((_, Some(place))) = parse_location(text) else {
+        return text.to_owned();
+    };
+    // Of a country alone there is no one form: `Kenya`, `Kenya, KE`. Whoever wrote it is to settle it.
+    if place.city().is_none() {
+        return text.to_owned();
+    }
+    // Which countries are printed with a state is a policy that has changed: what stands there may stay.
+    let printed = place.cased().printed(&[place.country()]);
+    match text.split_once('(') {
+        Some((label, _)) if Mode::parse(label).is_some() => {
+            format!("{} ({printed})", label.trim_end())
+        }
+        Some(_) => printed,
+        None if text.contains('+') => text.to_owned(),
+        None => printed,
+    }
+}
+
+/// Links with each address in the one spelling of its page.
+fn linked(text: &str) -> String {
+    let Ok(spans) = link_spans(text) else {
+        return text.to_owned();
+    };
+    let mut mended = String::with_capacity(text.len());
+    let mut at = 0;
+    for link in spans {
+        mended.push_str(&text[at..link.words.start]);
+        mended.push_str(&worded(&text[link.words]));
+        mended.push_str("](");
+        mended.push_str(&addressed(&text[link.address]));
+        mended.push(')');
+        at = link.whole.end;
+    }
+    mended.push_str(&text[at..]);
+    mended
+}
+
+/// The words of a link without spaces at their ends: stars beside a space make nothing bold.
+fn worded(words: &str) -> String {
+    let trimmed = words.trim();
+    let bold = trimmed
+        .strip_prefix("**")
+        .and_then(|words| words.strip_suffix("**"));
+    match bold {
+        Some(words) => format!("**{}**", words.trim()),
+        None => trimmed.to_owned(),
+    }
+}
+
+/// An address in the one spelling of its page, where readers could tell the difference.
+fn addressed(written: &str) -> String {
+    let written = written.trim();
+    Link::parse(written)
+        .ok()
+        .and_then(|link| link.fault_of(written))
+        .map_or_else(|| written.to_owned(), |(_, right)| right)
+}

@@ -1,0 +1,422 @@
+//! Published events + window → the section that an issue prints: rows under headings, in order.
+
+use crate::believe::curate::{Published, Shown};
+use crate::believe::deduplicate::Suspicion;
+use crate::facts::event::{EventId, Flag};
+use crate::facts::issue::Window;
+use crate::facts::link::Link;
+use crate::facts::place::{Country, Mode, Region};
+use chrono::NaiveDate;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// How a newsletter prints its section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Style {
+    /// The heading of the whole section.
+    pub heading: String,
+    /// The line below it, with `{from}` and `{to}`.
+    pub line: String,
+    /// What stands between two organisers of a row.
+    pub organiser_separator: String,
+    /// The word for events both in person and online.
+    pub hybrid_label: String,
+    /// Countries whose places are printed with a state.
+    pub states: Vec<Country>,
+}
+
+/// A heading inside the section. In the order in which they are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Heading {
+    /// Online and hybrid events.
+    Virtual,
+    /// In-person and hybrid events of a region.
+    Region(Region),
+}
+
+impl Heading {
+    /// Every heading, in the order in which they are printed.
+    pub fn all() -> impl Iterator<Item = Heading> {
+        std::iter::once(Heading::Virtual).chain(Region::ALL.map(Heading::Region))
+    }
+
+    /// Its text.
+    pub fn name(self) -> &'static str {
+        match self {
+            Heading::Virtual => "Virtual",
+            Heading::Region(region) => region.name(),
+        }
+    }
+
+    /// Its name in addresses: `virtual`, `north-america`.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Heading::Virtual => "virtual",
+            Heading::Region(region) => region.slug(),
+        }
+    }
+
+    /// The heading of that name, in any case; `north-america` too.
+    pub fn parse(text: &str) -> Option<Heading> {
+        if text.trim().eq_ignore_ascii_case("virtual") {
+            return Some(Heading::Virtual);
+        }
+        Region::parse(text).map(Heading::Region)
+    }
+}
+
+/// One row of a section.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The event it stands for; `None` for a row read from a printed section.
+    pub event: Option<EventId>,
+    /// The first day.
+    pub date: NaiveDate,
+    /// The last day, if it is a later one.
+    pub end_date: Option<NaiveDate>,
+    /// The whole text of the location column.
+    pub location: String,
+    /// Who holds it: name and page.
+    pub organisers: Vec<(String, Option<Link>)>,
+    /// Its pages: words and address.
+    pub links: Vec<(String, Link)>,
+    /// The doubts.
+    pub flags: Vec<Flag>,
+}
+
+/// What an editor should look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attention {
+    /// The event.
+    pub event: EventId,
+    /// The doubt.
+    pub kind: Flag,
+    /// The event for people: its day, the beginning of its id, its title and its source.
+    pub subject: String,
+    /// The doubt in words, with what would settle it.
+    pub text: String,
+}
+
+/// What an issue prints.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Section {
+    /// The days it covers.
+    pub window: Window,
+    /// The rows under each heading that has any, both in printed order.
+    pub headings: Vec<(Heading, Vec<Row>)>,
+    /// What needs a human, in the order of dates.
+    pub attention: Vec<Attention>,
+}
+
+/// Which events a section holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selection {
+    /// The days.
+    pub window: Window,
+    /// Only these headings; empty for all.
+    pub headings: Vec<Heading>,
+    /// Only events first published on or after this instant.
+    pub new_since: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+/// Selects and orders the rows of a section.
+///
+/// Rows stand in the order of first date, displayed location, organiser and title, without regard to
+/// case and accents; ties end with the event's id, so that the result does not depend on the order of
+/// `events`. A hybrid event stands under Virtual and under its region. Events that need a human first
+/// are not among the rows but under `attention`.
+pub fn select<'a>(
+    events: impl Iterator<Item = &'a Published>,
+    suspicions: &[Suspicion],
+    selection: &Selection,
+    style: &Style,
+) -> Section {
+    let events: BTreeMap<&EventId, &Published> = events.map(|event| (&event.id, event)).collect();
+    let mut rows: Vec<(Vec<Heading>, Row)> = Vec::new();
+    let mut attention = Vec::new();
+    for event in events.values().copied() {
+        let (first, last) = (event.when.first_day(), event.when.last_day());
+        let from = selection.window.from;
+        let pinned = event.print_until.is_some_and(|until| from <= until) && from <= last;
+        if event.shown != Shown::Everywhere || !(pinned || selection.window.holds(first, last)) {
+            continue;
+        }
+        // What does not take place is no row; but an editor who ruled on it should hear of it.
+        let off = !event.status.takes_place();
+        if off && !event.flags.contains(&Flag::RulingConflict) {
+            continue;
+        }
+        if event
+            .print_from
+            .is_some_and(|day| selection.window.from < day)
+        {
+            continue;
+        }
+        if selection
+            .new_since
+            .is_some_and(|since| event.created < since)
+        {
+            continue;
+        }
+        let headings: Vec<Heading> = headings(event)
+            .into_iter()
+            .filter(|heading| selection.headings.is_empty() || selection.headings.contains(heading))
+            .collect();
+        // What has no heading yet (an unknown place) is shown with every selection that is not narrowed.
+        if headings.is_empty() && !selection.headings.is_empty() {
+            continue;
+        }
+        let subject = format!("{first} {}", Subject(event));
+        let doubts = event
+            .flags
+            .iter()
+            .filter(|flag| !off || **flag == Flag::RulingConflict)
+            // Of an organiser who is not known it is said already what to add.
+            .filter(|flag| {
+                let without_links = **flag == Flag::NoLink && event.links.is_empty();
+                !without_links || !event.flags.contains(&Flag::UnknownOrganiser)
+            });
+        attention.extend(doubts.map(|&kind| {
+            let (kind, text) = match kind {
+                // Nothing to link to at all: it is the organiser's page that would settle it.
+                Flag::NoLink if event.links.is_empty() => (
+                    Flag::UnknownOrganiser,
+                    "it has no link, neither its own nor its organiser's: add the organiser's page to organisers.toml to have it printed".to_owned(),
+                ),
+                kind => (kind, in_words(kind, event)),
+            };
+            let subject = subject.clone();
+            (
+                first,
+                Attention {
+                    event: event.id.clone(),
+                    kind,
+                    subject,
+                    text,
+                },
+            )
+        }));
+        if off {
+            continue;
+        }
+        attention.extend(suspicions.iter().filter_map(|suspicion| {
+            let other = match suspicion {
+                Suspicion { one, other, .. } if *one == event.id => other,
+                Suspicion { one, other, .. } if *other == event.id => one,
+                _ => return None,
+            };
+            let other = events
+                .get(other)
+                .filter(|other| other.status.takes_place() && other.shown == Shown::Everywhere)?;
+            let text = format!("may be the same as {}: {}", Subject(other), suspicion.why);
+            let doubt = Attention {
+                event: event.id.clone(),
+                kind: Flag::PossibleDuplicate,
+                subject: subject.clone(),
+                text,
+            };
+            Some((first, doubt))
+        }));
+        if event.flags.iter().any(|flag| flag.needs_a_human()) || event.links.is_empty() {
+            continue;
+        }
+        rows.push((headings, row(event, style)));
+    }
+    rows.sort_by(|(_, a), (_, b)| order(a, b));
+    attention.sort_by(|(a_day, a), (b_day, b)| {
+        (a_day, &a.event, a.kind).cmp(&(b_day, &b.event, b.kind))
+    });
+
+    let mut headings = Vec::new();
+    for heading in Heading::all() {
+        let under: Vec<Row> = rows
+            .iter()
+            .filter(|(of, _)| of.contains(&heading))
+            .map(|(_, row)| row.clone())
+            .collect();
+        if !under.is_empty() {
+            headings.push((heading, under));
+        }
+    }
+    let attention = attention
+        .into_iter()
+        .map(|(_, attention)| attention)
+        .collect();
+    Section {
+        window: selection.window,
+        headings,
+        attention,
+    }
+}
+
+/// The headings an event stands under.
+pub fn headings(event: &Published) -> Vec<Heading> {
+    let region = event
+        .place
+        .as_ref()
+        .map(|place| Heading::Region(place.region()));
+    match event.mode {
+        Mode::Virtual => vec![Heading::Virtual],
+        Mode::InPerson => region.into_iter().collect(),
+        Mode::Hybrid => std::iter::once(Heading::Virtual).chain(region).collect(),
+    }
+}
+
+/// The row of an event.
+pub fn row(event: &Published, style: &Style) -> Row {
+    let (first, last) = (event.when.first_day(), event.when.last_day());
+    Row {
+        event: Some(event.id.clone()),
+        date: first,
+        end_date: (last > first).then_some(last),
+        location: location(event, style),
+        organisers: event
+            .organisers
+            .iter()
+            .map(|organiser| (organiser.name.clone(), organiser.url.clone()))
+            .collect(),
+        links: event
+            .links
+            .iter()
+            .map(|link| (link.title.to_string(), link.url.clone()))
+            .collect(),
+        flags: event.flags.clone(),
+    }
+}
+
+/// The text of the location column.
+fn location(event: &Published, style: &Style) -> String {
+    let place = event
+        .place
+        .as_ref()
+        .map(|place| place.printed(&style.states));
+    let label = match event.mode {
+        Mode::InPerson => return place.unwrap_or_default(),
+        Mode::Virtual => "Virtual",
+        Mode::Hybrid => &style.hybrid_label,
+    };
+    match place {
+        Some(place) => format!("{label} ({place})"),
+        None => label.to_owned(),
+    }
+}
+
+/// The printed order of two rows.
+pub fn order(a: &Row, b: &Row) -> Ordering {
+    let key = |row: &Row| {
+        let organiser = row.organisers.first().map(|(name, _)| name.as_str());
+        let title = row.links.first().map(|(title, _)| title.as_str());
+        order_key(row.date, &row.location, organiser, title)
+    };
+    key(a).cmp(&key(b)).then_with(|| a.event.cmp(&b.event))
+}
+
+/// What the order of rows goes by: first date, displayed location, first organiser, first title, without
+/// regard to case and accents.
+pub fn order_key(
+    date: NaiveDate,
+    location: &str,
+    organiser: Option<&str>,
+    title: Option<&str>,
+) -> impl Ord + Clone + use<> {
+    (
+        date,
+        for_order(location),
+        organiser.map(for_order),
+        title.map(for_order),
+    )
+}
+
+/// Text as it is sorted: without regard to case and accents, and with its signs, so that
+/// `Hybrid (Seattle, WA, US)` stands before `Mountain View, CA, US`.
+fn for_order(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    text.nfkd()
+        .filter(|char| !unicode_normalization::char::is_combining_mark(*char))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// An event in a report: its short id, title and first source.
+struct Subject<'a>(&'a Published);
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let event = self.0;
+        write!(out, "{:.8} {:?}", event.id.as_str(), event.title.as_str())?;
+        match event.evidence.first() {
+            Some(evidence) => write!(out, " ({})", evidence.source),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A doubt in words, with what would settle it.
+pub(crate) fn in_words(flag: Flag, event: &Published) -> String {
+    let venue = event
+        .venue
+        .as_ref()
+        .and_then(|venue| venue.address.clone().or_else(|| venue.name.clone()));
+    let named = venue
+        .map(|venue| format!(" ({venue:?})"))
+        .unwrap_or_default();
+    match flag {
+        Flag::UnknownPlace => format!(
+            "the place could not be told{named}: not printed until somebody says where it is"
+        ),
+        Flag::PlaceAssumed => {
+            format!("the venue names no place we know{named}: its group's home is printed")
+        }
+        Flag::UnknownOrganiser => {
+            "the organiser is not known: add it to organisers.toml to have it printed".to_owned()
+        }
+        Flag::ModeAssumed => {
+            "nothing says whether it is online: set `mode` of its source".to_owned()
+        }
+        Flag::ModeConflict => "its title and its page disagree on whether it is online".to_owned(),
+        Flag::TooLong => "it lasts more than 14 days: only its first day is printed".to_owned(),
+        Flag::EndBeforeStart => "it ends before it starts: printed without its end".to_owned(),
+        Flag::ZoneAssumed => "its source names no zone: the home's was taken".to_owned(),
+        Flag::NoLink => "it has no page of its own: it links to its organiser".to_owned(),
+        Flag::TitleUnsettled => "its title is not settled yet".to_owned(),
+        Flag::TopicUnsure => {
+            "only its description names the topic: not printed until somebody says that it belongs"
+                .to_owned()
+        }
+        Flag::FalseUtc => "all times of its source are in UTC and fall into the night there: are they local times? Set `zone` of its source".to_owned(),
+        Flag::PossibleDuplicate => "another event looks like it".to_owned(),
+        Flag::Unlisted => "its source's list no longer names it, and nothing says that it is off".to_owned(),
+        Flag::HandWritten => "somebody wrote it into the draft, and no source tells of it".to_owned(),
+        Flag::Dormant => "it is of an endless series that nobody has touched for two years: not printed until somebody says that it lives".to_owned(),
+        Flag::SourcesDisagree => "its sources disagree on the day, the hour, the place or the mode".to_owned(),
+        Flag::RulingConflict => conflicts(event),
+    }
+}
+
+/// Where a source has gone on since an editor ruled.
+fn conflicts(event: &Published) -> String {
+    let mut told: Vec<String> = event
+        .overruled
+        .iter()
+        .filter(|overruled| overruled.is_conflict())
+        .map(|overruled| {
+            let by = overruled.by.as_deref().unwrap_or("an editor");
+            format!(
+                "its source says {} {:?} now, where it said {:?} when {by} wrote {:?}",
+                overruled.field, overruled.says, overruled.said, overruled.ruled
+            )
+        })
+        .collect();
+    if !event.status.takes_place() {
+        told.push(format!(
+            "it is {} now, and an editor had ruled on it",
+            event.status.name()
+        ));
+    }
+    format!(
+        "{}: `rusty-events why {:.8}` shows both",
+        told.join("; "),
+        event.id.as_str()
+    )
+}
