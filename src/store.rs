@@ -19,6 +19,7 @@ use std::time::Duration;
 mod absent;
 mod backup;
 mod by_hand;
+mod crowd;
 mod decisions;
 mod held;
 mod history;
@@ -32,8 +33,9 @@ mod rows;
 mod users;
 
 pub use backup::{Copied, back_up};
+pub use crowd::CrowdHold;
 pub use decisions::{Logged, Undone};
-pub use held::Held;
+pub use held::{Accepted, Held};
 pub use history::{Question, Version};
 pub use issues::{KeptIssue, Origin, ToldRow};
 pub use lock::RefreshLock;
@@ -52,6 +54,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/1.sql"),
     include_str!("store/migrations/2.sql"),
     include_str!("store/migrations/3.sql"),
+    include_str!("store/migrations/4.sql"),
 ];
 
 /// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the
@@ -129,6 +132,8 @@ pub struct Standing {
     pub entries: usize,
     /// The reading that is held, if one is.
     pub held: Option<Held>,
+    /// That it is held together with others, if it is.
+    pub crowd: Option<CrowdHold>,
 }
 
 /// HTTP validators, byte for byte as served.
@@ -184,6 +189,7 @@ impl Store {
                 last_read: time(11)?,
                 best_tried: time(12)?,
                 held: None,
+                crowd: None,
                 entries: row
                     .get::<_, Option<i64>>(10)?
                     .unwrap_or(0)
@@ -195,15 +201,44 @@ impl Store {
         for (id, standing) in &mut standings {
             standing.held = held::of(&self.connection, id)?;
         }
+        for (id, hold) in self.crowd_holds()? {
+            if let Some(standing) = standings.get_mut(&id) {
+                standing.crowd = Some(hold);
+            }
+        }
         Ok(standings)
     }
 
-    /// The current listings of every source, by its id: those of its list that are not gone, and what
-    /// the pages of single events say.
+    /// The listings of every source that stand, by its id: what it says now, or what it said before where it
+    /// is held together with others.
     ///
     /// # Errors
     /// If the database cannot be read, or a row is damaged.
     pub fn listings(&self) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
+        self.standing(self.said()?)
+    }
+
+    /// Of what every source says, what stands.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn standing(
+        &self,
+        mut said: BTreeMap<SourceId, Vec<Listing>>,
+    ) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
+        for (source, hold) in self.crowd_holds()? {
+            let before = self.listings_before(&source, hold.before)?;
+            said.insert(source, before);
+        }
+        Ok(said)
+    }
+
+    /// What every source says now, by its id: the listings of its list that are not gone, and what the pages of
+    /// single events say.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn said(&self) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
         self.listings_where("replaced_at IS NULL AND gone_at IS NULL", [])
     }
 

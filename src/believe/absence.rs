@@ -17,6 +17,7 @@ use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+pub mod crowd;
 mod handover;
 
 pub use handover::{handovers, led_to};

@@ -143,7 +143,12 @@ pub(super) fn ended(setting: &Setting, store: &Store, only: &[SourceId]) -> anyh
     let stale_after = setting.configuration.settings.stale_after;
     let stale =
         |source: &&Source| refresh::is_stale(standings.get(&source.id), stale_after, setting.now);
-    Ok(if asked.iter().any(stale) {
+    // A change of many sources at once ends by nobody's patience: somebody must look.
+    let held_with_others = |source: &&Source| {
+        let standing = standings.get(&source.id);
+        standing.is_some_and(|standing| standing.crowd.is_some())
+    };
+    Ok(if asked.iter().any(|source| stale(source) || held_with_others(source)) {
         Exit::Incomplete
     } else {
         Exit::Done
@@ -217,6 +222,10 @@ fn as_json(report: &Report) -> Value {
         "changed": report.believed.changed,
         "withdrawn": report.believed.withdrawn,
         "rejected": rejected,
+        "alarms": report.believed.alarms.iter().map(|alarm| json!({
+            "scope": alarm.scope, "why": alarm.why, "since": alarm.since.to_rfc3339(),
+            "sources": alarm.sources.iter().map(|id| &id.0).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
         "series": report.believed.problems.iter().map(|(source, problem)| json!({
             "source": source.0, "line": problem.line, "what": problem.what, "item": problem.item,
         })).collect::<Vec<_>>(),

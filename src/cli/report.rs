@@ -111,6 +111,18 @@ pub(super) fn refreshed(report: &Report) -> String {
             ));
         }
     }
+    for alarm in &believed.alarms {
+        let sources = alarm.sources.iter();
+        let named = refresh::by_reason(sources.map(|id| (String::new(), id.to_string())));
+        for (_, sources) in named {
+            text.push_str(&format!(
+                "\nalarm: {} are held: {}; {sources}: {}",
+                alarm.sources.len(),
+                alarm.why,
+                refresh::how_to_accept_all(&alarm.scope)
+            ));
+        }
+    }
     // A series that cannot be told whole must not be missing in silence.
     for (source, problem) in believed.problems.iter().take(MOST_SERIES) {
         text.push_str(&format!("\nseries: {source}: {}", in_words(problem)));

@@ -22,7 +22,16 @@ pub fn in_doubt(
             continue;
         }
         let standing = standings.get(&source.id);
-        if let Some(held) = standing.and_then(|standing| standing.held) {
+        let crowd = standing.and_then(|standing| standing.crowd.as_ref());
+        if let Some(hold) = crowd {
+            let why = format!(
+                "held since {}: {}; {}",
+                super::minute(hold.since),
+                hold.why,
+                how_to_accept_all(&hold.scope)
+            );
+            stale.push((why, source.id.to_string()));
+        } else if let Some(held) = standing.and_then(|standing| standing.held) {
             let why = format!(
                 "held since {}: {}; {}",
                 super::minute(held.since),
@@ -93,6 +102,13 @@ pub fn failing(
 pub fn how_to_accept(source: &SourceId) -> String {
     format!(
         "`rusty-events source accept {source}` believes it now, else a reading 20 hours later that says the like"
+    )
+}
+
+/// What an editor does about sources that are held because many changed at once.
+pub fn how_to_accept_all(scope: &str) -> String {
+    format!(
+        "what they said before stands until they say so again, or `rusty-events source accept --platform {scope}` believes the change"
     )
 }
 

@@ -1,13 +1,14 @@
 //! Readings that are held, and what the pages of missing events answered.
 
 use super::record::{self, Answered, Outcome, Recorded, Terms, Visit};
-use super::{Error, Store, instant, number, rows, text};
+use super::{Error, Store, crowd, instant, number, rows, text};
 use crate::believe::absence::Doubt;
 use crate::facts::listing::{Answer, Missing, Problem};
 use crate::facts::source::{SourceId, Way};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A reading that waits to be agreed with or accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +21,15 @@ pub struct Held {
     pub way: Way,
     /// Why it is held.
     pub doubt: Doubt,
+}
+
+/// What an editor has accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Accepted {
+    /// When it was read, or since when the source was held together with others.
+    pub at: DateTime<Utc>,
+    /// How that changed what is stored.
+    pub recorded: Recorded,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -40,7 +50,8 @@ struct ProblemBody {
 }
 
 impl Store {
-    /// Believes the reading of a source that is held, as it was read; `None` if none is.
+    /// Believes what a source says and is held, as it was read, whether the source is held alone or together
+    /// with others; `None` if nothing of it is held.
     ///
     /// What it does not name is gone at once: a human has looked.
     ///
@@ -50,29 +61,39 @@ impl Store {
         &mut self,
         source: &SourceId,
         now: DateTime<Utc>,
-    ) -> Result<Option<(Held, Recorded)>, Error> {
+    ) -> Result<Option<Accepted>, Error> {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let Some(held) = of(&transaction, source)? else {
-            return Ok(None);
-        };
-        let visit = reading(&transaction, source, held.way)?;
+        let held = of(&transaction, source)?;
         let mut recorded = Recorded::default();
-        record::write_reading(&transaction, &visit, Terms::Accepted, &mut recorded, now)?;
+        let with_others = crowd::end(&transaction, source, "accepted", now)?;
+        let (at, way, entries) = match (held, with_others) {
+            (None, None) => return Ok(None),
+            (Some(held), _) => {
+                let visit = reading(&transaction, source, held.way)?;
+                record::write_reading(&transaction, &visit, Terms::Accepted, &mut recorded, now)?;
+                end(&transaction, source, held.way)?;
+                let entries = match &visit.outcome {
+                    Outcome::Read { entries, .. } => *entries,
+                    _ => 0,
+                };
+                (held.at, Some(held.way), entries)
+            }
+            (None, Some(since)) => {
+                crowd::settle(&transaction, source, &mut recorded, now)?;
+                (since, None, record::count(&transaction, source)?)
+            }
+        };
         recorded.events = record::count(&transaction, source)?;
-        end(&transaction, source, held.way)?;
         transaction.execute(
             "INSERT INTO visit (source, at, outcome, way, entries, events, new, changed, gone, millis)
-             SELECT ?1, ?2, 'accepted', ?3, ?4, ?5, ?6, ?7, ?8, 0",
+             SELECT ?1, ?2, 'accepted', coalesce(?3, (SELECT way FROM source WHERE id = ?1)), ?4, ?5, ?6, ?7, ?8, 0",
             params![
                 source.0,
                 text(now),
-                held.way.name(),
-                number(match &visit.outcome {
-                    Outcome::Read { entries, .. } => *entries,
-                    _ => 0,
-                }),
+                way.map(Way::name),
+                number(entries),
                 number(recorded.events),
                 number(recorded.new),
                 number(recorded.changed),
@@ -81,11 +102,29 @@ impl Store {
         )?;
         // It was a good reading when it was made; that it waited makes it no younger.
         transaction.execute(
-            "UPDATE source SET last_good = ?2, way = ?3 WHERE id = ?1 AND coalesce(last_good, '') < ?2",
-            params![source.0, text(held.at), held.way.name()],
+            "UPDATE source SET last_good = ?2, way = coalesce(?3, way) WHERE id = ?1 AND coalesce(last_good, '') < ?2",
+            params![source.0, text(at), way.map(Way::name)],
         )?;
         transaction.commit()?;
-        Ok(Some((held, recorded)))
+        Ok(Some(Accepted { at, recorded }))
+    }
+
+    /// The readings that are held, by source.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn held_readings(&self) -> Result<BTreeMap<SourceId, Held>, Error> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT since, at, way, standing, confirmed, listed, source FROM held",
+        )?;
+        let mut readings = BTreeMap::new();
+        let mut found = query.query([])?;
+        while let Some(row) = found.next()? {
+            let source: String = row.get(6)?;
+            let reading = held(&source, row)?;
+            readings.insert(SourceId(source), reading);
+        }
+        Ok(readings)
     }
 
     /// Forgets what a source says, for one that is no longer configured: its listings are gone, and
@@ -102,6 +141,7 @@ impl Store {
             params![source.0, text(now)],
         )?;
         transaction.execute("DELETE FROM held WHERE source = ?1", [&source.0])?;
+        crowd::end(&transaction, source, "forgotten", now)?;
         transaction.execute("DELETE FROM problem WHERE source = ?1", [&source.0])?;
         transaction.commit()?;
         Ok(())

@@ -1,0 +1,20 @@
+-- Many sources that change at once.
+
+-- Sources that are held because many changed at once: what each said before `before` stands. Rows that have
+-- ended are kept as the alarm's history.
+CREATE TABLE crowd (
+    id     INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    scope  TEXT NOT NULL,  -- a platform, or all
+    kind   TEXT NOT NULL,  -- changed or added
+    before TEXT NOT NULL,
+    since  TEXT NOT NULL,  -- when the alarm was raised
+    calm   TEXT,           -- since when the rest is as usual again
+    why    TEXT NOT NULL,
+    ended  TEXT,
+    how    TEXT            -- back, agreed, accepted, forgotten
+) STRICT;
+CREATE UNIQUE INDEX crowd_held ON crowd (source) WHERE ended IS NULL;
+
+-- When what a source says changed: read whole at every refresh, without the bodies.
+CREATE INDEX listing_times ON listing (source, first_seen, replaced_at, gone_at, missing_since);
