@@ -6,9 +6,9 @@ use crate::compose::{self, Difference, Updated};
 use crate::config;
 use crate::facts::event::EventId;
 use crate::facts::issue::Window;
-use crate::read::draft;
 use crate::refresh;
 use crate::render;
+use crate::section::grammar;
 use crate::section::merge::Change;
 use crate::section::select::{self, Heading};
 use crate::server::pages;
@@ -162,7 +162,7 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
     };
     let read = text.map(|(name, text)| {
         let read = text.map_err(str::to_owned).and_then(|text| {
-            draft::draft(text, &style.heading, &style.line)
+            grammar::draft(text, &style.heading, &style.line)
                 .map(|draft| (text, draft))
                 .map_err(|error| error.to_string())
         });
@@ -188,8 +188,9 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
         asked.issue = Some(day);
     }
     // A configured draft is of one issue: to other days it says nothing.
-    let fits =
-        |draft: &draft::Draft| pasted.is_some() || draft.stated.0.or(draft.stated.1) == asked.issue;
+    let fits = |draft: &grammar::Draft| {
+        pasted.is_some() || draft.stated.0.or(draft.stated.1) == asked.issue
+    };
     let updated: Option<(&str, Outcome)> = match read {
         None => None,
         Some((name, Err(why))) => Some((name, Err(why))),

@@ -3,7 +3,7 @@
 use super::{Found, Work};
 use crate::facts::event::folded;
 use crate::facts::place::Mode;
-use crate::read::section::PrintedRow;
+use crate::section::grammar::PrintedRow;
 use crate::section::merge::fields::{Fields, located, restored};
 use crate::section::merge::known::shares_an_organiser;
 use crate::section::merge::layout::canonical;
