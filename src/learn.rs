@@ -1,7 +1,7 @@
 //! Printed issues → the database: what was printed, and when. What was learned before is not learned twice.
 
 use crate::facts::issue;
-use crate::read::draft::{self, Draft};
+use crate::section::grammar::{self, Draft};
 use crate::section::select::Style;
 use crate::store::{self, Origin, Store};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -102,7 +102,7 @@ fn keep(
 fn issue(path: &Path, style: &Style) -> Result<Result<(NaiveDate, String), String>, Error> {
     let bytes = fs::read(path).map_err(unreadable(path))?;
     let text = String::from_utf8_lossy(&bytes);
-    let draft: Draft = match draft::draft(&text, &style.heading, &style.line) {
+    let draft: Draft = match grammar::draft(&text, &style.heading, &style.line) {
         Ok(draft) => draft,
         Err(why) => return Ok(Err(why.to_string())),
     };

@@ -9,7 +9,6 @@ mod bevy;
 mod charset;
 mod connpass;
 pub mod discover;
-pub mod draft;
 mod entries;
 mod eventbrite;
 mod hasgeek;

@@ -13,8 +13,8 @@ use crate::facts::issue::Window;
 use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::{Listing, Part};
 use crate::facts::source::{Address, Source, SourceId};
-use crate::read::section::{self as printed, Piece, PrintedRow};
 use crate::refresh::Orders;
+use crate::section::grammar::{self, Piece, PrintedRow};
 use crate::section::select::Style;
 use crate::store::{Error, Logged, Question, Standing, Store, Version};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
@@ -403,7 +403,7 @@ impl<'a> Known<'a> {
         let rows = once(&self.rows, || {
             let mut rows = Vec::new();
             for issue in self.store.issues()? {
-                for piece in printed::pieces(&issue.text) {
+                for piece in grammar::pieces(&issue.text) {
                     let Piece::Row(row) = piece else { continue };
                     let links = row.links.iter();
                     let links = links.filter_map(|(_, url)| Link::parse(url).ok()).collect();

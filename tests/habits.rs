@@ -3,7 +3,7 @@
 use crate::{Ran, corpus, program_in};
 use chrono::{Days, NaiveDate};
 use rusty_events::facts::issue::Window;
-use rusty_events::read::section::{Piece, PrintedRow, pieces};
+use rusty_events::section::grammar::{Piece, PrintedRow, pieces};
 use rusty_events::section::habits::{Habit, habits, suspects};
 use std::fs;
 use std::path::Path;

@@ -16,8 +16,9 @@ const MAY_USE: &[(&str, &str)] = &[
     ("listing", "when place source"),
     ("event", "when place link source listing"),
     ("decision", "when place link event"),
+    ("grammar", "place link event"),
     // A calendar file defines its own time zones by recurrence rules.
-    ("read", "when place link source listing event recur"),
+    ("read", "when place link source listing event recur grammar"),
     ("recur", "when issue listing"),
     ("normalise", "when place link source listing event recur"),
     ("absence", "when place link source listing event"),
@@ -27,13 +28,13 @@ const MAY_USE: &[(&str, &str)] = &[
     ("select", "when place link issue event deduplicate curate"),
     // Its headings are the section's.
     ("filter", "place link issue event source curate select"),
-    ("habits", "place link issue event read"),
-    // It reads what `read` made of a draft and what `select` chose, and sorts as that does.
-    ("merge", "place link issue event deduplicate curate read select"),
+    ("habits", "place link issue event grammar"),
+    // It reads what `grammar` made of a draft and what `select` chose, and sorts as that does.
+    ("merge", "place link issue event deduplicate curate grammar select"),
     ("print", "place link issue event select merge"),
     ("render", "when place link source listing issue event curate select merge print"),
     // The house style is what is read from a section and what is printed in one.
-    ("lint", "place link issue event curate read select print"),
+    ("lint", "place link issue event curate grammar select print"),
     ("believe", "issue link source listing event absence recur normalise decision deduplicate decisions curate"),
     ("schedule", "when source"),
     ("config", "when place link issue internet source event decision schedule"),
@@ -42,10 +43,10 @@ const MAY_USE: &[(&str, &str)] = &[
     ("publish", ""),
     ("refresh", "link source listing event absence read normalise curate decision decisions believe schedule fetch store"),
     ("configured", "link source normalise select config fetch"),
-    ("learn", "issue read select store"),
+    ("learn", "issue grammar select store"),
     ("preview", "source listing event issue believe curate deduplicate normalise refresh print decisions select store"),
-    ("why", "when issue link source listing event decision deduplicate read curate decisions select believe store refresh"),
-    ("compose", "link issue event source listing curate read normalise decision merge render select print believe store"),
+    ("why", "when issue link source listing event decision deduplicate read curate decisions grammar select believe store refresh"),
+    ("compose", "link issue event source listing curate read normalise decision grammar merge render select print believe store"),
 ];
 
 /// Folders that only group modules.

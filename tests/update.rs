@@ -17,7 +17,7 @@ use rusty_events::facts::listing::{End, Listing, Location, Status};
 use rusty_events::facts::place::{Mode, Place};
 use rusty_events::facts::source::{Organiser, Platform, Source, Way};
 use rusty_events::facts::when::Stamp;
-use rusty_events::read::draft;
+use rusty_events::section::grammar;
 use rusty_events::section::merge::{Change, Entry, Kind};
 use rusty_events::section::select::Style;
 use rusty_events::store::Store;
@@ -96,7 +96,7 @@ impl Desk {
     /// The same, without keeping it.
     pub(crate) fn would_update(&self, text: &str) -> (String, Updated) {
         let style = style();
-        let draft = draft::draft(text, &style.heading, &style.line).unwrap();
+        let draft = grammar::draft(text, &style.heading, &style.line).unwrap();
         let window = Window::starting(DAY.parse().unwrap(), 28);
         let updated =
             compose::update(&self.store, text, &draft, window, &self.only, &style).unwrap();

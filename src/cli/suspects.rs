@@ -8,7 +8,7 @@ use rusty_events::facts::event::folded;
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::Link;
 use rusty_events::facts::source::{Address, Source, SourceId};
-use rusty_events::read::section::{Piece, PrintedRow, pieces};
+use rusty_events::section::grammar::{Piece, PrintedRow, pieces};
 use rusty_events::section::habits::{self, Habit, Suspect};
 use rusty_events::section::merge::Kind;
 use rusty_events::store::{self, Standing, Store};

@@ -8,8 +8,8 @@ use rusty_events::compose::{self, Updated};
 use rusty_events::facts::issue::{self, Window};
 use rusty_events::learn;
 use rusty_events::publish;
-use rusty_events::read::draft::{self, Draft};
 use rusty_events::render::report as rendered;
+use rusty_events::section::grammar::{self, Draft};
 use rusty_events::section::merge::{Change, Kind, Report};
 use rusty_events::section::print::escaped;
 use rusty_events::section::select::Style;
@@ -215,7 +215,7 @@ pub(super) fn read(path: &Path, style: &Style) -> anyhow::Result<File> {
             + 1;
         anyhow::anyhow!("{shown}:{line}: is not UTF-8 from here on; save it as UTF-8 first")
     })?;
-    let draft = draft::draft(&text, &style.heading, &style.line)
+    let draft = grammar::draft(&text, &style.heading, &style.line)
         .map_err(|error| anyhow::anyhow!("{shown}: {error}"))?;
     let day = day(path, &draft)?;
     Ok(File {

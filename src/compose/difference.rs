@@ -2,7 +2,7 @@
 
 use crate::facts::issue::Window;
 use crate::facts::link::{Link, Meaning};
-use crate::read::section::{Piece, PrintedRow, pieces};
+use crate::section::grammar::{Piece, PrintedRow, pieces};
 use crate::section::select::{Heading, Row, Section};
 use crate::store::KeptIssue;
 use chrono::NaiveDate;

@@ -8,7 +8,7 @@ use crate::facts::event::{folded, one_line};
 use crate::facts::issue::Window;
 use crate::facts::link::{Link, Meaning};
 use crate::facts::place::{Mode, parse_location};
-use crate::read::section::PrintedRow;
+use crate::section::grammar::PrintedRow;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

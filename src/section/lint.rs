@@ -22,7 +22,7 @@ mod whole;
 pub use kind::{Kind, Severity};
 
 use crate::believe::curate::Published;
-use crate::read::section;
+use crate::section::grammar;
 use crate::section::select::Style;
 use chrono::{NaiveDate, Weekday};
 use std::collections::BTreeMap;
@@ -84,7 +84,7 @@ pub fn lint(text: &str, rules: &Rules<'_>) -> Option<Report> {
         }
         None => text.to_owned(),
     };
-    let extent = section::extent(&whole, &rules.style.heading)?;
+    let extent = grammar::extent(&whole, &rules.style.heading)?;
     let first_line = whole[..extent.start].matches('\n').count() + 1;
     findings.extend(line::conflicts(&whole));
 
@@ -103,7 +103,7 @@ pub fn lint(text: &str, rules: &Rules<'_>) -> Option<Report> {
     let gap = &gap[..gap.rfind('\n').map_or(0, |end| end + 1)];
     let mut surroundings = whole::Surroundings {
         first_line,
-        stated: section::stated_day(&whole).or(rules.issue),
+        stated: grammar::stated_day(&whole).or(rules.issue),
         followed: !rest.is_empty(),
         blank_after: gap.matches('\n').count(),
     };

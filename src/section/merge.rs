@@ -11,8 +11,8 @@
 
 use crate::facts::event::EventId;
 use crate::facts::issue::Window;
-use crate::read::draft::Draft;
-use crate::read::section::PrintedRow;
+use crate::section::grammar::Draft;
+use crate::section::grammar::PrintedRow;
 use crate::section::select::{Heading, Row, Section, Style};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 mod fields;
 mod known;
 mod layout;
-mod merge;
+mod one_row;
 mod report;
 mod rows;
 mod spelling;

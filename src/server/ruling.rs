@@ -1,11 +1,12 @@
 //! What editors do on the pages: rulings, and taking them back; and what anybody may try: a draft that is pasted
 //! in, and a page or feed that is read once.
 
-use super::answer::refused;
+use super::answer::{refused, wants_html};
 use super::content::{self, Content, LONGEST_QUESTION, Question, Refusal};
 use super::pages;
 use super::session::{Editor, Sent, page, see_other};
 use super::state::{State, lock};
+use super::visitor::{Visitor, visitor};
 use crate::believe::curate::{self, Published};
 use crate::believe::decisions::{Names, Unfound};
 use crate::config;
@@ -18,23 +19,26 @@ use crate::facts::source::{Address, Organiser, Platform, Source};
 use crate::preview::{self, Seen};
 use crate::refresh::{self, Tools};
 use crate::store::{self, Store};
+use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Characters of a reason.
 const LONGEST_REASON: usize = 500;
-/// Pages that one address may have read within [`WHILE`], and all addresses together.
+/// Pages that one visitor may have read within [`WHILE`], one network, and all together.
 const CHECKS_EACH: usize = 6;
+const CHECKS_OF_A_NETWORK: usize = 18;
 const CHECKS_IN_ALL: usize = 60;
 const WHILE: TimeDelta = TimeDelta::minutes(10);
 /// Pages of single events that one check may read.
 const EVENT_PAGES: usize = 3;
+/// How long a check may read; less than its request may take in all.
+const LONGEST_CHECK: Duration = Duration::from_secs(40);
 /// Days ahead that a check shows.
 const DAYS_AHEAD: u64 = 365;
 
@@ -347,14 +351,21 @@ fn take_back(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Refusal>
 /// The editor's page with a draft that is pasted in.
 pub(super) async fn reconcile(
     state: axum::extract::State<Arc<State>>,
-    sent: Result<Sent, Response>,
+    request: Request,
 ) -> Response {
-    let sent = match sent {
-        Ok(sent) => Arc::new(sent),
+    let html = wants_html(request.headers());
+    let (parts, body) = request.into_parts();
+    // Before the draft itself is read: it is what takes the memory.
+    let place = match state.drafts.admit(visitor(&state, &parts)) {
+        Ok(place) => place,
+        Err(refusal) => return refused(&state, &refusal, html),
+    };
+    let sent = match Sent::from_request(Request::from_parts(parts, body), &state).await {
+        Ok(sent) => sent,
         Err(response) => return response,
     };
     let work = {
-        let (state, sent) = (Arc::clone(&state), Arc::clone(&sent));
+        let state = Arc::clone(&state);
         move || {
             let question = Question {
                 path: None,
@@ -366,28 +377,32 @@ pub(super) async fn reconcile(
             content::pasted(&state, &question, sent.editor.as_ref(), sent.field("draft"))
         }
     };
-    let _turn = state.turns.acquire().await;
-    match tokio::task::spawn_blocking(work).await {
-        Ok(Ok(content)) => page(StatusCode::OK, content),
-        Ok(Err(refusal)) => refused(&state, &refusal, sent.html),
-        Err(_) => refused(&state, &Refusal::fault(), sent.html),
+    match state.drafts.run(place, work).await.flatten() {
+        Ok(content) => page(StatusCode::OK, content),
+        Err(refusal) => refused(&state, &refusal, html),
     }
 }
 
 /// Checks of the last minutes, by address.
 #[derive(Debug, Default)]
-pub(super) struct Checks(Mutex<HashMap<IpAddr, Vec<DateTime<Utc>>>>);
+pub(super) struct Checks(Mutex<HashMap<Visitor, Vec<DateTime<Utc>>>>);
 
 impl Checks {
-    fn may(&self, from: IpAddr, now: DateTime<Utc>) -> bool {
+    fn may(&self, from: Visitor, now: DateTime<Utc>) -> bool {
         let mut checks = lock(&self.0);
         checks.retain(|_, times| {
             times.retain(|at| now - *at < WHILE);
             !times.is_empty()
         });
         let in_all: usize = checks.values().map(Vec::len).sum();
+        let of_network: usize = checks
+            .iter()
+            .filter(|(of, _)| of.network() == from.network())
+            .map(|(_, times)| times.len())
+            .sum();
         let own = checks.entry(from).or_default();
-        let may = own.len() < CHECKS_EACH && in_all < CHECKS_IN_ALL;
+        let may =
+            own.len() < CHECKS_EACH && of_network < CHECKS_OF_A_NETWORK && in_all < CHECKS_IN_ALL;
         if may {
             own.push(now);
         }
@@ -399,7 +414,7 @@ impl Checks {
 pub(super) async fn check(
     state: &Arc<State>,
     question: &Question,
-    from: IpAddr,
+    from: Visitor,
 ) -> Result<Content, Refusal> {
     let url = match question.pairs.as_slice() {
         [] => "",
@@ -440,7 +455,22 @@ pub(super) async fn check(
             detail: "pages were checked often just now: try again in ten minutes".to_owned(),
         });
     }
-    let read = read(state, &link, url, now).await;
+    let place = state.readings.admit(from)?;
+    let work = {
+        let (state, link, url) = (Arc::clone(state), link.clone(), url.to_owned());
+        // Pages are fetched on the event loop, and parsed on the thread that waits for them here.
+        let runtime = tokio::runtime::Handle::current();
+        move || {
+            let reading = read(&state, &link, &url, now);
+            runtime
+                .block_on(async { tokio::time::timeout(LONGEST_CHECK, reading).await })
+                .unwrap_or_else(|_| {
+                    let seconds = LONGEST_CHECK.as_secs();
+                    Err(format!("reading it took more than {seconds} seconds"))
+                })
+        }
+    };
+    let read = state.readings.run(place, work).await?;
     let reader = state.set.configuration.reader_of(url, None);
     let entry = match reader {
         Some(_) => None,

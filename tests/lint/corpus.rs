@@ -3,7 +3,7 @@
 use super::{checked, report};
 use crate::corpus;
 use rusty_events::facts::link::Link;
-use rusty_events::read::section::{Piece, pieces};
+use rusty_events::section::grammar::{Piece, pieces};
 use rusty_events::section::lint::{Kind, Report, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -3,7 +3,7 @@
 use super::{CLEAN, report};
 use proptest::prelude::*;
 use rusty_events::facts::link::Link;
-use rusty_events::read::section::{Piece, pieces};
+use rusty_events::section::grammar::{Piece, pieces};
 use rusty_events::section::lint::Kind;
 use std::collections::BTreeSet;
 

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use rusty_events::compose;
 use rusty_events::facts::issue::Window;
-use rusty_events::read::draft;
-use rusty_events::read::section::PrintedRow;
+use rusty_events::section::grammar;
+use rusty_events::section::grammar::PrintedRow;
 use rusty_events::section::merge::Change;
 use rusty_events::store::Store;
 use std::cell::{Cell, RefCell};
@@ -71,11 +71,11 @@ type Parts = Vec<(String, Vec<String>)>;
 
 fn parts(text: &str) -> Parts {
     let style = super::style();
-    let draft = draft::draft(text, &style.heading, &style.line).unwrap();
+    let draft = grammar::draft(text, &style.heading, &style.line).unwrap();
     let parts = draft.parts.into_iter().map(|part| {
         let items = part.items.into_iter().map(|item| match item {
-            draft::Item::Row(row) => row.text,
-            draft::Item::Text(text) => text,
+            grammar::Item::Row(row) => row.text,
+            grammar::Item::Text(text) => text,
         });
         (part.heading, items.collect())
     });
@@ -187,7 +187,7 @@ fn under<'a>(parts: &'a mut Parts, heading: &str) -> &'a mut Vec<String> {
 /// What a row says, without its spelling; and how often it is said under a heading.
 fn said(text: &str) -> BTreeMap<String, usize> {
     let style = super::style();
-    let draft = draft::draft(text, &style.heading, &style.line).unwrap();
+    let draft = grammar::draft(text, &style.heading, &style.line).unwrap();
     let mut said = BTreeMap::new();
     for row in draft.rows() {
         *said.entry(saying(row)).or_default() += 1;
@@ -318,13 +318,13 @@ fn every_printed_section_with_nothing_to_change_keeps_its_rows() {
     for path in paths {
         let old = fs::read_to_string(&path).unwrap();
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let draft = draft::draft(&old, &style.heading, &style.line).unwrap();
+        let draft = grammar::draft(&old, &style.heading, &style.line).unwrap();
         let window = Window::starting(name.parse().unwrap(), 28);
         let only = [Change::New, Change::Moved, Change::Cancelled].into();
         let updated = compose::update(&store, &old, &draft, window, &only, &style).unwrap();
         // Nothing is asked for that could touch a row: not a byte of any differs, in their order.
-        let again = draft::draft(&updated.text, &style.heading, &style.line).unwrap();
-        let texts = |draft: &draft::Draft| -> Vec<String> {
+        let again = grammar::draft(&updated.text, &style.heading, &style.line).unwrap();
+        let texts = |draft: &grammar::Draft| -> Vec<String> {
             draft
                 .rows()
                 .map(|row| row.text.trim_end_matches('\n').to_owned())
@@ -346,7 +346,7 @@ fn every_printed_section_with_nothing_to_change_keeps_its_rows() {
         let updated = compose::update(&store, &old, &draft, window, &all, &style).unwrap();
         mended += updated.report.spelling;
         let said = |text: &str| -> Vec<String> {
-            let draft = draft::draft(text, &style.heading, &style.line).unwrap();
+            let draft = grammar::draft(text, &style.heading, &style.line).unwrap();
             let mut said: Vec<String> = draft
                 .rows()
                 .filter(|row| row.end_date.unwrap_or(row.date) >= window.from)
@@ -370,7 +370,7 @@ fn every_printed_section_with_nothing_to_change_keeps_its_rows() {
         if sections % 4 != 0 {
             continue;
         }
-        let settled = draft::draft(&updated.text, &style.heading, &style.line).unwrap();
+        let settled = grammar::draft(&updated.text, &style.heading, &style.line).unwrap();
         let twice = compose::update(&store, &updated.text, &settled, window, &all, &style).unwrap();
         assert_eq!(
             twice.text, updated.text,

@@ -2,7 +2,7 @@
 //! printed under another heading.
 
 use super::{DAY, Desk, city, draft_of, evening, hybrid, online, row};
-use rusty_events::read::section::{Piece, pieces};
+use rusty_events::section::grammar::{Piece, pieces};
 use rusty_events::store::Origin;
 
 /// What becomes of a row that stands for no event.

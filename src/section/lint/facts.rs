@@ -5,7 +5,7 @@ use crate::believe::curate::Published;
 use crate::facts::event::{Flag, Status};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::place::{Mode, Place};
-use crate::read::section::PrintedRow;
+use crate::section::grammar::PrintedRow;
 use std::collections::BTreeMap;
 
 /// The published events by each of their pages.

@@ -3,7 +3,7 @@
 use super::outline::Line;
 use super::{Kind, Notes, quoted};
 use crate::facts::link::{Fault, Link, Meaning};
-use crate::read::section::unescaped;
+use crate::section::grammar::unescaped;
 use crate::section::print::escaped;
 use std::ops::Range;
 

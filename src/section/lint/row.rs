@@ -2,7 +2,7 @@
 
 use super::outline::{Line, Shape, unmarked};
 use super::{Kind, Notes, Rules, dates, line, links, place, quoted};
-use crate::read::section::{LinkSpan, link_spans};
+use crate::section::grammar::{LinkSpan, link_spans};
 use std::ops::Range;
 
 /// What a row's second line begins with.

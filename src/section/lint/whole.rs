@@ -9,7 +9,7 @@ use super::{Finding, Kind, Rules, Severity, dates, facts, quoted};
 use crate::facts::issue::Window;
 use crate::facts::link::Link;
 use crate::facts::place::{Mode, Place, parse_location};
-use crate::read::section::{Piece, PrintedRow, pieces};
+use crate::section::grammar::{Piece, PrintedRow, pieces};
 use crate::section::select::{Heading, order_key};
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 use crate::facts::event::{folded, one_line};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::place::{Mode, Place, parse_location};
-use crate::read::section::PrintedRow;
+use crate::section::grammar::PrintedRow;
 use crate::section::select::Row;
 use chrono::NaiveDate;
 

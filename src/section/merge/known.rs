@@ -8,7 +8,7 @@ use crate::believe::curate::Published;
 use crate::believe::deduplicate::Identities;
 use crate::facts::event::{EventId, folded};
 use crate::facts::link::{Link, Meaning};
-use crate::read::section::PrintedRow;
+use crate::section::grammar::PrintedRow;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,7 @@
 //! Rows and what stood between them → the section's blocks, in printed order.
 
 use super::{Block, Cell, NewRow};
-use crate::read::draft::{Draft, Item, Part};
+use crate::section::grammar::{Draft, Item, Part};
 use crate::section::select::{Heading, order_key};
 use std::collections::BTreeMap;
 

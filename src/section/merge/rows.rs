@@ -5,7 +5,7 @@ use super::layout::{self, Placed, Sort, canonical};
 use super::report::{Detail, Entry, Kind, Report};
 use super::{Block, Change, Inputs, Reconciled, Told};
 use crate::facts::event::EventId;
-use crate::read::section::PrintedRow;
+use crate::section::grammar::PrintedRow;
 use crate::section::select::{Heading, Row};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 
 use crate::facts::link::Link;
 use crate::facts::place::{Mode, parse_location};
-use crate::read::section::{PrintedRow, link_spans};
+use crate::section::grammar::{PrintedRow, link_spans};
 
 /// A row's text, column by column, in house spelling.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,12 +6,13 @@ use crate::compose::{self, Difference, Updated};
 use crate::config;
 use crate::facts::event::EventId;
 use crate::facts::issue::Window;
-use crate::read::draft;
 use crate::refresh;
 use crate::render;
+use crate::section::grammar;
 use crate::section::merge::Change;
 use crate::section::select::{self, Heading};
 use crate::server::pages;
+use axum::http::StatusCode;
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,6 +20,8 @@ use std::io::Read;
 
 /// Bytes of a draft's file.
 const LONGEST_DRAFT: u64 = 4 << 20;
+/// Rows of a draft that is pasted in: ten times as many as an issue ever had.
+const MOST_ROWS: usize = 1_000;
 /// Rulings that the page offers to take back.
 const LATEST_RULINGS: usize = 20;
 
@@ -159,12 +162,20 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
     };
     let read = text.map(|(name, text)| {
         let read = text.map_err(str::to_owned).and_then(|text| {
-            draft::draft(text, &style.heading, &style.line)
+            grammar::draft(text, &style.heading, &style.line)
                 .map(|draft| (text, draft))
                 .map_err(|error| error.to_string())
         });
         (name, read)
     });
+    if let (Some(_), Some((_, Ok((_, draft))))) = (pasted, &read)
+        && draft.rows().count() > MOST_ROWS
+    {
+        return Err(Refusal {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            ..Refusal::bad("draft", format!("has more than {MOST_ROWS} rows"))
+        });
+    }
     let by_days =
         view.question.pairs.iter().any(|(key, value)| {
             matches!(key.as_str(), "issue" | "from") && !value.trim().is_empty()
@@ -177,8 +188,9 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
         asked.issue = Some(day);
     }
     // A configured draft is of one issue: to other days it says nothing.
-    let fits =
-        |draft: &draft::Draft| pasted.is_some() || draft.stated.0.or(draft.stated.1) == asked.issue;
+    let fits = |draft: &grammar::Draft| {
+        pasted.is_some() || draft.stated.0.or(draft.stated.1) == asked.issue
+    };
     let updated: Option<(&str, Outcome)> = match read {
         None => None,
         Some((name, Err(why))) => Some((name, Err(why))),

@@ -2,8 +2,8 @@
 
 use super::{Found, Work};
 use crate::facts::event::{EventId, folded};
-use crate::read::draft::Item;
-use crate::read::section::PrintedRow;
+use crate::section::grammar::Item;
+use crate::section::grammar::PrintedRow;
 use crate::section::merge::fields::Fields;
 use crate::section::merge::{Inputs, Origin};
 use std::collections::BTreeSet;

@@ -3,7 +3,9 @@
 //! The parts hold every word of the section: rows, and the text between them (comments, placeholders, list
 //! items that cannot be read as rows), so that what is not understood can be put back as it was.
 
-use super::section::{Piece, PrintedRow, extent, pieces, stated_day};
+use super::blocks::{Piece, pieces};
+use super::extent::{extent, stated_day};
+use super::row::PrintedRow;
 use chrono::NaiveDate;
 use std::ops::Range;
 

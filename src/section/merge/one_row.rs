@@ -4,7 +4,7 @@ use super::fields::{Choice, Fields, Item, Lists, choose, located, same_location}
 use super::report::{Detail, Field, Kind};
 use super::spelling::{Columns, columns};
 use super::{Cell, NewRow};
-use crate::read::section::PrintedRow;
+use crate::section::grammar::PrintedRow;
 
 /// What a merge goes by.
 pub(super) struct Merge<'a> {
