@@ -368,22 +368,27 @@ fn believe_without(
     orders: &Orders<'_>,
     store: &mut Store,
 ) -> Result<Believed, store::Error> {
-    let decisions = store.decisions_in_force(orders.decisions)?;
+    // Decisions are read once the lock is held: whoever recorded one before sees it believed. What the sources say
+    // may be a moment older: a visit that is recorded meanwhile is believed at its refresh's end.
+    let lock = store.lock_believing()?;
     let said = store.said()?;
     let alarms = crowd::judge(orders, &said, store)?;
-    let beliefs = believe::believe(Grounds {
-        sources: orders.sources,
-        forgotten,
-        groups: orders.groups,
-        listings: &store.standing(said)?,
-        identities: store.identities()?,
-        links: store.links()?,
-        decisions: &decisions,
-        published: &store.published()?,
-        floors: store.floors()?,
-        now: orders.now,
-    });
+    let beliefs = store.at_one_moment(|store| {
+        Ok(believe::believe(Grounds {
+            sources: orders.sources,
+            forgotten,
+            groups: orders.groups,
+            listings: &store.standing(said)?,
+            identities: store.identities()?,
+            links: store.links()?,
+            decisions: &store.decisions_in_force(orders.decisions)?,
+            published: &store.published()?,
+            floors: store.floors()?,
+            now: orders.now,
+        }))
+    })?;
     store.publish(&beliefs, orders.now)?;
+    drop(lock);
     Ok(Believed {
         events: beliefs.events,
         twins: beliefs.twins.len(),

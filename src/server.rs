@@ -25,6 +25,8 @@ pub mod pages;
 pub mod ruling;
 pub mod session;
 pub mod state;
+mod turns;
+mod visitor;
 
 pub use connection::run;
 pub use state::{Clock, Set, State};

@@ -1,7 +1,7 @@
 //! The service: the worker that keeps the events fresh, and the web server beside it, until told to stop.
 //!
-//! The worker has a thread of its own. A refresh is asynchronous where it waits for the network and plain where it
-//! writes and believes; on a thread of its own neither makes a page wait.
+//! The worker has a runtime of its own. A refresh waits for the network, and parses, writes and believes without a
+//! pause; on threads of its own none of that makes a page wait.
 
 use crate::fetch::Fetcher;
 use crate::learn;
@@ -17,6 +17,8 @@ use tokio::sync::watch;
 
 /// How often the worker looks whether a source is due.
 const LOOK: Duration = Duration::from_secs(20);
+/// The stack of a thread that parses.
+const STACK: usize = 8 << 20;
 /// The pause after a round without a network, a locked or an unreadable database.
 const AFTER_TROUBLE: Duration = Duration::from_secs(120);
 
@@ -36,11 +38,16 @@ pub async fn run(
     let cron = Cron::parse(&schedule.refresh, schedule.zone).map_err(Error::Schedule)?;
     let worker = {
         let (state, stop) = (Arc::clone(&state), stop.clone());
-        let runtime = tokio::runtime::Handle::current();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .thread_name("visits")
+            .thread_stack_size(STACK)
+            .build()
+            .map_err(Error::Thread)?;
         std::thread::Builder::new()
             .name("worker".to_owned())
             // Believing runs the same parsers as the runtime's threads do.
-            .stack_size(8 << 20)
+            .stack_size(STACK)
             .spawn(move || runtime.block_on(work(&state, &cron, stop)))
             .map_err(Error::Thread)?
     };
@@ -102,16 +109,8 @@ fn believe(state: &State) -> Result<(), store::Error> {
     let now = state.set.clock.now();
     let mut store = Store::open(&state.set.database)?;
     learn(state, &mut store);
-    match store.lock_refresh() {
-        // Whoever holds it believes at its end.
-        Err(store::Error::Locked(_)) => Ok(()),
-        Err(error) => Err(error),
-        Ok(lock) => {
-            refresh::believe(&state.set.orders(now), &mut store)?;
-            drop(lock);
-            Ok(())
-        }
-    }
+    refresh::believe(&state.set.orders(now), &mut store)?;
+    Ok(())
 }
 
 /// One look: the sources that are due are visited, and all that is stored is believed anew.

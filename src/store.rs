@@ -38,7 +38,7 @@ pub use decisions::{Logged, Undone};
 pub use held::{Accepted, Held};
 pub use history::{Question, Version};
 pub use issues::{KeptIssue, Origin, ToldRow};
-pub use lock::RefreshLock;
+pub use lock::{BelievingLock, RefreshLock};
 pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 pub use restore::{Kept, Restored, restore};
 
@@ -274,7 +274,10 @@ impl Store {
                     part = 'list' AND EXISTS (
                         SELECT 1 FROM listing page JOIN source known ON known.id = page.source
                         WHERE page.source = listing.source AND page.key = listing.key AND page.part = 'page'
-                          AND page.replaced_at IS NULL AND page.gone_at IS NULL AND page.first_seen > known.last_good)
+                          AND page.replaced_at IS NULL AND page.gone_at IS NULL AND page.first_seen > known.last_good),
+                    (SELECT min(first_seen) FROM listing version
+                     WHERE version.source = listing.source AND version.key = listing.key
+                       AND version.instance = listing.instance AND version.part = listing.part)
              FROM listing WHERE {which} ORDER BY source, part, key, instance"
         ))?;
         let mut listings: BTreeMap<SourceId, Vec<Listing>> = BTreeMap::new();
@@ -291,6 +294,7 @@ impl Store {
             listing.missing = held::missing(&self.connection, &source, &key, id, row.get(5)?)?;
             listing.renewed = absent::renewed(id, row.get(6)?)?;
             listing.outdated = row.get(7)?;
+            listing.known_since = Some(instant("listing", &key, &row.get::<_, String>(8)?)?);
             listings.entry(SourceId(source)).or_default().push(listing);
         }
         Ok(listings)

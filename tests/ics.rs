@@ -1,6 +1,7 @@
 //! Calendar feeds: what each event says, and what is made of damage.
 
 mod damage;
+mod lines;
 mod zones;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};

@@ -13,6 +13,7 @@ mod browser;
 mod clients;
 mod config;
 mod corpus_walk;
+mod crowds;
 mod editor;
 mod feeds;
 mod fetch;

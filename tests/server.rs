@@ -3,6 +3,7 @@
 mod connections;
 mod editing;
 mod export;
+mod floods;
 mod month;
 mod public;
 mod routes;

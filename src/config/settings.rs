@@ -316,11 +316,15 @@ fn server(table: &mut Table<'_>, default: Server) -> Server {
         title: table
             .take("title", |value| value::text(value).map(str::to_owned))
             .unwrap_or(default.title),
-        proxies: table.list("proxies", |value| {
-            let written = value::text(value)?;
-            written
-                .parse()
-                .map_err(|_| format!("{} is not an IP address", quoted(written)))
-        }),
+        proxies: {
+            let named = table.has("proxies");
+            let proxies = table.list("proxies", |value| {
+                let written = value::text(value)?;
+                written
+                    .parse()
+                    .map_err(|_| format!("{} is not an IP address", quoted(written)))
+            });
+            if named { proxies } else { default.proxies }
+        },
     }
 }

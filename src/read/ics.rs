@@ -23,6 +23,9 @@ use problems::{Problems, shown};
 pub(super) use words::plain_text;
 use zones::Zones;
 
+/// Bytes of a notice before a calendar.
+const LONGEST_NOTICE: usize = 64 * 1024;
+
 /// The request that begins a reading: the feed itself.
 ///
 /// `None` for a file, or on another way than [`Way::Feed`].
@@ -55,9 +58,15 @@ pub struct Calendar {
 /// # Errors
 /// [`Unreadable::NotWhatWasAsked`] if something else stands in its place: nothing, HTML, JSON, other text.
 pub fn calendar(body: &[u8], content_type: Option<&str>) -> Result<Calendar, Unreadable> {
-    refuse_others(body)?;
     let mut problems = Problems::default();
-    let lines = text::lines(body, content_type, &mut problems);
+    let (body, before) = behind_a_notice(body);
+    if before > 0 {
+        let what =
+            format!("{before} lines of something else stand before the calendar: passed over");
+        problems.note(1, what, None);
+    }
+    refuse_others(body)?;
+    let lines = text::lines(body, content_type, before, &mut problems);
     if !lines.iter().any(|line| line.name() == "BEGIN") {
         return Err(Unreadable::NotWhatWasAsked(format!(
             "got text in place of a calendar: {}",
@@ -92,6 +101,28 @@ pub fn calendar(body: &[u8], content_type: Option<&str>) -> Result<Calendar, Unr
             cut_off: false,
         },
     })
+}
+
+/// A body from the line on that begins a calendar, and how many lines stand before: PHP prints its notices
+/// before the page. A whole page of HTML is none, though a calendar may be quoted in it.
+fn behind_a_notice(body: &[u8]) -> (&[u8], usize) {
+    let head = &body[..body.len().min(LONGEST_NOTICE)];
+    if head.trim_ascii_start().first() != Some(&b'<') {
+        return (body, 0);
+    }
+    let mut at = 0;
+    for (count, line) in head.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        let lower = line.to_ascii_lowercase();
+        let holds = |mark: &[u8]| lower.windows(mark.len()).any(|part| part == mark);
+        if lower.trim_ascii_end() == b"begin:vcalendar" {
+            return (&body[at..], count);
+        }
+        if holds(b"<html") || holds(b"<body") || holds(b"<!doctype") {
+            break;
+        }
+        at += line.len();
+    }
+    (body, 0)
 }
 
 /// Refuses what is plainly something else, with what it says of itself.

@@ -58,7 +58,7 @@ pub(super) fn judge(
     let mut ended = Vec::new();
     let mut kept = BTreeMap::new();
     let mut voices = Vec::new();
-    let mut bases: BTreeMap<SourceId, [DateTime<Utc>; 2]> = BTreeMap::new();
+    let mut bases: BTreeMap<SourceId, [DateTime<Utc>; 5]> = BTreeMap::new();
     for source in orders.sources.iter().filter(|source| may_fail(source)) {
         let listings = said.get(&source.id).map_or(&[][..], Vec::as_slice);
         let hold = holds.get(&source.id);
@@ -66,10 +66,10 @@ pub(super) fn judge(
             (Some(hold), _) => {
                 let before = store.listings_before(&source.id, hold.before)?;
                 let drift = crowd::drift(&before, listings, now);
-                ([drift; 2], [hold.before; 2])
+                ([drift; 5], [hold.before; 5])
             }
             (None, Some(times)) => weigh(source, listings, times, store, now)?,
-            (None, None) => (unmoved(listings, now), [now; 2]),
+            (None, None) => (unmoved(listings, now), [now; 5]),
         };
         if let Some(held) = readings.get(&source.id) {
             add_held(&mut weighed.0, held);
@@ -79,14 +79,14 @@ pub(super) fn judge(
             platform: source.platform.name(),
             host: host(source),
             drift: weighed.0,
-            held: hold.map(|hold| hold.kind),
         };
         if let Some(hold) = hold
             && crowd::is_back(hold.kind, voice.drift[0])
         {
             ended.push((source.id.clone(), "back"));
-            voice.held = None;
-            voice.drift = unmoved(listings, now);
+            for drift in &mut voice.drift {
+                drift.added = if hold.kind == Kind::Added { 0 } else { drift.added };
+            }
         }
         bases.insert(source.id.clone(), weighed.1);
         voices.push(voice);
@@ -105,16 +105,19 @@ pub(super) fn judge(
         let why = crowd.to_string();
         for source in &crowd.sources {
             let hold = match holds.remove(source) {
-                Some(hold) => CrowdHold {
-                    why: why.clone(),
-                    calm: None,
-                    ..hold
-                },
+                Some(hold) => {
+                    let is_same = hold.scope == crowd.scope && hold.kind == crowd.kind;
+                    CrowdHold {
+                        why: if is_same { why.clone() } else { hold.why },
+                        calm: None,
+                        ..hold
+                    }
+                }
                 None if kept.contains_key(source) => continue,
                 None => CrowdHold {
                     scope: crowd.scope.clone(),
                     kind: crowd.kind,
-                    before: bases[source][usize::from(crowd.kind == Kind::Added)],
+                    before: bases[source][place(crowd.kind)],
                     since: now,
                     calm: None,
                     why: why.clone(),
@@ -142,17 +145,22 @@ pub(super) fn judge(
     Ok(alarms(&kept))
 }
 
+fn place(kind: Kind) -> usize {
+    let place = Kind::ALL.into_iter().position(|known| known == kind);
+    place.unwrap_or_default()
+}
+
 /// What is written by hand does not fail, and a printed section is what an editor made of it.
 fn may_fail(source: &Source) -> bool {
     !matches!(source.platform, Platform::Manual | Platform::Section)
 }
 
-fn unmoved(listings: &[Listing], now: DateTime<Utc>) -> [Drift; 2] {
+fn unmoved(listings: &[Listing], now: DateTime<Utc>) -> [Drift; 5] {
     let drift = Drift {
         standing: crowd::to_come(listings, now),
         ..Drift::default()
     };
-    [drift; 2]
+    [drift; 5]
 }
 
 /// What a source changed lately, of each kind, and the time before which it said what is compared with: the latest
@@ -163,8 +171,8 @@ fn weigh(
     times: &[DateTime<Utc>],
     store: &Store,
     now: DateTime<Utc>,
-) -> Result<([Drift; 2], [DateTime<Utc>; 2]), store::Error> {
-    let mut weighed = (unmoved(listings, now), [now; 2]);
+) -> Result<([Drift; 5], [DateTime<Utc>; 5]), store::Error> {
+    let mut weighed = (unmoved(listings, now), [now; 5]);
     // What a first reading says, and what a human believed, is no change.
     let Some(from) = store.counts_from(&source.id)? else {
         return Ok(weighed);
@@ -193,7 +201,7 @@ fn weigh(
 }
 
 /// A reading that is held already has changed nothing yet; what it would change counts.
-fn add_held(drift: &mut [Drift; 2], held: &Held) {
+fn add_held(drift: &mut [Drift; 5], held: &Held) {
     let doubt = held.doubt;
     let gone = doubt.standing.saturating_sub(doubt.confirmed);
     for drift in drift {

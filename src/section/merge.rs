@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 mod fields;
 mod known;
 mod layout;
-mod merge;
+mod one_row;
 mod report;
 mod rows;
 mod spelling;

@@ -4,7 +4,8 @@ use super::content::{self, Content, Kind, Question, Refusal};
 use super::pages;
 use super::session::{self, Editor};
 use super::state::{State, lock};
-use axum::body::Body;
+use super::visitor::{Visitor, visitor};
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::request::Parts;
@@ -15,7 +16,6 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::io::Write;
-use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -48,7 +48,7 @@ pub(super) struct Asked {
     /// The editor who asks, if one is logged in.
     pub(super) editor: Option<Editor>,
     /// From where.
-    pub(super) from: IpAddr,
+    pub(super) from: Visitor,
 }
 
 impl FromRequestParts<Arc<State>> for Asked {
@@ -62,6 +62,7 @@ impl FromRequestParts<Arc<State>> for Asked {
             .map_err(|_| refuse(Refusal::bad("path", "is not UTF-8")))?;
         let params: Vec<String> = params.iter().map(|(_, value)| value.to_owned()).collect();
         let pairs = pairs(&parts.uri).map_err(refuse)?;
+        let from = visitor(state, parts);
         Ok(Asked {
             question: Question {
                 path: params.into_iter().next(),
@@ -70,28 +71,10 @@ impl FromRequestParts<Arc<State>> for Asked {
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: parts.headers.clone(),
-            editor: session::editor(state, &parts.headers).await,
-            from: client(state, parts),
+            editor: session::editor(state, &parts.headers, from).await,
+            from,
         })
     }
-}
-
-/// Where a request is from: behind a proxy that is believed, where the proxy says that it is from.
-pub(super) fn client(state: &State, parts: &Parts) -> IpAddr {
-    let peer = parts
-        .extensions
-        .get::<SocketAddr>()
-        .map_or(IpAddr::from([0, 0, 0, 0]), SocketAddr::ip);
-    let proxies = &state.set.configuration.settings.server.proxies;
-    if !peer.is_loopback() && !proxies.contains(&peer) {
-        return peer;
-    }
-    let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back();
-    forwarded
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.rsplit(',').next())
-        .and_then(|last| last.trim().parse().ok())
-        .unwrap_or(peer)
 }
 
 /// The pairs of a query, decoded.
@@ -128,16 +111,22 @@ pub(super) async fn show(
     asked: Asked,
 ) -> Response {
     let html = kind.is_page() && wants_html(&asked.headers);
-    let response = match made(&state, kind, &asked).await {
-        Ok(answer) => answer.response(&asked.headers, kind),
+    let encoding = encoding(&asked.headers);
+    let response = match made(&state, kind, &asked, encoding).await {
+        Ok(answer) => answer.response(&asked.headers, kind, encoding),
         Err(refusal) => refused(&state, &refusal, html),
     };
     count(&state, route, response.status());
     response
 }
 
-async fn made(state: &Arc<State>, kind: Kind, asked: &Asked) -> Result<Arc<Answer>, Refusal> {
-    if let Some(answer) = super::health::answer(state, kind) {
+async fn made(
+    state: &Arc<State>,
+    kind: Kind,
+    asked: &Asked,
+    encoding: Encoding,
+) -> Result<Arc<Answer>, Refusal> {
+    if let Some(answer) = super::health::answer(state, kind, asked.from).await {
         return answer.map(|content| Arc::new(Answer::new(content)));
     }
     if kind == Kind::Check {
@@ -147,30 +136,42 @@ async fn made(state: &Arc<State>, kind: Kind, asked: &Asked) -> Result<Arc<Answe
     if kind == Kind::Section {
         state.renew_draft().await;
     }
-    let snapshot = state.snapshot();
+    let snapshot = state.latest().await;
     let hour = state.hour();
     let key = format!("{}?{}", asked.path, asked.query);
-    if asked.editor.is_none()
-        && let Some(known) = lock(&state.kept).get(&key, snapshot.number, hour)
-    {
-        return Ok(known);
+    let kept = match asked.editor {
+        None => lock(&state.kept).get(&key, snapshot.number, hour),
+        Some(_) => None,
+    };
+    if let Some(known) = kept {
+        if known.is_encoded(encoding) {
+            return Ok(known);
+        }
+        let place = state.making.admit(asked.from)?;
+        let work = move || {
+            known.body(encoding);
+            known
+        };
+        return state.making.run(place, work).await;
     }
+    let place = state.making.admit(asked.from)?;
     let work = {
         let (state, question) = (Arc::clone(state), asked.question.clone());
         let (editor, snapshot) = (asked.editor.clone(), Arc::clone(&snapshot));
-        move || content::content(&state, &snapshot, kind, &question, editor.as_ref(), hour)
+        move || {
+            let mut content =
+                content::content(&state, &snapshot, kind, &question, editor.as_ref(), hour)?;
+            if content.is_public() {
+                // What does not know it better changed with the database or the hour.
+                content.modified.get_or_insert(snapshot.since.max(hour));
+            }
+            let answer = Answer::new(content);
+            answer.body(encoding);
+            Ok(Arc::new(answer))
+        }
     };
-    let _turn = state.turns.acquire().await;
-    // Reading the database and making a page takes longer than a turn on these threads should.
-    let mut content = tokio::task::spawn_blocking(work).await.map_err(|error| {
-        tracing::error!(%error, "a page could not be made");
-        Refusal::fault()
-    })??;
-    if content.is_public() {
-        // What does not know it better changed with the database or the hour.
-        content.modified.get_or_insert(snapshot.since.max(hour));
-    }
-    let answer = Arc::new(Answer::new(content));
+    // Reading the database, making a page and compressing it takes longer than a turn on these threads should.
+    let answer = state.making.run(place, work).await.flatten()?;
     if asked.editor.is_none() {
         lock(&state.kept).keep(key, snapshot.number, hour, &answer);
     }
@@ -216,6 +217,9 @@ pub(super) async fn outermost(
     next: Next,
 ) -> Response {
     let html = wants_html(request.headers());
+    if let Err(refusal) = has_one_host(&request) {
+        return refused(&state, &refusal, html);
+    }
     let longest = if request.method() == Method::POST {
         LONGEST_FORM
     } else {
@@ -263,6 +267,26 @@ pub(super) async fn outermost(
     response
 }
 
+/// Refuses a request without a host, or with two: what is told of one host must not be kept for another
+/// (RFC 9112 section 3.2).
+fn has_one_host(request: &Request) -> Result<(), Refusal> {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let host = match (hosts.next(), hosts.next()) {
+        (Some(host), None) => host.to_str().ok(),
+        // HTTP/1.0 has none.
+        (None, None) if request.version() == axum::http::Version::HTTP_10 => return Ok(()),
+        _ => None,
+    };
+    let is_host = |host: &str| {
+        host.parse::<axum::http::uri::Authority>()
+            .is_ok_and(|authority| !authority.as_str().contains('@'))
+    };
+    match host.is_some_and(is_host) {
+        true => Ok(()),
+        false => Err(Refusal::bad("Host", "must name this server, and once")),
+    }
+}
+
 /// There is no such page.
 pub(super) async fn no_such_page(
     state: axum::extract::State<Arc<State>>,
@@ -303,6 +327,14 @@ pub(super) fn refused(state: &State, refusal: &Refusal, html: bool) -> Response 
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let again = match refusal.status {
+        StatusCode::SERVICE_UNAVAILABLE => Some("5"),
+        StatusCode::TOO_MANY_REQUESTS => Some("600"),
+        _ => None,
+    };
+    if let Some(seconds) = again {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
+    }
     response
 }
 
@@ -317,10 +349,12 @@ pub(super) fn wants_html(headers: &HeaderMap) -> bool {
 /// A response that may be sent again.
 #[derive(Debug)]
 pub(super) struct Answer {
+    /// What it is; its body is in `plain`.
     content: Content,
     hash: String,
-    gzip: OnceLock<Vec<u8>>,
-    brotli: OnceLock<Vec<u8>>,
+    plain: Bytes,
+    gzip: OnceLock<Bytes>,
+    brotli: OnceLock<Bytes>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -331,8 +365,9 @@ enum Encoding {
 }
 
 impl Answer {
-    pub(super) fn new(content: Content) -> Answer {
-        let digest = Sha256::digest(content.body.as_bytes());
+    pub(super) fn new(mut content: Content) -> Answer {
+        let plain = Bytes::from(std::mem::take(&mut content.body));
+        let digest = Sha256::digest(&plain);
         Answer {
             hash: digest
                 .iter()
@@ -340,39 +375,53 @@ impl Answer {
                 .map(|byte| format!("{byte:02x}"))
                 .collect(),
             content,
+            plain,
             gzip: OnceLock::new(),
             brotli: OnceLock::new(),
         }
     }
 
+    /// The encoding that a body of this length is sent in.
+    fn worthwhile(&self, asked: Encoding) -> Encoding {
+        match self.plain.len() < WORTH_COMPRESSING {
+            true => Encoding::Plain,
+            false => asked,
+        }
+    }
+
+    /// Whether [`Self::body`] has nothing left to compress.
+    fn is_encoded(&self, encoding: Encoding) -> bool {
+        match self.worthwhile(encoding) {
+            Encoding::Plain => true,
+            Encoding::Gzip => self.gzip.get().is_some(),
+            Encoding::Brotli => self.brotli.get().is_some(),
+        }
+    }
+
     /// The body in an encoding. The same text gives the same bytes, whenever and wherever it is compressed.
-    fn body(&self, encoding: Encoding) -> &[u8] {
-        let text = self.content.body.as_bytes();
-        match encoding {
+    fn body(&self, encoding: Encoding) -> &Bytes {
+        let text = &self.plain;
+        match self.worthwhile(encoding) {
             Encoding::Plain => text,
             Encoding::Gzip => self.gzip.get_or_init(|| {
                 let mut gzip =
                     flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
                 // Writing to memory does not fail.
                 let _ = gzip.write_all(text);
-                gzip.finish().unwrap_or_default()
+                gzip.finish().unwrap_or_default().into()
             }),
             Encoding::Brotli => self.brotli.get_or_init(|| {
                 let mut bytes = Vec::new();
                 let mut brotli = brotli::CompressorWriter::new(&mut bytes, 4096, 5, 20);
                 let _ = brotli.write_all(text);
                 drop(brotli);
-                bytes
+                bytes.into()
             }),
         }
     }
 
-    fn response(&self, asked: &HeaderMap, kind: Kind) -> Response {
-        let encoding = if self.content.body.len() < WORTH_COMPRESSING {
-            Encoding::Plain
-        } else {
-            encoding(asked)
-        };
+    fn response(&self, asked: &HeaderMap, kind: Kind, encoding: Encoding) -> Response {
+        let encoding = self.worthwhile(encoding);
         let tag = match encoding {
             Encoding::Plain => format!("\"{}\"", self.hash),
             Encoding::Gzip => format!("\"{}-gzip\"", self.hash),
@@ -382,7 +431,7 @@ impl Answer {
         let mut response = if unchanged {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
-            Body::from(self.body(encoding).to_vec()).into_response()
+            Body::from(self.body(encoding).clone()).into_response()
         };
         let headers = response.headers_mut();
         let mut set = |name: HeaderName, value: &str| {
@@ -505,7 +554,7 @@ impl Kept {
         if !answer.content.is_public() {
             return;
         }
-        let room = key.len() + answer.content.body.len() * 2;
+        let room = key.len() + answer.plain.len() * 2;
         if self.of != (number, hour)
             || self.answers.len() >= MOST_KEPT
             || self.bytes + room > MOST_KEPT_BYTES

@@ -2,23 +2,41 @@
 
 use super::content::{Content, Kind, Refusal};
 use super::state::{State, lock};
+use super::visitor::Visitor;
 use crate::store::Standing;
 use axum::http::StatusCode;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::Arc;
 
 /// What a question about the process is answered; `None` for any other question.
-pub(super) fn answer(state: &State, kind: Kind) -> Option<Result<Content, Refusal>> {
+pub(super) async fn answer(
+    state: &Arc<State>,
+    kind: Kind,
+    from: Visitor,
+) -> Option<Result<Content, Refusal>> {
     let text = |body: String| Content::public("text/plain; charset=utf-8", body, 0).fleeting();
-    Some(match kind {
-        Kind::Health => Ok(text("ok\n".to_owned())),
-        Kind::Ready => ready(state).map(text),
-        Kind::Metrics => Ok(Content {
-            kind: "text/plain; version=0.0.4; charset=utf-8",
-            ..text(metrics(state))
-        }),
-        _ => return None,
-    })
+    if kind == Kind::Health {
+        return Some(Ok(text("ok\n".to_owned())));
+    }
+    if !matches!(kind, Kind::Ready | Kind::Metrics) {
+        return None;
+    }
+    let place = match state.figures.admit(from) {
+        Ok(place) => place,
+        Err(refusal) => return Some(Err(refusal)),
+    };
+    let work = {
+        let state = Arc::clone(state);
+        move || match kind {
+            Kind::Ready => ready(&state).map(text),
+            _ => Ok(Content {
+                kind: "text/plain; version=0.0.4; charset=utf-8",
+                ..text(metrics(&state))
+            }),
+        }
+    };
+    Some(state.figures.run(place, work).await.flatten())
 }
 
 /// Ready is who can read the database and has read a source well.

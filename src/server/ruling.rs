@@ -1,40 +1,43 @@
 //! What editors do on the pages: rulings, and taking them back; and what anybody may try: a draft that is pasted
 //! in, and a page or feed that is read once.
 
-use super::answer::refused;
+use super::answer::{refused, wants_html};
 use super::content::{self, Content, LONGEST_QUESTION, Question, Refusal};
 use super::pages;
 use super::session::{Editor, Sent, page, see_other};
 use super::state::{State, lock};
+use super::visitor::{Visitor, visitor};
 use crate::believe::curate::{self, Published};
 use crate::believe::decisions::{Names, Unfound};
 use crate::config;
-use crate::facts::decision::{Correction, EventName, Origin, Ruling};
-use crate::facts::event::{EventId, one_line};
+use crate::decide::{self, Decided, Refused, Undone, Wanted};
+use crate::facts::decision::{Correction, EventName, Ruling};
+use crate::facts::event::EventId;
 use crate::facts::issue::{self, Window};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::Problem;
 use crate::facts::source::{Address, Organiser, Platform, Source};
 use crate::preview::{self, Seen};
-use crate::refresh::{self, Tools};
-use crate::store::{self, Store};
+use crate::refresh::Tools;
+use crate::store;
+use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// Characters of a reason.
-const LONGEST_REASON: usize = 500;
-/// Pages that one address may have read within [`WHILE`], and all addresses together.
+/// Pages that one visitor may have read within [`WHILE`], one network, and all together.
 const CHECKS_EACH: usize = 6;
+const CHECKS_OF_A_NETWORK: usize = 18;
 const CHECKS_IN_ALL: usize = 60;
 const WHILE: TimeDelta = TimeDelta::minutes(10);
 /// Pages of single events that one check may read.
 const EVENT_PAGES: usize = 3;
+/// How long a check may read; less than its request may take in all.
+const LONGEST_CHECK: Duration = Duration::from_secs(40);
 /// Days ahead that a check shows.
 const DAYS_AHEAD: u64 = 365;
 
@@ -110,7 +113,6 @@ pub(super) async fn rule(
 }
 
 fn take(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Untaken> {
-    let reason = reason(sent.field("reason"))?;
     let now = state.set.clock.now();
     let snapshot = state.snapshot_after_change();
     let names = state.with_store(|store| Ok(Names::new(&store.identities()?, store.links()?)))?;
@@ -122,31 +124,51 @@ fn take(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Untaken> {
         .ok_or_else(|| Refusal::bad("event", "is not known any more"))?;
     let ruling = ruling(sent, event, &names)?;
     let last = state.with_store(|store| store.last_decision(&id))?;
-    let version = content::version(event, last);
-    if sent.field("version") != version {
-        let meanwhile = meanwhile(state, &id)?;
-        return Err(Untaken::Conflict(
-            Box::new(event.clone()),
-            version,
-            meanwhile,
-        ));
+    if sent.field("version") != content::version(event, last) {
+        return Err(conflict(state, event)?);
     }
-    let name = Some(editor.name.as_str());
-    let number =
-        state.with_store(|store| store.decide_after(last, &id, &ruling, &reason, name, now))?;
-    let Some(number) = number else {
-        let last = state.with_store(|store| store.last_decision(&id))?;
-        let version = content::version(event, last);
-        let meanwhile = meanwhile(state, &id)?;
-        return Err(Untaken::Conflict(
-            Box::new(event.clone()),
-            version,
-            meanwhile,
-        ));
+    let wanted = Wanted {
+        event: id,
+        ruling,
+        reason: sent.field("reason"),
+        by: Some(&editor.name),
+        seen: Some(last),
+        today: state.set.today(now),
     };
-    tracing::info!(number, by = ?editor.name, event = %id, %ruling, reason = ?reason, "ruled");
-    take_effect(state, now)?;
+    let orders = state.set.orders(now);
+    let decided = state.with_store(|store| Ok(decide::decide(&wanted, &orders, store)))?;
+    match decided.map_err(|why| refusal(&why))? {
+        Decided::Recorded(_) | Decided::Already(_) => {}
+        Decided::Overtaken => return Err(conflict(state, event)?),
+    }
+    state.snapshot_after_change();
     Ok(())
+}
+
+/// The event is not what the editor saw.
+fn conflict(state: &State, event: &Published) -> Result<Untaken, store::Error> {
+    let last = state.with_store(|store| store.last_decision(&event.id))?;
+    let version = content::version(event, last);
+    let meanwhile = meanwhile(state, &event.id)?;
+    Ok(Untaken::Conflict(
+        Box::new(event.clone()),
+        version,
+        meanwhile,
+    ))
+}
+
+/// Why a decision was not recorded, by the field of the form that is to be corrected.
+fn refusal(why: &Refused) -> Refusal {
+    let parameter = match why {
+        Refused::Store(error) => {
+            tracing::error!(%error, "a decision could not be recorded");
+            return Refusal::fault();
+        }
+        Refused::Reason(error) => return Refusal::bad("reason", error.to_string()),
+        Refused::Itself | Refused::OneAlready | Refused::Unfound(_) => "other",
+        Refused::Over(_) => "until",
+    };
+    Refusal::bad(parameter, why.to_string())
 }
 
 /// Who ruled last, in a sentence.
@@ -173,23 +195,6 @@ fn meanwhile(state: &State, id: &EventId) -> Result<Option<String>, store::Error
     }))
 }
 
-fn reason(text: &str) -> Result<String, Refusal> {
-    let reason = one_line(text);
-    if reason.is_empty() {
-        return Err(Refusal::bad(
-            "reason",
-            "is empty: say why, others will read it",
-        ));
-    }
-    if reason.chars().count() > LONGEST_REASON {
-        return Err(Refusal::bad(
-            "reason",
-            format!("is longer than {LONGEST_REASON} characters"),
-        ));
-    }
-    Ok(reason)
-}
-
 fn find(names: &Names, field: &str, typed: &str) -> Result<EventId, Refusal> {
     names.typed(typed.trim()).map_err(|why| match why {
         Unfound::Unknown => Refusal::bad(field, "names no event that is known"),
@@ -212,9 +217,6 @@ fn ruling(sent: &Sent, event: &Published, names: &Names) -> Result<Ruling, Refus
         "split" => Ruling::Split,
         "merge" => {
             let other = find(names, "other", sent.field("other"))?;
-            if names.published(&other) == &event.id {
-                return Err(Refusal::bad("other", "is this very event"));
-            }
             Ruling::Merge(EventName::Id(other))
         }
         "print" => {
@@ -265,33 +267,6 @@ fn corrections(sent: &Sent, event: &Published) -> Result<Vec<Correction>, Refusa
     Ok(corrections)
 }
 
-/// Believes anew what is stored, so that a ruling counts at once. If a refresh is running it counts when that
-/// ends: it reads the rulings last.
-fn take_effect(state: &State, now: DateTime<Utc>) -> Result<(), store::Error> {
-    let believe = |store: &mut Store| {
-        let mut tries = 0;
-        loop {
-            match store.lock_refresh() {
-                Ok(lock) => {
-                    refresh::believe(&state.set.orders(now), store)?;
-                    drop(lock);
-                    return Ok(());
-                }
-                // Whoever only believes is done soon, and may have read the rulings before this one.
-                Err(store::Error::Locked(_)) if tries < 60 => {
-                    tries += 1;
-                    std::thread::sleep(Duration::from_millis(50));
-                }
-                Err(store::Error::Locked(_)) => return Ok(()),
-                Err(error) => return Err(error),
-            }
-        }
-    };
-    state.with_store(believe)?;
-    state.snapshot_after_change();
-    Ok(())
-}
-
 /// Takes a ruling back.
 pub(super) async fn undo(
     state: axum::extract::State<Arc<State>>,
@@ -313,48 +288,52 @@ pub(super) async fn undo(
 }
 
 fn take_back(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Refusal> {
-    let reason = one_line(sent.field("reason"));
-    let reason: String = reason.chars().take(LONGEST_REASON).collect();
     let wrong = || Refusal::bad("number", "names no ruling that can be taken back here");
     let number: i64 = sent.field("number").trim().parse().map_err(|_| wrong())?;
-    let now = state.set.clock.now();
-    let logged = state.with_store(|store| store.decisions())?;
-    let known = logged
-        .iter()
-        .find(|logged| logged.decision.origin == Origin::Database(number))
-        .ok_or_else(wrong)?;
-    if let Some(undone) = &known.undone {
-        return Err(Refusal {
-            status: StatusCode::CONFLICT,
-            parameter: None,
-            detail: format!(
-                "{} took it back already at {} (UTC)",
-                undone.by.as_deref().unwrap_or("an editor"),
-                undone.at.format("%Y-%m-%d %H:%M")
-            ),
-        });
+    let orders = state.set.orders(state.set.clock.now());
+    let (reason, name) = (sent.field("reason"), Some(editor.name.as_str()));
+    let undone =
+        state.with_store(|store| Ok(decide::undo(number, reason, name, &orders, store)))?;
+    match undone.map_err(|why| refusal(&why))? {
+        Undone::TakenBack(..) => {}
+        Undone::Unknown => return Err(wrong()),
+        Undone::Before(logged) => {
+            let undone = logged.undone.as_ref();
+            let by = undone.and_then(|undone| undone.by.as_deref());
+            let at = undone.map(|undone| undone.at.format(" at %Y-%m-%d %H:%M (UTC)").to_string());
+            return Err(Refusal {
+                status: StatusCode::CONFLICT,
+                parameter: None,
+                detail: format!(
+                    "{} took it back already{}",
+                    by.unwrap_or("an editor"),
+                    at.unwrap_or_default()
+                ),
+            });
+        }
     }
-    let name = Some(editor.name.as_str());
-    let done = state.with_store(|store| store.undo(number, &reason, name, now))?;
-    if !done {
-        return Err(wrong());
-    }
-    tracing::info!(number, by = ?editor.name, "taken back");
-    take_effect(state, now)?;
+    state.snapshot_after_change();
     Ok(())
 }
 
 /// The editor's page with a draft that is pasted in.
 pub(super) async fn reconcile(
     state: axum::extract::State<Arc<State>>,
-    sent: Result<Sent, Response>,
+    request: Request,
 ) -> Response {
-    let sent = match sent {
-        Ok(sent) => Arc::new(sent),
+    let html = wants_html(request.headers());
+    let (parts, body) = request.into_parts();
+    // Before the draft itself is read: it is what takes the memory.
+    let place = match state.drafts.admit(visitor(&state, &parts)) {
+        Ok(place) => place,
+        Err(refusal) => return refused(&state, &refusal, html),
+    };
+    let sent = match Sent::from_request(Request::from_parts(parts, body), &state).await {
+        Ok(sent) => sent,
         Err(response) => return response,
     };
     let work = {
-        let (state, sent) = (Arc::clone(&state), Arc::clone(&sent));
+        let state = Arc::clone(&state);
         move || {
             let question = Question {
                 path: None,
@@ -366,28 +345,32 @@ pub(super) async fn reconcile(
             content::pasted(&state, &question, sent.editor.as_ref(), sent.field("draft"))
         }
     };
-    let _turn = state.turns.acquire().await;
-    match tokio::task::spawn_blocking(work).await {
-        Ok(Ok(content)) => page(StatusCode::OK, content),
-        Ok(Err(refusal)) => refused(&state, &refusal, sent.html),
-        Err(_) => refused(&state, &Refusal::fault(), sent.html),
+    match state.drafts.run(place, work).await.flatten() {
+        Ok(content) => page(StatusCode::OK, content),
+        Err(refusal) => refused(&state, &refusal, html),
     }
 }
 
 /// Checks of the last minutes, by address.
 #[derive(Debug, Default)]
-pub(super) struct Checks(Mutex<HashMap<IpAddr, Vec<DateTime<Utc>>>>);
+pub(super) struct Checks(Mutex<HashMap<Visitor, Vec<DateTime<Utc>>>>);
 
 impl Checks {
-    fn may(&self, from: IpAddr, now: DateTime<Utc>) -> bool {
+    fn may(&self, from: Visitor, now: DateTime<Utc>) -> bool {
         let mut checks = lock(&self.0);
         checks.retain(|_, times| {
             times.retain(|at| now - *at < WHILE);
             !times.is_empty()
         });
         let in_all: usize = checks.values().map(Vec::len).sum();
+        let of_network: usize = checks
+            .iter()
+            .filter(|(of, _)| of.network() == from.network())
+            .map(|(_, times)| times.len())
+            .sum();
         let own = checks.entry(from).or_default();
-        let may = own.len() < CHECKS_EACH && in_all < CHECKS_IN_ALL;
+        let may =
+            own.len() < CHECKS_EACH && of_network < CHECKS_OF_A_NETWORK && in_all < CHECKS_IN_ALL;
         if may {
             own.push(now);
         }
@@ -399,7 +382,7 @@ impl Checks {
 pub(super) async fn check(
     state: &Arc<State>,
     question: &Question,
-    from: IpAddr,
+    from: Visitor,
 ) -> Result<Content, Refusal> {
     let url = match question.pairs.as_slice() {
         [] => "",
@@ -440,7 +423,22 @@ pub(super) async fn check(
             detail: "pages were checked often just now: try again in ten minutes".to_owned(),
         });
     }
-    let read = read(state, &link, url, now).await;
+    let place = state.readings.admit(from)?;
+    let work = {
+        let (state, link, url) = (Arc::clone(state), link.clone(), url.to_owned());
+        // Pages are fetched on the event loop, and parsed on the thread that waits for them here.
+        let runtime = tokio::runtime::Handle::current();
+        move || {
+            let reading = read(&state, &link, &url, now);
+            runtime
+                .block_on(async { tokio::time::timeout(LONGEST_CHECK, reading).await })
+                .unwrap_or_else(|_| {
+                    let seconds = LONGEST_CHECK.as_secs();
+                    Err(format!("reading it took more than {seconds} seconds"))
+                })
+        }
+    };
+    let read = state.readings.run(place, work).await?;
     let reader = state.set.configuration.reader_of(url, None);
     let entry = match reader {
         Some(_) => None,

@@ -3,9 +3,10 @@
 //! A login is a random value in a cookie; the database keeps its hash alone. Every form carries a token that only
 //! pages of this login know, and a form that was sent by another site is refused before anything else.
 
-use super::answer::{client, refused, wants_html};
+use super::answer::{refused, wants_html};
 use super::content::{self, Content, Question, Refusal};
 use super::state::{State, lock};
+use super::visitor::{Visitor, visitor};
 use crate::facts::event::one_line;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -17,7 +18,6 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The cookie's name.
@@ -29,9 +29,11 @@ const LONGEST_NAME: usize = 100;
 const LONGEST_PASSWORD: usize = 1_000;
 /// Characters of the shortest password that is taken.
 const SHORTEST_PASSWORD: usize = 12;
-/// Failures within [`WHILE`]: of one address with one name, of one address, and with one name from anywhere.
+/// Failures within [`WHILE`]: of one visitor with one name, of one visitor, of one network, and with one name
+/// from anywhere.
 const OF_BOTH: usize = 5;
-const OF_ADDRESS: usize = 20;
+const OF_VISITOR: usize = 20;
+const OF_NETWORK: usize = 60;
 const OF_NAME: usize = 100;
 const WHILE: TimeDelta = TimeDelta::minutes(15);
 /// Failures that are remembered; the oldest are forgotten first.
@@ -95,7 +97,11 @@ fn derived(value: &str, purpose: &str) -> String {
 }
 
 /// The editor who sent a request.
-pub(super) async fn editor(state: &Arc<State>, headers: &HeaderMap) -> Option<Editor> {
+pub(super) async fn editor(
+    state: &Arc<State>,
+    headers: &HeaderMap,
+    from: Visitor,
+) -> Option<Editor> {
     let value = headers
         .get_all(header::COOKIE)
         .iter()
@@ -106,12 +112,12 @@ pub(super) async fn editor(state: &Arc<State>, headers: &HeaderMap) -> Option<Ed
     let hash = derived(value, "login");
     let token = derived(value, "form");
     let now = state.set.clock.now();
-    let state = Arc::clone(state);
-    let of_hash = hash.clone();
-    let found =
-        tokio::task::spawn_blocking(move || state.with_store(|store| store.session(&of_hash, now)))
-            .await;
-    let name = found.ok()?.ok()??;
+    let place = state.making.admit(from).ok()?;
+    let work = {
+        let (state, hash) = (Arc::clone(state), hash.clone());
+        move || state.with_store(|store| store.session(&hash, now))
+    };
+    let name = state.making.run(place, work).await.ok()?.ok()??;
     Some(Editor { name, token, hash })
 }
 
@@ -123,7 +129,7 @@ pub(super) struct Sent {
     pub(super) query: Vec<(String, String)>,
     /// Who sent it, if they are logged in.
     pub(super) editor: Option<Editor>,
-    pub(super) from: IpAddr,
+    pub(super) from: Visitor,
     /// Whether people wait for the answer.
     pub(super) html: bool,
 }
@@ -179,8 +185,8 @@ impl FromRequest<Arc<State>> for Sent {
         let html = wants_html(&parts.headers);
         let refuse = |refusal: &Refusal| refused(state, refusal, html);
         is_from_here(state, &parts).map_err(|refusal| refuse(&refusal))?;
-        let editor = editor(state, &parts.headers).await;
-        let from = client(state, &parts);
+        let from = visitor(state, &parts);
+        let editor = editor(state, &parts.headers, from).await;
         let query = parts.uri.query().unwrap_or_default().as_bytes();
         let query = url::form_urlencoded::parse(query).into_owned().collect();
         let form = RawForm::from_request(Request::from_parts(parts, body), state)
@@ -246,29 +252,36 @@ fn is_from_here(state: &State, parts: &Parts) -> Result<(), Refusal> {
 /// Logins that failed, so that nobody can try for ever.
 #[derive(Debug, Default)]
 pub(super) struct Attempts {
-    failed: Vec<(IpAddr, String, DateTime<Utc>)>,
+    failed: Vec<(Visitor, String, DateTime<Utc>)>,
     /// Who has been let in from where: a flood of guesses from elsewhere does not lock them out.
-    known: HashMap<(IpAddr, String), DateTime<Utc>>,
+    known: HashMap<(Visitor, String), DateTime<Utc>>,
 }
 
 impl Attempts {
-    fn may_try(&mut self, from: IpAddr, name: &str, now: DateTime<Utc>) -> bool {
+    fn may_try(&mut self, from: Visitor, name: &str, now: DateTime<Utc>) -> bool {
         self.failed.retain(|(_, _, at)| (now - *at).abs() < WHILE);
         let of_address = self.failed.iter().filter(|(of, ..)| *of == from);
         let of_name = self.failed.iter().filter(|(_, of, _)| of == name).count();
         let of_both = of_address.clone().filter(|(_, of, _)| of == name).count();
+        let network = from.network();
+        let of_network = self
+            .failed
+            .iter()
+            .filter(|(of, ..)| of.network() == network);
         let known = self.known.contains_key(&(from, name.to_owned()));
-        of_both < OF_BOTH && of_address.count() < OF_ADDRESS && (known || of_name < OF_NAME)
+        of_both < OF_BOTH
+            && of_address.count() < OF_VISITOR
+            && (known || (of_name < OF_NAME && of_network.count() < OF_NETWORK))
     }
 
-    fn failed(&mut self, from: IpAddr, name: &str, now: DateTime<Utc>) {
+    fn failed(&mut self, from: Visitor, name: &str, now: DateTime<Utc>) {
         if self.failed.len() >= MOST_REMEMBERED {
             self.failed.remove(0);
         }
         self.failed.push((from, name.to_owned(), now));
     }
 
-    fn let_in(&mut self, from: IpAddr, name: &str, now: DateTime<Utc>) {
+    fn let_in(&mut self, from: Visitor, name: &str, now: DateTime<Utc>) {
         self.failed.retain(|(of, by, _)| *of != from || by != name);
         if self.known.len() >= MOST_REMEMBERED {
             self.known.clear();
@@ -320,8 +333,11 @@ pub(super) async fn log_in(
             Ok(Some(value))
         }
     };
-    let _turn = state.logins.acquire().await;
-    match tokio::task::spawn_blocking(work).await {
+    let place = match state.logins.admit(sent.from) {
+        Ok(place) => place,
+        Err(refusal) => return refused(&state, &refusal, sent.html),
+    };
+    match state.logins.run(place, work).await {
         Ok(Ok(Some(value))) => {
             lock(&state.attempts).let_in(sent.from, &name, now);
             tracing::info!(name = ?name, from = %sent.from, "logged in");
@@ -335,8 +351,7 @@ pub(super) async fn log_in(
             let why = "the name or the password is not right";
             failed(&state, &sent, &name, StatusCode::UNAUTHORIZED, why)
         }
-        Ok(Err(refusal)) => refused(&state, &refusal, sent.html),
-        Err(_) => refused(&state, &Refusal::fault(), sent.html),
+        Ok(Err(refusal)) | Err(refusal) => refused(&state, &refusal, sent.html),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::answer::Kept;
 use super::ruling::Checks;
 use super::session::Attempts;
+use super::turns::Turns;
 use crate::believe::curate::Published;
 use crate::believe::deduplicate::Suspicion;
 use crate::believe::normalise::Groups;
@@ -22,7 +23,6 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::Semaphore;
 
 /// The time, as the server is told it: the machine's, or a test's.
 #[derive(Clone)]
@@ -142,9 +142,15 @@ pub struct State {
     /// Pages that were checked just now.
     pub(super) checks: Checks,
     /// Turns for making what is not kept: a flood of questions waits, and leaves the machine to the others.
-    pub(super) turns: Semaphore,
-    /// Turns for looking at a password, which takes 19 MiB: a flood of logins waits, and leaves the memory to the others.
-    pub(super) logins: Semaphore,
+    pub(super) making: Turns,
+    /// Turns for looking at a password, which takes 19 MiB.
+    pub(super) logins: Turns,
+    /// Turns for drafts that are pasted in: each may have two megabytes.
+    pub(super) drafts: Turns,
+    /// Turns for reading a page or feed that a visitor names.
+    pub(super) readings: Turns,
+    /// Turns for figures about the process, so that a flood of other questions does not hide them.
+    pub(super) figures: Turns,
     /// What the worker last did.
     pub(super) runs: Runs,
     draft: Mutex<Option<Draft>>,
@@ -192,9 +198,6 @@ impl Runs {
     }
 }
 
-/// Answers that are made at once, and passwords that are looked at.
-const MOST_MAKING: usize = 4;
-const MOST_LOGINS: usize = 2;
 /// Connections to the database that wait for the next who needs one.
 const MOST_IDLE: usize = 4;
 
@@ -217,8 +220,11 @@ impl State {
             kept: Mutex::default(),
             requests: Mutex::default(),
             checks: Checks::default(),
-            turns: Semaphore::new(MOST_MAKING),
-            logins: Semaphore::new(MOST_LOGINS),
+            making: Turns::new(4, 256, 64),
+            logins: Turns::new(2, 30, 4),
+            drafts: Turns::new(2, 6, 2),
+            readings: Turns::new(2, 10, 2),
+            figures: Turns::new(1, 30, 30),
             runs,
             draft: Mutex::default(),
             snapshot: Mutex::new(Arc::new(snapshot)),
@@ -235,6 +241,24 @@ impl State {
             return Arc::clone(&lock(&self.snapshot));
         };
         self.renewed(&watcher)
+    }
+
+    /// [`Self::snapshot`] for the event loop: what has changed is read on another thread.
+    pub(super) async fn latest(self: &Arc<State>) -> Arc<Snapshot> {
+        let known = Arc::clone(&lock(&self.snapshot));
+        let is_current = match self.watcher.try_lock() {
+            // One reads already.
+            Err(_) => true,
+            Ok(watcher) => watcher
+                .data_version()
+                .is_ok_and(|version| version == known.version),
+        };
+        if is_current {
+            return known;
+        }
+        let state = Arc::clone(self);
+        let read = tokio::task::spawn_blocking(move || state.snapshot());
+        read.await.unwrap_or(known)
     }
 
     /// What is published after a change that the caller made.

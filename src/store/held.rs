@@ -3,6 +3,7 @@
 use super::record::{self, Answered, Outcome, Recorded, Terms, Visit};
 use super::{Error, Store, crowd, instant, number, rows, text};
 use crate::believe::absence::Doubt;
+use crate::believe::absence::doubt::Kind;
 use crate::facts::listing::{Answer, Missing, Problem};
 use crate::facts::source::{SourceId, Way};
 use chrono::{DateTime, Utc};
@@ -115,12 +116,12 @@ impl Store {
     /// If the database cannot be read, or a row is damaged.
     pub fn held_readings(&self) -> Result<BTreeMap<SourceId, Held>, Error> {
         let mut query = self.connection.prepare_cached(
-            "SELECT since, at, way, standing, confirmed, listed, source FROM held",
+            "SELECT since, at, way, standing, confirmed, listed, kind, strangers, source FROM held",
         )?;
         let mut readings = BTreeMap::new();
         let mut found = query.query([])?;
         while let Some(row) = found.next()? {
-            let source: String = row.get(6)?;
+            let source: String = row.get(8)?;
             let reading = held(&source, row)?;
             readings.insert(SourceId(source), reading);
         }
@@ -151,7 +152,7 @@ impl Store {
 /// What is held of a source.
 pub(super) fn of(connection: &Connection, source: &SourceId) -> Result<Option<Held>, Error> {
     let mut query = connection.prepare_cached(
-        "SELECT since, at, way, standing, confirmed, listed FROM held WHERE source = ?1",
+        "SELECT since, at, way, standing, confirmed, listed, kind, strangers FROM held WHERE source = ?1",
     )?;
     let mut found = query.query([&source.0])?;
     found.next()?.map(|row| held(&source.0, row)).transpose()
@@ -162,15 +163,17 @@ fn held(source: &str, row: &Row<'_>) -> Result<Held, Error> {
     let count = |column: usize| -> Result<usize, Error> {
         Ok(row.get::<_, i64>(column)?.try_into().unwrap_or(0))
     };
-    let way: String = row.get(2)?;
+    let (way, kind): (String, String) = (row.get(2)?, row.get(6)?);
     Ok(Held {
         since: time(0)?,
         at: time(1)?,
         way: Way::named(&way).ok_or_else(|| damaged(source, format!("way {way:?}")))?,
         doubt: Doubt {
+            kind: Kind::named(&kind).ok_or_else(|| damaged(source, format!("kind {kind:?}")))?,
             standing: count(3)?,
             confirmed: count(4)?,
             listed: count(5)?,
+            foreign: count(7)?,
         },
     })
 }
@@ -220,11 +223,12 @@ pub(super) fn keep(
     // Strings, numbers and lists always serialise.
     let body = serde_json::to_string(&body).unwrap_or_default();
     let since = of(transaction, &visit.source)?
-        .filter(|held| held.way == *way)
+        .filter(|held| held.way == *way && held.doubt.kind == doubt.kind)
         // A time to come is a clock that was set back: the hours begin to count anew.
         .map_or(now, |held| held.since.min(now));
     transaction.execute(
-        "INSERT OR REPLACE INTO held VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT OR REPLACE INTO held (source, since, at, way, standing, confirmed, listed, reading, kind, strangers)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         params![
             visit.source.0,
             text(since),
@@ -233,7 +237,9 @@ pub(super) fn keep(
             number(doubt.standing),
             number(doubt.confirmed),
             number(doubt.listed),
-            body
+            body,
+            doubt.kind.name(),
+            number(doubt.foreign)
         ],
     )?;
     Ok(())

@@ -27,6 +27,9 @@ const FEWEST_SOURCES: usize = 3;
 /// 2024 to 2026); the weeks above a fifth are those in which the newsletter's tool had lost a platform.
 const CHANGED_PERCENT: usize = 25;
 
+/// The same for all three kinds of change together: none of those weeks came to it but for the tool's losses.
+const MIXED_PERCENT: usize = 40;
+
 /// The new events that must have come, as a share of those that stood. The same weeks added 23 % in the median
 /// and never more than 94 %; this is for one day.
 const ADDED_PERCENT: usize = 100;
@@ -34,8 +37,9 @@ const ADDED_PERCENT: usize = 100;
 /// New events that must have come at least: three groups that announce their season are no flood.
 const FEWEST_ADDED: usize = 20;
 
-/// The share below which a scope is as usual again: half of what raises the alarm, or it would flicker.
-const CALM_PERCENT: usize = CHANGED_PERCENT / 2;
+/// The part of the share that raises an alarm below which its scope is as usual again: at the same share it would
+/// flicker.
+const CALM: usize = 2;
 
 /// How long ago a source must have been read well for its new events to count as sudden: after a longer
 /// silence there is more to tell.
@@ -44,23 +48,39 @@ pub const SILENT: TimeDelta = TimeDelta::days(3);
 /// The scope of all sources, beside those of the platforms.
 pub const ALL: &str = "all";
 
-/// What kind of change it is. Each is summed and held for itself.
+/// What kind of change it is. A failure has one symptom in all sources; what days bring is of every kind, so each
+/// is summed and held for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// Events went, moved or got another title.
-    Changed,
+    /// Events went, or were called off.
+    Gone,
+    /// Events have another time or place.
+    Moved,
+    /// Events have another title.
+    Renamed,
+    /// All three, where none alone is beyond what days bring.
+    Mixed,
     /// Events came.
     Added,
 }
 
 impl Kind {
-    /// Both kinds.
-    pub const ALL: [Kind; 2] = [Kind::Changed, Kind::Added];
+    /// Every kind, in the order in which they are looked for.
+    pub const ALL: [Kind; 5] = [
+        Kind::Gone,
+        Kind::Moved,
+        Kind::Renamed,
+        Kind::Mixed,
+        Kind::Added,
+    ];
 
     /// Its name in the database.
     pub fn name(self) -> &'static str {
         match self {
-            Kind::Changed => "changed",
+            Kind::Gone => "gone",
+            Kind::Moved => "moved",
+            Kind::Renamed => "renamed",
+            Kind::Mixed => "mixed",
             Kind::Added => "added",
         }
     }
@@ -68,6 +88,15 @@ impl Kind {
     /// The kind of that name.
     pub fn named(name: &str) -> Option<Kind> {
         Kind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The share of the events to come, in percent, that must have changed so, and the events at least.
+    fn beyond(self) -> (usize, usize) {
+        match self {
+            Kind::Gone | Kind::Moved | Kind::Renamed => (CHANGED_PERCENT, FEWEST_SOURCES),
+            Kind::Mixed => (MIXED_PERCENT, FEWEST_SOURCES),
+            Kind::Added => (ADDED_PERCENT, FEWEST_ADDED),
+        }
     }
 }
 
@@ -90,7 +119,10 @@ impl Drift {
     /// How many events changed in this way.
     pub fn of(&self, kind: Kind) -> usize {
         match kind {
-            Kind::Changed => self.gone + self.moved + self.renamed,
+            Kind::Gone => self.gone,
+            Kind::Moved => self.moved,
+            Kind::Renamed => self.renamed,
+            Kind::Mixed => self.gone + self.moved + self.renamed,
             Kind::Added => self.added,
         }
     }
@@ -239,17 +271,16 @@ pub struct Voice {
     pub source: SourceId,
     /// Its platform's name.
     pub platform: &'static str,
-    /// The host or file that it is read from, for the alarm's words.
+    /// The host that it is read from, for the alarm's words; empty if there is none.
     pub host: String,
-    /// What it changed, of either kind.
-    pub drift: [Drift; 2],
-    /// The kind for which it is held already.
-    pub held: Option<Kind>,
+    /// What it changed, of each kind in the order of [`Kind::ALL`]: compared with what it said before that change.
+    pub drift: [Drift; 5],
 }
 
 impl Voice {
     fn of(&self, kind: Kind) -> Drift {
-        self.drift[usize::from(kind == Kind::Added)]
+        let place = Kind::ALL.into_iter().position(|known| known == kind);
+        self.drift[place.unwrap_or_default()]
     }
 }
 
@@ -266,8 +297,10 @@ pub struct Crowd {
     pub of_sources: usize,
     /// The sum over all sources of the scope.
     pub drift: Drift,
-    /// What the sources that changed have in common, beside the platform.
-    pub common: Option<String>,
+    /// The largest part that one source has in it.
+    largest: Drift,
+    /// The host that all which changed are read from, where it is one and says more than the platform.
+    pub host: Option<String>,
 }
 
 impl fmt::Display for Crowd {
@@ -278,60 +311,53 @@ impl fmt::Display for Crowd {
         };
         let (changed, all, drift) = (self.sources.len(), self.of_sources, self.drift);
         write!(out, "{changed} of {all} {whose} changed at once: ")?;
-        match self.kind {
-            Kind::Changed => {
-                let parts = [
-                    (drift.gone, "gone or called off"),
-                    (drift.moved, "moved"),
-                    (drift.renamed, "renamed"),
-                ];
-                let parts: Vec<String> = parts
-                    .into_iter()
-                    .filter(|(count, _)| *count > 0)
-                    .map(|(count, what)| format!("{count} {what}"))
-                    .collect();
-                write!(
-                    out,
-                    "of {} events to come {}",
-                    drift.standing,
-                    parts.join(", ")
-                )?;
-            }
-            Kind::Added => write!(
+        if self.kind == Kind::Added {
+            write!(
                 out,
                 "{} new events beside {} that were to come",
                 drift.added, drift.standing
-            )?,
+            )?;
+        } else {
+            let parts = [
+                (Kind::Gone, "are gone or called off"),
+                (Kind::Moved, "have another time or place"),
+                (Kind::Renamed, "have another title"),
+            ];
+            let parts: Vec<String> = parts
+                .into_iter()
+                .filter(|(kind, _)| [*kind, Kind::Mixed].contains(&self.kind))
+                .map(|(kind, what)| format!("{} {what}", drift.of(kind)))
+                .collect();
+            let parts = parts.join(", ");
+            write!(out, "of {} events to come {parts}", drift.standing)?;
         }
-        match &self.common {
-            Some(common) => write!(out, " (all from {common})"),
+        match &self.host {
+            Some(host) => write!(out, " (all are read from {host})"),
             None => Ok(()),
         }
     }
 }
 
-/// The scopes that changed beyond what days bring, by platform and in all; of all only where no platform
-/// accounts for it. Sources that are held already are in the sum.
+/// The scopes that changed beyond what days bring, by platform and in all; of all only what the platforms' own do
+/// not account for. Sources that are held already are in the sum.
 pub fn crowds(voices: &[Voice]) -> Vec<Crowd> {
-    let mut crowds = Vec::new();
+    let mut crowds: Vec<Crowd> = Vec::new();
     let platforms: BTreeSet<&str> = voices.iter().map(|voice| voice.platform).collect();
-    for kind in Kind::ALL {
-        for platform in &platforms {
-            let of = |voice: &&Voice| voice.platform == *platform;
-            crowds.extend(crowd(platform, kind, voices.iter().filter(of)).filter(is_beyond));
-        }
-        if let Some(all) = crowd(ALL, kind, voices.iter()).filter(is_beyond) {
+    for scope in platforms.into_iter().chain([ALL]) {
+        for kind in Kind::ALL {
+            let is_of = |crowd: &&Crowd| match kind {
+                Kind::Added => crowd.kind == Kind::Added,
+                Kind::Mixed => crowd.kind != Kind::Added,
+                kind => crowd.kind == kind,
+            };
             let named: BTreeSet<&SourceId> = crowds
                 .iter()
-                .filter(|crowd: &&Crowd| crowd.kind == kind)
+                .filter(is_of)
                 .flat_map(|crowd| &crowd.sources)
                 .collect();
-            // What is left when the platforms' own alarms have named theirs.
-            let rest = voices.iter().filter(|voice| !named.contains(&voice.source));
-            match named.is_empty() {
-                true => crowds.push(all),
-                false => crowds.extend(crowd(ALL, kind, rest).filter(is_beyond)),
-            }
+            let counts = |voice: &&Voice| is_in(voice, scope) && !named.contains(&voice.source);
+            let sum = sum(scope, kind, voices.iter().filter(counts));
+            crowds.extend(sum.filter(is_beyond));
         }
     }
     crowds
@@ -339,26 +365,28 @@ pub fn crowds(voices: &[Voice]) -> Vec<Crowd> {
 
 /// Whether a scope is as usual again, although some of its sources are still held.
 pub fn is_calm(scope: &str, kind: Kind, voices: &[Voice]) -> bool {
-    let of = |voice: &&Voice| scope == ALL || voice.platform == scope;
-    crowd(scope, kind, voices.iter().filter(of)).is_none_or(|crowd| {
-        let few = crowd.sources.len() < FEWEST_SOURCES;
-        let share = match kind {
-            Kind::Changed => CALM_PERCENT,
-            Kind::Added => ADDED_PERCENT / 2,
-        };
-        few || crowd.drift.of(kind) * 100 < share * crowd.drift.standing
+    let sum = sum(scope, kind, voices.iter().filter(|voice| is_in(voice, scope)));
+    let (percent, _) = kind.beyond();
+    sum.is_none_or(|crowd| {
+        let share = crowd.drift.of(kind) * 100 * CALM;
+        crowd.sources.len() < FEWEST_SOURCES || share < percent * crowd.drift.standing
     })
 }
 
+fn is_in(voice: &Voice, scope: &str) -> bool {
+    scope == ALL || voice.platform == scope
+}
+
 /// The sum over a scope; `None` if nothing of it changed in this way.
-fn crowd<'a>(scope: &str, kind: Kind, voices: impl Iterator<Item = &'a Voice>) -> Option<Crowd> {
+fn sum<'a>(scope: &str, kind: Kind, voices: impl Iterator<Item = &'a Voice>) -> Option<Crowd> {
     let mut crowd = Crowd {
         scope: scope.to_owned(),
         kind,
         sources: Vec::new(),
         of_sources: 0,
         drift: Drift::default(),
-        common: None,
+        largest: Drift::default(),
+        host: None,
     };
     let mut hosts = BTreeSet::new();
     for voice in voices {
@@ -369,30 +397,35 @@ fn crowd<'a>(scope: &str, kind: Kind, voices: impl Iterator<Item = &'a Voice>) -
             crowd.sources.push(voice.source.clone());
             hosts.insert(voice.host.as_str());
         }
+        if drift.of(kind) > crowd.largest.of(kind) {
+            crowd.largest = drift;
+        }
     }
     if let (1, Some(host)) = (hosts.len(), hosts.first()) {
-        crowd.common = Some((*host).to_owned()).filter(|host| !host.is_empty());
+        crowd.host = Some((*host).to_owned()).filter(|host| !host.is_empty());
     }
     (!crowd.sources.is_empty()).then_some(crowd)
 }
 
+/// Whether it is beyond what days bring, and no single source's doing: the rest must be beyond it, too.
 fn is_beyond(crowd: &Crowd) -> bool {
-    let changed = crowd.drift.of(crowd.kind);
-    let (percent, fewest) = match crowd.kind {
-        Kind::Changed => (CHANGED_PERCENT, FEWEST_SOURCES),
-        Kind::Added => (ADDED_PERCENT, FEWEST_ADDED),
-    };
+    let (percent, fewest) = crowd.kind.beyond();
+    let (all, largest) = (crowd.drift, crowd.largest);
+    let is_share =
+        |changed: usize, standing: usize| changed > 0 && changed * 100 >= percent * standing;
+    let (changed, by_one) = (all.of(crowd.kind), largest.of(crowd.kind));
     crowd.sources.len() >= FEWEST_SOURCES
         && crowd.sources.len() * 100 >= CHANGED_PERCENT * crowd.of_sources
         && changed >= fewest
-        && changed * 100 >= percent * crowd.drift.standing
+        && is_share(changed, all.standing)
+        && is_share(changed - by_one, all.standing - largest.standing)
 }
 
 /// Whether a source that is held for such a change says again what it said before.
 pub fn is_back(kind: Kind, drift: Drift) -> bool {
     match kind {
-        Kind::Changed => drift.of(kind) == 0,
         // A few new events are what days bring.
         Kind::Added => drift.added * 2 <= drift.standing.max(2),
+        kind => drift.of(kind) == 0,
     }
 }

@@ -37,32 +37,101 @@ impl Line {
     }
 }
 
-/// The content lines of a calendar file; what is none is reported and dropped.
-pub(super) fn lines(body: &[u8], content_type: Option<&str>, problems: &mut Problems) -> Vec<Line> {
+/// The content lines of a calendar file, of which so many lines were taken off; what is none is reported and
+/// dropped.
+pub(super) fn lines(
+    body: &[u8],
+    content_type: Option<&str>,
+    before: usize,
+    problems: &mut Problems,
+) -> Vec<Line> {
     let (body, charset) = charset(body, content_type, problems);
-    let unfolded = unfold(&body);
+    let unfolded = unfold(&body, before + 1, problems);
     let charset = charset.unwrap_or_else(|| guess(&unfolded, problems));
     let mut lines = Vec::with_capacity(unfolded.len());
     for raw in unfolded {
-        let (text, _, damaged) = charset.decode(&raw.bytes);
-        if damaged {
-            problems.note(
-                raw.number,
-                format!("bytes that are no {} were replaced", charset.name()),
-                None,
-            );
-        }
-        let is_kept = |char: char| (!char.is_control() || char == '\t') && char != '\u{FEFF}';
-        let text = if text.chars().all(is_kept) {
-            text
-        } else {
-            Cow::Owned(text.chars().filter(|char| is_kept(*char)).collect())
-        };
+        let text = decode(&raw, charset, problems);
         if let Some(line) = read(raw.number, &text, raw.cut, problems) {
             lines.push(line);
         }
     }
     lines
+}
+
+/// A raw line as text without control characters.
+///
+/// vCalendar 1.0 has the parameters CHARSET and ENCODING=QUOTED-PRINTABLE, and programs still write them into
+/// iCalendar files.
+fn decode<'a>(
+    raw: &'a Raw<'_>,
+    charset: &'static Encoding,
+    problems: &mut Problems,
+) -> Cow<'a, str> {
+    let bytes: Cow<'a, [u8]> = match raw.quoted_printable {
+        Some(value) => Cow::Owned(from_quoted_printable(&raw.bytes, value)),
+        None => Cow::Borrowed(&raw.bytes),
+    };
+    let charset = match raw.declared_charset() {
+        None => charset,
+        // What is UTF-8 is UTF-8, whatever it is called.
+        Some(_) if std::str::from_utf8(&bytes).is_ok() => encoding_rs::UTF_8,
+        Some(label) => Encoding::for_label(label).unwrap_or_else(|| {
+            let label = shown(&String::from_utf8_lossy(label));
+            let what = format!("the declared character set {label} is not known");
+            problems.note(raw.number, what, None);
+            charset
+        }),
+    };
+    let (text, damaged) = match bytes {
+        Cow::Borrowed(bytes) => {
+            let (text, _, damaged) = charset.decode(bytes);
+            (text, damaged)
+        }
+        Cow::Owned(bytes) => {
+            let (text, _, damaged) = charset.decode(&bytes);
+            (Cow::Owned(text.into_owned()), damaged)
+        }
+    };
+    if damaged {
+        problems.note(
+            raw.number,
+            format!("bytes that are no {} were replaced", charset.name()),
+            None,
+        );
+    }
+    let is_kept = |char: char| (!char.is_control() || char == '\t') && char != '\u{FEFF}';
+    if text.chars().all(is_kept) {
+        text
+    } else {
+        Cow::Owned(text.chars().filter(|char| is_kept(*char)).collect())
+    }
+}
+
+/// A line whose value, from byte `value` on, is quoted-printable (RFC 2045 section 6.7), with that value
+/// decoded; line breaks in it become `\n`, as iCalendar writes them. What is no code stays as it is.
+fn from_quoted_printable(line: &[u8], value: usize) -> Vec<u8> {
+    let (head, coded) = line.split_at(value.min(line.len()));
+    let mut decoded = head.to_vec();
+    let digit = |at: usize| {
+        coded
+            .get(at)
+            .and_then(|byte| char::from(*byte).to_digit(16))
+    };
+    let mut at = 0;
+    while let Some(byte) = coded.get(at) {
+        let code = match (byte, digit(at + 1), digit(at + 2)) {
+            (b'=', Some(high), Some(low)) => u8::try_from(high * 16 + low).ok(),
+            _ => None,
+        };
+        match code {
+            Some(b'\r') => {}
+            Some(b'\n') => decoded.extend_from_slice(b"\\n"),
+            Some(code) => decoded.push(code),
+            None => decoded.push(*byte),
+        }
+        at += if code.is_some() { 3 } else { 1 };
+    }
+    decoded
 }
 
 /// The body as bytes that hold ASCII as ASCII, and its character set where something tells it.
@@ -129,10 +198,11 @@ fn charset<'a>(
 
 /// RFC 5545 section 3.1.4 makes UTF-8 the default. A file with no UTF-8 beyond ASCII but other bytes
 /// there is an old one, of western Europe most likely.
-fn guess(lines: &[Raw], problems: &mut Problems) -> &'static Encoding {
+fn guess(lines: &[Raw<'_>], problems: &mut Problems) -> &'static Encoding {
     let mut good = false;
     let mut bad = None;
-    for line in lines.iter().filter(|line| !line.bytes.is_ascii()) {
+    let undeclared = |line: &&Raw<'_>| !line.bytes.is_ascii() && line.declared_charset().is_none();
+    for line in lines.iter().filter(undeclared) {
         // A cut may have split a character.
         match std::str::from_utf8(&line.bytes) {
             Ok(_) => good = true,
@@ -150,26 +220,89 @@ fn guess(lines: &[Raw], problems: &mut Problems) -> &'static Encoding {
 }
 
 /// An unfolded line before decoding: a fold may stand inside a character.
-struct Raw {
+struct Raw<'a> {
     number: usize,
-    bytes: Vec<u8>,
+    bytes: Cow<'a, [u8]>,
     cut: bool,
+    /// Whether it ends with a backslash that nothing follows.
+    open: bool,
+    /// Where its value begins, if that is quoted-printable.
+    quoted_printable: Option<usize>,
 }
 
-impl Raw {
+impl<'a> Raw<'a> {
+    fn begin(number: usize, line: &'a [u8]) -> Raw<'a> {
+        let room = line.len().min(LONGEST_LINE);
+        Raw {
+            number,
+            bytes: Cow::Borrowed(&line[..room]),
+            cut: room < line.len(),
+            open: ends_open(line, false),
+            quoted_printable: parameters_of(line)
+                .filter(|parameters| holds(parameters, b"QUOTED-PRINTABLE"))
+                .and_then(|_| line.iter().position(|byte| *byte == b':'))
+                .map(|colon| colon + 1),
+        }
+    }
+
+    /// What is cut off counts for how the line ends: looking at it costs what it cost to write.
     fn append(&mut self, more: &[u8]) {
         let room = LONGEST_LINE
             .saturating_sub(self.bytes.len())
             .min(more.len());
         self.cut |= room < more.len();
-        self.bytes.extend_from_slice(&more[..room]);
+        self.open = ends_open(more, self.open);
+        if room > 0 {
+            self.bytes.to_mut().extend_from_slice(&more[..room]);
+        }
     }
 
-    /// Whether it ends with a backslash that nothing follows.
-    fn ends_open(&self) -> bool {
-        let slashes = self.bytes.iter().rev().take_while(|byte| **byte == b'\\');
-        slashes.count() % 2 == 1
+    /// Takes off the `=` by which a quoted-printable line goes on in the next one.
+    fn goes_on(&mut self) -> bool {
+        let goes_on = self.quoted_printable.is_some() && !self.cut && self.bytes.ends_with(b"=");
+        if goes_on {
+            self.bytes.to_mut().pop();
+        }
+        goes_on
     }
+
+    /// The label of its CHARSET parameter.
+    fn declared_charset(&self) -> Option<&[u8]> {
+        let parameters = parameters_of(&self.bytes)?;
+        parameters
+            .split(|byte| *byte == b';')
+            .find_map(|parameter| {
+                let (name, label) = parameter.split_at_checked("CHARSET=".len())?;
+                name.eq_ignore_ascii_case(b"CHARSET=")
+                    .then(|| label.trim_ascii())
+            })
+    }
+}
+
+/// Longest names and parameters in which an encoding or a character set is looked for, in bytes.
+const LONGEST_PARAMETERS: usize = 200;
+
+/// What stands between a line's name and the first colon.
+fn parameters_of(line: &[u8]) -> Option<&[u8]> {
+    let head = &line[..line.len().min(LONGEST_PARAMETERS)];
+    let name = head.iter().position(|byte| matches!(byte, b':' | b';'))?;
+    if head.get(name) == Some(&b':') {
+        return None;
+    }
+    let parameters = &head[name + 1..];
+    let colon = parameters.iter().position(|byte| *byte == b':')?;
+    Some(&parameters[..colon])
+}
+
+fn holds(text: &[u8], word: &[u8]) -> bool {
+    text.windows(word.len())
+        .any(|part| part.eq_ignore_ascii_case(word))
+}
+
+/// Whether a text ends with a backslash that nothing follows; `before` tells it of what stands before.
+fn ends_open(text: &[u8], before: bool) -> bool {
+    let slashes = text.iter().rev().take_while(|byte| **byte == b'\\').count();
+    (slashes % 2 == 1) != (before && slashes == text.len())
 }
 
 /// Whether a line begins like a property: a name in capitals, then a colon or its parameters.
@@ -181,14 +314,40 @@ fn begins_property(line: &[u8]) -> bool {
     name > 0 && matches!(line.get(name), Some(b':' | b';'))
 }
 
+/// Whether a line is one of a text whose line breaks were written raw: no property, or a word and a colon
+/// as people write them (`Location: ask at the desk`). The names of the file's own properties are in
+/// capitals.
+fn is_loose_text(line: &[u8]) -> bool {
+    let name = line
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        .count();
+    let (name, value) = line.split_at(name);
+    let is_named =
+        !name.is_empty() && matches!(value.trim_ascii_start().first(), Some(b':' | b';'));
+    if name.eq_ignore_ascii_case(b"BEGIN") || name.eq_ignore_ascii_case(b"END") {
+        // "Begin: 19:00" opens no component.
+        let value = value.trim_ascii_start().get(1..).unwrap_or_default();
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+        let value = value.trim_ascii();
+        return !value.first().is_some_and(u8::is_ascii_alphabetic) || !value.iter().all(is_name);
+    }
+    let is_extension = name.len() > 2 && name[..2].eq_ignore_ascii_case(b"X-");
+    if value.trim_ascii().is_empty() {
+        // A fold may stand behind the name.
+        return name.iter().any(u8::is_ascii_lowercase);
+    }
+    !is_named || name.iter().any(u8::is_ascii_lowercase) && !is_extension
+}
+
 /// Lines end with CRLF, LF or CR; one that begins with a space or tab continues the last, blank lines
-/// between them notwithstanding.
-fn unfold(body: &[u8]) -> Vec<Raw> {
-    let mut lines: Vec<Raw> = Vec::new();
-    let mut number = 0;
+/// between them notwithstanding. Each byte is looked at a fixed number of times, however the file is made.
+fn unfold<'a>(body: &'a [u8], first: usize, problems: &mut Problems) -> Vec<Raw<'a>> {
+    let mut lines: Vec<Raw<'a>> = Vec::new();
+    let mut number = first;
     let mut rest = body;
+    let mut told = false;
     while !rest.is_empty() {
-        number += 1;
         let length = rest
             .iter()
             .position(|byte| matches!(byte, b'\r' | b'\n'))
@@ -196,28 +355,33 @@ fn unfold(body: &[u8]) -> Vec<Raw> {
         let (line, after) = rest.split_at(length);
         // CRCRLF is one end of line: a CRLF that was converted twice.
         let returns = after.iter().take_while(|byte| **byte == b'\r').count();
-        rest = match after.get(returns) {
-            Some(b'\n') => &after[returns + 1..],
-            _ if returns > 0 => &after[1..],
-            _ => after,
+        let (end, ends) = match after.get(returns) {
+            Some(b'\n') => (returns + 1, 1),
+            _ => (returns, returns),
         };
+        rest = &after[end..];
+        let coded = !line.is_empty() && lines.last_mut().is_some_and(Raw::goes_on);
         match (line, lines.last_mut()) {
             ([], _) => {}
+            (more, Some(last)) if coded => last.append(more),
             ([b' ' | b'\t', more @ ..], Some(last)) => last.append(more),
             // Mobilizon writes a line break in a text as a backslash and the break itself.
-            (more, Some(last)) if last.ends_open() && !begins_property(more) => {
+            (more, Some(last)) if last.open && !begins_property(more) => {
                 last.append(b"n");
                 last.append(more);
             }
-            _ => {
-                let room = line.len().min(LONGEST_LINE);
-                lines.push(Raw {
-                    number,
-                    bytes: line[..room].to_vec(),
-                    cut: room < line.len(),
-                });
+            (more, Some(last)) if last.bytes.starts_with(b"DESCRIPTION") && is_loose_text(more) => {
+                if !told {
+                    let what = "a line of DESCRIPTION stands unfolded: read as part of it";
+                    problems.note(number, what.to_owned(), None);
+                    told = true;
+                }
+                last.append(b"\\n");
+                last.append(more);
             }
+            _ => lines.push(Raw::begin(number, line)),
         }
+        number += ends;
     }
     lines
 }
@@ -269,6 +433,7 @@ fn read(number: usize, text: &str, cut: bool, problems: &mut Problems) -> Option
         );
         return None;
     }
+    let rest = &*without_gaps(rest);
     let is_list = matches!(name.as_str(), "RDATE" | "EXDATE");
     let is_time = is_list || matches!(name.as_str(), "DTSTART" | "DTEND" | "RECURRENCE-ID");
     let mut rest = if is_time {
@@ -301,36 +466,38 @@ fn read(number: usize, text: &str, cut: bool, problems: &mut Problems) -> Option
     })
 }
 
+/// Parameters without the white space around their marks: ` ; VALUE = DATE:20260107`.
+fn without_gaps(rest: &str) -> Cow<'_, str> {
+    let (parameters, value) = rest.split_at(rest.find(':').unwrap_or(rest.len()));
+    let is_gap = |pair: &[u8]| {
+        matches!(
+            pair,
+            [b' ' | b'\t', b';' | b'='] | [b';' | b'=', b' ' | b'\t']
+        )
+    };
+    if !parameters.as_bytes().windows(2).any(is_gap) {
+        return Cow::Borrowed(rest);
+    }
+    let outside_of_quotes = |part: &str| {
+        let trimmed = part.split(';').map(|parameter| {
+            let sides: Vec<&str> = parameter.splitn(2, '=').map(str::trim).collect();
+            sides.join("=")
+        });
+        trimmed.collect::<Vec<_>>().join(";")
+    };
+    let parts = parameters.split('"').enumerate().map(|(index, part)| {
+        if index % 2 == 0 {
+            Cow::Owned(outside_of_quotes(part))
+        } else {
+            Cow::Borrowed(part)
+        }
+    });
+    Cow::Owned(parts.collect::<Vec<_>>().join("\"") + value)
+}
+
 /// Puts quotes around a TZID that needs them and has none or one:
 /// `;TZID=(UTC-05:00) Eastern Time:20260107T190000`.
 fn quote_zone(rest: &str) -> Cow<'_, str> {
-    let is_value = |text: &str| {
-        text.len() >= 8
-            && text.bytes().take(4).all(|byte| byte.is_ascii_digit())
-            && text.chars().all(|char| {
-                matches!(
-                    char,
-                    '0'..='9'
-                        | 'T'
-                        | 'Z'
-                        | 't'
-                        | 'z'
-                        | 'P'
-                        | 'W'
-                        | 'D'
-                        | 'H'
-                        | 'M'
-                        | 'S'
-                        | ','
-                        | '/'
-                        | '+'
-                        | '-'
-                        | ':'
-                        | ' '
-                        | '.'
-                )
-            })
-    };
     let Some(start) = rest
         .to_ascii_uppercase()
         .find("TZID=")
@@ -342,20 +509,28 @@ fn quote_zone(rest: &str) -> Cow<'_, str> {
     let closed = zone
         .strip_prefix('"')
         .is_some_and(|quoted| quoted.contains('"'));
-    let simple = zone
-        .split_once(':')
-        .is_some_and(|(_, value)| is_value(value));
+    // Where the last part begins that could be a value: found once, not anew at every colon.
+    let values = zone.len()
+        - zone
+            .bytes()
+            .rev()
+            .take_while(|byte| stands_in_times(*byte))
+            .count();
+    let is_value = |value: usize| {
+        value >= values
+            && zone.len() - value >= 8
+            && zone
+                .bytes()
+                .skip(value)
+                .take(4)
+                .all(|byte| byte.is_ascii_digit())
+    };
+    let simple = zone.find(':').is_some_and(|colon| is_value(colon + 1));
     if closed || simple && !zone.starts_with('"') {
         return Cow::Borrowed(rest);
     }
-    let mut end = None;
-    for (place, _) in zone.match_indices(':') {
-        if is_value(&zone[place + 1..]) {
-            end = Some(place);
-            break;
-        }
-    }
-    let Some(end) = end else {
+    let mut colons = zone.match_indices(':').map(|(colon, _)| colon);
+    let Some(end) = colons.find(|colon| is_value(colon + 1)) else {
         return Cow::Borrowed(rest);
     };
     let (zone, value) = zone.split_at(end);
@@ -368,4 +543,9 @@ fn quote_zone(rest: &str) -> Cow<'_, str> {
         &rest[..start],
         zone.replace('"', "").trim()
     ))
+}
+
+/// Whether a character stands in times, lists of them and periods.
+fn stands_in_times(byte: u8) -> bool {
+    byte.is_ascii_digit() || b"TZtzPWDHMS,/+-: .".contains(&byte)
 }

@@ -5,6 +5,9 @@ use scraper::{Html, Node};
 /// Bytes of markup that are read as markup; a longer description is cut first.
 const LONGEST_MARKUP: usize = 32 * 1024;
 
+/// Links of one place that are looked at.
+const MOST_LINKS: usize = 10;
+
 /// Hosts whose pages are a meeting or a stream that one joins.
 const MEETING_HOSTS: &[&str] = &[
     "zoom.us",
@@ -169,7 +172,8 @@ pub(super) fn without_placeholders(text: &str) -> Option<String> {
 
 /// A place parted into what is no link to a meeting, and that link.
 pub(super) fn meeting_link(text: &str) -> (Option<String>, Option<String>) {
-    let found = text.match_indices("http").find_map(|(start, _)| {
+    let mut starts = text.match_indices("http").take(MOST_LINKS);
+    let found = starts.find_map(|(start, _)| {
         let link = text[start..]
             .split([' ', '\n', '\t', '<', '>', '"', '|'])
             .next()?;

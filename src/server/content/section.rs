@@ -12,6 +12,7 @@ use crate::section::grammar;
 use crate::section::merge::Change;
 use crate::section::select::{self, Heading};
 use crate::server::pages;
+use axum::http::StatusCode;
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,6 +20,8 @@ use std::io::Read;
 
 /// Bytes of a draft's file.
 const LONGEST_DRAFT: u64 = 4 << 20;
+/// Rows of a draft that is pasted in: ten times as many as an issue ever had.
+const MOST_ROWS: usize = 1_000;
 /// Rulings that the page offers to take back.
 const LATEST_RULINGS: usize = 20;
 
@@ -165,6 +168,14 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
         });
         (name, read)
     });
+    if let (Some(_), Some((_, Ok((_, draft))))) = (pasted, &read)
+        && draft.rows().count() > MOST_ROWS
+    {
+        return Err(Refusal {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            ..Refusal::bad("draft", format!("has more than {MOST_ROWS} rows"))
+        });
+    }
     let by_days =
         view.question.pairs.iter().any(|(key, value)| {
             matches!(key.as_str(), "issue" | "from") && !value.trim().is_empty()

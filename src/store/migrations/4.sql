@@ -6,7 +6,7 @@ CREATE TABLE crowd (
     id     INTEGER PRIMARY KEY,
     source TEXT NOT NULL,
     scope  TEXT NOT NULL,  -- a platform, or all
-    kind   TEXT NOT NULL,  -- changed or added
+    kind   TEXT NOT NULL,  -- gone, moved, renamed, mixed, added
     before TEXT NOT NULL,
     since  TEXT NOT NULL,  -- when the alarm was raised
     calm   TEXT,           -- since when the rest is as usual again
@@ -15,6 +15,10 @@ CREATE TABLE crowd (
     how    TEXT            -- back, agreed, accepted, forgotten
 ) STRICT;
 CREATE UNIQUE INDEX crowd_held ON crowd (source) WHERE ended IS NULL;
+
+-- Why a single source is held, and how many events of a foreign kind its reading has.
+ALTER TABLE held ADD COLUMN kind TEXT NOT NULL DEFAULT 'contradiction';
+ALTER TABLE held ADD COLUMN strangers INTEGER NOT NULL DEFAULT 0;
 
 -- When what a source says changed: read whole at every refresh, without the bodies.
 CREATE INDEX listing_times ON listing (source, first_seen, replaced_at, gone_at, missing_since);

@@ -4,7 +4,7 @@ use super::Work;
 use crate::facts::event::EventId;
 use crate::section::merge::fields::Fields;
 use crate::section::merge::layout::canonical;
-use crate::section::merge::merge::Merge;
+use crate::section::merge::one_row::Merge;
 use crate::section::merge::report::{Entry, Kind};
 use crate::section::merge::{Block, Cell, Change, NewRow, Origin};
 

@@ -7,7 +7,7 @@ use crate::section::grammar::PrintedRow;
 use crate::section::merge::fields::{Fields, located, restored};
 use crate::section::merge::known::shares_an_organiser;
 use crate::section::merge::layout::canonical;
-use crate::section::merge::merge::{as_printed, standing};
+use crate::section::merge::one_row::{as_printed, standing};
 use crate::section::merge::report::{Detail, Entry, Field, Kind};
 use crate::section::merge::spelling::columns;
 use crate::section::merge::{Block, Cell, Change, NewRow};

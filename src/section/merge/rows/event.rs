@@ -5,7 +5,7 @@ use crate::believe::curate::{Published, Shown};
 use crate::facts::event::{EventId, Flag};
 use crate::section::merge::fields::Fields;
 use crate::section::merge::layout::canonical;
-use crate::section::merge::merge::{Merge, Merged};
+use crate::section::merge::one_row::{Merge, Merged};
 use crate::section::merge::report::{Detail, Entry, Field, Kind};
 use crate::section::merge::{Block, Change, NewRow, Told};
 use crate::section::select::{self, Heading, Row};
