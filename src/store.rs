@@ -492,6 +492,12 @@ impl Store {
 }
 
 impl Standing {
+    /// Whether it is held for something that does not settle itself with time: somebody must look.
+    pub fn needs_a_human(&self) -> bool {
+        let by_itself = |held: &Held| held.doubt.kind.settles_by_itself();
+        self.crowd.is_some() || self.held.is_some_and(|held| !by_itself(&held))
+    }
+
     /// The validators to ask with: those that hold for this address, way and program, while the last
     /// full reading they stem from is at most a week old. One in the future was made before the clock was set
     /// back, and may be of any age.

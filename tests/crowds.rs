@@ -111,7 +111,10 @@ impl World {
     }
 
     fn section(&self, hours: i64) -> Ran {
-        self.run(hours, &["section", "--from", "2026-12-01", "--to", "2026-12-31"])
+        self.run(
+            hours,
+            &["section", "--from", "2026-12-01", "--to", "2026-12-31"],
+        )
     }
 
     /// The printed rows that hold a text.

@@ -5,7 +5,7 @@ use clap::Args;
 use rusty_events::facts::source::{Platform, Source, SourceId};
 use rusty_events::refresh::{self, Ended, Orders, Report};
 use rusty_events::schedule::Cron;
-use rusty_events::store::Store;
+use rusty_events::store::{Standing, Store};
 use serde_json::{Value, json};
 
 #[derive(Debug, Args)]
@@ -143,16 +143,18 @@ pub(super) fn ended(setting: &Setting, store: &Store, only: &[SourceId]) -> anyh
     let stale_after = setting.configuration.settings.stale_after;
     let stale =
         |source: &&Source| refresh::is_stale(standings.get(&source.id), stale_after, setting.now);
-    // A change of many sources at once ends by nobody's patience: somebody must look.
-    let held_with_others = |source: &&Source| {
-        let standing = standings.get(&source.id);
-        standing.is_some_and(|standing| standing.crowd.is_some())
+    let waits = |source: &&Source| {
+        standings
+            .get(&source.id)
+            .is_some_and(Standing::needs_a_human)
     };
-    Ok(if asked.iter().any(|source| stale(source) || held_with_others(source)) {
-        Exit::Incomplete
-    } else {
-        Exit::Done
-    })
+    Ok(
+        if asked.iter().any(|source| stale(source) || waits(source)) {
+            Exit::Incomplete
+        } else {
+            Exit::Done
+        },
+    )
 }
 
 /// The sources of these ids.

@@ -107,7 +107,7 @@ pub(super) fn refreshed(report: &Report) -> String {
             text.push_str(&format!(
                 "\nheld: {}: {doubt}; what it said before stands: {}",
                 line.source,
-                refresh::how_to_accept(&line.source)
+                refresh::how_to_accept(&line.source, *doubt)
             ));
         }
     }

@@ -85,7 +85,11 @@ pub(super) fn judge(
         {
             ended.push((source.id.clone(), "back"));
             for drift in &mut voice.drift {
-                drift.added = if hold.kind == Kind::Added { 0 } else { drift.added };
+                drift.added = if hold.kind == Kind::Added {
+                    0
+                } else {
+                    drift.added
+                };
             }
         }
         bases.insert(source.id.clone(), weighed.1);
@@ -214,7 +218,10 @@ fn add_held(drift: &mut [Drift; 5], held: &Held) {
 fn host(source: &Source) -> String {
     match &source.address {
         Address::Web(url) => {
-            let host = url.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#']).next());
+            let host = url
+                .split("://")
+                .nth(1)
+                .and_then(|rest| rest.split(['/', '?', '#']).next());
             host.unwrap_or_default().to_owned()
         }
         Address::File(_) | Address::Inline(_) => String::new(),

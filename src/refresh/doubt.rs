@@ -1,6 +1,7 @@
 //! Sources that may be missing something, in words for an editor.
 
 use super::{has_moved, is_stale};
+use crate::believe::absence::Doubt;
 use crate::facts::source::{Source, SourceId};
 use crate::store::Standing;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -36,7 +37,7 @@ pub fn in_doubt(
                 "held since {}: {}; {}",
                 super::minute(held.since),
                 held.doubt,
-                how_to_accept(&source.id)
+                how_to_accept(&source.id, held.doubt)
             );
             stale.push((why, source.id.to_string()));
         }
@@ -99,10 +100,12 @@ pub fn failing(
 }
 
 /// What an editor does about a source that is held.
-pub fn how_to_accept(source: &SourceId) -> String {
-    format!(
-        "`rusty-events source accept {source}` believes it now, else a reading 20 hours later that says the like"
-    )
+pub fn how_to_accept(source: &SourceId, doubt: Doubt) -> String {
+    let accept = format!("`rusty-events source accept {source}` believes it");
+    match doubt.kind.settles_by_itself() {
+        true => format!("{accept} now, else a reading 20 hours later that says the like"),
+        false => format!("{accept}, else it ends when the source is as it was"),
+    }
 }
 
 /// What an editor does about sources that are held because many changed at once.

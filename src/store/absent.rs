@@ -39,7 +39,11 @@ pub(super) fn current(transaction: &Transaction<'_>, source: &str) -> Result<Vec
         let mut listing = rows::listing(&body).map_err(|what| damaged(id, what))?;
         listing.missing = held::missing(transaction, source, &key, id, row.get(4)?)?;
         listing.renewed = renewed(id, row.get(5)?)?;
-        listing.known_since = Some(super::instant("listing", &id.to_string(), &row.get::<_, String>(7)?)?);
+        listing.known_since = Some(super::instant(
+            "listing",
+            &id.to_string(),
+            &row.get::<_, String>(7)?,
+        )?);
         current.push(Current {
             row: id,
             named_by: ways.split(',').map(str::to_owned).collect(),

@@ -176,10 +176,7 @@ pub fn drift(before: &[Listing], after: &[Listing], now: DateTime<Utc>) -> Drift
             continue;
         };
         let on_page = |has: fn(&Listing, &Listing) -> bool| {
-            let (was, is) = (
-                pages.0.get(old.key.as_str()),
-                pages.1.get(new.key.as_str()),
-            );
+            let (was, is) = (pages.0.get(old.key.as_str()), pages.1.get(new.key.as_str()));
             matches!((was, is), (Some(was), Some(is)) if has(was, is))
         };
         if has_moved(old, new) || on_page(has_moved) {
@@ -222,7 +219,8 @@ fn standing<'a>(
     pages: &BTreeMap<&str, &Listing>,
     now: DateTime<Utc>,
 ) -> Vec<&'a Listing> {
-    let is_off = |listing: &Listing| matches!(listing.status, Status::Cancelled | Status::Postponed);
+    let is_off =
+        |listing: &Listing| matches!(listing.status, Status::Cancelled | Status::Postponed);
     let stands = listings.iter().filter(|listing| {
         listing.part == Part::List
             && listing.instance.is_none()
@@ -230,7 +228,9 @@ fn standing<'a>(
                 .missing
                 .is_none_or(|missing| missing.answer == Some(Answer::Live))
             && !is_off(listing)
-            && !pages.get(listing.key.as_str()).is_some_and(|page| is_off(page))
+            && !pages
+                .get(listing.key.as_str())
+                .is_some_and(|page| is_off(page))
             && !is_outside(listing, None, now)
     });
     stands.collect()
@@ -365,7 +365,11 @@ pub fn crowds(voices: &[Voice]) -> Vec<Crowd> {
 
 /// Whether a scope is as usual again, although some of its sources are still held.
 pub fn is_calm(scope: &str, kind: Kind, voices: &[Voice]) -> bool {
-    let sum = sum(scope, kind, voices.iter().filter(|voice| is_in(voice, scope)));
+    let sum = sum(
+        scope,
+        kind,
+        voices.iter().filter(|voice| is_in(voice, scope)),
+    );
     let (percent, _) = kind.beyond();
     sum.is_none_or(|crowd| {
         let share = crowd.drift.of(kind) * 100 * CALM;

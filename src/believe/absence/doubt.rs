@@ -198,9 +198,8 @@ fn doubt(way: Way, stored: &[&Listing], read: Read<'_>, now: DateTime<Utc>) -> O
         return Some(doubt(Kind::Flood));
     }
     let is_large = standing.len() > TOO_FEW_TO_HOLD;
-    let takes_away = is_large
-        && confirmed.len() * 2 < standing.len()
-        && !is_return(&confirmed, &lost, now);
+    let takes_away =
+        is_large && confirmed.len() * 2 < standing.len() && !is_return(&confirmed, &lost, now);
     let known = !past.is_empty();
     let adds = known && listed.len() >= (standing.len() * GROWTH).max(SMALL_GROWTH);
     (takes_away || adds).then(|| doubt(Kind::Contradiction))
@@ -352,7 +351,9 @@ fn group_of(page: &Link) -> Option<String> {
     let [host, group, _, _, ..] = parts[..] else {
         return None;
     };
-    let is_year = group.len() == 4 && group.starts_with(['1', '2']) && group.bytes().all(|b| b.is_ascii_digit());
+    let is_year = group.len() == 4
+        && group.starts_with(['1', '2'])
+        && group.bytes().all(|b| b.is_ascii_digit());
     (!is_year).then(|| format!("{host}/{group}").to_lowercase())
 }
 
