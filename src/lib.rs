@@ -46,6 +46,7 @@ pub mod store;
 // Walks: know the order, decide nothing.
 pub mod compose;
 pub mod configured;
+pub mod decide;
 pub mod learn;
 pub mod preview;
 pub mod refresh;

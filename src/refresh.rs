@@ -364,20 +364,24 @@ fn believe_without(
     orders: &Orders<'_>,
     store: &mut Store,
 ) -> Result<Believed, store::Error> {
-    let decisions = store.decisions_in_force(orders.decisions)?;
-    let beliefs = believe::believe(Grounds {
-        sources: orders.sources,
-        forgotten,
-        groups: orders.groups,
-        listings: &store.listings()?,
-        identities: store.identities()?,
-        links: store.links()?,
-        decisions: &decisions,
-        published: &store.published()?,
-        floors: store.floors()?,
-        now: orders.now,
-    });
+    // Decisions and listings are read once the lock is held: whoever recorded one before sees it believed.
+    let lock = store.lock_believing()?;
+    let beliefs = store.at_one_moment(|store| {
+        Ok(believe::believe(Grounds {
+            sources: orders.sources,
+            forgotten,
+            groups: orders.groups,
+            listings: &store.listings()?,
+            identities: store.identities()?,
+            links: store.links()?,
+            decisions: &store.decisions_in_force(orders.decisions)?,
+            published: &store.published()?,
+            floors: store.floors()?,
+            now: orders.now,
+        }))
+    })?;
     store.publish(&beliefs, orders.now)?;
+    drop(lock);
     Ok(Believed {
         events: beliefs.events,
         twins: beliefs.twins.len(),

@@ -109,16 +109,8 @@ fn believe(state: &State) -> Result<(), store::Error> {
     let now = state.set.clock.now();
     let mut store = Store::open(&state.set.database)?;
     learn(state, &mut store);
-    match store.lock_refresh() {
-        // Whoever holds it believes at its end.
-        Err(store::Error::Locked(_)) => Ok(()),
-        Err(error) => Err(error),
-        Ok(lock) => {
-            refresh::believe(&state.set.orders(now), &mut store)?;
-            drop(lock);
-            Ok(())
-        }
-    }
+    refresh::believe(&state.set.orders(now), &mut store)?;
+    Ok(())
 }
 
 /// One look: the sources that are due are visited, and all that is stored is believed anew.

@@ -36,7 +36,7 @@ pub use decisions::{Logged, Undone};
 pub use held::Held;
 pub use history::{Question, Version};
 pub use issues::{KeptIssue, Origin, ToldRow};
-pub use lock::RefreshLock;
+pub use lock::{BelievingLock, RefreshLock};
 pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 pub use restore::{Kept, Restored, restore};
 

@@ -322,8 +322,9 @@ fn rulings_that_only_the_replaced_database_has_are_counted() {
     let ruled = |hours: i64| {
         let mut store = machine.store();
         let id = store.published().unwrap().into_keys().next().unwrap();
+        let last = store.last_decision(&id).unwrap();
         store
-            .decide(&id, &Ruling::Cancel, "off", None, at(hours))
+            .decide_after(last, &id, &Ruling::Cancel, "off", None, at(hours))
             .unwrap();
     };
     ruled(1);
@@ -367,6 +368,7 @@ fn nothing_is_left_lying_about() {
         [
             "copy.db",
             "events.db",
+            "events.db.believing.lock",
             "events.db.lock",
             "events.db.replaced-20260820T070000Z",
             "events.db.replaced-20260820T070000Z-2",

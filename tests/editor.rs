@@ -419,3 +419,62 @@ fn copy(from: &Path, to: &Path) {
         }
     }
 }
+
+#[test]
+fn decisions_at_once_and_beside_a_refresh_all_take_effect() {
+    let desk = Desk::new();
+    let links: Vec<String> = desk
+        .section()
+        .lines()
+        .filter_map(|line| line.strip_prefix("    * [**"))
+        .filter_map(|line| Some(line.rsplit_once("](")?.1.trim_end_matches(')').to_owned()))
+        .filter(|link| link.contains("/events/"))
+        .collect();
+    assert!(links.len() >= 12, "{links:?}");
+    // As long as a refresh waits for the network, it holds this lock.
+    let store = rusty_events::store::Store::open(&desk.0.path().join("events.db")).unwrap();
+    let refreshing = store.lock_refresh().unwrap();
+    std::thread::scope(|scope| {
+        for link in &links {
+            let desk = &desk;
+            scope.spawn(move || desk.rule(&["hide", link]));
+        }
+    });
+    let section = desk.section();
+    for link in &links {
+        assert!(
+            !section.contains(&format!("({link})")),
+            "{link} is printed still"
+        );
+    }
+    drop(refreshing);
+}
+
+#[test]
+fn two_that_are_one_event_already_are_not_merged_again() {
+    let desk = Desk::new();
+    desk.rule(&["merge", SEOUL, JOHANNESBURG]);
+    let again = [
+        "decide",
+        "merge",
+        JOHANNESBURG,
+        SEOUL,
+        "--reason",
+        "because",
+    ];
+    let again = desk.run(&again);
+    assert_eq!(again.code, 2, "{}", again.err);
+    assert!(
+        again.err.contains("published as one event already"),
+        "{}",
+        again.err
+    );
+    let long = "x".repeat(501);
+    let long = desk.run(&["decide", "hide", SEOUL, "--reason", &long]);
+    assert_eq!(long.code, 2);
+    assert!(
+        long.err.contains("501 characters; write at most 500"),
+        "{}",
+        long.err
+    );
+}

@@ -206,9 +206,11 @@ impl History {
             ]),
         };
         self.story.push(format!("{event}: {ruling}"));
+        let last = self.store.last_decision(&on).unwrap();
         let number = self
             .store
-            .decide(&on, &ruling, "because", Some("Ann"), self.now)
+            .decide_after(last, &on, &ruling, "because", Some("Ann"), self.now)
+            .unwrap()
             .unwrap();
         self.ruled.push((number, event, ruling));
         self.believe();

@@ -43,6 +43,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("publish", ""),
     ("refresh", "link source listing event absence read normalise curate decision decisions believe schedule fetch store"),
     ("configured", "link source normalise select config fetch"),
+    ("decide", "event decision decisions refresh store"),
     ("learn", "issue grammar select store"),
     ("preview", "source listing event issue believe curate deduplicate normalise refresh print decisions select store"),
     ("why", "when issue link source listing event decision deduplicate read curate decisions grammar select believe store refresh"),

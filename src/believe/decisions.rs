@@ -170,6 +170,18 @@ impl Rulings {
         rulings
     }
 
+    /// The decision by which a ruling holds for an event already: the same one, and no later one on its matter.
+    pub fn standing(&self, event: &EventId, ruling: &Ruling) -> Option<&Decision> {
+        let decisions = self.of.get(event)?;
+        let last = decisions
+            .iter()
+            .rposition(|known| known.ruling == *ruling)?;
+        let is_superseded = decisions[last + 1..]
+            .iter()
+            .any(|later| later.ruling.supersedes(ruling));
+        (!is_superseded).then(|| &decisions[last])
+    }
+
     fn add(&mut self, event: EventId, other: Option<EventId>, decision: &Decision) {
         let of_event = self.of.entry(event.clone()).or_default();
         // Of one database they are two: hidden, shown and hidden within a second is hidden.

@@ -4,9 +4,10 @@ use super::{Exit, Misused, Setting, print, report, say};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 use rusty_events::believe::curate::Published;
-use rusty_events::believe::decisions::{Names, Rulings, Unfound};
+use rusty_events::believe::decisions::{Names, Unfound};
 use rusty_events::config;
-use rusty_events::facts::decision::{Correction, Decision, EventName, Origin, Ruling};
+use rusty_events::decide::{self, Decided, Refused, Undone, Wanted};
+use rusty_events::facts::decision::{Correction, Decision, EventName, Ruling};
 use rusty_events::facts::event::{EventId, one_line};
 use rusty_events::facts::link::{Link, Meaning};
 use rusty_events::refresh;
@@ -170,14 +171,9 @@ pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> 
             Ok(Ruling::Merge(EventName::Id(known.find(other)?)))
         }),
         Command::Split { on } => decide(setting, &on.event, &on.why, |_| Ok(Ruling::Split)),
-        Command::Print { until, on } => {
-            if *until < setting.today() {
-                return Err(Misused(format!("--until {until} is over: name a day to come")).into());
-            }
-            decide(setting, &on.event, &on.why, |_| {
-                Ok(Ruling::PrintUntil(*until))
-            })
-        }
+        Command::Print { until, on } => decide(setting, &on.event, &on.why, |_| {
+            Ok(Ruling::PrintUntil(*until))
+        }),
         Command::List { all } => list(setting, *all),
         Command::Undo { number, reason, by } => undo(setting, *number, reason, by.as_deref()),
         Command::Export => export(setting),
@@ -234,120 +230,88 @@ fn decide(
     why: &Why,
     ruling: impl FnOnce(&Known) -> anyhow::Result<Ruling>,
 ) -> anyhow::Result<Exit> {
-    let reason = one_line(&why.reason);
-    if reason.is_empty() {
-        return Err(Misused("--reason is empty: say why, others will read it".to_owned()).into());
-    }
     let mut store = setting.existing_store()?;
     let known = Known::of(&store)?;
     let event = known.find(typed)?;
-    let ruling = ruling(&known)?;
-    if let Ruling::Merge(EventName::Id(other)) = &ruling
-        && *other == event
-    {
-        return Err(Misused("an event cannot be merged with itself".to_owned()).into());
-    }
-    let decisions = store.decisions_in_force(&setting.configuration.decisions)?;
-    let rulings = Rulings::in_force(&decisions, &known.names);
-    let same =
-        |known: &&Decision| known.ruling == ruling && !is_superseded(known, &rulings, &event);
-    if let Some(same) = rulings.of.get(&event).into_iter().flatten().find(same) {
-        say(&format!(
-            "nothing to do: {} ruled so already ({})",
-            by(same),
-            same.origin
-        ));
-        return Ok(Exit::Done);
-    }
     let name = why.by.clone().or_else(user);
-    let number = store.decide(&event, &ruling, &reason, name.as_deref(), setting.now)?;
-    say(&format!(
-        "decision {number}: {ruling}: {}",
-        known.told(&event)
-    ));
-    take_effect(setting, &mut store)?;
+    let wanted = Wanted {
+        event,
+        ruling: ruling(&known)?,
+        reason: &why.reason,
+        by: name.as_deref(),
+        seen: None,
+        today: setting.today(),
+    };
+    let groups = setting.groups();
+    let decided = decide::decide(&wanted, &setting.orders(&groups), &mut store);
+    let told = match decided.map_err(misused)? {
+        Decided::Recorded(number) => {
+            format!(
+                "decision {number}: {}: {}",
+                wanted.ruling,
+                known.told(&wanted.event)
+            )
+        }
+        Decided::Already(same) => {
+            format!(
+                "nothing to do: {} ruled so already ({})",
+                by(&same),
+                same.origin
+            )
+        }
+        Decided::Overtaken => "somebody decided on it just now: try again".to_owned(),
+    };
+    say(&told);
     Ok(Exit::Done)
 }
 
-/// Whether a later ruling on the same matter stands over this one.
-fn is_superseded(decision: &Decision, rulings: &Rulings, event: &EventId) -> bool {
-    let of_event = rulings.of.get(event).into_iter().flatten();
-    of_event
-        .skip_while(|known| *known != decision)
-        .skip(1)
-        .any(|later| match (&decision.ruling, &later.ruling) {
-            (
-                Ruling::HideFromSection | Ruling::HideEverywhere | Ruling::Show,
-                Ruling::HideFromSection | Ruling::HideEverywhere | Ruling::Show,
-            )
-            | (Ruling::Cancel | Ruling::Postpone, Ruling::Cancel | Ruling::Postpone)
-            | (Ruling::PrintUntil(_), Ruling::PrintUntil(_))
-            | (Ruling::Merge(_) | Ruling::Split, Ruling::Merge(_) | Ruling::Split) => true,
-            (Ruling::Edit(ours), Ruling::Edit(theirs)) => ours
-                .iter()
-                .any(|our| theirs.iter().any(|their| our.field() == their.field())),
-            _ => false,
-        })
+/// What was refused is wrong usage, but for what happened to the database.
+fn misused(refused: Refused) -> anyhow::Error {
+    match refused {
+        Refused::Store(error) => error.into(),
+        Refused::Reason(error) => Misused(format!("--reason {error}")).into(),
+        Refused::Over(_) => Misused(format!("--until {refused}")).into(),
+        other => Misused(other.to_string()).into(),
+    }
 }
 
 /// Believes anew what is stored, so that what people said counts at once and not only at the next refresh.
 pub(super) fn take_effect(setting: &Setting, store: &mut Store) -> anyhow::Result<()> {
-    let lock = match store.lock_refresh() {
-        Ok(lock) => lock,
-        // It believes at its end, and reads the rulings then.
-        Err(store::Error::Locked(process)) => {
-            say(&format!(
-                "a refresh is running (process {process}): it counts when that ends"
-            ));
-            return Ok(());
-        }
-        Err(error) => return Err(error.into()),
-    };
     let groups = setting.groups();
     refresh::believe(&setting.orders(&groups), store)?;
-    drop(lock);
     Ok(())
 }
 
 fn undo(setting: &Setting, number: i64, reason: &str, by: Option<&str>) -> anyhow::Result<Exit> {
     let mut store = setting.existing_store()?;
-    let logged = store.decisions()?;
-    let Some(logged) = logged
-        .into_iter()
-        .find(|logged| logged.decision.origin == Origin::Database(number))
-    else {
-        anyhow::bail!(
-            "there is no decision {number} in the database: `rusty-events decide list` shows them; one of a file is taken back in its file"
-        );
-    };
-    if let Some(undone) = logged.undone {
-        say(&format!(
-            "nothing to do: decision {number} was taken back on {}",
-            report::minute(undone.at)
-        ));
-        return Ok(Exit::Done);
-    }
     let name = by.map(str::to_owned).or_else(user);
-    store.undo(number, &one_line(reason), name.as_deref(), setting.now)?;
-    say(&format!(
-        "taken back: decision {number}: {}",
-        logged.decision.ruling
-    ));
-    let known = Known::of(&store)?;
-    let still = store.decisions_in_force(&setting.configuration.decisions)?;
-    let rulings = Rulings::in_force(&still, &known.names);
-    let EventName::Id(event) = &logged.decision.event else {
-        return Ok(Exit::Done);
-    };
-    for same in rulings.of.get(event).into_iter().flatten() {
-        if same.ruling == logged.decision.ruling {
+    let groups = setting.groups();
+    let orders = setting.orders(&groups);
+    let undone = decide::undo(number, reason, name.as_deref(), &orders, &mut store);
+    match undone.map_err(misused)? {
+        Undone::Unknown => anyhow::bail!(
+            "there is no decision {number} in the database: `rusty-events decide list` shows them; one of a file is taken back in its file"
+        ),
+        Undone::Before(logged) => {
+            let at = logged.undone.map(|undone| report::minute(undone.at));
             say(&format!(
-                "but {} says the same: take it back there too",
-                same.origin
+                "nothing to do: decision {number} was taken back on {}",
+                at.unwrap_or_default()
             ));
         }
+        Undone::TakenBack(decision, still) => {
+            say(&format!(
+                "taken back: decision {number}: {}",
+                decision.ruling
+            ));
+            for same in still {
+                say(&format!(
+                    "but {} says the same: take it back there too",
+                    same.origin
+                ));
+            }
+        }
     }
-    take_effect(setting, &mut store)?;
     Ok(Exit::Done)
 }
 

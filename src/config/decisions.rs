@@ -35,6 +35,11 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Vec<
         let reason = table.need("reason", value::text);
         let by = table.take("by", value::text);
         let at = table.need("at", value::instant);
+        if let (Some(event), Some(Ruling::Merge(other))) = (&event, &ruling)
+            && event == other
+        {
+            table.note("merge", "names the event itself".to_owned());
+        }
         if let (Some(event), Some(ruling), Some(reason), Some(at)) = (event, ruling, reason, at) {
             decisions.push(Decision {
                 event,

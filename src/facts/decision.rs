@@ -1,6 +1,6 @@
 //! What a human ruled on an event: who, when, why, and what is to hold whatever the sources say.
 
-use crate::facts::event::EventId;
+use crate::facts::event::{EventId, one_line};
 use crate::facts::link::Link;
 use crate::facts::place::{Mode, Place};
 use crate::facts::when::Stamp;
@@ -24,6 +24,33 @@ pub struct Decision {
     pub at: DateTime<Utc>,
     /// Where it is kept.
     pub origin: Origin,
+}
+
+/// Characters of a reason.
+const LONGEST_REASON: usize = 500;
+
+/// Why a text is no reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WrongReason {
+    /// It says nothing.
+    #[error("is empty: say why, others will read it")]
+    Empty,
+    /// It has so many characters.
+    #[error("has {0} characters; write at most {LONGEST_REASON}")]
+    TooLong(usize),
+}
+
+/// A reason as it is kept: on one line, at most 500 characters.
+///
+/// # Errors
+/// If it is empty or too long.
+pub fn reason(text: &str) -> Result<String, WrongReason> {
+    let reason = one_line(text);
+    match reason.chars().count() {
+        0 => Err(WrongReason::Empty),
+        length if length > LONGEST_REASON => Err(WrongReason::TooLong(length)),
+        _ => Ok(reason),
+    }
 }
 
 /// Where a decision is kept.
@@ -83,6 +110,25 @@ pub enum Ruling {
     Split,
     /// Printed in every issue up to and including that day, also outside the window.
     PrintUntil(NaiveDate),
+}
+
+impl Ruling {
+    /// Whether two rulings are about one matter, so that of one event the later counts alone.
+    pub fn supersedes(&self, earlier: &Ruling) -> bool {
+        use Ruling::{
+            Cancel, Edit, HideEverywhere, HideFromSection, Merge, Postpone, PrintUntil, Show, Split,
+        };
+        match (earlier, self) {
+            (HideFromSection | HideEverywhere | Show, HideFromSection | HideEverywhere | Show)
+            | (Cancel | Postpone, Cancel | Postpone)
+            | (PrintUntil(_), PrintUntil(_))
+            | (Merge(_) | Split, Merge(_) | Split) => true,
+            (Edit(earlier), Edit(later)) => earlier
+                .iter()
+                .any(|one| later.iter().any(|other| one.field() == other.field())),
+            _ => false,
+        }
+    }
 }
 
 impl fmt::Display for Ruling {

@@ -10,15 +10,16 @@ use super::visitor::{Visitor, visitor};
 use crate::believe::curate::{self, Published};
 use crate::believe::decisions::{Names, Unfound};
 use crate::config;
-use crate::facts::decision::{Correction, EventName, Origin, Ruling};
-use crate::facts::event::{EventId, one_line};
+use crate::decide::{self, Decided, Refused, Undone, Wanted};
+use crate::facts::decision::{Correction, EventName, Ruling};
+use crate::facts::event::EventId;
 use crate::facts::issue::{self, Window};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::Problem;
 use crate::facts::source::{Address, Organiser, Platform, Source};
 use crate::preview::{self, Seen};
-use crate::refresh::{self, Tools};
-use crate::store::{self, Store};
+use crate::refresh::Tools;
+use crate::store;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -28,8 +29,6 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// Characters of a reason.
-const LONGEST_REASON: usize = 500;
 /// Pages that one visitor may have read within [`WHILE`], one network, and all together.
 const CHECKS_EACH: usize = 6;
 const CHECKS_OF_A_NETWORK: usize = 18;
@@ -114,7 +113,6 @@ pub(super) async fn rule(
 }
 
 fn take(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Untaken> {
-    let reason = reason(sent.field("reason"))?;
     let now = state.set.clock.now();
     let snapshot = state.snapshot_after_change();
     let names = state.with_store(|store| Ok(Names::new(&store.identities()?, store.links()?)))?;
@@ -126,31 +124,51 @@ fn take(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Untaken> {
         .ok_or_else(|| Refusal::bad("event", "is not known any more"))?;
     let ruling = ruling(sent, event, &names)?;
     let last = state.with_store(|store| store.last_decision(&id))?;
-    let version = content::version(event, last);
-    if sent.field("version") != version {
-        let meanwhile = meanwhile(state, &id)?;
-        return Err(Untaken::Conflict(
-            Box::new(event.clone()),
-            version,
-            meanwhile,
-        ));
+    if sent.field("version") != content::version(event, last) {
+        return Err(conflict(state, event)?);
     }
-    let name = Some(editor.name.as_str());
-    let number =
-        state.with_store(|store| store.decide_after(last, &id, &ruling, &reason, name, now))?;
-    let Some(number) = number else {
-        let last = state.with_store(|store| store.last_decision(&id))?;
-        let version = content::version(event, last);
-        let meanwhile = meanwhile(state, &id)?;
-        return Err(Untaken::Conflict(
-            Box::new(event.clone()),
-            version,
-            meanwhile,
-        ));
+    let wanted = Wanted {
+        event: id,
+        ruling,
+        reason: sent.field("reason"),
+        by: Some(&editor.name),
+        seen: Some(last),
+        today: state.set.today(now),
     };
-    tracing::info!(number, by = ?editor.name, event = %id, %ruling, reason = ?reason, "ruled");
-    take_effect(state, now)?;
+    let orders = state.set.orders(now);
+    let decided = state.with_store(|store| Ok(decide::decide(&wanted, &orders, store)))?;
+    match decided.map_err(|why| refusal(&why))? {
+        Decided::Recorded(_) | Decided::Already(_) => {}
+        Decided::Overtaken => return Err(conflict(state, event)?),
+    }
+    state.snapshot_after_change();
     Ok(())
+}
+
+/// The event is not what the editor saw.
+fn conflict(state: &State, event: &Published) -> Result<Untaken, store::Error> {
+    let last = state.with_store(|store| store.last_decision(&event.id))?;
+    let version = content::version(event, last);
+    let meanwhile = meanwhile(state, &event.id)?;
+    Ok(Untaken::Conflict(
+        Box::new(event.clone()),
+        version,
+        meanwhile,
+    ))
+}
+
+/// Why a decision was not recorded, by the field of the form that is to be corrected.
+fn refusal(why: &Refused) -> Refusal {
+    let parameter = match why {
+        Refused::Store(error) => {
+            tracing::error!(%error, "a decision could not be recorded");
+            return Refusal::fault();
+        }
+        Refused::Reason(error) => return Refusal::bad("reason", error.to_string()),
+        Refused::Itself | Refused::OneAlready | Refused::Unfound(_) => "other",
+        Refused::Over(_) => "until",
+    };
+    Refusal::bad(parameter, why.to_string())
 }
 
 /// Who ruled last, in a sentence.
@@ -177,23 +195,6 @@ fn meanwhile(state: &State, id: &EventId) -> Result<Option<String>, store::Error
     }))
 }
 
-fn reason(text: &str) -> Result<String, Refusal> {
-    let reason = one_line(text);
-    if reason.is_empty() {
-        return Err(Refusal::bad(
-            "reason",
-            "is empty: say why, others will read it",
-        ));
-    }
-    if reason.chars().count() > LONGEST_REASON {
-        return Err(Refusal::bad(
-            "reason",
-            format!("is longer than {LONGEST_REASON} characters"),
-        ));
-    }
-    Ok(reason)
-}
-
 fn find(names: &Names, field: &str, typed: &str) -> Result<EventId, Refusal> {
     names.typed(typed.trim()).map_err(|why| match why {
         Unfound::Unknown => Refusal::bad(field, "names no event that is known"),
@@ -216,9 +217,6 @@ fn ruling(sent: &Sent, event: &Published, names: &Names) -> Result<Ruling, Refus
         "split" => Ruling::Split,
         "merge" => {
             let other = find(names, "other", sent.field("other"))?;
-            if names.published(&other) == &event.id {
-                return Err(Refusal::bad("other", "is this very event"));
-            }
             Ruling::Merge(EventName::Id(other))
         }
         "print" => {
@@ -269,33 +267,6 @@ fn corrections(sent: &Sent, event: &Published) -> Result<Vec<Correction>, Refusa
     Ok(corrections)
 }
 
-/// Believes anew what is stored, so that a ruling counts at once. If a refresh is running it counts when that
-/// ends: it reads the rulings last.
-fn take_effect(state: &State, now: DateTime<Utc>) -> Result<(), store::Error> {
-    let believe = |store: &mut Store| {
-        let mut tries = 0;
-        loop {
-            match store.lock_refresh() {
-                Ok(lock) => {
-                    refresh::believe(&state.set.orders(now), store)?;
-                    drop(lock);
-                    return Ok(());
-                }
-                // Whoever only believes is done soon, and may have read the rulings before this one.
-                Err(store::Error::Locked(_)) if tries < 60 => {
-                    tries += 1;
-                    std::thread::sleep(Duration::from_millis(50));
-                }
-                Err(store::Error::Locked(_)) => return Ok(()),
-                Err(error) => return Err(error),
-            }
-        }
-    };
-    state.with_store(believe)?;
-    state.snapshot_after_change();
-    Ok(())
-}
-
 /// Takes a ruling back.
 pub(super) async fn undo(
     state: axum::extract::State<Arc<State>>,
@@ -317,34 +288,31 @@ pub(super) async fn undo(
 }
 
 fn take_back(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Refusal> {
-    let reason = one_line(sent.field("reason"));
-    let reason: String = reason.chars().take(LONGEST_REASON).collect();
     let wrong = || Refusal::bad("number", "names no ruling that can be taken back here");
     let number: i64 = sent.field("number").trim().parse().map_err(|_| wrong())?;
-    let now = state.set.clock.now();
-    let logged = state.with_store(|store| store.decisions())?;
-    let known = logged
-        .iter()
-        .find(|logged| logged.decision.origin == Origin::Database(number))
-        .ok_or_else(wrong)?;
-    if let Some(undone) = &known.undone {
-        return Err(Refusal {
-            status: StatusCode::CONFLICT,
-            parameter: None,
-            detail: format!(
-                "{} took it back already at {} (UTC)",
-                undone.by.as_deref().unwrap_or("an editor"),
-                undone.at.format("%Y-%m-%d %H:%M")
-            ),
-        });
+    let orders = state.set.orders(state.set.clock.now());
+    let (reason, name) = (sent.field("reason"), Some(editor.name.as_str()));
+    let undone =
+        state.with_store(|store| Ok(decide::undo(number, reason, name, &orders, store)))?;
+    match undone.map_err(|why| refusal(&why))? {
+        Undone::TakenBack(..) => {}
+        Undone::Unknown => return Err(wrong()),
+        Undone::Before(logged) => {
+            let undone = logged.undone.as_ref();
+            let by = undone.and_then(|undone| undone.by.as_deref());
+            let at = undone.map(|undone| undone.at.format(" at %Y-%m-%d %H:%M (UTC)").to_string());
+            return Err(Refusal {
+                status: StatusCode::CONFLICT,
+                parameter: None,
+                detail: format!(
+                    "{} took it back already{}",
+                    by.unwrap_or("an editor"),
+                    at.unwrap_or_default()
+                ),
+            });
+        }
     }
-    let name = Some(editor.name.as_str());
-    let done = state.with_store(|store| store.undo(number, &reason, name, now))?;
-    if !done {
-        return Err(wrong());
-    }
-    tracing::info!(number, by = ?editor.name, "taken back");
-    take_effect(state, now)?;
+    state.snapshot_after_change();
     Ok(())
 }
 

@@ -265,7 +265,7 @@ pub(super) fn is_same_file(database: &Path, other: &Path) -> bool {
     let Ok(other) = whole(other) else {
         return false;
     };
-    ["", "-wal", "-shm", "-journal", ".lock"]
+    ["", "-wal", "-shm", "-journal", ".lock", ".believing.lock"]
         .iter()
         .any(|end| whole(&with_end(database, end)).is_ok_and(|path| path == other))
 }

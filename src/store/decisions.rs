@@ -46,27 +46,6 @@ fn last_on(connection: &Connection, event: &EventId) -> Result<i64, Error> {
 }
 
 impl Store {
-    /// Records a ruling on an event; answers its number.
-    ///
-    /// # Errors
-    /// If the database cannot be written.
-    pub fn decide(
-        &mut self,
-        event: &EventId,
-        ruling: &Ruling,
-        reason: &str,
-        by: Option<&str>,
-        at: DateTime<Utc>,
-    ) -> Result<i64, Error> {
-        // Numbers, texts and lists always serialise.
-        let body = serde_json::to_string(&body(ruling)).unwrap_or_default();
-        self.connection.execute(
-            "INSERT INTO decision (at, editor, event, ruling, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![text(at), by, event.as_str(), body, reason],
-        )?;
-        Ok(self.connection.last_insert_rowid())
-    }
-
     /// The number of the last decision on an event, taken back or not, or of its taking back; 0 if there is
     /// none.
     ///
@@ -76,8 +55,8 @@ impl Store {
         last_on(&self.connection, event)
     }
 
-    /// Records a ruling on an event as [`Store::decide`] does, if the last decision on it is still the one that
-    /// the editor saw; `None` if somebody ruled in between.
+    /// Records a ruling on an event and answers its number, if the last decision on it is still `last`
+    /// ([`Store::last_decision`]); `None` if somebody ruled in between.
     ///
     /// # Errors
     /// If the database cannot be written.
@@ -90,6 +69,7 @@ impl Store {
         by: Option<&str>,
         at: DateTime<Utc>,
     ) -> Result<Option<i64>, Error> {
+        // Numbers, texts and lists always serialise.
         let body = serde_json::to_string(&body(ruling)).unwrap_or_default();
         let transaction = self
             .connection

@@ -1,10 +1,11 @@
-//! One refresh at a time, across processes: a lock on a file beside the database, which the system releases
-//! if its holder dies.
+//! One refresh and one believer at a time, across processes: locks on files beside the database, which the system
+//! releases if their holder dies.
 
 use super::{Error, Store};
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// Held while a refresh runs; released when dropped, and by the system if the process dies.
 #[derive(Debug)]
@@ -12,7 +13,37 @@ pub struct RefreshLock {
     _file: File,
 }
 
+/// Held while what is stored is believed and published; released as a [`RefreshLock`] is.
+#[derive(Debug)]
+pub struct BelievingLock {
+    _file: File,
+}
+
+/// How often a waiting believer looks whether the other one is done, and for how long.
+const LOOK: Duration = Duration::from_millis(20);
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
+
 impl Store {
+    /// Takes the lock that only one believer at a time may hold, and waits for it. Believing takes seconds at most,
+    /// for it asks no network: so what an editor decided takes effect while a refresh still runs.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] names the process that holds it for more than five minutes.
+    pub fn lock_believing(&self) -> Result<Option<BelievingLock>, Error> {
+        if self.path == Path::new(":memory:") {
+            return Ok(None);
+        }
+        let began = Instant::now();
+        loop {
+            match of_believing(&self.path) {
+                Err(Error::Locked(_)) if began.elapsed() < LONGEST_WAIT => {
+                    std::thread::sleep(LOOK);
+                }
+                done => return done.map(Some),
+            }
+        }
+    }
+
     /// Takes the lock that only one refresh at a time may hold.
     ///
     /// # Errors
@@ -21,15 +52,29 @@ impl Store {
         if self.path == Path::new(":memory:") {
             return Ok(None);
         }
-        of(&self.path).map(Some)
+        of_refresh(&self.path).map(Some)
     }
 }
 
-/// The lock of the database at a path, whether or not there is one. Who comes by a link finds the same lock.
-pub(super) fn of(database: &Path) -> Result<RefreshLock, Error> {
+/// The lock of a believer of the database at a path, without waiting.
+pub(super) fn of_believing(database: &Path) -> Result<BelievingLock, Error> {
+    Ok(BelievingLock {
+        _file: of(database, ".believing.lock")?,
+    })
+}
+
+/// The lock of a refresh of the database at a path, whether or not there is one.
+pub(super) fn of_refresh(database: &Path) -> Result<RefreshLock, Error> {
+    Ok(RefreshLock {
+        _file: of(database, ".lock")?,
+    })
+}
+
+/// A locked file beside the database at a path. Who comes by a link finds the same lock.
+fn of(database: &Path, ending: &str) -> Result<File, Error> {
     let database = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
     let mut name = database.into_os_string();
-    name.push(".lock");
+    name.push(ending);
     let path = PathBuf::from(name);
     let open = |error: std::io::Error| Error::Open {
         path: path.clone(),
@@ -59,5 +104,5 @@ pub(super) fn of(database: &Path) -> Result<RefreshLock, Error> {
     }
     file.set_len(0).and_then(|()| file.rewind()).map_err(open)?;
     write!(file, "{}", std::process::id()).map_err(open)?;
-    Ok(RefreshLock { _file: file })
+    Ok(file)
 }

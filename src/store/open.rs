@@ -109,6 +109,20 @@ impl Store {
             .query_row("PRAGMA data_version", [], |row| row.get(0))?)
     }
 
+    /// Reads several things as of one moment, whatever others commit meanwhile.
+    ///
+    /// # Errors
+    /// If the database cannot be read, and what `read` says.
+    pub fn at_one_moment<T>(
+        &self,
+        read: impl FnOnce(&Store) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let moment = self.connection.unchecked_transaction()?;
+        let done = read(self)?;
+        moment.finish()?;
+        Ok(done)
+    }
+
     fn prepare(&mut self) -> Result<(), Error> {
         self.connection.busy_timeout(BUSY)?;
         self.connection

@@ -78,7 +78,8 @@ pub fn restore(database: &Path, from: &Path, now: DateTime<Utc>) -> Result<Resto
     {
         fs::create_dir_all(folder).map_err(|error| about(folder, error))?;
     }
-    let _lock = lock::of(database)?;
+    let _refresh = lock::of_refresh(database)?;
+    let _believing = lock::of_believing(database)?;
     // SQLite keeps its journals beside the file that a link leads to.
     let database = &fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
     let part = beside(database, &format!("{}.part", std::process::id()));

@@ -1,0 +1,164 @@
+//! An editor decides something about an event: one use case for the command line and the pages.
+//!
+//! A decision is recorded, then everything stored is believed anew, so that it takes effect at once. Believing
+//! waits for another believer but never for the network: a refresh that runs beside it believes once more at its
+//! end, and reads the decisions then.
+
+use crate::believe::decisions::{Names, Rulings, Unfound};
+use crate::facts::decision::{self, Decision, EventName, Origin, Ruling};
+use crate::facts::event::{EventId, one_line};
+use crate::refresh::{self, Orders};
+use crate::store::{self, Logged, Store};
+use chrono::NaiveDate;
+
+/// What an editor wants to hold of an event.
+#[derive(Debug, Clone)]
+pub struct Wanted<'a> {
+    /// The event.
+    pub event: EventId,
+    /// What is to hold.
+    pub ruling: Ruling,
+    /// Why.
+    pub reason: &'a str,
+    /// Who decides.
+    pub by: Option<&'a str>,
+    /// The last decision on the event that the editor saw ([`Store::last_decision`]); `None` if they were not
+    /// shown any.
+    pub seen: Option<i64>,
+    /// Today, where the newsletter is made.
+    pub today: NaiveDate,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decided {
+    /// It is recorded under this number, and has taken effect.
+    Recorded(i64),
+    /// It held already, by this decision.
+    Already(Decision),
+    /// Somebody decided on the event since the editor looked.
+    Overtaken,
+}
+
+/// Why a decision was not recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// The reason.
+    #[error("reason: {0}")]
+    Reason(#[from] decision::WrongReason),
+    /// The other event of a merge is the event itself.
+    #[error("an event cannot be merged with itself")]
+    Itself,
+    /// The other event of a merge is published as one with it already.
+    #[error("the two are published as one event already")]
+    OneAlready,
+    /// The last day of printing has passed.
+    #[error("{0} is over: name a day to come")]
+    Over(NaiveDate),
+    /// An event of the decision.
+    #[error("{0}")]
+    Unfound(Unfound),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// Records a decision and believes anew what is stored.
+///
+/// # Errors
+/// See [`Refused`]; nothing is recorded then, unless the database failed after it was.
+pub fn decide(
+    wanted: &Wanted<'_>,
+    orders: &Orders<'_>,
+    store: &mut Store,
+) -> Result<Decided, Refused> {
+    let reason = decision::reason(wanted.reason)?;
+    let names = Names::new(&store.identities()?, store.links()?);
+    match &wanted.ruling {
+        Ruling::Merge(other) => {
+            let other = names.find(other).map_err(Refused::Unfound)?;
+            if other == wanted.event {
+                return Err(Refused::Itself);
+            }
+            if names.published(&other) == names.published(&wanted.event) {
+                return Err(Refused::OneAlready);
+            }
+        }
+        Ruling::PrintUntil(day) if *day < wanted.today => return Err(Refused::Over(*day)),
+        _ => {}
+    }
+    let (event, ruling) = (&wanted.event, &wanted.ruling);
+    let number = loop {
+        let last = match wanted.seen {
+            Some(seen) => seen,
+            None => store.last_decision(event)?,
+        };
+        let in_force = store.decisions_in_force(orders.decisions)?;
+        let rulings = Rulings::in_force(&in_force, &names);
+        if let Some(same) = rulings.standing(event, ruling) {
+            return Ok(Decided::Already(same.clone()));
+        }
+        let recorded = store.decide_after(last, event, ruling, &reason, wanted.by, orders.now)?;
+        match (recorded, wanted.seen) {
+            (Some(number), _) => break number,
+            (None, Some(_)) => return Ok(Decided::Overtaken),
+            // Somebody else decided just now: look again.
+            (None, None) => {}
+        }
+    };
+    tracing::info!(number, by = ?wanted.by, %event, %ruling, ?reason, "decided");
+    refresh::believe(orders, store)?;
+    Ok(Decided::Recorded(number))
+}
+
+/// What became of a decision that was to be taken back.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Undone {
+    /// It is taken back. These say the same still.
+    TakenBack(Decision, Vec<Decision>),
+    /// It was taken back before.
+    Before(Logged),
+    /// The database has no such decision.
+    Unknown,
+}
+
+/// Takes a decision of the database back and believes anew what is stored. The reason may be empty.
+///
+/// # Errors
+/// If the reason is too long, or the database cannot be read or written.
+pub fn undo(
+    number: i64,
+    reason: &str,
+    by: Option<&str>,
+    orders: &Orders<'_>,
+    store: &mut Store,
+) -> Result<Undone, Refused> {
+    let reason = match one_line(reason) {
+        empty if empty.is_empty() => empty,
+        said => decision::reason(&said)?,
+    };
+    let logged = store.decisions()?;
+    let Some(logged) = logged
+        .into_iter()
+        .find(|logged| logged.decision.origin == Origin::Database(number))
+    else {
+        return Ok(Undone::Unknown);
+    };
+    if logged.undone.is_some() || !store.undo(number, &reason, by, orders.now)? {
+        return Ok(Undone::Before(logged));
+    }
+    tracing::info!(number, ?by, "taken back");
+    refresh::believe(orders, store)?;
+    let names = Names::new(&store.identities()?, store.links()?);
+    let in_force = store.decisions_in_force(orders.decisions)?;
+    let rulings = Rulings::in_force(&in_force, &names);
+    let still = match &logged.decision.event {
+        EventName::Id(event) => rulings.of.get(event).cloned().unwrap_or_default(),
+        EventName::Link(_) => Vec::new(),
+    };
+    let still = still
+        .into_iter()
+        .filter(|other| other.ruling == logged.decision.ruling)
+        .collect();
+    Ok(Undone::TakenBack(logged.decision, still))
+}
