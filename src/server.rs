@@ -21,6 +21,7 @@ mod connection;
 pub mod content;
 pub mod export;
 pub mod health;
+mod openapi;
 pub mod pages;
 pub mod ruling;
 pub mod session;
