@@ -11,6 +11,7 @@ use crate::facts::listing::{self, Listing, Part};
 use crate::facts::place::{Mode, Resolution};
 use crate::facts::source::{Platform, Source, Way};
 use crate::facts::when::When;
+use doubt::Doubts;
 use groups::whose;
 use location::{Said, by_hand, mode, place};
 use std::collections::{BTreeMap, BTreeSet};
@@ -115,7 +116,7 @@ fn event(
     let title = Title::parse(&listing.title)
         .or_else(|| Title::parse(&page?.title))
         .ok_or_else(|| ("title", "nothing visible is in it".to_owned()))?;
-    let mut flags = Vec::new();
+    let mut doubts = Doubts::default();
 
     let description = page
         .map(|page| page.description.as_str())
@@ -140,11 +141,11 @@ fn event(
         _ => None,
     });
 
-    about_the_topic(source, &title, description, &mut flags)?;
+    about_the_topic(source, &title, description, &mut doubts)?;
 
     let whose = whose(source, listing, page, link.as_ref(), &linked, groups);
     if whose.organisers.is_empty() || whose.unknown {
-        flags.push(Flag::UnknownOrganiser);
+        doubts.push(Flag::UnknownOrganiser);
     }
 
     let said = Said::of(listing, page);
@@ -152,24 +153,24 @@ fn event(
         Some(place) => Resolution::Found(place),
         None => said.resolve(whose.home.as_ref()),
     };
-    let mode = mode(source, &title, description, &said, &resolution, &mut flags);
-    let place = place(source, mode, &resolution, whose.home.as_ref(), &mut flags);
+    let mode = mode(source, &title, description, &said, &resolution, &mut doubts);
+    let place = place(source, mode, &resolution, whose.home.as_ref(), &mut doubts);
     let when = when(
         source,
         occurrence,
         mode,
         place.as_ref(),
         whose.home.as_ref(),
-        &mut flags,
+        &mut doubts,
     )?;
     if when.is_too_long() {
-        flags.push(Flag::TooLong);
+        doubts.push(Flag::TooLong);
     }
 
     let link = match link {
         Some(link) => Some(link),
         None => {
-            flags.push(Flag::NoLink);
+            doubts.push(Flag::NoLink);
             whose
                 .organisers
                 .first()
@@ -182,13 +183,12 @@ fn event(
         .find_map(|listing| Link::parse(listing.online_url.as_deref()?).ok());
     let status = status(listing, page, &title);
     if listing.missing.is_some() && status.takes_place() {
-        flags.push(Flag::Unlisted);
+        doubts.push(Flag::Unlisted);
     }
     if words::is_unsettled(&title) {
-        flags.push(Flag::TitleUnsettled);
+        doubts.push(Flag::TitleUnsettled);
     }
-    flags.sort_unstable();
-    flags.dedup();
+    let (flags, choices) = doubts.finish();
 
     let mut ways = vec![(listing.way, Part::List)];
     ways.extend(page.map(|page| (page.way, Part::Page)));
@@ -222,6 +222,7 @@ fn event(
         print_from: listing.print_from,
         description: description.chars().take(LONGEST_DESCRIPTION).collect(),
         flags,
+        choices,
     })
 }
 
@@ -252,13 +253,13 @@ fn about_the_topic(
     source: &Source,
     title: &Title,
     description: &str,
-    flags: &mut Vec<Flag>,
+    doubts: &mut Doubts,
 ) -> Result<(), Refusal> {
     if source.only.is_empty() || words::holds_any(title.as_str(), &source.only) {
         return Ok(());
     }
     if words::holds_any(description, &source.only) {
-        flags.push(Flag::TopicUnsure);
+        doubts.push(Flag::TopicUnsure);
         return Ok(());
     }
     let words = source

@@ -354,6 +354,14 @@ impl fmt::Display for Subject<'_> {
 
 /// A doubt in words, with what would settle it.
 pub(crate) fn in_words(flag: Flag, event: &Published) -> String {
+    let said = flag_in_words(flag, event);
+    match event.choices.iter().find(|choice| choice.flag == flag) {
+        Some(choice) => format!("{said} (taken: {:?}, not {:?})", choice.taken, choice.other),
+        None => said,
+    }
+}
+
+fn flag_in_words(flag: Flag, event: &Published) -> String {
     let venue = event
         .venue
         .as_ref()
