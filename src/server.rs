@@ -9,7 +9,7 @@
 //!
 //! What is public is a plain function of what is published, the question and the day ([`content`]): the same
 //! bytes are served, kept for the next who asks, and written by `export`. What changes something is in
-//! [`session`] and [`decisions`], behind a login.
+//! [`session`] and in `decisions`, behind a login.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
