@@ -14,7 +14,7 @@ use crate::facts::decision::EventName;
 use crate::facts::event::EventId;
 use crate::facts::link::Link;
 use crate::render;
-use crate::section::grammar::{Piece, PrintedRow, pieces};
+use crate::section::grammar::{PrintedRow, rows};
 use crate::section::merge::{Entry, Kind};
 use crate::section::print;
 use crate::section::select::{Attention, Heading, Row, Style};
@@ -236,12 +236,10 @@ fn new_rows(shown: &Section<'_>) -> Markup {
 /// A section's Markdown as it looks: its headings and rows; other lines as they are.
 fn rendered(markdown: &str) -> Markup {
     let mut parts: Vec<(String, Vec<PrintedRow>)> = Vec::new();
-    for piece in pieces(&markdown.replace("\r\n", "\n")) {
-        if let Piece::Row(row) = piece {
-            match parts.last_mut() {
-                Some((heading, rows)) if *heading == row.heading => rows.push(row),
-                _ => parts.push((row.heading.clone(), vec![row])),
-            }
+    for row in rows(markdown) {
+        match parts.last_mut() {
+            Some((heading, rows)) if *heading == row.heading => rows.push(row),
+            _ => parts.push((row.heading.clone(), vec![row])),
         }
     }
     html! {
