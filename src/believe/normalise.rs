@@ -30,6 +30,8 @@ pub const TOPIC: &str = "topic";
 
 /// Characters of a description that are kept.
 const LONGEST_DESCRIPTION: usize = 16_000;
+/// Pages of other events that a description may link to: mirrors name one or two, a year's programme some dozens.
+const MOST_MENTIONS: usize = 50;
 
 /// Links in a description that are looked at.
 const MOST_LINKS: usize = 50;
@@ -132,6 +134,7 @@ fn event(
         .filter(|link| {
             matches!(link.meaning(), Meaning::Event { .. }) && Some(*link) != own_link.as_ref()
         })
+        .take(MOST_MENTIONS)
         .cloned()
         .collect();
     // Calendars without a field for it keep an event's page in its text: the first that is an event's,
