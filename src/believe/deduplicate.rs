@@ -5,7 +5,7 @@
 
 use crate::facts::event::{Event, EventId, Key};
 use crate::facts::link::Meaning;
-use crate::facts::source::{Platform, Source, SourceId};
+use crate::facts::source::{Source, SourceId, Word};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -289,25 +289,13 @@ fn rank(source: Option<&Source>, event: &Event) -> u8 {
         Some(Meaning::Event { scope, .. }) => scope != source.platform.name(),
         _ => false,
     };
-    match source.platform {
-        Platform::Manual => 0,
-        Platform::Section => 4,
+    match source.platform.word() {
+        Word::Editor => 0,
+        Word::Printed => 4,
         _ if source.organiser.is_none() => 3,
-        Platform::Jsonld | Platform::List | Platform::Ics => 1,
-        Platform::Meetup
-        | Platform::Luma
-        | Platform::Eventbrite
-        | Platform::Connpass
-        | Platform::Hasgeek
-        | Platform::Bevy
-        | Platform::Pretix
-        | Platform::Mobilizon => {
-            if elsewhere {
-                3
-            } else {
-                2
-            }
-        }
+        Word::Organiser => 1,
+        Word::Platform if elsewhere => 3,
+        Word::Platform => 2,
     }
 }
 

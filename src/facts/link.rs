@@ -19,7 +19,10 @@ const LONGEST_BYTES: usize = 2048;
 const LONGEST_WRAPPED_BYTES: usize = 16 * 1024;
 
 /// Marks that may stand between two links of a row, beside the word `and`: what was printed, and what was typed.
-pub const JOINTS: &str = "|+&,;/$·–—-";
+pub const JOINTS: &str = "|+&,;/$·–—-×✕•";
+
+/// Words that were printed or typed there: `Rust Berlin x Rust Hamburg`.
+const JOINT_WORDS: [&str; 5] = ["and", "x", "with", "und", "et"];
 
 /// Whether a text, with what white space it has, is nothing but what may stand between two links of a row.
 pub fn is_joint(text: &str) -> bool {
@@ -28,10 +31,20 @@ pub fn is_joint(text: &str) -> bool {
 
 /// The rest of a row behind what stands between two links, without white space at its ends.
 pub fn after_joint(rest: &str) -> &str {
-    let rest = rest.trim_start_matches(|char: char| char.is_whitespace() || JOINTS.contains(char));
-    match rest.strip_prefix("and") {
-        Some(after) if !after.starts_with(char::is_alphanumeric) => after.trim(),
-        _ => rest.trim(),
+    let is_mark = |char: char| char.is_whitespace() || JOINTS.contains(char);
+    let mut rest = rest.trim();
+    loop {
+        let marked = rest.trim_start_matches(is_mark);
+        let word = marked.split(|char: char| !char.is_alphanumeric()).next();
+        let word = word.filter(|word| {
+            JOINT_WORDS
+                .iter()
+                .any(|joint| word.eq_ignore_ascii_case(joint))
+        });
+        rest = &marked[word.map_or(0, str::len)..];
+        if word.is_none() {
+            return rest;
+        }
     }
 }
 

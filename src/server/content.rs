@@ -16,10 +16,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use std::fmt;
 
 mod feeds;
-mod people;
+mod public;
 mod section;
 
-pub(super) use people::{LONGEST_QUESTION, entry, is_own_path, issue_form, version};
+pub(super) use public::{LONGEST_QUESTION, entry, is_own_path, issue_form, version};
 pub use section::pasted;
 
 /// Entries of an Atom feed, and events of one page of JSON.

@@ -1,9 +1,8 @@
 //! Addresses and words of links.
 
-use super::outline::Line;
 use super::{Kind, Notes, quoted};
 use crate::facts::link::{Fault, Link, Meaning};
-use crate::section::grammar::unescaped;
+use crate::section::grammar::{Line, unescaped};
 use crate::section::print::escaped;
 use std::ops::Range;
 
