@@ -1,8 +1,37 @@
 //! Circumstances that people reported about other people's calendars and pages, and what is believed of each:
 //! `docs/reading.md` has the table with the reasons.
 
+mod links;
+
 use crate::program_in;
+use crate::sameness::source;
+use rusty_events::believe::normalise::Groups;
+use rusty_events::believe::{Told, told_by};
+use rusty_events::facts::issue::Window;
+use rusty_events::facts::place::Place;
+use rusty_events::facts::source::{Platform, Source};
+use rusty_events::read::ics;
 use std::fs;
+
+/// A group at home in that city, whose calendar is read.
+fn group(home: &str) -> Source {
+    let mut group = source("ics/crabs", Platform::Ics, Some("Crab Club"));
+    let home = Place::parse(home).unwrap();
+    group.zone = home.zone();
+    group.place = Some(home);
+    group
+}
+
+/// What a calendar with these lines tells of 2026 and 2027, and the problems of reading it.
+fn told(group: &Source, lines: &str) -> (Told, Vec<String>) {
+    let body = format!("BEGIN:VCALENDAR\nVERSION:2.0\n{lines}\nEND:VCALENDAR\n");
+    let reading = ics::calendar(body.as_bytes(), None).unwrap().reading;
+    let window = Window::new("2026-01-01".parse().unwrap(), "2027-12-31".parse().unwrap()).unwrap();
+    let told = told_by(group, &reading.listings, window, &Groups::default());
+    let problems = reading.problems.iter().chain(&told.problems);
+    let problems = problems.map(|problem| problem.what.clone()).collect();
+    (told, problems)
+}
 
 #[test]
 fn a_choice_between_two_readings_is_shown_with_both() {

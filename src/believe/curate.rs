@@ -365,7 +365,12 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
         }
     }
     // … and these are settled by any source that knows.
-    for flag in [Flag::NoLink, Flag::TopicUnsure, Flag::Dormant] {
+    for flag in [
+        Flag::NoLink,
+        Flag::LinkAssumed,
+        Flag::TopicUnsure,
+        Flag::Dormant,
+    ] {
         if members().any(|event| !doubtful(event, flag)) {
             flags.remove(&flag);
         }

@@ -14,12 +14,14 @@ use crate::facts::when::When;
 use doubt::Doubts;
 use groups::whose;
 use location::{Said, by_hand, mode, place};
+use page::Linked;
 use std::collections::{BTreeMap, BTreeSet};
 use time::when;
 
 mod doubt;
 mod groups;
 mod location;
+mod page;
 mod time;
 mod words;
 
@@ -30,11 +32,6 @@ pub const TOPIC: &str = "topic";
 
 /// Characters of a description that are kept.
 const LONGEST_DESCRIPTION: usize = 16_000;
-/// Pages of other events that a description may link to: mirrors name one or two, a year's programme some dozens.
-const MOST_MENTIONS: usize = 50;
-
-/// Links in a description that are looked at.
-const MOST_LINKS: usize = 50;
 
 /// What became of one source's listings.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -124,29 +121,18 @@ fn event(
         .map(|page| page.description.as_str())
         .filter(|text| !text.is_empty())
         .unwrap_or(&listing.description);
-    let own_link = [Some(listing), page]
-        .into_iter()
-        .flatten()
-        .find_map(|listing| Link::parse(listing.link.as_deref()?).ok());
-    let linked = links_in(&listing.description, description);
-    let mentions: Vec<Link> = linked
-        .iter()
-        .filter(|link| {
-            matches!(link.meaning(), Meaning::Event { .. }) && Some(*link) != own_link.as_ref()
-        })
-        .take(MOST_MENTIONS)
-        .cloned()
-        .collect();
-    // Calendars without a field for it keep an event's page in its text: the first that is an event's,
-    // else the only one there is.
-    let link = own_link.or_else(|| match (&mentions[..], &linked[..]) {
-        ([first, ..], _) | ([], [first]) => Some(first.clone()),
-        _ => None,
-    });
+    let linked = Linked::of(listing, page, description, &mut doubts);
 
     about_the_topic(source, &title, description, &mut doubts)?;
 
-    let whose = whose(source, listing, page, link.as_ref(), &linked, groups);
+    let whose = whose(
+        source,
+        listing,
+        page,
+        linked.page.as_ref(),
+        &linked.all,
+        groups,
+    );
     if whose.organisers.is_empty() || whose.unknown {
         doubts.push(Flag::UnknownOrganiser);
     }
@@ -170,7 +156,7 @@ fn event(
         doubts.push(Flag::TooLong);
     }
 
-    let link = match link {
+    let link = match linked.page {
         Some(link) => Some(link),
         None => {
             doubts.push(Flag::NoLink);
@@ -220,7 +206,7 @@ fn event(
             .iter()
             .filter_map(|(title, url)| Some((Title::parse(title)?, Link::parse(url).ok()?)))
             .collect(),
-        mentions,
+        mentions: linked.mentions,
         status,
         print_from: listing.print_from,
         description: description.chars().take(LONGEST_DESCRIPTION).collect(),
@@ -298,34 +284,4 @@ fn status(listing: &Listing, page: Option<&Listing>, title: &Title) -> Status {
 /// Whether a page says of its event that it does not take place, in a field or in its title.
 pub fn is_off(page: &Listing) -> bool {
     Title::parse(&page.title).is_some_and(|title| !status(page, None, &title).takes_place())
-}
-
-/// The web addresses in the texts, without repetition, in their order.
-fn links_in(list: &str, page: &str) -> Vec<Link> {
-    let mut found: Vec<Link> = Vec::new();
-    let texts = if list == page {
-        vec![list]
-    } else {
-        vec![list, page]
-    };
-    for text in texts {
-        for place in text
-            .match_indices("http")
-            .map(|(at, _)| at)
-            .take(MOST_LINKS)
-        {
-            let address = text[place..]
-                .split(|char: char| char.is_whitespace() || "<>\"')]}|\\".contains(char))
-                .next()
-                .unwrap_or_default()
-                .trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']);
-            let Ok(link) = Link::parse(address) else {
-                continue;
-            };
-            if !found.contains(&link) {
-                found.push(link);
-            }
-        }
-    }
-    found
 }

@@ -239,6 +239,8 @@ pub enum Flag {
     ZoneAssumed,
     /// No page of its own: it links to its organiser.
     NoLink,
+    /// Its text links to several events' pages, or to one where the field for it names its group's.
+    LinkAssumed,
     /// The title says `TBD`, `FULL` or the like.
     TitleUnsettled,
     /// The topic's word is in the description only.
@@ -272,6 +274,7 @@ impl Flag {
             Flag::EndBeforeStart => "end-before-start",
             Flag::ZoneAssumed => "zone-assumed",
             Flag::NoLink => "no-link",
+            Flag::LinkAssumed => "link-assumed",
             Flag::TitleUnsettled => "title-unsettled",
             Flag::TopicUnsure => "topic-unsure",
             Flag::SourcesDisagree => "sources-disagree",
@@ -290,7 +293,7 @@ impl Flag {
     }
 
     /// Every flag.
-    pub const ALL: [Flag; 18] = [
+    pub const ALL: [Flag; 19] = [
         Flag::UnknownPlace,
         Flag::PlaceAssumed,
         Flag::UnknownOrganiser,
@@ -300,6 +303,7 @@ impl Flag {
         Flag::EndBeforeStart,
         Flag::ZoneAssumed,
         Flag::NoLink,
+        Flag::LinkAssumed,
         Flag::TitleUnsettled,
         Flag::TopicUnsure,
         Flag::SourcesDisagree,

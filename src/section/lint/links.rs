@@ -60,6 +60,15 @@ fn told(fault: Fault, spelled: &Link) -> (Kind, &'static str) {
         ),
         Fault::Locale => (Kind::LinkLocale, "the page in one language"),
         Fault::Tracking => (Kind::LinkTracking, "parameters that tell how a reader came"),
+        Fault::Redirect => (
+            Kind::LinkTracking,
+            "a redirect, which tells who clicked on what: the page itself is written",
+        ),
+        Fault::Secret => (
+            Kind::LinkTracking,
+            "a password or an invitation of somebody's: the page is written without it",
+        ),
+        Fault::Reference => (Kind::LinkSpelling, "`&` is written as it is"),
         Fault::Fragment => (Kind::LinkFragment, "the page is known as a whole"),
         Fault::Meetup => match spelled.meaning() {
             Meaning::Event { .. } => (
