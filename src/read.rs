@@ -1,6 +1,7 @@
-//! Pages → listings: which platform's file reads a page. The only `match` over platforms.
+//! Pages → listings: which platform's file reads a page.
 //!
-//! A platform is one file with two functions: which request comes first on a way, and what a page says.
+//! A platform is a row of the table in `facts/source/platform.rs`, and one file here with two functions: which
+//! request comes first on a way, and what a page says.
 //! Readers are pure: what they need from the world they *return* as the next request.
 
 pub mod ics;
@@ -146,17 +147,7 @@ pub fn wanted(
 ) -> Vec<Request> {
     match source.platform {
         Platform::Meetup => meetup::wanted(source, listings, known, now),
-        Platform::Luma
-        | Platform::Hasgeek
-        | Platform::Bevy
-        | Platform::Pretix
-        | Platform::Mobilizon
-        | Platform::Eventbrite
-        | Platform::Connpass
-        | Platform::Ics
-        | Platform::Jsonld
-        | Platform::List
-        | Platform::Section
-        | Platform::Manual => Vec::new(),
+        // Their lists say what their events' pages do.
+        _ => Vec::new(),
     }
 }

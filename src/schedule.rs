@@ -83,16 +83,6 @@ pub fn back_off(
     Some(until).filter(|until| *until > now)
 }
 
-/// The least time between two visits that a platform asks for; zero where it asks for none.
-///
-/// Luma's feed says `REFRESH-INTERVAL:PT12H` (seen 2026-01).
-pub fn least_interval(platform: Platform, way: Way) -> TimeDelta {
-    match (platform, way) {
-        (Platform::Luma, Way::Feed) => TimeDelta::hours(12),
-        _ => TimeDelta::zero(),
-    }
-}
-
 /// Until when a source is to be left alone; `None` if it may be visited now.
 ///
 /// Its Retry-After always holds; its platform's least interval unless somebody `named` the source.
@@ -106,7 +96,7 @@ pub fn wait(
 ) -> Option<DateTime<Utc>> {
     // Nobody can ask for more; that it is later is a clock that was set back.
     let asked = not_before.filter(|until| *until > now && *until - now <= LONGEST_BACK_OFF);
-    let interval = way.map_or_else(TimeDelta::zero, |way| least_interval(platform, way));
+    let interval = way.map_or_else(TimeDelta::zero, |way| platform.least_interval(way));
     // A visit in the future is a clock that was set back: it binds nobody.
     let polite = last_visit
         .filter(|last| !named && *last <= now)

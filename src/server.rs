@@ -9,7 +9,7 @@
 //!
 //! What is public is a plain function of what is published, the question and the day ([`content`]): the same
 //! bytes are served, kept for the next who asks, and written by `export`. What changes something is in
-//! [`session`] and [`ruling`], behind a login.
+//! [`session`] and in `decisions`, behind a login.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -17,12 +17,15 @@ use axum::routing::{get, post};
 use std::sync::Arc;
 
 mod answer;
+mod check;
 mod connection;
 pub mod content;
+mod decisions;
+mod drafts;
 pub mod export;
 pub mod health;
+mod openapi;
 pub mod pages;
-pub mod ruling;
 pub mod session;
 pub mod state;
 mod turns;
@@ -114,11 +117,11 @@ fn router(state: &Arc<State>) -> Router {
                 },
             )
             .options(move || async move { answer::options(kind, is_posted_to(path)) }),
-            Does::Reconciles => post(ruling::reconcile).layer(DefaultBodyLimit::max(LONGEST_DRAFT)),
+            Does::Reconciles => post(drafts::reconcile).layer(DefaultBodyLimit::max(LONGEST_DRAFT)),
             Does::LogsIn => post(session::log_in),
             Does::LogsOut => post(session::log_out),
-            Does::Rules => post(ruling::rule),
-            Does::Undoes => post(ruling::undo),
+            Does::Rules => post(decisions::rule),
+            Does::Undoes => post(decisions::undo),
         };
         router = router.route(path, methods);
     }

@@ -14,7 +14,7 @@ use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::{Listing, Part};
 use crate::facts::source::{Address, Source, SourceId};
 use crate::refresh::Orders;
-use crate::section::grammar::{self, Piece, PrintedRow};
+use crate::section::grammar::{self, PrintedRow};
 use crate::section::select::Style;
 use crate::store::{Error, Logged, Question, Standing, Store, Version};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
@@ -403,8 +403,7 @@ impl<'a> Known<'a> {
         let rows = once(&self.rows, || {
             let mut rows = Vec::new();
             for issue in self.store.issues()? {
-                for piece in grammar::pieces(&issue.text) {
-                    let Piece::Row(row) = piece else { continue };
+                for row in grammar::rows(&issue.text) {
                     let links = row.links.iter();
                     let links = links.filter_map(|(_, url)| Link::parse(url).ok()).collect();
                     rows.push((issue.day, row, links));

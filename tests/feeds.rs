@@ -46,6 +46,7 @@ pub(crate) fn evening(day: u32, title: &str) -> Published {
         overruled: Vec::new(),
         description: String::new(),
         flags: Vec::new(),
+        choices: Vec::new(),
         evidence: Vec::new(),
         sequence: 0,
         created: at("2026-07-01T10:00:00Z"),

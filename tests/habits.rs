@@ -3,23 +3,13 @@
 use crate::{Ran, corpus, program_in};
 use chrono::{Days, NaiveDate};
 use rusty_events::facts::issue::Window;
-use rusty_events::section::grammar::{Piece, PrintedRow, pieces};
+use rusty_events::section::grammar::{PrintedRow, rows};
 use rusty_events::section::habits::{Habit, habits, suspects};
 use std::fs;
 use std::path::Path;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
-}
-
-fn rows(text: &str) -> Vec<PrintedRow> {
-    pieces(text)
-        .into_iter()
-        .filter_map(|piece| match piece {
-            Piece::Row(row) => Some(row),
-            _ => None,
-        })
-        .collect()
 }
 
 fn row(on: NaiveDate) -> String {

@@ -1,6 +1,6 @@
 //! One spelling a page, and which links tell alone which event they mean.
 
-use rusty_events::facts::link::{Link, LinkError, Meaning};
+use rusty_events::facts::link::{Introduced, Link, LinkError, Meaning, links_in};
 
 fn spelled(text: &str) -> String {
     Link::parse(text).unwrap().to_string()
@@ -192,4 +192,307 @@ fn an_address_spelled_once_is_spelled() {
     }
     let upper = Link::parse("https://example.org/caf%c3%a9").unwrap();
     assert_eq!(upper.as_str(), "https://example.org/caf%C3%A9");
+}
+
+#[test]
+fn only_what_is_known_as_tracking_on_a_host_is_dropped_there() {
+    for (written, expected) in [
+        // Names that belong to pages of one's own host.
+        (
+            "https://crab.example/e?share=42&rv=7",
+            "https://crab.example/e?share=42&rv=7",
+        ),
+        (
+            "https://crab.example/?source=12",
+            "https://crab.example/?source=12",
+        ),
+        (
+            "https://crab.example/?ref=night&si=3",
+            "https://crab.example/?ref=night&si=3",
+        ),
+        (
+            "https://crab.example/?usp=2&aff=x&trk=1",
+            "https://crab.example/?usp=2&aff=x&trk=1",
+        ),
+        // Names that stand for nothing else anywhere.
+        (
+            "https://crab.example/e?id=1&UTM_Source=x&mtm_campaign=y",
+            "https://crab.example/e?id=1",
+        ),
+        (
+            "https://crab.example/e?_hsenc=x&_gl=y&yclid=z",
+            "https://crab.example/e",
+        ),
+        (
+            "https://crab.example/e#utm_source=x&fbclid=y",
+            "https://crab.example/e",
+        ),
+        (
+            "https://crab.example/e#day=1&fbclid=y",
+            "https://crab.example/e#day=1&fbclid=y",
+        ),
+        (
+            "https://crab.example/e#:~:text=crab%20night,a=b",
+            "https://crab.example/e",
+        ),
+        // Names that a platform is known for.
+        (
+            "https://www.youtube.com/watch?v=abc&si=XyZ&feature=shared",
+            "https://www.youtube.com/watch?v=abc",
+        ),
+        ("https://youtu.be/abc?si=XyZ", "https://youtu.be/abc"),
+        (
+            "https://docs.google.com/forms/d/e/abc/viewform?usp=sf_link",
+            "https://docs.google.com/forms/d/e/abc/viewform",
+        ),
+        (
+            "https://www.eventbrite.de/e/crab-night-123?aff=ebdssbdestsearch&keep_tld=1",
+            "https://www.eventbrite.de/e/crab-night-123",
+        ),
+        (
+            "https://ti.to/crabs/days?source=letter",
+            "https://ti.to/crabs/days",
+        ),
+        (
+            "https://mp.weixin.qq.com/s?__biz=Mz&mid=1&idx=1&sn=2&chksm=3&scene=21",
+            "https://mp.weixin.qq.com/s?__biz=Mz&mid=1&idx=1&sn=2",
+        ),
+        // What lets in whoever has it.
+        (
+            "https://us02web.zoom.us/j/123456789?pwd=c2VjcmV0#success",
+            "https://us02web.zoom.us/j/123456789",
+        ),
+        (
+            "https://teams.live.com/meet/9412345?p=SeCrEt",
+            "https://teams.live.com/meet/9412345",
+        ),
+        (
+            "https://meet.crab.example/night?jwt=eyJh.x.y",
+            "https://meet.crab.example/night",
+        ),
+        (
+            "https://luma.com/crab-night?tk=AbCd",
+            "https://luma.com/crab-night",
+        ),
+    ] {
+        assert_eq!(spelled(written), expected, "{written}");
+        assert_eq!(spelled(expected), expected, "{written}, twice");
+    }
+}
+
+#[test]
+fn a_redirect_is_the_page_that_it_leads_to() {
+    const PAGE: &str = "https://www.meetup.com/crab-berlin/events/313000001/";
+    const CODED: &str = "https%3A%2F%2Fwww.meetup.com%2Fcrab-berlin%2Fevents%2F313000001%2F";
+    let twice = CODED.replace('%', "%25");
+    for written in [
+        format!("https://www.google.com/url?q={PAGE}&sa=D&source=calendar&ust=1&usg=AOv"),
+        format!("https://www.google.co.uk/url?sa=t&url={CODED}"),
+        format!("https://www.google.com/url?q={PAGE}&amp;sa=D&amp;source=calendar"),
+        format!("https://eur03.safelinks.protection.outlook.com/?url={CODED}&data=05%7C02%7Cferris%40crab.example&reserved=0"),
+        format!("https://nam12.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.google.com%2Furl%3Fq%3D{twice}&data=05"),
+        format!("https://statics.teams.cdn.office.net/evergreen-assets/safelinks/1/atp-safelinks.html?url={CODED}"),
+        format!("https://l.facebook.com/l.php?u={CODED}%3Ffbclid%3DIwAR0&h=AT0"),
+        format!("https://l.instagram.com/?u={CODED}&e=AT"),
+        format!("https://www.linkedin.com/safety/go?url={CODED}&trk=flagship"),
+        format!("https://www.youtube.com/redirect?event=video_description&q={CODED}&v=abc"),
+        format!("https://t.umblr.com/redirect?z={CODED}&t=YWJj"),
+        format!("https://slack-redir.net/link?url={CODED}&v=3"),
+        format!("https://steamcommunity.com/linkfilter/?url={PAGE}"),
+        format!("https://steamcommunity.com/linkfilter/?u={CODED}"),
+        format!("https://href.li/?{PAGE}"),
+        format!("https://duckduckgo.com/l/?uddg={CODED}&rut=abc"),
+        format!("https://out.reddit.com/t3_abc?url={CODED}&token=A"),
+        format!("https://vk.com/away.php?to={CODED}"),
+        format!("https://link.zhihu.com/?target={CODED}"),
+        format!("https://linkprotect.cudasvc.com/url?a={CODED}&c=E,1,abc&typo=1"),
+        format!("https://secure-web.cisco.com/1abc/{CODED}"),
+        format!("https://abc.r.eu-west-1.awstrack.me/L0/{CODED}/1/0102/x=1"),
+        format!("https://urldefense.proofpoint.com/v1/url?u={PAGE}&k=x"),
+        "https://urldefense.proofpoint.com/v2/url?u=https-3A__www.meetup.com_crab-2Dberlin_events_313000001_&d=DwMF&r=y".to_owned(),
+        format!("https://urldefense.com/v3/__{PAGE}__;!!AbC!xyz$"),
+        "https://urldefense.com/v3/__https:/www.meetup.com/crab*berlin/events/313000001/__;LQ!!AbC!xyz$".to_owned(),
+        "https://www.bing.com/ck/a?!&&p=abc&u=a1aHR0cHM6Ly93d3cubWVldHVwLmNvbS9jcmFiLWJlcmxpbi9ldmVudHMvMzEzMDAwMDAxLw&ntb=1".to_owned(),
+        format!("https://r.search.yahoo.com/_ylt=A/RV=2/RE=1/RO=10/RU={CODED}/RK=2/RS=x-"),
+        "https://www.google.com/amp/s/www.meetup.com/crab-berlin/events/313000001/".to_owned(),
+        format!("https://twitter.com/intent/tweet?text=Crabs&url={CODED}"),
+    ] {
+        assert_eq!(spelled(&written), PAGE, "{written}");
+    }
+    // Characters that URL Defense took out, one and a run of them.
+    assert_eq!(
+        spelled("https://urldefense.com/v3/__https://crab.example/?a*b**A__;PWNk!!AbC!xyz$"),
+        "https://crab.example/?a=bcd"
+    );
+}
+
+#[test]
+fn a_redirect_to_nowhere_is_no_link_and_nothing_of_it_is_kept() {
+    let safe = |target: &str| {
+        format!(
+            "https://eur03.safelinks.protection.outlook.com/?url={target}&data=05%7Cferris%40crab.example"
+        )
+    };
+    let mut around = "https://crab.example/".to_owned();
+    for _ in 0..7 {
+        let coded: String = url::form_urlencoded::byte_serialize(around.as_bytes()).collect();
+        around = format!("https://href.li/?{coded}");
+    }
+    for written in [
+        safe("javascript%3Aalert(1)"),
+        safe(""),
+        safe("mailto%3Aferris%40crab.example"),
+        safe("https%3A%2F%2Flocalhost%2F"),
+        safe("http%3A%2F%2F127.0.0.1%2Fx"),
+        safe("http%3A%2F%2F%5B%3A%3A1%5D%2F"),
+        "https://www.google.com/url?q=what+is+a+crab&sa=D".to_owned(),
+        "https://l.facebook.com/l.php?h=AT0".to_owned(),
+        "https://urldefense.com/v3/__https://crab.example/*__;!!A!x$?".to_owned(),
+        around,
+    ] {
+        assert_eq!(Link::parse(&written), Err(LinkError::Redirect), "{written}");
+    }
+    let secret = safe("https%3A%2F%2Fname%3Apass%40crab.example%2F");
+    assert_eq!(Link::parse(&secret), Err(LinkError::Credentials));
+    // What is wrapped may be long, what is in it may not.
+    let long = "x".repeat(3000);
+    let wrapped = format!("https://href.li/?https://crab.example/&data={long}");
+    assert_eq!(Link::parse(&wrapped), Err(LinkError::TooLong));
+    assert_eq!(
+        spelled(&format!(
+            "https://l.facebook.com/l.php?h={long}&u=https%3A%2F%2Fcrab.example%2F"
+        )),
+        "https://crab.example/"
+    );
+}
+
+#[test]
+fn character_references_of_a_page_are_no_part_of_an_address() {
+    for written in [
+        "https://crab.example/?event=1&amp;occurrence=2",
+        "https://crab.example/?event=1&amp;amp;occurrence=2",
+        "https://crab.example/?event=1&#038;occurrence=2",
+        "https://crab.example/?event&#x3D;1&#x26;occurrence&#61;2",
+        "https:&#x2F;&#x2F;crab.example&#x2F;?event=1&#38;occurrence=2",
+    ] {
+        assert_eq!(
+            spelled(written),
+            "https://crab.example/?event=1&occurrence=2",
+            "{written}"
+        );
+    }
+}
+
+#[test]
+fn a_map_or_a_code_of_conduct_is_no_events_page() {
+    for (address, is_none) in [
+        ("https://maps.app.goo.gl/AbC123", true),
+        ("https://goo.gl/maps/AbC123", true),
+        ("https://www.google.com/maps/place/Crab+Hall", true),
+        ("https://www.google.de/maps/@53.5,10", true),
+        ("https://maps.google.com/?q=Crab+Hall", true),
+        ("https://maps.apple.com/?q=Crab", true),
+        ("https://www.openstreetmap.org/node/1", true),
+        ("https://yandex.ru/maps/-/CDabc", true),
+        ("https://map.naver.com/p/entry/place/1", true),
+        ("https://j.map.baidu.com/ab/c", true),
+        ("https://what3words.com/a.b.c", true),
+        ("https://www.rust-lang.org/policies/code-of-conduct", true),
+        ("https://crab.example/code-of-conduct.html", true),
+        ("https://crab.example/docs/CoC/", true),
+        ("https://berlincodeofconduct.org/de", true),
+        (
+            "https://calendar.google.com/calendar/render?action=TEMPLATE&text=Crabs",
+            true,
+        ),
+        ("https://en.wikipedia.org/wiki/Crab", true),
+        ("https://sessionize.com/crab-days", true),
+        ("https://crab.example/", false),
+        ("https://crab.example/code-of-conduct-night", false),
+        ("https://goo.gl/abc", false),
+        ("https://www.google.com/calendar/event?eid=abc", false),
+        (
+            "https://www.meetup.com/crab-berlin/events/313000001/",
+            false,
+        ),
+        // An event's own name may be a word of the list.
+        ("https://luma.com/directions", false),
+        ("https://github.com/crabs/meetups", false),
+    ] {
+        let link = Link::parse(address).unwrap();
+        assert_eq!(link.is_no_events_page(), is_none, "{address}");
+    }
+}
+
+#[test]
+fn addresses_in_a_text_end_where_the_sentence_takes_over() {
+    let found = |text: &str| -> Vec<String> {
+        let links = links_in(text).into_iter();
+        links.map(|found| found.link.to_string()).collect()
+    };
+    for (text, expected) in [
+        (
+            "See https://crab.example/a, or <https://crab.example/b>.",
+            &["https://crab.example/a", "https://crab.example/b"][..],
+        ),
+        (
+            "(https://crab.example/a) [b](https://crab.example/b)",
+            &["https://crab.example/a", "https://crab.example/b"],
+        ),
+        (
+            "参加はこちら：https://luma.com/crab-night。定員あり",
+            &["https://luma.com/crab-night"],
+        ),
+        (
+            "https://crab.example/a,https://crab.example/b",
+            &["https://crab.example/a"],
+        ),
+        ("**https://crab.example/a**", &["https://crab.example/a"]),
+        (
+            "RSVP at lu.ma/crab-night!",
+            &["https://luma.com/crab-night"],
+        ),
+        (
+            "www.meetup.com/crab-berlin/events/313000001/",
+            &["https://www.meetup.com/crab-berlin/events/313000001/"],
+        ),
+        ("and/or crab.example/night, 24/7", &[]),
+        ("http httphttp https://", &[]),
+        // What stands inside of an address is not one more.
+        (
+            "https://web.archive.org/web/2026/https://crab.example/",
+            &["https://web.archive.org/web/2026/https://crab.example/"],
+        ),
+        (
+            "https://crab.example/ https://crab.example/",
+            &["https://crab.example/"],
+        ),
+    ] {
+        assert_eq!(found(text), expected, "{text}");
+    }
+    let many: String = (0..900)
+        .map(|n| format!("https://crab.example/{n} "))
+        .collect();
+    assert_eq!(found(&many).len(), 50);
+    assert_eq!(found(&"http".repeat(500_000)).len(), 0);
+}
+
+#[test]
+fn the_words_before_a_link_tell_of_which_evening_it_is() {
+    for (text, introduced) in [
+        ("RSVP: https://luma.com/a", Introduced::AsThis),
+        ("Anmeldung\nhttps://luma.com/a", Introduced::AsThis),
+        ("お申し込みはhttps://luma.com/a", Introduced::AsThis),
+        ("Notes of last time: https://luma.com/a", Introduced::AsPast),
+        ("Les billets: https://luma.com/a", Introduced::AsThis),
+        ("上次活动 https://luma.com/a", Introduced::AsPast),
+        (
+            "No recording this time. Register at https://luma.com/a",
+            Introduced::AsThis,
+        ),
+        ("Talks and pizza. https://luma.com/a", Introduced::Plainly),
+        ("Register\nTalks: https://luma.com/a", Introduced::Plainly),
+    ] {
+        assert_eq!(links_in(text)[0].introduced(), introduced, "{text}");
+    }
 }

@@ -35,6 +35,7 @@ mod pairs;
 mod payloads;
 mod place;
 mod readers;
+mod reading;
 mod recur;
 mod sameness;
 mod schedule;

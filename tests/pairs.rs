@@ -160,6 +160,7 @@ impl Row {
             print_from: None,
             description: String::new(),
             flags: Vec::new(),
+            choices: Vec::new(),
         }
     }
 

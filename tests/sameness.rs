@@ -64,6 +64,7 @@ pub(crate) fn event(source: &Source, id: &str, start: &str, link: &str) -> Event
         print_from: None,
         description: String::new(),
         flags: Vec::new(),
+        choices: Vec::new(),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::believe::decisions::Rulings;
 use crate::believe::deduplicate::Twins;
-use crate::facts::event::{Event, EventId, Flag, Key, Status, Title, Venue, folded};
+use crate::facts::event::{Choice, Event, EventId, Flag, Key, Status, Title, Venue, folded};
 use crate::facts::link::Link;
 use crate::facts::listing::Part;
 use crate::facts::place::{Mode, Place};
@@ -134,6 +134,8 @@ pub struct Published {
     pub description: String,
     /// The doubts, in order.
     pub flags: Vec<Flag>,
+    /// What was decided between equally good readings.
+    pub choices: Vec<Choice>,
     /// Where it was read, the best source first.
     pub evidence: Vec<Evidence>,
     /// How often start, end, place, mode or status changed since it was first published (RFC 5545
@@ -271,6 +273,7 @@ fn revised(before: &Published, fresh: Published, now: DateTime<Utc>) -> Publishe
     let seen = Published {
         evidence: before.evidence.clone(),
         flags: before.flags.clone(),
+        choices: before.choices.clone(),
         overruled: before.overruled.clone(),
         ..after.clone()
     };
@@ -343,7 +346,7 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
 
     let mut flags: BTreeSet<Flag> = best.flags.iter().copied().collect();
     // A doubt comes with the word that it is about, …
-    for (flag, teller) in [
+    let tellers = [
         (Flag::UnknownPlace, placed),
         (Flag::PlaceAssumed, placed),
         (Flag::ModeAssumed, moded),
@@ -353,7 +356,8 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
         (Flag::ZoneAssumed, timed),
         (Flag::EndBeforeStart, timed),
         (Flag::TooLong, timed),
-    ] {
+    ];
+    for (flag, teller) in tellers {
         if doubtful(teller, flag) {
             flags.insert(flag);
         } else {
@@ -361,7 +365,12 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
         }
     }
     // … and these are settled by any source that knows.
-    for flag in [Flag::NoLink, Flag::TopicUnsure, Flag::Dormant] {
+    for flag in [
+        Flag::NoLink,
+        Flag::LinkAssumed,
+        Flag::TopicUnsure,
+        Flag::Dormant,
+    ] {
         if members().any(|event| !doubtful(event, flag)) {
             flags.remove(&flag);
         }
@@ -376,6 +385,13 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
     if members().any(disagrees) {
         flags.insert(Flag::SourcesDisagree);
     }
+
+    let choices = flags.iter().filter_map(|flag| {
+        let teller = tellers.iter().find(|(of, _)| of == flag);
+        let teller = teller.map_or(best, |(_, teller)| teller);
+        teller.choices.iter().find(|choice| choice.flag == *flag)
+    });
+    let choices = choices.cloned().collect();
 
     let (organisers, links) = whose_and_linked(set, organised);
     let venue = members()
@@ -409,6 +425,7 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
         overruled: Vec::new(),
         description: description.cloned().unwrap_or_default(),
         flags: flags.into_iter().collect(),
+        choices,
         evidence: members()
             .map(|event| Evidence {
                 source: event.source.clone(),

@@ -11,14 +11,17 @@ use crate::facts::listing::{self, Listing, Part};
 use crate::facts::place::{Mode, Resolution};
 use crate::facts::source::{Platform, Source, Way};
 use crate::facts::when::When;
+use doubt::Doubts;
 use groups::whose;
 use location::{Said, by_hand, mode, place};
+use page::Linked;
 use std::collections::{BTreeMap, BTreeSet};
 use time::when;
 
 mod doubt;
 mod groups;
 mod location;
+mod page;
 mod time;
 mod words;
 
@@ -29,9 +32,6 @@ pub const TOPIC: &str = "topic";
 
 /// Characters of a description that are kept.
 const LONGEST_DESCRIPTION: usize = 16_000;
-
-/// Links in a description that are looked at.
-const MOST_LINKS: usize = 50;
 
 /// What became of one source's listings.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -115,36 +115,26 @@ fn event(
     let title = Title::parse(&listing.title)
         .or_else(|| Title::parse(&page?.title))
         .ok_or_else(|| ("title", "nothing visible is in it".to_owned()))?;
-    let mut flags = Vec::new();
+    let mut doubts = Doubts::default();
 
     let description = page
         .map(|page| page.description.as_str())
         .filter(|text| !text.is_empty())
         .unwrap_or(&listing.description);
-    let own_link = [Some(listing), page]
-        .into_iter()
-        .flatten()
-        .find_map(|listing| Link::parse(listing.link.as_deref()?).ok());
-    let linked = links_in(&listing.description, description);
-    let mentions: Vec<Link> = linked
-        .iter()
-        .filter(|link| {
-            matches!(link.meaning(), Meaning::Event { .. }) && Some(*link) != own_link.as_ref()
-        })
-        .cloned()
-        .collect();
-    // Calendars without a field for it keep an event's page in its text: the first that is an event's,
-    // else the only one there is.
-    let link = own_link.or_else(|| match (&mentions[..], &linked[..]) {
-        ([first, ..], _) | ([], [first]) => Some(first.clone()),
-        _ => None,
-    });
+    let linked = Linked::of(listing, page, description, &mut doubts);
 
-    about_the_topic(source, &title, description, &mut flags)?;
+    about_the_topic(source, &title, description, &mut doubts)?;
 
-    let whose = whose(source, listing, page, link.as_ref(), &linked, groups);
+    let whose = whose(
+        source,
+        listing,
+        page,
+        linked.page.as_ref(),
+        &linked.all,
+        groups,
+    );
     if whose.organisers.is_empty() || whose.unknown {
-        flags.push(Flag::UnknownOrganiser);
+        doubts.push(Flag::UnknownOrganiser);
     }
 
     let said = Said::of(listing, page);
@@ -152,24 +142,24 @@ fn event(
         Some(place) => Resolution::Found(place),
         None => said.resolve(whose.home.as_ref()),
     };
-    let mode = mode(source, &title, description, &said, &resolution, &mut flags);
-    let place = place(source, mode, &resolution, whose.home.as_ref(), &mut flags);
+    let mode = mode(source, &title, description, &said, &resolution, &mut doubts);
+    let place = place(source, mode, &resolution, whose.home.as_ref(), &mut doubts);
     let when = when(
         source,
         occurrence,
         mode,
         place.as_ref(),
         whose.home.as_ref(),
-        &mut flags,
+        &mut doubts,
     )?;
     if when.is_too_long() {
-        flags.push(Flag::TooLong);
+        doubts.push(Flag::TooLong);
     }
 
-    let link = match link {
+    let link = match linked.page {
         Some(link) => Some(link),
         None => {
-            flags.push(Flag::NoLink);
+            doubts.push(Flag::NoLink);
             whose
                 .organisers
                 .first()
@@ -182,13 +172,12 @@ fn event(
         .find_map(|listing| Link::parse(listing.online_url.as_deref()?).ok());
     let status = status(listing, page, &title);
     if listing.missing.is_some() && status.takes_place() {
-        flags.push(Flag::Unlisted);
+        doubts.push(Flag::Unlisted);
     }
     if words::is_unsettled(&title) {
-        flags.push(Flag::TitleUnsettled);
+        doubts.push(Flag::TitleUnsettled);
     }
-    flags.sort_unstable();
-    flags.dedup();
+    let (flags, choices) = doubts.finish();
 
     let mut ways = vec![(listing.way, Part::List)];
     ways.extend(page.map(|page| (page.way, Part::Page)));
@@ -217,11 +206,12 @@ fn event(
             .iter()
             .filter_map(|(title, url)| Some((Title::parse(title)?, Link::parse(url).ok()?)))
             .collect(),
-        mentions,
+        mentions: linked.mentions,
         status,
         print_from: listing.print_from,
         description: description.chars().take(LONGEST_DESCRIPTION).collect(),
         flags,
+        choices,
     })
 }
 
@@ -252,13 +242,13 @@ fn about_the_topic(
     source: &Source,
     title: &Title,
     description: &str,
-    flags: &mut Vec<Flag>,
+    doubts: &mut Doubts,
 ) -> Result<(), Refusal> {
     if source.only.is_empty() || words::holds_any(title.as_str(), &source.only) {
         return Ok(());
     }
     if words::holds_any(description, &source.only) {
-        flags.push(Flag::TopicUnsure);
+        doubts.push(Flag::TopicUnsure);
         return Ok(());
     }
     let words = source
@@ -294,34 +284,4 @@ fn status(listing: &Listing, page: Option<&Listing>, title: &Title) -> Status {
 /// Whether a page says of its event that it does not take place, in a field or in its title.
 pub fn is_off(page: &Listing) -> bool {
     Title::parse(&page.title).is_some_and(|title| !status(page, None, &title).takes_place())
-}
-
-/// The web addresses in the texts, without repetition, in their order.
-fn links_in(list: &str, page: &str) -> Vec<Link> {
-    let mut found: Vec<Link> = Vec::new();
-    let texts = if list == page {
-        vec![list]
-    } else {
-        vec![list, page]
-    };
-    for text in texts {
-        for place in text
-            .match_indices("http")
-            .map(|(at, _)| at)
-            .take(MOST_LINKS)
-        {
-            let address = text[place..]
-                .split(|char: char| char.is_whitespace() || "<>\"')]}|\\".contains(char))
-                .next()
-                .unwrap_or_default()
-                .trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']);
-            let Ok(link) = Link::parse(address) else {
-                continue;
-            };
-            if !found.contains(&link) {
-                found.push(link);
-            }
-        }
-    }
-    found
 }

@@ -8,7 +8,7 @@ use rusty_events::facts::event::folded;
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::Link;
 use rusty_events::facts::source::{Address, Source, SourceId};
-use rusty_events::section::grammar::{Piece, PrintedRow, pieces};
+use rusty_events::section::grammar::{PrintedRow, rows};
 use rusty_events::section::habits::{self, Habit, Suspect};
 use rusty_events::section::merge::Kind;
 use rusty_events::store::{self, Standing, Store};
@@ -40,16 +40,6 @@ pub(super) fn told(
             )
         })
         .collect())
-}
-
-fn rows(text: &str) -> Vec<PrintedRow> {
-    pieces(&text.replace("\r\n", "\n"))
-        .into_iter()
-        .filter_map(|piece| match piece {
-            Piece::Row(row) => Some(row),
-            _ => None,
-        })
-        .collect()
 }
 
 fn line(suspect: &Suspect, reason: &str) -> String {

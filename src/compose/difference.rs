@@ -2,7 +2,7 @@
 
 use crate::facts::issue::Window;
 use crate::facts::link::{Link, Meaning};
-use crate::section::grammar::{Piece, PrintedRow, pieces};
+use crate::section::grammar::{PrintedRow, rows};
 use crate::section::select::{Heading, Row, Section};
 use crate::store::KeptIssue;
 use chrono::NaiveDate;
@@ -29,13 +29,7 @@ pub struct Difference {
 /// other on the same day. Headings that the section was not asked for are left out by `asked`; empty for
 /// all.
 pub fn difference(section: &Section, asked: &[Heading], printed: &KeptIssue) -> Difference {
-    let rows: Vec<PrintedRow> = pieces(&printed.text.replace("\r\n", "\n"))
-        .into_iter()
-        .filter_map(|piece| match piece {
-            Piece::Row(row) => Some(row),
-            _ => None,
-        })
-        .collect();
+    let rows = rows(&printed.text);
     let mut met = vec![false; rows.len()];
     let mut difference = Difference {
         issue: printed.day,

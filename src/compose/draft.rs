@@ -6,8 +6,7 @@ use crate::facts::issue::Window;
 use crate::facts::listing::Listing;
 use crate::facts::source::NEWSLETTER;
 use crate::read::section::listing;
-use crate::section::grammar::Draft;
-use crate::section::grammar::{Piece, PrintedRow, pieces};
+use crate::section::grammar::{Draft, PrintedRow, rows};
 use crate::section::merge::{self, Base, Change, Inputs, Known, Origin, Report, Told};
 use crate::section::print;
 use crate::section::select::{self, Heading, Selection, Style};
@@ -179,16 +178,6 @@ fn base(store: &Store, window: Window) -> Result<Base, store::Error> {
         told: written.map(|issue| told(&issue.told)).unwrap_or_default(),
         printed: rows(&learned.text),
     })
-}
-
-fn rows(text: &str) -> Vec<PrintedRow> {
-    pieces(&text.replace("\r\n", "\n"))
-        .into_iter()
-        .filter_map(|piece| match piece {
-            Piece::Row(row) => Some(row),
-            _ => None,
-        })
-        .collect()
 }
 
 fn told(kept: &[ToldRow]) -> Vec<Told<PrintedRow>> {

@@ -132,21 +132,10 @@ impl Configuration {
         if let Some((file, _)) = files.into_iter().max_by_key(|(_, sources)| *sources) {
             return file.to_path_buf();
         }
-        let stem = match platform {
-            Platform::Ics | Platform::Mobilizon | Platform::Pretix => "calendars",
-            Platform::Meetup
-            | Platform::Luma
-            | Platform::Eventbrite
-            | Platform::Connpass
-            | Platform::Manual => platform.name(),
-            Platform::Hasgeek
-            | Platform::Bevy
-            | Platform::Jsonld
-            | Platform::List
-            | Platform::Section => "pages",
-        };
         let folder = self.root.as_deref().unwrap_or(Path::new("config"));
-        folder.join("sources").join(format!("{stem}.toml"))
+        folder
+            .join("sources")
+            .join(format!("{}.toml", platform.file()))
     }
 }
 

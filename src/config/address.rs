@@ -192,35 +192,17 @@ pub(super) fn platform_of(written: &Written) -> Result<Platform, String> {
 
 pub(super) fn platform_of_url(url: &Url) -> Platform {
     let host = url.host_str().unwrap_or_default();
-    if is_host(host, "meetup.com") {
-        return Platform::Meetup;
+    if let Some(platform) = Platform::of_host(host) {
+        return platform;
     }
-    if is_host(host, "luma.com") || is_host(host, "lu.ma") {
-        return Platform::Luma;
-    }
-    let bare = host.strip_prefix("www.").unwrap_or(host);
-    if bare.starts_with("eventbrite.") {
-        return Platform::Eventbrite;
-    }
-    if is_host(host, "connpass.com") {
-        return Platform::Connpass;
-    }
-    let parts = parts(url);
-    if is_host(host, "hasgeek.com") {
-        return Platform::Hasgeek;
-    }
-    if is_host(host, "community.dev") || url.path().starts_with("/api/event_slim/") {
+    // These two run on hosts of anybody's.
+    if url.path().starts_with("/api/event_slim/") {
         return Platform::Bevy;
     }
-    if is_host(host, "pretix.eu") {
-        return Platform::Pretix;
-    }
+    let parts = parts(url);
     let of_group = matches!(parts[..], [group, "feed", "ics"] if group.starts_with('@'));
-    if of_group || parts == ["feed", "instance", "ics"] || host.starts_with("mobilizon.") {
+    if of_group || parts == ["feed", "instance", "ics"] {
         return Platform::Mobilizon;
-    }
-    if is_host(host, "guild.host") {
-        return Platform::List;
     }
     let last = parts
         .last()
@@ -230,7 +212,6 @@ pub(super) fn platform_of_url(url: &Url) -> Platform {
     let is_feed = last.ends_with(".ics")
         || last.ends_with(".ical")
         || matches!(last.as_str(), "ics" | "ical")
-        || host == "calendar.google.com"
         || url.query_pairs().any(|(name, value)| {
             matches!(
                 (&*name, &*value),
@@ -281,9 +262,10 @@ pub(super) fn place(written: Written, platform: Platform) -> Result<Placed, Stri
             Platform::Eventbrite => eventbrite(url)?,
             Platform::Connpass => connpass(url)?,
             Platform::Mobilizon => mobilizon(url)?,
+            // A feed and a draft are no page for people.
             Platform::Ics | Platform::Pretix | Platform::Section => (slug_of(url), None),
             Platform::Bevy if url.path().starts_with("/api/") => (slug_of(url), None),
-            Platform::Bevy | Platform::Jsonld | Platform::List | Platform::Manual => {
+            _ => {
                 let link = Link::parse(url.as_str()).map_err(|error| error.to_string())?;
                 (slug_of(url), Some(link))
             }

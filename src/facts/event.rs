@@ -13,6 +13,9 @@ use unicode_normalization::UnicodeNormalization;
 /// Characters of a title beyond which it is cut, with an ellipsis.
 const LONGEST_TITLE: usize = 200;
 
+/// Characters of one reading of a choice.
+const LONGEST_READING: usize = 120;
+
 /// A name under which a source knows an event.
 ///
 /// Ordered as text, so that the keys of one refresh can be taken in an order that does not depend on
@@ -236,6 +239,8 @@ pub enum Flag {
     ZoneAssumed,
     /// No page of its own: it links to its organiser.
     NoLink,
+    /// Its text links to several events' pages, or to one where the field for it names its group's.
+    LinkAssumed,
     /// The title says `TBD`, `FULL` or the like.
     TitleUnsettled,
     /// The topic's word is in the description only.
@@ -269,6 +274,7 @@ impl Flag {
             Flag::EndBeforeStart => "end-before-start",
             Flag::ZoneAssumed => "zone-assumed",
             Flag::NoLink => "no-link",
+            Flag::LinkAssumed => "link-assumed",
             Flag::TitleUnsettled => "title-unsettled",
             Flag::TopicUnsure => "topic-unsure",
             Flag::SourcesDisagree => "sources-disagree",
@@ -287,7 +293,7 @@ impl Flag {
     }
 
     /// Every flag.
-    pub const ALL: [Flag; 18] = [
+    pub const ALL: [Flag; 19] = [
         Flag::UnknownPlace,
         Flag::PlaceAssumed,
         Flag::UnknownOrganiser,
@@ -297,6 +303,7 @@ impl Flag {
         Flag::EndBeforeStart,
         Flag::ZoneAssumed,
         Flag::NoLink,
+        Flag::LinkAssumed,
         Flag::TitleUnsettled,
         Flag::TopicUnsure,
         Flag::SourcesDisagree,
@@ -314,6 +321,29 @@ impl Flag {
             self,
             Flag::UnknownPlace | Flag::UnknownOrganiser | Flag::TopicUnsure | Flag::Dormant
         )
+    }
+}
+
+/// What was decided between two readings that are equally good: the doubt that it raises, and both.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Choice {
+    /// The doubt, which is among the event's flags too.
+    pub flag: Flag,
+    /// What was taken, in a few words.
+    pub taken: String,
+    /// What was not, in a few words.
+    pub other: String,
+}
+
+impl Choice {
+    /// A choice, with both readings cut to what fits into a line.
+    pub fn new(flag: Flag, taken: impl AsRef<str>, other: impl AsRef<str>) -> Choice {
+        let short = |text: &str| one_line(text).chars().take(LONGEST_READING).collect();
+        Choice {
+            flag,
+            taken: short(taken.as_ref()),
+            other: short(other.as_ref()),
+        }
     }
 }
 
@@ -373,6 +403,8 @@ pub struct Event {
     pub description: String,
     /// The doubts.
     pub flags: Vec<Flag>,
+    /// What was decided between equally good readings; each has its flag.
+    pub choices: Vec<Choice>,
 }
 
 /// A listing that could not be believed, for the editor to see.

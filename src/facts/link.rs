@@ -3,43 +3,26 @@
 use std::fmt;
 use url::Url;
 
+mod elsewhere;
+mod found;
+mod parameters;
+mod redirect;
 mod written;
 
+pub use found::{Found, Introduced, links_in};
 pub use written::Fault;
 
 /// Longest address that is taken as a link; longer ones are tracking payloads or attacks.
 const LONGEST_BYTES: usize = 2048;
 
-/// Marks that may stand between two links of a row, beside the word `and`: what was printed, and what was typed.
-pub const JOINTS: &str = "|+&,;/$·–—-";
+/// Longest address of which it is asked whether it leads to another one.
+const LONGEST_WRAPPED_BYTES: usize = 16 * 1024;
 
-/// Parameters that tell how a reader came to a page, not which page it is. A name that ends in `*`
-/// stands for all that begin so.
-const TRACKING: &[&str] = &[
-    "utm_*",
-    "fbclid",
-    "gclid",
-    "dclid",
-    "msclkid",
-    "mc_cid",
-    "mc_eid",
-    "igshid",
-    "si",
-    "usp",
-    "ref",
-    "ref_src",
-    "eventorigin",
-    "_xtd",
-    "aff",
-    "isfirstpublish",
-    "recid",
-    "recsource",
-    "searchid",
-    "rv",
-    "trk",
-    "share",
-    "source",
-];
+/// Marks that may stand between two links of a row, beside the word `and`: what was printed, and what was typed.
+pub const JOINTS: &str = "|+&,;/$·–—-×✕•";
+
+/// Words that were printed or typed there: `Rust Berlin x Rust Hamburg`.
+const JOINT_WORDS: [&str; 5] = ["and", "x", "with", "und", "et"];
 
 /// Whether a text, with what white space it has, is nothing but what may stand between two links of a row.
 pub fn is_joint(text: &str) -> bool {
@@ -48,19 +31,30 @@ pub fn is_joint(text: &str) -> bool {
 
 /// The rest of a row behind what stands between two links, without white space at its ends.
 pub fn after_joint(rest: &str) -> &str {
-    let rest = rest.trim_start_matches(|char: char| char.is_whitespace() || JOINTS.contains(char));
-    match rest.strip_prefix("and") {
-        Some(after) if !after.starts_with(char::is_alphanumeric) => after.trim(),
-        _ => rest.trim(),
+    let is_mark = |char: char| char.is_whitespace() || JOINTS.contains(char);
+    let mut rest = rest.trim();
+    loop {
+        let marked = rest.trim_start_matches(is_mark);
+        let word = marked.split(|char: char| !char.is_alphanumeric()).next();
+        let word = word.filter(|word| {
+            JOINT_WORDS
+                .iter()
+                .any(|joint| word.eq_ignore_ascii_case(joint))
+        });
+        rest = &marked[word.map_or(0, str::len)..];
+        if word.is_none() {
+            return rest;
+        }
     }
 }
 
 /// The address of a page, in the one spelling that the newsletter prints.
 ///
-/// `https`, lower-case host without `www.` where the platform does without, no tracking parameters, no
-/// locale path on Meetup, no fragment unless it carries the page's state; parentheses and what else
-/// would end a Markdown link are percent-encoded. Meetup groups have no last slash and Meetup events
-/// have one; other hosts keep their own.
+/// `https`, lower-case host without `www.` where the platform does without, no parameters that are known to
+/// be tracking or a meeting's password on that host (`data/parameters.tsv`), no locale path on Meetup, no
+/// fragment unless it carries the page's state; parentheses and what else would end a Markdown link are
+/// percent-encoded. Meetup groups have no last slash and Meetup events have one; other hosts keep their
+/// own. What only leads to another address (`data/redirects.tsv`) is that address.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Link(String);
 
@@ -76,6 +70,9 @@ pub enum LinkError {
     /// A name and a password before the host: never printed, never sent.
     #[error("address carries a user name or password")]
     Credentials,
+    /// It only leads to another address, which cannot be read.
+    #[error("address of a redirect that tells no page it leads to")]
+    Redirect,
 }
 
 /// What a link means on its platform.
@@ -104,17 +101,25 @@ impl Link {
     ///
     /// # Errors
     /// Refuses what is no absolute `http`, `https` or `webcal` address with a host, what carries
-    /// credentials, and what is over 2,048 bytes.
+    /// credentials, what is over 2,048 bytes, and a redirect to nowhere.
     pub fn parse(text: &str) -> Result<Link, LinkError> {
         let text = text.trim();
-        if text.len() > LONGEST_BYTES {
+        if text.len() > LONGEST_WRAPPED_BYTES {
             return Err(LinkError::TooLong);
         }
         let not = || LinkError::NotAnAddress(text.chars().take(80).collect());
         if text.chars().any(char::is_control) {
             return Err(not());
         }
-        let mut url = Url::parse(text).map_err(|_| not())?;
+        let decoded = written::without_references(text);
+        let url = Url::parse(&decoded).map_err(|_| not())?;
+        let mut url = match redirect::followed(&url)? {
+            Some(target) => target,
+            None => url,
+        };
+        if url.as_str().len().min(text.len()) > LONGEST_BYTES {
+            return Err(LinkError::TooLong);
+        }
         if !matches!(url.scheme(), "http" | "https" | "webcal" | "webcals")
             || url.host_str().is_none_or(str::is_empty)
         {
@@ -130,11 +135,8 @@ impl Link {
             url = Url::parse(&format!("https://{rest}")).map_err(|_| not())?;
             url.set_port(port).map_err(|()| not())?;
         }
-        drop_tracking(&mut url);
-        if !url
-            .fragment()
-            .is_some_and(|fragment| fragment.contains('=') || fragment.starts_with(['!', '/']))
-        {
+        parameters::drop(&mut url);
+        if !url.fragment().is_some_and(is_state) {
             url.set_fragment(None);
         }
         spell_platform(&mut url);
@@ -182,7 +184,7 @@ impl Link {
             .map(|parts| parts.filter(|part| !part.is_empty()).collect())
             .unwrap_or_default();
         for rule in rules() {
-            if !rule.host_is(host) {
+            if !host_matches(host, rule.host) {
                 continue;
             }
             if let Some(id) = rule.id_of(&parts) {
@@ -222,25 +224,38 @@ pub fn is_host(host: &str, domain: &str) -> bool {
         .is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
-fn drop_tracking(url: &mut Url) {
-    let Some(query) = url.query() else { return };
-    let kept: Vec<&str> = query
-        .split('&')
-        .filter(|pair| {
-            let name = pair
-                .split('=')
-                .next()
-                .unwrap_or_default()
-                .to_ascii_lowercase();
-            !name.is_empty()
-                && !TRACKING.iter().any(|known| match known.strip_suffix('*') {
-                    Some(start) => name.starts_with(start),
-                    None => name == *known,
-                })
-        })
-        .collect();
-    let kept = kept.join("&");
-    url.set_query(if kept.is_empty() { None } else { Some(&kept) });
+/// Whether a fragment tells more than a place inside a page.
+fn is_state(fragment: &str) -> bool {
+    // `#:~:text=…` is a passage that a browser marks.
+    let is_state = fragment.contains('=') || fragment.starts_with(['!', '/']);
+    is_state && !fragment.starts_with(":~:")
+}
+
+/// Whether a host is one that a table of hosts means: `example.org` stands for its subdomains too,
+/// `example.*` for every country's domain, `*` for all hosts.
+fn host_matches(host: &str, meant: &str) -> bool {
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    match meant.strip_suffix(".*") {
+        _ if meant == "*" => true,
+        Some(name) => host
+            .strip_prefix(name)
+            .is_some_and(|rest| rest.starts_with('.')),
+        None => is_host(host, meant),
+    }
+}
+
+/// Whether a path begins with another in whole parts; one that ends with a slash begins all below it.
+fn path_begins(path: &str, start: &str) -> bool {
+    path.strip_prefix(start)
+        .is_some_and(|rest| rest.is_empty() || start.ends_with('/') || rest.starts_with('/'))
+}
+
+/// The lines of a compiled-in table, without its remarks.
+fn lines(table: &'static str) -> impl Iterator<Item = std::str::Split<'static, char>> {
+    table
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split('\t'))
 }
 
 /// The spellings of the two platforms that make up nine rows of ten.
@@ -317,16 +332,6 @@ struct Rule {
 }
 
 impl Rule {
-    fn host_is(&self, host: &str) -> bool {
-        let host = host.strip_prefix("www.").unwrap_or(host);
-        match self.host.strip_suffix(".*") {
-            Some(name) => host
-                .strip_prefix(name)
-                .is_some_and(|rest| rest.starts_with('.')),
-            None => is_host(host, self.host),
-        }
-    }
-
     /// What stands where the pattern has `{id}`; of several such parts all, with a slash between.
     fn id_of(&self, parts: &[&str]) -> Option<String> {
         let wanted: Vec<&str> = self
@@ -351,16 +356,12 @@ impl Rule {
 }
 
 fn rules() -> impl Iterator<Item = Rule> {
-    include_str!("../../data/hosts.tsv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| {
-            let mut columns = line.split('\t');
-            Some(Rule {
-                host: columns.next()?,
-                pattern: columns.next()?,
-                kind: columns.next()?,
-                scope: columns.next()?,
-            })
+    lines(include_str!("../../data/hosts.tsv")).filter_map(|mut columns| {
+        Some(Rule {
+            host: columns.next()?,
+            pattern: columns.next()?,
+            kind: columns.next()?,
+            scope: columns.next()?,
         })
+    })
 }

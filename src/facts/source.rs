@@ -8,6 +8,9 @@ use std::{fmt, path::PathBuf};
 use url::Url;
 
 pub mod google;
+mod platform;
+
+pub use platform::{OwnPages, Platform, Word};
 
 /// A source's id: platform and slug (`meetup/rust-berlin`), or what the configuration names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,123 +19,6 @@ pub struct SourceId(pub String);
 impl fmt::Display for SourceId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.0)
-    }
-}
-
-/// The platform whose pages a source serves; it decides who reads them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Platform {
-    /// meetup.com: its interface, or a group's feed and the pages of its events.
-    Meetup,
-    /// luma.com: a calendar's items, or its feed.
-    Luma,
-    /// hasgeek.com: an account's page, and the pages of its projects.
-    Hasgeek,
-    /// A community on Bevy (gdg.community.dev and others): a chapter's events.
-    Bevy,
-    /// pretix, on pretix.eu or a host of its own: the feed of an organiser or an event.
-    Pretix,
-    /// Mobilizon, on any host: the feed of a group.
-    Mobilizon,
-    /// eventbrite.com and its sisters in other countries: an organiser's events, or one event's page.
-    Eventbrite,
-    /// connpass.com: a group's events.
-    Connpass,
-    /// Any iCalendar feed or file (RFC 5545).
-    Ics,
-    /// Any page that holds schema.org events as JSON-LD.
-    Jsonld,
-    /// Any page that only links to pages of events, which hold schema.org data.
-    List,
-    /// A printed section: a draft on the web, last week's issue.
-    Section,
-    /// Events written by hand in the configuration.
-    Manual,
-}
-
-impl Platform {
-    /// All platforms, in the order in which they are told from an address.
-    pub const ALL: [Platform; 13] = [
-        Platform::Meetup,
-        Platform::Luma,
-        Platform::Hasgeek,
-        Platform::Bevy,
-        Platform::Pretix,
-        Platform::Mobilizon,
-        Platform::Eventbrite,
-        Platform::Connpass,
-        Platform::Ics,
-        Platform::Jsonld,
-        Platform::List,
-        Platform::Section,
-        Platform::Manual,
-    ];
-
-    /// Its name in the configuration.
-    pub fn name(self) -> &'static str {
-        match self {
-            Platform::Meetup => "meetup",
-            Platform::Luma => "luma",
-            Platform::Hasgeek => "hasgeek",
-            Platform::Bevy => "bevy",
-            Platform::Pretix => "pretix",
-            Platform::Mobilizon => "mobilizon",
-            Platform::Eventbrite => "eventbrite",
-            Platform::Connpass => "connpass",
-            Platform::Ics => "ics",
-            Platform::Jsonld => "jsonld",
-            Platform::List => "list",
-            Platform::Section => "section",
-            Platform::Manual => "manual",
-        }
-    }
-
-    /// The platform of that name.
-    pub fn named(name: &str) -> Option<Platform> {
-        Platform::ALL
-            .into_iter()
-            .find(|platform| platform.name() == name)
-    }
-
-    /// Under what an event's own id is unique: the whole platform where it numbers its events itself,
-    /// or names its hosts in them, else one source.
-    pub fn scope(self, source: &SourceId) -> &str {
-        match self {
-            Platform::Meetup => "meetup",
-            Platform::Luma => "luma",
-            Platform::Hasgeek => "hasgeek",
-            Platform::Bevy => "bevy",
-            Platform::Pretix => "pretix",
-            Platform::Mobilizon => "mobilizon",
-            Platform::Eventbrite => "eventbrite",
-            Platform::Connpass => "connpass",
-            Platform::Ics
-            | Platform::Jsonld
-            | Platform::List
-            | Platform::Section
-            | Platform::Manual => &source.0,
-        }
-    }
-
-    /// The ways in which a source of this platform can be read, best first.
-    pub fn ways(self) -> &'static [Way] {
-        match self {
-            Platform::Meetup => &[Way::Api, Way::Feed, Way::Page],
-            Platform::Luma => &[Way::Items, Way::Feed],
-            Platform::Bevy => &[Way::Items, Way::Page],
-            Platform::Ics | Platform::Pretix | Platform::Mobilizon => &[Way::Feed],
-            Platform::Hasgeek | Platform::Jsonld | Platform::List | Platform::Section => {
-                &[Way::Page]
-            }
-            Platform::Eventbrite | Platform::Connpass => &[Way::Api, Way::Page],
-            Platform::Manual => &[Way::Configuration],
-        }
-    }
-}
-
-impl fmt::Display for Platform {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(self.name())
     }
 }
 

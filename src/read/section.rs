@@ -7,7 +7,8 @@ use crate::facts::listing::{End, Listing, Location, Problem, Reading, Unreadable
 use crate::facts::place::{Mode, parse_location};
 use crate::facts::source::{Address, Page, Request, Source, Way};
 use crate::facts::when::Stamp;
-use crate::section::grammar::{Piece, PrintedRow, pieces};
+use crate::section::grammar::{Content, PrintedRow, parse};
+use std::collections::BTreeSet;
 
 /// The request that begins a reading: the page as configured.
 pub fn first_request(source: &Source, way: Way) -> Option<Request> {
@@ -27,28 +28,44 @@ pub fn read(page: &Page) -> Result<Reading, Unreadable> {
         whole: true,
         ..Reading::default()
     };
-    for piece in pieces(&text) {
-        match piece {
-            Piece::Other(_) => {}
-            Piece::Unreadable { line, text, reason } => {
+    let parsed = parse(&text, None);
+    if let Some(mark) = parsed
+        .blocks
+        .iter()
+        .find(|block| block.content == Content::Conflict)
+    {
+        return Err(Unreadable::NotWhatWasAsked(format!(
+            "line {}: {:?} is left from an unfinished merge",
+            mark.line,
+            parsed
+                .text(mark)
+                .trim_end()
+                .chars()
+                .take(60)
+                .collect::<String>()
+        )));
+    }
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for block in parsed.blocks {
+        match block.content {
+            // Other lists may stand on the page.
+            Content::Unreadable(item) if item.is_row => {
                 reading.entries += 1;
-                let item = text.lines().next().map(one_line);
                 reading.problems.push(Problem {
-                    line,
-                    what: format!("row cannot be read: {reason}"),
-                    item,
+                    line: item.line,
+                    what: format!("row cannot be read: {}", item.reason),
+                    item: Some(one_line(&item.shown)),
                     lost: true,
                 });
             }
-            Piece::Row(row) => {
+            Content::Row(row) => {
                 reading.entries += 1;
                 match listing(&row) {
-                    Ok(listing)
-                        if reading
-                            .listings
-                            .iter()
-                            .any(|known| known.key == listing.key) => {}
-                    Ok(listing) => reading.listings.push(listing),
+                    Ok(listing) => {
+                        if known.insert(listing.key.clone()) {
+                            reading.listings.push(listing);
+                        }
+                    }
                     Err(what) => reading.problems.push(Problem {
                         line: row.line,
                         what,
@@ -57,6 +74,7 @@ pub fn read(page: &Page) -> Result<Reading, Unreadable> {
                     }),
                 }
             }
+            _ => {}
         }
     }
     if reading.entries == 0 {

@@ -5,7 +5,7 @@ use crate::believe::absence;
 use crate::believe::normalise;
 use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::{Answer, Listing};
-use crate::facts::source::{Address, Platform, Purpose, Request, Source, Way};
+use crate::facts::source::{Address, OwnPages, Purpose, Request, Source, Way};
 use crate::fetch::{self, Fetched, Validators};
 use crate::read;
 use crate::store::{ASKED_WHILE_MISSING, Answered, Visit};
@@ -57,25 +57,16 @@ fn own_page(source: &Source, link: &str) -> Option<String> {
         return None;
     };
     let spelled = Link::parse(link).ok()?;
-    match source.platform {
-        Platform::Section | Platform::Manual => None,
+    match source.platform.own_pages() {
+        OwnPages::None => None,
         // Ids and grammar of its own, on one host: whatever a list names, only the platform is asked.
-        Platform::Meetup
-        | Platform::Luma
-        | Platform::Hasgeek
-        | Platform::Eventbrite
-        | Platform::Connpass => match spelled.meaning() {
+        OwnPages::OnPlatform => match spelled.meaning() {
             Meaning::Event { scope, .. } if scope == source.platform.name() => {
                 Some(spelled.as_str().to_owned())
             }
             _ => None,
         },
-        Platform::Bevy
-        | Platform::Pretix
-        | Platform::Mobilizon
-        | Platform::Ics
-        | Platform::Jsonld
-        | Platform::List => {
+        OwnPages::OnHost => {
             let (home, page) = (Url::parse(address).ok()?, Url::parse(link).ok()?);
             let host = |url: &Url| {
                 let host = url.host_str()?;

@@ -22,7 +22,7 @@ mod whole;
 pub use kind::{Kind, Severity};
 
 use crate::believe::curate::Published;
-use crate::section::grammar;
+use crate::section::grammar::{self, Line};
 use crate::section::select::Style;
 use chrono::{NaiveDate, Weekday};
 use std::collections::BTreeMap;
@@ -86,7 +86,16 @@ pub fn lint(text: &str, rules: &Rules<'_>) -> Option<Report> {
     };
     let extent = grammar::extent(&whole, &rules.style.heading)?;
     let first_line = whole[..extent.start].matches('\n').count() + 1;
-    findings.extend(line::conflicts(&whole));
+    let conflicts = line::conflicts(&whole);
+    if !conflicts.is_empty() {
+        // Which side stands is for a human to say first: rows of both would be sorted among each other, and
+        // copies removed.
+        findings.extend(conflicts);
+        return Some(Report {
+            findings,
+            mended: whole,
+        });
+    }
 
     let (before, after) = (&whole[..extent.start], &whole[extent.end..]);
     let mut inside = whole[extent.clone()].to_owned();
@@ -141,7 +150,7 @@ fn mend_lines(
     let mut told: Vec<Finding> = Vec::new();
     for _ in 0..ROUNDS {
         let mut notes = Notes::default();
-        let lines = outline::lines(&section, first_line, rules.style);
+        let lines = grammar::lines(&section, first_line, Some(&rules.style.heading));
         line::check(&lines, rules, &mut notes);
         let Notes {
             findings: mut fresh,
@@ -206,7 +215,7 @@ struct Notes {
 
 impl Notes {
     /// A finding that a human must settle, at a byte of the line.
-    fn say(&mut self, line: &outline::Line<'_>, at: usize, kind: Kind, text: impl Into<String>) {
+    fn say(&mut self, line: &Line<'_>, at: usize, kind: Kind, text: impl Into<String>) {
         self.findings.push(Finding {
             line: line.number,
             column: line.text[..at].chars().count() + 1,
@@ -220,7 +229,7 @@ impl Notes {
     /// A finding with its mend: other text in the place of some bytes of the line.
     fn mend(
         &mut self,
-        line: &outline::Line<'_>,
+        line: &Line<'_>,
         range: Range<usize>,
         with: impl Into<String>,
         kind: Kind,
@@ -240,7 +249,7 @@ impl Notes {
     }
 
     /// A change that belongs to the finding said last.
-    fn edit(&mut self, line: &outline::Line<'_>, range: Range<usize>, with: impl Into<String>) {
+    fn edit(&mut self, line: &Line<'_>, range: Range<usize>, with: impl Into<String>) {
         self.edits.push(Edit {
             range: line.start + range.start..line.start + range.end,
             with: with.into(),
@@ -259,7 +268,7 @@ fn quoted(text: &str) -> String {
         .chars()
         .flat_map(|char| {
             let hidden = char.is_control() || (!char.is_ascii() && char.is_whitespace());
-            if hidden || line::is_hidden(char) {
+            if hidden || grammar::is_hidden(char) {
                 char.escape_unicode().collect::<Vec<_>>()
             } else {
                 vec![char]

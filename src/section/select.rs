@@ -354,6 +354,14 @@ impl fmt::Display for Subject<'_> {
 
 /// A doubt in words, with what would settle it.
 pub(crate) fn in_words(flag: Flag, event: &Published) -> String {
+    let said = flag_in_words(flag, event);
+    match event.choices.iter().find(|choice| choice.flag == flag) {
+        Some(choice) => format!("{said} (taken: {:?}, not {:?})", choice.taken, choice.other),
+        None => said,
+    }
+}
+
+fn flag_in_words(flag: Flag, event: &Published) -> String {
     let venue = event
         .venue
         .as_ref()
@@ -379,6 +387,7 @@ pub(crate) fn in_words(flag: Flag, event: &Published) -> String {
         Flag::EndBeforeStart => "it ends before it starts: printed without its end".to_owned(),
         Flag::ZoneAssumed => "its source names no zone: the home's was taken".to_owned(),
         Flag::NoLink => "it has no page of its own: it links to its organiser".to_owned(),
+        Flag::LinkAssumed => "several links could be its page".to_owned(),
         Flag::TitleUnsettled => "its title is not settled yet".to_owned(),
         Flag::TopicUnsure => {
             "only its description names the topic: not printed until somebody says that it belongs"

@@ -130,7 +130,7 @@ async fn made(
         return answer.map(|content| Arc::new(Answer::new(content)));
     }
     if kind == Kind::Check {
-        let content = super::ruling::check(state, &asked.question, asked.from).await?;
+        let content = super::check::check(state, &asked.question, asked.from).await?;
         return Ok(Arc::new(Answer::new(content)));
     }
     if kind == Kind::Section {

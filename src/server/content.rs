@@ -16,15 +16,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use std::fmt;
 
 mod feeds;
-mod people;
+mod public;
 mod section;
 
-pub(super) use people::{LONGEST_QUESTION, entry, is_own_path, issue_form, version};
+pub(super) use public::{LONGEST_QUESTION, entry, is_own_path, issue_form, version};
 pub use section::pasted;
 
 /// Entries of an Atom feed, and events of one page of JSON.
 const MOST_ENTRIES: usize = 60;
-const MOST_EVENTS: usize = 500;
+pub(super) const MOST_EVENTS: usize = 500;
 
 /// What is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -315,7 +315,7 @@ fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         )),
         Kind::OpenApi => Ok(Content::public(
             "application/json",
-            include_str!("openapi.json").to_owned(),
+            format!("{:#}\n", super::openapi::document()),
             3600,
         )),
         // They are told by whoever knows the process.

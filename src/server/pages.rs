@@ -9,10 +9,11 @@
 
 use chrono::{DateTime, Utc};
 
-pub mod account;
 pub mod check;
 pub mod conflict;
+pub mod decisions;
 pub mod event;
+pub mod evidence;
 pub mod facts;
 mod history;
 mod layout;
@@ -21,7 +22,6 @@ mod months;
 pub mod organiser;
 pub mod problem;
 pub mod query;
-pub mod rulings;
 pub mod section;
 pub mod sources;
 pub mod subscribe;

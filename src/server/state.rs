@@ -1,7 +1,7 @@
 //! What the server knows: its set-up, and what is published, read anew when the database has changed.
 
 use super::answer::Kept;
-use super::ruling::Checks;
+use super::check::Checks;
 use super::session::Attempts;
 use super::turns::Turns;
 use crate::believe::curate::Published;

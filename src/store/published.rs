@@ -6,7 +6,7 @@ use super::{Error, Store, number, text};
 use crate::believe::Beliefs;
 use crate::believe::curate::{Evidence, NamedLink, Overruled, Published, Shown};
 use crate::believe::deduplicate::Suspicion;
-use crate::facts::event::{EventId, Flag, Key, Status, Title, Venue};
+use crate::facts::event::{Choice, EventId, Flag, Key, Status, Title, Venue};
 use crate::facts::link::Link;
 use crate::facts::listing::Part;
 use crate::facts::place::{Country, Mode, Place};
@@ -129,7 +129,16 @@ struct PublishedBody {
     overruled: Vec<OverruledBody>,
     description: String,
     flags: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    choices: Vec<ChoiceBody>,
     evidence: Vec<EvidenceBody>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ChoiceBody {
+    flag: String,
+    taken: String,
+    other: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -236,6 +245,15 @@ pub(super) fn body(event: &Published) -> String {
             .iter()
             .map(|flag| flag.name().to_owned())
             .collect(),
+        choices: event
+            .choices
+            .iter()
+            .map(|choice| ChoiceBody {
+                flag: choice.flag.name().to_owned(),
+                taken: choice.taken.clone(),
+                other: choice.other.clone(),
+            })
+            .collect(),
         evidence: event
             .evidence
             .iter()
@@ -338,6 +356,17 @@ pub(super) fn read(
             .flags
             .iter()
             .filter_map(|name| Flag::named(name))
+            .collect(),
+        choices: body
+            .choices
+            .into_iter()
+            .filter_map(|choice| {
+                Some(Choice {
+                    flag: Flag::named(&choice.flag)?,
+                    taken: choice.taken,
+                    other: choice.other,
+                })
+            })
             .collect(),
         evidence: body
             .evidence

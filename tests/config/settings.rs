@@ -132,11 +132,11 @@ fn texts_have_their_form() {
         ),
         (
             "[section]\norganiser-separator = \" ~ \"",
-            "section.organiser-separator: \" ~ \" is not read as what stands between two links: write one of | + & , ; / $ · – — - or \"and\", with spaces around it",
+            "section.organiser-separator: \" ~ \" is not read as what stands between two links: write one of | + & , ; / $ · – — - × ✕ • or \"and\", with spaces around it",
         ),
         (
             "[section]\norganiser-separator = \"band\"",
-            "section.organiser-separator: \"band\" is not read as what stands between two links: write one of | + & , ; / $ · – — - or \"and\", with spaces around it",
+            "section.organiser-separator: \"band\" is not read as what stands between two links: write one of | + & , ; / $ · – — - × ✕ • or \"and\", with spaces around it",
         ),
         (
             "[section]\nhybrid-label = \"Both\"",

@@ -3,7 +3,7 @@
 use super::{checked, report};
 use crate::corpus;
 use rusty_events::facts::link::Link;
-use rusty_events::section::grammar::{Piece, pieces};
+use rusty_events::section::grammar::{Block, Content, parse, rows};
 use rusty_events::section::lint::{Kind, Report, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -29,19 +29,16 @@ pub(super) fn of(day: &str, text: &str) -> Report {
 
 /// The events of a text: day, title and page.
 fn events(text: &str) -> Vec<(String, String, String)> {
-    let mut events: Vec<_> = pieces(text)
+    let mut events: Vec<_> = rows(text)
         .into_iter()
-        .filter_map(|piece| match piece {
-            Piece::Row(row) => {
-                let (title, url) = row.links.first()?;
-                let page = Link::parse(url).map_or_else(|_| url.clone(), |link| link.to_string());
-                let title: String = title
-                    .chars()
-                    .filter(|char| char.is_alphanumeric())
-                    .collect();
-                Some((row.date.to_string(), title, page))
-            }
-            _ => None,
+        .filter_map(|row| {
+            let (title, url) = row.links.first()?;
+            let page = Link::parse(url).map_or_else(|_| url.clone(), |link| link.to_string());
+            let title: String = title
+                .chars()
+                .filter(|char| char.is_alphanumeric())
+                .collect();
+            Some((row.date.to_string(), title, page))
         })
         .collect();
     events.sort();
@@ -88,10 +85,14 @@ fn every_issue_is_checked_and_mended_without_loss() {
             .filter(|finding| finding.kind == Kind::Past)
             .map(|finding| finding.line)
             .collect();
-        let was: String = pieces(&text)
+        let parsed = parse(&text, None);
+        let is_past =
+            |block: &&Block| matches!(block.content, Content::Row(_)) && past.contains(&block.line);
+        let was: String = parsed
+            .blocks
             .iter()
-            .filter(|piece| !matches!(piece, Piece::Row(row) if past.contains(&row.line)))
-            .map(Piece::text)
+            .filter(|block| !is_past(block))
+            .map(|block| parsed.text(block))
             .collect();
         let (was, is) = (events(&was), events(&once.mended));
         let lost: Vec<_> = was.iter().filter(|event| !is.contains(event)).collect();

@@ -3,7 +3,7 @@
 use super::{CLEAN, report};
 use proptest::prelude::*;
 use rusty_events::facts::link::Link;
-use rusty_events::section::grammar::{Piece, pieces};
+use rusty_events::section::grammar::{Content, parse, rows};
 use rusty_events::section::lint::Kind;
 use std::collections::BTreeSet;
 
@@ -70,19 +70,16 @@ const TOLD: &[(&str, &str)] = &[
 
 /// The events of a text: day, title and page.
 fn events(text: &str) -> BTreeSet<(String, String, String)> {
-    pieces(text)
+    rows(text)
         .into_iter()
-        .filter_map(|piece| match piece {
-            Piece::Row(row) => {
-                let (title, url) = row.links.first()?;
-                let page = Link::parse(url).map_or_else(|_| url.clone(), |link| link.to_string());
-                let title: String = title
-                    .chars()
-                    .filter(|char| char.is_alphanumeric())
-                    .collect();
-                Some((row.date.to_string(), title, page))
-            }
-            _ => None,
+        .filter_map(|row| {
+            let (title, url) = row.links.first()?;
+            let page = Link::parse(url).map_or_else(|_| url.clone(), |link| link.to_string());
+            let title: String = title
+                .chars()
+                .filter(|char| char.is_alphanumeric())
+                .collect();
+            Some((row.date.to_string(), title, page))
         })
         .collect()
 }
@@ -99,13 +96,14 @@ proptest! {
     ) {
         let mut rows: Vec<String> = Vec::new();
         let mut frame = String::new();
-        for piece in pieces(CLEAN) {
-            match piece {
-                Piece::Row(row) => {
+        let parsed = parse(CLEAN, None);
+        for block in &parsed.blocks {
+            match &block.content {
+                Content::Row(row) => {
                     frame.push('\u{1}');
-                    rows.push(row.text);
+                    rows.push(row.text.clone());
                 }
-                other => frame.push_str(other.text()),
+                _ => frame.push_str(parsed.text(block)),
             }
         }
         // Rows that stand under one heading change places.

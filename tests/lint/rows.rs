@@ -163,11 +163,10 @@ fn marks_columns_and_second_lines_are_of_one_form() {
         "",
         &[(8, Kind::SubRowMissing)],
     );
-    reported(
-        "conf/) | [Sound",
-        "conf/) + [Sound",
-        &[(16, Kind::Separator)],
-    );
+    for joint in [" + ", " x ", " & ", " and ", ", ", "/"] {
+        let joined = format!("conf/){joint}[Sound");
+        mended("conf/) | [Sound", &joined, &[(16, Kind::Separator)]);
+    }
     mended("**Soirée**", "Soirée", &[(23, Kind::Bold)]);
     mended("[Crabes]", "[**Crabes**]", &[(22, Kind::Bold)]);
     reported("**Soirée**", "**Soirée**: à voir", &[(23, Kind::Bold)]);

@@ -78,7 +78,8 @@ fn only_a_backslash_of_its_own_continues_a_line() {
     for (end, description) in [
         ("one\\\ntwo", "one\ntwo"),
         ("one\\\r\ntwo", "one\ntwo"),
-        ("one\\\\\ntwo", "one\\"),
+        // An escaped backslash is one, and the break behind it a break that was written raw.
+        ("one\\\\\ntwo", "one\\\ntwo"),
         ("one\\\nDTEND:20260901T200000Z", "one\\"),
         ("one\\\nNote: two", "one\nNote: two"),
         ("one\\\n\\\n\\\ntwo", "one\n\n\ntwo"),

@@ -2,7 +2,7 @@
 //! printed under another heading.
 
 use super::{DAY, Desk, city, draft_of, evening, hybrid, online, row};
-use rusty_events::section::grammar::{Piece, pieces};
+use rusty_events::section::grammar::rows;
 use rusty_events::store::Origin;
 
 /// What becomes of a row that stands for no event.
@@ -69,11 +69,7 @@ fn stars_beside_a_space_make_nothing_bold_and_lose_it() {
 fn a_title_that_is_bold_in_part_is_read_without_its_stars() {
     let title = |words: &str| {
         let text = by_hand("Berlin, DE", words, "https://group.example/1");
-        let mut rows = pieces(&text).into_iter().filter_map(|piece| match piece {
-            Piece::Row(row) => Some(row),
-            _ => None,
-        });
-        rows.next().unwrap().links[0].0.clone()
+        rows(&text)[0].links[0].0.clone()
     };
     assert_eq!(title("**Meetup #17**: TockOS"), "Meetup #17: TockOS");
     assert_eq!(title("**One** and **Two**"), "One and Two");

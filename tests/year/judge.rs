@@ -395,6 +395,7 @@ fn as_seen_before(before: &Published, event: &Published) -> Published {
     Published {
         evidence: before.evidence.clone(),
         flags: before.flags.clone(),
+        choices: before.choices.clone(),
         overruled: before.overruled.clone(),
         modified: before.modified,
         ..event.clone()

@@ -1,8 +1,8 @@
-//! Doubts that only a source as a whole raises: times that call themselves UTC and are not, and endless
+//! The doubts about an event, and those that only a source as a whole raises: times that call themselves UTC and are not, and endless
 //! series that nobody has touched for years.
 
 use crate::believe::recur::Occurrence;
-use crate::facts::event::{Event, Flag};
+use crate::facts::event::{Choice, Event, Flag};
 use crate::facts::listing::Listing;
 use crate::facts::place::Mode;
 use crate::facts::when::{self, Stamp};
@@ -15,6 +15,35 @@ const SIGN_OF_LIFE: TimeDelta = TimeDelta::days(2 * 365);
 
 /// Events below which a source's hours say nothing.
 const FEWEST_HOURS: usize = 3;
+
+/// The doubts about one event.
+#[derive(Debug, Default)]
+pub(super) struct Doubts {
+    flags: Vec<Flag>,
+    choices: Vec<Choice>,
+}
+
+impl Doubts {
+    /// Something is not certain.
+    pub(super) fn push(&mut self, flag: Flag) {
+        self.flags.push(flag);
+    }
+
+    /// Of two equally good readings one was taken: the editor sees both.
+    pub(super) fn chose(&mut self, flag: Flag, taken: impl AsRef<str>, other: impl AsRef<str>) {
+        self.flags.push(flag);
+        self.choices.push(Choice::new(flag, taken, other));
+    }
+
+    /// All of them, each once, in order.
+    pub(super) fn finish(mut self) -> (Vec<Flag>, Vec<Choice>) {
+        self.flags.sort_unstable();
+        self.flags.dedup();
+        self.choices.sort_unstable();
+        self.choices.dedup();
+        (self.flags, self.choices)
+    }
+}
 
 /// Flags the events of a source whose times are all in UTC and fall into the night where they take
 /// place, though as written they would be an evening: the exporter wrote the local time and called it

@@ -1,6 +1,7 @@
 //! Where an event is and how it is held, from what its list, its page, its words and the configuration
 //! say.
 
+use super::doubt::Doubts;
 use super::words;
 use crate::facts::event::{Flag, Title, Venue, one_line};
 use crate::facts::listing::{Listing, Location};
@@ -118,7 +119,7 @@ pub(super) fn mode(
     description: &str,
     said: &Said<'_>,
     resolution: &Resolution,
-    flags: &mut Vec<Flag>,
+    doubts: &mut Doubts,
 ) -> Mode {
     if let Some(mode) = source.force_mode {
         return mode;
@@ -131,13 +132,17 @@ pub(super) fn mode(
     if let Some(mode) = said.mode {
         // A title's word against the platform's field: the field is printed, the editor is told.
         if worded.is_some_and(|word| word != mode && mode != Mode::Hybrid) {
-            flags.push(Flag::ModeConflict);
+            doubts.chose(Flag::ModeConflict, mode.name(), title.as_str());
         }
         return mode;
     }
     if let Some(mode) = worded {
-        if mode == Mode::Virtual && matches!(resolution, Resolution::Found(_)) {
-            flags.push(Flag::ModeConflict);
+        if let (Mode::Virtual, Resolution::Found(place)) = (mode, resolution) {
+            doubts.chose(
+                Flag::ModeConflict,
+                title.as_str(),
+                place.city().unwrap_or(place.country().code()),
+            );
         }
         return mode;
     }
@@ -149,7 +154,7 @@ pub(super) fn mode(
             if words::mode_of(description) == Some(Mode::Hybrid) {
                 return Mode::Hybrid;
             }
-            flags.push(Flag::ModeAssumed);
+            doubts.push(Flag::ModeAssumed);
             source.mode.unwrap_or(Mode::InPerson)
         }
         (Resolution::Found(_), false) => match source.mode {
@@ -157,7 +162,7 @@ pub(super) fn mode(
             _ => Mode::InPerson,
         },
         _ => source.mode.unwrap_or_else(|| {
-            flags.push(Flag::ModeAssumed);
+            doubts.push(Flag::ModeAssumed);
             Mode::InPerson
         }),
     }
@@ -169,14 +174,14 @@ pub(super) fn place(
     mode: Mode,
     resolution: &Resolution,
     home: Option<&Place>,
-    flags: &mut Vec<Flag>,
+    doubts: &mut Doubts,
 ) -> Option<Place> {
     if let Some(place) = &source.force_place {
         return Some(place.clone());
     }
-    let home_or_doubt = |flags: &mut Vec<Flag>| {
+    let home_or_doubt = |doubts: &mut Doubts| {
         if home.is_none() && mode != Mode::Virtual {
-            flags.push(Flag::UnknownPlace);
+            doubts.push(Flag::UnknownPlace);
         }
         home.cloned()
     };
@@ -188,7 +193,7 @@ pub(super) fn place(
         // A country alone is no place to go to, unless a human wrote it so.
         Resolution::Found(place) if place.city().is_none() && !is_by_hand(source) => {
             let home = home.filter(|home| home.country() == place.country());
-            flags.push(if home.is_some() {
+            doubts.push(if home.is_some() {
                 Flag::PlaceAssumed
             } else {
                 Flag::UnknownPlace
@@ -201,18 +206,18 @@ pub(super) fn place(
                 .unwrap_or(place)
                 .clone(),
         ),
-        Resolution::Nothing | Resolution::Online => home_or_doubt(flags),
+        Resolution::Nothing | Resolution::Online => home_or_doubt(doubts),
         Resolution::Unknown(_) => {
             if home.is_some() && mode != Mode::Virtual {
-                flags.push(Flag::PlaceAssumed);
+                doubts.push(Flag::PlaceAssumed);
             }
-            home_or_doubt(flags)
+            home_or_doubt(doubts)
         }
         Resolution::Ambiguous(_) => {
             if mode == Mode::Virtual {
                 return home.cloned();
             }
-            flags.push(Flag::UnknownPlace);
+            doubts.push(Flag::UnknownPlace);
             None
         }
     }

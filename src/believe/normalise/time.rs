@@ -1,6 +1,7 @@
 //! When an event is, and in which zone its date is printed.
 
 use super::Refusal;
+use super::doubt::Doubts;
 use crate::believe::recur::Occurrence;
 use crate::facts::event::Flag;
 use crate::facts::listing::End;
@@ -18,7 +19,7 @@ pub(super) fn when(
     mode: Mode,
     place: Option<&Place>,
     home: Option<&Place>,
-    flags: &mut Vec<Flag>,
+    doubts: &mut Doubts,
 ) -> Result<When, Refusal> {
     let listing = occurrence.listing;
     if let Stamp::Date(first) = occurrence.start {
@@ -38,7 +39,7 @@ pub(super) fn when(
         };
         // `DTEND` equal to `DTSTART` is what many write for one day; earlier is a slip.
         if last < first && matches!(occurrence.end, Some(End::At(end)) if end.date() < first) {
-            flags.push(Flag::EndBeforeStart);
+            doubts.push(Flag::EndBeforeStart);
         }
         return Ok(When::Days {
             first,
@@ -66,7 +67,7 @@ pub(super) fn when(
         (_, None) => Tz::UTC,
     };
     if matches!(occurrence.start, Stamp::Floating(_)) {
-        flags.push(Flag::ZoneAssumed);
+        doubts.push(Flag::ZoneAssumed);
     }
     let start = occurrence.start.instant(reading);
     // The source's own word is kept where it says the same: Toronto's clock is New York's.
@@ -77,7 +78,7 @@ pub(super) fn when(
         _ => shown,
     };
     let shown = shown.unwrap_or_else(|| {
-        flags.push(Flag::ZoneAssumed);
+        doubts.push(Flag::ZoneAssumed);
         zone_of_offset(occurrence.start)
     });
     let end = match occurrence.end {
@@ -93,7 +94,7 @@ pub(super) fn when(
     };
     let end = match end {
         Some(end) if end < start => {
-            flags.push(Flag::EndBeforeStart);
+            doubts.push(Flag::EndBeforeStart);
             None
         }
         end => end,

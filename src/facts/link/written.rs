@@ -1,6 +1,8 @@
 //! How an address was written, against the one spelling of its page.
 
-use super::{Link, Meaning, is_host};
+use super::{Link, Meaning, is_host, parameters, redirect};
+use std::borrow::Cow;
+use url::Url;
 
 /// What is wrong with the way an address is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +21,36 @@ pub enum Fault {
     Meetup,
     /// A character that ends a link in some renderer.
     Character,
+    /// An address that only leads to this one.
+    Redirect,
+    /// A meeting's password, or what else lets its reader in.
+    Secret,
+    /// `&amp;` for `&`.
+    Reference,
+}
+
+/// An address without the character references of the page that it was taken from: `?a=1&amp;b=2`. Twice
+/// encoded ones too.
+pub(super) fn without_references(text: &str) -> Cow<'_, str> {
+    const REFERENCES: [(&str, &str); 8] = [
+        ("&amp;", "&"),
+        ("&#38;", "&"),
+        ("&#038;", "&"),
+        ("&#x26;", "&"),
+        ("&#x2F;", "/"),
+        ("&#47;", "/"),
+        ("&#x3D;", "="),
+        ("&#61;", "="),
+    ];
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..2 {
+        for (reference, char) in REFERENCES {
+            if text.contains(reference) {
+                text = Cow::Owned(text.replace(reference, char));
+            }
+        }
+    }
+    text
 }
 
 impl Link {
@@ -58,7 +90,15 @@ impl Link {
         let is_locale =
             |part: &&str| part.len() == 5 && part.as_bytes()[2] == b'-' && !right.contains(*part);
         let ends_a_link = ['(', ')', '[', ']', '<', '>', '|', '`', '\\', '*'];
-        let fault = if written.to_lowercase().starts_with("http://") {
+        let decoded = without_references(written);
+        let url = Url::parse(&decoded).ok();
+        let fault = if url.as_ref().is_some_and(redirect::is_one) {
+            Fault::Redirect
+        } else if url.as_ref().is_some_and(parameters::holds_a_secret) {
+            Fault::Secret
+        } else if decoded != written {
+            Fault::Reference
+        } else if written.to_lowercase().starts_with("http://") {
             Fault::Http
         } else if is_host(&host, "lu.ma") {
             Fault::Luma

@@ -3,8 +3,9 @@
 //! The parts hold every word of the section: rows, and the text between them (comments, placeholders, list
 //! items that cannot be read as rows), so that what is not understood can be put back as it was.
 
-use super::blocks::{Piece, pieces};
-use super::extent::{extent, stated_day};
+use super::blocks::{Content, Unreadable, parse};
+use super::extent::{extent_of, stated_day};
+use super::lines::{Shape, lines};
 use super::row::PrintedRow;
 use chrono::NaiveDate;
 use std::ops::Range;
@@ -23,8 +24,8 @@ pub struct Draft {
     pub window_line: Option<usize>,
     /// What stands under each heading, in the file's order.
     pub parts: Vec<Part>,
-    /// List items that should be rows and cannot be read: line of the file, first line of text, why.
-    pub unreadable: Vec<(usize, String, String)>,
+    /// What should be rows and cannot be read; their lines are those of the file.
+    pub unreadable: Vec<Unreadable>,
     /// The day by the file's own header, and by its window line.
     pub stated: (Option<NaiveDate>, Option<NaiveDate>),
 }
@@ -32,8 +33,10 @@ pub struct Draft {
 /// What stands under one heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// The heading as printed, without its mark; empty for rows that stand above the first one.
+    /// The words of its heading; empty for rows that stand above the first one.
     pub heading: String,
+    /// The heading as it stands, with its newline.
+    pub text: String,
     /// Its line of the file, counted from 1.
     pub line: usize,
     /// Rows and text, in order.
@@ -44,7 +47,7 @@ pub struct Part {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Item {
     /// A row; its line is that of the file.
-    Row(PrintedRow),
+    Row(Box<PrintedRow>),
     /// Anything else, with its newlines.
     Text(String),
 }
@@ -71,21 +74,28 @@ pub enum NotADraft {
 /// # Errors
 /// If there is no section in it, or two, or a merge was left unfinished anywhere in the file.
 pub fn draft(text: &str, heading: &str, line: &str) -> Result<Draft, NotADraft> {
-    if let Some((number, marker)) = conflict(text) {
-        return Err(NotADraft::Conflict(number, marker));
+    let lines = lines(text, 1, Some(heading));
+    if let Some(mark) = lines.iter().find(|line| line.shape == Shape::Conflict) {
+        let shown = mark.text.chars().take(60).collect();
+        return Err(NotADraft::Conflict(mark.number, shown));
     }
-    let span = extent(text, heading)
-        .filter(|span| text[span.start..].trim_start().starts_with('#'))
-        .filter(|span| !text[span.start..].trim_start().starts_with("### "))
-        .ok_or_else(|| NotADraft::NoSection(heading.to_owned()))?;
-    let first = line_of(text, span.start);
-    if let Some(again) = extent(&text[span.end..], heading)
-        .map(|again| span.end + again.start)
-        .filter(|&at| text[at..].starts_with("# ") || text[at..].starts_with("## "))
-    {
-        let second = line_of(text, again);
+    let own = lines
+        .iter()
+        .find(|line| line.shape == Shape::SectionHeading);
+    let (Some(own), Some(span)) = (own, extent_of(&lines, text.len())) else {
+        return Err(NotADraft::NoSection(heading.to_owned()));
+    };
+    let again = lines.iter().find(|line| {
+        line.number > own.number
+            && line
+                .heading()
+                .is_some_and(|other| other.is_the_sections(heading))
+    });
+    if let Some(again) = again {
+        let (second, first) = (again.number, own.number);
         return Err(NotADraft::TwoSections(heading.to_owned(), second, first));
     }
+    let first = own.number;
     let printed = &text[span.clone()];
     let breaks = printed.matches('\n').count();
     let crlf = printed.matches("\r\n").count() * 2 > breaks;
@@ -103,45 +113,56 @@ pub fn draft(text: &str, heading: &str, line: &str) -> Result<Draft, NotADraft> 
         unreadable: Vec::new(),
         stated: (stated_day(text), None),
     };
-    let mut number = first;
     let mut between = String::new();
-    for piece in pieces(&section) {
-        let lines = piece.text().matches('\n').count();
-        match piece {
-            Piece::Other(text) => {
-                if let Some(name) = text.strip_prefix("### ") {
-                    read.flush(&mut between);
-                    read.parts.push(Part {
-                        heading: name.trim().trim_end_matches(':').trim().to_owned(),
-                        line: number,
-                        items: Vec::new(),
-                    });
-                } else if read.parts.is_empty() {
-                    if let Some(from) = window_line(&text, line) {
-                        read.window_line.get_or_insert(read.lead.len());
-                        read.stated.1 = read.stated.1.or(from);
-                    }
-                    read.lead.push(text);
-                } else {
-                    between.push_str(&text);
-                }
+    let parsed = parse(&section, Some(heading));
+    for block in &parsed.blocks {
+        let text = parsed.text(block);
+        let number = first + block.line - 1;
+        match &block.content {
+            Content::Heading(words) => {
+                read.flush(&mut between);
+                read.parts.push(Part {
+                    heading: words.clone(),
+                    text: text.to_owned(),
+                    line: number,
+                    items: Vec::new(),
+                });
+                continue;
             }
-            Piece::Unreadable { text, reason, .. } => {
-                let shown = text.lines().next().unwrap_or_default().to_owned();
-                read.unreadable.push((number, shown, reason));
-                read.last_part(number);
-                between.push_str(&text);
-            }
-            Piece::Row(mut row) => {
+            Content::Row(row) => {
+                let mut row = row.clone();
                 row.line = number;
                 read.last_part(number);
                 read.flush(&mut between);
                 if let Some(part) = read.parts.last_mut() {
                     part.items.push(Item::Row(row));
                 }
+                continue;
             }
+            Content::Unreadable(item) => {
+                let mut item = item.clone();
+                item.line = number;
+                // A list above all headings may be part of what introduces the section.
+                if item.is_row {
+                    read.last_part(number);
+                }
+                read.unreadable.push(item);
+            }
+            _ => {}
         }
-        number += lines;
+        if !read.parts.is_empty() {
+            between.push_str(text);
+            continue;
+        }
+        for text in text.split_inclusive('\n') {
+            if !matches!(block.content, Content::Comment | Content::Code)
+                && let Some(from) = window_line(text, line)
+            {
+                read.window_line.get_or_insert(read.lead.len());
+                read.stated.1 = read.stated.1.or(from);
+            }
+            read.lead.push(text.to_owned());
+        }
     }
     read.flush(&mut between);
     Ok(read)
@@ -152,7 +173,7 @@ impl Draft {
     pub fn rows(&self) -> impl Iterator<Item = &PrintedRow> {
         self.parts.iter().flat_map(|part| {
             part.items.iter().filter_map(|item| match item {
-                Item::Row(row) => Some(row),
+                Item::Row(row) => Some(&**row),
                 Item::Text(_) => None,
             })
         })
@@ -163,6 +184,7 @@ impl Draft {
         if self.parts.is_empty() {
             self.parts.push(Part {
                 heading: String::new(),
+                text: String::new(),
                 line,
                 items: Vec::new(),
             });
@@ -183,25 +205,4 @@ fn window_line(text: &str, line: &str) -> Option<Option<NaiveDate>> {
     let before = line.split("{from}").next().unwrap_or_default().trim();
     let rest = text.trim().strip_prefix(before)?;
     (!before.is_empty()).then(|| rest.trim_start().get(..10)?.parse().ok())
-}
-
-/// The first mark of an unfinished merge, outside blocks of code: its line, and its text.
-fn conflict(text: &str) -> Option<(usize, String)> {
-    let mut code = false;
-    for (number, line) in (1..).zip(text.lines()) {
-        if line.trim_start().starts_with("```") {
-            code = !code;
-        }
-        let mark = ["<<<<<<< ", ">>>>>>> ", "||||||| "]
-            .iter()
-            .any(|mark| line.starts_with(mark));
-        if mark && !code {
-            return Some((number, line.chars().take(60).collect()));
-        }
-    }
-    None
-}
-
-fn line_of(text: &str, at: usize) -> usize {
-    text[..at].matches('\n').count() + 1
 }

@@ -1,7 +1,7 @@
 //! Where the section stands in the text of an issue, and which day that names.
 
-use super::row::begins_row;
-use crate::facts::place::Region;
+use super::heading::HeadingLine;
+use super::lines::{Line, Shape, lines};
 use chrono::NaiveDate;
 use std::ops::Range;
 
@@ -13,42 +13,48 @@ use std::ops::Range;
 /// without such a heading is a section if it begins with one of the headings inside (`### Virtual`), or
 /// with a row. `None` if there is none.
 pub fn extent(text: &str, heading: &str) -> Option<Range<usize>> {
-    let words = |line: &str| {
-        let line = line.trim().trim_start_matches('\u{feff}');
-        let words = line.strip_prefix('#')?.trim_matches(['#', ':', ' ']);
-        Some(words.to_lowercase())
-    };
-    let wanted = words(heading).unwrap_or_else(|| heading.trim().to_lowercase());
-    let mut begin = None;
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if words(line).is_some_and(|words| words == wanted) {
-            begin = Some((at, at + line.len()));
-            break;
-        }
-        at += line.len();
-    }
-    let (start, inside) = begin.or_else(|| {
-        let first = text.trim_start();
-        let line = first.lines().next().unwrap_or_default();
-        let at = text.len() - first.len();
-        (line.starts_with("### ") || begins_row(line)).then_some((at, at))
+    extent_of(&lines(text, 1, Some(heading)), text.len())
+}
+
+/// The same of a text's lines; `length` is the text's.
+pub(super) fn extent_of(lines: &[Line<'_>], length: usize) -> Option<Range<usize>> {
+    let is_own = |line: &Line<'_>| line.shape == Shape::SectionHeading;
+    let first = lines.iter().position(is_own).or_else(|| {
+        let first = lines.iter().position(|line| line.shape != Shape::Blank)?;
+        let begins = match lines[first].shape {
+            Shape::Row => true,
+            Shape::Heading => lines[first]
+                .heading()
+                .is_some_and(|heading| heading.level > 2 || heading.names_a_region()),
+            _ => false,
+        };
+        begins.then_some(first)
     })?;
-    let mut end = inside;
-    let mut at = inside;
-    for line in text[inside..].split_inclusive('\n') {
-        let above = line.starts_with("# ") || line.starts_with("## ");
-        let inside =
-            words(line).is_some_and(|words| words == "virtual" || Region::parse(&words).is_some());
-        if (above && !inside) || line.starts_with("If you are running a") {
+    let mut last = first;
+    for (at, line) in lines.iter().enumerate().skip(first + 1) {
+        if ends_section(line) {
             break;
         }
-        at += line.len();
-        if !line.trim().is_empty() {
-            end = at;
+        if line.shape != Shape::Blank {
+            last = at;
         }
     }
-    Some(start..end)
+    let end = lines.get(last + 1).map_or(length, |next| next.start);
+    Some(lines[first].start..end)
+}
+
+/// Whether a line stands behind the section: a heading of its level or above, or the paragraph that asks
+/// readers for their events.
+fn ends_section(line: &Line<'_>) -> bool {
+    match line.shape {
+        Shape::Heading => line.heading().is_some_and(|heading| is_above(&heading)),
+        Shape::Text => line.text.starts_with("If you are running a"),
+        _ => false,
+    }
+}
+
+fn is_above(heading: &HeadingLine) -> bool {
+    heading.level <= 2 && !heading.names_a_region()
 }
 
 /// The day that a draft's own header gives (`Date: 2024-11-06`), above its first heading.

@@ -1,6 +1,7 @@
 //! The links of a row: where they stand in their line, and what they say.
 
-use crate::facts::link::after_joint;
+use super::characters::is_hidden;
+use crate::facts::link::{Link, after_joint};
 use std::ops::Range;
 
 /// Where a printed link stands in its text, in bytes.
@@ -48,7 +49,18 @@ fn place_in(text: &str, part: &str) -> usize {
     part.as_ptr().addr() - text.as_ptr().addr()
 }
 
-/// Reads `[words](address)`, one or several.
+/// The same links where only a bracket is wrong or missing, with that mended; `None` if that cannot be told.
+pub fn repaired(text: &str) -> Option<String> {
+    [
+        text.replace("]((", "](").replace("))", ")"),
+        text.replace("]http", "](http"),
+        text.replace(")]", ")"),
+    ]
+    .into_iter()
+    .find(|repaired| repaired != text && link_spans(repaired).is_ok())
+}
+
+/// Reads `[words](address)`, one or several: words as shown, and address.
 pub(super) fn linked(text: &str) -> Result<Vec<(String, String)>, String> {
     let spans = link_spans(text).map_err(|at| {
         let wrong: String = text[at..].chars().take(60).collect();
@@ -64,6 +76,27 @@ pub(super) fn linked(text: &str) -> Result<Vec<(String, String)>, String> {
             )
         })
         .collect())
+}
+
+/// The addresses that stand anywhere in a text.
+pub(super) fn addresses(text: &str) -> Vec<Link> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("http") {
+        let rest = &text[at..];
+        let end = rest
+            .find(|char: char| {
+                char.is_whitespace() || is_hidden(char) || "()[]<>|\"`".contains(char)
+            })
+            .unwrap_or(rest.len());
+        // A link is at most so long; what is longer is none, and is not copied.
+        if end <= 2_048
+            && let Ok(link) = Link::parse(rest[..end].trim_end_matches(['.', ',', ';']))
+            && !found.contains(&link)
+        {
+            found.push(link);
+        }
+    }
+    found
 }
 
 /// Words without the stars that make them bold, all of them or a part: `**Rust Meetup #17**: TockOS`.

@@ -1,8 +1,12 @@
-//! The two lines of a row → what they say.
+//! The lines of a row → what they say.
 
-use super::days::days;
-use super::links::{linked, unescaped};
+use super::characters::cleaned;
+use super::days::{Days, NotDays, days};
+use super::lines::content;
+use super::links::{link_spans, linked, repaired, unescaped};
+use crate::facts::place::parse_location;
 use chrono::NaiveDate;
+use std::ops::Range;
 
 /// A row as it is printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,7 +15,7 @@ pub struct PrintedRow {
     pub line: usize,
     /// The heading it stands under, as printed.
     pub heading: String,
-    /// Its exact text, both lines with their newlines.
+    /// Its exact text, all its lines with their newlines.
     pub text: String,
     /// The first day.
     pub date: NaiveDate,
@@ -23,45 +27,145 @@ pub struct PrintedRow {
     pub organisers: Vec<(String, Option<String>)>,
     /// What it is: words and address, as printed.
     pub links: Vec<(String, String)>,
+    /// Its columns in Markdown, without what hides in them and with its links whole.
+    pub cells: Cells,
 }
 
-/// Whether a line begins a row.
-pub(super) fn begins_row(line: &str) -> bool {
-    let Some(rest) = line.strip_prefix(['*', '-', '+']) else {
-        return false;
+/// The columns of a row in Markdown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cells {
+    /// The days, in the newsletter's form unless the last is before the first.
+    pub days: String,
+    /// Empty where the row has no place.
+    pub location: String,
+    /// `None` where the row names nobody.
+    pub organisers: Option<String>,
+    /// The links, line by line.
+    pub links: Vec<String>,
+}
+
+/// Where the columns of a row's first line stand in it, in bytes, without the spaces around them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns {
+    /// The days.
+    pub days: Range<usize>,
+    /// The bars: the first, and the second if there is one.
+    pub bars: (usize, Option<usize>),
+    /// The place; `None` if there is no such column.
+    pub location: Option<Range<usize>>,
+    /// Who holds it; `None` if there is no such column.
+    pub organisers: Option<Range<usize>>,
+}
+
+/// Finds the columns of a row's first line; `None` if no bar is in it.
+///
+/// A bar inside a link is none between columns. Of two columns the second is the organisers' if it begins
+/// with a link; behind a place and a comma they follow without a bar.
+pub fn columns(line: &str) -> Option<Columns> {
+    let (_, begin) = content(line);
+    let cell = |range: Range<usize>| {
+        let inside = &line[range.clone()];
+        let start = range.start + (inside.len() - inside.trim_start().len());
+        start..start + inside.trim().len()
     };
-    rest.trim_start()
-        .starts_with(|char: char| char.is_ascii_digit())
-        && rest.contains('|')
+    let mut bars = line[begin..].match_indices('|').map(|(at, _)| begin + at);
+    let first = bars.next()?;
+    let second = bars
+        .next()
+        .filter(|second| !line[first..*second].contains('['));
+    let mut columns = Columns {
+        days: cell(begin..first),
+        bars: (first, second),
+        location: None,
+        organisers: None,
+    };
+    if let Some(second) = second {
+        columns.location = Some(cell(first + 1..second));
+        columns.organisers = Some(cell(second + 1..line.len()));
+        return Some(columns);
+    }
+    let rest = cell(first + 1..line.len());
+    match line[rest.clone()].find('[').map(|at| rest.start + at) {
+        Some(link) if link == rest.start => columns.organisers = Some(rest),
+        Some(link) if is_place_and_comma(&line[rest.start..link]) => {
+            let place = line[rest.start..link].trim_end();
+            columns.location = Some(cell(rest.start..rest.start + place.len() - 1));
+            columns.organisers = Some(link..rest.end);
+        }
+        _ => columns.location = Some(rest),
+    }
+    Some(columns)
 }
 
-pub(super) type Columns = (
-    NaiveDate,
-    Option<NaiveDate>,
-    String,
-    Vec<(String, Option<String>)>,
-    Vec<(String, String)>,
-);
+/// `City, CC,`: the bar behind it was typed as a comma.
+fn is_place_and_comma(text: &str) -> bool {
+    text.trim_end()
+        .strip_suffix(',')
+        .is_some_and(|place| parse_location(place.trim()).is_ok())
+}
+
+/// What the lines of a row say.
+pub(super) struct Read {
+    pub(super) days: Days,
+    pub(super) location: String,
+    pub(super) organisers: Vec<(String, Option<String>)>,
+    pub(super) links: Vec<(String, String)>,
+    pub(super) cells: Cells,
+}
 
 /// Reads the lines of a row.
-pub(super) fn row(lines: &[&str]) -> Result<Columns, String> {
-    let first = lines[0].trim_start_matches(['*', '-', '+']).trim();
-    let mut columns = first.splitn(3, '|').map(str::trim);
-    let dates = columns.next().unwrap_or_default();
-    let location = columns.next().ok_or("no place")?;
-    let organisers = columns.next().unwrap_or_default();
-    let (date, end_date) = days(dates)?;
-    let organisers = named(organisers)?;
-    let mut links = Vec::new();
-    for line in &lines[1..] {
-        links.extend(linked(
-            line.trim().trim_start_matches(['*', '-', '+']).trim(),
-        )?);
+///
+/// # Errors
+/// Says what of it cannot be read.
+pub(super) fn read<'a>(first: &str, below: impl Iterator<Item = &'a str>) -> Result<Read, String> {
+    let columns = columns(first).ok_or("it has no columns")?;
+    let of = |range: Range<usize>| cleaned(&first[range]);
+    let written = of(columns.days);
+    let days = days(&written).map_err(|error| match error {
+        NotDays::Form => format!("{written:?} is no date"),
+        NotDays::Impossible(..) => format!("{written:?} is no day of the calendar"),
+    })?;
+    let location = columns.location.map(of).unwrap_or_default();
+    let organisers = columns
+        .organisers
+        .map(of)
+        .filter(|text| !text.is_empty())
+        .map(whole);
+    let named = organisers.as_deref().map_or(Ok(Vec::new()), named)?;
+    let (mut links, mut lines) = (Vec::new(), Vec::new());
+    for line in below {
+        let (_, begin) = content(line);
+        let line = whole(cleaned(&line[begin..]));
+        links.extend(linked(&line)?);
+        lines.push(line);
     }
     if links.is_empty() {
         return Err("no link below it".to_owned());
     }
-    Ok((date, end_date, unescaped(location), organisers, links))
+    Ok(Read {
+        location: unescaped(&location),
+        organisers: named,
+        links,
+        cells: Cells {
+            // Which of two days in the wrong order is right, only a human can tell.
+            days: match days.last.is_some_and(|last| last < days.first) {
+                true => written,
+                false => days.to_string(),
+            },
+            location,
+            organisers,
+            links: lines,
+        },
+        days,
+    })
+}
+
+/// A text of links with the brackets mended that can be.
+fn whole(text: String) -> String {
+    match link_spans(&text) {
+        Err(_) => repaired(&text).unwrap_or(text),
+        Ok(_) => text,
+    }
 }
 
 /// Reads organisers: links, or a bare name.

@@ -1,8 +1,8 @@
 //! The first column of a row.
 
-use super::outline::Line;
 use super::{Kind, Notes, quoted};
 use crate::facts::event::MONTHS;
+use crate::section::grammar::{Days, Line, NotDays, days};
 use chrono::{Datelike, NaiveDate, Weekday};
 use std::ops::Range;
 
@@ -13,78 +13,35 @@ const LONG_DAYS: i64 = 14;
 pub(super) fn check(line: &Line<'_>, cell: Range<usize>, notes: &mut Notes) {
     let text = &line.text[cell.clone()];
     let days = match days(text) {
-        Some(days) => days,
-        None => {
+        Ok(days) => days,
+        Err(NotDays::Form) => {
             let message = format!("{} is no day such as `2026-09-08`", quoted(text));
             return notes.say(line, cell.start, Kind::DateForm, message);
         }
-    };
-    let mut read = Vec::new();
-    for day in &days {
-        let (year, month, number) = *day;
-        match NaiveDate::from_ymd_opt(year, month, number) {
-            Some(day) => read.push(day),
-            None => {
-                let message = format!("{year:04}-{month:02}-{number:02} is no day of the calendar");
-                return notes.say(line, cell.start, Kind::DateImpossible, message);
-            }
+        Err(NotDays::Impossible(year, month, day)) => {
+            let message = format!("{year:04}-{month:02}-{day:02} is no day of the calendar");
+            return notes.say(line, cell.start, Kind::DateImpossible, message);
         }
-    }
-    let (Some(first), Some(last)) = (read.first(), read.last()) else {
-        return;
     };
-    if read.len() > 2 || (read.len() == 2 && last < first) {
-        let message = format!("{last} is before {first}");
+    let Days { first, last } = days;
+    let last_day = last.unwrap_or(first);
+    if last_day < first {
+        let message = format!("{last_day} is before {first}");
         return notes.say(line, cell.start, Kind::DateOrder, message);
     }
-    if read.len() == 2 && last == first {
+    if last == Some(first) {
         let message = format!("{first} is both its first day and its last");
         return notes.mend(line, cell, first.to_string(), Kind::DateOrder, message);
     }
-    let right = if read.len() == 2 {
-        format!("{first} - {last}")
-    } else {
-        first.to_string()
-    };
+    let right = days.to_string();
+    let length = (last_day - first).num_days();
     if text != right {
         let message = format!("{} is written {}", quoted(text), quoted(&right));
         notes.mend(line, cell, right, Kind::DateForm, message);
-    } else if (*last - *first).num_days() >= LONG_DAYS {
-        let message = format!(
-            "{} days: only the first is printed",
-            (*last - *first).num_days() + 1
-        );
+    } else if length >= LONG_DAYS {
+        let message = format!("{} days: only the first is printed", length + 1);
         notes.say(line, cell.start, Kind::DateLong, message);
     }
-}
-
-/// One day or two, in whatever form: year, month and day as written. `2024-01-27-28` and
-/// `2022-05-19 & 05-20` lend the second what the first says.
-fn days(text: &str) -> Option<Vec<(i32, u32, u32)>> {
-    let mut numbers: Vec<(usize, u32)> = Vec::new();
-    for part in text.split(|char: char| !char.is_ascii_digit()) {
-        if part.is_empty() {
-            continue;
-        }
-        numbers.push((part.len(), part.parse().ok().filter(|_| part.len() <= 4)?));
-    }
-    if text.contains(char::is_alphabetic) {
-        return None;
-    }
-    let day = |parts: &[(usize, u32)]| match parts {
-        [(4, year), (1..=2, month), (1..=2, day)] => {
-            Some((i32::try_from(*year).ok()?, *month, *day))
-        }
-        _ => None,
-    };
-    let first = day(numbers.get(..3)?)?;
-    let second = match &numbers[3..] {
-        [] => return Some(vec![first]),
-        [(1..=2, number)] => (first.0, first.1, *number),
-        [(1..=2, month), (1..=2, number)] => (first.0, *month, *number),
-        rest => day(rest)?,
-    };
-    Some(vec![first, second])
 }
 
 const WEEKDAYS: [(&str, Weekday); 7] = [

@@ -1,15 +1,15 @@
 //! Checks of single lines: characters, marks, templates' words; and which check a line gets.
 
-use super::outline::{Line, Shape, is_conflict};
-use super::{Finding, Kind, Notes, Rules, links, outline, quoted, row};
+use super::{Finding, Kind, Notes, Rules, links, quoted, row};
+use crate::section::grammar::{self, Line, Shape};
 use crate::section::select::Heading;
 
 /// Every check of every line.
 pub(super) fn check(lines: &[Line<'_>], rules: &Rules<'_>, notes: &mut Notes) {
     for line in lines {
         match line.shape {
-            // What is commented out is not printed, and a merge must be finished first.
-            Shape::Comment | Shape::Conflict => continue,
+            // What is commented out is not printed, and code is printed as it is.
+            Shape::Comment | Shape::Code | Shape::Gap | Shape::Conflict => continue,
             _ => {}
         }
         spaces(line, notes);
@@ -39,12 +39,13 @@ fn section_heading(line: &Line<'_>, rules: &Rules<'_>, notes: &mut Notes) {
 }
 
 fn heading(line: &Line<'_>, notes: &mut Notes) {
-    let words = outline::heading_words(line.text);
-    let Some(heading) = Heading::parse(words) else {
+    let words = line.heading().map(|heading| heading.words);
+    let words = words.unwrap_or_default();
+    let Some(heading) = Heading::parse(&words) else {
         let known: Vec<&str> = Heading::all().map(Heading::name).collect();
         let text = format!(
             "{} names no region; there are {}",
-            quoted(words),
+            quoted(&words),
             known.join(", ")
         );
         return notes.say(line, 0, Kind::HeadingUnknown, text);
@@ -107,64 +108,20 @@ pub(super) fn set_mend(notes: &mut Notes, words: &str) {
     }
 }
 
-/// Whether a character cannot be seen: marks that turn the reading direction, hide or join text.
-pub(crate) fn is_hidden(char: char) -> bool {
-    matches!(char,
-        '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}')
-}
-
 /// Control characters anywhere, hidden marks where they do nothing for the text.
 fn hidden(line: &Line<'_>, notes: &mut Notes) {
-    let text = line.text;
-    let mut chars = text.char_indices().peekable();
-    let mut before: Option<char> = None;
-    let mut in_flag = false;
-    while let Some((at, char)) = chars.next() {
-        let after = chars.peek().map(|(_, char)| *char);
-        let wrong = if char.is_control() {
-            char != '\t'
-        } else if is_hidden(char) {
-            // 🏴 and letters that cannot be seen are the flags of Scotland and Wales.
-            let flag = matches!(char, '\u{e0000}'..='\u{e007f}') && in_flag;
-            !(flag || belongs(char, before, after))
+    for mark in grammar::hidden(line.text) {
+        let what = format!(
+            "U+{:04X} cannot be seen and changes how the line is read",
+            u32::from(mark.char)
+        );
+        // At the ends of words, where it does nothing, it goes; inside them it may be meant.
+        if mark.removable {
+            let place = mark.at..mark.at + mark.char.len_utf8();
+            notes.mend(line, place, "", Kind::Character, what);
         } else {
-            in_flag = char == '\u{1f3f4}' || (in_flag && matches!(char, '\u{e0020}'..='\u{e007f}'));
-            false
-        };
-        if wrong {
-            let what = format!(
-                "U+{:04X} cannot be seen and changes how the line is read",
-                u32::from(char)
-            );
-            // At the ends of words, where it does nothing, it goes; inside them it may be meant.
-            let edge = |char: Option<char>| {
-                char.is_none_or(|char| char.is_whitespace() || "*[]()|".contains(char))
-            };
-            if edge(before) || edge(after) {
-                notes.mend(line, at..at + char.len_utf8(), "", Kind::Character, what);
-            } else {
-                notes.say(line, at, Kind::Character, what);
-            }
+            notes.say(line, mark.at, Kind::Character, what);
         }
-        before = Some(char);
-    }
-}
-
-/// Whether a hidden mark is part of the text around it: joiners inside emoji and between letters of the
-/// scripts that need them, direction marks inside text of both directions.
-fn belongs(char: char, before: Option<char>, after: Option<char>) -> bool {
-    let inside = |char: Option<char>| char.is_some_and(|char| !char.is_ascii() && !is_hidden(char));
-    let letter = |char: Option<char>| {
-        char.is_some_and(|char| char == ' ' || char.is_alphanumeric() || !char.is_ascii())
-    };
-    match char {
-        '\u{200c}' | '\u{200d}' => inside(before) && inside(after),
-        '\u{200e}' | '\u{200f}' => {
-            letter(before) && letter(after) && (inside(before) || inside(after))
-        }
-        _ => false,
     }
 }
 
@@ -272,28 +229,17 @@ fn placeholders(line: &Line<'_>, notes: &mut Notes) {
 
 /// Marks of a merge that was not finished, anywhere in the file.
 pub(super) fn conflicts(text: &str) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let mut open = false;
-    for (number, line) in (1..).zip(text.lines()) {
-        let line = line.trim_end_matches('\r');
-        if !is_conflict(line) {
-            continue;
-        }
-        // A row of equals signs alone is a heading's underline.
-        if line.starts_with('=') && !open {
-            continue;
-        }
-        open = !line.starts_with('>');
-        found.push(Finding {
-            line: number,
-            column: 1,
-            kind: Kind::ConflictMarker,
-            text: "a merge was not finished: take one side, and delete the marks".to_owned(),
-            mend: None,
-            subject: line.to_owned(),
-        });
-    }
-    found
+    let lines = grammar::lines(text, 1, None).into_iter();
+    let marks = lines.filter(|line| line.shape == Shape::Conflict);
+    let finding = |line: Line<'_>| Finding {
+        line: line.number,
+        column: 1,
+        kind: Kind::ConflictMarker,
+        text: "a merge was not finished: take one side, and delete the marks".to_owned(),
+        mend: None,
+        subject: line.text.to_owned(),
+    };
+    marks.map(finding).collect()
 }
 
 /// Lines that end as on Windows: one finding for all. `kept` if the rest of the file has them too: then

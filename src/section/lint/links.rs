@@ -1,9 +1,8 @@
 //! Addresses and words of links.
 
-use super::outline::Line;
 use super::{Kind, Notes, quoted};
 use crate::facts::link::{Fault, Link, Meaning};
-use crate::section::grammar::unescaped;
+use crate::section::grammar::{Line, unescaped};
 use crate::section::print::escaped;
 use std::ops::Range;
 
@@ -61,6 +60,15 @@ fn told(fault: Fault, spelled: &Link) -> (Kind, &'static str) {
         ),
         Fault::Locale => (Kind::LinkLocale, "the page in one language"),
         Fault::Tracking => (Kind::LinkTracking, "parameters that tell how a reader came"),
+        Fault::Redirect => (
+            Kind::LinkTracking,
+            "a redirect, which tells who clicked on what: the page itself is written",
+        ),
+        Fault::Secret => (
+            Kind::LinkTracking,
+            "a password or an invitation of somebody's: the page is written without it",
+        ),
+        Fault::Reference => (Kind::LinkSpelling, "`&` is written as it is"),
         Fault::Fragment => (Kind::LinkFragment, "the page is known as a whole"),
         Fault::Meetup => match spelled.meaning() {
             Meaning::Event { .. } => (

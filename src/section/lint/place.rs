@@ -1,8 +1,8 @@
 //! The second column of a row.
 
-use super::outline::Line;
 use super::{Kind, Notes, Rules, quoted};
 use crate::facts::place::{Country, Mode, Place, PlaceError};
+use crate::section::grammar::Line;
 use std::ops::Range;
 
 /// Words that stand in the names of venues and streets, and of no city that ever was in the column.

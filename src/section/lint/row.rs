@@ -1,8 +1,7 @@
 //! A row's two lines: marks, columns, links.
 
-use super::outline::{Line, Shape, unmarked};
 use super::{Kind, Notes, Rules, dates, line, links, place, quoted};
-use crate::section::grammar::{LinkSpan, link_spans};
+use crate::section::grammar::{Line, LinkSpan, Shape, columns, content, link_spans, repaired};
 use std::ops::Range;
 
 /// What a row's second line begins with.
@@ -11,9 +10,7 @@ const INDENTATION: &str = "    * ";
 /// Checks a row's first line.
 pub(super) fn first_line(line: &Line<'_>, rules: &Rules<'_>, notes: &mut Notes) {
     let text = line.text;
-    let trimmed = text.trim();
-    let (marked, rest) = unmarked(trimmed);
-    let begin = text.len() - text.trim_start().len() + (trimmed.len() - rest.len());
+    let (marked, begin) = content(text);
     if &text[..begin] != "* " {
         let (kind, what) = if text.starts_with(char::is_whitespace) {
             (Kind::Indent, "a row is not indented")
@@ -24,32 +21,22 @@ pub(super) fn first_line(line: &Line<'_>, rules: &Rules<'_>, notes: &mut Notes) 
         };
         notes.mend(line, 0..begin, "* ", kind, what);
     }
-    let end = begin + rest.len();
-    let mut pipes = text[begin..end]
-        .match_indices('|')
-        .map(|(at, _)| begin + at);
-    let Some(first) = pipes.next() else { return };
-    let second = pipes.next().filter(|second| {
-        // A bar inside a link is none between columns.
-        text[first..*second].find('[').is_none()
-    });
-    let cell = |range: Range<usize>| {
-        let inside = &text[range.clone()];
-        let start = range.start + (inside.len() - inside.trim_start().len());
-        start..start + inside.trim().len()
-    };
+    let Some(columns) = columns(text) else { return };
+    let (first, second) = columns.bars;
     // Of `||` the missing place is told.
     if second.is_none_or(|second| !text[first + 1..second].trim().is_empty()) {
         for pipe in [Some(first), second].into_iter().flatten() {
             bar(line, pipe, notes);
         }
     }
-    dates::check(line, cell(begin..first), notes);
-    let Some(second) = second else {
-        return two_columns(line, cell(first + 1..end), notes);
-    };
-    place::check(line, cell(first + 1..second), rules, notes);
-    organisers(line, cell(second + 1..end), rules, notes);
+    dates::check(line, columns.days, notes);
+    match (second, columns.location, columns.organisers) {
+        (Some(_), Some(location), Some(of)) => {
+            place::check(line, location, rules, notes);
+            organisers(line, of, rules, notes);
+        }
+        (_, location, of) => two_columns(line, location, of, notes),
+    }
 }
 
 /// A bar stands between two spaces.
@@ -73,37 +60,34 @@ fn bar(line: &Line<'_>, at: usize, notes: &mut Notes) {
 }
 
 /// A row that has only a place or only organisers beside its day.
-fn two_columns(line: &Line<'_>, cell: Range<usize>, notes: &mut Notes) {
-    let text = &line.text[cell.clone()];
-    if text.starts_with('[') {
-        return notes.say(
+fn two_columns(
+    line: &Line<'_>,
+    location: Option<Range<usize>>,
+    organisers: Option<Range<usize>>,
+    notes: &mut Notes,
+) {
+    match (location, organisers) {
+        (None, Some(organisers)) => notes.say(
             line,
-            cell.start,
+            organisers.start,
             Kind::PlaceMissing,
             "the place is missing between day and organiser",
-        );
-    }
-    // `City, CC, [Organiser](…)`: the bar was typed as a comma.
-    if let Some((before, after)) = text.split_once('[')
-        && let Some(before) = before.trim_end().strip_suffix(',')
-        && crate::facts::place::parse_location(before.trim()).is_ok()
-    {
-        let start = cell.start + before.len();
-        let end = cell.end - after.len() - 1;
-        return notes.mend(
+        ),
+        // `City, CC, [Organiser](…)`: the bar was typed as a comma.
+        (Some(location), Some(organisers)) => notes.mend(
             line,
-            start..end,
+            location.end..organisers.start,
             " | ",
             Kind::OrganiserMissing,
             "no bar stands before the organiser",
-        );
+        ),
+        (location, None) => notes.say(
+            line,
+            location.map_or(0, |location| location.start),
+            Kind::OrganiserMissing,
+            "no organiser: write `| [Name](address)` after the place",
+        ),
     }
-    notes.say(
-        line,
-        cell.start,
-        Kind::OrganiserMissing,
-        "no organiser: write `| [Name](address)` after the place",
-    );
 }
 
 fn organisers(line: &Line<'_>, cell: Range<usize>, rules: &Rules<'_>, notes: &mut Notes) {
@@ -139,7 +123,8 @@ fn organisers(line: &Line<'_>, cell: Range<usize>, rules: &Rules<'_>, notes: &mu
 pub(super) fn second_line(line: &Line<'_>, notes: &mut Notes) {
     let text = line.text;
     let trimmed = text.trim();
-    let (marked, rest) = unmarked(trimmed);
+    let (marked, begin) = content(text);
+    let rest = text[begin..].trim_end();
     if !marked && !rest.starts_with('[') {
         let message = format!("{} is no link of the row above", quoted(trimmed));
         return notes.say(
@@ -149,7 +134,6 @@ pub(super) fn second_line(line: &Line<'_>, notes: &mut Notes) {
             message,
         );
     }
-    let begin = text.len() - text.trim_start().len() + (trimmed.len() - rest.len());
     if rest.is_empty() {
         let message = "no link stands on the row's second line";
         return notes.say(line, 0, Kind::LinkEmpty, message);
@@ -202,14 +186,7 @@ fn spans(line: &Line<'_>, cell: Range<usize>, notes: &mut Notes) -> Option<Vec<L
         }
         Err(at) => {
             let message = format!("{} does not make a link", quoted(&text[at..]));
-            let repaired = [
-                text.replace("]((", "](").replace("))", ")"),
-                text.replace("]http", "](http"),
-                text.replace(")]", ")"),
-            ]
-            .into_iter()
-            .find(|repaired| repaired != text && link_spans(repaired).is_ok());
-            match repaired {
+            match repaired(text) {
                 Some(repaired) => notes.mend(line, cell, repaired, Kind::LinkBroken, message),
                 None => notes.say(line, cell.start + at, Kind::LinkBroken, message),
             }
@@ -253,7 +230,8 @@ fn joints(
                 quoted(joint),
                 quoted(separator)
             );
-            notes.say(line, at.start, Kind::Separator, message);
+            // Whatever is read between two links is nothing but a joint.
+            notes.mend(line, at, separator, Kind::Separator, message);
         }
     }
 }
@@ -323,7 +301,7 @@ pub(super) fn without_second_line(lines: &[Line<'_>], notes: &mut Notes) {
         }
         let has = lines
             .get(at + 1)
-            .is_some_and(|next| next.shape == Shape::SubRow);
+            .is_some_and(|next| matches!(next.shape, Shape::SubRow | Shape::Gap));
         if !has {
             let message = "the second line is missing: `    * [**Title**](address)`";
             notes.say(line, 0, Kind::SubRowMissing, message);

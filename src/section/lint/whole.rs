@@ -4,15 +4,15 @@ mod copies;
 mod window;
 mod written;
 
-use super::outline::{self, Line, Shape};
+use super::outline;
 use super::{Finding, Kind, Rules, Severity, dates, facts, quoted};
 use crate::facts::issue::Window;
 use crate::facts::link::Link;
 use crate::facts::place::{Mode, Place, parse_location};
-use crate::section::grammar::{Piece, PrintedRow, pieces};
+use crate::section::grammar::{Content, Line, PrintedRow, Shape, lines, parse};
 use crate::section::select::{Heading, order_key};
 use chrono::{Datelike, NaiveDate};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of the text around the section.
 pub(super) struct Surroundings {
@@ -35,7 +35,7 @@ struct Whole<'a> {
 
 /// A heading with what stands below it.
 struct Group {
-    /// Its line and words; `None` for rows above all headings.
+    /// Its line, and the text of that; `None` for rows above all headings.
     heading: Option<(usize, String)>,
     /// What it names.
     known: Option<Heading>,
@@ -81,7 +81,8 @@ pub(super) fn check(
     rules: &Rules<'_>,
     findings: &mut Vec<Finding>,
 ) -> (String, usize) {
-    let lines = outline::lines(section, surroundings.first_line, rules.style);
+    let heading = Some(&*rules.style.heading);
+    let lines = lines(section, surroundings.first_line, heading);
     let mut notes = Findings {
         subjects: outline::subjects(&lines),
         found: Vec::new(),
@@ -152,14 +153,15 @@ fn read<'a>(lines: &[Line<'a>]) -> Whole<'a> {
         let line = block[0];
         let text: String = block
             .iter()
+            .filter(|line| line.shape != Shape::Gap)
             .map(|line| format!("{}\n", line.text))
             .collect();
         let item = match shape {
             Shape::Heading => {
-                let words = outline::heading_words(line.text).to_owned();
+                let heading = line.heading();
                 whole.groups.push(Group {
-                    known: Heading::parse(&words),
-                    heading: Some((line.number, words)),
+                    known: heading.and_then(|heading| Heading::parse(&heading.words)),
+                    heading: Some((line.number, line.text.to_owned())),
                     items: Vec::new(),
                 });
                 continue;
@@ -187,10 +189,7 @@ fn read<'a>(lines: &[Line<'a>]) -> Whole<'a> {
 }
 
 fn row(line: usize, text: String) -> Row {
-    let printed = pieces(&text).into_iter().find_map(|piece| match piece {
-        Piece::Row(row) => Some(row),
-        _ => None,
-    });
+    let printed = parse(&text, None).into_rows().next();
     let location = printed
         .as_ref()
         .and_then(|row| parse_location(&row.location).ok());
@@ -213,20 +212,23 @@ fn row(line: usize, text: String) -> Row {
 
 /// Rows that cannot be read although no finding says why, other list items, and text between rows.
 fn unread(lines: &[Line<'_>], whole: &Whole<'_>, told: &[Finding], notes: &mut Findings) {
+    let explained: BTreeSet<usize> = told
+        .iter()
+        .filter(|finding| finding.mend.is_none() && finding.kind.severity() == Severity::Error)
+        .map(|finding| finding.line)
+        .collect();
     for row in whole.groups.iter().flat_map(Group::rows) {
         let own = row.line..row.line + row.text.matches('\n').count();
-        let explained = told.iter().any(|finding| {
-            own.contains(&finding.line)
-                && finding.mend.is_none()
-                && finding.kind.severity() == Severity::Error
-        });
-        if row.printed.is_some() || explained {
+        if row.printed.is_some() || own.clone().any(|line| explained.contains(&line)) {
             continue;
         }
-        let reason = pieces(&row.text).into_iter().find_map(|piece| match piece {
-            Piece::Unreadable { reason, .. } => Some(reason),
-            _ => None,
-        });
+        let blocks = parse(&row.text, None).blocks.into_iter();
+        let reason = blocks
+            .filter_map(|block| match block.content {
+                Content::Unreadable(item) => Some(item.reason),
+                _ => None,
+            })
+            .next();
         let reason = reason.unwrap_or_else(|| "it has no columns".to_owned());
         notes.say(row.line, Kind::RowUnreadable, reason);
     }
@@ -239,8 +241,14 @@ fn unread(lines: &[Line<'_>], whole: &Whole<'_>, told: &[Finding], notes: &mut F
             );
         }
     }
+    let mut in_code = false;
     for line in lines {
+        let goes_on = std::mem::replace(&mut in_code, line.shape == Shape::Code);
         match line.shape {
+            Shape::Code if !goes_on => {
+                let message = "a block of code belongs to no row";
+                notes.say(line.number, Kind::StrayText, message);
+            }
             Shape::Item => {
                 let message = "no row: write `* DATE | Place | [Organiser](address)`";
                 notes.say(line.number, Kind::RowUnreadable, message);
@@ -266,6 +274,11 @@ fn blank_lines(
     for line in lines {
         if line.shape == Shape::Blank {
             blank += 1;
+            continue;
+        }
+        if line.shape == Shape::Gap {
+            let text = "a blank line inside a row";
+            notes.mend(line.number, Kind::BlankLines, text, "remove it");
             continue;
         }
         if let Some(above) = above {
@@ -354,8 +367,12 @@ fn headings(whole: &Whole<'_>, notes: &mut Findings) {
     let mut seen: Vec<(Heading, usize)> = Vec::new();
     let mut firsts: Vec<(Heading, usize)> = Vec::new();
     for group in &whole.groups {
-        let Some((line, words)) = &group.heading else {
+        let Some((line, text)) = &group.heading else {
             continue;
+        };
+        let words: &str = match group.known {
+            Some(known) => known.name(),
+            None => text,
         };
         if group.known.is_some() && group.items.iter().all(|item| matches!(item, Item::Blank)) {
             let text = format!("no row stands under {}", quoted(words));

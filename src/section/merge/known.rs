@@ -8,7 +8,7 @@ use crate::believe::curate::Published;
 use crate::believe::deduplicate::Identities;
 use crate::facts::event::{EventId, folded};
 use crate::facts::link::{Link, Meaning};
-use crate::section::grammar::PrintedRow;
+use crate::section::grammar::{PrintedRow, Unreadable};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,6 +105,26 @@ impl<'a> Known<'a> {
                 })
             })
             .or_else(|| self.by_words(&fields))
+    }
+
+    /// The events whose links stand in an item that cannot be read: any of their pages, on its day if that can
+    /// be told.
+    pub(super) fn standing_in(&self, item: &Unreadable) -> BTreeSet<&'a EventId> {
+        let mut events = BTreeSet::new();
+        for link in &item.links {
+            if let Meaning::Event { scope, id } = link.meaning() {
+                let key = format!("{scope}:{id}").to_lowercase();
+                events.extend(self.by_key.get(&key).into_iter().flatten().copied());
+            }
+            let page = |day| (link.to_string(), day);
+            let (first, last) = match item.day {
+                Some(day) => (day, day),
+                None => (NaiveDate::MIN, NaiveDate::MAX),
+            };
+            let of_page = self.by_page.range(page(first)..=page(last));
+            events.extend(of_page.flat_map(|(_, ids)| ids.iter().copied()));
+        }
+        events
     }
 
     /// The one of several: an event that takes place before one that does not, then the one with the row's

@@ -117,18 +117,26 @@ pub(super) fn blocks(
         }
         // One blank line before a heading: what the last text of a part has of them goes.
         if let Some((_, text)) = texts.last_mut() {
-            text.truncate(text.trim_end().len());
+            let words = text.trim_end().len();
+            let end = text[words..].find('\n').map_or(text.len(), |at| words + at);
+            text.truncate(end);
             text.push('\n');
         }
         part.extend(texts.into_iter().map(|(_, text)| Block::Text(text)));
-        blocks.push(Block::Text(if heading.is_empty() {
-            "\n".to_owned()
-        } else {
-            format!("\n### {heading}\n")
-        }));
+        blocks.push(Block::Text(format!("\n{}", heading_line(draft, &heading))));
         blocks.append(&mut part);
     }
     (blocks, reordered)
+}
+
+/// The line of a heading: in house form if it is one that we print, else as it stands in the draft.
+fn heading_line(draft: &Draft, heading: &str) -> String {
+    let own = draft.parts.iter().find(|part| part.heading == heading);
+    match (heading, Heading::parse(heading), own) {
+        ("", ..) => String::new(),
+        (_, None, Some(part)) => part.text.clone(),
+        _ => format!("### {heading}\n"),
+    }
 }
 
 fn is_of(draft: &Draft, part: usize, heading: &str) -> bool {

@@ -5,7 +5,7 @@ use super::layout::{self, Placed, Sort, canonical};
 use super::report::{Detail, Entry, Kind, Report};
 use super::{Block, Change, Inputs, Reconciled, Told};
 use crate::facts::event::EventId;
-use crate::section::grammar::PrintedRow;
+use crate::section::grammar::{PrintedRow, Unreadable};
 use crate::section::select::{Heading, Row};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -36,6 +36,8 @@ pub(super) struct Work<'a> {
     /// The rows as they were last written or printed, each with its event.
     printed: Vec<(Option<EventId>, String, Fields)>,
     by_hand: Vec<PrintedRow>,
+    /// The events whose links stand in what cannot be read, each with where.
+    unread: BTreeMap<EventId, Vec<&'a Unreadable>>,
     report: Report,
 }
 
@@ -63,6 +65,12 @@ impl<'a> Work<'a> {
             .zip(&printed)
             .map(|(event, (row, fields))| (event, canonical(&row.heading), fields.clone()))
             .collect();
+        let mut unread: BTreeMap<EventId, Vec<&'a Unreadable>> = BTreeMap::new();
+        for item in &inputs.draft.unreadable {
+            for event in inputs.known.standing_in(item) {
+                unread.entry(event.clone()).or_default().push(item);
+            }
+        }
         Work {
             inputs,
             given,
@@ -70,6 +78,7 @@ impl<'a> Work<'a> {
             placed: Vec::new(),
             told: Vec::new(),
             by_hand: Vec::new(),
+            unread,
             report: Report {
                 attention: inputs.section.attention.clone(),
                 ..Report::default()
@@ -102,13 +111,15 @@ impl<'a> Work<'a> {
         for event in absent {
             self.absent(&event, related);
         }
-        for (line, text, reason) in &inputs.draft.unreadable {
-            let mut entry = Entry::new(Kind::NeedsAHuman, None, &nothing(inputs.window.from))
-                .at(*line)
+        for item in &inputs.draft.unreadable {
+            let day = item.day.unwrap_or(inputs.window.from);
+            let mut entry = Entry::new(Kind::NeedsAHuman, None, &nothing(day))
+                .at(item.line)
                 .noting(format!(
-                    "cannot be read as a row, and stays as it is: {reason}"
+                    "cannot be read as a row, and stays as it is: {}",
+                    item.reason
                 ));
-            entry.title = text.trim().chars().take(120).collect();
+            entry.title = item.shown.trim().chars().take(120).collect();
             self.report.entries.push(entry);
         }
         self.finish()

@@ -32,34 +32,17 @@ impl Columns {
 
 /// The text of a row, mended.
 pub(super) fn columns(row: &PrintedRow) -> Columns {
-    let mut lines = row.text.split_inclusive('\n');
-    let first = lines.next().unwrap_or_default();
-    let first = first.trim_start_matches(['*', '-', '+']);
-    let mut parts = first.splitn(3, '|').map(single_spaced);
-    let _days = parts.next();
-    let location = parts.next().unwrap_or_default();
-    let organisers = parts.next().filter(|text| !text.is_empty());
+    let cells = &row.cells;
+    let links = cells.links.iter();
     Columns {
-        days: match row.end_date.filter(|end| *end > row.date) {
-            Some(end) => format!("{} - {end}", row.date),
-            None => row.date.to_string(),
-        },
-        location: self::location(&location),
-        organisers: organisers.map(|text| linked(&text)),
-        links: lines.map(below).collect(),
+        days: cells.days.clone(),
+        location: location(&cells.location),
+        organisers: cells.organisers.as_deref().map(linked),
+        // Each line below the first is an item of its own, indented by four spaces.
+        links: links
+            .map(|line| format!("    * {}\n", linked(line)))
+            .collect(),
     }
-}
-
-/// A line below the first of a row: an item of its own, indented by four spaces.
-fn below(line: &str) -> String {
-    match line.trim_start().strip_prefix(['*', '-', '+']) {
-        Some(rest) => format!("    * {}\n", linked(&single_spaced(rest))),
-        None => line.to_owned(),
-    }
-}
-
-fn single_spaced(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The text of the location column with its country's code as printed, and without a state where none is.

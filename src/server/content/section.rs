@@ -214,7 +214,7 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
         .and_then(|day| Some((day.checked_sub_days(week)?, day.checked_add_days(week)?)));
     let versions: BTreeMap<EventId, String> = match view.editor {
         None => BTreeMap::new(),
-        Some(_) => super::people::versions(view, &section)?,
+        Some(_) => super::public::versions(view, &section)?,
     };
     let mut decisions = match view.editor {
         None => Vec::new(),

@@ -1,7 +1,7 @@
 //! An organiser's look at their own page: what is read there right now, and what would be printed of it.
 
 use super::Site;
-use super::account;
+use super::evidence;
 use super::facts;
 use super::layout::{self, Part};
 use super::why;
@@ -66,7 +66,7 @@ pub fn page(site: &Site<'_>, shown: &Check<'_>) -> Markup {
             None => {},
             Some(Err(why)) => section aria-labelledby="answer" {
                 h2 id="answer" { "It could not be read" }
-                p.verdict.no { (account::in_code(why)) }
+                p.verdict.no { (evidence::in_code(why)) }
                 p { "Try the group’s page on its platform, or the address of its iCalendar feed. Is an event missing? " a href="/why" { "Ask why" } "." }
             },
             Some(Ok(checked)) => section aria-labelledby="answer" { (self::checked(shown, checked)) }
@@ -92,7 +92,7 @@ fn checked(shown: &Check<'_>, checked: &Checked<'_>) -> Markup {
             }
         }
         h2 { "The next issue would print" }
-        (account::printed(checked.events.iter(), shown.window, shown.style))
+        (evidence::printed(checked.events.iter(), shown.window, shown.style))
         @if !checked.events.is_empty() {
             h2 { "All events to come" }
             ol.events { @for event in checked.events { (event_found(event)) } }
@@ -115,7 +115,7 @@ fn event_found(event: &Published) -> Markup {
                     (facts::place(event))
                     @for organiser in &event.organisers { " · " (organiser.name) }
                 }
-                @for flag in &event.flags { p.note { (account::in_code(&select::in_words(*flag, event))) } }
+                @for flag in &event.flags { p.note { (evidence::in_code(&select::in_words(*flag, event))) } }
             }
         }
     }
@@ -128,7 +128,7 @@ pub(super) fn problems(problems: &[Problem]) -> Markup {
             @for problem in problems {
                 li {
                     @if problem.line > 0 { "Line " (problem.line) ": " }
-                    (account::in_code(&problem.what))
+                    (evidence::in_code(&problem.what))
                     @if let Some(item) = &problem.item { " (" (item) ")" }
                     @if problem.lost { " " strong { "Lost" } }
                 }

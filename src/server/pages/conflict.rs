@@ -1,9 +1,9 @@
 //! The answer to a ruling on an event that changed while the editor wrote: both values, and a choice.
 
+use super::decisions;
 use super::facts;
 use super::layout::{self, Part};
 use super::query::{self, Pairs};
-use super::rulings;
 use super::{Editor, Site};
 use crate::believe::curate::{self, Published};
 use crate::facts::decision::Correction;
@@ -59,7 +59,7 @@ pub fn page(site: &Site<'_>, shown: &Conflict<'_>) -> Markup {
             @if edit && differs.is_empty() { p { "What you wrote is what it says now: there is nothing left to correct." } }
             @for (key, now, yours) in &differs {
                 fieldset.choice {
-                    legend { (rulings::words(key)) }
+                    legend { (decisions::words(key)) }
                     label { input type="radio" name=(key) value=(now) required; " Now: " span.value { (or_nothing(now)) } }
                     label { input type="radio" name=(key) value=(yours); " Yours: " span.value { (or_nothing(yours)) } }
                 }

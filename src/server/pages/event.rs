@@ -1,10 +1,10 @@
 //! One event: its facts, what each source says of it, its history, what editors ruled.
 
 use super::Site;
-use super::account;
+use super::decisions::{self, Subject};
+use super::evidence;
 use super::facts::{self, away};
 use super::layout::{self, Part};
-use super::rulings::{self, Subject};
 use crate::believe::curate::{Published, Shown};
 use crate::facts::event::EventId;
 use crate::section::select;
@@ -57,45 +57,45 @@ pub fn page(site: &Site<'_>, shown: &Event<'_>) -> Markup {
         @if !flags.is_empty() {
             section aria-labelledby="doubts" {
                 h2 id="doubts" { "What is doubted" }
-                ul { @for flag in flags { li { (account::in_code(&select::in_words(*flag, event))) } } }
+                ul { @for flag in flags { li { (evidence::in_code(&select::in_words(*flag, event))) } } }
             }
         }
-        (account::conflicts(event))
+        (evidence::conflicts(event))
         section aria-labelledby="print" {
             h2 id="print" { "In the newsletter" }
-            (account::next(&account.next, shown.newsletter))
+            (evidence::next(&account.next, shown.newsletter))
         }
         @if let Some(editor) = site.editor {
             section.desk aria-labelledby="rule" {
                 h2 id="rule" { "Rule on it" }
-                (rulings::simple(editor, subject))
-                details { summary { "Correct its facts" } (rulings::edit(editor, subject)) }
+                (decisions::simple(editor, subject))
+                details { summary { "Correct its facts" } (decisions::edit(editor, subject)) }
                 details { summary { "Merge it with another event" }
                     @for (id, why) in &account.suspected {
                         @if let Some(other) = shown.published.get(id) {
                             p { "With " a href=(facts::own_page(other)) { (other.title) } ": " (why) }
-                            (rulings::merge(editor, subject, Some(other)))
+                            (decisions::merge(editor, subject, Some(other)))
                         }
                     }
-                    (rulings::merge(editor, subject, None))
+                    (decisions::merge(editor, subject, None))
                 }
-                details { summary { "Pin it: print it until a day" } (rulings::pin(editor, subject)) }
+                details { summary { "Pin it: print it until a day" } (decisions::pin(editor, subject)) }
             }
         }
         section aria-labelledby="ruled" {
             h2 id="ruled" { "What editors ruled" }
-            @if let Some(until) = event.print_until { p { (rulings::pinned(until)) } }
+            @if let Some(until) = event.print_until { p { (decisions::pinned(until)) } }
             @if account.decisions.is_empty() { p { "Nothing." } }
-            @else { (rulings::ruled(site, account.decisions.iter(), &path, |_| html! {})) }
+            @else { (decisions::ruled(site, account.decisions.iter(), &path, |_| html! {})) }
         }
         section aria-labelledby="evidence" {
             h2 id="evidence" { "What each source says" }
-            (account::evidence(&account.seen))
-            (account::alike(account, shown.published))
+            (evidence::evidence(&account.seen))
+            (evidence::alike(account, shown.published))
         }
         section aria-labelledby="history" {
             h2 id="history" { "History" }
-            (account::history(account))
+            (evidence::history(account))
         }
         p.note { "Its id is " code { (event.id) } "." }
     };

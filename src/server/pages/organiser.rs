@@ -1,8 +1,8 @@
 //! One group: its events, its sources, what changed and what is wrong.
 
 use super::Site;
-use super::account;
 use super::check;
+use super::evidence;
 use super::facts;
 use super::layout::{self, Part};
 use super::sources::{self, Health};
@@ -79,7 +79,7 @@ pub fn page(site: &Site<'_>, shown: &Organiser<'_>) -> Markup {
                     @for event in doubted {
                         li {
                             a href=(facts::own_page(event)) { (event.title) } " (" (facts::days(event)) "):"
-                            ul { @for flag in &event.flags { li { (account::in_code(&select::in_words(*flag, event))) } } }
+                            ul { @for flag in &event.flags { li { (evidence::in_code(&select::in_words(*flag, event))) } } }
                         }
                     }
                 }
@@ -102,7 +102,7 @@ pub fn page(site: &Site<'_>, shown: &Organiser<'_>) -> Markup {
             @for health in shown.sources {
                 article.evidence {
                     h3 { code { (health.source.id) } }
-                    p { (sources::read_at(health.source)) ": " (account::doing(health.standing, true)) }
+                    p { (sources::read_at(health.source)) ": " (evidence::doing(health.standing, true)) }
                     @if !health.problems.is_empty() && !health.is_wrong() { (check::problems(health.problems)) }
                 }
             }

@@ -19,7 +19,7 @@ pub struct Problem<'a> {
 pub fn page(site: &Site<'_>, problem: &Problem<'_>) -> Markup {
     let content = html! {
         h1 { (problem.title) }
-        p.lead { (super::account::in_code(problem.detail)) }
+        p.lead { (super::evidence::in_code(problem.detail)) }
         ul {
             li { a href="/" { "Upcoming events" } }
             @if site.answers { li { a href="/why" { "Why is an event there, or not?" } } }

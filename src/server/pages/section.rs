@@ -2,11 +2,11 @@
 //! beside it.
 
 use super::Site;
-use super::account::{self, in_code, short};
+use super::decisions::{self, Subject};
+use super::evidence::{self, in_code, short};
 use super::facts::{self, count};
 use super::layout::{self, Part};
 use super::query::{self, Pairs};
-use super::rulings::{self, Subject};
 use super::upcoming::field;
 use crate::believe::curate::Published;
 use crate::compose::{Difference, Updated};
@@ -14,7 +14,7 @@ use crate::facts::decision::EventName;
 use crate::facts::event::EventId;
 use crate::facts::link::Link;
 use crate::render;
-use crate::section::grammar::{Piece, PrintedRow, pieces};
+use crate::section::grammar::{PrintedRow, rows};
 use crate::section::merge::{Entry, Kind};
 use crate::section::print;
 use crate::section::select::{Attention, Heading, Row, Style};
@@ -23,7 +23,7 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
-mod beside;
+mod panels;
 
 /// What the editor's page shows.
 #[derive(Debug, Clone, Copy)]
@@ -115,13 +115,13 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
                 }
             }
             aside aria-label="What to look at" {
-                (beside::attention(site, shown, &back))
-                @if site.answers { (beside::draft(shown)) }
-                (beside::since(shown))
-                (beside::stale(shown.stale))
+                (panels::attention(site, shown, &back))
+                @if site.answers { (panels::draft(shown)) }
+                (panels::since(shown))
+                (panels::stale(shown.stale))
             }
         }
-        @if site.editor.is_some() { (beside::desk(site, shown, &back)) }
+        @if site.editor.is_some() { (panels::desk(site, shown, &back)) }
     };
     layout::page(site, Part::Section, &title, &html! {}, &content)
 }
@@ -219,7 +219,7 @@ fn new_rows(shown: &Section<'_>) -> Markup {
         }
         (None, None) => return html! {},
     };
-    let text = account::under_headings(&new, shown.style);
+    let text = evidence::under_headings(&new, shown.style);
     html! {
         section aria-labelledby="new" {
             h2 id="new" { "New rows only " span.number { (count(new.len(), "row")) } }
@@ -236,12 +236,10 @@ fn new_rows(shown: &Section<'_>) -> Markup {
 /// A section's Markdown as it looks: its headings and rows; other lines as they are.
 fn rendered(markdown: &str) -> Markup {
     let mut parts: Vec<(String, Vec<PrintedRow>)> = Vec::new();
-    for piece in pieces(&markdown.replace("\r\n", "\n")) {
-        if let Piece::Row(row) = piece {
-            match parts.last_mut() {
-                Some((heading, rows)) if *heading == row.heading => rows.push(row),
-                _ => parts.push((row.heading.clone(), vec![row])),
-            }
+    for row in rows(markdown) {
+        match parts.last_mut() {
+            Some((heading, rows)) if *heading == row.heading => rows.push(row),
+            _ => parts.push((row.heading.clone(), vec![row])),
         }
     }
     html! {

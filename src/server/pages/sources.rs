@@ -1,8 +1,8 @@
 //! How every source is doing: what is wrong first, with a command that shows it.
 
 use super::Site;
-use super::account;
 use super::check;
+use super::evidence;
 use super::facts;
 use super::layout::{self, Part};
 use crate::facts::listing::Problem;
@@ -157,7 +157,7 @@ pub(super) fn trouble(health: &Health<'_>) -> Markup {
     html! {
         article.evidence id=(anchor(&source.id)) {
             h3 { code { (source.id) } ": " (health.in_words()) }
-            p { (read_at(source)) ": " (account::doing(standing, true)) }
+            p { (read_at(source)) ": " (evidence::doing(standing, true)) }
             @if health.stale { p { "Something may be missing." } }
             @else if standing.failures > 0 { p { "Its last good events stand." } }
             @if standing.held.is_some() {

@@ -1,7 +1,7 @@
 //! The question of organisers and editors: why is an event where it is, or why is it not there?
 
 use super::Site;
-use super::account;
+use super::evidence;
 use super::facts;
 use super::layout::{self, Part};
 use super::query;
@@ -78,10 +78,10 @@ fn of_event(shown: &Why<'_>, account: &Account) -> Markup {
     html! {
         h2 id="answer" { (facts::mark(event)) (event.title) }
         (facts::lead(event))
-        (account::next(&account.next, shown.newsletter))
+        (evidence::next(&account.next, shown.newsletter))
         h3 { "Who says so" }
-        (account::evidence(&account.seen))
-        (account::alike(account, shown.published))
+        (evidence::evidence(&account.seen))
+        (evidence::alike(account, shown.published))
         p { a href=(facts::own_page(event)) { "All that is known of it" } ": its history, and what editors ruled." }
     }
 }
@@ -102,12 +102,12 @@ fn of_group(shown: &Why<'_>, group: &Group) -> Markup {
         @for (source, standing) in &group.sources {
             article.evidence {
                 h3 { @match &source.organiser { Some(known) => (known.name), None => "A calendar of many groups" } }
-                p { (sources::read_at(source)) ", source " code { (source.id) } ": " (account::doing(standing, true)) }
+                p { (sources::read_at(source)) ", source " code { (source.id) } ": " (evidence::doing(standing, true)) }
                 @if !source.only.is_empty() { p { "Only events with " (source.only.join(" or ")) " in the title." } }
             }
         }
         h2 { "The rows of the issue of " (facts::day(shown.newsletter.issue)) }
-        (account::printed(group.events.iter(), shown.newsletter.window(), shown.newsletter.style))
+        (evidence::printed(group.events.iter(), shown.newsletter.window(), shown.newsletter.style))
         @if !group.events.is_empty() {
             h2 { "All its events to come" }
             ol.events { @for event in &group.events { (facts::item(event)) } }
@@ -127,7 +127,7 @@ pub(super) fn not_believed(rejected: &[Rejected]) -> Markup {
     html! {
         @if !rejected.is_empty() {
             h3 { "Listed, and not believed" }
-            ul { @for reject in rejected { li { b { (reject.title) } ": " (reject.field) ": " (account::in_code(&reject.reason)) } } }
+            ul { @for reject in rejected { li { b { (reject.title) } ": " (reject.field) ": " (evidence::in_code(&reject.reason)) } } }
         }
     }
 }
@@ -139,7 +139,7 @@ fn of_entry(entry: &Unbelieved) -> Markup {
             h3 { (listing.title) }
             p { code { (entry.source) } " lists it on " (facts::day(listing.start.date())) "." }
             @match &entry.rejected {
-                Some(reject) => p { "It is not printed: " (reject.field) ": " (account::in_code(&reject.reason)) },
+                Some(reject) => p { "It is not printed: " (reject.field) ": " (evidence::in_code(&reject.reason)) },
                 None => p { "It lies more than 90 days back or more than a year ahead, or its source is no longer configured." }
             }
         }

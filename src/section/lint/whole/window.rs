@@ -2,7 +2,7 @@
 
 use super::{Findings, Surroundings};
 use crate::facts::issue::{Window, neighbours};
-use crate::section::lint::outline::{Line, Shape};
+use crate::section::grammar::{Line, Shape};
 use crate::section::lint::{Kind, Rules, quoted};
 use crate::section::print::window_line;
 use chrono::{Datelike, NaiveDate};

@@ -1,7 +1,7 @@
 //! The section written again, with rows and headings where they belong.
 
 use super::{Group, Item, Row, Whole, key, window};
-use crate::section::lint::outline::Shape;
+use crate::section::grammar::Shape;
 use crate::section::select::Heading;
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ pub(super) fn written(whole: &Whole<'_>, window_line: Option<&window::Mend>) -> 
             continue;
         };
         let known = first.known;
-        let Some((_, words)) = &first.heading else {
+        let Some((_, as_written)) = &first.heading else {
             if !text.is_empty() {
                 text.push('\n');
             }
@@ -55,11 +55,11 @@ pub(super) fn written(whole: &Whole<'_>, window_line: Option<&window::Mend>) -> 
         if !text.is_empty() {
             text.push('\n');
         }
-        let words: &str = match known {
-            Some(heading) => heading.name(),
-            None => words,
-        };
-        text.push_str(&format!("### {words}\n{body}"));
+        match known {
+            Some(heading) => text.push_str(&format!("### {}\n", heading.name())),
+            None => text.push_str(&format!("{as_written}\n")),
+        }
+        text.push_str(&body);
     }
     text
 }

@@ -1,6 +1,6 @@
 //! An event that stands nowhere in the draft: new, or taken out by hand.
 
-use super::Work;
+use super::{Given, Work};
 use crate::facts::event::EventId;
 use crate::section::merge::fields::Fields;
 use crate::section::merge::layout::canonical;
@@ -14,6 +14,10 @@ impl<'a> Work<'a> {
         let Some(given) = self.given.get(event).cloned() else {
             return;
         };
+        if let Some(items) = self.unread.get(event).cloned() {
+            self.unread(event, &given, items[0].line);
+            return;
+        }
         let base = self.inputs.base;
         let was_there = base.told.iter().any(|told| told.event == *event)
             || (base.origin == Origin::Learned && self.printed_of(event, "").is_some());
@@ -45,6 +49,22 @@ impl<'a> Work<'a> {
             };
             let block = Block::Row(Box::new(row));
             self.place(heading.name().to_owned(), None, &fields, Some(event), block);
+        }
+    }
+
+    /// An event whose link stands in what cannot be read as a row: printed again, it would stand there twice.
+    fn unread(&mut self, event: &EventId, given: &[Given<'a>], line: usize) {
+        let fields = Fields::of(given[0].1);
+        let note = format!(
+            "not added: its link stands on line {line}, in what cannot be read as a row; mend that line"
+        );
+        let entry = Entry::new(Kind::NeedsAHuman, Some(event), &fields)
+            .at(line)
+            .noting(note);
+        self.report.entries.push(entry);
+        for (heading, _) in given {
+            let kept = self.kept_base(event, *heading);
+            self.told.extend(kept);
         }
     }
 

@@ -212,6 +212,18 @@ impl<'a> Work<'a> {
             self.report.entries.push(entry);
             return;
         }
+        let unread = self.unread.get(&event.id).into_iter().flatten();
+        let mut there = unread.filter(|item| canonical(&item.heading) == heading.name());
+        if let Some(item) = there.next() {
+            let entry = Entry::new(Kind::NeedsAHuman, Some(&event.id), fields)
+                .at(item.line)
+                .noting(format!(
+                    "its row under {} cannot be read, and stays as it is",
+                    heading.name()
+                ));
+            self.report.entries.push(entry);
+            return;
+        }
         if held_otherwise {
             return;
         }

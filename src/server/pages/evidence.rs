@@ -271,7 +271,7 @@ pub(super) fn conflicts(event: &Published) -> Markup {
                     thead { tr { th scope="col" { "Field" } th scope="col" { "It said" } th scope="col" { "It says now" } th scope="col" { "Ruled" } } }
                     tbody {
                         @for of in conflicts {
-                            tr { th scope="row" { (super::rulings::words(&of.field)) } td { (of.said) } td { (of.says) } td { (of.ruled) } }
+                            tr { th scope="row" { (super::decisions::words(&of.field)) } td { (of.said) } td { (of.says) } td { (of.ruled) } }
                         }
                     }
                 }

@@ -40,7 +40,7 @@ fn doubted(site: &Site<'_>, shown: &Section<'_>, doubts: &[Attention], back: &st
             ul { @for doubt in doubts { li { (in_code(&doubt.text)) } } }
             @if let Some((editor, subject)) = ruled_on(site, shown, &first.event, "doubt", back) {
                 details { summary { "Rule on it" span.unseen { ": " (subject.event.title) } }
-                    (rulings::simple(editor, subject))
+                    (decisions::simple(editor, subject))
                     p { a href={ (facts::own_page(subject.event)) "#rule" } { "Correct, merge or pin it" } }
                 }
             }
@@ -219,9 +219,9 @@ pub(super) fn desk(site: &Site<'_>, shown: &Section<'_>, back: &str) -> Markup {
                         li {
                             details name="desk" {
                                 summary { (subject.event.when.first_day()) " | " (facts::place(subject.event)) " | " (subject.event.title) }
-                                (rulings::simple(editor, subject))
-                                details { summary { "Merge it with another event" } (rulings::merge(editor, subject, None)) }
-                                details { summary { "Pin it: print it until a day" } (rulings::pin(editor, subject)) }
+                                (decisions::simple(editor, subject))
+                                details { summary { "Merge it with another event" } (decisions::merge(editor, subject, None)) }
+                                details { summary { "Pin it: print it until a day" } (decisions::pin(editor, subject)) }
                                 p { a href={ (facts::own_page(subject.event)) "#rule" } { "Correct its facts" } }
                             }
                         }
@@ -231,7 +231,7 @@ pub(super) fn desk(site: &Site<'_>, shown: &Section<'_>, back: &str) -> Markup {
             h2 { "What was ruled" }
             @if shown.decisions.is_empty() { p { "Nothing lately." } }
             @else {
-                (rulings::ruled(site, shown.decisions.iter(), back, |logged| html! {
+                (decisions::ruled(site, shown.decisions.iter(), back, |logged| html! {
                     @match &logged.decision.event {
                         EventName::Id(id) => (of_event(shown, id)),
                         EventName::Link(link) => (facts::away(link, link.as_str())),

@@ -1,0 +1,206 @@
+//! A page or feed that a visitor names: read once, and shown as a source would be believed.
+
+use super::content::{self, Content, LONGEST_QUESTION, Question, Refusal};
+use super::pages;
+use super::state::{State, lock};
+use super::visitor::Visitor;
+use crate::believe::curate::Published;
+use crate::config;
+use crate::facts::issue::{self, Window};
+use crate::facts::link::{Link, Meaning};
+use crate::facts::listing::Problem;
+use crate::facts::source::{Address, Organiser, Platform, Source};
+use crate::preview::{self, Seen};
+use crate::refresh::Tools;
+use axum::http::StatusCode;
+use chrono::{DateTime, Days, TimeDelta, Utc};
+use std::collections::HashMap;
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// Pages that one visitor may have read within [`WHILE`], one network, and all together.
+const CHECKS_EACH: usize = 6;
+const CHECKS_OF_A_NETWORK: usize = 18;
+const CHECKS_IN_ALL: usize = 60;
+const WHILE: TimeDelta = TimeDelta::minutes(10);
+/// Pages of single events that one check may read.
+const EVENT_PAGES: usize = 3;
+/// How long a check may read; less than its request may take in all.
+const LONGEST_CHECK: Duration = Duration::from_secs(40);
+/// Days ahead that a check shows.
+const DAYS_AHEAD: u64 = 365;
+
+/// Checks of the last minutes, by address.
+#[derive(Debug, Default)]
+pub(super) struct Checks(Mutex<HashMap<Visitor, Vec<DateTime<Utc>>>>);
+
+impl Checks {
+    fn may(&self, from: Visitor, now: DateTime<Utc>) -> bool {
+        let mut checks = lock(&self.0);
+        checks.retain(|_, times| {
+            times.retain(|at| now - *at < WHILE);
+            !times.is_empty()
+        });
+        let in_all: usize = checks.values().map(Vec::len).sum();
+        let of_network: usize = checks
+            .iter()
+            .filter(|(of, _)| of.network() == from.network())
+            .map(|(_, times)| times.len())
+            .sum();
+        let own = checks.entry(from).or_default();
+        let may =
+            own.len() < CHECKS_EACH && of_network < CHECKS_OF_A_NETWORK && in_all < CHECKS_IN_ALL;
+        if may {
+            own.push(now);
+        }
+        may
+    }
+}
+
+/// Reads a page or feed once and shows what would come of it. Nothing is stored, and nothing private is asked.
+pub(super) async fn check(
+    state: &Arc<State>,
+    question: &Question,
+    from: Visitor,
+) -> Result<Content, Refusal> {
+    let url = match question.pairs.as_slice() {
+        [] => "",
+        [(key, url)] if key == "url" => url.trim(),
+        [(key, _), ..] => return Err(Refusal::bad(key, "is no parameter here; there is url")),
+    };
+    if url.len() > LONGEST_QUESTION {
+        return Err(Refusal::bad(
+            "url",
+            format!("is longer than {LONGEST_QUESTION} bytes"),
+        ));
+    }
+    let now = state.set.clock.now();
+    let settings = &state.set.configuration.settings;
+    let day = issue::next_issue(state.set.today(now), settings.newsletter.weekday);
+    let site = content::site(state, now, None);
+    let show = |found| {
+        let shown = pages::check::Check {
+            url,
+            found,
+            style: &state.set.style,
+            window: Window::starting(day, settings.section.days),
+        };
+        Content::page(pages::check::page(&site, &shown), None).fleeting()
+    };
+    if url.is_empty() {
+        return Ok(show(None));
+    }
+    let Ok(link) = Link::parse(url) else {
+        return Ok(show(Some(Err(
+            "this is no address of a page: write it in full, with https://",
+        ))));
+    };
+    if !state.checks.may(from, now) {
+        return Err(Refusal {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            parameter: None,
+            detail: "pages were checked often just now: try again in ten minutes".to_owned(),
+        });
+    }
+    let place = state.readings.admit(from)?;
+    let work = {
+        let (state, link, url) = (Arc::clone(state), link.clone(), url.to_owned());
+        // Pages are fetched on the event loop, and parsed on the thread that waits for them here.
+        let runtime = tokio::runtime::Handle::current();
+        move || {
+            let reading = read(&state, &link, &url, now);
+            runtime
+                .block_on(async { tokio::time::timeout(LONGEST_CHECK, reading).await })
+                .unwrap_or_else(|_| {
+                    let seconds = LONGEST_CHECK.as_secs();
+                    Err(format!("reading it took more than {seconds} seconds"))
+                })
+        }
+    };
+    let read = state.readings.run(place, work).await?;
+    let reader = state.set.configuration.reader_of(url, None);
+    let entry = match reader {
+        Some(_) => None,
+        None => content::entry(&link, &settings.fetch),
+    };
+    let issue = match reader {
+        Some(_) => None,
+        None => content::issue_form(settings, &link, entry.as_deref()),
+    };
+    Ok(match &read {
+        Err(why) => show(Some(Err(why))),
+        Ok(found) => show(Some(Ok(&pages::check::Checked {
+            platform: found.platform,
+            entries: found.entries,
+            events: &found.events,
+            problems: &found.problems,
+            rejected: &found.rejected,
+            source: reader.map(|reader| reader.source.id.0.as_str()),
+            entry: entry.as_deref(),
+            issue: issue.as_deref(),
+        }))),
+    })
+}
+
+struct Found {
+    platform: Platform,
+    entries: usize,
+    events: Vec<Published>,
+    problems: Vec<Problem>,
+    rejected: Vec<crate::facts::event::Rejected>,
+}
+
+async fn read(state: &State, link: &Link, url: &str, now: DateTime<Utc>) -> Result<Found, String> {
+    let configuration = &state.set.configuration;
+    // It is read as its own entry says, but always from where it really is.
+    let configured = configuration
+        .reader_of(url, None)
+        .map(|reader| reader.source.clone());
+    let source = configured.unwrap_or_else(|| {
+        let told = config::platform_of(url);
+        let is_event = matches!(link.meaning(), Meaning::Event { .. });
+        let platform = match told {
+            // Their readers take groups and calendars; the page of one event tells itself.
+            Platform::Meetup | Platform::Luma if is_event => Platform::Jsonld,
+            told => told,
+        };
+        Source {
+            organiser: Some(Organiser {
+                name: link.to_string(),
+                url: Some(link.clone()),
+            }),
+            ..preview::bare(Address::web(url), platform, link.as_str())
+        }
+    });
+    if !matches!(source.address, Address::Web(_)) {
+        return Err("this is no page on the web".to_owned());
+    }
+    let tools = Tools {
+        fetcher: Arc::clone(&state.set.fetcher),
+        budget: Arc::new(AtomicUsize::new(EVENT_PAGES)),
+        now,
+    };
+    let Seen {
+        entries,
+        listings,
+        problems,
+        ..
+    } = preview::read(&source, &tools).await?;
+    let today = now.date_naive();
+    let window = Window {
+        from: today,
+        to: today
+            .checked_add_days(Days::new(DAYS_AHEAD))
+            .unwrap_or(today),
+    };
+    let told = crate::believe::told_by(&source, &listings, window, &state.set.groups);
+    let events = preview::published(&source, told.events, now);
+    Ok(Found {
+        platform: source.platform,
+        entries,
+        events,
+        problems,
+        rejected: told.rejected,
+    })
+}

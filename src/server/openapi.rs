@@ -1,0 +1,528 @@
+//! The interface described for programs: an OpenAPI 3.1 document, made from [`ROUTES`].
+//!
+//! What a route shows is described beside its [`Kind`]; what every route has in common (validators, refusals) is
+//! said once. So a route cannot be forgotten, and a filter key or a flag is described where it is defined.
+
+use super::content::{Kind, LONGEST_QUESTION, MOST_EVENTS};
+use super::{Does, ROUTES};
+use crate::facts::event::Flag;
+use crate::filter;
+use crate::section::select::Heading;
+use serde_json::{Map, Value, json};
+
+/// How a route is asked, and with what it answers.
+struct Described {
+    summary: &'static str,
+    /// Media types of the answer, each with the name of its schema if it has one.
+    answers: Vec<(&'static str, Option<&'static str>)>,
+    parameters: Vec<Value>,
+    /// Fields of the form: name, description, and whether it must be there.
+    form: &'static [(&'static str, &'static str, bool)],
+    /// The statuses of refusals beside 400 and 503.
+    refusals: &'static [u16],
+    /// Whether it answers 304.
+    kept: bool,
+}
+
+/// The whole document.
+pub(super) fn document() -> Value {
+    let mut paths: Map<String, Value> = Map::new();
+    for (path, does) in ROUTES {
+        let (method, described) = match does {
+            Does::Shows(kind) => ("get", shown(*kind)),
+            _ => ("post", posted(*does)),
+        };
+        let methods = paths.entry(*path).or_insert_with(|| json!({}));
+        methods[method] = operation(&described, method);
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "rusty-events",
+            "version": "1",
+            "description": "Events of a newsletter's community: lists, calendars, and the section that an issue prints. Public data needs no login. Wrong input gets a 4xx and a problem (RFC 9457) that names the parameter.",
+        },
+        "paths": paths,
+        "components": {"schemas": schemas()},
+    })
+}
+
+fn operation(described: &Described, method: &str) -> Value {
+    let problem = || {
+        json!({
+            "description": "What is wrong; `parameter` names it where there is one.",
+            "content": {"application/problem+json": {"schema": reference("Problem")}, "text/html": {}},
+        })
+    };
+    let mut responses = Map::new();
+    let content: Map<String, Value> = described
+        .answers
+        .iter()
+        .map(|(media, schema)| {
+            let body = schema.map_or(json!({}), |name| json!({"schema": reference(name)}));
+            ((*media).to_owned(), body)
+        })
+        .collect();
+    if method == "get" {
+        let text = json!({"schema": {"type": "string"}});
+        responses.insert(
+            "200".to_owned(),
+            json!({
+                "description": "Done.",
+                "headers": {"ETag": text, "Last-Modified": text, "Cache-Control": text},
+                "content": content,
+            }),
+        );
+        responses.insert(
+            "414".to_owned(),
+            json!({"description": "The query is longer than 8,192 bytes. An address of more than 65,534 bytes ends the connection."}),
+        );
+    } else if content.is_empty() {
+        let done = json!({"description": "Done; Location names the page to see."});
+        responses.insert("303".to_owned(), done);
+    } else {
+        let page = json!({"description": "The page.", "content": content});
+        responses.insert("200".to_owned(), page);
+    }
+    if described.kept {
+        let unchanged = json!({"description": "Not modified."});
+        responses.insert("304".to_owned(), unchanged);
+    }
+    for status in [400, 503].iter().chain(described.refusals) {
+        responses.insert(status.to_string(), problem());
+    }
+    let mut operation = json!({"summary": described.summary, "responses": responses});
+    if !described.parameters.is_empty() {
+        operation["parameters"] = described.parameters.clone().into();
+    }
+    if !described.form.is_empty() {
+        let properties: Map<String, Value> = described
+            .form
+            .iter()
+            .map(|(name, what, _)| {
+                let field = json!({"type": "string", "description": what});
+                ((*name).to_owned(), field)
+            })
+            .collect();
+        let required: Vec<&str> = described
+            .form
+            .iter()
+            .filter(|(.., required)| *required)
+            .map(|(name, ..)| *name)
+            .collect();
+        operation["requestBody"] = json!({
+            "required": true,
+            "content": {"application/x-www-form-urlencoded": {
+                "schema": {"type": "object", "properties": properties, "required": required},
+            }},
+        });
+    }
+    operation
+}
+
+fn shown(kind: Kind) -> Described {
+    const HTML: &str = "text/html";
+    let (summary, media, parameters) = match kind {
+        Kind::Upcoming => ("The upcoming events, by region", HTML, filters()),
+        Kind::Section => ("The section as the editor's page", HTML, section()),
+        Kind::SectionMarkdown => (
+            "The section as the newsletter prints it",
+            "text/markdown",
+            section(),
+        ),
+        Kind::SectionJson => ("The section as JSON", "application/json", section()),
+        Kind::SectionHtml => ("The section as HTML", HTML, section()),
+        Kind::EventsIcs => {
+            let parameters = [filters(), vec![cancelled()]].concat();
+            ("A calendar of events", "text/calendar", parameters)
+        }
+        Kind::EventsJson => {
+            let page = vec![
+                query(
+                    "limit",
+                    "Events at most.",
+                    json!({"type": "integer", "minimum": 1, "maximum": MOST_EVENTS}),
+                ),
+                query(
+                    "after",
+                    "The id after which the list goes on.",
+                    json!({"type": "string", "pattern": "^[0-9a-f]{16}$"}),
+                ),
+            ];
+            (
+                "Events as JSON, 500 at most; `next` is the address of the rest",
+                "application/json",
+                [filters(), page].concat(),
+            )
+        }
+        Kind::EventsAtom => {
+            let sort = query(
+                "sort",
+                "`new`: by when they were first known; `soon`: those of the next seven days.",
+                json!({"type": "string", "enum": ["new", "soon", ""]}),
+            );
+            (
+                "Events as Atom: newly announced, or soon",
+                "application/atom+xml",
+                [filters(), vec![sort]].concat(),
+            )
+        }
+        Kind::Feed => {
+            let feeds: Vec<String> = ["all"]
+                .into_iter()
+                .chain(Heading::all().map(Heading::slug))
+                .map(|name| format!("{name}.ics"))
+                .collect();
+            (
+                "A calendar under a short address: all.ics, virtual.ics, europe.ics, …",
+                "text/calendar",
+                vec![
+                    path(
+                        "feed",
+                        "all or a region, with .ics",
+                        json!({"type": "string", "enum": feeds}),
+                    ),
+                    cancelled(),
+                ],
+            )
+        }
+        Kind::CountryFeed => (
+            "A calendar of a country: de.ics",
+            "text/calendar",
+            vec![
+                path("feed", "The country's code, with .ics", some_text()),
+                cancelled(),
+            ],
+        ),
+        Kind::OrganiserFeed => (
+            "A calendar of a group: rust-berlin.ics",
+            "text/calendar",
+            vec![
+                path(
+                    "feed",
+                    "The group's name in addresses, with .ics",
+                    some_text(),
+                ),
+                cancelled(),
+            ],
+        ),
+        Kind::Organiser => (
+            "A group; with .atom what changed of its events",
+            HTML,
+            vec![path(
+                "organiser",
+                "Its name in addresses: rust-berlin, rust-berlin.atom",
+                some_text(),
+            )],
+        ),
+        Kind::Event => (
+            "One event: facts, evidence, history, rulings",
+            HTML,
+            vec![path("event", "Its id", some_text())],
+        ),
+        Kind::Why => (
+            "Why something is there, or is not",
+            HTML,
+            vec![
+                question("A link, an id, a group or words."),
+                day("issue", "For which issue; the next one unless said."),
+            ],
+        ),
+        Kind::Check => (
+            "What would be read behind an address; read once, now",
+            HTML,
+            vec![question("The address of a page or feed.")],
+        ),
+        Kind::Sources => ("How every source is doing", HTML, Vec::new()),
+        Kind::SourcesJson => ("The same as JSON", "application/json", Vec::new()),
+        Kind::Login => (
+            "The login",
+            HTML,
+            vec![query(
+                "back",
+                "The page to see next.",
+                json!({"type": "string", "maxLength": 500}),
+            )],
+        ),
+        Kind::Style => ("The stylesheet", "text/css", Vec::new()),
+        Kind::Script => ("The script", "text/javascript", Vec::new()),
+        Kind::Robots => ("What robots may read", "text/plain", Vec::new()),
+        Kind::OpenApi => ("This document", "application/json", Vec::new()),
+        Kind::Health => ("Whether the process answers", "text/plain", Vec::new()),
+        Kind::Ready => (
+            "Whether there is anything to show",
+            "text/plain",
+            Vec::new(),
+        ),
+        Kind::Metrics => ("Figures for Prometheus", "text/plain", Vec::new()),
+    };
+    let schema = match kind {
+        Kind::SectionJson => Some("Section"),
+        Kind::EventsJson => Some("Events"),
+        Kind::SourcesJson => Some("Sources"),
+        _ => None,
+    };
+    let mut answers = vec![(media, schema)];
+    if kind == Kind::Organiser {
+        answers.push(("application/atom+xml", None));
+    }
+    let refusals: &[u16] = match kind {
+        Kind::Check => &[429],
+        Kind::Feed | Kind::CountryFeed | Kind::OrganiserFeed | Kind::Organiser | Kind::Event => {
+            &[404]
+        }
+        _ => &[],
+    };
+    let kept = !matches!(
+        kind,
+        Kind::Why | Kind::Check | Kind::Login | Kind::Health | Kind::Ready | Kind::Metrics
+    );
+    Described {
+        summary,
+        answers,
+        parameters,
+        form: &[],
+        refusals,
+        kept,
+    }
+}
+
+fn posted(does: Does) -> Described {
+    type Form = &'static [(&'static str, &'static str, bool)];
+    let (summary, form, refusals): (_, Form, &[u16]) = match does {
+        Does::Shows(_) | Does::Reconciles => (
+            "The section brought together with a draft that is sent; changes nothing",
+            &[("draft", "The draft, as Markdown", true)],
+            &[403, 413, 415],
+        ),
+        Does::LogsIn => (
+            "Logs an editor in",
+            &[
+                ("name", "The editor's", true),
+                ("password", "Theirs", true),
+                ("back", "The page to see next", false),
+            ],
+            &[401, 403, 413, 415, 429],
+        ),
+        Does::LogsOut => (
+            "Logs an editor out",
+            &[("token", "The login's", true)],
+            &[401, 403, 413, 415],
+        ),
+        Does::Rules => (
+            "An editor's ruling on an event; 409 shows what the editor did not see",
+            &[
+                ("token", "The login's", true),
+                ("event", "Its id", true),
+                ("version", "What the editor saw", true),
+                (
+                    "ruling",
+                    "hide, hide-everywhere, show, edit, cancel, postpone, merge, split, print",
+                    true,
+                ),
+                ("reason", "Why", true),
+                ("other", "merge: the other event", false),
+                ("until", "print: the last issue day", false),
+                ("back", "The page to see next", false),
+            ],
+            &[401, 403, 409, 413, 415],
+        ),
+        Does::Undoes => (
+            "Takes a ruling back; 409 if it was taken back before",
+            &[
+                ("token", "The login's", true),
+                ("number", "The ruling's", true),
+                ("reason", "Why", false),
+                ("back", "The page to see next", false),
+            ],
+            &[401, 403, 409, 413, 415],
+        ),
+    };
+    let answers = match does {
+        Does::Reconciles => vec![("text/html", None)],
+        _ => Vec::new(),
+    };
+    Described {
+        summary,
+        answers,
+        parameters: Vec::new(),
+        form,
+        refusals,
+        kept: false,
+    }
+}
+
+/// The keys of the filter, in the order of [`filter::KEYS`].
+fn filters() -> Vec<Value> {
+    let texts =
+        || json!({"type": "array", "items": {"type": "string", "maxLength": 500}, "maxItems": 50});
+    let described = |key: &'static str| match key {
+        "region" => regions(
+            "Only events under this heading; repeated means or.",
+            Some(50),
+        ),
+        "country" => form_query(
+            key,
+            "ISO 3166 code; UK is taken for GB.",
+            json!({"type": "array", "items": {"type": "string", "pattern": "^([A-Za-z]{2})?$"}, "maxItems": 50}),
+        ),
+        "mode" => form_query(
+            key,
+            "How it is held.",
+            json!({"type": "array", "items": {"type": "string", "enum": ["in-person", "virtual", "hybrid", ""]}, "maxItems": 50}),
+        ),
+        "city" => form_query(key, "The city's name.", texts()),
+        "organiser" => form_query(
+            key,
+            "A group's name, its name in addresses, or its page.",
+            texts(),
+        ),
+        "source" => form_query(key, "A source's id.", texts()),
+        "q" => form_query(
+            key,
+            "Words that title, organisers, city or venue hold.",
+            texts(),
+        ),
+        "from" => day(key, "First day; 90 days ago unless said."),
+        "to" => day(key, "Last day; a year on unless said."),
+        _ => form_query(key, "", texts()),
+    };
+    filter::KEYS.map(described).into()
+}
+
+fn section() -> Vec<Value> {
+    vec![
+        day(
+            "issue",
+            "An issue's day; the next one unless said. Not with from and to.",
+        ),
+        day("from", "First day."),
+        day("to", "Last day; a window on unless said."),
+        regions("Only this heading; repeated means or.", None),
+    ]
+}
+
+fn regions(what: &str, most: Option<usize>) -> Value {
+    let names: Vec<&str> = Heading::all().map(Heading::slug).chain([""]).collect();
+    let mut schema = json!({"type": "array", "items": {"type": "string", "enum": names}});
+    if let Some(most) = most {
+        schema["maxItems"] = most.into();
+    }
+    form_query("region", what, schema)
+}
+
+fn cancelled() -> Value {
+    query(
+        "cancelled",
+        "`mark` keeps cancelled events CONFIRMED, for calendars that drop cancelled ones.",
+        json!({"type": "string", "enum": ["mark"]}),
+    )
+}
+
+fn question(what: &str) -> Value {
+    query(
+        "url",
+        what,
+        json!({"type": "string", "maxLength": LONGEST_QUESTION}),
+    )
+}
+
+fn day(name: &str, what: &str) -> Value {
+    let schema = json!({"anyOf": [{"type": "string", "format": "date"}, {"const": ""}]});
+    form_query(name, what, schema)
+}
+
+fn query(name: &str, what: &str, schema: Value) -> Value {
+    json!({"name": name, "in": "query", "description": what, "schema": schema})
+}
+
+/// A key that a form sends empty where its field was left empty.
+fn form_query(name: &str, what: &str, schema: Value) -> Value {
+    query(name, &format!("{what} Empty means not given."), schema)
+}
+
+fn path(name: &str, what: &str, schema: Value) -> Value {
+    json!({"name": name, "in": "path", "required": true, "description": what, "schema": schema})
+}
+
+fn some_text() -> Value {
+    json!({"type": "string", "minLength": 1})
+}
+
+fn reference(schema: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{schema}")})
+}
+
+/// The shapes of the JSON that is served; `render::json` and the pages of sources make it.
+fn schemas() -> Value {
+    let text = || json!({"type": "string"});
+    let text_or_null = || json!({"type": ["string", "null"]});
+    let number_or_null = || json!({"type": ["number", "null"]});
+    let date = || json!({"type": "string", "format": "date"});
+    let list = |items: Value| json!({"type": "array", "items": items});
+    let all = |properties: Value| {
+        let required: Vec<String> = properties
+            .as_object()
+            .map(|properties| properties.keys().cloned().collect())
+            .unwrap_or_default();
+        json!({"type": "object", "required": required, "properties": properties})
+    };
+    let flags = || list(reference("Flag"));
+    let organisers = || list(all(json!({"name": text(), "url": text_or_null()})));
+    let links = || list(all(json!({"title": text(), "url": text_or_null()})));
+    json!({
+        "Problem": {
+            "type": "object",
+            "required": ["type", "title", "status", "detail"],
+            "properties": {
+                "type": text(), "title": text(), "status": {"type": "integer"}, "detail": text(),
+                "parameter": text(),
+            },
+        },
+        "Row": all(json!({
+            "event": text_or_null(), "date": date(), "end_date": text_or_null(), "location": text(),
+            "organisers": organisers(), "links": links(), "flags": flags(),
+        })),
+        "Section": all(json!({
+            "window": all(json!({"from": date(), "to": date()})),
+            "regions": list(all(json!({"name": text(), "rows": list(reference("Row"))}))),
+            "attention": list(all(json!({"event": text(), "kind": reference("Flag"), "text": text()}))),
+        })),
+        "Event": all(json!({
+            "id": text(), "title": text(), "start": text(), "end": text_or_null(), "zone": text_or_null(),
+            "date": date(), "end_date": text_or_null(), "all_day": {"type": "boolean"},
+            "mode": {"type": "string", "enum": ["in-person", "virtual", "hybrid"]},
+            "place": {
+                "type": ["object", "null"],
+                "properties": {"city": text_or_null(), "state": text_or_null(), "country": text()},
+            },
+            "venue": {
+                "type": ["object", "null"],
+                "properties": {
+                    "name": text_or_null(), "address": text_or_null(),
+                    "latitude": number_or_null(), "longitude": number_or_null(),
+                },
+            },
+            "online_url": text_or_null(), "regions": list(text()),
+            "organisers": organisers(), "links": links(),
+            "status": {"type": "string", "enum": ["confirmed", "tentative", "cancelled", "postponed", "withdrawn"]},
+            "description": text(),
+            "sources": list(all(json!({
+                "id": text(), "key": text(), "url": text_or_null(), "way": text(), "seen": text_or_null(),
+            }))),
+            "flags": flags(),
+        })),
+        "Events": all(json!({"events": list(reference("Event")), "next": text_or_null()})),
+        "Sources": all(json!({
+            "sources": list(json!({
+                "type": "object", "required": ["id", "platform", "events", "failures", "stale"],
+            })),
+            "no_longer_configured": list(all(json!({"id": text(), "events": {"type": "integer"}}))),
+        })),
+        "Flag": {
+            "type": "string",
+            "description": "A doubt that is shown to the editor. A closed list.",
+            "enum": Flag::ALL.map(Flag::name),
+        },
+    })
+}

@@ -1,0 +1,62 @@
+//! Circumstances that people reported about other people's calendars and pages, and what is believed of each:
+//! `docs/reading.md` has the table with the reasons.
+
+mod links;
+
+use crate::program_in;
+use crate::sameness::source;
+use rusty_events::believe::normalise::Groups;
+use rusty_events::believe::{Told, told_by};
+use rusty_events::facts::issue::Window;
+use rusty_events::facts::place::Place;
+use rusty_events::facts::source::{Platform, Source};
+use rusty_events::read::ics;
+use std::fs;
+
+/// A group at home in that city, whose calendar is read.
+fn group(home: &str) -> Source {
+    let mut group = source("ics/crabs", Platform::Ics, Some("Crab Club"));
+    let home = Place::parse(home).unwrap();
+    group.zone = home.zone();
+    group.place = Some(home);
+    group
+}
+
+/// What a calendar with these lines tells of 2026 and 2027, and the problems of reading it.
+fn told(group: &Source, lines: &str) -> (Told, Vec<String>) {
+    let body = format!("BEGIN:VCALENDAR\nVERSION:2.0\n{lines}\nEND:VCALENDAR\n");
+    let reading = ics::calendar(body.as_bytes(), None).unwrap().reading;
+    let window = Window::new("2026-01-01".parse().unwrap(), "2027-12-31".parse().unwrap()).unwrap();
+    let told = told_by(group, &reading.listings, window, &Groups::default());
+    let problems = reading.problems.iter().chain(&told.problems);
+    let problems = problems.map(|problem| problem.what.clone()).collect();
+    (told, problems)
+}
+
+#[test]
+fn a_choice_between_two_readings_is_shown_with_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::create_dir_all(folder.join("config/sources")).unwrap();
+    fs::write(
+        folder.join("config/sources/a.toml"),
+        "[[source]]\nurl = \"crabs.ics\"\nplatform = \"ics\"\norganiser = \"Crab Club\"\norganiser-url = \"https://crab.example/\"\nplace = \"Hamburg, DE\"\n",
+    )
+    .unwrap();
+    fs::write(
+        folder.join("config/crabs.ics"),
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20241112T180000Z\nSUMMARY:Crab night (online)\nLOCATION:Lübeck\\, Germany\nEND:VEVENT\nEND:VCALENDAR\n",
+    )
+    .unwrap();
+    let run = |arguments: &[&str]| {
+        let mut all = vec!["--config", "config", "--database", "events.db"];
+        all.extend(["--now", "2024-11-06T09:00:00Z"]);
+        all.extend(arguments);
+        program_in(folder, &all)
+    };
+    let refreshed = run(&["refresh"]);
+    assert_eq!(refreshed.code, 0, "{}", refreshed.err);
+    let section = run(&["section"]);
+    let both = "(taken: \"Crab night (online)\", not \"Lübeck\")";
+    assert!(section.err.contains(both), "{}", section.err);
+}
