@@ -29,7 +29,7 @@ mod question;
 mod visit;
 
 pub use crowd::{Alarm, alarms};
-pub use doubt::{by_reason, failing, how_to_accept, how_to_accept_all, in_doubt};
+pub use doubt::{by_reason, failing, how_it_ends, how_to_accept, how_to_accept_all, in_doubt};
 pub use visit::{Tools, visit};
 
 /// How long one visit may take in all, waiting for its host's turn included.

@@ -492,6 +492,15 @@ impl Store {
 }
 
 impl Standing {
+    /// Since when what it says is held, and why, if it is.
+    pub fn hold(&self) -> Option<(DateTime<Utc>, String)> {
+        let alone = || self.held.map(|held| (held.since, held.doubt.to_string()));
+        let together = self.crowd.as_ref();
+        together
+            .map(|hold| (hold.since, hold.why.clone()))
+            .or_else(alone)
+    }
+
     /// Whether it is held for something that does not settle itself with time: somebody must look.
     pub fn needs_a_human(&self) -> bool {
         let by_itself = |held: &Held| held.doubt.kind.settles_by_itself();

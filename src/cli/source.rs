@@ -176,15 +176,11 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
 
 fn state(standing: &Standing, stale: bool) -> String {
     let health = health(standing, stale);
-    if let Some(hold) = &standing.crowd {
-        let since = report::minute(hold.since);
-        return format!("held since {since}, last good events stand: {}", hold.why);
-    }
-    match standing.held {
+    match standing.hold() {
         None => health,
-        Some(held) => {
-            let since = report::minute(held.since);
-            let held = format!("held since {since}, last good events stand: {}", held.doubt);
+        Some((since, why)) => {
+            let since = report::minute(since);
+            let held = format!("held since {since}, last good events stand: {why}");
             if standing.failures == 0 {
                 held
             } else {

@@ -23,23 +23,14 @@ pub fn in_doubt(
             continue;
         }
         let standing = standings.get(&source.id);
-        let crowd = standing.and_then(|standing| standing.crowd.as_ref());
-        if let Some(hold) = crowd {
-            let why = format!(
-                "held since {}: {}; {}",
-                super::minute(hold.since),
-                hold.why,
-                how_to_accept_all(&hold.scope)
-            );
-            stale.push((why, source.id.to_string()));
-        } else if let Some(held) = standing.and_then(|standing| standing.held) {
-            let why = format!(
-                "held since {}: {}; {}",
-                super::minute(held.since),
-                held.doubt,
-                how_to_accept(&source.id, held.doubt)
-            );
-            stale.push((why, source.id.to_string()));
+        let hold = standing.and_then(|standing| Some((standing, standing.hold()?)));
+        if let Some((standing, (since, why))) = hold {
+            let since = super::minute(since);
+            let next = how_it_ends(&source.id, standing).unwrap_or_default();
+            stale.push((
+                format!("held since {since}: {why}; {next}"),
+                source.id.to_string(),
+            ));
         }
         if !is_stale(standing, stale_after, now) {
             continue;
@@ -97,6 +88,15 @@ pub fn failing(
         .into_iter()
         .map(|(why, sources)| format!("{sources}: {why}"))
         .collect()
+}
+
+/// How the hold of a source ends, if it is held.
+pub fn how_it_ends(source: &SourceId, standing: &Standing) -> Option<String> {
+    let alone = || Some(how_to_accept(source, standing.held?.doubt));
+    let together = standing.crowd.as_ref();
+    together
+        .map(|hold| how_to_accept_all(&hold.scope))
+        .or_else(alone)
 }
 
 /// What an editor does about a source that is held.
