@@ -21,6 +21,7 @@ use time::when;
 mod doubt;
 mod groups;
 mod location;
+mod modes;
 mod page;
 mod time;
 mod words;

@@ -2,7 +2,7 @@
 //! say.
 
 use super::doubt::Doubts;
-use super::words;
+use super::modes;
 use crate::facts::event::{Flag, Title, Venue, one_line};
 use crate::facts::listing::{Listing, Location};
 use crate::facts::place::{self, Country, Mode, Place, Resolution, Stated};
@@ -146,7 +146,7 @@ pub(super) fn mode(
         resolution,
         Resolution::Found(_) | Resolution::Ambiguous(_) | Resolution::Unknown(_)
     );
-    let worded = words::mode_of(title.as_str());
+    let worded = modes::mode_of(title.as_str());
     if let Some(mode) = said.mode {
         // A title's word against the platform's field: the field is printed, the editor is told.
         if worded.is_some_and(|word| word != mode && mode != Mode::Hybrid) {
@@ -157,7 +157,7 @@ pub(super) fn mode(
     if let Some(mode) = worded {
         // Who streams a talk from a hall gives the hall.
         if let (Mode::Virtual, Resolution::Found(place), true) =
-            (mode, resolution, words::is_streamed(title.as_str()))
+            (mode, resolution, modes::is_streamed(title.as_str()))
         {
             let place = place.city().unwrap_or(place.country().code());
             doubts.chose(Flag::ModeConflict, Mode::Hybrid.name(), place);
@@ -186,7 +186,7 @@ pub(super) fn mode(
         (Resolution::Nothing, true) => source.mode.unwrap_or(Mode::Virtual),
         (_, true) if somewhere => {
             // A hall and a link: a stream of the talk, or a calendar that adds a link to everything.
-            if words::mode_of(description) == Some(Mode::Hybrid) {
+            if modes::mode_of(description) == Some(Mode::Hybrid) {
                 return Mode::Hybrid;
             }
             doubts.push(Flag::ModeAssumed);

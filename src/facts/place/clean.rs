@@ -3,13 +3,17 @@
 use super::country::Country;
 
 /// Labels that stand before a place, in lower case.
-const LABELS: [&str; 33] = [
+const LABELS: &[&str] = &[
     "address",
+    "adresa",
     "adresse",
     "adres",
     "adress",
     "at",
+    "cidade",
+    "città",
     "city",
+    "ciudad",
     "dirección",
     "direccion",
     "dove",
@@ -22,34 +26,34 @@ const LABELS: [&str; 33] = [
     "lokalizacja",
     "luogo",
     "lugar",
+    "miasto",
     "miejsce",
     "mjesto",
+    "město",
     "místo",
     "ort",
     "osoite",
     "place",
     "plaats",
     "plats",
+    "stad",
+    "stadt",
+    "standort",
     "sted",
     "treffpunkt",
     "venue",
     "veranstaltungsort",
+    "ville",
     "wo",
     "où",
     "where",
+    "адрес",
+    "город",
+    "место",
 ];
 
 /// The same in scripts without spaces between words.
-const LABELS_UNSPACED: [&str; 8] = [
-    "会場",
-    "場所",
-    "開催地",
-    "地点",
-    "地點",
-    "地址",
-    "장소",
-    "место",
-];
+const LABELS_UNSPACED: &[&str] = &["会場", "場所", "開催地", "地点", "地點", "地址", "장소"];
 
 /// A text as an address is read: flags as their country's code, a country behind a dash or slash behind a
 /// comma. Texts that are too long stay as they are.
@@ -57,7 +61,12 @@ pub(super) fn clean(text: &str) -> String {
     if text.len() > super::MAX_TEXT_BYTES {
         return text.to_owned();
     }
-    let text = without_decoration(text);
+    let plain = without_decoration(text);
+    // A crab alone is something that was said.
+    if plain.trim().is_empty() && plain.contains(' ') {
+        return text.to_owned();
+    }
+    let text = plain;
     let text = without_label(text.trim());
     country_behind_comma(text)
 }

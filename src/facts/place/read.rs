@@ -42,7 +42,21 @@ pub(super) fn read(text: &str, scope: &Scope<'_>) -> Reading {
     if let Some(reading) = remarked.filter(Reading::is_settled) {
         return reading;
     }
-    from_the_big(text, scope).unwrap_or(reading)
+    if let Some(reading) = from_the_big(text, scope) {
+        return reading;
+    }
+    // "c-base – Berlin, Germany": dashes for commas, where the country tells that it is an address.
+    if scope.country.or_else(|| country_at_end(text)).is_some() {
+        let commas = [" – ", " — ", " - ", " / "];
+        let text = commas
+            .iter()
+            .fold(text.to_owned(), |text, sign| text.replace(sign, ", "));
+        let reading = read_whole(&text, scope);
+        if reading.is_settled() {
+            return reading;
+        }
+    }
+    reading
 }
 
 /// The text without what stands in brackets; none if nothing does, or nothing else.
