@@ -1,8 +1,7 @@
 //! What people wrote into a draft, as listings of the newsletter itself. What they took out is gone at
 //! once: nobody has to be asked whether they meant it.
 
-use super::record::damaged;
-use super::{Error, Store, rows, text};
+use super::{Error, Store, rekeyed, rows, text};
 use crate::facts::listing::Listing;
 use crate::facts::source::NEWSLETTER;
 use chrono::{DateTime, Utc};
@@ -26,6 +25,7 @@ impl Store {
         let mut changed = false;
         for listing in there {
             let body = rows::listing_body(listing);
+            rekeyed::under_its_new_key(&transaction, NEWSLETTER, listing)?;
             let current: Option<(i64, String)> = transaction
                 .prepare_cached(
                     "SELECT id, body FROM listing WHERE source = ?1 AND key = ?2 AND part = 'list'
@@ -36,12 +36,11 @@ impl Store {
                 })
                 .optional()?;
             if let Some((id, before)) = current {
-                let before = rows::listing(&before).map_err(|what| damaged(id, what))?;
                 let still = transaction
                     .prepare_cached(
                         "UPDATE listing SET last_seen = ?2 WHERE id = ?1 AND gone_at IS NULL AND ?3",
                     )?
-                    .execute(params![id, text(now), before.says_the_same(listing)])?;
+                    .execute(params![id, text(now), rows::same_but_line(&before, &body)])?;
                 if still > 0 {
                     continue;
                 }
