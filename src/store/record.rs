@@ -1,7 +1,7 @@
 //! A visit → the database: listings as versions, what is missing, what was wrong, all in one
 //! transaction.
 
-use super::{Error, Store, StoredValidators, absent, held, instant, number, rows, text};
+use super::{Error, Store, StoredValidators, absent, held, instant, number, rekeyed, rows, text};
 use crate::believe::absence::{self, Belief};
 use crate::facts::listing::{Answer, Listing, Part, Problem};
 use crate::facts::source::{SourceId, Way};
@@ -137,6 +137,9 @@ impl Store {
             ..
         } = &visit.outcome
         {
+            for listing in listings {
+                rekeyed::under_its_new_key(&transaction, &visit.source.0, listing)?;
+            }
             let standing = absent::current(&transaction, &visit.source.0)?;
             let stored: Vec<&Listing> = standing.iter().map(|known| &known.listing).collect();
             let read = absence::Read {

@@ -2,7 +2,7 @@
 //!
 //! Organisers write it in front, behind, in brackets, in capitals, between signs, with a reason. A talk about
 //! cancelling says the same words in a sentence: "How cancelled futures leak". So a text is taken apart at its signs,
-//! and the word counts where it is all that a part says, or nearly all. The words are in `data/words.tsv`.
+//! and the word counts where it is all that a part says, or nearly all. The words are in `data/called-off.tsv`.
 
 use super::words::{self, Kind};
 use aho_corasick::AhoCorasick;
