@@ -2,6 +2,7 @@
 //! `docs/reading.md` has the table with the reasons.
 
 mod links;
+mod series;
 
 use crate::program_in;
 use crate::sameness::source;
