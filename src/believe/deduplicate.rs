@@ -4,7 +4,7 @@
 //! can be taken back. No set holds two events of one source, not through a chain either.
 
 use crate::facts::event::{Event, EventId, Key};
-use crate::facts::link::Meaning;
+use crate::facts::link::{Link, Meaning};
 use crate::facts::source::{Source, SourceId, Word};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -174,13 +174,16 @@ pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identiti
         });
     }
     let names = named(&groups, &events, &ids, identities);
+    let mut rules_of: BTreeMap<usize, Vec<(Rule, EventId, EventId)>> = BTreeMap::new();
+    for (rule, a, b) in joined {
+        let rule = (rule, ids[a].0.clone(), ids[b].0.clone());
+        rules_of.entry(sets.root(a)).or_default().push(rule);
+    }
     let mut twins: Vec<Twins> = Vec::new();
     for (members, id) in groups.iter().zip(names) {
-        let rules = joined
-            .iter()
-            .filter(|(_, a, _)| members.contains(a))
-            .map(|(rule, a, b)| (*rule, ids[*a].0.clone(), ids[*b].0.clone()))
-            .collect();
+        let root = members.first().map(|&member| sets.root(member));
+        let rules = root.and_then(|root| rules_of.remove(&root));
+        let rules = rules.unwrap_or_default();
         twins.push(Twins {
             id,
             members: members
@@ -264,15 +267,21 @@ fn ruled_together(
     ids: &[(EventId, Option<DateTime<Utc>>)],
     identities: &Identities,
 ) -> Vec<(usize, usize)> {
-    let set_of = |id: &EventId| identities.sets.get(id).unwrap_or(id).clone();
+    if identities.ruled.together.is_empty() {
+        return Vec::new();
+    }
+    let set_of = |id: &'_ EventId| identities.sets.get(id).unwrap_or(id).clone();
+    let mut by_id: BTreeMap<&EventId, usize> = BTreeMap::new();
+    let mut by_set: BTreeMap<EventId, usize> = BTreeMap::new();
+    for (index, (id, _)) in ids.iter().enumerate() {
+        by_id.entry(id).or_insert(index);
+        by_set.entry(set_of(id)).or_insert(index);
+    }
     let place = |wanted: &EventId| {
-        let own = ids.iter().position(|(id, _)| id == wanted);
-        // Of one that is not told of today whoever was one with it stands for it: what was joined by
-        // way of it stays joined.
-        own.or_else(|| {
-            let set = set_of(wanted);
-            ids.iter().position(|(id, _)| set_of(id) == set)
-        })
+        // If no source lists it today, one that was one with it stands for it: what was joined by way of it
+        // stays joined.
+        let own = by_id.get(wanted).or_else(|| by_set.get(&set_of(wanted)));
+        own.copied()
     };
     let pairs = identities.ruled.together.iter();
     pairs
@@ -285,7 +294,7 @@ fn ruled_together(
 /// calendar of many groups, a platform that points to another one), then what was printed before.
 fn rank(source: Option<&Source>, event: &Event) -> u8 {
     let Some(source) = source else { return u8::MAX };
-    let elsewhere = match event.link.as_ref().map(crate::facts::link::Link::meaning) {
+    let elsewhere = match event.link.as_ref().map(Link::meaning) {
         Some(Meaning::Event { scope, .. }) => scope != source.platform.name(),
         _ => false,
     };
@@ -387,12 +396,23 @@ fn pairs(events: &[Event], were_one: impl Fn(usize, usize) -> bool) -> Vec<(Rule
         }
     }
     for same in by_start.values() {
-        for (place, &a) in same.iter().enumerate() {
-            for &b in &same[place + 1..] {
-                let (one, other) = (&events[a], &events[b]);
-                if alike::mention_one_event(one, other) && alike::say_one_thing(one, other) {
-                    found.insert((false, Rule::LinksToTheOther, true, a, b));
-                }
+        let mut by_mention: BTreeMap<&Link, Vec<usize>> = BTreeMap::new();
+        for &index in same {
+            for link in &events[index].mentions {
+                by_mention.entry(link).or_default().push(index);
+            }
+        }
+        let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
+        for mut with_one in by_mention.into_values() {
+            with_one.dedup();
+            for (place, &a) in with_one.iter().enumerate() {
+                pairs.extend(with_one[place + 1..].iter().map(|&b| (a, b)));
+            }
+        }
+        for (a, b) in pairs {
+            let (one, other) = (&events[a], &events[b]);
+            if alike::mention_one_event(one, other) && alike::say_one_thing(one, other) {
+                found.insert((false, Rule::LinksToTheOther, true, a, b));
             }
         }
     }
@@ -504,6 +524,7 @@ pub fn suspicions(twins: &[Twins]) -> Vec<Suspicion> {
     }
     let on_one_day = by_day.into_values();
     let with_one_page = by_page.into_values().map(Vec::from_iter);
+    let looks: Vec<alike::Look> = twins.iter().map(alike::Look::of).collect();
     let mut found = BTreeMap::new();
     for same in on_one_day.chain(with_one_page) {
         if same.len() > MOST_AT_ONCE {
@@ -511,6 +532,9 @@ pub fn suspicions(twins: &[Twins]) -> Vec<Suspicion> {
         }
         for (place, &a) in same.iter().enumerate() {
             for &b in &same[place + 1..] {
+                if !looks[a].may_be(&looks[b]) {
+                    continue;
+                }
                 let (one, other) = (&twins[a], &twins[b]);
                 let Some(why) = alike::suspected(one, other) else {
                     continue;

@@ -411,13 +411,9 @@ fn doing(standing: &Standing) -> String {
             standing.error.as_deref().unwrap_or("unknown")
         ),
     };
-    let held = standing.held.as_ref().map(|held| {
-        format!(
-            "; its reading of {} is held: {}",
-            report::minute(held.at),
-            held.doubt
-        )
-    });
+    let held = standing
+        .hold()
+        .map(|(since, why)| format!("; it is held since {}: {why}", report::minute(since)));
     format!("{good}{failing}{}", held.unwrap_or_default())
 }
 

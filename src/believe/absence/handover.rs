@@ -7,6 +7,7 @@ use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::Listing;
 use crate::facts::place::{self, Mode, Place, Resolution, Stated};
 use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far an event may have moved whose own page tells that it is the same one.
 const MOVED_ON_ITS_PAGE: TimeDelta = TimeDelta::days(30);
@@ -41,52 +42,181 @@ pub fn handovers(
     named: &[&Listing],
     now: DateTime<Utc>,
 ) -> Vec<(usize, usize)> {
-    let mut pairs: Vec<(usize, usize)> = Vec::new();
-    let single = |listing: &Listing| listing.rule.is_none() && listing.instance.is_none();
-    // By their instants: a feed gives a zone where a page gives a distance from UTC.
-    let alike = |a: &Listing, b: &Listing| {
-        same_time(&a.start, &b.start)
-            && a.rule == b.rule
-            && a.instance == b.instance
-            && folded(&a.title) == folded(&b.title)
-            && !are_two(a, b)
+    // A first reading has thousands of new listings, and nothing is missing.
+    if new.is_empty() || missing.is_empty() {
+        return Vec::new();
+    }
+    let new: Vec<Facts> = new.iter().map(|listing| Facts::of(listing)).collect();
+    let missing: Vec<Facts> = missing.iter().map(|listing| Facts::of(listing)).collect();
+    let mut pairing = Pairing {
+        new: &new,
+        missing: &missing,
+        pairs: Vec::new(),
     };
-    pair_up((new, missing), &mut pairs, (|_| true, |_| true), alike);
-    let is_shared = |page: &Listing| {
-        let with_it = named.iter().filter(|other| other.link == page.link);
-        with_it.take(2).count() > 1
-    };
-    let coming = |listing: &Listing| single(listing) && instant(&listing.start) >= now;
+    let mut with_link: BTreeMap<Option<&str>, usize> = BTreeMap::new();
+    for listing in named {
+        *with_link.entry(listing.link.as_deref()).or_default() += 1;
+    }
+    let single = |one: &Facts| one.listing.rule.is_none() && one.listing.instance.is_none();
+    let coming = |one: &Facts| single(one) && one.start >= now;
     // It may have moved to this very hour, and have begun before anybody looked.
-    let still_on =
-        |listing: &Listing| single(listing) && instant(&listing.start) >= now - BEGUN_AT_MOST;
-    let on_one_page = |a: &Listing, b: &Listing| is_page_of_both(a, b) && !is_shared(a);
-    pair_up((new, missing), &mut pairs, (still_on, coming), on_one_page);
-    let same_start = |a: &Listing, b: &Listing| {
-        same_time(&a.start, &b.start) && !is_of_another_kind(a, b) && !are_two(a, b)
-    };
-    pair_up((new, missing), &mut pairs, (single, single), same_start);
-    let moved = |a: &Listing, b: &Listing| {
-        titled(a) == titled(b) && apart(a, b) <= MOVED_AT_MOST && !are_two(a, b)
-    };
-    pair_up((new, missing), &mut pairs, (still_on, coming), moved);
-    let of_one_evening = |a: &Listing, b: &Listing| {
-        let on_meetup = is_numbered(a).is_some() && is_numbered(b).is_some();
-        on_meetup && a.start.date() == b.start.date() && !are_two(a, b)
-    };
-    let before = pairs.len();
-    pair_up(
-        (new, missing),
-        &mut pairs,
-        (still_on, coming),
-        of_one_evening,
+    let still_on = |one: &Facts| single(one) && one.start >= now - BEGUN_AT_MOST;
+
+    // By their instants: a feed gives a zone where a page gives a distance from UTC.
+    pairing.add(
+        (|_| true, |_| true),
+        |one| Some((one.start, one.title.as_str())),
+        |a, b| {
+            same_time(&a.listing.start, &b.listing.start)
+                && a.listing.rule == b.listing.rule
+                && a.listing.instance == b.listing.instance
+                && !are_two(a, b)
+        },
     );
-    let evenings = pairs.split_off(before);
+    pairing.add(
+        (still_on, coming),
+        |one| one.link.as_ref(),
+        |a, b| {
+            let is_shared = with_link
+                .get(&a.listing.link.as_deref())
+                .is_some_and(|count| *count > 1);
+            !is_shared && is_page_of_both(a, b)
+        },
+    );
+    pairing.add(
+        (single, single),
+        |one| Some(one.start),
+        |a, b| {
+            same_time(&a.listing.start, &b.listing.start)
+                && !is_of_another_kind(a, b)
+                && !are_two(a, b)
+        },
+    );
+    pairing.add(
+        (still_on, coming),
+        |one| Some(one.stem.as_str()),
+        |a, b| apart(a.listing, b.listing) <= MOVED_AT_MOST && !are_two(a, b),
+    );
+    let before = pairing.pairs.len();
+    pairing.add(
+        (still_on, coming),
+        |one| is_numbered(one).map(|_| one.listing.start.date()),
+        |a, b| !are_two(a, b),
+    );
+    let evenings = pairing.pairs.split_off(before);
     let is_edited = |&(to, from): &(usize, usize)| {
-        is_numbered(new[to]) == Some(true) && is_numbered(missing[from]) == Some(false)
+        is_numbered(&pairing.new[to]) == Some(true)
+            && is_numbered(&pairing.missing[from]) == Some(false)
     };
-    pairs.extend(evenings.into_iter().filter(is_edited));
-    pairs
+    pairing.pairs.extend(evenings.into_iter().filter(is_edited));
+    pairing.pairs
+}
+
+/// What is compared of a listing, made once for each.
+struct Facts<'a> {
+    listing: &'a Listing,
+    start: DateTime<Utc>,
+    /// The title, folded.
+    title: String,
+    /// The same without the word before it that says what became of the event.
+    stem: String,
+    /// Its own link.
+    link: Option<Link>,
+    /// The page it stands with, and what that means.
+    page: Option<(Link, Meaning)>,
+    /// The names of its organisers, folded.
+    organisers: Vec<String>,
+    city: Option<Place>,
+}
+
+impl<'a> Facts<'a> {
+    fn of(listing: &'a Listing) -> Facts<'a> {
+        Facts {
+            listing,
+            start: instant(&listing.start),
+            title: folded(&listing.title),
+            stem: stem(listing),
+            link: listing
+                .link
+                .as_deref()
+                .and_then(|link| Link::parse(link).ok()),
+            page: page(listing).map(|page| {
+                let meaning = page.meaning();
+                (page, meaning)
+            }),
+            organisers: organisers(listing),
+            city: city(listing),
+        }
+    }
+}
+
+/// Listings with one value of what is compared beyond which they are not compared each with each. Of so many at one
+/// time no two could be told apart.
+const MOST_AT_ONCE: usize = 400;
+
+/// New listings and missing ones, and the pairs of them that are one event.
+struct Pairing<'a> {
+    new: &'a [Facts<'a>],
+    missing: &'a [Facts<'a>],
+    /// Places in `new` and in `missing`.
+    pairs: Vec<(usize, usize)>,
+}
+
+impl<'a> Pairing<'a> {
+    /// Adds the pairs that are alike, where none of the two is like any other of those that are left.
+    ///
+    /// `counts` says which of the new, and which of the missing, are looked at. Only listings of one `value` can be
+    /// alike; a listing without one is like no other.
+    fn add<V: Ord>(
+        &mut self,
+        counts: (impl Fn(&Facts) -> bool, impl Fn(&Facts) -> bool),
+        value: impl Fn(&'a Facts<'a>) -> Option<V>,
+        alike: impl Fn(&Facts, &Facts) -> bool,
+    ) {
+        let taken_new: BTreeSet<usize> = self.pairs.iter().map(|(new, _)| *new).collect();
+        let taken_missing: BTreeSet<usize> = self.pairs.iter().map(|(_, old)| *old).collect();
+        let mut with_value: BTreeMap<V, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        for (place, one) in self.new.iter().enumerate() {
+            if !taken_new.contains(&place)
+                && counts.0(one)
+                && let Some(value) = value(one)
+            {
+                with_value.entry(value).or_default().0.push(place);
+            }
+        }
+        for (place, one) in self.missing.iter().enumerate() {
+            if !taken_missing.contains(&place)
+                && counts.1(one)
+                && let Some(value) = value(one)
+                && let Some((_, missing)) = with_value.get_mut(&value)
+            {
+                missing.push(place);
+            }
+        }
+        let mut found = Vec::new();
+        for (new, missing) in with_value.values() {
+            if missing.is_empty() || new.len().max(missing.len()) > MOST_AT_ONCE {
+                continue;
+            }
+            for &place in new {
+                let one = &self.new[place];
+                let mut old = missing
+                    .iter()
+                    .filter(|old| alike(one, &self.missing[**old]));
+                let (Some(only), None) = (old.next(), old.next()) else {
+                    continue;
+                };
+                let is_alone = new
+                    .iter()
+                    .all(|other| *other == place || !alike(one, &self.new[*other]));
+                if is_alone {
+                    found.push((place, *only));
+                }
+            }
+        }
+        found.sort_unstable();
+        self.pairs.extend(found);
+    }
 }
 
 /// The listing whose page answers where that of a missing one was asked, at `page`: a platform that gives
@@ -107,8 +237,11 @@ pub fn led_to<'a>(missing: &Listing, page: &str, named: &[&'a Listing]) -> Optio
     let is_single = heir.rule.is_none() && heir.instance.is_none();
     let is_near = moves_at_most(&page).is_some_and(|furthest| apart(missing, heir) <= furthest);
     let is_same = heir.key != missing.key && is_single && is_near;
-    let are_two = by_two_organisers(missing, heir) || in_two_cities(missing, heir);
-    (is_same && !are_two).then_some(*heir)
+    let are_two = || {
+        let (missing, heir) = (Facts::of(missing), Facts::of(heir));
+        by_two_organisers(&missing, &heir) || in_two_cities(&missing, &heir)
+    };
+    (is_same && !are_two()).then_some(*heir)
 }
 
 fn apart(a: &Listing, b: &Listing) -> TimeDelta {
@@ -116,12 +249,9 @@ fn apart(a: &Listing, b: &Listing) -> TimeDelta {
 }
 
 /// Whether both stand with one address, and near enough for it to be one event's.
-fn is_page_of_both(a: &Listing, b: &Listing) -> bool {
-    let page = |listing: &Listing| Link::parse(listing.link.as_deref()?).ok();
-    let (Some(ours), Some(theirs)) = (page(a), page(b)) else {
-        return false;
-    };
-    ours == theirs && moves_at_most(&ours).is_some_and(|furthest| apart(a, b) <= furthest)
+fn is_page_of_both(a: &Facts, b: &Facts) -> bool {
+    let furthest = a.link.as_ref().and_then(moves_at_most);
+    a.link == b.link && furthest.is_some_and(|furthest| apart(a.listing, b.listing) <= furthest)
 }
 
 /// How far a page may move its event, if it is an event's.
@@ -137,36 +267,40 @@ fn moves_at_most(page: &Link) -> Option<TimeDelta> {
 
 /// Of a Meetup event, whether it has a number: an occurrence of a series has the series' letters until it
 /// is edited.
-fn is_numbered(listing: &Listing) -> Option<bool> {
-    match page(listing)?.meaning() {
-        Meaning::Event {
-            scope: "meetup",
-            id,
-        } => Some(is_number(&id)),
+fn is_numbered(one: &Facts) -> Option<bool> {
+    match &one.page {
+        Some((
+            _,
+            Meaning::Event {
+                scope: "meetup",
+                id,
+            },
+        )) => Some(is_number(id)),
         _ => None,
     }
 }
 
 /// Whether nothing but the time speaks for their being one: another title, and online in place of in
 /// person or the other way round.
-fn is_of_another_kind(a: &Listing, b: &Listing) -> bool {
-    let modes = [a.mode, b.mode];
-    folded(&a.title) != folded(&b.title)
+fn is_of_another_kind(a: &Facts, b: &Facts) -> bool {
+    let modes = [a.listing.mode, b.listing.mode];
+    a.title != b.title
         && modes.contains(&Some(Mode::Virtual))
         && modes.contains(&Some(Mode::InPerson))
 }
 
 /// Whether they are certainly two: told with two organisers, with pages of two groups, or in two cities.
-fn are_two(a: &Listing, b: &Listing) -> bool {
+fn are_two(a: &Facts, b: &Facts) -> bool {
     by_two_organisers(a, b) || on_pages_of_two(a, b) || in_two_cities(a, b)
 }
 
-fn by_two_organisers(a: &Listing, b: &Listing) -> bool {
-    let names = |listing: &Listing| -> Vec<String> {
-        let organisers = listing.organisers.iter();
-        organisers.map(|(name, _)| folded(name)).collect()
-    };
-    let (ours, theirs) = (names(a), names(b));
+fn organisers(listing: &Listing) -> Vec<String> {
+    let organisers = listing.organisers.iter();
+    organisers.map(|(name, _)| folded(name)).collect()
+}
+
+fn by_two_organisers(a: &Facts, b: &Facts) -> bool {
+    let (ours, theirs) = (&a.organisers, &b.organisers);
     !ours.is_empty() && !theirs.is_empty() && !ours.iter().any(|name| theirs.contains(name))
 }
 
@@ -191,7 +325,7 @@ fn page(listing: &Listing) -> Option<Link> {
 }
 
 /// The title, folded, without the word before it that says what became of the event.
-fn titled(listing: &Listing) -> String {
+fn stem(listing: &Listing) -> String {
     let title = match listing.title.split_once(':') {
         Some((word, title)) if STATES.contains(&folded(word).as_str()) => title,
         _ => &listing.title,
@@ -199,11 +333,11 @@ fn titled(listing: &Listing) -> String {
     folded(title)
 }
 
-fn on_pages_of_two(a: &Listing, b: &Listing) -> bool {
-    let (Some(ours), Some(theirs)) = (page(a), page(b)) else {
+fn on_pages_of_two(a: &Facts, b: &Facts) -> bool {
+    let (Some((ours, our_meaning)), Some((theirs, their_meaning))) = (&a.page, &b.page) else {
         return false;
     };
-    match (ours.meaning(), theirs.meaning()) {
+    match (our_meaning, their_meaning) {
         (
             Meaning::Event { scope, id },
             Meaning::Event {
@@ -214,14 +348,14 @@ fn on_pages_of_two(a: &Listing, b: &Listing) -> bool {
             // A platform's own list names its events by its pages' ids, or Luma's by ids of its own: there
             // another id may be another name. To a list that only carries them, two pages are two events,
             // but for Meetup's, which go from letters to a number.
-            let is_own = |listing: &Listing, id: &str| {
-                listing.key.to_lowercase() == id
-                    || (scope == "luma" && listing.key.starts_with("evt-"))
+            let is_own = |one: &Facts, id: &str| {
+                one.listing.key.to_lowercase() == id
+                    || (*scope == "luma" && one.listing.key.starts_with("evt-"))
             };
-            let is_carried = !is_own(a, &id) && !is_own(b, &other_id);
-            let may_be_renumbered = scope == "meetup" && !(is_number(&id) && is_number(&other_id));
+            let is_carried = !is_own(a, id) && !is_own(b, other_id);
+            let may_be_renumbered = *scope == "meetup" && !(is_number(id) && is_number(other_id));
             scope != other_scope
-                || folder(&ours) != folder(&theirs)
+                || folder(ours) != folder(theirs)
                 || (is_carried && !may_be_renumbered && id != other_id)
         }
         _ => ours.host() != theirs.host(),
@@ -238,8 +372,8 @@ fn is_number(id: &str) -> bool {
     id.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn in_two_cities(a: &Listing, b: &Listing) -> bool {
-    matches!((city(a), city(b)), (Some(ours), Some(theirs)) if !ours.same_as(&theirs))
+fn in_two_cities(a: &Facts, b: &Facts) -> bool {
+    matches!((&a.city, &b.city), (Some(ours), Some(theirs)) if !ours.same_as(theirs))
 }
 
 fn city(listing: &Listing) -> Option<Place> {
@@ -258,34 +392,4 @@ fn city(listing: &Listing) -> Option<Place> {
             _ => None,
         }
     })
-}
-
-/// Adds the pairs that are alike, where none of the two is like any other of those that are left.
-///
-/// `counts` says which of the new, and which of the missing, are looked at.
-fn pair_up(
-    (new, missing): (&[&Listing], &[&Listing]),
-    pairs: &mut Vec<(usize, usize)>,
-    counts: (impl Fn(&Listing) -> bool, impl Fn(&Listing) -> bool),
-    alike: impl Fn(&Listing, &Listing) -> bool,
-) {
-    let taken_new: Vec<usize> = pairs.iter().map(|(new, _)| *new).collect();
-    let taken_missing: Vec<usize> = pairs.iter().map(|(_, old)| *old).collect();
-    let new_left: Vec<usize> = (0..new.len())
-        .filter(|place| !taken_new.contains(place) && counts.0(new[*place]))
-        .collect();
-    let missing_left: Vec<usize> = (0..missing.len())
-        .filter(|place| !taken_missing.contains(place) && counts.1(missing[*place]))
-        .collect();
-    for &place in &new_left {
-        let like = |listings: &[&Listing], left: &[usize]| -> Vec<usize> {
-            let alike = left
-                .iter()
-                .filter(|other| alike(new[place], listings[**other]));
-            alike.copied().collect()
-        };
-        if let ([_], [old]) = (&like(new, &new_left)[..], &like(missing, &missing_left)[..]) {
-            pairs.push((place, *old));
-        }
-    }
 }

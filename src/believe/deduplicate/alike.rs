@@ -5,7 +5,7 @@ use crate::facts::event::{Event, Flag, MONTHS, Title, folded};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::place::{Mode, Place};
 use crate::facts::source::SourceId;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeSet;
 
 /// Of the words of two titles, how many must be common to both for them to be near-equal: three of four.
@@ -253,6 +253,42 @@ fn shared_words(a: &Event, b: &Event) -> Option<usize> {
     let shared = ours.intersection(&theirs);
     let telling = shared.filter(|word| is_telling(word) && !own(word) && !is_number(word));
     Some(telling.count())
+}
+
+/// What rules out at a glance that two sets look like one event: most pairs of a day are ruled out.
+pub(super) struct Look<'a> {
+    sources: BTreeSet<&'a SourceId>,
+    /// Whether a source of it no longer lists it.
+    is_unlisted: bool,
+    /// The first member's day, and its start if it has a time.
+    first: Option<(chrono::NaiveDate, Option<DateTime<Utc>>)>,
+}
+
+impl<'a> Look<'a> {
+    pub(super) fn of(set: &'a Twins) -> Look<'a> {
+        let events = || set.members.iter().map(|(_, event)| event);
+        Look {
+            sources: events().map(|event| &event.source).collect(),
+            is_unlisted: events().any(|event| event.flags.contains(&Flag::Unlisted)),
+            first: events().next().map(|event| {
+                let start = event.when.zone().map(|_| event.when.start());
+                (event.when.first_day(), start)
+            }),
+        }
+    }
+
+    /// Whether [`suspected`] could say anything.
+    pub(super) fn may_be(&self, other: &Look<'_>) -> bool {
+        if !self.sources.is_disjoint(&other.sources) {
+            return self.is_unlisted || other.is_unlisted;
+        }
+        match (self.first, other.first) {
+            (Some((day, Some(start))), Some((other_day, Some(other_start)))) => {
+                day != other_day || (start - other_start).abs() <= OFF_BY_A_ZONE
+            }
+            (first, other_first) => first.is_some() && other_first.is_some(),
+        }
+    }
 }
 
 /// Why two sets of one day, or with one page, may be one event, if they look it.

@@ -124,7 +124,7 @@ fn source_json((source, standing): &(Source, Standing)) -> Value {
         "last_good": standing.last_good.map(|at| at.to_rfc3339()),
         "failures": standing.failures,
         "error": (standing.failures > 0).then(|| standing.error.clone()).flatten(),
-        "held": standing.held.as_ref().map(|held| held.doubt.to_string()),
+        "held": standing.hold().map(|(_, why)| why),
     })
 }
 

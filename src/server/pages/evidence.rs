@@ -185,8 +185,8 @@ pub(super) fn doing(standing: &Standing, configured: bool) -> Markup {
             "; failed " (facts::count(standing.failures as usize, "time")) " since: "
             (standing.error.as_deref().unwrap_or("unknown"))
         }
-        @if let Some(held) = &standing.held {
-            "; its reading of " (facts::instant(held.at)) " is held: " (held.doubt)
+        @if let Some((since, why)) = standing.hold() {
+            "; it is held since " (facts::instant(since)) ": " (why)
         }
         @if !configured { "; no longer configured" }
     }
