@@ -24,7 +24,8 @@ const LONGEST_SEARCH: u64 = 100_000;
 /// Steps that such a search counts for in months and years, each of which it goes through day by day.
 const COST_OF_A_SEARCH: u64 = 400_000;
 
-/// How the message about an UNTIL ends that names a day no calendar has. It may lie before the first start.
+/// How the message about an UNTIL ends that has the form of a time and names a day no calendar has. It may lie
+/// before the first start.
 pub(crate) const NO_DAY: &str = "is no day of the calendar";
 
 /// Days between two times that are looked at one by one.
@@ -714,8 +715,10 @@ fn numbers<N: TryFrom<i32> + Ord>(
 /// the day of a time.
 fn read_until(value: &str, clock: WallClock<'_>) -> Result<NaiveDateTime, String> {
     let said = value;
-    let is_whole = said.len() >= 8 && said.bytes().take(8).all(|byte| byte.is_ascii_digit());
-    let wrong = || match is_whole {
+    let in_form = said
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || b"TZ".contains(&byte));
+    let wrong = || match in_form {
         true => format!("UNTIL={} {NO_DAY}", shown(said)),
         false => format!("UNTIL={} is no date", shown(said)),
     };
