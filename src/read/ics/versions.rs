@@ -10,6 +10,9 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
+/// The calendar of a file that a version stands in, and its start where that tells it from others.
+type Place = (usize, Option<DateTime<Utc>>);
+
 /// A UID, and of an edited occurrence which.
 type Identity = (String, Option<DateTime<Utc>>);
 
@@ -68,7 +71,7 @@ fn newest(versions: Vec<(usize, Listing)>, problems: &mut Problems) -> Vec<Listi
         .iter()
         .any(|(_, listing)| listing.instance.is_some())
         || !are_many_events(&versions);
-    let mut best: BTreeMap<(usize, Option<DateTime<Utc>>), (i64, String)> = BTreeMap::new();
+    let mut best: BTreeMap<Place, (i64, String)> = BTreeMap::new();
     let of = |calendar: usize, listing: &Listing| {
         let start = (!one_event).then(|| listing.start.instant(Tz::UTC));
         (calendar, start)
