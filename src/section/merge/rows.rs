@@ -8,7 +8,7 @@ use crate::facts::event::EventId;
 use crate::section::grammar::{PrintedRow, Unreadable};
 use crate::section::select::{Heading, Row};
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 mod absent;
 mod by_hand;
@@ -36,6 +36,8 @@ pub(super) struct Work<'a> {
     /// The rows as they were last written or printed, each with its event.
     printed: Vec<(Option<EventId>, String, Fields)>,
     by_hand: Vec<PrintedRow>,
+    /// Heading, day and page of each row of the draft.
+    there: BTreeSet<(String, NaiveDate, Option<String>)>,
     /// The events whose links stand in what cannot be read, each with where.
     unread: BTreeMap<EventId, Vec<&'a Unreadable>>,
     report: Report,
@@ -71,6 +73,12 @@ impl<'a> Work<'a> {
                 unread.entry(event.clone()).or_default().push(item);
             }
         }
+        let there = inputs.draft.rows().map(|row| {
+            let fields = Fields::printed(row);
+            let page = fields.page().map(str::to_owned);
+            (canonical(&row.heading), fields.days.0, page)
+        });
+        let there = there.collect();
         Work {
             inputs,
             given,
@@ -78,6 +86,7 @@ impl<'a> Work<'a> {
             placed: Vec::new(),
             told: Vec::new(),
             by_hand: Vec::new(),
+            there,
             unread,
             report: Report {
                 attention: inputs.section.attention.clone(),
