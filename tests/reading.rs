@@ -3,6 +3,7 @@
 
 mod called_off;
 mod links;
+mod series;
 
 use crate::program_in;
 use crate::sameness::source;
