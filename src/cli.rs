@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
+mod apart;
 mod backup;
 mod decide;
 mod event;
@@ -223,6 +224,7 @@ impl Arguments {
             now: self.global.now.unwrap_or(clock),
             quiet: self.global.quiet,
         };
+        setting.has_a_database_of_its_own()?;
         match self.command {
             Command::Refresh(arguments) => refresh::run(&setting, &arguments),
             Command::Section(arguments) => section::run(&setting, &arguments),

@@ -33,7 +33,7 @@ mod restore;
 mod rows;
 mod users;
 
-pub use backup::{Copied, back_up};
+pub use backup::{Copied, back_up, files_of};
 pub use crowd::CrowdHold;
 pub use decisions::{Logged, Undone};
 pub use held::{Accepted, Held};

@@ -39,7 +39,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("schedule", "when source"),
     ("config", "when place link issue internet source event decision schedule"),
     ("fetch", "link internet source"),
-    ("store", "when place link source listing event decision deduplicate curate absence believe"),
+    ("store", "publish when place link source listing event decision deduplicate curate absence believe"),
     ("publish", ""),
     ("refresh", "link source listing event absence read normalise curate decision decisions believe schedule fetch store"),
     ("configured", "link source normalise select config fetch"),

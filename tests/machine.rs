@@ -1,6 +1,7 @@
 //! What the machine under the program may do to it: its clock, its disk, its signals, a process that ends at any
 //! moment, and files that are not what they should be. By the real program and real files.
 
+mod apart;
 mod clock;
 mod cut_off;
 mod disk;

@@ -1,5 +1,6 @@
 //! `backup`: a consistent copy of the database.
 
+use super::apart::Named;
 use super::{Exit, Setting, print};
 use clap::Args;
 use rusty_events::store::{self, Copied};
@@ -13,6 +14,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
+    setting.are_apart(&[Named::output("the copy", &arguments.file)])?;
     let copied = store::back_up(&setting.database, &arguments.file)?;
     print(&format!(
         "{}: {}\n",

@@ -1,5 +1,6 @@
 //! `event`: events that are written into the configuration.
 
+use super::apart::{Named, WRITTEN_BY_HAND};
 use super::{Exit, Misused, Setting, block_on, decide, print, refresh, say, update};
 use anyhow::{Context, anyhow, bail};
 use chrono::{NaiveDateTime, Timelike};
@@ -54,6 +55,10 @@ fn add(setting: &Setting, url: &str, draft: Option<&Path>) -> anyhow::Result<Exi
     config::told(url, Some(Platform::Jsonld), settings)
         .map_err(|what| Misused(format!("the address {what}")))?;
     let link = Link::parse(url).map_err(|error| Misused(error.to_string()))?;
+    let by_hand = root.join("sources").join("manual.toml");
+    let mut named = vec![Named::output(WRITTEN_BY_HAND, &by_hand)];
+    named.extend(draft.map(Named::draft));
+    setting.are_apart(&named)?;
     // A draft that cannot be written is told before anything is.
     if let Some(draft) = draft {
         update::read(draft, &setting.style())?;

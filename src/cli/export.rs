@@ -14,6 +14,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(setting: Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
+    setting.is_outside(&arguments.folder)?;
     let store = setting.existing_store()?;
     let exit = refresh::ended(&setting, &store, &[])?;
     if exit == Exit::NoResult {

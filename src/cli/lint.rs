@@ -1,5 +1,6 @@
 //! `lint`: checks printed sections against the house style, and mends what is certain.
 
+use super::apart::Named;
 use super::{Exit, Misused, Setting, print, say};
 use anyhow::Context;
 use chrono::NaiveDate;
@@ -64,6 +65,12 @@ struct Checked {
 pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
     if arguments.base.is_some() && arguments.files.len() > 1 {
         return Err(Misused("--base goes with one FILE only".to_owned()).into());
+    }
+    if arguments.fix {
+        let drafts = arguments.files.iter().map(|path| Named::draft(path));
+        let base = arguments.base.iter();
+        let base = base.map(|path| Named::input("--base", path));
+        setting.are_apart(&drafts.chain(base).collect::<Vec<_>>())?;
     }
     let style = setting.style();
     let published = published(setting)?;

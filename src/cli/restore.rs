@@ -1,5 +1,6 @@
 //! `restore`: a backup in the place of the database.
 
+use super::apart::Named;
 use super::{Exit, Setting, backup, print, report};
 use clap::Args;
 use rusty_events::store;
@@ -14,6 +15,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
+    setting.are_apart(&[Named::input("the backup", &arguments.file)])?;
     let restored = store::restore(&setting.database, &arguments.file, setting.now)?;
     let mut text = format!(
         "{}: restored from {}: {}",

@@ -1,5 +1,6 @@
 //! `section`: prints an issue's section.
 
+use super::apart::Named;
 use super::{Exit, Misused, Setting, day, deliver, heading, refresh, report, say};
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, ValueEnum};
@@ -59,6 +60,14 @@ enum Format {
 
 pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
     let window = window(setting, arguments)?;
+    let named = [
+        ("--output", &arguments.output),
+        ("--report", &arguments.report),
+    ];
+    let given = named
+        .into_iter()
+        .filter_map(|(what, path)| Some(Named::output(what, path.as_deref()?)));
+    setting.are_apart(&given.collect::<Vec<_>>())?;
     let files = [&arguments.output, &arguments.report];
     super::are_ready(files.into_iter().flatten().map(PathBuf::as_path))?;
     let store = if arguments.refresh {

@@ -1,5 +1,6 @@
 //! `update`: brings the section inside a newsletter's draft up to date in place.
 
+use super::apart::Named;
 use super::{Exit, Setting, decide, deliver, print, refresh, report, say, suspects};
 use anyhow::{Context, bail};
 use chrono::{Datelike, NaiveDate};
@@ -81,6 +82,17 @@ pub(super) struct File {
 }
 
 pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let mut named: Vec<Named<'_>> = arguments
+        .files
+        .iter()
+        .map(|path| Named::draft(path))
+        .collect();
+    base::is_for_one(arguments.base.as_deref(), arguments.files.len())?;
+    let base = arguments.base.as_deref().and_then(base::named_file);
+    named.extend(base.map(|path| Named::input("--base", path)));
+    let report = arguments.report.as_deref();
+    named.extend(report.map(|path| Named::output("--report", path)));
+    setting.are_apart(&named)?;
     let style = setting.style();
     let read_all = || -> anyhow::Result<Vec<File>> {
         let files = arguments.files.iter();

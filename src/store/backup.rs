@@ -3,6 +3,7 @@
 //! A copy is one file: unlike the database it keeps nothing in a `-wal` beside it.
 
 use super::{BUSY, Error, MIGRATIONS};
+use crate::publish::{Identity, Part, target};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,20 +54,17 @@ pub fn back_up(database: &Path, to: &Path) -> Result<Copied, Error> {
             "is there already and is no database of rusty-events; name another file",
         ));
     }
-    let part = beside(to, &format!("{}.part", std::process::id()));
-    let written = write_copy(&original, database, &part)
-        .and_then(|copied| publish(&part, to).map(|()| copied));
-    if written.is_err() {
-        remove_with_journals(&part);
-    }
-    written
+    let to = &target(to);
+    let part = Part::beside(to, true).map_err(|error| about(to, error))?;
+    let copied = write_copy(&original, database, &part.path)?;
+    part.publish(to).map_err(|error| about(to, error))?;
+    Ok(copied)
 }
 
-/// Copies an open database into a new file and checks what was written.
+/// Copies an open database into an empty file and checks what was written.
 pub(super) fn write_copy(original: &Connection, from: &Path, to: &Path) -> Result<Copied, Error> {
     let failed = |error: io::Error| about(to, error);
     let permissions = fs::metadata(from).map_err(|error| about(from, error))?;
-    create_private(to).map_err(failed)?;
     let mut copy = Connection::open(to).map_err(|error| sql(to, error))?;
     copy_all(original, &mut copy).map_err(|error| sql(from, error))?;
     // The mode travels with the pages; a copy is to be one file.
@@ -252,22 +250,23 @@ pub(super) fn kind(path: &Path) -> io::Result<Kind> {
 
 /// Whether two names mean one file, or one of its companions.
 pub(super) fn is_same_file(database: &Path, other: &Path) -> bool {
-    let whole = |path: &Path| {
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        fs::canonicalize(path).or_else(|_| {
-            let name = path.file_name().unwrap_or_default();
-            fs::canonicalize(folder).map(|folder| folder.join(name))
-        })
-    };
-    let Ok(other) = whole(other) else {
-        return false;
-    };
+    let other = Identity::of(other);
+    other.is_some()
+        && files_of(database)
+            .iter()
+            .any(|file| Identity::of(file) == other)
+}
+
+/// The files of a database: itself, and what SQLite and its locks keep beside it, whether or not they are
+/// there now.
+#[must_use]
+pub fn files_of(database: &Path) -> Vec<PathBuf> {
+    // SQLite keeps its journals beside the file that a link leads to.
+    let database = target(database);
     ["", "-wal", "-shm", "-journal", ".lock", ".believing.lock"]
         .iter()
-        .any(|end| whole(&with_end(database, end)).is_ok_and(|path| path == other))
+        .map(|end| with_end(&database, end))
+        .collect()
 }
 
 /// A path with something after its name.
@@ -282,18 +281,6 @@ pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
     with_end(path, &format!(".{end}"))
 }
 
-/// Renames a finished file onto another.
-pub(super) fn publish(part: &Path, to: &Path) -> Result<(), Error> {
-    let folder = to
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    fs::rename(part, to)
-        // The new name is on the disk only when its folder is.
-        .and_then(|()| File::open(folder)?.sync_all())
-        .map_err(|error| about(to, error))
-}
-
 /// Takes away an unfinished file, with what SQLite may have left beside it.
 pub(super) fn remove_with_journals(part: &Path) {
     for end in ["", "-wal", "-shm", "-journal"] {
@@ -304,7 +291,7 @@ pub(super) fn remove_with_journals(part: &Path) {
 /// Makes an empty file that nobody else may read yet.
 pub(super) fn create_private(path: &Path) -> io::Result<File> {
     let mut options = File::options();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)

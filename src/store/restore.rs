@@ -7,12 +7,13 @@
 //! have come to.
 
 use super::backup::{
-    Copied, Kind, about, beside, is_foreign, is_same_file, kind, publish, read_only,
+    Copied, Kind, about, beside, create_private, is_foreign, is_same_file, kind, read_only,
     remove_with_journals, sound, sql, whole, with_end, write_copy,
 };
 use super::{BUSY, Error, MIGRATIONS, Store, instant, lock, text};
 use crate::believe::curate::{Floors, Published};
 use crate::facts::event::EventId;
+use crate::publish::Part;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
@@ -82,13 +83,12 @@ pub fn restore(database: &Path, from: &Path, now: DateTime<Utc>) -> Result<Resto
     let _believing = lock::of_believing(database)?;
     // SQLite keeps its journals beside the file that a link leads to.
     let database = &fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
-    let part = beside(database, &format!("{}.part", std::process::id()));
-    let restored = staged(&copy, from, &part).and_then(|staged| match live(database)? {
+    let part = Part::beside(database, true).map_err(|error| about(database, error))?;
+    let staged = staged(&copy, from, &part.path)?;
+    match live(database)? {
         Some(live) => into_database(&staged, live, database, now),
-        None => into_place(staged, &part, database, now),
-    });
-    remove_with_journals(&part);
-    restored
+        None => into_place(staged, part, database, now),
+    }
 }
 
 /// A checked and migrated copy beside the database.
@@ -193,6 +193,7 @@ fn into_database(
             continue;
         }
         let kept = free_name(database, now);
+        create_private(&kept).map_err(|error| about(&kept, error))?;
         let replaced = write_copy(&reader, database, &kept).and_then(|_| {
             while backup.step(-1).map_err(failed)? != StepResult::Done {}
             Ok(())
@@ -221,7 +222,7 @@ fn into_database(
 /// Renames the copy to where no database stands, or one that cannot be read.
 fn into_place(
     staged: Staged,
-    part: &Path,
+    part: Part,
     database: &Path,
     now: DateTime<Utc>,
 ) -> Result<Restored, Error> {
@@ -229,9 +230,9 @@ fn into_place(
     let failed = |error: io::Error| about(database, error);
     let kept = free_name(database, now);
     let mut restored = staged.done(raised, None);
-    staged.into_one_file(part)?;
+    staged.into_one_file(&part.path)?;
     let mut moved = Vec::new();
-    let mut replace = || {
+    let replace = || {
         // A journal of the old file would be taken for one of the new.
         for end in ["-wal", "-journal", "-shm"] {
             let (from, to) = (with_end(database, end), with_end(&kept, end));
@@ -246,7 +247,7 @@ fn into_place(
                 .or_else(|_| fs::copy(database, &kept).map(drop))
                 .map_err(failed)?;
         }
-        publish(part, database)
+        part.publish(database).map_err(failed)
     };
     if let Err(error) = replace() {
         for (from, to) in moved {

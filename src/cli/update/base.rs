@@ -36,13 +36,6 @@ impl Base {
         let Some(word) = word else {
             return Ok(vec![Base::FoundOut; files.len()]);
         };
-        if files.len() > 1 && Path::new(word).is_file() {
-            let what = format!(
-                "--base {word}: one file cannot be what {} drafts go on from: update them one by one",
-                files.len()
-            );
-            return Err(Misused(what).into());
-        }
         let bases = files.iter();
         bases
             .map(|file| Base::read(word, file, store, style))
@@ -62,7 +55,7 @@ impl Base {
                 }
                 return Ok(Base::Last);
             }
-            word if Path::new(word).is_file() => {
+            word if named_file(word).is_some() => {
                 let bytes =
                     fs::read(word).with_context(|| format!("--base: cannot read {word}"))?;
                 String::from_utf8(bytes).with_context(|| {
@@ -88,6 +81,22 @@ impl Base {
             Base::Nothing => Against::Nothing,
         }
     }
+}
+
+/// Refuses one file as what several drafts go on from.
+pub(super) fn is_for_one(word: Option<&str>, drafts: usize) -> Result<(), Misused> {
+    match word.filter(|word| drafts > 1 && named_file(word).is_some()) {
+        None => Ok(()),
+        Some(word) => Err(Misused(format!(
+            "--base {word}: one file cannot be what {drafts} drafts go on from: update them one by one"
+        ))),
+    }
+}
+
+/// The file that `--base` names, if it names one.
+pub(super) fn named_file(word: &str) -> Option<&Path> {
+    let path = Path::new(word);
+    (!["none", "last"].contains(&word) && path.is_file()).then_some(path)
 }
 
 /// A draft's text at a revision; `REVISION:PATH` names another file.
