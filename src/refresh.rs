@@ -396,6 +396,7 @@ fn settled<'a>(
         answers: &visit.page_answers(),
         held: held.map(|held| (held.since, held.doubt.kind)),
         accepted,
+        held_with_others: !accepted && store.is_held_with_others(&visit.source)?,
     };
     Ok(settle(stored, heard, now))
 }
@@ -431,7 +432,7 @@ fn believe_without(
     // may be a moment older: a visit that is recorded meanwhile is believed at its refresh's end.
     let lock = store.lock_believing()?;
     let said = store.said()?;
-    let alarms = crowd::judge(orders, &said, store)?;
+    let (alarms, said) = crowd::judge(orders, said, store)?;
     let beliefs = store.at_one_moment(|store| {
         Ok(believe::believe(Grounds {
             sources: orders.sources,

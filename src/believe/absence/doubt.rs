@@ -191,7 +191,13 @@ fn doubt(way: Way, stored: &[&Listing], read: Read<'_>, now: DateTime<Utc>) -> O
         foreign,
     };
     let replaces = !listed.is_empty() && foreign == listed.len() && confirmed.is_empty();
-    if replaces && (!standing.is_empty() || foreign >= STRANGERS_ALONE) {
+    let is_anothers = || {
+        let traits = Traits::of(&past);
+        listed
+            .iter()
+            .all(|listing| traits.is_of_another_group(listing))
+    };
+    if replaces && (!standing.is_empty() || foreign >= STRANGERS_ALONE || is_anothers()) {
         return Some(doubt(Kind::AnotherCalendar));
     }
     if foreign > FEW_STRANGERS.max(standing.len() / 2) {
@@ -304,20 +310,30 @@ impl Traits {
         }
     }
 
+    /// Whether a listing stands on the page of another group, at a host where the source's own group has one.
+    fn is_of_another_group(&self, listing: &Listing) -> bool {
+        let Some(group) = page(listing).as_ref().and_then(group_of) else {
+            return false;
+        };
+        let mut of_host = self
+            .groups
+            .iter()
+            .filter(|known| host_of(known) == host_of(&group))
+            .peekable();
+        of_host.peek().is_some() && of_host.all(|known| *known != group)
+    }
+
     /// Whether a listing has one of them. What stands on another group's page at the same host is another
     /// group's, whatever it is called; a name alone says nothing where the page is somewhere else.
     fn are_shared_by(&self, listing: &Listing) -> bool {
         let page = page(listing);
         let host = page.as_ref().and_then(own_host);
         let group = page.as_ref().and_then(group_of);
-        if let Some(group) = group {
-            if self.groups.contains(&group) {
-                return true;
-            }
-            let of_host = |known: &&String| host_of(known) == host_of(&group);
-            if self.groups.iter().any(|known| of_host(&known)) {
-                return false;
-            }
+        if group.is_some_and(|group| self.groups.contains(&group)) {
+            return true;
+        }
+        if self.is_of_another_group(listing) {
+            return false;
         }
         let is_elsewhere = host.as_ref().is_some_and(|host| !self.hosts.contains(host));
         if host.is_some() && !is_elsewhere {

@@ -51,6 +51,8 @@ pub struct Heard<'a, 'b> {
     pub held: Option<(DateTime<Utc>, doubt::Kind)>,
     /// Whether a human has looked at the reading and believes it.
     pub accepted: bool,
+    /// Whether the source is held together with others: then nothing is gone by what it says, or does not.
+    pub held_with_others: bool,
 }
 
 /// What the page of a missing event answered.
@@ -414,6 +416,9 @@ impl<'a, 'b> Settling<'a, 'b> {
                 verdict = Verdict::Gone;
             }
             if !is_of_way && verdict == Verdict::Gone && answer != Some(Answer::Gone) {
+                verdict = Verdict::Missing;
+            }
+            if self.heard.held_with_others && verdict == Verdict::Gone {
                 verdict = Verdict::Missing;
             }
             let changes = &mut self.changes;
