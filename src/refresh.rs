@@ -351,6 +351,9 @@ pub fn record(
     visit: &Visit,
     now: DateTime<Utc>,
 ) -> Result<Recorded, store::Error> {
+    if let Some(read) = visit.read() {
+        store.rekey(&visit.source, read.listings)?;
+    }
     let held = match visit.way() {
         Some(way) => store.held(&visit.source)?.filter(|held| held.way == way),
         None => None,

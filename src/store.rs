@@ -28,6 +28,7 @@ mod lock;
 mod open;
 mod published;
 mod record;
+mod rekeyed;
 mod restore;
 mod rows;
 mod users;

@@ -18,6 +18,7 @@ mod editor;
 mod feeds;
 mod fetch;
 mod fuzzed;
+mod grammar;
 mod habits;
 mod histories;
 mod ics;

@@ -3,9 +3,10 @@
 use crate::believe::curate::Evidence;
 use crate::facts::event::EventId;
 use crate::facts::issue::Window;
+use crate::facts::link::Link;
 use crate::facts::listing::Listing;
 use crate::facts::source::NEWSLETTER;
-use crate::read::section::listing;
+use crate::read::section::listings;
 use crate::section::grammar::{Draft, PrintedRow, rows};
 use crate::section::merge::{self, Base, Change, Inputs, Known, Origin, Report, Told};
 use crate::section::print;
@@ -131,24 +132,31 @@ fn reconciled(
         })
         .collect();
     // A row whose place or link cannot be read is no event that anybody could be told of.
-    let mut by_hand: Vec<Listing> = Vec::new();
-    for row in &reconciled.by_hand {
-        if let Ok(listing) = listing(row)
-            && by_hand.iter().all(|known| known.key != listing.key)
-        {
-            by_hand.push(listing);
-        }
-    }
-    let there: BTreeSet<String> = draft
-        .rows()
-        .filter_map(|row| Some(listing(row).ok()?.key))
-        .collect();
-    let no_longer = base
+    let (by_hand, _) = listings(&reconciled.by_hand);
+    let (there, _) = listings(draft.rows());
+    let there: BTreeSet<String> = there.into_iter().map(|listing| listing.key).collect();
+    let stood = base
         .printed
         .iter()
-        .filter(|_| base.origin == Origin::Written)
-        .filter_map(|row| Some(listing(row).ok()?.key))
-        .filter(|key| !there.contains(key))
+        .filter(|_| base.origin == Origin::Written);
+    let no_longer = listings(stood)
+        .0
+        .into_iter()
+        .filter(|listing| !there.contains(&listing.key))
+        // What cannot be read any longer still stands there.
+        .filter(|listing| {
+            let link = listing
+                .link
+                .as_deref()
+                .and_then(|link| Link::parse(link).ok());
+            let mut unread = draft.unreadable.iter();
+            link.is_none_or(|link| unread.all(|item| !item.links.contains(&link)))
+        })
+        .flat_map(|listing| {
+            [Some(listing.key), listing.predecessor]
+                .into_iter()
+                .flatten()
+        })
         .collect();
     Ok(Updated {
         text,

@@ -57,7 +57,14 @@ fn issues(corpus: &Path) -> Vec<(NaiveDate, String)> {
 fn listings(next: &Draft) -> Vec<Listing> {
     let mut listings: Vec<(Listing, &str)> = Vec::new();
     for row in next.rows() {
-        let Ok(told) = listing(row) else { continue };
+        let Ok(mut told) = listing(row) else { continue };
+        // A page of one event on another day: the rule of the reader.
+        let first = listings.iter().find(|(known, _)| known.key == told.key);
+        if first.is_some_and(|(first, _)| first.start != told.start)
+            && let Some(dated) = told.predecessor.take()
+        {
+            told.key = dated;
+        }
         let known = listings.iter_mut().find(|(known, _)| known.key == told.key);
         let Some((known, heading)) = known else {
             listings.push((told, &row.heading));

@@ -172,6 +172,14 @@ impl<'a> Work<'a> {
             copies.pairs.push((left.remove(at), Some(*heading)));
             false
         });
+        // What cannot be read may be a copy too: of the heading that it stands under, else of any.
+        let mut unread = 0;
+        for item in self.unread.get(event).into_iter().flatten() {
+            let name = canonical(&item.heading);
+            let before = headings.len();
+            headings.retain(|heading| heading.name() != name);
+            unread += usize::from(headings.len() == before);
+        }
         for found in left {
             let name = canonical(&found.row.heading);
             let was_told = self.was_told(event, &name);
@@ -189,6 +197,7 @@ impl<'a> Work<'a> {
                 copies.pairs.push((found, heading));
             }
         }
+        headings.truncate(headings.len().saturating_sub(unread));
         copies.missing = headings;
         copies
     }
@@ -209,18 +218,6 @@ impl<'a> Work<'a> {
                 "its row under {} is not written again",
                 heading.name()
             ));
-            self.report.entries.push(entry);
-            return;
-        }
-        let unread = self.unread.get(&event.id).into_iter().flatten();
-        let mut there = unread.filter(|item| canonical(&item.heading) == heading.name());
-        if let Some(item) = there.next() {
-            let entry = Entry::new(Kind::NeedsAHuman, Some(&event.id), fields)
-                .at(item.line)
-                .noting(format!(
-                    "its row under {} cannot be read, and stays as it is",
-                    heading.name()
-                ));
             self.report.entries.push(entry);
             return;
         }
