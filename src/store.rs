@@ -38,7 +38,7 @@ pub use crowd::CrowdHold;
 pub use decisions::{Logged, Undone};
 pub use held::{Accepted, Held};
 pub use history::{Question, Version};
-pub use issues::{KeptIssue, Origin, ToldRow};
+pub use issues::{KeptIssue, NewWritten, Origin, ToldRow, Written};
 pub use lock::{BelievingLock, RefreshLock};
 pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 pub use restore::{Kept, Restored, restore};
@@ -56,6 +56,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/2.sql"),
     include_str!("store/migrations/3.sql"),
     include_str!("store/migrations/4.sql"),
+    include_str!("store/migrations/5.sql"),
 ];
 
 /// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the

@@ -24,8 +24,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 mod next;
+mod taken_out;
 
 pub use next::Next;
+pub use taken_out::TakenOut;
 
 /// Events and entries that one answer shows at most.
 const MOST_SHOWN: usize = 30;
@@ -91,6 +93,8 @@ pub struct Account {
     pub printed: Vec<(NaiveDate, String, String)>,
     /// Where it will be printed, or why not.
     pub next: Next,
+    /// The drafts that people took it out of, of this issue and of those after it.
+    pub taken_out: Vec<TakenOut>,
 }
 
 /// What one source says of an event.
@@ -193,6 +197,7 @@ pub struct Known<'a> {
     twins: OnceCell<BTreeMap<EventId, (EventId, Option<String>)>>,
     suspicions: OnceCell<Vec<Suspicion>>,
     decisions: OnceCell<Vec<Logged>>,
+    taken_out: OnceCell<BTreeMap<EventId, Vec<TakenOut>>>,
     rows: OnceCell<Vec<(NaiveDate, PrintedRow, Vec<Link>)>>,
 }
 
@@ -227,6 +232,7 @@ impl<'a> Known<'a> {
             twins: OnceCell::new(),
             suspicions: OnceCell::new(),
             decisions: OnceCell::new(),
+            taken_out: OnceCell::new(),
             rows: OnceCell::new(),
         })
     }
@@ -328,6 +334,7 @@ impl<'a> Known<'a> {
         let decisions = self.decisions(&ids)?;
         Ok(Account {
             printed: self.printed(event, &ids)?,
+            taken_out: self.taken_out(&ids)?,
             next: next::next(event, &seen, &decisions, self.newsletter, self.orders.now),
             event: event.clone(),
             seen,
@@ -335,6 +342,18 @@ impl<'a> Known<'a> {
             suspected,
             decisions,
         })
+    }
+
+    fn taken_out(&self, ids: &BTreeSet<&EventId>) -> Result<Vec<TakenOut>, Error> {
+        let all = once(&self.taken_out, || {
+            taken_out::taken_out(self.store, self.newsletter.issue)
+        })?;
+        Ok(ids
+            .iter()
+            .filter_map(|id| all.get(*id))
+            .flatten()
+            .cloned()
+            .collect())
     }
 
     fn seen(&self, event: &Published) -> Result<Vec<Seen>, Error> {

@@ -3,6 +3,7 @@
 mod damage;
 mod marks;
 mod moved;
+mod program;
 
 use crate::corpus;
 use crate::fuzzed::checks;

@@ -1,5 +1,7 @@
 //! Listings → events: what is believed of what a platform says.
 
+mod modes;
+
 use crate::sameness::source;
 use rusty_events::believe::normalise::{Group, Groups};
 use rusty_events::believe::told_by;

@@ -1,7 +1,7 @@
 //! Drafts as people and programs damage them: brought up to date, no row of a human is lost, no event stands
 //! twice, and a second run changes nothing.
 
-use crate::update::{DAY, Desk, draft_of, evening, hybrid, online};
+use crate::update::{Desk, draft_of, evening, hybrid, online};
 use proptest::prelude::*;
 use rusty_events::section::merge::Kind;
 use std::collections::BTreeMap;
@@ -213,11 +213,8 @@ fn pages(text: &str) -> BTreeMap<String, usize> {
     pages
 }
 
-/// A desk with six evenings, two of them hybrid, and a draft with the rows of them and of three that people
-/// wrote.
-fn desk() -> (Desk, String) {
-    let mut desk = Desk::new();
-    let evenings: Vec<_> = (1..=6)
+fn evenings() -> Vec<rusty_events::facts::listing::Listing> {
+    (1..=6)
         .map(|number| {
             let day = format!("2026-09-{:02}", number + 10);
             let evening = evening(
@@ -231,8 +228,14 @@ fn desk() -> (Desk, String) {
                 _ => evening,
             }
         })
-        .collect();
-    desk.tell(&evenings);
+        .collect()
+}
+
+/// A desk with six evenings, two of them hybrid, and a draft with the rows of them and of three that people
+/// wrote.
+fn desk() -> (Desk, String) {
+    let mut desk = Desk::new();
+    desk.tell(&evenings());
     let by_hand: Vec<String> = (1..=3)
         .map(|number| format!("* 2026-09-1{number} | Oslo, NO | [Rust Oslo](https://oslo.example/)\n    * [**By hand {number}**](https://oslo.example/{number})\n"))
         .collect();
@@ -248,8 +251,8 @@ proptest! {
         let (mut desk, written) = desk();
         if fresh {
             // As if nothing had been written yet.
-            desk = Desk { store: desk.store, ..Desk::new() };
-            desk.store.keep_written(DAY.parse().unwrap(), "draft.md", "", &[], desk.now).unwrap();
+            desk = Desk::new();
+            desk.tell(&evenings());
         }
         let old = damaged(&written, &damages);
         let (new, updated) = desk.update(&old);

@@ -10,7 +10,7 @@ use crate::telling::Records;
 use chrono::NaiveDate;
 use proof::{Archive, Judged, Verdict, page};
 use rusty_events::believe::normalise::{Group, Groups};
-use rusty_events::compose;
+use rusty_events::compose::{self, Given};
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::Link;
 use rusty_events::facts::listing::Listing;
@@ -122,9 +122,15 @@ fn updated(old: &str, before: NaiveDate, next: &Draft, day: NaiveDate) -> String
         .unwrap();
     let from = draft(old, &style.heading, &style.line).unwrap();
     let window = Window::starting(day, 28);
-    compose::update(&store, old, &from, window, &Change::ALL.into(), &style)
-        .unwrap()
-        .text
+    compose::update(
+        &store,
+        &Given::pasted(old, &from),
+        window,
+        &Change::ALL.into(),
+        &style,
+    )
+    .unwrap()
+    .text
 }
 
 /// Rows of the draft that nothing tells of and that are not in what came out of it, though they are not over.
