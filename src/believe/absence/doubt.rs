@@ -174,7 +174,8 @@ fn doubt(way: Way, stored: &[&Listing], read: Read<'_>, now: DateTime<Utc>) -> O
                 && !is_outside(listing, until, now)
         })
         .collect();
-    let named = Named::by(read);
+    let traits = Traits::of(&past);
+    let named = Named::by(read, &traits);
     let (confirmed, lost): (Vec<&Listing>, Vec<&Listing>) =
         standing.iter().partition(|known| named.confirms(known));
     let listed: Vec<&Listing> = read
@@ -182,7 +183,7 @@ fn doubt(way: Way, stored: &[&Listing], read: Read<'_>, now: DateTime<Utc>) -> O
         .iter()
         .filter(|listing| !is_outside(listing, None, now))
         .collect();
-    let foreign = foreign(&past, &listed);
+    let foreign = foreign(&past, &listed, &traits);
     let doubt = |kind| Doubt {
         kind,
         standing: standing.len(),
@@ -192,7 +193,6 @@ fn doubt(way: Way, stored: &[&Listing], read: Read<'_>, now: DateTime<Utc>) -> O
     };
     let replaces = !listed.is_empty() && foreign == listed.len() && confirmed.is_empty();
     let is_anothers = || {
-        let traits = Traits::of(&past);
         listed
             .iter()
             .all(|listing| traits.is_of_another_group(listing))
@@ -219,9 +219,14 @@ struct Named<'a> {
 }
 
 impl<'a> Named<'a> {
-    fn by(read: Read<'a>) -> Named<'a> {
+    /// Two groups may meet at one hour under one title: on another group's page it confirms nothing.
+    fn by(read: Read<'a>, traits: &Traits) -> Named<'a> {
         let mut by_title: BTreeMap<String, Vec<&Listing>> = BTreeMap::new();
-        for listing in read.listings {
+        let own = read
+            .listings
+            .iter()
+            .filter(|listing| !traits.is_of_another_group(listing));
+        for listing in own {
             let titled = by_title.entry(folded(&listing.title)).or_default();
             titled.push(listing);
         }
@@ -277,12 +282,11 @@ fn is_return(confirmed: &[&Listing], lost: &[&Listing], now: DateTime<Utc>) -> b
 }
 
 /// How many of the listed events are new and of a foreign kind; none where nothing is known of the source yet.
-fn foreign(past: &[&Listing], listed: &[&Listing]) -> usize {
+fn foreign(past: &[&Listing], listed: &[&Listing], traits: &Traits) -> usize {
     if past.is_empty() {
         return 0;
     }
     let known: BTreeSet<&str> = past.iter().map(|known| known.key.as_str()).collect();
-    let traits = Traits::of(past);
     let is_foreign = |listing: &&&Listing| {
         !known.contains(listing.key.as_str()) && !traits.are_shared_by(listing)
     };
