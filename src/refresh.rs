@@ -2,6 +2,7 @@
 //! [`believe`](mod@crate::believe), publish.
 
 use crate::believe::absence;
+use crate::believe::absence::settle::{Changes, Heard, settle};
 use crate::believe::curate::Published;
 use crate::believe::decisions::Unfound;
 use crate::believe::normalise::Groups;
@@ -12,7 +13,7 @@ use crate::facts::listing::{Listing, Problem};
 use crate::facts::source::{Source, SourceId, successor};
 use crate::fetch::Fetcher;
 use crate::schedule::{self, Cron};
-use crate::store::{self, Outcome, Recorded, Standing, Store, Visit};
+use crate::store::{self, Accepted, Held, Outcome, Recorded, Standing, Store, Visit};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -312,7 +313,7 @@ async fn walk(
     }
 
     let mut record = |store: &mut Store, visit: &Visit| -> Result<(), Error> {
-        let recorded = store.record(visit, orders.now)?;
+        let recorded = self::record(store, visit, orders.now)?;
         let line = line(visit, recorded);
         told(&line);
         lines.push(line);
@@ -339,6 +340,68 @@ async fn walk(
         sources: lines,
         believed,
     })
+}
+
+/// Records a visit: what it changes is settled against what is stored, and written in one transaction.
+///
+/// # Errors
+/// If the database cannot be read or written; then nothing of the visit is stored.
+pub fn record(
+    store: &mut Store,
+    visit: &Visit,
+    now: DateTime<Utc>,
+) -> Result<Recorded, store::Error> {
+    if let Some(read) = visit.read() {
+        store.rekey(&visit.source, read.listings)?;
+    }
+    let held = match visit.way() {
+        Some(way) => store.held(&visit.source)?.filter(|held| held.way == way),
+        None => None,
+    };
+    let changes = settled(store, visit, held, false, now)?;
+    store.apply(visit, &changes, now)
+}
+
+/// Believes what a source says and is held, whether alone or together with others: a human has looked. What it does
+/// not name is gone at once. `None` if nothing of it is held.
+///
+/// # Errors
+/// If the database cannot be read or written; then nothing is changed.
+pub fn accept(
+    store: &mut Store,
+    source: &SourceId,
+    now: DateTime<Utc>,
+) -> Result<Option<Accepted>, store::Error> {
+    let Some((held, visit)) = store.held_reading(source)? else {
+        return store.accept(source, None, now);
+    };
+    let changes = settled(store, &visit, Some(held), true, now)?;
+    store.accept(source, Some((&held, &visit, &changes)), now)
+}
+
+fn settled<'a>(
+    store: &Store,
+    visit: &'a Visit,
+    held: Option<Held>,
+    accepted: bool,
+    now: DateTime<Utc>,
+) -> Result<Changes<'a>, store::Error> {
+    let Some(way) = visit.way() else {
+        return Ok(Changes::default());
+    };
+    let read = visit.read();
+    let listings = read.iter().flat_map(|read| read.listings);
+    let named = listings.map(|listing| listing.key.as_str()).collect();
+    let stored = store.stored(&visit.source, &named, now)?;
+    let heard = Heard {
+        way,
+        read,
+        answers: &visit.page_answers(),
+        held: held.map(|held| (held.since, held.doubt.kind)),
+        accepted,
+        held_with_others: !accepted && store.is_held_with_others(&visit.source)?,
+    };
+    Ok(settle(stored, heard, now))
 }
 
 /// Believes everything that is stored, and publishes it.
@@ -372,7 +435,7 @@ fn believe_without(
     // may be a moment older: a visit that is recorded meanwhile is believed at its refresh's end.
     let lock = store.lock_believing()?;
     let said = store.said()?;
-    let alarms = crowd::judge(orders, &said, store)?;
+    let (alarms, said) = crowd::judge(orders, said, store)?;
     let beliefs = store.at_one_moment(|store| {
         Ok(believe::believe(Grounds {
             sources: orders.sources,

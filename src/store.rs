@@ -16,7 +16,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
-mod absent;
 mod backup;
 mod by_hand;
 mod crowd;
@@ -24,6 +23,7 @@ mod decisions;
 mod held;
 mod history;
 mod issues;
+mod list;
 mod lock;
 mod open;
 mod published;
@@ -294,7 +294,7 @@ impl Store {
             listing.predecessor = row.get(3)?;
             let key: String = row.get(4)?;
             listing.missing = held::missing(&self.connection, &source, &key, id, row.get(5)?)?;
-            listing.renewed = absent::renewed(id, row.get(6)?)?;
+            listing.renewed = list::renewed(id, row.get(6)?)?;
             listing.outdated = row.get(7)?;
             listing.known_since = Some(instant("listing", &key, &row.get::<_, String>(8)?)?);
             listings.entry(SourceId(source)).or_default().push(listing);

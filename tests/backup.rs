@@ -5,6 +5,7 @@ mod refused;
 
 use crate::sameness::source;
 use crate::telling;
+use crate::telling::Records;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
 use rusty_events::believe::normalise::Groups;

@@ -6,6 +6,7 @@
 
 use crate::sameness::source;
 use crate::telling;
+use crate::telling::Records;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rusty_events::believe::curate::{Published, Shown};
 use rusty_events::believe::normalise::Groups;

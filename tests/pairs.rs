@@ -3,6 +3,7 @@
 //! two is merged.
 
 use crate::telling;
+use crate::telling::Records;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rusty_events::believe::absence;
 use rusty_events::believe::deduplicate::{Identities, deduplicate, suspicions};

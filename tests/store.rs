@@ -4,6 +4,7 @@ mod handover;
 
 use crate::sameness::{event, source};
 use crate::telling;
+use crate::telling::Records;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusty_events::believe::Beliefs;
 use rusty_events::believe::absence;

@@ -6,8 +6,19 @@ use rusty_events::facts::decision::Decision;
 use rusty_events::facts::listing::Listing;
 use rusty_events::facts::source::{Source, SourceId, Way};
 use rusty_events::refresh::{self, Orders};
-use rusty_events::store::{Outcome, Store, Visit};
+use rusty_events::store::{self, Outcome, Recorded, Store, Visit};
 use std::time::Duration;
+
+/// Records visits as a refresh does.
+pub(crate) trait Records {
+    fn record(&mut self, visit: &Visit, now: DateTime<Utc>) -> Result<Recorded, store::Error>;
+}
+
+impl Records for Store {
+    fn record(&mut self, visit: &Visit, now: DateTime<Utc>) -> Result<Recorded, store::Error> {
+        refresh::record(self, visit, now)
+    }
+}
 
 /// A visit that reads these listings, whole, without a problem and with nothing beyond.
 pub(crate) fn read(source: &str, way: Way, listings: Vec<Listing>) -> Visit {

@@ -9,6 +9,7 @@ mod spelling;
 mod without_base;
 
 use crate::telling;
+use crate::telling::Records;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusty_events::believe::normalise::Groups;
 use rusty_events::compose::{self, Against, Given, Updated};

@@ -1,7 +1,9 @@
 //! A simulated year: groups with their habits, the platforms they use, and everything that goes wrong
 //! between them and us; every day a refresh through the real reader, database and HTTP, every Wednesday
 //! an issue. What is published is held against what is true: nothing lost, nothing doubled, nothing
-//! merged that is two, no id that changes, no SEQUENCE that lies, no row of what is called off.
+//! merged that is two, no id that changes, no SEQUENCE that lies, no row of what is called off. Three days of every four
+//! months all Meetup feeds are empty and their pages gone, a calendar of many groups is full of spam under a group's
+//! name, or a group's address answers with another group's calendar: nothing may come of it.
 //!
 //! `world` says what there is, `groups` and `neighbours` are the habits, `weather` is what servers do,
 //! `pages` is how it is served, `hearsay` what was said by it, `judge` compares, `story` counts and tells.

@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub mod crowd;
 pub mod doubt;
 mod handover;
+pub mod settle;
 
 pub use doubt::{Belief, Doubt, belief};
 pub use handover::{handovers, led_to};

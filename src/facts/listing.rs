@@ -115,6 +115,66 @@ impl Listing {
         }
     }
 
+    /// Whether a source says the same with both. The line on which it stands says nothing about the event, nor does
+    /// what was found out about the listing since it was read.
+    pub fn says_the_same(&self, other: &Listing) -> bool {
+        // Taken apart, so that a new field is not forgotten.
+        let Listing {
+            predecessor: _,
+            renewed: _,
+            missing: _,
+            known_since: _,
+            outdated: _,
+            line: _,
+            key,
+            instance,
+            and_future,
+            part,
+            way,
+            title,
+            start,
+            end,
+            zone,
+            rule,
+            status,
+            mode,
+            locations,
+            online_url,
+            link,
+            further_links,
+            organisers,
+            description,
+            sequence,
+            modified,
+            print_from,
+            private,
+            cross_listed,
+        } = self;
+        *key == other.key
+            && *instance == other.instance
+            && *and_future == other.and_future
+            && *part == other.part
+            && *way == other.way
+            && *title == other.title
+            && *start == other.start
+            && *end == other.end
+            && *zone == other.zone
+            && *rule == other.rule
+            && *status == other.status
+            && *mode == other.mode
+            && *locations == other.locations
+            && *online_url == other.online_url
+            && *link == other.link
+            && *further_links == other.further_links
+            && *organisers == other.organisers
+            && *description == other.description
+            && *sequence == other.sequence
+            && *modified == other.modified
+            && *print_from == other.print_from
+            && *private == other.private
+            && *cross_listed == other.cross_listed
+    }
+
     /// What tells one version of a listing from the next, for whoever must decide whether to read the
     /// event's page again: its LAST-MODIFIED, its start and its title.
     pub fn mark(&self) -> String {

@@ -9,6 +9,9 @@ use crate::store::{self, CrowdHold, Held, Store};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
+/// What every source says, by its id.
+type Said = BTreeMap<SourceId, Vec<Listing>>;
+
 /// A change of many sources at once, which is held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alarm {
@@ -41,19 +44,19 @@ pub fn alarms(holds: &BTreeMap<SourceId, CrowdHold>) -> Vec<Alarm> {
 }
 
 /// Weighs what all sources changed together, and holds those of a change that is beyond what days bring. Answers
-/// the alarms that stand.
+/// the alarms that stand, and what the sources say after it.
 pub(super) fn judge(
     orders: &Orders<'_>,
-    said: &BTreeMap<SourceId, Vec<Listing>>,
+    said: Said,
     store: &mut Store,
-) -> Result<Vec<Alarm>, store::Error> {
+) -> Result<(Vec<Alarm>, Said), store::Error> {
     let now = orders.now;
     let mut holds = store.crowd_holds()?;
     let times = store.change_times(now - crowd::TOGETHER)?;
     let readings = store.held_readings()?;
     let is_quiet = times.is_empty() && readings.is_empty() && holds.is_empty();
     if is_quiet {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), said));
     }
     let mut ended = Vec::new();
     let mut kept = BTreeMap::new();
@@ -133,8 +136,17 @@ pub(super) fn judge(
     // Those whose alarm is over, and who do not say again what they said before: one by one they are believed
     // like any source that went on saying so for the better part of a day.
     for (source, mut hold) in holds {
+        let voice = voices.iter().find(|voice| voice.source == source);
+        let is_mostly_back = voice.is_some_and(|voice| {
+            let drift = voice.drift[place(hold.kind)];
+            drift.of(hold.kind) * 2 < drift.standing
+        });
         if !crowd::is_calm(&hold.scope, hold.kind, &voices) {
             hold.calm = None;
+        } else if is_mostly_back {
+            // What changed in truth meanwhile goes its ordinary way.
+            ended.push((source, "back"));
+            continue;
         } else if let Some(calm) = hold.calm.filter(|calm| *calm <= now) {
             if !is_recent(calm, now) && store.answered_after(&source, calm)? {
                 ended.push((source, "agreed"));
@@ -146,7 +158,12 @@ pub(super) fn judge(
         kept.insert(source, hold);
     }
     store.keep_crowds(&kept, &ended, now)?;
-    Ok(alarms(&kept))
+    // The end of a hold changes what is said.
+    let said = match ended.is_empty() {
+        true => said,
+        false => store.said()?,
+    };
+    Ok((alarms(&kept), said))
 }
 
 fn place(kind: Kind) -> usize {

@@ -1,6 +1,7 @@
 //! What people wrote into a draft, as listings of the newsletter itself. What they took out is gone at
 //! once: nobody has to be asked whether they meant it.
 
+use super::record::damaged;
 use super::{Error, Store, rekeyed, rows, text};
 use crate::facts::listing::Listing;
 use crate::facts::source::NEWSLETTER;
@@ -36,11 +37,12 @@ impl Store {
                 })
                 .optional()?;
             if let Some((id, before)) = current {
+                let before = rows::listing(&before).map_err(|what| damaged(id, what))?;
                 let still = transaction
                     .prepare_cached(
                         "UPDATE listing SET last_seen = ?2 WHERE id = ?1 AND gone_at IS NULL AND ?3",
                     )?
-                    .execute(params![id, text(now), rows::same_but_line(&before, &body)])?;
+                    .execute(params![id, text(now), before.says_the_same(listing)])?;
                 if still > 0 {
                     continue;
                 }

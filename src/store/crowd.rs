@@ -77,6 +77,10 @@ impl Store {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         for (source, how) in ended {
+            match *how {
+                "agreed" => settle(&transaction, source, &mut Recorded::default(), now)?,
+                _ => begin_anew(&transaction, source, now)?,
+            }
             end(&transaction, source, how, now)?;
         }
         for (source, hold) in held {
@@ -92,6 +96,15 @@ impl Store {
                     hold.calm.map(text),
                     hold.why
                 ],
+            )?;
+            // What was held to be gone before there were enough of them is missing: it may come back under another
+            // key, which only what is missing can be known by.
+            transaction.execute(
+                "UPDATE listing SET missing_since = coalesce(missing_since, gone_at), gone_at = NULL
+                 WHERE source = ?1 AND part = 'list' AND replaced_at IS NULL AND gone_at >= ?2
+                   AND key NOT IN (SELECT predecessor FROM listing heir
+                                   WHERE heir.source = ?1 AND heir.predecessor IS NOT NULL)",
+                params![source.0, text(hold.before)],
             )?;
         }
         transaction.commit()?;
@@ -186,6 +199,19 @@ impl Store {
         at.map(|at| instant("visit", &source.0, &at)).transpose()
     }
 
+    /// Whether a source is held together with others.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn is_held_with_others(&self, source: &SourceId) -> Result<bool, Error> {
+        Ok(self
+            .connection
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM crowd WHERE source = ?1 AND ended IS NULL)",
+            )?
+            .query_row([&source.0], |row| row.get(0))?)
+    }
+
     /// Whether a source answered after a time, whatever was believed of it.
     ///
     /// # Errors
@@ -217,6 +243,28 @@ pub(super) fn end(
     since
         .map(|since| instant("crowd", &source.0, &since))
         .transpose()
+}
+
+/// What a source went without while it was held, and what pages answered then, counts for nothing: what is still
+/// missing is missing from now on.
+fn begin_anew(
+    transaction: &Transaction<'_>,
+    source: &SourceId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let before = "(SELECT before FROM crowd WHERE source = ?1 AND ended IS NULL)";
+    transaction.execute(
+        &format!("DELETE FROM question WHERE source = ?1 AND at >= {before}"),
+        [&source.0],
+    )?;
+    transaction.execute(
+        &format!(
+            "UPDATE listing SET missing_since = ?2
+             WHERE source = ?1 AND replaced_at IS NULL AND gone_at IS NULL AND missing_since >= {before}"
+        ),
+        params![source.0, text(now)],
+    )?;
+    Ok(())
 }
 
 /// Believes what a source says now: what its list goes without is gone, but for what its own page still tells.

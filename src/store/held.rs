@@ -1,9 +1,10 @@
 //! Readings that are held, and what the pages of missing events answered.
 
-use super::record::{self, Answered, Outcome, Recorded, Terms, Visit};
+use super::record::{self, Answered, Outcome, Recorded, Visit};
 use super::{Error, Store, crowd, instant, number, rows, text};
 use crate::believe::absence::Doubt;
 use crate::believe::absence::doubt::Kind;
+use crate::believe::absence::settle::Changes;
 use crate::facts::listing::{Answer, Missing, Problem};
 use crate::facts::source::{SourceId, Way};
 use chrono::{DateTime, Utc};
@@ -51,30 +52,38 @@ struct ProblemBody {
 }
 
 impl Store {
-    /// Believes what a source says and is held, as it was read, whether the source is held alone or together
-    /// with others; `None` if nothing of it is held.
+    /// The reading of a source that is held, as if it had been made now; `None` if none is.
     ///
-    /// What it does not name is gone at once: a human has looked.
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn held_reading(&self, source: &SourceId) -> Result<Option<(Held, Visit)>, Error> {
+        let Some(held) = of(&self.connection, source)? else {
+            return Ok(None);
+        };
+        let visit = reading(&self.connection, source, held.way)?;
+        Ok(Some((held, visit)))
+    }
+
+    /// Believes what a source says and is held, by a human's word: the reading that is held with what it changes, or
+    /// what was read while the source was held together with others. `None` if nothing of it is held.
     ///
     /// # Errors
     /// If the database cannot be read or written; then nothing is changed.
     pub fn accept(
         &mut self,
         source: &SourceId,
+        reading: Option<(&Held, &Visit, &Changes<'_>)>,
         now: DateTime<Utc>,
     ) -> Result<Option<Accepted>, Error> {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let held = of(&transaction, source)?;
         let mut recorded = Recorded::default();
         let with_others = crowd::end(&transaction, source, "accepted", now)?;
-        let (at, way, entries) = match (held, with_others) {
+        let (at, way, entries) = match (reading, with_others) {
             (None, None) => return Ok(None),
-            (Some(held), _) => {
-                let visit = reading(&transaction, source, held.way)?;
-                record::write_reading(&transaction, &visit, Terms::Accepted, &mut recorded, now)?;
-                end(&transaction, source, held.way)?;
+            (Some((held, visit, changes)), _) => {
+                recorded = record::written(&transaction, visit, changes, now)?;
                 let entries = match &visit.outcome {
                     Outcome::Read { entries, .. } => *entries,
                     _ => 0,
@@ -108,6 +117,14 @@ impl Store {
         )?;
         transaction.commit()?;
         Ok(Some(Accepted { at, recorded }))
+    }
+
+    /// What is held of a source alone.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn held(&self, source: &SourceId) -> Result<Option<Held>, Error> {
+        of(&self.connection, source)
     }
 
     /// The readings that are held, by source.
@@ -246,8 +263,8 @@ pub(super) fn keep(
 }
 
 /// The reading that is held, as if it had been made now.
-fn reading(transaction: &Transaction<'_>, source: &SourceId, way: Way) -> Result<Visit, Error> {
-    let body: String = transaction.query_row(
+fn reading(connection: &Connection, source: &SourceId, way: Way) -> Result<Visit, Error> {
+    let body: String = connection.query_row(
         "SELECT reading FROM held WHERE source = ?1",
         [&source.0],
         |row| row.get(0),

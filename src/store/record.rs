@@ -1,13 +1,13 @@
 //! A visit → the database: listings as versions, what is missing, what was wrong, all in one
 //! transaction.
 
-use super::{Error, Store, StoredValidators, absent, held, instant, number, rekeyed, rows, text};
-use crate::believe::absence::{self, Belief};
+use super::{Error, Store, StoredValidators, held, list, number, rows, text};
+use crate::believe::absence::settle::{Changes, PageAnswer};
+use crate::believe::absence::{self, Read};
 use crate::facts::listing::{Answer, Listing, Part, Problem};
 use crate::facts::source::{SourceId, Way};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// One visit to a source, to be recorded as a whole.
@@ -105,72 +105,61 @@ pub struct Recorded {
     pub held: Option<absence::Doubt>,
 }
 
-/// On what terms a reading is believed.
-#[derive(Clone, Copy)]
-pub(super) enum Terms {
-    /// What it does not name is missing from now on.
-    AsItIs,
-    /// An earlier one that was held said the like: what it does not name is missing since then.
-    Agreed(DateTime<Utc>),
-    /// A human has looked: what it does not name is gone.
-    Accepted,
-}
-
-impl Store {
-    /// Records a visit: the listings, the problems and the visit itself, in one transaction.
-    ///
-    /// Of a whole reading, listings that it does not name go missing, and are gone by the rules of
-    /// [`absence`]. A failed visit, and one cut off, takes nothing away.
-    ///
-    /// # Errors
-    /// If the database cannot be written; then nothing of the visit is stored.
-    pub fn record(&mut self, visit: &Visit, now: DateTime<Utc>) -> Result<Recorded, Error> {
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut recorded = Recorded::default();
-        if let Outcome::Read {
-            way,
+impl Visit {
+    /// What the reading of the list names, if it was read.
+    pub fn read(&self) -> Option<Read<'_>> {
+        let Outcome::Read {
             listings,
             whole,
             cut_off,
             ..
-        } = &visit.outcome
-        {
-            for listing in listings {
-                rekeyed::under_its_new_key(&transaction, &visit.source.0, listing)?;
-            }
-            let standing = absent::current(&transaction, &visit.source.0)?;
-            let stored: Vec<&Listing> = standing.iter().map(|known| &known.listing).collect();
-            let read = absence::Read {
-                listings,
-                whole: *whole,
-                cut_off: *cut_off,
-            };
-            let held = held::of(&transaction, &visit.source)?.filter(|held| held.way == *way);
-            let held = held.map(|held| (held.since, held.doubt.kind));
-            let terms = match absence::belief(*way, &stored, read, held, now) {
-                Belief::Believed => Some(Terms::AsItIs),
-                Belief::Agreed(since) => Some(Terms::Agreed(since)),
-                Belief::Held(doubt) => {
-                    recorded.held = Some(doubt);
-                    held::keep(&transaction, visit, doubt, now)?;
-                    None
-                }
-            };
-            if let Some(terms) = terms {
-                write_reading(&transaction, visit, terms, &mut recorded, now)?;
-                held::end(&transaction, &visit.source, *way)?;
-            }
+        } = &self.outcome
+        else {
+            return None;
+        };
+        Some(Read {
+            listings,
+            whole: *whole,
+            cut_off: *cut_off,
+        })
+    }
+
+    /// By which way the list was read, or is as it was; none if it failed.
+    pub fn way(&self) -> Option<Way> {
+        match &self.outcome {
+            Outcome::Read { way, .. } | Outcome::Unchanged { way } => Some(*way),
+            Outcome::Failed { .. } => None,
         }
-        if let Outcome::Unchanged { way } = &visit.outcome {
-            let source = &visit.source.0;
-            recorded.changed = absent::follow(&transaction, source, &visit.answers, now)?.len();
-            let answers = answers(visit);
-            recorded.gone = absent::still_missing(&transaction, source, *way, answers, now)?;
-        }
+    }
+
+    /// What the pages of missing events answered.
+    pub fn page_answers(&self) -> Vec<PageAnswer<'_>> {
+        let answers = self.answers.iter().map(|asked| PageAnswer {
+            key: &asked.key,
+            answer: asked.answer,
+            leads_to: asked.leads_to.as_deref(),
+        });
+        answers.collect()
+    }
+}
+
+impl Store {
+    /// Records a visit and what it changes, in one transaction: the listings, the problems and the visit itself.
+    ///
+    /// # Errors
+    /// If the database cannot be written; then nothing of the visit is stored.
+    pub fn apply(
+        &mut self,
+        visit: &Visit,
+        changes: &Changes<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Recorded, Error> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut recorded = written(&transaction, visit, changes, now)?;
         for (listing, mark) in &visit.pages {
-            upsert(&transaction, &visit.source, listing, mark, now)?;
+            write_page(&transaction, &visit.source, listing, mark, now)?;
         }
         held::write_answers(&transaction, &visit.source, &visit.answers, now)?;
         write_problems(
@@ -186,66 +175,32 @@ impl Store {
     }
 }
 
-/// Writes a reading that is believed.
-pub(super) fn write_reading(
+/// Writes what a visit changes in the list, and keeps or ends the hold.
+pub(super) fn written(
     transaction: &Transaction<'_>,
     visit: &Visit,
-    terms: Terms,
-    recorded: &mut Recorded,
+    changes: &Changes<'_>,
     now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let source = &visit.source.0;
-    let Outcome::Read {
-        way,
-        listings,
-        problems,
-        whole,
-        cut_off,
-        ..
-    } = &visit.outcome
-    else {
-        return Ok(());
-    };
-    let mut named = BTreeSet::new();
-    let mut new = Vec::new();
-    for listing in listings {
-        named.insert((listing.key.clone(), rows::instance(listing)));
-        match upsert(transaction, &visit.source, listing, "", now)? {
-            Change::New => new.push(listing),
-            Change::Changed => recorded.changed += 1,
-            Change::Wavering => recorded.wavering += 1,
-            Change::None => {}
+) -> Result<Recorded, Error> {
+    if let Some(doubt) = changes.held {
+        held::keep(transaction, visit, doubt, now)?;
+    } else {
+        for step in &changes.steps {
+            list::write(transaction, &visit.source, step, now)?;
+        }
+        if let Outcome::Read { way, problems, .. } = &visit.outcome {
+            write_problems(transaction, &visit.source.0, Part::List, problems)?;
+            held::end(transaction, &visit.source, *way)?;
         }
     }
-    if *whole {
-        // First what the pages say: they know it, the rest is a guess.
-        let led = absent::follow(transaction, source, &visit.answers, now)?;
-        new.retain(|listing| !led.contains(&listing.key));
-        let known = absent::hand_over(transaction, source, &named, &new, now)?;
-        new.retain(|listing| !known.contains(&listing.key));
-        recorded.changed += led.len() + known.len();
-        let until = if *cut_off {
-            absence::ends_at(listings)
-        } else {
-            None
-        };
-        let absent = absent::Absent {
-            terms,
-            until,
-            answers: answers(visit),
-        };
-        recorded.gone = absent::missing(transaction, source, *way, &named, &absent, now)?;
-    }
-    recorded.new = new.len();
-    write_problems(transaction, source, Part::List, problems)
-}
-
-/// What the pages of missing events answered on a visit.
-fn answers(visit: &Visit) -> BTreeMap<&str, Answer> {
-    let answers = visit.answers.iter();
-    answers
-        .map(|asked| (asked.key.as_str(), asked.answer))
-        .collect()
+    Ok(Recorded {
+        events: 0,
+        new: changes.new,
+        changed: changes.changed,
+        gone: changes.gone,
+        wavering: changes.wavering,
+        held: changes.held,
+    })
 }
 
 /// The current listings of a source's list.
@@ -258,141 +213,66 @@ pub(super) fn count(transaction: &Transaction<'_>, source: &SourceId) -> Result<
     Ok(count.try_into().unwrap_or(0))
 }
 
-enum Change {
-    None,
-    New,
-    Changed,
-    /// What it said before; not believed yet.
-    Wavering,
-}
-
-/// Writes one listing: only its times if it says what it said, else as a new version.
-fn upsert(
+/// Writes what the page of an event says: only its times if it says what it said, else as a new version.
+fn write_page(
     transaction: &Transaction<'_>,
     source: &SourceId,
     listing: &Listing,
     mark: &str,
     now: DateTime<Utc>,
-) -> Result<Change, Error> {
-    let part = rows::part(listing.part);
-    let instance = rows::instance(listing);
+) -> Result<(), Error> {
+    let (part, instance) = (rows::part(listing.part), rows::instance(listing));
     let body = rows::listing_body(listing);
-    let current: Option<CurrentRow> = transaction
+    let current: Option<(i64, String, bool)> = transaction
         .prepare_cached(
-            "SELECT id, body, gone_at IS NOT NULL, missing_since IS NOT NULL, predecessor, renewed, last_seen FROM listing
+            "SELECT id, body, gone_at IS NOT NULL FROM listing
              WHERE source = ?1 AND key = ?2 AND instance = ?3 AND part = ?4 AND replaced_at IS NULL",
         )?
         .query_row(params![source.0, listing.key, instance, part], |row| {
-            Ok(CurrentRow {
-                id: row.get(0)?,
-                body: row.get(1)?,
-                gone: row.get(2)?,
-                missing: row.get(3)?,
-                predecessor: row.get(4)?,
-                renewed: row.get(5)?,
-                last_seen: row.get(6)?,
-            })
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })
         .optional()?;
-    let is_list = listing.part == Part::List;
-    if is_list && current.as_ref().is_some_and(|row| row.missing || row.gone) {
-        page_as_before(transaction, source, &listing.key, now)?;
-    }
-    let (mut predecessor, mut renewed) = (None, None);
-    let mut change = Change::New;
-    if let Some(row) = current {
-        // The line on which it stands says nothing about the event.
-        if !row.gone && rows::same_but_line(&row.body, &body) {
+    if let Some((row, before, gone)) = current {
+        let before = rows::listing(&before).map_err(|what| damaged(row, what))?;
+        if !gone && before.says_the_same(listing) {
             // A page that answers what it said before stays what it was read for: only an answer of its
             // own is to be forgotten when the list names the event again.
             transaction
                 .prepare_cached(
-                    "UPDATE listing SET last_seen = ?2, missing_since = NULL, body = ?3, way = ?5,
+                    "UPDATE listing SET last_seen = ?2, body = ?3, way = ?5,
                                         mark = CASE ?4 WHEN ?6 THEN mark ELSE ?4 END
                      WHERE id = ?1",
                 )?
                 .execute(params![
-                    row.id,
+                    row,
                     text(now),
                     body,
                     mark,
                     listing.way.name(),
                     ASKED_WHILE_MISSING
                 ])?;
-            return Ok(Change::None);
-        }
-        if is_list
-            && !row.gone
-            && !row.missing
-            && wavers(transaction, source, listing, &row, &body, now)?
-        {
-            return Ok(Change::Wavering);
-        }
-        let before = rows::listing(&row.body).map_err(|what| damaged(row.id, what))?;
-        if is_list && absence::is_another(&before, listing, now) {
-            renewed = Some(listing.start.date().to_string());
-        } else {
-            if !row.gone {
-                change = Change::Changed;
-            }
-            (predecessor, renewed) = (row.predecessor, row.renewed);
+            return Ok(());
         }
         transaction
             .prepare_cached("UPDATE listing SET replaced_at = ?2 WHERE id = ?1")?
-            .execute(params![row.id, text(now)])?;
+            .execute(params![row, text(now)])?;
     }
     transaction
         .prepare_cached(
-            "INSERT INTO listing (source, key, instance, part, way, body, predecessor, renewed, mark, first_seen, last_seen)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)",
+            "INSERT INTO listing (source, key, instance, part, way, body, mark, first_seen, last_seen)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
         )?
-        .execute(params![source.0, listing.key, instance, part, listing.way.name(), body, predecessor, renewed, mark, text(now)])?;
-    Ok(change)
-}
-
-struct CurrentRow {
-    id: i64,
-    body: String,
-    gone: bool,
-    missing: bool,
-    predecessor: Option<String>,
-    renewed: Option<String>,
-    last_seen: String,
-}
-
-/// Whether a listing says again what it said shortly before it said something else: two copies of a page
-/// answer in turn. Such a return is believed once the other copy has not been heard of for as long as it
-/// takes to believe an absence; a first change, and one to something new, is believed at once.
-fn wavers(
-    transaction: &Transaction<'_>,
-    source: &SourceId,
-    listing: &Listing,
-    current: &CurrentRow,
-    body: &str,
-    now: DateTime<Utc>,
-) -> Result<bool, Error> {
-    let other = instant("listing", &current.id.to_string(), &current.last_seen)?;
-    if !absence::is_recent(other, now) {
-        return Ok(false);
-    }
-    let mut query = transaction.prepare_cached(
-        "SELECT id, body, last_seen FROM listing
-         WHERE source = ?1 AND key = ?2 AND instance = ?3 AND part = 'list' AND replaced_at IS NOT NULL
-         ORDER BY id DESC LIMIT 4",
-    )?;
-    let mut found = query.query(params![source.0, listing.key, rows::instance(listing)])?;
-    while let Some(row) = found.next()? {
-        let (id, before, seen): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let seen = instant("listing", &id.to_string(), &seen)?;
-        if rows::same_but_line(&before, body) && absence::is_recent(seen, now) {
-            transaction.execute(
-                "UPDATE listing SET last_seen = ?2 WHERE id = ?1",
-                params![id, text(now)],
-            )?;
-            return Ok(true);
-        }
-    }
-    Ok(false)
+        .execute(params![
+            source.0,
+            listing.key,
+            instance,
+            part,
+            listing.way.name(),
+            body,
+            mark,
+            text(now)
+        ])?;
+    Ok(())
 }
 
 pub(super) fn damaged(row: i64, what: String) -> Error {
@@ -401,30 +281,6 @@ pub(super) fn damaged(row: i64, what: String) -> Error {
         row: row.to_string(),
         what,
     }
-}
-
-/// The list names an event again whose page was asked meanwhile: what the page answered then no longer
-/// counts, what it said before does.
-fn page_as_before(
-    transaction: &Transaction<'_>,
-    source: &SourceId,
-    key: &str,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let ended = transaction.execute(
-        "UPDATE listing SET replaced_at = ?4
-         WHERE source = ?1 AND key = ?2 AND part = 'page' AND mark = ?3 AND replaced_at IS NULL",
-        params![source.0, key, ASKED_WHILE_MISSING, text(now)],
-    )?;
-    if ended > 0 {
-        transaction.execute(
-            "INSERT INTO listing (source, key, instance, part, way, body, predecessor, mark, first_seen, last_seen)
-             SELECT source, key, instance, part, way, body, predecessor, mark, ?4, ?4 FROM listing
-             WHERE source = ?1 AND key = ?2 AND part = 'page' AND mark <> ?3 ORDER BY id DESC LIMIT 1",
-            params![source.0, key, ASKED_WHILE_MISSING, text(now)],
-        )?;
-    }
-    Ok(())
 }
 
 fn write_problems(

@@ -5,9 +5,31 @@
 //! whose link alone tells the event are known without the day since.
 
 use super::record::damaged;
-use super::{Error, rows};
+use super::{Error, Store, rows};
 use crate::facts::listing::Listing;
-use rusqlite::{Transaction, params};
+use crate::facts::source::SourceId;
+use rusqlite::{Transaction, TransactionBehavior, params};
+
+impl Store {
+    /// Gives what is stored of a source's listings their new keys, where it is still known by those before. Comes
+    /// before a visit is settled: which keys a source has is what it is settled by.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written; then nothing is changed.
+    pub fn rekey(&mut self, source: &SourceId, listings: &[Listing]) -> Result<(), Error> {
+        if listings.iter().all(|listing| listing.predecessor.is_none()) {
+            return Ok(());
+        }
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for listing in listings {
+            under_its_new_key(&transaction, &source.0, listing)?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+}
 
 /// Gives what is stored of a listing its new key, if it is still known by the one before.
 ///

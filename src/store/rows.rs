@@ -18,11 +18,12 @@ pub(super) fn part(part: Part) -> &'static str {
 
 /// The occurrence a listing stands for, as a column.
 pub(super) fn instance(listing: &Listing) -> String {
-    listing
-        .instance
-        .as_ref()
-        .map(stamp_text)
-        .unwrap_or_default()
+    of_instance(listing.instance)
+}
+
+/// The same of an occurrence by itself.
+pub(super) fn of_instance(instance: Option<Stamp>) -> String {
+    instance.as_ref().map(stamp_text).unwrap_or_default()
 }
 
 #[derive(Serialize, Deserialize)]
@@ -164,12 +165,6 @@ pub(super) fn listing_body(listing: &Listing) -> String {
     };
     // Strings, numbers and lists always serialise.
     serde_json::to_string(&body).unwrap_or_default()
-}
-
-/// Whether two bodies say the same but for the line on which they stood.
-pub(super) fn same_but_line(a: &str, b: &str) -> bool {
-    let saying = |body: &str| body.rfind(",\"line\":").map(|end| body[..end].to_owned());
-    saying(a).is_some() && saying(a) == saying(b)
 }
 
 /// A listing read back.

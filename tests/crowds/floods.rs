@@ -53,12 +53,22 @@ fn the_reading_after_a_flood_is_healthy_at_once() {
     );
 }
 
+fn of_a_neighbour(mut entries: Vec<Entry>) -> Vec<Entry> {
+    for entry in &mut entries {
+        entry.uid.insert_str(0, "neighbour-");
+        entry.link = entry.link.take().map(|link| link.replace("/2/", "/4/"));
+    }
+    entries
+}
+
 #[test]
 fn another_groups_calendar_is_held_also_when_it_is_a_neighbours() {
     for calendar in [
         strangers(3, "Knitting"),
         strangers(1, "Knitting"),
         evenings(4, 3),
+        // At the hours of the group's own evenings, and under their titles.
+        of_a_neighbour(evenings(2, 2)),
     ] {
         let world = World::of(6, 2);
         world.lists(2, &calendar);

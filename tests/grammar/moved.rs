@@ -1,6 +1,7 @@
 //! A printed section as a source: what tells its events apart, also when they move.
 
 use crate::telling;
+use crate::telling::Records;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusty_events::believe::normalise::Groups;
 use rusty_events::facts::event::EventId;

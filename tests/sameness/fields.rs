@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::telling;
+use crate::telling::Records;
 use rusty_events::facts::listing::Listing;
 use rusty_events::facts::when::Stamp;
 use rusty_events::store::Store;

@@ -1,6 +1,7 @@
 //! Readings one after the other: which event is which, and what is gone.
 
 use super::{at, listing, read, titles};
+use crate::telling::Records;
 use rusty_events::facts::listing::{Listing, Part, Rule};
 use rusty_events::facts::place::Mode;
 use rusty_events::facts::source::{SourceId, Way};

@@ -6,6 +6,7 @@ mod proof;
 
 use crate::corpus;
 use crate::telling;
+use crate::telling::Records;
 use chrono::NaiveDate;
 use proof::{Archive, Judged, Verdict, page};
 use rusty_events::believe::normalise::{Group, Groups};

@@ -75,7 +75,7 @@ fn serve_list(
     }
     let mut told = truly.clone();
     match weather {
-        Weather::Empty => told.clear(),
+        Weather::Empty | Weather::Outage => told.clear(),
         Weather::Half => told = told.into_iter().skip(1).step_by(2).collect(),
         _ => {}
     }
@@ -118,6 +118,11 @@ fn serve_list(
             ics::community(world, &told),
         ),
     };
+    let body = match weather {
+        Weather::Hijacked => another_calendar(world, number, day, now),
+        Weather::Spam => flooded(&body, &world.groups[0].name, now),
+        _ => body,
+    };
     let fine = Answer::ok(kind, &body);
     let fine = if feed.is_validated {
         fine.validated_by(&format!("\"{:x}\"", fold(&body)))
@@ -126,6 +131,7 @@ fn serve_list(
     };
     let answer = match weather {
         Weather::Fine | Weather::Empty | Weather::Half => fine,
+        Weather::Outage | Weather::Spam | Weather::Hijacked => fine,
         Weather::Fails => Answer::status(500),
         Weather::Silent => Answer::silent(),
         Weather::HangsUp => Answer::raw(""),
@@ -141,6 +147,9 @@ fn serve_list(
     };
     let path_of_list = path(&url);
     server.serve(&path_of_list, answer);
+    if weather.is_an_attack() {
+        return;
+    }
     // A page without a single event may be a broken one: it says nothing, and nobody may take it at its word.
     if feed.kind == Kind::Website && told.is_empty() {
         return;
@@ -188,6 +197,29 @@ fn serve_list(
     }
 }
 
+/// The calendar of another group of the platform.
+fn another_calendar(world: &World, number: usize, day: i64, now: DateTime<Utc>) -> String {
+    let others = world.feeds.iter().enumerate().cycle().skip(number + 1);
+    let mut of_platform = others.filter(|(_, feed)| feed.kind == Kind::Meetup && feed.from == 0);
+    let (other, feed) = of_platform.next().unwrap();
+    let group = &world.groups[feed.group.unwrap()];
+    ics::meetup(world, feed, group, &world.told(other, day, now))
+}
+
+/// A calendar to which somebody has added hundreds of events under a group's name.
+fn flooded(calendar: &str, group: &str, now: DateTime<Utc>) -> String {
+    let spam: String = (0..300)
+        .map(|number| {
+            let start = now + TimeDelta::hours(30 + number * 2);
+            let start = start.format("%Y%m%dT%H0000Z");
+            format!(
+                "BEGIN:VEVENT\r\nUID:spam-{number}@coins.example\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:{start}\r\nSUMMARY:Buy Rust coins {number}\r\nURL:https://coins.example/{number}\r\nORGANIZER;CN={group}:mailto:x@coins.example\r\nEND:VEVENT\r\n"
+            )
+        })
+        .collect();
+    calendar.replace("END:VCALENDAR", &format!("{spam}END:VCALENDAR"))
+}
+
 /// The pages of a feed's events: of those to come, under all the names that they ever had there.
 fn serve_events(
     world: &World,
@@ -225,6 +257,10 @@ fn serve_events(
             let key = shown.as_ref().map(|told| told.key.clone());
             for (since, name) in entry.names.iter().filter(|(since, _)| *since <= day) {
                 let at = path(&feed.page_of(name));
+                if weather(world.seed, number, feed, day) == Weather::Outage {
+                    server.serve(&at, Answer::status(404));
+                    continue;
+                }
                 let is_fine = number % 7 != usize::try_from(since + day).unwrap_or(0) % 29;
                 let answer = match &shown {
                     _ if !is_fine => Answer::status(503),

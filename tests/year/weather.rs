@@ -23,6 +23,12 @@ pub(crate) enum Weather {
     Empty,
     /// Every other event is missing, with status 200.
     Half,
+    /// The whole platform is out of order for days: lists without events, with status 200, and no page of an event.
+    Outage,
+    /// Somebody has filled the calendar with hundreds of events under the name of a group.
+    Spam,
+    /// The address answers with the calendar of another group.
+    Hijacked,
 }
 
 /// Days for which one kind of weather holds at most.
@@ -32,6 +38,11 @@ const LONGEST_SPELL: i64 = 6;
 impl Weather {
     pub(crate) fn lies(self) -> bool {
         matches!(self, Weather::Empty | Weather::Half)
+    }
+
+    /// Whether nothing that is said in it may have any effect.
+    pub(crate) fn is_an_attack(self) -> bool {
+        matches!(self, Weather::Outage | Weather::Spam | Weather::Hijacked)
     }
 
     /// Whether it is an answer that says anything of events.
@@ -47,6 +58,9 @@ pub(crate) fn weather(seed: u64, number: usize, feed: &Feed, day: i64) -> Weathe
     if day >= feed.closes {
         return Weather::Gone;
     }
+    if let Some(attack) = attack(seed, number, feed, day) {
+        return attack;
+    }
     let mut covering = None;
     for begun in (day - LONGEST_SPELL)..=day {
         if let Some((kind, length)) = begins(seed, number, feed, begun)
@@ -56,6 +70,23 @@ pub(crate) fn weather(seed: u64, number: usize, feed: &Feed, day: i64) -> Weathe
         }
     }
     covering.unwrap_or(Weather::Fine)
+}
+
+/// What befalls many feeds at once, or one from outside: each three days long, every four months.
+fn attack(seed: u64, number: usize, feed: &Feed, day: i64) -> Option<Weather> {
+    if day <= feed.from + 7 || day >= feed.until - 1 {
+        return None;
+    }
+    let struck = |what: &str, after: i64| {
+        let begins = after + Chance::of(seed, what, 0, day / 120).between(0, 14);
+        (begins..begins + 3).contains(&(day % 120))
+    };
+    match feed.kind {
+        Kind::Meetup if struck("outage", 70) => Some(Weather::Outage),
+        Kind::Meetup if number % 11 == 4 && struck("hijack", 30) => Some(Weather::Hijacked),
+        Kind::Community if struck("spam", 95) => Some(Weather::Spam),
+        _ => None,
+    }
 }
 
 /// The spell that begins on a day, with its length.

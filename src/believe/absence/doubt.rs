@@ -174,7 +174,8 @@ fn doubt(way: Way, stored: &[&Listing], read: Read<'_>, now: DateTime<Utc>) -> O
                 && !is_outside(listing, until, now)
         })
         .collect();
-    let named = Named::by(read);
+    let traits = Traits::of(&past);
+    let named = Named::by(read, &traits);
     let (confirmed, lost): (Vec<&Listing>, Vec<&Listing>) =
         standing.iter().partition(|known| named.confirms(known));
     let listed: Vec<&Listing> = read
@@ -182,7 +183,7 @@ fn doubt(way: Way, stored: &[&Listing], read: Read<'_>, now: DateTime<Utc>) -> O
         .iter()
         .filter(|listing| !is_outside(listing, None, now))
         .collect();
-    let foreign = foreign(&past, &listed);
+    let foreign = foreign(&past, &listed, &traits);
     let doubt = |kind| Doubt {
         kind,
         standing: standing.len(),
@@ -191,7 +192,12 @@ fn doubt(way: Way, stored: &[&Listing], read: Read<'_>, now: DateTime<Utc>) -> O
         foreign,
     };
     let replaces = !listed.is_empty() && foreign == listed.len() && confirmed.is_empty();
-    if replaces && (!standing.is_empty() || foreign >= STRANGERS_ALONE) {
+    let is_anothers = || {
+        listed
+            .iter()
+            .all(|listing| traits.is_of_another_group(listing))
+    };
+    if replaces && (!standing.is_empty() || foreign >= STRANGERS_ALONE || is_anothers()) {
         return Some(doubt(Kind::AnotherCalendar));
     }
     if foreign > FEW_STRANGERS.max(standing.len() / 2) {
@@ -213,9 +219,14 @@ struct Named<'a> {
 }
 
 impl<'a> Named<'a> {
-    fn by(read: Read<'a>) -> Named<'a> {
+    /// Two groups may meet at one hour under one title: on another group's page it confirms nothing.
+    fn by(read: Read<'a>, traits: &Traits) -> Named<'a> {
         let mut by_title: BTreeMap<String, Vec<&Listing>> = BTreeMap::new();
-        for listing in read.listings {
+        let own = read
+            .listings
+            .iter()
+            .filter(|listing| !traits.is_of_another_group(listing));
+        for listing in own {
             let titled = by_title.entry(folded(&listing.title)).or_default();
             titled.push(listing);
         }
@@ -271,12 +282,11 @@ fn is_return(confirmed: &[&Listing], lost: &[&Listing], now: DateTime<Utc>) -> b
 }
 
 /// How many of the listed events are new and of a foreign kind; none where nothing is known of the source yet.
-fn foreign(past: &[&Listing], listed: &[&Listing]) -> usize {
+fn foreign(past: &[&Listing], listed: &[&Listing], traits: &Traits) -> usize {
     if past.is_empty() {
         return 0;
     }
     let known: BTreeSet<&str> = past.iter().map(|known| known.key.as_str()).collect();
-    let traits = Traits::of(past);
     let is_foreign = |listing: &&&Listing| {
         !known.contains(listing.key.as_str()) && !traits.are_shared_by(listing)
     };
@@ -304,20 +314,30 @@ impl Traits {
         }
     }
 
+    /// Whether a listing stands on the page of another group, at a host where the source's own group has one.
+    fn is_of_another_group(&self, listing: &Listing) -> bool {
+        let Some(group) = page(listing).as_ref().and_then(group_of) else {
+            return false;
+        };
+        let mut of_host = self
+            .groups
+            .iter()
+            .filter(|known| host_of(known) == host_of(&group))
+            .peekable();
+        of_host.peek().is_some() && of_host.all(|known| *known != group)
+    }
+
     /// Whether a listing has one of them. What stands on another group's page at the same host is another
     /// group's, whatever it is called; a name alone says nothing where the page is somewhere else.
     fn are_shared_by(&self, listing: &Listing) -> bool {
         let page = page(listing);
         let host = page.as_ref().and_then(own_host);
         let group = page.as_ref().and_then(group_of);
-        if let Some(group) = group {
-            if self.groups.contains(&group) {
-                return true;
-            }
-            let of_host = |known: &&String| host_of(known) == host_of(&group);
-            if self.groups.iter().any(|known| of_host(&known)) {
-                return false;
-            }
+        if group.is_some_and(|group| self.groups.contains(&group)) {
+            return true;
+        }
+        if self.is_of_another_group(listing) {
+            return false;
         }
         let is_elsewhere = host.as_ref().is_some_and(|host| !self.hosts.contains(host));
         if host.is_some() && !is_elsewhere {

@@ -49,7 +49,8 @@ pub(super) fn accept(
     let _lock = store.lock_refresh()?;
     let mut text = String::new();
     for source in chosen {
-        let Some(Accepted { at, recorded }) = store.accept(&source.id, setting.now)? else {
+        let Some(Accepted { at, recorded }) = refresh::accept(&mut store, &source.id, setting.now)?
+        else {
             continue;
         };
         let _ = writeln!(

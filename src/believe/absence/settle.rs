@@ -1,0 +1,453 @@
+//! What one visit changes in what is stored of a source: computed here, from values, and written by the store.
+
+use super::{
+    Belief, Doubt, Read, Verdict, belief, doubt, ends_at, handovers, is_another, is_recent, judge,
+};
+use crate::facts::listing::{Answer, Listing, Part};
+use crate::facts::source::Way;
+use crate::facts::when::Stamp;
+use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// An event of a source's list, or a series, or an edited occurrence of one, as it is stored: the latest version of
+/// what was said.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored {
+    /// What was said, and since when it is known or missing.
+    pub listing: Listing,
+    /// Whether it is gone.
+    pub gone: bool,
+    /// Until when it was said.
+    pub last_seen: DateTime<Utc>,
+    /// The ways that have named it, in this version or an earlier one.
+    pub ways: BTreeSet<Way>,
+    /// Whether any version of it took over from another key.
+    pub is_heir: bool,
+    /// The versions before this one that were said lately, the latest first.
+    pub earlier: Vec<Earlier>,
+}
+
+/// A version before the latest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Earlier {
+    /// The number under which the store keeps it; none if this visit made it one.
+    pub row: Option<i64>,
+    /// What was said.
+    pub listing: Listing,
+    /// Until when.
+    pub last_seen: DateTime<Utc>,
+}
+
+/// What a visit heard of a source's list.
+#[derive(Debug, Clone, Copy)]
+pub struct Heard<'a, 'b> {
+    /// By which way.
+    pub way: Way,
+    /// The reading; none if the page is as it was.
+    pub read: Option<Read<'a>>,
+    /// What the pages of events answered that the list went without.
+    pub answers: &'b [PageAnswer<'b>],
+    /// Since when readings by this way are held, and for what kind of doubt.
+    pub held: Option<(DateTime<Utc>, doubt::Kind)>,
+    /// Whether a human has looked at the reading and believes it.
+    pub accepted: bool,
+    /// Whether the source is held together with others: then nothing is gone by what it says, or does not.
+    pub held_with_others: bool,
+}
+
+/// What the page of a missing event answered.
+#[derive(Debug, Clone, Copy)]
+pub struct PageAnswer<'a> {
+    /// The event's key.
+    pub key: &'a str,
+    /// The answer.
+    pub answer: Answer,
+    /// The key of the event that the list names now and to whose page this one leads.
+    pub leads_to: Option<&'a str>,
+}
+
+/// What a visit changes, in the order in which it is to be written.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Changes<'a> {
+    /// Why the reading is held, if it is: then it changes nothing.
+    pub held: Option<Doubt>,
+    /// The changes.
+    pub steps: Vec<Step<'a>>,
+    /// Events that are new.
+    pub new: usize,
+    /// Events that say something else, or have another key.
+    pub changed: usize,
+    /// Events that are gone, or missing for the first time.
+    pub gone: usize,
+    /// Events that say again what they said before they last changed: not believed for the time being.
+    pub wavering: usize,
+}
+
+/// One change of what is stored of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step<'a> {
+    /// It is named again after it was missing or gone: what its own page answered meanwhile no longer counts.
+    Back(&'a str),
+    /// It says what it said.
+    Same(&'a Listing),
+    /// It is new, or says something else: a version of its own.
+    Version {
+        /// What it says.
+        listing: &'a Listing,
+        /// The key under which its source knew it before.
+        predecessor: Option<String>,
+        /// The day that tells it from an earlier event under the same key.
+        renewed: Option<NaiveDate>,
+    },
+    /// An earlier version was said again, and is not believed yet.
+    Again(i64),
+    /// It goes on under another key.
+    Succeeded {
+        /// The key it had.
+        from: Named,
+        /// The key it has.
+        to: String,
+        /// The day that tells it from an earlier event under the old key.
+        renewed: Option<NaiveDate>,
+    },
+    /// It is missing.
+    Missing(Named),
+    /// It is gone.
+    Gone(Named),
+}
+
+/// A listing's name in its source: its key, and the occurrence it stands for.
+pub type Named = (String, Option<Stamp>);
+
+fn name(listing: &Listing) -> Named {
+    (listing.key.clone(), listing.instance)
+}
+
+/// What a visit to a source changes, given what is stored of its list.
+///
+/// A reading that is doubtful is held: then nothing changes ([`belief`]). Else what it names is written, and of a whole
+/// reading what it does not name goes on under a new key ([`handovers`]), is missing or is gone ([`judge`]). Where
+/// the page is as it was, what it went without is missing a second time.
+pub fn settle<'a>(stored: Vec<Stored>, heard: Heard<'a, '_>, now: DateTime<Utc>) -> Changes<'a> {
+    let mut settling = Settling::of(stored, heard, now);
+    let Some(read) = heard.read else {
+        settling.changes.changed = settling.follow().len();
+        let named = settling.not_missing();
+        settling.absent(&named, None, Terms::AsItIs);
+        return settling.changes;
+    };
+    let terms = match settling.terms(read) {
+        Ok(terms) => terms,
+        Err(doubt) => {
+            settling.changes.held = Some(doubt);
+            return settling.changes;
+        }
+    };
+    let mut new: Vec<&Listing> = Vec::new();
+    for listing in read.listings {
+        if settling.name(listing) {
+            new.push(listing);
+        }
+    }
+    if read.whole {
+        // First what the pages say: they know it, the rest is a guess.
+        let led = settling.follow();
+        new.retain(|listing| !led.contains(&listing.key));
+        let named: BTreeSet<usize> = read
+            .listings
+            .iter()
+            .filter_map(|listing| settling.places.get(&name(listing)).copied())
+            .collect();
+        let handed = settling.hand_over(&new, &named);
+        new.retain(|listing| !handed.contains(&listing.key));
+        settling.changes.changed += led.len() + handed.len();
+        let until = read.cut_off.then(|| ends_at(read.listings)).flatten();
+        settling.absent(&named, until, terms);
+    }
+    settling.changes.new = new.len();
+    settling.changes
+}
+
+/// On what terms a reading is believed.
+#[derive(Clone, Copy)]
+enum Terms {
+    /// What it does not name is missing from now on.
+    AsItIs,
+    /// An earlier one that was held said the like: what it does not name is missing since then.
+    Agreed(DateTime<Utc>),
+    /// A human has looked: what it does not name is gone.
+    Accepted,
+}
+
+struct Settling<'a, 'b> {
+    stored: Vec<Stored>,
+    places: HashMap<Named, usize>,
+    heard: Heard<'a, 'b>,
+    now: DateTime<Utc>,
+    changes: Changes<'a>,
+}
+
+impl<'a, 'b> Settling<'a, 'b> {
+    fn of(stored: Vec<Stored>, heard: Heard<'a, 'b>, now: DateTime<Utc>) -> Settling<'a, 'b> {
+        let named = stored.iter().enumerate();
+        let places = named.map(|(place, known)| (name(&known.listing), place));
+        Settling {
+            places: places.collect(),
+            stored,
+            heard,
+            now,
+            changes: Changes::default(),
+        }
+    }
+
+    fn terms(&self, read: Read<'_>) -> Result<Terms, Doubt> {
+        if self.heard.accepted {
+            return Ok(Terms::Accepted);
+        }
+        let current = self.stored.iter().filter(|known| !known.gone);
+        let current: Vec<&Listing> = current.map(|known| &known.listing).collect();
+        match belief(self.heard.way, &current, read, self.heard.held, self.now) {
+            Belief::Believed => Ok(Terms::AsItIs),
+            Belief::Agreed(since) => Ok(Terms::Agreed(since)),
+            Belief::Held(doubt) => Err(doubt),
+        }
+    }
+
+    /// Takes in what the reading says of one event; answers whether it is new.
+    fn name(&mut self, listing: &'a Listing) -> bool {
+        let steps = &mut self.changes.steps;
+        let Some(&place) = self.places.get(&name(listing)) else {
+            self.places.insert(name(listing), self.stored.len());
+            self.stored.push(Stored {
+                listing: Listing {
+                    known_since: Some(self.now),
+                    ..listing.clone()
+                },
+                gone: false,
+                last_seen: self.now,
+                ways: BTreeSet::from([listing.way]),
+                is_heir: false,
+                earlier: Vec::new(),
+            });
+            steps.push(Step::Version {
+                listing,
+                predecessor: None,
+                renewed: None,
+            });
+            return true;
+        };
+        let known = &mut self.stored[place];
+        let was_missing = known.listing.missing.is_some();
+        if was_missing || known.gone {
+            steps.push(Step::Back(&listing.key));
+        }
+        if !known.gone && known.listing.says_the_same(listing) {
+            (known.listing.missing, known.last_seen) = (None, self.now);
+            steps.push(Step::Same(listing));
+            return false;
+        }
+        if !known.gone
+            && !was_missing
+            && let Some(again) = wavers(known, listing, self.now)
+        {
+            steps.extend(again.map(Step::Again));
+            self.changes.wavering += 1;
+            return false;
+        }
+        let was_gone = known.gone;
+        let (predecessor, renewed, is_new) = if is_another(&known.listing, listing, self.now) {
+            (None, Some(listing.start.date()), true)
+        } else {
+            let before = &known.listing;
+            (before.predecessor.clone(), before.renewed, was_gone)
+        };
+        let said = Listing {
+            predecessor: predecessor.clone(),
+            renewed,
+            known_since: known.listing.known_since,
+            ..listing.clone()
+        };
+        known.earlier.insert(
+            0,
+            Earlier {
+                row: None,
+                listing: std::mem::replace(&mut known.listing, said),
+                last_seen: known.last_seen,
+            },
+        );
+        known.ways.insert(listing.way);
+        (known.gone, known.last_seen) = (false, self.now);
+        self.changes.changed += usize::from(!is_new);
+        steps.push(Step::Version {
+            listing,
+            predecessor,
+            renewed,
+        });
+        is_new
+    }
+
+    /// Ends the events whose own pages lead to another that the list names: that one remembers their keys. Answers
+    /// the keys of those.
+    ///
+    /// Only what the list has not named before it went without the old one: of two that stood beside each other no
+    /// page makes one.
+    fn follow(&mut self) -> BTreeSet<String> {
+        let mut known = BTreeSet::new();
+        for asked in self.heard.answers {
+            let Some(to) = asked.leads_to else {
+                continue;
+            };
+            let Some(&place) = self.places.get(&(asked.key.to_owned(), None)) else {
+                continue;
+            };
+            let old = &self.stored[place];
+            if old.gone {
+                continue;
+            }
+            let since = old
+                .listing
+                .missing
+                .map_or(self.now, |missing| missing.since);
+            let mut heirs = self
+                .stored
+                .iter()
+                .filter(|one| one.listing.key == to)
+                .peekable();
+            let is_heir = heirs.peek().is_some()
+                && heirs.all(|heir| {
+                    !heir.is_heir && heir.listing.known_since.is_none_or(|known| known >= since)
+                });
+            if is_heir {
+                self.succeed(place, to);
+                known.insert(to.to_owned());
+            }
+        }
+        known
+    }
+
+    /// Finds the new events that are known ones under a new key; answers their keys.
+    fn hand_over(&mut self, new: &[&Listing], named: &BTreeSet<usize>) -> BTreeSet<String> {
+        let mut known = BTreeSet::new();
+        if new.is_empty() {
+            return known;
+        }
+        let current = self.stored.iter().enumerate().filter(|(_, one)| !one.gone);
+        let (read, missing): (Vec<_>, Vec<_>) =
+            current.partition(|(place, _)| named.contains(place));
+        let listings = |of: &[(usize, &'_ Stored)]| -> Vec<Listing> {
+            of.iter().map(|(_, one)| one.listing.clone()).collect()
+        };
+        let places: Vec<usize> = missing.iter().map(|(place, _)| *place).collect();
+        let (read, missing) = (listings(&read), listings(&missing));
+        let read: Vec<&Listing> = read.iter().collect();
+        let missing: Vec<&Listing> = missing.iter().collect();
+        for (to, from) in handovers(new, &missing, &read, self.now) {
+            self.succeed(places[from], &new[to].key);
+            known.insert(new[to].key.clone());
+        }
+        known
+    }
+
+    fn succeed(&mut self, place: usize, to: &str) {
+        let old = &mut self.stored[place];
+        old.gone = true;
+        let from = name(&old.listing);
+        let renewed = old.listing.renewed;
+        for heir in self.stored.iter_mut().filter(|one| one.listing.key == to) {
+            heir.listing.predecessor = Some(from.0.clone());
+            heir.listing.renewed = renewed;
+            heir.is_heir = true;
+        }
+        self.changes.steps.push(Step::Succeeded {
+            from,
+            to: to.to_owned(),
+            renewed,
+        });
+    }
+
+    /// The events that the page went without before are the only ones that it goes without now. What left it
+    /// because it is over, or beyond its end, never went missing by it.
+    fn not_missing(&self) -> BTreeSet<usize> {
+        let known = self.stored.iter().enumerate();
+        let named = known.filter(|(_, one)| one.listing.missing.is_none());
+        named.map(|(place, _)| place).collect()
+    }
+
+    /// Judges what the reading does not name.
+    ///
+    /// Only what this way has named before can be gone because it does not name it: another may carry more. Of the
+    /// rest it only gives cause to ask its own page. That the other was the last to name it does not matter.
+    fn absent(&mut self, named: &BTreeSet<usize>, until: Option<DateTime<Utc>>, terms: Terms) {
+        let answers: BTreeMap<&str, Answer> = self
+            .heard
+            .answers
+            .iter()
+            .map(|asked| (asked.key, asked.answer))
+            .collect();
+        for (place, known) in self.stored.iter().enumerate() {
+            if known.gone || named.contains(&place) {
+                continue;
+            }
+            let listing = &known.listing;
+            let mut since = listing.missing.map(|missing| missing.since);
+            if let Terms::Agreed(held) = terms {
+                since = Some(since.map_or(held, |since| since.min(held)));
+            }
+            let asked = answers.get(listing.key.as_str()).copied();
+            let before = listing.missing.and_then(|missing| missing.answer);
+            let answer = match (asked, before) {
+                (Some(Answer::Silent), Some(_)) | (None, _) => before,
+                (Some(_), _) => asked,
+            };
+            let mut verdict = judge(listing, since, answer, until, self.now);
+            // What is deleted from the configuration, or by an editor's word, needs no second look.
+            // Nor does an edited occurrence whose series is there: it is as its rule says again.
+            let series = (listing.key.clone(), None);
+            let series = self
+                .places
+                .get(&series)
+                .filter(|place| named.contains(place));
+            let is_reset = listing.instance.is_some() && series.is_some();
+            let is_certain = is_reset
+                || self.heard.way == Way::Configuration
+                || matches!(terms, Terms::Accepted);
+            let is_of_way = known.ways.contains(&self.heard.way);
+            if is_certain && is_of_way && verdict == Verdict::Missing {
+                verdict = Verdict::Gone;
+            }
+            if !is_of_way && verdict == Verdict::Gone && answer != Some(Answer::Gone) {
+                verdict = Verdict::Missing;
+            }
+            if self.heard.held_with_others && verdict == Verdict::Gone {
+                verdict = Verdict::Missing;
+            }
+            let changes = &mut self.changes;
+            match verdict {
+                Verdict::OutsideTheReading => {}
+                Verdict::Missing => {
+                    changes.gone += usize::from(listing.missing.is_none());
+                    changes.steps.push(Step::Missing(name(listing)));
+                }
+                Verdict::Gone => {
+                    changes.gone += 1;
+                    changes.steps.push(Step::Gone(name(listing)));
+                }
+            }
+        }
+    }
+}
+
+/// Whether a listing says again what it said shortly before it said something else: two copies of a page answer in
+/// turn. Such a return is believed once the other copy has not been heard of for as long as it takes to believe an
+/// absence; a first change, and one to something new, is believed at once. Answers the row of what is said again.
+fn wavers(known: &mut Stored, listing: &Listing, now: DateTime<Utc>) -> Option<Option<i64>> {
+    if listing.part != Part::List || !is_recent(known.last_seen, now) {
+        return None;
+    }
+    let again = known
+        .earlier
+        .iter_mut()
+        .find(|before| is_recent(before.last_seen, now) && before.listing.says_the_same(listing))?;
+    again.last_seen = now;
+    Some(again.row)
+}
