@@ -29,6 +29,7 @@ mod published;
 mod record;
 mod restore;
 mod rows;
+mod suspects;
 mod users;
 
 pub use backup::{Copied, back_up};
@@ -39,6 +40,7 @@ pub use issues::{KeptIssue, Origin, ToldRow};
 pub use lock::{BelievingLock, RefreshLock};
 pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 pub use restore::{Kept, Restored, restore};
+pub use suspects::Dismissal;
 
 /// The oldest SQLite that is used: before 3.51.3 two connections could lose committed data when one
 /// checkpointed while the other wrote (<https://sqlite.org/wal.html>, "The WAL-reset bug").
@@ -52,6 +54,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/1.sql"),
     include_str!("store/migrations/2.sql"),
     include_str!("store/migrations/3.sql"),
+    include_str!("store/migrations/5.sql"),
 ];
 
 /// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the
