@@ -15,7 +15,7 @@ mod difference;
 mod draft;
 
 pub use difference::{Difference, difference};
-pub use draft::{Updated, update, with_event};
+pub use draft::{Against, Given, Updated, keep, path_of, update, with_event};
 
 /// The section of a selection, from the database.
 ///

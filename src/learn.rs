@@ -1,7 +1,7 @@
 //! Printed issues → the database: what was printed, and when. What was learned before is not learned twice.
 
 use crate::facts::issue;
-use crate::section::grammar::{self, Draft};
+use crate::section::grammar::{self, Draft, NotADraft};
 use crate::section::select::Style;
 use crate::store::{self, Origin, Store};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -55,7 +55,9 @@ pub fn learn(
     if !path.is_dir() {
         match issue(path, style)? {
             Ok((day, section)) => keep(store, (path, day, &section), now, &mut learned)?,
-            Err(why) => learned.unread.push(format!("{}: {why}", path.display())),
+            Err(Unread::Merge(why) | Unread::NoIssue(why)) => {
+                learned.unread.push(format!("{}: {why}", path.display()));
+            }
         }
         return Ok(learned);
     }
@@ -72,9 +74,11 @@ pub fn learn(
     files.retain(|file| file.extension().is_some_and(|extension| extension == "md"));
     files.sort();
     for file in files {
-        // A folder holds other pages too, and issues in forms of long ago.
-        if let Ok((day, section)) = issue(&file, style)? {
-            keep(store, (&file, day, &section), now, &mut learned)?;
+        match issue(&file, style)? {
+            Ok((day, section)) => keep(store, (&file, day, &section), now, &mut learned)?,
+            Err(Unread::Merge(why)) => learned.unread.push(format!("{}: {why}", file.display())),
+            // A folder holds other pages too, and issues in forms of long ago.
+            Err(Unread::NoIssue(_)) => {}
         }
     }
     Ok(learned)
@@ -95,27 +99,37 @@ fn keep(
     Ok(())
 }
 
+/// Why a file is not learned.
+enum Unread {
+    /// It is no issue, or none with a section that can be read.
+    NoIssue(String),
+    /// A merge was left unfinished in it.
+    Merge(String),
+}
+
 /// A printed issue's day and section; or why the file is none.
 ///
 /// What its name says is believed first, then its header: the line of the window has been forgotten there
 /// from one issue to the next.
-fn issue(path: &Path, style: &Style) -> Result<Result<(NaiveDate, String), String>, Error> {
+fn issue(path: &Path, style: &Style) -> Result<Result<(NaiveDate, String), Unread>, Error> {
     let bytes = fs::read(path).map_err(unreadable(path))?;
     let text = String::from_utf8_lossy(&bytes);
     let draft: Draft = match grammar::draft(&text, &style.heading, &style.line) {
         Ok(draft) => draft,
-        Err(why) => return Ok(Err(why.to_string())),
+        Err(why @ NotADraft::Conflict(..)) => return Ok(Err(Unread::Merge(why.to_string()))),
+        Err(why) => return Ok(Err(Unread::NoIssue(why.to_string()))),
     };
     if draft.rows().next().is_none() {
-        return Ok(Err("its section has no row that can be read".to_owned()));
+        let why = "its section has no row that can be read".to_owned();
+        return Ok(Err(Unread::NoIssue(why)));
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let (header, window) = draft.stated;
     Ok(match issue::in_name(&name).or(header).or(window) {
         Some(day) => Ok((day, text[draft.span.clone()].to_owned())),
-        None => Err(
+        None => Err(Unread::NoIssue(
             "neither its name nor its header nor its window line says for which issue it is"
                 .to_owned(),
-        ),
+        )),
     })
 }

@@ -22,12 +22,14 @@ use tokio::task::JoinSet;
 
 use offline::Offline;
 
+mod crowd;
 mod doubt;
 mod offline;
 mod question;
 mod visit;
 
-pub use doubt::{by_reason, failing, how_to_accept, in_doubt};
+pub use crowd::{Alarm, alarms};
+pub use doubt::{by_reason, failing, how_it_ends, how_to_accept, how_to_accept_all, in_doubt};
 pub use visit::{Tools, visit};
 
 /// How long one visit may take in all, waiting for its host's turn included.
@@ -118,6 +120,8 @@ pub struct Believed {
     pub problems: Vec<(SourceId, Problem)>,
     /// Decisions that name no event that is known, or several.
     pub unmatched: Vec<(Decision, Unfound)>,
+    /// Changes of many sources at once, which are held.
+    pub alarms: Vec<Alarm>,
 }
 
 /// Why a refresh stopped.
@@ -212,7 +216,7 @@ pub fn due(orders: &Orders<'_>, cron: &Cron, store: &Store) -> Result<Vec<Source
         .iter()
         .any(|source| has_moved(orders.sources, source, orders.now))
     {
-        let listings = store.listings()?;
+        let listings = store.said()?;
         due.retain(|source| {
             let stored = listings.get(&source.id).map_or(&[][..], Vec::as_slice);
             let standing = standings.get(&source.id).cloned().unwrap_or_default();
@@ -248,7 +252,7 @@ async fn walk(
     store: &mut Store,
     mut told: impl FnMut(&Line),
 ) -> Result<Report, Error> {
-    let mut listings = store.listings()?;
+    let mut listings = store.said()?;
     let mut pages = store.known_pages()?;
     let budget = Arc::new(AtomicUsize::new(orders.event_pages));
 
@@ -364,14 +368,17 @@ fn believe_without(
     orders: &Orders<'_>,
     store: &mut Store,
 ) -> Result<Believed, store::Error> {
-    // Decisions and listings are read once the lock is held: whoever recorded one before sees it believed.
+    // Decisions are read once the lock is held: whoever recorded one before sees it believed. What the sources say
+    // may be a moment older: a visit that is recorded meanwhile is believed at its refresh's end.
     let lock = store.lock_believing()?;
+    let said = store.said()?;
+    let alarms = crowd::judge(orders, &said, store)?;
     let beliefs = store.at_one_moment(|store| {
         Ok(believe::believe(Grounds {
             sources: orders.sources,
             forgotten,
             groups: orders.groups,
-            listings: &store.listings()?,
+            listings: &store.standing(said)?,
             identities: store.identities()?,
             links: store.links()?,
             decisions: &store.decisions_in_force(orders.decisions)?,
@@ -391,6 +398,7 @@ fn believe_without(
         rejected: beliefs.rejected,
         problems: beliefs.problems,
         unmatched: beliefs.rulings.unmatched,
+        alarms,
     })
 }
 

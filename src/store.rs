@@ -19,6 +19,7 @@ use std::time::Duration;
 mod absent;
 mod backup;
 mod by_hand;
+mod crowd;
 mod decisions;
 mod held;
 mod history;
@@ -27,16 +28,18 @@ mod lock;
 mod open;
 mod published;
 mod record;
+mod rekeyed;
 mod restore;
 mod rows;
 mod suspects;
 mod users;
 
 pub use backup::{Copied, back_up};
+pub use crowd::CrowdHold;
 pub use decisions::{Logged, Undone};
-pub use held::Held;
+pub use held::{Accepted, Held};
 pub use history::{Question, Version};
-pub use issues::{KeptIssue, Origin, ToldRow};
+pub use issues::{KeptIssue, NewWritten, Origin, ToldRow, Written};
 pub use lock::{BelievingLock, RefreshLock};
 pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 pub use restore::{Kept, Restored, restore};
@@ -54,7 +57,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/1.sql"),
     include_str!("store/migrations/2.sql"),
     include_str!("store/migrations/3.sql"),
+    include_str!("store/migrations/4.sql"),
     include_str!("store/migrations/5.sql"),
+    include_str!("store/migrations/6.sql"),
 ];
 
 /// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the
@@ -132,6 +137,8 @@ pub struct Standing {
     pub entries: usize,
     /// The reading that is held, if one is.
     pub held: Option<Held>,
+    /// That it is held together with others, if it is.
+    pub crowd: Option<CrowdHold>,
 }
 
 /// HTTP validators, byte for byte as served.
@@ -187,6 +194,7 @@ impl Store {
                 last_read: time(11)?,
                 best_tried: time(12)?,
                 held: None,
+                crowd: None,
                 entries: row
                     .get::<_, Option<i64>>(10)?
                     .unwrap_or(0)
@@ -198,15 +206,44 @@ impl Store {
         for (id, standing) in &mut standings {
             standing.held = held::of(&self.connection, id)?;
         }
+        for (id, hold) in self.crowd_holds()? {
+            if let Some(standing) = standings.get_mut(&id) {
+                standing.crowd = Some(hold);
+            }
+        }
         Ok(standings)
     }
 
-    /// The current listings of every source, by its id: those of its list that are not gone, and what
-    /// the pages of single events say.
+    /// The listings of every source that stand, by its id: what it says now, or what it said before where it
+    /// is held together with others.
     ///
     /// # Errors
     /// If the database cannot be read, or a row is damaged.
     pub fn listings(&self) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
+        self.standing(self.said()?)
+    }
+
+    /// Of what every source says, what stands.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn standing(
+        &self,
+        mut said: BTreeMap<SourceId, Vec<Listing>>,
+    ) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
+        for (source, hold) in self.crowd_holds()? {
+            let before = self.listings_before(&source, hold.before)?;
+            said.insert(source, before);
+        }
+        Ok(said)
+    }
+
+    /// What every source says now, by its id: the listings of its list that are not gone, and what the pages of
+    /// single events say.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn said(&self) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
         self.listings_where("replaced_at IS NULL AND gone_at IS NULL", [])
     }
 
@@ -242,7 +279,10 @@ impl Store {
                     part = 'list' AND EXISTS (
                         SELECT 1 FROM listing page JOIN source known ON known.id = page.source
                         WHERE page.source = listing.source AND page.key = listing.key AND page.part = 'page'
-                          AND page.replaced_at IS NULL AND page.gone_at IS NULL AND page.first_seen > known.last_good)
+                          AND page.replaced_at IS NULL AND page.gone_at IS NULL AND page.first_seen > known.last_good),
+                    (SELECT min(first_seen) FROM listing version
+                     WHERE version.source = listing.source AND version.key = listing.key
+                       AND version.instance = listing.instance AND version.part = listing.part)
              FROM listing WHERE {which} ORDER BY source, part, key, instance"
         ))?;
         let mut listings: BTreeMap<SourceId, Vec<Listing>> = BTreeMap::new();
@@ -259,6 +299,7 @@ impl Store {
             listing.missing = held::missing(&self.connection, &source, &key, id, row.get(5)?)?;
             listing.renewed = absent::renewed(id, row.get(6)?)?;
             listing.outdated = row.get(7)?;
+            listing.known_since = Some(instant("listing", &key, &row.get::<_, String>(8)?)?);
             listings.entry(SourceId(source)).or_default().push(listing);
         }
         Ok(listings)
@@ -456,6 +497,21 @@ impl Store {
 }
 
 impl Standing {
+    /// Since when what it says is held, and why, if it is.
+    pub fn hold(&self) -> Option<(DateTime<Utc>, String)> {
+        let alone = || self.held.map(|held| (held.since, held.doubt.to_string()));
+        let together = self.crowd.as_ref();
+        together
+            .map(|hold| (hold.since, hold.why.clone()))
+            .or_else(alone)
+    }
+
+    /// Whether it is held for something that does not settle itself with time: somebody must look.
+    pub fn needs_a_human(&self) -> bool {
+        let by_itself = |held: &Held| held.doubt.kind.settles_by_itself();
+        self.crowd.is_some() || self.held.is_some_and(|held| !by_itself(&held))
+    }
+
     /// The validators to ask with: those that hold for this address, way and program, while the last
     /// full reading they stem from is at most a week old. One in the future was made before the clock was set
     /// back, and may be of any age.

@@ -24,8 +24,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 mod next;
+mod taken_out;
 
 pub use next::Next;
+pub use taken_out::TakenOut;
 
 /// Events and entries that one answer shows at most.
 const MOST_SHOWN: usize = 30;
@@ -64,7 +66,7 @@ impl Newsletter<'_> {
 pub enum Answer {
     /// One event.
     Event(Box<Account>),
-    /// Several events, in the order of their days, the latest; and how many more there are.
+    /// Several events, the next one first and those that are over last; and how many more there are.
     Several(Vec<Published>, usize),
     /// A group: what tells of it.
     Group(Box<Group>),
@@ -91,6 +93,8 @@ pub struct Account {
     pub printed: Vec<(NaiveDate, String, String)>,
     /// Where it will be printed, or why not.
     pub next: Next,
+    /// The drafts that people took it out of, of this issue and of those after it.
+    pub taken_out: Vec<TakenOut>,
 }
 
 /// What one source says of an event.
@@ -162,11 +166,16 @@ pub fn why(
     Known::new(orders, newsletter, store)?.answer(question)
 }
 
-fn several(mut events: Vec<&Published>) -> Answer {
+/// Those to come first, the next one at the top; then those that are over, the latest first.
+fn several(mut events: Vec<&Published>, now: DateTime<Utc>) -> Answer {
     events.sort_by(|a, b| (a.when.start(), &a.id).cmp(&(b.when.start(), &b.id)));
-    // The latest are asked for most.
-    let more = events.len().saturating_sub(MOST_SHOWN);
-    Answer::Several(events.into_iter().skip(more).cloned().collect(), more)
+    let (coming, mut over): (Vec<&Published>, Vec<&Published>) = events
+        .into_iter()
+        .partition(|event| event.when.over() >= now);
+    over.reverse();
+    let all = coming.len() + over.len();
+    let shown = coming.into_iter().chain(over).take(MOST_SHOWN).cloned();
+    Answer::Several(shown.collect(), all.saturating_sub(MOST_SHOWN))
 }
 
 /// The page of the group that holds an event, where the event's link names it.
@@ -193,6 +202,7 @@ pub struct Known<'a> {
     twins: OnceCell<BTreeMap<EventId, (EventId, Option<String>)>>,
     suspicions: OnceCell<Vec<Suspicion>>,
     decisions: OnceCell<Vec<Logged>>,
+    taken_out: OnceCell<BTreeMap<EventId, Vec<TakenOut>>>,
     rows: OnceCell<Vec<(NaiveDate, PrintedRow, Vec<Link>)>>,
 }
 
@@ -227,6 +237,7 @@ impl<'a> Known<'a> {
             twins: OnceCell::new(),
             suspicions: OnceCell::new(),
             decisions: OnceCell::new(),
+            taken_out: OnceCell::new(),
             rows: OnceCell::new(),
         })
     }
@@ -249,11 +260,11 @@ impl<'a> Known<'a> {
                     .filter_map(|id| self.event(id))
                     .map(|event| (&event.id, event))
                     .collect();
-                return Ok(several(events.into_values().collect()));
+                return Ok(several(events.into_values().collect(), self.orders.now));
             }
             Err(Unfound::Unknown) => {}
         }
-        let link = Link::parse(question).ok();
+        let link = Link::typed(question);
         if let Some(link) = &link {
             let listed = self.listed(link)?;
             if !listed.is_empty() {
@@ -268,7 +279,7 @@ impl<'a> Known<'a> {
             match events[..] {
                 [] => {}
                 [event] => return Ok(Answer::Event(Box::new(self.account(event)?))),
-                _ => return Ok(several(events)),
+                _ => return Ok(several(events, self.orders.now)),
             }
         }
         Ok(Answer::Unknown(Unknown {
@@ -328,6 +339,7 @@ impl<'a> Known<'a> {
         let decisions = self.decisions(&ids)?;
         Ok(Account {
             printed: self.printed(event, &ids)?,
+            taken_out: self.taken_out(&ids)?,
             next: next::next(event, &seen, &decisions, self.newsletter, self.orders.now),
             event: event.clone(),
             seen,
@@ -335,6 +347,18 @@ impl<'a> Known<'a> {
             suspected,
             decisions,
         })
+    }
+
+    fn taken_out(&self, ids: &BTreeSet<&EventId>) -> Result<Vec<TakenOut>, Error> {
+        let all = once(&self.taken_out, || {
+            taken_out::taken_out(self.store, self.newsletter.issue)
+        })?;
+        Ok(ids
+            .iter()
+            .filter_map(|id| all.get(*id))
+            .flatten()
+            .cloned()
+            .collect())
     }
 
     fn seen(&self, event: &Published) -> Result<Vec<Seen>, Error> {

@@ -5,7 +5,7 @@
 mod edits;
 
 #[path = "../fuzz/fuzz_targets/checks.rs"]
-mod checks;
+pub(crate) mod checks;
 
 use crate::corpus;
 use edits::{edit, edited, edited_value};
@@ -17,12 +17,13 @@ use std::path::{Path, PathBuf};
 type Check = fn(&[u8]);
 
 /// The targets, each with what it checks.
-const TARGETS: [(&str, Check); 5] = [
+const TARGETS: [(&str, Check); 6] = [
     ("ics", checks::ics),
     ("jsonld", checks::jsonld),
     ("next_data", checks::next_data),
     ("place", checks::place),
     ("rrule", checks::rrule),
+    ("section", checks::section),
 ];
 
 fn folder(name: &str) -> PathBuf {

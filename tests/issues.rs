@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rusty_events::facts::event::EventId;
-use rusty_events::store::{Origin, Store, ToldRow};
+use rusty_events::store::{NewWritten, Origin, Store, ToldRow};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -76,13 +76,52 @@ fn what_the_events_told_is_kept_beside_what_was_written() {
         ),
         stands: true,
     };
-    let mut keep = |text: &str, title| {
+    let mut keep = |text: &str, title, base| {
         store
-            .keep_written(day("2026-08-26"), "draft.md", text, &[told(title)], at(0))
+            .keep_written(
+                &NewWritten {
+                    day: day("2026-08-26"),
+                    file: "draft.md",
+                    path: Some("/drafts/draft.md"),
+                    revision: Some("0123abcd"),
+                    base,
+                    given: text,
+                    section: text,
+                    told: &[told(title)],
+                    added: &[(
+                        EventId::stored("0123456789abcdef".to_owned()),
+                        "Virtual".to_owned(),
+                    )],
+                },
+                at(0),
+            )
             .unwrap()
     };
-    assert!(keep("one\n", "first"));
-    assert!(!keep("one\n", "second"), "the text is the same");
+    assert!(keep("one\n", "first", None));
+    assert!(!keep("one\n", "second", Some(1)), "the text is the same");
+    assert!(keep("two\n", "third", Some(1)));
+    assert!(keep("one\n", "second", Some(1)), "back again is a change");
     let kept = store.written_issue(day("2026-08-26")).unwrap().unwrap();
     assert_eq!(kept.told, [told("second")], "and yet told otherwise by now");
+
+    let versions = store.written(day("2026-08-26")).unwrap();
+    let seen: Vec<_> = versions
+        .iter()
+        .map(|of| (of.id, of.base, of.issue.text.as_str()))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (1, None, "one\n"),
+            (2, Some(1), "two\n"),
+            (3, Some(1), "one\n")
+        ]
+    );
+    let last = &versions[2];
+    assert_eq!(
+        (last.path.as_deref(), last.revision.as_deref()),
+        (Some("/drafts/draft.md"), Some("0123abcd"))
+    );
+    assert_eq!(last.added.len(), 1);
+    assert_eq!(last.given.as_deref(), Some("one\n"));
 }

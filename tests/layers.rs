@@ -30,7 +30,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("filter", "place link issue event source curate select"),
     ("habits", "place link issue event grammar"),
     // It reads what `grammar` made of a draft and what `select` chose, and sorts as that does.
-    ("merge", "place link issue event deduplicate curate grammar select"),
+    ("merge", "place link issue source event deduplicate curate grammar select"),
     ("print", "place link issue event select merge"),
     ("render", "when place link source listing issue event curate grammar select merge print"),
     // The house style is what is read from a section and what is printed in one.

@@ -1,5 +1,7 @@
 //! Listings → events: what is believed of what a platform says.
 
+mod modes;
+
 use crate::sameness::source;
 use rusty_events::believe::normalise::{Group, Groups};
 use rusty_events::believe::told_by;
@@ -361,7 +363,7 @@ fn an_event_of_a_shared_calendar_belongs_to_the_group_it_points_to() {
         link: None,
         ..listing(title)
     };
-    // By its link, a link in its text, what the page says, the beginning of its title.
+    // By its link, or a link in its text.
     assert_eq!(
         whose(listing("Hack")),
         (None, true),
@@ -370,12 +372,44 @@ fn an_event_of_a_shared_calendar_belongs_to_the_group_it_points_to() {
     let mut linked = bare("Hack");
     linked.description = "More at https://rust.cologne/".to_owned();
     assert_eq!(whose(linked), (Some("Rust Cologne".to_owned()), false));
-    let mut named = bare("Hack");
-    named.organisers = vec![("rust köln meetup".to_owned(), None)];
-    assert_eq!(whose(named), (Some("Rust Cologne".to_owned()), false));
-    assert_eq!(
-        whose(bare("Rust Cologne: Rust and Tell")),
-        (Some("Rust Cologne".to_owned()), false)
+    // By a name, only beside an address of the group: on its site, or below a page of its own.
+    let named = |listing: Listing| Listing {
+        organisers: vec![("rust köln meetup".to_owned(), None)],
+        ..listing
+    };
+    let at = |link: &str| Listing {
+        link: Some(link.to_owned()),
+        ..bare("Hack")
+    };
+    for address in [
+        "https://rust.cologne/2026/09/hack",
+        "https://rust.cologne/?event=7",
+    ] {
+        let cologne = (Some("Rust Cologne".to_owned()), false);
+        assert_eq!(whose(named(at(address))), cologne, "{address}");
+        let titled = Listing {
+            title: "Rust Cologne: Rust and Tell".to_owned(),
+            ..at(address)
+        };
+        assert_eq!(whose(titled), cologne, "{address}");
+        assert_eq!(
+            whose(at(address)),
+            (None, true),
+            "the site alone has others' events, too"
+        );
+    }
+    for address in [
+        "https://coins.example/1",
+        "https://rust.cologne.example/1",
+        "https://luma.com/abc",
+    ] {
+        let (name, unknown) = whose(named(at(address)));
+        assert!(unknown, "{address}: {name:?}");
+    }
+    assert!(whose(named(bare("Hack"))).1, "a name alone");
+    assert!(
+        whose(bare("Rust Cologne: Rust and Tell")).1,
+        "a title alone"
     );
     // Nobody we know: shown to a human under the name it gives.
     let mut stranger = bare("Hack");

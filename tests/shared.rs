@@ -88,14 +88,15 @@ fn links_names_and_words_tell_whose_an_event_is() {
         told,
         [
             ("Told by the link of its event", cologne(), false),
-            ("Told by ORGANIZER's name", cologne(), false),
+            // A name alone, of which nobody knows whose word it is.
+            ("Told by ORGANIZER's name", cologne(), true),
             (
                 "Told by the link to the group, not by who entered it",
                 cologne(),
                 false
             ),
             ("Told by an alias' link", cologne(), false),
-            ("Told by a line of its own", cologne(), false),
+            ("Told by a line of its own", Vec::new(), true),
             (
                 "Told by a project of an account",
                 vec!["Crab Circle"],
@@ -115,14 +116,46 @@ fn groups_home() -> Option<Place> {
     Place::parse("Köln, DE").ok()
 }
 
-/// Whose an event is of which only the title says anything.
-fn by_title(title: &str) -> (Vec<String>, bool) {
+/// Pages on the sites of two groups, which are no group's pages themselves.
+const ON_THEIR_SITES: &str = "https://rust.cologne/evenings/1 https://tokio.rs/evenings/1";
+
+/// Whose an event is that a title names, and whose text has these links.
+fn by_title_beside(title: &str, links: &str) -> (Vec<String>, bool) {
     let start = Stamp::Utc("2026-09-10T17:00:00Z".parse().unwrap());
-    let listing = Listing::new("1", title, start, Way::Feed);
+    let mut listing = Listing::new("1", title, start, Way::Feed);
+    links.clone_into(&mut listing.description);
     let events = events(&calendar(), &[listing]);
     assert_eq!(events[0].title.as_str(), title, "printed as written");
     let (names, unknown) = whose(&events[0]);
     (names.into_iter().map(str::to_owned).collect(), unknown)
+}
+
+fn by_title(title: &str) -> (Vec<String>, bool) {
+    by_title_beside(title, ON_THEIR_SITES)
+}
+
+#[test]
+fn a_name_counts_only_beside_an_address_of_the_group() {
+    let cologne = (vec!["Rust Cologne".to_owned()], false);
+    for link in [
+        "https://rust.cologne/evenings/1",
+        "https://rust.cologne/?evening=1",
+        "https://www.meetup.com/rust-cologne/photos/1",
+    ] {
+        let told = by_title_beside("Rust Cologne: Rust and Tell", link);
+        assert_eq!(told, cologne, "{link}");
+    }
+    for link in [
+        "",
+        "https://coins.example/1",
+        "https://rust.cologne.example/evenings/1",
+        "https://www.meetup.com/rust-cologne-coins/photos/1",
+        "https://luma.com/coins",
+        "https://tokio.rs/evenings/1",
+    ] {
+        let told = by_title_beside("Rust Cologne: Rust and Tell", link);
+        assert_eq!(told, (Vec::new(), true), "{link}");
+    }
 }
 
 #[test]

@@ -74,6 +74,7 @@ fn a_listing_is_read_back_as_it_was_written() {
     full.description = "a\nb".to_owned();
     full.print_from = "2026-08-01".parse().ok();
     store.record(&read(vec![full.clone()]), at(0)).unwrap();
+    full.known_since = Some(at(0));
     assert_eq!(
         store
             .listings()

@@ -1,6 +1,7 @@
 //! A draft brought up to date: what people did to it stays, what the events say comes in.
 
 mod by_hand;
+mod memory;
 mod program;
 mod replay;
 mod rules;
@@ -10,7 +11,7 @@ mod without_base;
 use crate::telling;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusty_events::believe::normalise::Groups;
-use rusty_events::compose::{self, Updated};
+use rusty_events::compose::{self, Against, Given, Updated};
 use rusty_events::facts::decision::Decision;
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::listing::{End, Listing, Location, Status};
@@ -78,29 +79,42 @@ impl Desk {
 
     /// The draft brought up to date, as `update` does it.
     pub(crate) fn update(&mut self, text: &str) -> (String, Updated) {
-        let (new, updated) = self.would_update(text);
+        self.update_in(text, None, Against::Memory)
+    }
+
+    /// The same of a draft in a file, compared with what somebody names.
+    pub(crate) fn update_in(
+        &mut self,
+        text: &str,
+        path: Option<&str>,
+        against: Against<'_>,
+    ) -> (String, Updated) {
+        let style = style();
+        let draft = grammar::draft(text, &style.heading, &style.line).unwrap();
+        let given = Given {
+            path,
+            against,
+            ..Given::pasted(text, &draft)
+        };
+        let (new, updated) = self.would(&given);
         let day: NaiveDate = DAY.parse().unwrap();
-        self.store
-            .keep_written(day, "draft.md", &updated.text, &updated.told, self.now)
-            .unwrap();
-        if self
-            .store
-            .keep_by_hand(&updated.by_hand, &updated.no_longer, self.now)
-            .unwrap()
-        {
+        if compose::keep(&mut self.store, &given, &updated, day, None, self.now).unwrap() {
             self.believe();
         }
         (new, updated)
     }
 
-    /// The same, without keeping it.
+    /// The draft brought up to date, without keeping it.
     pub(crate) fn would_update(&self, text: &str) -> (String, Updated) {
         let style = style();
         let draft = grammar::draft(text, &style.heading, &style.line).unwrap();
+        self.would(&Given::pasted(text, &draft))
+    }
+
+    fn would(&self, given: &Given<'_>) -> (String, Updated) {
         let window = Window::starting(DAY.parse().unwrap(), 28);
-        let updated =
-            compose::update(&self.store, text, &draft, window, &self.only, &style).unwrap();
-        let span = draft.span;
+        let updated = compose::update(&self.store, given, window, &self.only, &style()).unwrap();
+        let (text, span) = (given.text, given.draft.span.clone());
         let new = format!(
             "{}{}{}",
             &text[..span.start],

@@ -20,6 +20,8 @@ use rusty_events::facts::source::{
 use rusty_events::facts::when::Stamp;
 use rusty_events::read::{self, Known};
 use rusty_events::render::json;
+use rusty_events::section::grammar::{self, Content, PrintedRow, Shape};
+use rusty_events::section::lint::{Kind, Rules, lint};
 use rusty_events::section::print;
 use rusty_events::section::select::{self, Selection, Style};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +38,107 @@ const LONGEST_MESSAGE: usize = 500;
 /// A calendar.
 pub(crate) fn ics(body: &[u8]) {
     walk(Platform::Ics, Way::Feed, Purpose::List, body);
+}
+
+/// The heading of the section in a text.
+const SECTION: &str = "## Upcoming Events";
+
+/// A text that may hold a section: nothing of it is lost, it is the same by itself and in its file, and what
+/// is mended to a row was read as that row before.
+pub(crate) fn section(body: &[u8]) {
+    let text = String::from_utf8_lossy(body);
+    let parsed = grammar::parse(&text, Some(SECTION));
+    assert_eq!(parsed.to_string(), text);
+    let (mut at, mut line) = (0, 1);
+    for block in &parsed.blocks {
+        assert_eq!((block.span.start, block.line), (at, line));
+        assert!(block.span.end > at);
+        line += parsed.text(block).matches('\n').count();
+        at = block.span.end;
+        if let Content::Row(row) = &block.content {
+            assert_eq!(row.text, parsed.text(block));
+        }
+    }
+    assert_eq!(at, text.len());
+    let Some(extent) = grammar::extent(&text, SECTION) else {
+        return;
+    };
+    let inside = &text[extent.clone()];
+    let in_file = grammar::lines(&text, 1, Some(SECTION));
+    // A merge may have begun above the section; such a text is refused whole.
+    if in_file.iter().any(|line| line.shape == Shape::Conflict) {
+        return;
+    }
+    let in_file = in_file.iter().filter(|line| extent.contains(&line.start));
+    let alone = grammar::lines(inside, 1, Some(SECTION));
+    let shapes: Vec<Shape> = alone.iter().map(|line| line.shape).collect();
+    assert!(in_file.map(|line| line.shape).eq(shapes));
+    mends(&text, inside);
+}
+
+/// How sections are printed.
+fn style() -> Style {
+    Style {
+        heading: SECTION.to_owned(),
+        line: "{from} - {to}".to_owned(),
+        organiser_separator: " | ".to_owned(),
+        hybrid_label: "Hybrid".to_owned(),
+        states: Vec::new(),
+    }
+}
+
+/// Holds a section to what `lint` makes of it.
+fn mends(text: &str, inside: &str) {
+    let style = style();
+    let rules = Rules {
+        style: &style,
+        weekday: chrono::Weekday::Wed,
+        days: 28,
+        issue: None,
+        published: &[],
+    };
+    let Some(report) = lint(text, &rules) else {
+        panic!("a section is there and not checked");
+    };
+    let gone = |kind| report.findings.iter().any(|finding| finding.kind == kind);
+    // A text in a wrong encoding may hold what nobody can see in it; and where whole headings and rows move,
+    // a link that belonged to nothing can come to stand below a row that had none.
+    if [
+        Kind::Mojibake,
+        Kind::HeadingDuplicate,
+        Kind::HeadingEmpty,
+        Kind::HeadingOrder,
+        Kind::Order,
+        Kind::Duplicate,
+    ]
+    .into_iter()
+    .any(gone)
+    {
+        return;
+    }
+    let mended = &report.mended;
+    let extent = grammar::extent(mended, SECTION);
+    // Of a section without a row and a heading of its own nothing is left.
+    let left = extent.map_or("", |extent| &mended[extent]);
+    let (before, after) = (grammar::rows(inside), grammar::rows(left));
+    let of = |row: &PrintedRow| {
+        let page = |(_, url): &(String, String)| {
+            Link::parse(url).map_or_else(|_| url.clone(), |link| link.to_string())
+        };
+        (row.date, row.links.iter().map(page).collect::<Vec<_>>())
+    };
+    let before: BTreeSet<_> = before.iter().map(of).collect();
+    let after: BTreeSet<_> = after.iter().map(of).collect();
+    assert!(
+        after.is_subset(&before),
+        "{after:?} not in {before:?}: {text:?} is mended to {mended:?}"
+    );
+    if !gone(Kind::Past) {
+        assert!(
+            before.is_subset(&after),
+            "{before:?} not in {after:?}: {text:?} is mended to {mended:?}"
+        );
+    }
 }
 
 /// A web page with schema.org events, or the JSON-LD alone.
@@ -246,13 +349,7 @@ fn walk(platform: Platform, way: Way, purpose: Purpose, body: &[u8]) {
         now,
     )
     .write;
-    let style = Style {
-        heading: "## Upcoming Events".to_owned(),
-        line: "{from} - {to}".to_owned(),
-        organiser_separator: " | ".to_owned(),
-        hybrid_label: "Hybrid".to_owned(),
-        states: Vec::new(),
-    };
+    let style = style();
     let selection = Selection {
         window,
         headings: Vec::new(),

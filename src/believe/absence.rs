@@ -10,15 +10,16 @@
 
 use crate::facts::event::folded;
 use crate::facts::listing::{Answer, End, Listing, Missing, Part};
-use crate::facts::source::Way;
 use crate::facts::when::Stamp;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
+pub mod crowd;
+pub mod doubt;
 mod handover;
 
+pub use doubt::{Belief, Doubt, belief};
 pub use handover::{handovers, led_to};
 
 /// How far an event that was given a new id may have moved at the same time: less than a week, or last
@@ -32,12 +33,6 @@ const SECOND_READING_AFTER: TimeDelta = TimeDelta::hours(20);
 /// How far an event with another title must lie from the one that had its key before, for it to be
 /// another event.
 const ANOTHER_EVENT_AFTER: TimeDelta = TimeDelta::days(30);
-
-/// Future events up to which a source is too small for one reading to be told from a bad one.
-const TOO_FEW_TO_HOLD: usize = 4;
-
-/// By how much a list may grow at once.
-const GROWTH: usize = 10;
 
 /// How far ahead an event must start at most for its page to be asked; what is later can wait for the
 /// second reading.
@@ -108,125 +103,6 @@ fn is_outside(listing: &Listing, until: Option<DateTime<Utc>>, now: DateTime<Utc
     let start = instant(&listing.start);
     let is_past = listing.rule.is_none() && start < now;
     is_past || until.is_some_and(|until| start > until)
-}
-
-/// Why a reading is held: it contradicts most of what its source said before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Doubt {
-    /// The events that were to come and ought to be in the reading.
-    pub standing: usize,
-    /// Those of them that it names, at the time at which they were.
-    pub confirmed: usize,
-    /// All events that it lists for the days to come.
-    pub listed: usize,
-}
-
-impl fmt::Display for Doubt {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            out,
-            "of {} events that were to come it names {} at their time, and lists {} in all",
-            self.standing, self.confirmed, self.listed
-        )
-    }
-}
-
-/// What becomes of a reading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Belief {
-    /// It is believed.
-    Believed,
-    /// It is held: nothing of it counts yet.
-    Held(Doubt),
-    /// It would be held, had not an earlier one been, long enough ago: since then it is believed.
-    Agreed(DateTime<Utc>),
-}
-
-/// Whether a reading of a source's list is to be believed, given what stands of earlier readings by the
-/// same way, and the first reading that was held since the last good one.
-///
-/// Of more than four events that are to come less than half are confirmed (by their key, or their title
-/// under another key, at the same time), or there are ten times as many as there were: then it is held,
-/// and a reading at least twenty hours later that is just as doubtful is believed. So a source that was
-/// emptied, filled with something else or shifted as a whole is taken for broken on the first day and at
-/// its word on the second. Single events come and go under [`judge`]. What stands in the
-/// configuration is never doubted.
-pub fn belief(
-    way: Way,
-    standing: &[&Listing],
-    read: Read<'_>,
-    held_since: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
-) -> Belief {
-    if way == Way::Configuration {
-        return Belief::Believed;
-    }
-    match (doubt(standing, read, now), held_since) {
-        (None, _) => Belief::Believed,
-        (Some(_), Some(since)) if now - since >= SECOND_READING_AFTER => Belief::Agreed(since),
-        (Some(doubt), _) => Belief::Held(doubt),
-    }
-}
-
-fn doubt(standing: &[&Listing], read: Read<'_>, now: DateTime<Utc>) -> Option<Doubt> {
-    let until = if read.cut_off {
-        ends_at(read.listings)
-    } else {
-        None
-    };
-    // What was missing before is judged by itself, and a cancelled event may leave at any time.
-    let standing: Vec<&&Listing> = standing
-        .iter()
-        .filter(|listing| {
-            listing.part == Part::List
-                && listing.missing.is_none()
-                && listing.status != crate::facts::listing::Status::Cancelled
-                && !is_outside(listing, until, now)
-        })
-        .collect();
-    if standing.len() <= TOO_FEW_TO_HOLD {
-        return None;
-    }
-    let by_key = by_key(read.listings);
-    let mut by_title: BTreeMap<String, Vec<&Listing>> = BTreeMap::new();
-    for listing in read.listings {
-        by_title
-            .entry(folded(&listing.title))
-            .or_default()
-            .push(listing);
-    }
-    let confirmed = standing
-        .iter()
-        .filter(|known| {
-            let named: Vec<&&Listing> = by_key
-                .get(known.key.as_str())
-                .into_iter()
-                .flatten()
-                .filter(|listing| listing.instance == known.instance)
-                .collect();
-            let titled = by_title.get(&folded(&known.title)).into_iter().flatten();
-            // The first occurrence of a series moves on as time passes.
-            named
-                .iter()
-                .any(|listing| known.rule.is_some() || same_time(&listing.start, &known.start))
-                || titled
-                    .into_iter()
-                    .any(|listing| same_time(&listing.start, &known.start))
-                // What an unreadable entry may have said counts for the event.
-                || (named.is_empty() && !read.whole)
-        })
-        .count();
-    let listed = read
-        .listings
-        .iter()
-        .filter(|listing| !is_outside(listing, None, now))
-        .count();
-    let doubtful = confirmed * 2 < standing.len() || listed >= standing.len() * GROWTH;
-    doubtful.then_some(Doubt {
-        standing: standing.len(),
-        confirmed,
-        listed,
-    })
 }
 
 fn by_key(listings: &[Listing]) -> BTreeMap<&str, Vec<&Listing>> {

@@ -87,10 +87,10 @@ pub enum Rule {
     /// link to a third page, at the same time.
     LinksToTheOther,
     /// The same organiser, the same start, and the same city or both online, and titles that do not
-    /// speak of two things.
+    /// speak of two things; of whole days, whose start nobody knows, nearly the same title.
     SameOrganiserAndStart,
     /// The same start and a near-equal title, and one more thing that they share: an organiser or a
-    /// venue's address.
+    /// venue's address; of whole days the address.
     SameStartAndTitle,
 }
 
@@ -384,12 +384,12 @@ fn pairs(events: &[Event], were_one: impl Fn(usize, usize) -> bool) -> Vec<(Rule
                     continue;
                 }
                 let title = alike::near_equal(&one.title, &other.title);
-                if organiser
-                    && alike::in_one_place(one, other)
-                    && (title || !alike::say_two_things(one, other))
-                {
+                // That two events are on one day and say no hour is no common start.
+                let timed = one.when.zone().is_some();
+                let by_group = organiser && alike::in_one_place(one, other);
+                if by_group && (title || (timed && !alike::say_two_things(one, other))) {
                     found.insert((false, Rule::SameOrganiserAndStart, !title, a, b));
-                } else if title && (organiser || alike::share_an_address(one, other)) {
+                } else if title && ((organiser && timed) || alike::share_an_address(one, other)) {
                     found.insert((false, Rule::SameStartAndTitle, false, a, b));
                 }
             }
@@ -426,7 +426,12 @@ fn pairs(events: &[Event], were_one: impl Fn(usize, usize) -> bool) -> Vec<(Rule
                 let start = (event.when.zone().is_none(), event.when.start());
                 for &other in by_start.get(&start).into_iter().flatten() {
                     let is_of_group = alike::is_page_of_its_group(link, &events[other]);
-                    if is_of_group && !alike::say_two_things(event, &events[other]) {
+                    let alike = if event.when.zone().is_some() {
+                        !alike::say_two_things(event, &events[other])
+                    } else {
+                        alike::say_one_thing(event, &events[other])
+                    };
+                    if is_of_group && alike {
                         let (a, b) = (index.min(other), index.max(other));
                         found.insert((false, Rule::LinksToTheOther, true, a, b));
                     }

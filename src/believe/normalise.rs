@@ -21,6 +21,7 @@ use time::when;
 mod doubt;
 mod groups;
 mod location;
+mod modes;
 mod page;
 mod time;
 mod words;
@@ -143,7 +144,14 @@ fn event(
         None => said.resolve(whose.home.as_ref()),
     };
     let mode = mode(source, &title, description, &said, &resolution, &mut doubts);
-    let place = place(source, mode, &resolution, whose.home.as_ref(), &mut doubts);
+    let place = place(
+        source,
+        mode,
+        &resolution,
+        whose.home.as_ref(),
+        &said,
+        &mut doubts,
+    );
     let when = when(
         source,
         occurrence,

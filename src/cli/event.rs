@@ -1,11 +1,11 @@
 //! `event`: events that are written into the configuration.
 
-use super::{Exit, Misused, Setting, block_on, print, refresh, say, update};
+use super::{Exit, Misused, Setting, block_on, decide, print, refresh, say, update};
 use anyhow::{Context, anyhow, bail};
 use chrono::{NaiveDateTime, Timelike};
 use clap::Subcommand;
 use rusty_events::believe::curate::Evidence;
-use rusty_events::compose;
+use rusty_events::compose::{self, Given};
 use rusty_events::config::{self, Configuration, Entry};
 use rusty_events::facts::event::{Event, Flag, Status, Title};
 use rusty_events::facts::issue::Window;
@@ -134,8 +134,18 @@ fn put_into(
     let style = setting.style();
     let file = update::read(draft, &style)?;
     let window = Window::starting(file.day, setting.configuration.settings.section.days);
-    let with = compose::with_event(&store, &file.text, &file.draft, window, &event.id, &style)?;
+    let whole = compose::path_of(draft);
+    let given = Given {
+        path: whole.as_deref(),
+        ..Given::pasted(&file.text, &file.draft)
+    };
+    let with = compose::with_event(&store, &given, window, &event.id, &style)?;
     if file.replace(&file.with(&with.text))? {
+        let revision = update::revision(draft);
+        let revision = revision.as_deref();
+        if compose::keep(&mut store, &given, &with, file.day, revision, setting.now)? {
+            decide::take_effect(&setting, &mut store)?;
+        }
         say(&format!("{shown}: its rows are in"));
     } else {
         say(&format!(

@@ -5,7 +5,7 @@ use clap::Args;
 use rusty_events::facts::source::{Platform, Source, SourceId};
 use rusty_events::refresh::{self, Ended, Orders, Report};
 use rusty_events::schedule::Cron;
-use rusty_events::store::Store;
+use rusty_events::store::{Standing, Store};
 use serde_json::{Value, json};
 
 #[derive(Debug, Args)]
@@ -143,11 +143,18 @@ pub(super) fn ended(setting: &Setting, store: &Store, only: &[SourceId]) -> anyh
     let stale_after = setting.configuration.settings.stale_after;
     let stale =
         |source: &&Source| refresh::is_stale(standings.get(&source.id), stale_after, setting.now);
-    Ok(if asked.iter().any(stale) {
-        Exit::Incomplete
-    } else {
-        Exit::Done
-    })
+    let waits = |source: &&Source| {
+        standings
+            .get(&source.id)
+            .is_some_and(Standing::needs_a_human)
+    };
+    Ok(
+        if asked.iter().any(|source| stale(source) || waits(source)) {
+            Exit::Incomplete
+        } else {
+            Exit::Done
+        },
+    )
 }
 
 /// The sources of these ids.
@@ -217,6 +224,10 @@ fn as_json(report: &Report) -> Value {
         "changed": report.believed.changed,
         "withdrawn": report.believed.withdrawn,
         "rejected": rejected,
+        "alarms": report.believed.alarms.iter().map(|alarm| json!({
+            "scope": alarm.scope, "why": alarm.why, "since": alarm.since.to_rfc3339(),
+            "sources": alarm.sources.iter().map(|id| &id.0).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
         "series": report.believed.problems.iter().map(|(source, problem)| json!({
             "source": source.0, "line": problem.line, "what": problem.what, "item": problem.item,
         })).collect::<Vec<_>>(),

@@ -107,7 +107,19 @@ pub(super) fn refreshed(report: &Report) -> String {
             text.push_str(&format!(
                 "\nheld: {}: {doubt}; what it said before stands: {}",
                 line.source,
-                refresh::how_to_accept(&line.source)
+                refresh::how_to_accept(&line.source, *doubt)
+            ));
+        }
+    }
+    for alarm in &believed.alarms {
+        let sources = alarm.sources.iter();
+        let named = refresh::by_reason(sources.map(|id| (String::new(), id.to_string())));
+        for (_, sources) in named {
+            text.push_str(&format!(
+                "\nalarm: {} are held: {}; {sources}: {}",
+                alarm.sources.len(),
+                alarm.why,
+                refresh::how_to_accept_all(&alarm.scope)
             ));
         }
     }

@@ -32,12 +32,15 @@ pub(super) enum Command {
     Add(add::Arguments),
     /// Believe the reading of a source that is held, without reading it again
     #[command(
-        after_help = "Example:\n  rusty-events source accept meetup/rust-berlin\n\nA reading that contradicts most of what its source said before is held: what was said before stands until a\nreading at least 20 hours later says the like, or you accept it. `source list` shows what is held."
+        after_help = "Examples:\n  rusty-events source accept meetup/rust-berlin\n  rusty-events source accept --platform meetup\n\nA reading that contradicts most of what its source said before is held: what was said before stands until a\nreading at least 20 hours later says the like, or you accept it. When many sources of a platform change within a\nday, all of them are held until they say again what they said, or you accept the change for the platform.\n`source list` shows what is held."
     )]
     Accept {
         /// The source's id
-        #[arg(value_name = "SOURCE")]
-        id: String,
+        #[arg(value_name = "SOURCE", required_unless_present = "platform")]
+        id: Option<String>,
+        /// All sources of this platform that are held, or of every platform with "all"
+        #[arg(long, value_name = "PLATFORM", conflicts_with = "id")]
+        platform: Option<String>,
     },
     /// Withdraw the coming events of a source that is no longer in the configuration
     #[command(
@@ -55,7 +58,9 @@ pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> 
         Command::Check => check(setting),
         Command::List { json } => list(setting, *json),
         Command::Add(arguments) => add::run(setting, arguments),
-        Command::Accept { id } => judge::accept(setting, id),
+        Command::Accept { id, platform } => {
+            judge::accept(setting, id.as_deref(), platform.as_deref())
+        }
         Command::Forget { id } => judge::forget(setting, id),
     }
 }
@@ -126,6 +131,9 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
                 "since": held.since.to_rfc3339(), "at": held.at.to_rfc3339(), "way": held.way.name(),
                 "why": held.doubt.to_string(),
             })),
+            "alarm": standing.crowd.as_ref().map(|hold| json!({
+                "since": hold.since.to_rfc3339(), "scope": hold.scope, "why": hold.why,
+            })),
             "configured": true,
             "problems": problems.iter().map(|problem| json!({
                 "line": problem.line, "what": problem.what, "item": problem.item,
@@ -168,11 +176,11 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
 
 fn state(standing: &Standing, stale: bool) -> String {
     let health = health(standing, stale);
-    match standing.held {
+    match standing.hold() {
         None => health,
-        Some(held) => {
-            let since = report::minute(held.since);
-            let held = format!("held since {since}, last good events stand: {}", held.doubt);
+        Some((since, why)) => {
+            let since = report::minute(since);
+            let held = format!("held since {since}, last good events stand: {why}");
             if standing.failures == 0 {
                 held
             } else {

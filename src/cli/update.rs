@@ -4,7 +4,7 @@ use super::{Exit, Setting, decide, deliver, print, refresh, report, say};
 use anyhow::{Context, bail};
 use chrono::{Datelike, NaiveDate};
 use clap::{Args, ValueEnum};
-use rusty_events::compose::{self, Updated};
+use rusty_events::compose::{self, Given, Updated};
 use rusty_events::facts::event::one_line;
 use rusty_events::facts::issue::{self, Window};
 use rusty_events::learn;
@@ -19,6 +19,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+mod base;
+
+use base::Base;
+pub(super) use base::revision;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -37,6 +42,9 @@ pub(super) struct Arguments {
     /// Make only these changes [default: all; changed,moved,cancelled in an issue whose day has passed]
     #[arg(long, value_enum, value_delimiter = ',', value_name = "CHANGES")]
     only: Vec<Only>,
+    /// Compare with this text, to tell what people changed and took out: the draft at a revision of Git, a file, `last` for what was last written into it, `none` for nothing [default: found out]
+    #[arg(long, value_name = "REV|FILE|last|none")]
+    base: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -92,6 +100,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
             setting.existing_store()?
         }
     };
+    let bases = Base::of_each(arguments.base.as_deref(), &files, &store, &style)?;
     if let Some(repository) = &setting.configuration.settings.newsletter.repository {
         // What was printed makes the report better; that it cannot be had today must not stop the job.
         if let Err(error) = learn::learn(&mut store, repository, &style, setting.now) {
@@ -115,10 +124,16 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     }
     let mut told = String::new();
     let mut news = false;
-    for file in &files {
+    for (file, base) in files.iter().zip(&bases) {
         let only = changes(setting, arguments, file);
         let window = Window::starting(file.day, setting.configuration.settings.section.days);
-        let updated = compose::update(&store, &file.text, &file.draft, window, &only, &style)?;
+        let path = compose::path_of(&file.path);
+        let given = Given {
+            path: path.as_deref(),
+            against: base.against(),
+            ..Given::pasted(&file.text, &file.draft)
+        };
+        let updated = compose::update(&store, &given, window, &only, &style)?;
         let new = file.with(&updated.text);
         if arguments.dry_run {
             if new != file.text {
@@ -127,14 +142,16 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
             }
         } else {
             file.replace(&new)?;
-            store.keep_written(
+            let revision = base::revision(&file.path);
+            let revision = revision.as_deref();
+            news |= compose::keep(
+                &mut store,
+                &given,
+                &updated,
                 file.day,
-                &name(&file.path),
-                &updated.text,
-                &updated.told,
+                revision,
                 setting.now,
             )?;
-            news |= store.keep_by_hand(&updated.by_hand, &updated.no_longer, setting.now)?;
         }
         if !setting.quiet {
             say(&remarks(

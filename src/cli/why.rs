@@ -78,7 +78,7 @@ fn as_text(answer: &Answer, newsletter: Newsletter<'_>) -> String {
                 let _ = writeln!(text, "  {}", line(event));
             }
             if *more > 0 {
-                let _ = writeln!(text, "and {more} before these");
+                let _ = writeln!(text, "and {more} more");
             }
             text
         }
@@ -109,6 +109,7 @@ fn of_event(account: &Account, newsletter: Newsletter<'_>) -> String {
         let _ = writeln!(text, "  {}", link.url);
     }
     text.push_str(&of_next(&account.next, newsletter));
+    text.push_str(&of_drafts(account, newsletter));
     text.push_str("\nSeen\n");
     for seen in &account.seen {
         text.push_str(&of_seen(seen));
@@ -187,6 +188,41 @@ fn of_next(next: &Next, newsletter: Newsletter<'_>) -> String {
         deadline.format("%Y-%m-%d %H:%M"),
         newsletter.zone.name()
     );
+    text
+}
+
+/// The drafts that people took it out of, and how to take that back.
+fn of_drafts(account: &Account, newsletter: Newsletter<'_>) -> String {
+    let mut text = String::new();
+    let today = account.event.when.first_day();
+    for out in &account.taken_out {
+        let _ = writeln!(
+            text,
+            "\nTaken out by hand of the draft of the issue of {}{}, under {}; noticed {}",
+            out.issue,
+            match out.file.as_str() {
+                "" => String::new(),
+                file => format!(" ({file})"),
+            },
+            out.heading,
+            report::minute(out.noticed)
+        );
+        if out.day != today {
+            let _ = writeln!(
+                text,
+                "  it was on {} then and is on {today} now: the next `update` writes it again",
+                out.day
+            );
+            continue;
+        }
+        let _ = writeln!(
+            text,
+            "  `update` does not write it again on this day; to take that back, put its row into the draft again:"
+        );
+        for row in print::row(&account.next.row, newsletter.style).lines() {
+            let _ = writeln!(text, "  {row}");
+        }
+    }
     text
 }
 
@@ -411,13 +447,9 @@ fn doing(standing: &Standing) -> String {
             standing.error.as_deref().unwrap_or("unknown")
         ),
     };
-    let held = standing.held.as_ref().map(|held| {
-        format!(
-            "; its reading of {} is held: {}",
-            report::minute(held.at),
-            held.doubt
-        )
-    });
+    let held = standing
+        .hold()
+        .map(|(since, why)| format!("; it is held since {}: {why}", report::minute(since)));
     format!("{good}{failing}{}", held.unwrap_or_default())
 }
 

@@ -3,16 +3,77 @@
 use crate::believe::curate::Evidence;
 use crate::facts::event::EventId;
 use crate::facts::issue::Window;
+use crate::facts::link::Link;
 use crate::facts::listing::Listing;
 use crate::facts::source::NEWSLETTER;
-use crate::read::section::listing;
+use crate::read::section::listings;
 use crate::section::grammar::{Draft, PrintedRow, rows};
-use crate::section::merge::{self, Base, Change, Inputs, Known, Origin, Report, Told};
+use crate::section::merge::descent::{self, Version};
+use crate::section::merge::{self, Base, Change, Inputs, Known, Origin, Remembered, Report, Told};
 use crate::section::print;
 use crate::section::select::{self, Heading, Selection, Style};
-use crate::store::{self, Store, ToldRow};
-use chrono::{DateTime, Utc};
+use crate::store::{self, NewWritten, Store, ToldRow, Written};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// A draft, and what it is to be compared with.
+#[derive(Debug, Clone, Copy)]
+pub struct Given<'a> {
+    /// The whole text.
+    pub text: &'a str,
+    /// The text, read.
+    pub draft: &'a Draft,
+    /// The file that it stands in, links followed; `None` if it was pasted in.
+    pub path: Option<&'a str>,
+    /// What people changed, and since when.
+    pub against: Against<'a>,
+}
+
+/// What a draft is compared with, to tell what people changed in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Against<'a> {
+    /// The text that it goes on from, of those that we wrote into it.
+    Memory,
+    /// The text that we last wrote into it, whatever it looks like.
+    Last,
+    /// A section that a human names.
+    Text(&'a str),
+    /// Nothing: whatever differs, nobody meant it.
+    Nothing,
+}
+
+impl<'a> Given<'a> {
+    /// A draft that stands in no file.
+    pub fn pasted(text: &'a str, draft: &'a Draft) -> Given<'a> {
+        Given {
+            text,
+            draft,
+            path: None,
+            against: Against::Memory,
+        }
+    }
+
+    /// The section in it.
+    pub fn section(&self) -> &'a str {
+        &self.text[self.draft.span.clone()]
+    }
+
+    /// Whether what was written into a file was written into this draft: the same file, or one that is no
+    /// longer there, so that the draft was renamed. A file that is still there is another draft of the issue.
+    fn is_one_with(&self, path: Option<&str>) -> bool {
+        match (self.path, path) {
+            (Some(own), Some(path)) => own == path || !Path::new(path).exists(),
+            _ => true,
+        }
+    }
+}
+
+/// The name of a draft's file by which it is remembered: links followed, whole.
+pub fn path_of(path: &Path) -> Option<String> {
+    let whole = path.canonicalize().ok()?;
+    Some(whole.to_string_lossy().into_owned())
+}
 
 /// A draft's section brought up to date.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +82,10 @@ pub struct Updated {
     pub text: String,
     /// What the events tell of it: kept with it as the base of the next time.
     pub told: Vec<ToldRow>,
+    /// The rows that we added: event and heading.
+    pub added: Vec<(EventId, String)>,
+    /// Which of the texts that we wrote it goes on from.
+    pub base: Option<i64>,
     /// The rows that people wrote and no event stands behind, as listings of the newsletter.
     pub by_hand: Vec<Listing>,
     /// The keys of such rows that stood in the draft when it was last written, and do no longer.
@@ -29,19 +94,18 @@ pub struct Updated {
     pub report: Report,
 }
 
-/// Reconciles a draft with the database. `old` is the draft's text; the window begins on the issue's day.
+/// Reconciles a draft with the database. The window begins on the issue's day.
 ///
 /// # Errors
 /// If the database cannot be read.
 pub fn update(
     store: &Store,
-    old: &str,
-    draft: &Draft,
+    given: &Given<'_>,
     window: Window,
     only: &BTreeSet<Change>,
     style: &Style,
 ) -> Result<Updated, store::Error> {
-    reconciled(store, old, draft, window, only, style, |_| true)
+    reconciled(store, given, window, only, style, |_| true)
 }
 
 /// Puts the rows of one event into a draft, and leaves all else of it as it is.
@@ -50,20 +114,49 @@ pub fn update(
 /// If the database cannot be read.
 pub fn with_event(
     store: &Store,
-    old: &str,
-    draft: &Draft,
+    given: &Given<'_>,
     window: Window,
     event: &EventId,
     style: &Style,
 ) -> Result<Updated, store::Error> {
     let only = [Change::New].into();
-    reconciled(store, old, draft, window, &only, style, |id| id == event)
+    reconciled(store, given, window, &only, style, |id| id == event)
+}
+
+/// Keeps what was written into the draft of an issue, so that the next update can tell what people changed;
+/// answers whether it changed what people are known to have written, which is for subscribers too.
+///
+/// # Errors
+/// If the database cannot be written.
+pub fn keep(
+    store: &mut Store,
+    given: &Given<'_>,
+    updated: &Updated,
+    day: NaiveDate,
+    revision: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<bool, store::Error> {
+    let file = given.path.and_then(|path| Path::new(path).file_name());
+    store.keep_written(
+        &NewWritten {
+            day,
+            file: &file.unwrap_or_default().to_string_lossy(),
+            path: given.path,
+            revision,
+            base: updated.base,
+            given: given.section(),
+            section: &updated.text,
+            told: &updated.told,
+            added: &updated.added,
+        },
+        now,
+    )?;
+    store.keep_by_hand(&updated.by_hand, &updated.no_longer, now)
 }
 
 fn reconciled(
     store: &Store,
-    old: &str,
-    draft: &Draft,
+    given: &Given<'_>,
     window: Window,
     only: &BTreeSet<Change>,
     style: &Style,
@@ -97,14 +190,39 @@ fn reconciled(
             Some((event.id.clone(), since?.into_iter().max()?))
         })
         .collect();
-    let base = base(store, window)?;
     let identities = store.identities()?;
     let links = store.links()?;
     let known = Known::new(&published, &identities, &links);
+    let written = store.written(window.from)?;
+    let versions = versions(&written, given);
+    let from = match given.against {
+        Against::Memory => descent::base_of(given.section(), &versions),
+        Against::Last => {
+            let last = |own: bool| versions.iter().rposition(|of| of.same_file || !own);
+            last(true).or_else(|| last(false))
+        }
+        Against::Text(text) => descent::with_text(text, &versions),
+        Against::Nothing => None,
+    };
+    let set_of = |id: &EventId| identities.sets.get(id).unwrap_or(id).clone();
+    let mut base = match (from, given.against) {
+        (Some(at), _) => {
+            let line = descent::line(Some(at), &versions);
+            written_base(given, &written, &versions, &line, set_of)
+        }
+        (None, Against::Memory) => printed_base(store, given, window, set_of)?,
+        (None, Against::Text(text)) => stated_base(text, &known),
+        (None, _) => Base::default(),
+    };
+    base.stated = given.against != Against::Memory;
+    if given.against != Against::Nothing {
+        base.memory = memory(&written, given, from, set_of);
+        base.ever_told = ever_told(&written, set_of);
+    }
     let line = print::window_line(window, style);
     let reconciled = merge::reconcile(&Inputs {
         window,
-        draft,
+        draft: given.draft,
         base: &base,
         section: &section,
         known: &known,
@@ -114,10 +232,10 @@ fn reconciled(
         line: &line,
     });
     let mut text = print::reconciled(&reconciled.blocks, style);
-    if !old[draft.span.clone()].ends_with('\n') {
+    if !given.section().ends_with('\n') {
         text.truncate(text.trim_end_matches('\n').len());
     }
-    if draft.crlf {
+    if given.draft.crlf {
         text = text.replace('\n', "\r\n");
     }
     let told = reconciled
@@ -131,60 +249,192 @@ fn reconciled(
         })
         .collect();
     // A row whose place or link cannot be read is no event that anybody could be told of.
-    let mut by_hand: Vec<Listing> = Vec::new();
-    for row in &reconciled.by_hand {
-        if let Ok(listing) = listing(row)
-            && by_hand.iter().all(|known| known.key != listing.key)
-        {
-            by_hand.push(listing);
-        }
-    }
-    let there: BTreeSet<String> = draft
-        .rows()
-        .filter_map(|row| Some(listing(row).ok()?.key))
-        .collect();
-    let no_longer = base
-        .printed
-        .iter()
-        .filter(|_| base.origin == Origin::Written)
-        .filter_map(|row| Some(listing(row).ok()?.key))
-        .filter(|key| !there.contains(key))
-        .collect();
+    let (by_hand, _) = listings(&reconciled.by_hand);
     Ok(Updated {
         text,
         told,
+        added: reconciled
+            .added
+            .into_iter()
+            .map(|(event, heading)| (event, heading.name().to_owned()))
+            .collect(),
+        base: from.map(|at| written[at].id),
         by_hand,
-        no_longer,
+        no_longer: no_longer(&written, given),
         report: reconciled.report,
     })
 }
 
-/// What a draft is compared with: what we last wrote for its issue, else the last printed issue, with what
-/// the events told for that one if we wrote it too.
-fn base(store: &Store, window: Window) -> Result<Base, store::Error> {
-    if let Some(written) = store.written_issue(window.from)? {
-        return Ok(Base {
-            origin: Origin::Written,
-            told: told(&written.told),
-            printed: rows(&written.text),
-        });
+/// What was written for the issue, as far as the draft's descent is told from it.
+fn versions(written: &[Written], given: &Given<'_>) -> Vec<Version> {
+    let place = |id: i64| written.iter().position(|of| of.id == id);
+    written
+        .iter()
+        .map(|of| Version {
+            base: of.base.and_then(place),
+            given: of.given.clone(),
+            written: of.issue.text.clone(),
+            same_file: of.path.as_deref() == given.path,
+        })
+        .collect()
+}
+
+/// The base of a draft that goes on from what we wrote into it: `line` leads from that text to the first.
+fn written_base(
+    given: &Given<'_>,
+    written: &[Written],
+    versions: &[Version],
+    line: &[usize],
+    set_of: impl Fn(&EventId) -> EventId,
+) -> Base {
+    let text = line.first().map(|at| &written[*at].issue);
+    Base {
+        origin: Origin::Written,
+        told: text
+            .map(|text| told(&text.told, &set_of))
+            .unwrap_or_default(),
+        printed: text.map(|text| rows(&text.text)).unwrap_or_default(),
+        added: line
+            .iter()
+            .map(|at| added(&written[*at], &set_of))
+            .collect(),
+        holds_our_words: descent::holds_our_words(given.section(), line, versions),
+        ..Base::default()
     }
+}
+
+/// The base of a draft into which we wrote nothing yet: the printed issue before it, with what the events
+/// told for that one if we wrote it too.
+fn printed_base(
+    store: &Store,
+    given: &Given<'_>,
+    window: Window,
+    set_of: impl Fn(&EventId) -> EventId,
+) -> Result<Base, store::Error> {
     let Some(learned) = store.learned_before(window.from)? else {
         return Ok(Base::default());
     };
-    let written = store.written_issue(learned.day)?;
+    let written = store.written(learned.day)?;
+    let versions = versions(&written, given);
+    let from = descent::base_of(&learned.text, &versions);
+    let line = descent::line(from, &versions);
     Ok(Base {
         origin: Origin::Learned,
-        told: written.map(|issue| told(&issue.told)).unwrap_or_default(),
         printed: rows(&learned.text),
+        ..written_base(given, &written, &versions, &line, set_of)
     })
 }
 
-fn told(kept: &[ToldRow]) -> Vec<Told<PrintedRow>> {
+/// A base that a human names and that we did not write: its rows say what the events told.
+fn stated_base(text: &str, known: &Known<'_>) -> Base {
+    let printed = rows(text);
+    let told = printed.iter().filter_map(|row| {
+        Some(Told {
+            event: known.of(row)?.event.clone(),
+            heading: Heading::parse(&row.heading)?,
+            row: row.clone(),
+            stands: true,
+        })
+    });
+    Base {
+        origin: Origin::Written,
+        told: told.collect(),
+        printed,
+        ..Base::default()
+    }
+}
+
+/// The last word on each event in what was written into this draft.
+fn memory(
+    written: &[Written],
+    given: &Given<'_>,
+    from: Option<usize>,
+    set_of: impl Fn(&EventId) -> EventId,
+) -> BTreeMap<EventId, Remembered> {
+    let mut last: BTreeMap<EventId, (bool, Vec<ToldRow>)> = BTreeMap::new();
+    for (at, version) in written.iter().enumerate() {
+        if !given.is_one_with(version.path.as_deref()) {
+            continue;
+        }
+        let is_later = from.is_none_or(|from| at > from);
+        let mut told: BTreeMap<EventId, (bool, Vec<ToldRow>)> = BTreeMap::new();
+        for row in &version.issue.told {
+            let (_, rows) = told
+                .entry(set_of(&row.event))
+                .or_insert((is_later, Vec::new()));
+            rows.push(row.clone());
+        }
+        last.append(&mut told);
+    }
+    last.into_iter()
+        .map(|(event, (is_later, rows))| {
+            let told = told(&rows, &set_of);
+            (event, Remembered { told, is_later })
+        })
+        .collect()
+}
+
+/// Everything that events are known to have told for the issue, each word once.
+fn ever_told(
+    written: &[Written],
+    set_of: impl Fn(&EventId) -> EventId,
+) -> BTreeMap<EventId, Vec<Told<PrintedRow>>> {
+    let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let mut ever: BTreeMap<EventId, Vec<Told<PrintedRow>>> = BTreeMap::new();
+    for row in written.iter().flat_map(|version| &version.issue.told) {
+        if !row.stands || !seen.insert((row.event.as_str(), &row.text)) {
+            continue;
+        }
+        for told in told(std::slice::from_ref(row), &set_of) {
+            ever.entry(told.event.clone()).or_default().push(told);
+        }
+    }
+    ever
+}
+
+/// The keys of rows that stood in this draft when it was last written and do no longer, unless another draft
+/// of the issue has them.
+fn no_longer(written: &[Written], given: &Given<'_>) -> Vec<String> {
+    let latest: BTreeMap<Option<&str>, &Written> =
+        written.iter().map(|of| (of.path.as_deref(), of)).collect();
+    let (own, others): (Vec<&Written>, Vec<&Written>) = latest
+        .into_values()
+        .partition(|of| given.is_one_with(of.path.as_deref()));
+    let told = |of: &Written| listings(&rows(&of.issue.text)).0;
+    let (there, _) = listings(given.draft.rows());
+    let stand: BTreeSet<String> = there
+        .into_iter()
+        .chain(others.into_iter().flat_map(told))
+        .map(|listing| listing.key)
+        .collect();
+    // What cannot be read any longer still stands there.
+    let is_unread = |listing: &Listing| {
+        let link = listing.link.as_deref();
+        let link = link.and_then(|link| Link::parse(link).ok());
+        let mut unread = given.draft.unreadable.iter();
+        link.is_some_and(|link| unread.any(|item| item.links.contains(&link)))
+    };
+    own.into_iter()
+        .flat_map(told)
+        .filter(|listing| !stand.contains(&listing.key) && !is_unread(listing))
+        .flat_map(|listing| [Some(listing.key), listing.predecessor])
+        .flatten()
+        .collect()
+}
+
+fn added(written: &Written, set_of: impl Fn(&EventId) -> EventId) -> BTreeSet<(EventId, Heading)> {
+    written
+        .added
+        .iter()
+        .filter_map(|(event, heading)| Some((set_of(event), Heading::parse(heading)?)))
+        .collect()
+}
+
+fn told(kept: &[ToldRow], set_of: impl Fn(&EventId) -> EventId) -> Vec<Told<PrintedRow>> {
     kept.iter()
         .filter_map(|told| {
             Some(Told {
-                event: told.event.clone(),
+                event: set_of(&told.event),
                 heading: Heading::parse(&told.heading)?,
                 row: rows(&told.text).into_iter().next()?,
                 stands: told.stands,

@@ -96,6 +96,14 @@ pub enum Meaning {
     Other,
 }
 
+/// Platforms whose events keep one page for all their days.
+const ONE_PAGE_FOR_ALL_DAYS: &[&str] = &["eventbrite"];
+
+/// Whether an event of a platform, by its scope, takes place once: then its page has one day at a time.
+pub fn has_one_day(scope: &str) -> bool {
+    !ONE_PAGE_FOR_ALL_DAYS.contains(&scope)
+}
+
 impl Link {
     /// Reads an address and gives it its one spelling.
     ///

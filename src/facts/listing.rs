@@ -21,6 +21,8 @@ pub struct Listing {
     pub renewed: Option<NaiveDate>,
     /// That its source's list goes without it.
     pub missing: Option<Missing>,
+    /// When its source named it for the first time, if it was named before.
+    pub known_since: Option<DateTime<Utc>>,
     /// That its own page has said something new since its source's list was last believed.
     pub outdated: bool,
     /// The occurrence of a series that this listing stands for (RECURRENCE-ID), on the series' own clock.
@@ -85,6 +87,7 @@ impl Listing {
             predecessor: None,
             renewed: None,
             missing: None,
+            known_since: None,
             outdated: false,
             instance: None,
             and_future: false,

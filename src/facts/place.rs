@@ -8,6 +8,7 @@ mod address;
 mod case;
 mod choose;
 mod city;
+mod clean;
 mod country;
 mod fold;
 mod read;
@@ -17,7 +18,8 @@ mod table;
 mod words;
 
 pub use country::{Country, Region};
-pub use resolve::{Resolution, Stated, resolve};
+pub use resolve::{Resolution, Stated, country_named, resolve};
+pub use words::{names_online_too, says_online};
 
 use chrono_tz::Tz;
 use city::City;

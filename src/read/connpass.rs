@@ -5,7 +5,7 @@
 use super::{charset, instead, json, jsonld, stamp};
 use crate::facts::link::{Link, Meaning, is_host};
 use crate::facts::listing::{End, Listing, Location, Problem, Reading, Status, Unreadable};
-use crate::facts::place::Mode;
+use crate::facts::place::{Mode, says_online};
 use crate::facts::source::{Address, Key, Page, Purpose, Request, Source, Way};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -227,6 +227,9 @@ fn listing(event: &Map<String, Value>) -> Result<Listing, String> {
 
 /// What the place says of the mode; most places say nothing.
 fn mode(place: &str) -> Option<Mode> {
+    if says_online(place) {
+        return Some(Mode::Virtual);
+    }
     if place.contains("ハイブリッド") {
         return Some(Mode::Hybrid);
     }

@@ -2,13 +2,13 @@
 
 use super::instead;
 use crate::facts::event::one_line;
-use crate::facts::link::Link;
+use crate::facts::link::{Link, Meaning, has_one_day};
 use crate::facts::listing::{End, Listing, Location, Problem, Reading, Unreadable};
 use crate::facts::place::{Mode, parse_location};
 use crate::facts::source::{Address, Page, Request, Source, Way};
 use crate::facts::when::Stamp;
 use crate::section::grammar::{Content, PrintedRow, parse};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// The request that begins a reading: the page as configured.
 pub fn first_request(source: &Source, way: Way) -> Option<Request> {
@@ -45,7 +45,7 @@ pub fn read(page: &Page) -> Result<Reading, Unreadable> {
                 .collect::<String>()
         )));
     }
-    let mut known: BTreeSet<String> = BTreeSet::new();
+    let mut rows = Vec::new();
     for block in parsed.blocks {
         match block.content {
             // Other lists may stand on the page.
@@ -58,25 +58,15 @@ pub fn read(page: &Page) -> Result<Reading, Unreadable> {
                     lost: true,
                 });
             }
-            Content::Row(row) => {
-                reading.entries += 1;
-                match listing(&row) {
-                    Ok(listing) => {
-                        if known.insert(listing.key.clone()) {
-                            reading.listings.push(listing);
-                        }
-                    }
-                    Err(what) => reading.problems.push(Problem {
-                        line: row.line,
-                        what,
-                        item: row.links.first().map(|(title, _)| one_line(title)),
-                        lost: true,
-                    }),
-                }
-            }
+            Content::Row(row) => rows.push(*row),
             _ => {}
         }
     }
+    reading.entries += rows.len();
+    let (listings, problems) = listings(&rows);
+    reading.listings = listings;
+    reading.problems.extend(problems);
+    reading.problems.sort_by_key(|problem| problem.line);
     if reading.entries == 0 {
         return Err(Unreadable::NotWhatWasAsked(format!(
             "no row of a printed section is in it{}",
@@ -86,7 +76,60 @@ pub fn read(page: &Page) -> Result<Reading, Unreadable> {
     Ok(reading)
 }
 
+/// What the rows of one section tell, and what of them cannot be told.
+///
+/// A hybrid event stands under two headings and is told once. Where rows of several days have the page of one
+/// event, the first is that event; the others are told by link and day, for any of them may have a wrong link.
+pub fn listings<'a>(
+    rows: impl IntoIterator<Item = &'a PrintedRow>,
+) -> (Vec<Listing>, Vec<Problem>) {
+    let mut listings: Vec<Listing> = Vec::new();
+    let mut problems = Vec::new();
+    // The listing of each key, by its place.
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    for row in rows {
+        let mut listing = match listing(row) {
+            Ok(listing) => listing,
+            Err(what) => {
+                problems.push(Problem {
+                    line: row.line,
+                    what,
+                    item: row.links.first().map(|(title, _)| one_line(title)),
+                    lost: true,
+                });
+                continue;
+            }
+        };
+        if let Some(&at) = known.get(&listing.key) {
+            let first = &listings[at];
+            let other_day = first.start != listing.start;
+            let Some(dated) = listing.predecessor.take().filter(|_| other_day) else {
+                continue;
+            };
+            problems.push(Problem {
+                line: row.line,
+                what: format!(
+                    "it has the page of line {}, on another day: taken for an event of its own",
+                    first.line
+                ),
+                item: Some(one_line(&listing.title)),
+                lost: false,
+            });
+            listing.key = dated;
+            if known.contains_key(&listing.key) {
+                continue;
+            }
+        }
+        known.insert(listing.key.clone(), listings.len());
+        listings.push(listing);
+    }
+    (listings, problems)
+}
+
 /// What a printed row tells.
+///
+/// Its key is its event on the platform that its link leads to; else its link and its day, for one link may
+/// stand for several events. That was every row's key once, and stays known as the one before.
 ///
 /// # Errors
 /// Says what of it cannot be read.
@@ -94,12 +137,17 @@ pub fn listing(row: &PrintedRow) -> Result<Listing, String> {
     let (mode, place) = parse_location(&row.location).map_err(|error| format!("place: {error}"))?;
     let (title, url) = row.links.first().ok_or("no link")?;
     let spelled = Link::parse(url).map_err(|error| format!("link: {error}"))?;
-    let mut listing = Listing::new(
-        format!("{spelled} {}", row.date),
-        title.clone(),
-        Stamp::Date(row.date),
-        Way::Page,
-    );
+    let dated = format!("{spelled} {}", row.date);
+    // What a link tells alone it tells on any day: an event that moves keeps its key.
+    let (key, predecessor) = match spelled.meaning() {
+        Meaning::Event { scope, id } if has_one_day(scope) => {
+            (format!("{scope}:{id}"), Some(dated))
+        }
+        _ => (dated, None),
+    };
+    let start = Stamp::Date(row.date);
+    let mut listing = Listing::new(key, title.clone(), start, Way::Page);
+    listing.predecessor = predecessor;
     listing.line = row.line;
     // The end of whole days is the day after.
     listing.end = row

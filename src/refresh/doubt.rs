@@ -1,6 +1,7 @@
 //! Sources that may be missing something, in words for an editor.
 
 use super::{has_moved, is_stale};
+use crate::believe::absence::Doubt;
 use crate::facts::source::{Source, SourceId};
 use crate::store::Standing;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -22,14 +23,14 @@ pub fn in_doubt(
             continue;
         }
         let standing = standings.get(&source.id);
-        if let Some(held) = standing.and_then(|standing| standing.held) {
-            let why = format!(
-                "held since {}: {}; {}",
-                super::minute(held.since),
-                held.doubt,
-                how_to_accept(&source.id)
-            );
-            stale.push((why, source.id.to_string()));
+        let hold = standing.and_then(|standing| Some((standing, standing.hold()?)));
+        if let Some((standing, (since, why))) = hold {
+            let since = super::minute(since);
+            let next = how_it_ends(&source.id, standing).unwrap_or_default();
+            stale.push((
+                format!("held since {since}: {why}; {next}"),
+                source.id.to_string(),
+            ));
         }
         if !is_stale(standing, stale_after, now) {
             continue;
@@ -89,10 +90,28 @@ pub fn failing(
         .collect()
 }
 
+/// How the hold of a source ends, if it is held.
+pub fn how_it_ends(source: &SourceId, standing: &Standing) -> Option<String> {
+    let alone = || Some(how_to_accept(source, standing.held?.doubt));
+    let together = standing.crowd.as_ref();
+    together
+        .map(|hold| how_to_accept_all(&hold.scope))
+        .or_else(alone)
+}
+
 /// What an editor does about a source that is held.
-pub fn how_to_accept(source: &SourceId) -> String {
+pub fn how_to_accept(source: &SourceId, doubt: Doubt) -> String {
+    let accept = format!("`rusty-events source accept {source}` believes it");
+    match doubt.kind.settles_by_itself() {
+        true => format!("{accept} now, else a reading 20 hours later that says the like"),
+        false => format!("{accept}, else it ends when the source is as it was"),
+    }
+}
+
+/// What an editor does about sources that are held because many changed at once.
+pub fn how_to_accept_all(scope: &str) -> String {
     format!(
-        "`rusty-events source accept {source}` believes it now, else a reading 20 hours later that says the like"
+        "what they said before stands until they say so again, or `rusty-events source accept --platform {scope}` believes the change"
     )
 }
 

@@ -121,14 +121,13 @@ pub async fn visit(
                 whole: *whole,
                 cut_off: *cut_off,
             };
-            let by_same_way = of_way(&listed, *way);
+            let all: Vec<&Listing> = listed.iter().collect();
             let held = standing.held.filter(|held| held.way == *way);
-            let held_since = held.map(|held| held.since);
-            match absence::belief(*way, &by_same_way, read, held_since, tools.now) {
+            let held = held.map(|held| (held.since, held.doubt.kind));
+            match absence::belief(*way, &all, read, held, tools.now) {
                 // Nothing of it counts yet: not even as a reason to read pages.
                 Belief::Held(_) => (read::wanted(source, &listed, &known, tools.now), Vec::new()),
                 Belief::Believed | Belief::Agreed(_) => {
-                    let all: Vec<&Listing> = listed.iter().collect();
                     let missing = absence::to_be_asked(&all, read, tools.now);
                     let told_whole = read::as_pages(source, *way, listings);
                     visit.pages.extend(told_whole);

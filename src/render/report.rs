@@ -283,7 +283,7 @@ pub fn plain(text: &str) -> String {
                 char => char,
             })
             .collect();
-        let line = line.replace("##", "# #");
+        let line = without_commands(&line);
         match line.trim_start() {
             rest if rest.starts_with("::") => {
                 let indent = &line[..line.len() - rest.len()];
@@ -293,6 +293,26 @@ pub fn plain(text: &str) -> String {
         }
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A line without `##[` and `##name[`: a heading (`## Upcoming Events`) stays what it is.
+fn without_commands(line: &str) -> String {
+    let mut safe = String::with_capacity(line.len());
+    for part in line.split_inclusive('[') {
+        let before = part
+            .strip_suffix('[')
+            .map(|part| part.trim_end_matches(|char: char| char.is_ascii_alphanumeric()));
+        match before {
+            Some(before) if before.ends_with("##") => {
+                let last = before.len() - 1;
+                safe.push_str(&part[..last]);
+                safe.push(' ');
+                safe.push_str(&part[last..]);
+            }
+            _ => safe.push_str(part),
+        }
+    }
+    safe
 }
 
 /// One entry as an item.

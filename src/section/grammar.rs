@@ -11,8 +11,8 @@
 //! Organisers are joined by ` | ` today, by ` + ` until 2025-05, and by ` and ` now and then.
 
 //!
-//! A text is read in three steps: [`lines`] says what each line is, [`parse`] puts lines that belong together
-//! into blocks and reads the rows among them, and [`draft`] sorts the blocks of an issue's section by heading.
+//! A text is read in three steps: [`lines()`] says what each line is, [`parse`] puts lines that belong together
+//! into blocks and reads the rows among them, and [`draft()`] sorts the blocks of an issue's section by heading.
 //! What `lint` mends with certainty is read as what it is mended to: an indented row is a row.
 
 mod blocks;

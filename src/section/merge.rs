@@ -1,10 +1,11 @@
 //! Base + draft + section → the new section, and a report: a three-way merge, row by row and field by field.
 //!
-//! *Base* is what the events told when the draft was last written, *theirs* the draft as people left it,
-//! *ours* what the events tell now. A field that people changed stays until its source changes that very
-//! fact. A row of the base that is not in the draft was taken out by hand and is not written again; a row
-//! that stands for no event was written by hand and stays while it is not over. Without a base, date, title
-//! and link follow the event, organiser, place and heading follow the draft.
+//! *Base* is what the events told when the text was written that the draft goes on from ([`descent`] says
+//! which), *theirs* the draft as people left it, *ours* what the events tell now. A field that people changed
+//! stays until its source changes that very fact. A row that stands for no event was written by hand and
+//! stays while it is not over. Without a base, date, title and link follow the event, organiser, place and
+//! heading follow the draft. A row of the base that is not in the draft was taken out by hand and is not
+//! written again, if that can be shown (`rows/removed.rs` says when).
 //!
 //! Nothing is dropped in silence: whatever leaves the section, or differs from its event, has an entry in
 //! the [`Report`].
@@ -17,6 +18,7 @@ use crate::section::select::{Heading, Row, Section, Style};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
+pub mod descent;
 mod fields;
 mod known;
 mod layout;
@@ -75,6 +77,26 @@ pub struct Base {
     pub told: Vec<Told<PrintedRow>>,
     /// The rows as they were written or printed.
     pub printed: Vec<PrintedRow>,
+    /// The rows that we added to it, by event and heading: a set for each update, the latest first.
+    pub added: Vec<BTreeSet<(EventId, Heading)>>,
+    /// Whether the draft holds a row in words that only we wrote.
+    pub holds_our_words: bool,
+    /// Whether a human said that this is the base: then nothing has to be shown.
+    pub stated: bool,
+    /// The last word on each event in what we ever wrote into this draft, also where the draft at hand goes
+    /// on from an earlier text.
+    pub memory: BTreeMap<EventId, Remembered>,
+    /// Everything that we know events to have told for this issue, the earliest first.
+    pub ever_told: BTreeMap<EventId, Vec<Told<PrintedRow>>>,
+}
+
+/// What we know of an event from a text that we wrote into the draft.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Remembered {
+    /// What it told then.
+    pub told: Vec<Told<PrintedRow>>,
+    /// Whether that text is later than the one that the draft goes on from.
+    pub is_later: bool,
 }
 
 /// What an event tells, or told, of one row.
@@ -132,6 +154,8 @@ pub struct Reconciled {
     pub blocks: Vec<Block>,
     /// What the events tell now of the rows in it, and of those that people took out: the next base.
     pub told: Vec<Told<Row>>,
+    /// The rows that we added: event and heading.
+    pub added: Vec<(EventId, Heading)>,
     /// The rows that people wrote and no event stands behind.
     pub by_hand: Vec<PrintedRow>,
     /// What was done.

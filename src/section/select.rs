@@ -377,7 +377,7 @@ fn flag_in_words(flag: Flag, event: &Published) -> String {
             format!("the venue names no place we know{named}: its group's home is printed")
         }
         Flag::UnknownOrganiser => {
-            "the organiser is not known: add it to organisers.toml to have it printed".to_owned()
+            "the organiser is not known, or only by name and without a page of theirs: add it to organisers.toml to have it printed".to_owned()
         }
         Flag::ModeAssumed => {
             "nothing says whether it is online: set `mode` of its source".to_owned()

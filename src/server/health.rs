@@ -110,7 +110,7 @@ fn metrics(state: &State) -> String {
         "source_held",
         "gauge",
         "Whether a source's last reading is held until it is confirmed.",
-        of_sources(&|standing| Some(u8::from(standing.held.is_some()).to_string())),
+        of_sources(&|standing| Some(u8::from(standing.hold().is_some()).to_string())),
     );
     let mut by_status: BTreeMap<&str, usize> = BTreeMap::new();
     for event in snapshot.published.values() {

@@ -24,6 +24,9 @@ pub(super) fn current(transaction: &Transaction<'_>, source: &str) -> Result<Vec
         "SELECT id, key, instance, body, missing_since, renewed,
                 (SELECT group_concat(DISTINCT way) FROM listing version
                  WHERE version.source = listing.source AND version.key = listing.key
+                   AND version.instance = listing.instance AND version.part = 'list'),
+                (SELECT min(first_seen) FROM listing version
+                 WHERE version.source = listing.source AND version.key = listing.key
                    AND version.instance = listing.instance AND version.part = 'list')
          FROM listing
          WHERE source = ?1 AND part = 'list' AND replaced_at IS NULL AND gone_at IS NULL",
@@ -36,6 +39,11 @@ pub(super) fn current(transaction: &Transaction<'_>, source: &str) -> Result<Vec
         let mut listing = rows::listing(&body).map_err(|what| damaged(id, what))?;
         listing.missing = held::missing(transaction, source, &key, id, row.get(4)?)?;
         listing.renewed = renewed(id, row.get(5)?)?;
+        listing.known_since = Some(super::instant(
+            "listing",
+            &id.to_string(),
+            &row.get::<_, String>(7)?,
+        )?);
         current.push(Current {
             row: id,
             named_by: ways.split(',').map(str::to_owned).collect(),

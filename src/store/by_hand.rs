@@ -1,7 +1,7 @@
 //! What people wrote into a draft, as listings of the newsletter itself. What they took out is gone at
 //! once: nobody has to be asked whether they meant it.
 
-use super::{Error, Store, rows, text};
+use super::{Error, Store, rekeyed, rows, text};
 use crate::facts::listing::Listing;
 use crate::facts::source::NEWSLETTER;
 use chrono::{DateTime, Utc};
@@ -25,6 +25,7 @@ impl Store {
         let mut changed = false;
         for listing in there {
             let body = rows::listing_body(listing);
+            rekeyed::under_its_new_key(&transaction, NEWSLETTER, listing)?;
             let current: Option<(i64, String)> = transaction
                 .prepare_cached(
                     "SELECT id, body FROM listing WHERE source = ?1 AND key = ?2 AND part = 'list'

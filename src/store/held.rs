@@ -1,13 +1,15 @@
 //! Readings that are held, and what the pages of missing events answered.
 
 use super::record::{self, Answered, Outcome, Recorded, Terms, Visit};
-use super::{Error, Store, instant, number, rows, text};
+use super::{Error, Store, crowd, instant, number, rows, text};
 use crate::believe::absence::Doubt;
+use crate::believe::absence::doubt::Kind;
 use crate::facts::listing::{Answer, Missing, Problem};
 use crate::facts::source::{SourceId, Way};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A reading that waits to be agreed with or accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +22,15 @@ pub struct Held {
     pub way: Way,
     /// Why it is held.
     pub doubt: Doubt,
+}
+
+/// What an editor has accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Accepted {
+    /// When it was read, or since when the source was held together with others.
+    pub at: DateTime<Utc>,
+    /// How that changed what is stored.
+    pub recorded: Recorded,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -40,7 +51,8 @@ struct ProblemBody {
 }
 
 impl Store {
-    /// Believes the reading of a source that is held, as it was read; `None` if none is.
+    /// Believes what a source says and is held, as it was read, whether the source is held alone or together
+    /// with others; `None` if nothing of it is held.
     ///
     /// What it does not name is gone at once: a human has looked.
     ///
@@ -50,29 +62,39 @@ impl Store {
         &mut self,
         source: &SourceId,
         now: DateTime<Utc>,
-    ) -> Result<Option<(Held, Recorded)>, Error> {
+    ) -> Result<Option<Accepted>, Error> {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let Some(held) = of(&transaction, source)? else {
-            return Ok(None);
-        };
-        let visit = reading(&transaction, source, held.way)?;
+        let held = of(&transaction, source)?;
         let mut recorded = Recorded::default();
-        record::write_reading(&transaction, &visit, Terms::Accepted, &mut recorded, now)?;
+        let with_others = crowd::end(&transaction, source, "accepted", now)?;
+        let (at, way, entries) = match (held, with_others) {
+            (None, None) => return Ok(None),
+            (Some(held), _) => {
+                let visit = reading(&transaction, source, held.way)?;
+                record::write_reading(&transaction, &visit, Terms::Accepted, &mut recorded, now)?;
+                end(&transaction, source, held.way)?;
+                let entries = match &visit.outcome {
+                    Outcome::Read { entries, .. } => *entries,
+                    _ => 0,
+                };
+                (held.at, Some(held.way), entries)
+            }
+            (None, Some(since)) => {
+                crowd::settle(&transaction, source, &mut recorded, now)?;
+                (since, None, record::count(&transaction, source)?)
+            }
+        };
         recorded.events = record::count(&transaction, source)?;
-        end(&transaction, source, held.way)?;
         transaction.execute(
             "INSERT INTO visit (source, at, outcome, way, entries, events, new, changed, gone, millis)
-             SELECT ?1, ?2, 'accepted', ?3, ?4, ?5, ?6, ?7, ?8, 0",
+             SELECT ?1, ?2, 'accepted', coalesce(?3, (SELECT way FROM source WHERE id = ?1)), ?4, ?5, ?6, ?7, ?8, 0",
             params![
                 source.0,
                 text(now),
-                held.way.name(),
-                number(match &visit.outcome {
-                    Outcome::Read { entries, .. } => *entries,
-                    _ => 0,
-                }),
+                way.map(Way::name),
+                number(entries),
                 number(recorded.events),
                 number(recorded.new),
                 number(recorded.changed),
@@ -81,11 +103,29 @@ impl Store {
         )?;
         // It was a good reading when it was made; that it waited makes it no younger.
         transaction.execute(
-            "UPDATE source SET last_good = ?2, way = ?3 WHERE id = ?1 AND coalesce(last_good, '') < ?2",
-            params![source.0, text(held.at), held.way.name()],
+            "UPDATE source SET last_good = ?2, way = coalesce(?3, way) WHERE id = ?1 AND coalesce(last_good, '') < ?2",
+            params![source.0, text(at), way.map(Way::name)],
         )?;
         transaction.commit()?;
-        Ok(Some((held, recorded)))
+        Ok(Some(Accepted { at, recorded }))
+    }
+
+    /// The readings that are held, by source.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn held_readings(&self) -> Result<BTreeMap<SourceId, Held>, Error> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT since, at, way, standing, confirmed, listed, kind, strangers, source FROM held",
+        )?;
+        let mut readings = BTreeMap::new();
+        let mut found = query.query([])?;
+        while let Some(row) = found.next()? {
+            let source: String = row.get(8)?;
+            let reading = held(&source, row)?;
+            readings.insert(SourceId(source), reading);
+        }
+        Ok(readings)
     }
 
     /// Forgets what a source says, for one that is no longer configured: its listings are gone, and
@@ -102,6 +142,7 @@ impl Store {
             params![source.0, text(now)],
         )?;
         transaction.execute("DELETE FROM held WHERE source = ?1", [&source.0])?;
+        crowd::end(&transaction, source, "forgotten", now)?;
         transaction.execute("DELETE FROM problem WHERE source = ?1", [&source.0])?;
         transaction.commit()?;
         Ok(())
@@ -111,7 +152,7 @@ impl Store {
 /// What is held of a source.
 pub(super) fn of(connection: &Connection, source: &SourceId) -> Result<Option<Held>, Error> {
     let mut query = connection.prepare_cached(
-        "SELECT since, at, way, standing, confirmed, listed FROM held WHERE source = ?1",
+        "SELECT since, at, way, standing, confirmed, listed, kind, strangers FROM held WHERE source = ?1",
     )?;
     let mut found = query.query([&source.0])?;
     found.next()?.map(|row| held(&source.0, row)).transpose()
@@ -122,15 +163,17 @@ fn held(source: &str, row: &Row<'_>) -> Result<Held, Error> {
     let count = |column: usize| -> Result<usize, Error> {
         Ok(row.get::<_, i64>(column)?.try_into().unwrap_or(0))
     };
-    let way: String = row.get(2)?;
+    let (way, kind): (String, String) = (row.get(2)?, row.get(6)?);
     Ok(Held {
         since: time(0)?,
         at: time(1)?,
         way: Way::named(&way).ok_or_else(|| damaged(source, format!("way {way:?}")))?,
         doubt: Doubt {
+            kind: Kind::named(&kind).ok_or_else(|| damaged(source, format!("kind {kind:?}")))?,
             standing: count(3)?,
             confirmed: count(4)?,
             listed: count(5)?,
+            foreign: count(7)?,
         },
     })
 }
@@ -180,11 +223,12 @@ pub(super) fn keep(
     // Strings, numbers and lists always serialise.
     let body = serde_json::to_string(&body).unwrap_or_default();
     let since = of(transaction, &visit.source)?
-        .filter(|held| held.way == *way)
+        .filter(|held| held.way == *way && held.doubt.kind == doubt.kind)
         // A time to come is a clock that was set back: the hours begin to count anew.
         .map_or(now, |held| held.since.min(now));
     transaction.execute(
-        "INSERT OR REPLACE INTO held VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT OR REPLACE INTO held (source, since, at, way, standing, confirmed, listed, reading, kind, strangers)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         params![
             visit.source.0,
             text(since),
@@ -193,7 +237,9 @@ pub(super) fn keep(
             number(doubt.standing),
             number(doubt.confirmed),
             number(doubt.listed),
-            body
+            body,
+            doubt.kind.name(),
+            number(doubt.foreign)
         ],
     )?;
     Ok(())

@@ -55,6 +55,53 @@ pub struct ToldRow {
     pub stands: bool,
 }
 
+/// What was written into an issue's draft, with what tells it from an older version of that draft.
+///
+/// Both texts are kept whole, not as hashes: a draft that people went on writing is recognised by its rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Which version it is: later ones have larger numbers.
+    pub id: i64,
+    /// The version whose text the given one went on from; `None` for none.
+    pub base: Option<i64>,
+    /// Its text, and what the events told for it.
+    pub issue: KeptIssue,
+    /// The section that was given; `None` if it was written before the program kept that.
+    pub given: Option<String>,
+    /// The rows that we added to it: event and heading.
+    pub added: Vec<(EventId, String)>,
+    /// The draft's file, links followed; `None` if it stood in none.
+    pub path: Option<String>,
+    /// The commit that was checked out where the file lay.
+    pub revision: Option<String>,
+}
+
+/// A section that was written into an issue's draft, to be kept.
+#[derive(Debug, Clone, Copy)]
+pub struct NewWritten<'a> {
+    /// The issue's day.
+    pub day: NaiveDate,
+    /// The name of the draft's file, without its folders.
+    pub file: &'a str,
+    /// The draft's file, links followed.
+    pub path: Option<&'a str>,
+    /// The commit that is checked out where it lies.
+    pub revision: Option<&'a str>,
+    /// The version whose text the given one went on from.
+    pub base: Option<i64>,
+    /// The section that was given.
+    pub given: &'a str,
+    /// The section that was written.
+    pub section: &'a str,
+    /// What the events told for it.
+    pub told: &'a [ToldRow],
+    /// The rows that we added to it: event and heading.
+    pub added: &'a [(EventId, String)],
+}
+
+/// Versions of one issue's draft that are looked at: four a day for almost a month.
+const MOST_WRITTEN: usize = 100;
+
 const COLUMNS: &str = "id, day, at, origin, file, text, told";
 
 impl Store {
@@ -72,78 +119,139 @@ impl Store {
         section: &str,
         now: DateTime<Utc>,
     ) -> Result<bool, Error> {
-        self.keep(day, origin, file, section, None, now)
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let last: Option<String> = transaction
+            .prepare_cached(
+                "SELECT text FROM issue WHERE day = ?1 AND origin = ?2 ORDER BY id DESC LIMIT 1",
+            )?
+            .query_row(params![day.to_string(), origin.name()], |row| row.get(0))
+            .optional()?;
+        let new = last.as_deref() != Some(section);
+        if new {
+            transaction
+                .prepare_cached(
+                    "INSERT INTO issue (day, at, origin, file, text) VALUES (?1, ?2, ?3, ?4, ?5)",
+                )?
+                .execute(params![
+                    day.to_string(),
+                    text(now),
+                    origin.name(),
+                    file,
+                    section
+                ])?;
+        }
+        transaction.commit()?;
+        Ok(new)
     }
 
-    /// Keeps the section that we wrote into an issue's draft, with what the events told for it; answers
-    /// whether the text was new.
+    /// Keeps the section that we wrote into an issue's draft, with what the events told for it and what tells
+    /// it from an older version of the draft; answers whether it is a new version.
+    ///
+    /// It is none if it says what the last version for this file says already: then only what the events told
+    /// is brought up to date.
     ///
     /// # Errors
     /// If the database cannot be read or written.
     pub fn keep_written(
         &mut self,
-        day: NaiveDate,
-        file: &str,
-        section: &str,
-        told: &[ToldRow],
+        written: &NewWritten<'_>,
         now: DateTime<Utc>,
     ) -> Result<bool, Error> {
-        let told: Vec<(&str, &str, &str, bool)> = told
+        let told: Vec<(&str, &str, &str, bool)> = written
+            .told
             .iter()
             .map(|row| (row.event.as_str(), &*row.heading, &*row.text, row.stands))
             .collect();
+        let added: Vec<(&str, &str)> = written
+            .added
+            .iter()
+            .map(|(event, heading)| (event.as_str(), &**heading))
+            .collect();
         // Lists of strings and truths always serialise.
         let told = serde_json::to_string(&told).unwrap_or_default();
-        self.keep(day, Origin::Written, file, section, Some(&told), now)
-    }
-
-    fn keep(
-        &mut self,
-        day: NaiveDate,
-        origin: Origin,
-        file: &str,
-        section: &str,
-        told: Option<&str>,
-        now: DateTime<Utc>,
-    ) -> Result<bool, Error> {
+        let added = serde_json::to_string(&added).unwrap_or_default();
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let last: Option<(i64, String)> = transaction
             .prepare_cached(
-                "SELECT id, text FROM issue WHERE day = ?1 AND origin = ?2 ORDER BY id DESC LIMIT 1",
+                "SELECT id, text FROM issue WHERE day = ?1 AND origin = 'written' AND path IS ?2
+                 ORDER BY id DESC LIMIT 1",
             )?
-            .query_row(params![day.to_string(), origin.name()], |row| {
+            .query_row(params![written.day.to_string(), written.path], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })
             .optional()?;
-        let new = match last {
-            // The same text is no new version, whatever the events tell by now.
-            Some((id, last)) if last == section => {
-                transaction
-                    .prepare_cached("UPDATE issue SET told = ?2 WHERE id = ?1")?
-                    .execute(params![id, told])?;
-                false
-            }
-            _ => {
-                transaction
-                    .prepare_cached(
-                        "INSERT INTO issue (day, at, origin, file, text, told)
-                         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                    )?
-                    .execute(params![
-                        day.to_string(),
-                        text(now),
-                        origin.name(),
-                        file,
-                        section,
-                        told
-                    ])?;
-                true
-            }
-        };
+        let is_last = last.is_some_and(|(id, text)| {
+            written.base == Some(id) && text == written.section && written.given == written.section
+        });
+        if is_last {
+            transaction
+                .prepare_cached("UPDATE issue SET told = ?2 WHERE id = ?1")?
+                .execute(params![written.base, told])?;
+        } else {
+            transaction
+                .prepare_cached(
+                    "INSERT INTO issue (day, at, origin, file, text, told, base, given, added, path, revision)
+                     VALUES (?1, ?2, 'written', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                )?
+                .execute(params![
+                    written.day.to_string(),
+                    text(now),
+                    written.file,
+                    written.section,
+                    told,
+                    written.base,
+                    written.given,
+                    added,
+                    written.path,
+                    written.revision
+                ])?;
+        }
         transaction.commit()?;
-        Ok(new)
+        Ok(!is_last)
+    }
+
+    /// What we wrote for an issue, the earliest first; of very many the latest.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn written(&self, day: NaiveDate) -> Result<Vec<Written>, Error> {
+        let sql = format!(
+            "SELECT {COLUMNS}, base, given, added, path, revision FROM issue
+             WHERE day = ?1 AND origin = 'written' ORDER BY id DESC LIMIT {MOST_WRITTEN}"
+        );
+        let mut query = self.connection.prepare_cached(&sql)?;
+        let mut found = query.query([day.to_string()])?;
+        let mut versions = Vec::new();
+        while let Some(row) = found.next()? {
+            versions.push(written(row)?);
+        }
+        versions.reverse();
+        Ok(versions)
+    }
+
+    /// The days of the issues for which we wrote something and that are on a day or after it.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn written_since(&self, day: NaiveDate) -> Result<Vec<NaiveDate>, Error> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT DISTINCT day FROM issue WHERE origin = 'written' AND day >= ?1 ORDER BY day",
+        )?;
+        let days = query.query_map([day.to_string()], |row| row.get::<_, String>(0))?;
+        let mut found = Vec::new();
+        for day in days {
+            let day = day?;
+            found.push(day.parse().map_err(|error| Error::Damaged {
+                table: "issue",
+                row: day.clone(),
+                what: format!("{day:?}: {error}"),
+            })?);
+        }
+        Ok(found)
     }
 
     /// The last version of an issue's section, whoever it is from.
@@ -227,6 +335,31 @@ fn kept(row: &Row<'_>) -> Result<KeptIssue, Error> {
         file: row.get(4)?,
         text: row.get(5)?,
         told: told(row.get(6)?).map_err(damaged)?,
+    })
+}
+
+fn written(row: &Row<'_>) -> Result<Written, Error> {
+    let id: i64 = row.get(0)?;
+    let added: Option<String> = row.get(9)?;
+    let added: Vec<(String, String)> = match &added {
+        None => Vec::new(),
+        Some(added) => serde_json::from_str(added).map_err(|error| Error::Damaged {
+            table: "issue",
+            row: id.to_string(),
+            what: format!("added: {error}"),
+        })?,
+    };
+    Ok(Written {
+        id,
+        issue: kept(row)?,
+        base: row.get(7)?,
+        given: row.get(8)?,
+        added: added
+            .into_iter()
+            .map(|(event, heading)| (EventId::stored(event), heading))
+            .collect(),
+        path: row.get(10)?,
+        revision: row.get(11)?,
     })
 }
 

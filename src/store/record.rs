@@ -1,7 +1,7 @@
 //! A visit → the database: listings as versions, what is missing, what was wrong, all in one
 //! transaction.
 
-use super::{Error, Store, StoredValidators, absent, held, instant, number, rows, text};
+use super::{Error, Store, StoredValidators, absent, held, instant, number, rekeyed, rows, text};
 use crate::believe::absence::{self, Belief};
 use crate::facts::listing::{Answer, Listing, Part, Problem};
 use crate::facts::source::{SourceId, Way};
@@ -137,28 +137,27 @@ impl Store {
             ..
         } = &visit.outcome
         {
+            for listing in listings {
+                rekeyed::under_its_new_key(&transaction, &visit.source.0, listing)?;
+            }
             let standing = absent::current(&transaction, &visit.source.0)?;
-            let standing: Vec<&Listing> = standing
-                .iter()
-                .map(|known| &known.listing)
-                .filter(|listing| listing.way == *way)
-                .collect();
+            let stored: Vec<&Listing> = standing.iter().map(|known| &known.listing).collect();
             let read = absence::Read {
                 listings,
                 whole: *whole,
                 cut_off: *cut_off,
             };
             let held = held::of(&transaction, &visit.source)?.filter(|held| held.way == *way);
-            let terms =
-                match absence::belief(*way, &standing, read, held.map(|held| held.since), now) {
-                    Belief::Believed => Some(Terms::AsItIs),
-                    Belief::Agreed(since) => Some(Terms::Agreed(since)),
-                    Belief::Held(doubt) => {
-                        recorded.held = Some(doubt);
-                        held::keep(&transaction, visit, doubt, now)?;
-                        None
-                    }
-                };
+            let held = held.map(|held| (held.since, held.doubt.kind));
+            let terms = match absence::belief(*way, &stored, read, held, now) {
+                Belief::Believed => Some(Terms::AsItIs),
+                Belief::Agreed(since) => Some(Terms::Agreed(since)),
+                Belief::Held(doubt) => {
+                    recorded.held = Some(doubt);
+                    held::keep(&transaction, visit, doubt, now)?;
+                    None
+                }
+            };
             if let Some(terms) = terms {
                 write_reading(&transaction, visit, terms, &mut recorded, now)?;
                 held::end(&transaction, &visit.source, *way)?;

@@ -180,6 +180,7 @@ pub(super) fn listing(body: &str) -> Result<Listing, String> {
         predecessor: None,
         renewed: None,
         missing: None,
+        known_since: None,
         outdated: false,
         instance: body.instance.as_deref().map(stamp).transpose()?,
         and_future: body.and_future,

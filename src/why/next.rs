@@ -5,6 +5,7 @@ use crate::believe::curate::{Published, Shown};
 use crate::facts::decision::Ruling;
 use crate::facts::event::Status;
 use crate::facts::issue;
+use crate::refresh;
 use crate::section::select::{self, Heading, Row};
 use crate::store::Logged;
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -203,12 +204,10 @@ fn doubts(seen: &[Seen], newsletter: Newsletter<'_>, now: DateTime<Utc>) -> Vec<
             continue;
         }
         let standing = &seen.standing;
-        if let Some(held) = &standing.held {
-            doubts.push(format!(
-                "{source} is held since {}: {}; `rusty-events source accept {source}` believes it",
-                held.since.date_naive(),
-                held.doubt
-            ));
+        if let Some((since, why)) = standing.hold() {
+            let end = refresh::how_it_ends(source, standing).unwrap_or_default();
+            let since = since.date_naive();
+            doubts.push(format!("{source} is held since {since}: {why}; {end}"));
         }
         if standing.failures > 0 {
             let since = standing

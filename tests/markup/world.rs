@@ -4,7 +4,7 @@ use crate::program_in;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusty_events::believe::curate::Published;
 use rusty_events::believe::normalise::Groups;
-use rusty_events::compose::{self, Difference, Updated};
+use rusty_events::compose::{self, Difference, Given, Updated};
 use rusty_events::config::{self, Configuration};
 use rusty_events::facts::event::{EventId, Rejected};
 use rusty_events::facts::issue::Window;
@@ -507,8 +507,14 @@ impl World {
         let draft = draft(text, &self.style.heading, &self.style.line)
             .map_err(|error| error.to_string())?;
         let every: BTreeSet<Change> = Change::ALL.into_iter().collect();
-        let updated =
-            compose::update(&self.store, text, &draft, window(), &every, &self.style).unwrap();
+        let updated = compose::update(
+            &self.store,
+            &Given::pasted(text, &draft),
+            window(),
+            &every,
+            &self.style,
+        )
+        .unwrap();
         Ok((draft.span, updated))
     }
 }

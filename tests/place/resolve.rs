@@ -512,3 +512,40 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn marks_labels_and_the_order_of_parts_do_not_hide_a_city() {
+    let cases = [
+        ("Berlin\u{a0}, Germany", "Berlin, DE"),
+        ("Berlin,\u{200b}Germany", "Berlin, DE"),
+        ("\u{200e}Berlin, Germany\u{200f}", "Berlin, DE"),
+        ("Berlin，Germany", "Berlin, DE"),
+        ("Berlin 🇩🇪", "Berlin, DE"),
+        ("Lyon 🇫🇷", "Lyon, FR"),
+        ("🏠 Hamburg, Germany", "Hamburg, DE"),
+        ("Berlin / Germany", "Berlin, DE"),
+        ("Berlin – Germany", "Berlin, DE"),
+        ("Crab House – Berlin – Germany", "Berlin, DE"),
+        ("Germany, Berlin", "Berlin, DE"),
+        ("Deutschland - Berlin", "Berlin, DE"),
+        ("Place: Berlin, Germany", "Berlin, DE"),
+        ("Ort: Berlin", "Berlin, DE"),
+        ("Standort: Hamburg, Germany", "Hamburg, DE"),
+        ("Lieu : Lyon, France", "Lyon, FR"),
+        ("at Crab House in Berlin, Germany", "Berlin, DE"),
+        ("Utrecht NL", "Utrecht, NL"),
+        ("Krabstraat 10, Rotterdam NL", "Rotterdam, NL"),
+        ("Krebsring 1, 1010 Wien AT", "Vienna, AT"),
+        ("Bahnhofstr. 1, 8001 Zürich CH", "Zurich, CH"),
+        ("Rue Neuve 1, 1000 Bruxelles BE", "Brussels, BE"),
+        ("Brno CZ", "Brno, CZ"),
+        (
+            "845 Crab St, San Francisco (5th Floor), CA 94103",
+            "San Francisco, CA, US",
+        ),
+        ("12 High St, Denver (back door), CO 80202", "Denver, CO, US"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(address(text), expected, "{text}");
+    }
+}

@@ -9,7 +9,7 @@ use crate::telling;
 use chrono::NaiveDate;
 use proof::{Archive, Judged, Verdict, page};
 use rusty_events::believe::normalise::{Group, Groups};
-use rusty_events::compose;
+use rusty_events::compose::{self, Given};
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::Link;
 use rusty_events::facts::listing::Listing;
@@ -56,7 +56,14 @@ fn issues(corpus: &Path) -> Vec<(NaiveDate, String)> {
 fn listings(next: &Draft) -> Vec<Listing> {
     let mut listings: Vec<(Listing, &str)> = Vec::new();
     for row in next.rows() {
-        let Ok(told) = listing(row) else { continue };
+        let Ok(mut told) = listing(row) else { continue };
+        // A page of one event on another day: the rule of the reader.
+        let first = listings.iter().find(|(known, _)| known.key == told.key);
+        if first.is_some_and(|(first, _)| first.start != told.start)
+            && let Some(dated) = told.predecessor.take()
+        {
+            told.key = dated;
+        }
         let known = listings.iter_mut().find(|(known, _)| known.key == told.key);
         let Some((known, heading)) = known else {
             listings.push((told, &row.heading));
@@ -114,9 +121,15 @@ fn updated(old: &str, before: NaiveDate, next: &Draft, day: NaiveDate) -> String
         .unwrap();
     let from = draft(old, &style.heading, &style.line).unwrap();
     let window = Window::starting(day, 28);
-    compose::update(&store, old, &from, window, &Change::ALL.into(), &style)
-        .unwrap()
-        .text
+    compose::update(
+        &store,
+        &Given::pasted(old, &from),
+        window,
+        &Change::ALL.into(),
+        &style,
+    )
+    .unwrap()
+    .text
 }
 
 /// Rows of the draft that nothing tells of and that are not in what came out of it, though they are not over.

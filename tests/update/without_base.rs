@@ -2,7 +2,7 @@
 
 use super::{DAY, Desk, draft_of, evening, row, titles};
 use rusty_events::section::merge::Kind;
-use rusty_events::store::Origin;
+use rusty_events::store::{NewWritten, Origin};
 
 #[test]
 fn facts_follow_the_event_and_wording_follows_the_draft() {
@@ -65,13 +65,52 @@ fn learned() -> Desk {
     desk
 }
 
+/// Keeps the issue before as one that we wrote, with rows that we added to it: all, or none.
+fn we_wrote_it(desk: &mut Desk, ours: bool) {
+    let (_, updated) = desk.would_update(&draft_of(&[]));
+    let text = issue_before(&rows());
+    desk.store
+        .keep_written(
+            &NewWritten {
+                day: "2026-08-19".parse().unwrap(),
+                file: "before.md",
+                path: None,
+                revision: None,
+                base: None,
+                given: if ours { "" } else { &text },
+                section: &text,
+                told: &updated.told,
+                added: if ours { &updated.added } else { &[] },
+            },
+            desk.now,
+        )
+        .unwrap();
+}
+
 #[test]
-fn a_row_of_the_issue_before_that_is_missing_was_taken_out_if_the_draft_is_its_copy() {
+fn a_row_of_the_issue_before_that_is_missing_was_taken_out_if_we_wrote_that_and_the_draft_is_its_copy()
+ {
     let mut desk = learned();
+    we_wrote_it(&mut desk, true);
     let copy = draft_of(&[("Europe", &rows()[1..])]);
     let (new, updated) = desk.settled(&copy);
     assert_eq!(new, copy);
     assert_eq!(titles(&updated, Kind::RemovedByHand), ["Evening 1"]);
+}
+
+#[test]
+fn rows_that_people_typed_into_the_issue_before_show_nothing() {
+    for written in [false, true] {
+        let mut desk = learned();
+        if written {
+            we_wrote_it(&mut desk, false);
+        }
+        let (new, updated) = desk.settled(&draft_of(&[("Europe", &rows()[1..])]));
+        assert_eq!(new, draft_of(&[("Europe", &rows())]));
+        assert_eq!(titles(&updated, Kind::New), ["Evening 1"]);
+        let why = updated.report.without_base.unwrap();
+        assert!(why.contains("1 row of the issue before"), "{why}");
+    }
 }
 
 #[test]
@@ -88,14 +127,8 @@ fn what_people_corrected_in_the_issue_before_is_not_lost() {
     let mut desk = learned();
     // We had written it, and somebody corrected a name before it was printed.
     let text = issue_before(&rows());
-    let told: Vec<_> = {
-        let (_, updated) = desk.would_update(&draft_of(&[]));
-        updated.told
-    };
+    we_wrote_it(&mut desk, true);
     let before = "2026-08-19".parse().unwrap();
-    desk.store
-        .keep_written(before, "before.md", &text, &told, desk.now)
-        .unwrap();
     let corrected = text.replacen("[Rust Berlin]", "[Rust Berlin e.V.]", 1);
     desk.store
         .keep_issue(before, Origin::Learned, "before.md", &corrected, desk.now)

@@ -321,6 +321,8 @@ pub(super) fn suspected(one: &Twins, other: &Twins) -> Option<String> {
     if organiser && together {
         return Some(if two_pages_of_a_platform(a, b) {
             "the same organiser, start and place, and two pages on one platform".to_owned()
+        } else if !timed {
+            "the same organiser, day and place, and neither says an hour".to_owned()
         } else {
             "the same organiser, start and place, and titles that say two things".to_owned()
         });

@@ -93,6 +93,19 @@ impl Groups {
         })
     }
 
+    /// Whether a page stands at an address of a group: on its own site, or below a page of its own.
+    fn vouches(&self, page: &Link, group: &Group) -> bool {
+        let is_its = |address: &str| {
+            let home = Link::parse(address).ok();
+            home.and_then(|home| self.by_link.get(&home)) == Some(group)
+        };
+        let address = page.as_str();
+        let ends = address.match_indices(['/', '?', '#']);
+        // The first two slashes belong to the scheme.
+        let mut ends = ends.map(|(end, _)| end).skip(2);
+        ends.any(|end| is_its(&address[..end]) || is_its(&address[..=end])) || is_its(address)
+    }
+
     fn of_name(&self, name: &str) -> Option<&Group> {
         self.by_name.get(&folded(name))
     }
@@ -108,8 +121,9 @@ pub(super) struct Whose {
     pub(super) unknown: bool,
 }
 
-/// Whose event it is: the configured organiser's; in a calendar of many groups whoever its link, its
-/// page's organiser, its text or its title points to.
+/// Whose event it is: the configured organiser's. In a calendar of many groups it is the group's whose page its link,
+/// its organiser's link or a link in its text leads to; or the group's that it names, if one of its links stands at
+/// an address of that group. A name alone proves nothing.
 pub(super) fn whose(
     source: &Source,
     listing: &Listing,
@@ -140,15 +154,25 @@ pub(super) fn whose(
             .chain([listing])
             .flat_map(|listing| &listing.organisers)
     };
+    // Anybody can write a name into a calendar of many groups: it counts only beside an address of the group.
+    let is_vouched = |group: &&Group| {
+        let mut pages = link.into_iter().chain(linked);
+        pages.any(|page| groups.vouches(page, group))
+    };
     let known = link
         .and_then(|link| groups.of_link(link))
         .or_else(|| {
             named().find_map(|(_, url)| groups.of_link(&Link::parse(url.as_deref()?).ok()?))
         })
-        .or_else(|| named().find_map(|(name, _)| groups.of_name(name)))
         .or_else(|| linked.iter().find_map(|link| groups.of_link(link)))
-        .or_else(|| labelled(&listing.description, groups))
-        .or_else(|| titled(&listing.title, groups));
+        .or_else(|| {
+            let of_name = |(name, _): &(String, Option<String>)| groups.of_name(name);
+            let by_name = named().find_map(of_name);
+            let by_label = || labelled(&listing.description, groups);
+            let by_title = || titled(&listing.title, groups);
+            let vouched = by_name.or_else(by_label).or_else(by_title);
+            vouched.filter(is_vouched)
+        });
     // The home of a calendar of many groups is nobody's; an event that is carried for another group
     // does not take place at the carrier's.
     let home = source.place.clone().filter(|_| !listing.cross_listed);

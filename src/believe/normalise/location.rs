@@ -2,7 +2,7 @@
 //! say.
 
 use super::doubt::Doubts;
-use super::words;
+use super::modes;
 use crate::facts::event::{Flag, Title, Venue, one_line};
 use crate::facts::listing::{Listing, Location};
 use crate::facts::place::{self, Country, Mode, Place, Resolution, Stated};
@@ -33,6 +33,8 @@ pub(super) struct Said<'a> {
     mode: Option<Mode>,
     locations: &'a [Location],
     online: bool,
+    /// A field for the place that names a hall and says beside it that one may join online.
+    joined: Option<&'a str>,
 }
 
 impl<'a> Said<'a> {
@@ -41,7 +43,14 @@ impl<'a> Said<'a> {
             Some(page) if !page.locations.is_empty() => &page.locations,
             _ => &listing.locations,
         };
+        let texts = locations
+            .iter()
+            .flat_map(|location| [&location.venue, &location.address])
+            .flatten()
+            .map(String::as_str);
+        let mut joined = texts.filter(|text| place::names_online_too(text));
         Said {
+            joined: joined.find(|text| !place::says_online(text)),
             mode: page.and_then(|page| page.mode).or(listing.mode),
             locations,
             online: listing.online_url.is_some()
@@ -53,16 +62,7 @@ impl<'a> Said<'a> {
     pub(super) fn resolve(&self, home: Option<&Place>) -> Resolution {
         let mut best = Resolution::Nothing;
         for location in self.locations {
-            let stated = Stated {
-                venue: location.venue.as_deref(),
-                address: location.address.as_deref(),
-                city: location.city.as_deref(),
-                state: location.state.as_deref(),
-                country: location.country.as_deref(),
-                latitude: location.latitude,
-                longitude: location.longitude,
-            };
-            let resolution = place::resolve(&stated, home);
+            let resolution = place::resolve(&stated(location), home);
             let rank = |resolution: &Resolution| match resolution {
                 Resolution::Found(_) => 4,
                 Resolution::Ambiguous(_) => 3,
@@ -75,6 +75,12 @@ impl<'a> Said<'a> {
             }
         }
         best
+    }
+
+    /// The country that is named beside a town that we do not know.
+    pub(super) fn country(&self) -> Option<Country> {
+        let mut locations = self.locations.iter();
+        locations.find_map(|location| place::country_named(&stated(location)))
     }
 
     pub(super) fn venue(&self) -> Option<Venue> {
@@ -111,6 +117,18 @@ impl<'a> Said<'a> {
     }
 }
 
+fn stated(location: &Location) -> Stated<'_> {
+    Stated {
+        venue: location.venue.as_deref(),
+        address: location.address.as_deref(),
+        city: location.city.as_deref(),
+        state: location.state.as_deref(),
+        country: location.country.as_deref(),
+        latitude: location.latitude,
+        longitude: location.longitude,
+    }
+}
+
 /// In person, online or both: the configuration's last word, the platform's field, then what the place
 /// and the words say, then the configured habit.
 pub(super) fn mode(
@@ -128,7 +146,7 @@ pub(super) fn mode(
         resolution,
         Resolution::Found(_) | Resolution::Ambiguous(_) | Resolution::Unknown(_)
     );
-    let worded = words::mode_of(title.as_str());
+    let worded = modes::mode_of(title.as_str());
     if let Some(mode) = said.mode {
         // A title's word against the platform's field: the field is printed, the editor is told.
         if worded.is_some_and(|word| word != mode && mode != Mode::Hybrid) {
@@ -137,6 +155,14 @@ pub(super) fn mode(
         return mode;
     }
     if let Some(mode) = worded {
+        // Who streams a talk from a hall gives the hall.
+        if let (Mode::Virtual, Resolution::Found(place), true) =
+            (mode, resolution, modes::is_streamed(title.as_str()))
+        {
+            let place = place.city().unwrap_or(place.country().code());
+            doubts.chose(Flag::ModeConflict, Mode::Hybrid.name(), place);
+            return Mode::Hybrid;
+        }
         if let (Mode::Virtual, Resolution::Found(place)) = (mode, resolution) {
             doubts.chose(
                 Flag::ModeConflict,
@@ -146,12 +172,21 @@ pub(super) fn mode(
         }
         return mode;
     }
+    if let (Some(field), true) = (said.joined, somewhere) {
+        // Outlook adds its meeting to everything behind a semicolon; a plus sign is a human's.
+        if field.contains(['+', '＋', '&', '＆']) {
+            return Mode::Hybrid;
+        }
+        let mode = source.mode.unwrap_or(Mode::InPerson);
+        doubts.chose(Flag::ModeAssumed, mode.name(), field);
+        return mode;
+    }
     match (resolution, said.online) {
         (Resolution::Online, _) => Mode::Virtual,
         (Resolution::Nothing, true) => source.mode.unwrap_or(Mode::Virtual),
         (_, true) if somewhere => {
             // A hall and a link: a stream of the talk, or a calendar that adds a link to everything.
-            if words::mode_of(description) == Some(Mode::Hybrid) {
+            if modes::mode_of(description) == Some(Mode::Hybrid) {
                 return Mode::Hybrid;
             }
             doubts.push(Flag::ModeAssumed);
@@ -174,6 +209,7 @@ pub(super) fn place(
     mode: Mode,
     resolution: &Resolution,
     home: Option<&Place>,
+    said: &Said<'_>,
     doubts: &mut Doubts,
 ) -> Option<Place> {
     if let Some(place) = &source.force_place {
@@ -207,7 +243,15 @@ pub(super) fn place(
                 .clone(),
         ),
         Resolution::Nothing | Resolution::Online => home_or_doubt(doubts),
-        Resolution::Unknown(_) => {
+        Resolution::Unknown(text) => {
+            // The town is not known, its country is: it is not at a home in another one.
+            let elsewhere = said.country().filter(|country| {
+                mode != Mode::Virtual && home.is_some_and(|home| home.country() != *country)
+            });
+            if let Some(country) = elsewhere {
+                doubts.chose(Flag::UnknownPlace, country.name(), text);
+                return Some(Place::new(country.city(), None, country));
+            }
             if home.is_some() && mode != Mode::Virtual {
                 doubts.push(Flag::PlaceAssumed);
             }

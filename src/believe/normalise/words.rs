@@ -1,9 +1,8 @@
-//! What organisers write into titles: cancelled, postponed, online, not settled yet.
+//! What organisers write into titles: cancelled, postponed, not settled yet.
 //!
 //! Whole words only, in the languages of the groups that were printed.
 
 use crate::facts::event::Title;
-use crate::facts::place::Mode;
 
 const CANCELLED: &[&str] = &[
     "cancelled",
@@ -34,54 +33,6 @@ const POSTPONED: &[&str] = &[
     "rinviato",
     "uitgesteld",
     "延期",
-];
-
-const VIRTUAL: &[&str] = &[
-    "online",
-    "on-line",
-    "webinar",
-    "livestream",
-    "tele-meetup",
-    "virtuell",
-    "virtuelle",
-    "en ligne",
-    "en línea",
-    "distanciel",
-    "à distance",
-    "à distância",
-    "a distancia",
-    "zdalnie",
-    "verkossa",
-    "etänä",
-    "på nätet",
-    "på nett",
-    "çevrimiçi",
-    "онлайн",
-    "オンライン",
-    "线上",
-    "線上",
-    "온라인",
-];
-
-/// Words that tell the mode only where they stand apart: `(remote)`, `Virtual: …`, `… | virtual`, `Remote meetup`. A talk
-/// on virtual memory or remote procedures is none.
-const VIRTUAL_APART: &[&str] = &[
-    "virtual", "remote", "remoto", "remota", "virtuel", "digital",
-];
-
-/// What an event is called after such a word.
-const GATHERINGS: &[&str] = &[
-    "meetup", "meet-up", "meeting", "event", "hack", "talk", "talks", "session", "edition",
-    "workshop", "social", "hangout",
-];
-
-const HYBRID: &[&str] = &[
-    "hybrid",
-    "hybride",
-    "híbrido",
-    "hibrido",
-    "ibrido",
-    "ハイブリッド",
 ];
 
 /// Whether one of the words is in the text, as a whole word in any case: `rust` is not in `trust`.
@@ -142,34 +93,6 @@ fn is_marked(title: &Title, marks: &[&str]) -> bool {
             .iter()
             .any(|open| text.contains(&format!("{open}{mark}")));
         bare == *mark || begins || shouted || ends || bracketed
-    })
-}
-
-/// The mode that words name; `None` if they name none.
-pub(super) fn mode_of(text: &str) -> Option<Mode> {
-    if holds_any(text, HYBRID) {
-        return Some(Mode::Hybrid);
-    }
-    let text = text.to_lowercase();
-    let apart = VIRTUAL_APART.iter().any(|word| stands_apart(&text, word));
-    (apart || holds_any(&text, VIRTUAL)).then_some(Mode::Virtual)
-}
-
-/// Whether a word stands by itself between signs or at an end with a sign beside it, or before what a
-/// gathering is called.
-fn stands_apart(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let (before, after) = (text[..at].trim_end(), text[at + word.len()..].trim_start());
-        let bordered = !text[..at].ends_with(char::is_alphanumeric)
-            && !text[at + word.len()..].starts_with(char::is_alphanumeric);
-        let opens = before.is_empty() || before.ends_with(|char: char| !char.is_alphanumeric());
-        let closes = after.starts_with(|char: char| !char.is_alphanumeric());
-        let next: String = after
-            .chars()
-            .take_while(|char| char.is_alphanumeric() || *char == '-')
-            .collect();
-        let named = GATHERINGS.contains(&next.as_str());
-        bordered && ((opens && (closes || after.is_empty())) || named)
     })
 }
 

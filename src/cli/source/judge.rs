@@ -1,18 +1,45 @@
 //! `source accept` and `source forget`: an editor's word on what a source says no more.
 
 use super::super::{Exit, Misused, Setting, print, refresh::unknown, report};
-use rusty_events::facts::source::SourceId;
+use rusty_events::believe::absence::crowd;
+use rusty_events::facts::source::{Platform, Source, SourceId};
 use rusty_events::refresh;
+use rusty_events::store::Accepted;
+use std::fmt::Write;
 
-/// Believes the reading of a source that is held.
-pub(super) fn accept(setting: &Setting, name: &str) -> anyhow::Result<Exit> {
+/// Believes what a source says and is held, or what all sources of a platform say.
+pub(super) fn accept(
+    setting: &Setting,
+    name: Option<&str>,
+    platform: Option<&str>,
+) -> anyhow::Result<Exit> {
     let sources = &setting.configuration.sources;
-    let Some(source) = sources.iter().find(|source| source.id.0 == name) else {
-        return Err(unknown(name, sources.iter().map(|source| &source.id)).into());
+    let chosen: Vec<&Source> = match (name, platform) {
+        (Some(name), _) => {
+            let Some(source) = sources.iter().find(|source| source.id.0 == name) else {
+                return Err(unknown(name, sources.iter().map(|source| &source.id)).into());
+            };
+            vec![source]
+        }
+        (None, Some(crowd::ALL) | None) => sources.iter().collect(),
+        (None, Some(name)) => {
+            let Some(platform) = Platform::named(name) else {
+                let names: Vec<&str> = Platform::ALL.iter().map(|one| one.name()).collect();
+                let all = crowd::ALL;
+                return Err(Misused(format!(
+                    "there is no platform {name:?}; there are {}, and {all:?} for every one",
+                    names.join(", ")
+                ))
+                .into());
+            };
+            let of = |source: &&Source| source.platform == platform;
+            sources.iter().filter(of).collect()
+        }
     };
     let nothing = || {
+        let whose = name.or(platform).unwrap_or_default();
         Misused(format!(
-            "nothing is held of {name}: what it said last is believed already"
+            "nothing is held of {whose}: what was said last is believed already"
         ))
     };
     if !setting.database.exists() {
@@ -20,21 +47,30 @@ pub(super) fn accept(setting: &Setting, name: &str) -> anyhow::Result<Exit> {
     }
     let mut store = setting.store()?;
     let _lock = store.lock_refresh()?;
-    let Some((held, recorded)) = store.accept(&source.id, setting.now)? else {
+    let mut text = String::new();
+    for source in chosen {
+        let Some(Accepted { at, recorded }) = store.accept(&source.id, setting.now)? else {
+            continue;
+        };
+        let _ = writeln!(
+            text,
+            "{}: the reading of {} is believed: {} listings, {} new, {} changed, {} gone",
+            source.id,
+            report::minute(at),
+            recorded.events,
+            recorded.new,
+            recorded.changed,
+            recorded.gone,
+        );
+    }
+    if text.is_empty() {
         return Err(nothing().into());
-    };
+    }
     let groups = setting.groups();
     let believed = refresh::believe(&setting.orders(&groups), &mut store)?;
     print(&format!(
-        "{name}: the reading of {} is believed: {} listings, {} new, {} changed, {} gone\npublished: {} new, {} changed, {} withdrawn\n",
-        report::minute(held.at),
-        recorded.events,
-        recorded.new,
-        recorded.changed,
-        recorded.gone,
-        believed.new,
-        believed.changed,
-        believed.withdrawn
+        "{text}published: {} new, {} changed, {} withdrawn\n",
+        believed.new, believed.changed, believed.withdrawn
     ))?;
     Ok(Exit::Done)
 }

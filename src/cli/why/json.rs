@@ -39,6 +39,10 @@ pub(super) fn answer(answer: &Answer, style: &Style) -> Value {
                 "printed": account.printed.iter().map(|(day, heading, row)| json!({
                     "issue": day.to_string(), "heading": heading, "row": row,
                 })).collect::<Vec<_>>(),
+                "taken_out": account.taken_out.iter().map(|out| json!({
+                    "issue": out.issue.to_string(), "file": out.file, "heading": out.heading,
+                    "date": out.day.to_string(), "noticed": out.noticed.to_rfc3339(),
+                })).collect::<Vec<_>>(),
                 "next": {
                     "issue": next.issue.to_string(),
                     "headings": next.headings.iter().map(|heading| heading.name()).collect::<Vec<_>>(),
@@ -124,7 +128,7 @@ fn source_json((source, standing): &(Source, Standing)) -> Value {
         "last_good": standing.last_good.map(|at| at.to_rfc3339()),
         "failures": standing.failures,
         "error": (standing.failures > 0).then(|| standing.error.clone()).flatten(),
-        "held": standing.held.as_ref().map(|held| held.doubt.to_string()),
+        "held": standing.hold().map(|(_, why)| why),
     })
 }
 

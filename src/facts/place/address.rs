@@ -139,6 +139,10 @@ pub(super) fn names(text: &str, districts: bool) -> Vec<String> {
     for city in municipality(text) {
         push(&mut names, &city);
     }
+    // "at c-base in Berlin"
+    if let Some((_, city)) = text.rsplit_once(" in ") {
+        push(&mut names, city);
+    }
     if districts {
         for name in names.clone() {
             if let Some((city, _)) = name.split_once(['-', '–']) {

@@ -74,7 +74,7 @@ impl Country {
     }
 
     /// The city that the country's name alone means: Singapore, Monaco.
-    pub(super) fn city(self) -> Option<&'static str> {
+    pub fn city(self) -> Option<&'static str> {
         Some(cell(self.line, 6)).filter(|city| !city.is_empty())
     }
 }

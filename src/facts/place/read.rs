@@ -33,6 +33,87 @@ const PROVINCE_KM: f64 = 150.0;
 /// Only whole parts between commas count, and only up to the street: a venue called `Reading` in a street of
 /// Leeds is in Leeds.
 pub(super) fn read(text: &str, scope: &Scope<'_>) -> Reading {
+    let reading = read_whole(text, scope);
+    if reading.is_settled() {
+        return reading;
+    }
+    // "San Francisco (5th Floor), CA": a remark. "Šibenik (Croatia)" was read above.
+    let remarked = without_remarks(text).map(|text| read_whole(&text, scope));
+    if let Some(reading) = remarked.filter(Reading::is_settled) {
+        return reading;
+    }
+    if let Some(reading) = from_the_big(text, scope) {
+        return reading;
+    }
+    // "c-base – Berlin, Germany": dashes for commas, where the country tells that it is an address.
+    if scope.country.or_else(|| country_at_end(text)).is_some() {
+        let commas = [" – ", " — ", " - ", " / "];
+        let text = commas
+            .iter()
+            .fold(text.to_owned(), |text, sign| text.replace(sign, ", "));
+        let reading = read_whole(&text, scope);
+        if reading.is_settled() {
+            return reading;
+        }
+    }
+    reading
+}
+
+/// The text without what stands in brackets; none if nothing does, or nothing else.
+fn without_remarks(text: &str) -> Option<String> {
+    let mut depth = 0_usize;
+    let mut kept = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '(' | '（' => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            letter if depth == 0 => kept.push(letter),
+            _ => {}
+        }
+    }
+    (kept.len() < text.len() && depth == 0 && !kept.trim().is_empty()).then_some(kept)
+}
+
+/// `Germany, Berlin`, `Deutschland - Berlin`: the country first.
+fn from_the_big(text: &str, scope: &Scope<'_>) -> Option<Reading> {
+    let (first, rest) = [", ", ",", " - ", " – ", " / "]
+        .into_iter()
+        .find_map(|sign| text.split_once(sign))?;
+    let country = Country::parse(first)
+        .filter(|_| first.trim().len() > 3 && State::parse(first, None).is_empty())?;
+    let scope = match scope.country {
+        Some(known) if known != country => return None,
+        _ => scope.in_country(country),
+    };
+    let reading = locate(&address::parts(rest), &scope);
+    reading.is_settled().then_some(reading)
+}
+
+/// The country that an address names at its end, whatever stands before it: none where it names a state too, as
+/// `CA` does, or where nothing stands before it.
+pub(super) fn country_at_end(text: &str) -> Option<Country> {
+    let mut parts = address::parts(text);
+    parts.retain(|part| !part.text.is_empty());
+    let (last, before) = parts.split_last()?;
+    let is_state = |text: &str| !State::parse(text, None).is_empty();
+    if !before.is_empty()
+        && let Some(country) = country(&last.text).filter(|_| !is_state(&last.text))
+    {
+        return Some(country);
+    }
+    // "9999 Nirgendsdorf Schweiz"
+    let words: Vec<&str> = last.text.split_whitespace().collect();
+    if before.is_empty() && !last.after_postcode {
+        return None;
+    }
+    (1..words.len().min(5)).find_map(|count| {
+        let tail = words[words.len() - count..].join(" ");
+        let country = Country::parse(&tail)?;
+        (tail.len() > 3 && !is_state(&tail)).then_some(country)
+    })
+}
+
+fn read_whole(text: &str, scope: &Scope<'_>) -> Reading {
     let parts = address::parts(text);
     let in_london = parts.iter().any(|part| part.in_london);
     match (read_parts(text, parts, scope), Country::parse("GB")) {
@@ -166,9 +247,18 @@ fn trailing(text: &str, before: &[Part], last: &Part, scope: &Scope<'_>) -> Opti
     let states = State::parse(code, scope.country)
         .into_iter()
         .filter(|_| is_code(code));
-    let readings: Vec<Reading> = states
+    let mut readings: Vec<Reading> = states
         .filter_map(|state| with(rest, &scope.in_state(state)))
         .collect();
+    // "Rotterdam NL", "1010 Wien AT": only a city of that country makes two letters its code.
+    if let (Some((rest, code)), true) = (raw.rsplit_once(' '), readings.is_empty())
+        && code.len() == 2
+        && is_code(code)
+        && let Some(country) = Country::parse(code)
+        && scope.country.is_none_or(|known| known == country)
+    {
+        readings.extend(with(rest, &scope.in_country(country)));
+    }
     (!readings.is_empty()).then(|| agree(readings, scope))
 }
 

@@ -2,9 +2,10 @@
 
 use super::choose::{Choice, Scope, Standing, choose};
 use super::city::{City, Point};
+use super::clean::clean;
 use super::country::Country;
 use super::fold::fold;
-use super::read::{Reading, read};
+use super::read::{Reading, country_at_end, read};
 use super::state::State;
 use super::words::{Said, said};
 use super::{Place, address};
@@ -54,6 +55,8 @@ const MAX_UNKNOWN_CHARS: usize = 200;
 /// `home`, the source's, only decides between namesakes and is never the answer: an event of unknown
 /// place is not at home. Texts of more than 1,000 bytes are not read.
 pub fn resolve(stated: &Stated<'_>, home: Option<&Place>) -> Resolution {
+    let clean = Clean::of(stated);
+    let stated = &clean.stated(stated);
     let (venue, address, city) = (said(stated.venue), said(stated.address), said(stated.city));
     let country = stated.country.and_then(Country::parse);
     let state = stated.state.and_then(|state| {
@@ -138,6 +141,46 @@ pub fn resolve(stated: &Stated<'_>, home: Option<&Place>) -> Resolution {
         Some(country) if texts == 0 => country_only(country, state, None),
         _ if texts == 0 && nothing => Resolution::Nothing,
         _ => Resolution::Unknown(all_said(stated)),
+    }
+}
+
+/// The country that is stated, in its own field or at the end of an address, whatever stands before it.
+///
+/// For what names a town that we do not know: the event is in that country, not at a home in another.
+pub fn country_named(stated: &Stated<'_>) -> Option<Country> {
+    if let Some(country) = stated.country.and_then(Country::parse) {
+        return Some(country);
+    }
+    let clean = Clean::of(stated);
+    let stated = clean.stated(stated);
+    let texts = [stated.address, stated.venue, stated.city];
+    let mut texts = texts.into_iter().flatten();
+    texts.find_map(|text| (text.len() <= super::MAX_TEXT_BYTES).then(|| country_at_end(text))?)
+}
+
+/// The texts of a place without what only decorates them.
+struct Clean {
+    venue: Option<String>,
+    address: Option<String>,
+    city: Option<String>,
+}
+
+impl Clean {
+    fn of(stated: &Stated<'_>) -> Clean {
+        Clean {
+            venue: stated.venue.map(clean),
+            address: stated.address.map(clean),
+            city: stated.city.map(clean),
+        }
+    }
+
+    fn stated<'a>(&'a self, stated: &Stated<'a>) -> Stated<'a> {
+        Stated {
+            venue: self.venue.as_deref(),
+            address: self.address.as_deref(),
+            city: self.city.as_deref(),
+            ..*stated
+        }
     }
 }
 

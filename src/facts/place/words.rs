@@ -13,25 +13,8 @@ pub(super) enum Said<'a> {
     Text(&'a str),
 }
 
-/// Each of these alone says that an event is online. Written as folded: Cyrillic й loses its mark.
-const ONLINE: &str = "\
-    online virtual virtually remote remotely webinar zoom discord youtube twitch jitsi webex \
-    bigbluebutton livestream internet cyberspace skype whereby gathertown remoto virtuel \
-    virtuell virtuale オンライン オンライン開催 オンラインイベント 线上 在线 線上 온라인 онлаин удаленно אונליין מקוון zdalnie";
-
-/// These say nothing beside one of those.
-const BESIDE: &str = "\
-    event meeting meetup call video conference only on via the and live stream google meet \
-    server channel link in description details below registration after tba tbd see to be \
-    announced sent will visible for attendees members with evento evenement veranstaltung room \
-    com us en da de";
-
-/// Online, in more than one word.
-const ONLINE_PHRASES: &str = "\
-    on line; google meet; google hangouts; microsoft teams; ms teams; teams meeting; \
-    gather town; gather; live stream; en ligne; evenement en ligne; a distance; en visio; \
-    visioconference; en linea; evento en linea; na dalku; pa natet; pa nett; \
-    link visible for attendees; matrix; slack; telegram";
+/// The words of online events and the hosts of meetings: kind, value, languages, evidence.
+const ONLINE: &str = include_str!("../../../data/online.tsv");
 
 /// What platforms and hurried people write for "not known".
 const PLACEHOLDERS: &str = "\
@@ -46,10 +29,10 @@ const COMMON: &str = "\
     most; nice; normal; of; orange; park; plaza; reading; roof; split; surprise; university; \
     university place; video";
 
-/// Pages that tell where an event is, or hide it: a link to one is no meeting room.
-const EVENT_PAGES: &str = "\
-    lu.ma; luma.com; meetup.com; eventbrite.; maps.google.; google.com/maps; goo.gl/maps; \
-    maps.app.goo.gl; openstreetmap.org; maps.apple.com";
+/// Letters from here on are written without spaces between words: kana, Han and Hangul.
+const FIRST_UNSPACED: char = '\u{3000}';
+/// Sides of a joined place that are looked at.
+const MAX_SIDES: usize = 20;
 
 /// Reads one field.
 pub(super) fn said(text: Option<&str>) -> Said<'_> {
@@ -68,21 +51,109 @@ pub(super) fn said(text: Option<&str>) -> Said<'_> {
     }
     let key = fold(&words.join(" "));
     if key.is_empty() {
-        let meeting = links.iter().any(|link| !is_event_page(link));
+        // Any other page may be a hall's own, a map or a ticket shop.
+        let meeting = links.iter().any(|link| leads_to_a_meeting(link));
         return if meeting { Said::Online } else { Said::Nothing };
     }
     if is_among(PLACEHOLDERS, &key) || text.starts_with("#_") {
         return Said::Nothing;
     }
-    let says = |list: &str, word: &str| list.split(' ').any(|known| known == word);
-    let online = key.split(' ').any(|word| says(ONLINE, word))
-        && key
-            .split(' ')
-            .all(|word| says(ONLINE, word) || says(BESIDE, word));
-    if online || is_among(ONLINE_PHRASES, &key) {
+    if names_online_only(&key) {
         return Said::Online;
     }
-    Said::Text(text)
+    // Outlook joins the places of a meeting with semicolons: what is left is the hall.
+    match text.rsplit_once(';') {
+        Some((hall, online)) if said(Some(online)) == Said::Online => said(Some(hall)),
+        _ => match text.split_once(';') {
+            Some((online, hall)) if said(Some(online)) == Said::Online => said(Some(hall)),
+            _ => Said::Text(text),
+        },
+    }
+}
+
+/// Whether a text that names a hall says beside it that one may join online: `c-base; Microsoft Teams Meeting`,
+/// `c-base + Zoom`.
+pub fn names_online_too(text: &str) -> bool {
+    text.len() <= super::MAX_TEXT_BYTES
+        && text
+            .split([';', '+', '＋', '&', '＆', '\n', '/'])
+            .take(MAX_SIDES)
+            .any(|side| !side.trim().is_empty() && said(Some(side)) == Said::Online)
+}
+
+/// Whether a field for a place says that the event is online, and nothing else.
+pub fn says_online(text: &str) -> bool {
+    said(Some(text)) == Said::Online
+}
+
+/// Whether a folded text is made of words for "online" and of what says nothing beside them.
+fn names_online_only(key: &str) -> bool {
+    if values("phrase").any(|phrase| phrase == key) {
+        return true;
+    }
+    let mut online = false;
+    let pieces = key.split(|letter: char| !letter.is_alphanumeric() && !is_mark(letter));
+    for piece in pieces.filter(|piece| !piece.is_empty()) {
+        let mut rest = piece;
+        while !rest.is_empty() {
+            // Words of Chinese, Japanese and Korean stand without spaces: the longest that fits comes first.
+            let run = run_of_one_script(rest);
+            let spaced = run.starts_with(|letter: char| letter < FIRST_UNSPACED);
+            let known = |kind| {
+                let fits = values(kind).filter(move |word| match spaced {
+                    true => run == *word,
+                    false => run.starts_with(word),
+                });
+                fits.map(str::len).max()
+            };
+            let Some(length) = known("word").into_iter().chain(known("beside")).max() else {
+                return false;
+            };
+            online |= known("word") == Some(length);
+            rest = rest.get(length..).unwrap_or_default();
+        }
+    }
+    online
+}
+
+/// The letters at the start of a word that are written with spaces between words, or those that are not.
+fn run_of_one_script(text: &str) -> &str {
+    let first = text.starts_with(|letter: char| letter < FIRST_UNSPACED);
+    let end = text.find(|letter: char| (letter < FIRST_UNSPACED) != first);
+    text.get(..end.unwrap_or(text.len())).unwrap_or(text)
+}
+
+/// Marks that belong to the letter before them: the long vowel of Japanese is a letter to Unicode, a mark that
+/// could not be composed is none.
+fn is_mark(letter: char) -> bool {
+    unicode_normalization::char::is_combining_mark(letter)
+}
+
+/// Whether an address is that of a meeting, a stream or a chat.
+fn leads_to_a_meeting(link: &str) -> bool {
+    let lower = link.to_ascii_lowercase();
+    if lower.starts_with("zoommtg:") || lower.starts_with("msteams:") {
+        return true;
+    }
+    let rest = lower
+        .split_once("://")
+        .map_or(lower.as_str(), |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    let host = host.trim_start_matches("www.");
+    let is_under = |known: &str| {
+        host.strip_suffix(known)
+            .is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    };
+    let label = host.split_once('.').map_or("", |(label, _)| label);
+    values("host").any(is_under) || values("label").any(|known| known == label)
+}
+
+/// The values of a kind in the table of online words.
+fn values(kind: &str) -> impl Iterator<Item = &'static str> {
+    ONLINE.lines().filter_map(move |line| {
+        let mut cells = line.split('\t');
+        (cells.next() == Some(kind)).then(|| cells.next())?
+    })
 }
 
 /// Whether a folded name is a word that only by the way is also a city.
@@ -96,16 +167,7 @@ fn is_among(list: &str, text: &str) -> bool {
 
 fn is_link(word: &str) -> bool {
     let lower = word.to_ascii_lowercase();
-    ["http://", "https://", "www.", "zoommtg://"]
+    ["http://", "https://", "www.", "zoommtg://", "msteams://"]
         .iter()
         .any(|start| lower.starts_with(start))
-}
-
-fn is_event_page(link: &str) -> bool {
-    let lower = link.to_ascii_lowercase();
-    let rest = lower
-        .split_once("://")
-        .map_or(lower.as_str(), |(_, rest)| rest);
-    let rest = rest.trim_start_matches("www.");
-    EVENT_PAGES.split("; ").any(|page| rest.starts_with(page))
 }

@@ -2,6 +2,7 @@
 
 use super::{Context, types};
 use crate::facts::listing::Location;
+use crate::facts::place::{Resolution, Stated, resolve, says_online};
 use crate::read::json;
 use serde_json::{Map, Value};
 
@@ -34,19 +35,13 @@ pub(super) fn read<'a>(location: Option<&'a Value>, context: &Context<'a>) -> Fo
                 if types(object).any(|name| name == "VirtualLocation") {
                     found.is_virtual = true;
                     found.online_url = found.online_url.or_else(|| json::text_of(object, "url"));
-                } else {
-                    found.locations.extend(place(object));
+                } else if let Some(place) = place(object) {
+                    found.take(place);
                 }
             }
             other => match json::text(other) {
-                // A link to a map is a way there.
-                Some(url) if is_url(&url) && (url.contains("/maps") || url.contains("//maps.")) => {
-                }
-                Some(url) if is_url(&url) => {
-                    found.is_virtual = true;
-                    found.online_url.get_or_insert(url);
-                }
-                Some(address) => found.locations.push(Location {
+                Some(url) if is_url(&url) => found.take_link(url),
+                Some(address) => found.take(Location {
                     address: Some(address),
                     ..Location::default()
                 }),
@@ -55,6 +50,41 @@ pub(super) fn read<'a>(location: Option<&'a Value>, context: &Context<'a>) -> Fo
         }
     }
     found
+}
+
+impl Found {
+    /// Takes a place. Content systems have no other field for "Online event" and the meeting's address.
+    fn take(&mut self, place: Location) {
+        if resolve(&stated(&place), None) != Resolution::Online {
+            self.locations.push(place);
+            return;
+        }
+        self.is_virtual = true;
+        let texts = [&place.address, &place.venue].into_iter().flatten();
+        let mut words = texts.flat_map(|text| text.split_whitespace());
+        let link = words.find(|word| is_url(word)).map(str::to_owned);
+        self.online_url = self.online_url.take().or(link);
+    }
+
+    /// Takes an address in the web where a place should stand: a meeting's, or a hall's, a map's, a ticket shop's.
+    fn take_link(&mut self, url: String) {
+        if says_online(&url) {
+            self.is_virtual = true;
+            self.online_url.get_or_insert(url);
+        }
+    }
+}
+
+fn stated(place: &Location) -> Stated<'_> {
+    Stated {
+        venue: place.venue.as_deref(),
+        address: place.address.as_deref(),
+        city: place.city.as_deref(),
+        state: place.state.as_deref(),
+        country: place.country.as_deref(),
+        latitude: place.latitude,
+        longitude: place.longitude,
+    }
 }
 
 fn is_url(text: &str) -> bool {

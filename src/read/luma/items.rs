@@ -140,6 +140,14 @@ fn listing(
         }
     };
     listing.locations.extend(location(event));
+    // "offline" is what Luma writes by default: without an address and with a meeting it says nothing.
+    let meeting = json::text_of(event, "meeting_url");
+    if kind == "offline" && listing.locations.is_empty() && meeting.is_some() {
+        let what = "says that it is offline, but gives no address and a meeting: mode left open";
+        notes.push((what.to_owned(), false));
+        listing.mode = None;
+        listing.online_url = meeting;
+    }
     listing.link = link(event);
     listing.description = json::description_of(event, "description");
     let visibility = json::text_of(event, "visibility").unwrap_or_default();

@@ -7,6 +7,7 @@ use super::links::addresses;
 use super::row::{self, PrintedRow, columns};
 use crate::facts::link::Link;
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
@@ -70,7 +71,7 @@ pub struct Unreadable {
     /// Its day, if that can be read.
     pub day: Option<NaiveDate>,
     /// The addresses that stand in it.
-    pub links: Vec<Link>,
+    pub links: BTreeSet<Link>,
 }
 
 /// A difference from the newsletter's form.

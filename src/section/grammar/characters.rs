@@ -68,6 +68,11 @@ fn belongs(char: char, before: Option<char>, after: Option<char>) -> bool {
     }
 }
 
+/// Whether a line is indented; a lone carriage return before it does not do that.
+pub(super) fn is_indented(text: &str) -> bool {
+    text.starts_with(|char: char| char == '\t' || (char.is_whitespace() && !char.is_control()))
+}
+
 /// A part of a line as it reads: without hidden marks at the ends of words, with single spaces.
 pub(super) fn cleaned(text: &str) -> String {
     let mut visible = String::with_capacity(text.len());

@@ -5,7 +5,9 @@
 
 use super::blocks::{Content, Unreadable, parse};
 use super::extent::{extent_of, stated_day};
+use super::heading::is_region;
 use super::lines::{Shape, lines};
+use super::links::addresses;
 use super::row::PrintedRow;
 use chrono::NaiveDate;
 use std::ops::Range;
@@ -121,11 +123,16 @@ pub fn draft(text: &str, heading: &str, line: &str) -> Result<Draft, NotADraft> 
         match &block.content {
             Content::Heading(words) => {
                 read.flush(&mut between);
+                // What stands under equal headings is put together; only of a region's the second line says
+                // nothing that the first does not.
+                let again =
+                    !is_region(words) && read.parts.iter().any(|part| part.heading == *words);
+                let line = again.then(|| Item::Text(text.to_owned()));
                 read.parts.push(Part {
                     heading: words.clone(),
                     text: text.to_owned(),
                     line: number,
-                    items: Vec::new(),
+                    items: line.into_iter().collect(),
                 });
                 continue;
             }
@@ -145,8 +152,27 @@ pub fn draft(text: &str, heading: &str, line: &str) -> Result<Draft, NotADraft> 
                 // A list above all headings may be part of what introduces the section.
                 if item.is_row {
                     read.last_part(number);
+                } else if read.parts.is_empty() {
+                    item.links.clear();
                 }
                 read.unreadable.push(item);
+            }
+            // What was meant as a row may have come between two fences, or have lost its mark.
+            Content::Code | Content::Text
+                if block.content == Content::Code || !read.parts.is_empty() =>
+            {
+                let links = addresses(text);
+                if !links.is_empty() {
+                    read.unreadable.push(Unreadable {
+                        line: number,
+                        heading: read.last_heading(),
+                        shown: text.lines().next().unwrap_or_default().to_owned(),
+                        reason: "a link stands outside of rows".to_owned(),
+                        is_row: false,
+                        day: None,
+                        links,
+                    });
+                }
             }
             _ => {}
         }
@@ -177,6 +203,12 @@ impl Draft {
                 Item::Text(_) => None,
             })
         })
+    }
+
+    /// The words of the heading read last.
+    fn last_heading(&self) -> String {
+        let part = self.parts.last();
+        part.map(|part| part.heading.clone()).unwrap_or_default()
     }
 
     /// Makes sure that there is a part for what stands above the first heading.

@@ -1,6 +1,6 @@
 //! Headings: the one place that knows where one begins.
 
-use super::characters::{cleaned, is_hidden};
+use super::characters::{cleaned, is_hidden, is_indented};
 use crate::facts::place::Region;
 
 /// A line that is a heading.
@@ -50,7 +50,7 @@ pub fn heading_line(text: &str) -> Option<HeadingLine> {
     let hashtag = level == 1
         && !(after.is_empty()
             || after.starts_with(|char: char| is_space(char) || char.is_uppercase()));
-    if level == 0 || text.starts_with(char::is_whitespace) || hashtag {
+    if level == 0 || is_indented(text) || hashtag {
         return None;
     }
     // Marks at the end of an unknown heading may be its own: `C#`.
@@ -82,6 +82,6 @@ fn is_emphasised(text: &str) -> bool {
 }
 
 /// Whether the words are those of a heading inside the section.
-fn is_region(words: &str) -> bool {
+pub(super) fn is_region(words: &str) -> bool {
     words.eq_ignore_ascii_case("virtual") || Region::parse(words).is_some()
 }

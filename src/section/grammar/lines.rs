@@ -1,6 +1,6 @@
 //! The lines of a text, and what each of them is: the one place that knows where a row begins.
 
-use super::characters::is_hidden;
+use super::characters::{is_hidden, is_indented};
 use super::heading::{HeadingLine, heading_line};
 use super::{conflict, days};
 
@@ -221,7 +221,10 @@ impl Fences {
 
 /// What a line is by itself and by the last line above it that is not blank.
 fn shape(text: &str, above: Option<Shape>, blank: usize) -> Shape {
-    if text.trim().is_empty() {
+    if text
+        .chars()
+        .all(|char| char.is_whitespace() || is_hidden(char))
+    {
         return Shape::Blank;
     }
     let alone = blank > 0 || matches!(above, None | Some(Shape::SectionHeading | Shape::Heading));
@@ -234,7 +237,7 @@ fn shape(text: &str, above: Option<Shape>, blank: usize) -> Shape {
         return Shape::Row;
     }
     let below = matches!(above, Some(Shape::Row | Shape::SubRow | Shape::Item));
-    let indented = text.starts_with(char::is_whitespace);
+    let indented = is_indented(text);
     let link = rest.starts_with('[');
     let belongs = match above {
         // The link of a row may stand at the margin, and behind a blank line.

@@ -2,6 +2,7 @@
 
 use super::characters::is_hidden;
 use crate::facts::link::{Link, after_joint};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Where a printed link stands in its text, in bytes.
@@ -79,25 +80,38 @@ pub(super) fn linked(text: &str) -> Result<Vec<(String, String)>, String> {
 }
 
 /// The addresses that stand anywhere in a text.
-pub(super) fn addresses(text: &str) -> Vec<Link> {
-    let mut found = Vec::new();
+pub(super) fn addresses(text: &str) -> BTreeSet<Link> {
+    let is_end =
+        |char: char| char.is_whitespace() || is_hidden(char) || "()[]<>|\\\"`".contains(char);
+    let mut found = BTreeSet::new();
+    let mut behind = 0;
     for (at, _) in text.match_indices("http") {
         let rest = &text[at..];
-        let end = rest
-            .find(|char: char| {
-                char.is_whitespace() || is_hidden(char) || "()[]<>|\"`".contains(char)
-            })
-            .unwrap_or(rest.len());
-        // A link is at most so long; what is longer is none, and is not copied.
-        if end <= 2_048
-            && let Ok(link) = Link::parse(rest[..end].trim_end_matches(['.', ',', ';']))
-            && !found.contains(&link)
-        {
-            found.push(link);
+        if at < behind || !(rest.starts_with("http://") || rest.starts_with("https://")) {
+            continue;
+        }
+        // No link is longer, and looking further would cost more with each beginning of one.
+        let near = rest
+            .char_indices()
+            .take_while(|(at, _)| *at <= LONGEST_ADDRESS);
+        let end = near.clone().find(|(_, char)| is_end(*char));
+        let end = end.or(near.last()).map_or(0, |(at, char)| {
+            if is_end(char) {
+                at
+            } else {
+                at + char.len_utf8()
+            }
+        });
+        if let Ok(link) = Link::parse(rest[..end].trim_end_matches(['.', ',', ';'])) {
+            found.insert(link);
+            behind = at + end;
         }
     }
     found
 }
+
+/// Bytes of an address beyond which it is none.
+const LONGEST_ADDRESS: usize = 2_048;
 
 /// Words without the stars that make them bold, all of them or a part: `**Rust Meetup #17**: TockOS`.
 fn without_bold(words: &str) -> String {

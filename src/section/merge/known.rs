@@ -1,13 +1,16 @@
 //! Which event a printed row stands for.
 //!
 //! By a link that tells alone which event it means, under any id that its platform ever gave it; by any
-//! other link together with the day; by day, title and organiser together. Never by less.
+//! other link together with the day; by day, title and organiser together. Never by less: and not by words
+//! where the row has a page of its own, for a group may hold two events of one name on one day. A page that
+//! only the row itself told of, as an event of the newsletter, does not make the row another event's.
 
 use super::fields::{Fields, same_page};
-use crate::believe::curate::Published;
+use crate::believe::curate::{Evidence, Published};
 use crate::believe::deduplicate::Identities;
 use crate::facts::event::{EventId, folded};
 use crate::facts::link::{Link, Meaning};
+use crate::facts::source::NEWSLETTER;
 use crate::section::grammar::{PrintedRow, Unreadable};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +22,17 @@ pub struct Known<'a> {
     by_key: BTreeMap<String, BTreeSet<&'a EventId>>,
     by_page: BTreeMap<(String, NaiveDate), BTreeSet<&'a EventId>>,
     by_day: BTreeMap<NaiveDate, BTreeSet<&'a EventId>>,
+    /// Pages and keys that only hand-written rows told of an event.
+    only_by_hand: BTreeSet<(String, &'a EventId)>,
+}
+
+/// The event that a row stands for, and by what that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meant<'a> {
+    /// The event.
+    pub event: &'a EventId,
+    /// Whether only day, title and organiser say so.
+    pub by_words: bool,
 }
 
 impl<'a> Known<'a> {
@@ -33,13 +47,18 @@ impl<'a> Known<'a> {
             by_key: BTreeMap::new(),
             by_page: BTreeMap::new(),
             by_day: BTreeMap::new(),
+            only_by_hand: BTreeSet::new(),
         };
         for (id, event) in published {
             let day = event.when.first_day();
             known.by_day.entry(day).or_default().insert(id);
+            known.note_what_is_only_by_hand(id, event);
             let pages = event.links.iter().map(|link| &link.url);
             let evidence = event.evidence.iter().filter_map(|of| of.url.as_ref());
             for link in pages.chain(evidence) {
+                if known.is_only_by_hand(link.as_str(), id) {
+                    continue;
+                }
                 known.name_by(link, id);
                 let page = (link.to_string(), day);
                 known.by_page.entry(page).or_default().insert(id);
@@ -51,16 +70,42 @@ impl<'a> Known<'a> {
             published.get_key_value(set).map(|(id, _)| id)
         };
         for (key, (member, _)) in &identities.keys {
-            if let Some(id) = as_published(member) {
+            if let Some(id) = as_published(member)
+                && !known.is_only_by_hand(key.as_str(), id)
+            {
                 known.name(key.as_str(), id);
             }
         }
         for (link, ids) in links {
             for id in ids.iter().filter_map(as_published) {
-                known.name_by(link, id);
+                if !known.is_only_by_hand(link.as_str(), id) {
+                    known.name_by(link, id);
+                }
             }
         }
         known
+    }
+
+    fn note_what_is_only_by_hand(&mut self, id: &'a EventId, event: &Published) {
+        let (by_hand, told): (Vec<&Evidence>, Vec<&Evidence>) = event
+            .evidence
+            .iter()
+            .partition(|of| of.source.0 == NEWSLETTER);
+        for of in by_hand {
+            if told.iter().all(|other| other.url != of.url)
+                && let Some(url) = &of.url
+            {
+                self.only_by_hand.insert((url.to_string(), id));
+            }
+            if told.iter().all(|other| other.key != of.key) {
+                let key = of.key.as_str().to_owned();
+                self.only_by_hand.insert((key, id));
+            }
+        }
+    }
+
+    fn is_only_by_hand(&self, name: &str, id: &'a EventId) -> bool {
+        !self.only_by_hand.is_empty() && self.only_by_hand.contains(&(name.to_owned(), id))
     }
 
     fn name_by(&mut self, link: &Link, id: &'a EventId) {
@@ -82,7 +127,7 @@ impl<'a> Known<'a> {
     }
 
     /// The event that a row stands for.
-    pub fn of(&self, row: &PrintedRow) -> Option<&'a EventId> {
+    pub fn of(&self, row: &PrintedRow) -> Option<Meant<'a>> {
         let fields = Fields::printed(row);
         let links: Vec<Link> = row
             .links
@@ -97,14 +142,68 @@ impl<'a> Known<'a> {
             let of_series = self.by_key.get(&format!("{key}@{}", row.date));
             self.settled(of_series.or_else(|| self.by_key.get(&key))?, &fields)
         });
-        by_key
-            .or_else(|| {
-                links.iter().find_map(|link| {
-                    let page = (link.to_string(), row.date);
-                    self.settled(self.by_page.get(&page)?, &fields)
-                })
+        let by_link = by_key.or_else(|| {
+            links.iter().find_map(|link| {
+                let page = (link.to_string(), row.date);
+                self.settled(self.by_page.get(&page)?, &fields)
             })
-            .or_else(|| self.by_words(&fields))
+        });
+        if let Some(event) = by_link {
+            return Some(Meant {
+                event,
+                by_words: false,
+            });
+        }
+        let event = self.by_words(&fields)?;
+        (!self.has_a_page_of_its_own(event, &links)).then_some(Meant {
+            event,
+            by_words: true,
+        })
+    }
+
+    /// Whether of two pages the one may be the other under an earlier id: what a group edits in a series of
+    /// Meetup changes from the series' letters to a number.
+    pub(super) fn may_be_renumbered(a: &str, b: &str) -> bool {
+        let parts = |page: &str| {
+            let link = Link::parse(page).ok()?;
+            let Meaning::Event {
+                scope: "meetup",
+                id,
+            } = link.meaning()
+            else {
+                return None;
+            };
+            let group = link.as_str().split("/events/").next()?.to_owned();
+            Some((group, id.bytes().all(|byte| byte.is_ascii_digit())))
+        };
+        match (parts(a), parts(b)) {
+            (Some((ours, our_number)), Some((theirs, their_number))) => {
+                ours == theirs && our_number != their_number
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a row leads to a page that is neither a group's nor one that the event's own platform may
+    /// have given the event before.
+    fn has_a_page_of_its_own(&self, event: &EventId, links: &[Link]) -> bool {
+        let (Some(page), Some(event)) = (links.first(), self.event(event)) else {
+            return false;
+        };
+        let of_group = |of: &Link| {
+            event
+                .organisers
+                .iter()
+                .any(|known| known.url.as_ref() == Some(of))
+        };
+        match page.meaning() {
+            Meaning::Group { .. } => false,
+            Meaning::Other => !of_group(page),
+            Meaning::Event { scope, .. } => {
+                let mut pages = event.links.iter().map(|link| link.url.meaning());
+                !pages.any(|own| matches!(own, Meaning::Event { scope: own, .. } if own == scope))
+            }
+        }
     }
 
     /// The events whose links stand in an item that cannot be read: any of their pages, on its day if that can

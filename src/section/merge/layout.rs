@@ -101,7 +101,7 @@ pub(super) fn blocks(
         let (rows, misplaced) = ordered(under.remove(&heading).unwrap_or_default(), keep_order);
         reordered += misplaced;
         let mut texts = texts(draft, &heading);
-        if rows.is_empty() && texts.is_empty() {
+        if rows.is_empty() && texts.is_empty() && !is_kept_empty(draft, &heading) {
             continue;
         }
         let mut part = Vec::new();
@@ -127,6 +127,13 @@ pub(super) fn blocks(
         blocks.append(&mut part);
     }
     (blocks, reordered)
+}
+
+/// Whether a heading stays without a row: one that names no region, under which nothing stood before either.
+fn is_kept_empty(draft: &Draft, heading: &str) -> bool {
+    let mut own = draft.parts.iter().filter(|part| part.heading == heading);
+    let unknown = !heading.is_empty() && Heading::parse(heading).is_none();
+    unknown && own.all(|part| part.items.is_empty())
 }
 
 /// The line of a heading: in house form if it is one that we print, else as it stands in the draft.

@@ -3,19 +3,22 @@
 use super::fields::Fields;
 use super::layout::{self, Placed, Sort, canonical};
 use super::report::{Detail, Entry, Kind, Report};
-use super::{Block, Change, Inputs, Reconciled, Told};
+use super::{Block, Change, Inputs, NewRow, Reconciled, Told};
 use crate::facts::event::EventId;
+use crate::facts::link::Link;
 use crate::section::grammar::{PrintedRow, Unreadable};
 use crate::section::select::{Heading, Row};
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 mod absent;
 mod by_hand;
 mod event;
 mod found;
+mod removed;
 
 use found::of_events;
+use removed::Fate;
 
 /// A row of the draft, with where it stands.
 struct Found<'a> {
@@ -33,9 +36,16 @@ pub(super) struct Work<'a> {
     given: BTreeMap<EventId, Vec<Given<'a>>>,
     placed: Vec<Placed>,
     told: Vec<Told<Row>>,
+    added: Vec<(EventId, Heading)>,
+    /// Rows of the base that people took out.
+    taken_out: BTreeSet<(EventId, Heading)>,
+    /// How many rows are written that stood in the draft before.
+    again: usize,
     /// The rows as they were last written or printed, each with its event.
     printed: Vec<(Option<EventId>, String, Fields)>,
     by_hand: Vec<PrintedRow>,
+    /// Heading, day and page of each row of the draft.
+    there: BTreeSet<(String, NaiveDate, Option<String>)>,
     /// The events whose links stand in what cannot be read, each with where.
     unread: BTreeMap<EventId, Vec<&'a Unreadable>>,
     report: Report,
@@ -60,7 +70,8 @@ impl<'a> Work<'a> {
             .iter()
             .map(|row| (row, Fields::printed(row)))
             .collect();
-        let printed = of_events(inputs, &printed)
+        let (events, _) = of_events(inputs, &printed);
+        let printed = events
             .into_iter()
             .zip(&printed)
             .map(|(event, (row, fields))| (event, canonical(&row.heading), fields.clone()))
@@ -71,13 +82,23 @@ impl<'a> Work<'a> {
                 unread.entry(event.clone()).or_default().push(item);
             }
         }
+        let there = inputs.draft.rows().map(|row| {
+            let fields = Fields::printed(row);
+            let page = fields.page().map(str::to_owned);
+            (canonical(&row.heading), fields.days.0, page)
+        });
+        let there = there.collect();
         Work {
             inputs,
             given,
             printed,
             placed: Vec::new(),
             told: Vec::new(),
+            added: Vec::new(),
+            taken_out: BTreeSet::new(),
+            again: 0,
             by_hand: Vec::new(),
+            there,
             unread,
             report: Report {
                 attention: inputs.section.attention.clone(),
@@ -89,7 +110,7 @@ impl<'a> Work<'a> {
     pub(super) fn done(mut self) -> Reconciled {
         let inputs = self.inputs;
         let found = self.found();
-        let related = self.is_of_the_base(&found);
+        self.weigh_what_is_missing(&found);
         let mut of_event: BTreeMap<EventId, Vec<&Found<'_>>> = BTreeMap::new();
         for row in &found {
             match &row.event {
@@ -99,7 +120,7 @@ impl<'a> Work<'a> {
         }
         for (event, rows) in &of_event {
             if let Some(published) = inputs.known.event(event) {
-                self.event(published, rows, related);
+                self.event(published, rows);
             }
         }
         let absent: Vec<EventId> = self
@@ -109,8 +130,9 @@ impl<'a> Work<'a> {
             .cloned()
             .collect();
         for event in absent {
-            self.absent(&event, related);
+            self.absent(&event);
         }
+        self.keep_in_mind(&found);
         for item in &inputs.draft.unreadable {
             let day = item.day.unwrap_or(inputs.window.from);
             let mut entry = Entry::new(Kind::NeedsAHuman, None, &nothing(day))
@@ -126,6 +148,7 @@ impl<'a> Work<'a> {
     }
 
     fn finish(mut self) -> Reconciled {
+        self.note_what_is_written_again();
         let inputs = self.inputs;
         self.report.rows = self.placed.len();
         let keep_order = inputs.only.len() < Change::ALL.len();
@@ -138,6 +161,7 @@ impl<'a> Work<'a> {
         Reconciled {
             blocks,
             told: self.told,
+            added: self.added,
             by_hand: self.by_hand,
             report: self.report,
         }
@@ -145,7 +169,10 @@ impl<'a> Work<'a> {
 
     /// What was told before of an event, under a heading if there is something, else under any. What was
     /// told while its row was taken out says nothing about a row that somebody puts back.
-    fn base_of(&self, event: &EventId, heading: &str) -> Option<Fields> {
+    ///
+    /// Of a row that the base does not have (one from another branch, say) nobody changed a word if its event
+    /// ever told just that; else it is compared with what the event told last.
+    fn base_of(&self, event: &EventId, heading: &str, theirs: &Fields) -> Option<Fields> {
         let base = self.inputs.base;
         let told = || base.told.iter().filter(|told| told.event == *event);
         if told().next().is_some() {
@@ -154,6 +181,15 @@ impl<'a> Work<'a> {
                 .find(|told| told.heading.name() == heading)
                 .or_else(|| told().find(|told| told.stands))
                 .map(|told| Fields::printed(&told.row));
+        }
+        if let Some(ever) = base.ever_told.get(event) {
+            let mut ever = ever.iter().map(|told| Fields::printed(&told.row)).rev();
+            let last = ever.next();
+            return if last.as_ref() == Some(theirs) {
+                last
+            } else {
+                ever.find(|told| told == theirs).or(last)
+            };
         }
         self.printed_of(event, heading).cloned()
     }
@@ -233,6 +269,7 @@ impl<'a> Work<'a> {
         });
     }
 
+    /// What an event tells of a row: the base of the next update.
     fn remember(&mut self, event: &EventId, heading: Heading, row: &Row, stands: bool) {
         self.told.push(Told {
             event: event.clone(),
@@ -240,6 +277,36 @@ impl<'a> Work<'a> {
             row: row.clone(),
             stands,
         });
+    }
+
+    /// A row that is written anew.
+    fn add(&mut self, event: &EventId, heading: Heading, fields: &Fields, row: NewRow) {
+        self.added.push((event.clone(), heading));
+        let block = Block::Row(Box::new(row));
+        self.place(heading.name().to_owned(), None, fields, Some(event), block);
+    }
+}
+
+/// What an event told, read back from the text that was kept of it.
+fn as_told(event: &EventId, row: &PrintedRow) -> Row {
+    let link = |url: &str| Link::parse(url).ok();
+    let fields = Fields::printed(row);
+    Row {
+        event: Some(event.clone()),
+        date: fields.days.0,
+        end_date: fields.days.1,
+        location: fields.location,
+        organisers: fields
+            .organisers
+            .into_iter()
+            .map(|of| (of.words, of.url.as_deref().and_then(link)))
+            .collect(),
+        links: fields
+            .links
+            .into_iter()
+            .filter_map(|of| Some((of.words, link(of.url.as_deref()?)?)))
+            .collect(),
+        flags: Vec::new(),
     }
 }
 

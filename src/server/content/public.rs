@@ -318,7 +318,7 @@ impl View<'_> {
                     "failures": standing.failures,
                     "error": standing.error.as_ref().filter(|_| standing.failures > 0),
                     "stale": health.stale,
-                    "held": standing.held.map(|held| held.doubt.to_string()),
+                    "held": standing.hold().map(|(_, why)| why),
                     "problems": health.problems.iter().map(|problem| json!({
                         "line": problem.line, "what": problem.what, "item": problem.item,
                     })).collect::<Vec<_>>(),

@@ -2,7 +2,7 @@
 
 use super::super::pages::section::{Draft, Section};
 use super::{Content, DATA, Refusal, View, as_markdown, selection, window};
-use crate::compose::{self, Difference, Updated};
+use crate::compose::{self, Difference, Given, Updated};
 use crate::config;
 use crate::facts::event::EventId;
 use crate::facts::issue::Window;
@@ -197,9 +197,17 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
         Some((_, Ok((_, draft)))) if !fits(&draft) || !asked.headings.is_empty() => None,
         Some((name, Ok((text, draft)))) => {
             let all = Change::ALL.into();
-            let done = view.state.with_store(|store| {
-                compose::update(store, text, &draft, asked.window, &all, style)
-            })?;
+            let path = match &configuration.settings.newsletter.draft {
+                Some(config::Draft::File(path)) if pasted.is_none() => compose::path_of(path),
+                _ => None,
+            };
+            let given = Given {
+                path: path.as_deref(),
+                ..Given::pasted(text, &draft)
+            };
+            let done = view
+                .state
+                .with_store(|store| compose::update(store, &given, asked.window, &all, style))?;
             Some((name, Ok((text[draft.span.clone()].to_owned(), done))))
         }
     };

@@ -64,6 +64,7 @@ pub fn page(site: &Site<'_>, shown: &Event<'_>) -> Markup {
         section aria-labelledby="print" {
             h2 id="print" { "In the newsletter" }
             (evidence::next(&account.next, shown.newsletter))
+            (evidence::taken_out(account))
         }
         @if let Some(editor) = site.editor {
             section.desk aria-labelledby="rule" {

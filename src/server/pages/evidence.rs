@@ -41,6 +41,26 @@ pub(super) fn next(next: &Next, newsletter: Newsletter<'_>) -> Markup {
     }
 }
 
+/// The drafts that people took it out of, and how to take that back.
+pub(super) fn taken_out(account: &Account) -> Markup {
+    let today = account.event.when.first_day();
+    html! {
+        @for out in &account.taken_out {
+            p.verdict.no {
+                "People took it out of the draft of the issue of " (facts::day(out.issue))
+                @if !out.file.is_empty() { " (" (out.file) ")" }
+                ", under " (out.heading) ". That was noticed on "
+                time datetime=(out.noticed.to_rfc3339()) { (out.noticed.format("%Y-%m-%d %H:%M")) } " UTC."
+            }
+            @if out.day == today {
+                p.note { code { "update" } " does not write it again on this day. To take that back, put the row above into the draft again." }
+            } @else {
+                p.note { "It was on " (facts::day(out.day)) " then, and is on " (facts::day(today)) " now: the next " code { "update" } " writes it again." }
+            }
+        }
+    }
+}
+
 /// Rows as Markdown, each heading before its first.
 pub(super) fn under_headings(rows: &[(Heading, &Row)], style: &Style) -> String {
     let mut text = String::new();
@@ -185,8 +205,8 @@ pub(super) fn doing(standing: &Standing, configured: bool) -> Markup {
             "; failed " (facts::count(standing.failures as usize, "time")) " since: "
             (standing.error.as_deref().unwrap_or("unknown"))
         }
-        @if let Some(held) = &standing.held {
-            "; its reading of " (facts::instant(held.at)) " is held: " (held.doubt)
+        @if let Some((since, why)) = standing.hold() {
+            "; it is held since " (facts::instant(since)) ": " (why)
         }
         @if !configured { "; no longer configured" }
     }

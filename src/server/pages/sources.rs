@@ -8,6 +8,7 @@ use super::layout::{self, Part};
 use crate::facts::listing::Problem;
 use crate::facts::source::{Address, Source, SourceId};
 use crate::filter::slug;
+use crate::refresh;
 use crate::store::Standing;
 use chrono::{DateTime, NaiveDate, Utc};
 use maud::{Markup, html};
@@ -48,7 +49,7 @@ impl Health<'_> {
         let left = self.moves.is_some();
         !left
             && (self.standing.failures > 0
-                || self.standing.held.is_some()
+                || self.standing.hold().is_some()
                 || self.stale
                 || self.problems.iter().any(|problem| problem.lost))
     }
@@ -63,7 +64,7 @@ impl Health<'_> {
             (Some(_), failures) if failures > 0 => {
                 format!("failed {}", facts::count(failures as usize, "time"))
             }
-            _ if standing.held.is_some() => "held".to_owned(),
+            _ if standing.hold().is_some() => "held".to_owned(),
             _ if self.stale => "not read lately".to_owned(),
             _ if self.problems.iter().any(|problem| problem.lost) => "lost entries".to_owned(),
             _ => "good".to_owned(),
@@ -160,8 +161,8 @@ pub(super) fn trouble(health: &Health<'_>) -> Markup {
             p { (read_at(source)) ": " (evidence::doing(standing, true)) }
             @if health.stale { p { "Something may be missing." } }
             @else if standing.failures > 0 { p { "Its last good events stand." } }
-            @if standing.held.is_some() {
-                p { "What it said before stands until a reading at least 20 hours later says the like; " code { "rusty-events source accept " (source.id) } " believes it now." }
+            @if let Some(end) = refresh::how_it_ends(&source.id, standing) {
+                p { "What it said before stands: " (end) "." }
             }
             @if let Some(until) = standing.not_before { p { "It asked to be left alone until " (facts::instant(until)) "." } }
             @if !health.problems.is_empty() { (check::problems(health.problems)) }

@@ -62,7 +62,7 @@ fn answer(shown: &Why<'_>, answer: &Answer) -> Markup {
         Answer::Several(events, more) => html! {
             h2 id="answer" { (events.len() + more) " events" }
             ol.events { @for event in events { (facts::item(event)) } }
-            @if *more > 0 { p { "And " (more) " before these." } }
+            @if *more > 0 { p { "And " (more) " more." } }
         },
         Answer::Group(group) => of_group(shown, group),
         Answer::Listed(entries) => html! {
@@ -79,6 +79,7 @@ fn of_event(shown: &Why<'_>, account: &Account) -> Markup {
         h2 id="answer" { (facts::mark(event)) (event.title) }
         (facts::lead(event))
         (evidence::next(&account.next, shown.newsletter))
+        (evidence::taken_out(account))
         h3 { "Who says so" }
         (evidence::evidence(&account.seen))
         (evidence::alike(account, shown.published))

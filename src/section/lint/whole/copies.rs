@@ -2,15 +2,12 @@
 
 use super::{Findings, Item, Row, Whole};
 use crate::facts::event::folded;
-use crate::facts::link::{Link, Meaning};
+use crate::facts::link::{Link, Meaning, has_one_day};
 use crate::facts::place::Mode;
 use crate::section::lint::{Kind, quoted};
 use crate::section::select::Heading;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
-
-/// Platforms whose events keep one page for all their days.
-const ONE_PAGE_FOR_ALL_DAYS: &[&str] = &["eventbrite"];
 
 /// Rows of one event, under one heading or several. Of rows that say the very same, all but the first are
 /// marked as gone.
@@ -117,7 +114,7 @@ fn under_one_heading(whole: &Whole<'_>, notes: &mut Findings) {
             if overlap {
                 let text = format!("the event of line {} once more: the same page", first.line);
                 notes.say(row.line, Kind::Duplicate, text);
-            } else if !ONE_PAGE_FOR_ALL_DAYS.contains(&scope) {
+            } else if has_one_day(scope) {
                 let text = format!("the page of line {}, on another day", first.line);
                 notes.say(row.line, Kind::SameLink, text);
             } else {

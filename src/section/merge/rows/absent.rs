@@ -1,16 +1,16 @@
 //! An event that stands nowhere in the draft: new, or taken out by hand.
 
-use super::{Given, Work};
+use super::{Fate, Given, Work, as_told};
 use crate::facts::event::EventId;
 use crate::section::merge::fields::Fields;
 use crate::section::merge::layout::canonical;
 use crate::section::merge::one_row::Merge;
-use crate::section::merge::report::{Entry, Kind};
-use crate::section::merge::{Block, Cell, Change, NewRow, Origin};
+use crate::section::merge::report::{Entry, Field, Kind};
+use crate::section::merge::{Cell, Change, NewRow, Origin};
 
 impl<'a> Work<'a> {
     /// An event that stands nowhere in the draft.
-    pub(super) fn absent(&mut self, event: &EventId, related: bool) {
+    pub(super) fn absent(&mut self, event: &EventId) {
         let Some(given) = self.given.get(event).cloned() else {
             return;
         };
@@ -18,28 +18,47 @@ impl<'a> Work<'a> {
             self.unread(event, &given, items[0].line);
             return;
         }
-        let base = self.inputs.base;
-        let was_there = base.told.iter().any(|told| told.event == *event)
-            || (base.origin == Origin::Learned && self.printed_of(event, "").is_some());
         let fields = self.corrected(event, Fields::of(given[0].1));
-        if related && was_there {
-            let entry = Entry::new(Kind::RemovedByHand, Some(event), &fields);
-            self.report.entries.push(entry);
-            for (heading, row) in given {
-                self.remember(event, heading, row, false);
+        let asked = self.asked(Change::New);
+        let (mut written, mut out, mut moved, mut again) = (Vec::new(), Vec::new(), None, 0);
+        for (heading, row) in given {
+            match self.fate(event, heading, row.date, false) {
+                Fate::TakenOut(before) => {
+                    // As it was then: on another day it is another matter.
+                    self.remember(event, heading, &as_told(event, before), false);
+                    out.push(heading);
+                    continue;
+                }
+                Fate::Moved(from) => moved = Some(from),
+                Fate::Again => again += 1,
+                Fate::New => {}
             }
+            written.push((heading, row));
+        }
+        if !out.is_empty() {
+            let mut entry = Entry::new(Kind::RemovedByHand, Some(event), &fields);
+            if !written.is_empty() {
+                let names: Vec<&str> = out.iter().map(|heading| heading.name()).collect();
+                entry = entry.noting(not_again(&names.join(", ")));
+            }
+            self.report.entries.push(entry);
+        }
+        if written.is_empty() {
             return;
         }
-        let asked = self.asked(Change::New);
-        let headings: Vec<&str> = given.iter().map(|(heading, _)| heading.name()).collect();
-        let entry = Entry::new(Kind::New, Some(event), &fields)
-            .noting(headings.join(", "))
-            .done(asked);
-        self.report.entries.push(entry);
+        let names: Vec<&str> = written.iter().map(|(heading, _)| heading.name()).collect();
+        let entry = match moved {
+            Some(from) => Entry::new(Kind::Moved, Some(event), &fields)
+                .field(Field::Date, &from.to_string(), &fields.days.0.to_string())
+                .noting("people took it out on its old day; on its new one it stands again, until it is taken out there too"),
+            None => Entry::new(Kind::New, Some(event), &fields).noting(names.join(", ")),
+        };
+        self.report.entries.push(entry.done(asked));
         if !asked {
             return;
         }
-        for (heading, given) in given {
+        self.again += again;
+        for (heading, given) in written {
             self.remember(event, heading, given, true);
             let row = NewRow {
                 days: Cell::Written(fields.days),
@@ -47,8 +66,7 @@ impl<'a> Work<'a> {
                 organisers: Cell::Written(fields.organisers.clone()),
                 links: Cell::Written(fields.links.clone()),
             };
-            let block = Block::Row(Box::new(row));
-            self.place(heading.name().to_owned(), None, &fields, Some(event), block);
+            self.add(event, heading, &fields, row);
         }
     }
 
@@ -103,4 +121,9 @@ impl<'a> Work<'a> {
         .merge()
         .fields
     }
+}
+
+/// That a row stays out, under these headings.
+pub(super) fn not_again(headings: &str) -> String {
+    format!("its row under {headings} is not written again")
 }

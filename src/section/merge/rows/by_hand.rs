@@ -118,12 +118,9 @@ impl<'a> Work<'a> {
 
     /// Whether a row of the draft stands under a heading, with the same day and page.
     pub(super) fn stands_under(&self, heading: Heading, fields: &Fields) -> bool {
-        self.inputs.draft.rows().any(|row| {
-            let other = Fields::printed(row);
-            canonical(&row.heading) == heading.name()
-                && other.days.0 == fields.days.0
-                && other.page() == fields.page()
-        })
+        let page = fields.page().map(str::to_owned);
+        let place = (heading.name().to_owned(), fields.days.0, page);
+        self.there.contains(&place)
     }
 
     /// Puts back the organisers and links that a row without an event has lost.

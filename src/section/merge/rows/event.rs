@@ -1,6 +1,7 @@
 //! The rows of one event: what became of them, and under which headings they stand.
 
-use super::{Found, Work};
+use super::absent::not_again;
+use super::{Fate, Found, Work, as_told};
 use crate::believe::curate::{Published, Shown};
 use crate::facts::event::{EventId, Flag};
 use crate::section::merge::fields::Fields;
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 
 impl<'a> Work<'a> {
     /// The rows of one event.
-    pub(super) fn event(&mut self, event: &'a Published, rows: &[&Found<'_>], related: bool) {
+    pub(super) fn event(&mut self, event: &'a Published, rows: &[&Found<'_>]) {
         if !event.status.takes_place() {
             let why = format!("{}, as its source says", event.status.name());
             let asked = self.asked(Change::Cancelled);
@@ -52,7 +53,7 @@ impl<'a> Work<'a> {
         let mut held_otherwise = false;
         for (found, heading) in &copies.pairs {
             let name = canonical(&found.row.heading);
-            let base = self.base_of(&event.id, &name);
+            let base = self.base_of(&event.id, &name, &found.fields);
             let written = self.printed_of(&event.id, &name).cloned();
             let mut ours = Fields::of(&row);
             // What nobody could tell of the event is the draft's to say.
@@ -137,14 +138,7 @@ impl<'a> Work<'a> {
             && given.is_some()
         {
             for heading in copies.missing {
-                self.missing_copy(
-                    event,
-                    heading,
-                    &row,
-                    (&fields, &row_text),
-                    related && standing > 0,
-                    held_otherwise,
-                );
+                self.missing_copy(event, heading, &row, (&fields, &row_text), held_otherwise);
             }
         }
         if standing > 0 {
@@ -172,6 +166,14 @@ impl<'a> Work<'a> {
             copies.pairs.push((left.remove(at), Some(*heading)));
             false
         });
+        // What cannot be read may be a copy too: of the heading that it stands under, else of any.
+        let mut unread = 0;
+        for item in self.unread.get(event).into_iter().flatten() {
+            let name = canonical(&item.heading);
+            let before = headings.len();
+            headings.retain(|heading| heading.name() != name);
+            unread += usize::from(headings.len() == before);
+        }
         for found in left {
             let name = canonical(&found.row.heading);
             let was_told = self.was_told(event, &name);
@@ -189,6 +191,7 @@ impl<'a> Work<'a> {
                 copies.pairs.push((found, heading));
             }
         }
+        headings.truncate(headings.len().saturating_sub(unread));
         copies.missing = headings;
         copies
     }
@@ -200,29 +203,18 @@ impl<'a> Work<'a> {
         heading: Heading,
         row: &Row,
         (fields, copy): (&Fields, &NewRow),
-        related: bool,
         held_otherwise: bool,
     ) {
-        if related && self.was_told(&event.id, heading.name()) {
-            self.remember(&event.id, heading, row, false);
-            let entry = Entry::new(Kind::RemovedByHand, Some(&event.id), fields).noting(format!(
-                "its row under {} is not written again",
-                heading.name()
-            ));
-            self.report.entries.push(entry);
-            return;
-        }
-        let unread = self.unread.get(&event.id).into_iter().flatten();
-        let mut there = unread.filter(|item| canonical(&item.heading) == heading.name());
-        if let Some(item) = there.next() {
-            let entry = Entry::new(Kind::NeedsAHuman, Some(&event.id), fields)
-                .at(item.line)
-                .noting(format!(
-                    "its row under {} cannot be read, and stays as it is",
-                    heading.name()
-                ));
-            self.report.entries.push(entry);
-            return;
+        match self.fate(&event.id, heading, row.date, true) {
+            // That it is not to stand here too is no matter of its day.
+            Fate::TakenOut(_) | Fate::Moved(_) => {
+                self.remember(&event.id, heading, row, false);
+                let entry = Entry::new(Kind::RemovedByHand, Some(&event.id), fields)
+                    .noting(not_again(heading.name()));
+                self.report.entries.push(entry);
+                return;
+            }
+            Fate::New | Fate::Again => {}
         }
         if held_otherwise {
             return;
@@ -234,14 +226,7 @@ impl<'a> Work<'a> {
         self.report.entries.push(entry);
         if asked {
             self.remember(&event.id, heading, row, true);
-            let block = Block::Row(Box::new(copy.clone()));
-            self.place(
-                heading.name().to_owned(),
-                None,
-                fields,
-                Some(&event.id),
-                block,
-            );
+            self.add(&event.id, heading, fields, copy.clone());
         }
     }
 
@@ -365,30 +350,11 @@ impl<'a> Work<'a> {
             .told
             .iter()
             .find(|told| told.event == *event && told.heading == heading)?;
-        let row = &told.row;
-        let link = |url: &str| crate::facts::link::Link::parse(url).ok();
-        let fields = Fields::printed(row);
         Some(Told {
             event: event.clone(),
             heading,
             stands: true,
-            row: Row {
-                event: Some(event.clone()),
-                date: fields.days.0,
-                end_date: fields.days.1,
-                location: fields.location,
-                organisers: fields
-                    .organisers
-                    .into_iter()
-                    .map(|of| (of.words, of.url.as_deref().and_then(link)))
-                    .collect(),
-                links: fields
-                    .links
-                    .into_iter()
-                    .filter_map(|of| Some((of.words, link(of.url.as_deref()?)?)))
-                    .collect(),
-                flags: Vec::new(),
-            },
+            row: as_told(event, &told.row),
         })
     }
 

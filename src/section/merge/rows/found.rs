@@ -1,16 +1,12 @@
-//! The rows of a draft, each with the event that it stands for; and whether the draft comes from its base.
+//! The rows of a draft, each with the event that it stands for.
 
 use super::{Found, Work};
 use crate::facts::event::{EventId, folded};
 use crate::section::grammar::Item;
 use crate::section::grammar::PrintedRow;
 use crate::section::merge::fields::Fields;
-use crate::section::merge::{Inputs, Origin};
+use crate::section::merge::{Inputs, Known};
 use std::collections::BTreeSet;
-
-/// Rows of a base of which none stands in the draft, from which on the draft is taken for one that never
-/// had them: a fresh template, or a branch without our last change.
-const TOO_MANY_TO_BE_REMOVED: usize = 4;
 
 impl<'a> Work<'a> {
     /// The draft's rows, each with its event.
@@ -32,9 +28,11 @@ impl<'a> Work<'a> {
             .iter()
             .map(|found| (found.row, found.fields.clone()))
             .collect();
-        for (row, event) in found.iter_mut().zip(of_events(self.inputs, &rows)) {
+        let (events, by_words) = of_events(self.inputs, &rows);
+        for (row, event) in found.iter_mut().zip(events) {
             row.event = event;
         }
+        keep_apart(&mut found, &by_words);
         self.moved(&mut found);
         found
     }
@@ -78,50 +76,31 @@ impl<'a> Work<'a> {
             found[at].event = Some(event);
         }
     }
+}
 
-    /// Whether the draft comes from the base, so that what is missing in it was taken out by hand.
-    pub(super) fn is_of_the_base(&mut self, found: &[Found<'_>]) -> bool {
-        let base = self.inputs.base;
-        let events: BTreeSet<EventId> = match base.origin {
-            Origin::None => return false,
-            Origin::Written => base.told.iter().map(|told| told.event.clone()).collect(),
-            Origin::Learned => self
-                .printed
-                .iter()
-                .filter_map(|(event, ..)| event.clone())
-                .collect(),
+/// Lets go of rows that only words tie to an event for which another row stands: a row with a page of its own
+/// is never the second of another one. It stays, as one that people wrote.
+fn keep_apart(found: &mut [Found<'_>], by_words: &[bool]) {
+    for at in 0..found.len() {
+        let others = found.iter().enumerate().filter(|(other, row)| {
+            // Of two that only words tie to it, the first stands for it.
+            *other != at && row.event == found[at].event && (!by_words[*other] || *other < at)
+        });
+        let mut pages = others.filter_map(|(_, row)| row.fields.page());
+        let Some(own) = found[at].fields.page().filter(|_| by_words[at]) else {
+            continue;
         };
-        let still: Vec<&EventId> = events
-            .iter()
-            .filter(|event| self.given.contains_key(*event))
-            .collect();
-        let standing = still
-            .iter()
-            .filter(|event| found.iter().any(|row| row.event.as_ref() == Some(**event)))
-            .count();
-        let related = match base.origin {
-            Origin::Written => standing > 0 || still.len() < TOO_MANY_TO_BE_REMOVED,
-            _ => standing * 2 >= still.len() && standing > 0,
-        };
-        if !related && !still.is_empty() {
-            let of = match base.origin {
-                Origin::Written => "written into this issue before",
-                _ => "of the issue before",
-            };
-            self.report.without_base = Some(format!(
-                "{standing} of the {} rows {of} stand in the draft: it is taken for one that never had them, not for one from which people took them out",
-                still.len()
-            ));
+        if pages.any(|page| page != own && !Known::may_be_renumbered(page, own)) {
+            found[at].event = None;
         }
-        related
     }
 }
 
-/// The event that each row stands for.
+/// The event that each row stands for, and whether only words say so.
 pub(super) fn of_events(
     inputs: &Inputs<'_>,
     rows: &[(&PrintedRow, Fields)],
-) -> Vec<Option<EventId>> {
+) -> (Vec<Option<EventId>>, Vec<bool>) {
     let told: Vec<(&EventId, Fields)> = inputs
         .base
         .told
@@ -129,16 +108,22 @@ pub(super) fn of_events(
         .filter(|told| inputs.known.event(&told.event).is_some())
         .map(|told| (&told.event, Fields::printed(&told.row)))
         .collect();
+    let mut by_words = vec![false; rows.len()];
     let mut events: Vec<Option<EventId>> = rows
         .iter()
-        .map(|(row, fields)| {
+        .zip(&mut by_words)
+        .map(|((row, fields), by_words)| {
             // What was written for an event stands for it, whatever its links have become since.
             let written = told
                 .iter()
                 .find(|(_, told)| fields.days.0 == told.days.0 && fields.links == told.links);
             match written {
                 Some((event, _)) => Some((*event).clone()),
-                None => inputs.known.of(row).cloned(),
+                None => {
+                    let meant = inputs.known.of(row)?;
+                    *by_words = meant.by_words;
+                    Some(meant.event.clone())
+                }
             }
         })
         .collect();
@@ -158,5 +143,5 @@ pub(super) fn of_events(
             *event = Some((*only).clone());
         }
     }
-    events
+    (events, by_words)
 }

@@ -1,0 +1,181 @@
+//! Online or a place: what the field for the place and the words of a title say.
+
+use super::{address, berlin, listing, one};
+use rusty_events::facts::event::{Choice, Flag};
+use rusty_events::facts::listing::Listing;
+use rusty_events::facts::place::{Mode, Place};
+
+/// The listing of a group in Berlin with one place as an iCalendar file gives it.
+fn at(place: &str) -> Listing {
+    let mut listing = listing("Rust and Tell");
+    listing.locations = vec![address(place)];
+    listing
+}
+
+fn titled(title: &str) -> Mode {
+    let mut listing = at("Crab House, Krebsstr. 20, 10179 Berlin, Germany");
+    listing.title = title.to_owned();
+    one(&berlin(), &[listing]).mode
+}
+
+#[test]
+fn a_field_of_nothing_but_words_for_online_says_online_in_every_language() {
+    let fields = "
+        Online | Online via Zoom | Webex meeting | Zoom Meeting | Remote | internet | インターネット | オンライン
+        Microsoft Teams Meeting | Microsoft Teams-Besprechung | Réunion Microsoft Teams | Reunión de Microsoft Teams
+        Microsoft Teams-vergadering | Microsoft Teams 会議 | Microsoft Teams会議 | Riunione di Microsoft Teams
+        Spotkanie w aplikacji Microsoft Teams | Microsoft Teams-möte | Schůzka v aplikaci Microsoft Teams
+        Reunião do Microsoft Teams | Microsoft Teams-kokous | Microsoft Teams-møde | Microsoft Teams-møte
+        Microsoft Teams Toplantısı | Întâlnire Microsoft Teams | Собрание Microsoft Teams | Microsoft Teams 会议
+        Microsoft Teams 모임 | Σύσκεψη Microsoft Teams | Microsoft Teams-értekezlet | Schôdza Microsoft Teams
+        Online-Event | 完全オンライン | 【オンライン】Zoom | 今回はオンライン | Zoom ウェビナー | リモート";
+    for field in fields
+        .split(['|', '\n'])
+        .map(str::trim)
+        .filter(|field| !field.is_empty())
+    {
+        assert_eq!(one(&berlin(), &[at(field)]).mode, Mode::Virtual, "{field}");
+    }
+}
+
+#[test]
+fn only_the_address_of_a_meeting_says_online() {
+    for meeting in [
+        "https://us02web.zoom.us/j/1",
+        "https://meet.jit.si/Crabs",
+        "https://meet.crabs.example/rust",
+        "https://bbb.university.example/b/abc",
+        "https://teams.live.com/meet/1",
+        "https://www.youtube.com/live/abc",
+        "https://discord.gg/abc",
+    ] {
+        assert_eq!(
+            one(&berlin(), &[at(meeting)]).mode,
+            Mode::Virtual,
+            "{meeting}"
+        );
+    }
+    for page in [
+        "https://crab-house.example/",
+        "https://www.crab-house.example/anfahrt",
+        "https://en.wikipedia.org/wiki/Crab",
+        "https://what3words.com/filled.count.soap",
+        "https://pretix.eu/crabs/2026/",
+        "https://chaos.social/@crabs",
+        "https://www.facebook.com/events/1",
+        "https://goo.gl/maps/abc",
+        "https://yandex.ru/maps/-/abc",
+        "https://notzoom.us.example/",
+        "https://rezoom.us/",
+    ] {
+        let event = one(&berlin(), &[at(page)]);
+        assert_eq!(event.mode, Mode::InPerson, "{page}");
+        assert!(event.flags.contains(&Flag::ModeAssumed), "{page}");
+    }
+}
+
+#[test]
+fn a_hall_and_a_meeting_in_one_field_are_both_told() {
+    let hall = "Crab House, Krebsstr. 20, 10179 Berlin, Germany";
+    let field = format!("{hall}; Microsoft Teams Meeting");
+    let event = one(&berlin(), &[at(&field)]);
+    assert_eq!(event.place, Place::parse("Berlin, DE").ok());
+    assert_eq!(event.mode, Mode::InPerson);
+    assert_eq!(
+        event.choices,
+        [Choice::new(Flag::ModeAssumed, "in-person", &field)]
+    );
+    let event = one(
+        &berlin(),
+        &[at(&format!("Microsoft Teams Meeting; {hall}"))],
+    );
+    assert_eq!(event.place, Place::parse("Berlin, DE").ok());
+}
+
+#[test]
+fn a_title_says_online_only_where_its_words_do() {
+    for title in [
+        "Online Rust Meetup #12",
+        "Rust Meetup Online",
+        "Rust Treffen [online]",
+        "Rust: Online-Stammtisch",
+        "Rust 勉強会（オンライン）",
+        "Soirée Rust en ligne",
+    ] {
+        assert_eq!(titled(title), Mode::Virtual, "{title}");
+    }
+    for title in [
+        "Writing an online game server in Rust",
+        "Hybrid apps with Tauri",
+        "Hybrid logical clocks",
+        "Online algorithms in Rust",
+        "Bring your app online with Axum: a talk",
+        "Virtual memory in Rust",
+        "オンラインゲームをRustで作る",
+        "Rust meetup (in person only, no livestream)",
+        "Rust-Stammtisch (kein Online-Termin)",
+        "Rust-Abend ohne Livestream",
+        "Soirée Rust (pas en ligne)",
+        "Reunión Rust (no online)",
+        "Rust Offline-Treffen",
+    ] {
+        assert_eq!(titled(title), Mode::InPerson, "{title}");
+    }
+}
+
+#[test]
+fn a_title_that_names_both_is_hybrid() {
+    for title in [
+        "Rust Meetup (online + in person)",
+        "Rust Meetup: in-person & online",
+        "Rust Meetup – virtual and in-person",
+        "Rust Köln – vor Ort und online",
+        "Rust Paris – présentiel et en ligne",
+        "Rust Madrid presencial y online",
+        "Rust Tokyo 現地+オンライン",
+        "Rust Munich @ Crab House + Livestream",
+        "[Präsenz/Online] Rust Stammtisch",
+        "Rust Meetup Hybrid Edition",
+        "Rust Warszawa stacjonarnie i online",
+        "Rust Milano in presenza e online",
+        "Rust Meetup (fysiek en online)",
+        "Rust-meetup på plats och online",
+        "Rust митап офлайн + онлайн",
+    ] {
+        assert_eq!(titled(title), Mode::Hybrid, "{title}");
+    }
+}
+
+#[test]
+fn a_country_that_is_named_wins_over_a_town_that_is_not_known() {
+    for (place, country) in [
+        ("University of the Sea, Krabbenham, Malta", "MT"),
+        ("Gasthof Krebs, Krebsdorfl, Österreich", "AT"),
+        ("The Hall, Crabburgh-on-Sea, Ireland", "IE"),
+        ("Vereinsheim, 9999 Krebsikon, Schweiz", "CH"),
+        ("Some Hall, Crabville Heights, Canada", "CA"),
+        ("Saal 1, Krabbahausen, Schweden", "SE"),
+        ("Klub, Krabowo Male Nowe, Polska", "PL"),
+        ("Sala X, Cangrejo Chico, España", "ES"),
+        ("Hall, Kanimachi Town, Japan", "JP"),
+        ("The Barn, Crab-under-Water, United Kingdom", "GB"),
+    ] {
+        let event = one(&berlin(), &[at(place)]);
+        let found = event
+            .place
+            .map(|place| (place.city().map(str::to_owned), place.country().code()));
+        assert_eq!(found, Some((None, country)), "{place}");
+        assert!(event.flags.contains(&Flag::UnknownPlace), "{place}");
+        assert!(
+            event
+                .choices
+                .iter()
+                .any(|choice| choice.flag == Flag::UnknownPlace),
+            "{place}"
+        );
+    }
+    // In the home's own country it is most likely at home.
+    let event = one(&berlin(), &[at("Vereinsheim, Krebshausen, Deutschland")]);
+    assert_eq!(event.place, Place::parse("Berlin, DE").ok());
+    assert_eq!(event.flags, [Flag::PlaceAssumed, Flag::ModeAssumed]);
+}
