@@ -99,7 +99,7 @@ if [ "$code" != 0 ] && [ "$code" != 3 ]; then
 fi
 if [ -n "$missing" ]; then
     printf '> **This run began without the database of the last one** (%s). Nothing can be told to have been withdrawn, and what people changed or took out cannot be told from what the program wrote: rows that were taken out may be back.\n\n' \
-        "$(printf '%s' "$missing" | tr -d '`<>[]*_\\')" >"$work/body.md"
+        "$(printf '%s' "$missing" | tr -d '`<>[]*\\_')" >"$work/body.md"
 fi
 cat "$work/report.md" >>"$work/body.md"
 

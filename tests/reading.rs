@@ -1,7 +1,9 @@
 //! Circumstances that people reported about other people's calendars and pages, and what is believed of each:
 //! `docs/reading.md` has the table with the reasons.
 
+mod called_off;
 mod links;
+mod series;
 
 use crate::program_in;
 use crate::sameness::source;

@@ -18,6 +18,7 @@ use page::Linked;
 use std::collections::{BTreeMap, BTreeSet};
 use time::when;
 
+mod called_off;
 mod doubt;
 mod groups;
 mod location;
@@ -179,6 +180,9 @@ fn event(
         .flatten()
         .find_map(|listing| Link::parse(listing.online_url.as_deref()?).ok());
     let status = status(listing, page, &title);
+    if status.takes_place() && called_off::said(title.as_str()) == Some(called_off::Said::Moved) {
+        doubts.push(Flag::StatusUnsure);
+    }
     if listing.missing.is_some() && status.takes_place() {
         doubts.push(Flag::Unlisted);
     }
@@ -271,16 +275,30 @@ fn about_the_topic(
     ))
 }
 
-/// What is believed of its state: a cancellation on any of its pages, or in its title, holds.
+/// What is believed of its state: a cancellation on any of its pages, in its title, or in the place of its place,
+/// holds.
 fn status(listing: &Listing, page: Option<&Listing>, title: &Title) -> Status {
     let said = [Some(listing), page]
         .into_iter()
         .flatten()
         .map(|listing| listing.status);
     let said: Vec<listing::Status> = said.collect();
-    if said.contains(&listing::Status::Cancelled) || words::is_cancelled(title) {
+    let places = [Some(listing), page]
+        .into_iter()
+        .flatten()
+        .flat_map(|listing| &listing.locations)
+        .flat_map(|location| [&location.venue, &location.address, &location.city])
+        .filter_map(Option::as_deref);
+    let worded: Vec<called_off::Said> = [title.as_str()]
+        .into_iter()
+        .chain(places)
+        .filter_map(called_off::said)
+        .collect();
+    if said.contains(&listing::Status::Cancelled) || worded.contains(&called_off::Said::Cancelled) {
         Status::Cancelled
-    } else if said.contains(&listing::Status::Postponed) || words::is_postponed(title) {
+    } else if said.contains(&listing::Status::Postponed)
+        || worded.contains(&called_off::Said::Postponed)
+    {
         Status::Postponed
     } else if said.contains(&listing::Status::Tentative) {
         Status::Tentative

@@ -12,7 +12,7 @@ use crate::facts::when::Stamp;
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use clock::{Clock, Span};
-use rule::{Ended, Rule, Steps, WallClock};
+use rule::{Ended, NO_DAY, Rule, Steps, WallClock};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far the midnight of a day can be from that in UTC (+14:00), with an hour to spare.
@@ -41,13 +41,13 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 100,000 steps and 400 occurrences a series, which is a daily one for more than a year; 2,000,000
-    /// steps (about two seconds) and 20,000 occurrences a source.
+    /// 100,000 steps and 400 occurrences a series, which is a daily one for more than a year; 1,000,000
+    /// steps (about a second) and 20,000 occurrences a source.
     fn default() -> Limits {
         Limits {
             steps: 100_000,
             occurrences: 400,
-            all_steps: 2_000_000,
+            all_steps: 1_000_000,
             all_occurrences: 20_000,
         }
     }
@@ -99,23 +99,43 @@ pub fn expand<'a>(
     let mut walk = Walk {
         window,
         fallback,
+        continued: continued(groups.keys().copied()),
+        series_cut: 0,
+        cut_since: None,
         limits,
         steps: limits.all_steps,
         out: Expanded::default(),
     };
-    for group in groups.into_values() {
+    let all = groups.len();
+    for (done, group) in groups.into_values().enumerate() {
+        let listing = group.masters.iter().chain(&group.edits).next().copied();
         if walk.out.occurrences.len() >= limits.all_occurrences {
             walk.problem(
-                group.masters.iter().chain(&group.edits).next().copied(),
+                listing,
                 format!(
-                    "this and all later listings are left out: more than {} occurrences in one source",
+                    "{done} of {all} events and series were expanded, this and all later ones are left out: more than {} occurrences in one source",
                     limits.all_occurrences
                 ),
                 true,
             );
             break;
         }
+        let first = walk.series_cut == 0;
         walk.group(group);
+        if first && walk.series_cut > 0 {
+            walk.cut_since = listing.map(|listing| (done, listing));
+        }
+    }
+    if let Some((done, listing)) = walk.cut_since {
+        let (cut, most) = (walk.series_cut, limits.all_steps);
+        walk.problem(
+            Some(listing),
+            format!(
+                "{done} of {all} events and series were expanded: all rules of this source take more than {most} steps together; of this and {} later series only the first start is kept",
+                cut - 1
+            ),
+            true,
+        );
     }
     let mut out = walk.out;
     out.occurrences.sort_by_cached_key(|occurrence| {
@@ -153,6 +173,82 @@ struct Starts {
     cut: bool,
 }
 
+/// The starts that a RECURRENCE-ID or an EXDATE means.
+struct Meant {
+    at: Vec<DateTime<Utc>>,
+    /// It is none by its instant, and was found by its digits or its day.
+    by_form: bool,
+}
+
+impl Starts {
+    /// The starts that a stamp means, which is that instant and on that day of the series' clock. Of a whole day
+    /// all that are on it; else the one at that instant. Feeds also write the series' local digits with another
+    /// zone, and keep the hour that a series had before it was moved: then the start with the same digits, else
+    /// the only one of the day.
+    fn meant(&self, stamp: &Stamp, at: DateTime<Utc>, day: NaiveDate) -> Meant {
+        let found = |at: Vec<DateTime<Utc>>, by_form| Meant { at, by_form };
+        if !matches!(stamp, Stamp::Date(_)) && self.by_instant.contains_key(&at) {
+            return found(vec![at], false);
+        }
+        // No clock is further than this from UTC, nor are two.
+        let near = at - TimeDelta::hours(30)..=at + TimeDelta::hours(30);
+        let near: Vec<(DateTime<Utc>, NaiveDateTime)> = self
+            .by_instant
+            .range(near)
+            .map(|(at, start)| (*at, start.local))
+            .collect();
+        let of_day = near.iter().filter(|(_, local)| local.date() == day);
+        let of_day: Vec<DateTime<Utc>> = of_day.map(|(at, _)| *at).collect();
+        if matches!(stamp, Stamp::Date(_)) {
+            return found(of_day, false);
+        }
+        let digits = digits_of(stamp);
+        let same = near.iter().find(|(_, local)| Some(*local) == digits);
+        match (same, of_day.as_slice()) {
+            (Some((at, _)), _) => found(vec![*at], true),
+            (None, [only]) => found(vec![*only], true),
+            _ => found(Vec::new(), false),
+        }
+    }
+}
+
+/// The time as a stamp writes it, whatever its zone.
+fn digits_of(stamp: &Stamp) -> Option<NaiveDateTime> {
+    match stamp {
+        Stamp::Date(_) => None,
+        Stamp::Floating(local) | Stamp::Zoned(local, _) => Some(*local),
+        Stamp::Offset(at) => Some(at.naive_local()),
+        Stamp::Utc(at) => Some(at.naive_utc()),
+    }
+}
+
+/// A stamp for a message.
+fn written(stamp: &Stamp) -> String {
+    match digits_of(stamp) {
+        Some(local) => local.format("%Y-%m-%d %H:%M").to_string(),
+        None => stamp.date().to_string(),
+    }
+}
+
+/// The keys of series that Google parted ("this and following events"), with the day from which on the rest
+/// has a key of its own: `series@google.com` goes on as `series_R20261209T180000@google.com`.
+fn continued<'k>(keys: impl Iterator<Item = &'k str>) -> BTreeMap<String, NaiveDate> {
+    let mut continued: BTreeMap<String, NaiveDate> = BTreeMap::new();
+    for key in keys {
+        let Some((series, rest)) = key.split_once("_R") else {
+            continue;
+        };
+        let digits = rest.get(..8).unwrap_or_default();
+        let Ok(day) = NaiveDate::parse_from_str(digits, "%Y%m%d") else {
+            continue;
+        };
+        let host = rest.split_once('@').map_or("", |(_, host)| host);
+        let since = continued.entry(format!("{series}@{host}")).or_insert(day);
+        *since = day.min(*since);
+    }
+    continued
+}
+
 /// One start: its time on the series' clock, and the end that an RDATE gave it.
 #[derive(Clone, Copy)]
 struct Start {
@@ -170,6 +266,12 @@ struct Change<'a> {
 struct Walk<'a> {
     window: (DateTime<Utc>, DateTime<Utc>),
     fallback: Tz,
+    /// The series that go on under another key, with the day from which on.
+    continued: BTreeMap<String, NaiveDate>,
+    /// Series that were not expanded because the steps of the source were spent.
+    series_cut: usize,
+    /// How many groups were done before the first of them, and that one.
+    cut_since: Option<(usize, &'a Listing)>,
     limits: Limits,
     steps: u64,
     out: Expanded<'a>,
@@ -312,14 +414,27 @@ impl<'a> Walk<'a> {
             if excluded.contains(&at) || excluded_days.contains(&day) {
                 continue;
             }
-            let before = starts.by_instant.len();
-            match instance {
-                Stamp::Date(_) => starts
-                    .by_instant
-                    .retain(|_, start| start.local.date() != day),
-                _ => drop(starts.by_instant.remove(&at)),
+            let goes_on = self.continued.get(&master.key);
+            if goes_on.is_some_and(|since| *since <= day) {
+                self.problem(
+                    Some(edit),
+                    format!("an edited occurrence of {day} lies behind the end of its series, which goes on under another UID: passed over"),
+                    false,
+                );
+                continue;
             }
-            let replaced = starts.by_instant.len() < before;
+            let meant = starts.meant(&instance, at, day);
+            for at in &meant.at {
+                starts.by_instant.remove(at);
+            }
+            if meant.by_form {
+                self.problem(
+                    Some(edit),
+                    format!("an edited occurrence names {}, and its series has another hour on that day: taken for that one", written(&instance)),
+                    false,
+                );
+            }
+            let replaced = !meant.at.is_empty();
             if edit.sequence < master.sequence && !replaced && !self.has(series, &instance) {
                 // The series was changed after the edit and no longer has that occurrence.
                 self.problem(
@@ -418,20 +533,39 @@ impl<'a> Walk<'a> {
         // RFC 5545 section 3.8.2.4: DTSTART is the first of the series, also where its rule would not
         // put one there; but UNTIL may say that there is none.
         let mut begins = rule.rules.is_empty();
-        let mut refused = None;
+        let (mut refused, mut unreadable, mut certain_only) = (None, None, false);
         for text in &rule.rules {
             let rule = match Rule::parse(text, first, wall) {
                 Ok(rule) => rule,
-                Err(what) => {
+                Err(what) if what.ends_with(NO_DAY) => {
                     refused = Some(format!("RRULE {}: {what}", shown(text)));
                     break;
                 }
+                Err(what) => {
+                    unreadable = Some(format!("RRULE {}: {what}", shown(text)));
+                    break;
+                }
             };
+            for part in rule.unknown() {
+                self.problem(
+                    Some(master),
+                    format!(
+                        "RRULE {}: its part {part} is not known and not followed",
+                        shown(text)
+                    ),
+                    false,
+                );
+            }
             begins |= !rule.ends_before_it_starts();
             let found = rule.starts(from, to, most, &mut steps);
             match found.ended {
+                Ended::OutOfSteps if allowed < self.limits.steps => {
+                    self.series_cut += 1;
+                    certain_only = true;
+                    break;
+                }
                 Ended::OutOfSteps => {
-                    refused = Some(self.out_of_steps("RRULE", text));
+                    unreadable = Some(self.out_of_steps("RRULE", text));
                     break;
                 }
                 Ended::NothingFound => {
@@ -445,6 +579,19 @@ impl<'a> Walk<'a> {
                 Ended::Complete => {}
             }
             locals.extend(found.list);
+        }
+        // Of a rule that cannot be followed the first start is certain, and nothing more.
+        if let Some(what) = unreadable {
+            self.problem(
+                Some(master),
+                format!("{what}: only its first start is kept"),
+                true,
+            );
+            certain_only = true;
+        }
+        if certain_only {
+            locals.clear();
+            begins = true;
         }
         if begins && (from..to).contains(&first) {
             locals.insert(first);
@@ -491,13 +638,28 @@ impl<'a> Walk<'a> {
                 starts.by_instant.insert(at, Start { local, end: *end });
             }
         }
-        for stamp in &rule.except_dates {
-            match stamp {
-                Stamp::Date(day) => starts
-                    .by_instant
-                    .retain(|_, start| start.local.date() != *day),
-                _ => drop(starts.by_instant.remove(&clock.instant_of(stamp, fallback))),
-            }
+        // All at once: an exclusion that names no start by itself must not hit one that another takes away.
+        let excluded: Vec<Meant> = rule
+            .except_dates
+            .iter()
+            .map(|stamp| {
+                let at = clock.instant_of(stamp, fallback);
+                starts.meant(stamp, at, clock.local_of(stamp, fallback).date())
+            })
+            .collect();
+        let told = excluded
+            .iter()
+            .zip(&rule.except_dates)
+            .find(|(meant, _)| meant.by_form);
+        if let Some((_, stamp)) = told {
+            self.problem(
+                Some(master),
+                format!("EXDATE {} names another hour than the series has on that day: taken for that one", written(stamp)),
+                false,
+            );
+        }
+        for at in excluded.iter().flat_map(|meant| &meant.at) {
+            starts.by_instant.remove(at);
         }
         Some(starts)
     }
@@ -526,14 +688,8 @@ impl<'a> Walk<'a> {
     }
 
     fn out_of_steps(&self, name: &str, text: &str) -> String {
-        let rule = shown(text);
-        if self.steps >= self.limits.steps {
-            let steps = self.limits.steps;
-            format!("too dense: {name} {rule} takes more than {steps} steps")
-        } else {
-            let steps = self.limits.all_steps;
-            format!("{name} {rule}: all rules of this source take more than {steps} steps together")
-        }
+        let (rule, steps) = (shown(text), self.limits.steps);
+        format!("too dense: {name} {rule} takes more than {steps} steps")
     }
 
     /// By how much an edit moves its occurrence, and with RANGE=THISANDFUTURE all later ones.

@@ -243,6 +243,8 @@ pub enum Flag {
     LinkAssumed,
     /// The title says `TBD`, `FULL` or the like.
     TitleUnsettled,
+    /// The title says that it moved, or text beside it that it is off: the day may be an old one.
+    StatusUnsure,
     /// The topic's word is in the description only.
     TopicUnsure,
     /// Two sources disagree on this event's day, hour, place or mode.
@@ -276,6 +278,7 @@ impl Flag {
             Flag::NoLink => "no-link",
             Flag::LinkAssumed => "link-assumed",
             Flag::TitleUnsettled => "title-unsettled",
+            Flag::StatusUnsure => "status-unsure",
             Flag::TopicUnsure => "topic-unsure",
             Flag::SourcesDisagree => "sources-disagree",
             Flag::FalseUtc => "false-utc",
@@ -293,7 +296,7 @@ impl Flag {
     }
 
     /// Every flag.
-    pub const ALL: [Flag; 19] = [
+    pub const ALL: [Flag; 20] = [
         Flag::UnknownPlace,
         Flag::PlaceAssumed,
         Flag::UnknownOrganiser,
@@ -305,6 +308,7 @@ impl Flag {
         Flag::NoLink,
         Flag::LinkAssumed,
         Flag::TitleUnsettled,
+        Flag::StatusUnsure,
         Flag::TopicUnsure,
         Flag::SourcesDisagree,
         Flag::FalseUtc,

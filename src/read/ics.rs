@@ -17,7 +17,7 @@ mod words;
 mod zones;
 
 use super::instead;
-use crate::facts::listing::{Reading, Unreadable};
+use crate::facts::listing::{Reading, Status, Unreadable};
 use crate::facts::source::{Address, Page, Purpose, Request, Source, Way};
 use problems::{Problems, shown};
 pub(super) use words::plain_text;
@@ -81,15 +81,24 @@ pub fn calendar(body: &[u8], content_type: Option<&str>) -> Result<Calendar, Unr
         .find(|property| matches!(property.name.as_str(), "X-WR-CALNAME" | "NAME"))
         .map(|property| property.value.trim().to_owned());
     let mut zones = Zones::take(&mut file, &mut problems);
+    let cancels: Vec<bool> = file.calendars.iter().map(|lines| cancels(lines)).collect();
     let listings = file
         .events
         .iter()
         .filter_map(|component| {
-            let listing = event::listing(component, &mut zones, &mut problems)?;
+            let mut listing = event::listing(component, &mut zones, &mut problems)?;
+            // RFC 5546 section 3.2.5: the method says it, whatever STATUS says.
+            if cancels.get(component.calendar) == Some(&true) && listing.status != Status::Cancelled
+            {
+                let what = "METHOD:CANCEL cancels it, though its STATUS does not say so";
+                problems.note(listing.line, what.to_owned(), Some(&listing.key));
+                listing.status = Status::Cancelled;
+            }
             Some((component.calendar, listing))
         })
         .collect();
-    let listings = versions::latest(listings, &mut problems);
+    let mut listings = versions::latest(listings, &mut problems);
+    versions::cancelled_with_their_series(&mut listings);
     Ok(Calendar {
         name,
         reading: Reading {
@@ -101,6 +110,12 @@ pub fn calendar(body: &[u8], content_type: Option<&str>) -> Result<Calendar, Unr
             cut_off: false,
         },
     })
+}
+
+/// Whether a calendar is a message that cancels its events.
+fn cancels(lines: &[text::Line]) -> bool {
+    let mut methods = lines.iter().filter(|line| line.name() == "METHOD");
+    methods.any(|line| line.plain_value().eq_ignore_ascii_case("CANCEL"))
 }
 
 /// A body from the line on that begins a calendar, and how many lines stand before: PHP prints its notices

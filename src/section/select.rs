@@ -389,6 +389,9 @@ fn flag_in_words(flag: Flag, event: &Published) -> String {
         Flag::NoLink => "it has no page of its own: it links to its organiser".to_owned(),
         Flag::LinkAssumed => "several links could be its page".to_owned(),
         Flag::TitleUnsettled => "its title is not settled yet".to_owned(),
+        Flag::StatusUnsure => {
+            "its title says that it was moved: check that this is the new day".to_owned()
+        }
         Flag::TopicUnsure => {
             "only its description names the topic: not printed until somebody says that it belongs"
                 .to_owned()

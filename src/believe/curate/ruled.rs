@@ -154,7 +154,7 @@ fn correct(event: &mut Published, correction: &Correction) {
                 }
                 event.title = title;
             }
-            &[Flag::TitleUnsettled]
+            &[Flag::TitleUnsettled, Flag::StatusUnsure]
         }
         // These three are one, and were applied together.
         Correction::Start(_) | Correction::End(_) => {

@@ -1,39 +1,64 @@
-//! What organisers write into titles: cancelled, postponed, not settled yet.
+//! What organisers write into titles: not settled yet; and the words of `data/called-off.tsv`.
 //!
 //! Whole words only, in the languages of the groups that were printed.
 
 use crate::facts::event::Title;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-const CANCELLED: &[&str] = &[
-    "cancelled",
-    "canceled",
-    "abgesagt",
-    "annulé",
-    "annulée",
-    "cancelado",
-    "cancelada",
-    "annullato",
-    "geannuleerd",
-    "inställt",
-    "avlyst",
-    "aflyst",
-    "peruttu",
-    "odwołane",
-    "zrušeno",
-    "отменено",
-    "中止",
-];
+/// What a word of `data/called-off.tsv` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Cancelled,
+    Postponed,
+    NoEvent,
+    Moved,
+    After,
+    Verb,
+    Asks,
+    Filler,
+}
 
-const POSTPONED: &[&str] = &[
-    "postponed",
-    "verschoben",
-    "reporté",
-    "aplazado",
-    "adiado",
-    "rinviato",
-    "uitgesteld",
-    "延期",
-];
+impl Kind {
+    fn named(name: &str) -> Option<Kind> {
+        Some(match name {
+            "cancelled" => Kind::Cancelled,
+            "postponed" => Kind::Postponed,
+            "no-event" => Kind::NoEvent,
+            "moved" => Kind::Moved,
+            "after" => Kind::After,
+            "verb" => Kind::Verb,
+            "asks" => Kind::Asks,
+            "filler" => Kind::Filler,
+            _ => return None,
+        })
+    }
+}
+
+/// The words of a kind, in every language.
+pub(super) fn of(kind: Kind) -> impl Iterator<Item = &'static str> {
+    with_language(kind).map(|(_, words)| words)
+}
+
+/// The words of a kind, each with the code of its language.
+pub(super) fn with_language(kind: Kind) -> impl Iterator<Item = (&'static str, &'static str)> {
+    type Words = BTreeMap<Kind, Vec<(&'static str, &'static str)>>;
+    static WORDS: LazyLock<Words> = LazyLock::new(|| {
+        let mut words = Words::new();
+        for line in include_str!("../../../data/called-off.tsv").lines() {
+            let mut columns = line.split('\t');
+            let kind = columns.next().and_then(Kind::named);
+            let language = columns.next().unwrap_or_default();
+            let phrases = columns.next().unwrap_or_default().split("; ");
+            if let Some(kind) = kind {
+                let known = words.entry(kind).or_default();
+                known.extend(phrases.map(|phrase| (language, phrase)));
+            }
+        }
+        words
+    });
+    WORDS.get(&kind).into_iter().flatten().copied()
+}
 
 /// Whether one of the words is in the text, as a whole word in any case: `rust` is not in `trust`.
 pub(super) fn holds_any<S: AsRef<str>>(text: &str, wanted: &[S]) -> bool {
@@ -55,44 +80,6 @@ fn holds(text: &str, word: &str) -> bool {
         !bordered
             || !(before.is_some_and(char::is_alphanumeric)
                 || after.is_some_and(char::is_alphanumeric))
-    })
-}
-
-/// The title says that it does not take place: it begins or ends with the word, or has it in brackets.
-///
-/// "How cancelled futures leak" is a talk.
-pub(super) fn is_cancelled(title: &Title) -> bool {
-    is_marked(title, CANCELLED)
-}
-
-/// The title says that it is put off.
-pub(super) fn is_postponed(title: &Title) -> bool {
-    is_marked(title, POSTPONED)
-}
-
-fn is_marked(title: &Title, marks: &[&str]) -> bool {
-    let text = title.as_str().to_lowercase();
-    let bare = text.trim_matches(|char: char| !char.is_alphanumeric());
-    marks.iter().any(|mark| {
-        let begins = text
-            .trim_start_matches(|char: char| !char.is_alphanumeric())
-            .strip_prefix(mark)
-            .is_some_and(|rest| {
-                let next = rest.trim_start().chars().next();
-                next.is_none_or(|char| !char.is_alphanumeric())
-                    || text.starts_with(['[', '(', '*', '❌', '🚫'])
-            });
-        // Shouted at the front without a sign after it: "CANCELLED Critical Mass Ride".
-        let shouted = title.as_str().starts_with(&mark.to_uppercase()) && mark.is_ascii();
-        let ends = text
-            .trim_end_matches(|char: char| !char.is_alphanumeric())
-            .strip_suffix(mark)
-            .and_then(|rest| rest.trim_end().chars().next_back())
-            .is_some_and(|char| !char.is_alphanumeric());
-        let bracketed = ["[", "(", "*", "【"]
-            .iter()
-            .any(|open| text.contains(&format!("{open}{mark}")));
-        bare == *mark || begins || shouted || ends || bracketed
     })
 }
 

@@ -3,13 +3,16 @@
 use super::LONGEST_REACH;
 use crate::facts::listing::{End, Listing};
 use crate::facts::when::{Stamp, to_local, to_utc};
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{
+    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc,
+};
 use chrono_tz::Tz;
 
 /// The wall clock on which a series is told.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Clock {
-    Days,
+    /// Whole days, with the zone in which the source shows its times.
+    Days(Option<Tz>),
     Floating(Tz),
     Zone(Tz),
     Offset(FixedOffset),
@@ -20,7 +23,7 @@ pub(super) enum Clock {
 impl Clock {
     pub(super) fn of(listing: &Listing, fallback: Tz) -> Clock {
         match listing.start {
-            Stamp::Date(_) => Clock::Days,
+            Stamp::Date(_) => Clock::Days(listing.zone),
             Stamp::Floating(_) => Clock::Floating(fallback),
             Stamp::Zoned(_, zone) => Clock::Zone(zone),
             Stamp::Offset(at) => Clock::Offset(*at.offset()),
@@ -29,13 +32,13 @@ impl Clock {
     }
 
     pub(super) fn counts_days(&self) -> bool {
-        matches!(self, Clock::Days)
+        matches!(self, Clock::Days(_))
     }
 
     /// The clock's time at an instant; of whole days the time in UTC.
     pub(super) fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
         match self {
-            Clock::Days => at.naive_utc(),
+            Clock::Days(_) => at.naive_utc(),
             Clock::Floating(zone) | Clock::Zone(zone) | Clock::Shown(zone) => to_local(at, *zone),
             Clock::Offset(offset) => at.with_timezone(offset).naive_local(),
         }
@@ -44,7 +47,8 @@ impl Clock {
     /// The clock's time of a stamp.
     pub(super) fn local_of(&self, stamp: &Stamp, fallback: Tz) -> NaiveDateTime {
         match (self, stamp) {
-            (Clock::Days, _) | (_, Stamp::Date(_)) => stamp.date().and_time(NaiveTime::MIN),
+            (Clock::Days(zone), _) => day_meant(stamp, *zone, fallback).and_time(NaiveTime::MIN),
+            (_, Stamp::Date(_)) => stamp.date().and_time(NaiveTime::MIN),
             (_, Stamp::Floating(local)) => *local,
             (Clock::Zone(zone), Stamp::Zoned(local, said)) if zone == said => *local,
             _ => self.local(stamp.instant(fallback)),
@@ -54,7 +58,9 @@ impl Clock {
     /// The instant of a stamp, a floating one read on this clock.
     pub(super) fn instant_of(&self, stamp: &Stamp, fallback: Tz) -> DateTime<Utc> {
         match (self, stamp) {
-            (Clock::Days, _) => Stamp::Date(stamp.date()).instant(fallback),
+            (Clock::Days(zone), _) => {
+                Stamp::Date(day_meant(stamp, *zone, fallback)).instant(fallback)
+            }
             (_, Stamp::Floating(local)) => self.stamp(*local).instant(fallback),
             _ => stamp.instant(fallback),
         }
@@ -62,7 +68,7 @@ impl Clock {
 
     pub(super) fn stamp(&self, local: NaiveDateTime) -> Stamp {
         match self {
-            Clock::Days => Stamp::Date(local.date()),
+            Clock::Days(_) => Stamp::Date(local.date()),
             Clock::Floating(_) => Stamp::Floating(local),
             Clock::Zone(zone) => Stamp::Zoned(local, *zone),
             Clock::Offset(offset) => match local.and_local_timezone(*offset).single() {
@@ -72,6 +78,22 @@ impl Clock {
             Clock::Shown(zone) => Stamp::Utc(to_utc(local, *zone)),
         }
     }
+}
+
+/// The day that a stamp means in a series of whole days. Programs that keep days as instants write the midnight
+/// that begins one, in the zone of their user: the zone in which it is midnight is that.
+fn day_meant(stamp: &Stamp, shown: Option<Tz>, fallback: Tz) -> NaiveDate {
+    let (Stamp::Utc(at), false) = (stamp, is_midnight(stamp)) else {
+        return stamp.date();
+    };
+    let zones = [shown, Some(fallback)].into_iter().flatten();
+    let locals = zones.map(|zone| to_local(*at, zone));
+    let mut midnights = locals.filter(|local| local.time() == NaiveTime::MIN);
+    midnights.next().map_or(stamp.date(), |local| local.date())
+}
+
+fn is_midnight(stamp: &Stamp) -> bool {
+    matches!(stamp, Stamp::Utc(at) if at.time() == NaiveTime::MIN)
 }
 
 /// On which clock a series in UTC is meant. RFC 5545 knows only UTC; feeds with X-WR-TIMEZONE mean the

@@ -21,6 +21,16 @@ const MOST_POSITIONS: usize = 100;
 /// Empty periods after which the `rrule` crate gives up looking for a further start.
 const LONGEST_SEARCH: u64 = 100_000;
 
+/// Steps that such a search counts for in months and years, each of which it goes through day by day.
+const COST_OF_A_SEARCH: u64 = 400_000;
+
+/// How the message about an UNTIL ends that has the form of a time and names a day no calendar has. It may lie
+/// before the first start.
+pub(crate) const NO_DAY: &str = "is no day of the calendar";
+
+/// Days between two times that are looked at one by one.
+const MOST_DAYS_LOOKED_AT: i64 = 2_000;
+
 /// Steps that may still be made: periods of a rule looked at, whether anything starts in them or not.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Steps {
@@ -56,6 +66,18 @@ pub(crate) struct Rule {
     minutes: Vec<u8>,
     seconds: Vec<u8>,
     positions: Vec<i32>,
+    /// Parts that are not followed, as written.
+    unknown: Vec<String>,
+    /// RFC 7529: what becomes of a day that its month does not have.
+    skip: Skip,
+}
+
+/// RFC 7529 section 4.1: what becomes of a 31st in a month of thirty days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Skip {
+    Omit,
+    Backward,
+    Forward,
 }
 
 /// What a rule gives between two times.
@@ -82,8 +104,8 @@ pub(crate) enum Ended {
 impl Rule {
     /// Reads the value of an RRULE of an event that first starts at `start` on its own clock.
     ///
-    /// Parts that RFC 5545 does not name are passed over, and so is a BYDAY number where only weeks are
-    /// counted. An UNTIL without a zone is in UTC for a series in a zone: RFC 5545 section 3.3.10 allows
+    /// Parts that RFC 5545 and RFC 7529 do not name are kept for [`unknown`](Self::unknown); a BYDAY number where
+    /// only weeks are counted is passed over. An UNTIL without a zone is in UTC for a series in a zone: RFC 5545 section 3.3.10 allows
     /// no other there, and calendars that forget the Z are read so by other programs.
     ///
     /// # Errors
@@ -123,6 +145,8 @@ impl Rule {
             minutes: Vec::new(),
             seconds: Vec::new(),
             positions: Vec::new(),
+            unknown: Vec::new(),
+            skip: Skip::Omit,
         };
         for part in text.split(';').filter(|part| !part.is_empty()) {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
@@ -156,13 +180,50 @@ impl Rule {
                 "BYHOUR" => rule.hours = numbers(name, value, 0, 23, false)?,
                 "BYMINUTE" => rule.minutes = numbers(name, value, 0, 59, false)?,
                 "BYSECOND" => rule.seconds = numbers(name, value, 0, 59, false)?,
-                _ => {}
+                "RSCALE" if matches!(value, "GREGORIAN" | "") => {}
+                "RSCALE" => return Err(format!("RSCALE={} is not followed", shown(value))),
+                "SKIP" => {
+                    rule.skip = match value {
+                        "OMIT" | "" => Skip::Omit,
+                        "BACKWARD" => Skip::Backward,
+                        "FORWARD" => Skip::Forward,
+                        _ => return Err(format!("SKIP={} is not known", shown(value))),
+                    }
+                }
+                _ => rule.unknown.push(shown(part)),
             }
         }
         rule.frequency = frequency.ok_or("it has no FREQ")?;
         rule.check()?;
         rule.settle(whole_days);
+        rule.skip_backward()?;
         Ok(rule)
+    }
+
+    /// The parts that are not followed, as written.
+    pub(crate) fn unknown(&self) -> &[String] {
+        &self.unknown
+    }
+
+    /// Spells SKIP=BACKWARD as RFC 5545 has it: the last of the days up to the one that is meant.
+    fn skip_backward(&mut self) -> Result<(), String> {
+        let last = match (self.skip, self.month_days.as_slice()) {
+            (Skip::Omit, _) | (_, []) => return Ok(()),
+            (_, days) if days.iter().all(|day| *day <= 28) => return Ok(()),
+            (Skip::Backward, [day]) => *day,
+            _ => return Err("SKIP is followed for one day of the month, backward".to_owned()),
+        };
+        let once_a_period = match self.frequency {
+            Frequency::Monthly => true,
+            Frequency::Yearly => self.months.len() == 1,
+            _ => false,
+        };
+        if !once_a_period || !self.positions.is_empty() || !self.weekdays.is_empty() {
+            return Err("SKIP is followed for one day of the month, backward".to_owned());
+        }
+        self.month_days = (28..=last).collect();
+        self.positions = vec![-1];
+        Ok(())
     }
 
     /// What RFC 5545 section 3.3.10 forbids together, and the number of combinations.
@@ -294,12 +355,22 @@ impl Rule {
         if last < from.max(self.start) || to <= self.start {
             return end(list, Ended::Complete);
         }
-        let begin = self.begin_before(from);
+        if self.names_no_day() {
+            return end(list, Ended::NothingFound);
+        }
+        if self.has_none_between(from, to.min(last), steps) {
+            return end(list, Ended::Complete);
+        }
+        let (begin, skipped) = self.begin_before(from);
+        let count = self.count.map(|count| count.saturating_sub(skipped));
+        if count == Some(0) {
+            return end(list, Ended::Complete);
+        }
         let dense = self.count.is_none() && self.frequency > Frequency::Daily;
         if steps.left == 0 || dense && self.periods(begin, to.min(last)) > steps.left {
             return end(list, Ended::OutOfSteps);
         }
-        let Some(set) = self.engine(begin) else {
+        let Some(set) = self.engine(begin, count) else {
             return end(list, Ended::NothingFound);
         };
         let mut previous = begin;
@@ -324,10 +395,14 @@ impl Rule {
                 list.push(at);
             }
         }
-        if self.count == Some(given) {
+        if count == Some(given) {
             return end(list, Ended::Complete);
         }
-        steps.left = steps.left.saturating_sub(LONGEST_SEARCH);
+        let cost = match self.frequency {
+            Frequency::Yearly | Frequency::Monthly => COST_OF_A_SEARCH,
+            _ => LONGEST_SEARCH,
+        };
+        steps.left = steps.left.saturating_sub(cost);
         let gave_up = self.frequency > Frequency::Daily
             && self.periods(previous, to.min(last)) > LONGEST_SEARCH;
         end(
@@ -340,15 +415,154 @@ impl Rule {
         )
     }
 
-    /// A start of a period of this rule, at least one period before `from`: an old endless rule need not
-    /// be walked from its first day. A rule with COUNT must be.
-    fn begin_before(&self, from: NaiveDateTime) -> NaiveDateTime {
-        if self.count.is_some() || from <= self.start {
-            return self.start;
+    /// Whether the months and days of the month that it names never come together (30 February).
+    fn names_no_day(&self) -> bool {
+        let longest = |month: &u8| match month {
+            2 => 29,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        };
+        let longest = self.months.iter().map(longest).max().unwrap_or(31);
+        let fits = |day: &i8| day.unsigned_abs() <= longest;
+        !self.month_days.is_empty() && !self.month_days.iter().any(fits)
+    }
+
+    /// Whether no day between two times is one of the rule: found by looking at those days alone, where the
+    /// `rrule` crate would look for the next start until the year 9999. `false` where that is not certain.
+    fn has_none_between(&self, from: NaiveDateTime, to: NaiveDateTime, steps: &mut Steps) -> bool {
+        let simple = self.count.is_none()
+            && self.positions.is_empty()
+            && self.weeks.is_empty()
+            && self.frequency <= Frequency::Daily;
+        let from = from.max(self.start);
+        let days = (to - from).num_days();
+        if !simple || !(0..=MOST_DAYS_LOOKED_AT).contains(&days) {
+            return false;
+        }
+        let cost = u64::try_from(days).unwrap_or(0) / 20 + 1;
+        if cost > steps.left {
+            return false;
+        }
+        steps.left -= cost;
+        let mut day = from.date().pred_opt().unwrap_or(from.date());
+        while day <= to.date() {
+            if self.may_be_on(day) {
+                return false;
+            }
+            match day.succ_opt() {
+                Some(next) => day = next,
+                None => break,
+            }
+        }
+        true
+    }
+
+    /// Whether a day fulfils each list of the rule and its INTERVAL.
+    fn may_be_on(&self, day: NaiveDate) -> bool {
+        let start = self.start.date();
+        let interval = i64::from(self.interval);
+        let months = |day: NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month0());
+        let week = |day: NaiveDate| {
+            let into = day.weekday().days_since(self.week_start);
+            i64::from(day.num_days_from_ce()) - i64::from(into)
+        };
+        let apart = match self.frequency {
+            Frequency::Yearly => i64::from(day.year()) - i64::from(start.year()),
+            Frequency::Monthly => months(day) - months(start),
+            Frequency::Weekly => (week(day) - week(start)) / 7,
+            _ => (day - start).num_days(),
+        };
+        if apart % interval != 0 {
+            return false;
+        }
+        let length = i32::from(month_length(day));
+        let of_month = i32::try_from(day.day()).unwrap_or(0);
+        let of_year = i32::try_from(day.ordinal()).unwrap_or(0);
+        let year = if day.leap_year() { 366 } else { 365 };
+        let counts = |named: i32, place: i32, all: i32| named == place || named == place - all - 1;
+        let in_month = self.frequency == Frequency::Monthly || !self.months.is_empty();
+        let is_nth = |number: i16| {
+            let (place, all) = if in_month {
+                (of_month, length)
+            } else {
+                (of_year, year)
+            };
+            let number = i32::from(number);
+            number == (place - 1) / 7 + 1 || number == -((all - place) / 7 + 1)
+        };
+        (self.months.is_empty() || self.months.contains(&small(day.month())))
+            && (self.month_days.is_empty()
+                || self
+                    .month_days
+                    .iter()
+                    .any(|named| counts(i32::from(*named), of_month, length)))
+            && (self.year_days.is_empty()
+                || self
+                    .year_days
+                    .iter()
+                    .any(|named| counts(i32::from(*named), of_year, year)))
+            && (self.weekdays.is_empty()
+                || self.weekdays.iter().any(|weekday| match *weekday {
+                    NWeekday::Every(named) => named == day.weekday(),
+                    NWeekday::Nth(number, named) => named == day.weekday() && is_nth(number),
+                }))
+    }
+
+    /// How many starts of a rule with COUNT lie in its first periods, of which each has as many; `None` where
+    /// only walking tells.
+    fn starts_of(&self, periods: u64) -> Option<u32> {
+        let plain = self.months.is_empty()
+            && self.month_days.is_empty()
+            && self.year_days.is_empty()
+            && self.weeks.is_empty()
+            && self.positions.is_empty()
+            && self.hours.len() <= 1
+            && self.minutes.len() <= 1
+            && self.seconds.len() <= 1;
+        let a_period = match (self.frequency, self.weekdays.as_slice()) {
+            (Frequency::Daily, []) => 1,
+            (Frequency::Weekly, [NWeekday::Every(day)]) if *day == self.start.weekday() => 1,
+            _ => return None,
+        };
+        let begins_at_its_hour = self
+            .hours
+            .first()
+            .is_none_or(|hour| *hour == small(self.start.hour()))
+            && self
+                .minutes
+                .first()
+                .is_none_or(|minute| *minute == small(self.start.minute()))
+            && self
+                .seconds
+                .first()
+                .is_none_or(|second| *second == small(self.start.second()));
+        if !plain || !begins_at_its_hour {
+            return None;
+        }
+        u32::try_from(periods).ok()?.checked_mul(a_period)
+    }
+
+    /// A start of a period of this rule, at least one period before `from`, and how many starts lie before it
+    /// where they are counted: an old rule need not be walked from its first day.
+    fn begin_before(&self, from: NaiveDateTime) -> (NaiveDateTime, u32) {
+        if from <= self.start {
+            return (self.start, 0);
         }
         // One period less, because the first one is looked at from its middle.
-        let interval = u64::from(self.interval);
-        let skipped = (self.periods(self.start, from).saturating_sub(1)) * interval;
+        let periods = self.periods(self.start, from).saturating_sub(1);
+        let before = match self.count {
+            None => 0,
+            Some(_) => match self.starts_of(periods) {
+                Some(before) => before,
+                None => return (self.start, 0),
+            },
+        };
+        (self.period_after(periods), before)
+    }
+
+    /// The start of the period that comes so many after the first.
+    fn period_after(&self, periods: u64) -> NaiveDateTime {
+        let skipped = periods * u64::from(self.interval);
         if skipped == 0 {
             return self.start;
         }
@@ -391,7 +605,7 @@ impl Rule {
         u64::try_from(units).unwrap_or(0) / u64::from(self.interval)
     }
 
-    fn engine(&self, begin: NaiveDateTime) -> Option<RRuleSet> {
+    fn engine(&self, begin: NaiveDateTime, count: Option<u32>) -> Option<RRuleSet> {
         let begin = begin.and_utc().with_timezone(&rrule::Tz::UTC);
         let months: Vec<chrono::Month> = self
             .months
@@ -410,7 +624,7 @@ impl Rule {
             .by_minute(self.minutes.clone())
             .by_second(self.seconds.clone())
             .by_set_pos(self.positions.clone());
-        if let Some(count) = self.count {
+        if let Some(count) = count {
             rule = rule.count(count);
         }
         let rule = rule.validate(begin).ok()?;
@@ -500,8 +714,17 @@ fn numbers<N: TryFrom<i32> + Ord>(
 /// The last moment of a series on its own clock. A day counts whole; of a series of whole days so does
 /// the day of a time.
 fn read_until(value: &str, clock: WallClock<'_>) -> Result<NaiveDateTime, String> {
-    let wrong = || format!("UNTIL={} is no date", shown(value));
-    let (date, time) = value.split_once('T').unwrap_or((value, ""));
+    let said = value;
+    let in_form = said
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || b"TZ".contains(&byte));
+    let wrong = || match in_form {
+        true => format!("UNTIL={} {NO_DAY}", shown(said)),
+        false => format!("UNTIL={} is no date", shown(said)),
+    };
+    // ISO 8601's longer form is written too: `2026-12-17T19:00:00Z`.
+    let value = value.replace(['-', ':'], "");
+    let (date, time) = value.split_once('T').unwrap_or((&value, ""));
     let date =
         NaiveDate::parse_from_str(date.get(..8).unwrap_or(date), "%Y%m%d").map_err(|_| wrong())?;
     let end_of_day = || date.and_hms_opt(23, 59, 59).ok_or_else(wrong);
@@ -519,6 +742,15 @@ fn read_until(value: &str, clock: WallClock<'_>) -> Result<NaiveDateTime, String
     } else {
         (clock.local)(at.and_utc())
     })
+}
+
+fn month_length(day: NaiveDate) -> u8 {
+    match day.month() {
+        2 if day.leap_year() => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
 }
 
 fn small(number: u32) -> u8 {

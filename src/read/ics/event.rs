@@ -3,18 +3,27 @@
 use super::components::Component;
 use super::problems::{Problems, shown};
 use super::property::{Property, properties};
-use super::times::{Length, length, written};
+use super::times::{Length, Written, length, written};
 use super::words::{decode_entities, meeting_link, plain_text, without_placeholders};
 use super::zones::Zones;
 use crate::facts::event::folded;
 use crate::facts::listing::{End, Listing, Location, Rule, Status};
 use crate::facts::source::Way;
-use crate::facts::when::Stamp;
-use chrono::{Days, TimeDelta};
+use crate::facts::when::{Stamp, to_local};
+use chrono::{Days, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
 /// Dates of one EXDATE or RDATE list that are read.
 const MOST_DATES: usize = 10_000;
+
+/// Properties that say of an event that it is all day: Outlook's, Funambol's, Confluence's, GroupWise's.
+const ALL_DAY: [&str; 5] = [
+    "X-MICROSOFT-CDO-ALLDAYEVENT",
+    "X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT",
+    "X-FUNAMBOL-ALLDAY",
+    "X-GWALLDAYEVENT",
+    "EVENT-ALLDAY",
+];
 
 /// RRULEs and EXRULEs of one event that are read.
 const MOST_RULES: usize = 20;
@@ -67,7 +76,10 @@ impl<'a> Reader<'a> {
         let title = decode_entities(self.text("SUMMARY").unwrap_or_default());
         let uid = self.text("UID");
         let item = uid.unwrap_or(&title).to_owned();
-        let Some(starts) = self.first("DTSTART") else {
+        // A change to one occurrence may leave its start out: it is the one that it names (RFC 5546 section
+        // 3.2.5).
+        let starts = self.first("DTSTART");
+        let Some(starts) = starts.or_else(|| self.first("RECURRENCE-ID")) else {
             self.problems.lost(
                 self.line,
                 "an event without DTSTART is lost".to_owned(),
@@ -75,11 +87,13 @@ impl<'a> Reader<'a> {
             );
             return None;
         };
-        let Some(start) = self.stamp(starts, &starts.value, None) else {
+        let start = self.stamp(starts, &starts.value, None);
+        let Some(start) = start.map(|start| self.whole_day(start)) else {
             self.problems.lost(
                 starts.line,
                 format!(
-                    "DTSTART {} is no time: the event is lost",
+                    "{} {} is no time: the event is lost",
+                    starts.name,
                     shown(&starts.value)
                 ),
                 Some(&item),
@@ -148,8 +162,51 @@ impl<'a> Reader<'a> {
         Some(listing)
     }
 
+    /// The day of a time that stands for a whole one: a midnight, where the event says that it is all day.
+    /// Outlook writes that of its user, or of UTC; of another zone's the nearest is taken.
+    fn whole_day(&self, at: Stamp) -> Stamp {
+        let says_so = ALL_DAY.iter().any(|name| {
+            self.text(name)
+                .is_some_and(|text| text.eq_ignore_ascii_case("TRUE") || text == "1")
+        });
+        if !says_so {
+            return at;
+        }
+        let shown = self.zones.shown(self.calendar);
+        let local = match at {
+            Stamp::Date(_) => return at,
+            Stamp::Floating(local) | Stamp::Zoned(local, _) => local,
+            Stamp::Offset(at) => at.naive_local(),
+            Stamp::Utc(at) if at.time() == NaiveTime::MIN => at.naive_utc(),
+            Stamp::Utc(at) => match shown.map(|zone| to_local(at, zone)) {
+                Some(local) if local.time() == NaiveTime::MIN => local,
+                _ => {
+                    let nearest = at.checked_add_signed(TimeDelta::hours(12)).unwrap_or(at);
+                    nearest.date_naive().and_time(NaiveTime::MIN)
+                }
+            },
+        };
+        if local.time() == NaiveTime::MIN {
+            Stamp::Date(local.date())
+        } else {
+            at
+        }
+    }
+
     fn stamp(&mut self, property: &Property, value: &str, default: Option<Tz>) -> Option<Stamp> {
-        let written = written(value)?;
+        let mut written = written(value)?;
+        let is_date = property
+            .parameter("VALUE")
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("DATE"));
+        match written {
+            Written::Local(local) if is_date && local.time() == NaiveTime::MIN => {
+                written = Written::Date(local.date());
+            }
+            Written::Utc(at) if is_date && at.time() == NaiveTime::MIN => {
+                written = Written::Date(at.date_naive());
+            }
+            _ => {}
+        }
         Some(self.zones.stamp(
             written,
             property.parameter("TZID"),
@@ -175,6 +232,10 @@ impl<'a> Reader<'a> {
                     Some(item),
                 );
                 return None;
+            };
+            let end = match start {
+                Stamp::Date(_) => self.whole_day(end),
+                _ => end,
             };
             let end = match (start, end) {
                 (Stamp::Date(_), Stamp::Date(_)) => end,
@@ -239,11 +300,24 @@ impl<'a> Reader<'a> {
                 .take(MOST_RULES)
                 .collect()
         };
+        let mut inside = Vec::new();
+        let rules = self.all("RRULE").take(MOST_RULES).map(|property| {
+            let (rule, dates) = without_dates(&property.value);
+            inside.extend(dates.into_iter().map(|date| (property, date)));
+            rule
+        });
+        let rules: Vec<String> = rules.filter(|rule| !rule.is_empty()).collect();
         let mut rule = Rule {
-            rules: texts(self.all("RRULE").collect()),
+            rules,
             except_rules: texts(self.all("EXRULE").collect()),
             ..Rule::default()
         };
+        for (property, value) in inside {
+            match self.stamp(property, value, own_zone) {
+                Some(stamp) => rule.except_dates.push(stamp),
+                None => self.no_date(property, value, item),
+            }
+        }
         for (property, value) in self.dates("EXDATE", item) {
             match self.stamp(property, value, own_zone) {
                 Some(stamp) => rule.except_dates.push(stamp),
@@ -373,6 +447,28 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// A rule without the `EXDATE=` that some programs write into it, and its dates; also without a second name
+/// before it (`RRULE:RRULE:FREQ=…`).
+fn without_dates(rule: &str) -> (String, Vec<&str>) {
+    let rule = rule.trim();
+    let rule = match rule.split_at_checked("RRULE:".len()) {
+        Some((name, rest)) if name.eq_ignore_ascii_case("RRULE:") => rest,
+        _ => rule,
+    };
+    let mut dates = Vec::new();
+    let kept: Vec<&str> = rule
+        .split(';')
+        .filter(|part| match part.split_once('=') {
+            Some((name, values)) if name.trim().eq_ignore_ascii_case("EXDATE") => {
+                dates.extend(values.split(',').map(str::trim).take(MOST_DATES));
+                false
+            }
+            _ => true,
+        })
+        .collect();
+    (kept.join(";"), dates)
+}
+
 /// What an address of a page is called: the last part of its path, without the mark of a user's name.
 fn last_part(address: &str) -> &str {
     let path = address.split("://").nth(1).unwrap_or_default();
@@ -400,7 +496,7 @@ fn coordinates(text: &str) -> Option<(f64, f64)> {
 }
 
 /// UTC under any of its names. A calendar that is left on it says nothing of where its events are.
-fn is_everywhere(zone: Tz) -> bool {
+pub(super) fn is_everywhere(zone: Tz) -> bool {
     let name = zone.name();
     let name = name.strip_prefix("Etc/").unwrap_or(name);
     matches!(

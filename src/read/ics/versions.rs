@@ -5,18 +5,21 @@
 
 use super::event::spell;
 use super::problems::Problems;
-use crate::facts::listing::Listing;
+use crate::facts::listing::{Listing, Status};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
+
+/// The calendar of a file that a version stands in, and its start where that tells it from others.
+type Place = (usize, Option<DateTime<Utc>>);
 
 /// A UID, and of an edited occurrence which.
 type Identity = (String, Option<DateTime<Utc>>);
 
 /// Keeps of each event, and of each edited occurrence, the highest SEQUENCE, then the latest
-/// LAST-MODIFIED that one calendar of the file holds. What remains under one UID with other starts,
-/// equal in both or in another calendar, is different events, told apart by a key that names the start.
-/// The result does not depend on the order of the listings, nor do their keys.
+/// LAST-MODIFIED that one calendar of the file holds. What remains under one UID with other starts is
+/// different events, told apart by a key that names the start. The result does not depend on the order of the
+/// listings, nor do their keys.
 pub(super) fn latest(listings: Vec<(usize, Listing)>, problems: &mut Problems) -> Vec<Listing> {
     let mut versions: BTreeMap<Identity, Vec<(usize, Listing)>> = BTreeMap::new();
     for (calendar, listing) in listings {
@@ -64,20 +67,22 @@ fn newest(versions: Vec<(usize, Listing)>, problems: &mut Problems) -> Vec<Listi
     if versions.len() < 2 {
         return versions.into_iter().map(|(_, listing)| listing).collect();
     }
-    let rank = |listing: &Listing| {
-        (
-            listing.sequence,
-            listing.modified.clone().unwrap_or_default(),
-        )
+    let one_event = versions
+        .iter()
+        .any(|(_, listing)| listing.instance.is_some())
+        || !are_many_events(&versions);
+    let mut best: BTreeMap<Place, (i64, String)> = BTreeMap::new();
+    let of = |calendar: usize, listing: &Listing| {
+        let start = (!one_event).then(|| listing.start.instant(Tz::UTC));
+        (calendar, start)
     };
-    let mut best: BTreeMap<usize, (i64, String)> = BTreeMap::new();
     for (calendar, listing) in &versions {
-        let best = best.entry(*calendar).or_default();
+        let best = best.entry(of(*calendar, listing)).or_default();
         *best = rank(listing).max(best.clone());
     }
     let (mut current, older): (Vec<_>, Vec<_>) = versions
         .into_iter()
-        .partition(|(calendar, listing)| best.get(calendar) == Some(&rank(listing)));
+        .partition(|(calendar, listing)| best.get(&of(*calendar, listing)) == Some(&rank(listing)));
     for (_, listing) in older {
         let what = format!(
             "an older version (SEQUENCE {}) was passed over",
@@ -109,4 +114,44 @@ fn newest(versions: Vec<(usize, Listing)>, problems: &mut Problems) -> Vec<Listi
     }
     kept.reverse();
     kept
+}
+
+fn rank(listing: &Listing) -> (i64, String) {
+    (
+        listing.sequence,
+        listing.modified.clone().unwrap_or_default(),
+    )
+}
+
+/// Whether listings of one UID are many events. A move raises SEQUENCE (RFC 5546 section 2.1.4), so versions of
+/// one event that start at other times differ in it; where two starts share one, the UID is not the event's
+/// own, and SEQUENCE says nothing across starts.
+fn are_many_events(versions: &[(usize, Listing)]) -> bool {
+    let mut start_of: BTreeMap<(usize, i64), DateTime<Utc>> = BTreeMap::new();
+    versions.iter().any(|(calendar, listing)| {
+        let start = listing.start.instant(Tz::UTC);
+        let place = (*calendar, listing.sequence);
+        *start_of.entry(place).or_insert(start) != start
+    })
+}
+
+/// A series that is cancelled as a whole cancels its edited occurrences too, unless one was edited later
+/// or says its own status.
+pub(super) fn cancelled_with_their_series(listings: &mut [Listing]) {
+    let cancelled: BTreeMap<String, i64> = listings
+        .iter()
+        .filter(|listing| listing.instance.is_none() && listing.status == Status::Cancelled)
+        .map(|listing| (listing.key.clone(), listing.sequence))
+        .collect();
+    for listing in listings
+        .iter_mut()
+        .filter(|listing| listing.instance.is_some())
+    {
+        let series = cancelled.get(&listing.key);
+        if listing.status == Status::Unsaid
+            && series.is_some_and(|sequence| *sequence >= listing.sequence)
+        {
+            listing.status = Status::Cancelled;
+        }
+    }
 }

@@ -6,18 +6,22 @@
 
 use super::components::{Component, File};
 use super::definition::Definition;
+use super::event::is_everywhere;
 use super::problems::{Problems, shown};
 use super::property::properties;
 use super::times::{Written, offset_of};
 use crate::believe::recur::rule::Steps;
-use crate::facts::when::{Stamp, zone_named};
-use chrono::{Datelike, NaiveDateTime};
+use crate::facts::when::{Stamp, to_local, zone_named};
+use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 /// TZIDs of one file that are looked up, and definitions that are read; real files hold a dozen.
 const MOST_NAMES: usize = 500;
+
+/// Cities of one TZID that are looked up.
+const MOST_CITIES: usize = 20;
 
 /// Comparisons of a definition with the known zones, a few milliseconds each.
 const MOST_COMPARISONS: usize = 64;
@@ -45,6 +49,8 @@ enum Zone {
     Known(Tz),
     /// The rules of a definition.
     Defined(Rc<Definition>),
+    /// So far from UTC, always.
+    Fixed(FixedOffset),
     Unknown,
 }
 
@@ -72,7 +78,9 @@ impl Zones {
         };
         for lines in &file.calendars {
             let named = properties(lines, problems).into_iter().find(|property| {
-                property.name == "X-WR-TIMEZONE" && !property.value.trim().is_empty()
+                // TIMEZONE-ID is that of hasgeek and of programs made with ical-generator.
+                matches!(property.name.as_str(), "X-WR-TIMEZONE" | "TIMEZONE-ID")
+                    && !property.value.trim().is_empty()
             });
             let zone = named.and_then(|property| {
                 let zone = by_name(&property.value);
@@ -80,7 +88,7 @@ impl Zones {
                     let name = shown(&property.value);
                     problems.note(
                         property.line,
-                        format!("X-WR-TIMEZONE {name} is no known zone"),
+                        format!("{} {name} is no known zone", property.name),
                         None,
                     );
                 }
@@ -119,7 +127,13 @@ impl Zones {
             return floating;
         };
         match self.zone(tzid, local, calendar, line, problems) {
+            // A time in UTC says nothing of where it is told, with a Z or without.
+            Zone::Known(zone) if is_everywhere(zone) => Stamp::Utc(local.and_utc()),
             Zone::Known(zone) => Stamp::Zoned(local, zone),
+            Zone::Fixed(offset) => local
+                .and_local_timezone(offset)
+                .single()
+                .map_or(floating, Stamp::Offset),
             Zone::Defined(definition) => definition.instant(local).map_or(floating, Stamp::Offset),
             Zone::Unknown => floating,
         }
@@ -163,8 +177,8 @@ impl Zones {
             return Zone::Known(zone);
         }
         let Some(definition) = self.definition(tzid, calendar, problems) else {
-            let zone = offset_name(tzid);
-            if zone.is_none() {
+            let zone = guessed(tzid);
+            if matches!(zone, Zone::Unknown) {
                 let instead = match self.shown(calendar) {
                     Some(zone) => format!("{} is taken, which the calendar names", zone.name()),
                     None => "its times are read in the source's zone".to_owned(),
@@ -175,7 +189,6 @@ impl Zones {
                     None,
                 );
             }
-            let zone = zone.map_or(Zone::Unknown, Zone::Known);
             self.found.insert(any_year, zone.clone());
             return zone;
         };
@@ -264,6 +277,70 @@ fn by_name(name: &str) -> Option<Tz> {
         .or_else(|| zone_named(&name.replace(' ', "_")))
 }
 
+/// The zone that a name means which is none, and which no definition explains.
+fn guessed(name: &str) -> Zone {
+    abbreviated(name)
+        .or_else(|| of_cities(name))
+        .map_or_else(|| offset_name(name), Zone::Known)
+}
+
+/// Names of summer time that are one region's alone. `CST`, `IST` and `BST` are several.
+fn abbreviated(name: &str) -> Option<Tz> {
+    let zone = match name.to_ascii_uppercase().as_str() {
+        "CEST" | "MEZ" | "MESZ" => Tz::Europe__Berlin,
+        "EEST" => Tz::Europe__Helsinki,
+        "WEST" => Tz::Europe__Lisbon,
+        "EDT" => Tz::America__New_York,
+        "CDT" => Tz::America__Chicago,
+        "MDT" => Tz::America__Denver,
+        "PDT" => Tz::America__Los_Angeles,
+        "AEDT" => Tz::Australia__Sydney,
+        "NZST" | "NZDT" => Tz::Pacific__Auckland,
+        "JST" => Tz::Asia__Tokyo,
+        "KST" => Tz::Asia__Seoul,
+        _ => return None,
+    };
+    Some(zone)
+}
+
+/// A city, or a list of them longer or shorter than any of Windows: the first one's zone, if all that are known
+/// keep the same time.
+fn of_cities(name: &str) -> Option<Tz> {
+    let cities = match name.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+        Some((_, cities)) => cities,
+        None => name,
+    };
+    let mut zones = cities
+        .split([',', ';'])
+        .map(words)
+        .filter(|city| city.len() > 2)
+        .take(MOST_CITIES)
+        .flat_map(|city| zones_of(&city));
+    let first = zones.next()?;
+    let same = |zone: Tz| {
+        [1, 4, 7, 10].into_iter().all(|month| {
+            let at =
+                NaiveDate::from_ymd_opt(2026, month, 15).map(|day| day.and_time(NaiveTime::MIN));
+            at.is_none_or(|at| to_local(at.and_utc(), zone) == to_local(at.and_utc(), first))
+        })
+    };
+    zones.all(same).then_some(first)
+}
+
+/// The zones that a city is known to keep: by Windows' lists, and by the names of zones.
+fn zones_of(city: &str) -> Vec<Tz> {
+    let listed = windows_zones().filter(|zone| {
+        let mut places = zone.places.split([';', ',']);
+        places.any(|known| words(known) == city)
+    });
+    let listed = listed.filter_map(|zone| zone_named(zone.iana));
+    let named = chrono_tz::TZ_VARIANTS.iter().copied().filter(|zone| {
+        let last = zone.name().rsplit('/').next().unwrap_or_default();
+        zone.name().contains('/') && words(&last.replace('_', " ")) == city
+    });
+    listed.chain(named).collect()
+}
+
 /// By the name of a Windows zone, or by the places that Windows shows after the offset:
 /// `(UTC+01:00) Amsterdam, Berlin, …`, `Greenwich Mean Time:Dublin; Edinburgh; Lisbon; London`.
 fn windows(name: &str) -> Option<Tz> {
@@ -307,25 +384,43 @@ fn behind_prefix(name: &str) -> Option<Tz> {
         .find_map(|parts| zone_named(&parts.join("/")))
 }
 
-/// `UTC+02:00`, `GMT-5`: whole hours from UTC. (In `Etc/GMT-2` the sign is turned round: POSIX.)
-fn offset_name(name: &str) -> Option<Tz> {
+/// `UTC+02:00`, `GMT-5`, `(GMT+05:30) Somewhere`: so far from UTC. (In `Etc/GMT-2` the sign is turned round:
+/// POSIX.)
+fn offset_name(name: &str) -> Zone {
+    let name = match name.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+        Some((offset, _)) => offset,
+        None => name,
+    };
     let name = name.trim_matches(['(', ')', ' ']).to_ascii_uppercase();
     let offset = name
         .strip_prefix("UTC")
         .or_else(|| name.strip_prefix("GMT"))
         .unwrap_or(&name)
-        .trim();
-    let (sign, digits) = offset.split_at_checked(1)?;
+        .trim()
+        .replace('\u{2212}', "-");
+    let Some((sign, digits)) = offset.split_at_checked(1) else {
+        return Zone::Unknown;
+    };
     let turned = match sign {
         "+" => "-",
         "-" => "+",
-        _ => return None,
+        _ => return Zone::Unknown,
     };
-    let padded = if digits.len() == 1 {
+    let one_digit = digits
+        .split(':')
+        .next()
+        .is_some_and(|hours| hours.len() == 1);
+    let padded = if one_digit {
         format!("{sign}0{digits}")
     } else {
-        offset.to_owned()
+        offset.clone()
     };
-    let seconds = offset_of(&padded)?.local_minus_utc().abs();
-    (seconds % 3_600 == 0).then(|| zone_named(&format!("Etc/GMT{turned}{}", seconds / 3_600)))?
+    let Some(offset) = offset_of(&padded) else {
+        return Zone::Unknown;
+    };
+    let seconds = offset.local_minus_utc().abs();
+    let hours = (seconds % 3_600 == 0)
+        .then(|| zone_named(&format!("Etc/GMT{turned}{}", seconds / 3_600)))
+        .flatten();
+    hours.map_or(Zone::Fixed(offset), Zone::Known)
 }

@@ -1,0 +1,289 @@
+//! Whether a text says that its event is off: a title, or what stands where the place should.
+//!
+//! Organisers write it in front, behind, in brackets, in capitals, between signs, with a reason. A talk about
+//! cancelling says the same words in a sentence: "How cancelled futures leak". So a text is taken apart at its signs,
+//! and the word counts where it is all that a part says, or nearly all. The words are in `data/called-off.tsv`.
+
+use super::words::{self, Kind};
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization;
+
+/// What a text says of its event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Said {
+    /// It does not take place.
+    Cancelled,
+    /// It takes place on a day not yet known.
+    Postponed,
+    /// It has another day or time than before; the one that is listed may be either.
+    Moved,
+}
+
+/// Characters of a text that are looked at: longer ones are descriptions.
+const LONGEST: usize = 300;
+
+/// What a text says; `None` if it says nothing of the kind.
+pub(super) fn said(text: &str) -> Option<Said> {
+    let text: String = text.nfc().take(LONGEST).collect();
+    let text = joined(&text);
+    if !may_say(&text) {
+        return None;
+    }
+    let parts = parts(&text);
+    let says = |kind: Kind| parts.iter().any(|part| part.says(kind));
+    if says(Kind::Cancelled) || parts.iter().any(Part::says_no_event) {
+        Some(Said::Cancelled)
+    } else if says(Kind::Postponed) {
+        Some(Said::Postponed)
+    } else if parts.iter().any(Part::says_moved) {
+        Some(Said::Moved)
+    } else {
+        None
+    }
+}
+
+/// Whether any of the words is in a text: hardly one title of a hundred has one, and all have to be asked.
+fn may_say(text: &str) -> bool {
+    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let kinds = [Kind::Cancelled, Kind::Postponed, Kind::NoEvent, Kind::Moved];
+        AhoCorasick::new(kinds.into_iter().flat_map(words::of)).ok()
+    });
+    WORDS
+        .as_ref()
+        .is_none_or(|words| words.is_match(lower(text).as_str()))
+}
+
+/// In small letters; a capital dotted i leaves its dot behind.
+fn lower(text: &str) -> String {
+    text.to_lowercase().replace("i\u{307}", "i")
+}
+
+/// A part of a text between two signs.
+#[derive(Debug)]
+struct Part {
+    /// Its words in lower case, with single spaces.
+    text: String,
+    /// As it is written.
+    written: String,
+    /// Whether it stands in brackets or between stars.
+    apart: bool,
+    /// Whether it asks.
+    question: bool,
+    /// Whether it is the first or the last of the text.
+    at_end: (bool, bool),
+    /// Whether there are small letters elsewhere in the text, so that capitals tell something.
+    capitals_tell: bool,
+}
+
+/// `C A N C E L L E D` as one word: four single letters and more.
+fn joined(text: &str) -> String {
+    let mut out: Vec<String> = Vec::new();
+    let mut letters = String::new();
+    let flush = |letters: &mut String, out: &mut Vec<String>| {
+        let taken = std::mem::take(letters);
+        match taken.chars().count() {
+            0 => {}
+            1..4 => out.extend(taken.chars().map(String::from)),
+            _ => out.push(taken),
+        }
+    };
+    for word in text.split(' ') {
+        let bare: String = word.chars().filter(|char| char.is_alphanumeric()).collect();
+        if bare.chars().count() == 1 && bare.chars().all(char::is_alphabetic) {
+            letters.push_str(&bare);
+            // A sign ends the word: "D:".
+            if word.chars().count() > 1 {
+                flush(&mut letters, &mut out);
+                let signs: String = word
+                    .chars()
+                    .filter(|char| !char.is_alphanumeric())
+                    .collect();
+                if let Some(last) = out.last_mut() {
+                    last.push_str(&signs);
+                }
+            }
+        } else {
+            flush(&mut letters, &mut out);
+            out.push(word.to_owned());
+        }
+    }
+    flush(&mut letters, &mut out);
+    out.join(" ")
+}
+
+fn parts(text: &str) -> Vec<Part> {
+    let has_small = text.chars().any(char::is_lowercase);
+    let chars: Vec<char> = text.chars().collect();
+    let mut parts: Vec<Part> = Vec::new();
+    let mut current = String::new();
+    let mut depth = 0_u32;
+    let push = |current: &mut String, apart: bool, question: bool, parts: &mut Vec<Part>| {
+        let written = std::mem::take(current);
+        let written = written.split_whitespace().collect::<Vec<_>>().join(" ");
+        if written.chars().any(char::is_alphanumeric) {
+            parts.push(Part {
+                text: lower(&written),
+                written,
+                apart,
+                question,
+                at_end: (false, false),
+                capitals_tell: has_small,
+            });
+        }
+    };
+    for (at, &char) in chars.iter().enumerate() {
+        let is_spaced = |at: usize| chars.get(at).is_none_or(|char| char.is_whitespace());
+        let is_dash = matches!(char, '-' | '/' | '+' | '&')
+            && (at == 0 || is_spaced(at - 1))
+            && is_spaced(at + 1);
+        match char {
+            '(' | '[' | '{' | '【' | '「' | '『' | '<' | '（' | '［' | '〔' => {
+                push(&mut current, depth > 0, false, &mut parts);
+                depth += 1;
+            }
+            ')' | ']' | '}' | '】' | '」' | '』' | '>' | '）' | '］' | '〕' => {
+                push(&mut current, depth > 0, false, &mut parts);
+                depth = depth.saturating_sub(1);
+            }
+            '*' | '~' | '_' => {
+                let inside = at > 0 && !is_spaced(at - 1);
+                push(&mut current, depth > 0 || inside, false, &mut parts);
+            }
+            '?' | '？' => push(&mut current, depth > 0, true, &mut parts),
+            ':' | '：' | '|' | '｜' | '–' | '—' | '!' | '！' | '.' | ',' | '、' | '。' | ';'
+            | '・' | '"' | '“' | '”' => {
+                push(&mut current, depth > 0, false, &mut parts);
+            }
+            _ if is_dash => push(&mut current, depth > 0, false, &mut parts),
+            // An emoji is a sign; a letter of any script, a mark on it and a digit are not.
+            _ if !char.is_ascii()
+                && !char.is_alphanumeric()
+                && !char.is_whitespace()
+                && !unicode_normalization::char::is_combining_mark(char)
+                && char != '·'
+                && char != '’' =>
+            {
+                push(&mut current, depth > 0, false, &mut parts);
+            }
+            _ => current.push(char),
+        }
+    }
+    push(&mut current, depth > 0, false, &mut parts);
+    let last = parts.len().saturating_sub(1);
+    for (at, part) in parts.iter_mut().enumerate() {
+        part.at_end = (at == 0, at == last);
+    }
+    parts
+}
+
+/// What stands before and behind a phrase in a part, if it stands there as whole words.
+fn around<'a>(text: &'a str, phrase: &str) -> Vec<(&'a str, &'a str)> {
+    let has_spaces = phrase.chars().all(|char| char < '\u{2E80}');
+    text.match_indices(phrase)
+        .map(|(at, _)| (&text[..at], &text[at + phrase.len()..]))
+        .filter(|(before, after)| {
+            !has_spaces
+                || !(before.ends_with(char::is_alphanumeric)
+                    || after.starts_with(char::is_alphanumeric))
+        })
+        .map(|(before, after)| {
+            let is_sign = |char: char| char.is_whitespace() || "-'’".contains(char);
+            (before.trim_matches(is_sign), after.trim_matches(is_sign))
+        })
+        .collect()
+}
+
+/// Whether a text is nothing but words of a kind.
+fn is_only(text: &str, kind: Kind) -> bool {
+    text.split_whitespace()
+        .all(|word| words::of(kind).any(|known| known == word))
+}
+
+fn begins_with(text: &str, kind: Kind) -> bool {
+    words::of(kind).any(|known| {
+        text.strip_prefix(known)
+            .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    })
+}
+
+fn ends_with(text: &str, kind: Kind) -> bool {
+    words::of(kind).any(|known| {
+        text.strip_suffix(known)
+            .is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+    })
+}
+
+impl Part {
+    /// Whether the part says that its event is off or put off.
+    fn says(&self, kind: Kind) -> bool {
+        if self.question {
+            return false;
+        }
+        let asks = begins_with(&self.text, Kind::Asks);
+        words::with_language(kind).any(|(language, phrase)| {
+            let is_written_apart = phrase.chars().all(|char| char < '\u{2E80}');
+            around(&self.text, phrase)
+                .into_iter()
+                .any(|(before, after)| {
+                    let alone = is_only(before, Kind::Filler) && is_only(after, Kind::Filler);
+                    let with_reason =
+                        before.is_empty() && (self.apart || begins_with(after, Kind::After));
+                    // "Treffen abgesagt", "soirée annulée"; in English the verb is seldom left out, and "cancelled" stands
+                    // at the end of many a talk's title.
+                    let told = after.is_empty()
+                        && !asks
+                        && (language != "en" || ends_with(before, Kind::Verb));
+                    // In scripts without spaces a word or two may stand beside it: "本日中止".
+                    let in_few = !is_written_apart
+                        && (before.is_empty() || after.is_empty())
+                        && before.chars().count() + after.chars().count() <= 4;
+                    alone || with_reason || told || in_few
+                })
+                || self.shouts(phrase)
+        })
+    }
+
+    /// In capitals at either end of the text, beside words that are not.
+    fn shouts(&self, phrase: &str) -> bool {
+        let loud = phrase.to_uppercase();
+        let is_told = loud != *phrase && loud.chars().count() > 4 && self.capitals_tell;
+        let begins = || {
+            self.written
+                .strip_prefix(loud.as_str())
+                .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        };
+        let ends = || {
+            self.written
+                .strip_suffix(loud.as_str())
+                .is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+        };
+        is_told && ((self.at_end.0 && begins()) || (self.at_end.1 && ends()))
+    }
+
+    /// `No meetup this month`: nothing follows, or when and why.
+    fn says_no_event(&self) -> bool {
+        !self.question
+            && words::of(Kind::NoEvent).any(|phrase| {
+                around(&self.text, phrase)
+                    .into_iter()
+                    .any(|(before, after)| {
+                        is_only(before, Kind::Filler)
+                            && (after.is_empty() || begins_with(after, Kind::After))
+                    })
+            })
+    }
+
+    /// `Moved to January`, `RESCHEDULED`: at the beginning of a part, which is short or apart.
+    fn says_moved(&self) -> bool {
+        !self.question
+            && words::of(Kind::Moved).any(|phrase| {
+                around(&self.text, phrase)
+                    .into_iter()
+                    .any(|(before, after)| {
+                        is_only(before, Kind::Filler)
+                            && (after.is_empty() || self.apart || self.shouts(phrase))
+                    })
+            })
+    }
+}

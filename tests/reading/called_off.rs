@@ -1,0 +1,126 @@
+//! Whether an event is off, in words.
+
+use super::{group, told};
+use rusty_events::facts::event::{Flag, Status};
+
+/// What becomes of an event with that title, in that place.
+fn event(title: &str, place: &str) -> (Status, bool) {
+    let lines = format!(
+        "BEGIN:VEVENT\nUID:1\nDTSTART:20261210T180000Z\nSUMMARY:{title}\nLOCATION:{place}\nEND:VEVENT"
+    );
+    let (told, problems) = told(&group("Hamburg, DE"), &lines);
+    assert_eq!(told.events.len(), 1, "{title}: {problems:?}");
+    let event = &told.events[0];
+    (event.status, event.flags.contains(&Flag::StatusUnsure))
+}
+
+fn of(title: &str) -> Status {
+    event(title, "Hamburg\\, Germany").0
+}
+
+#[test]
+fn it_is_called_off_in_front_behind_between_signs_and_in_many_languages() {
+    for title in [
+        "CANCELLED: Crab night",
+        "Crab night - cancelled",
+        "Crab night (canceled)",
+        "Crab night [Cancelled]",
+        "**CANCELLED** Crab night",
+        "~~Crab night~~ cancelled",
+        "❌ Crab night (cancelled)",
+        "Crab night CANCELLED!",
+        "CANCELLED Crab night",
+        "C A N C E L L E D: Crab night",
+        "CANCELLED DUE TO SNOW: Crab night",
+        "[Cancelled because of illness] Crab night",
+        "Crab night has been cancelled",
+        "Sorry, cancelled: Crab night",
+        "Crab night is called off",
+        "No meetup in December",
+        "NO MEETUP this month (holidays)",
+        "Kein Treffen im August",
+        "Krabbenabend entfällt",
+        "Krabbenabend fällt leider aus",
+        "Krabbenabend (fällt aus)",
+        "Abgesagt wegen Krankheit: Krabbenabend",
+        "ANNULÉ : Soirée crabes",
+        "Soirée crabes annulée",
+        "Suspendida: Noche de cangrejos",
+        "Noche de cangrejos - cancelada",
+        "ANNULLATO Serata granchi",
+        "AFGELAST: Krabavond",
+        "INSTÄLLT: Krabbkväll",
+        "Aflyst: Krabbeaften",
+        "PERUTTU: Rapuilta",
+        "ODWOŁANE: Wieczór krabów",
+        "ZRUŠENO - Krabí večer",
+        "Elmarad: Rákest",
+        "ОТМЕНА: вечер крабов",
+        "İPTAL: Yengeç gecesi",
+        "Ακυρώθηκε: Βραδιά",
+        "Dibatalkan: Malam kepiting",
+        "【中止】カニの夜",
+        "カニの夜（開催中止）",
+        "[キャンセル] カニの夜",
+        "已取消：螃蟹之夜",
+        "[취소] 게의 밤",
+        "בוטל: ערב סרטנים",
+        "ملغى: ليلة",
+    ] {
+        assert_eq!(of(title), Status::Cancelled, "{title}");
+    }
+    for title in [
+        "POSTPONED: Crab night",
+        "Crab night (postponed)",
+        "Verschoben: Krabbenabend",
+        "Soirée crabes - reportée",
+        "【開催延期】カニの夜",
+    ] {
+        assert_eq!(of(title), Status::Postponed, "{title}");
+    }
+}
+
+#[test]
+fn a_talk_about_cancelling_takes_place() {
+    for title in [
+        "How cancelled futures leak",
+        "Cancellation safety in async code",
+        "What gets cancelled: select! explained",
+        "Cancelled? Structured concurrency",
+        "Postponed work: lazy evaluation",
+        "Handling cancelled requests",
+        "Annulé ou pas: les tâches",
+        "Why tasks are cancelled",
+        "No meeting room? Async work for teams",
+        "キャンセル処理とタイムアウトの設計",
+        "Suspended animation: coroutines",
+    ] {
+        assert_eq!(of(title), Status::Confirmed, "{title}");
+    }
+}
+
+#[test]
+fn it_may_be_called_off_where_the_place_stands() {
+    for place in [
+        "CANCELLED",
+        "Fällt aus",
+        "CANCELLED - Crab House\\, Kai 1\\, 20095 Hamburg\\, Germany",
+    ] {
+        assert_eq!(event("Crab night", place).0, Status::Cancelled, "{place}");
+    }
+    let street = "Abgesagtstr. 1\\, 20095 Hamburg\\, Germany";
+    assert_eq!(event("Crab night", street).0, Status::Confirmed);
+}
+
+#[test]
+fn a_title_that_says_it_moved_is_shown_to_the_editor() {
+    for title in [
+        "RESCHEDULED: Crab night",
+        "Crab night (moved to January)",
+        "Neuer Termin: Krabbenabend",
+    ] {
+        let (status, unsure) = event(title, "Hamburg\\, Germany");
+        assert_eq!((status, unsure), (Status::Confirmed, true), "{title}");
+    }
+    assert!(!event("Moved values and borrows", "Hamburg").1);
+}
