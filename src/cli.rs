@@ -33,7 +33,6 @@ mod restore;
 mod section;
 mod serve;
 mod source;
-mod suspects;
 mod update;
 mod user;
 mod why;
@@ -445,9 +444,11 @@ fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Says something to whoever watches: standard error.
+/// Says something to whoever watches: standard error. What strangers wrote in it steers no terminal and commands
+/// no machine that keeps the log.
 fn say(text: &str) {
     use std::io::Write;
+    let text = rusty_events::render::report::plain(text);
     // Nobody is left to be told if standard error is gone.
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }

@@ -50,6 +50,7 @@ pub mod decide;
 pub mod learn;
 pub mod preview;
 pub mod refresh;
+pub mod suspects;
 pub mod why;
 
 // Doors.

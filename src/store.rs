@@ -31,6 +31,7 @@ mod record;
 mod rekeyed;
 mod restore;
 mod rows;
+mod suspects;
 mod users;
 
 pub use backup::{Copied, back_up, files_of};
@@ -42,6 +43,7 @@ pub use issues::{KeptIssue, NewWritten, Origin, ToldRow, Written};
 pub use lock::{BelievingLock, RefreshLock};
 pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 pub use restore::{Kept, Restored, restore};
+pub use suspects::Dismissal;
 
 /// The oldest SQLite that is used: before 3.51.3 two connections could lose committed data when one
 /// checkpointed while the other wrote (<https://sqlite.org/wal.html>, "The WAL-reset bug").
@@ -57,6 +59,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/3.sql"),
     include_str!("store/migrations/4.sql"),
     include_str!("store/migrations/5.sql"),
+    include_str!("store/migrations/6.sql"),
 ];
 
 /// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the

@@ -66,7 +66,7 @@ impl Newsletter<'_> {
 pub enum Answer {
     /// One event.
     Event(Box<Account>),
-    /// Several events, in the order of their days, the latest; and how many more there are.
+    /// Several events, the next one first and those that are over last; and how many more there are.
     Several(Vec<Published>, usize),
     /// A group: what tells of it.
     Group(Box<Group>),
@@ -166,11 +166,16 @@ pub fn why(
     Known::new(orders, newsletter, store)?.answer(question)
 }
 
-fn several(mut events: Vec<&Published>) -> Answer {
+/// Those to come first, the next one at the top; then those that are over, the latest first.
+fn several(mut events: Vec<&Published>, now: DateTime<Utc>) -> Answer {
     events.sort_by(|a, b| (a.when.start(), &a.id).cmp(&(b.when.start(), &b.id)));
-    // The latest are asked for most.
-    let more = events.len().saturating_sub(MOST_SHOWN);
-    Answer::Several(events.into_iter().skip(more).cloned().collect(), more)
+    let (coming, mut over): (Vec<&Published>, Vec<&Published>) = events
+        .into_iter()
+        .partition(|event| event.when.over() >= now);
+    over.reverse();
+    let all = coming.len() + over.len();
+    let shown = coming.into_iter().chain(over).take(MOST_SHOWN).cloned();
+    Answer::Several(shown.collect(), all.saturating_sub(MOST_SHOWN))
 }
 
 /// The page of the group that holds an event, where the event's link names it.
@@ -255,11 +260,11 @@ impl<'a> Known<'a> {
                     .filter_map(|id| self.event(id))
                     .map(|event| (&event.id, event))
                     .collect();
-                return Ok(several(events.into_values().collect()));
+                return Ok(several(events.into_values().collect(), self.orders.now));
             }
             Err(Unfound::Unknown) => {}
         }
-        let link = Link::parse(question).ok();
+        let link = Link::typed(question);
         if let Some(link) = &link {
             let listed = self.listed(link)?;
             if !listed.is_empty() {
@@ -274,7 +279,7 @@ impl<'a> Known<'a> {
             match events[..] {
                 [] => {}
                 [event] => return Ok(Answer::Event(Box::new(self.account(event)?))),
-                _ => return Ok(several(events)),
+                _ => return Ok(several(events, self.orders.now)),
             }
         }
         Ok(Answer::Unknown(Unknown {

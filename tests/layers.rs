@@ -32,7 +32,7 @@ const MAY_USE: &[(&str, &str)] = &[
     // It reads what `grammar` made of a draft and what `select` chose, and sorts as that does.
     ("merge", "place link issue source event deduplicate curate grammar select"),
     ("print", "place link issue event select merge"),
-    ("render", "when place link source listing issue event curate select merge print"),
+    ("render", "when place link source listing issue event curate grammar select merge print"),
     // The house style is what is read from a section and what is printed in one.
     ("lint", "place link issue event curate grammar select print"),
     ("believe", "issue link source listing event absence recur normalise decision deduplicate decisions curate"),
@@ -46,6 +46,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("decide", "event decision decisions refresh store"),
     ("learn", "issue grammar select store"),
     ("preview", "source listing event issue believe curate deduplicate normalise refresh print decisions select store"),
+    ("suspects", "decision event issue link source grammar habits merge store"),
     ("why", "when issue link source listing event decision deduplicate read curate decisions grammar select believe store refresh"),
     ("compose", "link issue event source listing curate read normalise decision grammar merge render select print believe store"),
 ];

@@ -22,6 +22,7 @@ mod grammar;
 mod habits;
 mod histories;
 mod ics;
+mod inert;
 mod issues;
 mod layers;
 mod link;

@@ -86,7 +86,7 @@ impl Names {
     /// If there is none, or several.
     pub fn typed(&self, text: &str) -> Result<EventId, Unfound> {
         let text = text.trim();
-        if let Ok(link) = Link::parse(text) {
+        if let Some(link) = Link::typed(text) {
             return self.find(&EventName::Link(link));
         }
         let prefix = text.to_ascii_lowercase();

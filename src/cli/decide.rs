@@ -12,6 +12,7 @@ use rusty_events::facts::event::{EventId, one_line};
 use rusty_events::facts::link::{Link, Meaning};
 use rusty_events::refresh;
 use rusty_events::store::{self, Store};
+use rusty_events::suspects;
 use std::collections::BTreeMap;
 
 /// Digits of an id that reports show.
@@ -95,6 +96,24 @@ pub(super) enum Command {
         #[command(flatten)]
         on: OnEvent,
     },
+    /// Name a group no longer as missing by its habit: it has ended, or it meets elsewhere
+    #[command(
+        after_help = "Example:\n  rusty-events decide dismiss 'Rust Berlin' --reason 'it has ended'"
+    )]
+    Dismiss {
+        /// Its name or its page, as the report of `update` has it
+        #[arg(value_name = "GROUP")]
+        group: String,
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Name a group again that was dismissed
+    #[command(after_help = "Example:\n  rusty-events decide expect 'Rust Berlin'")]
+    Expect {
+        /// Its name or its page
+        #[arg(value_name = "GROUP")]
+        group: String,
+    },
     /// The rulings, those of the configuration too
     #[command(after_help = "Example:\n  rusty-events decide list --all")]
     List {
@@ -174,9 +193,44 @@ pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> 
         Command::Print { until, on } => decide(setting, &on.event, &on.why, |_| {
             Ok(Ruling::PrintUntil(*until))
         }),
+        Command::Dismiss { group, why } => dismiss(setting, group, why),
+        Command::Expect { group } => {
+            let mut store = setting.existing_store()?;
+            let (name, is_new) =
+                suspects::expect_again(&mut store, group, setting.now).map_err(undismissed)?;
+            say(&if is_new {
+                format!("expected again: {name}")
+            } else {
+                format!("nothing to do: {name} is not dismissed")
+            });
+            Ok(Exit::Done)
+        }
         Command::List { all } => list(setting, *all),
         Command::Undo { number, reason, by } => undo(setting, *number, reason, by.as_deref()),
         Command::Export => export(setting),
+    }
+}
+
+/// Dismisses a group that is named as missing.
+fn dismiss(setting: &Setting, group: &str, why: &Why) -> anyhow::Result<Exit> {
+    let mut store = setting.existing_store()?;
+    let by = why.by.clone().or_else(user);
+    let (name, is_new) =
+        suspects::dismiss(&mut store, group, &why.reason, by.as_deref(), setting.now)
+            .map_err(undismissed)?;
+    say(&if is_new {
+        format!("dismissed: {name}; `rusty-events decide expect` takes it back")
+    } else {
+        format!("nothing to do: {name} is dismissed already")
+    });
+    Ok(Exit::Done)
+}
+
+fn undismissed(refused: suspects::Refused) -> anyhow::Error {
+    match refused {
+        suspects::Refused::Store(error) => error.into(),
+        suspects::Refused::Reason(error) => Misused(format!("--reason {error}")).into(),
+        other => anyhow::anyhow!("{other}"),
     }
 }
 
@@ -316,11 +370,15 @@ fn undo(setting: &Setting, number: i64, reason: &str, by: Option<&str>) -> anyho
 }
 
 fn list(setting: &Setting, all: bool) -> anyhow::Result<Exit> {
-    let (logged, known) = if setting.database.exists() {
+    let (logged, dismissals, known) = if setting.database.exists() {
         let store = setting.store()?;
-        (store.decisions()?, Some(Known::of(&store)?))
+        (
+            store.decisions()?,
+            store.dismissals()?,
+            Some(Known::of(&store)?),
+        )
     } else {
-        (Vec::new(), None)
+        (Vec::new(), Vec::new(), None)
     };
     let written = setting.configuration.decisions.iter();
     let mut decisions: Vec<(Decision, String)> = written
@@ -343,6 +401,19 @@ fn list(setting: &Setting, all: bool) -> anyhow::Result<Exit> {
         decisions.push((logged.decision, state));
     }
     decisions.sort_by(|(a, _), (b, _)| (a.at, &a.origin).cmp(&(b.at, &b.origin)));
+    for dismissed in &dismissals {
+        say(&format!(
+            "dismissed: {} ({}), by {} on {}: {}",
+            dismissed.name,
+            dismissed.group,
+            dismissed.by.as_deref().unwrap_or("an editor"),
+            dismissed.at.date_naive(),
+            dismissed.reason
+        ));
+    }
+    if decisions.is_empty() && !dismissals.is_empty() {
+        return Ok(Exit::Done);
+    }
     if decisions.is_empty() {
         say("no rulings yet: `rusty-events decide --help` shows how to make one");
         return Ok(Exit::Done);

@@ -1,20 +1,21 @@
 //! `update`: brings the section inside a newsletter's draft up to date in place.
 
 use super::apart::Named;
-use super::{Exit, Setting, decide, deliver, print, refresh, report, say, suspects};
+use super::{Exit, Setting, decide, deliver, print, refresh, report, say};
 use anyhow::{Context, bail};
 use chrono::{Datelike, NaiveDate};
 use clap::{Args, ValueEnum};
 use rusty_events::compose::{self, Given, Updated};
+use rusty_events::facts::event::one_line;
 use rusty_events::facts::issue::{self, Window};
 use rusty_events::learn;
 use rusty_events::publish;
 use rusty_events::render::report as rendered;
 use rusty_events::section::grammar::{self, Draft};
 use rusty_events::section::merge::{Change, Kind, Report};
-use rusty_events::section::print::escaped;
 use rusty_events::section::select::Style;
 use rusty_events::store::Store;
+use rusty_events::suspects;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
@@ -174,14 +175,23 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         }
         let title = format!("Events of the issue of {} ({})", file.day, name(&file.path));
         let _ = writeln!(told, "{}", rendered::markdown(&title, &updated.report));
-        let usual = suspects::told(setting, &store, &standings, window, &updated)?;
+        let sources = &setting.configuration.sources;
+        let usual = suspects::named(&store, sources, window, &updated.text, &updated.report)?;
+        suspects::keep(&mut store, window.from, &usual)?;
         if !usual.is_empty() {
+            let usual: Vec<String> = usual.iter().map(ToString::to_string).collect();
             let _ = write!(told, "### The usual suspects\n\n");
             for suspect in &usual {
-                let _ = writeln!(told, "* {}", escaped(suspect));
+                let _ = writeln!(told, "* {}", rendered::inert(suspect));
             }
+            let dismiss =
+                "`rusty-events decide dismiss GROUP --reason \"…\"` no longer names a group";
+            let _ = writeln!(told, "\n{dismiss}.\n");
             if !setting.quiet {
-                say(&format!("the usual suspects:\n  {}", usual.join("\n  ")));
+                say(&format!(
+                    "the usual suspects; {dismiss}:\n  {}",
+                    usual.join("\n  ")
+                ));
             }
         }
     }
@@ -193,7 +203,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     if !stale.is_empty() {
         let _ = write!(told, "## Sources that may be missing something\n\n");
         for source in &stale {
-            let _ = writeln!(told, "* {}", escaped(source));
+            let _ = writeln!(told, "* {}", rendered::inert(source));
         }
         if !setting.quiet {
             say(&format!(
@@ -358,7 +368,11 @@ fn remarks(file: &File, updated: &Updated, changed: bool, dry_run: bool) -> Stri
 
 fn rows(report: &Report) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
-    for entry in &report.entries {
+    for entry in report
+        .entries
+        .iter()
+        .filter(|entry| entry.kind != Kind::Past)
+    {
         let mut what: Vec<String> = entry
             .details
             .iter()
@@ -371,7 +385,7 @@ fn rows(report: &Report) -> Vec<Vec<String>> {
         rows.push(vec![
             kind(entry.kind).to_owned(),
             entry.day.to_string(),
-            entry.title.clone(),
+            one_line(&entry.title),
             entry
                 .event
                 .as_ref()
@@ -379,6 +393,17 @@ fn rows(report: &Report) -> Vec<Vec<String>> {
                 .unwrap_or_default(),
             entry.line.map(|line| line.to_string()).unwrap_or_default(),
             what.join("; "),
+        ]);
+    }
+    for line in rendered::past(report) {
+        let cell = String::new;
+        rows.push(vec![
+            "past".to_owned(),
+            cell(),
+            line,
+            cell(),
+            cell(),
+            cell(),
         ]);
     }
     for of_event in report.attention.chunk_by(|a, b| a.event == b.event) {
@@ -392,7 +417,7 @@ fn rows(report: &Report) -> Vec<Vec<String>> {
             }
             .to_owned(),
             String::new(),
-            of_event[0].subject.clone(),
+            one_line(&of_event[0].subject),
             of_event[0].event.as_str().chars().take(8).collect(),
             String::new(),
             words.join("; "),

@@ -78,7 +78,7 @@ fn as_text(answer: &Answer, newsletter: Newsletter<'_>) -> String {
                 let _ = writeln!(text, "  {}", line(event));
             }
             if *more > 0 {
-                let _ = writeln!(text, "and {more} before these");
+                let _ = writeln!(text, "and {more} more");
             }
             text
         }

@@ -176,6 +176,35 @@ impl Link {
         Ok(Link(spelled))
     }
 
+    /// Reads an address as people type one: `www.meetup.com/rust-berlin` without a scheme too, and `<…>` around it.
+    /// `None` for anything else, so that words can be told from a link.
+    pub fn typed(text: &str) -> Option<Link> {
+        let text = text
+            .trim()
+            .trim_start_matches('<')
+            .trim_end_matches(['>', ',', ';']);
+        if text.contains("://") {
+            return Link::parse(text).ok();
+        }
+        let host = text.split(['/', '?', '#']).next().unwrap_or_default();
+        let is_host = host.split('.').count() > 1
+            && host.split('.').all(|label| {
+                !label.is_empty()
+                    && label
+                        .chars()
+                        .all(|char| char.is_alphanumeric() || char == '-')
+            })
+            && host
+                .rsplit('.')
+                .next()
+                .is_some_and(|last| last.len() > 1 && last.chars().all(char::is_alphabetic));
+        // `Node.js` is a word.
+        let is_meant = host.len() < text.len() || host.to_lowercase().starts_with("www.");
+        (is_host && is_meant && !text.contains(char::is_whitespace))
+            .then(|| Link::parse(&format!("https://{text}")).ok())
+            .flatten()
+    }
+
     /// The address.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -62,7 +62,7 @@ fn answer(shown: &Why<'_>, answer: &Answer) -> Markup {
         Answer::Several(events, more) => html! {
             h2 id="answer" { (events.len() + more) " events" }
             ol.events { @for event in events { (facts::item(event)) } }
-            @if *more > 0 { p { "And " (more) " before these." } }
+            @if *more > 0 { p { "And " (more) " more." } }
         },
         Answer::Group(group) => of_group(shown, group),
         Answer::Listed(entries) => html! {
