@@ -226,6 +226,10 @@ impl Part {
             around(&self.text, phrase)
                 .into_iter()
                 .any(|(before, after)| {
+                    // "Nicht abgesagt!"
+                    if ends_with(before, Kind::Not) {
+                        return false;
+                    }
                     let alone = is_only(before, Kind::Filler) && is_only(after, Kind::Filler);
                     let with_reason =
                         before.is_empty() && (self.apart || begins_with(after, Kind::After));
@@ -256,7 +260,8 @@ impl Part {
         let ends = || {
             self.written
                 .strip_suffix(loud.as_str())
-                .is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+                .filter(|rest| !rest.ends_with(char::is_alphanumeric))
+                .is_some_and(|rest| !ends_with(lower(rest).trim_end(), Kind::Not))
         };
         is_told && ((self.at_end.0 && begins()) || (self.at_end.1 && ends()))
     }

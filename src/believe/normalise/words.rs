@@ -17,6 +17,7 @@ pub(super) enum Kind {
     Verb,
     Asks,
     Filler,
+    Not,
 }
 
 impl Kind {
@@ -30,6 +31,7 @@ impl Kind {
             "verb" => Kind::Verb,
             "asks" => Kind::Asks,
             "filler" => Kind::Filler,
+            "not" => Kind::Not,
             _ => return None,
         })
     }
