@@ -372,6 +372,27 @@ fn one_refresh_at_a_time() {
     two.lock_refresh().unwrap();
 }
 
+/// A child that is being started has a copy of every open file until it executes its program.
+#[cfg(unix)]
+#[test]
+fn a_released_lock_is_free_although_children_are_being_started() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("events.db")).unwrap();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                    std::process::Command::new("true").status().unwrap();
+                }
+            });
+        }
+        let refused = (0..2_000).filter(|_| store.lock_refresh().is_err()).count();
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert_eq!(refused, 0);
+    });
+}
+
 #[test]
 fn what_is_no_database_is_refused_by_name_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();

@@ -10,13 +10,25 @@ use std::time::{Duration, Instant};
 /// Held while a refresh runs; released when dropped, and by the system if the process dies.
 #[derive(Debug)]
 pub struct RefreshLock {
-    _file: File,
+    _lock: Held,
 }
 
 /// Held while what is stored is believed and published; released as a [`RefreshLock`] is.
 #[derive(Debug)]
 pub struct BelievingLock {
-    _file: File,
+    _lock: Held,
+}
+
+/// A locked file. Closing the file would not be enough to release the lock: a child process that is just being
+/// started has a copy of every open file until it executes its program, and the lock would stand that long.
+#[derive(Debug)]
+struct Held(File);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // If it fails, closing the file releases the lock.
+        let _ = self.0.unlock();
+    }
 }
 
 /// How often a waiting believer looks whether the other one is done, and for how long.
@@ -59,19 +71,19 @@ impl Store {
 /// The lock of a believer of the database at a path, without waiting.
 pub(super) fn of_believing(database: &Path) -> Result<BelievingLock, Error> {
     Ok(BelievingLock {
-        _file: of(database, ".believing.lock")?,
+        _lock: of(database, ".believing.lock")?,
     })
 }
 
 /// The lock of a refresh of the database at a path, whether or not there is one.
 pub(super) fn of_refresh(database: &Path) -> Result<RefreshLock, Error> {
     Ok(RefreshLock {
-        _file: of(database, ".lock")?,
+        _lock: of(database, ".lock")?,
     })
 }
 
 /// A locked file beside the database at a path. Who comes by a link finds the same lock.
-fn of(database: &Path, ending: &str) -> Result<File, Error> {
+fn of(database: &Path, ending: &str) -> Result<Held, Error> {
     let database = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
     let mut name = database.into_os_string();
     name.push(ending);
@@ -104,5 +116,5 @@ fn of(database: &Path, ending: &str) -> Result<File, Error> {
     }
     file.set_len(0).and_then(|()| file.rewind()).map_err(open)?;
     write!(file, "{}", std::process::id()).map_err(open)?;
-    Ok(file)
+    Ok(Held(file))
 }
