@@ -30,8 +30,8 @@ fn a_template_is_filled_with_what_section_prints() {
     );
     assert_eq!(
         (ran.code, ran.out.as_str()),
-        (3, ""),
-        "one source was never read: {}",
+        (0, ""),
+        "{}",
         ran.err
     );
     let section = run(folder.path(), NOW, &["section", "-q"]).out;
@@ -53,13 +53,9 @@ fn a_template_is_filled_with_what_section_prints() {
         report.contains("### New") && report.contains("needs a human"),
         "{report}"
     );
-    assert!(
-        report.contains("meetup/rust-hack-learn-karlsruhe"),
-        "{report}"
-    );
 
     let again = run(folder.path(), NOW, &["update", "draft.md"]);
-    assert_eq!(again.code, 3);
+    assert_eq!(again.code, 0);
     assert!(again.err.contains("nothing to change"), "{}", again.err);
     assert_eq!(
         fs::read_to_string(folder.path().join("draft.md")).unwrap(),
