@@ -70,7 +70,7 @@ pub(super) fn already(reader: &Reader<'_>) -> String {
 ///
 /// # Errors
 /// If the configuration would refuse the address, or its page cannot be fetched.
-pub(super) async fn find(setting: &Setting, url: &str, tools: &Tools) -> anyhow::Result<Found> {
+pub(super) async fn find(setting: &Setting, url: &str, tools: &Tools) -> anyhow::Result<Lookup> {
     let settings = &setting.configuration.settings.fetch;
     let platform_of = |url: &str| Some(config::infer(url, None, settings).ok()?.platform);
     let mut candidates = discover::behind_address(url, platform_of);
