@@ -210,7 +210,8 @@ fn an_event_is_not_written_twice() {
     let ran = add(&world, URL);
     assert_eq!(ran.code, 1);
     assert!(
-        ran.err.contains("/sources/conferences.toml:1 already"),
+        ran.err
+            .contains("/sources/conferences.toml:1, with the same link"),
         "{}",
         ran.err
     );
@@ -240,7 +241,7 @@ fn of_several_events_the_page_s_own_is_taken_and_of_its_dates_the_next() {
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert_eq!(events(&world)[0].title, "next");
     assert!(
-        ran.err.contains("2 more under the same address"),
+        ran.err.contains("2 more events under the same address"),
         "{}",
         ran.err
     );
