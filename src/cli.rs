@@ -122,12 +122,12 @@ enum Command {
         after_help = "Example:\n  rusty-events --config config event add https://www.meetup.com/rust-berlin/events/313345334/"
     )]
     Event(event::Command),
-    /// What is known of an event or a group: who lists it, what was ruled, and why it is printed or is not
+    /// What is known of an event or a group: who lists it, what was decided, and why it is printed or is not
     #[command(
         after_help = "Examples:\n  rusty-events why https://www.meetup.com/rust-berlin/events/313345334/\n  rusty-events why 3f2a91c0 --issue 2026-08-26\n  rusty-events why 'Rust Berlin'\n\nExit code 1: nothing is known of it."
     )]
     Why(why::Arguments),
-    /// Rule on an event: what an editor says counts before what any source says
+    /// Decide on an event: an editor's decision counts before what any source says
     #[command(
         subcommand,
         after_help = "Examples:\n  rusty-events decide hide 3f2a91c0 --reason 'a .NET conference'\n  rusty-events decide list"

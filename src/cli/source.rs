@@ -2,13 +2,14 @@
 
 use super::{Exit, Setting, print, report};
 use clap::Subcommand;
+use rusty_events::facts::event::counted;
 use rusty_events::facts::source::{Address, Source, successor};
 use rusty_events::refresh;
 use rusty_events::store::Standing;
 use serde_json::json;
 
 mod add;
-mod entry;
+pub(super) mod entry;
 mod find;
 mod habits;
 mod judge;
@@ -68,14 +69,18 @@ pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> 
 /// A configuration that was read is right: every problem ends the program before.
 fn check(setting: &Setting) -> anyhow::Result<Exit> {
     let configuration = &setting.configuration;
-    let whose = match &configuration.root {
+    let set_up = match &configuration.root {
         Some(folder) => folder.display().to_string(),
         None => "the newsletter's own set-up, compiled in".to_owned(),
     };
     print(&format!(
-        "{whose}: {} sources, {} further organisers: no problems\n",
-        configuration.sources.len(),
-        configuration.organisers.len()
+        "{set_up}: {}, {}: no problems\n",
+        counted(configuration.sources.len(), "source", "sources"),
+        counted(
+            configuration.organisers.len(),
+            "further organiser",
+            "further organisers"
+        )
     ))?;
     Ok(Exit::Done)
 }
@@ -195,10 +200,9 @@ fn health(standing: &Standing, stale: bool) -> String {
         (None, _) => "never visited".to_owned(),
         (Some(_), 0) => "good".to_owned(),
         (Some(_), failures) => {
-            let times = if failures == 1 {
-                "failed".to_owned()
-            } else {
-                format!("failed {failures} times")
+            let times = match failures {
+                1 => "failed".to_owned(),
+                failures => format!("failed {failures} times"),
             };
             let standing_on = if stale {
                 ""

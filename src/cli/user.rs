@@ -1,4 +1,4 @@
-//! `user`: who may rule on the pages.
+//! `user`: who may decide on the pages.
 
 use super::{Exit, Misused, Setting, say};
 use anyhow::Context;
@@ -17,7 +17,7 @@ pub(super) enum Command {
         after_help = "Examples:\n  rusty-events user set-password ann\n  pass show newsletter/ann | rusty-events user set-password ann\n\nThe password is asked for, or read from standard input as one line; it has 12 characters at least. There is no default."
     )]
     SetPassword {
-        /// The editor's name, as rulings will show it
+        /// The editor's name, as decisions will show it
         #[arg(value_name = "NAME")]
         name: String,
     },

@@ -91,7 +91,7 @@ pub(super) fn only_true(value: &DeValue<'_>) -> Read<()> {
     if boolean(value)? {
         Ok(())
     } else {
-        Err("only true says anything here; to take a ruling back, remove it".to_owned())
+        Err("only true says anything here; to take a decision back, remove it".to_owned())
     }
 }
 
