@@ -21,6 +21,8 @@ pub struct Named {
     pub suspect: Suspect,
     /// The likely reason, in words.
     pub reason: String,
+    /// The command that looks for a source of the group, if it has none.
+    pub command: Option<String>,
 }
 
 impl fmt::Display for Named {
@@ -34,7 +36,11 @@ impl fmt::Display for Named {
         if let Some(last) = habit.days.last() {
             write!(out, "; last printed for {last}")?;
         }
-        write!(out, ": {}", self.reason)
+        write!(out, ": {}", self.reason)?;
+        match &self.command {
+            Some(command) => write!(out, "; `{command}` looks for one"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -77,9 +83,14 @@ pub fn named(
     });
     Ok(suspects
         .into_iter()
-        .map(|suspect| Named {
-            reason: reason(sources, &standings, &suspect.habit, report),
-            suspect,
+        .map(|suspect| {
+            let source = sources.iter().find(|source| is_of(source, &suspect.habit));
+            let page = suspect.habit.pages.first().filter(|_| source.is_none());
+            Named {
+                reason: reason(source, &standings, &suspect.habit, report),
+                command: page.map(|page| format!("rusty-events source add {page}")),
+                suspect,
+            }
         })
         .collect())
 }
@@ -196,7 +207,7 @@ pub fn expect_again(
 
 /// Why nothing of a group is printed, as far as it is known.
 fn reason(
-    sources: &[Source],
+    source: Option<&Source>,
     standings: &BTreeMap<SourceId, Standing>,
     habit: &Habit,
     report: &Report,
@@ -219,14 +230,8 @@ fn reason(
             entry.kind.title().to_lowercase()
         );
     }
-    let source = sources.iter().find(|source| is_of(source, habit));
     let Some(source) = source else {
-        return match habit.pages.first() {
-            Some(page) => {
-                format!("it has no source; `rusty-events source add {page}` looks for one")
-            }
-            None => "it has no source".to_owned(),
-        };
+        return "it has no source".to_owned();
     };
     let id = &source.id;
     let waits = report

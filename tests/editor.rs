@@ -307,7 +307,7 @@ fn why_tells_of_groups_of_entries_that_are_not_believed_and_of_what_is_unknown()
     assert!(
         missing
             .out
-            .contains("Nobody lists https://www.meetup.com/rust-seoul-meetup/events/1/"),
+            .contains("No source lists https://www.meetup.com/rust-seoul-meetup/events/1/"),
         "{}",
         missing.out
     );
@@ -346,7 +346,7 @@ fn why_tells_of_groups_of_entries_that_are_not_believed_and_of_what_is_unknown()
 }
 
 #[test]
-fn a_section_as_of_a_time_knows_only_what_was_said_and_ruled_by_then() {
+fn a_section_as_of_a_time_knows_only_what_was_said_and_decided_by_then() {
     let desk = Desk::new();
     let first = desk.section();
     let later = "2024-11-06T12:00:00Z";

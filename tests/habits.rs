@@ -398,8 +398,9 @@ fn update_learns_by_itself_and_names_the_usual_suspects() {
             "{text}"
         );
         assert!(
-            text.contains("it has no source; `rusty-events source add")
-                || text.contains("it has no source; \\`rusty-events source add"),
+            text.contains(
+                "it has no source; `rusty-events source add https://www.meetup.com/rust-berlin` looks for one"
+            ),
             "{text}"
         );
     }

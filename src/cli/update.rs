@@ -15,7 +15,7 @@ use rusty_events::section::grammar::{self, Draft};
 use rusty_events::section::merge::{Change, Kind, Report};
 use rusty_events::section::select::Style;
 use rusty_events::store::Store;
-use rusty_events::suspects;
+use rusty_events::suspects::{self, Named};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
@@ -236,11 +236,20 @@ fn tell_suspects(
     if usual.is_empty() {
         return Ok(());
     }
-    let usual: Vec<String> = usual.iter().map(ToString::to_string).collect();
     let _ = write!(report, "### The usual suspects ({})\n\n", usual.len());
-    for suspect in &usual {
-        let _ = writeln!(report, "* {}", rendered::inert(suspect));
+    for named in &usual {
+        let words = Named {
+            command: None,
+            ..named.clone()
+        };
+        let _ = write!(report, "* {}", rendered::inert(&words.to_string()));
+        if let Some(command) = &named.command {
+            // A command is for copying, so it stands as code, where a forge looks for nothing.
+            let _ = write!(report, "; {} looks for one", rendered::code(command));
+        }
+        report.push('\n');
     }
+    let usual: Vec<String> = usual.iter().map(ToString::to_string).collect();
     let dismiss = "`rusty-events decide dismiss GROUP --reason \"…\"` stops naming a group";
     let _ = writeln!(report, "\n{dismiss}.\n");
     if !setting.quiet {

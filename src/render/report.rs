@@ -214,6 +214,11 @@ pub fn inert(text: &str) -> String {
     escaped(&broken).replace(HERE, BREAK)
 }
 
+/// A command or an address as Markdown code, to be copied as it is: forges look for nothing in code.
+pub fn code(text: &str) -> String {
+    format!("`{}`", visible(text).replace('`', "%60"))
+}
+
 /// Whether what stands there is white space, or nothing.
 fn after_space(chars: &[char], at: usize) -> bool {
     chars.get(at).is_none_or(|char| char.is_whitespace())

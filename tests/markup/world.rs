@@ -540,6 +540,7 @@ fn missing() -> Named {
             expected: issue(),
         },
         reason: "its source <i>lists</i> nothing".to_owned(),
+        command: Some("rusty-events source add <b>".to_owned()),
     }
 }
 

@@ -21,6 +21,8 @@ const MOST_PROPOSED: usize = 10;
 pub(super) struct Proposal {
     /// What was seen, in a sentence.
     words: String,
+    /// The group's address, which no source reads.
+    address: String,
     /// The entry to add, and to which file; none where only the network can tell the group's calendar.
     entry: Option<(String, String)>,
 }
@@ -121,9 +123,8 @@ fn proposal(setting: &Setting, evidence: &Evidence) -> Proposal {
     let rows = counted(listings.len(), "row", "rows");
     let line = if lines.len() == 1 { "line" } else { "lines" };
     let mut words = format!(
-        "{organiser}, {rows} written by hand ({line} {}): no source reads {}",
-        lines.join(", "),
-        candidate.url
+        "{organiser}, {rows} written by hand ({line} {})",
+        lines.join(", ")
     );
     let found = Found {
         candidate,
@@ -132,12 +133,11 @@ fn proposal(setting: &Setting, evidence: &Evidence) -> Proposal {
         on_page: false,
     };
     let Ok(mut entry) = entry::entry(setting, &candidate.url, &found) else {
-        let _ = write!(
+        return Proposal {
             words,
-            "; `rusty-events source add {}` looks for one",
-            candidate.url
-        );
-        return Proposal { words, entry: None };
+            address: candidate.url.clone(),
+            entry: None,
+        };
     };
     if let Some(old) = elsewhere(setting, organiser, page.as_ref()) {
         moved(setting, &mut entry, old, listings, &mut words);
@@ -145,6 +145,7 @@ fn proposal(setting: &Setting, evidence: &Evidence) -> Proposal {
     let file = setting.configuration.file_for(candidate.platform);
     Proposal {
         words,
+        address: candidate.url.clone(),
         entry: Some((entry.to_string(), file.display().to_string())),
     }
 }
@@ -183,7 +184,7 @@ fn moved(
     entry.replaces(url, from, remark);
     let _ = write!(
         words,
-        "; its source is {}{place}. If the group has moved, add this entry in the place of that one",
+        "; its source is {}{place}; if it has moved, put this entry in the place of that one",
         old.id
     );
 }
@@ -191,10 +192,16 @@ fn moved(
 /// The proposals as Markdown, for the report: the entries as they are to be pasted.
 pub(super) fn markdown(proposals: &[Proposal]) -> String {
     let mut text = String::new();
-    for Proposal { words, entry } in proposals {
-        let _ = writeln!(text, "* {}", rendered::inert(words));
+    for Proposal {
+        words,
+        address,
+        entry,
+    } in proposals
+    {
+        let (words, address) = (rendered::inert(words), rendered::code(address));
+        let _ = writeln!(text, "* {words}: no source reads {address}");
         if let Some((entry, file)) = entry {
-            let _ = writeln!(text, "  Add to `{}`:\n", file.replace('`', "'"));
+            let _ = writeln!(text, "  Add to {}:\n", rendered::code(file));
             // No line of an entry can begin with the fence: each begins with a key, a bracket or a number sign.
             let _ = write!(text, "  ```toml\n{}  ```\n\n", indented(entry));
         }
@@ -205,8 +212,13 @@ pub(super) fn markdown(proposals: &[Proposal]) -> String {
 /// The proposals for a terminal.
 pub(super) fn plain(proposals: &[Proposal]) -> String {
     let mut text = String::new();
-    for Proposal { words, entry } in proposals {
-        let _ = write!(text, "\n  {words}");
+    for Proposal {
+        words,
+        address,
+        entry,
+    } in proposals
+    {
+        let _ = write!(text, "\n  {words}: no source reads {address}");
         if let Some((entry, file)) = entry {
             let _ = write!(text, "\n  add to {file}:\n{}", indented(entry));
         }
