@@ -15,7 +15,7 @@ use rusty_events::section::grammar::{self, Draft};
 use rusty_events::section::merge::{Change, Kind, Report};
 use rusty_events::section::select::Style;
 use rusty_events::store::Store;
-use rusty_events::suspects::{self, Named};
+use rusty_events::suspects;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
@@ -238,7 +238,7 @@ fn tell_suspects(
     }
     let _ = write!(report, "### The usual suspects ({})\n\n", usual.len());
     for named in &usual {
-        let words = Named {
+        let words = suspects::Named {
             command: None,
             ..named.clone()
         };

@@ -102,7 +102,7 @@ fn evidence(setting: &Setting, listing: &Listing) -> Option<Evidence> {
 /// The source that an address names by itself.
 fn behind(setting: &Setting, url: &str, is_event: bool) -> Option<Candidate> {
     let settings = &setting.configuration.settings.fetch;
-    let platform_of = |url: &str| Some(config::told(url, None, settings).ok()?.platform);
+    let platform_of = |url: &str| Some(config::infer(url, None, settings).ok()?.platform);
     let link = Link::parse(url).ok()?;
     let found = discover::behind_address(link.as_str(), platform_of);
     let [candidate] = <[Candidate; 1]>::try_from(found).ok()?;
