@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+mod tables;
+
 /// Module, and the modules of this crate it may name. Top to bottom: facts, stages, edges, walks. A module
 /// of one of the [`ROOMS`] stands here under its own name: `recur` is `src/believe/recur.rs`.
 #[rustfmt::skip]
@@ -30,6 +32,7 @@ const MAY_USE: &[(&str, &str)] = &[
     // Its headings are the section's.
     ("filter", "place link issue event source curate select"),
     ("habits", "place link issue event grammar"),
+    ("versions", "grammar"),
     // It reads what `grammar` made of a draft and what `select` chose, and sorts as that does.
     ("merge", "place link issue source event deduplicate curate grammar select"),
     ("print", "place link issue event select merge"),
@@ -48,7 +51,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("learn", "issue grammar select store"),
     ("preview", "source listing event issue believe curate deduplicate normalise refresh print decisions select store"),
     ("suspects", "decision event issue link source grammar habits merge store"),
-    ("why", "when issue link source listing event decision deduplicate read curate decisions grammar select believe store refresh"),
+    ("why", "when issue link source listing event decision deduplicate read curate decisions grammar habits merge select believe store suspects refresh"),
     ("compose", "link issue event source listing curate read normalise decision grammar merge render select print believe store"),
 ];
 
