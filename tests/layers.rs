@@ -14,13 +14,14 @@ const MAY_USE: &[(&str, &str)] = &[
     ("link", ""),
     ("issue", ""),
     ("internet", ""),
+    ("mojibake", ""),
     ("source", "when place link listing"),
     ("listing", "when place source"),
     ("event", "when place link source listing"),
     ("decision", "when place link event"),
     ("grammar", "place link event"),
     // A calendar file defines its own time zones by recurrence rules.
-    ("read", "when place link source listing event recur grammar"),
+    ("read", "when place link mojibake source listing event recur grammar"),
     ("recur", "when issue listing"),
     ("normalise", "when place link source listing event recur"),
     ("absence", "when place link source listing event"),
@@ -37,7 +38,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("print", "place link issue event select merge"),
     ("render", "when place link source listing issue event curate grammar select merge print"),
     // The house style is what is read from a section and what is printed in one.
-    ("lint", "place link issue event curate grammar select print"),
+    ("lint", "place link issue mojibake event curate grammar select print"),
     ("believe", "issue link source listing event absence recur normalise decision deduplicate decisions curate"),
     ("schedule", "when source"),
     ("config", "when place link issue internet source event decision schedule"),
@@ -69,7 +70,7 @@ const IMPURE: &[&str] = &[
 #[rustfmt::skip]
 const AT_HOME: &[(&str, &str)] = &[
     ("reqwest", "fetch"), ("rusqlite", "store"), ("clap", "cli"), ("indicatif", "cli"), ("jiff", "when"),
-    ("icalendar::", "read"), ("rrule::", "recur"), ("scraper", "read"), ("toml::", "config"), ("jsonwebtoken", "fetch"),
+    ("icalendar::", "read"), ("rrule::", "recur"), ("scraper", "read"), ("chardetng", "read"), ("toml::", "config"), ("jsonwebtoken", "fetch"),
     ("axum", "server"), ("maud", "server render"), ("argon2", "server"), ("croner", "schedule"),
 ];
 
