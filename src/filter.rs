@@ -11,7 +11,7 @@ use crate::facts::source::Organiser;
 use crate::section::select::{Heading, headings};
 use chrono::{Datelike, Days, NaiveDate};
 
-/// The keys, in the order in which they are told.
+/// The keys, in the order in which they are listed.
 pub const KEYS: [&str; 9] = [
     "region",
     "country",
@@ -78,7 +78,7 @@ impl Filter {
     /// Reads a filter. An empty value, as a form sends it for a field that was left alone, says nothing.
     ///
     /// # Errors
-    /// Names the key that is none, or whose value is none: an unknown region, country or mode, a text that is
+    /// Names the key if it is unknown or its value is wrong: an unknown region, country or mode, a text that is
     /// no day, a last day before the first, more than 50 values, one of more than 500 bytes.
     pub fn parse<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Filter, Wrong> {
         let mut filter = Filter::default();
@@ -105,7 +105,7 @@ impl Filter {
                     format!("is one value too many: {MOST_VALUES} at most"),
                 ));
             }
-            // A form sends what nobody has filled in.
+            // A form sends empty fields too.
             if value.is_empty() {
                 continue;
             }

@@ -1,7 +1,7 @@
-//! The question organisers and editors ask: why is an event where it is, or why is it not there?
+//! Answers the question of organisers and editors: why is an event printed where it is, or why is it not printed?
 //!
-//! All that is known of an event, a group or a few words, put together from what was said, decided, made of
-//! it and printed. Nothing is decided here.
+//! The answer is everything known of an event, a group or a few words: what sources said, what editors decided, what
+//! we made of it, and what was printed. Nothing is decided here.
 
 use crate::believe;
 use crate::believe::curate::Published;
@@ -150,7 +150,7 @@ pub struct Unbelieved {
     pub rejected: Option<Rejected>,
 }
 
-/// A question of which nothing is known.
+/// A question without an answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unknown {
     /// What was asked.
@@ -202,7 +202,7 @@ pub struct Known<'a> {
     names: Names,
     standings: BTreeMap<SourceId, Standing>,
     listings: OnceCell<BTreeMap<SourceId, Vec<Listing>>>,
-    told: RefCell<BTreeMap<SourceId, Rc<Vec<Event>>>>,
+    believed: RefCell<BTreeMap<SourceId, Rc<Vec<Event>>>>,
     twins: OnceCell<BTreeMap<EventId, (EventId, Option<String>)>>,
     suspicions: OnceCell<Vec<Suspicion>>,
     decisions: OnceCell<Vec<Logged>>,
@@ -238,7 +238,7 @@ impl<'a> Known<'a> {
             names: Names::new(&store.identities()?, store.links()?),
             standings: store.standings()?,
             listings: OnceCell::new(),
-            told: RefCell::default(),
+            believed: RefCell::default(),
             twins: OnceCell::new(),
             suspicions: OnceCell::new(),
             decisions: OnceCell::new(),
@@ -319,18 +319,18 @@ impl<'a> Known<'a> {
         once(&self.listings, || self.store.listings())
     }
 
-    /// What a source tells today.
-    fn told(&self, source: &Source) -> Result<Rc<Vec<Event>>, Error> {
-        if let Some(told) = self.told.borrow().get(&source.id) {
-            return Ok(Rc::clone(told));
+    /// The events of a source that are believed today.
+    fn believed(&self, source: &Source) -> Result<Rc<Vec<Event>>, Error> {
+        if let Some(believed) = self.believed.borrow().get(&source.id) {
+            return Ok(Rc::clone(believed));
         }
         let listings = self.store.listings_of(&source.id)?;
         let window = believe::window(self.orders.now);
-        let told = believe::told_by(source, &listings, window, self.orders.groups);
-        let told = Rc::new(told.events);
-        let mut known = self.told.borrow_mut();
-        known.insert(source.id.clone(), Rc::clone(&told));
-        Ok(told)
+        let believed = believe::told_by(source, &listings, window, self.orders.groups);
+        let believed = Rc::new(believed.events);
+        let mut known = self.believed.borrow_mut();
+        known.insert(source.id.clone(), Rc::clone(&believed));
+        Ok(believed)
     }
 
     fn event(&self, id: &EventId) -> Option<&Published> {
@@ -391,13 +391,13 @@ impl<'a> Known<'a> {
         let mut seen = Vec::new();
         for evidence in &event.evidence {
             let source = self.configured(&evidence.source);
-            let told = match source {
+            let believed = match source {
                 None => None,
                 Some(source) => {
-                    let told = self.told(source)?;
-                    let mut events = told.iter();
+                    let believed = self.believed(source)?;
+                    let mut events = believed.iter();
                     events
-                        .find(|told| told.keys.contains(&evidence.key))
+                        .find(|believed| believed.keys.contains(&evidence.key))
                         .cloned()
                 }
             };
@@ -405,7 +405,7 @@ impl<'a> Known<'a> {
                 source: evidence.source.clone(),
                 configured: source.is_some(),
                 key: evidence.listing.clone(),
-                event: told,
+                event: believed,
                 versions: self.store.versions(&evidence.source, &evidence.listing)?,
                 questions: self.store.questions(&evidence.source, &evidence.listing)?,
                 standing: self.standing(&evidence.source),

@@ -496,3 +496,79 @@ fn two_that_are_one_event_already_are_not_merged_again() {
         long.err
     );
 }
+
+#[test]
+fn a_page_that_only_a_printed_issue_has_leads_to_the_event_of_its_row() {
+    let desk = Desk::new();
+    let mirror = "https://mirror.example/seoul";
+    let text = format!(
+        "Date: 2024-10-30\n\n## Upcoming Events\n\n### Asia\n* 2024-11-21 | Seoul, KR | [Seoul Rust](https://www.meetup.com/rust-seoul-meetup)\n    * [**Seoul Rust Meetup**]({SEOUL}) | [**Mirror**]({mirror})\n* 2024-11-20 | Busan, KR | [Busan Rust](https://busan.example/)\n    * [**Talks**](https://busan.example/talks)\n"
+    );
+    fs::write(desk.0.path().join("2024-10-30-issue.md"), text).unwrap();
+    let learned = desk.run(&["learn", "2024-10-30-issue.md"]);
+    assert_eq!(learned.code, 0, "{}", learned.err);
+    assert!(
+        learned.err.contains("1 issue learned, 0 known already"),
+        "{}",
+        learned.err
+    );
+    let known = desk.why(SEOUL)["event"]["id"].clone();
+    let through = desk.why("mirror.example/seoul");
+    assert_eq!(through["event"]["id"], known, "{through:#}");
+    desk.rule(&["hide", mirror]);
+    assert!(!desk.section().contains(SEOUL));
+
+    // A row that stands for no event is shown, and nothing can be decided on it.
+    let printed = desk.run(&["why", "https://busan.example/talks"]);
+    assert_eq!(printed.code, 0, "{}", printed.err);
+    assert!(
+        printed
+            .out
+            .contains("printed in the issue of 2024-10-30, under Asia: * 2024-11-20 | Busan, KR"),
+        "{}",
+        printed.out
+    );
+    let hide = [
+        "decide",
+        "hide",
+        "https://busan.example/talks",
+        "--reason",
+        "r",
+    ];
+    assert_eq!(desk.run(&hide).code, 1);
+}
+
+#[test]
+fn words_that_may_mean_several_events_list_the_next_ones_first() {
+    let desk = Desk::new();
+    let at = "2024-11-13T09:00:00Z";
+    let ids = |text: &str| -> Vec<String> {
+        let lines = text.lines().filter(|line| line.starts_with("  "));
+        lines.map(|line| line.trim().to_owned()).collect()
+    };
+    let why = desk.at(at, &["why", "hack"]);
+    let refused = desk.at(at, &["decide", "hide", "hack", "--reason", "r"]);
+    assert_eq!(refused.code, 1, "words alone decide nothing");
+    assert!(
+        refused.err.contains("\"hack\" may mean "),
+        "{}",
+        refused.err
+    );
+    assert_eq!(ids(&refused.err), ids(&why.out));
+    let days: Vec<String> = ids(&why.out)
+        .iter()
+        .map(|line| line.split(' ').nth(1).unwrap().to_owned())
+        .collect();
+    let (coming, over): (Vec<&String>, Vec<&String>) =
+        days.iter().partition(|day| day.as_str() >= "2024-11-13");
+    assert!(coming.len() > 1 && !over.is_empty(), "{days:?}");
+    assert!(coming.is_sorted(), "the next one is the first: {days:?}");
+    assert_eq!(
+        days[..coming.len()],
+        coming.into_iter().cloned().collect::<Vec<_>>()[..]
+    );
+    assert!(
+        over.iter().rev().is_sorted(),
+        "the latest of those that are over: {days:?}"
+    );
+}

@@ -340,7 +340,7 @@ fn decide(
                 same.origin
             )
         }
-        Decided::Overtaken => "somebody decided on it just now: try again".to_owned(),
+        Decided::Overtaken => "another editor decided on it just now: try again".to_owned(),
     };
     say(&done);
     Ok(Exit::Done)

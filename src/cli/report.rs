@@ -1,4 +1,4 @@
-//! What people are shown beside the result: the table of sources, the progress bar.
+//! What people see beside the result: the table of sources, the progress bar.
 
 use super::Setting;
 use chrono::{DateTime, Utc};
@@ -12,7 +12,7 @@ use rusty_events::store::Standing;
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 
-/// Series that are named of those that cannot be told whole.
+/// The most series named that cannot be read whole.
 const MOST_SERIES: usize = 20;
 
 /// A bar on a terminal; nothing anywhere else.
@@ -124,7 +124,7 @@ pub(super) fn refreshed(report: &Report) -> String {
             ));
         }
     }
-    // A series that cannot be told whole must not be missing in silence.
+    // A series that cannot be read whole must be reported.
     for (source, problem) in believed.problems.iter().take(MOST_SERIES) {
         text.push_str(&format!("\nseries: {source}: {}", in_words(problem)));
     }

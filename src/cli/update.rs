@@ -41,25 +41,25 @@ pub(super) struct Arguments {
     /// Write what was done to this file, as Markdown: the body of a pull request
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// Make only these changes [default: all; changed,moved,cancelled in an issue whose day has passed]
+    /// Make only these changes [default: all; changed,moved,cancelled in an issue that is out]
     #[arg(long, value_enum, value_delimiter = ',', value_name = "CHANGES")]
     only: Vec<Only>,
-    /// Compare with this text, to tell what people changed and took out: the draft at a revision of Git, a file, `last` for what was last written into it, `none` for nothing [default: found out]
+    /// Compare with this text, to find what people changed and removed: the draft at a revision of Git, a file, `last` for what was last written into it, `none` for nothing [default: found automatically]
     #[arg(long, value_name = "REV|FILE|last|none")]
     base: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Only {
-    /// Events that stand nowhere yet come in
+    /// Add events that are not in the section yet
     New,
-    /// Titles, links, organisers, places and headings follow their events
+    /// Let titles, links, organisers, places and headings follow their events
     Changed,
-    /// Days follow their events
+    /// Let days follow their events
     Moved,
-    /// What does not take place goes
+    /// Remove what does not take place
     Cancelled,
-    /// What is over goes
+    /// Remove what is over
     Past,
 }
 
@@ -100,7 +100,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         let files = arguments.files.iter();
         files.map(|path| read(path, &style)).collect()
     };
-    // A file that cannot be updated is told before anything is fetched or written.
+    // A file that cannot be updated is reported before anything is fetched or written.
     let mut files = read_all()?;
     super::are_ready(arguments.report.as_deref())?;
     let mut store = if arguments.dry_run {
@@ -122,7 +122,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     }
     if arguments.refresh {
         refresh::walk(setting, &mut store, &[])?;
-        // That took minutes, in which somebody may have gone on writing.
+        // That took minutes, in which people may have changed the draft.
         files = read_all()?;
     }
     let standings = store.standings()?;
@@ -272,7 +272,7 @@ impl File {
         )
     }
 
-    /// Writes another text in its place, unless somebody has gone on writing it; answers whether it changed.
+    /// Writes another text in its place, unless people changed it meanwhile. Returns whether it changed.
     pub(super) fn replace(&self, text: &str) -> anyhow::Result<bool> {
         let shown = self.path.display();
         if fs::read(&self.path).is_ok_and(|now| now != self.text.as_bytes()) {
@@ -284,7 +284,7 @@ impl File {
     }
 }
 
-/// Reads a draft, and tells for which issue it is.
+/// Reads a draft, and finds for which issue it is.
 pub(super) fn read(path: &Path, style: &Style) -> anyhow::Result<File> {
     let shown = path.display();
     let bytes = fs::read(path).with_context(|| format!("cannot read {shown}"))?;
@@ -323,7 +323,7 @@ fn day(path: &Path, draft: &Draft) -> anyhow::Result<NaiveDate> {
     match (all.next(), all.next()) {
         (Some(day), None) => Ok(*day),
         (None, _) => bail!(
-            "{shown}: for which issue it is stands neither in a header (`Date: 2026-08-26`), nor in the line that tells its window, nor in its name"
+            "{shown}: neither a header (`Date: 2026-08-26`), nor the window line, nor the file's name says for which issue it is"
         ),
         _ => {
             let said: Vec<String> = said
@@ -352,7 +352,7 @@ fn changes(setting: &Setting, arguments: &Arguments, file: &File) -> BTreeSet<Ch
     let weekday = setting.configuration.settings.newsletter.weekday;
     if file.day.weekday() != weekday && !setting.quiet {
         say(&format!(
-            "{}: {} is no issue day, but a {}",
+            "{}: {} is not an issue's day, but a {}",
             file.path.display(),
             file.day,
             file.day.format("%A")
@@ -384,7 +384,7 @@ fn diff(path: &Path, old: &str, new: &str) -> String {
         .to_string()
 }
 
-/// What an editor is told beside the file: a table, a line a row.
+/// What is printed for the editor beside the file: a table with a line for each row.
 fn remarks(file: &File, updated: &Updated, changed: bool, dry_run: bool) -> String {
     let report = &updated.report;
     let what = match (changed, dry_run) {

@@ -9,7 +9,9 @@ use crate::facts::source::NEWSLETTER;
 use crate::read::section::listings;
 use crate::section::grammar::{Draft, PrintedRow, rows};
 use crate::section::merge::descent::{self, Version};
-use crate::section::merge::{self, Base, Change, Inputs, Known, Origin, Remembered, Report, Told};
+use crate::section::merge::{
+    self, Base, Change, EventRow, Inputs, Known, Origin, Remembered, Report,
+};
 use crate::section::print;
 use crate::section::select::{self, Heading, Selection, Style};
 use crate::store::{self, NewWritten, Store, ToldRow, Written};
@@ -30,16 +32,16 @@ pub struct Given<'a> {
     pub against: Against<'a>,
 }
 
-/// What a draft is compared with, to tell what people changed in it.
+/// What a draft is compared with, to find what people changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Against<'a> {
-    /// The text that it goes on from, of those that we wrote into it.
+    /// The text that it is based on, of those that we wrote into it.
     Memory,
-    /// The text that we last wrote into it, whatever it looks like.
+    /// The text that we last wrote into it, even if the draft looks different.
     Last,
-    /// A section that a human names.
+    /// A section that a person names.
     Text(&'a str),
-    /// Nothing: whatever differs, nobody meant it.
+    /// Nothing: no difference counts as a change by people.
     Nothing,
 }
 
@@ -59,8 +61,8 @@ impl<'a> Given<'a> {
         &self.text[self.draft.span.clone()]
     }
 
-    /// Whether what was written into a file was written into this draft: the same file, or one that is no
-    /// longer there, so that the draft was renamed. A file that is still there is another draft of the issue.
+    /// Whether a text was written into this draft: into the same file, or into one that no longer exists, since the
+    /// draft was renamed. A file that still exists is another draft of the issue.
     fn is_one_with(&self, path: Option<&str>) -> bool {
         match (self.path, path) {
             (Some(own), Some(path)) => own == path || !Path::new(path).exists(),
@@ -80,15 +82,15 @@ pub fn path_of(path: &Path) -> Option<String> {
 pub struct Updated {
     /// The section's new text, with the line ends and the end that it had.
     pub text: String,
-    /// What the events tell of it: kept with it as the base of the next time.
-    pub told: Vec<ToldRow>,
+    /// The rows that the events give: kept with it as the base of the next time.
+    pub event_rows: Vec<ToldRow>,
     /// The rows that we added: event and heading.
     pub added: Vec<(EventId, String)>,
-    /// Which of the texts that we wrote it goes on from.
+    /// Which of the texts that we wrote it is based on.
     pub base: Option<i64>,
-    /// The rows that people wrote and no event stands behind, as listings of the newsletter.
+    /// The rows that people wrote and that have no event, as listings of the newsletter.
     pub by_hand: Vec<Listing>,
-    /// The keys of such rows that stood in the draft when it was last written, and do no longer.
+    /// The keys of such rows that were in the draft when it was last written, and are no longer.
     pub no_longer: Vec<String>,
     /// What was done.
     pub report: Report,
@@ -123,8 +125,8 @@ pub fn with_event(
     reconciled(store, given, window, &only, style, |id| id == event)
 }
 
-/// Keeps what was written into the draft of an issue, so that the next update can tell what people changed;
-/// answers whether it changed what people are known to have written, which is for subscribers too.
+/// Keeps what was written into the draft of an issue, so that the next update knows what people changed. Returns
+/// whether the hand-written rows changed: they are events for subscribers too.
 ///
 /// # Errors
 /// If the database cannot be written.
@@ -146,7 +148,7 @@ pub fn keep(
             base: updated.base,
             given: given.section(),
             section: &updated.text,
-            told: &updated.told,
+            told: &updated.event_rows,
             added: &updated.added,
         },
         now,
@@ -163,7 +165,7 @@ fn reconciled(
     is_meant: impl Fn(&EventId) -> bool,
 ) -> Result<Updated, store::Error> {
     let mut published = store.published()?;
-    // What people wrote is told by the draft itself.
+    // Hand-written rows are read from the draft itself.
     published.retain(|_, event| {
         let of_newsletter = |of: &Evidence| of.source.0 == NEWSLETTER;
         event.evidence.is_empty() || !event.evidence.iter().all(of_newsletter)
@@ -217,7 +219,7 @@ fn reconciled(
     base.stated = given.against != Against::Memory;
     if given.against != Against::Nothing {
         base.memory = memory(&written, given, from, set_of);
-        base.ever_told = ever_told(&written, set_of);
+        base.ever_given = ever_given(&written, set_of);
     }
     let line = print::window_line(window, style);
     let reconciled = merge::reconcile(&Inputs {
@@ -238,21 +240,21 @@ fn reconciled(
     if given.draft.crlf {
         text = text.replace('\n', "\r\n");
     }
-    let told = reconciled
-        .told
+    let event_rows = reconciled
+        .event_rows
         .iter()
-        .map(|told| ToldRow {
-            event: told.event.clone(),
-            heading: told.heading.name().to_owned(),
-            text: print::row(&told.row, style),
-            stands: told.stands,
+        .map(|event_row| ToldRow {
+            event: event_row.event.clone(),
+            heading: event_row.heading.name().to_owned(),
+            text: print::row(&event_row.row, style),
+            stands: event_row.stands,
         })
         .collect();
-    // A row whose place or link cannot be read is no event that anybody could be told of.
+    // A row without a readable place and link is not an event for subscribers.
     let (by_hand, _) = listings(&reconciled.by_hand);
     Ok(Updated {
         text,
-        told,
+        event_rows,
         added: reconciled
             .added
             .into_iter()
@@ -265,7 +267,7 @@ fn reconciled(
     })
 }
 
-/// What was written for the issue, as far as the draft's descent is told from it.
+/// What was written for the issue, as far as it matters for the draft's descent.
 fn versions(written: &[Written], given: &Given<'_>) -> Vec<Version> {
     let place = |id: i64| written.iter().position(|of| of.id == id);
     written
@@ -279,7 +281,7 @@ fn versions(written: &[Written], given: &Given<'_>) -> Vec<Version> {
         .collect()
 }
 
-/// The base of a draft that goes on from what we wrote into it: `line` leads from that text to the first.
+/// The base of a draft that is based on what we wrote into it: `line` leads from that text to the first.
 fn written_base(
     given: &Given<'_>,
     written: &[Written],
@@ -290,8 +292,8 @@ fn written_base(
     let text = line.first().map(|at| &written[*at].issue);
     Base {
         origin: Origin::Written,
-        told: text
-            .map(|text| told(&text.told, &set_of))
+        event_rows: text
+            .map(|text| event_rows(&text.told, &set_of))
             .unwrap_or_default(),
         printed: text.map(|text| rows(&text.text)).unwrap_or_default(),
         added: line
@@ -303,8 +305,8 @@ fn written_base(
     }
 }
 
-/// The base of a draft into which we wrote nothing yet: the printed issue before it, with what the events
-/// told for that one if we wrote it too.
+/// The base of a draft into which we wrote nothing yet: the printed issue before it, with the events' rows of that
+/// one if we wrote it too.
 fn printed_base(
     store: &Store,
     given: &Given<'_>,
@@ -325,11 +327,11 @@ fn printed_base(
     })
 }
 
-/// A base that a human names and that we did not write: its rows say what the events told.
+/// A base that a person names and that we did not write: its rows are taken for the events' rows.
 fn stated_base(text: &str, known: &Known<'_>) -> Base {
     let printed = rows(text);
-    let told = printed.iter().filter_map(|row| {
-        Some(Told {
+    let event_rows = printed.iter().filter_map(|row| {
+        Some(EventRow {
             event: known.of(row)?.event.clone(),
             heading: Heading::parse(&row.heading)?,
             row: row.clone(),
@@ -338,13 +340,13 @@ fn stated_base(text: &str, known: &Known<'_>) -> Base {
     });
     Base {
         origin: Origin::Written,
-        told: told.collect(),
+        event_rows: event_rows.collect(),
         printed,
         ..Base::default()
     }
 }
 
-/// The last word on each event in what was written into this draft.
+/// The last rows of each event in what was written into this draft.
 fn memory(
     written: &[Written],
     given: &Given<'_>,
@@ -357,57 +359,65 @@ fn memory(
             continue;
         }
         let is_later = from.is_none_or(|from| at > from);
-        let mut told: BTreeMap<EventId, (bool, Vec<ToldRow>)> = BTreeMap::new();
+        let mut event_rows: BTreeMap<EventId, (bool, Vec<ToldRow>)> = BTreeMap::new();
         for row in &version.issue.told {
-            let (_, rows) = told
+            let (_, rows) = event_rows
                 .entry(set_of(&row.event))
                 .or_insert((is_later, Vec::new()));
             rows.push(row.clone());
         }
-        last.append(&mut told);
+        last.append(&mut event_rows);
     }
     last.into_iter()
         .map(|(event, (is_later, rows))| {
-            let told = told(&rows, &set_of);
-            (event, Remembered { told, is_later })
+            let event_rows = event_rows(&rows, &set_of);
+            (
+                event,
+                Remembered {
+                    event_rows,
+                    is_later,
+                },
+            )
         })
         .collect()
 }
 
-/// Everything that events are known to have told for the issue, each word once.
-fn ever_told(
+/// Every row that events gave for the issue, each once.
+fn ever_given(
     written: &[Written],
     set_of: impl Fn(&EventId) -> EventId,
-) -> BTreeMap<EventId, Vec<Told<PrintedRow>>> {
+) -> BTreeMap<EventId, Vec<EventRow<PrintedRow>>> {
     let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
-    let mut ever: BTreeMap<EventId, Vec<Told<PrintedRow>>> = BTreeMap::new();
+    let mut ever: BTreeMap<EventId, Vec<EventRow<PrintedRow>>> = BTreeMap::new();
     for row in written.iter().flat_map(|version| &version.issue.told) {
         if !row.stands || !seen.insert((row.event.as_str(), &row.text)) {
             continue;
         }
-        for told in told(std::slice::from_ref(row), &set_of) {
-            ever.entry(told.event.clone()).or_default().push(told);
+        for event_row in event_rows(std::slice::from_ref(row), &set_of) {
+            ever.entry(event_row.event.clone())
+                .or_default()
+                .push(event_row);
         }
     }
     ever
 }
 
-/// The keys of rows that stood in this draft when it was last written and do no longer, unless another draft
-/// of the issue has them.
+/// The keys of rows that were in this draft when it was last written and are no longer, unless another draft of the
+/// issue has them.
 fn no_longer(written: &[Written], given: &Given<'_>) -> Vec<String> {
     let latest: BTreeMap<Option<&str>, &Written> =
         written.iter().map(|of| (of.path.as_deref(), of)).collect();
     let (own, others): (Vec<&Written>, Vec<&Written>) = latest
         .into_values()
         .partition(|of| given.is_one_with(of.path.as_deref()));
-    let told = |of: &Written| listings(&rows(&of.issue.text)).0;
+    let listed = |of: &Written| listings(&rows(&of.issue.text)).0;
     let (there, _) = listings(given.draft.rows());
     let stand: BTreeSet<String> = there
         .into_iter()
-        .chain(others.into_iter().flat_map(told))
+        .chain(others.into_iter().flat_map(listed))
         .map(|listing| listing.key)
         .collect();
-    // What cannot be read any longer still stands there.
+    // A row that can no longer be read is still there.
     let is_unread = |listing: &Listing| {
         let link = listing.link.as_deref();
         let link = link.and_then(|link| Link::parse(link).ok());
@@ -415,7 +425,7 @@ fn no_longer(written: &[Written], given: &Given<'_>) -> Vec<String> {
         link.is_some_and(|link| unread.any(|item| item.links.contains(&link)))
     };
     own.into_iter()
-        .flat_map(told)
+        .flat_map(listed)
         .filter(|listing| !stand.contains(&listing.key) && !is_unread(listing))
         .flat_map(|listing| [Some(listing.key), listing.predecessor])
         .flatten()
@@ -430,14 +440,14 @@ fn added(written: &Written, set_of: impl Fn(&EventId) -> EventId) -> BTreeSet<(E
         .collect()
 }
 
-fn told(kept: &[ToldRow], set_of: impl Fn(&EventId) -> EventId) -> Vec<Told<PrintedRow>> {
+fn event_rows(kept: &[ToldRow], set_of: impl Fn(&EventId) -> EventId) -> Vec<EventRow<PrintedRow>> {
     kept.iter()
-        .filter_map(|told| {
-            Some(Told {
-                event: set_of(&told.event),
-                heading: Heading::parse(&told.heading)?,
-                row: rows(&told.text).into_iter().next()?,
-                stands: told.stands,
+        .filter_map(|event_row| {
+            Some(EventRow {
+                event: set_of(&event_row.event),
+                heading: Heading::parse(&event_row.heading)?,
+                row: rows(&event_row.text).into_iter().next()?,
+                stands: event_row.stands,
             })
         })
         .collect()

@@ -366,8 +366,8 @@ impl Habit {
     }
 }
 
-/// The groups whose habit says that they meet in the window, on a day that is usually printed by now, and of
-/// which no row stands in the section.
+/// The groups that by their habit meet in the window, on a day that is usually printed by now, and that have no row
+/// in the section.
 pub fn suspects(habits: &[Habit], window: Window, rows: &[PrintedRow]) -> Vec<Suspect> {
     let mut suspects: Vec<Suspect> = habits
         .iter()

@@ -1,14 +1,13 @@
 //! Base + draft + section → the new section, and a report: a three-way merge, row by row and field by field.
 //!
-//! *Base* is what the events told when the text was written that the draft goes on from ([`descent`] says
-//! which), *theirs* the draft as people left it, *ours* what the events tell now. A field that people changed
-//! stays until its source changes that very fact. A row that stands for no event was written by hand and
-//! stays while it is not over. Without a base, date, title and link follow the event, organiser, place and
-//! heading follow the draft. A row of the base that is not in the draft was taken out by hand and is not
-//! written again, if that can be shown (`rows/removed.rs` says when).
+//! *Base* is what the events said when we wrote the text that the draft is based on ([`descent`] finds it).
+//! *Theirs* is the draft as people left it, *ours* is what the events say now. A field that people changed stays
+//! until its source changes that very fact. A row without an event was written by hand and stays until it is over.
+//! Without a base, date, title and link follow the event; organiser, place and heading follow the draft. A row of
+//! the base that is not in the draft was removed by hand and is not written again, if there is evidence for that
+//! (see `rows/removed.rs`).
 //!
-//! Nothing is dropped in silence: whatever leaves the section, or differs from its event, has an entry in
-//! the [`Report`].
+//! Everything that leaves the section, or differs from its event, has an entry in the [`Report`].
 
 use crate::facts::event::EventId;
 use crate::facts::issue::Window;
@@ -34,15 +33,15 @@ pub use report::{Detail, Entry, Field, Kind, Report};
 /// A kind of change that may be asked for by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Change {
-    /// Events that stand nowhere yet come in.
+    /// Add events that are not in the section yet.
     New,
-    /// Titles, links, organisers, places and headings follow their events; spelling is mended.
+    /// Let titles, links, organisers, places and headings follow their events; mend spelling.
     Changed,
-    /// Days follow their events.
+    /// Let days follow their events.
     Moved,
-    /// What does not take place goes.
+    /// Remove what does not take place.
     Cancelled,
-    /// What is over goes.
+    /// Remove what is over.
     Past,
 }
 
@@ -68,51 +67,51 @@ impl Change {
     }
 }
 
-/// What the draft is compared with, to tell what people changed in it.
+/// What the draft is compared with, to find what people changed.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Base {
-    /// Where it comes from.
+    /// Its origin.
     pub origin: Origin,
-    /// What the events told when it was written.
-    pub told: Vec<Told<PrintedRow>>,
+    /// The rows that the events gave when it was written.
+    pub event_rows: Vec<EventRow<PrintedRow>>,
     /// The rows as they were written or printed.
     pub printed: Vec<PrintedRow>,
     /// The rows that we added to it, by event and heading: a set for each update, the latest first.
     pub added: Vec<BTreeSet<(EventId, Heading)>>,
-    /// Whether the draft holds a row in words that only we wrote.
+    /// Whether the draft contains a row with words that only we wrote.
     pub holds_our_words: bool,
-    /// Whether a human said that this is the base: then nothing has to be shown.
+    /// Whether a person named this base: then no evidence is needed.
     pub stated: bool,
-    /// The last word on each event in what we ever wrote into this draft, also where the draft at hand goes
-    /// on from an earlier text.
+    /// The last rows of each event in everything that we wrote into this draft, even if this version of the draft
+    /// is based on an earlier text.
     pub memory: BTreeMap<EventId, Remembered>,
-    /// Everything that we know events to have told for this issue, the earliest first.
-    pub ever_told: BTreeMap<EventId, Vec<Told<PrintedRow>>>,
+    /// Every row that an event ever gave for this issue, the earliest first.
+    pub ever_given: BTreeMap<EventId, Vec<EventRow<PrintedRow>>>,
 }
 
 /// What we know of an event from a text that we wrote into the draft.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Remembered {
-    /// What it told then.
-    pub told: Vec<Told<PrintedRow>>,
-    /// Whether that text is later than the one that the draft goes on from.
+    /// The rows that it gave then.
+    pub event_rows: Vec<EventRow<PrintedRow>>,
+    /// Whether that text is later than the one that the draft is based on.
     pub is_later: bool,
 }
 
-/// What an event tells, or told, of one row.
+/// A row as its event gives it under one heading, now or when the base was written.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Told<R> {
+pub struct EventRow<R> {
     /// The event.
     pub event: EventId,
     /// The heading it belongs under.
     pub heading: Heading,
     /// The row.
     pub row: R,
-    /// Whether it stands in the section; people took it out if not.
+    /// Whether it is in the section; if not, people removed it.
     pub stands: bool,
 }
 
-/// Where a base comes from.
+/// The origin of a base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Origin {
     /// There is none.
@@ -131,7 +130,7 @@ pub struct Inputs<'a> {
     pub window: Window,
     /// The draft as people left it.
     pub draft: &'a Draft,
-    /// What it was when we last saw it.
+    /// The draft when we last saw it.
     pub base: &'a Base,
     /// What the events give for this issue.
     pub section: &'a Section,
@@ -143,7 +142,7 @@ pub struct Inputs<'a> {
     pub only: &'a BTreeSet<Change>,
     /// How the section is printed.
     pub style: &'a Style,
-    /// The line that tells the window, as printed.
+    /// The line with the window's days, as printed.
     pub line: &'a str,
 }
 
@@ -152,11 +151,11 @@ pub struct Inputs<'a> {
 pub struct Reconciled {
     /// The section, from its heading to its last line.
     pub blocks: Vec<Block>,
-    /// What the events tell now of the rows in it, and of those that people took out: the next base.
-    pub told: Vec<Told<Row>>,
+    /// The rows that the events give now, both those in the section and those that people removed: the next base.
+    pub event_rows: Vec<EventRow<Row>>,
     /// The rows that we added: event and heading.
     pub added: Vec<(EventId, Heading)>,
-    /// The rows that people wrote and no event stands behind.
+    /// The rows that people wrote and that have no event.
     pub by_hand: Vec<PrintedRow>,
     /// What was done.
     pub report: Report,
@@ -178,9 +177,9 @@ pub struct NewRow {
     pub days: Cell<(NaiveDate, Option<NaiveDate>)>,
     /// The location column.
     pub location: Cell<String>,
-    /// Who holds it; of what stands, `None` where the row names nobody.
+    /// The organisers; as it stands, `None` if the row has none.
     pub organisers: Cell<Vec<Named>, Option<String>>,
-    /// Its pages; of what stands, whole lines.
+    /// Its pages; as it stands, whole lines.
     pub links: Cell<Vec<Named>>,
 }
 

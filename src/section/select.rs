@@ -22,7 +22,7 @@ pub struct Style {
     pub organiser_separator: String,
     /// The word for events both in person and online.
     pub hybrid_label: String,
-    /// Countries whose places are printed with a state.
+    /// Countries that are printed with a state.
     pub states: Vec<Country>,
 }
 
@@ -371,7 +371,7 @@ fn flag_in_words(flag: Flag, event: &Published) -> String {
         .unwrap_or_default();
     match flag {
         Flag::UnknownPlace => format!(
-            "the place could not be told{named}: not printed until somebody says where it is"
+            "the place is not known{named}: not printed until a person says where it is"
         ),
         Flag::PlaceAssumed => {
             format!("the venue names no place we know{named}: its group's home is printed")
@@ -394,14 +394,14 @@ fn flag_in_words(flag: Flag, event: &Published) -> String {
             "its title says that it was moved: check that this is the new day".to_owned()
         }
         Flag::TopicUnsure => {
-            "only its description names the topic: not printed until somebody says that it belongs"
+            "only its description names the topic: not printed until a person says that it belongs"
                 .to_owned()
         }
         Flag::FalseUtc => "all times of its source are in UTC and fall into the night there: are they local times? Set `zone` of its source".to_owned(),
         Flag::PossibleDuplicate => "another event looks like it".to_owned(),
         Flag::Unlisted => "its source's list no longer names it, and nothing says that it is off".to_owned(),
-        Flag::HandWritten => "somebody wrote it into the draft, and no source tells of it".to_owned(),
-        Flag::Dormant => "it is of an endless series that nobody has touched for two years: not printed until somebody says that it lives".to_owned(),
+        Flag::HandWritten => "a person wrote it into the draft, and no source lists it".to_owned(),
+        Flag::Dormant => "it is of an endless series that has not changed for two years: not printed until a person says that it still takes place".to_owned(),
         Flag::SourcesDisagree => "its sources disagree on the day, the hour, the place or the mode".to_owned(),
         Flag::DecisionConflict => conflicts(event),
     }
@@ -409,7 +409,7 @@ fn flag_in_words(flag: Flag, event: &Published) -> String {
 
 /// Where a source has gone on since an editor decided.
 fn conflicts(event: &Published) -> String {
-    let mut told: Vec<String> = event
+    let mut conflicts: Vec<String> = event
         .overruled
         .iter()
         .filter(|overruled| overruled.is_conflict())
@@ -422,14 +422,14 @@ fn conflicts(event: &Published) -> String {
         })
         .collect();
     if !event.status.takes_place() {
-        told.push(format!(
+        conflicts.push(format!(
             "it is {} now, and an editor had decided on it",
             event.status.name()
         ));
     }
     format!(
         "{}: `rusty-events why {:.8}` shows both",
-        told.join("; "),
+        conflicts.join("; "),
         event.id.as_str()
     )
 }

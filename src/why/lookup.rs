@@ -76,7 +76,7 @@ pub fn through_rows(
     })
 }
 
-/// The event that somebody typed, as [`Names::typed`]; also by a page that only a printed issue has.
+/// The event that a person typed, as [`Names::typed`]; also by a page that only a printed issue has.
 ///
 /// # Errors
 /// In the second place if there is none, or several; in the first if the database cannot be read.
@@ -94,7 +94,7 @@ pub fn typed(
     }
 }
 
-/// The events whose title, organisers and city hold every word of a text.
+/// The events with every word of a text in title, organisers and city together.
 pub fn in_words<'a>(text: &str, published: &'a BTreeMap<EventId, Published>) -> Vec<&'a Published> {
     let wanted = folded(text);
     let wanted: Vec<&str> = wanted.split(' ').filter(|word| !word.is_empty()).collect();

@@ -138,7 +138,7 @@ fn off(event: &Published, seen: &[Seen], decisions: &[Logged]) -> String {
                 .filter(|seen| {
                     seen.event
                         .as_ref()
-                        .is_some_and(|told| told.status == status)
+                        .is_some_and(|believed| believed.status == status)
                 })
                 .map(|seen| seen.source.to_string())
                 .collect();
@@ -193,7 +193,7 @@ fn doubts(seen: &[Seen], newsletter: Newsletter<'_>, now: DateTime<Utc>) -> Vec<
         let source = &seen.source;
         if !seen.configured {
             doubts.push(format!(
-                "{source} is no longer configured: nobody looks whether it changed"
+                "{source} is no longer configured, so a change would not be noticed"
             ));
             continue;
         }

@@ -40,9 +40,15 @@ fn of_issue(written: &[Written]) -> Vec<(EventId, TakenOut)> {
     let mut last: BTreeMap<(Option<&str>, &EventId, &str), Option<TakenOut>> = BTreeMap::new();
     for version in written {
         let draft = version.path.as_deref();
-        for told in &version.issue.told {
-            let place = last.entry((draft, &told.event, &told.heading)).or_default();
-            let Some(row) = rows(&told.text).into_iter().next().filter(|_| !told.stands) else {
+        for event_row in &version.issue.told {
+            let place = last
+                .entry((draft, &event_row.event, &event_row.heading))
+                .or_default();
+            let Some(row) = rows(&event_row.text)
+                .into_iter()
+                .next()
+                .filter(|_| !event_row.stands)
+            else {
                 *place = None;
                 continue;
             };
@@ -52,7 +58,7 @@ fn of_issue(written: &[Written]) -> Vec<(EventId, TakenOut)> {
             *place = Some(TakenOut {
                 issue: version.issue.day,
                 file: version.issue.file.clone(),
-                heading: told.heading.clone(),
+                heading: event_row.heading.clone(),
                 day: row.date,
                 noticed,
             });

@@ -1,19 +1,18 @@
-//! Which of the texts that we wrote into an issue's draft the draft at hand descends from.
+//! Finds which of the texts that we wrote into an issue's draft this version of the draft is based on.
 //!
-//! Drafts do not only grow. People take an update back (`git checkout`, a pull request that is closed), try
-//! one on a copy, merge half of it, rename the file, keep two drafts of one issue. So the last text that we
-//! wrote is not always the one that people went on from. Each update keeps the text that it was given and
-//! the text that it wrote; together they form a tree:
+//! The last text that we wrote is not always the one that people continued: they undo an update (`git checkout`, a
+//! closed pull request), try one on a copy, merge half of it, rename the file, or keep two drafts of one issue. Each
+//! update keeps the text that it was given and the text that it wrote. Together they form a tree:
 //!
 //! ```text
 //! given 1 ─ours→ written 1 ─people→ given 2 ─ours→ written 2
-//!     └─ours→ written 3                     (update 1 was taken back, and made again)
+//!     └─ours→ written 3                     (update 1 was undone and made again)
 //! ```
 //!
-//! A draft goes on from the text that it is nearest to, counted in rows; a row that was changed counts half. Near to a written text, its base is
-//! what the events told for that text. Near to a given text, it is an older version of itself: its base is
-//! what that update had as its base, or nothing. At equal distance the written text counts: of two rows that
-//! we added, people took out one.
+//! A draft is based on the text with the fewest differing rows; a changed row counts half. If that is a written
+//! text, the base is what the events said for it. If it is a given text, the draft is an older version, and the base
+//! is what that update had as its base, or nothing. At equal distance the written text wins: people may have removed
+//! one of two rows that we added.
 
 use super::fields::spelled;
 use super::layout::canonical;
@@ -23,7 +22,7 @@ use std::collections::BTreeMap;
 /// One update of an issue's draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
-    /// The place in the list of the version that it went on from; `None` for the first.
+    /// The index of the version that it is based on; `None` for the first.
     pub base: Option<usize>,
     /// The section that it was given; `None` if that is not known.
     pub given: Option<String>,
@@ -33,8 +32,7 @@ pub struct Version {
     pub same_file: bool,
 }
 
-/// The place of the version that a section goes on from. `versions` stand in the order in which they were
-/// written.
+/// The index of the version that a section is based on. `versions` are in the order in which they were written.
 pub fn base_of(section: &str, versions: &[Version]) -> Option<usize> {
     let plain = plain(section);
     let here = rows(section);
@@ -67,7 +65,7 @@ pub fn base_of(section: &str, versions: &[Version]) -> Option<usize> {
     nearest.and_then(|(_, base)| base)
 }
 
-/// The place of the last version that wrote this very text.
+/// The index of the last version that wrote exactly this text.
 pub fn with_text(section: &str, versions: &[Version]) -> Option<usize> {
     let wanted = plain(section);
     versions
@@ -75,12 +73,12 @@ pub fn with_text(section: &str, versions: &[Version]) -> Option<usize> {
         .rposition(|version| plain(&version.written) == wanted)
 }
 
-/// The versions from one back to the first that it goes on from.
+/// The line of versions from this one back to the first.
 pub fn line(from: Option<usize>, versions: &[Version]) -> Vec<usize> {
     let mut line = Vec::new();
     let mut next = from;
     while let Some(at) = next {
-        // A version goes on from an earlier one, whatever a damaged database says.
+        // A version is based on an earlier one; a damaged database must not make this a circle.
         if line.last().is_some_and(|last| at >= *last) {
             break;
         }
@@ -90,8 +88,8 @@ pub fn line(from: Option<usize>, versions: &[Version]) -> Vec<usize> {
     line
 }
 
-/// Whether a section holds a row exactly as one of these versions wrote it, which the text that the version
-/// was given did not hold.
+/// Whether a section contains a row exactly as one of these versions wrote it, that was not in the text which the
+/// version was given.
 pub fn holds_our_words(section: &str, line: &[usize], versions: &[Version]) -> bool {
     let here = rows(section);
     line.iter()
@@ -117,13 +115,13 @@ struct Distance {
     age: usize,
 }
 
-/// A section without what editors and version control change by themselves.
+/// A section without what text editors and version control change on their own.
 fn plain(section: &str) -> String {
     section.replace("\r\n", "\n").trim_end().to_owned()
 }
 
-/// A row by its heading and its text without white space: how often it stands there, and what tells that
-/// it was changed: its page, else its day with its title or with who holds it.
+/// A row by its heading and its text without white space: how often it occurs, and by what a changed row is
+/// recognised: its page, else its day with its title or its organisers.
 type Rows = BTreeMap<(String, String), (usize, [String; 3])>;
 
 fn rows(section: &str) -> Rows {
@@ -144,7 +142,7 @@ fn rows(section: &str) -> Rows {
     rows
 }
 
-/// Twice how many rows stand in only one of two texts; of a row that stands in both and was changed once.
+/// The number of rows that are in only one of two texts, times two; a row that is in both but changed counts once.
 fn differing(one: &Rows, other: &Rows) -> usize {
     let beyond = |one: &Rows, other: &Rows| -> Vec<[String; 3]> {
         let mut beyond = Vec::new();

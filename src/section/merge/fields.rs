@@ -1,4 +1,4 @@
-//! The columns of a row as values, what counts as equal, and who is right where they differ.
+//! The columns of a row as values, which values are equal, and which side wins where they differ.
 
 use crate::facts::event::{folded, one_line};
 use crate::facts::link::{Link, Meaning};
@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 pub struct Named {
     /// The words, not escaped.
     pub words: String,
-    /// The address; as printed where it is none that can be read.
+    /// The address; as printed if it cannot be read.
     pub url: Option<String>,
 }
 
@@ -23,7 +23,7 @@ pub struct Fields {
     pub days: (NaiveDate, Option<NaiveDate>),
     /// The text of the location column, not escaped.
     pub location: String,
-    /// Who holds it.
+    /// Its organisers.
     pub organisers: Vec<Named>,
     /// Its pages, the event's own first.
     pub links: Vec<Named>,
@@ -109,7 +109,7 @@ impl Fields {
     }
 }
 
-/// An address in the one spelling of its page; as it is where it cannot be read.
+/// An address in its page's one spelling; unchanged if it cannot be read.
 pub(super) fn spelled(url: &str) -> String {
     Link::parse(url).map_or_else(|_| url.trim().to_owned(), |link| link.to_string())
 }
@@ -160,20 +160,20 @@ pub(super) fn same_list(a: &[Named], b: &[Named]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_named(a, b))
 }
 
-/// Whose word holds in one field.
+/// Which side wins in one field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Choice {
     /// The draft's and the event's agree.
     Same,
-    /// The event's: nobody changed the draft.
+    /// The event's: people did not change the draft.
     Ours,
-    /// The draft's: a human changed it, and the event says what it said.
+    /// The draft's: a person changed it, and the event says what it said before.
     Theirs,
-    /// The event's, though a human had changed the draft: its source changed that very fact since.
+    /// The event's, though a person had changed the draft: the source changed that very fact since.
     Conflict,
 }
 
-/// Chooses between the draft's word and the event's.
+/// Chooses between the draft's value and the event's.
 pub(super) fn choose<T: ?Sized>(
     base: &T,
     theirs: &T,
@@ -203,7 +203,7 @@ pub(super) struct Item {
 
 /// Three lists of organisers, or of links, as one; and what became of the items that differ.
 pub(super) struct Lists<'a> {
-    /// What the events told when the draft was last written; `None` if that is not known.
+    /// What the event said when the draft was last written; `None` if that is not known.
     pub(super) base: Option<&'a [Named]>,
     /// What was last written or printed: only what stood there can have been lost.
     pub(super) written: Option<&'a [Named]>,
@@ -211,7 +211,7 @@ pub(super) struct Lists<'a> {
     pub(super) theirs: &'a [Named],
     /// What the event says.
     pub(super) ours: &'a [Named],
-    /// Whose word counts for an item on which there is no base.
+    /// Which side wins for an item without a base.
     pub(super) unknown: Choice,
 }
 
@@ -233,7 +233,7 @@ impl Lists<'_> {
                     merged.push(named);
                     items.append(&mut of);
                 }
-                // The event no longer has it, and nobody changed it.
+                // The event no longer has it, and people did not change it.
                 (Some(base), None) if same_named(base, theirs) => items.push(Item {
                     choice: Choice::Ours,
                     restored: false,
@@ -293,7 +293,7 @@ impl Lists<'_> {
             }),
             None if words && theirs.words == ours.words => Choice::Same,
             None if !words && same_url(theirs.url.as_deref(), ours.url.as_deref()) => Choice::Same,
-            // In both and in no base: whoever changed it, the draft is the younger.
+            // It is in both and not in the base: the draft is the newer of the two.
             None if self.base.is_some() => Choice::Theirs,
             None => self.unknown,
         };
@@ -325,7 +325,7 @@ impl Lists<'_> {
 }
 
 /// Puts back what a row without an event lost against the last time it was written: only if nothing in it
-/// was replaced, and something is missing. Answers the list and what was put back.
+/// was replaced, and something is missing. Returns the list and what was put back.
 pub(super) fn restored(written: &[Named], theirs: &[Named]) -> (Vec<Named>, Vec<String>) {
     let replaced = theirs
         .iter()
@@ -382,7 +382,7 @@ fn pairs(list: &[Named], other: &[Named]) -> Vec<Option<usize>> {
         .collect();
     match (&left[..], &right[..]) {
         ([left], [right]) => found[*left] = Some(*right),
-        // The event's own link is the first, whatever became of the others.
+        // The event's own link is always the first.
         ([0, ..], [0, ..]) => found[0] = Some(0),
         _ => {}
     }

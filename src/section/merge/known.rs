@@ -1,9 +1,9 @@
-//! Which event a printed row stands for.
+//! Finds the event of a printed row.
 //!
-//! By a link that tells alone which event it means, under any id that its platform ever gave it; by any
-//! other link together with the day; by day, title and organiser together. Never by less: and not by words
-//! where the row has a page of its own, for a group may hold two events of one name on one day. A page that
-//! only the row itself told of, as an event of the newsletter, does not make the row another event's.
+//! A row is matched by a link that identifies one event, under any id that its platform ever gave it; by any other
+//! link together with the day; or by day, title and organiser together. Never by less, and not by words if the row
+//! has a page of its own: a group may hold two events of one name on one day. A page that is known only from
+//! hand-written rows does not match a row with an event of another source.
 
 use super::fields::{Fields, same_page};
 use crate::believe::curate::{Evidence, Published};
@@ -15,23 +15,23 @@ use crate::section::grammar::{PrintedRow, Unreadable};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The events that rows may stand for: all that were ever published, whatever became of them.
+/// The events that rows may stand for: all that were ever published, also those that are cancelled or gone.
 #[derive(Debug)]
 pub struct Known<'a> {
     published: &'a BTreeMap<EventId, Published>,
     by_key: BTreeMap<String, BTreeSet<&'a EventId>>,
     by_page: BTreeMap<(String, NaiveDate), BTreeSet<&'a EventId>>,
     by_day: BTreeMap<NaiveDate, BTreeSet<&'a EventId>>,
-    /// Pages and keys that only hand-written rows told of an event.
+    /// Pages and keys of events that are known only from hand-written rows.
     only_by_hand: BTreeSet<(String, &'a EventId)>,
 }
 
-/// The event that a row stands for, and by what that is known.
+/// The event that a row stands for, and how it was matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Meant<'a> {
     /// The event.
     pub event: &'a EventId,
-    /// Whether only day, title and organiser say so.
+    /// Whether it was matched only by day, title and organiser.
     pub by_words: bool,
 }
 
@@ -64,7 +64,7 @@ impl<'a> Known<'a> {
                 known.by_page.entry(page).or_default().insert(id);
             }
         }
-        // Members of a set have ids of their own, and are published under the set's.
+        // Members of a set have their own ids, and are published under the id of the set.
         let as_published = |member: &EventId| {
             let set = identities.sets.get(member).unwrap_or(member);
             published.get_key_value(set).map(|(id, _)| id)
@@ -87,17 +87,17 @@ impl<'a> Known<'a> {
     }
 
     fn note_what_is_only_by_hand(&mut self, id: &'a EventId, event: &Published) {
-        let (by_hand, told): (Vec<&Evidence>, Vec<&Evidence>) = event
+        let (by_hand, stated): (Vec<&Evidence>, Vec<&Evidence>) = event
             .evidence
             .iter()
             .partition(|of| of.source.0 == NEWSLETTER);
         for of in by_hand {
-            if told.iter().all(|other| other.url != of.url)
+            if stated.iter().all(|other| other.url != of.url)
                 && let Some(url) = &of.url
             {
                 self.only_by_hand.insert((url.to_string(), id));
             }
-            if told.iter().all(|other| other.key != of.key) {
+            if stated.iter().all(|other| other.key != of.key) {
                 let key = of.key.as_str().to_owned();
                 self.only_by_hand.insert((key, id));
             }
@@ -161,8 +161,8 @@ impl<'a> Known<'a> {
         })
     }
 
-    /// Whether of two pages the one may be the other under an earlier id: what a group edits in a series of
-    /// Meetup changes from the series' letters to a number.
+    /// Whether one page may be the other under an earlier id: if a group edits one event of a Meetup series, its id
+    /// changes from the letters of the series to a number.
     pub(super) fn may_be_renumbered(a: &str, b: &str) -> bool {
         let parts = |page: &str| {
             let link = Link::parse(page).ok()?;
@@ -184,8 +184,8 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// Whether a row leads to a page that is neither a group's nor one that the event's own platform may
-    /// have given the event before.
+    /// Whether a row links to a page that is not a group's, and not one that the event may have had on its platform
+    /// before.
     fn has_a_page_of_its_own(&self, event: &EventId, links: &[Link]) -> bool {
         let (Some(page), Some(event)) = (links.first(), self.event(event)) else {
             return false;
@@ -206,8 +206,8 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// The events whose links stand in an item that cannot be read: any of their pages, on its day if that can
-    /// be told.
+    /// The events that have a link in an item that cannot be read: any of their pages, on the item's day if that is
+    /// known.
     pub(super) fn standing_in(&self, item: &Unreadable) -> BTreeSet<&'a EventId> {
         let mut events = BTreeSet::new();
         for link in &item.links {
@@ -226,8 +226,8 @@ impl<'a> Known<'a> {
         events
     }
 
-    /// The one of several: an event that takes place before one that does not, then the one with the row's
-    /// title. `None` if it cannot be told.
+    /// One of several events: one that takes place rather than one that does not, then the one with the row's title.
+    /// `None` if several are left.
     fn settled(&self, ids: &BTreeSet<&'a EventId>, fields: &Fields) -> Option<&'a EventId> {
         let takes_place = |id: &&'a EventId| {
             self.event(id)

@@ -41,7 +41,7 @@ impl Sort {
     }
 }
 
-/// The headings in printed order: the known ones in theirs, each other one behind the one that it followed.
+/// The headings in printed order: the known ones in house order, each other one behind the one that it followed.
 fn headings(draft: &Draft, rows: &[Placed], keep: bool) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for part in &draft.parts {
@@ -76,7 +76,7 @@ fn headings(draft: &Draft, rows: &[Placed], keep: bool) -> Vec<String> {
     found
 }
 
-/// A heading by its name; one that we do not print as it stands.
+/// A heading by its name; unchanged if it is not one of ours.
 pub(super) fn canonical(heading: &str) -> String {
     Heading::parse(heading).map_or_else(|| heading.to_owned(), |known| known.name().to_owned())
 }
@@ -106,7 +106,7 @@ pub(super) fn blocks(
         }
         let mut part = Vec::new();
         for placed in rows {
-            // Text stands before the first of the rows it stood before that is still there.
+            // A text stays before the first of its following rows that is still there.
             if let Some(origin) = placed.origin.filter(|(at, _)| is_of(draft, *at, &heading)) {
                 let (before, after): (Vec<_>, Vec<_>) =
                     texts.into_iter().partition(|(at, _)| *at < origin);
@@ -115,7 +115,7 @@ pub(super) fn blocks(
             }
             part.push(placed.block);
         }
-        // One blank line before a heading: what the last text of a part has of them goes.
+        // One blank line before a heading: those at the end of a part's last text are removed.
         if let Some((_, text)) = texts.last_mut() {
             let words = text.trim_end().len();
             let end = text[words..].find('\n').map_or(text.len(), |at| words + at);
@@ -129,14 +129,14 @@ pub(super) fn blocks(
     (blocks, reordered)
 }
 
-/// Whether a heading stays without a row: one that names no region, under which nothing stood before either.
+/// Whether a heading stays without a row: it names no region, and was empty before.
 fn is_kept_empty(draft: &Draft, heading: &str) -> bool {
     let mut own = draft.parts.iter().filter(|part| part.heading == heading);
     let unknown = !heading.is_empty() && Heading::parse(heading).is_none();
     unknown && own.all(|part| part.items.is_empty())
 }
 
-/// The line of a heading: in house form if it is one that we print, else as it stands in the draft.
+/// The line of a heading: in house form if it is one of ours, else as in the draft.
 fn heading_line(draft: &Draft, heading: &str) -> String {
     let own = draft.parts.iter().find(|part| part.heading == heading);
     match (heading, Heading::parse(heading), own) {

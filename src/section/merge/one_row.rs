@@ -1,4 +1,4 @@
-//! One row of a draft, what its event tells, and what that told before → one row.
+//! One row of a draft, its event's row, and the event's row of before → one row.
 
 use super::fields::{Choice, Fields, Item, Lists, choose, located, same_location};
 use super::report::{Detail, Field, Kind};
@@ -6,9 +6,9 @@ use super::spelling::{Columns, columns};
 use super::{Cell, NewRow};
 use crate::section::grammar::PrintedRow;
 
-/// What a merge goes by.
+/// What a row is merged from.
 pub(super) struct Merge<'a> {
-    /// What the event told before; `None` without a base.
+    /// What the event said before; `None` without a base.
     pub(super) base: Option<&'a Fields>,
     /// What was last written or printed of it.
     pub(super) written: Option<&'a Fields>,
@@ -26,7 +26,7 @@ pub(super) struct Merged {
     pub(super) row: NewRow,
     /// What differs, with what became of it.
     pub(super) found: Vec<(Kind, Detail)>,
-    /// Whether something was left as it is only because nobody asked for such changes.
+    /// Whether something was left unchanged only because such changes were not asked for.
     pub(super) held_back: bool,
     /// Whether its spelling was mended.
     pub(super) mended: bool,
@@ -77,7 +77,7 @@ impl Merge<'_> {
             None if same_location(&theirs.location, &ours.location) => Choice::Same,
             None => Choice::Theirs,
         };
-        // `Tel Aviv-yafo` is no place of its own.
+        // `Tel Aviv-yafo` is not another place.
         let other_case = location == Choice::Same
             && self.changes
             && theirs.location != ours.location
@@ -122,14 +122,14 @@ impl Merge<'_> {
 }
 
 impl Merged {
-    /// Whether the event's word is taken; notes if it would be, were it asked for.
+    /// Whether the event's value is taken; notes if it would be, had it been asked for.
     fn takes(&mut self, choice: Choice, asked: bool) -> bool {
         let ours = matches!(choice, Choice::Ours | Choice::Conflict);
         self.held_back |= ours && !asked;
         ours && asked
     }
 
-    /// Notes what became of a list; whether it is to be written anew.
+    /// Notes what became of a list. Returns whether it is to be written anew.
     fn list(&mut self, of: Field, items: &[Item], asked: bool) -> bool {
         let mut anew = false;
         for item in items {
@@ -146,7 +146,7 @@ impl Merged {
         anew
     }
 
-    /// Whether the draft's place was kept though the event says that it is held otherwise: online, or not.
+    /// Whether the draft's place was kept though the event is now online, or no longer online.
     pub(super) fn is_held_otherwise(&self, ours: &Fields) -> bool {
         let mode = |text: &str| located(text).map(|(mode, _)| mode);
         mode(&self.fields.location) != mode(&ours.location)
@@ -187,7 +187,7 @@ pub(super) fn standing(stood: &Columns) -> NewRow {
     }
 }
 
-/// The columns of a row that is to keep its very bytes: all of it in the first, if need be.
+/// The columns of a row that keeps its bytes: all of it in the first, if necessary.
 pub(super) fn as_printed(row: &PrintedRow) -> Columns {
     let mended = columns(row);
     let mut lines = row.text.split_inclusive('\n');
@@ -205,7 +205,7 @@ pub(super) fn as_printed(row: &PrintedRow) -> Columns {
         organisers: parts.next(),
         links: rest,
     };
-    // What does not come apart at its joints can only be kept in house spelling.
+    // A row that cannot be split into its columns can only be kept in house spelling.
     if columns.text() == row.text {
         columns
     } else {

@@ -9,35 +9,35 @@ use std::fmt;
 /// What became of a row, in the order in which an editor wants to read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// An event that stood nowhere yet.
+    /// An event that was not in the section yet.
     New,
-    /// Its event says something else now; or it stands under one more heading, or under another.
+    /// Its event says something else now, or belongs under one more heading or another one.
     Changed,
     /// Its event has another day now.
     Moved,
-    /// Its event does not take place: cancelled, postponed or withdrawn. Taken out.
+    /// Its event does not take place (cancelled, postponed or withdrawn). Removed.
     Cancelled,
-    /// An editor decided that it is not to be seen here. Taken out.
+    /// An editor hid it. Removed.
     Hidden,
-    /// It is over. Taken out.
+    /// It is over. Removed.
     Past,
-    /// A human had changed it, and so has its source since: the source's word was taken.
+    /// A person had changed it, and its source changed the same fact later: the source's value was taken.
     Conflict,
     /// It had lost an organiser or a link, which was put back.
     Restored,
-    /// It stood there twice for one event; one was taken out.
+    /// It was in the section twice for one event; one was removed.
     Twice,
-    /// People took it out: it is not written again.
+    /// People removed it: it is not written again.
     RemovedByHand,
-    /// A human's words, which stay though the event says something else.
+    /// A person's words, which stay though the event says something else.
     KeptByHand,
-    /// A human wrote it; no event is known for it.
+    /// A person wrote it; no event is known for it.
     ByHand,
-    /// Its source no longer lists its event, which is not confirmed yet: it stays.
+    /// Its source no longer lists its event, and that is not confirmed yet: it stays.
     Unconfirmed,
-    /// It may be the same as another one.
+    /// It may be a duplicate of another one.
     PossibleTwin,
-    /// A human must say what is right.
+    /// A person must decide.
     NeedsAHuman,
 }
 
@@ -90,7 +90,7 @@ pub enum Field {
     Date,
     /// The location column.
     Location,
-    /// Who holds it.
+    /// Its organisers.
     Organiser,
     /// Title and links.
     Link,
@@ -197,13 +197,13 @@ pub struct Report {
     pub entries: Vec<Entry>,
     /// Doubts about events, as the section itself has them.
     pub attention: Vec<Attention>,
-    /// Rows whose spelling alone was mended.
+    /// Rows in which only spelling was mended.
     pub spelling: usize,
-    /// Rows that stood where they do not belong by date and place.
+    /// Rows that were in the wrong order.
     pub reordered: usize,
     /// Rows in the new section.
     pub rows: usize,
-    /// Why nothing could be told of rows that people took out, where that is so.
+    /// Why it is not known which rows people removed, if that is so.
     pub without_base: Option<String>,
 }
 

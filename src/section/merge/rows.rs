@@ -1,9 +1,9 @@
-//! The rows of a draft, event by event; then the events that stand nowhere, and the rows without an event.
+//! Merges the rows of a draft, event by event; then the events without a row, and the rows without an event.
 
 use super::fields::Fields;
 use super::layout::{self, Placed, Sort, canonical};
 use super::report::{Detail, Entry, Kind, Report};
-use super::{Block, Change, Inputs, NewRow, Reconciled, Told};
+use super::{Block, Change, EventRow, Inputs, NewRow, Reconciled};
 use crate::facts::event::EventId;
 use crate::facts::link::Link;
 use crate::section::grammar::{PrintedRow, Unreadable};
@@ -35,18 +35,18 @@ pub(super) struct Work<'a> {
     inputs: &'a Inputs<'a>,
     given: BTreeMap<EventId, Vec<Given<'a>>>,
     placed: Vec<Placed>,
-    told: Vec<Told<Row>>,
+    event_rows: Vec<EventRow<Row>>,
     added: Vec<(EventId, Heading)>,
-    /// Rows of the base that people took out.
+    /// Rows of the base that people removed.
     taken_out: BTreeSet<(EventId, Heading)>,
-    /// How many rows are written that stood in the draft before.
+    /// How many rows are written that were in the draft before.
     again: usize,
     /// The rows as they were last written or printed, each with its event.
     printed: Vec<(Option<EventId>, String, Fields)>,
     by_hand: Vec<PrintedRow>,
     /// Heading, day and page of each row of the draft.
     there: BTreeSet<(String, NaiveDate, Option<String>)>,
-    /// The events whose links stand in what cannot be read, each with where.
+    /// The events that have a link in an item that cannot be read, each with the item's line.
     unread: BTreeMap<EventId, Vec<&'a Unreadable>>,
     report: Report,
 }
@@ -93,7 +93,7 @@ impl<'a> Work<'a> {
             given,
             printed,
             placed: Vec::new(),
-            told: Vec::new(),
+            event_rows: Vec::new(),
             added: Vec::new(),
             taken_out: BTreeSet::new(),
             again: 0,
@@ -160,35 +160,42 @@ impl<'a> Work<'a> {
         });
         Reconciled {
             blocks,
-            told: self.told,
+            event_rows: self.event_rows,
             added: self.added,
             by_hand: self.by_hand,
             report: self.report,
         }
     }
 
-    /// What was told before of an event, under a heading if there is something, else under any. What was
-    /// told while its row was taken out says nothing about a row that somebody puts back.
+    /// What an event said before: under this heading if possible, else under any. What it said while its row was
+    /// removed does not count for a row that is put back.
     ///
-    /// Of a row that the base does not have (one from another branch, say) nobody changed a word if its event
-    /// ever told just that; else it is compared with what the event told last.
+    /// A row that is not in the base (it may come from another branch) is unchanged if its event ever gave exactly
+    /// that row; else it is compared with the event's last row.
     fn base_of(&self, event: &EventId, heading: &str, theirs: &Fields) -> Option<Fields> {
         let base = self.inputs.base;
-        let told = || base.told.iter().filter(|told| told.event == *event);
-        if told().next().is_some() {
-            return told()
-                .filter(|told| told.stands)
-                .find(|told| told.heading.name() == heading)
-                .or_else(|| told().find(|told| told.stands))
-                .map(|told| Fields::printed(&told.row));
+        let event_rows = || {
+            base.event_rows
+                .iter()
+                .filter(|event_row| event_row.event == *event)
+        };
+        if event_rows().next().is_some() {
+            return event_rows()
+                .filter(|event_row| event_row.stands)
+                .find(|event_row| event_row.heading.name() == heading)
+                .or_else(|| event_rows().find(|event_row| event_row.stands))
+                .map(|event_row| Fields::printed(&event_row.row));
         }
-        if let Some(ever) = base.ever_told.get(event) {
-            let mut ever = ever.iter().map(|told| Fields::printed(&told.row)).rev();
+        if let Some(ever) = base.ever_given.get(event) {
+            let mut ever = ever
+                .iter()
+                .map(|event_row| Fields::printed(&event_row.row))
+                .rev();
             let last = ever.next();
             return if last.as_ref() == Some(theirs) {
                 last
             } else {
-                ever.find(|told| told == theirs).or(last)
+                ever.find(|event_row| event_row == theirs).or(last)
             };
         }
         self.printed_of(event, heading).cloned()
@@ -207,18 +214,19 @@ impl<'a> Work<'a> {
             .map(|(.., fields)| fields)
     }
 
-    /// Whether an event was told under a heading.
-    fn was_told(&self, event: &EventId, heading: &str) -> bool {
-        let told = &self.inputs.base.told;
-        told.iter()
-            .any(|told| told.event == *event && told.heading.name() == heading)
+    /// Whether the base has a row of an event under a heading.
+    fn was_given(&self, event: &EventId, heading: &str) -> bool {
+        let event_rows = &self.inputs.base.event_rows;
+        event_rows
+            .iter()
+            .any(|event_row| event_row.event == *event && event_row.heading.name() == heading)
     }
 
     fn asked(&self, change: Change) -> bool {
         self.inputs.only.contains(&change)
     }
 
-    /// A row goes; or stays, if such changes were not asked for.
+    /// Removes a row, or keeps it if such changes were not asked for.
     fn leaves(
         &mut self,
         kind: Kind,
@@ -237,7 +245,7 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// A row stays as it stands.
+    /// Keeps a row as it is.
     fn stays(&mut self, found: &Found<'_>, event: Option<&EventId>) {
         let heading = canonical(&found.row.heading);
         let block = Block::Text(found.row.text.clone());
@@ -269,9 +277,9 @@ impl<'a> Work<'a> {
         });
     }
 
-    /// What an event tells of a row: the base of the next update.
+    /// Keeps an event's row for the base of the next update.
     fn remember(&mut self, event: &EventId, heading: Heading, row: &Row, stands: bool) {
-        self.told.push(Told {
+        self.event_rows.push(EventRow {
             event: event.clone(),
             heading,
             row: row.clone(),
@@ -279,7 +287,7 @@ impl<'a> Work<'a> {
         });
     }
 
-    /// A row that is written anew.
+    /// Writes a row anew.
     fn add(&mut self, event: &EventId, heading: Heading, fields: &Fields, row: NewRow) {
         self.added.push((event.clone(), heading));
         let block = Block::Row(Box::new(row));
@@ -287,8 +295,8 @@ impl<'a> Work<'a> {
     }
 }
 
-/// What an event told, read back from the text that was kept of it.
-fn as_told(event: &EventId, row: &PrintedRow) -> Row {
+/// An event's row of before, read back from the text that was kept.
+fn as_event_row(event: &EventId, row: &PrintedRow) -> Row {
     let link = |url: &str| Link::parse(url).ok();
     let fields = Fields::printed(row);
     Row {

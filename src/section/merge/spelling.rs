@@ -1,5 +1,5 @@
-//! Differences of pure spelling: addresses, country codes, stray states and spaces. They are nobody's
-//! wording, and mended without a word; all else of a row keeps its bytes.
+//! Mends differences of spelling alone: addresses, country codes, states that are not printed, and spaces. No person
+//! chose them as words, so they are not reported one by one. Everything else of a row keeps its bytes.
 
 use crate::facts::link::Link;
 use crate::facts::place::{Mode, parse_location};
@@ -10,7 +10,7 @@ use crate::section::grammar::{PrintedRow, link_spans};
 pub(super) struct Columns {
     pub(super) days: String,
     pub(super) location: String,
-    /// `None` where the row names nobody.
+    /// `None` if the row has none.
     pub(super) organisers: Option<String>,
     /// The lines below the first, each with its newline.
     pub(super) links: String,
@@ -45,16 +45,16 @@ pub(super) fn columns(row: &PrintedRow) -> Columns {
     }
 }
 
-/// The text of the location column with its country's code as printed, and without a state where none is.
+/// The text of the location column with its country's code as printed, and without a state that is not printed.
 fn location(text: &str) -> String {
     let Ok((_, Some(place))) = parse_location(text) else {
         return text.to_owned();
     };
-    // Of a country alone there is no one form: `Kenya`, `Kenya, KE`. Whoever wrote it is to settle it.
+    // A country alone has two forms, `Kenya` and `Kenya, KE`: the one that a person chose stays.
     if place.city().is_none() {
         return text.to_owned();
     }
-    // Which countries are printed with a state is a policy that has changed: what stands there may stay.
+    // Which countries are printed with a state has changed over the years: what is there may stay.
     let printed = place.cased().printed(&[place.country()]);
     match text.split_once('(') {
         Some((label, _)) if Mode::parse(label).is_some() => {
@@ -85,7 +85,7 @@ fn linked(text: &str) -> String {
     mended
 }
 
-/// The words of a link without spaces at their ends: stars beside a space make nothing bold.
+/// The words of a link without spaces at the ends: `** word**` is not bold in Markdown.
 fn worded(words: &str) -> String {
     let trimmed = words.trim();
     let bold = trimmed

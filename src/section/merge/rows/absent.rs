@@ -1,6 +1,6 @@
-//! An event that stands nowhere in the draft: new, or taken out by hand.
+//! An event without a row in the draft: it is new, or people removed its row.
 
-use super::{Fate, Given, Work, as_told};
+use super::{Fate, Given, Work, as_event_row};
 use crate::facts::event::EventId;
 use crate::section::merge::fields::Fields;
 use crate::section::merge::layout::canonical;
@@ -9,7 +9,7 @@ use crate::section::merge::report::{Entry, Field, Kind};
 use crate::section::merge::{Cell, Change, NewRow, Origin};
 
 impl<'a> Work<'a> {
-    /// An event that stands nowhere in the draft.
+    /// Writes an event that has no row in the draft, unless people removed it.
     pub(super) fn absent(&mut self, event: &EventId) {
         let Some(given) = self.given.get(event).cloned() else {
             return;
@@ -24,8 +24,8 @@ impl<'a> Work<'a> {
         for (heading, row) in given {
             match self.fate(event, heading, row.date, false) {
                 Fate::TakenOut(before) => {
-                    // As it was then: on another day it is another matter.
-                    self.remember(event, heading, &as_told(event, before), false);
+                    // As it was then: if the event moves to another day, it is written again.
+                    self.remember(event, heading, &as_event_row(event, before), false);
                     out.push(heading);
                     continue;
                 }
@@ -70,7 +70,7 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// An event whose link stands in what cannot be read as a row: printed again, it would stand there twice.
+    /// An event that has a link in an item that cannot be read: another row of it would be a second one.
     fn unread(&mut self, event: &EventId, given: &[Given<'a>], line: usize) {
         let fields = Fields::of(given[0].1);
         let note = format!(
@@ -82,24 +82,24 @@ impl<'a> Work<'a> {
         self.report.entries.push(entry);
         for (heading, _) in given {
             let kept = self.kept_base(event, *heading);
-            self.told.extend(kept);
+            self.event_rows.extend(kept);
         }
     }
 
-    /// What an event tells, with what people corrected when it was last printed and its source has not
+    /// An event's row with the corrections that people made when it was last printed, where its source has not
     /// changed since.
     pub(super) fn corrected(&self, event: &EventId, ours: Fields) -> Fields {
         let base = self.inputs.base;
-        let told = base
-            .told
+        let event_row = base
+            .event_rows
             .iter()
-            .find(|told| told.event == *event && told.stands);
+            .find(|event_row| event_row.event == *event && event_row.stands);
         let printed = self
             .printed
             .iter()
             .find(|(of, ..)| of.as_ref() == Some(event));
-        let (Origin::Learned, Some(told), Some((_, heading, theirs))) =
-            (base.origin, told, printed)
+        let (Origin::Learned, Some(event_row), Some((_, heading, theirs))) =
+            (base.origin, event_row, printed)
         else {
             return ours;
         };
@@ -108,9 +108,9 @@ impl<'a> Work<'a> {
             .iter()
             .find(|row| canonical(&row.heading) == *heading && Fields::printed(row) == *theirs);
         let Some(row) = row else { return ours };
-        let (told, changes) = (Fields::printed(&told.row), true);
+        let (given, changes) = (Fields::printed(&event_row.row), true);
         Merge {
-            base: Some(&told),
+            base: Some(&given),
             written: None,
             row,
             theirs,
@@ -123,7 +123,7 @@ impl<'a> Work<'a> {
     }
 }
 
-/// That a row stays out, under these headings.
+/// Notes that a row stays out, under these headings.
 pub(super) fn not_again(headings: &str) -> String {
     format!("its row under {headings} is not written again")
 }

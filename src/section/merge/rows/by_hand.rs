@@ -1,4 +1,4 @@
-//! Rows that stand for no event: people wrote them.
+//! Rows without an event: people wrote them.
 
 use super::{Found, Work};
 use crate::facts::event::folded;
@@ -15,7 +15,7 @@ use crate::section::select::Heading;
 use chrono::Datelike;
 
 impl<'a> Work<'a> {
-    /// A row that stands for no event: a human wrote it.
+    /// Keeps a row without an event: a person wrote it.
     pub(super) fn without_event(&mut self, found: &Found<'_>) {
         let window = self.inputs.window;
         let fields = &found.fields;
@@ -64,7 +64,7 @@ impl<'a> Work<'a> {
         self.place(heading, Some(found.origin), &fields, None, block);
     }
 
-    /// A row that nobody saw before, whose day lies a year too early.
+    /// Whether a row is new and has a day exactly one year too early.
     pub(super) fn is_a_slip_of_the_year(&self, found: &Found<'_>) -> bool {
         let day = found.fields.days.0;
         let meant = day.with_year(day.year() + 1);
@@ -78,8 +78,8 @@ impl<'a> Work<'a> {
         !known && meant.is_some_and(|day| window.holds(day, day))
     }
 
-    /// The heading of a row without an event: that it stands under; above the first heading the one that its
-    /// place belongs to.
+    /// The heading of a row without an event: the one that it stands under, or for a row above the first heading the
+    /// one of its place.
     pub(super) fn heading_by_hand(&self, found: &Found<'_>, entry: &mut Entry) -> String {
         let name = canonical(&found.row.heading);
         let wanted: Vec<Heading> = match located(&found.fields.location) {
@@ -159,8 +159,8 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Says which events a row without one may stand for all the same: of the same day, with its title or
-    /// an organiser of it.
+    /// Reports which events a row without one may be a duplicate of: those of the same day with its title or one of
+    /// its organisers.
     pub(super) fn suspect(&mut self, found: &Found<'_>) {
         let fields = &found.fields;
         let mut entries = Vec::new();

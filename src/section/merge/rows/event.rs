@@ -1,14 +1,14 @@
-//! The rows of one event: what became of them, and under which headings they stand.
+//! The rows of one event: what becomes of them, and under which headings they belong.
 
 use super::absent::not_again;
-use super::{Fate, Found, Work, as_told};
+use super::{Fate, Found, Work, as_event_row};
 use crate::believe::curate::{Published, Shown};
 use crate::facts::event::{EventId, Flag};
 use crate::section::merge::fields::Fields;
 use crate::section::merge::layout::canonical;
 use crate::section::merge::one_row::{Merge, Merged};
 use crate::section::merge::report::{Detail, Entry, Field, Kind};
-use crate::section::merge::{Block, Change, NewRow, Told};
+use crate::section::merge::{Block, Change, EventRow, NewRow};
 use crate::section::select::{self, Heading, Row};
 use std::collections::BTreeMap;
 
@@ -56,7 +56,7 @@ impl<'a> Work<'a> {
             let base = self.base_of(&event.id, &name, &found.fields);
             let written = self.printed_of(&event.id, &name).cloned();
             let mut ours = Fields::of(&row);
-            // What nobody could tell of the event is the draft's to say.
+            // What is not known of the event is taken from the draft.
             if doubtful(Flag::UnknownPlace) || ours.location.is_empty() {
                 ours.location.clone_from(&found.fields.location);
             }
@@ -79,8 +79,8 @@ impl<'a> Work<'a> {
             if self.is_outside(event, found, &merged) {
                 continue;
             }
-            // Of an event that is held elsewhere now, or otherwise, a row under a heading that is none of
-            // its own says what the row under its own says.
+            // If an event is in another place or mode now, a row under a heading that is no longer its own says
+            // the same as the row under its own.
             if heading.is_none() && merged.relocated {
                 let detail = heading_detail(&found.row.heading);
                 self.leaves(Kind::Changed, Some(&event.id), found, &[detail], true);
@@ -146,8 +146,7 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Which row of an event stands under which of its headings: one under its own name first, then whatever
-    /// is left.
+    /// Assigns the rows of an event to its headings: first those under the heading's name, then the others.
     fn copies<'r, 'f>(
         &self,
         event: &EventId,
@@ -166,7 +165,7 @@ impl<'a> Work<'a> {
             copies.pairs.push((left.remove(at), Some(*heading)));
             false
         });
-        // What cannot be read may be a copy too: of the heading that it stands under, else of any.
+        // An item that cannot be read may be a row of it too: under its heading, else under any.
         let mut unread = 0;
         for item in self.unread.get(event).into_iter().flatten() {
             let name = canonical(&item.heading);
@@ -176,18 +175,18 @@ impl<'a> Work<'a> {
         }
         for found in left {
             let name = canonical(&found.row.heading);
-            let was_told = self.was_told(event, &name);
+            let was_given = self.was_given(event, &name);
             let twice = copies
                 .pairs
                 .iter()
                 .any(|(other, _)| canonical(&other.row.heading) == name);
             if twice {
                 copies.twice.push(found);
-            } else if headings.is_empty() && was_told {
+            } else if headings.is_empty() && was_given {
                 copies.too_many.push(found);
             } else {
                 let heading = (!headings.is_empty()).then(|| headings.remove(0));
-                copies.moves |= was_told || name.is_empty();
+                copies.moves |= was_given || name.is_empty();
                 copies.pairs.push((found, heading));
             }
         }
@@ -196,7 +195,7 @@ impl<'a> Work<'a> {
         copies
     }
 
-    /// A heading under which an event should stand too and does not.
+    /// A heading under which an event belongs too and has no row.
     pub(super) fn missing_copy(
         &mut self,
         event: &Published,
@@ -206,7 +205,7 @@ impl<'a> Work<'a> {
         held_otherwise: bool,
     ) {
         match self.fate(&event.id, heading, row.date, true) {
-            // That it is not to stand here too is no matter of its day.
+            // Not to print it under this heading too is independent of its day.
             Fate::TakenOut(_) | Fate::Moved(_) => {
                 self.remember(&event.id, heading, row, false);
                 let entry = Entry::new(Kind::RemovedByHand, Some(&event.id), fields)
@@ -230,8 +229,7 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Takes out a row that is not in the window, by its own day or by that which its event has now; answers
-    /// whether it was one.
+    /// Removes a row that is outside the window, by its own day or by its event's day now. Returns whether it was.
     pub(super) fn is_outside(
         &mut self,
         event: &Published,
@@ -240,7 +238,7 @@ impl<'a> Work<'a> {
     ) -> bool {
         let window = self.inputs.window;
         let (first, last) = (merged.fields.days.0, merged.fields.last_day());
-        // An editor may have an event printed beyond the window.
+        // An editor may decide to print an event outside the window.
         let given = self.given.get(&event.id);
         let as_given = given.is_some_and(|given| given[0].1.date == first);
         if as_given || window.holds(first, last) {
@@ -298,7 +296,7 @@ impl<'a> Work<'a> {
             }
             _ => {}
         }
-        // What moves the row counts for all that changes with it.
+        // If the row moves, the report counts all its changes as a move.
         let moves = details.iter().any(|(kind, _)| *kind == Kind::Moved);
         let mut by_kind: BTreeMap<Kind, Vec<Detail>> = BTreeMap::new();
         for (kind, detail) in details {
@@ -325,8 +323,7 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// What the events tell of this row is the base of the next reconciliation; unless a difference was left
-    /// standing only for now.
+    /// Keeps this row as its event gives it, for the next base; not if a difference was left only for now.
     pub(super) fn next_base(
         &mut self,
         event: &Published,
@@ -338,27 +335,27 @@ impl<'a> Work<'a> {
         if !merged.held_back {
             self.remember(&event.id, heading, row, true);
         } else if based {
-            self.told.extend(self.kept_base(&event.id, heading));
+            self.event_rows.extend(self.kept_base(&event.id, heading));
         }
     }
 
-    /// The base as it was, where the draft could not follow.
-    pub(super) fn kept_base(&self, event: &EventId, heading: Heading) -> Option<Told<Row>> {
-        let told = self
+    /// The base as it was, for a row that was not allowed to follow its event.
+    pub(super) fn kept_base(&self, event: &EventId, heading: Heading) -> Option<EventRow<Row>> {
+        let event_row = self
             .inputs
             .base
-            .told
+            .event_rows
             .iter()
-            .find(|told| told.event == *event && told.heading == heading)?;
-        Some(Told {
+            .find(|event_row| event_row.event == *event && event_row.heading == heading)?;
+        Some(EventRow {
             event: event.clone(),
             heading,
             stands: true,
-            row: as_told(event, &told.row),
+            row: as_event_row(event, &event_row.row),
         })
     }
 
-    /// What an editor should know of an event that stands in the section.
+    /// Reports what an editor should know of an event in the section.
     pub(super) fn doubts(&mut self, event: &Published, found: &Found<'_>) {
         if let Some(since) = self.inputs.unconfirmed.get(&event.id) {
             let entry = Entry::new(Kind::Unconfirmed, Some(&event.id), &found.fields)
@@ -372,7 +369,7 @@ impl<'a> Work<'a> {
     }
 }
 
-/// That a row leaves its heading, and goes under no other.
+/// Notes that a row leaves its heading, and goes under no other.
 fn heading_detail(heading: &str) -> Detail {
     Detail::Field {
         field: Field::Heading,
@@ -381,18 +378,18 @@ fn heading_detail(heading: &str) -> Detail {
     }
 }
 
-/// The rows of an event, by what is to become of them.
+/// The rows of an event, by what becomes of them.
 #[derive(Default)]
 struct Copies<'a, 'b> {
-    /// Those that stay, each with the heading of the event that it stands for; `None` for one more than the
-    /// event has, which people put there.
+    /// Those that stay, each with the event's heading that it belongs to; `None` for an extra one that people
+    /// added.
     pairs: Vec<(&'a Found<'b>, Option<Heading>)>,
-    /// Headings of the event under which no row stands.
+    /// Headings of the event without a row.
     missing: Vec<Heading>,
     /// A second one under a heading.
     twice: Vec<&'a Found<'b>>,
     /// One under a heading to which it no longer belongs.
     too_many: Vec<&'a Found<'b>>,
-    /// Whether rows go where their event belongs now.
+    /// Whether rows move to the headings where their event belongs now.
     moves: bool,
 }

@@ -1,4 +1,4 @@
-//! The rows of a draft, each with the event that it stands for.
+//! The rows of a draft, each with its event.
 
 use super::{Found, Work};
 use crate::facts::event::{EventId, folded};
@@ -37,8 +37,8 @@ impl<'a> Work<'a> {
         found
     }
 
-    /// Finds the events that have another day than their row, where the row's link does not tell alone which
-    /// event is meant: the only event with this page and title, of which no row stands there.
+    /// Finds the events that moved to another day, if the row's link does not identify one event: the only event with
+    /// this page and title that has no row.
     pub(super) fn moved(&self, found: &mut [Found<'a>]) {
         let taken: BTreeSet<&EventId> = found.iter().filter_map(|row| row.event.as_ref()).collect();
         let free: Vec<(&EventId, Fields)> = self
@@ -78,12 +78,12 @@ impl<'a> Work<'a> {
     }
 }
 
-/// Lets go of rows that only words tie to an event for which another row stands: a row with a page of its own
-/// is never the second of another one. It stays, as one that people wrote.
+/// Gives up matches by words alone if the event has another row: a row with a page of its own is never the second row
+/// of an event. It stays, as one that people wrote.
 fn keep_apart(found: &mut [Found<'_>], by_words: &[bool]) {
     for at in 0..found.len() {
         let others = found.iter().enumerate().filter(|(other, row)| {
-            // Of two that only words tie to it, the first stands for it.
+            // Of two rows that are matched by words alone, the first is the event's.
             *other != at && row.event == found[at].event && (!by_words[*other] || *other < at)
         });
         let mut pages = others.filter_map(|(_, row)| row.fields.page());
@@ -96,27 +96,27 @@ fn keep_apart(found: &mut [Found<'_>], by_words: &[bool]) {
     }
 }
 
-/// The event that each row stands for, and whether only words say so.
+/// The event of each row, and whether it was matched by words alone.
 pub(super) fn of_events(
     inputs: &Inputs<'_>,
     rows: &[(&PrintedRow, Fields)],
 ) -> (Vec<Option<EventId>>, Vec<bool>) {
-    let told: Vec<(&EventId, Fields)> = inputs
+    let given: Vec<(&EventId, Fields)> = inputs
         .base
-        .told
+        .event_rows
         .iter()
-        .filter(|told| inputs.known.event(&told.event).is_some())
-        .map(|told| (&told.event, Fields::printed(&told.row)))
+        .filter(|event_row| inputs.known.event(&event_row.event).is_some())
+        .map(|event_row| (&event_row.event, Fields::printed(&event_row.row)))
         .collect();
     let mut by_words = vec![false; rows.len()];
     let mut events: Vec<Option<EventId>> = rows
         .iter()
         .zip(&mut by_words)
         .map(|((row, fields), by_words)| {
-            // What was written for an event stands for it, whatever its links have become since.
-            let written = told
+            // A row that was written for an event is that event's, even if the event has other links now.
+            let written = given
                 .iter()
-                .find(|(_, told)| fields.days.0 == told.days.0 && fields.links == told.links);
+                .find(|(_, given)| fields.days.0 == given.days.0 && fields.links == given.links);
             match written {
                 Some((event, _)) => Some((*event).clone()),
                 None => {
@@ -127,16 +127,16 @@ pub(super) fn of_events(
             }
         })
         .collect();
-    // A row that people changed in up to two columns is the one that is closest to it, and for which no
-    // other row stands.
+    // A row that people changed in up to two columns belongs to the only event that is close to it and has no other
+    // row.
     let taken: BTreeSet<EventId> = events.iter().flatten().cloned().collect();
     for (event, (_, fields)) in events.iter_mut().zip(rows) {
         if event.is_some() {
             continue;
         }
-        let close: BTreeSet<&EventId> = told
+        let close: BTreeSet<&EventId> = given
             .iter()
-            .filter(|(event, told)| !taken.contains(*event) && fields.is_close_to(told))
+            .filter(|(event, given)| !taken.contains(*event) && fields.is_close_to(given))
             .map(|(event, _)| *event)
             .collect();
         if let (Some(only), None) = (close.first(), close.iter().nth(1)) {

@@ -1,51 +1,50 @@
-//! Rows that an event gives and that do not stand in the draft: new, taken out by hand, or lost with an older
-//! version of the draft.
+//! Rows of events that are missing in the draft: they are new, people removed them, or the draft is an older version.
 //!
-//! A row counts as taken out by hand if
+//! A row counts as removed by hand if
 //!
-//! * the text that the draft goes on from held it, and the draft holds something that only we wrote into that
-//!   text: rows that people typed show nothing, for they stand in every version of the draft; and
-//! * only few of the rows that one update added are missing, and few of all. Nobody weeds out half of what
-//!   came in; a merge that took one side, or a file that was copied from before, looks like that;
-//! * or a human states the base (`--base`): then every row of it that is missing was taken out.
+//! * it was in the text that the draft is based on, and the draft contains something that only we wrote into that
+//!   text (rows that people typed are no evidence, as every version of the draft has them); and
+//! * only few rows of one update are missing, and few of all. People do not remove half of what came in, but a merge
+//!   that took one side, or an older copy of the file, looks like that;
+//! * or a person names the base (`--base`): then every missing row of it was removed.
 //!
-//! What was taken out once stays out, also when the draft goes back to a version that never had the row, or
-//! had it before: it is an editor's word. Only the row itself takes it back, once somebody puts it in again.
-//! And only on its day: an event that moved is written again, and the editor is told both days.
+//! A removed row stays out, also if the draft goes back to a version that never had the row, or had it before: it is
+//! the editor's decision. It is undone when a person puts the row back. It holds only for the event's day: an event
+//! that moved is written again, and the report shows both days.
 //!
-//! Every other missing row is written. To write a row that somebody does not want costs one more deletion;
-//! to leave one out that somebody does want costs the event.
+//! Every other missing row is written. An unwanted row costs an editor one more deletion; a missing one costs
+//! readers the event.
 
-use super::{Found, Work, as_told};
+use super::{Found, Work, as_event_row};
 use crate::facts::event::EventId;
 use crate::section::grammar::PrintedRow;
 use crate::section::merge::layout::canonical;
-use crate::section::merge::{Origin, Told};
+use crate::section::merge::{EventRow, Origin};
 use crate::section::select::Heading;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What became of a row that does not stand in the draft.
+/// What became of a row that is not in the draft.
 pub(super) enum Fate<'a> {
-    /// It never stood there.
+    /// It never was in the draft.
     New,
-    /// It stood there, and the draft is an older version of itself.
+    /// It was in the draft, and this is an older version.
     Again,
-    /// People took it out; with what its event told then.
+    /// People removed it; with its event's row of then.
     TakenOut(&'a PrintedRow),
-    /// People took it out while its event was on another day.
+    /// People removed it while its event was on another day.
     Moved(NaiveDate),
 }
 
 type Place = (EventId, Heading);
 
-/// Whether so many rows are missing that no human took them out one by one.
+/// Whether too many rows are missing for a person to have removed them one by one.
 fn is_much(missing: usize, of: usize) -> bool {
     (missing > 1 && missing * 2 > of) || (missing >= 5 && missing * 3 >= of)
 }
 
 impl<'a> Work<'a> {
-    /// Finds out which rows of the base people took out.
+    /// Finds which rows of the base people removed.
     pub(super) fn weigh_what_is_missing(&mut self, found: &[Found<'_>]) {
         let base = self.inputs.base;
         let mut standing: BTreeMap<&EventId, BTreeSet<String>> = BTreeMap::new();
@@ -56,17 +55,20 @@ impl<'a> Work<'a> {
             }
         }
         let mut stood: BTreeMap<&EventId, Vec<Heading>> = BTreeMap::new();
-        for told in base.told.iter().filter(|told| told.stands) {
-            // What is no longer to be printed has left by itself; what cannot be read stands there.
-            let is_read = !self.unread.contains_key(&told.event);
-            if is_read && self.given.contains_key(&told.event) {
-                stood.entry(&told.event).or_default().push(told.heading);
+        for event_row in base.event_rows.iter().filter(|event_row| event_row.stands) {
+            // A row that is no longer printed was not removed by hand, and one that cannot be read is there.
+            let is_read = !self.unread.contains_key(&event_row.event);
+            if is_read && self.given.contains_key(&event_row.event) {
+                stood
+                    .entry(&event_row.event)
+                    .or_default()
+                    .push(event_row.heading);
             }
         }
         let mut missing: BTreeSet<Place> = BTreeSet::new();
         for (event, headings) in &stood {
             let here = standing.get(event);
-            // A row that stands under another heading was moved, not taken out.
+            // A row under another heading was moved, not removed.
             if here.is_some_and(|here| here.len() >= headings.len()) {
                 continue;
             }
@@ -87,7 +89,7 @@ impl<'a> Work<'a> {
         if !descends {
             return;
         }
-        // Each update's rows by themselves, then what people typed, then all.
+        // The rows of each update alone, then what people typed, then all.
         let all: BTreeSet<Place> = stood
             .iter()
             .flat_map(|(event, headings)| headings.iter().map(|of| ((*event).clone(), *of)))
@@ -108,8 +110,8 @@ impl<'a> Work<'a> {
         self.taken_out = missing.difference(&lost).cloned().collect();
     }
 
-    /// What became of a row that an event gives under a heading and that does not stand there. `elsewhere`
-    /// says whether the event stands under another heading.
+    /// What became of an event's row that is missing under a heading. `elsewhere` says whether the event has a row
+    /// under another heading.
     pub(super) fn fate(
         &self,
         event: &EventId,
@@ -118,34 +120,37 @@ impl<'a> Work<'a> {
         elsewhere: bool,
     ) -> Fate<'a> {
         let base = self.inputs.base;
-        let of_base: Vec<&Told<PrintedRow>> = base
-            .told
+        let of_base: Vec<&EventRow<PrintedRow>> = base
+            .event_rows
             .iter()
-            .filter(|told| told.event == *event)
+            .filter(|event_row| event_row.event == *event)
             .collect();
         let last = base.memory.get(event);
-        let remembered: Vec<&Told<PrintedRow>> = last
-            .map(|last| last.told.iter().collect())
+        let remembered: Vec<&EventRow<PrintedRow>> = last
+            .map(|last| last.event_rows.iter().collect())
             .unwrap_or_default();
-        let taken_out = |told: &Told<PrintedRow>| {
-            !told.stands || self.taken_out.contains(&(event.clone(), told.heading))
+        let taken_out = |event_row: &EventRow<PrintedRow>| {
+            !event_row.stands || self.taken_out.contains(&(event.clone(), event_row.heading))
         };
-        let word = row_that_is_out(&of_base, heading, elsewhere, taken_out)
-            .or_else(|| row_that_is_out(&remembered, heading, elsewhere, |told| !told.stands));
+        let word = row_that_is_out(&of_base, heading, elsewhere, taken_out).or_else(|| {
+            row_that_is_out(&remembered, heading, elsewhere, |event_row| {
+                !event_row.stands
+            })
+        });
         match word {
             Some(row) if row.date == day => Fate::TakenOut(row),
             Some(row) => Fate::Moved(row.date),
             None if elsewhere => Fate::New,
             None => {
-                // What stood in an earlier text only has left by itself since.
+                // A row that only an earlier text had was not removed by hand.
                 let later = last.is_some_and(|last| last.is_later);
                 let later = remembered.iter().filter(|_| later);
-                let mut told = of_base.iter().chain(later);
+                let mut event_rows = of_base.iter().chain(later);
                 let printed = || {
                     base.origin == Origin::Learned
                         && self.printed_of(event, heading.name()).is_some()
                 };
-                if told.any(|told| told.stands) || printed() {
+                if event_rows.any(|event_row| event_row.stands) || printed() {
                     Fate::Again
                 } else {
                     Fate::New
@@ -154,26 +159,31 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// What people took out of the section and is not to be printed today: it may come back.
+    /// Remembers rows that people removed and that are not printed today: their events may come back.
     pub(super) fn keep_in_mind(&mut self, found: &[Found<'_>]) {
         let base = self.inputs.base;
-        let remembered = base.memory.values().flat_map(|last| &last.told);
-        let out: BTreeMap<Place, &Told<PrintedRow>> = remembered
-            .chain(&base.told)
-            .filter(|told| !told.stands && !self.given.contains_key(&told.event))
-            .filter(|told| {
+        let remembered = base.memory.values().flat_map(|last| &last.event_rows);
+        let out: BTreeMap<Place, &EventRow<PrintedRow>> = remembered
+            .chain(&base.event_rows)
+            .filter(|event_row| !event_row.stands && !self.given.contains_key(&event_row.event))
+            .filter(|event_row| {
                 found
                     .iter()
-                    .all(|row| row.event.as_ref() != Some(&told.event))
+                    .all(|row| row.event.as_ref() != Some(&event_row.event))
             })
-            .map(|told| ((told.event.clone(), told.heading), told))
+            .map(|event_row| ((event_row.event.clone(), event_row.heading), event_row))
             .collect();
-        for ((event, heading), told) in out {
-            self.remember(&event, heading, &as_told(&event, &told.row), false);
+        for ((event, heading), event_row) in out {
+            self.remember(
+                &event,
+                heading,
+                &as_event_row(&event, &event_row.row),
+                false,
+            );
         }
     }
 
-    /// What an editor should know where rows are written that stood in the draft before.
+    /// Reports that rows are written again that were in the draft before.
     pub(super) fn note_what_is_written_again(&mut self) {
         let (rows, are, them) = match self.again {
             0 => return,
@@ -192,16 +202,22 @@ impl<'a> Work<'a> {
     }
 }
 
-/// The row under a heading, if it is out; of an event that stands nowhere any row, if all are out.
+/// The row under a heading, if people removed it; for an event without a row any of its rows, if all were removed.
 fn row_that_is_out<'a>(
-    told: &[&'a Told<PrintedRow>],
+    event_rows: &[&'a EventRow<PrintedRow>],
     heading: Heading,
     elsewhere: bool,
-    is_out: impl Fn(&Told<PrintedRow>) -> bool,
+    is_out: impl Fn(&EventRow<PrintedRow>) -> bool,
 ) -> Option<&'a PrintedRow> {
-    if let Some(own) = told.iter().find(|told| told.heading == heading) {
+    if let Some(own) = event_rows
+        .iter()
+        .find(|event_row| event_row.heading == heading)
+    {
         return is_out(own).then_some(&own.row);
     }
-    let all = !elsewhere && told.iter().all(|told| is_out(told));
-    told.first().filter(|_| all).map(|told| &told.row)
+    let all = !elsewhere && event_rows.iter().all(|event_row| is_out(event_row));
+    event_rows
+        .first()
+        .filter(|_| all)
+        .map(|event_row| &event_row.row)
 }
