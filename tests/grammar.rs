@@ -34,6 +34,7 @@ fn mended(text: &str) -> String {
         days: 28,
         issue: None,
         published: &[],
+        habits: &[],
     };
     lint(text, &rules).unwrap().mended
 }

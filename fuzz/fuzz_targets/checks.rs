@@ -96,6 +96,7 @@ fn mends(text: &str, inside: &str) {
         days: 28,
         issue: None,
         published: &[],
+        habits: &[],
     };
     let Some(report) = lint(text, &rules) else {
         panic!("a section is there and not checked");

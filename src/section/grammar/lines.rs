@@ -32,7 +32,7 @@ pub enum Shape {
 }
 
 /// A line of a text.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line<'a> {
     /// Its number in the file, from 1.
     pub number: usize,

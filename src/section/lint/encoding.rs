@@ -1,10 +1,10 @@
 //! UTF-8 that was read as Mac Roman or Windows-1252 and saved again: `Nürnberg` as `N√ºrnberg` or
 //! `NÃ¼rnberg`.
 //!
-//! Every such character became two to four others, of which each stands for one byte. Bytes that make a
-//! character of UTF-8 again are hardly ever written by anybody: `√º` is no word. But some could be:
-//! `’é` in French, `“É`. So a text counts as damaged only for sequences that nobody writes, and the
-//! doubtful ones are mended only on lines all of whose letters went the same way.
+//! Every such character became two to four others, each of which stands for one byte. People hardly ever write
+//! characters that are the bytes of a UTF-8 character: `√º` is no word. But some are real text: `’é` in French, `“É`.
+//! So a text counts as damaged only if it has a sequence that is never real text. Doubtful sequences are mended only on
+//! lines where all letters went the same way.
 
 use super::{Finding, Kind, quoted};
 use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1252};
@@ -40,11 +40,11 @@ pub(super) fn mended(text: &str) -> Option<(String, Finding)> {
         column,
         kind: Kind::Mojibake,
         text: format!(
-            "UTF-8 was read as {} in {places} {}, first {example}",
+            "UTF-8 text was opened as {} in {places} {}, first {example}",
             names.join(" and "),
             if places == 1 { "place" } else { "places" }
         ),
-        mend: Some("read it back".to_owned()),
+        mend: Some("restore the text".to_owned()),
         // One damage of the whole file, however many places it has.
         subject: String::new(),
     };
@@ -65,7 +65,7 @@ fn read_back(text: &str, encoding: &'static Encoding) -> Back {
         places: 0,
         first: None,
     };
-    // Without one sequence that nobody writes, nothing is damaged.
+    // Without one sequence that is never real text, nothing is damaged.
     let damaged = text
         .lines()
         .any(|line| sequences(line, encoding).any(|(_, found)| found.certain));
@@ -112,7 +112,7 @@ struct Sequence {
     bytes: usize,
     /// The character that was meant.
     meant: char,
-    /// Nobody writes them.
+    /// They are never real text.
     certain: bool,
 }
 
@@ -142,8 +142,8 @@ fn sequences<'a>(
 /// The sequence that a text begins with.
 fn sequence(text: &str, encoding: &'static Encoding) -> Option<Sequence> {
     let (lead, mut found) = decoded(text, encoding)?;
-    // Nobody writes `√` or `Ã` before such a sign. Of the other leads many are letters, quotation marks
-    // and dashes, and `été…»` is French: those count only in a row.
+    // Real text never has `√` or `Ã` before such a sign. Many of the other leads are letters, quotation marks and
+    // dashes, and `été…»` is French: those count only in a row.
     let further = match (found.length, lead) {
         (2, 0xc2 | 0xc3) | (3, 0xe2 | 0xef) | (4, 0xf0) => 0,
         (2, _) => 2,
