@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Where the copy is to be
+    /// Where to write the copy
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }

@@ -1,4 +1,4 @@
-//! `restore`: a backup in the place of the database.
+//! `restore`: replaces the database by a backup.
 
 use super::apart::Named;
 use super::{Exit, Setting, backup, print, report};
@@ -38,12 +38,12 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         let path = kept.path.display();
         let _ = writeln!(text, "the database that was replaced is kept as {path}");
         match kept.rulings {
-            None => text.push_str("it cannot be read: whether it holds later rulings is unknown\n"),
+            None => text.push_str("it cannot be read, so it may hold later decisions\n"),
             Some(0) => {}
             Some(count) => {
                 let _ = writeln!(
                     text,
-                    "{count} rulings are only there: `rusty-events --database {path} decide export` prints them"
+                    "{count} decisions are only there: `rusty-events --database {path} decide export` prints them"
                 );
             }
         }

@@ -1,4 +1,4 @@
-//! `decisions/*.toml` → editors' rulings, and back.
+//! `decisions/*.toml` → editors' decisions, and back.
 
 use super::table::{Document, Table};
 use super::value::{self, quoted};
@@ -8,7 +8,7 @@ use crate::facts::event::EventId;
 use crate::facts::link::Link;
 use toml::de::DeValue;
 
-/// The keys that rule; each decision has one of them.
+/// The keys that say what is decided; each decision has one of them.
 const RULINGS: [&str; 8] = [
     "hide",
     "show",
@@ -165,15 +165,15 @@ fn corrected(field: &str, value: &DeValue<'_>) -> Result<Correction, String> {
     })
 }
 
-/// A correction out of a field's name and its value, both as an editor types them.
+/// A correction from a field's name and value, as an editor types them.
 ///
 /// # Errors
-/// Names what is wrong with the field or its value, by the same rules as in a file.
+/// Says what is wrong with the field or its value; the rules are those of a file.
 pub fn correction(field: &str, value: &str) -> Result<Correction, String> {
     corrected(field, &DeValue::String(value.into()))
 }
 
-/// A decision as an entry of `decisions/*.toml`: what `read` gives back as the same decision.
+/// A decision as an entry of `decisions/*.toml`, which `read` turns into the same decision.
 pub fn written(decision: &Decision) -> String {
     let mut entry = Entry::new("decision");
     entry.text("event", &decision.event.to_string(), "");

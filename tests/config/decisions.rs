@@ -73,7 +73,7 @@ fn a_decision_rules_one_thing() {
 fn a_ruling_that_says_nothing_is_refused() {
     assert_eq!(
         refused("cancel = false"),
-        "3: decision \"0123456789abcdef\": cancel: only true says anything here; to take a ruling back, remove it"
+        "3: decision \"0123456789abcdef\": cancel: only true is allowed here; to take a decision back, remove it"
     );
     assert_eq!(
         refused("hide = \"page\""),

@@ -1,4 +1,4 @@
-//! The entry that a source would have, from what its events have in common.
+//! Writes the entry of a source from what its events have in common.
 
 use super::super::Setting;
 use super::find::Readable;
@@ -6,7 +6,7 @@ use super::habits::{Habits, Usual, same_clock};
 use anyhow::anyhow;
 use chrono::Days;
 use rusty_events::believe;
-use rusty_events::config::{self, Entry, KnownOrganiser, Told};
+use rusty_events::config::{self, Entry, Inferred, KnownOrganiser};
 use rusty_events::facts::event::{Title, folded};
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::{Link, Meaning};
@@ -15,10 +15,10 @@ use rusty_events::facts::place::Place;
 use rusty_events::facts::source::{Address, Platform, SourceId};
 use rusty_events::preview;
 
-/// Days to both sides of today whose events tell the habits of a source.
+/// A source's habits are read from its events of so many days before and after today.
 const HABITS_DAYS: u64 = 365;
 
-/// Values that are named where no one of them is usual.
+/// How many values a remark names if no one of them is usual.
 const NAMED_AT_MOST: usize = 3;
 
 /// Writes the entry of a source that was found behind an address.
@@ -29,13 +29,13 @@ pub(super) fn entry(setting: &Setting, asked: &str, found: &Readable) -> anyhow:
     let configuration = &setting.configuration;
     let candidate = &found.candidate;
     let (url, platform) = (&candidate.url, candidate.platform);
-    let told = config::told(url, Some(platform), &configuration.settings.fetch)
+    let inferred = config::infer(url, Some(platform), &configuration.settings.fetch)
         .map_err(|what| anyhow!("{url}: {what}"))?;
     let habits = habits(setting, found);
     let asked = Link::parse(asked).ok();
 
     let mut entry = Entry::new("source");
-    match &told.id {
+    match &inferred.id {
         Some(id) => {
             let free = configuration.free_id(id);
             if free != *id {
@@ -51,10 +51,10 @@ pub(super) fn entry(setting: &Setting, asked: &str, found: &Readable) -> anyhow:
     if config::platform_of(url) != platform {
         entry.text("platform", platform.name(), "");
     }
-    let known = known(setting, &told, asked.as_ref(), &habits);
+    let known = known(setting, &inferred, asked.as_ref(), &habits);
     let named = organiser(&mut entry, known, &habits, found);
     let page = if named {
-        organiser_url(&mut entry, &told, known, &habits, found, asked.as_ref())
+        organiser_url(&mut entry, &inferred, known, &habits, found, asked.as_ref())
     } else {
         None
     };
@@ -62,9 +62,10 @@ pub(super) fn entry(setting: &Setting, asked: &str, found: &Readable) -> anyhow:
     zone(setting, &mut entry, place.as_ref(), &habits);
     mode(&mut entry, &habits);
 
-    // What was asked for is the group's page too, if it is no event's: found again next time.
+    // The address that was asked for is the group's page too, if it is not an event's. As an alias it is
+    // recognised the next time.
     let is_other = |link: &Link| {
-        let own = [Link::parse(url).ok(), told.page, page];
+        let own = [Link::parse(url).ok(), inferred.page, page];
         !own.iter().flatten().any(|own| own == link)
     };
     let alias =
@@ -79,7 +80,7 @@ fn habits(setting: &Setting, found: &Readable) -> Habits {
     let candidate = &found.candidate;
     let address = Address::Web(candidate.url.clone());
     let source = preview::bare(address, candidate.platform, &candidate.url);
-    // What a calendar carries for others says nothing about its own habits.
+    // Events that a calendar lists for other groups say nothing about its own habits.
     let own: Vec<Listing> = found
         .seen
         .listings
@@ -93,18 +94,18 @@ fn habits(setting: &Setting, found: &Readable) -> Habits {
         from: today.checked_sub_days(days).unwrap_or(today),
         to: today.checked_add_days(days).unwrap_or(today),
     };
-    let told = believe::told_by(&source, &own, window, &setting.groups());
-    Habits::of(&own, &told.events)
+    let believed = believe::told_by(&source, &own, window, &setting.groups());
+    Habits::of(&own, &believed.events)
 }
 
-/// The organiser in organisers.toml that this is, by address or by name.
+/// The organiser in organisers.toml with this address or name.
 fn known<'a>(
     setting: &'a Setting,
-    told: &Told,
+    inferred: &Inferred,
     asked: Option<&Link>,
     habits: &Habits,
 ) -> Option<&'a KnownOrganiser> {
-    let links = [told.page.as_ref(), asked];
+    let links = [inferred.page.as_ref(), asked];
     let name = habits.organiser.most().map(|name| folded(name));
     let organisers = &setting.configuration.organisers;
     let by_link = organisers.iter().find(|known| {
@@ -120,7 +121,7 @@ fn known<'a>(
     })
 }
 
-/// Writes whose it is, or why nobody can be told; answers whether somebody can.
+/// Writes the organiser, or why none can be named. Returns whether one was written.
 fn organiser(
     entry: &mut Entry,
     known: Option<&KnownOrganiser>,
@@ -131,7 +132,7 @@ fn organiser(
         .name
         .as_ref()
         .and_then(|(name, remark)| Some((Title::parse(name)?.to_string(), *remark)));
-    // In feeds of anybody's an organiser is who made the entry.
+    // In a feed that anyone can make, ORGANIZER is often the person who typed the event.
     let platform = found.candidate.platform;
     let is_feed = matches!(platform, Platform::Ics | Platform::Mobilizon);
     let (name, remark) = match (known, &habits.organiser, guess) {
@@ -155,9 +156,9 @@ fn organiser(
             entry.missing("organiser", &names[0], &remark);
             return false;
         }
-        (None, Usual::Untold, Some((name, remark))) => (name, remark.to_owned()),
-        (None, Usual::Untold, None) => {
-            let remark = "as the newsletter is to print it";
+        (None, Usual::Unstated, Some((name, remark))) => (name, remark.to_owned()),
+        (None, Usual::Unstated, None) => {
+            let remark = "as the newsletter should print it";
             entry.missing("organiser", "…", remark);
             return false;
         }
@@ -166,10 +167,10 @@ fn organiser(
     true
 }
 
-/// Writes what the organiser links to, unless it is what the address tells; answers what it is.
+/// Writes the page that the organiser's name links to, unless the address implies it. Returns the page.
 fn organiser_url(
     entry: &mut Entry,
-    told: &Told,
+    inferred: &Inferred,
     known: Option<&KnownOrganiser>,
     habits: &Habits,
     found: &Readable,
@@ -179,14 +180,14 @@ fn organiser_url(
     let of_page = || asked.filter(|_| found.on_page).cloned();
     let url = known
         .and_then(|known| known.url.clone())
-        .or_else(|| match (&told.page, found.candidate.platform) {
+        .or_else(|| match (&inferred.page, found.candidate.platform) {
             (None, _) => of_events().or_else(of_page),
             (_, Platform::Luma) => of_events(),
             _ => None,
         })
-        .or_else(|| told.page.clone());
+        .or_else(|| inferred.page.clone());
     match &url {
-        Some(url) if told.page.as_ref() != Some(url) => {
+        Some(url) if inferred.page.as_ref() != Some(url) => {
             entry.text("organiser-url", url.as_str(), "");
         }
         Some(_) => {}
@@ -218,7 +219,7 @@ fn place(entry: &mut Entry, known: Option<&KnownOrganiser>, habits: &Habits) -> 
             entry.missing("place", &first.unwrap_or_default(), &remark);
             return None;
         }
-        (None, Usual::Untold) => {
+        (None, Usual::Unstated) => {
             let remark = "its home: no event says where it is";
             entry.missing("place", "City, ??", remark);
             return None;
@@ -252,9 +253,9 @@ fn mode(entry: &mut Entry, habits: &Habits) {
             let remark = format!("as {count} of {all} events are");
             entry.text("mode", mode.name(), &remark);
         }
-        // Each says so itself.
+        // Every event says it itself.
         Usual::Mixed(_) => {}
-        Usual::Untold => entry.missing("mode", "in-person", "no event says how it is held"),
+        Usual::Unstated => entry.missing("mode", "in-person", "no event says whether it is online"),
     }
 }
 

@@ -390,9 +390,9 @@ pub(in crate::server) fn issue_form(
 
 /// The entry that would make the page of a group a source.
 pub(in crate::server) fn entry(link: &Link, settings: &config::FetchSettings) -> Option<String> {
-    let told = config::told(link.as_str(), None, settings).ok()?;
+    let inferred = config::infer(link.as_str(), None, settings).ok()?;
     let mut entry = Entry::new("source");
-    if let Some(id) = &told.id {
+    if let Some(id) = &inferred.id {
         entry.text("id", &id.0, "");
     }
     entry.text("url", link.as_str(), "");
