@@ -456,7 +456,7 @@ fn line_ends_of_windows_are_one_finding() {
     let windows = CLEAN.replace('\n', "\r\n");
     assert_eq!(found(&windows), [(1, Kind::LineEnds)]);
     assert_eq!(report(&windows).mended, CLEAN);
-    // A whole draft so is the editor's affair: told once, and kept.
+    // A draft that ends all its lines so may keep them: one finding, and no mend.
     let draft = format!("## News\n\n{CLEAN}\n## Jobs\n").replace('\n', "\r\n");
     let kept = report(&draft);
     assert_eq!(kept.findings.len(), 1);
@@ -507,7 +507,7 @@ fn a_second_section_is_reported_and_the_first_one_checked() {
             .iter()
             .map(|finding| (finding.line, finding.kind))
             .collect();
-        assert_eq!(found, [(28, Kind::SectionAgain)], "{second}");
+        assert_eq!(found, [(29, Kind::SectionAgain)], "{second}");
         assert!(
             again.findings[0].text.contains("line 1 "),
             "{}",

@@ -103,6 +103,7 @@ fn without_a_merge_base_the_revision_itself_is_compared_and_that_is_said() {
     let folder = repository("a.md", &wrong());
     let folder = folder.path();
     git(folder, &["checkout", "-q", "--orphan", "other"]);
+    write(folder, "other.txt", "x");
     commit(folder);
     let ran = since(folder, "main", "a.md");
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);

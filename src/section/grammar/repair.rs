@@ -32,7 +32,13 @@ pub fn repairs(text: &str) -> Vec<Repair> {
             let address = text[link.address.clone()].trim();
             let has_title = address.ends_with(['"', '\'']) && address.contains(char::is_whitespace);
             let joint = &text[link.words.end..link.address.start];
-            joint == "](" && !address.starts_with('<') && !has_title && once(address) == address
+            let words = &text[link.words.clone()];
+            // Words that hold a bracket of another link may be two.
+            in_balance(words).is_some()
+                && joint == "]("
+                && !address.starts_with('<')
+                && !has_title
+                && once(address) == address
         })
     };
     if link_spans(text).is_ok_and(|links| sound(&links)) {
@@ -192,7 +198,7 @@ fn reversed(text: &str) -> Option<(&str, &str, &str)> {
     Some((in_balance(words)?, address, rest))
 }
 
-/// The words of a link and what follows the brackets between them and the address. `opened` tells whether a bracket
+/// The words of a link and what follows the brackets between them and the address. `opened`: whether a bracket
 /// stands before the words.
 fn split(text: &str, opened: bool) -> Option<(&str, &str)> {
     let is_bracket = |char: char| CLOSING.contains(&char) || OPENING.contains(&char);
@@ -269,7 +275,7 @@ fn behind_brackets(text: &str) -> &str {
 }
 
 /// What follows a copy of the address in brackets of its own: `[Text](https://…)(https://…)`. `None` if another
-/// address stands there: which of the two is right, only a human can tell.
+/// address stands there: only a human knows which of the two is right.
 fn behind_copy<'a>(text: &'a str, written: &str) -> Option<&'a str> {
     let Some(inside) = text
         .strip_prefix(['(', '<'])

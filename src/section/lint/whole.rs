@@ -1,4 +1,4 @@
-//! Checks of the section as a whole, and what is mended by moving or removing whole rows and headings.
+//! Checks of the section as a whole. Their mends move or remove whole rows and headings.
 
 mod copies;
 mod window;
