@@ -2,13 +2,14 @@
 
 use super::{Exit, Setting, print, report};
 use clap::Subcommand;
+use rusty_events::facts::event::counted;
 use rusty_events::facts::source::{Address, Source, successor};
 use rusty_events::refresh;
 use rusty_events::store::Standing;
 use serde_json::json;
 
 mod add;
-mod entry;
+pub(super) mod entry;
 mod find;
 mod habits;
 mod judge;
@@ -73,9 +74,13 @@ fn check(setting: &Setting) -> anyhow::Result<Exit> {
         None => "the newsletter's own configuration, compiled in".to_owned(),
     };
     print(&format!(
-        "{name}: {} sources, {} further organisers: no problems\n",
-        configuration.sources.len(),
-        configuration.organisers.len()
+        "{name}: {}, {}: no problems\n",
+        counted(configuration.sources.len(), "source", "sources"),
+        counted(
+            configuration.organisers.len(),
+            "further organiser",
+            "further organisers"
+        )
     ))?;
     Ok(Exit::Done)
 }
@@ -195,10 +200,9 @@ fn health(standing: &Standing, stale: bool) -> String {
         (None, _) => "never visited".to_owned(),
         (Some(_), 0) => "good".to_owned(),
         (Some(_), failures) => {
-            let times = if failures == 1 {
-                "failed".to_owned()
-            } else {
-                format!("failed {failures} times")
+            let times = match failures {
+                1 => "failed".to_owned(),
+                failures => format!("failed {failures} times"),
             };
             let standing_on = if stale {
                 ""

@@ -115,6 +115,15 @@ impl fmt::Display for Title {
     }
 }
 
+/// A number with the noun that goes with it: `1 event`, `0 events`.
+pub fn counted<N>(count: N, one: &str, more: &str) -> String
+where
+    N: fmt::Display + PartialEq + From<bool>,
+{
+    let is_one = count == N::from(true);
+    format!("{count} {}", if is_one { one } else { more })
+}
+
 /// Text as one printable line: composed (NFC), every run of white space and controls one space, marks
 /// that turn or hide text dropped, none at the ends.
 pub fn one_line(text: &str) -> String {
@@ -237,6 +246,8 @@ pub enum Flag {
     EndBeforeStart,
     /// The source gave no zone: the home's was taken.
     ZoneAssumed,
+    /// Its source says in two ways when it is, and they differ.
+    TimeAssumed,
     /// No page of its own: it links to its organiser.
     NoLink,
     /// Its text links to several events' pages, or to one where the field for it names its group's.
@@ -257,8 +268,8 @@ pub enum Flag {
     PossibleDuplicate,
     /// Its source's list no longer names it, and nothing says that it is off.
     Unlisted,
-    /// A source has changed its word on what an editor ruled.
-    RulingConflict,
+    /// A source has changed its word on what an editor decided.
+    DecisionConflict,
     /// People wrote it into a draft, and no source tells of it.
     HandWritten,
 }
@@ -275,6 +286,7 @@ impl Flag {
             Flag::TooLong => "too-long",
             Flag::EndBeforeStart => "end-before-start",
             Flag::ZoneAssumed => "zone-assumed",
+            Flag::TimeAssumed => "time-assumed",
             Flag::NoLink => "no-link",
             Flag::LinkAssumed => "link-assumed",
             Flag::TitleUnsettled => "title-unsettled",
@@ -285,7 +297,7 @@ impl Flag {
             Flag::Dormant => "dormant",
             Flag::PossibleDuplicate => "possible-duplicate",
             Flag::Unlisted => "unlisted",
-            Flag::RulingConflict => "ruling-conflict",
+            Flag::DecisionConflict => "ruling-conflict",
             Flag::HandWritten => "hand-written",
         }
     }
@@ -296,7 +308,7 @@ impl Flag {
     }
 
     /// Every flag.
-    pub const ALL: [Flag; 20] = [
+    pub const ALL: [Flag; 21] = [
         Flag::UnknownPlace,
         Flag::PlaceAssumed,
         Flag::UnknownOrganiser,
@@ -305,6 +317,7 @@ impl Flag {
         Flag::TooLong,
         Flag::EndBeforeStart,
         Flag::ZoneAssumed,
+        Flag::TimeAssumed,
         Flag::NoLink,
         Flag::LinkAssumed,
         Flag::TitleUnsettled,
@@ -315,7 +328,7 @@ impl Flag {
         Flag::Dormant,
         Flag::PossibleDuplicate,
         Flag::Unlisted,
-        Flag::RulingConflict,
+        Flag::DecisionConflict,
         Flag::HandWritten,
     ];
 

@@ -8,7 +8,6 @@
 //! nothing changes but a wrong encoding.
 
 mod dates;
-mod encoding;
 mod explain;
 mod facts;
 mod form;
@@ -27,6 +26,7 @@ pub use kind::{Kind, Mends, Severity};
 pub use since::only_new;
 
 use crate::believe::curate::Published;
+use crate::facts::mojibake::{self, Mended};
 use crate::section::grammar::{self, Line, Parsed};
 use crate::section::habits::Habit;
 use crate::section::select::Style;
@@ -101,10 +101,10 @@ pub fn lint_since(text: &str, before: &str, rules: &Rules<'_>) -> Option<Report>
 
 fn checked(text: &str, rules: &Rules<'_>, touched: Option<&Touched>) -> Option<Report> {
     let mut findings = Vec::new();
-    let whole = match encoding::mended(text) {
-        Some((mended, finding)) => {
-            findings.push(finding);
-            mended
+    let whole = match mojibake::mended(text) {
+        Some(mended) => {
+            findings.push(wrong_encoding(&mended));
+            mended.text
         }
         None => text.to_owned(),
     };
@@ -295,6 +295,30 @@ impl Notes {
             range: line.start + range.start..line.start + range.end,
             with: with.into(),
         });
+    }
+}
+
+/// One finding for all places of a text that went through a wrong encoding: it is one damage of the whole file.
+fn wrong_encoding(mended: &Mended) -> Finding {
+    let places = if mended.places == 1 {
+        "place"
+    } else {
+        "places"
+    };
+    let first = &mended.first;
+    Finding {
+        line: first.line,
+        column: first.column,
+        kind: Kind::Mojibake,
+        text: format!(
+            "UTF-8 text was opened as {} in {} {places}, first {} for {}",
+            mended.read_as.join(" and "),
+            mended.places,
+            quoted(&first.wrong),
+            quoted(&first.meant.to_string())
+        ),
+        mend: Some("restore the text".to_owned()),
+        subject: String::new(),
     }
 }
 

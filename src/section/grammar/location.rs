@@ -1,6 +1,6 @@
 //! The second column of a row: the forms in which people write that an event is online, beside the newsletter's.
 
-use crate::facts::place::{Mode, Place, parse_location, says_online};
+use crate::facts::place::{Country, Mode, Place, parse_location, says_online};
 
 /// Words for everywhere, in small letters. Beside a word for online they say nothing more.
 #[rustfmt::skip]
@@ -80,5 +80,8 @@ fn is_online(text: &str) -> bool {
     let words: Vec<&str> = words
         .filter(|word| !word.is_empty() && !is_everywhere(word))
         .collect();
-    says_online(&words.join(" "))
+    // `us` says nothing beside "join", but `Virtual (US)` names a country.
+    let is_country =
+        |word: &&str| word.chars().all(char::is_uppercase) && Country::parse(word).is_some();
+    !words.iter().any(is_country) && says_online(&words.join(" "))
 }

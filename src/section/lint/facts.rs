@@ -62,6 +62,7 @@ pub(super) fn check(row: &PrintedRow, held: Held<'_>, event: &Published) -> Vec<
         Flag::SourcesDisagree,
         Flag::EndBeforeStart,
         Flag::ZoneAssumed,
+        Flag::TimeAssumed,
         Flag::FalseUtc,
     ]) {
         let printed = (row.date, row.end_date.unwrap_or(row.date));
