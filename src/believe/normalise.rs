@@ -27,6 +27,7 @@ mod page;
 mod time;
 mod words;
 
+pub use called_off::{Said as CalledOff, said as called_off};
 pub use groups::{Group, Groups};
 
 /// What a [`Rejected`] gives as its field if the event is not about the group's topic today.
