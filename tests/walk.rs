@@ -359,7 +359,7 @@ fn without_a_network_it_stops_early_and_blames_nobody() {
     let ran = program_in(folder.path(), &["section", "--refresh"]);
     assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{}", ran.err);
     assert!(
-        ran.err.contains("no network") && ran.err.contains("config/sample"),
+        ran.err.contains("no network") && ran.err.contains("`rusty-events demo`"),
         "{}",
         ran.err
     );

@@ -91,7 +91,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         exit = exit.max(Exit::Findings);
     }
     let text = match arguments.format {
-        Format::Text => as_text(&all, colours()),
+        Format::Text => as_text(&all, setting.colours()),
         Format::Json => format!("{:#}\n", as_json(&all)),
         Format::Github => as_annotations(&all),
     };
@@ -241,12 +241,6 @@ fn before(file: &Path, revision: &str) -> anyhow::Result<Option<String>> {
     let text = String::from_utf8(shown.stdout)
         .with_context(|| format!("{} of {revision} is not UTF-8", file.display()))?;
     Ok(Some(text))
-}
-
-/// Whether a person reads the result, on a terminal that shows colours.
-fn colours() -> bool {
-    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    std::io::IsTerminal::is_terminal(&std::io::stdout()) && !refused
 }
 
 fn as_text(all: &[Checked], colours: bool) -> String {
