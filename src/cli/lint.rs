@@ -81,7 +81,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         match check(setting, arguments, file, &style, &events) {
             Ok(checked) => all.push(checked),
             Err(error) => {
-                super::complain(&error);
+                super::complain(&error, &setting.options);
                 exit = exit.max(super::code_of(&error));
             }
         }

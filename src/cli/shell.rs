@@ -36,23 +36,25 @@ pub(super) fn man(arguments: &Man) -> anyhow::Result<Exit> {
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let mut command = super::Arguments::command();
     command.build();
-    let pages = write_page(&command, "rusty-events", folder)?;
+    let pages = write_pages(&command, folder)?;
     print(&format!("{pages} pages written to {}\n", folder.display()))?;
     Ok(Exit::Done)
 }
 
-fn write_page(command: &clap::Command, name: &str, folder: &Path) -> anyhow::Result<usize> {
+fn write_pages(command: &clap::Command, folder: &Path) -> anyhow::Result<usize> {
+    // `build` has named each after the whole way to it.
+    let name = command.get_display_name().unwrap_or(command.get_name());
     let mut page = Vec::new();
-    clap_mangen::Man::new(command.clone().name(name.to_owned())).render(&mut page)?;
+    clap_mangen::Man::new(command.clone()).render(&mut page)?;
     let path = folder.join(format!("{name}.1"));
     publish::file(&path, &String::from_utf8(page)?)
         .with_context(|| format!("cannot write {}", path.display()))?;
     let mut pages = 1;
-    for below in command
-        .get_subcommands()
-        .filter(|below| below.get_name() != "help")
-    {
-        pages += write_page(below, &format!("{name}-{}", below.get_name()), folder)?;
+    for below in command.get_subcommands() {
+        // `rusty-events help section` is not a command of its own.
+        if below.get_name() != "help" {
+            pages += write_pages(below, folder)?;
+        }
     }
     Ok(pages)
 }

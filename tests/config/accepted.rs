@@ -9,6 +9,7 @@ use rusty_events::facts::place::{Mode, Place};
 use rusty_events::facts::source::{Address, Credential, Platform};
 use rusty_events::facts::when::Stamp;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
 fn link(text: &str) -> Link {

@@ -2,7 +2,7 @@
 
 use super::folder;
 use rusty_events::config::{self, Chosen, Environment, Origin};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 fn set(path: &Path) -> Option<std::ffi::OsString> {
     Some(path.as_os_str().to_owned())
