@@ -77,7 +77,7 @@ fn completions_name_every_command_and_load_in_bash() {
         }
     }
     let script = at_home(home.path(), &["completions", "bash"]).out;
-    let typed = "\nCOMP_WORDS=(rusty-events dem); COMP_CWORD=1\n_rusty-events rusty-events dem rusty-events\necho \"${COMPREPLY[@]}\"\n";
+    let typed = "\nCOMP_WORDS=(rusty-events dem); COMP_CWORD=1\n$(complete -p rusty-events | sed 's/.*-F \\([^ ]*\\).*/\\1/') rusty-events dem rusty-events\necho \"${COMPREPLY[@]}\"\n";
     let output = Command::new("bash")
         .args(["--noprofile", "--norc", "-c", &format!("{script}{typed}")])
         .env_clear()

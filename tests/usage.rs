@@ -173,7 +173,7 @@ fn a_configuration_without_a_source_says_how_to_add_one() {
         assert_eq!(ran.code, 1, "{arguments:?}");
         assert!(
             ran.err
-                .contains("empty names no source: `rusty-events source add URL`"),
+                .contains("empty names no source: `rusty-events --config empty --database events.db source add URL`"),
             "{arguments:?}: {}",
             ran.err
         );

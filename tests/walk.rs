@@ -222,7 +222,11 @@ fn an_empty_database_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let ran = on_sample(folder.path(), &["section"]);
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
-    assert!(ran.err.contains("rusty-events refresh"), "{}", ran.err);
+    assert!(
+        ran.err.contains("--database events.db refresh`"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]
