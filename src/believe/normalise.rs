@@ -189,6 +189,7 @@ fn event(
     if words::is_unsettled(&title) {
         doubts.push(Flag::TitleUnsettled);
     }
+    doubts.of_reader(source, [Some(listing), page]);
     let (flags, choices) = doubts.finish();
 
     let mut ways = vec![(listing.way, Part::List)];
