@@ -70,10 +70,10 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Args)]
 struct Global {
-    /// Folder with service.toml and sources/ [default: ./config, else the user's, else the newsletter's own set-up]
+    /// Folder with service.toml and sources/ [default: ./config, else ~/.config/rusty-events, else the newsletter's own]
     #[arg(long, global = true, value_name = "DIR")]
     config: Option<PathBuf>,
-    /// The database file
+    /// The database file [default: `database` in service.toml, else a file in ~/.local/state/rusty-events]
     #[arg(long, global = true, value_name = "FILE")]
     database: Option<PathBuf>,
     /// Take this for the current time, as in 2026-08-18T20:00:00Z; for replays and tests

@@ -48,7 +48,7 @@ pub struct Orders<'a> {
     pub sources: &'a [Source],
     /// The groups that are known.
     pub groups: &'a Groups,
-    /// What editors ruled in the configuration; the database has its own.
+    /// What editors decided in the configuration; the database has its own.
     pub decisions: &'a [Decision],
     /// Only these; all if empty. Naming a source outright overrides everything but its Retry-After.
     pub only: &'a [SourceId],
@@ -460,7 +460,7 @@ fn believe_without(
         withdrawn: beliefs.revision.withdrawn,
         rejected: beliefs.rejected,
         problems: beliefs.problems,
-        unmatched: beliefs.rulings.unmatched,
+        unmatched: beliefs.in_force.unmatched,
         alarms,
     })
 }

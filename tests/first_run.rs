@@ -302,7 +302,7 @@ fn doctor_says_what_is_used_and_why() {
     let fresh = in_newsroom(home.path(), &["doctor"]);
     assert_eq!(fresh.code, 0, "{}{}", fresh.out, fresh.err);
     for part in [
-        "news/config, as --config says: 1 sources",
+        "news/config, as --config says: 1 source, 0 further organisers",
         "not there yet",
         "none are configured",
         "in America/Los_Angeles",
@@ -319,7 +319,7 @@ fn doctor_says_what_is_used_and_why() {
     assert!(
         after
             .out
-            .contains("1 events; a source was last read at 2026-08-19 06:00 UTC"),
+            .contains("1 event; a source was last read at 2026-08-19 06:00 UTC"),
         "{}",
         after.out
     );

@@ -449,7 +449,7 @@ fn a_page_is_previewed_without_being_kept() {
     );
     assert!(
         text.err
-            .contains("1 entries, 0 outside 2026-08-19…2027-08-19"),
+            .contains("1 entry, 0 outside 2026-08-19…2027-08-19"),
         "{}",
         text.err
     );

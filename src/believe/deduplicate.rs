@@ -23,13 +23,13 @@ pub struct Identities {
     pub keys: BTreeMap<Key, (EventId, DateTime<Utc>)>,
     /// Of each event of the last refresh that was published under another's id, that id.
     pub sets: BTreeMap<EventId, EventId>,
-    /// Those of `sets` that an editor joined: they are one only while the ruling is in force.
-    pub joined_by_ruling: BTreeSet<EventId>,
-    /// What editors ruled.
-    pub ruled: Pairing,
+    /// Those of `sets` that an editor joined: they are one only while the decision is in force.
+    pub joined_by_decision: BTreeSet<EventId>,
+    /// What editors decided.
+    pub decided: Pairing,
 }
 
-/// What editors ruled on sameness; it outranks every rule.
+/// What editors decided on sameness; it outranks every rule.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pairing {
     /// Events that are one.
@@ -52,9 +52,9 @@ impl Identities {
 
     /// Whether two events were one at the last refresh, and no editor made them so.
     fn were_one(&self, a: &EventId, b: &EventId) -> bool {
-        let ruled = |id: &EventId| self.joined_by_ruling.contains(id);
+        let decided = |id: &EventId| self.joined_by_decision.contains(id);
         let set_of = |id| self.sets.get(id).unwrap_or(id);
-        a != b && !ruled(a) && !ruled(b) && set_of(a) == set_of(b)
+        a != b && !decided(a) && !decided(b) && set_of(a) == set_of(b)
     }
 
     /// The keys of these events that are not known yet, with the id each is to be frozen under.
@@ -73,8 +73,8 @@ impl Identities {
 /// Why events are held to be one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
-    /// An editor ruled so.
-    RuledTogether,
+    /// An editor decided so.
+    DecidedTogether,
     /// The platform knows them by the same id.
     SamePlatformId,
     /// They link to the same event's page, or to the same page on the same day. On another day it is the
@@ -98,7 +98,7 @@ impl Rule {
     /// Its name in reports.
     pub fn name(self) -> &'static str {
         match self {
-            Rule::RuledTogether => "ruled-together",
+            Rule::DecidedTogether => "ruled-together",
             Rule::SamePlatformId => "same-platform-id",
             Rule::SameLink => "same-link",
             Rule::LinksToTheOther => "links-to-the-other",
@@ -131,11 +131,11 @@ pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identiti
         events.iter().map(|event| identities.of(event)).collect();
     let mut sets = Sets::of(&events);
     let mut joined = Vec::new();
-    for (a, b) in ruled_together(&ids, identities) {
+    for (a, b) in decided_together(&ids, identities) {
         sets.join(a, b);
-        joined.push((Rule::RuledTogether, a, b));
+        joined.push((Rule::DecidedTogether, a, b));
     }
-    let alone = |index: usize| identities.ruled.alone.contains(&ids[index].0);
+    let alone = |index: usize| identities.decided.alone.contains(&ids[index].0);
     let were_one = |a: usize, b: usize| identities.were_one(&ids[a].0, &ids[b].0);
     let mut likely = pairs(&events, were_one);
     likely.extend(late::left_behind(&events, &ids, identities));
@@ -263,11 +263,11 @@ fn named(
 
 /// The pairs that an editor joined, as far as they are told of: by their own ids, or by the one they
 /// were published under.
-fn ruled_together(
+fn decided_together(
     ids: &[(EventId, Option<DateTime<Utc>>)],
     identities: &Identities,
 ) -> Vec<(usize, usize)> {
-    if identities.ruled.together.is_empty() {
+    if identities.decided.together.is_empty() {
         return Vec::new();
     }
     let set_of = |id: &'_ EventId| identities.sets.get(id).unwrap_or(id).clone();
@@ -283,7 +283,7 @@ fn ruled_together(
         let own = by_id.get(wanted).or_else(|| by_set.get(&set_of(wanted)));
         own.copied()
     };
-    let pairs = identities.ruled.together.iter();
+    let pairs = identities.decided.together.iter();
     pairs
         .filter_map(|(a, b)| Some((place(a)?, place(b)?)))
         .collect()

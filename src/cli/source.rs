@@ -2,6 +2,7 @@
 
 use super::{Exit, Setting, print, report};
 use clap::Subcommand;
+use rusty_events::facts::event::counted;
 use rusty_events::facts::listing::Problem;
 use rusty_events::facts::source::{Address, Source, SourceId, successor};
 use rusty_events::preview;
@@ -11,7 +12,7 @@ use serde_json::json;
 use std::fmt::Write;
 
 mod add;
-mod entry;
+pub(super) mod entry;
 mod find;
 mod habits;
 mod judge;
@@ -79,9 +80,13 @@ fn check(setting: &Setting) -> anyhow::Result<Exit> {
         None => "the newsletter's own configuration, compiled in".to_owned(),
     };
     print(&format!(
-        "{name}: {} sources, {} further organisers: no problems\n",
-        configuration.sources.len(),
-        configuration.organisers.len()
+        "{name}: {}, {}: no problems\n",
+        counted(configuration.sources.len(), "source", "sources"),
+        counted(
+            configuration.organisers.len(),
+            "further organiser",
+            "further organisers"
+        )
     ))?;
     Ok(Exit::Done)
 }
@@ -222,10 +227,9 @@ fn health(standing: &Standing, stale: bool) -> String {
         (None, _) => "never visited".to_owned(),
         (Some(_), 0) => "good".to_owned(),
         (Some(_), failures) => {
-            let times = if failures == 1 {
-                "failed".to_owned()
-            } else {
-                format!("failed {failures} times")
+            let times = match failures {
+                1 => "failed".to_owned(),
+                failures => format!("failed {failures} times"),
             };
             let standing_on = if stale {
                 ""

@@ -1,6 +1,7 @@
 //! Writes entries as a person would: TOML, one key a line, with remarks on what was guessed.
 
 use crate::facts::event::one_line;
+use chrono::NaiveDate;
 use std::fmt;
 
 /// One entry of a file, while it is written: its keys in the order in which they are added.
@@ -36,6 +37,12 @@ impl Entry {
     pub fn list(&mut self, key: &'static str, values: &[String]) {
         let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
         self.add(key, format!("[{}]", values.join(", ")), "", false);
+    }
+
+    /// Adds the address that a group had before, and the day on which it left it.
+    pub fn replaces(&mut self, url: &str, from: NaiveDate, remark: &str) {
+        let value = format!("[{{ url = {}, from = \"{from}\" }}]", quoted(url));
+        self.add("replaces", value, remark, false);
     }
 
     /// Adds a key with a bare value: a boolean or a time.

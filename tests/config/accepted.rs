@@ -3,7 +3,7 @@
 use super::read;
 use chrono::{NaiveDate, TimeZone, Utc};
 use rusty_events::config::{CredentialSource, MirrorTarget, Settings};
-use rusty_events::facts::decision::{EventName, Origin, Ruling};
+use rusty_events::facts::decision::{Action, EventName, Origin};
 use rusty_events::facts::link::Link;
 use rusty_events::facts::place::{Mode, Place};
 use rusty_events::facts::source::{Address, Credential, Platform};
@@ -190,7 +190,7 @@ at = 2026-08-18T20:00:00Z
         decision.event,
         EventName::Link(link("https://www.meetup.com/rust-x/events/1/"))
     );
-    assert_eq!(decision.ruling, Ruling::HideFromSection);
+    assert_eq!(decision.action, Action::HideFromSection);
     assert_eq!(decision.reason, "a .NET conference");
     assert_eq!(decision.by.as_deref(), Some("editor"));
     assert_eq!(

@@ -25,10 +25,10 @@ fn problems_of_all_files_are_told_at_once_in_order() {
             "[[source]]\nonly = [\"rust\", \"\"]\n",
         ),
         ("organisers.toml", "[[organiser]]\nurl = \"nowhere\"\n"),
-        ("decisions/d.toml", "[[ruling]]\n"),
+        ("decisions/d.toml", "[[verdict]]\n"),
     ];
     let expected = [
-        "decisions/d.toml:1: ruling: unknown key; known here: decision",
+        "decisions/d.toml:1: verdict: unknown key; known here: decision",
         "organisers.toml:1: organiser: name: is missing",
         "organisers.toml:2: organiser: url: \"nowhere\" is not an absolute http(s) address",
         "service.toml:2: section.days: 0 is not within 1…366",

@@ -4,12 +4,13 @@
 //! what was guessed.
 
 use super::super::{Exit, Misused, Setting, block_on, print, say};
-use super::entry::entry;
+use super::entry::{self, entry};
 use super::find::{Attempt, Lookup, Readable, already, find};
 use anyhow::anyhow;
 use clap::Args;
 use rusty_events::believe;
 use rusty_events::config;
+use rusty_events::facts::event::counted;
 use rusty_events::facts::issue::{self, Window};
 use rusty_events::facts::listing::Problem;
 use rusty_events::facts::source::{Platform, Source};
@@ -73,7 +74,17 @@ fn in_words(attempt: &Attempt) -> String {
 
 /// Prints the entry, the rows it gives, and what else was found.
 fn propose(setting: &Setting, url: &str, found: Readable) -> anyhow::Result<Exit> {
-    let entry = entry(setting, url, &found)?.to_string();
+    let entry = entry(
+        setting,
+        url,
+        &entry::Found {
+            candidate: &found.candidate,
+            listings: &found.seen.listings,
+            name: found.name.as_ref(),
+            on_page: found.on_page,
+        },
+    )?
+    .to_string();
     let address = &found.candidate.url;
     let root = setting.configuration.root.as_deref();
     // The entry is read back, so that the rows shown are those of this very source.
@@ -96,8 +107,9 @@ fn propose(setting: &Setting, url: &str, found: Readable) -> anyhow::Result<Exit
 
     if !setting.quiet {
         say(&format!(
-            "\n{} entries read from {address} ({})",
-            found.seen.entries, found.candidate.why
+            "\n{} read from {address} ({})",
+            counted(found.seen.entries, "entry", "entries"),
+            found.candidate.why
         ));
         if found.seen.entries == 1 && source.platform == Platform::Jsonld {
             say(&format!(

@@ -1,7 +1,6 @@
 //! Writes the entry of a source from what its events have in common.
 
 use super::super::Setting;
-use super::find::Readable;
 use super::habits::{Habits, Usual, same_clock};
 use anyhow::anyhow;
 use chrono::Days;
@@ -14,6 +13,7 @@ use rusty_events::facts::listing::Listing;
 use rusty_events::facts::place::Place;
 use rusty_events::facts::source::{Address, Platform, SourceId};
 use rusty_events::preview;
+use rusty_events::read::discover::Candidate;
 
 /// A source's habits are read from its events of so many days before and after today.
 const HABITS_DAYS: u64 = 365;
@@ -21,13 +21,29 @@ const HABITS_DAYS: u64 = 365;
 /// How many values a remark names if no one of them is usual.
 const NAMED_AT_MOST: usize = 3;
 
+/// A source that was found, and what its entry is made of.
+pub(in crate::cli) struct Found<'a> {
+    /// Where it is, and who would read it.
+    pub(in crate::cli) candidate: &'a Candidate,
+    /// What it lists.
+    pub(in crate::cli) listings: &'a [Listing],
+    /// A guess at its name, and where it was read.
+    pub(in crate::cli) name: Option<&'a (String, &'static str)>,
+    /// Whether it stands on the page that was asked for, and is not known by the address alone.
+    pub(in crate::cli) on_page: bool,
+}
+
 /// Writes the entry of a source that was found behind an address.
 ///
 /// # Errors
 /// If the configuration would refuse the source's address.
-pub(super) fn entry(setting: &Setting, asked: &str, found: &Readable) -> anyhow::Result<Entry> {
+pub(in crate::cli) fn entry(
+    setting: &Setting,
+    asked: &str,
+    found: &Found<'_>,
+) -> anyhow::Result<Entry> {
     let configuration = &setting.configuration;
-    let candidate = &found.candidate;
+    let candidate = found.candidate;
     let (url, platform) = (&candidate.url, candidate.platform);
     let inferred = config::infer(url, Some(platform), &configuration.settings.fetch)
         .map_err(|what| anyhow!("{url}: {what}"))?;
@@ -76,13 +92,12 @@ pub(super) fn entry(setting: &Setting, asked: &str, found: &Readable) -> anyhow:
     Ok(entry)
 }
 
-fn habits(setting: &Setting, found: &Readable) -> Habits {
-    let candidate = &found.candidate;
+fn habits(setting: &Setting, found: &Found<'_>) -> Habits {
+    let candidate = found.candidate;
     let address = Address::Web(candidate.url.clone());
     let source = preview::bare(address, candidate.platform, &candidate.url);
     // Events that a calendar lists for other groups say nothing about its own habits.
     let own: Vec<Listing> = found
-        .seen
         .listings
         .iter()
         .filter(|listing| !listing.cross_listed)
@@ -126,11 +141,10 @@ fn organiser(
     entry: &mut Entry,
     known: Option<&KnownOrganiser>,
     habits: &Habits,
-    found: &Readable,
+    found: &Found<'_>,
 ) -> bool {
     let guess = found
         .name
-        .as_ref()
         .and_then(|(name, remark)| Some((Title::parse(name)?.to_string(), *remark)));
     // In a feed that anyone can make, ORGANIZER is often the person who typed the event.
     let platform = found.candidate.platform;
@@ -173,7 +187,7 @@ fn organiser_url(
     inferred: &Inferred,
     known: Option<&KnownOrganiser>,
     habits: &Habits,
-    found: &Readable,
+    found: &Found<'_>,
     asked: Option<&Link>,
 ) -> Option<Link> {
     let of_events = || habits.organiser_url.clone();
@@ -209,9 +223,7 @@ fn place(entry: &mut Entry, known: Option<&KnownOrganiser>, habits: &Habits) -> 
     let of_known = known.and_then(|known| known.place.as_ref());
     let (place, remark) = match (of_known, &habits.place) {
         (Some(place), _) => (place, "as in organisers.toml".to_owned()),
-        (None, Usual::Most(place, count, all)) => {
-            (place, format!("where {count} of {all} events are"))
-        }
+        (None, Usual::Most(place, count, all)) => (place, format!("where {}", share(*count, *all))),
         (None, Usual::Mixed(places)) => {
             let several = named(places, |place| place.printed(&[place.country()]));
             let remark = format!("its events are in several places: {several}");
@@ -250,12 +262,20 @@ fn zone(setting: &Setting, entry: &mut Entry, place: Option<&Place>, habits: &Ha
 fn mode(entry: &mut Entry, habits: &Habits) {
     match &habits.mode {
         Usual::Most(mode, count, all) => {
-            let remark = format!("as {count} of {all} events are");
+            let remark = format!("as {}", share(*count, *all));
             entry.text("mode", mode.name(), &remark);
         }
         // Every event says it itself.
         Usual::Mixed(_) => {}
         Usual::Unstated => entry.missing("mode", "in-person", "no event says whether it is online"),
+    }
+}
+
+/// So many of its events.
+fn share(count: usize, all: usize) -> String {
+    match all {
+        1 => "its one event is".to_owned(),
+        all => format!("{count} of {all} events are"),
     }
 }
 

@@ -27,7 +27,7 @@ pub(in crate::server) const LONGEST_QUESTION: usize = 2_048;
 /// What tells a state of an event from a later one: the last decision on it, and a fingerprint of its facts.
 pub(in crate::server) fn version(event: &Published, last_decision: i64) -> String {
     let facts = Published {
-        // Whence we know it changes with every reading, and is nothing that an editor ruled on.
+        // Whence we know it changes with every reading, and is nothing that an editor decided on.
         evidence: Vec::new(),
         ..event.clone()
     };
