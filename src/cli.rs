@@ -1,7 +1,7 @@
 //! Reads the arguments and runs one command. Each command has a file; `report` has the tables and the progress bar.
 
 use anyhow::Context;
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 use rusty_events::believe::normalise::Groups;
 use rusty_events::config::{self, Configuration, DatabasePlace, Environment, Errors, Origin};
@@ -71,13 +71,13 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Args)]
 struct Global {
-    /// Folder with service.toml and sources/ [default: ./config, else the user's, else the newsletter's own set-up]
+    /// Folder with service.toml and sources/ [default: ./config, else ~/.config/rusty-events, else the newsletter's own]
     #[arg(long, global = true, value_name = "DIR")]
     config: Option<PathBuf>,
-    /// The database file
+    /// The database file [default: `database` in service.toml, else a file in ~/.local/state/rusty-events]
     #[arg(long, global = true, value_name = "FILE")]
     database: Option<PathBuf>,
-    /// Take this for the current time, as in 2026-08-18T20:00:00Z; for replays and tests
+    /// Take this for the current time, as in 2026-08-18T20:00:00Z or 2026-08-18; for replays and tests
     #[arg(long, global = true, value_name = "TIME", value_parser = time)]
     now: Option<DateTime<Utc>>,
     /// Log more: -v logs each visit, -vv each request
@@ -559,12 +559,18 @@ fn block_on<T>(future: impl Future<Output = T>) -> anyhow::Result<T> {
 /// A year outside of this range is a typing error.
 const YEARS: std::ops::RangeInclusive<i32> = 1990..=2199;
 
+/// A time with its offset, or a date, which means its first moment in UTC.
 fn time(text: &str) -> Result<DateTime<Utc>, String> {
-    DateTime::parse_from_rfc3339(text)
-        .map(|at| at.to_utc())
-        .ok()
+    let time = DateTime::parse_from_rfc3339(text).map(|at| at.to_utc());
+    let date = || day(text).map(|day| day.and_time(NaiveTime::MIN).and_utc());
+    time.ok()
+        .or_else(|| date().ok())
         .filter(|at| YEARS.contains(&at.year()))
-        .ok_or_else(|| format!("{text:?} is not a time such as 2026-08-18T20:00:00Z"))
+        .ok_or_else(|| {
+            format!(
+                "{text:?} is not a time such as 2026-08-18T20:00:00Z, nor a date such as 2026-08-18"
+            )
+        })
 }
 
 fn day(text: &str) -> Result<NaiveDate, String> {

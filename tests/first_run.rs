@@ -278,6 +278,33 @@ fn problems_are_listed_with_their_text() {
 }
 
 #[test]
+fn a_date_does_where_a_time_is_asked() {
+    let home = newsroom();
+    let run = |now: &str| {
+        let all = [
+            "--config",
+            "news/config",
+            "--now",
+            now,
+            "doctor",
+            "--offline",
+        ];
+        at_home(home.path(), &all)
+    };
+    let date = run("2026-08-19").out;
+    assert!(date.contains("2026-08-19 00:00 UTC"), "{date}");
+    for wrong in ["19.8.2026", "1026-08-19", "today"] {
+        let ran = run(wrong);
+        assert_eq!(ran.code, 2, "{wrong}");
+        assert!(
+            ran.err.contains("nor a date such as 2026-08-18"),
+            "{}",
+            ran.err
+        );
+    }
+}
+
+#[test]
 fn suggested_commands_carry_the_options_that_were_given() {
     let home = newsroom();
     let ran = in_newsroom(home.path(), &["--database", "a b.db", "section"]);
@@ -302,7 +329,7 @@ fn doctor_says_what_is_used_and_why() {
     let fresh = in_newsroom(home.path(), &["doctor"]);
     assert_eq!(fresh.code, 0, "{}{}", fresh.out, fresh.err);
     for part in [
-        "news/config, as --config says: 1 sources",
+        "news/config, as --config says: 1 source, 0 further organisers",
         "not there yet",
         "none are configured",
         "in America/Los_Angeles",
@@ -319,7 +346,7 @@ fn doctor_says_what_is_used_and_why() {
     assert!(
         after
             .out
-            .contains("1 events; a source was last read at 2026-08-19 06:00 UTC"),
+            .contains("1 event; a source was last read at 2026-08-19 06:00 UTC"),
         "{}",
         after.out
     );

@@ -14,6 +14,7 @@ mod clients;
 mod config;
 mod corpus_walk;
 mod crowds;
+mod documents;
 mod editor;
 mod feeds;
 mod fetch;

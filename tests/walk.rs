@@ -345,7 +345,7 @@ fn the_newsletters_own_set_up_is_compiled_in_and_whole() {
 #[test]
 fn without_a_network_it_stops_early_and_blames_nobody() {
     let folder = tempfile::tempdir().unwrap();
-    // Ports on which nobody listens: found by listening there once.
+    // Ports without a server: each was free a moment ago.
     let mut sources = String::new();
     let mut allow = Vec::new();
     for number in 0..12 {

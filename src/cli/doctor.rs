@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use rusty_events::config::{Configuration, DatabasePlace, Environment, Errors, Origin};
 use rusty_events::configured;
+use rusty_events::facts::event::counted;
 use rusty_events::facts::source::{Address, Purpose, Request, Way};
 use rusty_events::facts::when;
 use rusty_events::fetch::{Credentials, Error, Fetcher, Validators};
@@ -78,7 +79,7 @@ pub(super) fn run(
             network(&mut found, &configuration, credentials, now)?;
         }
     }
-    print(&found.text)?;
+    print(&super::completed(&found.text, &global.options()))?;
     Ok(if found.problems == 0 {
         Exit::Done
     } else {
@@ -114,14 +115,13 @@ fn configuration(
             None
         }
         Ok(configuration) => {
-            let (sources, organisers, decisions) = (
-                configuration.sources.len(),
-                configuration.organisers.len(),
-                configuration.decisions.len(),
-            );
+            let sources = counted(configuration.sources.len(), "source", "sources");
+            let organisers = configuration.organisers.len();
+            let organisers = counted(organisers, "further organiser", "further organisers");
+            let decisions = counted(configuration.decisions.len(), "decision", "decisions");
             found.good(
                 "configuration",
-                &format!("{place}: {sources} sources, {organisers} further organisers, {decisions} decisions"),
+                &format!("{place}: {sources}, {organisers}, {decisions}"),
             );
             Some(configuration)
         }
@@ -175,7 +175,10 @@ fn database(
     let visited = last.map_or("no source was read yet".to_owned(), |at| {
         format!("a source was last read at {} UTC", report::minute(at))
     });
-    found.good("database", &format!("{shown}: {events} events; {visited}"));
+    found.good(
+        "database",
+        &format!("{shown}: {}; {visited}", counted(events, "event", "events")),
+    );
     if is_open_to_others(path)? {
         let what = format!(
             "other users can read the database, which holds logins: chmod 600 {}",

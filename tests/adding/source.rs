@@ -115,7 +115,11 @@ fn an_embedded_google_calendar_is_read_by_its_feed() {
     ] {
         assert!(ran.out.contains(line), "{line}\n{}", ran.out);
     }
-    assert!(!ran.out.contains("platform ="), "told: {}", ran.out);
+    assert!(
+        !ran.out.contains("platform ="),
+        "the address implies it: {}",
+        ran.out
+    );
     assert!(!ran.out.contains("holiday"), "{}", ran.out);
 
     // The address of the frame alone does as well.

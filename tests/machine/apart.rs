@@ -1,4 +1,4 @@
-//! No output overwrites an input or another output, and temporary files are nobody else's.
+//! No output overwrites an input or another output, and temporary files are made new.
 
 use super::{Desk, calendar};
 use crate::loopback::{Answer, start};
