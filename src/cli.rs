@@ -1,10 +1,10 @@
 //! Reads the arguments and runs one command. Each command has a file; `report` has the tables and the progress bar.
 
 use anyhow::Context;
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use clap::{Args, Parser, Subcommand};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 use rusty_events::believe::normalise::Groups;
-use rusty_events::config::{self, Configuration, Environment, Origin};
+use rusty_events::config::{self, Configuration, DatabasePlace, Environment, Errors, Origin};
 use rusty_events::configured;
 use rusty_events::facts::issue;
 use rusty_events::facts::place::Place;
@@ -13,7 +13,8 @@ use rusty_events::fetch::{self, Fetcher};
 use rusty_events::refresh::{Orders, Tools};
 use rusty_events::section::select::{Heading, Style};
 use rusty_events::server::{Clock, Set, State};
-use rusty_events::store::Store;
+use rusty_events::store::{self, Store};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -21,6 +22,8 @@ use std::sync::atomic::AtomicUsize;
 mod apart;
 mod backup;
 mod decide;
+mod demo;
+mod doctor;
 mod event;
 mod export;
 mod keys;
@@ -33,9 +36,11 @@ mod report;
 mod restore;
 mod section;
 mod serve;
+mod shell;
 mod source;
 mod update;
 mod user;
+mod version;
 mod why;
 
 /// Reads community calendars and event pages, and prints the newsletter's "Upcoming Events".
@@ -43,9 +48,11 @@ mod why;
 #[command(
     name = "rusty-events",
     version,
+    long_version = version::LONG.as_str(),
     about,
     after_help = "\
 Examples:
+  rusty-events demo                       try it: needs no network and no configuration
   rusty-events section --refresh          read all sources, print the next issue's section
   rusty-events update FILE --refresh      the weekly job: a draft's section brought up to date
   rusty-events preview https://www.meetup.com/rust-berlin/
@@ -53,7 +60,7 @@ Examples:
   rusty-events source list                how each source is doing
   rusty-events source add URL             find the feed behind a page, and print the entry to add
 
-Exit codes: 0 done; 1 no result; 2 wrong usage or configuration; 3 done, but something may be missing; 4 findings, or changes that were only to be shown."
+Exit codes: 0 done; 1 no result; 2 wrong usage or configuration; 3 done, but something may be missing; 4 lint or doctor found something, or a dry run found changes."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -64,13 +71,13 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Args)]
 struct Global {
-    /// Folder with service.toml and sources/ [default: ./config, else the user's, else the newsletter's own set-up]
+    /// Folder with service.toml and sources/ [default: ./config, else ~/.config/rusty-events, else the newsletter's own]
     #[arg(long, global = true, value_name = "DIR")]
     config: Option<PathBuf>,
-    /// The database file
+    /// The database file [default: `database` in service.toml, else a file in ~/.local/state/rusty-events]
     #[arg(long, global = true, value_name = "FILE")]
     database: Option<PathBuf>,
-    /// Take this for the current time, as in 2026-08-18T20:00:00Z; for replays and tests
+    /// Take this for the current time, as in 2026-08-18T20:00:00Z or 2026-08-18; for replays and tests
     #[arg(long, global = true, value_name = "TIME", value_parser = time)]
     now: Option<DateTime<Utc>>,
     /// Log more: -v logs each visit, -vv each request
@@ -79,6 +86,9 @@ struct Global {
     /// Print results and errors only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
+    /// Use colours; auto means on a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    color: ColorChoice,
 }
 
 #[derive(Debug, Subcommand)]
@@ -165,6 +175,29 @@ enum Command {
         after_help = "Examples:\n  rusty-events restore /var/backups/events.db\n  rusty-events restore events.db --database /var/lib/rusty-events/events.db     on a new machine\n\nThe database that is replaced is kept beside it. SEQUENCE and LAST-MODIFIED of every event still to come rise once,\nso that subscribers' calendars take the restored events for newer than what they have."
     )]
     Restore(restore::Arguments),
+    #[command(flatten)]
+    Alone(Alone),
+}
+
+/// The commands that run without a configuration, or with a broken one.
+#[derive(Debug, Subcommand)]
+enum Alone {
+    /// Run the sample: it needs no network, no configuration and no database
+    #[command(
+        after_help = "Examples:\n  rusty-events demo                the section of the issue of 2024-11-06\n  rusty-events demo serve          its pages and feeds, on http://127.0.0.1:8080\n  rusty-events demo --broken       what a broken source looks like; exit code 3"
+    )]
+    Demo(demo::Arguments),
+    /// Say which configuration, database and credentials are used and why, and what is wrong with them
+    #[command(after_help = "Example:\n  rusty-events doctor\n\nExit code 4: something is wrong.")]
+    Doctor(doctor::Arguments),
+    /// Print the completions for a shell
+    #[command(
+        after_help = "Examples:\n  rusty-events completions bash > ~/.local/share/bash-completion/completions/rusty-events\n  rusty-events completions zsh > ~/.zfunc/_rusty-events\n  rusty-events completions fish > ~/.config/fish/completions/rusty-events.fish"
+    )]
+    Completions(shell::Completions),
+    /// Write the manual pages, one for each command
+    #[command(after_help = "Example:\n  rusty-events man ~/.local/share/man/man1")]
+    Man(shell::Man),
 }
 
 /// How a command ended.
@@ -178,7 +211,7 @@ pub(crate) enum Exit {
     Usage = 2,
     /// Done, but something may be missing.
     Incomplete = 3,
-    /// `lint` found errors, or a dry run found changes.
+    /// `lint` or `doctor` found something, or a dry run found changes.
     Findings = 4,
 }
 
@@ -188,6 +221,9 @@ struct Setting {
     database: PathBuf,
     now: DateTime<Utc>,
     quiet: bool,
+    color: ColorChoice,
+    /// The options that name configuration and database, as they were given; for commands that are suggested.
+    options: String,
 }
 
 /// Wrong usage or configuration: the user can mend it.
@@ -197,7 +233,72 @@ struct Misused(String);
 
 /// The arguments of this process. If they are wrong, or ask for help, this prints that and ends the process.
 pub(crate) fn arguments() -> Arguments {
-    Arguments::parse()
+    let asked: Vec<String> = std::env::args_os()
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    let matches = Arguments::command().color(color_of(&asked)).get_matches();
+    Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
+/// What `--color` says, for help and errors that are printed before the arguments are read.
+fn color_of(arguments: &[String]) -> ColorChoice {
+    let after = |name: &str| {
+        arguments
+            .windows(2)
+            .any(|two| two[0] == "--color" && two[1] == name)
+    };
+    let given = |name: &str| after(name) || arguments.contains(&format!("--color={name}"));
+    match (given("always"), given("never")) {
+        (true, false) => ColorChoice::Always,
+        (false, true) => ColorChoice::Never,
+        _ => ColorChoice::Auto,
+    }
+}
+
+/// Whether to use colours where output goes to a terminal, or does not.
+fn colours(choice: ColorChoice, terminal: bool) -> bool {
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        // https://no-color.org: any value but an empty one.
+        ColorChoice::Auto => {
+            terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        }
+    }
+}
+
+/// The environment of this process.
+fn environment() -> Environment {
+    let variable = |name| std::env::var_os(name);
+    Environment {
+        current: PathBuf::new(),
+        config: variable("RUSTY_EVENTS_CONFIG"),
+        database: variable("RUSTY_EVENTS_DATABASE"),
+        xdg_config_home: variable("XDG_CONFIG_HOME"),
+        xdg_data_home: variable("XDG_DATA_HOME"),
+        xdg_state_home: variable("XDG_STATE_HOME"),
+        home: variable("HOME"),
+    }
+}
+
+/// A file's name as a shell reads it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = |char: char| char.is_ascii_alphanumeric() || "/._-+,=@%:".contains(char);
+    match !text.is_empty() && text.chars().all(is_plain) {
+        true => text,
+        false => format!("'{}'", text.replace('\'', "'\\''")),
+    }
+}
+
+/// Puts the options that name configuration and database into the commands that a text suggests.
+fn completed(text: &str, options: &str) -> String {
+    match options.is_empty() {
+        true => text.to_owned(),
+        false => text
+            .replace("`rusty-events ", &format!("`rusty-events {options} "))
+            .replace(&format!("`rusty-events {options} --"), "`rusty-events --"),
+    }
 }
 
 impl Arguments {
@@ -206,49 +307,106 @@ impl Arguments {
         (!self.global.quiet).then_some(self.global.verbose)
     }
 
+    /// Whether the log is in colours.
+    pub(crate) fn log_is_coloured(&self) -> bool {
+        colours(self.global.color, std::io::stderr().is_terminal())
+    }
+
+    /// `--config` and `--database` as they were given, for [`complain`].
+    pub(crate) fn options(&self) -> String {
+        self.global.options()
+    }
+
     /// Runs the command. `clock` is the time, unless `--now` gives another.
     pub(crate) fn run(self, clock: DateTime<Utc>) -> anyhow::Result<Exit> {
-        let variable = |name| std::env::var_os(name);
-        let surroundings = Environment {
-            current: PathBuf::new(),
-            config: variable("RUSTY_EVENTS_CONFIG"),
-            database: variable("RUSTY_EVENTS_DATABASE"),
-            xdg_config_home: variable("XDG_CONFIG_HOME"),
-            xdg_data_home: variable("XDG_DATA_HOME"),
-            home: variable("HOME"),
-        };
-        let read = match surroundings.configuration(self.global.config.as_deref()) {
-            Origin::Folder(folder) => config::read(&folder),
-            Origin::CompiledIn => config::compiled_in(),
-        };
-        let configuration = read.map_err(|problems| Misused(problems.to_string()))?;
-        let database = surroundings.database(self.global.database.as_deref(), &configuration);
-        let setting = Setting {
-            configuration,
-            database,
-            now: self.global.now.unwrap_or(clock),
-            quiet: self.global.quiet,
-        };
-        setting.has_a_database_of_its_own()?;
-        match self.command {
-            Command::Refresh(arguments) => refresh::run(&setting, &arguments),
-            Command::Section(arguments) => section::run(&setting, &arguments),
-            Command::Learn(arguments) => learn::run(&setting, &arguments),
-            Command::Update(arguments) => update::run(&setting, &arguments),
-            Command::Preview(arguments) => preview::run(&setting, &arguments),
-            Command::Lint(arguments) => lint::run(&setting, &arguments),
-            Command::Merge(arguments) => merge::run(&setting, &arguments),
-            Command::Source(command) => source::run(&setting, &command),
-            Command::Event(command) => event::run(&setting, &command),
-            Command::Why(arguments) => why::run(&setting, &arguments),
-            Command::Decide(command) => decide::run(&setting, &command),
-            Command::Serve(arguments) => serve::run(setting, &arguments, self.global.now),
-            Command::Export(arguments) => export::run(setting, &arguments),
-            Command::User(command) => user::run(&setting, &command),
-            Command::Backup(arguments) => backup::run(&setting, &arguments),
-            Command::Restore(arguments) => restore::run(&setting, &arguments),
+        let Arguments { global, command } = self;
+        let setting = || global.setting(clock);
+        match command {
+            Command::Refresh(arguments) => refresh::run(&setting()?, &arguments),
+            Command::Section(arguments) => section::run(&setting()?, &arguments),
+            Command::Learn(arguments) => learn::run(&setting()?, &arguments),
+            Command::Update(arguments) => update::run(&setting()?, &arguments),
+            Command::Preview(arguments) => preview::run(&setting()?, &arguments),
+            Command::Lint(arguments) => lint::run(&setting()?, &arguments),
+            Command::Merge(arguments) => merge::run(&setting()?, &arguments),
+            Command::Source(command) => source::run(&setting()?, &command),
+            Command::Event(command) => event::run(&setting()?, &command),
+            Command::Why(arguments) => why::run(&setting()?, &arguments),
+            Command::Decide(command) => decide::run(&setting()?, &command),
+            Command::Serve(arguments) => serve::run(setting()?, &arguments, global.now),
+            Command::Export(arguments) => export::run(setting()?, &arguments),
+            Command::User(command) => user::run(&setting()?, &command),
+            Command::Backup(arguments) => backup::run(&setting()?, &arguments),
+            Command::Restore(arguments) => restore::run(&setting()?, &arguments),
+            Command::Alone(Alone::Demo(arguments)) => demo::run(&global, &arguments, clock),
+            Command::Alone(Alone::Doctor(arguments)) => doctor::run(&global, &arguments, clock),
+            Command::Alone(Alone::Completions(arguments)) => shell::completions(&arguments),
+            Command::Alone(Alone::Man(arguments)) => shell::man(&arguments),
         }
     }
+}
+
+impl Global {
+    /// Where the configuration comes from, and what is in it.
+    fn configuration(&self, environment: &Environment) -> (Origin, Result<Configuration, Errors>) {
+        let origin = environment.configuration(self.config.as_deref());
+        let read = match &origin {
+            Origin::Folder(folder) => config::read(folder),
+            Origin::CompiledIn => config::compiled_in(),
+        };
+        (origin, read)
+    }
+
+    /// What the command works with.
+    fn setting(&self, clock: DateTime<Utc>) -> anyhow::Result<Setting> {
+        let environment = environment();
+        let (_, read) = self.configuration(&environment);
+        let configuration = read.map_err(|problems| Misused(problems.to_string()))?;
+        let place = environment.database(self.database.as_deref(), &configuration);
+        let setting = Setting {
+            configuration,
+            database: settled(place),
+            now: self.now.unwrap_or(clock),
+            quiet: self.quiet,
+            color: self.color,
+            options: self.options(),
+        };
+        setting.has_a_database_of_its_own()?;
+        Ok(setting)
+    }
+
+    fn options(&self) -> String {
+        let named = [("--config", &self.config), ("--database", &self.database)];
+        let given = named
+            .into_iter()
+            .filter_map(|(option, path)| Some(format!("{option} {}", quoted(path.as_deref()?))));
+        given.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The database's file. If it is still where version 0.1 kept it, it is moved, and that is reported.
+fn settled(place: DatabasePlace) -> PathBuf {
+    let DatabasePlace { path, former, .. } = place;
+    let Some(former) = former.filter(|former| former.is_file() && !path.exists()) else {
+        return path;
+    };
+    let stays = match store::relocate(&former, &path) {
+        Ok(true) => {
+            say(&format!(
+                "the database has moved from {} to {}",
+                former.display(),
+                path.display()
+            ));
+            return path;
+        }
+        Ok(false) => "another process uses it".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    say(&format!(
+        "the database stays at {} for now: {stays}",
+        former.display()
+    ));
+    former
 }
 
 /// The exit code of a command that failed.
@@ -366,6 +524,16 @@ impl Setting {
         }
     }
 
+    /// Prints a message to standard error, with the commands that it suggests made complete.
+    fn say(&self, text: &str) {
+        say(&completed(text, &self.options));
+    }
+
+    /// Whether results on standard output are in colours.
+    fn colours(&self) -> bool {
+        colours(self.color, std::io::stdout().is_terminal())
+    }
+
     fn style(&self) -> Style {
         configured::style(&self.configuration)
     }
@@ -391,12 +559,18 @@ fn block_on<T>(future: impl Future<Output = T>) -> anyhow::Result<T> {
 /// A year outside of this range is a typing error.
 const YEARS: std::ops::RangeInclusive<i32> = 1990..=2199;
 
+/// A time with its offset, or a date, which means its first moment in UTC.
 fn time(text: &str) -> Result<DateTime<Utc>, String> {
-    DateTime::parse_from_rfc3339(text)
-        .map(|at| at.to_utc())
-        .ok()
+    let time = DateTime::parse_from_rfc3339(text).map(|at| at.to_utc());
+    let date = || day(text).map(|day| day.and_time(NaiveTime::MIN).and_utc());
+    time.ok()
+        .or_else(|| date().ok())
         .filter(|at| YEARS.contains(&at.year()))
-        .ok_or_else(|| format!("{text:?} is not a time such as 2026-08-18T20:00:00Z"))
+        .ok_or_else(|| {
+            format!(
+                "{text:?} is not a time such as 2026-08-18T20:00:00Z, nor a date such as 2026-08-18"
+            )
+        })
 }
 
 fn day(text: &str) -> Result<NaiveDate, String> {
@@ -480,8 +654,8 @@ fn deliver(text: &str, output: Option<&Path>) -> anyhow::Result<()> {
     }
 }
 
-/// Prints why a command failed.
-pub(crate) fn complain(error: &anyhow::Error) {
+/// Prints why a command failed. `options` are those of [`Arguments::options`].
+pub(crate) fn complain(error: &anyhow::Error, options: &str) {
     let mut text = format!("error: {error}");
     for cause in error.chain().skip(1) {
         let cause = cause.to_string();
@@ -490,5 +664,5 @@ pub(crate) fn complain(error: &anyhow::Error) {
             text.push_str(&cause);
         }
     }
-    say(&text);
+    say(&completed(&text, options));
 }

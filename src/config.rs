@@ -36,7 +36,7 @@ pub use adding::{Inferred, Reader, infer, read_with};
 pub use decisions::{correction, written};
 pub use entry::{Entry, comments};
 pub use files::COMPILED_IN;
-pub use search::{Environment, Origin};
+pub use search::{Chosen, DatabasePlace, Environment, Origin};
 
 /// Everything that is configured.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,9 +60,9 @@ pub struct Configuration {
 /// The settings of `service.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The database's file as written, relative to the configuration's folder
-    /// ([`Environment::database`] finds it).
-    pub database: PathBuf,
+    /// The database's file as written, relative to the configuration's folder; [`Environment::database`] finds
+    /// it.
+    pub database: Option<PathBuf>,
     /// When a source's last good reading is older than this, something may be missing.
     pub stale_after: TimeDelta,
     /// The newsletter.
@@ -184,7 +184,7 @@ pub struct Server {
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
-            database: PathBuf::from("rusty-events.db"),
+            database: None,
             stale_after: TimeDelta::hours(48),
             newsletter: Newsletter {
                 repository: None,
@@ -288,7 +288,8 @@ impl std::error::Error for Errors {}
 /// Reads the configuration in a folder.
 ///
 /// # Errors
-/// With every problem found. A missing folder is a problem, and so is a folder that has none of the files.
+/// With every problem found. A missing folder is a problem, and so is one that holds other files but none of a
+/// configuration. Each of the files may be missing.
 pub fn read(folder: &Path) -> Result<Configuration, Errors> {
     let mut problems = Vec::new();
     let files = files::of_folder(folder, &mut problems);

@@ -7,18 +7,19 @@ use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     let arguments = cli::arguments();
-    log(arguments.verbosity());
+    log(arguments.verbosity(), arguments.log_is_coloured());
+    let options = arguments.options();
     match arguments.run(chrono::Utc::now()) {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(error) => {
-            cli::complain(&error);
+            cli::complain(&error, &options);
             ExitCode::from(cli::code_of(&error) as u8)
         }
     }
 }
 
 /// Logs go to standard error; `RUST_LOG` outranks the flags.
-fn log(verbosity: Option<u8>) {
+fn log(verbosity: Option<u8>, coloured: bool) {
     let level = match verbosity {
         None => "error",
         Some(0) => "warn",
@@ -27,11 +28,10 @@ fn log(verbosity: Option<u8>) {
         Some(_) => "debug",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .with_ansi(terminal)
+        .with_ansi(coloured)
         // It reports its own failures on standard error, where a full disk or a closed pipe would make that a panic.
         .log_internal_errors(false)
         .init();

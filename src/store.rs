@@ -29,6 +29,7 @@ mod open;
 mod published;
 mod record;
 mod rekeyed;
+mod relocate;
 mod restore;
 mod rows;
 mod suspects;
@@ -42,6 +43,7 @@ pub use history::{Question, Version};
 pub use issues::{KeptIssue, NewWritten, Origin, ToldRow, Written};
 pub use lock::{BelievingLock, RefreshLock};
 pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
+pub use relocate::relocate;
 pub use restore::{Kept, Restored, restore};
 pub use suspects::Dismissal;
 

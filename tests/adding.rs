@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 const NOW: &str = "2026-08-19T12:00:00Z";
 
-/// A configuration whose every address leads to a server on this machine.
+/// A configuration with mirrors: every address leads to a server on this machine.
 struct World {
     web: Server,
     folder: TempDir,

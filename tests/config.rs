@@ -33,7 +33,7 @@ fn read(files: &[(&str, &str)]) -> Configuration {
     let folder = folder(files);
     match config::read(folder.path()) {
         Ok(configuration) => configuration,
-        Err(errors) => panic!("{}", told(&errors, folder.path())),
+        Err(errors) => panic!("{}", listed(&errors, folder.path())),
     }
 }
 
@@ -42,14 +42,14 @@ fn problems(files: &[(&str, &str)]) -> Vec<String> {
     let folder = folder(files);
     match config::read(folder.path()) {
         Ok(configuration) => panic!("no problem was found: {configuration:#?}"),
-        Err(errors) => told(&errors, folder.path())
+        Err(errors) => listed(&errors, folder.path())
             .lines()
             .map(str::to_owned)
             .collect(),
     }
 }
 
-fn told(errors: &Errors, folder: &Path) -> String {
+fn listed(errors: &Errors, folder: &Path) -> String {
     errors
         .to_string()
         .replace(&format!("{}/", folder.display()), "")

@@ -16,7 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// A folder with a configuration whose sources are paths of a loopback server, and a database.
+/// A folder with a database and a configuration; its sources are paths of a loopback server.
 struct Desk {
     folder: TempDir,
 }
@@ -63,13 +63,13 @@ impl Desk {
     }
 
     /// Of each event id, SEQUENCE and LAST-MODIFIED.
-    fn told(&self) -> Vec<(String, u32, String)> {
-        told(&self.path("events.db"))
+    fn published(&self) -> Vec<(String, u32, String)> {
+        published_in(&self.path("events.db"))
     }
 }
 
 /// Of each published event id, SEQUENCE and LAST-MODIFIED.
-fn told(database: &Path) -> Vec<(String, u32, String)> {
+fn published_in(database: &Path) -> Vec<(String, u32, String)> {
     let connection = rusqlite::Connection::open(database).unwrap();
     let mut query = connection
         .prepare("SELECT id, sequence, modified FROM published ORDER BY id")

@@ -14,9 +14,11 @@ mod clients;
 mod config;
 mod corpus_walk;
 mod crowds;
+mod documents;
 mod editor;
 mod feeds;
 mod fetch;
+mod first_run;
 mod fuzzed;
 mod grammar;
 mod habits;
@@ -108,12 +110,11 @@ pub(crate) struct Ran {
 
 /// Runs the real program in a folder, away from whatever configuration and database this machine has.
 pub(crate) fn program_in(folder: &Path, arguments: &[&str]) -> Ran {
-    let home = tempfile::tempdir().unwrap();
+    // Without a home folder: the database is beside the configuration, or in `folder`.
     let output = Command::new(env!("CARGO_BIN_EXE_rusty-events"))
         .args(arguments)
         .current_dir(folder)
         .env_clear()
-        .env("HOME", home.path())
         .output()
         .unwrap();
     Ran {

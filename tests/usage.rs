@@ -173,7 +173,7 @@ fn a_configuration_without_a_source_says_how_to_add_one() {
         assert_eq!(ran.code, 1, "{arguments:?}");
         assert!(
             ran.err
-                .contains("empty names no source: `rusty-events source add URL`"),
+                .contains("empty names no source: `rusty-events --config empty --database events.db source add URL`"),
             "{arguments:?}: {}",
             ran.err
         );
@@ -304,7 +304,7 @@ fn an_event_that_links_nowhere_is_said_not_to_be_printed() {
     let folder = folder();
     fs::write(
         folder.path().join("config/sources/manual.toml"),
-        "[[event]]\ntitle = \"Unlinked\"\nstart = \"2024-11-13\"\nplace = \"Bonn, DE\"\nmode = \"in-person\"\norganiser = \"Nobody\"\n",
+        "[[event]]\ntitle = \"Unlinked\"\nstart = \"2024-11-13\"\nplace = \"Bonn, DE\"\nmode = \"in-person\"\norganiser = \"Unknown\"\n",
     )
     .unwrap();
     let ran = run(folder.path(), &["section", "--refresh"]);
@@ -322,7 +322,7 @@ fn an_event_that_links_nowhere_is_said_not_to_be_printed() {
         ran.err
     );
 
-    // Where nobody knows whose it is, one word says what to add.
+    // If the organiser is unknown, one message says what to add.
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/sample");
     let sample = sample.to_str().unwrap();
     let database = folder.path().join("sample.db");
@@ -357,10 +357,10 @@ fn a_preview_shows_the_event_of_its_page_and_the_rows_that_would_be_printed() {
     for (place, rows) in [(there, 1), ("", 0)] {
         fs::write(folder.path().join("page.html"), page(place)).unwrap();
         let json = run(folder.path(), &["preview", "page.html", "--json"]);
-        let told: Value =
+        let shown: Value =
             serde_json::from_str(&json.out).unwrap_or_else(|_| panic!("{}", json.err));
-        assert_eq!(told["events"].as_array().unwrap().len(), 1, "{place}");
-        assert_eq!(told["rows"].as_array().unwrap().len(), rows, "{place}");
+        assert_eq!(shown["events"].as_array().unwrap().len(), 1, "{place}");
+        assert_eq!(shown["rows"].as_array().unwrap().len(), rows, "{place}");
         let text = run(folder.path(), &["preview", "page.html"]);
         assert_eq!(
             text.out.matches("\n* 2020-01-01 | ").count(),

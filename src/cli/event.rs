@@ -122,6 +122,8 @@ fn put_into(
         database: setting.database.clone(),
         now: setting.now,
         quiet: true,
+        color: setting.color,
+        options: setting.options.clone(),
     };
     let mut store = setting.store()?;
     refresh::walk(&setting, &mut store, std::slice::from_ref(&manual))?;

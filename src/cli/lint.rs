@@ -128,7 +128,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         match check(setting, arguments, file, &style, &known) {
             Ok(checked) => all.push(checked),
             Err(error) => {
-                super::complain(&error);
+                super::complain(&error, &setting.options);
                 exit = exit.max(super::code_of(&error));
             }
         }
@@ -138,7 +138,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         exit = exit.max(Exit::Findings);
     }
     let text = match arguments.format {
-        Format::Text => shown::as_text(&all, shown::colours()),
+        Format::Text => shown::as_text(&all, setting.colours()),
         Format::Json => format!("{:#}\n", shown::as_json(&all)),
         Format::Github => shown::as_annotations(&all),
     };

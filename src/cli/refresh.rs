@@ -108,12 +108,12 @@ fn reported(setting: &Setting, walked: Result<Report, refresh::Error>) -> anyhow
     match walked {
         Ok(report) => {
             if !setting.quiet {
-                say(&report::refreshed(&report));
+                setting.say(&report::refreshed(&report));
             }
             Ok(report)
         }
         Err(error @ refresh::Error::Offline { .. }) => Err(anyhow::anyhow!(
-            "{error}; nothing was recorded. Without a network try the sample: rusty-events section --refresh --config config/sample --now 2024-11-06T09:00:00Z"
+            "{error}; nothing was recorded. Without a network try the sample: `rusty-events demo`"
         )),
         Err(error) => Err(error.into()),
     }

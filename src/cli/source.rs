@@ -3,10 +3,13 @@
 use super::{Exit, Setting, print, report};
 use clap::Subcommand;
 use rusty_events::facts::event::counted;
-use rusty_events::facts::source::{Address, Source, successor};
+use rusty_events::facts::listing::Problem;
+use rusty_events::facts::source::{Address, Source, SourceId, successor};
+use rusty_events::preview;
 use rusty_events::refresh;
 use rusty_events::store::Standing;
 use serde_json::json;
+use std::fmt::Write;
 
 mod add;
 pub(super) mod entry;
@@ -66,6 +69,9 @@ pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> 
     }
 }
 
+/// Problems of one source that are shown; `--json` shows all.
+const SHOWN_OF_A_SOURCE: usize = 3;
+
 /// A problem of the configuration has ended the program before this, so there is only good news.
 fn check(setting: &Setting) -> anyhow::Result<Exit> {
     let configuration = &setting.configuration;
@@ -96,6 +102,7 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
     let stale_after = setting.configuration.settings.stale_after;
     let mut rows = Vec::new();
     let mut values = Vec::new();
+    let mut details = String::new();
     for source in &setting.configuration.sources {
         let standing = standings.get(&source.id).cloned().unwrap_or_default();
         let problems = problems
@@ -103,6 +110,7 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
             .map(Vec::as_slice)
             .unwrap_or_default();
         let stale = refresh::is_stale(Some(&standing), stale_after, setting.now);
+        details.push_str(&in_lines(&source.id, problems));
         let mut state = state(&standing, stale);
         if let Some((to, from)) = successor(&setting.configuration.sources, source) {
             state = format!("moves to {} on {from}: {state}", to.id);
@@ -174,9 +182,28 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
             "problems",
             "state",
         ];
-        print(&format!("{}\n", report::table(&header, &[3, 5], rows)))?;
+        let mut text = report::table(&header, &[3, 5], rows);
+        if !details.is_empty() {
+            let _ = write!(text, "\n\nproblems of the last readings:{details}");
+        }
+        print(&format!("{}\n", super::completed(&text, &setting.options)))?;
     }
     Ok(Exit::Done)
+}
+
+/// The problems of a source, a line each.
+fn in_lines(source: &SourceId, problems: &[Problem]) -> String {
+    let mut text = String::new();
+    for problem in problems.iter().take(SHOWN_OF_A_SOURCE) {
+        let _ = write!(text, "\n  {source}: {}", preview::in_words(problem));
+    }
+    if let Some(more @ 1..) = problems.len().checked_sub(SHOWN_OF_A_SOURCE) {
+        let _ = write!(
+            text,
+            "\n  {source}: and {more} more: `rusty-events source list --json` shows all"
+        );
+    }
+    text
 }
 
 fn state(standing: &Standing, stale: bool) -> String {

@@ -1,10 +1,11 @@
 //! `user`: the editors' logins for the pages.
 
-use super::{Exit, Misused, Setting, say};
+use super::{Exit, Misused, Setting, print, report, say};
 use anyhow::Context;
 use clap::Subcommand;
 use rusty_events::facts::event::one_line;
 use rusty_events::server::session;
+use serde_json::json;
 use std::io::{BufRead, IsTerminal, Read};
 
 /// Longest password, in bytes.
@@ -21,12 +22,75 @@ pub(super) enum Command {
         #[arg(value_name = "NAME")]
         name: String,
     },
+    /// Show the editors who have a login
+    #[command(after_help = "Example:\n  rusty-events user list")]
+    List {
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take an editor's login away; this ends all sessions under the name, and changes no decision
+    #[command(after_help = "Example:\n  rusty-events user remove ann")]
+    Remove {
+        /// The editor's name
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
 }
 
 pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> {
-    let Command::SetPassword { name } = command;
+    match command {
+        Command::SetPassword { name } => set_password(setting, name),
+        Command::List { json } => list(setting, *json),
+        Command::Remove { name } => remove(setting, name),
+    }
+}
+
+fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
+    // Looking creates no database; without one there is no login.
+    let users = match setting.database.exists() {
+        true => setting.store()?.users()?,
+        false => Vec::new(),
+    };
+    if as_json {
+        let users = users
+            .iter()
+            .map(|(name, at)| json!({"name": name, "password_set": at.to_rfc3339()}));
+        let value = json!({"users": users.collect::<Vec<_>>()});
+        print(&format!("{value:#}\n"))?;
+        return Ok(Exit::Done);
+    }
+    if users.is_empty() {
+        setting.say("no editor has a login: `rusty-events user set-password NAME` gives one");
+    }
+    for (name, at) in users {
+        let name = rusty_events::render::report::plain(&name);
+        print(&format!(
+            "{name}: password set {} UTC\n",
+            report::minute(at)
+        ))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn remove(setting: &Setting, name: &str) -> anyhow::Result<Exit> {
+    let mut store = setting.existing_store()?;
+    if store.remove_user(name)? {
+        say(&format!("{name} can no longer log in"));
+        return Ok(Exit::Done);
+    }
+    let users = store.users()?;
+    let names: Vec<&str> = users.iter().map(|(name, _)| name.as_str()).collect();
+    let known = match names.is_empty() {
+        true => "no editor has a login".to_owned(),
+        false => format!("logins are {}", names.join(", ")),
+    };
+    anyhow::bail!("{name:?} has no login; {known}")
+}
+
+fn set_password(setting: &Setting, name: &str) -> anyhow::Result<Exit> {
     let plain = one_line(name);
-    if plain.is_empty() || plain != *name || plain.chars().count() > 100 {
+    if plain.is_empty() || plain != name || plain.chars().count() > 100 {
         return Err(Misused(format!(
             "{name:?} is not a name: write one line of 1 to 100 characters, without spaces around it"
         ))

@@ -93,6 +93,11 @@ pub(super) fn of_folder(folder: &Path, problems: &mut Vec<Problem>) -> Vec<File>
         note(folder, 0, what.to_owned());
         return Vec::new();
     }
+    if holds_something_else(folder) {
+        let what = "holds no configuration: neither service.toml nor sources/ is in it; name the folder that has them";
+        note(folder, 0, what.to_owned());
+        return Vec::new();
+    }
     let mut named = Vec::new();
     for (name, kind) in [
         ("service.toml", Kind::Service),
@@ -140,6 +145,20 @@ pub(super) fn of_folder(folder: &Path, problems: &mut Vec<Problem>) -> Vec<File>
             }
         })
         .collect()
+}
+
+/// Whether a folder has visible files, but none of a configuration. An empty folder is one that is about to be
+/// filled.
+fn holds_something_else(folder: &Path) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names = entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| !name.starts_with('.') && !name.contains(".db"))
+        .peekable();
+    // A misspelled name is reported with the one that was meant.
+    let is_known =
+        |name: String| matches!(&*name, "sources" | "decisions") || name.ends_with(".toml");
+    names.peek().is_some() && !names.any(is_known)
 }
 
 /// The `*.toml` files of a folder by name, without those that begin with a dot (a text editor's own files).

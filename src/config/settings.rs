@@ -61,7 +61,7 @@ pub(super) fn read(
     top.absorb("server", table);
     top.finish("", document.path(), problems);
     Settings {
-        database: database.unwrap_or(default.database),
+        database,
         stale_after: stale_after.unwrap_or(default.stale_after),
         newsletter,
         section,

@@ -42,6 +42,38 @@ impl Store {
         Ok(query.query_row([name], |row| row.get(0)).optional()?)
     }
 
+    /// The editors by name, each with the time of the last password.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn users(&self) -> Result<Vec<(String, DateTime<Utc>)>, Error> {
+        let mut query = self
+            .connection
+            .prepare("SELECT name, at FROM user ORDER BY name")?;
+        let rows = query.query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })?;
+        rows.map(|row| {
+            let (name, at) = row?;
+            let at = instant("user", &name, &at)?;
+            Ok((name, at))
+        })
+        .collect()
+    }
+
+    /// Takes an editor's login away, and ends all sessions under the name. Returns `false` if there is no such
+    /// editor. The editor's decisions stand.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn remove_user(&mut self, name: &str) -> Result<bool, Error> {
+        let transaction = self.connection.transaction()?;
+        let removed = transaction.execute("DELETE FROM user WHERE name = ?1", [name])?;
+        transaction.execute("DELETE FROM session WHERE name = ?1", [name])?;
+        transaction.commit()?;
+        Ok(removed > 0)
+    }
+
     /// Keeps a login, by the hash of its secret, and forgets those that no longer hold.
     ///
     /// # Errors

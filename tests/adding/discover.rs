@@ -7,7 +7,7 @@ use rusty_events::read::discover::{self, Candidate};
 
 const AT: &str = "https://rust.example/group/";
 
-fn told(url: &str) -> Option<Platform> {
+fn platform_of(url: &str) -> Option<Platform> {
     let settings = Settings::default();
     Some(config::infer(url, None, &settings.fetch).ok()?.platform)
 }
@@ -23,7 +23,7 @@ fn page(url: &str, body: impl Into<Vec<u8>>) -> Page {
 }
 
 fn behind(body: &str) -> Vec<Candidate> {
-    discover::behind_page(&page(AT, body), told)
+    discover::behind_page(&page(AT, body), platform_of)
 }
 
 /// The candidates of a page as `platform address`.
@@ -33,7 +33,7 @@ fn found(body: &str) -> Vec<String> {
 }
 
 fn of_address(url: &str) -> Vec<String> {
-    let candidates = discover::behind_address(url, told).into_iter();
+    let candidates = discover::behind_address(url, platform_of).into_iter();
     candidates.map(|candidate| candidate.url).collect()
 }
 
@@ -116,7 +116,7 @@ fn a_page_of_links_is_a_list_where_nothing_better_is_known() {
         ["hasgeek https://hasgeek.com/rustexample".to_owned()]
     );
     let front = page("https://rust.example/", links);
-    assert_eq!(discover::behind_page(&front, told), []);
+    assert_eq!(discover::behind_page(&front, platform_of), []);
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn a_page_that_is_a_feed_and_a_page_that_leads_elsewhere_say_so() {
         "https://www.meetup.com/rust-example/",
         "<a href='/other/'>x</a>",
     );
-    let first = discover::behind_page(&moved, told).remove(0);
+    let first = discover::behind_page(&moved, platform_of).remove(0);
     assert_eq!(first.url, "https://www.meetup.com/rust-example/");
     assert_eq!(first.why, "the address leads there");
 }
@@ -311,7 +311,7 @@ proptest! {
         let body = pieces.concat();
         for body in [body.clone().into_bytes(), body.encode_utf16().flat_map(u16::to_le_bytes).collect()] {
             let page = page(at, body);
-            let found = discover::behind_page(&page, told);
+            let found = discover::behind_page(&page, platform_of);
             prop_assert!(found.len() <= 20);
             for candidate in found {
                 prop_assert!(!discover::is_secret(&candidate.url));
@@ -321,14 +321,14 @@ proptest! {
                 prop_assert!(!name.chars().any(char::is_control));
             }
         }
-        let _ = discover::behind_address(&body, told);
-        let _ = discover::behind_address(&format!("https://{body}"), told);
+        let _ = discover::behind_address(&body, platform_of);
+        let _ = discover::behind_address(&format!("https://{body}"), platform_of);
     }
 
     #[test]
     fn no_bytes_make_it_panic(body in prop::collection::vec(any::<u8>(), 0..400)) {
         let page = page(AT, body);
-        prop_assert!(discover::behind_page(&page, told).len() <= 20);
+        prop_assert!(discover::behind_page(&page, platform_of).len() <= 20);
         let _ = discover::name_of(&page);
     }
 }

@@ -9,6 +9,7 @@ use rusty_events::facts::place::{Mode, Place};
 use rusty_events::facts::source::{Address, Credential, Platform};
 use rusty_events::facts::when::Stamp;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
 fn link(text: &str) -> Link {
@@ -243,7 +244,10 @@ fn settings_with_every_key_are_read() {
     )]);
     let root = configuration.root.clone().unwrap();
     let settings = configuration.settings;
-    assert_eq!(settings.database.to_str(), Some("data/events.db"));
+    assert_eq!(
+        settings.database.as_deref(),
+        Some(Path::new("data/events.db"))
+    );
     assert_eq!(settings.stale_after, chrono::TimeDelta::days(3));
     let newsletter = settings.newsletter;
     assert_eq!(
@@ -324,7 +328,6 @@ fn what_is_not_configured_has_the_documented_default() {
     let written = read(&[(
         "service.toml",
         r####"
-        database = "rusty-events.db"
         stale-after = "48h"
         [newsletter]
         draft = ""

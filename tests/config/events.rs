@@ -87,7 +87,7 @@ fn a_time_needs_a_zone() {
         event("start = \"2026-09-08T19:00\""),
         "sources/s.toml:1: event \"T\": zone: is missing: start is a time, and there is no place to give its zone"
     );
-    // A wrong zone is told once.
+    // A wrong zone is reported once.
     assert_eq!(
         event("start = \"2026-09-08T19:00\"\nzone = \"Mars/Olympus\""),
         "sources/s.toml:4: event \"T\": zone: \"Mars/Olympus\" is not a time zone"

@@ -1,6 +1,6 @@
 //! The files themselves: missing, misnamed, too large, damaged; and those that are compiled in.
 
-use super::{folder, one, problems, read, told, write};
+use super::{folder, listed, one, problems, read, write};
 use rusty_events::config;
 use std::fs;
 use std::path::Path;
@@ -47,13 +47,13 @@ fn a_missing_folder_is_refused_with_advice() {
     let folder = folder(&[("file", "")]);
     let errors = config::read(&folder.path().join("none")).unwrap_err();
     assert_eq!(
-        told(&errors, folder.path()),
+        listed(&errors, folder.path()),
         "none: no such folder; name the folder that holds service.toml and sources/ with --config or \
          RUSTY_EVENTS_CONFIG, or neither, to use the newsletter's own sources"
     );
     let errors = config::read(&folder.path().join("file")).unwrap_err();
     assert_eq!(
-        told(&errors, folder.path()),
+        listed(&errors, folder.path()),
         "file: is not a folder; name the folder that holds service.toml and sources/"
     );
 }
@@ -137,7 +137,7 @@ fn a_file_that_is_too_large_or_not_utf8_is_refused() {
     fs::create_dir(folder.path().join("sources/folder.toml")).unwrap();
     let errors = config::read(folder.path()).unwrap_err();
     assert_eq!(
-        told(&errors, folder.path()),
+        listed(&errors, folder.path()),
         "sources/folder.toml: is not a file\n\
          sources/large.toml: is larger than 1 MiB; split it\n\
          sources/latin.toml:2: is not UTF-8 text; save it as UTF-8"

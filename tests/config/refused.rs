@@ -226,14 +226,14 @@ fn a_page_of_a_platform_that_is_neither_an_organiser_nor_an_event_is_refused() {
         "https://www.eventbrite.com/o/no-number",
         "https://www.eventbrite.com/",
     ] {
-        let told = url(page);
+        let said = url(page);
         assert!(
-            told.starts_with("3: source \"x\": url: is neither an organiser's page on Eventbrite"),
-            "{told}"
+            said.starts_with("3: source \"x\": url: is neither an organiser's page on Eventbrite"),
+            "{said}"
         );
         assert!(
-            told.ends_with("is read with platform = \"jsonld\""),
-            "{told}"
+            said.ends_with("is read with platform = \"jsonld\""),
+            "{said}"
         );
     }
     for page in [

@@ -1,8 +1,8 @@
 //! Which configuration and which database are used.
 
 use super::folder;
-use rusty_events::config::{self, Environment, Origin};
-use std::path::{Path, PathBuf};
+use rusty_events::config::{self, Chosen, Environment, Origin};
+use std::path::Path;
 
 fn set(path: &Path) -> Option<std::ffi::OsString> {
     Some(path.as_os_str().to_owned())
@@ -24,7 +24,7 @@ fn the_nearest_configuration_counts() {
         environment.configuration(Some(Path::new("named"))),
         Origin::Folder("named".into())
     );
-    // Not looked for: whoever names a folder is told if it is missing.
+    // A folder that is named is used, even if it is missing: reading it reports that.
     assert_eq!(
         environment.configuration(None),
         Origin::Folder("from-environment".into())
@@ -67,34 +67,86 @@ fn the_nearest_database_counts() {
     let mut environment = Environment {
         database: Some("from-environment.db".into()),
         xdg_data_home: Some("/data".into()),
+        xdg_state_home: Some("/state".into()),
         home: Some("/home/f".into()),
         ..Environment::default()
     };
+    let at = |environment: &Environment, configuration| {
+        let place = environment.database(None, configuration);
+        (place.path, place.chosen)
+    };
+    let named = environment.database(Some(Path::new("named.db")), &folder);
     assert_eq!(
-        environment.database(Some(Path::new("named.db")), &folder),
-        PathBuf::from("named.db")
+        (named.path, named.chosen, named.former),
+        ("named.db".into(), Chosen::Flag, None)
     );
     assert_eq!(
-        environment.database(None, &folder),
-        PathBuf::from("from-environment.db")
+        at(&environment, &folder),
+        ("from-environment.db".into(), Chosen::Variable)
     );
     environment.database = None;
     assert_eq!(
-        environment.database(None, &folder),
-        files.path().join("data/e.db")
+        at(&environment, &folder),
+        (files.path().join("data/e.db"), Chosen::Configuration)
     );
     assert_eq!(
-        environment.database(None, &own),
-        PathBuf::from("/data/rusty-events/rusty-events.db")
+        at(&environment, &own),
+        (
+            "/state/rusty-events/rusty-events.db".into(),
+            Chosen::StateFolder
+        )
     );
+    assert_eq!(
+        environment.database(None, &own).former,
+        Some("/data/rusty-events/rusty-events.db".into())
+    );
+    environment.xdg_state_home = Some("relative".into());
     environment.xdg_data_home = None;
+    let of_home = environment.database(None, &own);
     assert_eq!(
-        environment.database(None, &own),
-        PathBuf::from("/home/f/.local/share/rusty-events/rusty-events.db")
+        (of_home.path, of_home.former),
+        (
+            "/home/f/.local/state/rusty-events/rusty-events.db".into(),
+            Some("/home/f/.local/share/rusty-events/rusty-events.db".into())
+        )
     );
     environment.home = None;
     assert_eq!(
-        environment.database(None, &own),
-        PathBuf::from("rusty-events.db")
+        at(&environment, &own),
+        ("rusty-events.db".into(), Chosen::NoHome)
     );
+}
+
+#[test]
+fn each_configuration_has_a_database_of_its_own_in_the_state_folder() {
+    let homes = folder(&[
+        (".config/rusty-events/service.toml", ""),
+        ("Rust News/config/service.toml", ""),
+        ("other/config/service.toml", ""),
+    ]);
+    let environment = Environment {
+        current: homes.path().join("other"),
+        home: set(homes.path()),
+        ..Environment::default()
+    };
+    let state = homes.path().join(".local/state/rusty-events");
+    let at = |environment: &Environment, root: &Path| {
+        let configuration = config::read(&environment.current.join(root)).unwrap();
+        let place = environment.database(None, &configuration);
+        assert_eq!(
+            place.former,
+            Some(environment.current.join(root).join("rusty-events.db"))
+        );
+        assert_eq!(place.path.parent(), Some(&*state));
+        place.path.file_name().unwrap().to_str().unwrap().to_owned()
+    };
+    let users = at(&environment, &homes.path().join(".config/rusty-events"));
+    assert_eq!(users, "rusty-events.db");
+    let news = at(&environment, &homes.path().join("Rust News/config"));
+    assert!(news.starts_with("rust-news-config-"), "{news}");
+    let other = at(&environment, &homes.path().join("other/config"));
+    assert!(other.starts_with("other-config-"), "{other}");
+    // The same folder by another name.
+    assert_eq!(at(&environment, Path::new("config")), other);
+    assert_eq!(at(&environment, Path::new("../other/config")), other);
 }

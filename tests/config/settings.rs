@@ -298,10 +298,10 @@ fn a_section_begins_with_a_heading_above_those_of_its_regions() {
         "## Events:",
         "# # A",
     ] {
-        let told = service(&format!("[section]\nheading = \"{wrong}\""));
+        let said = service(&format!("[section]\nheading = \"{wrong}\""));
         let expected = format!(
             "service.toml:2: section.heading: {wrong:?} is no heading such as \"## Upcoming Events\": "
         );
-        assert!(told.starts_with(&expected), "{told}");
+        assert!(said.starts_with(&expected), "{said}");
     }
 }

@@ -3,7 +3,7 @@
 use super::read;
 use rusty_events::facts::source::{Address, Platform, Source};
 
-fn told(url: &str) -> Source {
+fn source_at(url: &str) -> Source {
     let text = format!("[[source]]\nurl = {url:?}\norganiser = \"Somebody\"\n");
     read(&[("sources/s.toml", &text)]).sources[0].clone()
 }
@@ -159,7 +159,7 @@ fn an_address_tells_platform_and_id() {
         ("feeds/Some Group.ics", Ics, "ics/some-group"),
         ("pages/group.html", Jsonld, "jsonld/group"),
     ] {
-        let source = told(url);
+        let source = source_at(url);
         assert_eq!(
             (source.platform, source.id.0.as_str()),
             (platform, id),
@@ -171,7 +171,7 @@ fn an_address_tells_platform_and_id() {
 #[test]
 fn webcal_is_https() {
     assert_eq!(
-        told("webcal://example.org/all.ics").address,
+        source_at("webcal://example.org/all.ics").address,
         Address::Web("https://example.org/all.ics".to_owned())
     );
 }
@@ -187,7 +187,7 @@ fn the_page_of_a_google_calendar_is_its_feed() {
         "https://calendar.google.com/calendar/render?cid=abc%40group.calendar.google.com",
         feed,
     ] {
-        let source = told(page);
+        let source = source_at(page);
         assert_eq!(source.address, Address::Web(feed.to_owned()), "{page}");
         assert_eq!(source.platform, Platform::Ics, "{page}");
     }
@@ -211,7 +211,7 @@ fn an_address_on_the_web_is_kept_as_written() {
         "https://www.meetup.com/Rust-Berlin/events/",
         "https://example.org/a?utm_source=x&b=1",
     ] {
-        assert_eq!(told(url).address, Address::Web(url.to_owned()));
+        assert_eq!(source_at(url).address, Address::Web(url.to_owned()));
     }
 }
 
@@ -253,11 +253,11 @@ fn an_organiser_links_to_the_page_that_the_address_tells() {
             "https://hasgeek.com/RustBangalore/",
             Some("https://hasgeek.com/rustbangalore"),
         ),
-        // Nobody wants to read a feed.
+        // A feed is not a page for people.
         ("https://example.org/all.ics", None),
         ("feeds/a.ics", None),
     ] {
-        let organiser = told(url).organiser.unwrap();
+        let organiser = source_at(url).organiser.unwrap();
         assert_eq!(
             organiser.url.as_ref().map(|url| url.as_str()),
             page,
@@ -351,11 +351,11 @@ fn an_allowed_private_address_may_be_named() {
 #[test]
 fn a_public_address_of_numbers_may_be_named() {
     assert_eq!(
-        told("http://93.184.216.34/x.ics").id.0,
+        source_at("http://93.184.216.34/x.ics").id.0,
         "ics/93.184.216.34/x"
     );
     assert_eq!(
-        told("http://[2606:4700::1111]/x.ics").id.0,
+        source_at("http://[2606:4700::1111]/x.ics").id.0,
         "ics/2606-4700--1111/x"
     );
 }

@@ -317,7 +317,7 @@ async fn no_message_holds_a_secret_of_the_address() {
         "s3cret".to_owned(),
     ] {
         let error = fetch(&fetcher, &url).await.unwrap_err();
-        let told = format!("{error} {error:?}");
-        assert!(!told.contains("s3cret"), "{told}");
+        let said = format!("{error} {error:?}");
+        assert!(!said.contains("s3cret"), "{said}");
     }
 }

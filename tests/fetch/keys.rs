@@ -1,4 +1,4 @@
-//! Credentials: shown to the platform that they are for, and to nobody else.
+//! Credentials: sent to their own platform only.
 
 mod tokens;
 
@@ -88,10 +88,10 @@ async fn fetch(fetcher: &Fetcher, request: &Request) -> Result<Page, Error> {
 
 fn is_bare(asked: &Asked) -> bool {
     let secrets = [TOKEN, ACCESS, "client-of-ours"];
-    let told = format!("{asked:?} {}", String::from_utf8_lossy(&asked.body));
+    let said = format!("{asked:?} {}", String::from_utf8_lossy(&asked.body));
     asked.header("authorization").is_none()
         && asked.header("x-api-key").is_none()
-        && !secrets.iter().any(|secret| told.contains(secret))
+        && !secrets.iter().any(|secret| said.contains(secret))
 }
 
 fn serve_tokens(server: &Server, expires_in: u64) {
@@ -350,7 +350,7 @@ impl Write for Log {
 async fn a_key_is_in_no_log_no_error_and_no_debug() {
     let server = loopback::start();
     let settings = with_keys(&server);
-    let mut told = format!("{settings:?} {:#?}", settings.keys);
+    let mut said = format!("{settings:?} {:#?}", settings.keys);
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -374,15 +374,15 @@ async fn a_key_is_in_no_log_no_error_and_no_debug() {
             server.serve("/x", answer);
             for key in Credential::ALL {
                 let fetched = fetch(&fetcher, &keyed(&server.url("/x"), key)).await;
-                told += &format!("{fetched:?}");
-                told += &fetched.map_or_else(|error| error.to_string(), |_| String::new());
+                said += &format!("{fetched:?}");
+                said += &fetched.map_or_else(|error| error.to_string(), |_| String::new());
             }
         }
-        told += &format!("{fetcher:?}");
+        said += &format!("{fetcher:?}");
     }
     let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(logged.contains("asked"), "nothing was logged");
-    told += &logged;
+    said += &logged;
     let pem = private_key();
     for secret in [
         TOKEN,
@@ -392,7 +392,7 @@ async fn a_key_is_in_no_log_no_error_and_no_debug() {
         "r3fresh",
         pem.lines().nth(1).unwrap(),
     ] {
-        assert!(!told.contains(secret), "{secret} is in {told}");
+        assert!(!said.contains(secret), "{secret} is in {said}");
     }
 }
 

@@ -81,7 +81,7 @@ async fn a_host_has_so_many_requests_at_a_time_and_all_hosts_together_so_many() 
             ..settings(&[&servers[0], &servers[1]])
         })
         .unwrap();
-        // The limit of all is told from that of one where there are two.
+        // With two hosts, the limit of all differs from the limit of one.
         let hosts = if in_flight == 1 { 2 } else { 1 };
         let urls: Vec<String> = (0..4)
             .map(|place| servers[place % hosts].url("/"))
@@ -165,10 +165,10 @@ async fn a_host_that_asks_twice_to_be_left_alone_is_not_asked_for_anything_until
         assert_eq!(resting.retry_after(), Some(Duration::from_secs(left)));
         assert!(!resting.not_this_way() && !resting.is_unreachable());
     }
-    assert_eq!(server.requests().len(), 4, "nobody was asked");
+    assert_eq!(server.requests().len(), 4, "no host was asked");
     assert!(ask(&other.url("/good"), 0).await.is_ok(), "another host");
     assert!(ask(&server.url("/good"), 60).await.is_ok(), "an hour later");
-    // A clock that was set back binds nobody.
+    // A clock that was set back makes no request wait.
     for path in ["/1", "/2"] {
         assert!(ask(&server.url(path), 60 * 24 * 400).await.is_err());
     }

@@ -189,23 +189,23 @@ async fn a_host_that_cannot_say_is_not_read() {
         })
         .unwrap();
         let error = read(&fetcher, &server, "/events/1").await.unwrap_err();
-        let told = error.to_string();
+        let said = error.to_string();
         let start = format!(
             "robots.txt of {} cannot be read, so no page of the host is read: ",
             server.address()
         );
-        assert!(told.starts_with(&start) && told.contains(says), "{told}");
-        assert_eq!(error.phase(), "robots", "{told}");
-        assert!(!error.not_this_way() && !error.is_unreachable(), "{told}");
-        let asked_to_wait = told
+        assert!(said.starts_with(&start) && said.contains(says), "{said}");
+        assert_eq!(error.phase(), "robots", "{said}");
+        assert!(!error.not_this_way() && !error.is_unreachable(), "{said}");
+        let asked_to_wait = said
             .contains(" 3600 s")
             .then_some(Duration::from_secs(3600));
-        assert_eq!(error.retry_after(), asked_to_wait, "{told}");
+        assert_eq!(error.retry_after(), asked_to_wait, "{said}");
 
-        // Nobody else of this run asks again; the next run does, and finds it mended.
+        // No other request of this run asks again. The next run does, and finds it mended.
         server.serve("/robots.txt", rules("User-agent: *\nAllow: /\n"));
         assert_eq!(read(&fetcher, &server, "/about").await.unwrap_err(), error);
-        assert_eq!(paths(&server), ["/robots.txt"], "{told}");
+        assert_eq!(paths(&server), ["/robots.txt"], "{said}");
         let later = now() + TimeDelta::hours(6);
         ask(&fetcher, &of(server.url("/about"), Way::Page), later)
             .await

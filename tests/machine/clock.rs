@@ -19,12 +19,12 @@ fn a_visit_ten_years_ahead_leaves_every_event_as_it_was() {
     let desk = Desk::new(&world, &["/a.ics"]);
     world.serve("/a.ics", feed(&[1, 2, 3]));
     desk.run(RIGHT, &["refresh", "-q"]);
-    let (before, printed) = (desk.told(), desk.printed(RIGHT, ISSUE));
+    let (before, printed) = (desk.published(), desk.printed(RIGHT, ISSUE));
     assert_eq!(before.len(), 3);
     assert!(printed.contains("Evening 3"), "{printed}");
     desk.run(AHEAD, &["refresh", "-q"]);
     desk.run(AGAIN, &["refresh", "-q"]);
-    assert_eq!(desk.told(), before);
+    assert_eq!(desk.published(), before);
     assert_eq!(desk.printed(AGAIN, ISSUE), printed);
 }
 
@@ -52,7 +52,7 @@ fn a_good_reading_that_was_noted_ahead_vouches_for_nothing() {
     let desk = Desk::new(&world, &["/a.ics"]);
     world.serve("/a.ics", feed(&[1]).validated_by("\"1\""));
     desk.run(AHEAD, &["refresh", "-q"]);
-    // The page is read whole: how old what is known of it really is nobody can tell.
+    // The page is read whole: the age of what is known of it is unknown.
     desk.run(RIGHT, &["refresh", "-q"]);
     let asked = world.requests().pop().unwrap();
     assert_eq!(asked.header("if-none-match"), None);
@@ -134,9 +134,9 @@ fn a_decision_made_ahead_holds_and_no_change_is_older_than_the_one_before() {
     ];
     let decided = desk.run("2026-08-20T06:10:00Z", &hide);
     assert_eq!(decided.code, 0, "{}", decided.err);
-    let told = desk.told();
+    let published = desk.published();
     desk.run("2026-08-20T06:02:00Z", &["refresh", "-q"]);
-    assert_eq!(desk.told(), told, "nothing is taken back");
+    assert_eq!(desk.published(), published, "nothing is taken back");
     assert!(
         !desk
             .printed("2026-08-20T06:02:00Z", ISSUE)
@@ -148,7 +148,7 @@ fn a_decision_made_ahead_holds_and_no_change_is_older_than_the_one_before() {
     let undo = ["decide", "undo", "1", "--reason", "it is none"];
     let undone = desk.run("2026-08-20T06:03:00Z", &undo);
     assert_eq!(undone.code, 0, "{}", undone.err);
-    for (before, after) in told.iter().zip(desk.told()) {
+    for (before, after) in published.iter().zip(desk.published()) {
         assert!(after.2 >= before.2, "{before:?} and then {after:?}");
     }
     assert!(

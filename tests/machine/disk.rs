@@ -1,7 +1,7 @@
 //! A disk that is full, that fails, that may not be written, or that has lost or changed what stood on it.
 
 use super::kill::{holds_whole_visits, is_there, run_with, two};
-use super::{Desk, told};
+use super::{Desk, published_in};
 use crate::loopback::start;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -106,7 +106,7 @@ fn a_database_that_may_not_be_read_or_written_is_named_with_what_to_do() {
     let desk = two(&world);
     desk.run(NOW, &["refresh", "-q"]);
     let whole = fs::read(desk.path("events.db")).unwrap();
-    // Nobody's rights are too few for root: as somebody else, where that can be.
+    // Root may do everything, so this runs as another user, if that is possible.
     let is_root =
         fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
     let open = |mode| {
@@ -126,7 +126,7 @@ fn a_database_that_may_not_be_read_or_written_is_named_with_what_to_do() {
                 program.uid(65_534).gid(65_534);
             }
             let Ok(ran) = program.args(arguments).output() else {
-                return crate::skipped("nobody else may run the program here");
+                return crate::skipped("no other user may run the program here");
             };
             let said = String::from_utf8_lossy(&ran.stderr).into_owned();
             assert_eq!(ran.status.code(), Some(1), "{arguments:?}: {said}");
@@ -200,7 +200,10 @@ fn journals_that_are_lost_or_of_no_database_lose_nothing_that_was_committed() {
     let world = start();
     let desk = two(&world);
     desk.run(NOW, &["refresh", "-q"]);
-    let (printed, all) = (desk.printed(NOW, ISSUE), told(&desk.path("events.db")));
+    let (printed, all) = (
+        desk.printed(NOW, ISSUE),
+        published_in(&desk.path("events.db")),
+    );
     for (name, bytes) in [
         ("events.db-wal", &b""[..]),
         ("events.db-wal", &[0xa5; 40_000]),
@@ -209,7 +212,7 @@ fn journals_that_are_lost_or_of_no_database_lose_nothing_that_was_committed() {
     ] {
         fs::write(desk.path(name), bytes).unwrap();
         assert_eq!(desk.printed(NOW, ISSUE), printed, "{name}");
-        assert_eq!(told(&desk.path("events.db")), all, "{name}");
+        assert_eq!(published_in(&desk.path("events.db")), all, "{name}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! A process that ends at any moment: each write of a run in turn is its last.
 
-use super::{Desk, calendar, told};
+use super::{Desk, calendar, published_in};
 use crate::loopback::{Answer, Server, start};
 use rusqlite::Connection;
 use std::fs;
@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 const NOW: &str = "2026-08-20T06:00:00Z";
 const ISSUE: &str = "2026-08-26";
 
-/// Whether system calls can be told to fail here.
+/// Whether system calls can be made to fail here.
 pub(super) fn is_there() -> bool {
     let strace = Command::new("strace").arg("-V").output();
     let is_there = strace.is_ok_and(|ran| ran.status.success());
@@ -81,7 +81,10 @@ fn a_refresh_that_is_killed_leaves_whole_visits_and_the_next_one_needs_no_hand()
     let world = start();
     let desk = two(&world);
     desk.run(NOW, &["refresh", "-q"]);
-    let (printed, all) = (desk.printed(NOW, ISSUE), told(&desk.path("events.db")));
+    let (printed, all) = (
+        desk.printed(NOW, ISSUE),
+        published_in(&desk.path("events.db")),
+    );
     assert_eq!(all.len(), 5);
     let (mut kills, mut done) = (0, 0);
     for (call, every) in [
@@ -108,10 +111,11 @@ fn a_refresh_that_is_killed_leaves_whole_visits_and_the_next_one_needs_no_hand()
             let again = desk.run(NOW, &["refresh", "-q"]);
             assert_eq!(again.code, 0, "{fault}: {}", again.err);
             assert_eq!(desk.printed(NOW, ISSUE), printed, "{fault}");
-            let ids =
-                |told: Vec<(String, u32, String)>| told.into_iter().map(|event| (event.0, event.1));
+            let ids = |events: Vec<(String, u32, String)>| {
+                events.into_iter().map(|event| (event.0, event.1))
+            };
             assert!(
-                ids(told(&desk.path("events.db"))).eq(ids(all.clone())),
+                ids(published_in(&desk.path("events.db"))).eq(ids(all.clone())),
                 "{fault}"
             );
         }

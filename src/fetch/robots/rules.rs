@@ -1,24 +1,24 @@
-//! What a robots.txt says to one program: text in, rules out.
+//! Parses a robots.txt, and answers for one program what it forbids.
 //!
-//! Where there is more than is followed (see the limits) the doubt is the host's: what is left of a rule
-//! then forbids more than it says, and never less.
+//! If a file exceeds a limit below, the host has the benefit of the doubt: a rule that is cut forbids more than
+//! it says, never less.
 
 use std::borrow::Cow;
 use std::time::Duration;
 
-/// How much of the file is read, to the last line that ends within. RFC 9309 asks for at least this much.
+/// How many bytes of the file are read, up to the last whole line. RFC 9309 (2.5) asks for at least this many.
 pub const LARGEST: usize = 500 * 1024;
 
 /// Longest pattern that is compared, in bytes.
 const LONGEST_PATTERN: usize = 500;
 
-/// Most rules with a `*` inside, each of which may have to look through the whole of an address.
+/// Most rules with a `*` inside. Each of them may have to search a whole address.
 const MOST_WILDCARDS: usize = 1000;
 
-/// Longest `Crawl-delay` that is taken for one.
+/// Longest `Crawl-delay` that makes sense.
 const LONGEST_DELAY: f64 = 1e6;
 
-/// Characters of a pattern that are repeated in messages.
+/// Most characters of a pattern in a message.
 const SHOWN: usize = 100;
 
 /// The rules for one program.
@@ -30,12 +30,12 @@ pub struct Rules {
     crawl_delay: Option<Duration>,
 }
 
-/// Why an address is not to be read.
+/// Why an address must not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Forbidden {
     /// The line of the rule, counted from 1.
     pub line: usize,
-    /// Its pattern in our spelling: printable ASCII, at most 100 characters.
+    /// Its pattern, in printable ASCII and at most 100 characters.
     pub pattern: String,
 }
 
@@ -43,15 +43,15 @@ pub struct Forbidden {
 struct Rule {
     allows: bool,
     line: usize,
-    /// As [`spelled`], `*` for anything; without the `$`.
+    /// As [`spelled`], with `*` for any text, without the `$`.
     pattern: String,
-    /// Whether the address ends with it.
+    /// Whether the address must end with it (`$`).
     to_the_end: bool,
 }
 
 impl Rules {
-    /// Reads the rules of the groups that name a program, else of those for everybody (`*`). Never
-    /// refuses: lines that are none are passed over, and a web page in place of the file has no rules.
+    /// Reads the rules of the groups that name a program, otherwise those of the groups for all (`*`). There is no
+    /// error: other lines are ignored, and a web page in place of the file has no rules.
     ///
     /// `product` is the program's name in its User-Agent, without the version; case does not matter.
     pub fn read(file: &[u8], product: &str) -> Rules {
@@ -61,7 +61,7 @@ impl Rules {
         }
         let mut ours: Option<Rules> = None;
         let mut anybodys = Rules::default();
-        // Whom the group that is being read is for; its names end with its first rule.
+        // The programs of the current group; its names end with its first rule.
         let (mut for_us, mut for_anybody, mut named) = (false, false, false);
         for (number, line) in lines(file) {
             let Some((key, value)) = key_and_value(line) else {
@@ -89,7 +89,7 @@ impl Rules {
                     rules.take(is("allow"), number, value);
                 }
             } else if is("crawl-delay") {
-                // No part of the RFC, and so no end of a group's names.
+                // Not part of the RFC, so it does not end the group's names.
                 for rules in to.into_iter().flatten() {
                     rules.crawl_delay = rules.crawl_delay.or(seconds(value));
                 }
@@ -98,8 +98,8 @@ impl Rules {
         ours.unwrap_or(anybodys)
     }
 
-    /// What forbids an address, given as its path with its query; `None` if it may be read. Of the
-    /// patterns that fit the longest counts, and of two that are equally long the one that allows.
+    /// The rule that forbids an address (its path with the query); `None` if it may be read. The longest pattern that
+    /// fits counts; of two with the same length, the one that allows (RFC 9309, 2.2.2).
     pub fn forbidding(&self, path: &str) -> Option<Forbidden> {
         if path.split('?').next() == Some("/robots.txt") {
             return None;
@@ -124,12 +124,12 @@ impl Rules {
         })
     }
 
-    /// The time between two requests that the host asks for (`Crawl-delay`, which is no part of RFC 9309).
+    /// The time between two requests that the host asks for (`Crawl-delay`, which RFC 9309 does not define).
     pub fn crawl_delay(&self) -> Option<Duration> {
         self.crawl_delay
     }
 
-    /// Bytes that it takes to keep them, roughly.
+    /// Their size in memory, roughly.
     pub(super) fn weight(&self) -> usize {
         let of_rule = |rule: &Rule| size_of::<Rule>() + rule.pattern.len();
         self.rules.iter().map(of_rule).sum()
@@ -146,7 +146,7 @@ impl Rules {
         {
             pattern = &pattern[..before];
         }
-        // Ours is ASCII, so that it may be cut anywhere.
+        // The pattern is ASCII, so it can be cut anywhere.
         pattern = &pattern[..pattern.len().min(LONGEST_PATTERN)];
         if pattern.len() < spelled.len() {
             if allows {
@@ -165,8 +165,8 @@ impl Rules {
 }
 
 impl Rule {
-    /// Whether a path, as [`spelled`], begins with the pattern. Each piece between two `*` is taken where
-    /// it first occurs: no other choice leaves more for the rest.
+    /// Whether a path, as [`spelled`], begins with the pattern. Each piece between two `*` is matched at its first
+    /// occurrence, which leaves the most for the rest.
     fn fits(&self, path: &str) -> bool {
         let mut pieces = self.pattern.split('*').peekable();
         let Some(mut rest) = pieces.next().and_then(|first| path.strip_prefix(first)) else {
@@ -188,7 +188,7 @@ impl Rule {
     }
 }
 
-/// The lines, counted from 1; each ends with CR, LF or both. One that is cut off by the limit is none.
+/// The lines, counted from 1; each ends with CR, LF or both. A line that the limit cuts off is dropped.
 fn lines(file: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
     let file = match file.get(..LARGEST) {
@@ -217,7 +217,7 @@ fn key_and_value(line: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((line[..colon].trim_ascii(), line[colon + 1..].trim_ascii()))
 }
 
-/// The name at the beginning of a User-agent line, without version and comment.
+/// The name at the start of a User-agent line, without version and comment.
 fn token(value: &[u8]) -> &[u8] {
     let is_of_name = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_');
     let end = value.iter().position(|byte| !is_of_name(byte));
@@ -231,9 +231,9 @@ fn seconds(value: &[u8]) -> Option<Duration> {
         .then(|| Duration::from_secs_f64(seconds))
 }
 
-/// One spelling for paths and patterns, all of it printable ASCII (RFC 9309, 2.2.2): what is unreserved
-/// stands for itself, however it was written, and what is neither that nor reserved is percent-encoded.
-/// In a pattern `*` stays, and whether it ends with `$` is told beside it; elsewhere both are encoded.
+/// One spelling for paths and patterns, in printable ASCII (RFC 9309, 2.2.2): unreserved characters are written
+/// plainly, reserved ones stay, and all others are percent-encoded. In a pattern `*` stays, and the second value
+/// says whether it ends with `$`; in a path both are encoded.
 fn spelled(text: &[u8], is_pattern: bool) -> (String, bool) {
     let mut out = String::with_capacity(text.len());
     let mut to_the_end = false;

@@ -164,7 +164,7 @@ fn the_longest_rule_counts_and_of_two_equal_ones_the_one_that_allows() {
     }
     assert!(
         may("User-agent: *\nDisallow: /", "/robots.txt"),
-        "nobody forbids to read what he forbids"
+        "robots.txt itself is never forbidden"
     );
     assert!(!may("User-agent: *\nDisallow: /", "/robots.txts"));
 }
@@ -212,7 +212,7 @@ fn a_group_that_names_us_counts_alone_and_those_that_do_are_one() {
     }
     assert!(
         may("Disallow: /\nUser-agent: other\n", "/"),
-        "rules before any name are nobody's"
+        "rules before any name apply to no program"
     );
 }
 
