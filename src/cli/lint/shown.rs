@@ -9,12 +9,6 @@ use std::fmt::Write;
 /// Further lines of equal findings that are listed.
 const MOST_LINES: usize = 12;
 
-/// Whether a person reads the result, on a terminal that shows colours.
-pub(super) fn colours() -> bool {
-    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    std::io::IsTerminal::is_terminal(&std::io::stdout()) && !refused
-}
-
 /// One line a finding. Equal ones are one line, with the further lines of the file behind it.
 pub(super) fn as_text(all: &[Checked], colours: bool) -> String {
     let mut text = String::new();
