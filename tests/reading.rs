@@ -2,6 +2,7 @@
 //! `docs/reading.md` has the table with the reasons.
 
 mod called_off;
+mod flags;
 mod links;
 mod members;
 mod series;
