@@ -99,7 +99,7 @@ fn the_zone_of_an_event_decides_between_namesakes() {
     check(
         "Europe/Amsterdam",
         &[
-            ("Den Haag", "Den Haag, NL"),
+            ("Den Haag", "The Hague, NL"),
             ("Crabclub Utrecht", "likely Utrecht, NL"),
         ],
     );
