@@ -273,3 +273,51 @@ fn what_a_calendar_of_many_groups_does_not_say_is_as_usual_and_flagged() {
     let event = carried("Hack night", Some("Kai 1, 10117 Berlin, Germany"), &groups);
     assert_eq!((event.mode, event.choices), (Mode::InPerson, Vec::new()));
 }
+
+#[test]
+fn the_printed_habit_of_a_group_fills_what_its_calendar_does_not_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::create_dir_all(folder.join("config/sources")).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    write(
+        "config/sources/a.toml",
+        "[[source]]\nurl = \"all.ics\"\nplatform = \"ics\"\nzone = \"Europe/Berlin\"\n",
+    );
+    write(
+        "config/organisers.toml",
+        "[[organiser]]\nname = \"Crab Circle\"\nurl = \"https://crab.example/\"\n",
+    );
+    write(
+        "config/all.ics",
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20241112T180000Z\nSUMMARY:Crab Circle: Hack night\nURL:https://crab.example/\nEND:VEVENT\nEND:VCALENDAR\n",
+    );
+    let row = "* 2024-10-15 | Virtual (Lübeck, DE) | [Crab Circle](https://crab.example/)\n    * [**Hack night**](https://crab.example/1)\n";
+    write(
+        "2024-10-09-issue.md",
+        &format!(
+            "Title: An issue\nDate: 2024-10-09\n\n## Upcoming Events\n\nRusty Events between 2024-10-09 - 2024-11-06 🦀\n\n### Virtual\n{row}\n## Jobs\n"
+        ),
+    );
+    let run = |arguments: &[&str]| {
+        let mut all = vec!["--config", "config", "--database", "events.db"];
+        all.extend(["--now", "2024-11-06T09:00:00Z"]);
+        all.extend(arguments);
+        crate::program_in(folder, &all)
+    };
+    let learned = run(&["learn", "2024-10-09-issue.md"]);
+    assert_eq!(learned.code, 0, "{}", learned.err);
+    let refreshed = run(&["refresh"]);
+    assert_eq!(refreshed.code, 0, "{}", refreshed.err);
+    let section = run(&["section"]);
+    let printed =
+        "| Virtual (Lübeck, DE) | [Crab Circle](https://crab.example/)\n    * [**Hack night**]";
+    assert!(
+        section.out.contains(printed),
+        "{}\n{}",
+        section.out,
+        section.err
+    );
+    let both = "(taken: \"virtual\", not \"nothing in its calendar\")";
+    assert!(section.err.contains(both), "{}", section.err);
+}

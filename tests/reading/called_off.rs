@@ -131,6 +131,20 @@ fn a_title_that_says_it_moved_is_shown_to_the_editor() {
 }
 
 #[test]
+fn an_updated_time_beside_the_old_one_is_printed_and_shown() {
+    let url = "URL:https://crab.example/night";
+    let lines = format!(
+        "BEGIN:VEVENT\nUID:1\nDTSTART:20261210T180000Z\nSUMMARY:Crab night\n{url}\nEND:VEVENT\nBEGIN:VEVENT\nUID:2\nDTSTART:20261210T200000Z\nSUMMARY:Crab night (UPDATED TIME)\n{url}\nEND:VEVENT"
+    );
+    let (told, _) = told(&group("Hamburg, DE"), &lines);
+    let unsure = told
+        .events
+        .iter()
+        .map(|event| event.flags.contains(&Flag::StatusUnsure));
+    assert_eq!(unsure.collect::<Vec<_>>(), [false, true]);
+}
+
+#[test]
 fn further_titles_of_events_that_are_off_and_further_that_are_not() {
     for title in [
         "Crab night cancelled due to weather",
