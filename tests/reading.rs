@@ -72,7 +72,9 @@ fn a_choice_between_two_readings_is_shown_with_both() {
     let out = run(&["export", "site"]);
     assert_eq!(out.code, 0, "{}", out.err);
     let pages = fs::read_dir(folder.join("site/events")).unwrap();
-    let pages = pages.map(|page| fs::read_to_string(page.unwrap().path()).unwrap_or_default());
+    let pages = pages.map(|page| {
+        fs::read_to_string(page.unwrap().path().join("index.html")).unwrap_or_default()
+    });
     let on_page = "taken: &quot;Crab night (online)&quot;, not &quot;Lübeck&quot;";
     let mut pages: Vec<String> = pages.collect();
     pages.retain(|page| page.contains(on_page));
