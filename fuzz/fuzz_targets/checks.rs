@@ -268,7 +268,7 @@ pub(crate) fn place(text: &[u8]) {
     ] {
         for home in [None, home.as_ref()] {
             match resolve(&stated, home) {
-                Resolution::Found(place) => is_read_again(&place),
+                Resolution::Found(place) | Resolution::Likely(place) => is_read_again(&place),
                 Resolution::Ambiguous(places) => places.iter().for_each(is_read_again),
                 Resolution::Unknown(text) => assert!(text.chars().count() <= 200, "{text}"),
                 Resolution::Nothing | Resolution::Online => {}
