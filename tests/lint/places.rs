@@ -181,11 +181,10 @@ fn what_stands_beside_virtual_and_is_no_place_is_mended() {
             &[(8, Kind::VirtualPlace)],
         );
     }
-    reported(
-        "| Virtual | [Ferris",
-        "| Virtual (Israel) | [Ferris",
-        &[(8, Kind::CountryAlone)],
-    );
+    for country in ["Israel", "US", "UK", "IL"] {
+        let alone = format!("| Virtual ({country}) | [Ferris");
+        reported("| Virtual | [Ferris", &alone, &[(8, Kind::CountryAlone)]);
+    }
     for right in [
         "Virtual (Earth, TX, US)",
         "Virtual (Virginia Beach, VA, US)",
