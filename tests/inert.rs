@@ -1,4 +1,4 @@
-//! What strangers wrote in a report: it mentions nobody, refers to no issue, links nowhere and commands no log.
+//! Words of strangers in a report: they cannot mention people, refer to issues, become links or command a log.
 
 use rusty_events::facts::link::Link;
 use rusty_events::render::report::{inert, markdown, past, plain, summary};

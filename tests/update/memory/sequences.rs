@@ -77,7 +77,7 @@ struct World {
     ever_taken_out: BTreeSet<String>,
     /// The day of each event that counts as taken out.
     out: BTreeMap<String, String>,
-    told: String,
+    story: String,
 }
 
 /// The rows of a draft.
@@ -127,7 +127,7 @@ impl World {
             edited: 0,
             ever_taken_out: BTreeSet::new(),
             out: BTreeMap::new(),
-            told: String::new(),
+            story: String::new(),
         };
         for _ in 0..1 + chance.below(7) {
             world.new_event(chance);
@@ -162,8 +162,8 @@ impl World {
     fn tell(&mut self) {
         // A return to what was said shortly before is believed a day later.
         self.desk.now += chrono::TimeDelta::hours(25);
-        let told: Vec<Listing> = self.events.iter().map(Event::listing).collect();
-        self.desk.tell(&told);
+        let listed: Vec<Listing> = self.events.iter().map(Event::listing).collect();
+        self.desk.tell(&listed);
     }
 
     fn write(&mut self, chance: &mut Chance) {
@@ -246,9 +246,9 @@ impl World {
                 "an event changes"
             }
         };
-        let _ = writeln!(self.told, "--- {what}");
+        let _ = writeln!(self.story, "--- {what}");
         if self.draft != before {
-            let _ = writeln!(self.told, "{}", rows(&self.draft).concat());
+            let _ = writeln!(self.story, "{}", rows(&self.draft).concat());
             self.history.push(self.draft.clone());
         }
     }
@@ -263,7 +263,7 @@ impl World {
         if let Some(what) = failed {
             panic!(
                 "{what}\n{}=== given\n{}\n=== written\n{}\n{:?}\n{:#?}",
-                self.told,
+                self.story,
                 rows(&given).concat(),
                 rows(&new).concat(),
                 updated.report.without_base,
@@ -362,7 +362,7 @@ fn nothing_is_lost_and_nothing_doubled_in_whatever_order() {
     for seed in first..last {
         let mut chance = Chance(seed);
         let mut world = World::new(&mut chance);
-        let _ = writeln!(world.told, "seed {seed}");
+        let _ = writeln!(world.story, "seed {seed}");
         for _ in 0..STEPS {
             world.step(&mut chance, &mut tally);
         }
