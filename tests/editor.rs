@@ -47,8 +47,8 @@ impl Desk {
         self.run(&["section"]).out
     }
 
-    /// Rules, and expects it to be taken.
-    fn rule(&self, arguments: &[&str]) -> String {
+    /// Decides, and expects it to be recorded.
+    fn decide(&self, arguments: &[&str]) -> String {
         let mut all = vec!["decide"];
         all.extend(arguments);
         all.extend(["--reason", "because", "--by", "Ann"]);
@@ -74,7 +74,7 @@ fn a_decision_waits_until_a_running_believer_is_done() {
     let store = Store::open(&desk.0.path().join("events.db")).unwrap();
     let lock = store.lock_believing().unwrap();
     std::thread::scope(|scope| {
-        let decided = scope.spawn(|| desk.rule(&["hide", SEOUL]));
+        let decided = scope.spawn(|| desk.decide(&["hide", SEOUL]));
         std::thread::sleep(Duration::from_millis(1_500));
         assert!(!decided.is_finished(), "it did not wait");
         assert!(desk.section().contains(SEOUL));
@@ -89,8 +89,8 @@ fn a_hidden_event_is_not_printed_until_the_decision_is_taken_back_and_no_refresh
     let desk = Desk::new();
     let before = desk.section();
     assert!(before.contains(SEOUL));
-    let told = desk.rule(&["hide", SEOUL]);
-    assert!(told.contains("decision 1: hide from section"), "{told}");
+    let said = desk.decide(&["hide", SEOUL]);
+    assert!(said.contains("decision 1: hide from section"), "{said}");
     let hidden = desk.section();
     assert!(!hidden.contains(SEOUL));
     assert_eq!(
@@ -104,7 +104,7 @@ fn a_hidden_event_is_not_printed_until_the_decision_is_taken_back_and_no_refresh
         reasons(&desk.why(SEOUL)).contains("hidden by Ann on 2024-11-06: because (decision 1)")
     );
 
-    let again = desk.rule(&["hide", SEOUL]);
+    let again = desk.decide(&["hide", SEOUL]);
     assert!(
         again.contains("nothing to do: Ann decided so already (1)"),
         "{again}"
@@ -123,7 +123,7 @@ fn a_hidden_event_is_not_printed_until_the_decision_is_taken_back_and_no_refresh
 #[test]
 fn an_edit_counts_in_print_and_the_sources_word_is_shown_beside_it() {
     let desk = Desk::new();
-    desk.rule(&[
+    desk.decide(&[
         "edit",
         "title=Seoul: a *new* title",
         "place=Busan, KR",
@@ -157,13 +157,13 @@ fn an_edit_counts_in_print_and_the_sources_word_is_shown_beside_it() {
 #[test]
 fn cancel_postpone_and_print_until() {
     let desk = Desk::new();
-    desk.rule(&["cancel", SEOUL]);
+    desk.decide(&["cancel", SEOUL]);
     assert!(!desk.section().contains(SEOUL));
     assert!(reasons(&desk.why(SEOUL)).contains("cancelled by Ann on 2024-11-06: because"));
-    desk.rule(&["postpone", JOHANNESBURG]);
+    desk.decide(&["postpone", JOHANNESBURG]);
     assert!(!desk.section().contains(JOHANNESBURG));
 
-    // An event beyond the window: its first issue is told, and print --until brings it in.
+    // An event beyond the window: `why` names its first issue, and print --until brings it in.
     let far = "https://rustnl.org/";
     let unknown = desk.run(&[
         "decide",
@@ -219,7 +219,7 @@ fn merge_and_split_are_the_editors_last_word() {
             .count()
     };
     let before = desk.section();
-    desk.rule(&["merge", SEOUL, JOHANNESBURG]);
+    desk.decide(&["merge", SEOUL, JOHANNESBURG]);
     let merged = desk.section();
     assert_eq!(rows(&merged), rows(&before) - 1);
     let one = desk.why(SEOUL);
@@ -229,7 +229,7 @@ fn merge_and_split_are_the_editors_last_word() {
         "either link leads to it"
     );
     assert_eq!(one["merged"][0]["rule"], "ruled-together");
-    desk.rule(&["split", JOHANNESBURG]);
+    desk.decide(&["split", JOHANNESBURG]);
     assert_eq!(desk.section(), before);
 
     // A mirror that a rule joins: split, and it is two rows, whatever the rules say.
@@ -239,7 +239,7 @@ fn merge_and_split_are_the_editors_last_word() {
         !joined["merged"].as_array().unwrap().is_empty(),
         "{joined:#}"
     );
-    desk.rule(&["split", mirror]);
+    desk.decide(&["split", mirror]);
     desk.run(&["refresh"]);
     assert_eq!(rows(&desk.section()), rows(&before) + 1);
 }
@@ -247,8 +247,8 @@ fn merge_and_split_are_the_editors_last_word() {
 #[test]
 fn decisions_are_exported_as_a_file_that_decides_the_same_and_counts_once() {
     let desk = Desk::new();
-    desk.rule(&["hide", SEOUL]);
-    desk.rule(&["edit", "title=Another title", JOHANNESBURG]);
+    desk.decide(&["hide", SEOUL]);
+    desk.decide(&["edit", "title=Another title", JOHANNESBURG]);
     let decided = desk.section();
     let exported = desk.run(&["decide", "export"]).out;
     assert!(
@@ -309,7 +309,7 @@ fn an_id_is_named_by_its_first_digits() {
     let desk = Desk::new();
     let id = desk.why(SEOUL)["event"]["id"].as_str().unwrap().to_owned();
     assert_eq!(desk.why(&id[..8])["event"]["id"], id.as_str());
-    desk.rule(&["hide", &id[..6]]);
+    desk.decide(&["hide", &id[..6]]);
     assert!(!desk.section().contains(SEOUL));
 }
 
@@ -351,16 +351,16 @@ fn why_tells_of_groups_of_entries_that_are_not_believed_and_of_what_is_unknown()
 
     let several = desk.why("hack");
     assert_eq!(several["kind"], "several", "{several:#}");
-    let told = desk.run(&["why", SEOUL]).out;
+    let said = desk.run(&["why", SEOUL]).out;
     assert!(
-        told.contains("In the issue of 2024-11-06, under Asia:"),
-        "{told}"
+        said.contains("In the issue of 2024-11-06, under Asia:"),
+        "{said}"
     );
     assert!(
-        told.contains("the issue's day begins 2024-11-06 00:00 (America/Los_Angeles)"),
-        "{told}"
+        said.contains("the issue's day begins 2024-11-06 00:00 (America/Los_Angeles)"),
+        "{said}"
     );
-    assert!(told.contains("first 2024-11-06 09:00"), "{told}");
+    assert!(said.contains("first 2024-11-06 09:00"), "{said}");
 }
 
 #[test]
@@ -455,7 +455,7 @@ fn decisions_at_once_and_beside_a_refresh_all_take_effect() {
     std::thread::scope(|scope| {
         for link in &links {
             let desk = &desk;
-            scope.spawn(move || desk.rule(&["hide", link]));
+            scope.spawn(move || desk.decide(&["hide", link]));
         }
     });
     let section = desk.section();
@@ -471,7 +471,7 @@ fn decisions_at_once_and_beside_a_refresh_all_take_effect() {
 #[test]
 fn two_that_are_one_event_already_are_not_merged_again() {
     let desk = Desk::new();
-    desk.rule(&["merge", SEOUL, JOHANNESBURG]);
+    desk.decide(&["merge", SEOUL, JOHANNESBURG]);
     let again = [
         "decide",
         "merge",
@@ -515,7 +515,7 @@ fn a_page_that_only_a_printed_issue_has_leads_to_the_event_of_its_row() {
     let known = desk.why(SEOUL)["event"]["id"].clone();
     let through = desk.why("mirror.example/seoul");
     assert_eq!(through["event"]["id"], known, "{through:#}");
-    desk.rule(&["hide", mirror]);
+    desk.decide(&["hide", mirror]);
     assert!(!desk.section().contains(SEOUL));
 
     // A row that stands for no event is shown, and nothing can be decided on it.

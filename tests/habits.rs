@@ -1,4 +1,4 @@
-//! Printed issues learned, the habits of groups, and who is missing by them.
+//! Printed issues, the habits of groups, and the groups that are missing by them.
 
 use crate::{Ran, corpus, program_in};
 use chrono::{Days, NaiveDate};
@@ -45,8 +45,8 @@ fn habit(events: &[&str]) -> Habit {
 }
 
 #[test]
-fn a_rhythm_is_told_where_most_events_keep_it() {
-    for (events, told) in [
+fn a_rhythm_is_found_if_most_events_keep_it() {
+    for (events, cadence) in [
         (
             &[
                 "2026-06-04",
@@ -100,7 +100,7 @@ fn a_rhythm_is_told_where_most_events_keep_it() {
         let rhythm = habit(events)
             .rhythm
             .map(|rhythm| rhythm.cadence.to_string());
-        assert_eq!(rhythm.as_deref(), Some(told), "{events:?}");
+        assert_eq!(rhythm.as_deref(), Some(cadence), "{events:?}");
     }
     for events in [
         &["2026-06-04", "2026-06-18", "2026-07-02"][..],
@@ -141,7 +141,7 @@ fn a_rhythm_of_few_of_the_meetings_is_not_the_groups() {
 }
 
 #[test]
-fn a_habit_knows_where_how_and_under_which_names() {
+fn a_habit_has_the_place_the_mode_and_every_name() {
     let mut issues = issues(&["2026-06-04", "2026-07-02"]);
     let renamed = "* 2026-07-02 | Virtual (Berlin, DE) | [Rust Berlin e.V.](https://www.meetup.com/rust-berlin)\n    * [**Talks**](https://a.example/)\n";
     issues.push((day("2026-08-20"), rows(renamed)));
@@ -155,7 +155,7 @@ fn a_habit_knows_where_how_and_under_which_names() {
 }
 
 #[test]
-fn who_should_meet_and_is_not_printed_is_suspected() {
+fn a_group_that_should_meet_and_is_not_printed_is_suspected() {
     let biweekly = &[
         "2026-06-04",
         "2026-06-18",
@@ -247,7 +247,7 @@ fn measured(issues: &[Issue], from: NaiveDate, to: NaiveDate) -> Measured {
 }
 
 /// How good suspicions would have been over the archive: in the period for which the bars were set, and in the
-/// one before it, whose issues missed more of the groups' meetings.
+/// one before it, in which the issues missed more of the groups' meetings.
 ///
 /// `cargo test --test main suspicions_on_the_archive -- --nocapture` prints precision and recall.
 #[test]
@@ -444,7 +444,7 @@ fn a_group_and_day_is_named_for_one_issue_and_a_dismissed_group_for_none() {
     draft("b.md", "2026-08-27");
     let first = run(root, &["update", "a.md", "--refresh"]);
     assert!(first.err.contains("so on 2026-08-27"), "{}", first.err);
-    // The same issue again is told the same, the next one is not told of that day.
+    // The same issue names the group again, the next one does not.
     let again = run(root, &["update", "a.md"]);
     assert!(again.err.contains("so on 2026-08-27"), "{}", again.err);
     let next = run(root, &["update", "b.md"]);

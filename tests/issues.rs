@@ -24,7 +24,10 @@ fn only_a_changed_text_makes_a_new_version() {
     assert!(!keep(Origin::Written, "one\n", 1));
     assert!(keep(Origin::Written, "two\n", 2));
     assert!(keep(Origin::Written, "one\n", 3), "back again is a change");
-    assert!(keep(Origin::Learned, "one\n", 4), "somebody else's words");
+    assert!(
+        keep(Origin::Learned, "one\n", 4),
+        "the words of another person"
+    );
     let last = store.issue(day("2026-08-19")).unwrap().unwrap();
     assert_eq!(
         (last.origin, last.at, last.text.as_str()),
@@ -68,7 +71,7 @@ fn issues_come_in_the_order_of_their_days_each_once() {
 #[test]
 fn what_the_events_told_is_kept_beside_what_was_written() {
     let mut store = Store::in_memory().unwrap();
-    let told = |title: &str| ToldRow {
+    let row = |title: &str| ToldRow {
         event: EventId::stored("0123456789abcdef".to_owned()),
         heading: "Virtual".to_owned(),
         text: format!(
@@ -87,7 +90,7 @@ fn what_the_events_told_is_kept_beside_what_was_written() {
                     base,
                     given: text,
                     section: text,
-                    told: &[told(title)],
+                    told: &[row(title)],
                     added: &[(
                         EventId::stored("0123456789abcdef".to_owned()),
                         "Virtual".to_owned(),
@@ -102,7 +105,11 @@ fn what_the_events_told_is_kept_beside_what_was_written() {
     assert!(keep("two\n", "third", Some(1)));
     assert!(keep("one\n", "second", Some(1)), "back again is a change");
     let kept = store.written_issue(day("2026-08-26")).unwrap().unwrap();
-    assert_eq!(kept.told, [told("second")], "and yet told otherwise by now");
+    assert_eq!(
+        kept.told,
+        [row("second")],
+        "the same text, and another row of the event"
+    );
 
     let versions = store.written(day("2026-08-26")).unwrap();
     let seen: Vec<_> = versions

@@ -35,7 +35,7 @@ pub(crate) fn style() -> Style {
     }
 }
 
-/// The newsletter's desk: a database, a group whose events are told, and a draft.
+/// The newsletter's desk: a database, a group with events, and a draft.
 pub(crate) struct Desk {
     pub(crate) store: Store,
     pub(crate) source: Source,
@@ -84,7 +84,7 @@ impl Desk {
         self.update_in(text, None, Against::Memory)
     }
 
-    /// The same of a draft in a file, compared with what somebody names.
+    /// The same of a draft in a file, compared with what a person names.
     pub(crate) fn update_in(
         &mut self,
         text: &str,

@@ -103,42 +103,81 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     // A file that cannot be updated is reported before anything is fetched or written.
     let mut files = read_all()?;
     super::are_ready(arguments.report.as_deref())?;
-    let mut store = if arguments.dry_run {
-        Store::copied_to_memory(&setting.database)?
-    } else {
-        super::are_ready(arguments.files.iter().map(PathBuf::as_path))?;
-        if arguments.refresh {
-            setting.store()?
-        } else {
-            setting.existing_store()?
-        }
-    };
+    let store = opened(setting, arguments)?;
     let bases = Base::of_each(arguments.base.as_deref(), &files, &store, &style)?;
-    if let Some(repository) = &setting.configuration.settings.newsletter.repository {
-        // What was printed makes the report better; that it cannot be had today must not stop the job.
-        if let Err(error) = learn::learn(&mut store, repository, &style, setting.now) {
-            say(&format!("printed issues were not learned: {error}"));
-        }
-    }
-    if arguments.refresh {
-        refresh::walk(setting, &mut store, &[])?;
+    let mut work = Work {
+        setting,
+        arguments,
+        style: &style,
+        store,
+        report: String::new(),
+        has_news: false,
+        exit: Exit::Done,
+    };
+    if work.refreshed()? {
         // That took minutes, in which people may have changed the draft.
         files = read_all()?;
     }
-    let standings = store.standings()?;
-    if standings.is_empty() {
-        return Err(setting.nothing_stored());
-    }
-    let mut exit = refresh::ended(setting, &store, &[])?;
-    if exit == Exit::NoResult {
-        bail!(
-            "no source could be read, and nothing is stored: `rusty-events source list` shows why"
-        );
-    }
-    let mut written = String::new();
-    let mut news = false;
     for (file, base) in files.iter().zip(&bases) {
-        let only = changes(setting, arguments, file);
+        work.file(file, base)?;
+    }
+    work.end()
+}
+
+/// The database; of a dry run a copy that is thrown away.
+fn opened(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Store> {
+    if arguments.dry_run {
+        return Ok(Store::copied_to_memory(&setting.database)?);
+    }
+    super::are_ready(arguments.files.iter().map(PathBuf::as_path))?;
+    match arguments.refresh {
+        true => setting.store(),
+        false => setting.existing_store(),
+    }
+}
+
+/// An update at work.
+struct Work<'a> {
+    setting: &'a Setting,
+    arguments: &'a Arguments,
+    style: &'a Style,
+    store: Store,
+    /// The report so far.
+    report: String,
+    /// Whether hand-written rows changed.
+    has_news: bool,
+    exit: Exit,
+}
+
+impl Work<'_> {
+    /// Takes in printed issues, and reads the sources if that is asked for. Returns whether it was.
+    fn refreshed(&mut self) -> anyhow::Result<bool> {
+        let (setting, store) = (self.setting, &mut self.store);
+        if let Some(repository) = &setting.configuration.settings.newsletter.repository {
+            // Printed issues make the report better; the job must not stop without them.
+            if let Err(error) = learn::learn(store, repository, self.style, setting.now) {
+                say(&format!("printed issues were not learned: {error}"));
+            }
+        }
+        if self.arguments.refresh {
+            refresh::walk(setting, store, &[])?;
+        }
+        if store.standings()?.is_empty() {
+            return Err(setting.nothing_stored());
+        }
+        self.exit = refresh::ended(setting, store, &[])?;
+        if self.exit == Exit::NoResult {
+            bail!(
+                "no source could be read, and nothing is stored: `rusty-events source list` shows why"
+            );
+        }
+        Ok(self.arguments.refresh)
+    }
+
+    /// Brings one draft up to date.
+    fn file(&mut self, file: &File, base: &Base) -> anyhow::Result<()> {
+        let (setting, dry_run) = (self.setting, self.arguments.dry_run);
+        let only = changes(setting, self.arguments, file);
         let window = Window::starting(file.day, setting.configuration.settings.section.days);
         let path = compose::path_of(&file.path);
         let given = Given {
@@ -146,60 +185,54 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
             against: base.against(),
             ..Given::pasted(&file.text, &file.draft)
         };
-        let updated = compose::update(&store, &given, window, &only, &style)?;
+        let updated = compose::update(&self.store, &given, window, &only, self.style)?;
         let new = file.with(&updated.text);
-        if arguments.dry_run {
-            if new != file.text {
-                print(&diff(&file.path, &file.text, &new))?;
-                exit = exit.max(Exit::Findings);
-            }
-        } else {
+        let changed = new != file.text;
+        if !dry_run {
             file.replace(&new)?;
             let revision = base::revision(&file.path);
             let revision = revision.as_deref();
-            news |= compose::keep(
-                &mut store,
-                &given,
-                &updated,
-                file.day,
-                revision,
-                setting.now,
-            )?;
+            let store = &mut self.store;
+            self.has_news |=
+                compose::keep(store, &given, &updated, file.day, revision, setting.now)?;
+        } else if changed {
+            print(&diff(&file.path, &file.text, &new))?;
+            self.exit = self.exit.max(Exit::Findings);
         }
         if !setting.quiet {
-            say(&remarks(
-                file,
-                &updated,
-                new != file.text,
-                arguments.dry_run,
-            ));
+            say(&remarks(file, &updated, changed, dry_run));
         }
         let title = format!("Events of the issue of {} ({})", file.day, name(&file.path));
-        let _ = writeln!(written, "{}", rendered::markdown(&title, &updated.report));
-        tell_sources(setting, &updated, &mut written);
-        tell_suspects(setting, &mut store, window, &updated, &mut written)?;
+        let markdown = rendered::markdown(&title, &updated.report);
+        let _ = writeln!(self.report, "{markdown}");
+        tell_sources(setting, &updated, &mut self.report);
+        tell_suspects(setting, &mut self.store, window, &updated, &mut self.report)
     }
-    if news {
-        // What people wrote is for subscribers too.
-        decide::take_effect(setting, &mut store)?;
-    }
-    let stale = report::stale(setting, &standings);
-    if !stale.is_empty() {
-        let _ = write!(written, "## Sources that may be missing something\n\n");
-        for source in &stale {
-            let _ = writeln!(written, "* {}", rendered::inert(source));
+
+    /// Reports sources that may be missing something, and writes the report.
+    fn end(mut self) -> anyhow::Result<Exit> {
+        if self.has_news {
+            // Hand-written rows are events for subscribers too.
+            decide::take_effect(self.setting, &mut self.store)?;
         }
-        if !setting.quiet {
-            say(&format!(
-                "sources that may be missing something:\n  {}",
-                stale.join("\n  ")
-            ));
+        let stale = report::stale(self.setting, &self.store.standings()?);
+        if !stale.is_empty() {
+            let _ = write!(self.report, "## Sources that may be missing something\n\n");
+            for source in &stale {
+                let _ = writeln!(self.report, "* {}", rendered::inert(source));
+            }
+            if !self.setting.quiet {
+                say(&format!(
+                    "sources that may be missing something:\n  {}",
+                    stale.join("\n  ")
+                ));
+            }
         }
+        if let Some(path) = &self.arguments.report {
+            deliver(&self.report, Some(path))?;
+        }
+        Ok(self.exit)
     }
-    if let Some(path) = &arguments.report {
-        deliver(&written, Some(path))?;
-    }
-    Ok(exit)
 }
 
 /// Reports which groups have rows written by hand and no source.

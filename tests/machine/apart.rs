@@ -185,3 +185,16 @@ fn temporary_files_are_made_new_and_those_of_ended_writers_are_removed() {
     assert_eq!(left, wanted);
     assert_eq!(fs::read_to_string(desk.path("victim")).unwrap(), "keep");
 }
+
+#[test]
+fn a_temporary_file_is_never_opened_through_a_link_under_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("victim"), "keep").unwrap();
+    let link = format!("out.md.{}-0.part", std::process::id());
+    symlink("victim", at(&link)).unwrap();
+    assert!(rusty_events::publish::file(&at("out.md"), "new").unwrap());
+    assert_eq!(fs::read_to_string(at("victim")).unwrap(), "keep");
+    assert_eq!(fs::read_to_string(at("out.md")).unwrap(), "new");
+    assert!(at(&link).is_symlink(), "it is not ours");
+}

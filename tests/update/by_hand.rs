@@ -271,10 +271,10 @@ fn hand_edits_survive() {
         }
         prop_assert!(
             lost <= twice,
-            "lost {lost}, told of {twice}\n{edited}\n→\n{new}\n{:#?}",
+            "lost {lost}, reported {twice}\n{edited}\n→\n{new}\n{:#?}",
             updated.report.entries
         );
-        // Much that is missing at once is no human's work: it is written again, and told.
+        // If much is missing at once, no person removed it: it is written again and reported.
         let full = said(&written);
         for row in is.keys() {
             let again = updated.report.without_base.is_some() && full.contains_key(row);

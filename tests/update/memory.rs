@@ -71,7 +71,7 @@ fn a_draft_that_is_taken_back_is_filled_again() {
             why.contains("older version") && why.contains("--base last"),
             "{why}"
         );
-        // Also with other line ends, and once somebody has gone on writing it.
+        // Also with other line ends, and after a person has changed it.
         let crlf = given.replace('\n', "\r\n");
         let (again, _) = desk.update(&crlf);
         assert_eq!(again.replace("\r\n", "\n"), written);
@@ -96,7 +96,7 @@ fn a_draft_between_two_updates_gets_what_the_second_added_again() {
             assert_eq!(again, second, "{more}");
             assert_eq!(titles(&updated, Kind::RemovedByHand), [""; 0]);
         }
-        // With a row that somebody took out of the older version.
+        // With a row that a person removed from the older version.
         let (again, _) = desk.settled(&without(&first, [2]));
         assert_eq!(again, without(&second, [2]), "{more}");
     }
@@ -105,10 +105,10 @@ fn a_draft_between_two_updates_gets_what_the_second_added_again() {
 #[test]
 fn what_a_later_update_changed_is_changed_again_in_an_older_version() {
     let (mut desk, _, first) = desk_of(3);
-    let mut told = evenings(1..=3);
-    told[0].title = "Evening 1, with talks".to_owned();
-    told[1] = evening("4002", "Evening 2", "2026-09-12");
-    desk.tell(&told);
+    let mut listed = evenings(1..=3);
+    listed[0].title = "Evening 1, with talks".to_owned();
+    listed[1] = evening("4002", "Evening 2", "2026-09-12");
+    desk.tell(&listed);
     let (second, _) = desk.settled(&first);
     assert!(second.contains("with talks") && second.contains("2026-09-12"));
     let (again, updated) = desk.settled(&first);
@@ -133,7 +133,7 @@ fn a_trial_on_a_copy_has_no_consequence_for_the_draft() {
         (new, updated.report)
     };
     let (tried, _) = in_file(&given, &copy);
-    // On the copy somebody tries to take a row out, too.
+    // On the copy a person also removes a row.
     let (tried, report) = in_file(&without(&tried, [3]), &copy);
     assert_eq!(report.of(Kind::RemovedByHand).count(), 1);
     assert_eq!(tried, draft_with([1, 2, 4, 5]));
@@ -205,9 +205,9 @@ fn what_was_taken_out_stays_out_wherever_the_draft_goes_back_to() {
     assert_eq!(desk.settled(&written).0, written);
     assert_eq!(desk.settled(&weeded).0, weeded);
     // And when the event says something else, on the same day.
-    let mut told = evenings(1..=5);
-    told[1].title = "Evening 2, longer".to_owned();
-    desk.tell(&told);
+    let mut listed = evenings(1..=5);
+    listed[1].title = "Evening 2, longer".to_owned();
+    desk.tell(&listed);
     assert_eq!(desk.settled(&weeded).0, weeded);
     // Somebody puts it back in.
     let (new, _) = desk.settled(&written);
@@ -252,7 +252,7 @@ fn half_a_merge_is_made_whole_and_keeps_what_people_wrote_on_both_sides() {
     let (mut desk, _, first) = desk_of(8);
     desk.tell(&evenings(1..=16));
     let (second, _) = desk.settled(&first);
-    // The one side has the rows up to the twelfth, and a word that somebody changed in each half.
+    // The one side has the rows up to the twelfth, and a word that a person changed in each half.
     let merged = without(&second, 13..=16)
         .replace("**Evening 3**", "**Evening three**")
         .replace("**Evening 11**", "**Evening eleven**");
@@ -295,9 +295,9 @@ fn an_event_that_was_taken_out_and_moves_is_told_with_both_days() {
     let (mut desk, _, written) = desk_of(4);
     let weeded = without(&written, [2]);
     desk.settled(&weeded);
-    let mut told = evenings(1..=4);
-    told[1] = evening("4002", "Evening 2", "2026-09-14");
-    desk.tell(&told);
+    let mut listed = evenings(1..=4);
+    listed[1] = evening("4002", "Evening 2", "2026-09-14");
+    desk.tell(&listed);
     let (new, updated) = desk.settled(&weeded);
     assert!(
         new.contains(&row("4002", "Evening 2", "2026-09-14")),
@@ -311,7 +311,7 @@ fn an_event_that_was_taken_out_and_moves_is_told_with_both_days() {
     );
     // It moved before anybody saw that it was taken out.
     let (mut desk, _, written) = desk_of(4);
-    desk.tell(&told);
+    desk.tell(&listed);
     let (new, updated) = desk.settled(&without(&written, [2]));
     assert!(new.contains("2026-09-14"));
     assert_eq!(titles(&updated, Kind::Moved), ["Evening 2"]);
@@ -319,8 +319,8 @@ fn an_event_that_was_taken_out_and_moves_is_told_with_both_days() {
     let (mut desk, _, written) = desk_of(4);
     let weeded = without(&written, [2]);
     desk.settled(&weeded);
-    told[1] = evening("4002", "Evening 2", "2026-11-14");
-    desk.tell(&told);
+    listed[1] = evening("4002", "Evening 2", "2026-11-14");
+    desk.tell(&listed);
     assert_eq!(desk.settled(&weeded).0, weeded, "outside the window");
     desk.now += chrono::TimeDelta::hours(25);
     desk.tell(&evenings(1..=4));
@@ -330,8 +330,8 @@ fn an_event_that_was_taken_out_and_moves_is_told_with_both_days() {
 #[test]
 fn one_copy_of_a_hybrid_row_that_was_taken_out_stays_out_too() {
     let mut desk = Desk::new();
-    let told: Vec<_> = evenings(1..=3).into_iter().map(hybrid).collect();
-    desk.tell(&told);
+    let listed: Vec<_> = evenings(1..=3).into_iter().map(hybrid).collect();
+    desk.tell(&listed);
     let given = draft_of(&[]);
     let (written, _) = desk.settled(&given);
     let copy = printed([2])[0].replace("Berlin, DE |", "Hybrid (Berlin, DE) |");

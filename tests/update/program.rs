@@ -147,7 +147,7 @@ fn a_dry_run_shows_the_difference_and_writes_nothing() {
 fn what_cannot_be_updated_is_named_with_its_line_and_stays() {
     let folder = tempfile::tempdir().unwrap();
     run(folder.path(), NOW, &["refresh", "-q"]);
-    for (text, told) in [
+    for (text, said) in [
         (
             DRAFT.replace("## Upcoming Events", "## Events"),
             "## Upcoming Events",
@@ -167,8 +167,8 @@ fn what_cannot_be_updated_is_named_with_its_line_and_stays() {
         let ran = run(folder.path(), NOW, &["update", "draft.md"]);
         assert_eq!(ran.code, 1, "{}", ran.err);
         assert!(
-            ran.err.contains("draft.md") && ran.err.contains(told),
-            "{told}: {}",
+            ran.err.contains("draft.md") && ran.err.contains(said),
+            "{said}: {}",
             ran.err
         );
         assert_eq!(

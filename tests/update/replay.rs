@@ -1,4 +1,4 @@
-//! The archive replayed: each printed section as the draft of the next issue, whose own rows are what a
+//! The archive replayed: each printed section as the draft of the next issue, with the rows of that issue as what a
 //! source tells. What comes out is compared with what was printed, row by row: the same, provably better,
 //! or worse (`proof.rs` says by what proof).
 
@@ -57,35 +57,39 @@ fn issues(corpus: &Path) -> Vec<(NaiveDate, String)> {
 fn listings(next: &Draft) -> Vec<Listing> {
     let mut listings: Vec<(Listing, &str)> = Vec::new();
     for row in next.rows() {
-        let Ok(mut told) = listing(row) else { continue };
+        let Ok(mut found) = listing(row) else {
+            continue;
+        };
         // A page of one event on another day: the rule of the reader.
-        let first = listings.iter().find(|(known, _)| known.key == told.key);
-        if first.is_some_and(|(first, _)| first.start != told.start)
-            && let Some(dated) = told.predecessor.take()
+        let first = listings.iter().find(|(known, _)| known.key == found.key);
+        if first.is_some_and(|(first, _)| first.start != found.start)
+            && let Some(dated) = found.predecessor.take()
         {
-            told.key = dated;
+            found.key = dated;
         }
-        let known = listings.iter_mut().find(|(known, _)| known.key == told.key);
+        let known = listings
+            .iter_mut()
+            .find(|(known, _)| known.key == found.key);
         let Some((known, heading)) = known else {
-            listings.push((told, &row.heading));
+            listings.push((found, &row.heading));
             continue;
         };
         let is_copy = *heading != row.heading
             && (*heading == "Virtual" || row.heading == "Virtual")
-            && known.title == told.title;
+            && known.title == found.title;
         if !is_copy {
             continue;
         }
-        if known.mode == Some(Mode::Virtual) && !told.locations.is_empty() {
-            known.locations = told.locations;
+        if known.mode == Some(Mode::Virtual) && !found.locations.is_empty() {
+            known.locations = found.locations;
         }
         known.mode = Some(Mode::Hybrid);
-        known.end = known.end.or(told.end);
-        if told.organisers.len() > known.organisers.len() {
-            known.organisers = told.organisers;
+        known.end = known.end.or(found.end);
+        if found.organisers.len() > known.organisers.len() {
+            known.organisers = found.organisers;
         }
-        if told.further_links.len() > known.further_links.len() {
-            known.further_links = told.further_links;
+        if found.further_links.len() > known.further_links.len() {
+            known.further_links = found.further_links;
         }
     }
     listings.into_iter().map(|(listing, _)| listing).collect()
@@ -143,7 +147,7 @@ fn updated(old: &str, before: NaiveDate, next: &Draft, day: NaiveDate) -> String
 
 /// Rows of the draft that nothing tells of and that are not in what came out of it, though they are not over.
 fn lost<'a>(from: &'a Draft, next: &Draft, ours: &Draft, window: Window) -> Vec<&'a PrintedRow> {
-    let told: Vec<String> = listings(next)
+    let pages: Vec<String> = listings(next)
         .iter()
         .filter_map(|listing| listing.link.as_deref().map(page))
         .collect();
@@ -151,7 +155,7 @@ fn lost<'a>(from: &'a Draft, next: &Draft, ours: &Draft, window: Window) -> Vec<
     let stands = |row: &PrintedRow| ours.rows().any(|other| proof::same_evening(row, other));
     from.rows()
         .filter(|row| window.holds(row.date, row.end_date.unwrap_or(row.date)))
-        .filter(|row| !told.contains(&page(&row.links[0].1)))
+        .filter(|row| !pages.contains(&page(&row.links[0].1)))
         .filter(|row| !stands(row))
         .collect()
 }
@@ -203,7 +207,7 @@ fn each_issue_of_the_archive_from_the_one_before() {
     };
     let of = |verdict| verdicts.get(&verdict).copied().unwrap_or(0);
     let mut report = format!(
-        "{pairs} issues from the one before, {rows} rows; {more} more stood in the draft and nothing told of them"
+        "{pairs} issues from the one before, {rows} rows; {more} more stood in the draft and no event stood for them"
     );
     for verdict in Verdict::ALL {
         let line = format!(

@@ -108,7 +108,7 @@ fn a_row_taken_out_by_hand_is_not_written_again() {
         format!("rusty-events decide hide --from section {id} --reason \"…\"")
     );
 
-    // Nor when its event changes, nor at any later time; until somebody puts it back.
+    // Nor when its event changes, nor at any later time; until a person puts it back.
     desk.tell(&[
         listed(("1001", "Rust and Tell, again", "2026-09-01")),
         listed(HACK),
@@ -171,7 +171,7 @@ fn a_cancelled_event_goes_and_comes_back_when_it_takes_place_after_all() {
     // A return to what was said shortly before is believed a day later.
     desk.now += chrono::TimeDelta::hours(25);
     desk.tell(&[listed(TALK), listed(HACK)]);
-    assert_eq!(desk.settled(&new).0, draft, "we took it out, nobody else");
+    assert_eq!(desk.settled(&new).0, draft, "we removed it, not a person");
 }
 
 #[test]
@@ -526,7 +526,7 @@ fn a_row_by_hand_is_an_event_of_the_newsletter_for_as_long_as_it_stands() {
     assert_eq!(
         updated.report.entries,
         [],
-        "nobody is told that people took out what people wrote"
+        "the report does not say that people removed what people wrote"
     );
     assert_eq!(seen(&desk).status, Status::Withdrawn);
     desk.settled(&reworded);
@@ -553,11 +553,11 @@ fn a_hybrid_row_by_hand_in_one_place_is_reported() {
     let one = draft.replace(&printed(HACK), &format!("{hybrid}{}", printed(HACK)));
     let (new, updated) = desk.settled(&one);
     assert_eq!(new, one);
-    let told = format!(
+    let said = format!(
         "{:?}",
         updated.report.of(Kind::ByHand).next().unwrap().details
     );
-    assert!(told.contains("not under Virtual too"), "{told}");
+    assert!(said.contains("not under Virtual too"), "{said}");
     let both = one.replace(
         "\n### Europe",
         &format!("\n### Virtual\n{hybrid}\n### Europe"),

@@ -52,11 +52,11 @@ fn rows() -> Vec<String> {
 
 fn learned() -> Desk {
     let mut desk = Desk::new();
-    let told: Vec<_> = four()
+    let listed: Vec<_> = four()
         .iter()
         .map(|(id, title, day)| evening(id, title, day))
         .collect();
-    desk.tell(&told);
+    desk.tell(&listed);
     let day = "2026-08-19".parse().unwrap();
     let text = issue_before(&rows());
     desk.store
@@ -125,7 +125,7 @@ fn a_fresh_draft_gets_the_rows_of_the_issue_before() {
 #[test]
 fn what_people_corrected_in_the_issue_before_is_not_lost() {
     let mut desk = learned();
-    // We had written it, and somebody corrected a name before it was printed.
+    // We had written it, and a person corrected a name before it was printed.
     let text = issue_before(&rows());
     we_wrote_it(&mut desk, true);
     let before = "2026-08-19".parse().unwrap();

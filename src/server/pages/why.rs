@@ -9,7 +9,7 @@ use super::sources;
 use crate::believe::curate::Published;
 use crate::facts::event::{EventId, Rejected};
 use crate::filter::slug;
-use crate::why::{Account, Answer, Group, Newsletter, Unbelieved, Unknown};
+use crate::why::{Account, Answer, Group, Newsletter, Unbelieved, Unknown, Usual};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
@@ -90,7 +90,7 @@ fn of_event(shown: &Why<'_>, account: &Account) -> Markup {
 fn of_group(shown: &Why<'_>, group: &Group) -> Markup {
     html! {
         @if let Some(link) = &group.unknown {
-            h2 id="answer" { "Nobody lists this event" }
+            h2 id="answer" { "No source lists this event" }
             p {
                 (facts::away(link, link.as_str()))
                 " may be new since the last reading, not public, or beyond the end of a list. Its group is known:"
@@ -99,7 +99,12 @@ fn of_group(shown: &Why<'_>, group: &Group) -> Markup {
         } @else {
             h2 id="answer" { (facts::count(group.events.len(), "event")) " to come" }
         }
-        @if group.sources.is_empty() { p { "The group has no source of its own; others carry its events." } }
+        @if group.sources.is_empty() {
+            p {
+                @if group.events.is_empty() { "The group has no source, and no source lists an event of it." }
+                @else { "The group has no source of its own; its events come from other sources." }
+            }
+        }
         @for (source, standing) in &group.sources {
             article.evidence {
                 h3 { @match &source.organiser { Some(known) => (known.name), None => "A calendar of many groups" } }
@@ -107,6 +112,7 @@ fn of_group(shown: &Why<'_>, group: &Group) -> Markup {
                 @if !source.only.is_empty() { p { "Only events with " (source.only.join(" or ")) " in the title." } }
             }
         }
+        @if let Some(usual) = &group.usual { (habit(usual, shown)) }
         h2 { "The rows of the issue of " (facts::day(shown.newsletter.issue)) }
         (evidence::printed(group.events.iter(), shown.newsletter.window(), shown.newsletter.style))
         @if !group.events.is_empty() {
@@ -120,6 +126,36 @@ fn of_group(shown: &Why<'_>, group: &Group) -> Markup {
             }
         }
         p.note { "What is read before " (facts::instant(shown.newsletter.deadline())) " is sure to be in the issue of " (facts::day(shown.newsletter.issue)) "." }
+    }
+}
+
+/// The habit by which a group may be named as missing.
+fn habit(usual: &Usual, shown: &Why<'_>) -> Markup {
+    let habit = &usual.habit;
+    html! {
+        h3 { "Its habit" }
+        p {
+            "Printed for " (facts::count(habit.days.len(), "day")) " in the last year"
+            @if let Some(last) = habit.days.last() { ", the last on " (facts::day(*last)) }
+            ". "
+            @match &habit.rhythm {
+                Some(rhythm) => {
+                    "It meets " (rhythm) ": "
+                    @match usual.expected {
+                        Some(day) => { "expected on " (facts::day(day)) },
+                        None => "expected on no day",
+                    }
+                    " in the issue of " (facts::day(shown.newsletter.issue)) "."
+                },
+                None => "It keeps no rhythm, so it is not expected on any day.",
+            }
+        }
+        @if let Some(dismissed) = &usual.dismissed {
+            p.note {
+                "Dismissed by " (dismissed.by.as_deref().unwrap_or("an editor")) " on "
+                (facts::instant(dismissed.at)) ": " (dismissed.reason)
+            }
+        }
     }
 }
 

@@ -122,18 +122,18 @@ fn a_checkout_a_revert_and_a_closed_pull_request_take_an_update_back() {
     assert_eq!(first.matches("/berlin/events/").count(), 5);
     desk.git(&["checkout", "-q", "--", "."]);
     assert_eq!(desk.read(DRAFT), BEFORE);
-    let (again, told) = desk.update(DRAFT, &[]);
+    let (again, said) = desk.update(DRAFT, &[]);
     assert_eq!(again, first);
     assert!(
-        told.contains("older version") && told.contains("--base last"),
-        "{told}"
+        said.contains("older version") && said.contains("--base last"),
+        "{said}"
     );
 
     desk.commit();
     desk.git(&["revert", "--no-edit", "HEAD"]);
     assert_eq!(desk.update(DRAFT, &[]).0, first);
 
-    // On a branch of its own, which is deleted; somebody went on writing on main.
+    // On a branch of its own, which is deleted, while a person changes main.
     desk.git(&["checkout", "-q", "-b", "events"]);
     desk.commit();
     desk.git(&["checkout", "-q", "main"]);
@@ -184,7 +184,7 @@ fn a_base_is_stated_by_hand() {
     let (full, _) = desk.update(DRAFT, &[]);
     desk.commit();
     let weeded = desk.weed(&[1, 2, 3, 4]);
-    // Much at once: written again, unless somebody says that it was meant.
+    // Much at once: written again, unless a person says that it was meant.
     let dry = desk.run(&["update", DRAFT, "--dry-run"]);
     assert!(
         dry.code == 4 && dry.err.contains("older version"),
@@ -205,7 +205,7 @@ fn a_base_is_stated_by_hand() {
     assert_eq!(kept, weeded);
     assert_eq!(desk.update(DRAFT, &[]).0, weeded, "and it is remembered");
 
-    for (base, code, told) in [
+    for (base, code, said) in [
         ("HEAD~7", 1, "name a revision of Git"),
         ("no-such-branch", 1, "neither a file, nor a revision"),
         ("-x", 2, "name a revision of Git"),
@@ -213,7 +213,7 @@ fn a_base_is_stated_by_hand() {
     ] {
         let ran = desk.run(&["update", DRAFT, &format!("--base={base}")]);
         assert_eq!(ran.code, code, "{base}: {}", ran.err);
-        assert!(ran.err.contains(told), "{base}: {}", ran.err);
+        assert!(ran.err.contains(said), "{base}: {}", ran.err);
     }
     let two = desk.run(&["update", DRAFT, DRAFT, "--base", "full.md"]);
     assert!(
@@ -250,13 +250,13 @@ fn why_shows_what_was_taken_out_and_how_to_take_that_back() {
     desk.run(&["update", DRAFT, "--dry-run"]);
     assert!(!why(&desk).contains("Taken out"));
     desk.update(DRAFT, &[]);
-    let told = why(&desk);
+    let said = why(&desk);
     for words in [
         "Taken out by hand of the draft of the issue of 2026-08-12 (2026-08-12-issue.md), under Europe",
         "put its row into the draft again",
         "  * 2026-08-16 | Berlin, DE | [Rust Berlin](https://groups.example/berlin)",
     ] {
-        assert!(told.contains(words), "{words}: {told}");
+        assert!(said.contains(words), "{words}: {said}");
     }
     let json = desk
         .run(&["why", "--json", "https://groups.example/berlin/events/2"])
@@ -266,10 +266,10 @@ fn why_shows_what_was_taken_out_and_how_to_take_that_back() {
     // Moved: both days.
     desk.tell(&[15, 26, 17, 18]);
     desk.run(&["refresh", "-q"]);
-    let told = why(&desk);
+    let said = why(&desk);
     assert!(
-        told.contains("it was on 2026-08-16 then and is on 2026-08-26 now"),
-        "{told}"
+        said.contains("it was on 2026-08-16 then and is on 2026-08-26 now"),
+        "{said}"
     );
     let (moved, said) = desk.update(DRAFT, &[]);
     assert!(moved.contains("2026-08-26 | Berlin"), "{moved}");
@@ -300,11 +300,11 @@ fn a_row_with_a_page_of_its_own_stays_beside_the_event_of_that_name() {
     let desk = Desk::new(2);
     let with = format!("{BEFORE}\n### Europe\n{}{}", own(1), own(2));
     fs::write(desk.path(DRAFT), &with).unwrap();
-    let (first, told) = desk.update(DRAFT, &[]);
+    let (first, said) = desk.update(DRAFT, &[]);
     for page in ["annex-1", "annex-2", "berlin/events/1)", "berlin/events/2)"] {
         assert_eq!(first.matches(page).count(), 1, "{page}: {first}");
     }
-    assert!(told.contains("2 suspected duplicates"), "{told}");
+    assert!(said.contains("2 suspected duplicates"), "{said}");
     let (second, _) = desk.update(DRAFT, &[]);
     assert_eq!(second, first);
     assert!(Path::new(&desk.path(DRAFT)).exists());

@@ -62,6 +62,9 @@ struct Tally {
     written_again: usize,
     edits: usize,
     edits_overruled: usize,
+    /// Rows that count as removed though no person removed them: the draft is an old one, and looks exactly as if
+    /// they had been removed from a text that we wrote.
+    indistinguishable: usize,
 }
 
 struct World {
@@ -75,9 +78,11 @@ struct World {
     edited: usize,
     /// Events of which a person removed the row at any time.
     ever_taken_out: BTreeSet<String>,
+    /// The rows of every text that an update wrote.
+    texts: Vec<Vec<String>>,
     /// The day of each event that counts as taken out.
     out: BTreeMap<String, String>,
-    told: String,
+    story: String,
 }
 
 /// The rows of a draft.
@@ -126,8 +131,9 @@ impl World {
             written: 0,
             edited: 0,
             ever_taken_out: BTreeSet::new(),
+            texts: Vec::new(),
             out: BTreeMap::new(),
-            told: String::new(),
+            story: String::new(),
         };
         for _ in 0..1 + chance.below(7) {
             world.new_event(chance);
@@ -162,8 +168,8 @@ impl World {
     fn tell(&mut self) {
         // A return to what was said shortly before is believed a day later.
         self.desk.now += chrono::TimeDelta::hours(25);
-        let told: Vec<Listing> = self.events.iter().map(Event::listing).collect();
-        self.desk.tell(&told);
+        let listed: Vec<Listing> = self.events.iter().map(Event::listing).collect();
+        self.desk.tell(&listed);
     }
 
     fn write(&mut self, chance: &mut Chance) {
@@ -246,9 +252,9 @@ impl World {
                 "an event changes"
             }
         };
-        let _ = writeln!(self.told, "--- {what}");
+        let _ = writeln!(self.story, "--- {what}");
         if self.draft != before {
-            let _ = writeln!(self.told, "{}", rows(&self.draft).concat());
+            let _ = writeln!(self.story, "{}", rows(&self.draft).concat());
             self.history.push(self.draft.clone());
         }
     }
@@ -263,14 +269,27 @@ impl World {
         if let Some(what) = failed {
             panic!(
                 "{what}\n{}=== given\n{}\n=== written\n{}\n{:?}\n{:#?}",
-                self.told,
+                self.story,
                 rows(&given).concat(),
                 rows(&new).concat(),
                 updated.report.without_base,
                 updated.report.entries
             );
         }
+        self.texts.push(rows(&new));
         self.draft = new;
+    }
+
+    /// Whether a draft is a text that we wrote, without the rows that the report calls removed, and with nothing
+    /// else than rows that people typed. Then nothing in it can show that it is an older version.
+    fn looks_like_a_removal(&self, draft: &[String], removed: &BTreeSet<&str>) -> bool {
+        let is_gone =
+            |row: &String| removed.contains(page(row)) || self.ever_taken_out.contains(page(row));
+        self.texts.iter().any(|text| {
+            let mut missing = text.iter().filter(|row| !draft.contains(row));
+            let mut further = draft.iter().filter(|row| !text.contains(row));
+            missing.all(is_gone) && further.all(|row| page(row).contains("oslo.example"))
+        })
     }
 
     /// What is wrong with an update.
@@ -335,7 +354,11 @@ impl World {
                 return Some(format!("{link} is missing, and nothing says why"));
             }
             if removed.contains(link) && !self.ever_taken_out.contains(link) {
-                return Some(format!("no human took {link} out"));
+                if !self.looks_like_a_removal(&old_rows, &removed) {
+                    return Some(format!("no human took {link} out"));
+                }
+                tally.indistinguishable += 1;
+                self.ever_taken_out.insert(link.to_owned());
             }
             if removed.contains(link) && stood > 0 {
                 return Some(format!("{link} stood there"));
@@ -362,7 +385,7 @@ fn nothing_is_lost_and_nothing_doubled_in_whatever_order() {
     for seed in first..last {
         let mut chance = Chance(seed);
         let mut world = World::new(&mut chance);
-        let _ = writeln!(world.told, "seed {seed}");
+        let _ = writeln!(world.story, "seed {seed}");
         for _ in 0..STEPS {
             world.step(&mut chance, &mut tally);
         }
@@ -374,4 +397,8 @@ fn nothing_is_lost_and_nothing_doubled_in_whatever_order() {
         started.elapsed()
     ));
     assert!(tally.taken_out > 0 && tally.written_again > 0);
+    assert!(
+        tally.indistinguishable * 1_000 <= tally.updates,
+        "old drafts are taken for removals too often"
+    );
 }

@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) enum Verdict {
     Equal,
     Better,
-    /// Not as printed; no source could have told it, for its row cannot be read, and it is not the draft's.
+    /// Not as printed; no source could have listed it, since its row cannot be read, and it is not the draft's.
     Untold,
     Worse,
 }

@@ -99,7 +99,9 @@ fn report(shown: &Section<'_>, updated: &Updated) -> Markup {
         @if let Some(why) = &report.without_base { p.note { (in_code(why)) } }
         @for kind in Kind::ALL {
             @let entries: Vec<&Entry> = report.of(kind).collect();
-            @if !entries.is_empty() {
+            @if kind == Kind::Past {
+                @for line in render::report::past(report) { p.note { (line) "." } }
+            } @else if !entries.is_empty() {
                 details open[entries.len() <= 5] {
                     summary { (kind.title()) " " span.number { (entries.len()) } }
                     ul { @for entry in entries { (self::entry(shown, entry)) } }
