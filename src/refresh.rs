@@ -27,6 +27,7 @@ mod crowd;
 mod doubt;
 mod offline;
 mod question;
+mod usual;
 mod visit;
 
 pub use crowd::{Alarm, alarms};
@@ -436,11 +437,12 @@ fn believe_without(
     let lock = store.lock_believing()?;
     let said = store.said()?;
     let (alarms, said) = crowd::judge(orders, said, store)?;
+    let groups = usual::groups(orders, store)?;
     let beliefs = store.at_one_moment(|store| {
         Ok(believe::believe(Grounds {
             sources: orders.sources,
             forgotten,
-            groups: orders.groups,
+            groups: &groups,
             listings: &store.standing(said)?,
             identities: store.identities()?,
             links: store.links()?,

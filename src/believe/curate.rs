@@ -165,7 +165,7 @@ pub struct Revision {
 pub struct Floors {
     /// For events that an earlier database is known to have published.
     pub known: BTreeMap<EventId, u32>,
-    /// For all others: more than 0 where nobody knows what an earlier database had published.
+    /// For all others: more than 0 where it is not known what an earlier database had published.
     pub others: u32,
 }
 
@@ -217,14 +217,14 @@ pub fn curate(
             }
         }
     }
-    let told: BTreeSet<&EventId> = twins.iter().map(|set| &set.id).collect();
+    let listed: BTreeSet<&EventId> = twins.iter().map(|set| &set.id).collect();
     let swallowed: BTreeSet<&EventId> = twins
         .iter()
         .flat_map(|set| &set.members)
         .map(|(id, _)| id)
-        .filter(|id| !told.contains(id))
+        .filter(|id| !listed.contains(id))
         .collect();
-    for (id, before) in old.iter().filter(|(id, _)| !told.contains(id)) {
+    for (id, before) in old.iter().filter(|(id, _)| !listed.contains(id)) {
         let over = before.when.over() < now;
         let could_be_told = before
             .evidence
@@ -255,7 +255,7 @@ pub fn curate(
     revision
 }
 
-/// The published event after it is told anew: its id and birth stay, its SEQUENCE rises by one if what a
+/// The published event after its sources were read again: its id and birth stay, its SEQUENCE rises by one if what a
 /// calendar must tell its owner changed, and nothing changes if nothing changed.
 fn revised(before: &Published, fresh: Published, now: DateTime<Utc>) -> Published {
     let mut after = Published {
@@ -269,7 +269,7 @@ fn revised(before: &Published, fresh: Published, now: DateTime<Utc>) -> Publishe
         },
         ..fresh
     };
-    // Whence we know it, and what we doubt, is nobody's news.
+    // From which sources we know it, and what we doubt, is no news for subscribers.
     let seen = Published {
         evidence: before.evidence.clone(),
         flags: before.flags.clone(),
@@ -305,7 +305,7 @@ fn begins_elsewhere(before: &When, after: &When) -> bool {
 }
 
 /// What a calendar keeps of when an event is: whether it is whole days, its start and its end. The zone its
-/// dates are told in is none of it.
+/// dates are printed in is none of it.
 fn span(when: &When) -> (bool, DateTime<Utc>, Option<DateTime<Utc>>) {
     match when {
         When::Timed { start, end, .. } => (false, *start, *end),
@@ -333,16 +333,16 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
         .unwrap_or(best);
     let when = with_its_hours(timed.when, set);
 
-    // A cancellation is believed from whoever says it first; nobody announces one in jest. That it is put
-    // off is old news from whoever has not heard yet of the new day.
+    // A cancellation is believed from the first source that says it: no one announces one in jest. That it is put off is
+    // old news from a source that does not know the new day yet.
     let is_news = |event: &&Event| {
         event.status != Status::Postponed || event.when.first_day() == when.first_day()
     };
-    let status = members()
+    let stated = members()
         .filter(is_news)
-        .map(|event| event.status)
-        .find(|status| !status.takes_place())
-        .unwrap_or(best.status);
+        .find(|event| !event.status.takes_place())
+        .unwrap_or(best);
+    let status = stated.status;
 
     let mut flags: BTreeSet<Flag> = best.flags.iter().copied().collect();
     // A doubt comes with the word that it is about, …
@@ -352,6 +352,7 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
         (Flag::ModeAssumed, moded),
         (Flag::ModeConflict, moded),
         (Flag::UnknownOrganiser, organised),
+        (Flag::StatusUnsure, stated),
         (Flag::FalseUtc, timed),
         (Flag::ZoneAssumed, timed),
         (Flag::TimeAssumed, timed),
@@ -387,10 +388,10 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
         flags.insert(Flag::SourcesDisagree);
     }
 
-    let choices = flags.iter().filter_map(|flag| {
+    let choices = flags.iter().flat_map(|flag| {
         let teller = tellers.iter().find(|(of, _)| of == flag);
         let teller = teller.map_or(best, |(_, teller)| teller);
-        teller.choices.iter().find(|choice| choice.flag == *flag)
+        teller.choices.iter().filter(|choice| choice.flag == *flag)
     });
     let choices = choices.cloned().collect();
 
@@ -449,7 +450,7 @@ fn place_is_sure(event: &Event) -> bool {
 }
 
 /// Who says where it is: the configuration's word for one of them; then of an event that somebody can go to
-/// whoever names a venue before whoever only has a home.
+/// a source that names a venue before one that only has a home.
 fn placed(set: &Twins, mode: Mode) -> Option<&Event> {
     let sure = || {
         let members = set.members.iter().map(|(_, event)| event);
@@ -463,7 +464,7 @@ fn placed(set: &Twins, mode: Mode) -> Option<&Event> {
         .or_else(|| sure().next())
 }
 
-/// The times of an event, with its hours or its end from whoever knows them where the best source only
+/// The times of an event, with its hours or its end from the source that knows them where the best one only
 /// has the day or the start.
 fn with_its_hours(when: When, set: &Twins) -> When {
     let known = |event: &&Event| !event.flags.contains(&Flag::FalseUtc);

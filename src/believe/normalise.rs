@@ -11,23 +11,25 @@ use crate::facts::listing::{self, Listing, Part};
 use crate::facts::place::{Mode, Resolution};
 use crate::facts::source::{Platform, Source, Way};
 use crate::facts::when::When;
-use doubt::Doubts;
-use groups::whose;
+use flags::Flags;
+use groups::holder;
 use location::{Said, by_hand, mode, place};
 use page::Linked;
 use std::collections::{BTreeMap, BTreeSet};
 use time::when;
 
 mod called_off;
-mod doubt;
+mod flags;
 mod groups;
 mod location;
 mod modes;
 mod page;
+mod renamed;
 mod time;
 mod words;
 
 pub use groups::{Group, Groups};
+pub use renamed::renamed;
 
 /// What a [`Rejected`] gives as its field if the event is not about the group's topic today.
 pub const TOPIC: &str = "topic";
@@ -62,7 +64,7 @@ pub fn normalise(
         .into_iter()
         .map(|page| (page.key.as_str(), page))
         .collect();
-    let signs = doubt::signs_of_life(&listed);
+    let signs = flags::signs_of_life(&listed);
     let mut normalised = Normalised::default();
     let mut taken = BTreeSet::new();
     for occurrence in occurrences {
@@ -73,7 +75,7 @@ pub fn normalise(
             .filter(|_| occurrence.listing.way != Way::Api);
         match event(source, occurrence, page, groups) {
             Ok(mut event) => {
-                if doubt::is_dormant(occurrence, &signs) {
+                if flags::is_dormant(occurrence, &signs) {
                     event.flags.push(Flag::Dormant);
                     event.flags.sort_unstable();
                 }
@@ -95,7 +97,7 @@ pub fn normalise(
             }),
         }
     }
-    doubt::false_utc(occurrences, &mut normalised.events);
+    flags::by_night(occurrences, &mut normalised.events);
     normalised
 }
 
@@ -117,59 +119,46 @@ fn event(
     let title = Title::parse(&listing.title)
         .or_else(|| Title::parse(&page?.title))
         .ok_or_else(|| ("title", "nothing visible is in it".to_owned()))?;
-    let mut doubts = Doubts::default();
+    let mut flags = Flags::default();
 
     let description = page
         .map(|page| page.description.as_str())
         .filter(|text| !text.is_empty())
         .unwrap_or(&listing.description);
-    let linked = Linked::of(listing, page, description, &mut doubts);
+    let linked = Linked::of(listing, page, description, &mut flags);
 
-    about_the_topic(source, &title, description, &mut doubts)?;
+    about_the_topic(source, &title, description, &mut flags)?;
 
-    let whose = whose(
-        source,
-        listing,
-        page,
-        linked.page.as_ref(),
-        &linked.all,
-        groups,
-    );
-    if whose.organisers.is_empty() || whose.unknown {
-        doubts.push(Flag::UnknownOrganiser);
+    let holder = holder(source, listing, page, &linked, groups);
+    if holder.organisers.is_empty() || holder.unknown {
+        flags.push(Flag::UnknownOrganiser);
     }
 
-    let said = Said::of(listing, page);
+    let said = Said::of(listing, page, &title, description);
     let resolution = match by_hand(source, listing) {
         Some(place) => Resolution::Found(place),
-        None => said.resolve(whose.home.as_ref()),
+        None => said.resolve(holder.home.as_ref()),
     };
-    let mode = mode(source, &title, description, &said, &resolution, &mut doubts);
-    let place = place(
-        source,
-        mode,
-        &resolution,
-        whose.home.as_ref(),
-        &said,
-        &mut doubts,
-    );
+    let mode = mode(source, &said, &resolution, &holder, &mut flags);
+    let place = place(source, (mode, &resolution), &holder, &said, &mut flags);
+    let printed = holder.without_name(&title, groups);
     let when = when(
         source,
         occurrence,
         mode,
         place.as_ref(),
-        whose.home.as_ref(),
-        &mut doubts,
+        holder.home.as_ref(),
+        &mut flags,
     )?;
     if when.is_too_long() {
-        doubts.push(Flag::TooLong);
+        flags.push(Flag::TooLong);
     }
 
     let link = match linked.page {
         Some(link) => Some(link),
         None => {
-            doubts.push(Flag::NoLink);
-            whose
+            flags.push(Flag::NoLink);
+            holder
                 .organisers
                 .first()
                 .and_then(|organiser| organiser.url.clone())
@@ -181,16 +170,27 @@ fn event(
         .find_map(|listing| Link::parse(listing.online_url.as_deref()?).ok());
     let status = status(listing, page, &title);
     if status.takes_place() && called_off::said(title.as_str()) == Some(called_off::Said::Moved) {
-        doubts.push(Flag::StatusUnsure);
+        flags.push(Flag::StatusUnsure);
+    }
+    let is_stated = [Some(listing), page]
+        .into_iter()
+        .flatten()
+        .any(|listing| listing.status == stated_as(status));
+    if !status.takes_place() && !is_stated && called_off::may_be_a_talk(title.as_str()) {
+        flags.chose(
+            Flag::StatusUnsure,
+            status.name(),
+            "confirmed, a talk about it",
+        );
     }
     if listing.missing.is_some() && status.takes_place() {
-        doubts.push(Flag::Unlisted);
+        flags.push(Flag::Unlisted);
     }
     if words::is_unsettled(&title) {
-        doubts.push(Flag::TitleUnsettled);
+        flags.push(Flag::TitleUnsettled);
     }
-    doubts.of_reader(source, [Some(listing), page]);
-    let (flags, choices) = doubts.finish();
+    flags.of_reader(source, [Some(listing), page]);
+    let (flags, choices) = flags.finish();
 
     let mut ways = vec![(listing.way, Part::List)];
     ways.extend(page.map(|page| (page.way, Part::Page)));
@@ -200,7 +200,7 @@ fn event(
         source: source.id.clone(),
         ways,
         line: listing.line,
-        title,
+        title: printed.unwrap_or_else(|| title.clone()),
         when,
         mode,
         mode_is_forced: source.force_mode.is_some(),
@@ -212,7 +212,7 @@ fn event(
             said.venue()
         },
         online_url,
-        organisers: whose.organisers,
+        organisers: holder.organisers,
         link,
         further_links: listing
             .further_links
@@ -255,13 +255,13 @@ fn about_the_topic(
     source: &Source,
     title: &Title,
     description: &str,
-    doubts: &mut Doubts,
+    flags: &mut Flags,
 ) -> Result<(), Refusal> {
     if source.only.is_empty() || words::holds_any(title.as_str(), &source.only) {
         return Ok(());
     }
     if words::holds_any(description, &source.only) {
-        doubts.push(Flag::TopicUnsure);
+        flags.push(Flag::TopicUnsure);
         return Ok(());
     }
     let words = source
@@ -305,6 +305,16 @@ fn status(listing: &Listing, page: Option<&Listing>, title: &Title) -> Status {
         Status::Tentative
     } else {
         Status::Confirmed
+    }
+}
+
+/// What a source's field says that means this status.
+fn stated_as(status: Status) -> listing::Status {
+    match status {
+        Status::Cancelled | Status::Withdrawn => listing::Status::Cancelled,
+        Status::Postponed => listing::Status::Postponed,
+        Status::Tentative => listing::Status::Tentative,
+        Status::Confirmed => listing::Status::Confirmed,
     }
 }
 

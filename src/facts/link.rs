@@ -96,7 +96,7 @@ pub enum Meaning {
     Other,
 }
 
-/// Platforms whose events keep one page for all their days.
+/// Platforms that keep one page for all the days of an event.
 const ONE_PAGE_FOR_ALL_DAYS: &[&str] = &["eventbrite"];
 
 /// Whether an event of a platform, by its scope, takes place once: then its page has one day at a time.
@@ -177,7 +177,7 @@ impl Link {
     }
 
     /// Reads an address as people type one: `www.meetup.com/rust-berlin` without a scheme too, and `<…>` around it.
-    /// `None` for anything else, so that words can be told from a link.
+    /// `None` for anything else, so that words are not taken for a link.
     pub fn typed(text: &str) -> Option<Link> {
         let text = text
             .trim()

@@ -43,8 +43,11 @@ enum Leads {
 
 fn target(url: &Url) -> Leads {
     // What carries no address leads to none: most links are done here.
-    let carries =
-        url.query().is_some() || url.path().contains("http") || url.path().contains("/amp/");
+    let path = url.path();
+    let carries = url.query().is_some()
+        || ["http", "/amp/", "/3s/", "/3ts/"]
+            .iter()
+            .any(|sign| path.contains(sign));
     let Some(host) = url.host_str().filter(|_| carries) else {
         return Leads::Nowhere;
     };
@@ -102,6 +105,7 @@ fn text_at(url: &Url, place: &str) -> Option<String> {
             version_three(&with_two_slashes(text), taken_out)
         }
         "___" => Some(decoded(between("___", "___")?)),
+        "3s" => Some(decoded(url.path_segments()?.nth(1)?)),
         "a1" => {
             let (_, text) = url.query_pairs().find(|(name, _)| name == "u")?;
             in_base64(text.strip_prefix("a1")?)

@@ -3,7 +3,9 @@
 use super::country::Country;
 use super::fold::fold;
 use super::table::cell;
+use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::LazyLock;
 
 /// Country, postal code, GeoNames' code, name, zone, other names.
 const STATES: &str = include_str!("../../../data/states.tsv");
@@ -68,6 +70,35 @@ impl State {
     /// The name of the one zone that the whole state keeps; empty if it has several.
     pub(super) fn zone(self) -> &'static str {
         cell(self.line, 4)
+    }
+}
+
+/// Country, names of its regions.
+const REGIONS: &str = include_str!("../../../data/regions.tsv");
+
+/// The country of a region that stands behind a city in place of it: `Bangalore, Karnataka`.
+pub(super) fn country_of_region(text: &str) -> Option<Country> {
+    if text.len() > 60 {
+        return None;
+    }
+    static COUNTRIES: LazyLock<BTreeMap<String, &str>> = LazyLock::new(|| {
+        let mut countries = BTreeMap::new();
+        for line in REGIONS.lines().filter(|line| !line.starts_with('#')) {
+            let names = cell(line, 1).split(';');
+            countries.extend(names.map(|name| (key(name), cell(line, 0))));
+        }
+        countries
+    });
+    COUNTRIES
+        .get(&key(text))
+        .and_then(|code| Country::parse(code))
+}
+
+/// A name as it is compared; a code is one in capitals only.
+fn key(name: &str) -> String {
+    match name.len() <= 4 && name.chars().all(char::is_uppercase) {
+        true => name.to_owned(),
+        false => fold(name),
     }
 }
 
