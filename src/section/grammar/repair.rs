@@ -206,21 +206,21 @@ fn split(text: &str, opened: bool) -> Option<(&str, &str)> {
     for (at, char) in text.char_indices().filter(|(_, char)| is_bracket(*char)) {
         let behind = &text[at + char.len_utf8()..];
         let closes = CLOSING.contains(&char);
-        let between = behind.trim_start_matches(|char: char| char.is_whitespace() || char == ':');
-        let is_opening =
-            |char: char| OPENING.contains(&char) || char == '\\' || char.is_whitespace();
-        let address = between.trim_start_matches(is_opening);
-        let is_address = match closes {
-            // Without a bracket before the words, only a square one shows where they end.
-            true if !opened && !"]］".contains(char) => false,
-            true if address.len() == between.len() => begins_with_scheme(address),
-            true => begins_with_scheme(address) || with_scheme(self::address(address).0).is_some(),
-            // `Text (https://…)`, `[Text(https://…)`.
-            false => at > 0 && char != '<' && begins_with_scheme(behind),
-        };
+        // `Text (https://…)`, `[Text(https://…)`.
+        let mut begin = behind;
+        let mut is_address = !closes && at > 0 && char != '<' && begins_with_scheme(behind);
+        // Without a bracket before the words, only a square one shows where they end.
+        if closes && (opened || "]］".contains(char)) {
+            let between =
+                behind.trim_start_matches(|char: char| char.is_whitespace() || char == ':');
+            begin = between.trim_start_matches(|char: char| {
+                OPENING.contains(&char) || char == '\\' || char.is_whitespace()
+            });
+            let bare = || with_scheme(address(begin).0).is_some();
+            is_address = begins_with_scheme(begin) || begin.len() < between.len() && bare();
+        }
         if is_address {
             let words = text[..at].trim_end_matches('\\');
-            let begin = if closes { address } else { behind };
             return Some((words, begin));
         }
         tried += usize::from(closes);
