@@ -172,7 +172,7 @@ proptest! {
 
 #[test]
 fn a_return_between_brackets_is_mended_once() {
-    let text = "## Upcoming Events\n* 2026-09-00|Virtual (\r**](|";
+    let text = "## Upcoming Events\n* 2026-09-00|Virtual (Berlin\r**](|";
     let once = report(text).mended;
     assert_eq!(report(&once).mended, once);
     assert_eq!(once.matches('(').count(), 2, "{once:?}");
