@@ -6,12 +6,11 @@ use super::facts;
 use super::layout::{self, Part};
 use super::query;
 use super::sources;
-use crate::believe::curate::Published;
-use crate::facts::event::{EventId, Rejected};
+use crate::facts::event::Rejected;
 use crate::filter::slug;
+use crate::store::Events;
 use crate::why::{Account, Answer, Group, Newsletter, Unbelieved, Unknown, Usual};
 use maud::{Markup, html};
-use std::collections::BTreeMap;
 
 /// What the page of an answer shows.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +22,7 @@ pub struct Why<'a> {
     /// For which issue.
     pub newsletter: Newsletter<'a>,
     /// Every published event, to name those that look like another.
-    pub published: &'a BTreeMap<EventId, Published>,
+    pub published: &'a Events,
     /// For an unknown group: the entry to add to the configuration, as TOML.
     pub entry: Option<&'a str>,
     /// For an unknown group: where an issue can be opened that asks for it, filled in.
