@@ -39,9 +39,12 @@ const FIVE: Drift = Drift {
     added: 0,
 };
 
+/// Makes the change of a source of five from a count.
+type Changing = fn(usize) -> Drift;
+
 #[test]
 fn a_quarter_of_the_events_to_come_is_too_much_and_less_is_not() {
-    let of_kind: [(Kind, fn(usize) -> Drift); 3] = [
+    let of_kind: [(Kind, Changing); 3] = [
         (Kind::Gone, |gone| Drift { gone, ..FIVE }),
         (Kind::Moved, |moved| Drift { moved, ..FIVE }),
         (Kind::Renamed, |renamed| Drift { renamed, ..FIVE }),

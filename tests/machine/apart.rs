@@ -97,7 +97,7 @@ fn files_of_which_one_would_overwrite_another_are_refused_before_any_work() {
         let ran = desk.run(NOW, &arguments.split(' ').collect::<Vec<_>>());
         assert_eq!(ran.code, 2, "{arguments}: {}", ran.err);
         let names_both =
-            ran.err.contains(" are the same file") || ran.err.contains(" but it holds the ");
+            ran.err.contains(" are the same file") || ran.err.contains(", but it holds ");
         assert!(names_both, "{arguments}: {}", ran.err);
         assert!(kept(&desk) == before, "{arguments} wrote something");
     }
