@@ -1,6 +1,6 @@
 //! The clock on which a series is told, and how long its occurrences last on it.
 
-use super::LONGEST_REACH;
+use super::walk::LONGEST_REACH;
 use crate::facts::listing::{End, Listing};
 use crate::facts::when::{Stamp, to_local, to_utc};
 use chrono::{
