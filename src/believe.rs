@@ -9,6 +9,7 @@ pub mod decisions;
 pub mod deduplicate;
 pub mod normalise;
 pub mod recur;
+pub(crate) mod same;
 
 use crate::believe::curate::{Floors, Published, Revision};
 use crate::believe::decisions::{Names, Rulings};
