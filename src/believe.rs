@@ -1,7 +1,8 @@
 //! The believing half, over values: all that the sources say → recur, normalise, deduplicate, curate.
 //!
-//! It runs over *all* listings every time: a page that did not change must not keep a new occurrence out
-//! of the window, nor a corrected configuration, nor an editor's ruling, from taking effect.
+//! It runs over *all* listings: a page that did not change must not keep a new occurrence out of the window, nor
+//! a corrected configuration, nor an editor's ruling, from taking effect. Who calls it may leave it out where none of
+//! that changed: the same grounds give the same beliefs.
 
 pub mod absence;
 pub mod curate;

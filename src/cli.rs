@@ -10,10 +10,10 @@ use rusty_events::facts::issue;
 use rusty_events::facts::place::Place;
 use rusty_events::facts::source::Platform;
 use rusty_events::fetch::{self, Fetcher};
-use rusty_events::refresh::{Orders, Tools};
+use rusty_events::refresh::{self as refresh_walk, Orders, Tools};
 use rusty_events::section::select::{Heading, Style};
 use rusty_events::server::{Clock, Set, State};
-use rusty_events::store::Store;
+use rusty_events::store::{self, Store};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -224,7 +224,8 @@ impl Arguments {
             quiet: self.global.quiet,
         };
         setting.has_a_database_of_its_own()?;
-        match self.command {
+        let database = setting.database.clone();
+        let ran = match self.command {
             Command::Refresh(arguments) => refresh::run(&setting, &arguments),
             Command::Section(arguments) => section::run(&setting, &arguments),
             Command::Learn(arguments) => learn::run(&setting, &arguments),
@@ -240,7 +241,21 @@ impl Arguments {
             Command::User(command) => user::run(&setting, &command),
             Command::Backup(arguments) => backup::run(&setting, &arguments),
             Command::Restore(arguments) => restore::run(&setting, &arguments),
-        }
+        };
+        ran.map_err(|error| with_its_database(error, &database))
+    }
+}
+
+/// An error of the database, with the name of its file.
+fn with_its_database(error: anyhow::Error, database: &Path) -> anyhow::Error {
+    let error = match error.downcast::<refresh_walk::Error>() {
+        Ok(refresh_walk::Error::Store(error)) => anyhow::Error::from(error),
+        Ok(error) => error.into(),
+        Err(error) => error,
+    };
+    match error.downcast::<store::Error>() {
+        Ok(error) => error.of_file(database).into(),
+        Err(error) => error,
     }
 }
 

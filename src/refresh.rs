@@ -81,7 +81,7 @@ pub enum Error {
 
 /// Refreshes the sources and believes what is stored.
 ///
-/// `told` hears of each source when it is done.
+/// `done` is called with each source when it is done.
 ///
 /// # Errors
 /// [`Error::Offline`] before anything is recorded if no host answers; a store error stops the walk; a
@@ -90,7 +90,7 @@ pub async fn refresh(
     orders: Orders<'_>,
     fetcher: &Arc<Fetcher>,
     store: &mut Store,
-    told: impl FnMut(&Line),
+    done: impl FnMut(&Line),
 ) -> Result<Report, Error> {
     let lock = store.lock_refresh()?;
     let standings = store.standings()?;
@@ -99,7 +99,7 @@ pub async fn refresh(
         .iter()
         .map(|source| source.id.clone())
         .collect();
-    let report = walk(orders, &ids, &standings, fetcher, store, told).await;
+    let report = walk(orders, &ids, &standings, fetcher, store, done).await;
     drop(lock);
     report
 }
@@ -113,9 +113,9 @@ pub async fn refresh_due(
     cron: &Cron,
     fetcher: &Arc<Fetcher>,
     store: &mut Store,
-    told: impl FnMut(&Line),
+    done: impl FnMut(&Line),
 ) -> Result<Option<Report>, Error> {
-    // Nobody else may be told to wait while there is nothing to do.
+    // The lock is not taken while there is nothing to do: another refresh would be refused.
     if due(&orders, cron, store)?.is_empty() {
         return Ok(None);
     }
@@ -126,7 +126,7 @@ pub async fn refresh_due(
         return Ok(None);
     }
     let standings = store.standings()?;
-    let report = walk(orders, &due, &standings, fetcher, store, told).await;
+    let report = walk(orders, &due, &standings, fetcher, store, done).await;
     drop(lock);
     report.map(Some)
 }
@@ -137,9 +137,8 @@ async fn walk(
     standings: &BTreeMap<SourceId, Standing>,
     fetcher: &Arc<Fetcher>,
     store: &mut Store,
-    mut told: impl FnMut(&Line),
+    mut done: impl FnMut(&Line),
 ) -> Result<Report, Error> {
-    let mut listings = store.said()?;
     let mut pages = store.known_pages()?;
     let budget = Arc::new(AtomicUsize::new(orders.event_pages));
 
@@ -155,9 +154,11 @@ async fn walk(
         }
         let standing = standings.get(&source.id).cloned().unwrap_or_default();
         let named = !orders.only.is_empty();
-        let stored = listings.remove(&source.id).unwrap_or_default();
-        if !named && is_left(orders.sources, source, &standing, &stored, orders.now) {
-            continue;
+        if !named && has_moved(orders.sources, source, orders.now) {
+            let stored = store.listings_of(&source.id)?;
+            if is_left(orders.sources, source, &standing, &stored, orders.now) {
+                continue;
+            }
         }
         let until = schedule::wait(
             source.platform,
@@ -175,7 +176,7 @@ async fn walk(
                 problems: 0,
                 took: Duration::ZERO,
             };
-            told(&line);
+            done(&line);
             lines.push(line);
             continue;
         }
@@ -185,6 +186,7 @@ async fn walk(
             now: orders.now,
         };
         let known = pages.remove(&source.id).unwrap_or_default();
+        let stored = store.unread(&source.id)?;
         let source = source.clone();
         let id = source.id.clone();
         let task = running.spawn(async move {
@@ -201,7 +203,7 @@ async fn walk(
     let mut record = |store: &mut Store, visit: &Visit| -> Result<(), Error> {
         let recorded = self::record(store, visit, orders.now)?;
         let line = line(visit, recorded);
-        told(&line);
+        done(&line);
         lines.push(line);
         Ok(())
     };

@@ -1,6 +1,8 @@
 //! The database: versions, absence, the lock, and what becomes of a damaged file.
 
+mod files;
 mod handover;
+mod quiet;
 
 use crate::sameness::{event, source};
 use crate::telling;

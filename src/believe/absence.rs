@@ -114,7 +114,7 @@ fn by_key(listings: &[Listing]) -> BTreeMap<&str, Vec<&Listing>> {
     by_key
 }
 
-/// The listings whose own pages are to be asked after a reading that is believed, those first that were
+/// The listings to ask the own pages of after a reading that is believed, those first that were
 /// not asked about since they went missing, then the next event: single events within 35 days that it
 /// ought to name and does not.
 pub fn to_be_asked<'a>(
@@ -158,7 +158,7 @@ pub fn to_be_asked<'a>(
     in_order_of_asking(asked.collect())
 }
 
-/// The listings whose own pages are to be asked again although the list is as it was: those that it goes
+/// The listings to ask the own pages of again although the list is as it was: those that it goes
 /// without, in the order of [`to_be_asked`].
 pub fn to_be_asked_again<'a>(standing: &[&'a Listing], now: DateTime<Utc>) -> Vec<&'a Listing> {
     let standing = standing.iter().copied();
@@ -195,12 +195,12 @@ fn in_order_of_asking(mut listings: Vec<&Listing>) -> Vec<&Listing> {
     listings
 }
 
-/// The listings of a source, where those that its list no longer names, and those whose page has said something
-/// new since its list was last believed, say what their own page says of title and times: there is nobody else who
-/// could move them.
+/// The listings of a source. Those that its list no longer names, and those with a page that has said something
+/// new since its list was last believed, say what their own page says of title and times: nothing else could move
+/// them.
 pub fn as_their_pages_say(listings: &[Listing]) -> Vec<Listing> {
-    let mut told = listings.to_vec();
-    for listing in told
+    let mut corrected = listings.to_vec();
+    for listing in corrected
         .iter_mut()
         .filter(|listing| listing.part == Part::List && listing.rule.is_none())
     {
@@ -221,7 +221,7 @@ pub fn as_their_pages_say(listings: &[Listing]) -> Vec<Listing> {
             }
         }
     }
-    told
+    corrected
 }
 
 /// How long it takes, if it says when it ends.

@@ -139,7 +139,7 @@ pub struct Rulings {
 }
 
 impl Rulings {
-    /// What is in force of decisions that nobody took back, given in any order and from any place: the
+    /// What is in force of decisions that were not taken back, given in any order and from any place: the
     /// same ruling of the same time counts once, if it is kept in several places.
     pub fn in_force(decisions: &[Decision], names: &Names) -> Rulings {
         let mut rulings = Rulings::default();

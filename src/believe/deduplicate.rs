@@ -78,7 +78,7 @@ impl Identities {
 /// Events held to be one: most events are the only member of their set.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Twins {
-    /// The id of the member that was seen first; kept while that member is not told of.
+    /// The id of the member that was seen first; kept while no source lists that member.
     pub id: EventId,
     /// The members with their own ids, the best source first, a mirror after what it points to.
     pub members: Vec<(EventId, Event)>,
@@ -196,8 +196,8 @@ fn likely(traits: &[Traits<'_>]) -> Vec<(Rule, usize, usize)> {
 }
 
 /// The id of each set: that of the member seen first, of those new today the first key in order, so that
-/// a database made anew gives the same. A member that was published under the id of one that is not told
-/// of any more keeps that id, unless somebody else has it.
+/// a database made anew gives the same. A member that was published under the id of one that no source
+/// lists any more keeps that id, unless another has it.
 fn named(
     groups: &[Vec<usize>],
     events: &[Event],
@@ -211,7 +211,7 @@ fn named(
             .and_modify(|first| *first = (*first).min(*at))
             .or_insert(*at);
     }
-    let told: BTreeSet<&EventId> = ids.iter().map(|(id, _)| id).collect();
+    let listed: BTreeSet<&EventId> = ids.iter().map(|(id, _)| id).collect();
     let mut taken: BTreeSet<EventId> = BTreeSet::new();
     let mut names = Vec::new();
     for members in groups {
@@ -228,7 +228,7 @@ fn named(
         };
         let kept = |&index: &usize| {
             let id = identities.sets.get(&ids[index].0)?;
-            let free = !told.contains(id) && !taken.contains(id);
+            let free = !listed.contains(id) && !taken.contains(id);
             let at = since.get(id).copied();
             free.then(|| (at.is_none(), at, false, index, id.clone()))
         };
@@ -259,7 +259,7 @@ fn named(
     names
 }
 
-/// The pairs that an editor joined, as far as they are told of: by their own ids, or by the one they
+/// The pairs that an editor joined, as far as a source lists them: by their own ids, or by the one they
 /// were published under.
 fn ruled_together(
     ids: &[(EventId, Option<DateTime<Utc>>)],
@@ -288,7 +288,7 @@ fn ruled_together(
 }
 
 /// How much a source's word on an event counts, best first: the organiser's own page and what an editor
-/// wrote by hand, then the platform that the event is on, then whoever carries it for somebody else (a
+/// wrote by hand, then the platform that the event is on, then those who carry it for another group (a
 /// calendar of many groups, a platform that points to another one), then what was printed before.
 fn rank(source: Option<&Source>, event: &Event) -> u8 {
     let Some(source) = source else { return u8::MAX };

@@ -69,7 +69,7 @@ pub struct Expanded<'a> {
 /// or still run after its beginning.
 ///
 /// `fallback` is the zone in which floating times and whole days are read. The result does not depend
-/// on the order of `listings`. A series whose rule cannot be followed is left out and reported; its edited
+/// on the order of `listings`. A series with a rule that cannot be followed is left out and reported; its edited
 /// occurrences stay.
 pub fn expand<'a>(
     listings: impl IntoIterator<Item = &'a Listing>,
@@ -158,7 +158,7 @@ fn continued<'k>(keys: impl Iterator<Item = &'k str>) -> BTreeMap<String, NaiveD
     continued
 }
 
-/// A rule or a key as it stands in a message: cut behind its escapes, or its length is up to whoever wrote it.
+/// A rule or a key as it stands in a message: cut behind its escapes, so that its author does not choose its length.
 fn shown(text: &str) -> String {
     text.chars().flat_map(char::escape_debug).take(80).collect()
 }

@@ -1,6 +1,9 @@
 //! Links: one spelling a page, and which of them tell alone which event they mean (`data/hosts.tsv`).
 
 use std::fmt;
+use std::iter::Copied;
+use std::slice::Iter;
+use std::sync::LazyLock;
 use url::Url;
 
 mod elsewhere;
@@ -288,11 +291,17 @@ fn path_begins(path: &str, start: &str) -> bool {
 }
 
 /// The lines of a compiled-in table, without its remarks.
-fn lines(table: &'static str) -> impl Iterator<Item = std::str::Split<'static, char>> {
-    table
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| line.split('\t'))
+fn lines(table: &'static Table) -> impl Iterator<Item = Copied<Iter<'static, &'static str>>> {
+    table.iter().map(|line| line.iter().copied())
+}
+
+/// A compiled-in table, taken apart once: every link asks it.
+type Table = LazyLock<Vec<Vec<&'static str>>>;
+
+/// The lines of a table, each in its columns.
+fn columns(table: &'static str) -> Vec<Vec<&'static str>> {
+    let lines = table.lines().filter(|line| !line.starts_with('#'));
+    lines.map(|line| line.split('\t').collect()).collect()
 }
 
 /// The spellings of the two platforms that make up nine rows of ten.
@@ -393,7 +402,8 @@ impl Rule {
 }
 
 fn rules() -> impl Iterator<Item = Rule> {
-    lines(include_str!("../../data/hosts.tsv")).filter_map(|mut columns| {
+    static HOSTS: Table = LazyLock::new(|| columns(include_str!("../../data/hosts.tsv")));
+    lines(&HOSTS).filter_map(|mut columns| {
         Some(Rule {
             host: columns.next()?,
             pattern: columns.next()?,

@@ -5,6 +5,8 @@ use super::{Orders, crowd};
 use crate::believe::{self, Grounds};
 use crate::facts::source::SourceId;
 use crate::store::{self, Store};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
 
 /// Believes everything that is stored, and publishes it.
 ///
@@ -33,9 +35,23 @@ fn believe_without(
     orders: &Orders<'_>,
     store: &mut Store,
 ) -> Result<Believed, store::Error> {
-    // Decisions are read once the lock is held: whoever recorded one before sees it believed. What the sources say
+    // Decisions are read once the lock is held: one that was recorded before takes effect. What the sources say
     // may be a moment older: a visit that is recorded meanwhile is believed at its refresh's end.
     let lock = store.lock_believing()?;
+    let rest = digest(orders);
+    let changes = store.changes()?;
+    if forgotten.is_none()
+        && let Some(last) = store.believed_from(&rest, orders.now)?
+        && crowd::is_quiet(store, orders.now)?
+    {
+        return Ok(Believed {
+            events: last.events,
+            twins: last.twins,
+            problems: last.problems,
+            rejected: store.rejected()?,
+            ..Believed::default()
+        });
+    }
     let said = store.said()?;
     let (alarms, said) = crowd::judge(orders, said, store)?;
     let beliefs = store.at_one_moment(|store| {
@@ -53,6 +69,10 @@ fn believe_without(
         }))
     })?;
     store.publish(&beliefs, orders.now)?;
+    if forgotten.is_none() {
+        let rest = &rest;
+        store.note_believed(&beliefs, store::Grounds { changes, rest }, orders.now)?;
+    }
     drop(lock);
     Ok(Believed {
         events: beliefs.events,
@@ -65,4 +85,30 @@ fn believe_without(
         unmatched: beliefs.rulings.unmatched,
         alarms,
     })
+}
+
+/// A digest of all that is believed from and is not stored: the configuration, the program, and the day, with
+/// which the days move for which events are believed. Within a day nothing depends on the hour alone: an event that
+/// has ended stays as it is.
+fn digest(orders: &Orders<'_>) -> String {
+    struct Hashing(Sha256);
+    impl std::fmt::Write for Hashing {
+        fn write_str(&mut self, text: &str) -> std::fmt::Result {
+            self.0.update(text.as_bytes());
+            Ok(())
+        }
+    }
+    let mut hashing = Hashing(Sha256::new());
+    // Writing into a hash does not fail.
+    let _ = write!(
+        hashing,
+        "{:?}{:?}{:?}{:?}{:?}",
+        store::program(),
+        believe::window(orders.now),
+        orders.sources,
+        orders.groups,
+        orders.decisions
+    );
+    let digest = hashing.0.finalize();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

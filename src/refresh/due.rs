@@ -73,11 +73,11 @@ pub fn orphans(
     let mut orphans = BTreeMap::new();
     for event in published.values() {
         let stands = event.status != Status::Withdrawn && event.when.over() >= now;
-        let told_by: BTreeSet<&SourceId> = event.evidence.iter().map(|told| &told.source).collect();
-        if !stands || told_by.iter().any(|id| is_configured(id)) {
+        let listed_by: BTreeSet<&SourceId> = event.evidence.iter().map(|one| &one.source).collect();
+        if !stands || listed_by.iter().any(|id| is_configured(id)) {
             continue;
         }
-        for id in told_by {
+        for id in listed_by {
             *orphans.entry(id.clone()).or_default() += 1;
         }
     }

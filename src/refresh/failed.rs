@@ -5,7 +5,7 @@ use crate::facts::source::SourceId;
 use crate::store::{Outcome, Visit};
 use std::time::Duration;
 
-/// A visit that does not end is ended: its source's error, and nobody else's.
+/// A visit that does not end is ended: an error of its source alone.
 pub(super) fn hung(source: &SourceId) -> Visit {
     let minutes = LONGEST_VISIT.as_secs() / 60;
     failed_visit(
@@ -14,7 +14,7 @@ pub(super) fn hung(source: &SourceId) -> Visit {
     )
 }
 
-/// A reader that panicked is its source's error, and nobody else's.
+/// A reader that panicked is an error of its source alone.
 pub(super) fn panicked(source: Option<&SourceId>, error: &tokio::task::JoinError) -> Visit {
     tracing::error!(source = source.map(|id| id.0.as_str()), %error, "a visit panicked");
     let unknown = SourceId("unknown".to_owned());

@@ -53,6 +53,10 @@ fn settled<'a>(
         return Ok(Changes::default());
     };
     let read = visit.read();
+    // What is as it was says something only of what it goes without.
+    if read.is_none() && visit.answers.is_empty() && !store.goes_without(&visit.source)? {
+        return Ok(Changes::default());
+    }
     let listings = read.iter().flat_map(|read| read.listings);
     let named = listings.map(|listing| listing.key.as_str()).collect();
     let stored = store.stored(&visit.source, &named, now)?;

@@ -58,7 +58,7 @@ pub enum Ended {
 /// What came of believing everything that is stored.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Believed {
-    /// Events told by the sources, inside the believed days.
+    /// Events that the sources list, inside the believed days.
     pub events: usize,
     /// Events after those that are one were joined.
     pub twins: usize,

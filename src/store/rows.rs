@@ -68,7 +68,7 @@ struct ListingBody {
     private: bool,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     print_from: Option<String>,
-    // Last, so that two bodies that differ in nothing else can be told by their beginnings.
+    // Last, so that two bodies that differ in nothing else can be known by their beginnings.
     line: usize,
 }
 

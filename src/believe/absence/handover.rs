@@ -91,7 +91,7 @@ fn is_single(one: &Traits<'_>) -> bool {
 }
 
 /// Listings with one value of what is compared beyond which they are not compared each with each. Of so many at one
-/// time no two could be told apart.
+/// time no two can be kept apart.
 const MOST_AT_ONCE: usize = 400;
 
 /// New listings and missing ones, and the pairs of them that are one event.
@@ -164,7 +164,7 @@ impl<'a> Pairing<'a> {
     }
 }
 
-/// The listing whose page answers where that of a missing one was asked, at `page`: a platform that gives
+/// The listing with the page that answers where that of a missing one was asked, at `page`: a platform that gives
 /// an event another number forwards its old address to the new one. `named` is all that the list names.
 ///
 /// Only an event's own page counts, which no other listing has, and only as near as one page may move its

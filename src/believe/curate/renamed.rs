@@ -13,7 +13,7 @@ use crate::facts::source::SourceId;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// New events that were published before, and that nobody tells of under the keys they had: of each its own
+/// New events that were published before, and that no source lists under the keys they had: of each its own
 /// id, and the one it was published under.
 ///
 /// Most platforms number their events, and then the name of a source does not matter. A calendar's keys
@@ -96,7 +96,7 @@ fn before(event: &Published) -> Traits<'_> {
     )
 }
 
-/// Records at one start, with one link or one title beyond which none is looked for: no two of so many could be told
+/// Records at one start, with one link or one title beyond which none is looked for: no two of so many can be kept
 /// apart.
 const MOST_AT_ONCE: usize = 400;
 
@@ -145,28 +145,28 @@ fn few(found: Option<&Vec<usize>>) -> &[usize] {
         .map_or(&[], Vec::as_slice)
 }
 
-/// How far an event may move and still be the one that its page told of before, whatever its title.
+/// How far an event may move and still be the one that its page named before, whatever its title.
 const MOVED_AT_MOST: TimeDelta = TimeDelta::days(30);
 
 /// New events that are published ones on another day: of each its own id, and the one it was published
 /// under.
 ///
-/// A page whose address does not tell alone which event it means names its event only together with the
-/// day. Where such a page told of one event, and tells of one on another day instead, that one has moved.
+/// A page with an address that does not say alone which event it means names its event only together with the
+/// day. Where such a page named one event, and names one on another day instead, that one has moved.
 pub fn moved(
     events: &[Event],
     identities: &Identities,
     published: &BTreeMap<EventId, Published>,
     now: DateTime<Utc>,
 ) -> BTreeMap<EventId, EventId> {
-    let told: BTreeSet<&Key> = events.iter().flat_map(|event| &event.keys).collect();
+    let listed: BTreeSet<&Key> = events.iter().flat_map(|event| &event.keys).collect();
     let mut before: BTreeMap<(&SourceId, &str), Vec<&Published>> = BTreeMap::new();
     for event in published.values() {
         if event.status == Status::Withdrawn || event.when.over() < now {
             continue;
         }
         for evidence in &event.evidence {
-            if Link::parse(&evidence.listing).is_ok() && !told.contains(&evidence.key) {
+            if Link::parse(&evidence.listing).is_ok() && !listed.contains(&evidence.key) {
                 let page = (&evidence.source, evidence.listing.as_str());
                 before.entry(page).or_default().push(event);
             }
@@ -194,7 +194,7 @@ pub fn moved(
 /// Events that had an id of their own before it was known which ones they are: of each its own id, and the
 /// one of the event that its source knows now to be the same, and tells of no more under its old key.
 pub fn followed(events: &[Event], identities: &Identities) -> BTreeMap<EventId, EventId> {
-    let told: BTreeSet<EventId> = events.iter().map(|event| identities.of(event).0).collect();
+    let listed: BTreeSet<EventId> = events.iter().map(|event| identities.of(event).0).collect();
     let set_of = |id: &EventId| identities.sets.get(id).unwrap_or(id).clone();
     let mut found = BTreeMap::new();
     for event in events {
@@ -203,7 +203,7 @@ pub fn followed(events: &[Event], identities: &Identities) -> BTreeMap<EventId, 
             .keys
             .iter()
             .filter_map(|key| identities.keys.get(key))
-            .find(|(id, _)| *id != own && !told.contains(id));
+            .find(|(id, _)| *id != own && !listed.contains(id));
         if let Some((before, _)) = before
             && set_of(&own) == own
         {

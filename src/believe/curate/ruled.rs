@@ -15,7 +15,7 @@ type Corrections<'a> = BTreeMap<&'static str, (&'a Correction, &'a Decision)>;
 /// Applies what was ruled on an event, in the order of time, to what its sources say.
 ///
 /// `before` is the event as it was published last: it remembers what a source said when it was first
-/// overruled, so that a later word of the source is told from the one the editor knew.
+/// overruled, so that a later word of the source is not taken for the one the editor knew.
 pub(super) fn apply(event: &mut Published, decisions: &[&Decision], before: Option<&Published>) {
     let mut corrections = Corrections::new();
     for &decision in decisions {
@@ -226,16 +226,16 @@ fn when(event: &mut Published, corrections: &Corrections<'_>) {
         When::Timed {
             start: at,
             end: until,
-            zone: told,
+            zone: own,
         } => {
-            let was = to_local(at, told);
-            let ended = until.map(|until| to_local(until, told));
+            let was = to_local(at, own);
+            let ended = until.map(|until| to_local(until, own));
             let begins = on(start, was);
             let ends = match end {
                 Some(end) => Some(on(Some(end), ended.unwrap_or(begins))),
                 None => ended.and_then(|ended| begins.checked_add_signed(ended - was)),
             };
-            timed(begins, ends, zone.unwrap_or(told))
+            timed(begins, ends, zone.unwrap_or(own))
         }
         When::Days { first, last } => match start {
             Some(start @ (Stamp::Floating(_) | Stamp::Zoned(..))) => {

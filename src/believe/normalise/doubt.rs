@@ -17,7 +17,7 @@ const SIGN_OF_LIFE: TimeDelta = TimeDelta::days(2 * 365);
 const FEWEST_HOURS: usize = 3;
 
 /// The doubts about one event.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Doubts {
     flags: Vec<Flag>,
     choices: Vec<Choice>,

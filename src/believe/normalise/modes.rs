@@ -1,6 +1,8 @@
 //! How an event is held, as the words of a title or a text say it.
 
 use crate::facts::place::Mode;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// Words of the mode in titles: kind, word, languages, evidence.
 const MODES: &str = include_str!("../../../data/mode-words.tsv");
@@ -46,10 +48,17 @@ pub(super) fn is_streamed(title: &str) -> bool {
 
 /// The words of a kind in the table.
 fn values(kind: &'static str) -> impl Iterator<Item = &'static str> {
-    MODES.lines().filter_map(move |line| {
-        let mut cells = line.split('\t');
-        (cells.next() == Some(kind)).then(|| cells.next())?
-    })
+    static BY_KIND: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
+        let mut by_kind: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for line in MODES.lines() {
+            let mut cells = line.split('\t');
+            if let (Some(kind), Some(word)) = (cells.next(), cells.next()) {
+                by_kind.entry(kind).or_default().push(word);
+            }
+        }
+        by_kind
+    });
+    BY_KIND.get(kind).into_iter().flatten().copied()
 }
 
 /// Where a word stands in a text, as a whole word.

@@ -30,10 +30,10 @@ pub(crate) struct Steps {
     pub(crate) left: u64,
 }
 
-/// The clock on which a series is told.
+/// The clock by which a series recurs.
 #[derive(Clone, Copy)]
 pub(crate) struct WallClock<'a> {
-    /// It tells days and no times.
+    /// It has days and no times.
     pub(crate) whole_days: bool,
     /// It is no zone's: an UNTIL without a zone is on it too.
     pub(crate) floating: bool,
@@ -41,7 +41,7 @@ pub(crate) struct WallClock<'a> {
     pub(crate) local: &'a dyn Fn(DateTime<Utc>) -> NaiveDateTime,
 }
 
-/// A rule whose every part is known and in range.
+/// A rule with every part known and in range.
 #[derive(Debug, Clone)]
 pub(crate) struct Rule {
     start: NaiveDateTime,

@@ -238,11 +238,11 @@ impl<'a> Walk<'a> {
                 starts.meant(stamp, at, clock.local_of(stamp, fallback).date())
             })
             .collect();
-        let told = excluded
+        let by_form = excluded
             .iter()
             .zip(&rule.except_dates)
             .find(|(meant, _)| meant.by_form);
-        if let Some((_, stamp)) = told {
+        if let Some((_, stamp)) = by_form {
             self.problem(
                 Some(master),
                 format!("EXDATE {} names another hour than the series has on that day: taken for that one", written(stamp)),

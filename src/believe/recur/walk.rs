@@ -104,7 +104,7 @@ impl<'a> Walk<'a> {
             first: clock.local_of(&master.start, self.fallback),
         };
         let (from, to) = self.span_of_interest(&series, edits);
-        // Edited occurrences stand for themselves, even if the series around them cannot be told.
+        // Edited occurrences stand for themselves, even if the series around them cannot be followed.
         let mut starts = self.starts(&series, from, to).unwrap_or_default();
         let changes = self.edits(&series, edits, &mut starts);
         let mut given = 0;

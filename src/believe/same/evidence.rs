@@ -39,7 +39,7 @@ pub(crate) enum Evidence {
     LinkToAThird,
     /// They were one at the last refresh, and no editor made them so.
     WereOne,
-    /// One of them is a copy of an event whose page no event has any more.
+    /// One of them is a copy of an event with a page that no event has any more.
     LeftBehind,
     /// One of them is no longer listed by its source, and the other is.
     OneIsUnlisted,

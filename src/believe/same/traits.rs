@@ -28,7 +28,7 @@ pub(crate) struct Page {
 #[derive(Debug, Clone)]
 pub(crate) struct Mention<'a> {
     pub(crate) link: &'a Link,
-    /// `scope:id` of the event whose page it is.
+    /// `scope:id` of the event that the page is of.
     pub(crate) page: Option<String>,
     /// That no event has that page today.
     pub(crate) is_lost: bool,
@@ -238,7 +238,7 @@ impl<'a> Traits<'a> {
         })
     }
 
-    /// Whether a page, as `scope:id`, stands on the platform whose names the event has: then it is no other's.
+    /// Whether a page, as `scope:id`, stands on the platform that the event's names are from: then it is no other's.
     fn has_on_its_platform(&self, page: &str) -> bool {
         let scope = page.split_once(':').map(|(scope, _)| scope);
         self.keys.iter().any(|key| {

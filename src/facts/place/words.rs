@@ -1,6 +1,8 @@
 //! What a text says where a place should stand: nothing, "online", or something to look up.
 
 use super::fold::fold;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// Said in the place of a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,10 +152,17 @@ fn leads_to_a_meeting(link: &str) -> bool {
 
 /// The values of a kind in the table of online words.
 fn values(kind: &str) -> impl Iterator<Item = &'static str> {
-    ONLINE.lines().filter_map(move |line| {
-        let mut cells = line.split('\t');
-        (cells.next() == Some(kind)).then(|| cells.next())?
-    })
+    static BY_KIND: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
+        let mut by_kind: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for line in ONLINE.lines() {
+            let mut cells = line.split('\t');
+            if let (Some(kind), Some(word)) = (cells.next(), cells.next()) {
+                by_kind.entry(kind).or_default().push(word);
+            }
+        }
+        by_kind
+    });
+    BY_KIND.get(kind).into_iter().flatten().copied()
 }
 
 /// Whether a folded name is a word that only by the way is also a city.
