@@ -1,7 +1,7 @@
 //! The believing half, over values: all that the sources say → recur, normalise, deduplicate, curate.
 //!
 //! It runs over *all* listings: a page that did not change must not keep a new occurrence out of the window, nor
-//! a corrected configuration, nor an editor's ruling, from taking effect. Who calls it may leave it out where none of
+//! a corrected configuration, nor an editor's decision, from taking effect. Who calls it may leave it out where none of
 //! that changed: the same grounds give the same beliefs.
 
 pub mod absence;
@@ -13,7 +13,7 @@ pub mod recur;
 pub(crate) mod same;
 
 use crate::believe::curate::{Floors, Published, Revision};
-use crate::believe::decisions::{Names, Rulings};
+use crate::believe::decisions::{InForce, Names};
 use crate::believe::deduplicate::{Identities, Suspicion, Twins};
 use crate::believe::normalise::Groups;
 use crate::facts::decision::Decision;
@@ -42,11 +42,11 @@ pub struct Grounds<'a> {
     pub groups: &'a Groups,
     /// What each source says.
     pub listings: &'a BTreeMap<SourceId, Vec<Listing>>,
-    /// Under which ids events were seen. What it says of rulings is not read.
+    /// Under which ids events were seen. What it says of decisions is not read.
     pub identities: Identities,
     /// Under which pages events were seen.
     pub links: BTreeMap<Link, BTreeSet<EventId>>,
-    /// What editors ruled and nobody took back, wherever it is kept.
+    /// What editors decided and nobody took back, wherever it is kept.
     pub decisions: &'a [Decision],
     /// What is published.
     pub published: &'a BTreeMap<EventId, Published>,
@@ -72,7 +72,7 @@ pub struct Beliefs {
     /// Series that could not be expanded, by source.
     pub problems: Vec<(SourceId, Problem)>,
     /// What is in force of the decisions.
-    pub rulings: Rulings,
+    pub in_force: InForce,
     /// What is to be published.
     pub revision: Revision,
 }
@@ -124,7 +124,7 @@ pub fn believe(grounds: Grounds<'_>) -> Beliefs {
     identities.sets.extend(followed);
     beliefs.new_keys = identities.new_keys(events.iter());
     let mut names = Names::new(&identities, grounds.links);
-    // An event of today can be ruled on already: by a decision that another database took.
+    // An event of today can be decided on already: by a decision that another database took.
     for (key, id) in &beliefs.new_keys {
         names.keys.insert(key.clone(), id.clone());
         names.ids.insert(id.clone());
@@ -137,12 +137,12 @@ pub fn believe(grounds: Grounds<'_>) -> Beliefs {
             ids.insert(id.clone());
         }
     }
-    beliefs.rulings = Rulings::in_force(grounds.decisions, &names);
-    identities.ruled = beliefs.rulings.pairing.clone();
-    identities.sets.clone_from(&beliefs.rulings.sets);
+    beliefs.in_force = InForce::of(grounds.decisions, &names);
+    identities.decided = beliefs.in_force.pairing.clone();
+    identities.sets.clone_from(&beliefs.in_force.sets);
 
     beliefs.twins = deduplicate::deduplicate(events, &sources, &identities);
-    let alone = |id: &EventId| identities.ruled.alone.contains(id);
+    let alone = |id: &EventId| identities.decided.alone.contains(id);
     beliefs.suspicions = deduplicate::suspicions(&beliefs.twins);
     beliefs
         .suspicions
@@ -153,7 +153,7 @@ pub fn believe(grounds: Grounds<'_>) -> Beliefs {
         &beliefs.twins,
         grounds.published,
         &configured,
-        &beliefs.rulings,
+        &beliefs.in_force,
         grounds.now,
     );
     beliefs

@@ -1,10 +1,10 @@
-//! Arguments → one command. One file a command; the report tables and the progress bar beside them.
+//! Reads the arguments and runs one command. Each command has a file; `report` has the tables and the progress bar.
 
 use anyhow::Context;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand};
 use rusty_events::believe::normalise::Groups;
-use rusty_events::config::{self, Configuration, Environment, Found};
+use rusty_events::config::{self, Configuration, Environment, Origin};
 use rusty_events::configured;
 use rusty_events::facts::issue;
 use rusty_events::facts::place::Place;
@@ -69,10 +69,10 @@ struct Global {
     /// The database file
     #[arg(long, global = true, value_name = "FILE")]
     database: Option<PathBuf>,
-    /// A fixed clock, for replays and tests: 2026-08-18T20:00:00Z
+    /// Take this for the current time, as in 2026-08-18T20:00:00Z; for replays and tests
     #[arg(long, global = true, value_name = "TIME", value_parser = time)]
     now: Option<DateTime<Utc>>,
-    /// Log more: -v what is visited, -vv each request
+    /// Log more: -v logs each visit, -vv each request
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
     /// Print results and errors only
@@ -90,17 +90,17 @@ enum Command {
         after_help = "Examples:\n  rusty-events section --refresh --output section.md\n  rusty-events section --issue 2026-08-26 --region europe --region virtual\n  rusty-events section --from 2026-09-01 --to 2026-09-30 --format json\n  rusty-events section --issue 2026-08-19 --as-of 2026-08-19T12:00:00Z     what the database of then would print"
     )]
     Section(section::Arguments),
-    /// Bring the section inside a newsletter's draft up to date, keeping what people wrote
+    /// Bring the section in a newsletter's draft up to date, and keep what people wrote
     #[command(
-        after_help = "Examples:\n  rusty-events update draft/2026-08-26-this-week-in-rust.md --refresh --report body.md\n  rusty-events update --dry-run draft/2026-08-26-this-week-in-rust.md\n  rusty-events update --only moved,cancelled content/2026-08-19-this-week-in-rust.md\n\nOnly the section changes; all else of the file keeps its bytes. Rows that people wrote stay, and so does every word that they changed, until its source changes that very fact; rows that they took out are not written again. A second run changes nothing."
+        after_help = "Examples:\n  rusty-events update draft/2026-08-26-this-week-in-rust.md --refresh --report body.md\n  rusty-events update --dry-run draft/2026-08-26-this-week-in-rust.md\n  rusty-events update --only moved,cancelled content/2026-08-19-this-week-in-rust.md\n\nOnly the section changes; the rest of the file keeps its bytes. Rows that people wrote stay. A word that they changed stays until its source changes that very fact. A row that they took out is not written again. A second run changes nothing."
     )]
     Update(update::Arguments),
-    /// Take in printed issues: what was printed, and each group's habits
+    /// Learn from printed issues: what was printed, and how often each group meets
     #[command(
-        after_help = "Examples:\n  rusty-events learn ../this-week-in-rust\n  rusty-events learn content/2026-08-19-this-week-in-rust.md\n\n`update` does this by itself where `[newsletter] repository` is configured."
+        after_help = "Examples:\n  rusty-events learn ../this-week-in-rust\n  rusty-events learn content/2026-08-19-this-week-in-rust.md\n\n`update` does this by itself if `[newsletter] repository` is set."
     )]
     Learn(learn::Arguments),
-    /// Read one page, feed or file and show what would come of it; nothing is stored
+    /// Read one page, feed or file, and show the events in it; nothing is stored
     #[command(
         after_help = "Examples:\n  rusty-events preview https://www.meetup.com/rust-berlin/\n  rusty-events preview calendar.ics --place 'Berlin, DE'"
     )]
@@ -110,58 +110,58 @@ enum Command {
         after_help = "Examples:\n  rusty-events lint draft/2026-08-26-this-week-in-rust.md\n  rusty-events lint section.md --fix\n  rusty-events lint draft/*.md --since origin/main --format github\n\nExit codes: 0 clean, or warnings only; 1 a file or its section was not found; 2 wrong usage; 4 errors."
     )]
     Lint(lint::Arguments),
-    /// The sources and their health
+    /// List, check, add and accept sources
     #[command(
         subcommand,
         after_help = "Examples:\n  rusty-events source list\n  rusty-events source add https://www.meetup.com/rust-berlin/"
     )]
     Source(source::Command),
-    /// Events written by hand
+    /// Add an event by hand
     #[command(
         subcommand,
         after_help = "Example:\n  rusty-events --config config event add https://www.meetup.com/rust-berlin/events/313345334/"
     )]
     Event(event::Command),
-    /// What is known of an event or a group: who lists it, what was ruled, and why it is printed or is not
+    /// Say all that is known of an event or a group: who lists it, what was decided, and why it is printed or not
     #[command(
         after_help = "Examples:\n  rusty-events why https://www.meetup.com/rust-berlin/events/313345334/\n  rusty-events why 3f2a91c0 --issue 2026-08-26\n  rusty-events why 'Rust Berlin'\n\nExit code 1: nothing is known of it."
     )]
     Why(why::Arguments),
-    /// Rule on an event: what an editor says counts before what any source says
+    /// Decide about an event: an editor's decision counts before every source
     #[command(
         subcommand,
         after_help = "Examples:\n  rusty-events decide hide 3f2a91c0 --reason 'a .NET conference'\n  rusty-events decide list"
     )]
     Decide(decide::Command),
-    /// Keep the events fresh, and serve the pages and feeds, until told to stop
+    /// Read the sources by schedule, and serve the pages and feeds, until it is stopped
     #[command(
-        after_help = "Examples:\n  rusty-events serve\n  rusty-events serve --listen 0.0.0.0:8080\n  rusty-events serve --check      whether the one that runs answers: for a container's health check\n\nIt speaks HTTP/1.1; deploy/ has proxies for TLS. SIGTERM ends it within ten seconds."
+        after_help = "Examples:\n  rusty-events serve\n  rusty-events serve --listen 0.0.0.0:8080\n  rusty-events serve --check      does the running server answer? For a container's health check\n\nIt speaks HTTP/1.1; deploy/ has proxies for TLS. SIGTERM ends it within ten seconds."
     )]
     Serve(serve::Arguments),
     /// Write everything public that the server would serve as static files
     #[command(
-        after_help = "Example:\n  rusty-events export public\n\nThe folder is switched as a whole by renaming; headers.json in it tells each file's content type and for how long\nit may be kept. `[server] url` says where it will be seen."
+        after_help = "Example:\n  rusty-events export public\n\nThe folder is replaced as a whole, by renaming. Its headers.json has each file's content type and how long it may\nbe cached. Set `[server] url` to the address where readers will see it."
     )]
     Export(export::Arguments),
-    /// Logins of editors for the pages
+    /// Manage the editors' logins for the pages
     #[command(
         subcommand,
         after_help = "Example:\n  rusty-events user set-password ann"
     )]
     User(user::Command),
-    /// Write a consistent copy of the database, also while it is in use
+    /// Write a consistent copy of the database, even while it is in use
     #[command(
-        after_help = "Example:\n  rusty-events backup /var/backups/events.db\n\nThe copy is one file. One that is there already is replaced as a whole; nobody who works with the database waits."
+        after_help = "Example:\n  rusty-events backup /var/backups/events.db\n\nThe copy is one file. A copy that exists is replaced as a whole. Others can read and write the database meanwhile."
     )]
     Backup(backup::Arguments),
-    /// Put a backup in the place of the database
+    /// Replace the database by a backup
     #[command(
-        after_help = "Examples:\n  rusty-events restore /var/backups/events.db\n  rusty-events restore events.db --database /var/lib/rusty-events/events.db     on a new machine\n\nThe database that is replaced is kept beside it. SEQUENCE and LAST-MODIFIED of every event still to come rise once,\nso that no subscriber's calendar takes what it is told for older than what it knows."
+        after_help = "Examples:\n  rusty-events restore /var/backups/events.db\n  rusty-events restore events.db --database /var/lib/rusty-events/events.db     on a new machine\n\nThe database that is replaced is kept beside it. SEQUENCE and LAST-MODIFIED of every event still to come rise once,\nso that subscribers' calendars take the restored events for newer than what they have."
     )]
     Restore(restore::Arguments),
 }
 
-/// How a command ended, when it did not fail outright.
+/// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
     /// Done.
@@ -170,9 +170,9 @@ pub(crate) enum Exit {
     NoResult = 1,
     /// Wrong usage or configuration.
     Usage = 2,
-    /// Done and complete as far as known, but something may be missing.
+    /// Done, but something may be missing.
     Incomplete = 3,
-    /// Something was found that is wrong, or there are changes that were only to be shown.
+    /// `lint` found errors, or a dry run found changes.
     Findings = 4,
 }
 
@@ -184,23 +184,23 @@ struct Setting {
     quiet: bool,
 }
 
-/// A failure that is the user's to mend: wrong usage or configuration.
+/// Wrong usage or configuration: the user can mend it.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct Misused(String);
 
-/// The arguments of this process; ends it with help or what is wrong with them.
+/// The arguments of this process. If they are wrong, or ask for help, this prints that and ends the process.
 pub(crate) fn arguments() -> Arguments {
     Arguments::parse()
 }
 
 impl Arguments {
-    /// How much is to be logged: 0 warnings, 1 visits, 2 and more everything; `None` errors only.
+    /// How much to log: 0 warnings, 1 visits, 2 and more everything; `None` errors only.
     pub(crate) fn verbosity(&self) -> Option<u8> {
         (!self.global.quiet).then_some(self.global.verbose)
     }
 
-    /// Runs the command. `clock` is the time unless `--now` says another.
+    /// Runs the command. `clock` is the time, unless `--now` gives another.
     pub(crate) fn run(self, clock: DateTime<Utc>) -> anyhow::Result<Exit> {
         let variable = |name| std::env::var_os(name);
         let surroundings = Environment {
@@ -212,8 +212,8 @@ impl Arguments {
             home: variable("HOME"),
         };
         let read = match surroundings.configuration(self.global.config.as_deref()) {
-            Found::Folder(folder) => config::read(&folder),
-            Found::CompiledIn => config::compiled_in(),
+            Origin::Folder(folder) => config::read(&folder),
+            Origin::CompiledIn => config::compiled_in(),
         };
         let configuration = read.map_err(|problems| Misused(problems.to_string()))?;
         let database = surroundings.database(self.global.database.as_deref(), &configuration);
@@ -273,7 +273,7 @@ impl Setting {
         Ok(Store::open(&self.database)?)
     }
 
-    /// The database, for what only looks into it: where there is none, none is made.
+    /// The database of a command that only reads: none is created.
     fn existing_store(&self) -> anyhow::Result<Store> {
         if !self.database.exists() {
             return Err(self.nothing_stored());
@@ -281,7 +281,7 @@ impl Setting {
         self.store()
     }
 
-    /// That there is nothing to print, and what to do about it.
+    /// The error for an empty database, with what to do.
     fn nothing_stored(&self) -> anyhow::Error {
         let database = self.database.display();
         if self.configuration.sources.is_empty() {
@@ -294,7 +294,7 @@ impl Setting {
         anyhow::anyhow!("{what}: run `rusty-events refresh`")
     }
 
-    /// That the configuration names nothing to read.
+    /// The error for a configuration without sources.
     fn no_sources(&self) -> anyhow::Error {
         let folder = self.configuration.root.as_deref().unwrap_or(Path::new("."));
         anyhow::anyhow!(
@@ -304,7 +304,7 @@ impl Setting {
         )
     }
 
-    /// An issue's day that was asked for.
+    /// Checks that an issue is dated on this day.
     fn issue_day(&self, day: NaiveDate) -> Result<NaiveDate, Misused> {
         match issue::neighbours(day, self.configuration.settings.newsletter.weekday) {
             None => Ok(day),
@@ -326,13 +326,13 @@ impl Setting {
         ))
     }
 
-    /// What the server is made from, seen under `base`.
+    /// The server's state. Its pages are seen under `base`.
     fn server(self, base: String, clock: Clock) -> anyhow::Result<State> {
         let fetching = self.fetching()?;
-        // What anybody may have read knows nothing private and shows no key.
+        // Visitors can make this fetcher read any address: it reaches no private address and has no credentials.
         let open = fetch::Settings {
             allow: Vec::new(),
-            keys: fetch::Keys::default(),
+            keys: fetch::Credentials::default(),
             ..fetching.clone()
         };
         let set = Set::new(
@@ -362,7 +362,7 @@ impl Setting {
         configured::groups(&self.configuration)
     }
 
-    /// What is to be refreshed: everything.
+    /// The orders to refresh everything.
     fn orders<'a>(&'a self, groups: &'a Groups) -> Orders<'a> {
         Orders {
             sources: &self.configuration.sources,
@@ -396,7 +396,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> anyhow::Result<T> {
     Ok(runtime.block_on(future))
 }
 
-/// Years that are meant; another is a slip of the finger.
+/// A year outside of this range is a typing error.
 const YEARS: std::ops::RangeInclusive<i32> = 1990..=2199;
 
 fn time(text: &str) -> Result<DateTime<Utc>, String> {
@@ -448,7 +448,7 @@ fn zone(text: &str) -> Result<chrono_tz::Tz, String> {
         .ok_or_else(|| format!("{text:?} is not a time zone such as Europe/Berlin"))
 }
 
-/// Prints a result to standard output. A reader that went away is no error of ours.
+/// Prints a result to standard output. It is no error if the reader has gone, as `head` does.
 fn print(text: &str) -> anyhow::Result<()> {
     use std::io::Write;
     match std::io::stdout().lock().write_all(text.as_bytes()) {
@@ -459,16 +459,15 @@ fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Says something to whoever watches: standard error. What strangers wrote in it steers no terminal and commands
-/// no machine that keeps the log.
+/// Prints a message to standard error. Foreign text in it is made harmless for terminals and for logs of workflows.
 fn say(text: &str) {
     use std::io::Write;
     let text = rusty_events::render::report::plain(text);
-    // Nobody is left to be told if standard error is gone.
+    // If standard error is gone, there is no other place to report that.
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
-/// Whether results can be written to these files: asked before long work.
+/// Checks that these files can be written, before long work begins.
 fn are_ready<'p>(files: impl IntoIterator<Item = &'p Path>) -> anyhow::Result<()> {
     for path in files {
         rusty_events::publish::is_ready(path)
@@ -489,7 +488,7 @@ fn deliver(text: &str, output: Option<&Path>) -> anyhow::Result<()> {
     }
 }
 
-/// Says why a command failed.
+/// Prints why a command failed.
 pub(crate) fn complain(error: &anyhow::Error) {
     let mut text = format!("error: {error}");
     for cause in error.chain().skip(1) {

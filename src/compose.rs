@@ -36,7 +36,7 @@ pub fn section(
     ))
 }
 
-/// The section of a selection as it would have been at a time: what was said and ruled by then, under
+/// The section of a selection as it would have been at a time: what was said and decided by then, under
 /// today's program, sources, groups and written decisions.
 ///
 /// # Errors

@@ -1,15 +1,15 @@
 //! TOML → [`Settings`], sources, organisers and decisions.
 //!
 //! Reads a folder (`service.toml`, `sources/*.toml`, `organisers.toml`, `decisions/*.toml`) or the
-//! newsletter's own set-up, which is compiled in. All problems are found in one go, each with its file,
-//! line and key; a key that nobody knows is one. What leaves here is checked for form: zones exist,
-//! places are in a country, links are links, no two sources read the same. Whether a source can be
-//! reached is not asked. Paths inside a configuration are relative to its folder.
+//! newsletter's own configuration, which is compiled in. All problems are reported at once, each with its
+//! file, line and key; an unknown key is a problem. The result is checked for form: zones exist, places are
+//! in a country, links are links, no two sources read the same address. Nothing is fetched. Paths inside a
+//! configuration are relative to its folder.
 
 use crate::facts::decision::Decision;
 use crate::facts::link::Link;
 use crate::facts::place::{Country, Place};
-use crate::facts::source::{Key, Platform, Source, SourceId};
+use crate::facts::source::{Credential, Platform, Source, SourceId};
 use chrono::{TimeDelta, Weekday};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
@@ -32,11 +32,11 @@ mod sources;
 mod table;
 mod value;
 
-pub use adding::{Reader, Told, read_with, told};
+pub use adding::{Inferred, Reader, infer, read_with};
 pub use decisions::{correction, written};
 pub use entry::{Entry, comments};
 pub use files::COMPILED_IN;
-pub use search::{Environment, Found};
+pub use search::{Environment, Origin};
 
 /// Everything that is configured.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,8 +46,8 @@ pub struct Configuration {
     /// `sources/*.toml`, in the order of file names and, within a file, as written; a file's events
     /// written by hand come last, as one source.
     pub sources: Vec<Source>,
-    /// Where each source is written: the file, below the folder as it was named, and the line of its
-    /// entry, counted from 1.
+    /// Where each source is written: the file (its path begins with the folder as it was named), and the
+    /// line of its entry, counted from 1.
     pub written_at: BTreeMap<SourceId, (PathBuf, usize)>,
     /// `organisers.toml`, as written.
     pub organisers: Vec<KnownOrganiser>,
@@ -63,9 +63,9 @@ pub struct Settings {
     /// The database's file as written, relative to the configuration's folder
     /// ([`Environment::database`] finds it).
     pub database: PathBuf,
-    /// How old a source's last good reading may be before something may be missing.
+    /// When a source's last good reading is older than this, something may be missing.
     pub stale_after: TimeDelta,
-    /// The newsletter that is served.
+    /// The newsletter.
     pub newsletter: Newsletter,
     /// How its section looks.
     pub section: SectionStyle,
@@ -77,19 +77,19 @@ pub struct Settings {
     pub server: Server,
 }
 
-/// The newsletter whose section is printed.
+/// The newsletter that prints the section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Newsletter {
-    /// A checkout of its repository, whose printed issues are learned.
+    /// A checkout of its repository, to learn the printed issues from.
     pub repository: Option<PathBuf>,
     /// The current draft, for the pages.
     pub draft: Option<Draft>,
-    /// Where an organiser may ask for a group: the address of a form for a new issue, which takes `title` and
-    /// `body`.
+    /// Where an organiser can ask for a group: the address of a form for a new issue. Its query may have `title`
+    /// and `body`.
     pub issues: Option<String>,
-    /// The day an issue is dated.
+    /// The day of the week on which issues are dated.
     pub weekday: Weekday,
-    /// Whose "today" counts.
+    /// The zone that decides what "today" is.
     pub zone: Tz,
 }
 
@@ -107,9 +107,9 @@ pub enum Draft {
 pub struct SectionStyle {
     /// From the issue's date to the window's last day, 1 to 366; both ends are in.
     pub days: u64,
-    /// The line a section begins with.
+    /// The section's first line.
     pub heading: String,
-    /// The line that tells the window; holds `{from}` and `{to}` once each.
+    /// The line with the window's days; has `{from}` and `{to}` once each.
     pub line: String,
     /// Stands between the organisers of one event.
     pub organiser_separator: String,
@@ -122,26 +122,26 @@ pub struct SectionStyle {
 /// How sources are fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FetchSettings {
-    /// In the User-Agent, so that a site can reach whoever runs this; printable ASCII.
+    /// Printable ASCII for the User-Agent, so that a site can reach the operator.
     pub contact: Option<String>,
-    /// At once, over all hosts; 1 to 256.
+    /// Most requests at once, over all hosts; 1 to 256.
     pub requests_in_flight: usize,
-    /// At once, to one host; 1 to 16.
+    /// Most requests at once to one host; 1 to 16.
     pub per_host_in_flight: usize,
-    /// Between the starts of two requests to one host; zero turns it off.
+    /// Least time between the starts of two requests to one host; zero turns it off.
     pub per_host_interval: Duration,
-    /// Pages of single events that one run may read; 0 to 10,000.
+    /// How many pages of single events one run may read; 0 to 10,000.
     pub event_pages: usize,
     /// Private addresses that sources may name, each with its port.
     pub allow: Vec<SocketAddr>,
-    /// Prefixes that are fetched from somewhere else, the longest first. A prefix has no slash at its
-    /// end, except where it is only `https://` or `http://`.
+    /// Prefixes of addresses that are fetched from another server or a folder, the longest first. A prefix
+    /// has no slash at its end, unless it is only `https://` or `http://`.
     pub mirrors: Vec<(String, MirrorTarget)>,
     /// Where the credentials for platforms' interfaces are.
-    pub keys: BTreeMap<Key, KeySource>,
+    pub keys: BTreeMap<Credential, CredentialSource>,
 }
 
-/// What stands in for an address.
+/// Where a mirrored prefix is fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MirrorTarget {
     /// A prefix on another server, without a slash at its end.
@@ -150,9 +150,9 @@ pub enum MirrorTarget {
     Folder(PathBuf),
 }
 
-/// Where credentials are; they never stand in the configuration itself.
+/// Where a credential is; it is never in the configuration itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeySource {
+pub enum CredentialSource {
     /// In a file.
     File(PathBuf),
     /// In a variable of the environment.
@@ -173,12 +173,11 @@ pub struct Schedule {
 pub struct Server {
     /// Where it listens.
     pub listen: SocketAddr,
-    /// Where it is seen from outside, without a slash at the end; for absolute links.
+    /// Its address for readers, without a slash at the end; for absolute links.
     pub url: Option<String>,
     /// The title of pages and feeds.
     pub title: String,
-    /// Proxies that are believed when they say where a request is from (`X-Forwarded-For`), besides those on this
-    /// machine.
+    /// The proxies that are believed when they say where a request is from (`X-Forwarded-For`).
     pub proxies: Vec<IpAddr>,
 }
 
@@ -229,25 +228,25 @@ impl Default for Settings {
     }
 }
 
-/// A group without a source of its own, or the other names of one.
+/// A group without a source, or further names of a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownOrganiser {
     /// What the newsletter prints.
     pub name: String,
     /// The page it links to.
     pub url: Option<Link>,
-    /// Other names and other addresses, the addresses in print spelling.
+    /// Its other names and addresses; addresses are spelled as the newsletter prints them.
     pub aliases: Vec<String>,
     /// Its home.
     pub place: Option<Place>,
 }
 
-/// Something in the configuration that cannot be meant.
+/// A problem of the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
-    /// The file, below the folder as it was named.
+    /// The file; its path begins with the folder as it was named.
     pub file: PathBuf,
-    /// The line, counted from 1; 0 where the whole file is meant.
+    /// The line, counted from 1; 0 for the whole file.
     pub line: usize,
     /// The entry and its key, as in `source "meetup/rust-berlin": zone`; empty where there is none.
     pub key: String,
@@ -268,7 +267,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// All problems of a configuration, by file and line; at least one. Printed, they are one a line.
+/// All problems of a configuration, by file and line; at least one. `Display` prints one a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Errors(pub Vec<Problem>);
 
@@ -289,18 +288,17 @@ impl std::error::Error for Errors {}
 /// Reads the configuration in a folder.
 ///
 /// # Errors
-/// With every problem found. A folder that is missing is one; a folder without any of the files is not,
-/// since each of them may be left out.
+/// With every problem found. A missing folder is a problem, and so is a folder that has none of the files.
 pub fn read(folder: &Path) -> Result<Configuration, Errors> {
     let mut problems = Vec::new();
     let files = files::of_folder(folder, &mut problems);
     assemble(&files, Some(folder), problems)
 }
 
-/// The newsletter's own set-up, as compiled in from [`COMPILED_IN`].
+/// The newsletter's own configuration, compiled in from [`COMPILED_IN`].
 ///
 /// # Errors
-/// With every problem found; a test keeps it from having any.
+/// With every problem found; a test makes sure that there is none.
 pub fn compiled_in() -> Result<Configuration, Errors> {
     assemble(&files::compiled_in(), None, Vec::new())
 }
@@ -318,17 +316,17 @@ fn assemble(
         .iter()
         .filter_map(|file| table::Document::parse(file, &mut problems))
         .collect();
-    // The settings come first: they say which private addresses a source may name.
+    // The settings are read first: they list the private addresses that a source may name.
     for document in documents
         .iter()
-        .filter(|d| d.part() == files::Part::Service)
+        .filter(|d| d.kind() == files::Kind::Service)
     {
         settings = settings::read(document, root, &mut problems);
     }
     for document in &documents {
-        match document.part() {
-            files::Part::Service => {}
-            files::Part::Sources => {
+        match document.kind() {
+            files::Kind::Service => {}
+            files::Kind::Sources => {
                 sources::read(
                     document,
                     root,
@@ -337,8 +335,8 @@ fn assemble(
                     &mut problems,
                 );
             }
-            files::Part::Organisers => organisers = organisers::read(document, &mut problems),
-            files::Part::Decisions => decisions.extend(decisions::read(document, &mut problems)),
+            files::Kind::Organisers => organisers = organisers::read(document, &mut problems),
+            files::Kind::Decisions => decisions.extend(decisions::read(document, &mut problems)),
         }
     }
     let (sources, written_at) = found.distinct(&mut problems);
@@ -358,9 +356,8 @@ fn assemble(
     }
 }
 
-/// The platform that serves a web address, as a source without `platform` is taken.
-///
-/// Of what is no address at all: a page.
+/// The platform that serves a web address, for a source without `platform`. Text that is no address counts
+/// as a page.
 pub fn platform_of(url: &str) -> Platform {
     Url::parse(url).map_or(Platform::Jsonld, |url| address::platform_of_url(&url))
 }

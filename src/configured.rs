@@ -43,7 +43,7 @@ pub fn style(configuration: &Configuration) -> Style {
 }
 
 /// How the world is asked, with the keys that were read.
-pub fn fetching(configuration: &Configuration, keys: fetch::Keys) -> fetch::Settings {
+pub fn fetching(configuration: &Configuration, keys: fetch::Credentials) -> fetch::Settings {
     let written = &configuration.settings.fetch;
     let mirrors = written.mirrors.iter().map(|(prefix, to)| fetch::Mirror {
         prefix: prefix.clone(),

@@ -4,8 +4,8 @@
 //! waits for another believer but never for the network: a refresh that runs beside it believes once more at its
 //! end, and reads the decisions then.
 
-use crate::believe::decisions::{Names, Rulings, Unfound};
-use crate::facts::decision::{self, Decision, EventName, Origin, Ruling};
+use crate::believe::decisions::{InForce, Names, Unfound};
+use crate::facts::decision::{self, Action, Decision, EventName, Origin};
 use crate::facts::event::{EventId, one_line};
 use crate::refresh::{self, Orders};
 use crate::store::{self, Logged, Store};
@@ -17,7 +17,7 @@ pub struct Wanted<'a> {
     /// The event.
     pub event: EventId,
     /// What is to hold.
-    pub ruling: Ruling,
+    pub action: Action,
     /// Why.
     pub reason: &'a str,
     /// Who decides.
@@ -74,8 +74,8 @@ pub fn decide(
 ) -> Result<Decided, Refused> {
     let reason = decision::reason(wanted.reason)?;
     let names = Names::new(&store.identities()?, store.links()?);
-    match &wanted.ruling {
-        Ruling::Merge(other) => {
+    match &wanted.action {
+        Action::Merge(other) => {
             let other = names.find(other).map_err(Refused::Unfound)?;
             if other == wanted.event {
                 return Err(Refused::Itself);
@@ -84,21 +84,21 @@ pub fn decide(
                 return Err(Refused::OneAlready);
             }
         }
-        Ruling::PrintUntil(day) if *day < wanted.today => return Err(Refused::Over(*day)),
+        Action::PrintUntil(day) if *day < wanted.today => return Err(Refused::Over(*day)),
         _ => {}
     }
-    let (event, ruling) = (&wanted.event, &wanted.ruling);
+    let (event, action) = (&wanted.event, &wanted.action);
     let number = loop {
         let last = match wanted.seen {
             Some(seen) => seen,
             None => store.last_decision(event)?,
         };
         let in_force = store.decisions_in_force(orders.decisions)?;
-        let rulings = Rulings::in_force(&in_force, &names);
-        if let Some(same) = rulings.standing(event, ruling) {
+        let in_force = InForce::of(&in_force, &names);
+        if let Some(same) = in_force.standing(event, action) {
             return Ok(Decided::Already(same.clone()));
         }
-        let recorded = store.decide_after(last, event, ruling, &reason, wanted.by, orders.now)?;
+        let recorded = store.decide_after(last, event, action, &reason, wanted.by, orders.now)?;
         match (recorded, wanted.seen) {
             (Some(number), _) => break number,
             (None, Some(_)) => return Ok(Decided::Overtaken),
@@ -106,7 +106,7 @@ pub fn decide(
             (None, None) => {}
         }
     };
-    tracing::info!(number, by = ?wanted.by, %event, %ruling, ?reason, "decided");
+    tracing::info!(number, by = ?wanted.by, %event, %action, ?reason, "decided");
     refresh::believe(orders, store)?;
     Ok(Decided::Recorded(number))
 }
@@ -151,14 +151,14 @@ pub fn undo(
     refresh::believe(orders, store)?;
     let names = Names::new(&store.identities()?, store.links()?);
     let in_force = store.decisions_in_force(orders.decisions)?;
-    let rulings = Rulings::in_force(&in_force, &names);
+    let in_force = InForce::of(&in_force, &names);
     let still = match &logged.decision.event {
-        EventName::Id(event) => rulings.of.get(event).cloned().unwrap_or_default(),
+        EventName::Id(event) => in_force.of.get(event).cloned().unwrap_or_default(),
         EventName::Link(_) => Vec::new(),
     };
     let still = still
         .into_iter()
-        .filter(|other| other.ruling == logged.decision.ruling)
+        .filter(|other| other.action == logged.decision.action)
         .collect();
     Ok(Undone::TakenBack(logged.decision, still))
 }

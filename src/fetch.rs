@@ -1,12 +1,12 @@
-//! Fetching: the only part that touches the network and the folders of mirrors.
+//! Fetching: the only module that uses the network to read sources, and reads the folders of mirrors.
 //!
-//! One request goes a long way before it is sent: the address is read ([`guard`]), its mirror is looked
-//! up, the place it leads to is checked, and a turn is waited for. Redirects are followed here and not
-//! by the HTTP client, because each hop goes that whole way again. Before a web page its host's
-//! robots.txt is asked ([`robots`]).
+//! Before a request is sent, its address is parsed ([`guard`]), its mirror is looked up, the address that it
+//! leads to is checked, and it waits for its turn. Redirects are followed here and not by the HTTP client,
+//! because each hop takes all these steps again. Before a web page, the host's robots.txt is asked
+//! ([`robots`]).
 //!
-//! Nothing is tried a second time: when a source is read again is decided elsewhere. The one exception
-//! is a server that answers "unchanged" to a question that was not asked.
+//! There are no retries: `schedule` decides when a source is read again. The one exception is a server that
+//! answers "unchanged" to a request without validators.
 
 pub mod guard;
 pub mod robots;
@@ -22,10 +22,10 @@ mod politeness;
 mod settings;
 
 pub use error::{Error, Phase};
-pub use keys::{Keys, Origins};
+pub use keys::{Credentials, Origins};
 pub use settings::{Mirror, MirrorTarget, Settings};
 
-use crate::facts::source::{Key, Page, Request, Way};
+use crate::facts::source::{Credential, Page, Request, Way};
 use access::Access;
 use answer::{Budget, Meaning};
 use asked::Asked;
@@ -46,8 +46,8 @@ const MOST_REDIRECTS: usize = 5;
 /// How long an unused connection is kept for the next request to the same host.
 const IDLE_CONNECTION: Duration = Duration::from_secs(15);
 
-/// What a server said of a version of a page, so that it can be asked whether there is a newer one: byte
-/// for byte as served, quotes included. Nothing over 1 KB is kept.
+/// The server's marks of a version of a page, to ask whether there is a newer one (RFC 9110, 8.8). They are
+/// kept byte for byte, with their quotes, up to 1 KB.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Validators {
     /// `ETag`.
@@ -56,23 +56,23 @@ pub struct Validators {
     pub last_modified: Option<String>,
 }
 
-/// What came of a request.
+/// The result of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
     clippy::large_enum_variant,
     reason = "one a request, moved once; a box would only stand in every caller's way"
 )]
 pub enum Fetched {
-    /// Nothing newer than what the validators stand for.
+    /// There is nothing newer than the version of the validators.
     Unchanged,
     /// A page.
     Page {
-        /// The page; its `url` is the address by its own name, also where a mirror served it.
+        /// The page. Its `url` is the original address, even if a mirror served it.
         page: Page,
-        /// What to ask with next time.
+        /// The validators for the next request.
         validators: Validators,
-        /// Where the address has moved for good, if the server says so: to be reported, never to be
-        /// written back. Redirects behind a temporary one say nothing about the address that was asked.
+        /// Where the address has moved for good, if the server says so. It is reported, and never written into
+        /// the configuration. A redirect behind a temporary one does not count.
         moved: Option<String>,
     },
 }
@@ -85,7 +85,7 @@ pub struct Fetcher {
     rests: Rests,
     mirrors: Mirrors,
     allow: Vec<SocketAddr>,
-    keys: Keys,
+    keys: Credentials,
     origins: Origins,
     access: tokio::sync::Mutex<Option<Access>>,
     robots: Robots,
@@ -97,8 +97,8 @@ impl Fetcher {
     /// Sets up the one client.
     ///
     /// # Errors
-    /// [`Error::Settings`] for a contact that no header can carry, a limit of zero requests, a mirror
-    /// that is none, or a machine without root certificates.
+    /// [`Error::Settings`] for a contact that cannot stand in a header, a limit of zero requests, an invalid
+    /// mirror, or a machine without root certificates.
     pub fn new(settings: Settings) -> Result<Fetcher, Error> {
         let wrong = |key, why: &str| Error::Settings {
             key,
@@ -152,7 +152,7 @@ impl Fetcher {
         })
     }
 
-    /// Whether an address would be asked at all, as far as can be told without asking anybody.
+    /// Whether an address would be fetched at all, as far as the address alone shows.
     ///
     /// # Errors
     /// [`Error::BadUrl`] and [`Error::Forbidden`], as [`Fetcher::fetch`] would.
@@ -161,17 +161,17 @@ impl Fetcher {
         self.place(&url, self.named(&url)).map(drop)
     }
 
-    /// Whether that credential is held.
-    pub fn holds(&self, key: Key) -> bool {
+    /// Whether this credential is configured.
+    pub fn holds(&self, key: Credential) -> bool {
         self.keys.holds(key)
     }
 
-    /// Fetches what a request asks for, unless it is still what the validators stand for; what is posted
-    /// is asked anew each time, and only of a server.
+    /// Fetches what a request asks for, unless the validators' version is still current. A POST is sent every
+    /// time, and only to a server.
     ///
     /// # Errors
-    /// [`Error`] says what a caller can do about it. Nothing of a page that did not come whole is handed
-    /// on.
+    /// [`Error`] has a variant for each thing that a caller does differently. A page that did not arrive whole
+    /// is never returned.
     pub async fn fetch(
         &self,
         request: &Request,
@@ -182,7 +182,7 @@ impl Fetcher {
             .await
     }
 
-    /// What a request may take, and how much of the body is wanted where not all of it is.
+    /// The time and size limits of a request.
     fn budget(&self, first: Option<usize>) -> Budget {
         Budget {
             whole: self.total_timeout,
@@ -223,7 +223,7 @@ impl Fetcher {
                 None => None,
             };
             let asked = match &place {
-                // A folder holds what stands at addresses, no answers to questions.
+                // A folder holds pages; it cannot answer a POST.
                 Place::Folder(_) if posted.is_some() => {
                     let host = guard::host(&url);
                     return Err(Error::NotServed { host, status: 404 });
@@ -239,7 +239,7 @@ impl Fetcher {
                         .await;
                     if matches!(asked, Err(Error::NotServed { status: 401, .. }))
                         && proof.is_some()
-                        && key == Some(Key::Meetup)
+                        && key == Some(Credential::Meetup)
                     {
                         self.distrust(&guard::host(&url)).await;
                     }
@@ -261,7 +261,7 @@ impl Fetcher {
                             .to_owned(),
                     });
                 }
-                // Some cache answers what somebody else asked: once more, past all caches.
+                // A cache answered another client's request: ask once more, past all caches.
                 Asked::Unchanged => {
                     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
                 }
@@ -290,7 +290,7 @@ impl Fetcher {
                     if moved_for_good {
                         moved = Some(to.to_string());
                     }
-                    // Whoever leads elsewhere could lead back to where a key does harm.
+                    // A redirect to another host could lead back here with the credential.
                     key = key.filter(|_| to.origin() == url.origin());
                     seen.push(to.clone());
                     url = to;
@@ -317,12 +317,12 @@ impl Fetcher {
         }
     }
 
-    /// Reads a file that the configuration names as a source. Unchanged if the validators are of the same
+    /// Reads a file that the configuration names as a source. Unchanged if the validators belong to the same
     /// content.
     ///
     /// # Errors
-    /// [`Error::File`] if it is not there, cannot be read, is no regular file, or is larger than a body
-    /// may be.
+    /// [`Error::File`] if it is missing, cannot be read, is no regular file, or is larger than the limit of a
+    /// body.
     pub async fn read_file(
         &self,
         path: &Path,
@@ -350,12 +350,12 @@ impl Fetcher {
         })
     }
 
-    /// The address inside the network that a source names and that is allowed.
+    /// The allowed private address that a source names.
     fn named(&self, url: &Url) -> Option<SocketAddr> {
         guard::literal(url).filter(|address| self.allow.contains(address))
     }
 
-    /// Where an address is really fetched, if it may be.
+    /// Where an address is really fetched, if that is allowed.
     fn place(&self, url: &Url, named: Option<SocketAddr>) -> Result<Place, Error> {
         let place = self.mirrors.place(url)?;
         match &place {
@@ -366,7 +366,7 @@ impl Fetcher {
         Ok(place)
     }
 
-    /// Asks the server at `real` for what is called `url`, when it is its turn.
+    /// Waits for its turn, then asks the server at `real` for `url`.
     async fn ask(
         &self,
         url: &Url,
@@ -378,7 +378,7 @@ impl Fetcher {
     ) -> Result<Asked, Error> {
         let queue = real.host_str().unwrap_or_default().trim_end_matches('.');
         let _turn = self.queues.turn(queue, budget.pause).await;
-        // By its own name: hosts that one mirror serves are still several.
+        // The queue is that of the original host: one mirror can serve several hosts.
         let named = guard::host(url);
         if let Some(left) = self.rests.left(&named, now) {
             return Err(Error::Resting { host: named, left });
@@ -395,7 +395,7 @@ impl Fetcher {
             Ok(_) => self.rests.heard(&named, None, now),
             Err(error) => self.rests.heard(&named, error.retry_after(), now),
         }
-        // Neither query nor body: either may carry a secret.
+        // Not the query and not the body: either may hold a secret.
         let (host, path) = (guard::host(real), real.path());
         let took = took.as_millis();
         match &asked {
@@ -474,7 +474,7 @@ impl Fetcher {
         }
     }
 
-    /// Where a redirect leads, by its own name. Whether it may be asked is checked like any address.
+    /// Where a redirect leads, as an original address. The caller checks it like any address.
     fn target(&self, url: &Url, real: &Url, host: &str, headers: &HeaderMap) -> Result<Url, Error> {
         let refused = |why: &str| Error::Redirect {
             host: host.to_owned(),
@@ -513,7 +513,7 @@ impl Fetcher {
     }
 }
 
-/// What is sent along: what kind of answer is hoped for, what is posted, and which version is known.
+/// The headers and the body of a request: accepted types, the POST body, and the known version.
 fn headers(request: &Request, validators: &Validators) -> HeaderMap {
     let accept = match request.way {
         Way::Api | Way::Items => "application/json, */*;q=0.5",

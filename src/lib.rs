@@ -15,16 +15,17 @@
 //!                              pure              pure
 //! ```
 //!
-//! An event's name at each point is its type. A [`facts::source::Page`] is bytes that somebody served. A
-//! [`facts::listing::Listing`] is what a platform *says*, in its own words, with its line. An
-//! [`facts::event::Event`] is what *we believe*, every field checked; what cannot be believed is an
-//! [`facts::event::Rejected`], with its reason. [`believe::deduplicate::Twins`] are events held to be one, with the
-//! rule. [`believe::curate::Published`] is what the world sees, with its id, SEQUENCE and times. A
+//! The type of a value shows how far it has come. A [`facts::source::Page`] is the bytes that a host served. A
+//! [`facts::listing::Listing`] is one event in the words of its platform, with its line. An
+//! [`facts::event::Event`] is what we believe, with every field checked; otherwise it is an
+//! [`facts::event::Rejected`], with the reason. [`believe::deduplicate::Twins`] are events that are one, with the
+//! rule that joined them. [`believe::curate::Published`] is what the world sees: an id, a SEQUENCE and times. A
 //! [`section::select::Section`] is what an issue prints.
 //!
-//! Fetching only decides whether listings are replaced: everything after the store runs over all that
-//! is stored, on every refresh. Everything but the edges is a plain function from values to values: no
-//! clock, no network, no async. Time is an argument; only `main` reads the clock.
+//! Fetching only decides whether listings are replaced. Every refresh runs everything after the store over all
+//! listings that are stored. `facts`, `read`, `believe`, `section`, `render` and `filter` are plain functions from
+//! values to values: no clock, no network, no async. The time is an argument: `main` reads the clock for a command,
+//! and `serve` has a [`server::Clock`].
 
 // What things are: values without I/O, clock or async.
 pub mod facts;
@@ -37,15 +38,17 @@ pub mod render;
 pub mod schedule;
 pub mod section;
 
-// Edges: each touches one part of the world.
+// Edges: each does one kind of I/O.
 pub mod config;
 pub mod fetch;
 pub mod publish;
 pub mod store;
 
+// A configuration → what fetching, believing and printing take.
+pub mod configured;
+
 // Walks: know the order, decide nothing.
 pub mod compose;
-pub mod configured;
 pub mod decide;
 pub mod learn;
 pub mod preview;

@@ -32,7 +32,7 @@ fn log(verbosity: Option<u8>) {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(terminal)
-        // It would say so on standard error too, where a full disk or a closed pipe makes that a panic.
+        // It reports its own failures on standard error, where a full disk or a closed pipe would make that a panic.
         .log_internal_errors(false)
         .init();
 }

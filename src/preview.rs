@@ -2,7 +2,7 @@
 //! page for organisers have in common.
 
 use crate::believe::curate::{self, Published};
-use crate::believe::decisions::Rulings;
+use crate::believe::decisions::InForce;
 use crate::believe::deduplicate::{self, Identities};
 use crate::believe::normalise::Groups;
 use crate::believe::{self, Told};
@@ -70,7 +70,7 @@ pub fn published(source: &Source, events: Vec<Event>, now: DateTime<Utc>) -> Vec
         &twins,
         &BTreeMap::new(),
         &configured,
-        &Rulings::default(),
+        &InForce::default(),
         now,
     )
     .write;

@@ -53,7 +53,7 @@ pub struct Orders<'a> {
     pub sources: &'a [Source],
     /// The groups that are known.
     pub groups: &'a Groups,
-    /// What editors ruled in the configuration; the database has its own.
+    /// What editors decided in the configuration; the database has its own.
     pub decisions: &'a [Decision],
     /// Only these; all if empty. Naming a source outright overrides everything but its Retry-After.
     pub only: &'a [SourceId],

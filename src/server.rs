@@ -9,7 +9,7 @@
 //!
 //! What is public is a plain function of what is published, the question and the day ([`content`]): the same
 //! bytes are served, kept for the next who asks, and written by `export`. What changes something is in
-//! [`session`] and in `decisions`, behind a login.
+//! [`session`], `decisions` and `suspects`, behind a login.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -28,6 +28,7 @@ mod openapi;
 pub mod pages;
 pub mod session;
 pub mod state;
+mod suspects;
 mod turns;
 mod visitor;
 
@@ -51,10 +52,14 @@ pub enum Does {
     LogsIn,
     /// Logs out.
     LogsOut,
-    /// Records a ruling.
-    Rules,
-    /// Takes a ruling back.
+    /// Records a decision.
+    Decides,
+    /// Takes a decision back.
     Undoes,
+    /// Stops naming a group as missing.
+    Dismisses,
+    /// Names a group again that was dismissed.
+    Expects,
 }
 
 impl Does {
@@ -86,8 +91,10 @@ pub const ROUTES: &[(&str, Does)] = &[
     ("/check", Does::Shows(Kind::Check)),
     ("/sources", Does::Shows(Kind::Sources)),
     ("/sources.json", Does::Shows(Kind::SourcesJson)),
-    ("/decisions", Does::Rules),
+    ("/decisions", Does::Decides),
     ("/decisions/undo", Does::Undoes),
+    ("/suspects/dismiss", Does::Dismisses),
+    ("/suspects/expect", Does::Expects),
     ("/login", Does::Shows(Kind::Login)),
     ("/login", Does::LogsIn),
     ("/logout", Does::LogsOut),
@@ -120,8 +127,10 @@ fn router(state: &Arc<State>) -> Router {
             Does::Reconciles => post(drafts::reconcile).layer(DefaultBodyLimit::max(LONGEST_DRAFT)),
             Does::LogsIn => post(session::log_in),
             Does::LogsOut => post(session::log_out),
-            Does::Rules => post(decisions::rule),
+            Does::Decides => post(decisions::decide),
             Does::Undoes => post(decisions::undo),
+            Does::Dismisses => post(suspects::dismiss),
+            Does::Expects => post(suspects::expect),
         };
         router = router.route(path, methods);
     }

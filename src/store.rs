@@ -306,7 +306,7 @@ impl Store {
     }
 
     /// Under which id each key was first seen, and which events were published under another's id. Of
-    /// rulings it says nothing.
+    /// decisions it says nothing.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -331,8 +331,8 @@ impl Store {
         while let Some(row) = found.next()? {
             let event = EventId::stored(row.get(0)?);
             let (twins, rule): (String, Option<String>) = (row.get(1)?, row.get(2)?);
-            if rule.as_deref() == Some(Rule::RuledTogether.name()) {
-                identities.joined_by_ruling.insert(event.clone());
+            if rule.as_deref() == Some(Rule::DecidedTogether.name()) {
+                identities.joined_by_decision.insert(event.clone());
             }
             identities.sets.insert(event, EventId::stored(twins));
         }

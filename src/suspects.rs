@@ -1,5 +1,5 @@
-//! The usual suspects: groups that should have an event in an issue by their habit and have none, each with
-//! the likely reason. Each day of a group is named for one issue; a group that an editor dismissed is not named.
+//! The usual suspects: groups that by their habit should have an event in an issue and have none, each with the
+//! likely reason. Each day of a group is named for one issue. A group that an editor dismissed is not named.
 
 use crate::facts::decision;
 use crate::facts::event::{folded, one_line};
@@ -21,6 +21,8 @@ pub struct Named {
     pub suspect: Suspect,
     /// The likely reason, in words.
     pub reason: String,
+    /// The command that looks for a source of the group, if it has none.
+    pub command: Option<String>,
 }
 
 impl fmt::Display for Named {
@@ -34,7 +36,11 @@ impl fmt::Display for Named {
         if let Some(last) = habit.days.last() {
             write!(out, "; last printed for {last}")?;
         }
-        write!(out, ": {}", self.reason)
+        write!(out, ": {}", self.reason)?;
+        match &self.command {
+            Some(command) => write!(out, "; `{command}` looks for one"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -65,21 +71,26 @@ pub fn named(
     report: &Report,
 ) -> Result<Vec<Named>, store::Error> {
     let habits = habits(store, window.from)?;
-    let told = store.suspects()?;
+    let known = store.suspects()?;
     let dismissals = store.dismissals()?;
     let standings = store.standings()?;
     let mut suspects = habits::suspects(&habits, window, &rows(text));
     suspects.retain(|suspect| {
         let group = &suspect.habit.key;
         let dismissed = dismissals.iter().any(|dismissed| dismissed.group == *group);
-        let issue = told.get(&(group.clone(), suspect.expected));
+        let issue = known.get(&(group.clone(), suspect.expected));
         !dismissed && issue.is_none_or(|issue| *issue == window.from)
     });
     Ok(suspects
         .into_iter()
-        .map(|suspect| Named {
-            reason: reason(sources, &standings, &suspect.habit, report),
-            suspect,
+        .map(|suspect| {
+            let source = sources.iter().find(|source| is_of(source, &suspect.habit));
+            let page = suspect.habit.pages.first().filter(|_| source.is_none());
+            Named {
+                reason: reason(source, &standings, &suspect.habit, report),
+                command: page.map(|page| format!("rusty-events source add {page}")),
+                suspect,
+            }
         })
         .collect())
 }
@@ -101,11 +112,11 @@ pub fn keep(store: &mut Store, issue: NaiveDate, named: &[Named]) -> Result<(), 
 pub enum Refused {
     /// No group of that name was printed.
     #[error(
-        "no group {0:?} was printed in the last year: write its name or its page as the report does"
+        "no group {0:?} was printed in the last year: give its name or its page as the newsletter prints it"
     )]
     Unknown(String),
     /// Several were.
-    #[error("{0:?} stands for several groups: name one by its page: {1}")]
+    #[error("{0:?} is the name of several groups; give one of these instead: {1}")]
     Several(String, String),
     /// The reason.
     #[error("reason: {0}")]
@@ -194,9 +205,9 @@ pub fn expect_again(
     Ok((name, is_new))
 }
 
-/// Why nothing of a group is printed, as far as can be told.
+/// Why nothing of a group is printed, as far as it is known.
 fn reason(
-    sources: &[Source],
+    source: Option<&Source>,
     standings: &BTreeMap<SourceId, Standing>,
     habit: &Habit,
     report: &Report,
@@ -219,14 +230,8 @@ fn reason(
             entry.kind.title().to_lowercase()
         );
     }
-    let source = sources.iter().find(|source| is_of(source, habit));
     let Some(source) = source else {
-        return match habit.pages.first() {
-            Some(page) => {
-                format!("no source is configured; `rusty-events source add {page}` looks for one")
-            }
-            None => "no source is configured".to_owned(),
-        };
+        return "it has no source".to_owned();
     };
     let id = &source.id;
     let waits = report
@@ -246,19 +251,19 @@ fn reason(
             error: Some(error),
             ..
         }) if *failures > 0 => format!("its source {id} fails: {error}"),
-        Some(standing) if standing.entries == 0 => format!("its source {id} lists nothing"),
-        Some(standing) if standing.entries == 1 => {
-            format!("its source {id} lists 1 event, which is not to be printed now")
-        }
-        Some(standing) => format!(
-            "its source {id} lists {} events, none of them to be printed now",
-            standing.entries
-        ),
+        Some(standing) => match standing.entries {
+            0 => format!("its source {id} lists nothing"),
+            1 => format!("its source {id} lists 1 event, which is not to be printed now"),
+            2 => format!("its source {id} lists 2 events, neither of them to be printed now"),
+            more => {
+                format!("its source {id} lists {more} events, none of them to be printed now")
+            }
+        },
     }
 }
 
 /// Whether a source is the group's: by its organiser, or by an address.
-fn is_of(source: &Source, habit: &Habit) -> bool {
+pub fn is_of(source: &Source, habit: &Habit) -> bool {
     let named = source.organiser.as_ref().is_some_and(|organiser| {
         let page = organiser.url.as_ref();
         habit.names.contains(&folded(&organiser.name))

@@ -1,6 +1,6 @@
 //! The question organisers and editors ask: why is an event where it is, or why is it not there?
 //!
-//! All that is known of an event, a group or a few words, put together from what was said, ruled, made of
+//! All that is known of an event, a group or a few words, put together from what was said, decided, made of
 //! it and printed. Nothing is decided here.
 
 use crate::believe;
@@ -8,13 +8,13 @@ use crate::believe::curate::Published;
 use crate::believe::decisions::{Names, Unfound};
 use crate::believe::deduplicate::Suspicion;
 use crate::facts::decision::EventName;
-use crate::facts::event::{Event, EventId, Rejected, folded};
+use crate::facts::event::{Event, EventId, Rejected};
 use crate::facts::issue::Window;
 use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::{Listing, Part};
-use crate::facts::source::{Address, Source, SourceId};
+use crate::facts::source::{Source, SourceId};
 use crate::refresh::Orders;
-use crate::section::grammar::{self, PrintedRow};
+use crate::section::habits::Habit;
 use crate::section::select::Style;
 use crate::store::{Error, Logged, Question, Standing, Store, Version};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
@@ -23,11 +23,16 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+mod group;
+pub mod lookup;
 mod next;
 mod taken_out;
 
+pub use group::Usual;
 pub use next::Next;
 pub use taken_out::TakenOut;
+
+use lookup::Printed;
 
 /// Events and entries that one answer shows at most.
 const MOST_SHOWN: usize = 30;
@@ -87,7 +92,7 @@ pub struct Account {
     pub merged: Vec<(EventId, Option<String>)>,
     /// Which events look like it and are not held to be it, and why.
     pub suspected: Vec<(EventId, String)>,
-    /// What editors ruled on it, also what was taken back.
+    /// What editors decided on it, also what was taken back.
     pub decisions: Vec<Logged>,
     /// In which issues it was printed: day, heading and the row's text.
     pub printed: Vec<(NaiveDate, String, String)>,
@@ -116,17 +121,21 @@ pub struct Seen {
     pub standing: Standing,
 }
 
-/// What tells of a group.
+/// All that is known of a group.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group {
-    /// Its sources, with how each is doing; none for a group whose events others carry.
+    /// Its sources, with how each is doing; none for a group that has its events from other sources.
     pub sources: Vec<(Source, Standing)>,
     /// Its events that are not over, in the order of their days.
     pub events: Vec<Published>,
     /// What its sources list and is not believed.
     pub rejected: Vec<Rejected>,
+    /// Its habit, if it was printed in the last year: by it the group may be named as missing.
+    pub usual: Option<Usual>,
     /// The link that was asked for, if it is one of an event of which nothing is known.
     pub unknown: Option<Link>,
+    /// The printed rows that hold that link.
+    pub printed: Vec<Printed>,
 }
 
 /// An entry of a source that came to nothing.
@@ -142,14 +151,16 @@ pub struct Unbelieved {
 }
 
 /// A question of which nothing is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Unknown {
     /// What was asked.
     pub question: String,
     /// It as a link, if it is one.
     pub link: Option<Link>,
-    /// The page of the group behind the link, where the link tells.
+    /// The page of the group behind the link, where the link names it.
     pub group: Option<Link>,
+    /// The printed rows that hold the link, in the order of the issues.
+    pub printed: Vec<Printed>,
 }
 
 /// Answers a question: a link, an id or its first digits, a source's id, or words of a title or of a
@@ -166,16 +177,9 @@ pub fn why(
     Known::new(orders, newsletter, store)?.answer(question)
 }
 
-/// Those to come first, the next one at the top; then those that are over, the latest first.
-fn several(mut events: Vec<&Published>, now: DateTime<Utc>) -> Answer {
-    events.sort_by(|a, b| (a.when.start(), &a.id).cmp(&(b.when.start(), &b.id)));
-    let (coming, mut over): (Vec<&Published>, Vec<&Published>) = events
-        .into_iter()
-        .partition(|event| event.when.over() >= now);
-    over.reverse();
-    let all = coming.len() + over.len();
-    let shown = coming.into_iter().chain(over).take(MOST_SHOWN).cloned();
-    Answer::Several(shown.collect(), all.saturating_sub(MOST_SHOWN))
+fn several(events: Vec<&Published>, now: DateTime<Utc>) -> Answer {
+    let (shown, more) = lookup::next_first(events, now);
+    Answer::Several(shown.into_iter().cloned().collect(), more)
 }
 
 /// The page of the group that holds an event, where the event's link names it.
@@ -203,7 +207,8 @@ pub struct Known<'a> {
     suspicions: OnceCell<Vec<Suspicion>>,
     decisions: OnceCell<Vec<Logged>>,
     taken_out: OnceCell<BTreeMap<EventId, Vec<TakenOut>>>,
-    rows: OnceCell<Vec<(NaiveDate, PrintedRow, Vec<Link>)>>,
+    printed: OnceCell<Vec<Printed>>,
+    habits: OnceCell<Vec<Habit>>,
 }
 
 /// What a cell holds, read if it is empty.
@@ -238,7 +243,8 @@ impl<'a> Known<'a> {
             suspicions: OnceCell::new(),
             decisions: OnceCell::new(),
             taken_out: OnceCell::new(),
-            rows: OnceCell::new(),
+            printed: OnceCell::new(),
+            habits: OnceCell::new(),
         })
     }
 
@@ -248,7 +254,14 @@ impl<'a> Known<'a> {
     /// If the database cannot be read.
     pub fn answer(&self, question: &str) -> Result<Answer, Error> {
         let question = question.trim();
-        match self.names.typed(question) {
+        let link = Link::typed(question);
+        let found = match (self.names.typed(question), &link) {
+            (Err(Unfound::Unknown), Some(link)) => {
+                lookup::through_rows(link, self.rows()?, self.store, &self.published)?
+            }
+            (found, _) => found,
+        };
+        match found {
             Ok(id) => {
                 if let Some(event) = self.event(&id) {
                     return Ok(Answer::Event(Box::new(self.account(event)?)));
@@ -264,7 +277,6 @@ impl<'a> Known<'a> {
             }
             Err(Unfound::Unknown) => {}
         }
-        let link = Link::typed(question);
         if let Some(link) = &link {
             let listed = self.listed(link)?;
             if !listed.is_empty() {
@@ -275,7 +287,7 @@ impl<'a> Known<'a> {
             return Ok(Answer::Group(Box::new(group)));
         }
         if link.is_none() {
-            let events = self.in_words(question);
+            let events = lookup::in_words(question, &self.published);
             match events[..] {
                 [] => {}
                 [event] => return Ok(Answer::Event(Box::new(self.account(event)?))),
@@ -285,8 +297,22 @@ impl<'a> Known<'a> {
         Ok(Answer::Unknown(Unknown {
             question: question.to_owned(),
             group: link.as_ref().and_then(group_behind),
+            printed: self.rows_with(link.as_ref())?,
             link,
         }))
+    }
+
+    fn rows(&self) -> Result<&Vec<Printed>, Error> {
+        once(&self.printed, || lookup::printed(self.store))
+    }
+
+    /// The printed rows that hold a page.
+    fn rows_with(&self, link: Option<&Link>) -> Result<Vec<Printed>, Error> {
+        let Some(link) = link else {
+            return Ok(Vec::new());
+        };
+        let holds = |row: &&Printed| row.links.contains(link);
+        Ok(self.rows()?.iter().filter(holds).cloned().collect())
     }
 
     fn listings(&self) -> Result<&BTreeMap<SourceId, Vec<Listing>>, Error> {
@@ -402,8 +428,8 @@ impl<'a> Known<'a> {
         })?;
         let mut decisions: Vec<Logged> = all.clone();
         decisions.retain(|logged| {
-            let other = match &logged.decision.ruling {
-                crate::facts::decision::Ruling::Merge(other) => Some(other),
+            let other = match &logged.decision.action {
+                crate::facts::decision::Action::Merge(other) => Some(other),
                 _ => None,
             };
             std::iter::once(&logged.decision.event)
@@ -416,27 +442,16 @@ impl<'a> Known<'a> {
         Ok(decisions)
     }
 
-    /// The printed rows that link to an event: by a page that is its alone, or by any of its pages on one
-    /// of its days.
+    /// The printed rows that link to an event: by a page of this event alone, or by any of its pages on one of
+    /// its days.
     fn printed(
         &self,
         event: &Published,
         ids: &BTreeSet<&EventId>,
     ) -> Result<Vec<(NaiveDate, String, String)>, Error> {
         let days = event.when.first_day()..=event.when.last_day();
-        let rows = once(&self.rows, || {
-            let mut rows = Vec::new();
-            for issue in self.store.issues()? {
-                for row in grammar::rows(&issue.text) {
-                    let links = row.links.iter();
-                    let links = links.filter_map(|(_, url)| Link::parse(url).ok()).collect();
-                    rows.push((issue.day, row, links));
-                }
-            }
-            Ok(rows)
-        })?;
         let mut found = Vec::new();
-        for (day, row, links) in rows {
+        for Printed { issue, row, links } in self.rows()? {
             let is_it = links.iter().any(|link| {
                 let alone = matches!(link.meaning(), Meaning::Event { .. });
                 if !alone && !days.contains(&row.date) {
@@ -447,7 +462,7 @@ impl<'a> Known<'a> {
                 known.chain(named.as_ref().ok()).any(|id| ids.contains(id))
             });
             if is_it {
-                found.push((*day, row.heading.clone(), row.text.clone()));
+                found.push((*issue, row.heading.clone(), row.text.clone()));
             }
         }
         Ok(found)
@@ -483,91 +498,5 @@ impl<'a> Known<'a> {
         }
         found.truncate(MOST_SHOWN);
         Ok(found)
-    }
-
-    /// The group of a source's id, of a page or of a name; of a link to an event the group behind it.
-    fn group(&self, question: &str, link: Option<&Link>) -> Result<Option<Group>, Error> {
-        let behind = link.and_then(group_behind);
-        let name = folded(question);
-        let is_it = |source: &&Source| {
-            let pages = [Some(&source.address)]
-                .into_iter()
-                .flatten()
-                .filter_map(|address| match address {
-                    Address::Web(url) => Link::parse(url).ok(),
-                    _ => None,
-                })
-                .chain(source.aliases.iter().cloned())
-                .chain(
-                    source
-                        .organiser
-                        .iter()
-                        .filter_map(|known| known.url.clone()),
-                );
-            let mut pages = pages;
-            source.id.0 == question
-                || source
-                    .organiser
-                    .as_ref()
-                    .is_some_and(|known| !name.is_empty() && folded(&known.name) == name)
-                || pages.any(|page| Some(&page) == link || Some(&page) == behind.as_ref())
-        };
-        let sources: Vec<&Source> = self.orders.sources.iter().filter(is_it).collect();
-        let of_group = |id: &SourceId| sources.iter().any(|source| source.id == *id);
-        // A group without a source of its own is known by the events that others carry for it.
-        let holds = |event: &Published| {
-            event.organisers.iter().any(|known| {
-                let page = known.url.as_ref();
-                let is_page = page.is_some() && (page == link || page == behind.as_ref());
-                is_page || (!name.is_empty() && folded(&known.name) == name)
-            })
-        };
-        let mut events: Vec<Published> = self
-            .published
-            .values()
-            .filter(|event| event.when.over() >= self.orders.now)
-            .filter(|event| {
-                holds(event) || event.evidence.iter().any(|seen| of_group(&seen.source))
-            })
-            .cloned()
-            .collect();
-        events.sort_by(|a, b| (a.when.start(), &a.id).cmp(&(b.when.start(), &b.id)));
-        if sources.is_empty() && events.is_empty() {
-            return Ok(None);
-        }
-        let mut rejected = self.store.rejected()?;
-        rejected.retain(|reject| of_group(&reject.source));
-        let is_event = |link: &&Link| matches!(link.meaning(), Meaning::Event { .. });
-        Ok(Some(Group {
-            events,
-            rejected,
-            unknown: link.filter(is_event).cloned(),
-            sources: sources
-                .iter()
-                .map(|source| ((*source).clone(), self.standing(&source.id)))
-                .collect(),
-        }))
-    }
-
-    /// The events whose title, organisers and city hold every word of the question.
-    fn in_words(&self, question: &str) -> Vec<&Published> {
-        let wanted = folded(question);
-        let wanted: Vec<&str> = wanted.split(' ').filter(|word| !word.is_empty()).collect();
-        let holds = |event: &&Published| {
-            let mut text = event.title.folded();
-            for organiser in &event.organisers {
-                text.push(' ');
-                text.push_str(&folded(&organiser.name));
-            }
-            if let Some(city) = event.place.as_ref().and_then(|place| place.city()) {
-                text.push(' ');
-                text.push_str(&folded(city));
-            }
-            wanted.iter().all(|word| text.contains(word))
-        };
-        if wanted.is_empty() {
-            return Vec::new();
-        }
-        self.published.values().filter(holds).collect()
     }
 }

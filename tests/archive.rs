@@ -4,7 +4,7 @@
 use crate::corpus;
 use crate::markdown::style;
 use rusty_events::believe::curate::curate;
-use rusty_events::believe::decisions::Rulings;
+use rusty_events::believe::decisions::InForce;
 use rusty_events::believe::deduplicate::{Identities, deduplicate};
 use rusty_events::believe::normalise::Groups;
 use rusty_events::believe::told_by;
@@ -140,7 +140,7 @@ fn printed_again(row: &PrintedRow, style: &Style) -> Result<String, String> {
         &twins,
         &BTreeMap::new(),
         &BTreeSet::new(),
-        &Rulings::default(),
+        &InForce::default(),
         now,
     )
     .write;

@@ -200,7 +200,7 @@ fn an_old_copy_lets_no_event_fall_behind_what_the_world_saw_of_it() {
         assert!(sequence > old_sequence && modified > old_modified, "{id}");
     }
     let kept = restored.kept.unwrap();
-    assert_eq!(kept.rulings, Some(0));
+    assert_eq!(kept.decisions, Some(0));
     let replaced = Store::open(&kept.path).unwrap().published().unwrap();
     assert_eq!(replaced.len(), 2, "what was replaced is kept as it was");
 
@@ -259,7 +259,7 @@ fn a_damaged_database_is_replaced_and_kept_as_it_is() {
         assert_eq!(machine.of("Evening 1").0, 1);
         let kept = restored.kept.unwrap();
         assert_eq!(fs::read(&kept.path).unwrap(), damage);
-        assert_eq!(kept.rulings, None);
+        assert_eq!(kept.decisions, None);
         assert_eq!(integrity(&machine.database()), "ok");
     }
 }
@@ -316,25 +316,25 @@ fn a_journal_of_the_old_file_is_not_taken_for_one_of_the_new() {
 }
 
 #[test]
-fn rulings_that_only_the_replaced_database_has_are_counted() {
-    use rusty_events::facts::decision::Ruling;
+fn decisions_that_only_the_replaced_database_has_are_counted() {
+    use rusty_events::facts::decision::Action;
     let machine = Machine::new();
     machine.tell(&[evening("1", 2000)], 0);
-    let ruled = |hours: i64| {
+    let decided = |hours: i64| {
         let mut store = machine.store();
         let id = store.published().unwrap().into_keys().next().unwrap();
         let last = store.last_decision(&id).unwrap();
         store
-            .decide_after(last, &id, &Ruling::Cancel, "off", None, at(hours))
+            .decide_after(last, &id, &Action::Cancel, "off", None, at(hours))
             .unwrap();
     };
-    ruled(1);
+    decided(1);
     let copy = machine.path("copy.db");
     store::back_up(&machine.database(), &copy).unwrap();
-    ruled(2);
-    ruled(3);
+    decided(2);
+    decided(3);
     let restored = store::restore(&machine.database(), &copy, at(4)).unwrap();
-    assert_eq!(restored.kept.unwrap().rulings, Some(2));
+    assert_eq!(restored.kept.unwrap().decisions, Some(2));
     assert_eq!(machine.store().decisions().unwrap().len(), 1);
 }
 

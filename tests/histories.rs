@@ -1,8 +1,8 @@
-//! A thousand random histories of rulings and refreshes: no ruling is lost, whatever the sources do.
+//! A thousand random histories of decisions and refreshes: no decision is lost, whatever the sources do.
 //!
 //! Each history is a source with a few events that are renamed, moved, cancelled, dropped and listed again,
 //! beside a calendar that copies some of them, and an editor who rules, takes back and rules again. After
-//! every step what is published is compared with what the rulings in force demand.
+//! every step what is published is compared with what the decisions in force demand.
 
 use crate::sameness::source;
 use crate::telling;
@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rusty_events::believe::curate::{Published, Shown};
 use rusty_events::believe::normalise::Groups;
 use rusty_events::config::correction;
-use rusty_events::facts::decision::{Decision, EventName, Ruling};
+use rusty_events::facts::decision::{Action, Decision, EventName};
 use rusty_events::facts::event::{EventId, Flag, Key, Status};
 use rusty_events::facts::listing::{self, Listing, Location};
 use rusty_events::facts::place::Place;
@@ -62,8 +62,8 @@ struct History {
     sources: Vec<Source>,
     told: Vec<Told>,
     now: DateTime<Utc>,
-    /// The numbers of rulings that are in force, with what they rule on which event.
-    ruled: Vec<(i64, usize, Ruling)>,
+    /// The numbers of decisions that are in force, with what they do to which event.
+    decided: Vec<(i64, usize, Action)>,
     story: Vec<String>,
 }
 
@@ -86,7 +86,7 @@ impl History {
                 })
                 .collect(),
             now: "2026-03-02T06:00:00Z".parse().unwrap(),
-            ruled: Vec::new(),
+            decided: Vec::new(),
             story: Vec::new(),
         }
     }
@@ -168,7 +168,7 @@ impl History {
         self.story.push(format!("{event}: change {what}"));
     }
 
-    /// The editor rules, or takes a ruling back.
+    /// The editor decides, or takes a decision back.
     fn rule(&mut self) {
         self.now += TimeDelta::minutes(1);
         let known = self.store.identities().unwrap();
@@ -176,11 +176,11 @@ impl History {
             let key = Key::new("meetup", &(100 + event).to_string(), None);
             known.keys.get(&key).map(|(id, _)| id.clone())
         };
-        if self.chance.below(5) == 0 && !self.ruled.is_empty() {
-            let taken = self.chance.below(self.ruled.len());
-            let (number, event, ruling) = self.ruled.remove(taken);
+        if self.chance.below(5) == 0 && !self.decided.is_empty() {
+            let taken = self.chance.below(self.decided.len());
+            let (number, event, action) = self.decided.remove(taken);
             assert!(self.store.undo(number, "", None, self.now).unwrap());
-            self.story.push(format!("{event}: take back {ruling}"));
+            self.story.push(format!("{event}: take back {action}"));
             self.believe();
             return;
         }
@@ -191,37 +191,37 @@ impl History {
         };
         let title = format!("title={}", self.chance.below(100));
         let place = PLACES[self.chance.below(PLACES.len())];
-        let ruling = match self.chance.below(10) {
-            0 => Ruling::HideFromSection,
-            1 => Ruling::HideEverywhere,
-            2 => Ruling::Show,
-            3 => Ruling::Cancel,
-            4 => Ruling::Postpone,
-            5 => Ruling::PrintUntil("2026-03-25".parse().unwrap()),
-            6 => Ruling::Merge(EventName::Id(with)),
-            7 => Ruling::Split,
-            8 => Ruling::Edit(vec![correction("title", &title).unwrap()]),
-            _ => Ruling::Edit(vec![
+        let action = match self.chance.below(10) {
+            0 => Action::HideFromSection,
+            1 => Action::HideEverywhere,
+            2 => Action::Show,
+            3 => Action::Cancel,
+            4 => Action::Postpone,
+            5 => Action::PrintUntil("2026-03-25".parse().unwrap()),
+            6 => Action::Merge(EventName::Id(with)),
+            7 => Action::Split,
+            8 => Action::Edit(vec![correction("title", &title).unwrap()]),
+            _ => Action::Edit(vec![
                 correction("place", place).unwrap(),
                 correction("start", "2026-03-28T18:30").unwrap(),
             ]),
         };
-        self.story.push(format!("{event}: {ruling}"));
+        self.story.push(format!("{event}: {action}"));
         let last = self.store.last_decision(&on).unwrap();
         let number = self
             .store
-            .decide_after(last, &on, &ruling, "because", Some("Ann"), self.now)
+            .decide_after(last, &on, &action, "because", Some("Ann"), self.now)
             .unwrap()
             .unwrap();
-        self.ruled.push((number, event, ruling));
+        self.decided.push((number, event, action));
         self.believe();
     }
 
-    /// Every ruling in force is in what is published.
+    /// Every decision in force is in what is published.
     fn check(&self) {
         let published = self.store.published().unwrap();
         let identities = self.store.identities().unwrap();
-        let in_force: Vec<i64> = self.ruled.iter().map(|(number, ..)| *number).collect();
+        let in_force: Vec<i64> = self.decided.iter().map(|(number, ..)| *number).collect();
         let stored = self.store.decisions().unwrap();
         let standing: Vec<i64> = stored
             .iter()
@@ -239,7 +239,7 @@ impl History {
         };
         for event in 0..EVENTS {
             let Some(seen) = of(event) else { continue };
-            // What is merged with others takes their rulings too: the last of all counts.
+            // What is merged with others takes their decisions too: the last of all counts.
             let members: Vec<usize> = (0..EVENTS)
                 .filter(|other| of(*other).is_some_and(|other| other.id == seen.id))
                 .collect();
@@ -252,23 +252,23 @@ impl History {
         let mut shown = Shown::Everywhere;
         let (mut status, mut until, mut title, mut edited) = (None, None, None, None);
         // Numbers rise with time.
-        let mut ruled: Vec<&(i64, usize, Ruling)> = self
-            .ruled
+        let mut decided: Vec<&(i64, usize, Action)> = self
+            .decided
             .iter()
             .filter(|(_, event, _)| members.contains(event))
             .collect();
-        ruled.sort_by_key(|(number, ..)| *number);
-        for (_, _, ruling) in ruled {
-            match ruling {
-                Ruling::HideFromSection => shown = Shown::NotInSection,
-                Ruling::HideEverywhere => shown = Shown::Nowhere,
-                Ruling::Show => shown = Shown::Everywhere,
-                Ruling::Cancel => status = Some(Status::Cancelled),
-                Ruling::Postpone => status = Some(Status::Postponed),
-                Ruling::PrintUntil(day) => until = Some(*day),
-                Ruling::Edit(fields) if fields.len() == 1 => title = Some(fields[0].value()),
-                Ruling::Edit(fields) => edited = Some(fields[0].value()),
-                Ruling::Merge(_) | Ruling::Split => {}
+        decided.sort_by_key(|(number, ..)| *number);
+        for (_, _, action) in decided {
+            match action {
+                Action::HideFromSection => shown = Shown::NotInSection,
+                Action::HideEverywhere => shown = Shown::Nowhere,
+                Action::Show => shown = Shown::Everywhere,
+                Action::Cancel => status = Some(Status::Cancelled),
+                Action::Postpone => status = Some(Status::Postponed),
+                Action::PrintUntil(day) => until = Some(*day),
+                Action::Edit(fields) if fields.len() == 1 => title = Some(fields[0].value()),
+                Action::Edit(fields) => edited = Some(fields[0].value()),
+                Action::Merge(_) | Action::Split => {}
             }
         }
         let story = || {
@@ -302,7 +302,7 @@ impl History {
             .iter()
             .any(|overruled| overruled.is_conflict());
         assert_eq!(
-            seen.flags.contains(&Flag::RulingConflict),
+            seen.flags.contains(&Flag::DecisionConflict),
             conflict,
             "{}",
             story()
@@ -312,10 +312,10 @@ impl History {
     /// What was merged is one, and what was split is not, as far as both are told of.
     fn pairs<'a>(&self, of: &impl Fn(usize) -> Option<&'a Published>) {
         let listed = |event: usize| self.told[event].listed;
-        let mut ruled: Vec<&(i64, usize, Ruling)> = self.ruled.iter().collect();
-        ruled.sort_by_key(|(number, ..)| *number);
-        for (place, (_, event, ruling)) in ruled.iter().enumerate() {
-            let Ruling::Merge(EventName::Id(id)) = ruling else {
+        let mut decided: Vec<&(i64, usize, Action)> = self.decided.iter().collect();
+        decided.sort_by_key(|(number, ..)| *number);
+        for (place, (_, event, action)) in decided.iter().enumerate() {
+            let Action::Merge(EventName::Id(id)) = action else {
                 continue;
             };
             let other = (0..EVENTS).find(|other| {
@@ -323,9 +323,9 @@ impl History {
                 EventId::first_seen_as(&key) == *id
             });
             let Some(other) = other else { continue };
-            let split_later = ruled[place + 1..]
+            let split_later = decided[place + 1..]
                 .iter()
-                .any(|(_, on, later)| *later == Ruling::Split && (*on == *event || *on == other));
+                .any(|(_, on, later)| *later == Action::Split && (*on == *event || *on == other));
             let told = of(*event).zip(of(other));
             if let Some((one, another)) = told
                 && !split_later
@@ -346,7 +346,7 @@ fn number(decision: &Decision) -> i64 {
 }
 
 #[test]
-fn no_ruling_is_lost_in_a_thousand_random_histories() {
+fn no_decision_is_lost_in_a_thousand_random_histories() {
     for seed in 0..HISTORIES {
         let mut history = History::new(seed);
         history.refresh();

@@ -1,7 +1,8 @@
 //! What strangers wrote in a report: it mentions nobody, refers to no issue, links nowhere and commands no log.
 
 use rusty_events::facts::link::Link;
-use rusty_events::render::report::{inert, plain};
+use rusty_events::render::report::{inert, markdown, past, plain, summary};
+use rusty_events::section::merge::{Detail, Entry, Kind, Report};
 
 #[test]
 fn nothing_in_a_report_is_seen_as_a_mention_a_reference_or_a_link() {
@@ -96,5 +97,113 @@ fn an_address_is_read_as_people_type_it() {
         "1.85/beta",
     ] {
         assert_eq!(link(word), None, "{word}");
+    }
+}
+
+fn entry(kind: Kind, day: &str, done: bool) -> Entry {
+    Entry {
+        kind,
+        event: None,
+        line: Some(7),
+        day: day.parse().unwrap(),
+        title: "Fixes #12 for @ann".to_owned(),
+        location: "Bonn, DE".to_owned(),
+        page: Some("https://github.com/o/r/issues/1".to_owned()),
+        details: vec![Detail::Note("see !7".to_owned())],
+        done,
+    }
+}
+
+#[test]
+fn an_item_of_a_report_is_as_inert_as_its_words() {
+    let report = Report {
+        entries: vec![entry(Kind::New, "2026-09-01", true)],
+        without_base: Some("closes #1".to_owned()),
+        ..Report::default()
+    };
+    let text = markdown("Events of @ann's draft", &report);
+    assert!(
+        text.contains("Fixes #&#8203;12 for @&#8203;ann `https://github.com/o/r/issues/1`"),
+        "{text}"
+    );
+    assert!(text.contains(": see !&#8203;7"), "{text}");
+    assert!(text.contains("closes #&#8203;1"), "{text}");
+    assert!(
+        text.starts_with("## Events of @&#8203;ann's draft\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn singular_and_plural_are_right_for_none_one_and_two() {
+    let days = ["2026-08-01", "2026-08-03"];
+    let of = |kind: Kind, count: usize, done: bool| -> Vec<Entry> {
+        days[..count]
+            .iter()
+            .map(|day| entry(kind, day, done))
+            .collect()
+    };
+    let report = |rows: usize, entries: Vec<Entry>, spelling: usize| Report {
+        rows,
+        entries,
+        spelling,
+        reordered: spelling,
+        ..Report::default()
+    };
+    let nothing = report(0, Vec::new(), 0);
+    assert_eq!(summary(&nothing), "0 rows");
+    assert_eq!(past(&nothing), Vec::<String>::new());
+    let one = |kind, done| report(1, of(kind, 1, done), 1);
+    let two = |kind, done| report(2, of(kind, 2, done), 2);
+    for (kind, single, double) in [
+        (Kind::New, "1 new", "2 new"),
+        (
+            Kind::PossibleTwin,
+            "1 suspected duplicate",
+            "2 suspected duplicates",
+        ),
+        (Kind::NeedsAHuman, "1 needs a human", "2 need a human"),
+    ] {
+        let (one, two) = (summary(&one(kind, true)), summary(&two(kind, true)));
+        let parts = |text: &str| -> Vec<String> { text.split(", ").map(str::to_owned).collect() };
+        assert!(
+            one.starts_with("1 row, ") && parts(&one).contains(&single.to_owned()),
+            "{one}"
+        );
+        assert!(
+            two.starts_with("2 rows, ") && parts(&two).contains(&double.to_owned()),
+            "{two}"
+        );
+        assert!(
+            one.contains("spelling mended in 1 row, 1 put in order"),
+            "{one}"
+        );
+        assert!(
+            two.contains("spelling mended in 2 rows, 2 put in order"),
+            "{two}"
+        );
+    }
+    for (report, line) in [
+        (
+            one(Kind::Past, true),
+            "1 row that is over was taken out: of 2026-08-01",
+        ),
+        (
+            two(Kind::Past, true),
+            "2 rows that are over were taken out: of 2026-08-01 to 2026-08-03",
+        ),
+        (
+            one(Kind::Past, false),
+            "1 row that is over was left, as asked: of 2026-08-01",
+        ),
+        (
+            two(Kind::Past, false),
+            "2 rows that are over were left, as asked: of 2026-08-01 to 2026-08-03",
+        ),
+    ] {
+        assert_eq!(past(&report), [line]);
+        let text = markdown("An issue", &report);
+        let items = text.lines().filter(|line| line.starts_with("* ")).count();
+        assert_eq!(items, 1, "one line, however many: {text}");
     }
 }

@@ -48,7 +48,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("learn", "issue grammar select store"),
     ("preview", "source listing event issue believe curate deduplicate normalise refresh print decisions select store"),
     ("suspects", "decision event issue link source grammar habits merge store"),
-    ("why", "when issue link source listing event decision deduplicate read curate decisions grammar select believe store refresh"),
+    ("why", "when issue link source listing event decision deduplicate read curate decisions grammar habits merge select believe store suspects refresh"),
     ("compose", "link issue event source listing curate read normalise decision grammar merge render select print believe store"),
 ];
 

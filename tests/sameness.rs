@@ -6,7 +6,7 @@ mod revised;
 
 use chrono::{DateTime, Utc};
 use rusty_events::believe::curate::{Published, curate};
-use rusty_events::believe::decisions::Rulings;
+use rusty_events::believe::decisions::InForce;
 use rusty_events::believe::deduplicate::{Identities, Rule, Twins, deduplicate, suspicions};
 use rusty_events::facts::event::{Event, EventId, Flag, Key, Status, Title, Venue};
 use rusty_events::facts::link::Link;
@@ -394,7 +394,7 @@ fn an_editors_merge_outranks_every_rule() {
     let all = vec![one.clone(), other.clone(), third.clone()];
     assert_eq!(world.twins(all.clone()).len(), 3);
     let id = |event: &Event| EventId::first_seen_as(&event.keys[0]);
-    let together = &mut world.identities.ruled.together;
+    let together = &mut world.identities.decided.together;
     together.insert((id(&other), id(&one)));
     // Also two of one source, which no rule ever joins.
     together.insert((id(&third), id(&one)));
@@ -405,7 +405,7 @@ fn an_editors_merge_outranks_every_rule() {
         twins[0]
             .rules
             .iter()
-            .all(|(rule, ..)| *rule == Rule::RuledTogether)
+            .all(|(rule, ..)| *rule == Rule::DecidedTogether)
     );
 }
 
@@ -420,12 +420,12 @@ fn what_an_editor_split_no_rule_joins_again() {
     let copy = event(calendar, "a", EVENING, page);
     assert_eq!(world.twins(vec![own.clone(), copy.clone()]).len(), 1);
     let id = |event: &Event| EventId::first_seen_as(&event.keys[0]);
-    world.identities.ruled.alone.insert(id(&copy));
+    world.identities.decided.alone.insert(id(&copy));
     assert_eq!(world.twins(vec![own.clone(), copy.clone()]).len(), 2);
     // But for what an editor joined it with.
     world
         .identities
-        .ruled
+        .decided
         .together
         .insert((id(&copy), id(&own)));
     assert_eq!(world.twins(vec![own, copy]).len(), 1);
@@ -468,7 +468,7 @@ fn published(
         &world.twins(events),
         old,
         &configured,
-        &Rulings::default(),
+        &InForce::default(),
         at,
     )
     .write

@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusty_events::believe::Beliefs;
 use rusty_events::believe::absence;
 use rusty_events::believe::curate::curate;
-use rusty_events::believe::decisions::Rulings;
+use rusty_events::believe::decisions::InForce;
 use rusty_events::believe::deduplicate::{Identities, deduplicate};
 use rusty_events::facts::link::Link;
 use rusty_events::facts::listing::{Answer, End, Listing, Location, Part, Rule};
@@ -338,7 +338,7 @@ fn what_is_published_is_read_back() {
         &twins,
         &BTreeMap::new(),
         &[meetup.id].into(),
-        &Rulings::default(),
+        &InForce::default(),
         at(0),
     );
     let beliefs = Beliefs {

@@ -1,6 +1,7 @@
 //! A draft brought up to date: what people did to it stays, what the events say comes in.
 
 mod by_hand;
+mod evidence;
 mod memory;
 mod program;
 mod replay;

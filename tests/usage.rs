@@ -212,7 +212,7 @@ fn a_source_that_fails_is_named_while_its_last_reading_still_counts() {
     let days = ["section", "--from", "2024-11-08"];
     let days = at(folder.path(), "2024-11-06T21:00:00Z", &days);
     assert!(
-        days.err.contains("\n1 rows for 2024-11-08 to 2024-12-06"),
+        days.err.contains("\n1 row for 2024-11-08 to 2024-12-06"),
         "{}",
         days.err
     );

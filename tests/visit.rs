@@ -3,8 +3,8 @@
 use crate::fetch::meetup_key;
 use crate::loopback::{self, Answer, Server};
 use chrono::{DateTime, TimeDelta, Utc};
-use rusty_events::facts::source::{Address, Key, Platform, Source, SourceId, Way};
-use rusty_events::fetch::{Fetcher, Keys, Mirror, MirrorTarget, Settings};
+use rusty_events::facts::source::{Address, Credential, Platform, Source, SourceId, Way};
+use rusty_events::fetch::{Credentials, Fetcher, Mirror, MirrorTarget, Settings};
 use rusty_events::refresh::{self, Tools};
 use rusty_events::store::{Outcome, Standing, Unread, Visit};
 use serde_json::{Value, json};
@@ -47,12 +47,12 @@ fn eventbrite() -> Source {
 }
 
 /// Everything is at the server; these keys are held.
-fn tools(server: &Server, held: &[Key]) -> Tools {
-    let mut keys = Keys::default();
+fn tools(server: &Server, held: &[Credential]) -> Tools {
+    let mut keys = Credentials::default();
     for key in held {
         let text = match key {
-            Key::Meetup => meetup_key(),
-            Key::Eventbrite | Key::Connpass => TOKEN.to_owned(),
+            Credential::Meetup => meetup_key(),
+            Credential::Eventbrite | Credential::Connpass => TOKEN.to_owned(),
         };
         keys.add(*key, &text).unwrap();
     }
@@ -135,7 +135,7 @@ async fn with_a_key_the_interface_is_asked_page_by_page_and_nothing_else() {
     let visited = visit(
         &meetup(),
         &Standing::default(),
-        &tools(&server, &[Key::Meetup]),
+        &tools(&server, &[Credential::Meetup]),
     )
     .await;
     let Outcome::Read {
@@ -181,7 +181,7 @@ async fn a_list_that_names_one_page_for_ever_is_left() {
     let visited = visit(
         &meetup(),
         &Standing::default(),
-        &tools(&server, &[Key::Meetup]),
+        &tools(&server, &[Credential::Meetup]),
     )
     .await;
     let Outcome::Read { whole, .. } = visited.outcome else {
@@ -198,7 +198,7 @@ async fn without_a_key_nobody_asks_the_interface() {
     let visited = visit(
         &meetup(),
         &Standing::default(),
-        &tools(&server, &[Key::Eventbrite]),
+        &tools(&server, &[Credential::Eventbrite]),
     )
     .await;
     assert_eq!(way(&visited), Some(Way::Feed));
@@ -210,7 +210,7 @@ async fn without_a_key_nobody_asks_the_interface() {
         ..Standing::default()
     };
     server.serve(GQL, events(&["1"], None));
-    let visited = visit(&meetup(), &standing, &tools(&server, &[Key::Meetup])).await;
+    let visited = visit(&meetup(), &standing, &tools(&server, &[Credential::Meetup])).await;
     assert_eq!(way(&visited), Some(Way::Api));
 }
 
@@ -229,7 +229,7 @@ async fn an_interface_that_refuses_gives_way_to_the_feed_and_that_is_told() {
         let server = loopback::start();
         serve_file(&server, FEED, "meetup/feed.ics");
         server.serve(GQL, answer.clone());
-        let tools = tools(&server, &[Key::Meetup]);
+        let tools = tools(&server, &[Credential::Meetup]);
         let visited = visit(&meetup(), &Standing::default(), &tools).await;
         assert_eq!(way(&visited), Some(Way::Feed), "{answer:?}");
         assert!(
@@ -258,7 +258,7 @@ async fn an_interface_that_fails_leaves_the_source_for_next_time() {
     let visited = visit(
         &meetup(),
         &Standing::default(),
-        &tools(&server, &[Key::Meetup]),
+        &tools(&server, &[Credential::Meetup]),
     )
     .await;
     assert!(
@@ -295,7 +295,7 @@ async fn a_rate_limit_is_honoured_like_a_retry_after() {
         let visited = visit(
             &meetup(),
             &Standing::default(),
-            &tools(&server, &[Key::Meetup]),
+            &tools(&server, &[Credential::Meetup]),
         )
         .await;
         let Outcome::Failed {
@@ -323,7 +323,7 @@ async fn an_organiser_on_eventbrite_is_read_by_its_interface_or_by_its_page() {
     let visited = visit(
         &eventbrite(),
         &Standing::default(),
-        &tools(&server, &[Key::Eventbrite]),
+        &tools(&server, &[Credential::Eventbrite]),
     )
     .await;
     assert_eq!(way(&visited), Some(Way::Api));
@@ -367,7 +367,7 @@ async fn a_group_on_connpass_is_not_asked_for_without_a_key() {
     let visited = visit(
         &group,
         &Standing::default(),
-        &tools(&server, &[Key::Connpass]),
+        &tools(&server, &[Credential::Connpass]),
     )
     .await;
     assert_eq!(way(&visited), Some(Way::Api));

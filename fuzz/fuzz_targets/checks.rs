@@ -5,7 +5,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use rusty_events::believe::curate::curate;
-use rusty_events::believe::decisions::Rulings;
+use rusty_events::believe::decisions::InForce;
 use rusty_events::believe::deduplicate::{Identities, deduplicate};
 use rusty_events::believe::normalise::Groups;
 use rusty_events::believe::recur::{Limits, expand};
@@ -345,7 +345,7 @@ fn walk(platform: Platform, way: Way, purpose: Purpose, body: &[u8]) {
         &twins,
         &BTreeMap::new(),
         &BTreeSet::new(),
-        &Rulings::default(),
+        &InForce::default(),
         now,
     )
     .write;

@@ -3,7 +3,7 @@
 //! Field by field the better source wins; the others stay as evidence. An event's SEQUENCE and times
 //! are decided here and nowhere else.
 
-use crate::believe::decisions::Rulings;
+use crate::believe::decisions::InForce;
 use crate::believe::deduplicate::Twins;
 use crate::facts::event::{Choice, Event, EventId, Flag, Key, Status, Title, Venue, folded};
 use crate::facts::link::Link;
@@ -14,11 +14,11 @@ use crate::facts::when::When;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod decided;
 mod renamed;
-mod ruled;
 
+pub use decided::said;
 pub use renamed::{followed, moved, renamed};
-pub use ruled::said;
 
 /// A link with the words it is printed under.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,12 +78,12 @@ impl Shown {
 pub struct Overruled {
     /// The field: one of those that can be edited, or `status`.
     pub field: String,
-    /// What the sources said when the ruling first met them.
+    /// What the sources said when the decision first met them.
     pub said: String,
     /// What they say now.
     pub says: String,
     /// What is published.
-    pub ruled: String,
+    pub decided: String,
     /// By whom.
     pub by: Option<String>,
     /// When.
@@ -93,7 +93,7 @@ pub struct Overruled {
 impl Overruled {
     /// Whether a source has changed its word since, and to something else than the editor's.
     pub fn is_conflict(&self) -> bool {
-        self.says != self.said && self.says != self.ruled
+        self.says != self.said && self.says != self.decided
     }
 }
 
@@ -184,7 +184,7 @@ impl Revision {
 
 /// What the world is to see, given what it saw.
 ///
-/// `old` holds every published event; `configured` the sources there are; `rulings` what editors said,
+/// `old` holds every published event; `configured` the sources there are; `in_force` what editors said,
 /// which counts before what any source says. An event that no source tells
 /// any more is withdrawn if it is still to come and one of its sources could have listed it; one that is
 /// over, or has no configured source any more, stays as it is.
@@ -192,7 +192,7 @@ pub fn curate(
     twins: &[Twins],
     old: &BTreeMap<EventId, Published>,
     configured: &BTreeSet<SourceId>,
-    rulings: &Rulings,
+    in_force: &InForce,
     now: DateTime<Utc>,
 ) -> Revision {
     let mut revision = Revision::default();
@@ -202,7 +202,7 @@ pub fn curate(
         };
         let ids = set.members.iter().map(|(id, _)| id).chain([&set.id]);
         let before = old.get(&fresh.id);
-        ruled::apply(&mut fresh, &rulings.on(ids), before);
+        decided::apply(&mut fresh, &in_force.on(ids), before);
         match before {
             None => {
                 revision.new += 1;
@@ -233,13 +233,13 @@ pub fn curate(
         // What another event's set took in is no longer an event of its own, whenever it was.
         let gone = swallowed.contains(id) || (!over && could_be_told);
         let mut after = before.clone();
-        let decisions = rulings.on([id].into_iter());
-        ruled::apply_standing(&mut after, &decisions);
+        let decisions = in_force.on([id].into_iter());
+        decided::apply_standing(&mut after, &decisions);
         if gone && before.status != Status::Withdrawn {
             after.status = Status::Withdrawn;
             // An editor took the trouble: that it is gone is for an editor to see.
             if !decisions.is_empty() && !swallowed.contains(id) {
-                after.flags.push(Flag::RulingConflict);
+                after.flags.push(Flag::DecisionConflict);
                 after.flags.sort_unstable();
                 after.flags.dedup();
             }

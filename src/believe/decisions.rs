@@ -1,8 +1,8 @@
-//! Decisions + the names of events → what is in force: for each event its rulings in the order of time,
+//! Decisions + the names of events → what is in force: for each event its decisions in the order of time,
 //! which events are one or not by an editor's word, and which decisions name no event.
 
 use crate::believe::deduplicate::{Identities, Pairing};
-use crate::facts::decision::{Decision, EventName, Origin, Ruling};
+use crate::facts::decision::{Action, Decision, EventName, Origin};
 use crate::facts::event::{EventId, Key};
 use crate::facts::link::{Link, Meaning};
 use chrono::{DateTime, Utc};
@@ -21,7 +21,7 @@ pub struct Names {
     /// Of events that are published under another's id, that id.
     pub sets: BTreeMap<EventId, EventId>,
     /// Those of `sets` that an editor joined.
-    pub joined_by_ruling: BTreeSet<EventId>,
+    pub joined_by_decision: BTreeSet<EventId>,
     /// Every id there is.
     pub ids: BTreeSet<EventId>,
 }
@@ -50,7 +50,7 @@ impl Names {
             keys,
             links,
             sets: identities.sets.clone(),
-            joined_by_ruling: identities.joined_by_ruling.clone(),
+            joined_by_decision: identities.joined_by_decision.clone(),
         }
     }
 
@@ -123,14 +123,14 @@ fn one<'a>(
     }
 }
 
-/// What editors ruled, as far as it is in force.
+/// What editors decided, as far as it is in force.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Rulings {
-    /// Of each event what was ruled on it, in the order of time.
+pub struct InForce {
+    /// Of each event what was decided on it, in the order of time.
     pub of: BTreeMap<EventId, Vec<Decision>>,
     /// Which events are one by an editor's word, and which are no twins.
     pub pairing: Pairing,
-    /// Of events that are published under another's id, that id: what is ruled on them counts for it.
+    /// Of events that are published under another's id, that id: what is decided on them counts for it.
     pub sets: BTreeMap<EventId, EventId>,
     /// Events that were published under another's id, and are not to be any longer.
     pub parted: BTreeSet<EventId>,
@@ -138,47 +138,47 @@ pub struct Rulings {
     pub unmatched: Vec<(Decision, Unfound)>,
 }
 
-impl Rulings {
+impl InForce {
     /// What is in force of decisions that were not taken back, given in any order and from any place: the
-    /// same ruling of the same time counts once, if it is kept in several places.
-    pub fn in_force(decisions: &[Decision], names: &Names) -> Rulings {
-        let mut rulings = Rulings::default();
+    /// same decision of the same time counts once, if it is kept in several places.
+    pub fn of(decisions: &[Decision], names: &Names) -> InForce {
+        let mut in_force = InForce::default();
         for decision in in_order(decisions.iter().collect()) {
             let found = names.find(&decision.event).and_then(|event| {
-                let other = match &decision.ruling {
-                    Ruling::Merge(other) => Some(names.find(other)?),
+                let other = match &decision.action {
+                    Action::Merge(other) => Some(names.find(other)?),
                     _ => None,
                 };
                 Ok((event, other))
             });
             match found {
-                Ok((event, other)) => rulings.add(event, other, decision),
-                Err(why) => rulings.unmatched.push((decision.clone(), why)),
+                Ok((event, other)) => in_force.add(event, other, decision),
+                Err(why) => in_force.unmatched.push((decision.clone(), why)),
             }
         }
         for (id, set) in &names.sets {
-            let pairing = &rulings.pairing;
+            let pairing = &in_force.pairing;
             let joined = || pairing.together.iter().any(|(a, b)| a == id || b == id);
             let parted =
-                pairing.alone.contains(id) || (names.joined_by_ruling.contains(id) && !joined());
+                pairing.alone.contains(id) || (names.joined_by_decision.contains(id) && !joined());
             if parted {
-                rulings.parted.insert(id.clone());
+                in_force.parted.insert(id.clone());
             } else {
-                rulings.sets.insert(id.clone(), set.clone());
+                in_force.sets.insert(id.clone(), set.clone());
             }
         }
-        rulings
+        in_force
     }
 
-    /// The decision by which a ruling holds for an event already: the same one, and no later one on its matter.
-    pub fn standing(&self, event: &EventId, ruling: &Ruling) -> Option<&Decision> {
+    /// The decision by which an action holds for an event already: the same one, and no later one on its matter.
+    pub fn standing(&self, event: &EventId, action: &Action) -> Option<&Decision> {
         let decisions = self.of.get(event)?;
         let last = decisions
             .iter()
-            .rposition(|known| known.ruling == *ruling)?;
+            .rposition(|known| known.action == *action)?;
         let is_superseded = decisions[last + 1..]
             .iter()
-            .any(|later| later.ruling.supersedes(ruling));
+            .any(|later| later.action.supersedes(action));
         (!is_superseded).then(|| &decisions[last])
     }
 
@@ -187,7 +187,7 @@ impl Rulings {
         // Of one database they are two: hidden, shown and hidden within a second is hidden.
         let is_kept = |decision: &Decision| matches!(decision.origin, Origin::Database(_));
         let is_known = |known: &Decision| {
-            known.ruling == decision.ruling
+            known.action == decision.action
                 && known.at == decision.at
                 && !(is_kept(known) && is_kept(decision))
         };
@@ -196,8 +196,8 @@ impl Rulings {
         }
         of_event.push(decision.clone());
         let pairing = &mut self.pairing;
-        match (&decision.ruling, other) {
-            (Ruling::Merge(_), Some(other)) => {
+        match (&decision.action, other) {
+            (Action::Merge(_), Some(other)) => {
                 self.of
                     .entry(other.clone())
                     .or_default()
@@ -206,7 +206,7 @@ impl Rulings {
                     .together
                     .insert((event.clone().min(other.clone()), event.max(other)));
             }
-            (Ruling::Split, _) => {
+            (Action::Split, _) => {
                 pairing.together.retain(|(a, b)| *a != event && *b != event);
                 pairing.alone.insert(event);
             }
@@ -214,7 +214,7 @@ impl Rulings {
         }
     }
 
-    /// What was ruled on any of these events, and on those that were last published under the id of one
+    /// What was decided on any of these events, and on those that were last published under the id of one
     /// of them, in the order of time.
     pub fn on<'a>(&'a self, ids: impl Iterator<Item = &'a EventId>) -> Vec<&'a Decision> {
         let ids: BTreeSet<&EventId> = ids.collect();
@@ -247,7 +247,7 @@ fn in_order(mut decisions: Vec<&Decision>) -> Vec<&Decision> {
         .map(|decision| match number(decision) {
             None => (decision.at, decision),
             Some(_) => {
-                // No ruling is older than the one before it.
+                // No decision is older than the one before it.
                 let at = latest.map_or(decision.at, |latest| decision.at.max(latest));
                 latest = Some(at);
                 (at, decision)

@@ -29,13 +29,13 @@ pub struct Identities {
     pub keys: BTreeMap<Key, (EventId, DateTime<Utc>)>,
     /// Of each event of the last refresh that was published under another's id, that id.
     pub sets: BTreeMap<EventId, EventId>,
-    /// Those of `sets` that an editor joined: they are one only while the ruling is in force.
-    pub joined_by_ruling: BTreeSet<EventId>,
-    /// What editors ruled.
-    pub ruled: Pairing,
+    /// Those of `sets` that an editor joined: they are one only while the decision is in force.
+    pub joined_by_decision: BTreeSet<EventId>,
+    /// What editors decided.
+    pub decided: Pairing,
 }
 
-/// What editors ruled on sameness; it outranks every rule.
+/// What editors decided on sameness; it outranks every rule.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pairing {
     /// Events that are one.
@@ -58,8 +58,8 @@ impl Identities {
 
     /// The set that an event was in at the last refresh, if no editor put it there.
     fn was_in<'a>(&'a self, id: &'a EventId) -> Option<&'a EventId> {
-        let is_ruled = self.joined_by_ruling.contains(id);
-        (!is_ruled).then(|| self.sets.get(id).unwrap_or(id))
+        let is_decided = self.joined_by_decision.contains(id);
+        (!is_decided).then(|| self.sets.get(id).unwrap_or(id))
     }
 
     /// The keys of these events that are not known yet, with the id each is to be frozen under.
@@ -98,12 +98,12 @@ pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identiti
         events.iter().map(|event| identities.of(event)).collect();
     let mut sets = Sets::of(&events);
     let mut joined = Vec::new();
-    for (a, b) in ruled_together(&ids, identities) {
+    for (a, b) in decided_together(&ids, identities) {
         sets.join(a, b);
-        joined.push((Rule::RuledTogether, a, b));
+        joined.push((Rule::DecidedTogether, a, b));
     }
     let traits = compared(&events, &ids, identities);
-    let alone = |index: usize| identities.ruled.alone.contains(&ids[index].0);
+    let alone = |index: usize| identities.decided.alone.contains(&ids[index].0);
     for (rule, a, b) in likely(&traits) {
         if !alone(a) && !alone(b) && sets.may_join(a, b) {
             sets.join(a, b);
@@ -261,11 +261,11 @@ fn named(
 
 /// The pairs that an editor joined, as far as a source lists them: by their own ids, or by the one they
 /// were published under.
-fn ruled_together(
+fn decided_together(
     ids: &[(EventId, Option<DateTime<Utc>>)],
     identities: &Identities,
 ) -> Vec<(usize, usize)> {
-    if identities.ruled.together.is_empty() {
+    if identities.decided.together.is_empty() {
         return Vec::new();
     }
     let set_of = |id: &'_ EventId| identities.sets.get(id).unwrap_or(id).clone();
@@ -281,7 +281,7 @@ fn ruled_together(
         let own = by_id.get(wanted).or_else(|| by_set.get(&set_of(wanted)));
         own.copied()
     };
-    let pairs = identities.ruled.together.iter();
+    let pairs = identities.decided.together.iter();
     pairs
         .filter_map(|(a, b)| Some((place(a)?, place(b)?)))
         .collect()

@@ -1,7 +1,7 @@
-//! The files of a command, compared before any work: no output may overwrite an input or another output.
+//! Compares the files of a command before any work, so that no output overwrites an input or another output.
 
 use super::{Misused, Setting};
-use rusty_events::config::{Configuration, KeySource};
+use rusty_events::config::{Configuration, CredentialSource};
 use rusty_events::facts::source::Address;
 use rusty_events::publish::{Identity, target};
 use rusty_events::store;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// What a command does with a file that it is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Use {
-    /// It is read only.
+    /// It is only read.
     Read,
     /// A draft: it is read, and its section is replaced.
     Edit,
@@ -52,17 +52,17 @@ impl<'p> Named<'p> {
     }
 }
 
-/// A file that a command has without being given it.
+/// A file that a command uses, though no argument names it.
 struct Own {
     what: &'static str,
     path: PathBuf,
-    /// The least use by a command that is refused. A draft may be a source, too: to edit it is meant.
+    /// The least use that is refused. A draft may be a source too: editing it is allowed.
     refused: Use,
 }
 
 impl Setting {
-    /// Refuses files of which one would overwrite another: two that were given, or one that was given and the
-    /// database or the configuration.
+    /// Refuses files of which one would overwrite another: two arguments, or an argument and the database or the
+    /// configuration.
     pub(super) fn are_apart(&self, given: &[Named<'_>]) -> Result<(), Misused> {
         for (number, one) in given.iter().enumerate() {
             let Some(identity) = Identity::of(one.path) else {
@@ -75,7 +75,7 @@ impl Setting {
                 }
             }
             for own in self.own() {
-                // That file is one of the configuration's, by that name.
+                // `event add` is meant to write this file of the configuration.
                 let is_itself = one.what == WRITTEN_BY_HAND && own.path == one.path;
                 let is_refused = one.used >= own.refused && !is_itself;
                 if is_refused && Identity::of(&own.path).as_ref() == Some(&identity) {
@@ -92,7 +92,7 @@ impl Setting {
         match self.own().find(|own| target(&own.path).starts_with(&root)) {
             None => Ok(()),
             Some(own) => Err(Misused(format!(
-                "{} is replaced as a whole, and {} {} is in it: name another folder",
+                "{} is replaced as a whole, but it holds {} {}: name another folder",
                 folder.display(),
                 own.what,
                 own.path.display()
@@ -152,7 +152,7 @@ fn configured(configuration: &Configuration) -> Vec<Own> {
         }
     }
     for key in configuration.settings.fetch.keys.values() {
-        if let KeySource::File(path) = key {
+        if let CredentialSource::File(path) = key {
             add("the credentials' file", Use::Edit, path.clone());
         }
     }

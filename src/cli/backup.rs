@@ -3,12 +3,13 @@
 use super::apart::Named;
 use super::{Exit, Setting, print};
 use clap::Args;
+use rusty_events::facts::event::counted;
 use rusty_events::store::{self, Copied};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Where the copy is to be
+    /// Where to write the copy
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
@@ -31,5 +32,8 @@ pub(super) fn described(copied: &Copied) -> String {
         bytes,
         version,
     } = copied;
-    format!("{events} events, {bytes} bytes, schema version {version}")
+    format!(
+        "{}, {bytes} bytes, schema version {version}",
+        counted(*events, "event", "events")
+    )
 }

@@ -1,18 +1,19 @@
-//! `decide`: an editor's rulings.
+//! `decide`: an editor's decisions.
 
 use super::{Exit, Misused, Setting, print, report, say};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 use rusty_events::believe::curate::Published;
 use rusty_events::believe::decisions::{Names, Unfound};
 use rusty_events::config;
 use rusty_events::decide::{self, Decided, Refused, Undone, Wanted};
-use rusty_events::facts::decision::{Correction, Decision, EventName, Ruling};
-use rusty_events::facts::event::{EventId, one_line};
+use rusty_events::facts::decision::{Action, Correction, Decision, EventName};
+use rusty_events::facts::event::{EventId, counted, one_line};
 use rusty_events::facts::link::{Link, Meaning};
 use rusty_events::refresh;
 use rusty_events::store::{self, Store};
 use rusty_events::suspects;
+use rusty_events::why::lookup;
 use std::collections::BTreeMap;
 
 /// Digits of an id that reports show.
@@ -31,7 +32,7 @@ pub(super) enum Command {
         #[command(flatten)]
         on: OnEvent,
     },
-    /// Show it, whatever hid it: an earlier ruling, or a doubt about its topic
+    /// Show it, whatever hid it: an earlier decision, or a doubt about its topic
     #[command(
         after_help = "Example:\n  rusty-events decide show 3f2a91c0 --reason 'it is about embedded Rust'"
     )]
@@ -41,7 +42,7 @@ pub(super) enum Command {
     },
     /// Correct fields: title, start, end, zone, place, mode, organiser, organiser-url, link, description
     #[command(
-        after_help = "Examples:\n  rusty-events decide edit title='Rust 101' place='Delft, NL' 3f2a91c0 --reason 'the venue is in Delft'\n  rusty-events decide edit start=2026-09-08T19:00 3f2a91c0 --reason 'told by the organiser'"
+        after_help = "Examples:\n  rusty-events decide edit title='Rust 101' place='Delft, NL' 3f2a91c0 --reason 'the venue is in Delft'\n  rusty-events decide edit start=2026-09-08T19:00 3f2a91c0 --reason 'the organiser says so'"
     )]
     Edit {
         /// FIELD=VALUE, one or more, and the event: its link, its id, or the first digits of its id
@@ -52,7 +53,7 @@ pub(super) enum Command {
     },
     /// It does not take place
     #[command(
-        after_help = "Example:\n  rusty-events decide cancel https://www.meetup.com/rust-x/events/1/ --reason 'told by the organiser'"
+        after_help = "Example:\n  rusty-events decide cancel https://www.meetup.com/rust-x/events/1/ --reason 'the organiser says so'"
     )]
     Cancel {
         #[command(flatten)]
@@ -96,7 +97,7 @@ pub(super) enum Command {
         #[command(flatten)]
         on: OnEvent,
     },
-    /// Name a group no longer as missing by its habit: it has ended, or it meets elsewhere
+    /// Stop naming a group as missing: it has ended, or it meets elsewhere
     #[command(
         after_help = "Example:\n  rusty-events decide dismiss 'Rust Berlin' --reason 'it has ended'"
     )]
@@ -107,21 +108,21 @@ pub(super) enum Command {
         #[command(flatten)]
         why: Why,
     },
-    /// Name a group again that was dismissed
+    /// Take `dismiss` back: name the group again where it is missing
     #[command(after_help = "Example:\n  rusty-events decide expect 'Rust Berlin'")]
     Expect {
         /// Its name or its page
         #[arg(value_name = "GROUP")]
         group: String,
     },
-    /// The rulings, those of the configuration too
+    /// The decisions, those of the configuration too
     #[command(after_help = "Example:\n  rusty-events decide list --all")]
     List {
         /// Also those that were taken back
         #[arg(long)]
         all: bool,
     },
-    /// Take a ruling back; it stays on record
+    /// Take a decision back; it stays on record
     #[command(
         after_help = "Example:\n  rusty-events decide undo 7 --reason 'it belongs after all'"
     )]
@@ -136,7 +137,7 @@ pub(super) enum Command {
         #[arg(long, value_name = "NAME")]
         by: Option<String>,
     },
-    /// Print the rulings of the database as entries for decisions/*.toml
+    /// Print the decisions of the database as entries for decisions/*.toml
     #[command(
         after_help = "Example:\n  rusty-events decide export > config/decisions/2026-08.toml"
     )]
@@ -173,25 +174,31 @@ pub(super) enum From {
 pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> {
     match command {
         Command::Hide { from, on } => {
-            let ruling = match from {
-                From::Section => Ruling::HideFromSection,
-                From::Everywhere => Ruling::HideEverywhere,
+            let action = match from {
+                From::Section => Action::HideFromSection,
+                From::Everywhere => Action::HideEverywhere,
             };
-            decide(setting, &on.event, &on.why, |_| Ok(ruling))
+            decide(setting, &on.event, &on.why, |_, _| Ok(action))
         }
-        Command::Show { on } => decide(setting, &on.event, &on.why, |_| Ok(Ruling::Show)),
+        Command::Show { on } => decide(setting, &on.event, &on.why, |_, _| Ok(Action::Show)),
         Command::Edit { words, why } => {
             let (corrections, event) = corrections(words)?;
-            decide(setting, event, why, |_| Ok(Ruling::Edit(corrections)))
+            decide(setting, event, why, |_, _| Ok(Action::Edit(corrections)))
         }
-        Command::Cancel { on } => decide(setting, &on.event, &on.why, |_| Ok(Ruling::Cancel)),
-        Command::Postpone { on } => decide(setting, &on.event, &on.why, |_| Ok(Ruling::Postpone)),
-        Command::Merge { other, on } => decide(setting, &on.event, &on.why, |known| {
-            Ok(Ruling::Merge(EventName::Id(known.find(other)?)))
+        Command::Cancel { on } => decide(setting, &on.event, &on.why, |_, _| Ok(Action::Cancel)),
+        Command::Postpone { on } => {
+            decide(setting, &on.event, &on.why, |_, _| Ok(Action::Postpone))
+        }
+        Command::Merge { other, on } => decide(setting, &on.event, &on.why, |known, store| {
+            Ok(Action::Merge(EventName::Id(known.find(
+                other,
+                store,
+                setting.now,
+            )?)))
         }),
-        Command::Split { on } => decide(setting, &on.event, &on.why, |_| Ok(Ruling::Split)),
-        Command::Print { until, on } => decide(setting, &on.event, &on.why, |_| {
-            Ok(Ruling::PrintUntil(*until))
+        Command::Split { on } => decide(setting, &on.event, &on.why, |_, _| Ok(Action::Split)),
+        Command::Print { until, on } => decide(setting, &on.event, &on.why, |_, _| {
+            Ok(Action::PrintUntil(*until))
         }),
         Command::Dismiss { group, why } => dismiss(setting, group, why),
         Command::Expect { group } => {
@@ -248,24 +255,44 @@ impl Known {
         })
     }
 
-    fn find(&self, typed: &str) -> anyhow::Result<EventId> {
-        self.names.typed(typed).map_err(|why| match why {
-            Unfound::Unknown => anyhow::anyhow!(
-                "no event is known as {typed:?}: name it by its link, its id or the first digits of that, four at least; `rusty-events why {typed}` says more"
-            ),
-            Unfound::Several(ids) => {
-                let ids: Vec<String> = ids.iter().map(|id| self.told(id)).collect();
-                anyhow::anyhow!(
-                    "{typed:?} stands for {} events; name one by the first digits of its id:\n  {}",
-                    ids.len(),
-                    ids.join("\n  ")
-                )
-            }
-        })
+    fn find(&self, typed: &str, store: &Store, now: DateTime<Utc>) -> anyhow::Result<EventId> {
+        let matches = match lookup::typed(typed, &self.names, store, &self.published)? {
+            Ok(id) => return Ok(id),
+            Err(Unfound::Several(ids)) => ids
+                .iter()
+                .filter_map(|id| self.published.get(self.names.published(id)))
+                .collect(),
+            Err(Unfound::Unknown) => match Link::typed(typed) {
+                Some(_) => Vec::new(),
+                None => lookup::in_words(typed, &self.published),
+            },
+        };
+        Err(self.unclear(typed, matches, now))
+    }
+
+    /// That a text names no event, or may mean several, with those that it may mean.
+    fn unclear(&self, typed: &str, matches: Vec<&Published>, now: DateTime<Utc>) -> anyhow::Error {
+        if matches.is_empty() {
+            return anyhow::anyhow!(
+                "no event is known as {typed:?}: give its link, its id or at least four of the id's first digits; `rusty-events why {typed}` says more"
+            );
+        }
+        let (shown, more) = lookup::next_first(matches, now);
+        let mut text = format!(
+            "{typed:?} may mean {}; give the first digits of the id:",
+            counted(shown.len() + more, "event", "events")
+        );
+        for event in shown {
+            text.push_str(&format!("\n  {}", self.in_short(&event.id)));
+        }
+        if more > 0 {
+            text.push_str(&format!("\nand {more} more"));
+        }
+        anyhow::anyhow!(text)
     }
 
     /// An event on one line: its id's first digits, day and title.
-    fn told(&self, id: &EventId) -> String {
+    fn in_short(&self, id: &EventId) -> String {
         let digits = &id.as_str()[..SHOWN_DIGITS.min(id.as_str().len())];
         match self.published.get(self.names.published(id)) {
             Some(event) => format!(
@@ -282,15 +309,15 @@ fn decide(
     setting: &Setting,
     typed: &str,
     why: &Why,
-    ruling: impl FnOnce(&Known) -> anyhow::Result<Ruling>,
+    action: impl FnOnce(&Known, &Store) -> anyhow::Result<Action>,
 ) -> anyhow::Result<Exit> {
     let mut store = setting.existing_store()?;
     let known = Known::of(&store)?;
-    let event = known.find(typed)?;
+    let event = known.find(typed, &store, setting.now)?;
     let name = why.by.clone().or_else(user);
     let wanted = Wanted {
         event,
-        ruling: ruling(&known)?,
+        action: action(&known, &store)?,
         reason: &why.reason,
         by: name.as_deref(),
         seen: None,
@@ -298,24 +325,24 @@ fn decide(
     };
     let groups = setting.groups();
     let decided = decide::decide(&wanted, &setting.orders(&groups), &mut store);
-    let told = match decided.map_err(misused)? {
+    let done = match decided.map_err(misused)? {
         Decided::Recorded(number) => {
             format!(
                 "decision {number}: {}: {}",
-                wanted.ruling,
-                known.told(&wanted.event)
+                wanted.action,
+                known.in_short(&wanted.event)
             )
         }
         Decided::Already(same) => {
             format!(
-                "nothing to do: {} ruled so already ({})",
+                "nothing to do: {} decided so already ({})",
                 by(&same),
                 same.origin
             )
         }
         Decided::Overtaken => "somebody decided on it just now: try again".to_owned(),
     };
-    say(&told);
+    say(&done);
     Ok(Exit::Done)
 }
 
@@ -356,7 +383,7 @@ fn undo(setting: &Setting, number: i64, reason: &str, by: Option<&str>) -> anyho
         Undone::TakenBack(decision, still) => {
             say(&format!(
                 "taken back: decision {number}: {}",
-                decision.ruling
+                decision.action
             ));
             for same in still {
                 say(&format!(
@@ -389,13 +416,13 @@ fn list(setting: &Setting, all: bool) -> anyhow::Result<Exit> {
             None => String::new(),
             Some(_) if !all => continue,
             Some(undone) => {
-                let whose = undone.by.as_deref().unwrap_or("an editor");
+                let by = undone.by.as_deref().unwrap_or("an editor");
                 let why = if undone.reason.is_empty() {
                     String::new()
                 } else {
                     format!(": {}", undone.reason)
                 };
-                format!("taken back {} by {whose}{why}", report::minute(undone.at))
+                format!("taken back {} by {by}{why}", report::minute(undone.at))
             }
         };
         decisions.push((logged.decision, state));
@@ -415,14 +442,14 @@ fn list(setting: &Setting, all: bool) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     if decisions.is_empty() {
-        say("no rulings yet: `rusty-events decide --help` shows how to make one");
+        say("no decisions yet: `rusty-events decide --help` shows how to make one");
         return Ok(Exit::Done);
     }
     let rows = decisions.into_iter().map(|(decision, state)| {
         let (event, unmatched) = match &known {
             None => (decision.event.to_string(), String::new()),
             Some(known) => match known.names.find(&decision.event) {
-                Ok(id) => (known.told(&id), String::new()),
+                Ok(id) => (known.in_short(&id), String::new()),
                 Err(why) => (decision.event.to_string(), why.to_string()),
             },
         };
@@ -434,12 +461,12 @@ fn list(setting: &Setting, all: bool) -> anyhow::Result<Exit> {
             decision.origin.to_string(),
             report::minute(decision.at),
             decision.by.clone().unwrap_or_default(),
-            decision.ruling.to_string(),
+            decision.action.to_string(),
             event,
             remarks.join("; "),
         ]
     });
-    let header = ["id", "at (UTC)", "by", "ruling", "event", "reason"];
+    let header = ["id", "at (UTC)", "by", "decision", "event", "reason"];
     print(&format!(
         "{}\n",
         report::table(&header, &[], rows.collect())
@@ -458,11 +485,11 @@ fn export(setting: &Setting) -> anyhow::Result<Exit> {
         let mut decision = logged.decision;
         let mut remark = String::new();
         if let EventName::Id(id) = &decision.event {
-            remark = known.told(id);
+            remark = known.in_short(id);
             decision.event = portable(id, &known);
         }
-        if let Ruling::Merge(EventName::Id(other)) = &decision.ruling {
-            decision.ruling = Ruling::Merge(portable(other, &known));
+        if let Action::Merge(EventName::Id(other)) = &decision.action {
+            decision.action = Action::Merge(portable(other, &known));
         }
         if !text.is_empty() {
             text.push('\n');

@@ -1,4 +1,4 @@
-//! `event`: events that are written into the configuration.
+//! `event`: writes an event into the configuration.
 
 use super::apart::{Named, WRITTEN_BY_HAND};
 use super::{Exit, Misused, Setting, block_on, decide, print, refresh, say, update};
@@ -34,7 +34,7 @@ pub(super) enum Command {
         /// The page of the event
         #[arg(value_name = "URL")]
         url: String,
-        /// Put its rows into this draft of the newsletter, and leave all else of it as it is
+        /// Put its rows into this draft of the newsletter too, and change nothing else in it
         #[arg(long, value_name = "FILE")]
         update: Option<PathBuf>,
     },
@@ -48,18 +48,18 @@ pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> 
 
 fn add(setting: &Setting, url: &str, draft: Option<&Path>) -> anyhow::Result<Exit> {
     let Some(root) = &setting.configuration.root else {
-        let what = "the set-up in use is the one compiled in, and nothing can be written into it: name a folder of your own with --config";
+        let what = "the configuration in use is compiled in, and nothing can be written into it: name a folder of your own with --config";
         return Err(Misused(what.to_owned()).into());
     };
     let settings = &setting.configuration.settings.fetch;
-    config::told(url, Some(Platform::Jsonld), settings)
+    config::infer(url, Some(Platform::Jsonld), settings)
         .map_err(|what| Misused(format!("the address {what}")))?;
     let link = Link::parse(url).map_err(|error| Misused(error.to_string()))?;
     let by_hand = root.join("sources").join("manual.toml");
     let mut named = vec![Named::output(WRITTEN_BY_HAND, &by_hand)];
     named.extend(draft.map(Named::draft));
     setting.are_apart(&named)?;
-    // A draft that cannot be written is told before anything is.
+    // A draft that cannot be written is reported before anything is written.
     if let Some(draft) = draft {
         update::read(draft, &setting.style())?;
         super::are_ready([draft])?;
@@ -70,7 +70,7 @@ fn add(setting: &Setting, url: &str, draft: Option<&Path>) -> anyhow::Result<Exi
     let (listing, others) = chosen(setting, url, &link, reading)?;
     let written = Written::of(setting, source, listing, &link)?;
     if let Some(place) = standing(&setting.configuration, &link, &written.event) {
-        bail!("the event stands in {place} already, under the same link and date");
+        bail!("the event is already in {place}, with the same link and date");
     }
     let (path, line) = append(root, &written.text)?;
 
@@ -80,7 +80,7 @@ fn add(setting: &Setting, url: &str, draft: Option<&Path>) -> anyhow::Result<Exi
         say(&format!("\nwritten to {path}:{line}\n\n{}", written.text));
         if others > 0 {
             say(&format!(
-                "the page tells of {others} more under the same address: only this one was written"
+                "the page has {others} more events under the same address: only this one was written"
             ));
         }
         read_already(setting, url);
@@ -96,14 +96,14 @@ fn add(setting: &Setting, url: &str, draft: Option<&Path>) -> anyhow::Result<Exi
     }
     if let Some(draft) = draft {
         say(&format!(
-            "nothing was put into {}: fill in what is missing, then `rusty-events update` it",
+            "nothing was added to {}: fill in what is missing, then run `rusty-events update`",
             draft.display()
         ));
     }
     Ok(Exit::Incomplete)
 }
 
-/// Puts the rows of the event that was written at a line into a draft: as if somebody had typed them.
+/// Puts the rows of the event at this line of the configuration into a draft, as if a person had typed them.
 fn put_into(
     setting: &Setting,
     root: &Path,
@@ -133,7 +133,7 @@ fn put_into(
     let shown = draft.display();
     let Some(event) = event else {
         bail!(
-            "{shown}: nothing was put in: the event is not believed: `rusty-events preview` shows why"
+            "{shown}: nothing was added: the event is not believed; `rusty-events preview` shows why"
         );
     };
     let style = setting.style();
@@ -151,17 +151,17 @@ fn put_into(
         if compose::keep(&mut store, &given, &with, file.day, revision, setting.now)? {
             decide::take_effect(&setting, &mut store)?;
         }
-        say(&format!("{shown}: its rows are in"));
+        say(&format!("{shown}: its rows were added"));
     } else {
         say(&format!(
-            "{shown}: nothing was put in: it stands there already, or is not to be printed from {} to {}: `rusty-events why {}` says which",
+            "{shown}: nothing was added: the event is already there, or is not printed from {} to {}; `rusty-events why {}` says which",
             window.from, window.to, event.id
         ));
     }
     Ok(())
 }
 
-/// The source that a file of events by hand is, and what its entry at a line tells.
+/// The source of a file of events written by hand, and the listings of the entry at a line.
 fn entry_at<'c>(
     configuration: &'c Configuration,
     path: &Path,
@@ -177,8 +177,8 @@ fn entry_at<'c>(
     })
 }
 
-/// Who reads the page of a single event: Meetup's pages say more to who knows them, and Eventbrite's show
-/// a series as one event.
+/// The source that reads the page of a single event. Meetup's own reader finds more on its pages than schema.org
+/// has; Eventbrite's pages show a series as one event.
 fn source(url: &str, link: &Link) -> Source {
     let platform = match link.meaning() {
         Meaning::Event {
@@ -197,20 +197,22 @@ async fn read_page(setting: &Setting, source: &Source) -> anyhow::Result<Reading
     let url = &source.id;
     let tools = setting.tools()?;
     let request = read::first_request(source, Way::Page, setting.now)
-        .ok_or_else(|| anyhow!("{url}: is no page that could be asked for"))?;
+        .ok_or_else(|| anyhow!("{url} is not a page that can be read"))?;
     let nothing = Validators::default();
     match tools.fetcher.fetch(&request, &nothing, setting.now).await {
         Ok(Fetched::Page { page, .. }) => read::read(source, &page, &Known::default(), setting.now)
             .map_err(|error| {
                 anyhow!("{url}: {error}; write the event into sources/manual.toml yourself")
             }),
-        Ok(Fetched::Unchanged) => bail!("{url}: said to be unchanged, though nothing is known"),
+        Ok(Fetched::Unchanged) => {
+            bail!("{url}: the server says \"unchanged\", but this page was never read")
+        }
         Err(error) => bail!("{url}: {}: {error}", error.phase()),
     }
 }
 
-/// The event that a page is about, and how many more it tells of under its own address: of a series the
-/// next one is taken.
+/// The event that a page is about, and how many more events have the page's own address. Of a series it is the
+/// next one.
 fn chosen(
     setting: &Setting,
     url: &str,
@@ -243,7 +245,7 @@ fn chosen(
         );
     }
     bail!(
-        "{url} tells of {} events, and none is under its own address: name the page of one, or add them all with `rusty-events source add {url}`",
+        "{url} lists {} events, and none has this address: name the page of one event, or add them all with `rusty-events source add {url}`",
         rest.len()
     )
 }
@@ -252,7 +254,7 @@ fn chosen(
 struct Written {
     event: Event,
     text: String,
-    /// What somebody has to fill in.
+    /// What a person has to fill in.
     missing: Vec<String>,
 }
 
@@ -270,15 +272,18 @@ impl Written {
         }
         let listings = [listing];
         let groups = setting.groups();
-        let mut told = preview::whenever(&source, &listings, &groups).unwrap_or_default();
-        // A local time without a zone: written as it stands, for somebody to say whose it is.
-        let zoned = !told.rejected.iter().any(|reject| reject.field == "start");
+        let mut believed = preview::whenever(&source, &listings, &groups).unwrap_or_default();
+        // A local time without a zone is written as it is, for a person to add the zone.
+        let zoned = !believed
+            .rejected
+            .iter()
+            .any(|reject| reject.field == "start");
         if !zoned {
             source.zone = Some(chrono_tz::Tz::UTC);
-            told = preview::whenever(&source, &listings, &groups).unwrap_or_default();
+            believed = preview::whenever(&source, &listings, &groups).unwrap_or_default();
         }
-        let Some(event) = told.events.into_iter().next() else {
-            let why = told.rejected.first().map(preview::not_believed);
+        let Some(event) = believed.events.into_iter().next() else {
+            let why = believed.rejected.first().map(preview::not_believed);
             let why = why.as_ref().map(preview::in_words).unwrap_or_default();
             bail!("{}: cannot be believed: {why}", source.id);
         };
@@ -288,7 +293,7 @@ impl Written {
         if titled {
             entry.text("title", event.title.as_str(), "");
         } else {
-            entry.missing("title", "…", "the page gives none");
+            entry.missing("title", "…", "the page has none");
             missing.push("title".to_owned());
         }
         times(&mut entry, &event.when);
@@ -299,7 +304,7 @@ impl Written {
             entry.missing(
                 "zone",
                 "Area/City",
-                "the page does not say whose time this is",
+                "the page does not say in which zone this time is",
             );
             missing.push("zone".to_owned());
         }
@@ -311,7 +316,7 @@ impl Written {
         if matches!(event.status, Status::Cancelled | Status::Postponed) {
             entry.text("status", event.status.name(), "");
         }
-        // Without these it would be no event, and the whole configuration wrong.
+        // Without these keys the entry would make the whole configuration wrong.
         let text = if titled && zoned {
             entry.to_string()
         } else {
@@ -338,7 +343,7 @@ fn times(entry: &mut Entry, when: &When) {
             let start = minute(when::to_local(*start, *zone));
             entry.text("start", &start.format("%Y-%m-%dT%H:%M").to_string(), "");
             let end = end.map(|end| minute(when::to_local(end, *zone)));
-            // A clock that is set back in between would end before it starts.
+            // If the clock is set back in between, the event would end before it starts.
             if let Some(end) = end.filter(|end| *end > start) {
                 entry.text("end", &end.format("%Y-%m-%dT%H:%M").to_string(), "");
             }
@@ -362,7 +367,7 @@ fn place<'e>(entry: &mut Entry, event: &'e Event, missing: &mut Vec<String>) -> 
     if let Some((place, text)) = readable {
         let assumed = event.flags.contains(&Flag::PlaceAssumed);
         let remark = if assumed {
-            "the organiser's home: the page names no place that is known"
+            "the organiser's home: the page names no known place"
         } else {
             ""
         };
@@ -376,14 +381,14 @@ fn place<'e>(entry: &mut Entry, event: &'e Event, missing: &mut Vec<String>) -> 
     let said = venue.and_then(|venue| venue.address.as_ref().or(venue.name.as_ref()));
     let remark = match said {
         Some(said) => format!("the page says {said:?}"),
-        None => "the page says none".to_owned(),
+        None => "the page has none".to_owned(),
     };
     entry.missing("place", "City, ??", &remark);
     missing.push(format!("place ({remark})"));
     None
 }
 
-/// The zone, unless the place tells the same time.
+/// The zone, unless the place has the same time.
 fn zone(entry: &mut Entry, when: &When, place: Option<&Place>) {
     let When::Timed { start, zone, .. } = when else {
         return;
@@ -410,7 +415,7 @@ fn organiser(entry: &mut Entry, event: &Event, missing: &mut Vec<String>) {
     }
 }
 
-/// Where an event of the same link and date is written already.
+/// Where an event with this link and date is already written.
 fn standing(configuration: &Configuration, link: &Link, event: &Event) -> Option<String> {
     configuration.sources.iter().find_map(|source| {
         let Address::Inline(events) = &source.address else {
@@ -424,11 +429,10 @@ fn standing(configuration: &Configuration, link: &Link, event: &Event) -> Option
     })
 }
 
-/// Appends an entry to the file of events by hand, which keeps what stands in it; the file and the line
-/// of the entry.
+/// Appends an entry to the file of events written by hand. Returns the file and the entry's line.
 ///
 /// # Errors
-/// If the file cannot be written, or the configuration is wrong with the entry; then it stands as it was.
+/// If the file cannot be written, or the configuration would be wrong with the entry; then the file is as before.
 fn append(root: &Path, entry: &str) -> anyhow::Result<(PathBuf, usize)> {
     let folder = root.join("sources");
     let path = folder.join("manual.toml");
@@ -459,33 +463,35 @@ fn append(root: &Path, entry: &str) -> anyhow::Result<(PathBuf, usize)> {
         None => fs::remove_file(&path),
     };
     back.with_context(|| format!("cannot put {} back as it was", path.display()))?;
-    bail!("the event was not added, for the configuration would be wrong:\n{problems}\n\n{entry}")
+    bail!(
+        "the event was not added: the configuration would be wrong with it:\n{problems}\n\n{entry}"
+    )
 }
 
-/// The rows that the entry at a line gives, read back as it will be read.
+/// The rows of the entry at a line, read back from the file.
 fn rows(setting: &Setting, root: &Path, path: &Path, line: usize) -> anyhow::Result<String> {
     let configuration = config::read(root).map_err(|problems| anyhow!("{problems}"))?;
     let Some((source, listings)) = entry_at(&configuration, path, line) else {
         return Ok(String::new());
     };
-    let told = preview::whenever(source, &listings, &setting.groups());
-    let events = told.map(|told| told.events).unwrap_or_default();
+    let believed = preview::whenever(source, &listings, &setting.groups());
+    let events = believed.map(|believed| believed.events).unwrap_or_default();
     let events = preview::published(source, events, setting.now);
     Ok(preview::rows(&setting.style(), &events))
 }
 
-/// Says so if the event will come by itself.
+/// Prints a note if a configured source reads this event already.
 fn read_already(setting: &Setting, url: &str) {
     let settings = &setting.configuration.settings.fetch;
-    let told = |url: &str| Some(config::told(url, None, settings).ok()?.platform);
-    for group in discover::behind_address(url, told) {
+    let platform_of = |url: &str| Some(config::infer(url, None, settings).ok()?.platform);
+    for group in discover::behind_address(url, platform_of) {
         let reader = setting
             .configuration
             .reader_of(&group.url, Some(group.platform));
         if let Some(reader) = reader {
             let id = &reader.source.id;
             say(&format!(
-                "note: source {id} reads {}: what it tells of this event is joined with what was written",
+                "note: source {id} reads {}; the event is joined with the entry that was written",
                 group.url
             ));
         }

@@ -3,6 +3,7 @@
 use super::{Exit, Setting, say};
 use anyhow::bail;
 use clap::Args;
+use rusty_events::facts::event::counted;
 use rusty_events::learn::{self, Learned};
 use std::path::PathBuf;
 
@@ -39,8 +40,9 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     }
     if !setting.quiet {
         say(&format!(
-            "{} issues learned, {} known already",
-            all.new, all.known
+            "{} learned, {} known already",
+            counted(all.new, "issue", "issues"),
+            all.known
         ));
     }
     Ok(if all.unread.is_empty() {

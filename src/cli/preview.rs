@@ -8,6 +8,7 @@ use clap::Args;
 use rusty_events::believe;
 use rusty_events::believe::curate::Published;
 use rusty_events::believe::normalise;
+use rusty_events::facts::event::counted;
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::{Link, Meaning};
 use rusty_events::facts::listing::Problem;
@@ -121,8 +122,10 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     } else {
         print(&as_text(setting, &events))?;
         say(&format!(
-            "{entries} entries, {outside} outside {}…{}",
-            shown.from, shown.to
+            "{}, {outside} outside {}…{}",
+            counted(entries, "entry", "entries"),
+            shown.from,
+            shown.to
         ));
         let waiting = events.iter().filter(|event| waits(event)).count();
         if waiting > 0 {

@@ -14,8 +14,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "SOURCE")]
     #[arg(conflicts_with = "due")]
     sources: Vec<String>,
-    /// Only the sources whose time has come by `[schedule]` since their last visit; a failing one is left alone
-    /// the longer the more often it failed
+    /// Only the sources that are due by `[schedule]`; the more often a source failed, the longer it waits
     #[arg(long)]
     due: bool,
     /// Print the report as JSON
@@ -36,7 +35,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
                 if !setting.quiet {
                     say("no source is due");
                 }
-                // What is stored is believed anew all the same: days pass, and the configuration changes.
+                // Believe what is stored all the same: days pass, and the configuration may have changed.
                 let groups = setting.groups();
                 Report {
                     sources: Vec::new(),
@@ -53,7 +52,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     ended(setting, &store, &only)
 }
 
-/// The whole walk in, with its bar, and its table on standard error.
+/// Reads all sources, with a progress bar, and prints the table to standard error.
 pub(super) fn walk(
     setting: &Setting,
     store: &mut Store,
@@ -76,10 +75,10 @@ pub(super) fn walk(
         bar.set_message(line.source.to_string());
     }));
     bar.finish_and_clear();
-    told(setting, walked?)
+    reported(setting, walked?)
 }
 
-/// The walk in to the sources whose time has come; `None` if there are none.
+/// Reads the sources that are due; `None` if there are none.
 fn walk_due(setting: &Setting, store: &mut Store) -> anyhow::Result<Option<Report>> {
     let schedule = &setting.configuration.settings.schedule;
     let cron = Cron::parse(&schedule.refresh, schedule.zone).map_err(Misused)?;
@@ -100,12 +99,12 @@ fn walk_due(setting: &Setting, store: &mut Store) -> anyhow::Result<Option<Repor
     bar.finish_and_clear();
     walked?
         .transpose()
-        .map(|report| told(setting, report))
+        .map(|report| reported(setting, report))
         .transpose()
 }
 
-/// The table of a walk, or why there was none.
-fn told(setting: &Setting, walked: Result<Report, refresh::Error>) -> anyhow::Result<Report> {
+/// Prints the table of a refresh, or why there was none.
+fn reported(setting: &Setting, walked: Result<Report, refresh::Error>) -> anyhow::Result<Report> {
     match walked {
         Ok(report) => {
             if !setting.quiet {
@@ -120,7 +119,7 @@ fn told(setting: &Setting, walked: Result<Report, refresh::Error>) -> anyhow::Re
     }
 }
 
-/// Done, or done with something that may be missing; no result if nothing was ever read.
+/// The exit code: done, incomplete if something may be missing, no result if no source was ever read.
 pub(super) fn ended(setting: &Setting, store: &Store, only: &[SourceId]) -> anyhow::Result<Exit> {
     let standings = store.standings()?;
     let asked: Vec<&Source> = setting
@@ -130,7 +129,7 @@ pub(super) fn ended(setting: &Setting, store: &Store, only: &[SourceId]) -> anyh
         .filter(|source| only.is_empty() || only.contains(&source.id))
         .filter(|source| !refresh::has_moved(&setting.configuration.sources, source, setting.now))
         .collect();
-    // The configuration's own events are always read; an empty list of them is no result.
+    // Events written by hand are always read, so an empty list of them is no result.
     let good = |source: &&&Source| {
         standings.get(&source.id).is_some_and(|standing| {
             standing.last_good.is_some()
@@ -170,7 +169,7 @@ fn named(setting: &Setting, names: &[String]) -> Result<Vec<SourceId>, Misused> 
     Ok(only)
 }
 
-/// Refuses the name of a source that there is not, with what may be meant.
+/// The error for an unknown source, with the names that may be meant.
 pub(super) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a SourceId>) -> Misused {
     let near: Vec<&str> = known
         .map(|id| id.0.as_str())

@@ -4,6 +4,7 @@ use super::Setting;
 use chrono::{DateTime, Utc};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rusty_events::facts::event::counted;
 use rusty_events::facts::source::SourceId;
 use rusty_events::preview::in_words;
 use rusty_events::refresh::{self, Ended, Line, Report};
@@ -85,8 +86,8 @@ pub(super) fn refreshed(report: &Report) -> String {
     let mut text = table(&header, &[3, 4, 5, 6, 7, 8], rows);
     let believed = &report.believed;
     text.push_str(&format!(
-        "\n{} events believed, {} after joining copies: {} new, {} changed, {} withdrawn; {} not believed",
-        believed.events,
+        "\n{} believed, {} after joining copies: {} new, {} changed, {} withdrawn; {} not believed",
+        counted(believed.events, "event", "events"),
         believed.twins,
         believed.new,
         believed.changed,

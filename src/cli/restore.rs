@@ -1,8 +1,9 @@
-//! `restore`: a backup in the place of the database.
+//! `restore`: replaces the database by a backup.
 
 use super::apart::Named;
 use super::{Exit, Setting, backup, print, report};
 use clap::Args;
+use rusty_events::facts::event::counted;
 use rusty_events::store;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -31,19 +32,20 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     }
     let _ = write!(
         text,
-        "\n{} events still to come: SEQUENCE and LAST-MODIFIED raised\n",
-        restored.raised
+        "\n{} still to come: SEQUENCE and LAST-MODIFIED raised\n",
+        counted(restored.raised, "event", "events")
     );
     if let Some(kept) = &restored.kept {
         let path = kept.path.display();
         let _ = writeln!(text, "the database that was replaced is kept as {path}");
-        match kept.rulings {
-            None => text.push_str("it cannot be read: whether it holds later rulings is unknown\n"),
+        match kept.decisions {
+            None => text.push_str("it cannot be read, so it may hold later decisions\n"),
             Some(0) => {}
             Some(count) => {
+                let are = counted(count, "decision is", "decisions are");
                 let _ = writeln!(
                     text,
-                    "{count} rulings are only there: `rusty-events --database {path} decide export` prints them"
+                    "{are} only there: `rusty-events --database {path} decide export` prints them"
                 );
             }
         }

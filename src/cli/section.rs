@@ -5,7 +5,7 @@ use super::{Exit, Misused, Setting, day, deliver, heading, refresh, report, say}
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, ValueEnum};
 use rusty_events::compose;
-use rusty_events::facts::event::EventId;
+use rusty_events::facts::event::{EventId, counted};
 use rusty_events::facts::issue::{self, Window};
 use rusty_events::render;
 use rusty_events::section::print;
@@ -44,7 +44,7 @@ pub(super) struct Arguments {
     /// Read the sources first
     #[arg(long)]
     refresh: bool,
-    /// What would have been printed at a time: what was said and ruled by then, under today's program and
+    /// What would have been printed at a time: what was said and decided by then, under today's program and
     /// configuration
     #[arg(long, value_name = "TIME", value_parser = super::time, conflicts_with = "refresh")]
     as_of: Option<DateTime<Utc>>,
@@ -205,7 +205,7 @@ fn window(setting: &Setting, arguments: &Arguments) -> Result<Window, Misused> {
     }
 }
 
-/// What an editor is told beside the section.
+/// What the editor should know, beside the section.
 fn remarks(section: &Section, by_days: bool, stale: &[String], failing: &[String]) -> String {
     let rows: usize = section.headings.iter().map(|(_, rows)| rows.len()).sum();
     let Window { from, to } = section.window;
@@ -213,7 +213,10 @@ fn remarks(section: &Section, by_days: bool, stale: &[String], failing: &[String
         true => String::new(),
         false => format!("issue of {from}: "),
     };
-    let mut text = format!("\n{issue}{rows} rows for {from} to {to}");
+    let mut text = format!(
+        "\n{issue}{} for {from} to {to}",
+        counted(rows, "row", "rows")
+    );
     for (title, events) in doubts(section) {
         let _ = write!(text, "\n{title}:");
         for event in events {

@@ -2,49 +2,50 @@
 
 use super::{Exit, Setting, print, report};
 use clap::Subcommand;
+use rusty_events::facts::event::counted;
 use rusty_events::facts::source::{Address, Source, successor};
 use rusty_events::refresh;
 use rusty_events::store::Standing;
 use serde_json::json;
 
 mod add;
-mod entry;
+pub(super) mod entry;
 mod find;
 mod habits;
 mod judge;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Each source: way, events, last good visit, what is wrong
+    /// Show each source: way, events, last good visit, and what is wrong
     #[command(after_help = "Example:\n  rusty-events source list")]
     List {
         /// Print as JSON
         #[arg(long)]
         json: bool,
     },
-    /// Check the whole configuration: all problems at once, each with file, line and key
+    /// Check the configuration, and show all problems at once, each with file, line and key
     #[command(after_help = "Example:\n  rusty-events source check --config config/sample")]
     Check,
-    /// Find the feed behind a page, and print the entry to add and the rows it would give; nothing is written
+    /// Find the feed behind a page, and print the entry to add and the rows it gives; nothing is written
     #[command(
-        after_help = "Examples:\n  rusty-events source add https://www.meetup.com/rust-berlin/\n  rusty-events source add https://rust-group.example/      a site that links to its calendar\n  rusty-events source add 'https://calendar.google.com/calendar/embed?src=…'\n\nAll that is printed is TOML; where it belongs is said beside. Lines behind a number sign are for you to judge."
+        after_help = "Examples:\n  rusty-events source add https://www.meetup.com/rust-berlin/\n  rusty-events source add https://rust-group.example/      a site that links to its calendar\n  rusty-events source add 'https://calendar.google.com/calendar/embed?src=…'\n\nStandard output is TOML; standard error says which file it belongs to. Lines that begin with # are for you to judge."
     )]
     Add(add::Arguments),
     /// Believe the reading of a source that is held, without reading it again
     #[command(
-        after_help = "Examples:\n  rusty-events source accept meetup/rust-berlin\n  rusty-events source accept --platform meetup\n\nA reading that contradicts most of what its source said before is held: what was said before stands until a\nreading at least 20 hours later says the like, or you accept it. When many sources of a platform change within a\nday, all of them are held until they say again what they said, or you accept the change for the platform.\n`source list` shows what is held."
+        after_help = "Examples:\n  rusty-events source accept meetup/rust-berlin\n  rusty-events source accept --platform meetup\n\nA reading that contradicts most of what its source said before is held: the earlier events stand until a reading at\nleast 20 hours later says the same, or until you accept it. When many sources of a platform change within a day, all\nof them are held until they say again what they said before, or until you accept the change for the platform.\n`source list` shows what is held."
     )]
     Accept {
         /// The source's id
         #[arg(value_name = "SOURCE", required_unless_present = "platform")]
         id: Option<String>,
-        /// All sources of this platform that are held, or of every platform with "all"
+        /// All held sources of this platform; "all" means every platform
         #[arg(long, value_name = "PLATFORM", conflicts_with = "id")]
         platform: Option<String>,
     },
     /// Withdraw the coming events of a source that is no longer in the configuration
     #[command(
-        after_help = "Example:\n  rusty-events source forget meetup/rust-berlin\n\nRemoving a source from the configuration alone withdraws nothing: `source list` shows whose events still stand."
+        after_help = "Example:\n  rusty-events source forget meetup/rust-berlin\n\nRemoving a source from the configuration withdraws nothing by itself: `source list` shows which events still stand."
     )]
     Forget {
         /// The source's id, as it was
@@ -65,23 +66,27 @@ pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> 
     }
 }
 
-/// A configuration that was read is right: every problem ends the program before.
+/// A problem of the configuration has ended the program before this, so there is only good news.
 fn check(setting: &Setting) -> anyhow::Result<Exit> {
     let configuration = &setting.configuration;
-    let whose = match &configuration.root {
+    let name = match &configuration.root {
         Some(folder) => folder.display().to_string(),
-        None => "the newsletter's own set-up, compiled in".to_owned(),
+        None => "the newsletter's own configuration, compiled in".to_owned(),
     };
     print(&format!(
-        "{whose}: {} sources, {} further organisers: no problems\n",
-        configuration.sources.len(),
-        configuration.organisers.len()
+        "{name}: {}, {}: no problems\n",
+        counted(configuration.sources.len(), "source", "sources"),
+        counted(
+            configuration.organisers.len(),
+            "further organiser",
+            "further organisers"
+        )
     ))?;
     Ok(Exit::Done)
 }
 
 fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
-    // Nothing is made for a look: without a database every source is "never visited".
+    // Looking creates no database. Without one, every source is "never visited".
     let (standings, problems, published) = if setting.database.exists() {
         let store = setting.store()?;
         (store.standings()?, store.problems()?, store.published()?)
@@ -195,10 +200,9 @@ fn health(standing: &Standing, stale: bool) -> String {
         (None, _) => "never visited".to_owned(),
         (Some(_), 0) => "good".to_owned(),
         (Some(_), failures) => {
-            let times = if failures == 1 {
-                "failed".to_owned()
-            } else {
-                format!("failed {failures} times")
+            let times = match failures {
+                1 => "failed".to_owned(),
+                failures => format!("failed {failures} times"),
             };
             let standing_on = if stale {
                 ""

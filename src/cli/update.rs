@@ -22,6 +22,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 mod base;
+mod sources;
 
 use base::Base;
 pub(super) use base::revision;
@@ -134,7 +135,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
             "no source could be read, and nothing is stored: `rusty-events source list` shows why"
         );
     }
-    let mut told = String::new();
+    let mut written = String::new();
     let mut news = false;
     for (file, base) in files.iter().zip(&bases) {
         let only = changes(setting, arguments, file);
@@ -174,26 +175,9 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
             ));
         }
         let title = format!("Events of the issue of {} ({})", file.day, name(&file.path));
-        let _ = writeln!(told, "{}", rendered::markdown(&title, &updated.report));
-        let sources = &setting.configuration.sources;
-        let usual = suspects::named(&store, sources, window, &updated.text, &updated.report)?;
-        suspects::keep(&mut store, window.from, &usual)?;
-        if !usual.is_empty() {
-            let usual: Vec<String> = usual.iter().map(ToString::to_string).collect();
-            let _ = write!(told, "### The usual suspects\n\n");
-            for suspect in &usual {
-                let _ = writeln!(told, "* {}", rendered::inert(suspect));
-            }
-            let dismiss =
-                "`rusty-events decide dismiss GROUP --reason \"…\"` no longer names a group";
-            let _ = writeln!(told, "\n{dismiss}.\n");
-            if !setting.quiet {
-                say(&format!(
-                    "the usual suspects; {dismiss}:\n  {}",
-                    usual.join("\n  ")
-                ));
-            }
-        }
+        let _ = writeln!(written, "{}", rendered::markdown(&title, &updated.report));
+        tell_sources(setting, &updated, &mut written);
+        tell_suspects(setting, &mut store, window, &updated, &mut written)?;
     }
     if news {
         // What people wrote is for subscribers too.
@@ -201,9 +185,9 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     }
     let stale = report::stale(setting, &standings);
     if !stale.is_empty() {
-        let _ = write!(told, "## Sources that may be missing something\n\n");
+        let _ = write!(written, "## Sources that may be missing something\n\n");
         for source in &stale {
-            let _ = writeln!(told, "* {}", rendered::inert(source));
+            let _ = writeln!(written, "* {}", rendered::inert(source));
         }
         if !setting.quiet {
             say(&format!(
@@ -213,9 +197,68 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         }
     }
     if let Some(path) = &arguments.report {
-        deliver(&told, Some(path))?;
+        deliver(&written, Some(path))?;
     }
     Ok(exit)
+}
+
+/// Reports which groups have rows written by hand and no source.
+fn tell_sources(setting: &Setting, updated: &Updated, report: &mut String) {
+    let proposals = sources::proposals(setting, &updated.by_hand);
+    if proposals.is_empty() {
+        return;
+    }
+    let _ = writeln!(
+        report,
+        "### Groups without a source ({})\n\n{}",
+        proposals.len(),
+        sources::markdown(&proposals)
+    );
+    if !setting.quiet {
+        say(&format!(
+            "groups without a source:{}",
+            sources::plain(&proposals)
+        ));
+    }
+}
+
+/// Reports which groups are missing by their habit.
+fn tell_suspects(
+    setting: &Setting,
+    store: &mut Store,
+    window: Window,
+    updated: &Updated,
+    report: &mut String,
+) -> anyhow::Result<()> {
+    let sources = &setting.configuration.sources;
+    let usual = suspects::named(store, sources, window, &updated.text, &updated.report)?;
+    suspects::keep(store, window.from, &usual)?;
+    if usual.is_empty() {
+        return Ok(());
+    }
+    let _ = write!(report, "### The usual suspects ({})\n\n", usual.len());
+    for named in &usual {
+        let words = suspects::Named {
+            command: None,
+            ..named.clone()
+        };
+        let _ = write!(report, "* {}", rendered::inert(&words.to_string()));
+        if let Some(command) = &named.command {
+            // A command is for copying, so it stands as code, where a forge looks for nothing.
+            let _ = write!(report, "; {} looks for one", rendered::code(command));
+        }
+        report.push('\n');
+    }
+    let usual: Vec<String> = usual.iter().map(ToString::to_string).collect();
+    let dismiss = "`rusty-events decide dismiss GROUP --reason \"…\"` stops naming a group";
+    let _ = writeln!(report, "\n{dismiss}.\n");
+    if !setting.quiet {
+        say(&format!(
+            "the usual suspects ({dismiss}):\n  {}",
+            usual.join("\n  ")
+        ));
+    }
+    Ok(())
 }
 
 impl File {

@@ -1,4 +1,4 @@
-//! `user`: who may rule on the pages.
+//! `user`: the editors' logins for the pages.
 
 use super::{Exit, Misused, Setting, say};
 use anyhow::Context;
@@ -7,17 +7,17 @@ use rusty_events::facts::event::one_line;
 use rusty_events::server::session;
 use std::io::{BufRead, IsTerminal, Read};
 
-/// Bytes that are read of a password.
+/// Longest password, in bytes.
 const LONGEST_LINE: u64 = 8_192;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Give an editor a login, or a new password; whoever is logged in under the name is logged out
+    /// Give an editor a login, or a new password; this ends all sessions under the name
     #[command(
-        after_help = "Examples:\n  rusty-events user set-password ann\n  pass show newsletter/ann | rusty-events user set-password ann\n\nThe password is asked for, or read from standard input as one line; it has 12 characters at least. There is no default."
+        after_help = "Examples:\n  rusty-events user set-password ann\n  pass show newsletter/ann | rusty-events user set-password ann\n\nThe password is asked for, or read from standard input as one line. It needs at least 12 characters."
     )]
     SetPassword {
-        /// The editor's name, as rulings will show it
+        /// The editor's name, as decisions will show it
         #[arg(value_name = "NAME")]
         name: String,
     },
@@ -28,7 +28,7 @@ pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> 
     let plain = one_line(name);
     if plain.is_empty() || plain != *name || plain.chars().count() > 100 {
         return Err(Misused(format!(
-            "{name:?} is no name: one line of 1 to 100 characters, without spaces around it"
+            "{name:?} is not a name: write one line of 1 to 100 characters, without spaces around it"
         ))
         .into());
     }
@@ -52,7 +52,7 @@ fn password() -> anyhow::Result<String> {
     let once = rpassword::prompt_password("New password: ").context("cannot read the password")?;
     let again = rpassword::prompt_password("Again: ").context("cannot read the password")?;
     if once != again {
-        return Err(Misused("the two are not the same; nothing was changed".to_owned()).into());
+        return Err(Misused("the two passwords differ; nothing was changed".to_owned()).into());
     }
     Ok(once)
 }

@@ -4,17 +4,18 @@ use super::{Exit, Setting, day, print, report};
 use chrono::NaiveDate;
 use clap::Args;
 use rusty_events::believe::curate::Published;
-use rusty_events::facts::event::{Event, EventId};
+use rusty_events::facts::event::{Event, EventId, counted};
 use rusty_events::facts::issue;
 use rusty_events::facts::link::Meaning;
 use rusty_events::facts::when::{self, When};
 use rusty_events::section::print;
-use rusty_events::store::{Logged, Standing, Version};
+use rusty_events::store::{Logged, Version};
 use rusty_events::why::{
-    self, Account, Answer, Group, Newsletter, Next, Seen, Unbelieved, Unknown,
+    self, Account, Answer, Newsletter, Next, Seen, Unbelieved, Unknown, lookup,
 };
 use std::fmt::Write;
 
+mod group;
 mod json;
 
 #[derive(Debug, Args)]
@@ -55,7 +56,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         &store,
     )?;
     let exit = match answer {
-        Answer::Unknown(_) => Exit::NoResult,
+        Answer::Unknown(ref unknown) if unknown.printed.is_empty() => Exit::NoResult,
         _ => Exit::Done,
     };
     if arguments.json {
@@ -71,8 +72,8 @@ fn as_text(answer: &Answer, newsletter: Newsletter<'_>) -> String {
         Answer::Event(account) => of_event(account, newsletter),
         Answer::Several(events, more) => {
             let mut text = format!(
-                "{} events; ask for one by the first digits of its id:\n",
-                events.len() + more
+                "{}; ask for one by the first digits of its id:\n",
+                counted(events.len() + more, "event", "events")
             );
             for event in events {
                 let _ = writeln!(text, "  {}", line(event));
@@ -82,7 +83,7 @@ fn as_text(answer: &Answer, newsletter: Newsletter<'_>) -> String {
             }
             text
         }
-        Answer::Group(group) => of_group(group),
+        Answer::Group(group) => group::of_group(group, newsletter),
         Answer::Listed(entries) => entries.iter().map(of_entry).collect(),
         Answer::Unknown(unknown) => of_unknown(unknown),
     }
@@ -132,7 +133,7 @@ fn of_event(account: &Account, newsletter: Newsletter<'_>) -> String {
         }
     }
     if !account.decisions.is_empty() {
-        text.push_str("\nRuled\n");
+        text.push_str("\nDecided\n");
         for logged in &account.decisions {
             let _ = writeln!(text, "  {}", of_decision(logged));
         }
@@ -143,8 +144,8 @@ fn of_event(account: &Account, newsletter: Newsletter<'_>) -> String {
         {
             let _ = writeln!(
                 text,
-                "  conflict: {} was {:?} when it was ruled to be {:?}; its source says {:?} now",
-                overruled.field, overruled.said, overruled.ruled, overruled.says
+                "  conflict: {} was {:?} when it was decided to be {:?}; its source says {:?} now",
+                overruled.field, overruled.said, overruled.decided, overruled.says
             );
         }
     }
@@ -367,90 +368,13 @@ fn of_decision(logged: &Logged) -> String {
     });
     format!(
         "{} by {} on {}: {} (decision {}){}",
-        decision.ruling,
+        decision.action,
         decision.by.as_deref().unwrap_or("an editor"),
         decision.at.date_naive(),
         decision.reason,
         decision.origin,
         undone.unwrap_or_default()
     )
-}
-
-fn of_group(group: &Group) -> String {
-    let mut text = String::new();
-    for (source, standing) in &group.sources {
-        let name = source
-            .organiser
-            .as_ref()
-            .map_or("many groups", |known| &known.name);
-        let _ = writeln!(text, "{name}: source {} ({})", source.id, source.platform);
-        let _ = writeln!(text, "  {}", doing(standing));
-        if !source.only.is_empty() {
-            let _ = writeln!(
-                text,
-                "  only events with {} in the title",
-                source.only.join(" or ")
-            );
-        }
-    }
-    if group.sources.is_empty() {
-        text.push_str("it has no source of its own; others carry its events\n");
-    }
-    if let Some(link) = &group.unknown {
-        let again = match group.sources.first() {
-            Some((source, _)) => format!("`rusty-events refresh {}` reads it now; ", source.id),
-            None => String::new(),
-        };
-        let _ = writeln!(
-            text,
-            "\nNobody lists {link}: it may be new since the last reading, not public, or beyond a list's end.\n{again}`rusty-events event add {link}` takes in this one event."
-        );
-    }
-    let _ = writeln!(text, "\n{} events to come", group.events.len());
-    for event in &group.events {
-        let _ = writeln!(text, "  {}", line(event));
-    }
-    if !group.rejected.is_empty() {
-        let _ = writeln!(
-            text,
-            "\n{} entries that are not believed",
-            group.rejected.len()
-        );
-        for reject in &group.rejected {
-            let _ = writeln!(
-                text,
-                "  {} {:?}: {}: {}",
-                reject.source, reject.title, reject.field, reject.reason
-            );
-        }
-    }
-    text
-}
-
-fn doing(standing: &Standing) -> String {
-    let good = match standing.last_good {
-        Some(at) => format!(
-            "last read well {}{}, {} entries",
-            report::minute(at),
-            standing
-                .way
-                .map(|way| format!(" by way of its {way}"))
-                .unwrap_or_default(),
-            standing.entries
-        ),
-        None => "never read well".to_owned(),
-    };
-    let failing = match standing.failures {
-        0 => String::new(),
-        failures => format!(
-            "; failed {failures} times since: {}",
-            standing.error.as_deref().unwrap_or("unknown")
-        ),
-    };
-    let held = standing
-        .hold()
-        .map(|(since, why)| format!("; it is held since {}: {why}", report::minute(since)));
-    format!("{good}{failing}{}", held.unwrap_or_default())
 }
 
 fn of_entry(entry: &Unbelieved) -> String {
@@ -473,7 +397,11 @@ fn of_entry(entry: &Unbelieved) -> String {
 }
 
 fn of_unknown(unknown: &Unknown) -> String {
-    let mut text = format!("nothing is known of {:?}\n", unknown.question);
+    let mut text = match unknown.printed.is_empty() {
+        true => format!("nothing is known of {:?}\n", unknown.question),
+        false => format!("no source lists {:?}\n", unknown.question),
+    };
+    text.push_str(&printed(&unknown.printed));
     match (&unknown.link, &unknown.group) {
         (Some(link), Some(group)) => {
             let _ = write!(
@@ -496,6 +424,20 @@ fn of_unknown(unknown: &Unknown) -> String {
         _ => text.push_str(
             "  ask by the event's link, the group's page, or other words; `rusty-events source list` shows all sources\n",
         ),
+    }
+    text
+}
+
+/// The printed rows that hold a page.
+fn printed(rows: &[lookup::Printed]) -> String {
+    let mut text = String::new();
+    for lookup::Printed { issue, row, .. } in rows {
+        let first = row.text.lines().next().unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "  printed in the issue of {issue}, under {}: {first}",
+            row.heading
+        );
     }
     text
 }

@@ -1,37 +1,37 @@
-//! What the configuration says of an address before an entry is written for it, and how it would read
-//! with that entry.
+//! For `source add`: what an address implies before an entry is written for it, and the configuration with
+//! that entry.
 
 use super::address::{self, Written};
-use super::files::{self, File, Part};
+use super::files::{self, File, Kind};
 use super::{Configuration, Errors, FetchSettings};
 use crate::facts::link::Link;
 use crate::facts::source::{Address, Platform, Source, SourceId};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// What an address tells of the source that would be read there.
+/// What an address implies about the source that would be read there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    /// Who reads it.
+pub struct Inferred {
+    /// The platform that reads it.
     pub platform: Platform,
-    /// The id that its entry would have without one of its own.
+    /// The id of its entry, unless the entry has an `id`.
     pub id: Option<SourceId>,
-    /// The page that its organiser would link to without one of their own.
+    /// The page that its organiser links to, unless the entry has an `organiser-url`.
     pub page: Option<Link>,
 }
 
-/// What an address tells of the source that would be read there; `platform` where the entry would name
+/// What an address implies about the source that would be read there. `platform` is the entry's, if it has
 /// one.
 ///
 /// # Errors
-/// Says why the configuration would refuse it: no web address, an address inside the network that is
-/// not allowed, the page of a single event on a platform of groups. To be read behind "the address"; it
-/// is not repeated, for it may hold a password.
-pub fn told(
+/// Says why the configuration would refuse it: it is no web address, it is a private address that is not
+/// allowed, or it is the page of a single event on a platform of groups. The text continues "the address";
+/// it does not repeat the address, which may hold a password.
+pub fn infer(
     url: &str,
     platform: Option<Platform>,
     settings: &FetchSettings,
-) -> Result<Told, String> {
+) -> Result<Inferred, String> {
     let written = match address::parse(url, Some(Path::new("")), &settings.allow)? {
         Written::File(_) => {
             let what =
@@ -45,29 +45,29 @@ pub fn told(
         None => address::platform_of(&written)?,
     };
     let placed = address::place(written, platform)?;
-    Ok(Told {
+    Ok(Inferred {
         platform,
         id: placed.id.map(SourceId),
         page: placed.page,
     })
 }
 
-/// A source that reads an address already.
+/// The source that already reads an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reader<'a> {
     /// The source.
     pub source: &'a Source,
-    /// The file that holds its entry, below the folder as it was named.
+    /// The file of its entry; its path begins with the folder as it was named.
     pub file: &'a Path,
     /// The line of its entry, counted from 1.
     pub line: usize,
-    /// Where the entry names the address.
+    /// The key of the entry that names the address.
     pub key: &'static str,
 }
 
 impl Configuration {
-    /// The source that reads an address already, or names it as another one of its group. Spelling does
-    /// not matter, and on platforms of groups a group's feed is its page.
+    /// The source that already reads an address, or names it as an alias. Spelling does not matter, and a
+    /// group's feed counts as the group's page.
     pub fn reader_of(&self, url: &str, platform: Option<Platform>) -> Option<Reader<'_>> {
         let asked = link_of(url, platform)?;
         let names = |source: &Source| {
@@ -108,7 +108,7 @@ impl Configuration {
         })
     }
 
-    /// An id that no source has: that one, or with the first number from 2 on behind it.
+    /// An id that no source has: this one, else this one with the first free number from 2 on.
     pub fn free_id(&self, wanted: &SourceId) -> SourceId {
         let is_taken = |id: &SourceId| self.sources.iter().any(|source| source.id == *id);
         if !is_taken(wanted) {
@@ -120,8 +120,8 @@ impl Configuration {
             .unwrap_or_else(|| wanted.clone())
     }
 
-    /// The file in which most sources of a platform stand, below the folder as it was named; where there
-    /// is none yet, the one that the newsletter's own set-up has for it.
+    /// The file with most sources of a platform. If there is none yet, the one in which the newsletter's own
+    /// configuration has them.
     pub fn file_for(&self, platform: Platform) -> PathBuf {
         let mut files: BTreeMap<&Path, usize> = BTreeMap::new();
         for source in self.sources.iter().filter(|s| s.platform == platform) {
@@ -139,8 +139,7 @@ impl Configuration {
     }
 }
 
-/// The configuration in a folder (or compiled in) as it would read with further entries of sources;
-/// those come last.
+/// The configuration of a folder (or the one compiled in) with further entries of sources, which come last.
 ///
 /// # Errors
 /// With every problem found, as [`read`](super::read).
@@ -152,13 +151,13 @@ pub fn read_with(root: Option<&Path>, entries: &str) -> Result<Configuration, Er
     };
     files.push(File {
         path: PathBuf::from("the new entry"),
-        part: Part::Sources,
+        kind: Kind::Sources,
         text: entries.to_owned(),
     });
     super::assemble(&files, root, problems)
 }
 
-/// An address in print spelling; of a group's feed that of its page.
+/// An address as the newsletter prints it; for a group's feed that of its page.
 fn link_of(url: &str, platform: Option<Platform>) -> Option<Link> {
     let page = address::web(url)?.ok().and_then(|url| {
         let platform = platform.unwrap_or_else(|| address::platform_of_url(&url));

@@ -8,13 +8,13 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use url::{Host, Url};
 
-/// Longest address; longer ones no server of ours takes.
+/// Longest address, in bytes.
 const LONGEST_BYTES: usize = 2048;
 
 /// Longest last part of an id that is made from an address.
 const LONGEST_SLUG_CHARS: usize = 40;
 
-/// Parts of a feed's path that do not tell whose feed it is.
+/// Parts of a feed's path that do not name the group.
 const TELLS_NOTHING: [&str; 15] = [
     "basic",
     "calendar",
@@ -71,10 +71,10 @@ pub(super) fn platform_named(name: &str) -> Result<Platform, String> {
     })
 }
 
-/// A web address, `webcal` as the `https` it stands for; `None` if the text has no scheme.
+/// A web address, with `webcal` written as `https`; `None` if the text has no scheme.
 pub(super) fn web(text: &str) -> Option<Result<Url, String>> {
     let scheme = text.split_once(':').map(|(scheme, _)| scheme)?;
-    // One letter is a disk of Windows.
+    // One letter is a drive of Windows.
     let is_scheme = scheme.len() > 1
         && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme
@@ -97,11 +97,11 @@ fn web_address(text: &str, scheme: &str) -> Result<Url, String> {
             ));
         }
     };
-    // The text is not repeated where it may hold a password.
+    // The message does not repeat the text, which may hold a password.
     let url = Url::parse(&spelled).map_err(|error| format!("is not an address: {error}"))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(
-            "carries a user name or password; anybody who sees the source would see them"
+            "holds a user name or password, and everyone who sees the configuration would see it"
                 .to_owned(),
         );
     }
@@ -118,7 +118,7 @@ pub(super) fn parse(
         Some(url) => {
             let url = url?;
             guard(&url, allow)?;
-            // Two pages of one calendar are one source, under one id.
+            // Several pages of one calendar are one source with one id.
             Ok(Written::Web(google::feed(&url).unwrap_or(url)))
         }
         None => {
@@ -131,7 +131,7 @@ pub(super) fn parse(
     }
 }
 
-/// The address that was meant where only `https://` is missing.
+/// The address that was meant if only `https://` is missing.
 fn lacks_scheme(text: &str) -> Option<String> {
     let host = text.split('/').next()?;
     let known = [
@@ -146,8 +146,8 @@ fn lacks_scheme(text: &str) -> Option<String> {
     is_web.then(|| format!("https://{text}"))
 }
 
-/// Refuses an address of this machine or its network, unless it is allowed to the letter. The guard that
-/// counts stands where connections are made; this one tells while somebody is looking.
+/// Refuses a private address, unless exactly this one is allowed. `fetch` guards each connection again; this
+/// check reports the mistake early, with its line.
 fn guard(url: &Url, allow: &[SocketAddr]) -> Result<(), String> {
     let port = url.port_or_known_default().unwrap_or(443);
     let ip = match url.host() {
@@ -195,7 +195,7 @@ pub(super) fn platform_of_url(url: &Url) -> Platform {
     if let Some(platform) = Platform::of_host(host) {
         return platform;
     }
-    // These two run on hosts of anybody's.
+    // Anyone can host these two.
     if url.path().starts_with("/api/event_slim/") {
         return Platform::Bevy;
     }
@@ -233,13 +233,12 @@ fn parts(url: &Url) -> Vec<&str> {
         .collect()
 }
 
-/// An address in its place, and what follows from it.
+/// An address on its platform, and what it implies.
 pub(super) struct Placed {
     pub(super) address: Address,
-    /// Platform and slug; `None` where the address tells none.
+    /// Platform and slug; `None` if the address implies none.
     pub(super) id: Option<String>,
-    /// The page that people read: a group's, a calendar's, or the web page itself. A feed has none that
-    /// it tells.
+    /// The page for people: a group's, a calendar's, or the web page itself. `None` for most feeds.
     pub(super) page: Option<Link>,
 }
 
@@ -262,7 +261,7 @@ pub(super) fn place(written: Written, platform: Platform) -> Result<Placed, Stri
             Platform::Eventbrite => eventbrite(url)?,
             Platform::Connpass => connpass(url)?,
             Platform::Mobilizon => mobilizon(url)?,
-            // A feed and a draft are no page for people.
+            // A feed or a draft is not a page for people.
             Platform::Ics | Platform::Pretix | Platform::Section => (slug_of(url), None),
             Platform::Bevy if url.path().starts_with("/api/") => (slug_of(url), None),
             _ => {
@@ -346,7 +345,7 @@ fn hasgeek(url: &Url) -> Result<(String, Option<Link>), String> {
     }
 }
 
-/// An organiser on Eventbrite, in whichever country's domain, or one event.
+/// An organiser on Eventbrite, on the domain of any country, or one event.
 fn eventbrite(url: &Url) -> Result<(String, Option<Link>), String> {
     let link = Link::parse(url.as_str()).map_err(|error| error.to_string())?;
     let number = match link.meaning() {
@@ -406,7 +405,7 @@ fn mobilizon(url: &Url) -> Result<(String, Option<Link>), String> {
     Ok((slug, page))
 }
 
-/// Host and the last telling part of the path: `mobilizon.us/novalug`.
+/// The host, and the last part of the path that names something: `mobilizon.us/novalug`.
 fn slug_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     let host = host.strip_prefix("www.").unwrap_or(host);

@@ -1,15 +1,15 @@
-//! `decisions/*.toml` → editors' rulings, and back.
+//! `decisions/*.toml` → editors' decisions, and back.
 
 use super::table::{Document, Table};
 use super::value::{self, quoted};
 use super::{Entry, Problem, address};
-use crate::facts::decision::{Correction, Decision, EventName, Origin, Ruling};
+use crate::facts::decision::{Action, Correction, Decision, EventName, Origin};
 use crate::facts::event::EventId;
 use crate::facts::link::Link;
 use toml::de::DeValue;
 
-/// The keys that rule; each decision has one of them.
-const RULINGS: [&str; 8] = [
+/// The keys that say what is decided; each decision has one of them.
+const ACTIONS: [&str; 8] = [
     "hide",
     "show",
     "edit",
@@ -31,19 +31,19 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Vec<
             Ok((value::text(value)?, event_name(value)?))
         });
         let (written, event) = event.unzip();
-        let ruling = ruling(&mut table);
+        let action = action(&mut table);
         let reason = table.need("reason", value::text);
         let by = table.take("by", value::text);
         let at = table.need("at", value::instant);
-        if let (Some(event), Some(Ruling::Merge(other))) = (&event, &ruling)
+        if let (Some(event), Some(Action::Merge(other))) = (&event, &action)
             && event == other
         {
             table.note("merge", "names the event itself".to_owned());
         }
-        if let (Some(event), Some(ruling), Some(reason), Some(at)) = (event, ruling, reason, at) {
+        if let (Some(event), Some(action), Some(reason), Some(at)) = (event, action, reason, at) {
             decisions.push(Decision {
                 event,
-                ruling,
+                action,
                 reason: reason.to_owned(),
                 by: by.map(str::to_owned),
                 at,
@@ -75,45 +75,45 @@ fn event_name(value: &DeValue<'_>) -> Result<EventName, String> {
     ))
 }
 
-fn ruling(table: &mut Table<'_>) -> Option<Ruling> {
+fn action(table: &mut Table<'_>) -> Option<Action> {
     let hide = table.take("hide", |value| {
         value::one_of(
             value,
             "a place to hide from",
             &["section", "everywhere"],
             |name| match name {
-                "section" => Some(Ruling::HideFromSection),
-                "everywhere" => Some(Ruling::HideEverywhere),
+                "section" => Some(Action::HideFromSection),
+                "everywhere" => Some(Action::HideEverywhere),
                 _ => None,
             },
         )
     });
-    let show = table.take("show", value::only_true).map(|()| Ruling::Show);
+    let show = table.take("show", value::only_true).map(|()| Action::Show);
     let edit = edit(table);
     let cancel = table
         .take("cancel", value::only_true)
-        .map(|()| Ruling::Cancel);
+        .map(|()| Action::Cancel);
     let postpone = table
         .take("postpone", value::only_true)
-        .map(|()| Ruling::Postpone);
-    let merge = table.take("merge", event_name).map(Ruling::Merge);
+        .map(|()| Action::Postpone);
+    let merge = table.take("merge", event_name).map(Action::Merge);
     let split = table
         .take("split", value::only_true)
-        .map(|()| Ruling::Split);
+        .map(|()| Action::Split);
     let print = table
         .take("print-until", value::date)
-        .map(Ruling::PrintUntil);
-    let given: Vec<&str> = RULINGS.into_iter().filter(|key| table.has(key)).collect();
+        .map(Action::PrintUntil);
+    let given: Vec<&str> = ACTIONS.into_iter().filter(|key| table.has(key)).collect();
     match given[..] {
         [] => table.note(
-            "ruling",
-            format!("is missing; write one of {}", RULINGS.join(", ")),
+            "action",
+            format!("is missing; write one of {}", ACTIONS.join(", ")),
         ),
         [_] => {}
         [_, second, ..] => table.note(
             second,
             format!(
-                "is a second ruling beside {}; write a decision for each",
+                "is a second decision beside {}; write a decision for each",
                 given[0]
             ),
         ),
@@ -127,7 +127,7 @@ fn ruling(table: &mut Table<'_>) -> Option<Ruling> {
         .or(print)
 }
 
-fn edit(table: &mut Table<'_>) -> Option<Ruling> {
+fn edit(table: &mut Table<'_>) -> Option<Action> {
     let mut fields = table.table_if_there("edit")?;
     let edits: Vec<Correction> = Correction::FIELDS
         .into_iter()
@@ -140,7 +140,7 @@ fn edit(table: &mut Table<'_>) -> Option<Ruling> {
         );
     }
     table.absorb("edit", fields);
-    Some(Ruling::Edit(edits))
+    Some(Action::Edit(edits))
 }
 
 fn corrected(field: &str, value: &DeValue<'_>) -> Result<Correction, String> {
@@ -165,33 +165,33 @@ fn corrected(field: &str, value: &DeValue<'_>) -> Result<Correction, String> {
     })
 }
 
-/// A correction out of a field's name and its value, both as an editor types them.
+/// A correction from a field's name and value, as an editor types them.
 ///
 /// # Errors
-/// Names what is wrong with the field or its value, by the same rules as in a file.
+/// Says what is wrong with the field or its value; the rules are those of a file.
 pub fn correction(field: &str, value: &str) -> Result<Correction, String> {
     corrected(field, &DeValue::String(value.into()))
 }
 
-/// A decision as an entry of `decisions/*.toml`: what `read` gives back as the same decision.
+/// A decision as an entry of `decisions/*.toml`, which `read` turns into the same decision.
 pub fn written(decision: &Decision) -> String {
     let mut entry = Entry::new("decision");
     entry.text("event", &decision.event.to_string(), "");
-    match &decision.ruling {
-        Ruling::HideFromSection => entry.text("hide", "section", ""),
-        Ruling::HideEverywhere => entry.text("hide", "everywhere", ""),
-        Ruling::Show => entry.bare("show", "true"),
-        Ruling::Edit(corrections) => {
+    match &decision.action {
+        Action::HideFromSection => entry.text("hide", "section", ""),
+        Action::HideEverywhere => entry.text("hide", "everywhere", ""),
+        Action::Show => entry.bare("show", "true"),
+        Action::Edit(corrections) => {
             let fields = corrections
                 .iter()
                 .map(|correction| (correction.field(), correction.value()));
             entry.fields("edit", fields);
         }
-        Ruling::Cancel => entry.bare("cancel", "true"),
-        Ruling::Postpone => entry.bare("postpone", "true"),
-        Ruling::Merge(other) => entry.text("merge", &other.to_string(), ""),
-        Ruling::Split => entry.bare("split", "true"),
-        Ruling::PrintUntil(day) => entry.text("print-until", &day.to_string(), ""),
+        Action::Cancel => entry.bare("cancel", "true"),
+        Action::Postpone => entry.bare("postpone", "true"),
+        Action::Merge(other) => entry.text("merge", &other.to_string(), ""),
+        Action::Split => entry.bare("split", "true"),
+        Action::PrintUntil(day) => entry.text("print-until", &day.to_string(), ""),
     }
     entry.text("reason", &decision.reason, "");
     if let Some(by) = &decision.by {

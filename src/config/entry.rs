@@ -1,6 +1,7 @@
-//! Entries as a person would write them: TOML, a key a line, with remarks on what was guessed.
+//! Writes entries as a person would: TOML, one key a line, with remarks on what was guessed.
 
 use crate::facts::event::one_line;
+use chrono::NaiveDate;
 use std::fmt;
 
 /// One entry of a file, while it is written: its keys in the order in which they are added.
@@ -27,7 +28,7 @@ impl Entry {
         }
     }
 
-    /// Adds a key. `remark` stands behind it as a comment, where it says anything.
+    /// Adds a key. `remark` follows as a comment, unless it is empty.
     pub fn text(&mut self, key: &'static str, value: &str, remark: &str) {
         self.add(key, quoted(value), remark, false);
     }
@@ -38,7 +39,13 @@ impl Entry {
         self.add(key, format!("[{}]", values.join(", ")), "", false);
     }
 
-    /// Adds a key whose value is no text: a truth, a time.
+    /// Adds the address that a group had before, and the day on which it left it.
+    pub fn replaces(&mut self, url: &str, from: NaiveDate, remark: &str) {
+        let value = format!("[{{ url = {}, from = \"{from}\" }}]", quoted(url));
+        self.add("replaces", value, remark, false);
+    }
+
+    /// Adds a key with a bare value: a boolean or a time.
     pub(super) fn bare(&mut self, key: &'static str, value: &str) {
         self.add(key, value.to_owned(), "", false);
     }
@@ -55,13 +62,13 @@ impl Entry {
         self.add(key, format!("{{ {} }}", fields.join(", ")), "", false);
     }
 
-    /// Adds a key as a comment, for somebody to fill in. `form` shows what its value looks like, and is
-    /// best no value itself: so nobody can leave it by mistake.
+    /// Adds a key as a comment, for a person to fill in. `form` shows what the value looks like. It should not be
+    /// a valid value, so that it cannot be left in by mistake.
     pub fn missing(&mut self, key: &'static str, form: &str, remark: &str) {
         self.add(key, quoted(form), remark, true);
     }
 
-    /// The entry with every line a comment: one that lacks what no entry may lack.
+    /// The entry with every line as a comment, for an entry that lacks a required key.
     pub fn commented_out(&self) -> String {
         let lines = std::iter::once(format!("# [[{}]]\n", self.table));
         lines
@@ -100,7 +107,7 @@ impl fmt::Display for Line {
     }
 }
 
-/// Text as comments, a line each: nothing in it can become anything else.
+/// Text as comments. Each of its lines gets a number sign, so that nothing in it becomes a key.
 pub fn comments(text: &str) -> String {
     let shown = |char: char| if char.is_control() { ' ' } else { char };
     text.lines()

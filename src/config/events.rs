@@ -12,7 +12,7 @@ use std::path::Path;
 /// What an event's `status` may be.
 const STATUSES: [&str; 4] = ["confirmed", "tentative", "cancelled", "postponed"];
 
-/// Reads the events of one file. No two have one id.
+/// Reads the events of one file. Each has an id of its own.
 pub(super) fn read(
     tables: Vec<Table<'_>>,
     file: &Path,
@@ -65,7 +65,7 @@ fn event(table: &mut Table<'_>) -> (String, Option<Handwritten>) {
     {
         table.note(
             "zone",
-            "is missing: start is a time, and no place tells whose",
+            "is missing: start is a time, and there is no place to give its zone",
         );
     }
     if let (Some(start), Some(end)) = (start, end) {
@@ -107,7 +107,7 @@ fn event(table: &mut Table<'_>) -> (String, Option<Handwritten>) {
     (label, event)
 }
 
-/// Both ends are of one kind, and the later one is not the earlier.
+/// Checks that start and end are both dates or both times, and in order.
 fn order(table: &mut Table<'_>, start: Stamp, end: Stamp) {
     let ends_early = match (start, end) {
         (Stamp::Date(first), Stamp::Date(last)) => last < first,

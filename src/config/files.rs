@@ -6,10 +6,10 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// Largest file that is read: a thousand sources take a quarter of it.
+/// Largest file that is read, in bytes. A thousand sources take a quarter of it.
 const LARGEST_BYTES: u64 = 1024 * 1024;
 
-/// The newsletter's own set-up: each file's path below the folder, and its text.
+/// The newsletter's own configuration: each file's path below the folder, and its text.
 pub const COMPILED_IN: &[(&str, &str)] = &[
     ("service.toml", include_str!("../../config/service.toml")),
     (
@@ -38,9 +38,9 @@ pub const COMPILED_IN: &[(&str, &str)] = &[
     ),
 ];
 
-/// What a file is about.
+/// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum Kind {
     Service,
     Sources,
     Organisers,
@@ -51,29 +51,29 @@ pub(super) enum Part {
 pub(super) struct File {
     /// As problems name it.
     pub(super) path: PathBuf,
-    pub(super) part: Part,
+    pub(super) kind: Kind,
     pub(super) text: String,
 }
 
-/// The set-up that is compiled in; problems name its files as the repository has them.
+/// The configuration that is compiled in; problems name its files by their path in the repository.
 pub(super) fn compiled_in() -> Vec<File> {
     COMPILED_IN
         .iter()
         .map(|(path, text)| File {
             path: Path::new("config").join(path),
-            part: match path.split('/').next() {
-                Some("sources") => Part::Sources,
-                Some("decisions") => Part::Decisions,
-                Some("organisers.toml") => Part::Organisers,
-                _ => Part::Service,
+            kind: match path.split('/').next() {
+                Some("sources") => Kind::Sources,
+                Some("decisions") => Kind::Decisions,
+                Some("organisers.toml") => Kind::Organisers,
+                _ => Kind::Service,
             },
             text: (*text).to_owned(),
         })
         .collect()
 }
 
-/// The files of a folder, sources and decisions by file name. What cannot be read is a problem, and so
-/// is a file beside them whose name is nearly one of theirs.
+/// The files of a folder, sources and decisions by file name. A file that cannot be read is a problem, and so
+/// is a file with a name that is nearly right.
 pub(super) fn of_folder(folder: &Path, problems: &mut Vec<Problem>) -> Vec<File> {
     let mut note = |file: &Path, line, what: String| {
         problems.push(Problem {
@@ -94,19 +94,19 @@ pub(super) fn of_folder(folder: &Path, problems: &mut Vec<Problem>) -> Vec<File>
         return Vec::new();
     }
     let mut named = Vec::new();
-    for (name, part) in [
-        ("service.toml", Part::Service),
-        ("organisers.toml", Part::Organisers),
+    for (name, kind) in [
+        ("service.toml", Kind::Service),
+        ("organisers.toml", Kind::Organisers),
     ] {
         let path = folder.join(name);
         if path.exists() {
-            named.push((path, part));
+            named.push((path, kind));
         }
     }
-    for (name, part) in [("sources", Part::Sources), ("decisions", Part::Decisions)] {
+    for (name, kind) in [("sources", Kind::Sources), ("decisions", Kind::Decisions)] {
         let path = folder.join(name);
         match toml_files(&path) {
-            Ok(files) => named.extend(files.into_iter().map(|file| (file, part))),
+            Ok(files) => named.extend(files.into_iter().map(|file| (file, kind))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => note(&path, 0, format!("cannot be listed: {error}")),
         }
@@ -132,8 +132,8 @@ pub(super) fn of_folder(folder: &Path, problems: &mut Vec<Problem>) -> Vec<File>
     }
     named
         .into_iter()
-        .filter_map(|(path, part)| match text_of(&path) {
-            Ok(text) => Some(File { path, part, text }),
+        .filter_map(|(path, kind)| match text_of(&path) {
+            Ok(text) => Some(File { path, kind, text }),
             Err((line, what)) => {
                 note(&path, line, what);
                 None
@@ -142,7 +142,7 @@ pub(super) fn of_folder(folder: &Path, problems: &mut Vec<Problem>) -> Vec<File>
         .collect()
 }
 
-/// The `*.toml` of a folder by name, without those that begin with a dot (an editor's own files).
+/// The `*.toml` files of a folder by name, without those that begin with a dot (a text editor's own files).
 fn toml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -162,10 +162,10 @@ fn toml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// A file's text; else the line and what is wrong.
+/// A file's text; otherwise the line, and what is wrong.
 fn text_of(path: &Path) -> Result<String, (usize, String)> {
     let unreadable = |error: io::Error| (0, format!("cannot be read: {error}"));
-    // Asked before it is opened: opening a named pipe would wait for somebody to write to it.
+    // This is asked before the file is opened: opening a named pipe would block until something writes to it.
     if !fs::metadata(path).map_err(unreadable)?.is_file() {
         return Err((0, "is not a file".to_owned()));
     }

@@ -1,4 +1,4 @@
-//! `organisers.toml` → organisers that have no source, and their other names.
+//! `organisers.toml` → organisers without a source, and further names of organisers.
 
 use super::table::Document;
 use super::value::{self, quoted};
@@ -6,7 +6,7 @@ use super::{KnownOrganiser, Problem, address};
 use crate::facts::link::Link;
 use std::collections::BTreeMap;
 
-/// Reads the file. No address belongs to two organisers.
+/// Reads the file. An address belongs to at most one organiser.
 pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Vec<KnownOrganiser> {
     let mut top = document.table();
     let tables = top.tables("organiser");
@@ -38,7 +38,7 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Vec<
             let owner = (label.clone(), table.line);
             match owners.get(address) {
                 Some((first, line)) if *line != table.line => {
-                    let what = format!("{address} is of {first} too (line {line})");
+                    let what = format!("{address} belongs to {first} too (line {line})");
                     table.note(key, what);
                 }
                 _ => drop(owners.insert(address.to_owned(), owner)),

@@ -1,13 +1,13 @@
-//! Where the configuration and the database are, by arguments, environment and the user's folders.
+//! Finds the configuration and the database by arguments, environment and the user's folders.
 
 use super::Configuration;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-/// What the surroundings say, gathered once where the program starts. An empty variable counts as none.
+/// The environment, read once when the program starts. An empty variable counts as none.
 #[derive(Debug, Clone, Default)]
 pub struct Environment {
-    /// The current folder; empty for the process's own, so that reports print relative paths.
+    /// The current folder. Empty for that of the process, so that reports print relative paths.
     pub current: PathBuf,
     /// `RUSTY_EVENTS_CONFIG`.
     pub config: Option<OsString>,
@@ -21,25 +21,24 @@ pub struct Environment {
     pub home: Option<OsString>,
 }
 
-/// The configuration to use.
+/// Where the configuration comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
-    /// The one in a folder. One that was named is not looked for: [`read`](super::read) says if it is
-    /// missing.
+pub enum Origin {
+    /// A folder. If it was named, [`read`](super::read) reports a missing one.
     Folder(PathBuf),
-    /// The newsletter's own.
+    /// The newsletter's own, compiled in.
     CompiledIn,
 }
 
 impl Environment {
     /// The configuration: what `--config` names, else `RUSTY_EVENTS_CONFIG`, else `./config` and then
     /// the user's own, if it holds `service.toml` or `sources/`, else what is compiled in.
-    pub fn configuration(&self, flag: Option<&Path>) -> Found {
+    pub fn configuration(&self, flag: Option<&Path>) -> Origin {
         if let Some(folder) = flag {
-            return Found::Folder(folder.to_path_buf());
+            return Origin::Folder(folder.to_path_buf());
         }
         if let Some(folder) = given(&self.config) {
-            return Found::Folder(folder);
+            return Origin::Folder(folder);
         }
         let here = Some(self.current.join("config"));
         let users = self.user_folder(&self.xdg_config_home, ".config");
@@ -47,7 +46,7 @@ impl Environment {
             .into_iter()
             .flatten()
             .find(|folder| is_configuration(folder))
-            .map_or(Found::CompiledIn, Found::Folder)
+            .map_or(Origin::CompiledIn, Origin::Folder)
     }
 
     /// The database: what `--database` names, else `RUSTY_EVENTS_DATABASE`, else the `database` of the
@@ -69,7 +68,7 @@ impl Environment {
         folder.unwrap_or_default().join(written)
     }
 
-    /// The program's folder among the user's: below the XDG folder, else below its place in the home.
+    /// This program's folder below the XDG folder, else below its usual place in the home.
     fn user_folder(&self, xdg: &Option<OsString>, below_home: &str) -> Option<PathBuf> {
         given(xdg)
             .filter(|folder| folder.is_absolute())

@@ -3,11 +3,11 @@
 use super::table::{Document, Table};
 use super::value::{self, quoted};
 use super::{
-    Draft, FetchSettings, KeySource, MirrorTarget, Newsletter, Problem, Schedule, SectionStyle,
-    Server, Settings, address,
+    CredentialSource, Draft, FetchSettings, MirrorTarget, Newsletter, Problem, Schedule,
+    SectionStyle, Server, Settings, address,
 };
 use crate::facts::place::Country;
-use crate::facts::source::Key;
+use crate::facts::source::Credential;
 use crate::schedule::Cron;
 use chrono::{TimeDelta, Weekday};
 use std::collections::BTreeMap;
@@ -103,7 +103,7 @@ fn newsletter(table: &mut Table<'_>, default: Newsletter, root: Option<&Path>) -
     }
 }
 
-/// What a text says; an empty one says that there is none.
+/// A text; `None` for an empty one.
 fn unless_empty<T>(
     value: &DeValue<'_>,
     read: impl FnOnce(&str) -> Result<T, String>,
@@ -161,10 +161,10 @@ fn country(value: &DeValue<'_>) -> Result<Country, String> {
 
 fn fetch(table: &mut Table<'_>, default: FetchSettings, root: Option<&Path>) -> FetchSettings {
     let mut mirrors = table.map("mirrors", |prefix, value| mirror(prefix, value, root));
-    // The longest prefix wins, whatever the order in the file.
+    // The longest prefix wins; the order in the file does not matter.
     mirrors.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     if let Some(twice) = mirrors.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-        let what = format!("{} stands there twice", quoted(&twice[0].0));
+        let what = format!("{} is written twice", quoted(&twice[0].0));
         table.note("mirrors", what);
     }
     FetchSettings {
@@ -195,7 +195,7 @@ fn contact(value: &DeValue<'_>) -> Result<String, String> {
     if !reachable || !contact.bytes().all(|byte| byte.is_ascii_graphic()) {
         let contact = quoted(contact);
         return Err(format!(
-            "{contact} is neither the address of a page nor of a mailbox"
+            "{contact} is neither a web address nor a mail address"
         ));
     }
     Ok(contact.to_owned())
@@ -213,7 +213,7 @@ fn socket_address(value: &DeValue<'_>) -> Result<SocketAddr, String> {
         })
 }
 
-/// A prefix without the slash at its end, and what stands in for it.
+/// A prefix without a slash at its end, and where it is fetched.
 fn mirror(
     prefix: &str,
     value: &DeValue<'_>,
@@ -233,7 +233,7 @@ fn mirror(
     }
 }
 
-/// An address that others are put behind: without a slash at its end.
+/// An address to which paths are added; without a slash at its end.
 fn without_query(url: &url::Url) -> Result<String, String> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err(format!("{} has a query", quoted(url.as_str())));
@@ -241,10 +241,10 @@ fn without_query(url: &url::Url) -> Result<String, String> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
-fn keys(table: &mut Table<'_>, root: Option<&Path>) -> BTreeMap<Key, KeySource> {
+fn keys(table: &mut Table<'_>, root: Option<&Path>) -> BTreeMap<Credential, CredentialSource> {
     let mut keys = BTreeMap::new();
     let mut platforms = table.table("keys");
-    for key in Key::ALL {
+    for key in Credential::ALL {
         let Some(mut entry) = platforms.table_if_there(key.name()) else {
             continue;
         };
@@ -253,10 +253,12 @@ fn keys(table: &mut Table<'_>, root: Option<&Path>) -> BTreeMap<Key, KeySource> 
         if entry.has("file") == entry.has("env") {
             entry.note(
                 "file",
-                "write either file or env; a key itself never stands here",
+                "write either file or env; the key itself does not belong here",
             );
         }
-        let source = file.map(KeySource::File).or(env.map(KeySource::Env));
+        let source = file
+            .map(CredentialSource::File)
+            .or(env.map(CredentialSource::Env));
         keys.extend(source.map(|source| (key, source)));
         platforms.absorb(key.name(), entry);
     }
@@ -267,7 +269,7 @@ fn keys(table: &mut Table<'_>, root: Option<&Path>) -> BTreeMap<Key, KeySource> 
 fn variable(value: &DeValue<'_>) -> Result<String, String> {
     let name = value::text(value)?;
     if name.contains(['=', ' ']) {
-        return Err(format!("{} names no variable", quoted(name)));
+        return Err(format!("{} is not the name of a variable", quoted(name)));
     }
     Ok(name.to_owned())
 }

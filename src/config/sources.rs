@@ -1,4 +1,4 @@
-//! `sources/*.toml` → sources: each entry for itself, then all beside each other.
+//! `sources/*.toml` → sources: each entry is checked alone, then all of them together.
 
 use super::address::{self, Written};
 use super::table::{Document, Table};
@@ -20,7 +20,7 @@ pub(super) struct Entries(Vec<Entry>);
 struct Entry {
     source: Source,
     at: At,
-    /// The page that people read, where the address tells it.
+    /// The page for people, if the address implies it.
     page: Option<Link>,
 }
 
@@ -67,8 +67,8 @@ pub(super) fn read(
             page,
         }));
     }
-    // The file for events by hand is a source also when its last event was deleted: that is how the
-    // event leaves the calendars.
+    // A file for events written by hand stays a source when its last event is deleted. That is how the event
+    // leaves the calendars.
     let stem = document.stem();
     if has_events || stem == "manual" {
         let line = by_hand.first().map_or(1, |table| table.line);
@@ -106,7 +106,7 @@ fn manual(stem: &str, events: Vec<Handwritten>) -> Source {
     }
 }
 
-/// One `[[source]]`: its name for problems, and what it says if nothing essential is wrong.
+/// One `[[source]]`: its name for problems, and the source unless something essential is wrong.
 struct Read {
     name: String,
     source: Option<(Source, Option<Link>)>,
@@ -148,10 +148,10 @@ fn source(table: &mut Table<'_>, root: Option<&Path>, allow: &[SocketAddr]) -> R
     let replaces = replaces(table);
     let expect_empty = table.take("expect-empty", value::boolean);
     let source = placed.and_then(|(placed, platform)| {
-        let told = placed.id.clone();
-        let Some(id) = id.or(told) else {
+        let inferred = placed.id.clone();
+        let Some(id) = id.or(inferred) else {
             if !table.has("id") {
-                table.note("id", "is missing, and the url does not tell one");
+                table.note("id", "is missing, and cannot be made from the url");
             }
             return None;
         };
@@ -178,7 +178,7 @@ fn source(table: &mut Table<'_>, root: Option<&Path>, allow: &[SocketAddr]) -> R
     }
 }
 
-/// The address in its place on its platform.
+/// The address on its platform.
 fn placed(
     table: &mut Table<'_>,
     written: Written,
@@ -202,8 +202,7 @@ fn id(value: &DeValue<'_>) -> Result<String, String> {
     ))
 }
 
-/// Whom it is printed under. Shared with events written by hand, which have no page of their own to
-/// fall back on.
+/// The organiser that is printed. Events written by hand use this too; they have no page to fall back on.
 pub(super) fn organiser(
     table: &mut Table<'_>,
     name: Option<String>,
@@ -234,8 +233,8 @@ fn replaces(table: &mut Table<'_>) -> Vec<(Link, NaiveDate)> {
 }
 
 impl Entries {
-    /// The sources, after refusing what two of them share: an id, an address, or the address of one in
-    /// the aliases of another; and where each is written.
+    /// The sources, and where each is written. Two sources must not share an id or an address, nor may one
+    /// have the address of another among its aliases.
     pub(super) fn distinct(self, problems: &mut Vec<Problem>) -> (Vec<Source>, WrittenAt) {
         let mut aliases: BTreeMap<&Link, Vec<&Entry>> = BTreeMap::new();
         for entry in &self.0 {
@@ -312,8 +311,8 @@ impl Entry {
         }
     }
 
-    /// The source at an address that the group had before, under the id that it had of itself there: it
-    /// is read for what still stands there, and nobody minds if that is nothing.
+    /// The source at the group's former address (`replaces`), with the id that it had there. It is read for what
+    /// is still listed there; an empty list is no failure.
     fn left_behind(&self, link: &Link) -> Result<Source, String> {
         let written = address::parse(link.as_str(), None, &[])?;
         let platform = address::platform_of(&written)?;
@@ -332,7 +331,7 @@ impl Entry {
         })
     }
 
-    /// Its address in print spelling: the page where there is one, so that a group's feed and its page
+    /// Its address as the newsletter prints it: the page if there is one, so that a group's feed and its page
     /// are the same.
     fn link(&self) -> Option<Link> {
         match &self.source.address {

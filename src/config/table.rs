@@ -1,8 +1,8 @@
-//! A TOML table, read typed: each key is taken by whoever knows it, everything that is wrong is noted
-//! with its line, and what nobody took is refused at the end.
+//! A TOML table, read by types: the readers take the keys that they know. Each mistake is noted with its
+//! line, and a key that no reader took is refused at the end.
 
 use super::Problem;
-use super::files::{File, Part};
+use super::files::{File, Kind};
 use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -15,7 +15,7 @@ pub(super) struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// Reads a file's syntax; `None` if it is wrong, for what would then be found missing is not.
+    /// Parses a file. `None` if its syntax is wrong: keys behind the error would be reported as missing.
     pub(super) fn parse(file: &'a File, problems: &mut Vec<Problem>) -> Option<Document<'a>> {
         let lines = Lines::of(&file.text);
         let (root, errors) = DeTable::parse_recoverable(&file.text);
@@ -30,7 +30,7 @@ impl<'a> Document<'a> {
         let mut last = 0;
         for (offset, what) in found {
             let line = lines.at(offset);
-            // What follows the first error in a line is mostly its echo.
+            // Further errors in one line mostly follow from the first.
             if line != last {
                 problems.push(Problem {
                     file: file.path.clone(),
@@ -44,9 +44,9 @@ impl<'a> Document<'a> {
         None
     }
 
-    /// What the file is about.
-    pub(super) fn part(&self) -> Part {
-        self.file.part
+    /// What the file holds.
+    pub(super) fn kind(&self) -> Kind {
+        self.file.kind
     }
 
     /// The file, as problems name it.
@@ -69,7 +69,7 @@ impl<'a> Document<'a> {
 /// One table while it is read.
 pub(super) struct Table<'a> {
     lines: &'a Lines,
-    /// Of its header.
+    /// The line of its header.
     pub(super) line: usize,
     values: Option<&'a DeTable<'a>>,
     known: Vec<&'static str>,
@@ -93,7 +93,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// What stands under a key, if it is there and can be read.
+    /// The value of a key, if it is there and can be read.
     pub(super) fn take<T>(
         &mut self,
         key: &'static str,
@@ -104,7 +104,7 @@ impl<'a> Table<'a> {
         read(value).map_err(|what| self.note(key, what)).ok()
     }
 
-    /// The same of a key that must be there.
+    /// The value of a key that must be there.
     pub(super) fn need<T>(
         &mut self,
         key: &'static str,
@@ -116,7 +116,7 @@ impl<'a> Table<'a> {
         self.take(key, read)
     }
 
-    /// What stands in a list under a key, each item for itself.
+    /// The items of a list, each read on its own.
     pub(super) fn list<T>(
         &mut self,
         key: &'static str,
@@ -137,7 +137,7 @@ impl<'a> Table<'a> {
         items
     }
 
-    /// What stands in a table under a key whose own keys are free.
+    /// The entries of a table with free keys.
     pub(super) fn map<T>(
         &mut self,
         key: &'static str,
@@ -157,14 +157,13 @@ impl<'a> Table<'a> {
         items
     }
 
-    /// A table within this one; an empty one if it is not there. To be handed back to
-    /// [`absorb`](Self::absorb).
+    /// A table within this one, empty if it is not there. Hand it back to [`absorb`](Self::absorb).
     pub(super) fn table(&mut self, key: &'static str) -> Table<'a> {
         self.table_if_there(key)
             .unwrap_or_else(|| Table::new(self.lines, self.line, None))
     }
 
-    /// A table within this one, if it is there. To be handed back to [`absorb`](Self::absorb).
+    /// A table within this one, if it is there. Hand it back to [`absorb`](Self::absorb).
     pub(super) fn table_if_there(&mut self, key: &'static str) -> Option<Table<'a>> {
         let values = self.take(key, table)?;
         Some(Table::new(self.lines, self.line_of(key), Some(values)))
@@ -198,8 +197,8 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Ends the reading: what was noted, and every key that nobody took, becomes a problem of the entry
-    /// of that name.
+    /// Ends the reading. Everything noted, and every key that was not taken, becomes a problem of the entry
+    /// `name`.
     pub(super) fn finish(mut self, entry: &str, file: &Path, problems: &mut Vec<Problem>) {
         self.refuse_unknown();
         problems.extend(self.noted.into_iter().map(|noted| Problem {
@@ -223,7 +222,7 @@ impl<'a> Table<'a> {
         self.values.is_none_or(|values| values.is_empty())
     }
 
-    /// Notes that something is wrong with a key, there or not.
+    /// Notes a problem of a key, which may be missing.
     pub(super) fn note(&mut self, key: &str, what: impl Into<String>) {
         self.note_at(self.line_of(key), key, what);
     }
@@ -236,7 +235,7 @@ impl<'a> Table<'a> {
         });
     }
 
-    /// The line of a key; of the table, if it is not there.
+    /// The line of a key; the line of the table if the key is missing.
     fn line_of(&self, key: &str) -> usize {
         let found = self.values.and_then(|values| values.get_key_value(key));
         found.map_or(self.line, |(key, _)| self.lines.at(key.span().start))
@@ -263,7 +262,7 @@ fn table<'a>(value: &'a DeValue<'a>) -> Result<&'a DeTable<'a>, String> {
         .ok_or_else(|| format!("a table is expected, not {}", kind(value)))
 }
 
-/// What a value is, in words.
+/// The type of a value, in words.
 pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a string",
@@ -275,7 +274,7 @@ pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-/// A key as TOML would write it, cut where it is absurd.
+/// A key as TOML writes it; a very long one is cut.
 fn readable(key: &str) -> String {
     let bare = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     if key.len() <= 60 && !key.is_empty() && key.bytes().all(bare) {
@@ -285,7 +284,7 @@ fn readable(key: &str) -> String {
     }
 }
 
-/// The name that was probably meant: the nearest within two slips of the finger, one if it is short.
+/// The name that was probably meant: the nearest within two typing errors, or one for a short name.
 pub(super) fn near<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let word = word.to_lowercase();
     let slips = match word.chars().count() {
@@ -302,7 +301,7 @@ pub(super) fn near<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> 
         .map(|(_, name)| name)
 }
 
-/// Letters to insert, drop, replace or swap with their neighbour to make one word of the other.
+/// How many letters to insert, drop, replace or swap with a neighbour to turn one word into the other.
 fn distance(from: &str, to: &str) -> usize {
     let from: Vec<char> = from.chars().collect();
     let to: Vec<char> = to.chars().collect();

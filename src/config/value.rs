@@ -1,4 +1,4 @@
-//! Single values: TOML → what they mean, or what is wrong with them.
+//! Single values: TOML → a typed value, or what is wrong with it.
 
 use super::table::{kind, near};
 use crate::facts::link::Link;
@@ -11,18 +11,18 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use toml::de::DeValue;
 
-/// Longest text of one line: twice what any name, title or address takes.
+/// Longest text of one line: twice the longest name, title or address.
 const LONGEST_LINE_CHARS: usize = 2048;
 
 /// Longest description.
 const LONGEST_DESCRIPTION_CHARS: usize = 20_000;
 
-/// Years that a date may name: what lies outside is a slip of the pen.
+/// The years that a date may have; others are typing errors.
 const YEARS: RangeInclusive<i32> = 2000..=2100;
 
 type Read<T> = Result<T, String>;
 
-/// A text for a message: in quotes, its controls escaped, cut after 80 characters.
+/// A text for a message: in quotes, control characters escaped, cut after 80 characters.
 pub(super) fn quoted(text: &str) -> String {
     let mut chars = text.chars();
     let mut cut: String = chars.by_ref().take(80).collect();
@@ -41,7 +41,7 @@ pub(super) fn text<'a>(value: &'a DeValue<'_>) -> Read<&'a str> {
     Ok(text)
 }
 
-/// The same, to the letter: a separator is made of spaces too.
+/// One line of text as it is written: spaces at the ends of a separator count.
 pub(super) fn verbatim<'a>(value: &'a DeValue<'_>) -> Read<&'a str> {
     let text = string(value)?;
     if text.chars().any(char::is_control) {
@@ -86,12 +86,12 @@ pub(super) fn boolean(value: &DeValue<'_>) -> Read<bool> {
         .ok_or_else(|| format!("true or false is expected, not {}", kind(value)))
 }
 
-/// `true`, where `false` would say nothing.
+/// `true`, for a key where `false` has no meaning.
 pub(super) fn only_true(value: &DeValue<'_>) -> Read<()> {
     if boolean(value)? {
         Ok(())
     } else {
-        Err("only true says anything here; to take a ruling back, remove it".to_owned())
+        Err("only true is allowed here; to take a decision back, remove it".to_owned())
     }
 }
 
@@ -147,14 +147,14 @@ pub(super) fn duration(value: &DeValue<'_>, range: RangeInclusive<Duration>) -> 
         format!(
             "{} is not within {}…{}",
             quoted(written),
-            told(*range.start()),
-            told(*range.end())
+            in_units(*range.start()),
+            in_units(*range.end())
         )
     })
 }
 
-/// A span as it would be written.
-fn told(span: Duration) -> String {
+/// A span as a person would write it.
+fn in_units(span: Duration) -> String {
     match span.as_secs() {
         seconds if seconds > 0 && seconds % 86_400 == 0 => format!("{}d", seconds / 86_400),
         seconds if seconds > 0 && seconds % 3600 == 0 => format!("{}h", seconds / 3600),
@@ -205,7 +205,7 @@ pub(super) fn place(value: &DeValue<'_>) -> Read<Place> {
     Place::parse(written).map_err(|error| format!("{} is not a place: {error}", quoted(written)))
 }
 
-/// A page's address, in print spelling.
+/// A page's address, spelled as the newsletter prints it.
 pub(super) fn link(value: &DeValue<'_>) -> Read<Link> {
     Link::parse(text(value)?).map_err(|error| error.to_string())
 }
@@ -243,7 +243,7 @@ pub(super) fn stamp(value: &DeValue<'_>) -> Read<Stamp> {
         };
         NaiveDateTime::parse_from_str(&spelled, format)
             .ok()
-            // chrono reads a leap second as a longer one; no event starts in it.
+            // chrono reads a leap second as a longer second; no event starts in it.
             .filter(|local| local.nanosecond() == 0)
             .map(Stamp::Floating)
     };
@@ -277,8 +277,8 @@ pub(super) fn instant(value: &DeValue<'_>) -> Read<DateTime<Utc>> {
         })
 }
 
-/// Whether a text has digits where a form has zeros, and else the form's own characters: chrono alone
-/// would take `2026-9-8` and `2026- 9-08`.
+/// Whether a text has digits where the form has zeros, and the form's own characters elsewhere. chrono alone
+/// would accept `2026-9-8` and `2026- 9-08`.
 fn has_form(text: &str, form: &str) -> bool {
     text.len() == form.len()
         && text.bytes().zip(form.bytes()).all(|(byte, like)| {

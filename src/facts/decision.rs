@@ -1,4 +1,4 @@
-//! What a human ruled on an event: who, when, why, and what is to hold whatever the sources say.
+//! What a human decided on an event: who, when, why, and what is to hold whatever the sources say.
 
 use crate::facts::event::{EventId, one_line};
 use crate::facts::link::Link;
@@ -9,18 +9,18 @@ use chrono_tz::Tz;
 use std::fmt;
 use std::path::PathBuf;
 
-/// One ruling of an editor. It is never changed, only taken back.
+/// One decision of an editor. It is never changed, only taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
-    /// The event it rules on.
+    /// The event it is about.
     pub event: EventName,
-    /// What is ruled.
-    pub ruling: Ruling,
+    /// What is decided.
+    pub action: Action,
     /// Why.
     pub reason: String,
     /// By whom.
     pub by: Option<String>,
-    /// When; of two rulings on one matter the later counts.
+    /// When; of two decisions on one matter the later counts.
     pub at: DateTime<Utc>,
     /// Where it is kept.
     pub origin: Origin,
@@ -89,14 +89,14 @@ impl fmt::Display for EventName {
     }
 }
 
-/// What an editor rules.
+/// What a decision does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ruling {
+pub enum Action {
     /// Not printed in the newsletter, but served elsewhere.
     HideFromSection,
     /// Nowhere to be seen.
     HideEverywhere,
-    /// To be seen, whatever hid it: an earlier ruling, or a doubt about its topic.
+    /// To be seen, whatever hid it: an earlier decision, or a doubt about its topic.
     Show,
     /// Fields that read otherwise, at least one, none twice.
     Edit(Vec<Correction>),
@@ -112,10 +112,10 @@ pub enum Ruling {
     PrintUntil(NaiveDate),
 }
 
-impl Ruling {
-    /// Whether two rulings are about one matter, so that of one event the later counts alone.
-    pub fn supersedes(&self, earlier: &Ruling) -> bool {
-        use Ruling::{
+impl Action {
+    /// Whether two decisions are about one matter, so that of one event the later counts alone.
+    pub fn supersedes(&self, earlier: &Action) -> bool {
+        use Action::{
             Cancel, Edit, HideEverywhere, HideFromSection, Merge, Postpone, PrintUntil, Show, Split,
         };
         match (earlier, self) {
@@ -131,24 +131,24 @@ impl Ruling {
     }
 }
 
-impl fmt::Display for Ruling {
+impl fmt::Display for Action {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Ruling::HideFromSection => out.write_str("hide from section"),
-            Ruling::HideEverywhere => out.write_str("hide everywhere"),
-            Ruling::Show => out.write_str("show"),
-            Ruling::Edit(corrections) => {
+            Action::HideFromSection => out.write_str("hide from section"),
+            Action::HideEverywhere => out.write_str("hide everywhere"),
+            Action::Show => out.write_str("show"),
+            Action::Edit(corrections) => {
                 out.write_str("edit")?;
                 for correction in corrections {
                     write!(out, " {}={:?}", correction.field(), correction.value())?;
                 }
                 Ok(())
             }
-            Ruling::Cancel => out.write_str("cancel"),
-            Ruling::Postpone => out.write_str("postpone"),
-            Ruling::Merge(other) => write!(out, "merge {other}"),
-            Ruling::Split => out.write_str("split"),
-            Ruling::PrintUntil(day) => write!(out, "print until {day}"),
+            Action::Cancel => out.write_str("cancel"),
+            Action::Postpone => out.write_str("postpone"),
+            Action::Merge(other) => write!(out, "merge {other}"),
+            Action::Split => out.write_str("split"),
+            Action::PrintUntil(day) => write!(out, "print until {day}"),
         }
     }
 }

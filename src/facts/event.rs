@@ -115,6 +115,15 @@ impl fmt::Display for Title {
     }
 }
 
+/// A number with the noun that goes with it: `1 event`, `0 events`.
+pub fn counted<N>(count: N, one: &str, more: &str) -> String
+where
+    N: fmt::Display + PartialEq + From<bool>,
+{
+    let is_one = count == N::from(true);
+    format!("{count} {}", if is_one { one } else { more })
+}
+
 /// Text as one printable line: composed (NFC), every run of white space and controls one space, marks
 /// that turn or hide text dropped, none at the ends.
 pub fn one_line(text: &str) -> String {
@@ -257,8 +266,8 @@ pub enum Flag {
     PossibleDuplicate,
     /// Its source's list no longer names it, and nothing says that it is off.
     Unlisted,
-    /// A source has changed its word on what an editor ruled.
-    RulingConflict,
+    /// A source has changed its word on what an editor decided.
+    DecisionConflict,
     /// People wrote it into a draft, and no source tells of it.
     HandWritten,
 }
@@ -285,7 +294,7 @@ impl Flag {
             Flag::Dormant => "dormant",
             Flag::PossibleDuplicate => "possible-duplicate",
             Flag::Unlisted => "unlisted",
-            Flag::RulingConflict => "ruling-conflict",
+            Flag::DecisionConflict => "ruling-conflict",
             Flag::HandWritten => "hand-written",
         }
     }
@@ -315,7 +324,7 @@ impl Flag {
         Flag::Dormant,
         Flag::PossibleDuplicate,
         Flag::Unlisted,
-        Flag::RulingConflict,
+        Flag::DecisionConflict,
         Flag::HandWritten,
     ];
 

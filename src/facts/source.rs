@@ -221,7 +221,7 @@ pub struct Request {
     /// What is posted to the address, as JSON; `None` to get what stands there.
     pub body: Option<String>,
     /// The key without which nobody answers. Its name alone: who reads never sees the secret.
-    pub key: Option<Key>,
+    pub key: Option<Credential>,
 }
 
 impl Request {
@@ -239,7 +239,7 @@ impl Request {
 
 /// The name of a credential that a platform's interface asks for, after the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Key {
+pub enum Credential {
     /// Of a Meetup Pro subscriber: an OAuth client and its signing key.
     Meetup,
     /// A private token of any Eventbrite account.
@@ -248,21 +248,25 @@ pub enum Key {
     Connpass,
 }
 
-impl Key {
+impl Credential {
     /// Every key.
-    pub const ALL: [Key; 3] = [Key::Meetup, Key::Eventbrite, Key::Connpass];
+    pub const ALL: [Credential; 3] = [
+        Credential::Meetup,
+        Credential::Eventbrite,
+        Credential::Connpass,
+    ];
 
     /// Its name in the configuration.
     pub fn name(self) -> &'static str {
         match self {
-            Key::Meetup => "meetup",
-            Key::Eventbrite => "eventbrite",
-            Key::Connpass => "connpass",
+            Credential::Meetup => "meetup",
+            Credential::Eventbrite => "eventbrite",
+            Credential::Connpass => "connpass",
         }
     }
 }
 
-impl fmt::Display for Key {
+impl fmt::Display for Credential {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(self.name())
     }

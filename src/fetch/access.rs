@@ -1,9 +1,10 @@
-//! Meetup's tokens: its key signs a request for one, and for an hour the token opens the interface.
+//! Meetup's tokens: the key signs a request for a token, and the token gives access to the interface for an
+//! hour.
 
 use super::keys::{self, MeetupKey, Proof, Secret, token};
 use super::mirror::Place;
 use super::{Asked, Error, Fetcher, guard};
-use crate::facts::source::Key;
+use crate::facts::source::Credential;
 use chrono::{DateTime, Utc};
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use serde_json::Value;
@@ -11,19 +12,19 @@ use std::time::Duration;
 use tokio::time::Instant;
 use url::form_urlencoded;
 
-/// How long a token is good where the answer does not say.
+/// How long a token is valid if the answer does not say.
 const TOKEN_LASTS: Duration = Duration::from_secs(30 * 60);
 
-/// A token is given out for requests that may have to wait for their turn behind hundreds of others: not in
-/// its last ten minutes, and never for longer than a day.
+/// A request may have to wait behind hundreds of others. So a token is not used in its last ten minutes, and
+/// never for longer than a day.
 const BEFORE_ITS_END: Duration = Duration::from_secs(10 * 60);
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long nobody asks again after a refusal, and after a failure that may pass.
+/// How long no token is requested after a refusal, and after a failure that may pass.
 const AFTER_REFUSAL: Duration = Duration::from_secs(10 * 60);
 const AFTER_FAILURE: Duration = Duration::from_secs(60);
 
-/// What the last request for a token came to, until it is time to ask again.
+/// The result of the last request for a token, until it is time to ask again.
 #[derive(Debug)]
 pub(super) struct Access {
     came_to: Result<Secret, Error>,
@@ -31,11 +32,11 @@ pub(super) struct Access {
 }
 
 impl Fetcher {
-    /// What proves to this address who asks. `None` where nothing is shown: at mirrors, and anywhere but
-    /// at the address that the key is for.
+    /// The header that authenticates a request to this address. `None` for mirrors, and for every address but
+    /// the one that the credential is for.
     pub(super) async fn proof(
         &self,
-        key: Key,
+        key: Credential,
         url: &url::Url,
         place: &Place,
         now: DateTime<Utc>,
@@ -46,7 +47,7 @@ impl Fetcher {
         if let Some(proof) = self.keys.proof(key) {
             return proof.map(Some);
         }
-        match self.keys.meetup().filter(|_| key == Key::Meetup) {
+        match self.keys.meetup().filter(|_| key == Credential::Meetup) {
             Some(meetup) => {
                 let token = self.access_token(meetup, now).await?;
                 Proof::bearer(key, &token).map(Some)
@@ -55,17 +56,16 @@ impl Fetcher {
         }
     }
 
-    /// Remembers that a token does not open what it was given for. The token itself is not asked about
-    /// again: whoever answers so has closed the account.
+    /// Remembers that the interface refused a token. No new one is requested: the account was closed.
     pub(super) async fn distrust(&self, host: &str) {
         let why = format!("{host} does not accept the token that was given for it (status 401)");
         *self.access.lock().await = Some(Access {
-            came_to: Err(keys::wrong(Key::Meetup, why)),
+            came_to: Err(keys::wrong(Credential::Meetup, why)),
             until: Instant::now() + AFTER_REFUSAL,
         });
     }
 
-    /// The token that is held, or a new one. Whoever comes meanwhile waits for it.
+    /// The current token, or a new one. Other requests wait for it meanwhile.
     async fn access_token(&self, key: &MeetupKey, now: DateTime<Utc>) -> Result<Secret, Error> {
         let mut last = self.access.lock().await;
         if let Some(access) = last.as_ref().filter(|last| Instant::now() < last.until) {
@@ -88,7 +88,7 @@ impl Fetcher {
         key: &MeetupKey,
         now: DateTime<Utc>,
     ) -> Result<(Secret, Duration), Error> {
-        let wrong = |why: String| keys::wrong(Key::Meetup, why);
+        let wrong = |why: String| keys::wrong(Credential::Meetup, why);
         let url = self.origins.token_address()?;
         let host = guard::host(&url);
         let Place::Own(real) = self.place(&url, self.named(&url))? else {
@@ -125,7 +125,7 @@ impl Fetcher {
         };
         let answer: Value = serde_json::from_slice(&body).unwrap_or_default();
         let access_token = answer.get("access_token").and_then(Value::as_str);
-        let access_token = access_token.and_then(|text| token(Key::Meetup, text).ok());
+        let access_token = access_token.and_then(|text| token(Credential::Meetup, text).ok());
         let access_token =
             access_token.ok_or_else(|| wrong(format!("{host} gives no token for it")))?;
         let lasts = answer.get("expires_in").and_then(Value::as_u64);

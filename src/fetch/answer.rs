@@ -10,16 +10,16 @@ use tokio::time::Instant;
 /// The largest body that is read, after decompression.
 pub(super) const LARGEST_BODY: u64 = 10 * 1024 * 1024;
 
-/// Longest validator that is kept; longer ones are dropped, and the next request is unconditional.
+/// Longest validator that is kept. A longer one is dropped, so the next request is unconditional.
 const LONGEST_VALIDATOR: usize = 1024;
 
 /// Longest `Content-Type` that is kept.
 const LONGEST_CONTENT_TYPE: usize = 256;
 
-/// How much of a page is searched for the marks of a bot challenge, and read of a refusal for that.
+/// How many bytes of a page, or of a refusal, are searched for the marks of a bot challenge.
 const CHALLENGE_WITHIN: usize = 64 * 1024;
 
-/// What only a challenge in place of a page holds. Scripts that guards put into every page, such as
+/// Texts that stand only in a challenge. Scripts that a service puts into every page, such as
 /// `/cdn-cgi/challenge-platform/`, are no such mark.
 const CHALLENGE_MARKS: &[&str] = &[
     "_cf_chl_opt",
@@ -31,27 +31,27 @@ const CHALLENGE_MARKS: &[&str] = &[
     "id=\"px-captcha\"",
 ];
 
-/// What a request may take.
+/// The limits of a request.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Budget {
-    /// The time that it has in all.
+    /// Its time in all.
     pub(super) whole: Duration,
-    /// What is left of that. Waiting for a turn does not use it up.
+    /// What is left of it. Waiting for a turn does not count.
     pub(super) left: Duration,
-    /// The time that the host wants between it and the request before.
+    /// The pause that the host wants since the request before.
     pub(super) pause: Duration,
-    /// How many bytes of the body are wanted, of however many there are; `None` for all, up to the limit.
+    /// How many bytes of the body are wanted; `None` for all, up to the limit.
     pub(super) first: Option<usize>,
 }
 
-/// A status that is not an error, with what it needs.
+/// A status that is no error, with its data.
 pub(super) enum Meaning {
     Page,
     Unchanged,
     Redirect { permanent: bool },
 }
 
-/// What a status means, or the error it stands for.
+/// The meaning of a status, or its error.
 pub(super) async fn meaning(
     host: &str,
     response: &mut Response,
@@ -99,11 +99,10 @@ pub(super) async fn meaning(
     }
 }
 
-/// Reads a body to its end, or as much of it as is wanted.
+/// Reads a body to its end, or as much as is wanted.
 ///
 /// # Errors
-/// Refuses one that is too large, too slow, cut off, or not in the coding that was declared. Nothing of
-/// such a body is handed on.
+/// For a body that is too large, too slow, cut off, or not in the declared coding. Nothing of it is returned.
 pub(super) async fn body(
     host: &str,
     response: &mut Response,
@@ -113,7 +112,7 @@ pub(super) async fn body(
         host: host.to_owned(),
         limit_bytes: LARGEST_BODY,
     };
-    // Codings that the client knows it has undone and taken out of the headers.
+    // The client has decoded the codings that it knows, and removed them from the headers.
     if let Some(coding) = response.headers().get(header::CONTENT_ENCODING)
         && !coding.as_bytes().eq_ignore_ascii_case(b"identity")
     {
@@ -151,7 +150,7 @@ pub(super) async fn body(
         }
         body.extend_from_slice(&chunk);
     }
-    // Compressed twice, or compressed and not declared: no text begins like that.
+    // Compressed twice, or compressed without a header. No text begins like this.
     if body.starts_with(&[0x1f, 0x8b]) {
         return Err(Error::Decode {
             host: host.to_owned(),
@@ -161,7 +160,7 @@ pub(super) async fn body(
     Ok(body)
 }
 
-/// Whether a page asks for proof of being human.
+/// Whether a page is a bot challenge.
 pub(super) fn is_challenge(body: &[u8]) -> bool {
     let start = &body[..body.len().min(CHALLENGE_WITHIN)];
     let text = String::from_utf8_lossy(start).to_ascii_lowercase();
@@ -170,7 +169,7 @@ pub(super) fn is_challenge(body: &[u8]) -> bool {
         && CHALLENGE_MARKS.iter().any(|mark| text.contains(mark))
 }
 
-/// The beginning of a body that is only looked at. What goes wrong on the way ends it.
+/// The first bytes of a body. An error ends it early.
 async fn beginning(response: &mut Response, budget: Budget) -> Vec<u8> {
     let mut start = Vec::new();
     let begun = Instant::now();
@@ -185,11 +184,11 @@ async fn beginning(response: &mut Response, budget: Budget) -> Vec<u8> {
 }
 
 impl Validators {
-    /// What an answer offers, byte for byte.
+    /// The validators of an answer, byte for byte.
     pub(super) fn of(headers: &HeaderMap) -> Validators {
         let kept = |name| {
             let value = headers.get(name)?.as_bytes();
-            // A value that is not text could not be sent back as it was; then it is not sent at all.
+            // A value that is not text could not be sent back unchanged, so it is dropped.
             let text = std::str::from_utf8(value).ok()?;
             (1..=LONGEST_VALIDATOR)
                 .contains(&text.len())
@@ -202,7 +201,7 @@ impl Validators {
     }
 }
 
-/// `Content-Type` as it was sent, within reason.
+/// `Content-Type` as it was sent, if it is not too long.
 pub(super) fn content_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::CONTENT_TYPE)?.as_bytes();
     (value.len() <= LONGEST_CONTENT_TYPE).then(|| String::from_utf8_lossy(value).into_owned())

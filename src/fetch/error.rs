@@ -1,115 +1,115 @@
-//! Why a page could not be had: one variant for each thing that a caller does differently.
+//! Why a page could not be fetched: one variant for each thing that a caller does differently.
 
 use super::guard::ForbiddenAnswer;
 use super::robots::PRODUCT;
-use crate::facts::source::Key;
+use crate::facts::source::Credential;
 use std::{error::Error as StdError, fmt, io, net::IpAddr, path::PathBuf, time::Duration};
 
 /// Longest text of a foreign error that is repeated, in characters.
 const LONGEST_REASON: usize = 300;
 
-/// How far a request came before it found nobody.
+/// How far a request came before it failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// The name has no address, or nobody could be asked for it.
+    /// The name has no address, or no name server answered.
     Dns,
     /// No connection.
     Connect,
-    /// A connection, but no trust: the certificate, or what the other side speaks.
+    /// A connection, but TLS failed: the certificate, or the other side's protocol.
     Tls,
-    /// A connection, and then silence.
+    /// A connection, but no answer.
     Answer,
 }
 
-/// Why a page could not be had.
+/// Why a page could not be fetched.
 ///
-/// Hosts are named, addresses are not: a path or a query may carry a secret. Foreign text is cut to 300
-/// characters and its control characters are escaped, so that a message is always one line.
+/// Messages name hosts but not addresses, since a path or a query may hold a secret. Foreign text is cut to
+/// 300 characters and its control characters are escaped, so a message is always one line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The address is none that is ever fetched: its scheme, its port, its credentials, its form.
+    /// An address that is never fetched, because of its scheme, port, credentials or form.
     #[error("address is not fetched: {why}")]
     BadUrl {
         /// What is wrong with it, without repeating it.
         why: String,
     },
-    /// The address, or what its name stands for, lies inside somebody's network.
+    /// The address, or an address of its name, is private.
     #[error(
-        "{host} is {address}, {kind}: never fetched, unless `allow` under [fetch] names exactly this address and port and the source names it too"
+        "{host} is {address}, {kind}: it is not fetched, unless `allow` under [fetch] names exactly this address and port and the source names it too"
     )]
     Forbidden {
-        /// Who was to be asked.
+        /// The host.
         host: String,
-        /// The address that must not be asked.
+        /// The private address.
         address: IpAddr,
-        /// What the address is for.
+        /// What the address is reserved for.
         kind: &'static str,
     },
-    /// Nobody answered.
+    /// There was no answer.
     #[error("{host} cannot be reached ({phase}): {reason}")]
     Unreachable {
-        /// Who was asked.
+        /// The host.
         host: String,
-        /// How far it went.
+        /// How far the request came.
         phase: Phase,
         /// What the network said.
         reason: String,
     },
-    /// The answer began but did not end in time, however steadily it trickled.
+    /// The answer began, but did not end in time.
     #[error("{host} did not finish its answer within {} s", limit.as_secs_f32())]
     TooSlow {
-        /// Who was asked.
+        /// The host.
         host: String,
-        /// The time that a request has in all.
+        /// The time limit of a request.
         limit: Duration,
     },
     /// "Not now" or "never": 429, 451, 503.
     #[error("{host} refuses (status {status}){}", again(*retry_after))]
     Refused {
-        /// Who was asked.
+        /// The host.
         host: String,
         /// The status.
         status: u16,
-        /// How long it asks us to stay away, between one minute and one day; `None` if it does not say.
+        /// How long it asks us to wait, between one minute and one day; `None` if it does not say.
         retry_after: Option<Duration>,
     },
-    /// Not asked: it has just asked twice to be left alone.
+    /// Not asked: the host has just asked twice to be left alone.
     #[error("{host} has asked to be left alone: not asked for another {} s", left.as_secs())]
     Resting {
-        /// Who was to be asked.
+        /// The host.
         host: String,
-        /// How long it is to be left alone yet: a day at most.
+        /// How long it is still left alone; a day at most.
         left: Duration,
     },
-    /// A page that asks for proof of being human stands where the answer should.
+    /// The answer is a bot challenge.
     #[error("{host} shows a bot challenge instead of an answer (status {status}){}", again(*retry_after))]
     Blocked {
-        /// Who was asked.
+        /// The host.
         host: String,
         /// The status; 200 is common.
         status: u16,
         /// As in [`Error::Refused`].
         retry_after: Option<Duration>,
     },
-    /// There is nothing for us at this address: any 4xx that is not told apart here. Also what a mirror
-    /// folder does not hold.
+    /// There is nothing at this address: any 4xx without a variant of its own, or a file that a mirror's folder
+    /// does not have.
     #[error("{host} does not serve this address (status {status})")]
     NotServed {
-        /// Who was asked.
+        /// The host.
         host: String,
         /// The status.
         status: u16,
     },
-    /// Gone for good, says the server (410); an editor has to look.
+    /// The server says that the page is gone for good (410). An editor has to look.
     #[error("{host} says that this address is gone for good (status 410)")]
     Gone {
-        /// Who was asked.
+        /// The host.
         host: String,
     },
     /// The server failed (5xx), or answered with a status that answers no such request.
     #[error("{host} failed (status {status}){}", again(*retry_after))]
     Server {
-        /// Who was asked.
+        /// The host.
         host: String,
         /// The status.
         status: u16,
@@ -122,68 +122,68 @@ pub enum Error {
         PRODUCT
     )]
     Disallowed {
-        /// Whose.
+        /// The host.
         host: String,
         /// The line of the rule, counted from 1.
         line: usize,
         /// What the rule forbids, in printable ASCII, at most 100 characters.
         pattern: String,
     },
-    /// The host's robots.txt cannot be read, so that none of its pages is.
-    #[error("robots.txt of {host} cannot be read, and without it no page of the host is: {why}")]
+    /// The host's robots.txt cannot be read, so none of its pages is read.
+    #[error("robots.txt of {host} cannot be read, so no page of the host is read: {why}")]
     NoRules {
-        /// Whose.
+        /// The host.
         host: String,
         /// Why not.
         why: Box<Error>,
     },
     /// A redirect that is not followed.
-    #[error("redirect of {host} is not followed: {why}")]
+    #[error("the redirect of {host} is not followed: {why}")]
     Redirect {
-        /// Who redirects.
+        /// The host that redirects.
         host: String,
         /// Why not.
         why: String,
     },
-    /// The body is larger than is read.
-    #[error("{host} sends a body of over {limit_bytes} bytes")]
+    /// The body is larger than the limit.
+    #[error("{host} sends a body of more than {limit_bytes} bytes")]
     TooLarge {
-        /// Who was asked.
+        /// The host.
         host: String,
-        /// The most that is read, after decompression.
+        /// The limit, after decompression.
         limit_bytes: u64,
     },
     /// The connection ended before the body did.
     #[error("body of {host} is truncated: got {got} {}", of_bytes(*of))]
     Truncated {
-        /// Who was asked.
+        /// The host.
         host: String,
         /// Bytes that came, after decompression.
         got: u64,
-        /// Bytes that were announced, if any number was.
+        /// Bytes that were announced, if they were.
         of: Option<u64>,
     },
-    /// The body is not in the coding that it is said to be in, or in one that is not read.
+    /// The body is not in its declared coding, or the coding is not supported.
     #[error("body of {host} cannot be decoded: {why}")]
     Decode {
-        /// Who was asked.
+        /// The host.
         host: String,
         /// What is wrong with it.
         why: String,
     },
-    /// What came is not HTTP, breaks its rules, or breaks off before an answer.
+    /// The answer is not HTTP, breaks its rules, or breaks off early.
     #[error("answer of {host} is not understood: {why}")]
     Garbled {
-        /// Who was asked.
+        /// The host.
         host: String,
         /// What is wrong with it.
         why: String,
     },
-    /// A key that is no good: not one, not accepted, or not to be shown.
+    /// A credential that is invalid, is refused, or must not be sent.
     #[error("[fetch.keys] {key}: {why}")]
-    Key {
-        /// Which.
-        key: Key,
+    Credential {
+        /// The credential.
+        key: Credential,
         /// What is wrong with it, without repeating it.
         why: String,
     },
@@ -195,7 +195,7 @@ pub enum Error {
         /// Why not.
         why: String,
     },
-    /// The fetcher cannot be set up so.
+    /// Invalid settings.
     #[error("[fetch] {key}: {why}")]
     Settings {
         /// The key in the configuration.
@@ -206,7 +206,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Where in a fetch it happened, in one word for reports.
+    /// The step that failed, in one word for reports.
     pub fn phase(&self) -> &'static str {
         match self {
             Error::BadUrl { .. } | Error::Forbidden { .. } => "address",
@@ -214,7 +214,7 @@ impl Error {
             Error::Decode { .. } => "decode",
             Error::File { .. } => "file",
             Error::Settings { .. } => "settings",
-            Error::Key { .. } => "key",
+            Error::Credential { .. } => "key",
             Error::Disallowed { .. } | Error::NoRules { .. } => "robots",
             Error::TooSlow { .. }
             | Error::Refused { .. }
@@ -230,7 +230,7 @@ impl Error {
         }
     }
 
-    /// How long the server asks us to stay away: from one minute to one day. `None` if it does not say.
+    /// How long the server asks us to wait: from one minute to one day. `None` if it does not say.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Error::Refused { retry_after, .. }
@@ -242,12 +242,12 @@ impl Error {
         }
     }
 
-    /// Whether nobody answered at all: no address for the name, no connection, or no word on it. If all
-    /// sources say so, it is most likely we who are offline.
+    /// Whether there was no answer at all: no address for the name, no connection, or silence. If this is so for
+    /// all sources, this machine is most likely offline.
     pub fn is_unreachable(&self) -> bool {
         match self {
             Error::Unreachable { phase, .. } => *phase != Phase::Tls,
-            // Whoever is silent about robots.txt alone is there.
+            // A host that fails for robots.txt alone is reachable.
             Error::NoRules { why, .. } => matches!(
                 **why,
                 Error::Unreachable {
@@ -259,12 +259,13 @@ impl Error {
         }
     }
 
-    /// Whether the server does not serve this *way* (401, 403, 404, 406, 415, or its robots.txt forbids
-    /// it), or not with our key, so that another way of the source may be tried. Never so for a time-out or a failing server.
+    /// Whether the server does not serve this *way* (401, 403, 404, 406, 415, or robots.txt forbids it), or not
+    /// with our credential, so that another way of the source can be tried. False for a time-out or a failing
+    /// server.
     pub fn not_this_way(&self) -> bool {
         matches!(
             self,
-            Error::Key { .. }
+            Error::Credential { .. }
                 | Error::Disallowed { .. }
                 | Error::NotServed {
                     status: 401 | 403 | 404 | 406 | 415,
@@ -273,7 +274,7 @@ impl Error {
         )
     }
 
-    /// What went wrong before there was the head of an answer.
+    /// The error before the head of an answer arrived.
     pub(super) fn before_answer(host: &str, error: &reqwest::Error) -> Error {
         let host = host.to_owned();
         let forbidden = causes(error).find_map(|cause| cause.downcast_ref::<ForbiddenAnswer>());
@@ -290,7 +291,7 @@ impl Error {
         } else if error.is_timeout() {
             Phase::Connect
         } else if error.is_connect() {
-            // The TLS library reports through `io::Error` too, but not with a number of the system's.
+            // The TLS library reports through `io::Error` too, but without an error number of the system.
             let tls = causes(error)
                 .filter_map(|cause| cause.downcast_ref::<io::Error>())
                 .any(|error| error.raw_os_error().is_none());
@@ -305,11 +306,11 @@ impl Error {
         }
     }
 
-    /// What went wrong while a body was read of which `got` bytes had come and `of` were announced.
+    /// The error while a body was read, after `got` of `of` announced bytes.
     pub(super) fn in_body(host: &str, got: u64, of: Option<u64>, error: &reqwest::Error) -> Error {
         let host = host.to_owned();
-        // What the decompressor finds has no further cause; what the connection suffers comes wrapped in
-        // the HTTP library's own error.
+        // An error of the decompressor has no further cause. An error of the connection is wrapped in one of the
+        // HTTP library.
         let coding = error.source().is_some_and(|cause| cause.source().is_none());
         if coding {
             let why = innermost(error);
@@ -321,7 +322,7 @@ impl Error {
 }
 
 impl Phase {
-    /// Its name in reports, where silence on a connection is HTTP's matter.
+    /// Its name in reports. Silence on a connection counts as a failure of HTTP.
     pub fn name(self) -> &'static str {
         match self {
             Phase::Dns => "dns",
@@ -338,15 +339,15 @@ impl fmt::Display for Phase {
     }
 }
 
-/// An error and what lies behind it, outermost first.
+/// An error and its causes, outermost first.
 fn causes<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |error| (*error).source())
 }
 
-/// The text at the bottom of an error, which is the one that tells something, on one line. The outer
-/// texts of the HTTP client hold the address, and with it whatever secret it carries.
+/// The innermost cause of an error, on one line. The outer texts of the HTTP client hold the address, which
+/// may hold a secret.
 fn innermost(error: &reqwest::Error) -> String {
     match causes(error).skip(1).last() {
         Some(cause) => one_line(&cause.to_string()),
@@ -354,7 +355,7 @@ fn innermost(error: &reqwest::Error) -> String {
     }
 }
 
-/// Foreign text, safe to print: control characters escaped, at most 300 characters.
+/// Foreign text made safe to print: control characters escaped, at most 300 characters.
 pub(super) fn one_line(text: &str) -> String {
     let mut line = String::new();
     for char in text.chars().take(LONGEST_REASON) {

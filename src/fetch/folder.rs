@@ -1,4 +1,4 @@
-//! Files as answers: what a mirror's folder holds, and what the configuration names as a source.
+//! Reads files as answers: those in a mirror's folder, and those that the configuration names as sources.
 
 use super::{Asked, Error, Validators, answer, error::one_line, guard};
 use sha2::{Digest, Sha256};
@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use url::Url;
 
-/// Reads the first of these files that there is, as if it were an answer.
+/// Reads the first of these files that exists, as an answer.
 pub(super) async fn look_up(
     url: &Url,
     files: &[PathBuf],
@@ -28,7 +28,7 @@ pub(super) async fn look_up(
     Err(Error::NotServed { host, status: 404 })
 }
 
-/// Reads a file as if it were an answer.
+/// Reads a file as an answer.
 pub(super) async fn read_file(path: &Path, validators: &Validators) -> Result<Asked, Error> {
     match read(path.to_owned()).await {
         Ok(body) => Ok(as_answer(body, validators)),
@@ -43,7 +43,7 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Error {
     }
 }
 
-/// A file has no headers; its content stands for its version.
+/// A file has no headers; a hash of its content is its version.
 fn as_answer(body: Vec<u8>, validators: &Validators) -> Asked {
     let digest = Sha256::digest(&body);
     let etag = digest.iter().fold(String::from("\""), |mut etag, byte| {
@@ -63,7 +63,7 @@ fn as_answer(body: Vec<u8>, validators: &Validators) -> Asked {
     }
 }
 
-/// Reads a regular file of at most the size of a body. A pipe or a device could be waited on for ever.
+/// Reads a regular file, up to the limit of a body. A pipe or a device could block for ever.
 async fn read(path: PathBuf) -> std::io::Result<Vec<u8>> {
     let read = move || {
         let kind = std::fs::metadata(&path)?.file_type();

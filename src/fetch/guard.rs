@@ -1,10 +1,9 @@
-//! Which addresses are never asked, so that no source, redirect or name server can make this program
-//! look into the network that it runs in.
+//! Refuses private addresses, so that no source, redirect or name server can make this program read from
+//! the network that it runs in.
 //!
-//! One parser ([`url::Url`]) decides what is checked and what is dialled. Literal addresses are checked
-//! in the URL, in whatever form they were written. Names are resolved by a resolver of our own that
-//! hands on only answers that were checked, so that nothing is looked up a second time between the
-//! check and the connection.
+//! One parser ([`url::Url`]) decides what is checked and what is connected to. IP addresses are checked in
+//! the URL, in every spelling. Names are resolved by our own resolver, which returns only checked
+//! addresses, so no second look-up happens between the check and the connection.
 
 use super::Error;
 use crate::facts::internet::not_public;
@@ -12,33 +11,33 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use url::{Host, Url};
 
-/// Longest address that is fetched, in bytes, also as the target of a redirect.
+/// Longest address that is fetched, in bytes; for redirects too.
 pub(super) const LONGEST_URL: usize = 4096;
 
-/// Most addresses of one name that are tried. All are checked.
+/// How many addresses of one name are tried. All of them are checked.
 const MOST_ADDRESSES: usize = 8;
 
-/// Ports above 1023 on which something else than the web listens, and obeys a line of text.
+/// Ports above 1023 where services other than web servers listen that obey a line of text.
 const NOT_WEB: &[u16] = &[
     1433, 1521, 2049, 2375, 2376, 2379, 3306, 3389, 4444, 5432, 5672, 5900, 5984, 6000, 6379, 6443,
     6667, 8500, 9042, 9092, 9200, 9300, 10250, 11211, 27017,
 ];
 
-/// A name stands for an address that must not be asked.
+/// A name has a private address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the name stands for {address}, {kind}")]
 pub struct ForbiddenAnswer {
     /// The address.
     pub address: IpAddr,
-    /// What it is for.
+    /// What it is reserved for.
     pub kind: &'static str,
 }
 
-/// The addresses of a name that may be dialled: all of them, or none.
+/// The addresses of a name to connect to: all of them, or none.
 ///
 /// # Errors
-/// [`ForbiddenAnswer`] if *any* of them must not be asked: who mixes public and private answers is
-/// either misconfigured or up to something.
+/// [`ForbiddenAnswer`] if *any* of them is private: a name with public and private addresses is
+/// misconfigured or an attack (DNS rebinding).
 pub fn checked(answers: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, ForbiddenAnswer> {
     for answer in &answers {
         if let Some(kind) = not_public(answer.ip()) {
@@ -51,7 +50,7 @@ pub fn checked(answers: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, ForbiddenAns
     Ok(answers.into_iter().take(MOST_ADDRESSES).collect())
 }
 
-/// Looks names up and hands on only what [`checked`] lets pass.
+/// Resolves names, and returns only what [`checked`] lets pass.
 #[derive(Debug)]
 pub(super) struct GuardedResolver;
 
@@ -65,13 +64,13 @@ impl Resolve for GuardedResolver {
     }
 }
 
-/// Reads an address that is to be fetched; `webcal` is read as `https`.
+/// Parses an address to fetch; `webcal` becomes `https`.
 pub(super) fn parse(text: &str) -> Result<Url, Error> {
     let text = text.trim_matches(' ');
     if text.len() > LONGEST_URL {
         return Err(bad(format!("it is longer than {LONGEST_URL} bytes")));
     }
-    // The parser would drop tabs and line ends in silence, and read something else than others do.
+    // The parser drops tabs and line ends in silence, so it would read another address than other programs.
     if text.chars().any(char::is_control) {
         return Err(bad("it holds control characters"));
     }
@@ -87,7 +86,7 @@ pub(super) fn parse(text: &str) -> Result<Url, Error> {
     accept(url.map_err(|error| bad(format!("it is none ({error})")))?)
 }
 
-/// Takes an address only if its form is one that is fetched; without the fragment.
+/// Accepts an address if it has a form that is fetched; drops the fragment.
 pub(super) fn accept(mut url: Url) -> Result<Url, Error> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err(bad("only http, https and webcal are"));
@@ -99,14 +98,14 @@ pub(super) fn accept(mut url: Url) -> Result<Url, Error> {
     Ok(url)
 }
 
-/// Checks where an address leads, as far as can be told without asking for its name. `named` is the one
-/// address inside the network that may be asked all the same.
+/// Checks the host of an address, as far as that works without resolving its name. `named` is the one private
+/// address that is allowed.
 pub(super) fn check(url: &Url, named: Option<SocketAddr>) -> Result<(), Error> {
     let literal = literal(url);
     if literal.is_some() && literal == named {
         return Ok(());
     }
-    // This one name means the same everywhere (RFC 6761) and need not be asked for.
+    // This name means the same everywhere (RFC 6761) and needs no look-up.
     let address = match url.domain().map(|name| name.trim_end_matches('.')) {
         Some(name) if name == "localhost" || name.ends_with(".localhost") => {
             Some(IpAddr::V4(Ipv4Addr::LOCALHOST))
@@ -129,7 +128,7 @@ pub(super) fn check(url: &Url, named: Option<SocketAddr>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The address and port, where the host is written as an address.
+/// The IP address and port, if the host is written as an IP address.
 pub(super) fn literal(url: &Url) -> Option<SocketAddr> {
     let ip = match url.host()? {
         Host::Ipv4(ip) => IpAddr::V4(ip),
@@ -139,7 +138,7 @@ pub(super) fn literal(url: &Url) -> Option<SocketAddr> {
     Some(SocketAddr::new(ip, url.port_or_known_default()?))
 }
 
-/// The host as it is named in messages, with its port where it is not the usual one.
+/// The host for messages, with its port if that is not the usual one.
 pub(super) fn host(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {

@@ -1,10 +1,10 @@
-//! The secrets that open platforms' interfaces, and to whom alone they are shown.
+//! The credentials for platforms' interfaces, and the only addresses they are sent to.
 //!
-//! A secret goes into one header of one request to the platform's own address, and nowhere else: not to
-//! a mirror, not behind a redirect that leads elsewhere, not into a log, a message or `Debug`.
+//! A secret goes into one header of a request to the platform's own address, and nowhere else: not to a
+//! mirror, not to another host after a redirect, not into a log, a message or `Debug`.
 
 use super::{Error, guard};
-use crate::facts::source::Key;
+use crate::facts::source::Credential;
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use reqwest::header::{self, HeaderName, HeaderValue};
@@ -12,27 +12,27 @@ use serde_json::{Value, json};
 use std::fmt;
 use url::{Origin, Url};
 
-/// Bytes that a token has at least and at most. A shorter one would be found in every page by accident.
+/// The least and most bytes of a token. A shorter one could occur in a page by accident.
 const TOKEN_BYTES: std::ops::RangeInclusive<usize> = 8..=4096;
 
-/// How long a signed request for a token of Meetup's may be used.
+/// How long a signed request for a token of Meetup is valid.
 const ASSERTION_LASTS: TimeDelta = TimeDelta::minutes(10);
 
-/// The credentials that are held.
+/// The configured credentials.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Keys {
+pub struct Credentials {
     meetup: Option<MeetupKey>,
     eventbrite: Option<Secret>,
     connpass: Option<Secret>,
 }
 
-/// Where keys are shown, each as scheme, host and port: `https://api.meetup.com`. Others than the
-/// platforms' own are for tests.
+/// The addresses that credentials are sent to, each as scheme, host and port: `https://api.meetup.com`. Other
+/// addresses than the platforms' own are for tests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origins {
     /// Meetup's interface.
     pub meetup: String,
-    /// Where Meetup gives tokens for its interface.
+    /// Where Meetup issues tokens for its interface.
     pub meetup_tokens: String,
     /// Eventbrite's interface.
     pub eventbrite: String,
@@ -52,12 +52,12 @@ impl Default for Origins {
 }
 
 impl Origins {
-    /// Whether an address is the one that a key is for.
-    pub(super) fn is_of(&self, key: Key, url: &Url) -> bool {
+    /// Whether a credential is for this address.
+    pub(super) fn is_of(&self, key: Credential, url: &Url) -> bool {
         let origin = match key {
-            Key::Meetup => &self.meetup,
-            Key::Eventbrite => &self.eventbrite,
-            Key::Connpass => &self.connpass,
+            Credential::Meetup => &self.meetup,
+            Credential::Eventbrite => &self.eventbrite,
+            Credential::Connpass => &self.connpass,
         };
         let own = Url::parse(origin).map(|own| own.origin());
         own.is_ok_and(|own| matches!(own, Origin::Tuple(..)) && own == url.origin())
@@ -69,28 +69,28 @@ impl Origins {
     }
 }
 
-impl Keys {
-    /// Takes a credential as its file or variable holds it: a token, or Meetup's JSON with `client_key`,
+impl Credentials {
+    /// Adds a credential from the text of its file or variable: a token, or Meetup's JSON with `client_key`,
     /// `member_id`, `key_id` and `private_key` (RSA, as PEM).
     ///
     /// # Errors
-    /// [`Error::Key`] if it is none. The message repeats nothing of it.
-    pub fn add(&mut self, key: Key, text: &str) -> Result<(), Error> {
+    /// [`Error::Credential`] if it is invalid. The message repeats nothing of it.
+    pub fn add(&mut self, key: Credential, text: &str) -> Result<(), Error> {
         let text = text.trim_start_matches('\u{feff}').trim();
         match key {
-            Key::Meetup => self.meetup = Some(MeetupKey::read(text)?),
-            Key::Eventbrite => self.eventbrite = Some(token(key, text)?),
-            Key::Connpass => self.connpass = Some(token(key, text)?),
+            Credential::Meetup => self.meetup = Some(MeetupKey::read(text)?),
+            Credential::Eventbrite => self.eventbrite = Some(token(key, text)?),
+            Credential::Connpass => self.connpass = Some(token(key, text)?),
         }
         Ok(())
     }
 
-    /// Whether that credential is held.
-    pub fn holds(&self, key: Key) -> bool {
+    /// Whether this credential is configured.
+    pub fn holds(&self, key: Credential) -> bool {
         match key {
-            Key::Meetup => self.meetup.is_some(),
-            Key::Eventbrite => self.eventbrite.is_some(),
-            Key::Connpass => self.connpass.is_some(),
+            Credential::Meetup => self.meetup.is_some(),
+            Credential::Eventbrite => self.eventbrite.is_some(),
+            Credential::Connpass => self.connpass.is_some(),
         }
     }
 
@@ -98,15 +98,15 @@ impl Keys {
         self.meetup.as_ref()
     }
 
-    /// The proof that a platform takes as it is; `None` for Meetup, which gives a token for its key.
-    pub(super) fn proof(&self, key: Key) -> Option<Result<Proof, Error>> {
+    /// The header for a platform that takes its token as it is; `None` for Meetup, which issues a token for the key.
+    pub(super) fn proof(&self, key: Credential) -> Option<Result<Proof, Error>> {
         match key {
-            Key::Meetup => None,
-            Key::Eventbrite => self
+            Credential::Meetup => None,
+            Credential::Eventbrite => self
                 .eventbrite
                 .as_ref()
                 .map(|token| Proof::bearer(key, token)),
-            Key::Connpass => self.connpass.as_ref().map(|token| {
+            Credential::Connpass => self.connpass.as_ref().map(|token| {
                 let name = HeaderName::from_static("x-api-key");
                 Proof::new(key, name, &token.0, token)
             }),
@@ -125,14 +125,14 @@ impl fmt::Debug for Secret {
 }
 
 impl Secret {
-    /// Whether the secret itself stands in a text that somebody else wrote.
+    /// Whether a foreign text repeats the secret.
     pub(super) fn is_in(&self, text: &[u8]) -> bool {
         let secret = self.0.as_bytes();
         text.windows(secret.len()).any(|part| part == secret)
     }
 }
 
-/// What is shown to a platform: one header.
+/// The header that authenticates a request.
 pub(super) struct Proof {
     pub(super) name: HeaderName,
     pub(super) value: HeaderValue,
@@ -140,7 +140,12 @@ pub(super) struct Proof {
 }
 
 impl Proof {
-    fn new(key: Key, name: HeaderName, value: &str, secret: &Secret) -> Result<Proof, Error> {
+    fn new(
+        key: Credential,
+        name: HeaderName,
+        value: &str,
+        secret: &Secret,
+    ) -> Result<Proof, Error> {
         let mut value = HeaderValue::from_str(value).map_err(|_| wrong(key, NO_TOKEN))?;
         value.set_sensitive(true);
         Ok(Proof {
@@ -150,7 +155,7 @@ impl Proof {
         })
     }
 
-    pub(super) fn bearer(key: Key, token: &Secret) -> Result<Proof, Error> {
+    pub(super) fn bearer(key: Credential, token: &Secret) -> Result<Proof, Error> {
         let value = format!("Bearer {}", token.0);
         Proof::new(key, header::AUTHORIZATION, &value, token)
     }
@@ -158,8 +163,8 @@ impl Proof {
 
 const NO_TOKEN: &str = "is no token: one word of 8 to 4096 letters, digits and signs";
 
-/// A token as it may stand in a header.
-pub(super) fn token(key: Key, text: &str) -> Result<Secret, Error> {
+/// Checks that a token can stand in a header.
+pub(super) fn token(key: Credential, text: &str) -> Result<Secret, Error> {
     if TOKEN_BYTES.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
         Ok(Secret(text.to_owned()))
     } else {
@@ -167,14 +172,14 @@ pub(super) fn token(key: Key, text: &str) -> Result<Secret, Error> {
     }
 }
 
-pub(super) fn wrong(key: Key, why: impl Into<String>) -> Error {
-    Error::Key {
+pub(super) fn wrong(key: Credential, why: impl Into<String>) -> Error {
+    Error::Credential {
         key,
         why: why.into(),
     }
 }
 
-/// An OAuth client of Meetup's, the member it stands for, and the key with which it signs.
+/// An OAuth client of Meetup: its member, and the key that it signs with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct MeetupKey {
     client_key: Secret,
@@ -185,11 +190,11 @@ pub(super) struct MeetupKey {
 
 impl MeetupKey {
     fn read(text: &str) -> Result<MeetupKey, Error> {
-        // The parser's own words may repeat what it stumbled over.
+        // The parser's message may repeat a part of the secret.
         let value: Value = serde_json::from_str(text).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             wrong(
-                Key::Meetup,
+                Credential::Meetup,
                 format!("is not valid JSON: line {line}, column {column}"),
             )
         })?;
@@ -200,7 +205,7 @@ impl MeetupKey {
                 _ => String::new(),
             };
             if text.is_empty() {
-                return Err(wrong(Key::Meetup, format!("has no {name}")));
+                return Err(wrong(Credential::Meetup, format!("has no {name}")));
             }
             Ok(Secret(text))
         };
@@ -210,12 +215,12 @@ impl MeetupKey {
             key_id: field("key_id")?,
             private_key: field("private_key")?,
         };
-        // Found out now rather than at the first request.
+        // Try to sign now, so that a wrong key is reported before the first request.
         key.assertion(DateTime::UNIX_EPOCH)?;
         Ok(key)
     }
 
-    /// The signed word that asks for a token (RFC 7523), good for ten minutes from `now`.
+    /// The signed assertion that asks for a token (RFC 7523), valid for ten minutes from `now`.
     pub(super) fn assertion(&self, now: DateTime<Utc>) -> Result<String, Error> {
         let signing = EncodingKey::from_rsa_pem(self.private_key.0.as_bytes());
         let header = Header {
@@ -232,7 +237,7 @@ impl MeetupKey {
             .and_then(|signing| jsonwebtoken::encode(&header, &claims, &signing))
             .map_err(|_| {
                 wrong(
-                    Key::Meetup,
+                    Credential::Meetup,
                     "has a private_key that is no RSA key of 2048 bits or more in PEM",
                 )
             })

@@ -1,4 +1,4 @@
-//! Mirrors: a prefix of addresses that is fetched from somewhere else, a server or a folder.
+//! Mirrors: addresses with a certain prefix are fetched from another server or from a folder.
 
 use super::{Error, Mirror, MirrorTarget, guard};
 use std::net::SocketAddr;
@@ -11,14 +11,14 @@ pub(super) struct Mirrors(Vec<Checked>);
 
 #[derive(Debug)]
 struct Checked {
-    /// As the parser spells it, with a last slash only where it was written with one.
+    /// As the parser spells it, with a slash at its end only if it was written with one.
     prefix: String,
     to: To,
 }
 
 #[derive(Debug)]
 enum To {
-    /// A base address, without a last slash.
+    /// A base address, without a slash at its end.
     Server(String),
     Folder(PathBuf),
 }
@@ -30,12 +30,12 @@ pub(super) enum Place {
     Own(Url),
     /// From a mirror server, and the address that the configuration names for it, if it names one.
     Server(Url, Option<SocketAddr>),
-    /// From the first of these files that there is.
+    /// From the first of these files that exists.
     Folder(Vec<PathBuf>),
 }
 
 impl Mirrors {
-    /// Checks and sorts what the configuration says.
+    /// Checks and sorts the configured mirrors.
     pub(super) fn new(mirrors: Vec<Mirror>) -> Result<Mirrors, Error> {
         let mut checked = Vec::with_capacity(mirrors.len());
         for Mirror { prefix, to } in mirrors {
@@ -76,17 +76,16 @@ impl Mirrors {
             To::Folder(folder) => Ok(Place::Folder(files(folder, rest))),
             To::Server(base) => {
                 let mapped = guard::parse(&join(base, rest))?;
-                // The base alone says who is meant to be asked, whatever stands in the rest.
+                // Only the base decides which server is asked; the rest of the address does not.
                 let named = guard::literal(&guard::parse(base)?);
                 Ok(Place::Server(mapped, named))
             }
         }
     }
 
-    /// The address that the mirror server at `base` means when it redirects from a page (`from`, by its
-    /// own name) to one of *its* addresses, as a file server does that sends `/folder` to `/folder/`.
-    /// Without a scheme and host it may as well mean what the real site would: then only an address of
-    /// the same site counts.
+    /// The original address for a redirect by the mirror server at `base` to one of *its* addresses, as a file
+    /// server does that sends `/folder` to `/folder/`. `from` is the original address of the page. A redirect
+    /// without scheme and host may be meant as the real site would mean it, so it counts only within the site.
     pub(super) fn unmapped(&self, from: &Url, base: &Url, location: &str) -> Option<Url> {
         let at_mirror = base.join(location).ok()?;
         let whole = Url::parse(location).is_ok();
@@ -106,7 +105,7 @@ impl Mirrors {
     }
 }
 
-/// A prefix as the parser would spell it, so that it can be compared with parsed addresses.
+/// A prefix as the parser spells it, to compare it with parsed addresses.
 fn spell(prefix: &str) -> Result<String, Error> {
     if matches!(prefix, "http://" | "https://") {
         return Ok(prefix.to_owned());
@@ -118,8 +117,8 @@ fn spell(prefix: &str) -> Result<String, Error> {
     })
 }
 
-/// What follows a prefix, if it ends there at a boundary: of the path, or before the query. Begins with
-/// a slash where there is a path, except behind a scheme alone.
+/// The rest of an address behind a prefix, if the prefix ends at a boundary of the path or before the query. It
+/// begins with a slash if there is a path, except after a scheme alone.
 fn rest<'a>(url: &'a str, prefix: &str) -> Option<&'a str> {
     let rest = url.strip_prefix(prefix)?;
     if prefix.ends_with("://") || rest.is_empty() && !prefix.ends_with('/') {
@@ -131,7 +130,7 @@ fn rest<'a>(url: &'a str, prefix: &str) -> Option<&'a str> {
     rest.starts_with(['/', '?']).then_some(rest)
 }
 
-/// A base and what follows it, with exactly one slash between them where there is a path.
+/// Joins a base and the rest, with exactly one slash between them if there is a path.
 fn join(base: &str, rest: &str) -> String {
     if rest.is_empty() || rest.starts_with('?') {
         return format!("{base}{rest}");
@@ -141,9 +140,9 @@ fn join(base: &str, rest: &str) -> String {
     format!("{base}/{rest}")
 }
 
-/// The files that may hold what stands at a path: the path itself, or the index of the folder it names.
-/// Names are as in the address, percent-encoding and all; of a query each pair is appended as
-/// `@name=value`, in sorted order. No file if the path would leave the folder.
+/// The files that may hold the page at a path: the path itself, or the index of the folder. Names are those of
+/// the address, with its percent-encoding; each pair of a query is appended as `@name=value`, sorted. No file
+/// if the path would leave the folder.
 fn files(folder: &Path, rest: &str) -> Vec<PathBuf> {
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     let mut pairs: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty()).collect();
@@ -154,7 +153,7 @@ fn files(folder: &Path, rest: &str) -> Vec<PathBuf> {
         .collect();
     let mut file = folder.to_owned();
     for part in path.split('/').filter(|part| !part.is_empty()) {
-        // The parser has resolved these; a folder outside is not opened on its word alone.
+        // The parser has resolved these. This checks again, so that nothing outside the folder is opened.
         if matches!(part, "." | "..") || part.contains(['\\', '\0']) {
             return Vec::new();
         }

@@ -1,4 +1,4 @@
-//! How often a host is asked: so many requests at once, and a pause between the starts of two.
+//! How often a host is asked: how many requests at once, and the pause between two.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashMap;
@@ -7,15 +7,15 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-/// Hosts that are remembered before those that are long done are forgotten. Only redirects can bring in
-/// hosts that no configuration names.
+/// With more hosts than this, those without recent requests are forgotten. Only redirects lead to hosts that no
+/// configuration names.
 const MOST_HOSTS: usize = 1024;
 
-/// The shortest and the longest time that a server can make us wait.
+/// The shortest and the longest wait that a server can ask for.
 const SHORTEST_WAIT: Duration = Duration::from_secs(60);
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Everybody's place in the queue.
+/// The queues of all hosts.
 #[derive(Debug)]
 pub(super) struct Queues {
     all: Arc<Semaphore>,
@@ -24,19 +24,19 @@ pub(super) struct Queues {
     hosts: Mutex<HashMap<String, Arc<Queue>>>,
 }
 
-/// The queue before one host.
+/// The queue of one host.
 #[derive(Debug)]
 struct Queue {
     in_flight: Arc<Semaphore>,
-    /// When the last request was begun. Held locked by who is next, until it begins.
+    /// When the last request began. The next request holds the lock until it begins.
     last_start: tokio::sync::Mutex<Option<Instant>>,
 }
 
-/// Leave to send one request, until it is dropped.
+/// The permission to send one request; given back when dropped.
 #[derive(Debug)]
 pub(super) struct Turn {
     _permits: [Option<OwnedSemaphorePermit>; 2],
-    /// Keeps the queue from being forgotten meanwhile.
+    /// Keeps the queue from being forgotten.
     _queue: Arc<Queue>,
 }
 
@@ -50,14 +50,14 @@ impl Queues {
         }
     }
 
-    /// Waits for leave to send a request to a host: first come, first served. `pause` is the time that
-    /// the host itself wants between its start and the one before.
+    /// Waits for the permission to send a request to a host: first come, first served. `pause` is the pause that
+    /// the host itself asks for.
     ///
-    /// The place among all requests is taken last: who waits for one host must not keep others from
-    /// theirs. Whoever waits for a turn holds none, so nobody waits for ever.
+    /// The permit among all requests is taken last, so that waiting for one host does not block requests to
+    /// others. A waiting request holds no such permit, so there is no deadlock.
     pub(super) async fn turn(&self, host: &str, pause: Duration) -> Turn {
         let queue = self.queue(host);
-        // The semaphores are never closed, so that both permits are always there.
+        // The semaphores are never closed, so both permits always come.
         let of_host = Arc::clone(&queue.in_flight).acquire_owned().await.ok();
         let mut last_start = queue.last_start.lock().await;
         if let Some(last) = *last_start {
@@ -94,23 +94,23 @@ impl Queues {
     }
 }
 
-/// Who has asked to be left alone, and until when.
+/// The hosts that asked to be left alone, and until when.
 #[derive(Debug, Default)]
 pub(super) struct Rests(Mutex<HashMap<String, Rest>>);
 
 #[derive(Debug, Clone, Copy)]
 struct Rest {
-    /// Answers that asked for it, without any other between them.
+    /// How many answers in a row asked for it.
     in_a_row: u32,
     until: DateTime<Utc>,
 }
 
-/// Answers in a row that speak for a whole host: a single one may be about its page alone.
+/// So many answers in a row speak for the whole host; a single one may be about one page.
 const ENOUGH: u32 = 2;
 
 impl Rests {
-    /// How long a host is to be left alone yet, if it is. Many groups have their pages on one host: when it has
-    /// had enough of us, none of them is asked for.
+    /// How long a host is still left alone, if it is. Many groups have their pages on one host: when it asks us to
+    /// wait, none of them is fetched.
     pub(super) fn left(&self, host: &str, now: DateTime<Utc>) -> Option<Duration> {
         let hosts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let rest = hosts.get(host).filter(|rest| rest.in_a_row >= ENOUGH)?;
@@ -118,7 +118,7 @@ impl Rests {
         (!left.is_zero() && left <= LONGEST_WAIT).then_some(left)
     }
 
-    /// Notes an answer of a host: for how long it asks to be left alone, if it does.
+    /// Notes whether an answer of a host asks us to wait, and for how long.
     pub(super) fn heard(&self, host: &str, wait: Option<Duration>, now: DateTime<Utc>) {
         let mut hosts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(wait) = wait else {
@@ -138,13 +138,13 @@ impl Rests {
     }
 }
 
-/// How long `Retry-After` asks to wait: a number of seconds or a date in any of HTTP's three forms. At
-/// least a minute, also where it makes no sense; at most a day.
+/// How long `Retry-After` asks to wait: a number of seconds, or a date in one of HTTP's three forms (RFC 9110,
+/// 10.2.3). At least a minute, also for a value that makes no sense; at most a day.
 pub(super) fn retry_after(value: &[u8], now: DateTime<Utc>) -> Duration {
     let wait = std::str::from_utf8(value).ok().and_then(|value| {
         let value = value.trim();
         if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-            // Digits that fit into no number are a very long time.
+            // More digits than fit into a number mean a very long time.
             return Some(value.parse().map_or(LONGEST_WAIT, Duration::from_secs));
         }
         let date = httpdate::parse_http_date(value).ok()?;

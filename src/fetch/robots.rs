@@ -1,11 +1,10 @@
-//! robots.txt (RFC 9309): what the owner of a host asks programs to leave alone.
+//! robots.txt (RFC 9309): the pages that the owner of a host asks programs to leave alone.
 //!
-//! Asked before everything that is read as a web page: lists, pages of single events, whatever somebody
-//! wants looked at. Feeds and interfaces are not asked about: they are made for programs, and whoever
-//! gives out their address gives it out to be read by one. There is no setting that turns it off.
+//! It is asked before every web page: lists, pages of single events, and what `preview` or `source add`
+//! reads. It is not asked for feeds and interfaces, which are made for programs. No setting turns it off.
 //!
-//! A mirror stands for its host here too. Where only a part of a host is mirrored, and robots.txt is no
-//! part of it, nobody is asked: the host itself is not visited.
+//! The robots.txt of a mirrored host comes from the mirror. If only a part of a host is mirrored and
+//! robots.txt is outside of that part, it is not asked: the host itself is not visited.
 
 mod rules;
 
@@ -22,21 +21,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use url::{Position, Url};
 
-/// The name that a robots.txt calls this program by: that of the User-Agent.
+/// This program's name in a robots.txt, as in the User-Agent.
 pub const PRODUCT: &str = env!("CARGO_PKG_NAME");
 
-/// How long rules are kept, and how long nobody asks again for a file that could not be read.
+/// How long rules are kept, and how long a file that could not be read is not requested again.
 const KEPT: TimeDelta = TimeDelta::hours(24);
 const AFTER_FAILURE: TimeDelta = TimeDelta::minutes(10);
 
-/// The longest `Crawl-delay` that is followed.
+/// The longest `Crawl-delay` that is respected.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
-/// Hosts and bytes of rules that are kept, before those that nobody is asking for are forgotten.
+/// With more hosts, or more bytes of rules, those that are not in use are forgotten.
 const MOST_HOSTS: usize = 1024;
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 
-/// What is known of each scheme, host and port.
+/// The rules of each scheme, host and port.
 #[derive(Debug, Default)]
 pub(super) struct Robots {
     hosts: Mutex<HashMap<String, Arc<Host>>>,
@@ -44,7 +43,7 @@ pub(super) struct Robots {
 
 #[derive(Debug, Default)]
 struct Host {
-    /// Held locked by who asks, so that the others wait for the answer.
+    /// Locked while the file is requested, so that other requests wait for the answer.
     known: tokio::sync::Mutex<Option<Known>>,
     weight: AtomicUsize,
 }
@@ -70,15 +69,15 @@ impl Robots {
 }
 
 impl Request {
-    /// Whether what is asked for is read as people see it, so that the host's robots.txt counts.
+    /// Whether a request is for a web page, so that robots.txt applies.
     fn is_of_a_web_page(&self) -> bool {
         self.way == Way::Page || self.purpose == Purpose::Signpost
     }
 }
 
 impl Fetcher {
-    /// Refuses an address that the host's robots.txt forbids, or does not tell of because it cannot be
-    /// read; else the pause that the host wants before it. `place` is where the address is fetched.
+    /// Refuses an address that the host's robots.txt forbids, and any address if robots.txt cannot be read.
+    /// Otherwise returns the pause that the host asks for. `place` is where the address is fetched.
     pub(super) async fn may_read(
         &self,
         request: &Request,
@@ -120,13 +119,13 @@ impl Fetcher {
     }
 
     async fn ask_for_rules(&self, address: &Url, now: DateTime<Utc>) -> Known {
-        // By the way of what is no page: whether this one may be read is not asked.
+        // Requested as a feed, so that robots.txt is not asked about robots.txt.
         let request = Request::get(address.as_str(), Purpose::List, Way::Configuration);
         let host = guard::host(address);
         let nothing_known = Validators::default();
         let budget = self.budget(Some(LARGEST + 1));
         let asked = self.fetch_within(budget, &request, &nothing_known, now);
-        // Boxed, for this is a fetch within a fetch.
+        // Boxed, since this is a fetch within a fetch.
         let rules = match Box::pin(asked).await {
             Ok(Fetched::Page { page, .. }) => Ok(Rules::read(&page.body, PRODUCT)),
             Ok(Fetched::Unchanged) => Ok(Rules::default()),
@@ -163,12 +162,12 @@ impl Fetcher {
     }
 }
 
-/// Whether an error means that a host has no robots.txt ("unavailable", RFC 9309, 2.3.1.3), and not that
-/// it could not be asked for it. One that is not reached by redirects is none either.
+/// Whether an error means that a host has no robots.txt ("unavailable", RFC 9309, 2.3.1.3). Other errors mean
+/// that it may have one. A robots.txt behind too many redirects counts as none.
 fn is_none(error: &error::Error) -> bool {
     match error {
         Error::NotServed { .. } | Error::Gone { .. } | Error::Redirect { .. } => true,
-        // An address inside the network: of the host itself, which is then refused, or of a redirect.
+        // A private address: either the host's own, and then the host is refused, or that of a redirect.
         Error::Forbidden { .. } | Error::BadUrl { .. } => true,
         Error::Refused { status, .. } | Error::Blocked { status, .. } => {
             *status != 429 && *status < 500

@@ -1,14 +1,14 @@
-//! How the world is asked: how often, as whom, what may be, and what is fetched from somewhere else.
+//! How to fetch: how often, with which User-Agent, which private addresses are allowed, and the mirrors.
 
-use super::{Keys, Origins};
+use super::{Credentials, Origins};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// How the world is asked.
+/// How to fetch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// Where an operator of a server finds out who we are; part of the User-Agent.
+    /// Where the operator of a server can reach us; part of the User-Agent.
     pub contact: Option<String>,
     /// Most requests at one time; at least 1.
     pub requests_in_flight: usize,
@@ -16,19 +16,18 @@ pub struct Settings {
     pub per_host_in_flight: usize,
     /// Time between the starts of two requests to one host; zero turns it off.
     pub per_host_interval: Duration,
-    /// Addresses inside the network that a source may name, as exactly this address and port. Never
-    /// reached through a name, nor by a redirect from elsewhere.
+    /// Private addresses that a source may name, as exactly this address and port. They are never reached
+    /// through a name or by a redirect from another host.
     pub allow: Vec<SocketAddr>,
-    /// What is fetched from somewhere else.
+    /// The mirrors.
     pub mirrors: Vec<Mirror>,
-    /// The secrets that open platforms' interfaces.
-    pub keys: Keys,
-    /// To whom they are shown.
+    /// The credentials for platforms' interfaces.
+    pub keys: Credentials,
+    /// The addresses that they are sent to.
     pub origins: Origins,
-    /// Time until there is the head of an answer: name, connection, encryption and waiting together.
+    /// Time limit for the head of an answer: name, connection, TLS and waiting together.
     pub connect_timeout: Duration,
-    /// Time until a body has come whole, redirects included, however steadily it trickles. Waiting for
-    /// a turn does not count.
+    /// Time limit for the whole body, redirects included. Waiting for a turn does not count.
     pub total_timeout: Duration,
 }
 
@@ -41,7 +40,7 @@ impl Default for Settings {
             per_host_interval: Duration::from_secs(1),
             allow: Vec::new(),
             mirrors: Vec::new(),
-            keys: Keys::default(),
+            keys: Credentials::default(),
             origins: Origins::default(),
             connect_timeout: Duration::from_secs(10),
             total_timeout: Duration::from_secs(30),
@@ -49,11 +48,11 @@ impl Default for Settings {
     }
 }
 
-/// A prefix of addresses that is fetched from somewhere else. Of several that fit the longest wins; it
-/// fits only up to a boundary of the path.
+/// A prefix of addresses that is fetched from a mirror. The longest prefix that fits wins; it fits only up to a
+/// boundary of the path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mirror {
-    /// What addresses begin with: a scheme and host, perhaps a path; `https://` alone stands for all.
+    /// The prefix: a scheme and host, perhaps a path; `https://` alone fits all.
     pub prefix: String,
     /// Where they are fetched.
     pub to: MirrorTarget,
@@ -62,10 +61,9 @@ pub struct Mirror {
 /// Where a mirrored address is fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MirrorTarget {
-    /// From a server: its base address stands in place of the prefix. If it names an address inside the
-    /// network, that one is allowed by it.
+    /// From a server: its base address replaces the prefix. If it is a private address, it is thereby allowed.
     Server(String),
-    /// From a folder: the path names the file. `…/` and folders mean their `index`, a query is appended
-    /// as `@name=value`, pairs sorted, and percent-encoding stays as it is. What is not there is a 404.
+    /// From a folder: the path names the file. `…/` and folders mean their `index`, the pairs of a query are
+    /// appended as `@name=value`, sorted, and percent-encoding stays. A missing file is a 404.
     Folder(PathBuf),
 }

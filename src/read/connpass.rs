@@ -6,7 +6,7 @@ use super::{charset, instead, json, jsonld, stamp};
 use crate::facts::link::{Link, Meaning, is_host};
 use crate::facts::listing::{End, Listing, Location, Problem, Reading, Status, Unreadable};
 use crate::facts::place::{Mode, says_online};
-use crate::facts::source::{Address, Key, Page, Purpose, Request, Source, Way};
+use crate::facts::source::{Address, Credential, Page, Purpose, Request, Source, Way};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde_json::{Map, Value};
@@ -65,7 +65,7 @@ fn list(group: &str, start: u64) -> Request {
         "https://connpass.com/api/v2/events/?subdomain={group}&order=2&count={EVENTS_PER_PAGE}&start={start}"
     );
     Request {
-        key: Some(Key::Connpass),
+        key: Some(Credential::Connpass),
         ..Request::get(url, Purpose::List, Way::Api)
     }
 }

@@ -8,7 +8,7 @@ use super::{charset, instead, json, jsonld, stamp};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::{End, Listing, Location, Problem, Reading, Status, Unreadable};
 use crate::facts::place::Mode;
-use crate::facts::source::{Address, Key, Page, Purpose, Request, Source, Way};
+use crate::facts::source::{Address, Credential, Page, Purpose, Request, Source, Way};
 use crate::facts::when::{LONGEST_PRINTED_DAYS, Stamp, zone_named};
 use chrono::NaiveTime;
 use serde_json::{Map, Value};
@@ -37,7 +37,7 @@ pub(super) fn first_request(source: &Source, way: Way) -> Option<Request> {
 
 fn list(url: String) -> Request {
     Request {
-        key: Some(Key::Eventbrite),
+        key: Some(Credential::Eventbrite),
         ..Request::get(url, Purpose::List, Way::Api)
     }
 }

@@ -82,7 +82,7 @@ fn believe_without(
         withdrawn: beliefs.revision.withdrawn,
         rejected: beliefs.rejected,
         problems: beliefs.problems,
-        unmatched: beliefs.rulings.unmatched,
+        unmatched: beliefs.in_force.unmatched,
         alarms,
     })
 }

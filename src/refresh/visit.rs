@@ -3,7 +3,7 @@
 use super::question;
 use crate::believe::absence::{self, Belief};
 use crate::facts::listing::{Listing, Part, Problem, Reading, Unreadable};
-use crate::facts::source::{Address, Key, Page, Purpose, Request, Source, Way};
+use crate::facts::source::{Address, Credential, Page, Purpose, Request, Source, Way};
 use crate::fetch::{self, Fetched, Fetcher, Validators};
 use crate::read::{self, Known};
 use crate::store::{self, Outcome, Standing, StoredValidators, Unread, Visit};
@@ -189,7 +189,7 @@ fn of_way(listings: &[Listing], way: Way) -> Vec<&Listing> {
 }
 
 /// The ways that are open, best first; and the key that would open one more.
-fn open_ways(source: &Source, tools: &Tools) -> (Vec<Way>, Option<Key>) {
+fn open_ways(source: &Source, tools: &Tools) -> (Vec<Way>, Option<Credential>) {
     let ways = source.platform.ways();
     if !matches!(source.address, Address::Web(_)) {
         // A file is read whatever it was served as.
@@ -213,7 +213,7 @@ fn open_ways(source: &Source, tools: &Tools) -> (Vec<Way>, Option<Key>) {
     (open.collect(), lacking)
 }
 
-fn lacks(key: Key) -> String {
+fn lacks(key: Credential) -> String {
     format!(
         "is read only with a key: name it under [fetch.keys] in service.toml, as {key} = {{ env = \"{}_KEY\" }}",
         key.name().to_uppercase()

@@ -1,18 +1,19 @@
 //! What a reconciliation did → Markdown, for the body of a pull request, and text for a terminal or a log.
 //!
-//! Titles and names come from strangers. In a pull request they must mention nobody, refer to no issue, close
-//! none and link nowhere ([`inert`]); in a log they must form no command of the machine that runs the job, nor
+//! Titles and names come from strangers. In a pull request they must not mention people, refer to issues or close
+//! them, or become links ([`inert`]). In a log they must not form a command of the machine that runs the job, or
 //! steer the terminal ([`plain`]).
 
+use crate::facts::event::counted;
 use crate::facts::link::Link;
 use crate::section::grammar::is_hidden;
 use crate::section::merge::{Detail, Entry, Kind, Report};
 use crate::section::print::escaped;
 use std::fmt::Write;
 
-/// Bytes of a report at most: the body of a pull request may have 65,536 characters, and whoever opens it
-/// may want to add a word.
-const LONGEST: usize = 60_000;
+/// The most bytes of a report: the body of a pull request may have 65,536 characters, and people may want to add
+/// a word.
+const LONGEST: usize = 50_000;
 
 /// The report as Markdown, under a heading. What would make it too long for a pull request is counted
 /// instead of shown.
@@ -55,15 +56,8 @@ pub fn markdown(title: &str, report: &Report) -> String {
     text
 }
 
-/// A number with the word that goes with it.
-fn counted(count: usize, one: &str, more: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        count => format!("{count} {more}"),
-    }
-}
-
-/// The rows that are over, on a line: those that were taken out, and those that stay as nobody asked for it.
+/// The rows that are over, on one line: those that were taken out; and on another those that were left, as other
+/// changes were asked for.
 pub fn past(report: &Report) -> Vec<String> {
     let lines = [true, false].into_iter().filter_map(|done| {
         let mut days: Vec<_> = report
@@ -78,13 +72,13 @@ pub fn past(report: &Report) -> Vec<String> {
         } else {
             format!("of {first} to {last}")
         };
-        let rows = match (days.len(), done) {
-            (1, true) => "1 row that is over was taken out".to_owned(),
-            (1, false) => "1 row that is over was left, as asked".to_owned(),
-            (more, true) => format!("{more} rows that are over were taken out"),
-            (more, false) => format!("{more} rows that are over were left, as asked"),
-        };
-        Some(format!("{rows}: {when}"))
+        let rows = counted(
+            days.len(),
+            "row that is over was",
+            "rows that are over were",
+        );
+        let what = if done { "taken out" } else { "left, as asked" };
+        Some(format!("{rows} {what}: {when}"))
     });
     lines.collect()
 }
@@ -218,6 +212,11 @@ pub fn inert(text: &str) -> String {
         }
     }
     escaped(&broken).replace(HERE, BREAK)
+}
+
+/// A command or an address as Markdown code, to be copied as it is: forges look for nothing in code.
+pub fn code(text: &str) -> String {
+    format!("`{}`", visible(text).replace('`', "%60"))
 }
 
 /// Whether what stands there is white space, or nothing.

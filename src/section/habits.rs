@@ -1,9 +1,10 @@
 //! Printed issues → the habits of each group: how often it meets and on which day, where and how, under
 //! which names and addresses; and which group, by its habit, should be in an issue and is not.
 //!
-//! A habit is a guess about people, and only ever a hint to an editor. A rhythm is one that would have foretold
-//! the group's last meetings: of the last eight days that it names, the group met on three of five at least, and
-//! on one of the last two. Measured on the archive by `suspicions_on_the_archive` in tests/habits.rs.
+//! A habit is a guess about people, and only ever a hint to an editor. A rhythm must have foretold the group's
+//! last meetings: the group met on at least three of five of the last eight days that it names, and on one of the
+//! last two. And it must be the group's: at least half of the meetings of that time are on its days.
+//! `suspicions_on_the_archive` in tests/habits.rs measures the guesses on the archive.
 
 use crate::facts::event::{folded, one_line};
 use crate::facts::issue::Window;
@@ -18,17 +19,17 @@ use std::fmt;
 /// Days of the past that a habit is made of.
 const DAYS_BACK: u64 = 400;
 
-/// Events without which there is no habit; and days that a rhythm must have named to be one.
+/// The fewest events that make a habit, and the fewest days that a rhythm must have named.
 const FEWEST_EVENTS: usize = 4;
 
-/// The days that a rhythm named and that count: the last ones, as habits change.
+/// How many of the days that a rhythm named are looked at: the last ones, as habits change.
 const DAYS_TRIED: usize = 8;
 
-/// Of the days tried, the share on which the group must have met: three of five, where one meeting and one miss
-/// are added to what was seen, so that four days of four say less than eight of eight.
+/// The share of the days tried on which the group must have met: three of five. One meeting and one miss are
+/// added to what was seen, so that four days of four say less than eight of eight.
 const KEPT: (usize, usize) = (3, 5);
 
-/// Weeks between two meetings that are tried. Rarer meetings have not four days in a year of issues.
+/// The numbers of weeks between two meetings that are tried. Rarer meetings have fewer than four days in a year.
 const WEEKS: std::ops::RangeInclusive<u32> = 1..=4;
 
 /// How often a group meets.
@@ -97,8 +98,8 @@ pub struct Habit {
     pub location: String,
     /// How most of its events are held.
     pub mode: Option<Mode>,
-    /// Days between the issue that first printed an event of it and the event: seven of ten of its events
-    /// are printed no earlier.
+    /// Days between an event and the issue that first printed it: four of five of its events are first printed
+    /// at most so many days ahead.
     pub lead: i64,
 }
 
@@ -161,7 +162,7 @@ struct Group {
     modes: BTreeMap<Mode, usize>,
 }
 
-/// Whether an issue is recent enough to tell of habits.
+/// Whether an issue is recent enough to count for habits.
 pub fn counts(issue: NaiveDate, today: NaiveDate) -> bool {
     let since = today
         .checked_sub_days(Days::new(DAYS_BACK))
@@ -257,7 +258,7 @@ fn habit(key: String, group: Group, today: NaiveDate) -> Habit {
     leads.sort_unstable();
     Habit {
         rhythm: rhythm(&days, today),
-        lead: leads.get(leads.len() * 7 / 10).copied().unwrap_or(0),
+        lead: leads.get(leads.len() * 4 / 5).copied().unwrap_or(0),
         key,
         location: most(&group.locations).unwrap_or_default(),
         mode: most(&group.modes),
@@ -313,6 +314,9 @@ fn rhythm(days: &[NaiveDate], today: NaiveDate) -> Option<Rhythm> {
         }
         let meetings = met.range(since..).count();
         let covered = met.range(since..).filter(|day| rhythm.names(**day)).count();
+        if covered * 2 < meetings {
+            return None;
+        }
         // How likely a named day is a meeting, times how many meetings it names: in ten thousandths.
         let worth = part * covered * 10_000 / (all * meetings.max(1));
         Some((
@@ -332,8 +336,7 @@ fn nth(day: NaiveDate) -> u32 {
     day.day0() / 7 + 1
 }
 
-/// From three days before Christmas to the second of January few meet: of 34 days that rhythms of the archive
-/// named then, 11 were kept.
+/// From 22 December to 2 January few groups meet: of 34 days that rhythms of the archive named then, 11 were kept.
 fn between_the_years(day: NaiveDate) -> bool {
     matches!((day.month(), day.day()), (12, 22..) | (1, ..=2))
 }
@@ -344,8 +347,8 @@ fn is_last(day: NaiveDate) -> bool {
 }
 
 impl Habit {
-    /// The first day from `from` to `to` on which the group would meet by its rhythm. Around the turn of the
-    /// year nobody is expected.
+    /// The first day from `from` to `to` on which the group would meet by its rhythm; none around the turn of the
+    /// year.
     pub fn expected(&self, from: NaiveDate, to: NaiveDate) -> Option<NaiveDate> {
         let rhythm = self.rhythm?;
         from.iter_days()

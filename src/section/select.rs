@@ -142,9 +142,9 @@ pub fn select<'a>(
         if event.shown != Shown::Everywhere || !(pinned || selection.window.holds(first, last)) {
             continue;
         }
-        // What does not take place is no row; but an editor who ruled on it should hear of it.
+        // What does not take place is no row; but an editor who decided on it should hear of it.
         let off = !event.status.takes_place();
-        if off && !event.flags.contains(&Flag::RulingConflict) {
+        if off && !event.flags.contains(&Flag::DecisionConflict) {
             continue;
         }
         if event
@@ -171,7 +171,7 @@ pub fn select<'a>(
         let doubts = event
             .flags
             .iter()
-            .filter(|flag| !off || **flag == Flag::RulingConflict)
+            .filter(|flag| !off || **flag == Flag::DecisionConflict)
             // Of an organiser who is not known it is said already what to add.
             .filter(|flag| {
                 let without_links = **flag == Flag::NoLink && event.links.is_empty();
@@ -402,11 +402,11 @@ fn flag_in_words(flag: Flag, event: &Published) -> String {
         Flag::HandWritten => "somebody wrote it into the draft, and no source tells of it".to_owned(),
         Flag::Dormant => "it is of an endless series that nobody has touched for two years: not printed until somebody says that it lives".to_owned(),
         Flag::SourcesDisagree => "its sources disagree on the day, the hour, the place or the mode".to_owned(),
-        Flag::RulingConflict => conflicts(event),
+        Flag::DecisionConflict => conflicts(event),
     }
 }
 
-/// Where a source has gone on since an editor ruled.
+/// Where a source has gone on since an editor decided.
 fn conflicts(event: &Published) -> String {
     let mut told: Vec<String> = event
         .overruled
@@ -416,13 +416,13 @@ fn conflicts(event: &Published) -> String {
             let by = overruled.by.as_deref().unwrap_or("an editor");
             format!(
                 "its source says {} {:?} now, where it said {:?} when {by} wrote {:?}",
-                overruled.field, overruled.says, overruled.said, overruled.ruled
+                overruled.field, overruled.says, overruled.said, overruled.decided
             )
         })
         .collect();
     if !event.status.takes_place() {
         told.push(format!(
-            "it is {} now, and an editor had ruled on it",
+            "it is {} now, and an editor had decided on it",
             event.status.name()
         ));
     }

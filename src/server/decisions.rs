@@ -9,14 +9,14 @@ use crate::believe::curate::{self, Published};
 use crate::believe::decisions::{Names, Unfound};
 use crate::config;
 use crate::decide::{self, Decided, Refused, Undone, Wanted};
-use crate::facts::decision::{Correction, EventName, Ruling};
+use crate::facts::decision::{Action, Correction, EventName};
 use crate::facts::event::EventId;
 use crate::store;
 use axum::http::StatusCode;
 use axum::response::Response;
 use std::sync::Arc;
 
-/// Why a ruling was not taken.
+/// Why a decision was not taken.
 enum Untaken {
     /// It cannot be.
     Refused(Refusal),
@@ -36,9 +36,12 @@ impl From<store::Error> for Untaken {
     }
 }
 
-/// A form that an editor who is logged in has sent, and the editor; or the answer to whoever is none.
+/// A form that an editor sent, and the editor; or the answer to a person who is not logged in.
 #[expect(clippy::result_large_err, reason = "a response is handed on as it is")]
-fn signed(state: &State, sent: Result<Sent, Response>) -> Result<(Arc<Sent>, Editor), Response> {
+pub(super) fn signed(
+    state: &State,
+    sent: Result<Sent, Response>,
+) -> Result<(Arc<Sent>, Editor), Response> {
     let sent = sent?;
     match sent.signed() {
         Ok(editor) => {
@@ -49,8 +52,8 @@ fn signed(state: &State, sent: Result<Sent, Response>) -> Result<(Arc<Sent>, Edi
     }
 }
 
-/// Records a ruling.
-pub(super) async fn rule(
+/// Records a decision.
+pub(super) async fn decide(
     state: axum::extract::State<Arc<State>>,
     sent: Result<Sent, Response>,
 ) -> Response {
@@ -97,14 +100,14 @@ fn take(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Untaken> {
         .published
         .get(&id)
         .ok_or_else(|| Refusal::bad("event", "is not known any more"))?;
-    let ruling = ruling(sent, event, &names)?;
+    let action = action(sent, event, &names)?;
     let last = state.with_store(|store| store.last_decision(&id))?;
     if sent.field("version") != content::version(event, last) {
         return Err(conflict(state, event)?);
     }
     let wanted = Wanted {
         event: id,
-        ruling,
+        action,
         reason: sent.field("reason"),
         by: Some(&editor.name),
         seen: Some(last),
@@ -146,7 +149,7 @@ fn refusal(why: &Refused) -> Refusal {
     Refusal::bad(parameter, why.to_string())
 }
 
-/// Who ruled last, in a sentence.
+/// Who decided last, in a sentence.
 fn meanwhile(state: &State, id: &EventId) -> Result<Option<String>, store::Error> {
     let logged = state.with_store(|store| store.decisions())?;
     let of_event = |name: &EventName| matches!(name, EventName::Id(of) if of == id);
@@ -162,8 +165,8 @@ fn meanwhile(state: &State, id: &EventId) -> Result<Option<String>, store::Error
             ""
         };
         format!(
-            "{by} ruled “{}” at {} (UTC): {}{taken_back}",
-            decision.ruling,
+            "{by} decided “{}” at {} (UTC): {}{taken_back}",
+            decision.action,
             decision.at.format("%Y-%m-%d %H:%M"),
             decision.reason
         )
@@ -180,19 +183,19 @@ fn find(names: &Names, field: &str, typed: &str) -> Result<EventId, Refusal> {
     })
 }
 
-/// The ruling that a form asks for. Of an event's fields those that say something else than the event are
+/// The decision that a form asks for. Of an event's fields those that say something else than the event are
 /// corrections.
-fn ruling(sent: &Sent, event: &Published, names: &Names) -> Result<Ruling, Refusal> {
+fn action(sent: &Sent, event: &Published, names: &Names) -> Result<Action, Refusal> {
     Ok(match sent.field("ruling") {
-        "hide" => Ruling::HideFromSection,
-        "hide-everywhere" => Ruling::HideEverywhere,
-        "show" => Ruling::Show,
-        "cancel" => Ruling::Cancel,
-        "postpone" => Ruling::Postpone,
-        "split" => Ruling::Split,
+        "hide" => Action::HideFromSection,
+        "hide-everywhere" => Action::HideEverywhere,
+        "show" => Action::Show,
+        "cancel" => Action::Cancel,
+        "postpone" => Action::Postpone,
+        "split" => Action::Split,
         "merge" => {
             let other = find(names, "other", sent.field("other"))?;
-            Ruling::Merge(EventName::Id(other))
+            Action::Merge(EventName::Id(other))
         }
         "print" => {
             let until = sent.field("until").trim();
@@ -202,11 +205,11 @@ fn ruling(sent: &Sent, event: &Published, names: &Names) -> Result<Ruling, Refus
                     format!("{until:?} is not a day such as 2026-08-26"),
                 )
             })?;
-            Ruling::PrintUntil(until)
+            Action::PrintUntil(until)
         }
-        "edit" => Ruling::Edit(corrections(sent, event)?),
+        "edit" => Action::Edit(corrections(sent, event)?),
         other => {
-            return Err(Refusal::bad("ruling", format!("{other:?} is no ruling")));
+            return Err(Refusal::bad("ruling", format!("{other:?} is no decision")));
         }
     })
 }
@@ -242,7 +245,7 @@ fn corrections(sent: &Sent, event: &Published) -> Result<Vec<Correction>, Refusa
     Ok(corrections)
 }
 
-/// Takes a ruling back.
+/// Takes a decision back.
 pub(super) async fn undo(
     state: axum::extract::State<Arc<State>>,
     sent: Result<Sent, Response>,
@@ -263,7 +266,7 @@ pub(super) async fn undo(
 }
 
 fn take_back(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Refusal> {
-    let wrong = || Refusal::bad("number", "names no ruling that can be taken back here");
+    let wrong = || Refusal::bad("number", "names no decision that can be taken back here");
     let number: i64 = sent.field("number").trim().parse().map_err(|_| wrong())?;
     let orders = state.set.orders(state.set.clock.now());
     let (reason, name) = (sent.field("reason"), Some(editor.name.as_str()));

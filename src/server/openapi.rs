@@ -216,7 +216,7 @@ fn shown(kind: Kind) -> Described {
             )],
         ),
         Kind::Event => (
-            "One event: facts, evidence, history, rulings",
+            "One event: facts, evidence, history, decisions",
             HTML,
             vec![path("event", "Its id", some_text())],
         ),
@@ -309,8 +309,8 @@ fn posted(does: Does) -> Described {
             &[("token", "The login's", true)],
             &[401, 403, 413, 415],
         ),
-        Does::Rules => (
-            "An editor's ruling on an event; 409 shows what the editor did not see",
+        Does::Decides => (
+            "An editor's decision on an event; 409 shows what the editor did not see",
             &[
                 ("token", "The login's", true),
                 ("event", "Its id", true),
@@ -327,11 +327,30 @@ fn posted(does: Does) -> Described {
             ],
             &[401, 403, 409, 413, 415],
         ),
-        Does::Undoes => (
-            "Takes a ruling back; 409 if it was taken back before",
+        Does::Dismisses => (
+            "Stops naming a group as missing by its habit",
             &[
                 ("token", "The login's", true),
-                ("number", "The ruling's", true),
+                ("group", "Its key, its name or its page", true),
+                ("reason", "Why", true),
+                ("back", "The page to see next", false),
+            ],
+            &[401, 403, 413, 415],
+        ),
+        Does::Expects => (
+            "Names a group again that was dismissed",
+            &[
+                ("token", "The login's", true),
+                ("group", "Its key, its name or its page", true),
+                ("back", "The page to see next", false),
+            ],
+            &[401, 403, 413, 415],
+        ),
+        Does::Undoes => (
+            "Takes a decision back; 409 if it was taken back before",
+            &[
+                ("token", "The login's", true),
+                ("number", "The decision's", true),
                 ("reason", "Why", false),
                 ("back", "The page to see next", false),
             ],

@@ -1,7 +1,7 @@
-//! Editors' rulings in the database: only ever added to. Taking one back is a row of its own.
+//! Editors' decisions in the database: only ever added to. Taking one back is a row of its own.
 
 use super::{Error, Store, instant, rows, text};
-use crate::facts::decision::{Correction, Decision, EventName, Origin, Ruling};
+use crate::facts::decision::{Action, Correction, Decision, EventName, Origin};
 use crate::facts::event::EventId;
 use crate::facts::link::Link;
 use crate::facts::place::{Mode, Place};
@@ -55,8 +55,8 @@ impl Store {
         last_on(&self.connection, event)
     }
 
-    /// Records a ruling on an event and answers its number, if the last decision on it is still `last`
-    /// ([`Store::last_decision`]); `None` if somebody ruled in between.
+    /// Records a decision on an event and answers its number, if the last decision on it is still `last`
+    /// ([`Store::last_decision`]); `None` if somebody decided in between.
     ///
     /// # Errors
     /// If the database cannot be written.
@@ -64,13 +64,13 @@ impl Store {
         &mut self,
         last: i64,
         event: &EventId,
-        ruling: &Ruling,
+        action: &Action,
         reason: &str,
         by: Option<&str>,
         at: DateTime<Utc>,
     ) -> Result<Option<i64>, Error> {
         // Numbers, texts and lists always serialise.
-        let body = serde_json::to_string(&body(ruling)).unwrap_or_default();
+        let body = serde_json::to_string(&body(action)).unwrap_or_default();
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -108,8 +108,8 @@ impl Store {
 
     /// What was not taken back: what is written in a configuration, and what is kept here.
     ///
-    /// No clock is asked. What was ruled on a machine with a clock that is ahead, or before this one's was set
-    /// back, is ruled all the same.
+    /// No clock is asked. What was decided on a machine with a clock that is ahead, or before this one's was set
+    /// back, is decided all the same.
     ///
     /// # Errors
     /// If the database cannot be read, or a row is damaged.
@@ -121,7 +121,7 @@ impl Store {
         Ok(written.iter().cloned().chain(stored).collect())
     }
 
-    /// What was ruled at a time, and was not taken back then: what is written in a configuration, and
+    /// What was decided at a time, and was not taken back then: what is written in a configuration, and
     /// what is kept here.
     ///
     /// # Errors
@@ -160,7 +160,7 @@ impl Store {
                 row: number.to_string(),
                 what,
             };
-            let written: RulingBody =
+            let written: ActionBody =
                 serde_json::from_str(&body).map_err(|error| damaged(error.to_string()))?;
             let taken_back: Option<(String, Option<String>, String)> = undone
                 .query_row([number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
@@ -174,7 +174,7 @@ impl Store {
             decisions.push(Logged {
                 decision: Decision {
                     event: EventName::Id(EventId::stored(event)),
-                    ruling: ruling(written).map_err(damaged)?,
+                    action: action(written).map_err(damaged)?,
                     reason: row.get(5)?,
                     by: row.get(2)?,
                     at: instant("decision", &number.to_string(), &at)?,
@@ -189,7 +189,7 @@ impl Store {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum RulingBody {
+enum ActionBody {
     HideFromSection,
     HideEverywhere,
     Show,
@@ -201,12 +201,12 @@ enum RulingBody {
     PrintUntil(String),
 }
 
-fn body(ruling: &Ruling) -> RulingBody {
-    match ruling {
-        Ruling::HideFromSection => RulingBody::HideFromSection,
-        Ruling::HideEverywhere => RulingBody::HideEverywhere,
-        Ruling::Show => RulingBody::Show,
-        Ruling::Edit(corrections) => RulingBody::Edit(
+fn body(action: &Action) -> ActionBody {
+    match action {
+        Action::HideFromSection => ActionBody::HideFromSection,
+        Action::HideEverywhere => ActionBody::HideEverywhere,
+        Action::Show => ActionBody::Show,
+        Action::Edit(corrections) => ActionBody::Edit(
             corrections
                 .iter()
                 .map(|correction| {
@@ -220,33 +220,33 @@ fn body(ruling: &Ruling) -> RulingBody {
                 })
                 .collect(),
         ),
-        Ruling::Cancel => RulingBody::Cancel,
-        Ruling::Postpone => RulingBody::Postpone,
-        Ruling::Merge(other) => RulingBody::Merge(other.to_string()),
-        Ruling::Split => RulingBody::Split,
-        Ruling::PrintUntil(day) => RulingBody::PrintUntil(day.to_string()),
+        Action::Cancel => ActionBody::Cancel,
+        Action::Postpone => ActionBody::Postpone,
+        Action::Merge(other) => ActionBody::Merge(other.to_string()),
+        Action::Split => ActionBody::Split,
+        Action::PrintUntil(day) => ActionBody::PrintUntil(day.to_string()),
     }
 }
 
-fn ruling(body: RulingBody) -> Result<Ruling, String> {
+fn action(body: ActionBody) -> Result<Action, String> {
     Ok(match body {
-        RulingBody::HideFromSection => Ruling::HideFromSection,
-        RulingBody::HideEverywhere => Ruling::HideEverywhere,
-        RulingBody::Show => Ruling::Show,
-        RulingBody::Edit(fields) => Ruling::Edit(
+        ActionBody::HideFromSection => Action::HideFromSection,
+        ActionBody::HideEverywhere => Action::HideEverywhere,
+        ActionBody::Show => Action::Show,
+        ActionBody::Edit(fields) => Action::Edit(
             fields
                 .into_iter()
                 .map(|(field, value)| correction(&field, value))
                 .collect::<Result<_, String>>()?,
         ),
-        RulingBody::Cancel => Ruling::Cancel,
-        RulingBody::Postpone => Ruling::Postpone,
-        RulingBody::Merge(other) => Ruling::Merge(match Link::parse(&other) {
+        ActionBody::Cancel => Action::Cancel,
+        ActionBody::Postpone => Action::Postpone,
+        ActionBody::Merge(other) => Action::Merge(match Link::parse(&other) {
             Ok(link) => EventName::Link(link),
             Err(_) => EventName::Id(EventId::stored(other)),
         }),
-        RulingBody::Split => Ruling::Split,
-        RulingBody::PrintUntil(day) => Ruling::PrintUntil(rows::stamp(&day)?.date()),
+        ActionBody::Split => Action::Split,
+        ActionBody::PrintUntil(day) => Action::PrintUntil(rows::stamp(&day)?.date()),
     })
 }
 

@@ -94,7 +94,7 @@ impl Store {
         grounds: Grounds<'_>,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
-        let is_whole = beliefs.rulings.unmatched.is_empty();
+        let is_whole = beliefs.in_force.unmatched.is_empty();
         let report = Report {
             events: beliefs.events,
             twins: beliefs.twins.len(),

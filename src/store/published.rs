@@ -48,7 +48,7 @@ impl Store {
                 }
             }
             let mut part = transaction.prepare("DELETE FROM twin WHERE event = ?1")?;
-            for id in &beliefs.rulings.parted {
+            for id in &beliefs.in_force.parted {
                 part.execute([id.as_str()])?;
             }
             // Of an event that nobody tells of today it stays known whose id it had: it may come back.
@@ -183,7 +183,8 @@ struct OverruledBody {
     field: String,
     said: String,
     says: String,
-    ruled: String,
+    #[serde(rename = "ruled")]
+    decided: String,
     by: Option<String>,
     at: String,
 }
@@ -234,7 +235,7 @@ pub(super) fn body(event: &Published) -> String {
                 field: overruled.field.clone(),
                 said: overruled.said.clone(),
                 says: overruled.says.clone(),
-                ruled: overruled.ruled.clone(),
+                decided: overruled.decided.clone(),
                 by: overruled.by.clone(),
                 at: stamp_text(&Stamp::Utc(overruled.at)),
             })
@@ -345,7 +346,7 @@ pub(super) fn read(
                     field: overruled.field,
                     said: overruled.said,
                     says: overruled.says,
-                    ruled: overruled.ruled,
+                    decided: overruled.decided,
                     by: overruled.by,
                     at: utc(&overruled.at)?,
                 })

@@ -32,7 +32,7 @@ pub struct Restored {
     pub copied: Copied,
     /// The version that its tables have now.
     pub version: usize,
-    /// When a source was last visited, or a ruling taken, before the copy was.
+    /// When a source was last visited, or a decision taken, before the copy was.
     pub last_visit: Option<DateTime<Utc>>,
     /// Events still to come: their SEQUENCE and LAST-MODIFIED rose.
     pub raised: usize,
@@ -45,8 +45,8 @@ pub struct Restored {
 pub struct Kept {
     /// Where it is now.
     pub path: PathBuf,
-    /// How many entries of its log of rulings the copy does not have; `None` if it could not be read.
-    pub rulings: Option<usize>,
+    /// How many entries of its log of decisions the copy does not have; `None` if it could not be read.
+    pub decisions: Option<usize>,
 }
 
 /// Puts a copy in the place of the database at a path.
@@ -100,14 +100,14 @@ struct Staged {
     floors: Floors,
 }
 
-/// What the replaced database published, and its log of rulings. Columns that every version has.
+/// What the replaced database published, and its log of decisions. Columns that every version has.
 #[derive(Debug, Default)]
 struct Before {
     /// Of each event SEQUENCE, first and last publication.
     events: BTreeMap<EventId, (u32, String, String)>,
     floors: Floors,
     /// Number and time.
-    rulings: Vec<(i64, String)>,
+    decisions: Vec<(i64, String)>,
 }
 
 /// Copies a copy, checks every row that any command reads, and migrates it.
@@ -202,17 +202,15 @@ fn into_database(
             remove_with_journals(&kept);
             return Err(error);
         }
-        let log = rulings(&staged.store.connection);
-        let only_there = published
-            .rulings
-            .iter()
-            .filter(|entry| !log.contains(entry));
-        let rulings = Some(only_there.count());
+        let log = decisions(&staged.store.connection);
+        let only_there = published.decisions.iter();
+        let only_there = only_there.filter(|entry| !log.contains(entry));
+        let decisions = Some(only_there.count());
         return Ok(staged.done(
             raised,
             Some(Kept {
                 path: kept,
-                rulings,
+                decisions,
             }),
         ));
     }
@@ -261,7 +259,7 @@ fn into_place(
     }
     restored.kept = kept.exists().then_some(Kept {
         path: kept,
-        rulings: None,
+        decisions: None,
     });
     Ok(restored)
 }
@@ -366,12 +364,12 @@ fn before(reader: &Connection) -> Before {
     Before {
         events: published().unwrap_or_default(),
         floors: Store::floors_of(reader).unwrap_or_default(),
-        rulings: rulings(reader),
+        decisions: decisions(reader),
     }
 }
 
-/// The log of rulings: number and time of each entry.
-fn rulings(connection: &Connection) -> Vec<(i64, String)> {
+/// The log of decisions: number and time of each entry.
+fn decisions(connection: &Connection) -> Vec<(i64, String)> {
     let log = || -> rusqlite::Result<_> {
         let mut query = connection.prepare("SELECT id, at FROM decision")?;
         let found = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -1,4 +1,4 @@
-//! Editors who may rule on the pages, and their logins.
+//! Editors who may decide on the pages, and their logins.
 
 use super::{Error, Store, instant, text};
 use chrono::{DateTime, TimeDelta, Utc};

@@ -2,8 +2,8 @@
 
 use super::{Newsletter, Seen};
 use crate::believe::curate::{Published, Shown};
-use crate::facts::decision::Ruling;
-use crate::facts::event::Status;
+use crate::facts::decision::Action;
+use crate::facts::event::{Status, counted};
 use crate::facts::issue;
 use crate::refresh;
 use crate::section::select::{self, Heading, Row};
@@ -41,14 +41,14 @@ pub(super) fn next(
     }
     reasons.extend(outside(event, newsletter));
     if event.shown != Shown::Everywhere {
-        let whose = decisions.iter().rev().find(|logged| {
+        let hiding = decisions.iter().rev().find(|logged| {
             let hides = matches!(
-                logged.decision.ruling,
-                Ruling::HideFromSection | Ruling::HideEverywhere
+                logged.decision.action,
+                Action::HideFromSection | Action::HideEverywhere
             );
             hides && logged.undone.is_none()
         });
-        reasons.push(match whose {
+        reasons.push(match hiding {
             Some(logged) => format!(
                 "hidden by {} on {}: {} (decision {})",
                 logged.decision.by.as_deref().unwrap_or("an editor"),
@@ -90,21 +90,21 @@ pub(super) fn next(
 /// Why an event does not take place, and since when.
 fn off(event: &Published, seen: &[Seen], decisions: &[Logged]) -> String {
     let since = event.modified.date_naive();
-    let ruled = event
+    let decided = event
         .overruled
         .iter()
         .find(|overruled| overruled.field == "status");
-    if let Some(ruled) = ruled {
+    if let Some(decided) = decided {
         let why = decisions
             .iter()
-            .find(|logged| logged.decision.at == ruled.at)
+            .find(|logged| logged.decision.at == decided.at)
             .map(|logged| logged.decision.reason.as_str())
             .unwrap_or_default();
         return format!(
             "{} by {} on {}: {why}",
-            ruled.ruled,
-            ruled.by.as_deref().unwrap_or("an editor"),
-            ruled.at.date_naive()
+            decided.decided,
+            decided.by.as_deref().unwrap_or("an editor"),
+            decided.at.date_naive()
         );
     }
     match event.status {
@@ -156,13 +156,7 @@ fn off(event: &Published, seen: &[Seen], decisions: &[Logged]) -> String {
 fn outside(event: &Published, newsletter: Newsletter<'_>) -> Option<String> {
     let window = newsletter.window();
     let (first, last) = (event.when.first_day(), event.when.last_day());
-    let days = |count: i64| {
-        if count == 1 {
-            "1 day".to_owned()
-        } else {
-            format!("{count} days")
-        }
-    };
+    let days = |count: i64| counted(count, "day", "days");
     let pinned = event
         .print_until
         .is_some_and(|until| window.from <= until && window.from <= last);
@@ -221,8 +215,8 @@ fn doubts(seen: &[Seen], newsletter: Newsletter<'_>, now: DateTime<Utc>) -> Vec<
                 .unwrap_or_else(|| "it was never read".to_owned());
             let error = standing.error.as_deref().unwrap_or("unknown");
             doubts.push(format!(
-                "{source} failed {} times, {since}: {error}",
-                standing.failures
+                "{source} failed {}, {since}: {error}",
+                counted(standing.failures, "time", "times")
             ));
         } else if standing
             .last_good

@@ -244,7 +244,7 @@ fn an_editor_may_believe_a_held_reading_without_reading_it_again() {
     let again = world.run(3, &["source", "accept", "club"]);
     assert_eq!(again.code, 2);
     assert!(
-        again.err.contains("nothing is held of club"),
+        again.err.contains("no reading of club is held"),
         "{}",
         again.err
     );

@@ -9,7 +9,7 @@ const AT: &str = "https://rust.example/group/";
 
 fn told(url: &str) -> Option<Platform> {
     let settings = Settings::default();
-    Some(config::told(url, None, &settings.fetch).ok()?.platform)
+    Some(config::infer(url, None, &settings.fetch).ok()?.platform)
 }
 
 fn page(url: &str, body: impl Into<Vec<u8>>) -> Page {

@@ -176,7 +176,7 @@ fn without_a_title_or_a_zone_the_whole_entry_is_a_comment() {
     for (json, missing) in [
         (
             r#""name":" ","startDate":"2026-08-27T19:00:00+02:00","location":"Berlin, Germany""#,
-            "# title = \"…\"  # the page gives none\n",
+            "# title = \"…\"  # the page has none\n",
         ),
         (
             r#""name":"Evening","startDate":"2026-08-27T19:00","location":"somewhere""#,
@@ -210,7 +210,8 @@ fn an_event_is_not_written_twice() {
     let ran = add(&world, URL);
     assert_eq!(ran.code, 1);
     assert!(
-        ran.err.contains("/sources/conferences.toml:1 already"),
+        ran.err
+            .contains("/sources/conferences.toml:1, with the same link"),
         "{}",
         ran.err
     );
@@ -240,7 +241,7 @@ fn of_several_events_the_page_s_own_is_taken_and_of_its_dates_the_next() {
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert_eq!(events(&world)[0].title, "next");
     assert!(
-        ran.err.contains("2 more under the same address"),
+        ran.err.contains("2 more events under the same address"),
         "{}",
         ran.err
     );
@@ -353,7 +354,7 @@ fn its_rows_are_put_into_a_draft_and_all_else_of_it_stays() {
     let path = path.to_str().unwrap();
     let ran = world.run(&["event", "add", URL, "--update", path]);
     assert_eq!(ran.code, 0, "{}\n{}", ran.out, ran.err);
-    assert!(ran.err.contains("its rows are in"), "{}", ran.err);
+    assert!(ran.err.contains("its rows were added"), "{}", ran.err);
     let row = "* 2026-09-08 - 2026-09-10 | Hybrid (Montréal, QC, CA) | [Ferris Conf](https://conf.example/)\n    * [**Ferris Conf**](https://conf.example/2026/)\n";
     let america = format!("### North America\n{row}\n");
     assert_eq!(world.text("drafts/next.md"), section(row, &america));

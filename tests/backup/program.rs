@@ -45,7 +45,7 @@ fn an_empty_machine_prints_the_same_after_a_restore() {
     assert_eq!(
         backup.out,
         format!(
-            "{}: {} events, {size} bytes, schema version 6\n",
+            "{}: {} events, {size} bytes, schema version 7\n",
             copy.display(),
             before.len()
         )
@@ -109,7 +109,7 @@ fn an_empty_machine_prints_the_same_after_a_restore() {
 }
 
 #[test]
-fn what_was_replaced_and_the_rulings_only_there_are_named() {
+fn what_was_replaced_and_the_decisions_only_there_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     run(folder, &["refresh", "-q"]);
@@ -123,7 +123,7 @@ fn what_was_replaced_and_the_rulings_only_there_are_named() {
     let kept = kept.to_str().unwrap();
     assert!(
         restored.out.contains(&format!(
-            "the database that was replaced is kept as {kept}\n1 rulings are only there: `rusty-events --database {kept} decide export` prints them\n"
+            "the database that was replaced is kept as {kept}\n1 decision is only there: `rusty-events --database {kept} decide export` prints them\n"
         )),
         "{}\n{}",
         restored.out,

@@ -2,11 +2,11 @@
 
 use super::read;
 use chrono::{NaiveDate, TimeZone, Utc};
-use rusty_events::config::{KeySource, MirrorTarget, Settings};
-use rusty_events::facts::decision::{EventName, Origin, Ruling};
+use rusty_events::config::{CredentialSource, MirrorTarget, Settings};
+use rusty_events::facts::decision::{Action, EventName, Origin};
 use rusty_events::facts::link::Link;
 use rusty_events::facts::place::{Mode, Place};
-use rusty_events::facts::source::{Address, Key, Platform};
+use rusty_events::facts::source::{Address, Credential, Platform};
 use rusty_events::facts::when::Stamp;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -189,7 +189,7 @@ at = 2026-08-18T20:00:00Z
         decision.event,
         EventName::Link(link("https://www.meetup.com/rust-x/events/1/"))
     );
-    assert_eq!(decision.ruling, Ruling::HideFromSection);
+    assert_eq!(decision.action, Action::HideFromSection);
     assert_eq!(decision.reason, "a .NET conference");
     assert_eq!(decision.by.as_deref(), Some("editor"));
     assert_eq!(
@@ -299,12 +299,12 @@ fn settings_with_every_key_are_read() {
         ]
     );
     assert_eq!(
-        fetch.keys[&Key::Meetup],
-        KeySource::File(root.join("secrets/meetup.json"))
+        fetch.keys[&Credential::Meetup],
+        CredentialSource::File(root.join("secrets/meetup.json"))
     );
     assert_eq!(
-        fetch.keys[&Key::Eventbrite],
-        KeySource::Env("EVENTBRITE_TOKEN".to_owned())
+        fetch.keys[&Credential::Eventbrite],
+        CredentialSource::Env("EVENTBRITE_TOKEN".to_owned())
     );
     assert_eq!(settings.schedule.refresh, "30 5 * * *");
     assert_eq!(settings.schedule.zone, chrono_tz::Asia::Tokyo);

@@ -1,22 +1,22 @@
-//! Editors' rulings in files.
+//! Editors' decisions in files.
 
 use super::{one, problems, read};
 use rusty_events::config::{correction, written};
-use rusty_events::facts::decision::{Correction, Decision, EventName, Origin, Ruling};
+use rusty_events::facts::decision::{Action, Correction, Decision, EventName, Origin};
 use rusty_events::facts::event::EventId;
 use rusty_events::facts::link::Link;
 use rusty_events::facts::when::Stamp;
 
 const REST: &str = "reason = \"r\"\nat = 2026-08-18T20:00:00Z\n";
 
-fn ruling(line: &str) -> Ruling {
+fn action(line: &str) -> Action {
     let text = format!("[[decision]]\nevent = \"0123456789abcdef\"\n{line}\n{REST}");
     let decision = read(&[("decisions/d.toml", &text)]).decisions[0].clone();
     assert_eq!(
         decision.event,
         EventName::Id(EventId::stored("0123456789abcdef".to_owned()))
     );
-    decision.ruling
+    decision.action
 }
 
 fn refused(line: &str) -> String {
@@ -28,28 +28,28 @@ fn refused(line: &str) -> String {
 }
 
 #[test]
-fn every_ruling_can_be_written() {
-    assert_eq!(ruling("hide = \"section\""), Ruling::HideFromSection);
-    assert_eq!(ruling("hide = \"everywhere\""), Ruling::HideEverywhere);
-    assert_eq!(ruling("show = true"), Ruling::Show);
-    assert_eq!(ruling("cancel = true"), Ruling::Cancel);
-    assert_eq!(ruling("postpone = true"), Ruling::Postpone);
-    assert_eq!(ruling("split = true"), Ruling::Split);
+fn every_decision_can_be_written() {
+    assert_eq!(action("hide = \"section\""), Action::HideFromSection);
+    assert_eq!(action("hide = \"everywhere\""), Action::HideEverywhere);
+    assert_eq!(action("show = true"), Action::Show);
+    assert_eq!(action("cancel = true"), Action::Cancel);
+    assert_eq!(action("postpone = true"), Action::Postpone);
+    assert_eq!(action("split = true"), Action::Split);
     assert_eq!(
-        ruling("merge = \"https://luma.com/abc\""),
-        Ruling::Merge(EventName::Link(
+        action("merge = \"https://luma.com/abc\""),
+        Action::Merge(EventName::Link(
             Link::parse("https://luma.com/abc").unwrap()
         ))
     );
     assert_eq!(
-        ruling("print-until = 2026-09-30"),
-        Ruling::PrintUntil("2026-09-30".parse().unwrap())
+        action("print-until = 2026-09-30"),
+        Action::PrintUntil("2026-09-30".parse().unwrap())
     );
     assert_eq!(
-        ruling(
+        action(
             "edit = { start = \"2026-09-08\", title = \"T\", organiser-url = \"https://a.example/\" }"
         ),
-        Ruling::Edit(vec![
+        Action::Edit(vec![
             Correction::Title("T".to_owned()),
             Correction::Start(Stamp::Date("2026-09-08".parse().unwrap())),
             Correction::OrganiserUrl(Link::parse("https://a.example/").unwrap()),
@@ -61,19 +61,19 @@ fn every_ruling_can_be_written() {
 fn a_decision_rules_one_thing() {
     assert_eq!(
         refused(""),
-        "1: decision \"0123456789abcdef\": ruling: is missing; write one of hide, show, edit, cancel, postpone, merge, split, print-until"
+        "1: decision \"0123456789abcdef\": action: is missing; write one of hide, show, edit, cancel, postpone, merge, split, print-until"
     );
     assert_eq!(
         refused("show = true\ncancel = true"),
-        "4: decision \"0123456789abcdef\": cancel: is a second ruling beside show; write a decision for each"
+        "4: decision \"0123456789abcdef\": cancel: is a second decision beside show; write a decision for each"
     );
 }
 
 #[test]
-fn a_ruling_that_says_nothing_is_refused() {
+fn a_decision_that_says_nothing_is_refused() {
     assert_eq!(
         refused("cancel = false"),
-        "3: decision \"0123456789abcdef\": cancel: only true says anything here; to take a ruling back, remove it"
+        "3: decision \"0123456789abcdef\": cancel: only true is allowed here; to take a decision back, remove it"
     );
     assert_eq!(
         refused("hide = \"page\""),
@@ -132,18 +132,18 @@ fn decisions_stand_in_the_order_of_files_and_entries() {
 
 #[test]
 fn a_decision_that_is_written_is_read_back_as_the_same() {
-    let rulings = [
-        Ruling::HideFromSection,
-        Ruling::HideEverywhere,
-        Ruling::Show,
-        Ruling::Cancel,
-        Ruling::Postpone,
-        Ruling::Split,
-        Ruling::Merge(EventName::Id(EventId::stored(
+    let in_force = [
+        Action::HideFromSection,
+        Action::HideEverywhere,
+        Action::Show,
+        Action::Cancel,
+        Action::Postpone,
+        Action::Split,
+        Action::Merge(EventName::Id(EventId::stored(
             "fedcba9876543210".to_owned(),
         ))),
-        Ruling::PrintUntil("2026-09-09".parse().unwrap()),
-        Ruling::Edit(vec![
+        Action::PrintUntil("2026-09-09".parse().unwrap()),
+        Action::Edit(vec![
             correction("title", "\"Rust\" & \\ friends = 1").unwrap(),
             correction("start", "2026-09-08T19:00").unwrap(),
             correction("place", "Seattle, WA, US").unwrap(),
@@ -151,10 +151,10 @@ fn a_decision_that_is_written_is_read_back_as_the_same() {
             correction("link", "https://rust.example/e?a=1").unwrap(),
         ]),
     ];
-    for ruling in rulings {
+    for action in in_force {
         let decision = Decision {
             event: EventName::Id(EventId::stored("0123456789abcdef".to_owned())),
-            ruling,
+            action,
             reason: "because of the \"reason\"".to_owned(),
             by: Some("Ann".to_owned()),
             at: "2026-08-18T20:00:00Z".parse().unwrap(),

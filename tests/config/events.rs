@@ -85,7 +85,7 @@ fn an_end_before_the_start_is_refused() {
 fn a_time_needs_a_zone() {
     assert_eq!(
         event("start = \"2026-09-08T19:00\""),
-        "sources/s.toml:1: event \"T\": zone: is missing: start is a time, and no place tells whose"
+        "sources/s.toml:1: event \"T\": zone: is missing: start is a time, and there is no place to give its zone"
     );
     // A wrong zone is told once.
     assert_eq!(

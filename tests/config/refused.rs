@@ -25,10 +25,10 @@ fn problems_of_all_files_are_told_at_once_in_order() {
             "[[source]]\nonly = [\"rust\", \"\"]\n",
         ),
         ("organisers.toml", "[[organiser]]\nurl = \"nowhere\"\n"),
-        ("decisions/d.toml", "[[ruling]]\n"),
+        ("decisions/d.toml", "[[verdict]]\n"),
     ];
     let expected = [
-        "decisions/d.toml:1: ruling: unknown key; known here: decision",
+        "decisions/d.toml:1: verdict: unknown key; known here: decision",
         "organisers.toml:1: organiser: name: is missing",
         "organisers.toml:2: organiser: url: \"nowhere\" is not an absolute http(s) address",
         "service.toml:2: section.days: 0 is not within 1…366",
@@ -82,7 +82,7 @@ fn an_address_with_credentials_is_refused_and_not_repeated() {
         let problem = refused(&format!("url = {address:?}"));
         assert_eq!(
             problem,
-            "2: source: url: carries a user name or password; anybody who sees the source would see them"
+            "2: source: url: holds a user name or password, and everyone who sees the configuration would see it"
         );
     }
 }
@@ -303,7 +303,7 @@ fn an_id_can_be_typed() {
     }
     assert_eq!(
         refused("url = \"---.ics\""),
-        "1: source: id: is missing, and the url does not tell one"
+        "1: source: id: is missing, and cannot be made from the url"
     );
 }
 
@@ -412,7 +412,7 @@ aliases = ["http://c.example/"]
 "#
         )]),
         [
-            "organisers.toml:8: organiser \"B\": aliases: https://c.example/ is of organiser \"A\" too (line 1)"
+            "organisers.toml:8: organiser \"B\": aliases: https://c.example/ belongs to organiser \"A\" too (line 1)"
         ]
     );
 }

@@ -1,7 +1,7 @@
 //! Which configuration and which database are used.
 
 use super::folder;
-use rusty_events::config::{self, Environment, Found};
+use rusty_events::config::{self, Environment, Origin};
 use std::path::{Path, PathBuf};
 
 fn set(path: &Path) -> Option<std::ffi::OsString> {
@@ -22,31 +22,31 @@ fn the_nearest_configuration_counts() {
     };
     assert_eq!(
         environment.configuration(Some(Path::new("named"))),
-        Found::Folder("named".into())
+        Origin::Folder("named".into())
     );
     // Not looked for: whoever names a folder is told if it is missing.
     assert_eq!(
         environment.configuration(None),
-        Found::Folder("from-environment".into())
+        Origin::Folder("from-environment".into())
     );
     environment.config = Some("".into());
     assert_eq!(
         environment.configuration(None),
-        Found::Folder(here.path().join("config"))
+        Origin::Folder(here.path().join("config"))
     );
     environment.current = home.path().to_owned();
     assert_eq!(
         environment.configuration(None),
-        Found::Folder(users.path().join("rusty-events"))
+        Origin::Folder(users.path().join("rusty-events"))
     );
     // The XDG specification: a relative path is to be ignored.
     environment.xdg_config_home = Some("relative".into());
     assert_eq!(
         environment.configuration(None),
-        Found::Folder(home.path().join(".config/rusty-events"))
+        Origin::Folder(home.path().join(".config/rusty-events"))
     );
     environment.home = None;
-    assert_eq!(environment.configuration(None), Found::CompiledIn);
+    assert_eq!(environment.configuration(None), Origin::CompiledIn);
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn a_config_folder_of_something_else_is_passed_by() {
         current: here.path().to_owned(),
         ..Environment::default()
     };
-    assert_eq!(environment.configuration(None), Found::CompiledIn);
+    assert_eq!(environment.configuration(None), Origin::CompiledIn);
 }
 
 #[test]

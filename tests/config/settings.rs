@@ -156,11 +156,11 @@ fn texts_have_their_form() {
         ),
         (
             "[fetch]\ncontact = \"somebody\"",
-            "fetch.contact: \"somebody\" is neither the address of a page nor of a mailbox",
+            "fetch.contact: \"somebody\" is neither a web address nor a mail address",
         ),
         (
             "[fetch]\ncontact = \"https://a.example/ü\"",
-            "fetch.contact: \"https://a.example/ü\" is neither the address of a page nor of a mailbox",
+            "fetch.contact: \"https://a.example/ü\" is neither a web address nor a mail address",
         ),
         (
             "[fetch]\nallow = [\"127.0.0.1\"]",
@@ -224,10 +224,10 @@ fn mirrors_stand_for_web_addresses() {
 "#
         )]),
         [
-            "service.toml:1: fetch.mirrors: \"https://d.example\" stands there twice",
+            "service.toml:1: fetch.mirrors: \"https://d.example\" is written twice",
             "service.toml:2: fetch.mirrors.\"www.meetup.com\": the prefix must begin with https:// or http://",
             "service.toml:3: fetch.mirrors.\"https://a.example/?x\": \"https://a.example/?x\" has a query",
-            "service.toml:4: fetch.mirrors.\"https://b.example\": carries a user name or password; anybody who sees the source would see them",
+            "service.toml:4: fetch.mirrors.\"https://b.example\": holds a user name or password, and everyone who sees the configuration would see it",
             "service.toml:5: fetch.mirrors.\"https://c.example\": a string is expected, not a number",
         ]
     );
@@ -249,9 +249,9 @@ mastodon = { env = "C" }
         problems,
         [
             "service.toml:2: fetch.keys.meetup: a table is expected, not a string",
-            "service.toml:3: fetch.keys.eventbrite.file: write either file or env; a key itself never stands here",
+            "service.toml:3: fetch.keys.eventbrite.file: write either file or env; the key itself does not belong here",
             "service.toml:3: fetch.keys.eventbrite.token: unknown key; known here: file, env",
-            "service.toml:4: fetch.keys.connpass.file: write either file or env; a key itself never stands here",
+            "service.toml:4: fetch.keys.connpass.file: write either file or env; the key itself does not belong here",
             "service.toml:5: fetch.keys.luma: unknown key; known here: meetup, eventbrite, connpass",
             "service.toml:6: fetch.keys.mastodon: unknown key; known here: meetup, eventbrite, connpass",
         ]

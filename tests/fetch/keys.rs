@@ -1,4 +1,4 @@
-//! Keys: shown to the platform that they are for, and to nobody else.
+//! Credentials: shown to the platform that they are for, and to nobody else.
 
 mod tokens;
 
@@ -7,9 +7,9 @@ use crate::loopback::{self, Answer, Asked, Server};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{KeyPair, RsaKeyPair};
-use rusty_events::facts::source::{Key, Page, Purpose, Request, Way};
+use rusty_events::facts::source::{Credential, Page, Purpose, Request, Way};
 use rusty_events::fetch::{
-    Error, Fetched, Fetcher, Keys, Mirror, MirrorTarget, Origins, Settings, Validators,
+    Credentials, Error, Fetched, Fetcher, Mirror, MirrorTarget, Origins, Settings, Validators,
 };
 use serde_json::{Value, json};
 use std::io::Write;
@@ -33,11 +33,12 @@ pub(crate) fn meetup_key() -> String {
         .to_string()
 }
 
-fn keys() -> Keys {
-    let mut keys = Keys::default();
-    keys.add(Key::Eventbrite, &format!(" {TOKEN}\n")).unwrap();
-    keys.add(Key::Connpass, TOKEN).unwrap();
-    keys.add(Key::Meetup, &meetup_key()).unwrap();
+fn keys() -> Credentials {
+    let mut keys = Credentials::default();
+    keys.add(Credential::Eventbrite, &format!(" {TOKEN}\n"))
+        .unwrap();
+    keys.add(Credential::Connpass, TOKEN).unwrap();
+    keys.add(Credential::Meetup, &meetup_key()).unwrap();
     keys
 }
 
@@ -60,7 +61,7 @@ fn with_keys(server: &Server) -> Settings {
     }
 }
 
-fn keyed(url: &str, key: Key) -> Request {
+fn keyed(url: &str, key: Credential) -> Request {
     Request {
         key: Some(key),
         ..Request::get(url, Purpose::List, Way::Api)
@@ -70,7 +71,7 @@ fn keyed(url: &str, key: Key) -> Request {
 fn question(url: &str) -> Request {
     Request {
         body: Some("{\"query\":\"q\"}".to_owned()),
-        ..keyed(url, Key::Meetup)
+        ..keyed(url, Credential::Meetup)
     }
 }
 
@@ -105,10 +106,12 @@ async fn each_key_goes_into_the_header_that_its_platform_reads() {
     let fetcher = Fetcher::new(with_keys(&server)).unwrap();
     server.serve("/x", Answer::ok("application/json", "{}"));
     let url = server.url("/x");
-    fetch(&fetcher, &keyed(&url, Key::Eventbrite))
+    fetch(&fetcher, &keyed(&url, Credential::Eventbrite))
         .await
         .unwrap();
-    fetch(&fetcher, &keyed(&url, Key::Connpass)).await.unwrap();
+    fetch(&fetcher, &keyed(&url, Credential::Connpass))
+        .await
+        .unwrap();
     fetch(&fetcher, &Request::get(&url, Purpose::List, Way::Api))
         .await
         .unwrap();
@@ -147,7 +150,7 @@ async fn a_key_goes_to_no_other_host_port_or_scheme() {
             ..settings(&[&server, &other])
         };
         let fetcher = Fetcher::new(settings).unwrap();
-        for key in Key::ALL {
+        for key in Credential::ALL {
             fetch(&fetcher, &keyed(&other.url("/x"), key))
                 .await
                 .unwrap();
@@ -190,8 +193,8 @@ async fn a_mirror_is_shown_no_key() {
         server.serve(path, Answer::ok("application/json", "{}"));
     }
     for request in [
-        keyed("https://www.eventbriteapi.com/v3/x", Key::Eventbrite),
-        keyed("https://connpass.com/x", Key::Connpass),
+        keyed("https://www.eventbriteapi.com/v3/x", Credential::Eventbrite),
+        keyed("https://connpass.com/x", Credential::Connpass),
         question("https://api.meetup.com/gql-ext"),
     ] {
         fetch(&fetcher, &request).await.unwrap();
@@ -207,7 +210,7 @@ async fn a_mirror_is_shown_no_key() {
     // A folder answers addresses, not questions.
     std::fs::write(folder.path().join("q"), "{}").unwrap();
     let local = "https://www.eventbriteapi.com/v3/local/q";
-    fetch(&fetcher, &keyed(local, Key::Eventbrite))
+    fetch(&fetcher, &keyed(local, Credential::Eventbrite))
         .await
         .unwrap();
     let refused = fetch(&fetcher, &question(local)).await.unwrap_err();
@@ -230,7 +233,7 @@ async fn a_redirect_takes_a_key_nowhere_else_and_not_back_again() {
     };
     let fetcher = Fetcher::new(settings).unwrap();
     let url = server.url("/start");
-    let request = keyed(&url, Key::Connpass);
+    let request = keyed(&url, Credential::Connpass);
     let shown = |path: &str| server.asked(path)[0].header("x-api-key").is_some();
     server.serve("/end", Answer::ok("application/json", "{}"));
 
@@ -280,11 +283,11 @@ async fn what_is_posted_is_json_and_is_never_redirected_nor_conditional() {
 async fn without_the_key_nobody_is_asked() {
     let server = loopback::start();
     let settings = Settings {
-        keys: Keys::default(),
+        keys: Credentials::default(),
         ..with_keys(&server)
     };
     let fetcher = Fetcher::new(settings).unwrap();
-    for key in Key::ALL {
+    for key in Credential::ALL {
         assert!(!fetcher.holds(key));
         let error = fetch(&fetcher, &keyed(&server.url("/x"), key))
             .await
@@ -315,7 +318,7 @@ async fn an_answer_that_repeats_the_key_is_not_handed_on() {
         Answer::redirect(301, &with_token("http://127.0.0.1:1/")),
     ] {
         server.serve("/x", answer.clone());
-        let error = fetch(&fetcher, &keyed(&server.url("/x"), Key::Eventbrite))
+        let error = fetch(&fetcher, &keyed(&server.url("/x"), Credential::Eventbrite))
             .await
             .unwrap_err();
         assert!(!error.to_string().contains(TOKEN), "{error}");
@@ -369,7 +372,7 @@ async fn a_key_is_in_no_log_no_error_and_no_debug() {
             Answer::status(401),
         ] {
             server.serve("/x", answer);
-            for key in Key::ALL {
+            for key in Credential::ALL {
                 let fetched = fetch(&fetcher, &keyed(&server.url("/x"), key)).await;
                 told += &format!("{fetched:?}");
                 told += &fetched.map_or_else(|error| error.to_string(), |_| String::new());
@@ -401,38 +404,46 @@ fn what_is_no_key_is_refused_without_repeating_it() {
         key.to_string()
     };
     for (key, text, why) in [
-        (Key::Eventbrite, String::new(), "is no token"),
-        (Key::Eventbrite, "short".to_owned(), "is no token"),
-        (Key::Connpass, "two words-words".to_owned(), "is no token"),
+        (Credential::Eventbrite, String::new(), "is no token"),
+        (Credential::Eventbrite, "short".to_owned(), "is no token"),
         (
-            Key::Connpass,
+            Credential::Connpass,
+            "two words-words".to_owned(),
+            "is no token",
+        ),
+        (
+            Credential::Connpass,
             "line\r\nInjected: 1".to_owned(),
             "is no token",
         ),
-        (Key::Connpass, "x".repeat(5000), "is no token"),
+        (Credential::Connpass, "x".repeat(5000), "is no token"),
         (
-            Key::Meetup,
+            Credential::Meetup,
             "s3cret-in-no-json".to_owned(),
             "is not valid JSON: line 1, column 1",
         ),
-        (Key::Meetup, "\"s3cret\"".to_owned(), "has no client_key"),
         (
-            Key::Meetup,
+            Credential::Meetup,
+            "\"s3cret\"".to_owned(),
+            "has no client_key",
+        ),
+        (
+            Credential::Meetup,
             meetup(|key| key["key_id"] = json!(null)),
             "has no key_id",
         ),
         (
-            Key::Meetup,
+            Credential::Meetup,
             meetup(|key| key["member_id"] = json!(["s3cret"])),
             "has no member_id",
         ),
         (
-            Key::Meetup,
+            Credential::Meetup,
             meetup(|key| key["private_key"] = json!("s3cret")),
             "has a private_key that is no RSA key",
         ),
     ] {
-        let mut keys = Keys::default();
+        let mut keys = Credentials::default();
         let error = keys.add(key, &text).unwrap_err().to_string();
         assert!(
             error.starts_with(&format!("[fetch.keys] {key}: {why}")),

@@ -191,7 +191,7 @@ async fn a_host_that_cannot_say_is_not_read() {
         let error = read(&fetcher, &server, "/events/1").await.unwrap_err();
         let told = error.to_string();
         let start = format!(
-            "robots.txt of {} cannot be read, and without it no page of the host is: ",
+            "robots.txt of {} cannot be read, so no page of the host is read: ",
             server.address()
         );
         assert!(told.starts_with(&start) && told.contains(says), "{told}");

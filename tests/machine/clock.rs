@@ -116,7 +116,7 @@ fn a_reading_that_was_held_ahead_is_believed_a_day_after_the_clock_is_right() {
 }
 
 #[test]
-fn a_ruling_made_ahead_holds_and_no_change_is_older_than_the_one_before() {
+fn a_decision_made_ahead_holds_and_no_change_is_older_than_the_one_before() {
     let world = start();
     let desk = Desk::new(&world, &["/a.ics"]);
     world.serve("/a.ics", feed(&[1, 2]));
@@ -132,8 +132,8 @@ fn a_ruling_made_ahead_holds_and_no_change_is_older_than_the_one_before() {
         "--reason",
         "spam",
     ];
-    let ruled = desk.run("2026-08-20T06:10:00Z", &hide);
-    assert_eq!(ruled.code, 0, "{}", ruled.err);
+    let decided = desk.run("2026-08-20T06:10:00Z", &hide);
+    assert_eq!(decided.code, 0, "{}", decided.err);
     let told = desk.told();
     desk.run("2026-08-20T06:02:00Z", &["refresh", "-q"]);
     assert_eq!(desk.told(), told, "nothing is taken back");
@@ -158,7 +158,7 @@ fn a_ruling_made_ahead_holds_and_no_change_is_older_than_the_one_before() {
 }
 
 #[test]
-fn of_two_rulings_the_one_that_was_made_later_counts_whatever_the_clock_said() {
+fn of_two_decisions_the_one_that_was_made_later_counts_whatever_the_clock_said() {
     let world = start();
     let desk = Desk::new(&world, &["/a.ics"]);
     world.serve("/a.ics", feed(&[1, 2]));

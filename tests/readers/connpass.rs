@@ -3,7 +3,7 @@
 use super::*;
 use rusty_events::facts::listing::{End, Part, Status};
 use rusty_events::facts::place::Mode;
-use rusty_events::facts::source::Key;
+use rusty_events::facts::source::Credential;
 use serde_json::{Value, json};
 
 const GROUP: &str = "https://crab-tokyo.connpass.com/";
@@ -48,7 +48,7 @@ fn a_group_is_asked_for_by_its_host_and_an_event_by_its_page() {
         let request = first(url, Way::Api).unwrap();
         assert_eq!(
             (request.url, request.key),
-            (format!("{LIST}1"), Some(Key::Connpass)),
+            (format!("{LIST}1"), Some(Credential::Connpass)),
             "{url}"
         );
         assert_eq!(first(url, Way::Page), None);
@@ -148,7 +148,7 @@ fn the_list_is_read_back_to_what_is_long_over() {
         assert!(reading.whole);
         let next = reading.next.into_iter().next();
         next.map(|next| {
-            assert_eq!(next.key, Some(Key::Connpass));
+            assert_eq!(next.key, Some(Credential::Connpass));
             next.url.strip_prefix(LIST).unwrap().to_owned()
         })
     };

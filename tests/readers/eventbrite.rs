@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use chrono_tz::Europe::Paris;
 use rusty_events::facts::listing::{End, Part, Status};
 use rusty_events::facts::place::Mode;
-use rusty_events::facts::source::Key;
+use rusty_events::facts::source::Credential;
 use serde_json::{Value, json};
 
 const ORGANISER: &str = "https://www.eventbrite.fr/o/crab-club-74289178383";
@@ -59,7 +59,7 @@ fn an_organiser_of_any_country_is_asked_for_by_number() {
         let request = first(url, Way::Api).unwrap();
         assert_eq!(
             (request.url.as_str(), request.key),
-            (LIST, Some(Key::Eventbrite)),
+            (LIST, Some(Credential::Eventbrite)),
             "{url}"
         );
         assert_eq!((request.body, request.way), (None, Way::Api));
@@ -161,7 +161,7 @@ fn the_next_page_is_named_by_cursor_or_by_number() {
         let body = json!({"pagination": pagination, "events": []}).to_string();
         let reading = answer(asked, body).unwrap();
         let url = reading.next.first().map(|next| {
-            assert_eq!(next.key, Some(Key::Eventbrite));
+            assert_eq!(next.key, Some(Credential::Eventbrite));
             assert_eq!((next.way, &next.purpose), (Way::Api, &Purpose::List));
             next.url.strip_prefix(LIST).unwrap().to_owned()
         });

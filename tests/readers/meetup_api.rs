@@ -3,7 +3,7 @@
 use super::*;
 use rusty_events::facts::listing::{End, Part, Status};
 use rusty_events::facts::place::Mode;
-use rusty_events::facts::source::Key;
+use rusty_events::facts::source::Credential;
 use serde_json::{Value, json};
 
 const GROUP: &str = "https://www.meetup.com/rust-example/";
@@ -62,7 +62,10 @@ fn list_of(nodes: Vec<Value>, info: Value) -> String {
 fn a_group_is_asked_for_a_year_with_a_day_more_on_both_sides() {
     let request = question();
     assert_eq!(request.url, "https://api.meetup.com/gql-ext");
-    assert_eq!((request.key, request.way), (Some(Key::Meetup), Way::Api));
+    assert_eq!(
+        (request.key, request.way),
+        (Some(Credential::Meetup), Way::Api)
+    );
     assert_eq!(request.purpose, Purpose::List);
     assert_eq!(
         variables(&request),
@@ -178,7 +181,7 @@ fn the_next_page_is_asked_from_the_cursor_on() {
     assert_eq!(variables(next), wanted);
     assert_eq!(
         (&next.url, next.key, next.way),
-        (&question().url, Some(Key::Meetup), Way::Api)
+        (&question().url, Some(Credential::Meetup), Way::Api)
     );
 
     let last = answer(

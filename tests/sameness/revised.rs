@@ -149,6 +149,6 @@ fn an_event_that_nobody_tells_any_more_is_withdrawn_once_and_a_past_one_stays() 
     assert_eq!(published(&world, Vec::new(), &old, now()), Vec::new());
 
     // A source that is no longer configured takes nothing with it.
-    let nobody = curate(&[], &old, &BTreeSet::new(), &Rulings::default(), now());
+    let nobody = curate(&[], &old, &BTreeSet::new(), &InForce::default(), now());
     assert_eq!(nobody.write, Vec::new());
 }

@@ -134,7 +134,7 @@ fn two_who_rule_on_one_event_at_once_both_see_what_the_other_said() {
 }
 
 #[test]
-fn a_ruling_that_cannot_be_meant_names_the_field() {
+fn a_decision_that_cannot_be_meant_names_the_field() {
     let served = Served::sample();
     let (id, title) = an_event(&served);
     let cookie = served.login();
@@ -305,4 +305,86 @@ fn a_pasted_draft_is_reconciled_and_nothing_is_kept_of_it() {
     assert_eq!(broken.status, 200);
     assert!(broken.text().contains("no line is"), "{}", broken.text());
     assert!(!served.beside(&["section"]).out.is_empty());
+}
+
+/// Printed issues in which a group met every second Thursday until the one before this issue's.
+fn learned(served: &Served) {
+    let mut issues = String::new();
+    for day in [
+        "2024-08-28",
+        "2024-09-11",
+        "2024-09-25",
+        "2024-10-09",
+        "2024-10-23",
+    ] {
+        issues.push_str(&format!(
+            "* {day} | Bonn, DE | [Rust <b>Bonn</b>](https://www.meetup.com/rust-bonn/)\n    * [**Talks**](https://www.meetup.com/rust-bonn/events/{}/)\n",
+            day.replace('-', "")
+        ));
+    }
+    let text = format!("Date: 2024-08-28\n\n## Upcoming Events\n\n### Europe\n{issues}");
+    let file = served.folder.path().join("2024-08-28-issue.md");
+    std::fs::write(&file, text).unwrap();
+    let learned = served.beside(&["learn", file.to_str().unwrap()]);
+    assert_eq!(learned.code, 0, "{}", learned.err);
+}
+
+#[test]
+fn an_editor_dismisses_a_group_that_is_named_as_missing_and_expects_it_again() {
+    let served = Served::sample();
+    learned(&served);
+    let cookie = served.login();
+    let page = || {
+        let headers = [("Cookie", cookie.as_str()), ("Accept", "text/html")];
+        let page = served.get_with("/section?issue=2024-11-06", &headers);
+        assert_eq!(page.status, 200, "{}", page.text());
+        page
+    };
+    let before = page();
+    let text = before.text();
+    assert!(
+        text.contains("Rust &lt;b&gt;Bonn&lt;/b&gt; (Bonn, DE): every 2 weeks on Wednesday"),
+        "{text}"
+    );
+    // Visitors are not shown it.
+    let public = served.get("/section?issue=2024-11-06").text();
+    assert!(!public.contains("The usual suspects"), "{public}");
+
+    let token = before.hidden("token");
+    let named = [
+        ("token", token.as_str()),
+        ("group", "meetup:rust-bonn"),
+        ("back", "/section?issue=2024-11-06"),
+    ];
+    let without = served.post("/suspects/dismiss", Some(&cookie), &named);
+    assert_eq!(without.status, 400, "a reason is asked for");
+    let unknown = [
+        ("token", token.as_str()),
+        ("group", "Rust Atlantis"),
+        ("reason", "r"),
+    ];
+    let unknown = served.post("/suspects/dismiss", Some(&cookie), &unknown);
+    assert_eq!(unknown.status, 400, "{}", unknown.text());
+    let with = [&named[..], &[("reason", "it has ended")]].concat();
+    let done = served.post("/suspects/dismiss", Some(&cookie), &with);
+    assert_eq!(done.status, 303, "{}", done.text());
+    assert_eq!(done.header("location"), Some("/section?issue=2024-11-06"));
+    let text = page().text();
+    assert!(text.contains("No group is missing by its habit."), "{text}");
+    assert!(
+        text.contains("dismissed by ann on") && text.contains("it has ended"),
+        "{text}"
+    );
+    let listed = served.beside(&["decide", "list"]);
+    assert!(
+        listed
+            .err
+            .contains("(meetup:rust-bonn), by ann on 2024-11-06: it has ended"),
+        "{}",
+        listed.err
+    );
+
+    let back = served.post("/suspects/expect", Some(&cookie), &named);
+    assert_eq!(back.status, 303, "{}", back.text());
+    assert!(page().text().contains("every 2 weeks on Wednesday"));
 }

@@ -150,8 +150,8 @@ fn a_feed_has_changed_when_an_event_left_it() {
         all.extend(arguments);
         crate::program_in(served.folder.path(), &all)
     };
-    let ruled = run(&edit);
-    assert_eq!(ruled.code, 0, "{}", ruled.err);
+    let decided = run(&edit);
+    assert_eq!(decided.code, 0, "{}", decided.err);
     assert!(served.get(feed).body.len() < before.body.len());
     let again = served.get_with(feed, &[("If-Modified-Since", &since)]);
     assert_eq!(again.status, 200);

@@ -4,7 +4,7 @@ use crate::loopback::{self, Answer};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusty_events::config;
 use rusty_events::configured;
-use rusty_events::fetch::{Fetcher, Keys};
+use rusty_events::fetch::{Credentials, Fetcher};
 use rusty_events::refresh;
 use rusty_events::schedule::Cron;
 use rusty_events::server::{self, Clock, Set, State};
@@ -65,7 +65,7 @@ impl Service {
             Clock::new(move || *now.lock().unwrap())
         };
         let fetcher = || {
-            let settings = configured::fetching(&configuration, Keys::default());
+            let settings = configured::fetching(&configuration, Credentials::default());
             Arc::new(Fetcher::new(settings).unwrap())
         };
         let (own, open) = (fetcher(), fetcher());

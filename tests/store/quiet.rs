@@ -6,7 +6,7 @@ use crate::sameness::source;
 use crate::telling::{self, Records};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusty_events::believe::normalise::{Group, Groups};
-use rusty_events::facts::decision::{Decision, EventName, Origin, Ruling};
+use rusty_events::facts::decision::{Action, Decision, EventName, Origin};
 use rusty_events::facts::link::Link;
 use rusty_events::facts::listing::{Answer, Listing, Part};
 use rusty_events::facts::place::Place;
@@ -152,10 +152,10 @@ fn what_a_page_says_anew_is_believed() {
     assert!(world.believes(&mut store, at(5)), "an answer");
 }
 
-fn ruled(event: EventName) -> Decision {
+fn hidden(event: EventName) -> Decision {
     Decision {
         event,
-        ruling: Ruling::HideFromSection,
+        action: Action::HideFromSection,
         reason: "spam".to_owned(),
         by: None,
         at: at(0),
@@ -168,9 +168,9 @@ fn an_editors_word_the_configuration_and_the_day_are_believed() {
     let (world, mut store) = World::settled();
     let event = store.published().unwrap().into_keys().next().unwrap();
     store
-        .decide_after(0, &event, &Ruling::HideFromSection, "spam", None, at(1))
+        .decide_after(0, &event, &Action::HideFromSection, "spam", None, at(1))
         .unwrap();
-    assert!(world.believes(&mut store, at(1)), "a ruling");
+    assert!(world.believes(&mut store, at(1)), "a decision");
     assert!(!world.believes(&mut store, at(2)), "once");
 
     let (mut world, mut store) = World::settled();
@@ -187,7 +187,7 @@ fn an_editors_word_the_configuration_and_the_day_are_believed() {
     world.groups.add(group, &[], &[]);
     assert!(world.believes(&mut store, at(1)), "a group");
     let id = store.published().unwrap().into_keys().next().unwrap();
-    world.decisions.push(ruled(EventName::Id(id)));
+    world.decisions.push(hidden(EventName::Id(id)));
     assert!(world.believes(&mut store, at(1)), "a decision in a file");
     assert!(!world.believes(&mut store, at(2)), "and then nothing");
     assert!(world.believes(&mut store, at(24)), "the next day");

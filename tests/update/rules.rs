@@ -3,7 +3,7 @@
 mod around;
 
 use super::{Desk, cancelled, city, draft_of, evening, hybrid, online, row, titles, until};
-use rusty_events::facts::decision::{Decision, EventName, Origin, Ruling};
+use rusty_events::facts::decision::{Action, Decision, EventName, Origin};
 use rusty_events::facts::event::{Flag, Status};
 use rusty_events::facts::link::Link;
 use rusty_events::section::merge::{Change, Kind};
@@ -476,7 +476,7 @@ fn a_row_whose_event_an_editor_hid_goes() {
     let link = Link::parse("https://www.meetup.com/rust-berlin/events/1001/").unwrap();
     desk.decisions = vec![Decision {
         event: EventName::Link(link),
-        ruling: Ruling::HideFromSection,
+        action: Action::HideFromSection,
         reason: "not about Rust".to_owned(),
         by: None,
         at: desk.now,

@@ -17,8 +17,8 @@ use super::evidence::Pair;
 /// Why events of two sources are held to be one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
-    /// An editor ruled so.
-    RuledTogether,
+    /// An editor decided so.
+    DecidedTogether,
     /// The platform knows them by the same id.
     SamePlatformId,
     /// They link to the same event's page, or to the same page on the same day. On another day it is the
@@ -42,7 +42,7 @@ impl Rule {
     /// Its name in reports.
     pub fn name(self) -> &'static str {
         match self {
-            Rule::RuledTogether => "ruled-together",
+            Rule::DecidedTogether => "ruled-together",
             Rule::SamePlatformId => "same-platform-id",
             Rule::SameLink => "same-link",
             Rule::LinksToTheOther => "links-to-the-other",

@@ -1,15 +1,16 @@
 //! `source add`: finds the feed behind a page, and prints the entry that would make it a source.
 //!
-//! Everything on standard output is TOML: the entry, and the rest as comments. Nothing is written
-//! anywhere: what is guessed is for a human to judge.
+//! Standard output is TOML: the entry, and the rest as comments. No file is written: a person has to judge
+//! what was guessed.
 
 use super::super::{Exit, Misused, Setting, block_on, print, say};
-use super::entry::entry;
-use super::find::{Attempt, Found, Readable, already, find};
+use super::entry::{self, entry};
+use super::find::{Attempt, Lookup, Readable, already, find};
 use anyhow::anyhow;
 use clap::Args;
 use rusty_events::believe;
 use rusty_events::config;
+use rusty_events::facts::event::counted;
 use rusty_events::facts::issue::{self, Window};
 use rusty_events::facts::listing::Problem;
 use rusty_events::facts::source::{Platform, Source};
@@ -20,7 +21,7 @@ use rusty_events::section::select::{self, Selection};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// Days ahead of which events are shown if the next issue prints none.
+/// If the next issue prints no event, the next one within so many days is shown.
 const DAYS_AHEAD: u64 = 365;
 
 #[derive(Debug, Args)]
@@ -33,7 +34,7 @@ pub(in crate::cli) struct Arguments {
 pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
     let url = arguments.url.trim();
     if discover::is_secret(url) {
-        let what = "this address is a secret, and everybody who sees the configuration would see it: make the calendar public, and name its public address";
+        let what = "this address is a secret, and everyone who sees the configuration would see it: make the calendar public, and name its public address";
         return Err(Misused(what.to_owned()).into());
     }
     if let Some(reader) = setting.configuration.reader_of(url, None) {
@@ -42,21 +43,21 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     }
     let tools = setting.tools()?;
     match block_on(find(setting, url, &tools))?? {
-        Found::Known(text) => {
+        Lookup::Known(text) => {
             print(&config::comments(&text))?;
             Ok(Exit::Done)
         }
-        Found::Readable(found) => propose(setting, url, *found),
-        Found::Nothing(attempts) => Err(nothing(url, &attempts)),
+        Lookup::Readable(found) => propose(setting, url, *found),
+        Lookup::Nothing(attempts) => Err(nothing(url, &attempts)),
     }
 }
 
-/// That there is nothing to read, with what was tried and what to do.
+/// The error if nothing can be read, with what was tried and what to do.
 fn nothing(url: &str, attempts: &[Attempt]) -> anyhow::Error {
     let mut text = format!("nothing behind {url} can be read as a source");
     if attempts.is_empty() {
         text.push_str(
-            ": it links to no calendar, feed or group that is known, and holds no schema.org event",
+            ": it links to no known calendar, feed or group, and holds no schema.org event",
         );
     }
     for attempt in attempts {
@@ -71,12 +72,22 @@ fn in_words(attempt: &Attempt) -> String {
     format!("{} ({}): {outcome}", candidate.url, candidate.why)
 }
 
-/// Prints the entry, what it would give, and what else was found.
+/// Prints the entry, the rows it gives, and what else was found.
 fn propose(setting: &Setting, url: &str, found: Readable) -> anyhow::Result<Exit> {
-    let entry = entry(setting, url, &found)?.to_string();
+    let entry = entry(
+        setting,
+        url,
+        &entry::Found {
+            candidate: &found.candidate,
+            listings: &found.seen.listings,
+            name: found.name.as_ref(),
+            on_page: found.on_page,
+        },
+    )?
+    .to_string();
     let address = &found.candidate.url;
     let root = setting.configuration.root.as_deref();
-    // Read back as it will be read: what is shown is what that very source tells.
+    // The entry is read back, so that the rows shown are those of this very source.
     let with_it = config::read_with(root, &entry).map_err(|problems| {
         anyhow!("the entry for {address} would be refused:\n{problems}\n\n{entry}")
     })?;
@@ -96,12 +107,13 @@ fn propose(setting: &Setting, url: &str, found: Readable) -> anyhow::Result<Exit
 
     if !setting.quiet {
         say(&format!(
-            "\n{} entries read from {address} ({})",
-            found.seen.entries, found.candidate.why
+            "\n{} read from {address} ({})",
+            counted(found.seen.entries, "entry", "entries"),
+            found.candidate.why
         ));
         if found.seen.entries == 1 && source.platform == Platform::Jsonld {
             say(&format!(
-                "it holds one event: if it is about that event alone, `rusty-events event add {address}` is meant"
+                "it holds one event: if the page is about that event alone, use `rusty-events event add {address}`"
             ));
         }
         say(&where_to(setting, source.platform));
@@ -125,11 +137,11 @@ fn where_to(setting: &Setting, platform: Platform) -> String {
     }
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     format!(
-        "the set-up in use is the one compiled in, which cannot be added to: write the entry to sources/{name} of a folder of your own, and name that with --config"
+        "the configuration in use is compiled in, and cannot be added to: write the entry to sources/{name} in a folder of your own, and name that folder with --config"
     )
 }
 
-/// What the newsletter's next issue would print of a source.
+/// The rows of a source that the newsletter's next issue would print.
 fn expected(
     setting: &Setting,
     source: &Source,
@@ -139,10 +151,10 @@ fn expected(
     let settings = &setting.configuration.settings;
     let today = setting.today();
     let year = Window::starting(today, DAYS_AHEAD);
-    let told = believe::told_by(source, &found.seen.listings, year, &setting.groups());
-    problems.extend(told.problems);
-    problems.extend(told.rejected.iter().map(preview::not_believed));
-    let events = preview::published(source, told.events, setting.now);
+    let believed = believe::told_by(source, &found.seen.listings, year, &setting.groups());
+    problems.extend(believed.problems);
+    problems.extend(believed.rejected.iter().map(preview::not_believed));
+    let events = preview::published(source, believed.events, setting.now);
 
     let issue = issue::next_issue(today, settings.newsletter.weekday);
     let window = Window::starting(issue, settings.section.days);
@@ -155,9 +167,9 @@ fn expected(
     let section = select::select(events.iter(), &[], &selection, &style);
     let rows: usize = section.headings.iter().map(|(_, rows)| rows.len()).sum();
     let mut text = match rows {
-        0 => format!("the issue of {issue} would print nothing of it"),
-        1 => format!("the issue of {issue} would print 1 row of it"),
-        _ => format!("the issue of {issue} would print {rows} rows of it"),
+        0 => format!("the issue of {issue} would print no row"),
+        1 => format!("the issue of {issue} would print 1 row"),
+        _ => format!("the issue of {issue} would print {rows} rows"),
     };
     match events.first() {
         Some(event) if rows == 0 => {
@@ -165,7 +177,7 @@ fn expected(
             let _ = write!(text, "; its next event is {title:?} on {day}");
         }
         Some(_) => {}
-        None => text.push_str("; it lists nothing for a year to come"),
+        None => text.push_str("; it lists nothing for the next year"),
     }
     for (heading, rows) in &section.headings {
         let _ = write!(text, "\n\n### {}\n", heading.name());
@@ -174,7 +186,7 @@ fn expected(
             text.push('\n');
         }
     }
-    // One thing is mostly wrong with all of a source's events.
+    // Often one thing is wrong with all events of a source: it is said once.
     let mut waiting: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
     for doubt in section.attention.iter().filter(|d| d.kind.needs_a_human()) {
         let (_, events) = waiting.entry(&doubt.text).or_insert((&doubt.subject, 0));

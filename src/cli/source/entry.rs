@@ -1,12 +1,11 @@
-//! The entry that a source would have, from what its events have in common.
+//! Writes the entry of a source from what its events have in common.
 
 use super::super::Setting;
-use super::find::Readable;
 use super::habits::{Habits, Usual, same_clock};
 use anyhow::anyhow;
 use chrono::Days;
 use rusty_events::believe;
-use rusty_events::config::{self, Entry, KnownOrganiser, Told};
+use rusty_events::config::{self, Entry, Inferred, KnownOrganiser};
 use rusty_events::facts::event::{Title, folded};
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::{Link, Meaning};
@@ -14,28 +13,45 @@ use rusty_events::facts::listing::Listing;
 use rusty_events::facts::place::Place;
 use rusty_events::facts::source::{Address, Platform, SourceId};
 use rusty_events::preview;
+use rusty_events::read::discover::Candidate;
 
-/// Days to both sides of today whose events tell the habits of a source.
+/// A source's habits are read from its events of so many days before and after today.
 const HABITS_DAYS: u64 = 365;
 
-/// Values that are named where no one of them is usual.
+/// How many values a remark names if no one of them is usual.
 const NAMED_AT_MOST: usize = 3;
+
+/// A source that was found, and what its entry is made of.
+pub(in crate::cli) struct Found<'a> {
+    /// Where it is, and who would read it.
+    pub(in crate::cli) candidate: &'a Candidate,
+    /// What it lists.
+    pub(in crate::cli) listings: &'a [Listing],
+    /// A guess at its name, and where it was read.
+    pub(in crate::cli) name: Option<&'a (String, &'static str)>,
+    /// Whether it stands on the page that was asked for, and is not known by the address alone.
+    pub(in crate::cli) on_page: bool,
+}
 
 /// Writes the entry of a source that was found behind an address.
 ///
 /// # Errors
 /// If the configuration would refuse the source's address.
-pub(super) fn entry(setting: &Setting, asked: &str, found: &Readable) -> anyhow::Result<Entry> {
+pub(in crate::cli) fn entry(
+    setting: &Setting,
+    asked: &str,
+    found: &Found<'_>,
+) -> anyhow::Result<Entry> {
     let configuration = &setting.configuration;
-    let candidate = &found.candidate;
+    let candidate = found.candidate;
     let (url, platform) = (&candidate.url, candidate.platform);
-    let told = config::told(url, Some(platform), &configuration.settings.fetch)
+    let inferred = config::infer(url, Some(platform), &configuration.settings.fetch)
         .map_err(|what| anyhow!("{url}: {what}"))?;
     let habits = habits(setting, found);
     let asked = Link::parse(asked).ok();
 
     let mut entry = Entry::new("source");
-    match &told.id {
+    match &inferred.id {
         Some(id) => {
             let free = configuration.free_id(id);
             if free != *id {
@@ -51,10 +67,10 @@ pub(super) fn entry(setting: &Setting, asked: &str, found: &Readable) -> anyhow:
     if config::platform_of(url) != platform {
         entry.text("platform", platform.name(), "");
     }
-    let known = known(setting, &told, asked.as_ref(), &habits);
+    let known = known(setting, &inferred, asked.as_ref(), &habits);
     let named = organiser(&mut entry, known, &habits, found);
     let page = if named {
-        organiser_url(&mut entry, &told, known, &habits, found, asked.as_ref())
+        organiser_url(&mut entry, &inferred, known, &habits, found, asked.as_ref())
     } else {
         None
     };
@@ -62,9 +78,10 @@ pub(super) fn entry(setting: &Setting, asked: &str, found: &Readable) -> anyhow:
     zone(setting, &mut entry, place.as_ref(), &habits);
     mode(&mut entry, &habits);
 
-    // What was asked for is the group's page too, if it is no event's: found again next time.
+    // The address that was asked for is the group's page too, if it is not an event's. As an alias it is
+    // recognised the next time.
     let is_other = |link: &Link| {
-        let own = [Link::parse(url).ok(), told.page, page];
+        let own = [Link::parse(url).ok(), inferred.page, page];
         !own.iter().flatten().any(|own| own == link)
     };
     let alias =
@@ -75,13 +92,12 @@ pub(super) fn entry(setting: &Setting, asked: &str, found: &Readable) -> anyhow:
     Ok(entry)
 }
 
-fn habits(setting: &Setting, found: &Readable) -> Habits {
-    let candidate = &found.candidate;
+fn habits(setting: &Setting, found: &Found<'_>) -> Habits {
+    let candidate = found.candidate;
     let address = Address::Web(candidate.url.clone());
     let source = preview::bare(address, candidate.platform, &candidate.url);
-    // What a calendar carries for others says nothing about its own habits.
+    // Events that a calendar lists for other groups say nothing about its own habits.
     let own: Vec<Listing> = found
-        .seen
         .listings
         .iter()
         .filter(|listing| !listing.cross_listed)
@@ -93,18 +109,18 @@ fn habits(setting: &Setting, found: &Readable) -> Habits {
         from: today.checked_sub_days(days).unwrap_or(today),
         to: today.checked_add_days(days).unwrap_or(today),
     };
-    let told = believe::told_by(&source, &own, window, &setting.groups());
-    Habits::of(&own, &told.events)
+    let believed = believe::told_by(&source, &own, window, &setting.groups());
+    Habits::of(&own, &believed.events)
 }
 
-/// The organiser in organisers.toml that this is, by address or by name.
+/// The organiser in organisers.toml with this address or name.
 fn known<'a>(
     setting: &'a Setting,
-    told: &Told,
+    inferred: &Inferred,
     asked: Option<&Link>,
     habits: &Habits,
 ) -> Option<&'a KnownOrganiser> {
-    let links = [told.page.as_ref(), asked];
+    let links = [inferred.page.as_ref(), asked];
     let name = habits.organiser.most().map(|name| folded(name));
     let organisers = &setting.configuration.organisers;
     let by_link = organisers.iter().find(|known| {
@@ -120,18 +136,17 @@ fn known<'a>(
     })
 }
 
-/// Writes whose it is, or why nobody can be told; answers whether somebody can.
+/// Writes the organiser, or why none can be named. Returns whether one was written.
 fn organiser(
     entry: &mut Entry,
     known: Option<&KnownOrganiser>,
     habits: &Habits,
-    found: &Readable,
+    found: &Found<'_>,
 ) -> bool {
     let guess = found
         .name
-        .as_ref()
         .and_then(|(name, remark)| Some((Title::parse(name)?.to_string(), *remark)));
-    // In feeds of anybody's an organiser is who made the entry.
+    // In a feed that anyone can make, ORGANIZER is often the person who typed the event.
     let platform = found.candidate.platform;
     let is_feed = matches!(platform, Platform::Ics | Platform::Mobilizon);
     let (name, remark) = match (known, &habits.organiser, guess) {
@@ -155,9 +170,9 @@ fn organiser(
             entry.missing("organiser", &names[0], &remark);
             return false;
         }
-        (None, Usual::Untold, Some((name, remark))) => (name, remark.to_owned()),
-        (None, Usual::Untold, None) => {
-            let remark = "as the newsletter is to print it";
+        (None, Usual::Unstated, Some((name, remark))) => (name, remark.to_owned()),
+        (None, Usual::Unstated, None) => {
+            let remark = "as the newsletter should print it";
             entry.missing("organiser", "…", remark);
             return false;
         }
@@ -166,27 +181,27 @@ fn organiser(
     true
 }
 
-/// Writes what the organiser links to, unless it is what the address tells; answers what it is.
+/// Writes the page that the organiser's name links to, unless the address implies it. Returns the page.
 fn organiser_url(
     entry: &mut Entry,
-    told: &Told,
+    inferred: &Inferred,
     known: Option<&KnownOrganiser>,
     habits: &Habits,
-    found: &Readable,
+    found: &Found<'_>,
     asked: Option<&Link>,
 ) -> Option<Link> {
     let of_events = || habits.organiser_url.clone();
     let of_page = || asked.filter(|_| found.on_page).cloned();
     let url = known
         .and_then(|known| known.url.clone())
-        .or_else(|| match (&told.page, found.candidate.platform) {
+        .or_else(|| match (&inferred.page, found.candidate.platform) {
             (None, _) => of_events().or_else(of_page),
             (_, Platform::Luma) => of_events(),
             _ => None,
         })
-        .or_else(|| told.page.clone());
+        .or_else(|| inferred.page.clone());
     match &url {
-        Some(url) if told.page.as_ref() != Some(url) => {
+        Some(url) if inferred.page.as_ref() != Some(url) => {
             entry.text("organiser-url", url.as_str(), "");
         }
         Some(_) => {}
@@ -208,9 +223,7 @@ fn place(entry: &mut Entry, known: Option<&KnownOrganiser>, habits: &Habits) -> 
     let of_known = known.and_then(|known| known.place.as_ref());
     let (place, remark) = match (of_known, &habits.place) {
         (Some(place), _) => (place, "as in organisers.toml".to_owned()),
-        (None, Usual::Most(place, count, all)) => {
-            (place, format!("where {count} of {all} events are"))
-        }
+        (None, Usual::Most(place, count, all)) => (place, format!("where {}", share(*count, *all))),
         (None, Usual::Mixed(places)) => {
             let several = named(places, |place| place.printed(&[place.country()]));
             let remark = format!("its events are in several places: {several}");
@@ -218,7 +231,7 @@ fn place(entry: &mut Entry, known: Option<&KnownOrganiser>, habits: &Habits) -> 
             entry.missing("place", &first.unwrap_or_default(), &remark);
             return None;
         }
-        (None, Usual::Untold) => {
+        (None, Usual::Unstated) => {
             let remark = "its home: no event says where it is";
             entry.missing("place", "City, ??", remark);
             return None;
@@ -249,12 +262,20 @@ fn zone(setting: &Setting, entry: &mut Entry, place: Option<&Place>, habits: &Ha
 fn mode(entry: &mut Entry, habits: &Habits) {
     match &habits.mode {
         Usual::Most(mode, count, all) => {
-            let remark = format!("as {count} of {all} events are");
+            let remark = format!("as {}", share(*count, *all));
             entry.text("mode", mode.name(), &remark);
         }
-        // Each says so itself.
+        // Every event says it itself.
         Usual::Mixed(_) => {}
-        Usual::Untold => entry.missing("mode", "in-person", "no event says how it is held"),
+        Usual::Unstated => entry.missing("mode", "in-person", "no event says whether it is online"),
+    }
+}
+
+/// So many of its events.
+fn share(count: usize, all: usize) -> String {
+    match all {
+        1 => "its one event is".to_owned(),
+        all => format!("{count} of {all} events are"),
     }
 }
 

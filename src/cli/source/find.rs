@@ -1,4 +1,4 @@
-//! What is behind an address: the candidates, tried in turn until one tells of events to come.
+//! Looks for sources behind an address, and tries them in turn until one lists events to come.
 
 use super::super::{Misused, Setting};
 use anyhow::{anyhow, bail};
@@ -14,13 +14,13 @@ use rusty_events::read;
 use rusty_events::read::discover::{self, Candidate};
 use rusty_events::refresh::Tools;
 
-/// Candidates that are asked for: more would be a crawl.
+/// How many candidates are fetched; more would be a crawl.
 const MOST_TRIED: usize = 5;
 
-/// Days ahead in which a source should tell of an event.
+/// A source should list an event within so many days.
 const DAYS_AHEAD: u64 = 365;
 
-/// What became of one candidate.
+/// One candidate that was tried.
 pub(super) struct Attempt {
     pub(super) candidate: Candidate,
     /// Why it was not taken.
@@ -28,12 +28,12 @@ pub(super) struct Attempt {
 }
 
 /// What was found behind an address.
-pub(super) enum Found {
-    /// A source that is configured: what there is to say about it.
+pub(super) enum Lookup {
+    /// A source that is already configured, in words.
     Known(String),
-    /// One that can be read.
+    /// A source that can be read.
     Readable(Box<Readable>),
-    /// None.
+    /// Nothing, and what was tried.
     Nothing(Vec<Attempt>),
 }
 
@@ -43,13 +43,13 @@ pub(super) struct Readable {
     pub(super) seen: Seen,
     /// A guess at its name, and where it was read.
     pub(super) name: Option<(String, &'static str)>,
-    /// Whether it stands on the page that was named, and is not told by the address alone.
+    /// Whether the page that was named holds or links it. Otherwise the address alone implies it.
     pub(super) on_page: bool,
     /// The other candidates.
     pub(super) others: Vec<Attempt>,
 }
 
-/// Where an address stands in the configuration already.
+/// How the configuration already names an address.
 pub(super) fn already(reader: &Reader<'_>) -> String {
     let how = match reader.key {
         "url" => "is read already, by",
@@ -65,27 +65,28 @@ pub(super) fn already(reader: &Reader<'_>) -> String {
     )
 }
 
-/// Looks for sources behind an address, and tries them in turn until one tells of events to come; if
-/// none does, the first that can be read is taken.
+/// Looks for sources behind an address, and tries them in turn until one lists events to come. If none
+/// does, the first one that can be read is taken.
 ///
 /// # Errors
-/// If the configuration would refuse the address, or its page cannot be had.
-pub(super) async fn find(setting: &Setting, url: &str, tools: &Tools) -> anyhow::Result<Found> {
+/// If the configuration would refuse the address, or its page cannot be fetched.
+pub(super) async fn find(setting: &Setting, url: &str, tools: &Tools) -> anyhow::Result<Lookup> {
     let settings = &setting.configuration.settings.fetch;
-    let told = |url: &str| Some(config::told(url, None, settings).ok()?.platform);
-    let mut candidates = discover::behind_address(url, told);
+    let platform_of = |url: &str| Some(config::infer(url, None, settings).ok()?.platform);
+    let mut candidates = discover::behind_address(url, platform_of);
     let on_page = candidates.is_empty();
     let mut name = None;
     if on_page {
-        config::told(url, None, settings).map_err(|what| Misused(format!("the address {what}")))?;
+        config::infer(url, None, settings)
+            .map_err(|what| Misused(format!("the address {what}")))?;
         if let Ok(Meaning::Event { .. }) = Link::parse(url).map(|link| link.meaning()) {
             bail!(
-                "{url} is the page of a single event, and a source is a group or a calendar: name that, or add the event alone with `rusty-events event add {url}`"
+                "{url} is the page of a single event, but a source is a group or a calendar: name that, or add the event alone with `rusty-events event add {url}`"
             );
         }
         let page = page_at(url, tools).await;
         let page = page.map_err(|error| anyhow!("{url}: {error}"))?;
-        candidates = discover::behind_page(&page, told);
+        candidates = discover::behind_page(&page, platform_of);
         name = discover::name_of(&page).map(|name| (name, "guessed from the page's title"));
     }
 
@@ -99,7 +100,7 @@ pub(super) async fn find(setting: &Setting, url: &str, tools: &Tools) -> anyhow:
             outcome = Some("not tried".to_owned());
         } else if outcome.is_none() {
             tried += 1;
-            match settled(&candidate, tools, told).await {
+            match settled(&candidate, tools, platform_of).await {
                 Ok(Some(meant)) => {
                     outcome = known(setting, &meant);
                     candidate = meant;
@@ -110,7 +111,7 @@ pub(super) async fn find(setting: &Setting, url: &str, tools: &Tools) -> anyhow:
         }
         if known(setting, &candidate).is_some() && readable.is_none() {
             let which = outcome.unwrap_or_default();
-            return Ok(Found::Known(format!(
+            return Ok(Lookup::Known(format!(
                 "{url} leads to {}, which {which}",
                 candidate.url
             )));
@@ -136,14 +137,14 @@ pub(super) async fn find(setting: &Setting, url: &str, tools: &Tools) -> anyhow:
         }
     }
     let Some((candidate, seen)) = readable else {
-        return Ok(Found::Nothing(others));
+        return Ok(Lookup::Nothing(others));
     };
     if candidate.platform.ways() == [Way::Feed]
         && let Some(feed) = name_of_feed(&candidate, tools).await
     {
         name = Some((feed, "guessed from the feed's name"));
     }
-    Ok(Found::Readable(Box::new(Readable {
+    Ok(Lookup::Readable(Box::new(Readable {
         candidate,
         seen,
         name,
@@ -152,7 +153,7 @@ pub(super) async fn find(setting: &Setting, url: &str, tools: &Tools) -> anyhow:
     })))
 }
 
-/// Where a candidate stands in the configuration, if it does.
+/// The configured source that already reads a candidate, in words.
 fn known(setting: &Setting, candidate: &Candidate) -> Option<String> {
     let configuration = &setting.configuration;
     let reader = configuration.reader_of(&candidate.url, Some(candidate.platform))?;
@@ -164,7 +165,7 @@ fn bare(candidate: &Candidate) -> Source {
     preview::bare(address, candidate.platform, &candidate.url)
 }
 
-/// What was seen, unless of all that is listed nothing could be read.
+/// What was seen, unless not one of the listed entries could be read.
 fn readable_at_all(seen: Seen) -> Result<Seen, String> {
     if seen.entries == 0 || !seen.listings.is_empty() {
         return Ok(seen);
@@ -180,16 +181,16 @@ fn readable_at_all(seen: Seen) -> Result<Seen, String> {
 fn nothing_ahead(candidate: Candidate) -> Attempt {
     Attempt {
         candidate,
-        outcome: "can be read, but lists nothing that is still to come".to_owned(),
+        outcome: "can be read, but lists no event to come".to_owned(),
     }
 }
 
-/// The candidate that is meant, where another page must tell: of Luma's addresses only some name the
-/// calendar. Else why none is.
+/// The candidate with its lasting address. Only some of Luma's addresses name the calendar; for the others its
+/// page must be read. Otherwise why that failed.
 async fn settled(
     candidate: &Candidate,
     tools: &Tools,
-    told: impl Fn(&str) -> Option<Platform>,
+    platform_of: impl Fn(&str) -> Option<Platform>,
 ) -> Result<Option<Candidate>, String> {
     let first = read::first_request(&bare(candidate), Way::Items, tools.now);
     let is_signpost = first.is_some_and(|request| request.purpose == Purpose::Signpost);
@@ -197,24 +198,24 @@ async fn settled(
         return Ok(None);
     }
     let page = page_at(&candidate.url, tools).await?;
-    match discover::behind_page(&page, told).into_iter().next() {
+    match discover::behind_page(&page, platform_of).into_iter().next() {
         Some(named) => Ok(Some(named)),
         None => Err("its page names no calendar, or several".to_owned()),
     }
 }
 
-/// Whether a source tells of anything that is still to come.
+/// Whether a source lists an event to come.
 fn is_ahead(setting: &Setting, source: &Source, seen: &Seen) -> bool {
     let today = setting.today();
     let is_later = |listing: &Listing| listing.start.date() >= today;
     seen.listings.iter().any(is_later) || {
         let year = Window::starting(today, DAYS_AHEAD);
-        let told = believe::told_by(source, &seen.listings, year, &setting.groups());
-        !told.events.is_empty()
+        let believed = believe::told_by(source, &seen.listings, year, &setting.groups());
+        !believed.events.is_empty()
     }
 }
 
-/// Fetches a page; else where that failed and why.
+/// Fetches a page; otherwise says where that failed and why.
 async fn page_at(url: &str, tools: &Tools) -> Result<Page, String> {
     let request = Request::get(url, Purpose::Signpost, Way::Page);
     fetched(&request, tools).await
@@ -224,12 +225,14 @@ async fn fetched(request: &Request, tools: &Tools) -> Result<Page, String> {
     let nothing = Validators::default();
     match tools.fetcher.fetch(request, &nothing, tools.now).await {
         Ok(Fetched::Page { page, .. }) => Ok(page),
-        Ok(Fetched::Unchanged) => Err("said to be unchanged, though nothing is known".to_owned()),
+        Ok(Fetched::Unchanged) => {
+            Err("the server says \"unchanged\", but this page was never read".to_owned())
+        }
         Err(error) => Err(format!("{}: {error}", error.phase())),
     }
 }
 
-/// What a feed calls itself: its listings do not say.
+/// The name that a feed gives itself; its listings do not have it.
 async fn name_of_feed(candidate: &Candidate, tools: &Tools) -> Option<String> {
     let request = read::first_request(&bare(candidate), Way::Feed, tools.now)?;
     discover::name_of(&fetched(&request, tools).await.ok()?)

@@ -1,4 +1,4 @@
-//! What most events of a source have in common: guesses for an entry that nobody has written yet.
+//! What most events of a source have in common: guesses for an entry that is not written yet.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -11,26 +11,26 @@ use std::collections::BTreeMap;
 
 /// What is usual among the events of a source.
 pub(super) struct Habits {
-    /// Who holds them, by name.
+    /// The organiser's name.
     pub(super) organiser: Usual<String>,
-    /// The page that a usual organiser's name links to, where an event says.
+    /// The page that the usual organiser's name links to, if an event has it.
     pub(super) organiser_url: Option<Link>,
-    /// Where those are that are somewhere.
+    /// The place of the events that are not online.
     pub(super) place: Usual<Place>,
-    /// How those are held that say so.
+    /// The mode of the events that state it.
     pub(super) mode: Usual<Mode>,
-    /// The zone in which their times are told.
+    /// The zone of their times.
     pub(super) zone: Usual<Tz>,
 }
 
-/// What more than half of some things are.
+/// What more than half of the values are.
 pub(super) enum Usual<T> {
-    /// This, so many of so many.
+    /// This value, its count, and the count of all.
     Most(T, usize, usize),
-    /// Each of these now and then, the most frequent first.
+    /// Several values, the most frequent first.
     Mixed(Vec<T>),
-    /// Nothing is told.
-    Untold,
+    /// No event states it.
+    Unstated,
 }
 
 impl Habits {
@@ -41,15 +41,15 @@ impl Habits {
         let organiser_url = organisers()
             .filter(|of| organiser.most() == Some(&of.name))
             .find_map(|of| of.url.clone());
-        let is_told = |event: &&Event, flag| !event.flags.contains(&flag);
+        let states_it = |event: &&Event, flag| !event.flags.contains(&flag);
         let places = events
             .iter()
-            .filter(|event| event.mode != Mode::Virtual && is_told(event, Flag::UnknownPlace))
+            .filter(|event| event.mode != Mode::Virtual && states_it(event, Flag::UnknownPlace))
             .filter_map(|event| event.place.as_ref())
             .filter(|place| place.city().is_some());
         let modes = events
             .iter()
-            .filter(|event| is_told(event, Flag::ModeAssumed))
+            .filter(|event| states_it(event, Flag::ModeAssumed))
             .map(|event| event.mode);
         let zones = listings
             .iter()
@@ -57,7 +57,7 @@ impl Habits {
                 Stamp::Zoned(_, zone) => Some(zone),
                 _ => listing.zone,
             })
-            // UTC is what programs write that do not know.
+            // Programs write UTC when they do not know the zone.
             .filter(|zone| zone.name().contains('/') && !zone.name().starts_with("Etc/"))
             .map(|zone| zone.name());
         Habits {
@@ -67,19 +67,19 @@ impl Habits {
             mode: usual(modes),
             zone: match usual(zones) {
                 Usual::Most(name, count, all) => when::zone_named(name)
-                    .map_or(Usual::Untold, |zone| Usual::Most(zone, count, all)),
-                Usual::Mixed(_) | Usual::Untold => Usual::Untold,
+                    .map_or(Usual::Unstated, |zone| Usual::Most(zone, count, all)),
+                Usual::Mixed(_) | Usual::Unstated => Usual::Unstated,
             },
         }
     }
 }
 
 impl<T> Usual<T> {
-    /// What more than half are.
+    /// The value of more than half.
     pub(super) fn most(&self) -> Option<&T> {
         match self {
             Usual::Most(value, ..) => Some(value),
-            Usual::Mixed(_) | Usual::Untold => None,
+            Usual::Mixed(_) | Usual::Unstated => None,
         }
     }
 }
@@ -93,17 +93,17 @@ fn usual<T: Ord>(values: impl Iterator<Item = T>) -> Usual<T> {
     let mut counts: Vec<(T, usize)> = counts.into_iter().collect();
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     match counts.first() {
-        None => Usual::Untold,
+        None => Usual::Unstated,
         Some((_, count)) if count * 2 > all => {
             let count = *count;
             let value = counts.into_iter().next();
-            value.map_or(Usual::Untold, |(value, _)| Usual::Most(value, count, all))
+            value.map_or(Usual::Unstated, |(value, _)| Usual::Most(value, count, all))
         }
         Some(_) => Usual::Mixed(counts.into_iter().map(|(value, _)| value).collect()),
     }
 }
 
-/// Whether two zones tell the same time in this year, in winter and in summer.
+/// Whether two zones have the same time this year, in winter and in summer.
 pub(super) fn same_clock(one: Tz, other: Tz, now: DateTime<Utc>) -> bool {
     [1, 4, 7, 10].into_iter().all(|month| {
         let noon = NaiveDate::from_ymd_opt(now.year(), month, 1)

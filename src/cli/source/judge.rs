@@ -1,4 +1,4 @@
-//! `source accept` and `source forget`: an editor's word on what a source says no more.
+//! `source accept` and `source forget`: an editor settles what a source lists no longer.
 
 use super::super::{Exit, Misused, Setting, print, refresh::unknown, report};
 use rusty_events::believe::absence::crowd;
@@ -7,7 +7,7 @@ use rusty_events::refresh;
 use rusty_events::store::Accepted;
 use std::fmt::Write;
 
-/// Believes what a source says and is held, or what all sources of a platform say.
+/// Believes the held reading of a source, or of all sources of a platform.
 pub(super) fn accept(
     setting: &Setting,
     name: Option<&str>,
@@ -27,7 +27,7 @@ pub(super) fn accept(
                 let names: Vec<&str> = Platform::ALL.iter().map(|one| one.name()).collect();
                 let all = crowd::ALL;
                 return Err(Misused(format!(
-                    "there is no platform {name:?}; there are {}, and {all:?} for every one",
+                    "there is no platform {name:?}; known are {}, and {all:?} for every one",
                     names.join(", ")
                 ))
                 .into());
@@ -37,9 +37,9 @@ pub(super) fn accept(
         }
     };
     let nothing = || {
-        let whose = name.or(platform).unwrap_or_default();
+        let which = name.or(platform).unwrap_or_default();
         Misused(format!(
-            "nothing is held of {whose}: what was said last is believed already"
+            "no reading of {which} is held: its last reading is already believed"
         ))
     };
     if !setting.database.exists() {

@@ -9,7 +9,8 @@ use rusty_events::render;
 use rusty_events::section::print;
 use rusty_events::section::select::Style;
 use rusty_events::store::{Logged, Standing};
-use rusty_events::why::{Answer, Seen};
+use rusty_events::why::lookup::Printed;
+use rusty_events::why::{Answer, Seen, Usual};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -34,7 +35,7 @@ pub(super) fn answer(answer: &Answer, style: &Style) -> Value {
                 "suspected": account.suspected.iter().map(|(id, why)| json!({"event": id.as_str(), "why": why})).collect::<Vec<_>>(),
                 "decisions": account.decisions.iter().map(decision_json).collect::<Vec<_>>(),
                 "conflicts": account.event.overruled.iter().filter(|overruled| overruled.is_conflict()).map(|overruled| json!({
-                    "field": overruled.field, "said": overruled.said, "says": overruled.says, "ruled": overruled.ruled,
+                    "field": overruled.field, "said": overruled.said, "says": overruled.says, "ruled": overruled.decided,
                 })).collect::<Vec<_>>(),
                 "printed": account.printed.iter().map(|(day, heading, row)| json!({
                     "issue": day.to_string(), "heading": heading, "row": row,
@@ -63,6 +64,8 @@ pub(super) fn answer(answer: &Answer, style: &Style) -> Value {
             "events": group.events.iter().map(event).collect::<Vec<_>>(),
             "rejected": group.rejected.iter().map(reject_json).collect::<Vec<_>>(),
             "unknown": group.unknown.as_ref().map(Link::as_str),
+            "printed": group.printed.iter().map(printed).collect::<Vec<_>>(),
+            "habit": group.usual.as_ref().map(habit),
         }),
         Answer::Listed(entries) => json!({
             "kind": "listed",
@@ -77,6 +80,7 @@ pub(super) fn answer(answer: &Answer, style: &Style) -> Value {
             "question": unknown.question,
             "link": unknown.link.as_ref().map(Link::as_str),
             "group": unknown.group.as_ref().map(Link::as_str),
+            "printed": unknown.printed.iter().map(printed).collect::<Vec<_>>(),
         }),
     }
 }
@@ -109,7 +113,7 @@ fn decision_json(logged: &Logged) -> Value {
     let decision = &logged.decision;
     json!({
         "id": decision.origin.to_string(),
-        "ruling": decision.ruling.to_string(),
+        "ruling": decision.action.to_string(),
         "reason": decision.reason,
         "by": decision.by,
         "at": decision.at.to_rfc3339(),
@@ -136,5 +140,29 @@ fn reject_json(reject: &Rejected) -> Value {
     json!({
         "source": reject.source.0, "key": reject.key, "line": reject.line, "title": reject.title,
         "field": reject.field, "reason": reject.reason,
+    })
+}
+
+fn printed(printed: &Printed) -> Value {
+    json!({
+        "issue": printed.issue.to_string(), "heading": printed.row.heading, "row": printed.row.text,
+    })
+}
+
+fn habit(usual: &Usual) -> Value {
+    let habit = &usual.habit;
+    let days: Vec<String> = habit.days.iter().map(ToString::to_string).collect();
+    json!({
+        "group": habit.key,
+        "name": habit.name,
+        "location": habit.location,
+        "printed_for": days,
+        "rhythm": habit.rhythm.map(|rhythm| rhythm.cadence.to_string()),
+        "kept": habit.rhythm.map(|rhythm| [rhythm.kept.0, rhythm.kept.1]),
+        "lead_days": habit.lead,
+        "expected": usual.expected.map(|day| day.to_string()),
+        "dismissed": usual.dismissed.as_ref().map(|dismissed| json!({
+            "by": dismissed.by, "at": dismissed.at.to_rfc3339(), "reason": dismissed.reason,
+        })),
     })
 }

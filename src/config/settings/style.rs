@@ -1,12 +1,12 @@
-//! The words of a section that newsletters choose. What is printed in them is read again next week, to be
-//! brought up to date: words that would not be read back are refused here, where somebody can change them.
+//! The words of a section that a newsletter chooses. `update` reads a printed section again, so words that
+//! it could not read back are refused here, with a message.
 
 use super::super::value::{self, quoted};
 use crate::facts::link;
 use crate::facts::place::Mode;
 use toml::de::DeValue;
 
-/// The line a section begins with: a heading above those of its regions, which have three number signs.
+/// The section's first line: a heading with one or two number signs, since the headings of regions have three.
 pub(super) fn heading(value: &DeValue<'_>) -> Result<String, String> {
     let heading = value::text(value)?;
     let words = heading
@@ -23,7 +23,7 @@ pub(super) fn heading(value: &DeValue<'_>) -> Result<String, String> {
     }
 }
 
-/// The line that tells the window: its words before the first day tell it from all others.
+/// The line with the window's days. It is recognised by its words before the first day.
 pub(super) fn line(value: &DeValue<'_>) -> Result<String, String> {
     let line = value::text(value)?;
     let rest = line.replacen("{from}", "", 1).replacen("{to}", "", 1);

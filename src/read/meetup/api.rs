@@ -5,7 +5,7 @@
 use super::{event_id, group_of, node};
 use crate::facts::link::Link;
 use crate::facts::listing::{End, Listing, Problem, Reading, Unreadable};
-use crate::facts::source::{Key, Page, Purpose, Request, Way};
+use crate::facts::source::{Credential, Page, Purpose, Request, Way};
 use crate::read::instead;
 use crate::read::json;
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -61,7 +61,7 @@ pub(super) fn request(group: &str, after: Option<&str>, now: DateTime<Utc>) -> R
     });
     Request {
         body: Some(body.to_string()),
-        key: Some(Key::Meetup),
+        key: Some(Credential::Meetup),
         ..Request::get(ADDRESS, Purpose::List, Way::Api)
     }
 }

@@ -17,7 +17,7 @@ pub enum Kind {
     Moved,
     /// Its event does not take place: cancelled, postponed or withdrawn. Taken out.
     Cancelled,
-    /// An editor ruled that it is not to be seen here. Taken out.
+    /// An editor decided that it is not to be seen here. Taken out.
     Hidden,
     /// It is over. Taken out.
     Past,

@@ -27,7 +27,7 @@ pub(in crate::server) const LONGEST_QUESTION: usize = 2_048;
 /// What tells a state of an event from a later one: the last decision on it, and a fingerprint of its facts.
 pub(in crate::server) fn version(event: &Published, last_decision: i64) -> String {
     let facts = Published {
-        // Whence we know it changes with every reading, and is nothing that an editor ruled on.
+        // Whence we know it changes with every reading, and is nothing that an editor decided on.
         evidence: Vec::new(),
         ..event.clone()
     };
@@ -390,9 +390,9 @@ pub(in crate::server) fn issue_form(
 
 /// The entry that would make the page of a group a source.
 pub(in crate::server) fn entry(link: &Link, settings: &config::FetchSettings) -> Option<String> {
-    let told = config::told(link.as_str(), None, settings).ok()?;
+    let inferred = config::infer(link.as_str(), None, settings).ok()?;
     let mut entry = Entry::new("source");
-    if let Some(id) = &told.id {
+    if let Some(id) = &inferred.id {
         entry.text("id", &id.0, "");
     }
     entry.text("url", link.as_str(), "");

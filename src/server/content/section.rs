@@ -9,9 +9,12 @@ use crate::facts::issue::Window;
 use crate::refresh;
 use crate::render;
 use crate::section::grammar;
-use crate::section::merge::Change;
+use crate::section::merge::{Change, Report};
+use crate::section::print;
 use crate::section::select::{self, Heading};
 use crate::server::pages;
+use crate::store::Dismissal;
+use crate::suspects::{self, Named};
 use axum::http::StatusCode;
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeMap;
@@ -22,8 +25,8 @@ use std::io::Read;
 const LONGEST_DRAFT: u64 = 4 << 20;
 /// Rows of a draft that is pasted in: ten times as many as an issue ever had.
 const MOST_ROWS: usize = 1_000;
-/// Rulings that the page offers to take back.
-const LATEST_RULINGS: usize = 20;
+/// Decisions that the page offers to take back.
+const LATEST_DECISIONS: usize = 20;
 
 /// A draft's own section and what it is once it is brought up to date, or why it could not be read.
 type Outcome = Result<(String, Updated), String>;
@@ -229,13 +232,15 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
         Some(_) => view.state.with_store(|store| store.decisions())?,
     };
     decisions.retain(|logged| logged.undone.is_none());
-    let latest = decisions.len().saturating_sub(LATEST_RULINGS);
+    let latest = decisions.len().saturating_sub(LATEST_DECISIONS);
     let stale = refresh::in_doubt(
         &configuration.sources,
         &view.snapshot.standings,
         configuration.settings.stale_after,
         view.now,
     );
+    let done = updated.as_ref().and_then(|(_, done)| done.as_ref().ok());
+    let (suspects, dismissed) = missing(view, &section, done.map(|(_, updated)| updated))?;
     let shown = Section {
         section: &section,
         style,
@@ -256,6 +261,8 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
         published: &view.snapshot.published,
         versions: &versions,
         decisions: &decisions[latest..],
+        suspects: &suspects,
+        dismissed: &dismissed,
     };
     let page = pages::section::page(&view.site(), &shown);
     let content = Content::page(page, view.editor);
@@ -265,6 +272,27 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
     } else {
         content
     })
+}
+
+/// For an editor, the groups that are missing by their habit, and those that are no longer expected.
+fn missing(
+    view: &View<'_>,
+    section: &select::Section,
+    updated: Option<&Updated>,
+) -> Result<(Vec<Named>, Vec<Dismissal>), Refusal> {
+    if view.editor.is_none() {
+        return Ok(Default::default());
+    }
+    let set = &view.state.set;
+    let (text, report) = match updated {
+        Some(updated) => (updated.text.clone(), updated.report.clone()),
+        None => (print::section(section, &set.style), Report::default()),
+    };
+    let sources = &set.configuration.sources;
+    Ok(view.state.with_store(|store| {
+        let named = suspects::named(store, sources, section.window, &text, &report)?;
+        Ok((named, store.dismissals()?))
+    })?)
 }
 
 /// The configured draft: its name, and its text or why it could not be read.

@@ -1,4 +1,4 @@
-//! The answer to a ruling on an event that changed while the editor wrote: both values, and a choice.
+//! The answer to a decision on an event that changed while the editor wrote: both values, and a choice.
 
 use super::decisions;
 use super::facts;
@@ -18,7 +18,7 @@ pub struct Conflict<'a> {
     pub version: &'a str,
     /// The form as it was sent, without its token and version.
     pub posted: &'a Pairs,
-    /// Who changed it meanwhile, if it was a ruling: in a sentence.
+    /// Who changed it meanwhile, if it was a decision: in a sentence.
     pub meanwhile: Option<&'a str>,
     /// The editor who sent it.
     pub editor: Editor<'a>,
@@ -48,7 +48,7 @@ pub fn page(site: &Site<'_>, shown: &Conflict<'_>) -> Markup {
         p {
             "Now: " (facts::mark(event)) (facts::days(event)) ", " (facts::hours(event)) ", " (facts::place(event)) ", " (event.status.name()) "."
         }
-        form.ruling method="post" action="/decisions" {
+        form.decision method="post" action="/decisions" {
             input type="hidden" name="token" value=(shown.editor.token);
             input type="hidden" name="version" value=(shown.version);
             @for (key, value) in shown.posted {

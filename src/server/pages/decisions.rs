@@ -1,4 +1,4 @@
-//! Forms with which an editor rules on an event, and the list of what was ruled.
+//! Forms with which an editor decides on an event, and the list of what was decided.
 
 use super::facts;
 use super::{Editor, Site};
@@ -9,12 +9,12 @@ use crate::store::Logged;
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
-/// An event that can be ruled on from a page.
+/// An event that can be decided on from a page.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
     /// The event as the page shows it.
     pub event: &'a Published,
-    /// What tells this state of it from a later one; sent back with the ruling.
+    /// What tells this state of it from a later one; sent back with the decision.
     pub version: &'a str,
     /// The path to return to.
     pub back: &'a str,
@@ -29,7 +29,7 @@ impl Subject<'_> {
     }
 }
 
-/// Rulings that need nothing but a reason.
+/// Decisions that need nothing but a reason.
 const SIMPLE: [(&str, &str); 6] = [
     ("hide", "Hide it from the section"),
     ("hide-everywhere", "Hide it everywhere"),
@@ -39,14 +39,14 @@ const SIMPLE: [(&str, &str); 6] = [
     ("split", "It is no twin of any other event"),
 ];
 
-/// What every form carries; `ruling` is left out where the form lets the editor choose.
-fn hidden(editor: Editor<'_>, subject: Subject<'_>, ruling: Option<&str>) -> Markup {
+/// What every form carries; `action` is left out where the form lets the editor choose.
+fn hidden(editor: Editor<'_>, subject: Subject<'_>, action: Option<&str>) -> Markup {
     html! {
         input type="hidden" name="token" value=(editor.token);
         input type="hidden" name="event" value=(subject.event.id);
         input type="hidden" name="version" value=(subject.version);
         input type="hidden" name="back" value=(subject.back);
-        @if let Some(ruling) = ruling { input type="hidden" name="ruling" value=(ruling); }
+        @if let Some(action) = action { input type="hidden" name="ruling" value=(action); }
     }
 }
 
@@ -59,21 +59,21 @@ fn reason(id: &str) -> Markup {
     }
 }
 
-/// The rulings without further words in one form.
+/// The decisions without further words in one form.
 pub(super) fn simple(editor: Editor<'_>, subject: Subject<'_>) -> Markup {
     let id = |field: &str| subject.id(field);
     html! {
-        form.ruling method="post" action="/decisions" {
+        form.decision method="post" action="/decisions" {
             (hidden(editor, subject, None))
             div.field {
-                label for=(id("ruling")) { "Ruling" }
+                label for=(id("ruling")) { "Decision" }
                 select id=(id("ruling")) name="ruling" required {
                     option value="" { "choose" }
                     @for (name, words) in SIMPLE { option value=(name) { (words) } }
                 }
             }
             (reason(&id("reason")))
-            p.actions { button type="submit" { "Rule" } }
+            p.actions { button type="submit" { "Decide" } }
         }
     }
 }
@@ -85,7 +85,7 @@ pub(super) fn merge(editor: Editor<'_>, subject: Subject<'_>, other: Option<&Pub
         None => subject.id(field),
     };
     html! {
-        form.ruling method="post" action="/decisions" {
+        form.decision method="post" action="/decisions" {
             (hidden(editor, subject, Some("merge")))
             @match other {
                 Some(other) => input type="hidden" name="other" value=(other.id);,
@@ -106,7 +106,7 @@ pub(super) fn merge(editor: Editor<'_>, subject: Subject<'_>, other: Option<&Pub
 pub(super) fn pin(editor: Editor<'_>, subject: Subject<'_>) -> Markup {
     let id = |field: &str| subject.id(field);
     html! {
-        form.ruling method="post" action="/decisions" {
+        form.decision method="post" action="/decisions" {
             (hidden(editor, subject, Some("print")))
             div.field {
                 label for=(id("until")) { "Print it in every issue until" }
@@ -121,7 +121,7 @@ pub(super) fn pin(editor: Editor<'_>, subject: Subject<'_>) -> Markup {
 /// The fields of an event to be corrected: those left as they are correct nothing.
 pub(super) fn edit(editor: Editor<'_>, subject: Subject<'_>) -> Markup {
     html! {
-        form.ruling method="post" action="/decisions" {
+        form.decision method="post" action="/decisions" {
             (hidden(editor, subject, Some("edit")))
             div.fields {
                 @for name in Correction::FIELDS { (edited(name, subject.event)) }
@@ -184,23 +184,23 @@ fn hint(field: &str) -> Option<&'static str> {
     }
 }
 
-/// What editors ruled, the latest first; an editor can take back what the database keeps.
+/// What editors decided, the latest first; an editor can take back what the database keeps.
 ///
-/// `of` names the event that a ruling is about, on pages about more than one.
-pub(super) fn ruled<'a>(
+/// `of` names the event that a decision is about, on pages about more than one.
+pub(super) fn decided<'a>(
     site: &Site<'_>,
     decisions: impl DoubleEndedIterator<Item = &'a Logged>,
     back: &str,
     of: impl Fn(&Logged) -> Markup,
 ) -> Markup {
     html! {
-        ul.ruled {
+        ul.decided {
             @for logged in decisions.rev() {
                 @let decision = &logged.decision;
                 li {
                     p {
                         (of(logged))
-                        b { (decision.ruling) }
+                        b { (decision.action) }
                         " by " (decision.by.as_deref().unwrap_or("an editor"))
                         " on " (facts::instant(decision.at)) ": " (decision.reason)
                     }
@@ -226,7 +226,7 @@ pub(super) fn ruled<'a>(
 fn undo(editor: Editor<'_>, number: i64, back: &str) -> Markup {
     let id = format!("undo-reason-{number}");
     html! {
-        form.ruling.short method="post" action="/decisions/undo" {
+        form.decision.short method="post" action="/decisions/undo" {
             input type="hidden" name="token" value=(editor.token);
             input type="hidden" name="number" value=(number);
             input type="hidden" name="back" value=(back);

@@ -1,4 +1,4 @@
-//! One event: its facts, what each source says of it, its history, what editors ruled.
+//! One event: its facts, what each source says of it, its history, what editors decided.
 
 use super::Site;
 use super::decisions::{self, Subject};
@@ -68,7 +68,7 @@ pub fn page(site: &Site<'_>, shown: &Event<'_>) -> Markup {
         }
         @if let Some(editor) = site.editor {
             section.desk aria-labelledby="rule" {
-                h2 id="rule" { "Rule on it" }
+                h2 id="rule" { "Decide on it" }
                 (decisions::simple(editor, subject))
                 details { summary { "Correct its facts" } (decisions::edit(editor, subject)) }
                 details { summary { "Merge it with another event" }
@@ -83,11 +83,11 @@ pub fn page(site: &Site<'_>, shown: &Event<'_>) -> Markup {
                 details { summary { "Pin it: print it until a day" } (decisions::pin(editor, subject)) }
             }
         }
-        section aria-labelledby="ruled" {
-            h2 id="ruled" { "What editors ruled" }
+        section aria-labelledby="decided" {
+            h2 id="decided" { "What editors decided" }
             @if let Some(until) = event.print_until { p { (decisions::pinned(until)) } }
             @if account.decisions.is_empty() { p { "Nothing." } }
-            @else { (decisions::ruled(site, account.decisions.iter(), &path, |_| html! {})) }
+            @else { (decisions::decided(site, account.decisions.iter(), &path, |_| html! {})) }
         }
         section aria-labelledby="evidence" {
             h2 id="evidence" { "What each source says" }

@@ -276,7 +276,7 @@ pub(super) fn alike(account: &Account, published: &BTreeMap<EventId, Published>)
     }
 }
 
-/// Where a source has gone on since an editor ruled.
+/// Where a source has gone on since an editor decided.
 pub(super) fn conflicts(event: &Published) -> Markup {
     let conflicts: Vec<&Overruled> = event
         .overruled
@@ -288,10 +288,10 @@ pub(super) fn conflicts(event: &Published) -> Markup {
             div.warning role="note" {
                 h3 { "A source has changed its word since" }
                 table {
-                    thead { tr { th scope="col" { "Field" } th scope="col" { "It said" } th scope="col" { "It says now" } th scope="col" { "Ruled" } } }
+                    thead { tr { th scope="col" { "Field" } th scope="col" { "It said" } th scope="col" { "It says now" } th scope="col" { "Decided" } } }
                     tbody {
                         @for of in conflicts {
-                            tr { th scope="row" { (super::decisions::words(&of.field)) } td { (of.said) } td { (of.says) } td { (of.ruled) } }
+                            tr { th scope="row" { (super::decisions::words(&of.field)) } td { (of.said) } td { (of.says) } td { (of.decided) } }
                         }
                     }
                 }

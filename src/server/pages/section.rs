@@ -18,12 +18,14 @@ use crate::section::grammar::{PrintedRow, rows};
 use crate::section::merge::{Entry, Kind};
 use crate::section::print;
 use crate::section::select::{Attention, Heading, Row, Style};
-use crate::store::Logged;
+use crate::store::{Dismissal, Logged};
+use crate::suspects::Named;
 use chrono::NaiveDate;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
 mod panels;
+mod suspects;
 
 /// What the editor's page shows.
 #[derive(Debug, Clone, Copy)]
@@ -50,8 +52,12 @@ pub struct Section<'a> {
     pub published: &'a BTreeMap<EventId, Published>,
     /// What tells the state of each event from a later one; empty if nobody is logged in.
     pub versions: &'a BTreeMap<EventId, String>,
-    /// Rulings that an editor may want to take back, the oldest first.
+    /// Decisions that an editor may want to take back, the oldest first.
     pub decisions: &'a [Logged],
+    /// Groups that are missing by their habit; none if nobody is logged in.
+    pub suspects: &'a [Named],
+    /// Groups that editors dismissed, the latest last; none if nobody is logged in.
+    pub dismissed: &'a [Dismissal],
 }
 
 /// A draft and what came of it.
@@ -91,7 +97,10 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
             }
             (facts::day(window.from)) " to " (facts::day(window.to)) ". "
             a href="#attention" { "What needs attention" }
-            @if site.editor.is_some() { ", " a href="#desk" { "rule on a row" } }
+            @if site.editor.is_some() {
+                ", " a href="#desk" { "decide on a row" }
+                ", " a href="#suspects" { "groups that are missing" }
+            }
             "."
         }
         @if site.answers { (asked_for(shown)) }
@@ -121,7 +130,10 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
                 (panels::stale(shown.stale))
             }
         }
-        @if site.editor.is_some() { (panels::desk(site, shown, &back)) }
+        @if site.editor.is_some() {
+            (panels::desk(site, shown, &back))
+            (suspects::suspects(site, shown, &back))
+        }
     };
     layout::page(site, Part::Section, &title, &html! {}, &content)
 }

@@ -45,7 +45,7 @@ pub fn page(site: &Site<'_>, shown: &Why<'_>) -> Markup {
         }
         @match shown.answer {
             None => p {
-                "The answer tells who lists an event, what was made of it, who ruled on it, and the exact row that the next issue will print, or why it prints none. "
+                "The answer tells who lists an event, what was made of it, who decided on it, and the exact row that the next issue will print, or why it prints none. "
                 "Do you organise a group? " a href="/check" { "See what we read from your page" } "."
             },
             Some(answer) => section aria-labelledby="answer" {
@@ -83,7 +83,7 @@ fn of_event(shown: &Why<'_>, account: &Account) -> Markup {
         h3 { "Who says so" }
         (evidence::evidence(&account.seen))
         (evidence::alike(account, shown.published))
-        p { a href=(facts::own_page(event)) { "All that is known of it" } ": its history, and what editors ruled." }
+        p { a href=(facts::own_page(event)) { "All that is known of it" } ": its history, and what editors decided." }
     }
 }
 

@@ -89,8 +89,8 @@ async fn a_key_that_meetup_refuses_is_not_tried_for_every_group() {
             assert!(
                 matches!(
                     error,
-                    Error::Key {
-                        key: Key::Meetup,
+                    Error::Credential {
+                        key: Credential::Meetup,
                         ..
                     }
                 ),

@@ -175,18 +175,18 @@ impl<'a> Work<'a> {
 
     /// What an editor should know where rows are written that stood in the draft before.
     pub(super) fn note_what_is_written_again(&mut self) {
-        let (rows, are) = match self.again {
+        let (rows, are, them) = match self.again {
             0 => return,
-            1 => ("1 row".to_owned(), "is"),
-            many => (format!("{many} rows"), "are"),
+            1 => ("1 row".to_owned(), "is", "it"),
+            many => (format!("{many} rows"), "are", "them"),
         };
         let base = self.inputs.base;
         self.report.without_base = Some(match base.origin {
             Origin::Learned if base.memory.is_empty() => format!(
-                "{rows} of the issue before {are} not in the draft, and {are} written into it: nothing shows that people took them out"
+                "{rows} of the issue before {are} not in the draft, and {are} written into it: nothing shows that people took {them} out"
             ),
             _ => format!(
-                "{rows} that stood in this draft before {are} not in it now, and {are} written again: it is taken for an older version of itself. If people took them out, take them out again and run `rusty-events update --base last FILE`"
+                "{rows} that stood in this draft before {are} not in it now, and {are} written again, for the draft looks like an older version. If people took {them} out, take {them} out again and run `rusty-events update --base last FILE`"
             ),
         });
     }

@@ -38,8 +38,8 @@ fn doubted(site: &Site<'_>, shown: &Section<'_>, doubts: &[Attention], back: &st
         li {
             (of_event(shown, &first.event))
             ul { @for doubt in doubts { li { (in_code(&doubt.text)) } } }
-            @if let Some((editor, subject)) = ruled_on(site, shown, &first.event, "doubt", back) {
-                details { summary { "Rule on it" span.unseen { ": " (subject.event.title) } }
+            @if let Some((editor, subject)) = decided_on(site, shown, &first.event, "doubt", back) {
+                details { summary { "Decide on it" span.unseen { ": " (subject.event.title) } }
                     (decisions::simple(editor, subject))
                     p { a href={ (facts::own_page(subject.event)) "#rule" } { "Correct, merge or pin it" } }
                 }
@@ -48,7 +48,7 @@ fn doubted(site: &Site<'_>, shown: &Section<'_>, doubts: &[Attention], back: &st
     }
 }
 
-fn ruled_on<'a>(
+fn decided_on<'a>(
     site: &Site<'a>,
     shown: &Section<'a>,
     id: &EventId,
@@ -200,7 +200,7 @@ pub(super) fn stale(sources: &[String]) -> Markup {
     }
 }
 
-/// For an editor: every row with the rulings, and what was ruled.
+/// For an editor: every row with the decisions, and what was decided.
 pub(super) fn desk(site: &Site<'_>, shown: &Section<'_>, back: &str) -> Markup {
     let mut seen: Vec<&EventId> = Vec::new();
     let rows = shown.section.headings.iter().flat_map(|(_, rows)| rows);
@@ -211,11 +211,11 @@ pub(super) fn desk(site: &Site<'_>, shown: &Section<'_>, back: &str) -> Markup {
     }
     html! {
         section.desk aria-labelledby="desk" {
-            h2 id="desk" { "Rule on a row" }
+            h2 id="desk" { "Decide on a row" }
             @if seen.is_empty() { p { "There is no row." } }
             ul.rows {
                 @for id in seen {
-                    @if let Some((editor, subject)) = ruled_on(site, shown, id, "row", back) {
+                    @if let Some((editor, subject)) = decided_on(site, shown, id, "row", back) {
                         li {
                             details name="desk" {
                                 summary { (subject.event.when.first_day()) " | " (facts::place(subject.event)) " | " (subject.event.title) }
@@ -228,10 +228,10 @@ pub(super) fn desk(site: &Site<'_>, shown: &Section<'_>, back: &str) -> Markup {
                     }
                 }
             }
-            h2 { "What was ruled" }
+            h2 { "What was decided" }
             @if shown.decisions.is_empty() { p { "Nothing lately." } }
             @else {
-                (decisions::ruled(site, shown.decisions.iter(), back, |logged| html! {
+                (decisions::decided(site, shown.decisions.iter(), back, |logged| html! {
                     @match &logged.decision.event {
                         EventName::Id(id) => (of_event(shown, id)),
                         EventName::Link(link) => (facts::away(link, link.as_str())),

@@ -1,7 +1,7 @@
-//! What editors ruled, applied to an event; and where a source has since said something else.
+//! What editors decided, applied to an event; and where a source has since said something else.
 
 use super::{NamedLink, Overruled, Published, Shown};
-use crate::facts::decision::{Correction, Decision, Ruling};
+use crate::facts::decision::{Action, Correction, Decision};
 use crate::facts::event::{Flag, Status, Title};
 use crate::facts::source::Organiser;
 use crate::facts::when::{Stamp, When, to_local, to_utc};
@@ -12,23 +12,23 @@ use std::collections::BTreeMap;
 /// The corrections in force, by field: the latest of each, with its decision.
 type Corrections<'a> = BTreeMap<&'static str, (&'a Correction, &'a Decision)>;
 
-/// Applies what was ruled on an event, in the order of time, to what its sources say.
+/// Applies what was decided on an event, in the order of time, to what its sources say.
 ///
 /// `before` is the event as it was published last: it remembers what a source said when it was first
 /// overruled, so that a later word of the source is not taken for the one the editor knew.
 pub(super) fn apply(event: &mut Published, decisions: &[&Decision], before: Option<&Published>) {
     let mut corrections = Corrections::new();
     for &decision in decisions {
-        match &decision.ruling {
-            Ruling::Edit(fields) => {
+        match &decision.action {
+            Action::Edit(fields) => {
                 for correction in fields {
                     corrections.insert(correction.field(), (correction, decision));
                 }
             }
-            Ruling::Cancel => overrule_status(event, before, decision, Status::Cancelled),
-            Ruling::Postpone => overrule_status(event, before, decision, Status::Postponed),
-            Ruling::Merge(_) | Ruling::Split => {}
-            Ruling::Show => {
+            Action::Cancel => overrule_status(event, before, decision, Status::Cancelled),
+            Action::Postpone => overrule_status(event, before, decision, Status::Postponed),
+            Action::Merge(_) | Action::Split => {}
+            Action::Show => {
                 standing(event, decision);
                 let settled = [Flag::TopicUnsure, Flag::Dormant];
                 event.flags.retain(|flag| !settled.contains(flag));
@@ -36,7 +36,7 @@ pub(super) fn apply(event: &mut Published, decisions: &[&Decision], before: Opti
                     event.flags.retain(|flag| *flag != Flag::UnknownOrganiser);
                 }
             }
-            Ruling::HideFromSection | Ruling::HideEverywhere | Ruling::PrintUntil(_) => {
+            Action::HideFromSection | Action::HideEverywhere | Action::PrintUntil(_) => {
                 standing(event, decision);
             }
         }
@@ -50,7 +50,7 @@ pub(super) fn apply(event: &mut Published, decisions: &[&Decision], before: Opti
         correct(event, correction);
     }
     if event.overruled.iter().any(Overruled::is_conflict) {
-        event.flags.push(Flag::RulingConflict);
+        event.flags.push(Flag::DecisionConflict);
     }
     event.flags.sort_unstable();
     event.flags.dedup();
@@ -66,11 +66,11 @@ pub(super) fn apply_standing(event: &mut Published, decisions: &[&Decision]) {
 }
 
 fn standing(event: &mut Published, decision: &Decision) {
-    match decision.ruling {
-        Ruling::HideFromSection => event.shown = Shown::NotInSection,
-        Ruling::HideEverywhere => event.shown = Shown::Nowhere,
-        Ruling::Show => event.shown = Shown::Everywhere,
-        Ruling::PrintUntil(day) => event.print_until = Some(day),
+    match decision.action {
+        Action::HideFromSection => event.shown = Shown::NotInSection,
+        Action::HideEverywhere => event.shown = Shown::Nowhere,
+        Action::Show => event.shown = Shown::Everywhere,
+        Action::PrintUntil(day) => event.print_until = Some(day),
         _ => {}
     }
 }
@@ -81,21 +81,21 @@ fn overrule_status(
     decision: &Decision,
     status: Status,
 ) {
-    // Of two rulings the second overrules the source too, not the first.
+    // Of two decisions the second overrules the source too, not the first.
     let known = event.overruled.iter().find(|known| known.field == "status");
     let says = known.map_or(event.status.name().to_owned(), |known| known.says.clone());
     overrule(event, before, decision, "status", status.name(), says);
     event.status = status;
 }
 
-/// Notes that a field is overruled: what its source says now, and what it said when the ruling first met
+/// Notes that a field is overruled: what its source says now, and what it said when the decision first met
 /// it.
 fn overrule(
     event: &mut Published,
     before: Option<&Published>,
     decision: &Decision,
     field: &str,
-    ruled: &str,
+    decided: &str,
     says: String,
 ) {
     let known = before.and_then(|before| {
@@ -109,7 +109,7 @@ fn overrule(
         field: field.to_owned(),
         said: known.map_or_else(|| says.clone(), |known| known.said.clone()),
         says,
-        ruled: ruled.to_owned(),
+        decided: decided.to_owned(),
         by: decision.by.clone(),
         at: decision.at,
     });
