@@ -1,6 +1,7 @@
 //! Series: on which days they are, what changes them, and what hostile rules cost.
 
 mod bounds;
+mod days;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;

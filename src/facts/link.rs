@@ -118,6 +118,9 @@ impl Link {
         if text.len() > LONGEST_WRAPPED_BYTES {
             return Err(LinkError::TooLong);
         }
+        if is_spelled_already(text) {
+            return Ok(Link(text.to_owned()));
+        }
         let not = || LinkError::NotAnAddress(text.chars().take(80).collect());
         if text.chars().any(char::is_control) {
             return Err(not());
@@ -215,6 +218,12 @@ impl Link {
 
     /// What the address means on its platform, by the grammar in `data/hosts.tsv`.
     pub fn meaning(&self) -> Meaning {
+        // Most pages are on no platform.
+        let rest = self.0.strip_prefix("https://").unwrap_or(&self.0);
+        let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        if !rules().any(|rule| host_matches(host, rule.host)) {
+            return Meaning::Other;
+        }
         let Ok(url) = Url::parse(&self.0) else {
             return Meaning::Other;
         };
@@ -282,6 +291,41 @@ fn host_matches(host: &str, meant: &str) -> bool {
             .is_some_and(|rest| rest.starts_with('.')),
         None => is_host(host, meant),
     }
+}
+
+/// Whether an address is its own one spelling, as can be seen at a glance: small letters, digits and hyphens in a
+/// host with a name, a plain path, and nothing that leads elsewhere or that a platform spells in its own way. Every
+/// address that is read back from the database is looked at so; all others are taken apart.
+fn is_spelled_already(text: &str) -> bool {
+    let Some((host, path)) = text
+        .strip_prefix("https://")
+        .filter(|_| text.len() <= LONGEST_BYTES)
+        .and_then(|rest| rest.split_once('/'))
+    else {
+        return false;
+    };
+    let is_name = |label: &str| {
+        label.starts_with(|char: char| char.is_ascii_lowercase())
+            && label.ends_with(|char: char| char.is_ascii_lowercase() || char.is_ascii_digit())
+            && !label.starts_with("xn--")
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    let is_spelled_by_platform = is_host(host, "meetup.com")
+        || is_host(host, "lu.ma")
+        || is_host(host, "luma.com")
+        || host.contains("eventbrite.");
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte);
+    host.contains('.')
+        && host.split('.').all(is_name)
+        && !is_spelled_by_platform
+        && path.bytes().all(is_plain)
+        && !path.starts_with('.')
+        && !path.contains("/.")
+        // What may lead elsewhere: see `redirect`.
+        && !path.contains("http")
+        && !path.contains("amp/")
 }
 
 /// Whether a path begins with another in whole parts; one that ends with a slash begins all below it.

@@ -6,6 +6,7 @@ use crate::believe::{self, Grounds};
 use crate::facts::source::SourceId;
 use crate::store::{self, Store};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Believes everything that is stored, and publishes it.
@@ -55,14 +56,19 @@ fn believe_without(
     let said = store.said()?;
     let (alarms, said) = crowd::judge(orders, said, store)?;
     let beliefs = store.at_one_moment(|store| {
+        let decisions = store.decisions_in_force(orders.decisions)?;
         Ok(believe::believe(Grounds {
             sources: orders.sources,
             forgotten,
             groups: orders.groups,
             listings: &store.standing(said)?,
             identities: store.identities()?,
-            links: store.links()?,
-            decisions: &store.decisions_in_force(orders.decisions)?,
+            // Only decisions ask for events by their pages.
+            links: match decisions.is_empty() {
+                true => BTreeMap::new(),
+                false => store.links()?,
+            },
+            decisions: &decisions,
             published: &store.published()?,
             floors: store.floors()?,
             now: orders.now,

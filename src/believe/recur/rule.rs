@@ -122,8 +122,8 @@ impl Rule {
         if self.names_no_day() {
             return end(list, Ended::NothingFound);
         }
-        if self.has_none_between(from, to.min(last), steps) {
-            return end(list, Ended::Complete);
+        if let Some(found) = self.by_days(from, to, most, steps) {
+            return found;
         }
         let (begin, skipped) = self.begin_before(from);
         let count = self.count.map(|count| count.saturating_sub(skipped));
@@ -191,9 +191,16 @@ impl Rule {
         !self.month_days.is_empty() && !self.month_days.iter().any(fits)
     }
 
-    /// Whether no day between two times is one of the rule: found by looking at those days alone, where the
-    /// `rrule` crate would look for the next start until the year 9999. `false` where that is not certain.
-    fn has_none_between(&self, from: NaiveDateTime, to: NaiveDateTime, steps: &mut Steps) -> bool {
+    /// The starts between two times, found by looking at each day, where a rule only says which days it means and
+    /// at which hours; `None` for others. The `rrule` crate makes every day of a year for each year that it looks at,
+    /// and looks for the next start until the year 9999.
+    fn by_days(
+        &self,
+        from: NaiveDateTime,
+        to: NaiveDateTime,
+        most: usize,
+        steps: &mut Steps,
+    ) -> Option<Starts> {
         let simple = self.count.is_none()
             && self.positions.is_empty()
             && self.weeks.is_empty()
@@ -201,24 +208,49 @@ impl Rule {
         let from = from.max(self.start);
         let days = (to - from).num_days();
         if !simple || !(0..=MOST_DAYS_LOOKED_AT).contains(&days) {
-            return false;
+            return None;
         }
         let cost = u64::try_from(days).unwrap_or(0) / 20 + 1;
-        if cost > steps.left {
-            return false;
-        }
-        steps.left -= cost;
-        let mut day = from.date().pred_opt().unwrap_or(from.date());
-        while day <= to.date() {
-            if self.may_be_on(day) {
-                return false;
+        steps.left = steps.left.checked_sub(cost)?;
+        let times = self.times();
+        let last = self.until.unwrap_or(NaiveDateTime::MAX);
+        let end = |list, ended| Some(Starts { list, ended });
+        let mut list = Vec::new();
+        let days = from.date().iter_days();
+        for day in days.take_while(|day| *day <= to.date()) {
+            if !self.may_be_on(day) {
+                continue;
             }
-            match day.succ_opt() {
-                Some(next) => day = next,
-                None => break,
+            for time in &times {
+                let at = day.and_time(*time);
+                if at < from || at >= to || at > last {
+                    continue;
+                }
+                if steps.left == 0 {
+                    return end(list, Ended::OutOfSteps);
+                }
+                if list.len() >= most {
+                    return end(list, Ended::Full);
+                }
+                steps.left -= 1;
+                list.push(at);
             }
         }
-        true
+        end(list, Ended::Complete)
+    }
+
+    /// The times of day that its lists name together.
+    fn times(&self) -> Vec<NaiveTime> {
+        let mut times = Vec::new();
+        for hour in &self.hours {
+            for minute in &self.minutes {
+                let of_minute = self.seconds.iter().filter_map(|second| {
+                    NaiveTime::from_hms_opt((*hour).into(), (*minute).into(), (*second).into())
+                });
+                times.extend(of_minute);
+            }
+        }
+        times
     }
 
     /// Whether a day fulfils each list of the rule and its INTERVAL.
