@@ -43,7 +43,7 @@ fn believe_without(
     let changes = store.changes()?;
     if forgotten.is_none()
         && let Some(last) = store.believed_from(&rest, orders.now)?
-        && crowd::is_quiet(store, orders.now)?
+        && !crowd::is_any_held(store)?
     {
         return Ok(Believed {
             events: last.events,

@@ -166,11 +166,13 @@ pub(super) fn judge(
 }
 
 /// Whether no source changed lately in what it had said before, and nothing is held: then there is nothing to weigh.
-pub(super) fn is_quiet(store: &Store, now: DateTime<Utc>) -> Result<bool, store::Error> {
-    let is_held = || -> Result<bool, store::Error> {
-        Ok(!store.crowd_holds()?.is_empty() || !store.held_readings()?.is_empty())
-    };
-    Ok(changed(store, now)?.is_empty() && !is_held()?)
+fn is_quiet(store: &Store, now: DateTime<Utc>) -> Result<bool, store::Error> {
+    Ok(changed(store, now)?.is_empty() && !is_any_held(store)?)
+}
+
+/// Whether anything is held, alone or with others: when that ends depends on the hour too.
+pub(super) fn is_any_held(store: &Store) -> Result<bool, store::Error> {
+    Ok(!store.crowd_holds()?.is_empty() || !store.held_readings()?.is_empty())
 }
 
 /// The times at which each source changed lately. What a first reading says, and what a human believed, is no

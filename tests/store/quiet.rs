@@ -97,6 +97,27 @@ fn where_nothing_has_changed_nothing_is_believed() {
 }
 
 #[test]
+fn while_anything_is_held_it_is_weighed_each_time() {
+    let (world, mut store) = World::settled();
+    let titles = ["Async", "Embedded", "Macros", "Parsers", "Games", "Unsafe"];
+    let evenings = |titles: &[&str]| -> Vec<Listing> {
+        let numbered = titles.iter().enumerate();
+        numbered
+            .map(|(number, title)| evening(&(number + 1).to_string(), title))
+            .collect()
+    };
+    let visit = telling::read(BERLIN, Way::Feed, evenings(&titles));
+    store.record(&visit, at(1)).unwrap();
+    assert!(world.believes(&mut store, at(1)));
+    assert!(!world.believes(&mut store, at(2)));
+    let visit = telling::read(BERLIN, Way::Feed, evenings(&titles[..1]));
+    let recorded = store.record(&visit, at(3)).unwrap();
+    assert!(recorded.held.is_some());
+    assert!(world.believes(&mut store, at(3)), "once");
+    assert!(world.believes(&mut store, at(3)), "and again");
+}
+
+#[test]
 fn what_a_source_says_anew_is_believed() {
     for (listings, what) in [
         (

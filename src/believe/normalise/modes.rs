@@ -1,6 +1,7 @@
 //! How an event is held, as the words of a title or a text say it.
 
 use crate::facts::place::Mode;
+use aho_corasick::AhoCorasick;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -16,6 +17,9 @@ const MOST_WORDS_BETWEEN: usize = 3;
 /// `data/mode-words.tsv` says of each word where it counts.
 pub(super) fn mode_of(text: &str) -> Option<Mode> {
     let text = text.to_lowercase();
+    if !may_say(&text) {
+        return None;
+    }
     let held = |kind: &'static str| {
         let words = values(kind);
         words.flat_map(|word| places(&text, word).map(move |at| (at, word)))
@@ -38,6 +42,16 @@ pub(super) fn mode_of(text: &str) -> Option<Mode> {
                 && (ends || stands_apart(&text, at, word) || opens_a_gathering(&text, at, word))
         });
     is_virtual.then_some(Mode::Virtual)
+}
+
+/// Whether any word is in a text without which none of the rules can say anything. Most titles and texts have none,
+/// and all have to be asked.
+fn may_say(text: &str) -> bool {
+    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let kinds = ["hybrid", "both", "virtual", "apart", "online", "stream"];
+        AhoCorasick::new(kinds.into_iter().flat_map(values)).ok()
+    });
+    WORDS.as_ref().is_none_or(|words| words.is_match(text))
 }
 
 /// Whether the only word for online says that it is streamed.
