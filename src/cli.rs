@@ -26,6 +26,7 @@ mod export;
 mod keys;
 mod learn;
 mod lint;
+mod merge;
 mod preview;
 mod refresh;
 mod report;
@@ -110,6 +111,11 @@ enum Command {
         after_help = "Examples:\n  rusty-events lint draft/2026-08-26-this-week-in-rust.md\n  rusty-events lint section.md --fix\n  rusty-events lint draft/*.md --since origin/main --format github\n\nExit codes: 0 clean, or warnings only; 1 a file or its section was not found; 2 wrong usage; 4 errors."
     )]
     Lint(lint::Arguments),
+    /// Merge two versions of a draft row by row: for Git, where both sides of a merge changed it
+    #[command(
+        after_help = "Example, for a repository with drafts:\n  git config merge.rusty-events.driver 'rusty-events merge %O %A %B'\n  echo 'draft/*.md merge=rusty-events' >> .git/info/attributes\n\nThe section is merged row by row, and each row column by column; where both sides changed the same words, THEIRS\nstand, and standard error says so. All else is merged line by line, as Git does.\nExit codes: 0 merged; 1 outside the section both changed the same lines."
+    )]
+    Merge(merge::Arguments),
     /// List, check, add and accept sources
     #[command(
         subcommand,
@@ -232,6 +238,7 @@ impl Arguments {
             Command::Update(arguments) => update::run(&setting, &arguments),
             Command::Preview(arguments) => preview::run(&setting, &arguments),
             Command::Lint(arguments) => lint::run(&setting, &arguments),
+            Command::Merge(arguments) => merge::run(&setting, &arguments),
             Command::Source(command) => source::run(&setting, &command),
             Command::Event(command) => event::run(&setting, &command),
             Command::Why(arguments) => why::run(&setting, &arguments),

@@ -6,6 +6,7 @@ pub mod internet;
 pub mod issue;
 pub mod link;
 pub mod listing;
+pub mod mojibake;
 pub mod place;
 pub mod source;
 pub mod when;

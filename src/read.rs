@@ -9,12 +9,12 @@ pub mod ics;
 mod bevy;
 mod charset;
 mod connpass;
+mod dates;
 pub mod discover;
 mod entries;
 mod eventbrite;
 mod hasgeek;
 mod html;
-mod instead;
 mod json;
 mod jsonld;
 mod linked;
@@ -22,11 +22,13 @@ mod list;
 mod luma;
 mod manual;
 mod meetup;
+mod missing;
 mod mobilizon;
-mod own;
+mod plain;
 mod pretix;
+mod refusal;
+mod repair;
 pub mod section;
-mod stamp;
 
 pub use manual::read_inline;
 
@@ -81,6 +83,19 @@ pub fn read(
     if page.body.iter().all(u8::is_ascii_whitespace) {
         return Err(Unreadable::NotWhatWasAsked("page is empty".to_owned()));
     }
+    let mut reading = platforms_reading(source, page, now)?;
+    // What people wrote by hand is printed as it stands.
+    if !matches!(source.platform, Platform::Manual | Platform::Section) {
+        repair::texts(&mut reading);
+    }
+    Ok(reading)
+}
+
+fn platforms_reading(
+    source: &Source,
+    page: &Page,
+    now: DateTime<Utc>,
+) -> Result<Reading, Unreadable> {
     match source.platform {
         Platform::Meetup => meetup::read(source, page, now),
         Platform::Luma => luma::read(source, page, now),
@@ -115,7 +130,9 @@ pub fn own_page(
     listing: &Listing,
     now: DateTime<Utc>,
 ) -> Result<Listing, Unreadable> {
-    own::page(source, page, listing, now)
+    let mut found = missing::page(source, page, listing, now)?;
+    repair::listing(&mut found);
+    Ok(found)
 }
 
 /// What a list tells of its events as fully as their own pages would, with the mark of each: to be kept

@@ -7,3 +7,4 @@ pub mod lint;
 pub mod merge;
 pub mod print;
 pub mod select;
+pub mod versions;

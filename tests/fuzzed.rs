@@ -17,13 +17,17 @@ use std::path::{Path, PathBuf};
 type Check = fn(&[u8]);
 
 /// The targets, each with what it checks.
-const TARGETS: [(&str, Check); 6] = [
+const TARGETS: [(&str, Check); 10] = [
+    ("calendar", checks::calendar),
+    ("fix", checks::fix),
     ("ics", checks::ics),
     ("jsonld", checks::jsonld),
     ("next_data", checks::next_data),
     ("place", checks::place),
+    ("report", checks::reported),
     ("rrule", checks::rrule),
     ("section", checks::section),
+    ("versions", checks::versions),
 ];
 
 fn folder(name: &str) -> PathBuf {
@@ -82,7 +86,7 @@ fn every_seed_holds() {
 fn every_target_has_its_check_here_and_seeds() {
     let all = TARGETS.map(|(target, _)| target);
     let mut programs = names(&folder("fuzz_targets"));
-    programs.retain(|name| name != "checks.rs");
+    programs.retain(|name| !["checks.rs", "written.rs"].contains(&name.as_str()));
     assert_eq!(programs, all.map(|target| format!("{target}.rs")));
     assert_eq!(names(&folder("seeds")), all);
     for target in all {
@@ -142,6 +146,60 @@ const PLACE: [&str; 24] = [
     "東京都",
     "\u{301}",
     "Street",
+];
+
+const WORDS: [&str; 24] = [
+    "\n%%\n",
+    "\r\nBEGIN:VALARM\r\n",
+    "\r",
+    "\n ",
+    "\\",
+    "\\n",
+    ";",
+    ",",
+    ":",
+    "\"",
+    "🦀👩‍👩‍👧",
+    "\u{2028}",
+    "\u{feff}",
+    "\u{202e}",
+    "@rust-lang/core",
+    "fixes #12",
+    "https://github.com/o/r/pull/1",
+    "[x](https://evil.example)",
+    "![](https://evil.example/p.png)",
+    "<img src=x>",
+    "::set-output name=x::y",
+    "##[error]",
+    "`",
+    "\n\n## Heading\n\n* item\n",
+];
+
+const SECTION: [&str; 24] = [
+    "\n%%\n",
+    "\n",
+    "* ",
+    "    * ",
+    "2026-03-20",
+    "2026-03-20 - 2026-03-22",
+    " | ",
+    "Berlin, DE",
+    "Virtual (Berlin, DE)",
+    "[Rust Berlin](https://berlin.example/)",
+    "[**Talks**](https://berlin.example/1)",
+    "\n### Europe\n\n",
+    "\n### Virtual\n\n",
+    "## Upcoming Events\n",
+    "Rusty Events between 2026-03-18 - 2026-04-15\n",
+    "<!-- a remark -->",
+    "<!--",
+    "```\n",
+    "\r\n",
+    "\t",
+    "**",
+    "](",
+    "<<<<<<< HEAD\n",
+    "If you are running a Rust event\n",
 ];
 
 /// Parts of a rule that hold numbers, each with the range in which they mean something.
@@ -227,6 +285,37 @@ proptest! {
         let seeds = texts("place");
         let text = edited(&seeds[which.index(seeds.len())], &[' ', ',', '(', ')', '/'], &PLACE, &edits);
         checks::place(text.as_bytes());
+    }
+}
+
+proptest! {
+    #![proptest_config(crate::cases(1_000))]
+
+    #[test]
+    fn edited_events_are_read_back_from_the_calendar(which in any::<prop::sample::Index>(), edits in prop::collection::vec(edit(), 1..8)) {
+        let seeds = texts("calendar");
+        let text = edited(&seeds[which.index(seeds.len())], &['\n', ' ', ',', ':'], &WORDS, &edits);
+        checks::calendar(text.as_bytes());
+    }
+
+    #[test]
+    fn edited_words_in_a_report_are_words(which in any::<prop::sample::Index>(), edits in prop::collection::vec(edit(), 1..8)) {
+        let seeds = texts("report");
+        let text = edited(&seeds[which.index(seeds.len())], &['\n', ' ', ',', ':'], &WORDS, &edits);
+        checks::reported(text.as_bytes());
+    }
+
+    #[test]
+    fn edited_drafts_are_mended_once_and_merged(which in any::<prop::sample::Index>(), edits in prop::collection::vec(edit(), 1..8)) {
+        let mut seeds = texts("fix");
+        seeds.extend(texts("section"));
+        let text = edited(&seeds[which.index(seeds.len())], &['\n', ' ', '|', '*', ')'], &SECTION, &edits);
+        checks::section(text.as_bytes());
+        checks::fix(text.as_bytes());
+        let mut seeds = texts("versions");
+        seeds.extend(texts("section"));
+        let text = edited(&seeds[which.index(seeds.len())], &['\n', ' ', '|', '*', ')'], &SECTION, &edits);
+        checks::versions(text.as_bytes());
     }
 }
 

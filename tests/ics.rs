@@ -337,8 +337,8 @@ fn a_meeting_link_in_the_place_is_where_it_is_joined() {
         (owned("https://www.meetup.com/crabs/"), None)
     );
     assert_eq!(
-        place("https://zoom.us.example.org/j/1"),
-        (owned("https://zoom.us.example.org/j/1"), None)
+        place("https://example.org/zoom.us/j/1"),
+        (owned("https://example.org/zoom.us/j/1"), None)
     );
     assert_eq!(
         place("#_LOCATIONNAME\\, Crab Town"),

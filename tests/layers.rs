@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+mod tables;
+
 /// Module, and the modules of this crate it may name. Top to bottom: facts, stages, edges, walks. A module
 /// of one of the [`ROOMS`] stands here under its own name: `recur` is `src/believe/recur.rs`.
 #[rustfmt::skip]
@@ -12,13 +14,14 @@ const MAY_USE: &[(&str, &str)] = &[
     ("link", ""),
     ("issue", ""),
     ("internet", ""),
+    ("mojibake", ""),
     ("source", "when place link listing"),
     ("listing", "when place source"),
     ("event", "when place link source listing"),
     ("decision", "when place link event"),
     ("grammar", "place link event"),
     // A calendar file defines its own time zones by recurrence rules.
-    ("read", "when place link source listing event recur grammar"),
+    ("read", "when place link mojibake source listing event recur grammar"),
     ("recur", "when issue listing"),
     ("normalise", "when place link source listing event recur"),
     ("same", "place link source listing event"),
@@ -30,12 +33,13 @@ const MAY_USE: &[(&str, &str)] = &[
     // Its headings are the section's.
     ("filter", "place link issue event source curate select"),
     ("habits", "place link issue event grammar"),
+    ("versions", "grammar"),
     // It reads what `grammar` made of a draft and what `select` chose, and sorts as that does.
     ("merge", "place link issue source event deduplicate curate grammar select"),
     ("print", "place link issue event select merge"),
     ("render", "when place link source listing issue event curate grammar select merge print"),
     // The house style is what is read from a section and what is printed in one.
-    ("lint", "place link issue event curate grammar select print"),
+    ("lint", "place link issue mojibake event curate grammar select print"),
     ("believe", "issue link source listing event absence recur normalise decision deduplicate decisions curate"),
     ("schedule", "when source"),
     ("config", "when place link issue internet source event decision schedule"),
@@ -67,7 +71,7 @@ const IMPURE: &[&str] = &[
 #[rustfmt::skip]
 const AT_HOME: &[(&str, &str)] = &[
     ("reqwest", "fetch"), ("rusqlite", "store"), ("clap", "cli"), ("indicatif", "cli"), ("jiff", "when"),
-    ("icalendar::", "read"), ("rrule::", "recur"), ("scraper", "read"), ("toml::", "config"), ("jsonwebtoken", "fetch"),
+    ("icalendar::", "read"), ("rrule::", "recur"), ("scraper", "read"), ("chardetng", "read"), ("toml::", "config"), ("jsonwebtoken", "fetch"),
     ("axum", "server"), ("maud", "server render"), ("argon2", "server"), ("croner", "schedule"),
 ];
 

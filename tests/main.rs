@@ -53,6 +53,7 @@ mod visit;
 mod walk;
 mod weekly;
 mod when;
+mod workflows;
 mod year;
 
 /// Says a figure that was measured; also when the test runner keeps what tests print to itself.

@@ -3,6 +3,7 @@
 
 mod called_off;
 mod links;
+mod members;
 mod series;
 
 use crate::program_in;

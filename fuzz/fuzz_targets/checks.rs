@@ -1,6 +1,6 @@
 //! What must hold of any bytes, one function a target; the project's tests hold the seeds to the same.
 
-#![allow(dead_code, reason = "a target runs one of them")]
+#![allow(dead_code, unused_imports, reason = "a target runs one of them")]
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -25,6 +25,12 @@ use rusty_events::section::lint::{Kind, Rules, lint};
 use rusty_events::section::print;
 use rusty_events::section::select::{self, Selection, Style};
 use std::collections::{BTreeMap, BTreeSet};
+
+// By its path: this file is a module of each target, and of the tests.
+#[path = "written.rs"]
+mod written;
+
+pub(crate) use written::{calendar, fix, reported, versions};
 
 /// The group whose pages the bytes are.
 const GROUP: &str = "https://www.meetup.com/rust-berlin/";
@@ -101,7 +107,7 @@ fn mends(text: &str, inside: &str) {
         panic!("a section is there and not checked");
     };
     let gone = |kind| report.findings.iter().any(|finding| finding.kind == kind);
-    // A text in a wrong encoding may hold what nobody can see in it; and where whole headings and rows move,
+    // A text in a wrong encoding may hold what no one can see in it; and where whole headings and rows move,
     // a link that belonged to nothing can come to stand below a row that had none.
     if [
         Kind::Mojibake,

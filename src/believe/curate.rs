@@ -354,6 +354,7 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
         (Flag::UnknownOrganiser, organised),
         (Flag::FalseUtc, timed),
         (Flag::ZoneAssumed, timed),
+        (Flag::TimeAssumed, timed),
         (Flag::EndBeforeStart, timed),
         (Flag::TooLong, timed),
     ];

@@ -218,6 +218,7 @@ fn draft(
     if words::is_unsettled(&title) {
         doubts.push(Flag::TitleUnsettled);
     }
+    doubts.of_reader(source, [Some(listing), page]);
 
     let mut ways = vec![(listing.way, Part::List)];
     ways.extend(page.map(|page| (page.way, Part::Page)));

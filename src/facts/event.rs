@@ -246,6 +246,8 @@ pub enum Flag {
     EndBeforeStart,
     /// The source gave no zone: the home's was taken.
     ZoneAssumed,
+    /// Its source says in two ways when it is, and they differ.
+    TimeAssumed,
     /// No page of its own: it links to its organiser.
     NoLink,
     /// Its text links to several events' pages, or to one where the field for it names its group's.
@@ -284,6 +286,7 @@ impl Flag {
             Flag::TooLong => "too-long",
             Flag::EndBeforeStart => "end-before-start",
             Flag::ZoneAssumed => "zone-assumed",
+            Flag::TimeAssumed => "time-assumed",
             Flag::NoLink => "no-link",
             Flag::LinkAssumed => "link-assumed",
             Flag::TitleUnsettled => "title-unsettled",
@@ -305,7 +308,7 @@ impl Flag {
     }
 
     /// Every flag.
-    pub const ALL: [Flag; 20] = [
+    pub const ALL: [Flag; 21] = [
         Flag::UnknownPlace,
         Flag::PlaceAssumed,
         Flag::UnknownOrganiser,
@@ -314,6 +317,7 @@ impl Flag {
         Flag::TooLong,
         Flag::EndBeforeStart,
         Flag::ZoneAssumed,
+        Flag::TimeAssumed,
         Flag::NoLink,
         Flag::LinkAssumed,
         Flag::TitleUnsettled,

@@ -72,6 +72,47 @@ pub struct Listing {
     /// That the list carries it for somebody else: it is printed under its own organisers, never under
     /// those of the source.
     pub cross_listed: bool,
+    /// What its reader decided between readings that are equally good.
+    pub doubts: Vec<Doubt>,
+}
+
+/// That a page says two things of one fact, and what its reader took.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Doubt {
+    /// What they are about.
+    pub about: About,
+    /// What was taken, in a few words.
+    pub taken: String,
+    /// What was not, in a few words.
+    pub other: String,
+}
+
+/// A fact that a page may state twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    /// In person, online or both.
+    Mode,
+    /// Its page.
+    Link,
+    /// Its day and hour.
+    Time,
+    /// Where it is.
+    Place,
+}
+
+impl About {
+    /// Every fact.
+    pub const ALL: [About; 4] = [About::Mode, About::Link, About::Time, About::Place];
+
+    /// Its name in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            About::Mode => "mode",
+            About::Link => "link",
+            About::Time => "time",
+            About::Place => "place",
+        }
+    }
 }
 
 impl Listing {
@@ -112,7 +153,17 @@ impl Listing {
             print_from: None,
             private: false,
             cross_listed: false,
+            doubts: Vec::new(),
         }
+    }
+
+    /// Of two readings that are equally good one was taken: the editor sees both.
+    pub fn chose(&mut self, about: About, taken: impl Into<String>, other: impl Into<String>) {
+        self.doubts.push(Doubt {
+            about,
+            taken: taken.into(),
+            other: other.into(),
+        });
     }
 
     /// Whether a source says the same with both. The line on which it stands says nothing about the event, nor does
@@ -149,6 +200,7 @@ impl Listing {
             print_from,
             private,
             cross_listed,
+            doubts,
         } = self;
         *key == other.key
             && *instance == other.instance
@@ -173,6 +225,7 @@ impl Listing {
             && *print_from == other.print_from
             && *private == other.private
             && *cross_listed == other.cross_listed
+            && *doubts == other.doubts
     }
 
     /// What tells one version of a listing from the next, for whoever must decide whether to read the

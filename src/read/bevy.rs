@@ -4,7 +4,7 @@
 //! The interface is undocumented and anonymous: it is what the chapter's page itself asks.
 
 use super::entries::{self, Notes};
-use super::{charset, instead, json, linked, stamp};
+use super::{charset, dates, json, linked, refusal};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::{Listing, Location, Problem, Reading, Status, Unreadable};
 use crate::facts::place::Mode;
@@ -94,7 +94,7 @@ fn links(page: &Page, text: &str) -> Result<Reading, Unreadable> {
 fn not_bevy(text: &str, lacks: &str) -> Unreadable {
     Unreadable::NotWhatWasAsked(format!(
         "page {lacks}: no chapter of a Bevy community{}",
-        instead::in_brackets(text)
+        refusal::in_brackets(text)
     ))
 }
 
@@ -124,7 +124,7 @@ fn items(page: &Page, text: &str) -> Result<Reading, Unreadable> {
     let Some(results) = list.get("results").and_then(Value::as_array) else {
         return Err(Unreadable::NotWhatWasAsked(format!(
             "JSON without results: not a chapter's list{}",
-            instead::in_brackets(text)
+            refusal::in_brackets(text)
         )));
     };
     let mut reading = Reading {
@@ -199,7 +199,7 @@ fn listing(
         .or_else(|| json::text_of(event, "id"))
         .ok_or("has neither url nor id")?;
     let start = json::text_of(event, "start_date").ok_or("has no start_date")?;
-    let start = stamp::parse(&start).map_err(|what| format!("start_date {what}"))?;
+    let start = dates::parse(&start).map_err(|what| format!("start_date {what}"))?;
     let title = json::text_of(event, "title").unwrap_or_default();
     let mut listing = Listing::new(key, title, start, Way::Items);
     listing.end = entries::end(event, "end_date", notes);

@@ -2,7 +2,7 @@
 //!
 //! A group's page holds no events for programs; the page of a single event may hold that one.
 
-use super::{charset, instead, json, jsonld, stamp};
+use super::{charset, dates, json, jsonld, refusal};
 use crate::facts::link::{Link, Meaning, is_host};
 use crate::facts::listing::{End, Listing, Location, Problem, Reading, Status, Unreadable};
 use crate::facts::place::{Mode, says_online};
@@ -95,7 +95,7 @@ fn web_page(page: &Page, text: &str) -> Result<Reading, Unreadable> {
     let mut reading = jsonld::read(page).map_err(|error| match error {
         Unreadable::NotWhatWasAsked(_) => Unreadable::NotWhatWasAsked(format!(
             "the page holds no event for programs: a key is needed ([fetch.keys] connpass), and the address of the group, as https://GROUP.connpass.com/{}",
-            instead::in_brackets(text)
+            refusal::in_brackets(text)
         )),
         error => error,
     })?;
@@ -112,7 +112,7 @@ fn web_page(page: &Page, text: &str) -> Result<Reading, Unreadable> {
 }
 
 fn interface(page: &Page, text: &str, now: DateTime<Utc>) -> Result<Reading, Unreadable> {
-    if let Some(refusal) = instead::no_json("connpass's interface", text) {
+    if let Some(refusal) = refusal::no_json("connpass's interface", text) {
         return Err(refusal);
     }
     let answer = json::parse(text).map_err(|fault| {
@@ -125,7 +125,7 @@ fn interface(page: &Page, text: &str, now: DateTime<Utc>) -> Result<Reading, Unr
     let Some(events) = answer.get("events").and_then(Value::as_array) else {
         return Err(Unreadable::NotWhatWasAsked(format!(
             "JSON without a list of events: no answer of connpass's interface{}",
-            instead::in_brackets(text)
+            refusal::in_brackets(text)
         )));
     };
     let mut reading = Reading {
@@ -192,12 +192,12 @@ fn next_page(page: &Page, answer: &Value, past: DateTime<Utc>, reading: &mut Rea
 fn listing(event: &Map<String, Value>) -> Result<Listing, String> {
     let id = json::text_of(event, "id").ok_or("has no id")?;
     let start = json::text_of(event, "started_at").ok_or("has no started_at")?;
-    let start = stamp::parse(&start).map_err(|what| format!("started_at {what}"))?;
+    let start = dates::parse(&start).map_err(|what| format!("started_at {what}"))?;
     let title = json::text_of(event, "title").unwrap_or_default();
     let mut listing = Listing::new(id, title, start, Way::Api);
     listing.zone = Some(Tz::Asia__Tokyo);
     listing.end = json::text_of(event, "ended_at")
-        .and_then(|end| stamp::parse(&end).ok())
+        .and_then(|end| dates::parse(&end).ok())
         .map(End::At);
     listing.link = json::text_of(event, "url");
     listing.description = json::description_of(event, "description");

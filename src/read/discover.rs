@@ -4,7 +4,7 @@
 //! name anything, so that what it names is counted to a limit, secrets are left out, and a host written
 //! in numbers is only the page's own.
 
-use super::{charset, html, ics, jsonld, list, luma, meetup};
+use super::{charset, html, ics, jsonld, list, luma, meetup, plain};
 use crate::facts::event::{folded, one_line};
 use crate::facts::link::{Link, Meaning, is_host};
 use crate::facts::source::google;
@@ -576,7 +576,7 @@ fn site_name(text: &str) -> Option<String> {
     let name = metas.take(200).find_map(|tag| {
         let [property, name, content] = tag.attributes(["property", "name", "content"])?;
         let is_name = [property, name].iter().any(|of| of == "og:site_name");
-        is_name.then(|| html::plain(&content))
+        is_name.then(|| plain::unescaped(&content))
     });
     name.filter(|name| !name.trim().is_empty())
 }

@@ -1,6 +1,6 @@
 //! What lists of events as JSON have in common, whatever their platform calls its fields.
 
-use super::{json, stamp};
+use super::{dates, json};
 use crate::facts::listing::{End, Listing, Problem, Reading, Unreadable};
 use crate::facts::when::zone_named;
 use chrono_tz::Tz;
@@ -47,7 +47,7 @@ pub(super) fn take(
 
 /// When an event ends, by a field; one that cannot be read is noted and left out.
 pub(super) fn end(event: &Map<String, Value>, field: &str, notes: &mut Notes) -> Option<End> {
-    match stamp::parse(&json::text_of(event, field)?) {
+    match dates::parse(&json::text_of(event, field)?) {
         Ok(end) => Some(End::At(end)),
         Err(what) => {
             notes.push((format!("{field} {what}: read without its end"), false));

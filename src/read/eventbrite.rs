@@ -4,7 +4,7 @@
 //! and the page of a single event, which still holds its own. Both show a series as one event, from its
 //! first start to its last end.
 
-use super::{charset, instead, json, jsonld, stamp};
+use super::{charset, dates, json, jsonld, refusal};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::{End, Listing, Location, Problem, Reading, Status, Unreadable};
 use crate::facts::place::Mode;
@@ -75,7 +75,7 @@ fn answer(page: &Page, text: &str) -> Result<Option<Value>, Unreadable> {
     if !by_interface && !text.starts_with('{') {
         return Ok(None);
     }
-    if by_interface && let Some(refusal) = instead::no_json("Eventbrite's interface", text) {
+    if by_interface && let Some(refusal) = refusal::no_json("Eventbrite's interface", text) {
         return Err(refusal);
     }
     match json::parse(text) {
@@ -101,7 +101,7 @@ fn interface(page: &Page, answer: &Value) -> Result<Reading, Unreadable> {
             }
             None => format!(
                 "JSON without a list of events: no answer of Eventbrite's interface{}",
-                instead::in_brackets(&answer.to_string())
+                refusal::in_brackets(&answer.to_string())
             ),
         }));
     };
@@ -204,12 +204,12 @@ fn time(event: &Map<String, Value>, name: &str) -> Result<Option<Stamp>, String>
         return Ok(None);
     };
     let zone = json::text_of(time, "timezone").and_then(|name| zone_named(&name));
-    let local = json::text_of(time, "local").map(|text| stamp::parse(&text));
+    let local = json::text_of(time, "local").map(|text| dates::parse(&text));
     if let (Some(zone), Some(Ok(Stamp::Floating(local)))) = (zone, &local) {
         return Ok(Some(Stamp::Zoned(*local, zone)));
     }
     match json::text_of(time, "utc")
-        .map(|text| stamp::parse(&text))
+        .map(|text| dates::parse(&text))
         .or(local)
     {
         Some(Ok(at)) => Ok(Some(at)),
@@ -287,7 +287,7 @@ fn web_page(source: &Source, page: &Page, text: &str) -> Result<Reading, Unreada
         match error {
         Unreadable::NotWhatWasAsked(_) if of_organiser => Unreadable::NotWhatWasAsked(format!(
             "the organiser's page lists no events: a free token is needed ([fetch.keys] eventbrite){}",
-            instead::in_brackets(text)
+            refusal::in_brackets(text)
         )),
         error => error,
     }

@@ -4,7 +4,7 @@
 //! talk, and is not read. The account's page names the projects and hardly says more; only a project's
 //! page gives its times and its venue, as schema.org data, once its schedule is published.
 
-use super::{charset, instead, jsonld, linked};
+use super::{charset, jsonld, linked, refusal};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::{Problem, Reading, Unreadable};
 use crate::facts::source::{Address, Page, Purpose, Request, Source, Way};
@@ -95,7 +95,7 @@ fn account(source: &Source, page: &Page) -> Result<Reading, Unreadable> {
         if !account.is_some_and(|account| names(&text, &account)) {
             return Err(Unreadable::NotWhatWasAsked(format!(
                 "page is no account's of hasgeek.com{}",
-                instead::in_brackets(&text)
+                refusal::in_brackets(&text)
             )));
         }
     }

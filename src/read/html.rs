@@ -1,10 +1,10 @@
-//! What readers need of HTML: the tags of a page, its scripts with their lines, its title, its links, and plain
-//! text.
+//! What readers need of HTML: the tags of a page, its scripts with their lines, its title, its links.
 //!
 //! No tree of a whole page is built. html5ever looks through its stack of open elements at each tag,
 //! so that a page of nested `<div>`s costs the square of its length; and a tree knows no lines. So a
 //! page is only cut into tags here, in one pass, and the parser is given one tag at a time.
 
+use super::plain;
 use scraper::Html;
 use url::Url;
 
@@ -79,7 +79,7 @@ pub(super) fn scripts(html: &str) -> (Vec<Script<'_>>, bool) {
 /// The page's title, on one line of at most 80 characters, for messages that say what was served.
 pub(super) fn title(html: &str) -> Option<String> {
     let element = Tags::of(html).find(|element| element.is("title"))?;
-    let title = crate::facts::event::one_line(&without_entities(element.text));
+    let title = crate::facts::event::one_line(&plain::decoded(element.text));
     let short: String = title.chars().take(80).collect();
     (!short.is_empty()).then_some(short)
 }
@@ -160,32 +160,6 @@ fn is_over(html: &str) -> bool {
     false
 }
 
-/// Text that was escaped for HTML or for JSON too often, as a reader would see it: `&#8217;`, `&amp;`
-/// and a literal `\u0026` become characters. Tags stay: `Vec<T>` is a title.
-pub(super) fn plain(text: &str) -> String {
-    let text = without_entities(&without_escapes(text));
-    // WordPress writes `&amp;#8217;`.
-    if text.contains("&#") || text.contains("&amp;") {
-        return without_entities(&text);
-    }
-    text
-}
-
-/// Decoded as in an attribute's value, where `&copy=2` of an address stays what it is.
-fn without_entities(text: &str) -> String {
-    if !text.contains('&') {
-        return text.to_owned();
-    }
-    let element = format!("<i title=\"{}\">", text.replace('"', "&quot;"));
-    attribute_of_first_element(&element, "title").unwrap_or_else(|| text.to_owned())
-}
-
-fn attribute_of_first_element(html: &str, name: &str) -> Option<String> {
-    let fragment = Html::parse_fragment(html);
-    let element = fragment.root_element().child_elements().next()?;
-    element.value().attr(name).map(str::to_owned)
-}
-
 fn type_and_id(tag: &str) -> Option<(String, String)> {
     if tag.len() > LONGEST_TAG_BYTES {
         return None;
@@ -200,49 +174,6 @@ fn attributes<const N: usize>(tag: &str, names: [&str; N]) -> Option<[String; N]
     let fragment = Html::parse_fragment(tag);
     let element = fragment.root_element().child_elements().next()?.value();
     Some(names.map(|name| element.attr(name).unwrap_or_default().to_owned()))
-}
-
-/// Turns a literal `\u0026` into its character, pairs of surrogates too; lone ones stay as they are.
-fn without_escapes(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("\\u") {
-        plain.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let units = [
-            hex_unit(rest, 2),
-            hex_unit(rest, 8).filter(|_| rest[6..].starts_with("\\u")),
-        ];
-        let decoded = match units {
-            [Some(high), Some(low)] => char::decode_utf16([high, low])
-                .next()
-                .and_then(Result::ok)
-                .map(|char| (char, if char.len_utf16() == 2 { 12 } else { 6 })),
-            [Some(unit), None] => char::from_u32(u32::from(unit)).map(|char| (char, 6)),
-            _ => None,
-        };
-        match decoded {
-            Some((char, length)) => {
-                plain.push(char);
-                rest = &rest[length..];
-            }
-            None => {
-                plain.push_str("\\u");
-                rest = &rest[2..];
-            }
-        }
-    }
-    plain.push_str(rest);
-    plain
-}
-
-/// The four hexadecimal digits at a byte of a text, as one unit of UTF-16.
-pub(super) fn hex_unit(text: &str, at: usize) -> Option<u16> {
-    let digits = text.get(at..at + 4)?;
-    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    u16::from_str_radix(digits, 16).ok()
 }
 
 /// A tag, and what stands in its element if that is plain text.

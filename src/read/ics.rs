@@ -16,12 +16,16 @@ mod versions;
 mod words;
 mod zones;
 
-use super::instead;
-use crate::facts::listing::{Reading, Status, Unreadable};
+use super::refusal;
+use crate::facts::event::folded;
+use crate::facts::listing::{Listing, Reading, Status, Unreadable};
 use crate::facts::source::{Address, Page, Purpose, Request, Source, Way};
 use problems::{Problems, shown};
-pub(super) use words::plain_text;
+use text::Served;
 use zones::Zones;
+
+/// What calendars write in place of a title that they do not show: words as compared, language, evidence.
+const FREE_BUSY: &str = include_str!("../../data/free-busy.tsv");
 
 /// Bytes of a notice before a calendar.
 const LONGEST_NOTICE: usize = 64 * 1024;
@@ -41,7 +45,11 @@ pub fn first_request(source: &Source, way: Way) -> Option<Request> {
 /// # Errors
 /// As [`calendar`].
 pub fn read(_source: &Source, page: &Page) -> Result<Reading, Unreadable> {
-    Ok(calendar(&page.body, page.content_type.as_deref())?.reading)
+    let served = Served {
+        content_type: page.content_type.as_deref(),
+        url: &page.url,
+    };
+    Ok(calendar_served(&page.body, &served)?.reading)
 }
 
 /// A calendar file as read.
@@ -58,6 +66,14 @@ pub struct Calendar {
 /// # Errors
 /// [`Unreadable::NotWhatWasAsked`] if something else stands in its place: nothing, HTML, JSON, other text.
 pub fn calendar(body: &[u8], content_type: Option<&str>) -> Result<Calendar, Unreadable> {
+    let served = Served {
+        content_type,
+        url: "",
+    };
+    calendar_served(body, &served)
+}
+
+fn calendar_served(body: &[u8], served: &Served<'_>) -> Result<Calendar, Unreadable> {
     let mut problems = Problems::default();
     let (body, before) = behind_a_notice(body);
     if before > 0 {
@@ -66,7 +82,7 @@ pub fn calendar(body: &[u8], content_type: Option<&str>) -> Result<Calendar, Unr
         problems.note(1, what, None);
     }
     refuse_others(body)?;
-    let lines = text::lines(body, content_type, before, &mut problems);
+    let lines = text::lines(body, served, before, &mut problems);
     if !lines.iter().any(|line| line.name() == "BEGIN") {
         return Err(Unreadable::NotWhatWasAsked(format!(
             "got text in place of a calendar: {}",
@@ -98,6 +114,7 @@ pub fn calendar(body: &[u8], content_type: Option<&str>) -> Result<Calendar, Unr
         })
         .collect();
     let mut listings = versions::latest(listings, &mut problems);
+    hide_times_without_titles(&mut listings, &mut problems);
     versions::cancelled_with_their_series(&mut listings);
     Ok(Calendar {
         name,
@@ -110,6 +127,38 @@ pub fn calendar(body: &[u8], content_type: Option<&str>) -> Result<Calendar, Unr
             cut_off: false,
         },
     })
+}
+
+/// Marks as private what a calendar shows only as taken time: "Busy" is no event's title, but what Google and
+/// Exchange write where a calendar is shared without details.
+fn hide_times_without_titles(listings: &mut [Listing], problems: &mut Problems) {
+    let hidden = listings
+        .iter_mut()
+        .filter(|listing| is_only_taken_time(listing));
+    let mut first: Option<(usize, String)> = None;
+    let mut count = 0;
+    for listing in hidden {
+        listing.private = true;
+        count += 1;
+        first.get_or_insert((listing.line, listing.title.clone()));
+    }
+    if let Some((line, title)) = first {
+        let what = format!(
+            "events without a title are not printed: {count}, the first is called {}. The calendar shows only when its owner is busy: ask for it to be shared with all details",
+            shown(&title)
+        );
+        problems.note(line, what, None);
+    }
+}
+
+fn is_only_taken_time(listing: &Listing) -> bool {
+    let says_nothing = listing.description.is_empty()
+        && listing.link.is_none()
+        && listing.online_url.is_none()
+        && listing.locations.is_empty();
+    let title = folded(&listing.title);
+    let mut words = FREE_BUSY.lines().filter_map(|line| line.split('\t').next());
+    says_nothing && words.any(|word| word == title)
 }
 
 /// Whether a calendar is a message that cancels its events.
@@ -160,7 +209,7 @@ fn refuse_others(body: &[u8]) -> Result<(), Unreadable> {
             Err(Unreadable::NotWhatWasAsked(said))
         }
         Some(b'{' | b'[') => {
-            let said = match instead::message(text) {
+            let said = match refusal::message(text) {
                 Some(message) => format!(
                     "got JSON in place of a calendar, which says: {}",
                     shown(&message)

@@ -1,12 +1,11 @@
 //! JSON as web pages hold it: strict first, then with the usual slips mended; and its fields as text.
 
-use super::html;
-use super::ics::plain_text;
+use super::plain;
 use serde_json::{Map, Value};
 
 /// Values in one text beyond which it is refused: each costs memory many times its two bytes. The
 /// longest page met, with 109 events, holds 5,000.
-const MOST_VALUES: usize = 500_000;
+pub(super) const MOST_VALUES: usize = 500_000;
 
 /// Characters of one text field beyond which it is cut.
 const LONGEST_TEXT: usize = 20_000;
@@ -40,17 +39,26 @@ pub(super) struct Fault {
 /// What the *strict* reading stumbled over, if the mended text cannot be read either. Values nested
 /// more than 127 deep are refused, and so are more than 500,000 of them.
 pub(super) fn parse(text: &str) -> Result<Parsed, Fault> {
+    parse_within(text, &mut { MOST_VALUES })
+}
+
+/// Reads a text that a page gives as JSON, and takes its values off those that the page may still hold.
+///
+/// # Errors
+/// As [`parse`].
+pub(super) fn parse_within(text: &str, left: &mut usize) -> Result<Parsed, Fault> {
     let values = text
         .bytes()
         .filter(|byte| matches!(byte, b',' | b'[' | b'{'))
         .count();
-    if values > MOST_VALUES {
+    let Some(rest) = left.checked_sub(values) else {
         return Err(Fault {
             line: 1,
             column: 0,
             what: format!("more than {MOST_VALUES} values"),
         });
-    }
+    };
+    *left = rest;
     let error = match serde_json::from_str(text) {
         Ok(value) => {
             return Ok(Parsed {
@@ -81,7 +89,8 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Fault> {
 
 fn mend(text: &str) -> String {
     // Some editors escape the whole block as if it were the page's text.
-    let unescaped = (!text.contains('"') && text.contains("&quot;")).then(|| html::plain(text));
+    let unescaped =
+        (!text.contains('"') && text.contains("&quot;")).then(|| plain::unescaped(text));
     let mut rest = unescaped.as_deref().unwrap_or(text);
     let mut mended = String::with_capacity(rest.len());
     let mut in_string = false;
@@ -121,8 +130,8 @@ fn mend_in_string(rest: &str, char: char, mended: &mut String) -> usize {
             let low = rest
                 .get(6..8)
                 .filter(|escape| *escape == "\\u")
-                .and_then(|_| html::hex_unit(rest, 8));
-            match (html::hex_unit(rest, 2), low) {
+                .and_then(|_| plain::hex_unit(rest, 8));
+            match (plain::hex_unit(rest, 2), low) {
                 (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => {
                     mended.push_str(&rest[..12]);
                     12
@@ -181,8 +190,23 @@ pub(super) fn field<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'
     object.get(name).filter(|value| !value.is_null())
 }
 
-/// A value as plain text: a string, a number, JSON-LD's `{"@value": …}`, or the first of a list. `None`
-/// for what holds no visible text. Cut at 20,000 characters.
+/// The values of a field that may hold one or a list of them; none of them is null.
+pub(super) fn each(value: Option<&Value>) -> impl Iterator<Item = &Value> {
+    let values = match value {
+        Some(Value::Array(list)) => list.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    };
+    values.iter().filter(|value| !value.is_null())
+}
+
+/// All values of a field that hold visible text, as plain text.
+pub(super) fn texts_of(object: &Map<String, Value>, name: &str) -> Vec<String> {
+    each(field(object, name)).filter_map(text).collect()
+}
+
+/// A value as plain text: a string, a number, JSON-LD's `{"@value": …}`, or the first of a list that has
+/// any. `None` for what holds no visible text. Cut at 20,000 characters.
 pub(super) fn text(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => {
@@ -190,11 +214,11 @@ pub(super) fn text(value: &Value) -> Option<String> {
                 Some((end, _)) => &text[..end],
                 None => text,
             };
-            html::plain(short)
+            plain::unescaped(short)
         }
         Value::Number(number) => number.to_string(),
         Value::Object(object) => return text(object.get("@value")?),
-        Value::Array(list) => return text(list.first()?),
+        Value::Array(list) => return list.iter().find_map(text),
         Value::Null | Value::Bool(_) => return None,
     };
     let trimmed = text.trim();
@@ -208,7 +232,7 @@ pub(super) fn text_of(object: &Map<String, Value>, name: &str) -> Option<String>
 
 /// A field that tells what an event is about, as plain text: pages have it as markup too.
 pub(super) fn description_of(object: &Map<String, Value>, name: &str) -> String {
-    text_of(object, name).map_or_else(String::new, |text| plain_text(&text))
+    text_of(object, name).map_or_else(String::new, |text| plain::description(&text))
 }
 
 /// A field as one short line, for messages.

@@ -3,14 +3,20 @@
 //! Pages hold them as JSON-LD: one bare object, an array, a `@graph`, an `ItemList`, or inside of a place
 //! or an organisation; in one script or in many. One broken script does not cost the events of the others.
 
+mod context;
 mod event;
 mod location;
+mod schedule;
 
-use super::{charset, html, instead, json};
-use crate::facts::listing::{Listing, Problem, Reading, Unreadable};
+use super::{charset, html, json, refusal};
+use crate::facts::event::folded;
+use crate::facts::listing::{About, Listing, Problem, Reading, Status, Unreadable};
 use crate::facts::source::{Address, Page, Purpose, Request, Source, Way};
+use crate::facts::when::Stamp;
+use chrono::NaiveDate;
+use chrono_tz::Tz;
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use url::Url;
 
 /// Scripts of JSON-LD that are read in one page.
@@ -19,7 +25,7 @@ const MOST_BLOCKS: usize = 1000;
 /// Events that are read in one page.
 const MOST_EVENTS: usize = 5000;
 
-/// What schema.org calls an event although nobody can go there.
+/// What schema.org calls an event although no one can go there.
 const NO_GATHERINGS: [&str; 4] = [
     "BroadcastEvent",
     "DeliveryEvent",
@@ -61,7 +67,7 @@ pub(super) fn read(page: &Page) -> Result<Reading, Unreadable> {
             )),
             None => Unreadable::NotWhatWasAsked(format!(
                 "page holds no schema.org event{}",
-                instead::in_brackets(&text)
+                refusal::in_brackets(&text)
             )),
         });
     }
@@ -87,42 +93,37 @@ impl Events {
 pub(super) fn events_in(html: &str, base: &str) -> Events {
     let base = Url::parse(base).ok();
     let mut events = Events::default();
-    let mut seen = BTreeSet::new();
-    for block in blocks(html, &mut events.problems) {
-        let parsed = match json::parse(block.text) {
-            Ok(parsed) => parsed,
-            Err(fault) => {
-                // A script that never speaks of an event has none to lose.
-                let lost = block.text.contains("Event");
-                events.problems.push(broken(&block, &fault, "", lost));
-                continue;
-            }
-        };
-        let context = Context {
-            base: base.as_ref(),
-            nodes: nodes(&parsed.value),
-        };
-        let mut lines = Lines::of(&block);
+    let blocks = parsed(html, &mut events.problems);
+    // An object may stand in another script than the one that refers to it.
+    let mut context = Context {
+        base: base.as_ref(),
+        nodes: BTreeMap::new(),
+    };
+    for block in &blocks {
+        context.add(&block.value);
+    }
+    let mut known = Known::default();
+    for block in &blocks {
+        let mut lines = Lines::of(&block.script);
         let before = events.entries;
         let mut more = false;
-        gather(&parsed.value, &mut |object| {
+        gather(&block.value, &mut |object| {
             if is_empty_list(object) {
                 events.empty_list = true;
             }
-            if is_event(object) && events.entries == MOST_EVENTS {
+            if is_event(object) && events.entries >= MOST_EVENTS {
                 more = true;
             } else if is_event(object) {
-                events.take(object, lines.next(object), &context, &mut seen);
+                events.take(object, lines.next(object), &context, &mut known);
             }
         });
-        if let Some(fault) = parsed.mended.filter(|_| events.entries > before) {
-            events
-                .problems
-                .push(broken(&block, &fault, "; it was mended and read", false));
+        if let Some(fault) = block.mended.as_ref().filter(|_| events.entries > before) {
+            let mended = broken(&block.script, fault, "; it was mended and read", false);
+            events.problems.push(mended);
         }
         if more {
             events.problems.push(Problem {
-                line: block.line,
+                line: block.script.line,
                 what: format!("more than {MOST_EVENTS} events: the rest was not read"),
                 item: None,
                 lost: true,
@@ -134,24 +135,85 @@ pub(super) fn events_in(html: &str, base: &str) -> Events {
         alone.link = alone.link.take().or(base.map(|url| url.to_string()));
     }
     part_shared_keys(&mut events.listings);
+    events.problems.sort_by_key(|problem| problem.line);
     events
+}
+
+/// A script of a page that could be read.
+struct Block<'a> {
+    script: html::Script<'a>,
+    value: Value,
+    /// What was mended in it.
+    mended: Option<json::Fault>,
+}
+
+/// The scripts of JSON-LD, in one spelling of terms. All are held at once, so their values are counted
+/// together.
+fn parsed<'a>(html: &'a str, problems: &mut Vec<Problem>) -> Vec<Block<'a>> {
+    let mut parsed = Vec::new();
+    let mut left = json::MOST_VALUES;
+    for script in blocks(html, problems) {
+        match json::parse_within(script.text, &mut left) {
+            Ok(mut found) => {
+                context::plain(&mut found.value);
+                parsed.push(Block {
+                    script,
+                    value: found.value,
+                    mended: found.mended,
+                });
+            }
+            Err(fault) => {
+                // A script that never speaks of an event has none to lose.
+                let lost = script.text.contains("Event");
+                problems.push(broken(&script, &fault, "", lost));
+            }
+        }
+    }
+    parsed
 }
 
 /// What an event's fields are read against.
 struct Context<'a> {
     /// The page's address.
     base: Option<&'a Url>,
-    /// The objects of its script that have an `@id`, to which others refer by it alone.
-    nodes: BTreeMap<&'a str, &'a Map<String, Value>>,
+    /// The objects of the page that have an `@id`, to which others refer by it alone.
+    nodes: BTreeMap<String, &'a Map<String, Value>>,
 }
 
 impl<'a> Context<'a> {
+    /// Adds the objects of a script that have an `@id` and say more than that.
+    fn add(&mut self, value: &'a Value) {
+        match value {
+            Value::Array(list) => list.iter().for_each(|value| self.add(value)),
+            Value::Object(object) => {
+                let id = object.get("@id").and_then(Value::as_str);
+                if let Some(id) = id.filter(|_| !is_reference(object)) {
+                    let id = self.identity(id);
+                    self.nodes.entry(id).or_insert(object);
+                }
+                object.values().for_each(|value| self.add(value));
+            }
+            _ => {}
+        }
+    }
+
+    /// An `@id` in one spelling: `#hall` is that of the page.
+    fn identity(&self, id: &str) -> String {
+        let joined = self.base.and_then(|base| base.join(id).ok());
+        joined.map_or_else(|| id.to_owned(), String::from)
+    }
+
     /// An object, or the one that it refers to.
     fn follow(&self, object: &'a Map<String, Value>) -> &'a Map<String, Value> {
         match object.get("@id").and_then(Value::as_str) {
-            Some(id) if object.len() == 1 => self.nodes.get(id).copied().unwrap_or(object),
+            Some(id) if is_reference(object) => self.node(id).unwrap_or(object),
             _ => object,
         }
+    }
+
+    /// The object of that `@id`.
+    fn node(&self, id: &str) -> Option<&'a Map<String, Value>> {
+        self.nodes.get(&self.identity(id)).copied()
     }
 
     /// An absolute http(s) address, or `None`.
@@ -164,48 +226,44 @@ impl<'a> Context<'a> {
     }
 }
 
-fn nodes(value: &Value) -> BTreeMap<&str, &Map<String, Value>> {
-    fn add<'a>(value: &'a Value, nodes: &mut BTreeMap<&'a str, &'a Map<String, Value>>) {
-        match value {
-            Value::Array(list) => list.iter().for_each(|value| add(value, nodes)),
-            Value::Object(object) => {
-                let id = object.get("@id").and_then(Value::as_str);
-                if let Some(id) = id.filter(|_| object.len() > 1) {
-                    nodes.entry(id).or_insert(object);
-                }
-                object.values().for_each(|value| add(value, nodes));
-            }
-            _ => {}
-        }
-    }
-    let mut found = BTreeMap::new();
-    add(value, &mut found);
-    found
+/// Whether an object says no more than which one is meant.
+fn is_reference(object: &Map<String, Value>) -> bool {
+    object
+        .keys()
+        .all(|key| matches!(key.as_str(), "@id" | "@type"))
 }
 
+/// The events of a page so far: by title and day, where in the list.
+type Known = BTreeMap<(String, NaiveDate), Vec<usize>>;
+
 impl Events {
-    /// Reads one event, unless the page has said exactly this before: a list and the script beside it may
-    /// tell the same event.
+    /// Reads one event. What the page has said before is said once: a theme and a plugin, a list and the
+    /// script beside it may both name it.
     fn take<'a>(
         &mut self,
         object: &'a Map<String, Value>,
         line: usize,
         context: &Context<'a>,
-        seen: &mut BTreeSet<(String, String, String)>,
+        known: &mut Known,
     ) {
         let mut notes = Vec::new();
-        match event::listing(object, context, &mut notes) {
-            Ok(mut listing) => {
-                let start = format!("{:?}", listing.start);
-                if !seen.insert((listing.key.clone(), start, listing.title.clone())) {
+        match event::listings(object, context, &mut notes) {
+            Ok(listings) => {
+                let before = self.listings.len();
+                for mut listing in listings {
+                    listing.line = line;
+                    self.add(listing, known);
+                }
+                if self.listings.len() == before {
                     return;
                 }
-                listing.line = line;
-                self.listings.push(listing);
+                self.entries += self.listings.len() - before;
             }
-            Err(note) => notes.push(note),
+            Err(note) => {
+                notes.push(note);
+                self.entries += 1;
+            }
         }
-        self.entries += 1;
         self.problems
             .extend(notes.into_iter().map(|(what, lost)| Problem {
                 line,
@@ -214,6 +272,94 @@ impl Events {
                 lost,
             }));
     }
+
+    /// Adds a listing, or what it says beyond one that the page has said before.
+    fn add(&mut self, listing: Listing, known: &mut Known) {
+        let title = folded(&listing.title);
+        let mut days = vec![
+            listing.start.date(),
+            listing.start.instant(Tz::UTC).date_naive(),
+        ];
+        days.dedup();
+        let before = days
+            .iter()
+            .flat_map(|day| known.get(&(title.clone(), *day)).into_iter().flatten())
+            .copied()
+            .find(|place| is_one_event(&self.listings[*place], &listing));
+        if let Some(place) = before {
+            merge(&mut self.listings[place], listing);
+            return;
+        }
+        for day in days {
+            let places = known.entry((title.clone(), day)).or_default();
+            places.push(self.listings.len());
+        }
+        self.listings.push(listing);
+    }
+}
+
+/// Whether two objects of one page with one title are one event: they have one address, or one has none,
+/// and their starts do not contradict each other.
+fn is_one_event(a: &Listing, b: &Listing) -> bool {
+    let one_key = a.key == b.key || a.link.is_none() || b.link.is_none();
+    let same_start = match (&a.start, &b.start) {
+        (Stamp::Date(day), other) | (other, Stamp::Date(day)) => *day == other.date(),
+        (Stamp::Floating(local), other) | (other, Stamp::Floating(local)) => match other {
+            Stamp::Utc(at) => *local == at.naive_utc(),
+            Stamp::Offset(at) => *local == at.naive_local(),
+            Stamp::Zoned(at, _) | Stamp::Floating(at) => local == at,
+            Stamp::Date(_) => false,
+        },
+        (a, b) => a.instant(Tz::UTC) == b.instant(Tz::UTC),
+    };
+    one_key && same_start && a.rule == b.rule
+}
+
+/// Adds to a listing what another object of the page says of the same event and this one does not. The
+/// start that says more counts, and what is off in one of them is off.
+fn merge(into: &mut Listing, other: Listing) {
+    let says = |start: &Stamp| match start {
+        Stamp::Date(_) => 0,
+        Stamp::Floating(_) => 1,
+        Stamp::Utc(_) => 2,
+        Stamp::Offset(_) => 3,
+        Stamp::Zoned(..) => 4,
+    };
+    if says(&other.start) > says(&into.start) {
+        into.start = other.start;
+        into.end = other.end.or(into.end);
+    }
+    into.end = into.end.or(other.end);
+    if into.link.is_none() && other.link.is_some() {
+        into.key = other.key;
+        into.link = other.link;
+    }
+    match (into.mode, other.mode) {
+        (Some(mode), Some(another)) if mode != another => {
+            into.chose(About::Mode, mode.name(), another.name());
+        }
+        (None, mode) => into.mode = mode,
+        _ => {}
+    }
+    let off = |status: Status| matches!(status, Status::Cancelled | Status::Postponed);
+    if into.status == Status::Unsaid || off(other.status) && !off(into.status) {
+        into.status = other.status;
+    }
+    if into.locations.is_empty() {
+        into.locations = other.locations;
+    }
+    into.online_url = into.online_url.take().or(other.online_url);
+    if into.organisers.is_empty() {
+        into.organisers = other.organisers;
+    }
+    if other.description.len() > into.description.len() {
+        into.description = other.description;
+    }
+    for doubt in other.doubts {
+        if !into.doubts.contains(&doubt) {
+            into.doubts.push(doubt);
+        }
+    }
 }
 
 /// Pages that give one address to all their events tell them apart by day only, some by hour.
@@ -221,7 +367,7 @@ fn part_shared_keys(listings: &mut [Listing]) {
     let told_apart_by: [fn(&Listing) -> String; 3] = [
         |listing| listing.start.date().to_string(),
         |listing| format!("{:?}", listing.start),
-        |listing| crate::facts::event::folded(&listing.title),
+        |listing| folded(&listing.title),
     ];
     for more in told_apart_by {
         let mut shared: BTreeMap<String, usize> = BTreeMap::new();
@@ -320,12 +466,9 @@ fn is_empty_list(object: &Map<String, Value>) -> bool {
 
 /// The names of an object's types, without what stands before them (`http://schema.org/`, `schema:`).
 fn types(object: &Map<String, Value>) -> impl Iterator<Item = &str> {
-    let names = match object.get("@type") {
-        Some(Value::Array(names)) => names.as_slice(),
-        Some(name) => std::slice::from_ref(name),
-        None => &[],
-    };
-    names.iter().filter_map(Value::as_str).map(last_part)
+    json::each(object.get("@type"))
+        .filter_map(Value::as_str)
+        .map(last_part)
 }
 
 /// A term of schema.org, however it is written: `https://schema.org/EventScheduled`, `EventScheduled`.

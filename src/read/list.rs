@@ -1,7 +1,7 @@
 //! Any page that only links to its events, as guild.host's and many a group's own site: the list, and
 //! the pages of the events on the same host, each read for its schema.org data.
 
-use super::{charset, instead, jsonld, linked};
+use super::{charset, jsonld, linked, refusal};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::{Reading, Unreadable};
 use crate::facts::source::{Address, Page, Purpose, Request, Source, Way};
@@ -70,7 +70,7 @@ pub(super) fn read(page: &Page) -> Result<Reading, Unreadable> {
 fn nothing(text: &str) -> Unreadable {
     Unreadable::NotWhatWasAsked(format!(
         "page links to no event below its own address and holds none{}",
-        instead::in_brackets(text)
+        refusal::in_brackets(text)
     ))
 }
 

@@ -6,7 +6,7 @@
 mod feed;
 mod items;
 
-use super::{charset, ics, instead, jsonld};
+use super::{charset, ics, jsonld, refusal};
 use crate::facts::listing::{Problem, Reading, Unreadable};
 use crate::facts::source::{Address, Page, Purpose, Request, Source, Way};
 use chrono::{DateTime, Utc};
@@ -90,7 +90,7 @@ fn signpost(page: &Page, text: &str) -> Result<Reading, Unreadable> {
     if events.listings.is_empty() {
         return Err(Unreadable::NotWhatWasAsked(format!(
             "page names no Luma calendar{}: give the calendar's address, luma.com/calendar/cal-…",
-            instead::in_brackets(text)
+            refusal::in_brackets(text)
         )));
     }
     match (&mut events.listings[..], event) {

@@ -1,6 +1,6 @@
 //! A printed section → listings: a draft on the web, or the issue of last week.
 
-use super::instead;
+use super::refusal;
 use crate::facts::event::one_line;
 use crate::facts::link::{Link, Meaning, has_one_day};
 use crate::facts::listing::{End, Listing, Location, Problem, Reading, Unreadable};
@@ -70,7 +70,7 @@ pub fn read(page: &Page) -> Result<Reading, Unreadable> {
     if reading.entries == 0 {
         return Err(Unreadable::NotWhatWasAsked(format!(
             "no row of a printed section is in it{}",
-            instead::in_brackets(&text)
+            refusal::in_brackets(&text)
         )));
     }
     Ok(reading)

@@ -9,7 +9,6 @@
 //! outside the section is changed but a wrong encoding.
 
 mod dates;
-mod encoding;
 mod facts;
 mod kind;
 mod line;
@@ -22,6 +21,7 @@ mod whole;
 pub use kind::{Kind, Severity};
 
 use crate::believe::curate::Published;
+use crate::facts::mojibake::{self, Mended};
 use crate::section::grammar::{self, Line};
 use crate::section::select::Style;
 use chrono::{NaiveDate, Weekday};
@@ -77,10 +77,10 @@ pub struct Report {
 /// Checks the section of a text; `None` if there is none.
 pub fn lint(text: &str, rules: &Rules<'_>) -> Option<Report> {
     let mut findings = Vec::new();
-    let whole = match encoding::mended(text) {
-        Some((mended, finding)) => {
-            findings.push(finding);
-            mended
+    let whole = match mojibake::mended(text) {
+        Some(mended) => {
+            findings.push(wrong_encoding(&mended));
+            mended.text
         }
         None => text.to_owned(),
     };
@@ -254,6 +254,30 @@ impl Notes {
             range: line.start + range.start..line.start + range.end,
             with: with.into(),
         });
+    }
+}
+
+/// One finding for all places of a text that went through a wrong encoding: it is one damage of the whole file.
+fn wrong_encoding(mended: &Mended) -> Finding {
+    let places = if mended.places == 1 {
+        "place"
+    } else {
+        "places"
+    };
+    let first = &mended.first;
+    Finding {
+        line: first.line,
+        column: first.column,
+        kind: Kind::Mojibake,
+        text: format!(
+            "UTF-8 was read as {} in {} {places}, first {} for {}",
+            mended.read_as.join(" and "),
+            mended.places,
+            quoted(&first.wrong),
+            quoted(&first.meant.to_string())
+        ),
+        mend: Some("read it back".to_owned()),
+        subject: String::new(),
     }
 }
 

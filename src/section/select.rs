@@ -386,6 +386,7 @@ fn flag_in_words(flag: Flag, event: &Published) -> String {
         Flag::TooLong => "it lasts more than 14 days: only its first day is printed".to_owned(),
         Flag::EndBeforeStart => "it ends before it starts: printed without its end".to_owned(),
         Flag::ZoneAssumed => "its source names no zone: the home's was taken".to_owned(),
+        Flag::TimeAssumed => "its source says in two ways when it is".to_owned(),
         Flag::NoLink => "it has no page of its own: it links to its organiser".to_owned(),
         Flag::LinkAssumed => "several links could be its page".to_owned(),
         Flag::TitleUnsettled => "its title is not settled yet".to_owned(),

@@ -1,7 +1,7 @@
 //! The JSON bodies of listings: small types of the database's own, so that a rename in the domain is not a
 //! change of what is stored.
 
-use crate::facts::listing::{self, End, Listing, Location, Part, Rule};
+use crate::facts::listing::{self, About, Doubt, End, Listing, Location, Part, Rule};
 use crate::facts::place::Mode;
 use crate::facts::source::Way;
 use crate::facts::when::{Stamp, zone_named};
@@ -68,6 +68,8 @@ struct ListingBody {
     private: bool,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     print_from: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    doubts: Vec<DoubtBody>,
     // Last, so that two bodies that differ in nothing else can be known by their beginnings.
     line: usize,
 }
@@ -85,6 +87,13 @@ struct RuleBody {
     except_rules: Vec<String>,
     dates: Vec<(String, Option<EndBody>)>,
     except_dates: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct DoubtBody {
+    about: String,
+    taken: String,
+    other: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -161,6 +170,7 @@ pub(super) fn listing_body(listing: &Listing) -> String {
         modified: listing.modified.clone(),
         private: listing.private,
         print_from: listing.print_from.map(|day| day.to_string()),
+        doubts: listing.doubts.iter().map(doubt_body).collect(),
         line: listing.line,
     };
     // Strings, numbers and lists always serialise.
@@ -238,6 +248,27 @@ pub(super) fn listing(body: &str) -> Result<Listing, String> {
             .as_deref()
             .map(|day| Ok::<_, String>(stamp(day)?.date()))
             .transpose()?,
+        doubts: body.doubts.into_iter().filter_map(doubt).collect(),
+    })
+}
+
+fn doubt_body(doubt: &Doubt) -> DoubtBody {
+    DoubtBody {
+        about: doubt.about.name().to_owned(),
+        taken: doubt.taken.clone(),
+        other: doubt.other.clone(),
+    }
+}
+
+/// A doubt read back; one of a kind that this program does not know is none.
+fn doubt(body: DoubtBody) -> Option<Doubt> {
+    let about = About::ALL
+        .into_iter()
+        .find(|about| about.name() == body.about)?;
+    Some(Doubt {
+        about,
+        taken: body.taken,
+        other: body.other,
     })
 }
 

@@ -165,6 +165,21 @@ async fn a_body_that_is_not_coded_as_declared_is_refused() {
 }
 
 #[tokio::test]
+async fn headers_without_an_end_are_refused() {
+    let server = loopback::start();
+    let fetcher = fetcher(&[&server]);
+    let long = format!("X-Long: {}\r\n", "a".repeat(10 * MIB));
+    for (what, headers) in [("many", "X-Short: a\r\n".repeat(100_000)), ("long", long)] {
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/calendar\r\n{headers}Content-Length: 1\r\n\r\na"
+        );
+        server.serve("/", Answer::raw(answer));
+        let error = error(&fetcher, &server.url("/")).await;
+        assert_eq!(error.phase(), "http", "{what}: {error:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_ends_before_its_end_is_truncated() {
     let server = loopback::start();
     let fetcher = fetcher(&[&server]);

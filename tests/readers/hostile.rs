@@ -209,8 +209,16 @@ fn the_character_set_is_found_whatever_is_declared() {
             "{content_type:?}"
         );
     }
+    // Declared as UTF-8, and not one letter of it.
+    let other = read(latin("utf-8"), None);
+    assert_eq!(titles(&other), ["Café"]);
+    assert_eq!(
+        problems(&other),
+        ["1: the page is not UTF-8: read as windows-1252"]
+    );
     let mut broken = b"<p>\n".to_vec();
     broken.extend(latin("utf-8"));
+    broken.extend("<p>à bientôt".as_bytes());
     let broken = read(broken, None);
     assert_eq!(titles(&broken), ["Caf\u{FFFD}"]);
     assert_eq!(

@@ -511,7 +511,7 @@ fn an_event_without_a_readable_day_is_counted_and_told() {
             ("Never", "has no startDate", false),
             (
                 "Weekly",
-                "has a schedule, which is not read, and no startDate",
+                "has a schedule and no startDate, and the schedule has no startDate",
                 true
             ),
         ]

@@ -157,10 +157,13 @@ fn correct(event: &mut Published, correction: &Correction) {
             &[Flag::TitleUnsettled, Flag::StatusUnsure]
         }
         // These three are one, and were applied together.
-        Correction::Start(_) | Correction::End(_) => {
-            &[Flag::EndBeforeStart, Flag::FalseUtc, Flag::SourcesDisagree]
-        }
-        Correction::Zone(_) => &[Flag::ZoneAssumed, Flag::FalseUtc],
+        Correction::Start(_) | Correction::End(_) => &[
+            Flag::EndBeforeStart,
+            Flag::TimeAssumed,
+            Flag::FalseUtc,
+            Flag::SourcesDisagree,
+        ],
+        Correction::Zone(_) => &[Flag::ZoneAssumed, Flag::TimeAssumed, Flag::FalseUtc],
         Correction::Place(place) => {
             event.place = Some(place.clone());
             &[

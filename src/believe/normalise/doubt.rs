@@ -3,8 +3,9 @@
 
 use crate::believe::recur::Occurrence;
 use crate::facts::event::{Choice, Event, Flag};
-use crate::facts::listing::Listing;
+use crate::facts::listing::{About, Listing};
 use crate::facts::place::Mode;
+use crate::facts::source::Source;
 use crate::facts::when::{self, Stamp};
 use chrono::{NaiveDate, TimeDelta, Timelike};
 use std::collections::BTreeMap;
@@ -33,6 +34,21 @@ impl Doubts {
     pub(super) fn chose(&mut self, flag: Flag, taken: impl AsRef<str>, other: impl AsRef<str>) {
         self.flags.push(flag);
         self.choices.push(Choice::new(flag, taken, other));
+    }
+
+    /// What the reader of the listing and of the event's page decided. What the configuration forces is in no doubt.
+    pub(super) fn of_reader(&mut self, source: &Source, said: [Option<&Listing>; 2]) {
+        for doubt in said.into_iter().flatten().flat_map(|said| &said.doubts) {
+            let flag = match doubt.about {
+                About::Mode if source.force_mode.is_some() => continue,
+                About::Place if source.force_place.is_some() => continue,
+                About::Mode => Flag::ModeConflict,
+                About::Link => Flag::LinkAssumed,
+                About::Time => Flag::TimeAssumed,
+                About::Place => Flag::PlaceAssumed,
+            };
+            self.chose(flag, &doubt.taken, &doubt.other);
+        }
     }
 
     /// All of them, each once, in order.

@@ -4,12 +4,14 @@ use super::components::Component;
 use super::problems::{Problems, shown};
 use super::property::{Property, properties};
 use super::times::{Length, Written, length, written};
-use super::words::{decode_entities, meeting_link, plain_text, without_placeholders};
+use super::words::{meeting_link, without_placeholders};
 use super::zones::Zones;
 use crate::facts::event::folded;
-use crate::facts::listing::{End, Listing, Location, Rule, Status};
+use crate::facts::listing::{About, End, Listing, Location, Rule, Status};
+use crate::facts::place::{self, Mode};
 use crate::facts::source::Way;
 use crate::facts::when::{Stamp, to_local};
+use crate::read::plain;
 use chrono::{Days, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
@@ -73,7 +75,7 @@ impl<'a> Reader<'a> {
     }
 
     fn listing(&mut self) -> Option<Listing> {
-        let title = decode_entities(self.text("SUMMARY").unwrap_or_default());
+        let title = plain::decoded(self.text("SUMMARY").unwrap_or_default());
         let uid = self.text("UID");
         let item = uid.unwrap_or(&title).to_owned();
         // A change to one occurrence may leave its start out: it is the one that it names (RFC 5546 section
@@ -88,7 +90,8 @@ impl<'a> Reader<'a> {
             return None;
         };
         let start = self.stamp(starts, &starts.value, None);
-        let Some(start) = start.map(|start| self.whole_day(start)) else {
+        let (start, taken) = (start.map(|start| self.whole_day(start)), start);
+        let Some(start) = start else {
             self.problems.lost(
                 starts.line,
                 format!(
@@ -123,6 +126,15 @@ impl<'a> Reader<'a> {
             .or_else(|| beside.and_then(Zones::known))
             .filter(|zone| !is_everywhere(*zone));
         listing.end = self.end(&start, own_zone, &item);
+        if let (Stamp::Date(day), Some(Stamp::Utc(at))) = (start, taken)
+            && !self.says_all_day()
+        {
+            listing.chose(
+                About::Time,
+                format!("{day}, the whole day"),
+                at.to_rfc3339(),
+            );
+        }
         if let Some(instance) = self.first("RECURRENCE-ID") {
             listing.instance = self.stamp(instance, &instance.value, own_zone);
             if listing.instance.is_none() {
@@ -156,7 +168,7 @@ impl<'a> Reader<'a> {
         self.place(&mut listing);
         listing.organisers.extend(self.organiser());
         listing.description = match (self.text("DESCRIPTION"), self.text("X-ALT-DESC")) {
-            (Some(text), _) | (None, Some(text)) => plain_text(text),
+            (Some(text), _) | (None, Some(text)) => plain::description(text),
             (None, None) => String::new(),
         };
         Some(listing)
@@ -165,11 +177,7 @@ impl<'a> Reader<'a> {
     /// The day of a time that stands for a whole one: a midnight, where the event says that it is all day.
     /// Outlook writes that of its user, or of UTC; of another zone's the nearest is taken.
     fn whole_day(&self, at: Stamp) -> Stamp {
-        let says_so = ALL_DAY.iter().any(|name| {
-            self.text(name)
-                .is_some_and(|text| text.eq_ignore_ascii_case("TRUE") || text == "1")
-        });
-        if !says_so {
+        if !self.says_all_day() && !self.is_days_of_utc() {
             return at;
         }
         let shown = self.zones.shown(self.calendar);
@@ -191,6 +199,24 @@ impl<'a> Reader<'a> {
         } else {
             at
         }
+    }
+
+    fn says_all_day(&self) -> bool {
+        ALL_DAY.iter().any(|name| {
+            self.text(name)
+                .is_some_and(|text| text.eq_ignore_ascii_case("TRUE") || text == "1")
+        })
+    }
+
+    /// Whether it lasts whole days from midnight to midnight in UTC: few evenings do, and programs without a
+    /// form for whole days write them so (discourse/discourse#41203).
+    fn is_days_of_utc(&self) -> bool {
+        let midnight = |name: &str| match written(&self.first(name)?.value)? {
+            Written::Utc(at) if at.time() == NaiveTime::MIN => Some(at),
+            _ => None,
+        };
+        let both = midnight("DTSTART").zip(midnight("DTEND"));
+        both.is_some_and(|(start, end)| start < end)
     }
 
     fn stamp(&mut self, property: &Property, value: &str, default: Option<Tz>) -> Option<Stamp> {
@@ -392,7 +418,7 @@ impl<'a> Reader<'a> {
     fn place(&self, listing: &mut Listing) {
         let written = self
             .text("LOCATION")
-            .map(decode_entities)
+            .map(plain::decoded)
             .and_then(|text| without_placeholders(&text));
         let (address, online) = match written.as_deref().map(meeting_link) {
             Some((rest, link)) => (rest, link),
@@ -413,14 +439,34 @@ impl<'a> Reader<'a> {
             .text("GEO")
             .or_else(|| structured.and_then(|property| property.value.trim().strip_prefix("geo:")))
             .and_then(coordinates);
-        if address.is_some() || coordinates.is_some() {
+        let outlook = self.text("X-MICROSOFT-LOCATIONS").and_then(outlook_place);
+        let location = match outlook {
+            // Outlook gives the name in one property, and the parts of the address in another.
+            Some(parts) if address.is_none() || parts.venue == address => Some(parts),
+            _ => address.map(|address| Location {
+                address: Some(address),
+                ..Location::default()
+            }),
+        };
+        if self.has_video_room() && location.as_ref().is_some_and(is_hall) {
+            listing.mode = Some(Mode::Hybrid);
+        }
+        if location.is_some() || coordinates.is_some() {
             listing.locations.push(Location {
-                address,
                 latitude: coordinates.map(|(north, _)| north),
                 longitude: coordinates.map(|(_, east)| east),
-                ..Location::default()
+                ..location.unwrap_or_default()
             });
         }
+    }
+
+    /// Whether RFC 7986 section 5.11 is followed: a room with video beside the place is for taking part from
+    /// elsewhere. Google and Outlook add their own properties to every event by themselves.
+    fn has_video_room(&self) -> bool {
+        self.all("CONFERENCE").any(|room| {
+            room.parameter("FEATURE")
+                .is_some_and(|features| features.to_ascii_uppercase().contains("VIDEO"))
+        })
     }
 
     /// ORGANIZER's name. Google writes the calendar's own name there, and others a mail address: neither
@@ -432,10 +478,10 @@ impl<'a> Reader<'a> {
         let is_page = address.starts_with("https://") || address.starts_with("http://");
         let named = property.parameter("CN").map(str::trim);
         let name = match named.filter(|name| !name.is_empty()) {
-            Some(name) => decode_entities(name),
+            Some(name) => plain::decoded(name),
             None if is_page => last_part(address).to_owned(),
             None if address.contains(':') => return None,
-            None => decode_entities(address),
+            None => plain::decoded(address),
         };
         let of_calendar = address
             .to_ascii_lowercase()
@@ -445,6 +491,38 @@ impl<'a> Reader<'a> {
         }
         Some((name, is_page.then(|| address.to_owned())))
     }
+}
+
+/// Whether a place is one to go to.
+fn is_hall(location: &Location) -> bool {
+    let texts = [&location.venue, &location.address];
+    !texts
+        .into_iter()
+        .flatten()
+        .any(|text| place::says_online(text))
+}
+
+/// The first place of Outlook's X-MICROSOFT-LOCATIONS (MS-OXCICAL 2.1.3.1.1.20.27): a list of JSON, its commas
+/// perhaps escaped.
+fn outlook_place(value: &str) -> Option<Location> {
+    let parsed = serde_json::from_str(value).or_else(|_| {
+        let unescaped = value.replace("\\,", ",").replace("\\;", ";");
+        serde_json::from_str::<serde_json::Value>(&unescaped)
+    });
+    let parsed: serde_json::Value = parsed.ok()?;
+    let text = |name: &str| {
+        let text = parsed.get(0)?.get(name)?.as_str()?.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    };
+    let location = Location {
+        venue: text("DisplayName"),
+        address: text("LocationStreet"),
+        city: text("LocationCity"),
+        state: text("LocationState"),
+        country: text("LocationCountry"),
+        ..Location::default()
+    };
+    (location.city.is_some() || location.country.is_some()).then_some(location)
 }
 
 /// A rule without the `EXDATE=` that some programs write into it, and its dates; also without a second name

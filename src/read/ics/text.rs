@@ -4,6 +4,7 @@
 //! among CRLFs. What reaches it from here is one spelling of lines, each with its number in the file.
 
 use super::problems::{Problems, shown};
+use crate::read::charset;
 use encoding_rs::Encoding;
 use std::borrow::Cow;
 
@@ -37,17 +38,26 @@ impl Line {
     }
 }
 
+/// What is known of a file beside its bytes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Served<'a> {
+    /// The Content-Type that its server gave.
+    pub(super) content_type: Option<&'a str>,
+    /// Where it was.
+    pub(super) url: &'a str,
+}
+
 /// The content lines of a calendar file, of which so many lines were taken off; what is none is reported and
 /// dropped.
 pub(super) fn lines(
     body: &[u8],
-    content_type: Option<&str>,
+    said: &Served<'_>,
     before: usize,
     problems: &mut Problems,
 ) -> Vec<Line> {
-    let (body, charset) = charset(body, content_type, problems);
+    let (body, charset) = declared(body, said.content_type, problems);
     let unfolded = unfold(&body, before + 1, problems);
-    let charset = charset.unwrap_or_else(|| guess(&unfolded, problems));
+    let charset = charset.unwrap_or_else(|| detected(&unfolded, said.url, problems));
     let mut lines = Vec::with_capacity(unfolded.len());
     for raw in unfolded {
         let text = decode(&raw, charset, problems);
@@ -99,7 +109,8 @@ fn decode<'a>(
             None,
         );
     }
-    let is_kept = |char: char| (!char.is_control() || char == '\t') && char != '\u{FEFF}';
+    // Controls of Latin-1 (U+0080 to U+009F) may be parts of letters that were encoded twice.
+    let is_kept = |char: char| (!char.is_ascii_control() || char == '\t') && char != '\u{FEFF}';
     if text.chars().all(is_kept) {
         text
     } else {
@@ -135,7 +146,7 @@ fn from_quoted_printable(line: &[u8], value: usize) -> Vec<u8> {
 }
 
 /// The body as bytes that hold ASCII as ASCII, and its character set where something tells it.
-fn charset<'a>(
+fn declared<'a>(
     body: &'a [u8],
     content_type: Option<&str>,
     problems: &mut Problems,
@@ -196,27 +207,25 @@ fn charset<'a>(
     )
 }
 
-/// RFC 5545 section 3.1.4 makes UTF-8 the default. A file with no UTF-8 beyond ASCII but other bytes
-/// there is an old one, of western Europe most likely.
-fn guess(lines: &[Raw<'_>], problems: &mut Problems) -> &'static Encoding {
-    let mut good = false;
-    let mut bad = None;
-    let undeclared = |line: &&Raw<'_>| !line.bytes.is_ascii() && line.declared_charset().is_none();
-    for line in lines.iter().filter(undeclared) {
-        // A cut may have split a character.
-        match std::str::from_utf8(&line.bytes) {
-            Ok(_) => good = true,
-            Err(error) if line.cut && error.error_len().is_none() => good = true,
-            Err(_) => bad = bad.or(Some(line.number)),
-        }
-    }
-    match bad {
-        Some(line) if !good => {
-            problems.note(line, "not UTF-8: read as windows-1252".to_owned(), None);
-            encoding_rs::WINDOWS_1252
-        }
-        _ => encoding_rs::UTF_8,
-    }
+/// The character set of lines that declare none. RFC 5545 section 3.1.4 makes UTF-8 the default.
+fn detected(lines: &[Raw<'_>], url: &str, problems: &mut Problems) -> &'static Encoding {
+    let undeclared = lines
+        .iter()
+        .filter(|line| line.declared_charset().is_none())
+        .map(|line| &*line.bytes);
+    let tld = charset::top_level_domain(url);
+    let Some(encoding) = charset::undeclared(undeclared, tld.as_deref()) else {
+        return encoding_rs::UTF_8;
+    };
+    let first = lines
+        .iter()
+        .find(|line| std::str::from_utf8(&line.bytes).is_err());
+    problems.note(
+        first.map_or(1, |line| line.number),
+        format!("not UTF-8: read as {}", encoding.name()),
+        None,
+    );
+    encoding
 }
 
 /// An unfolded line before decoding: a fold may stand inside a character.

@@ -23,36 +23,50 @@ pub(super) struct Found {
 /// Reads a place of any type, a `VirtualLocation`, a text, or a list of them.
 pub(super) fn read<'a>(location: Option<&'a Value>, context: &Context<'a>) -> Found {
     let mut found = Found::default();
-    let list = match location {
-        Some(Value::Array(list)) => list.as_slice(),
-        Some(one) => std::slice::from_ref(one),
-        None => &[],
-    };
-    for location in list.iter().take(MOST_LOCATIONS) {
+    for location in json::each(location).take(MOST_LOCATIONS) {
         match location {
-            Value::Object(object) => {
-                let object = context.follow(object);
-                if types(object).any(|name| name == "VirtualLocation") {
-                    found.is_virtual = true;
-                    found.online_url = found.online_url.or_else(|| json::text_of(object, "url"));
-                } else if let Some(place) = place(object) {
-                    found.take(place);
+            Value::Object(object) => found.take_object(context.follow(object), context),
+            other => {
+                if let Some(text) = json::text(other) {
+                    found.take_text(text, context);
                 }
             }
-            other => match json::text(other) {
-                Some(url) if is_url(&url) => found.take_link(url),
-                Some(address) => found.take(Location {
-                    address: Some(address),
-                    ..Location::default()
-                }),
-                None => {}
-            },
         }
     }
     found
 }
 
 impl Found {
+    fn take_object<'a>(&mut self, object: &'a Map<String, Value>, context: &Context<'a>) {
+        if types(object).any(|name| name == "VirtualLocation") {
+            self.is_virtual = true;
+            self.online_url = self
+                .online_url
+                .take()
+                .or_else(|| json::text_of(object, "url"));
+            // Some call one object both, and give it the hall's address.
+            if json::field(object, "address").is_none() {
+                return;
+            }
+        }
+        places(object, context)
+            .into_iter()
+            .for_each(|place| self.take(place));
+    }
+
+    fn take_text<'a>(&mut self, text: String, context: &Context<'a>) {
+        if let Some(node) = context.node(&text) {
+            self.take_object(node, context);
+        } else if is_url(&text) {
+            self.take_link(text);
+        } else {
+            self.take(Location {
+                address: Some(text),
+                ..Location::default()
+            });
+        }
+    }
+
     /// Takes a place. Content systems have no other field for "Online event" and the meeting's address.
     fn take(&mut self, place: Location) {
         if resolve(&stated(&place), None) != Resolution::Online {
@@ -91,32 +105,43 @@ fn is_url(text: &str) -> bool {
     text.starts_with("http://") || text.starts_with("https://")
 }
 
-fn place(object: &Map<String, Value>) -> Option<Location> {
+/// A place, once for each of its addresses: all of them are looked at, in whichever form.
+fn places<'a>(object: &'a Map<String, Value>, context: &Context<'a>) -> Vec<Location> {
     let mut location = Location {
         venue: json::text_of(object, "name"),
         ..Location::default()
     };
-    let address = match json::field(object, "address") {
-        Some(Value::Array(list)) => list.first(),
-        address => address,
-    };
-    match address {
-        Some(Value::Object(address)) => postal(address, &mut location),
-        Some(address) => location.address = json::text(address),
+    locate(object, &mut location);
+    let addresses = json::each(json::field(object, "address")).take(MOST_LOCATIONS);
+    let mut places: Vec<Location> = addresses
+        .map(|address| {
+            let mut location = location.clone();
+            match address {
+                Value::Object(address) => postal(context.follow(address), &mut location),
+                address => location.address = json::text(address),
+            }
+            location
+        })
+        .collect();
+    if places.is_empty() {
         // Some pages give the address where its place should stand.
-        None => postal(object, &mut location),
+        postal(object, &mut location);
+        places.push(location);
     }
-    let geo = match json::field(object, "geo") {
-        Some(Value::Object(geo)) => geo,
-        _ => object,
-    };
+    places.retain(|place| *place != Location::default());
+    places
+}
+
+/// The position of a place, from its `geo` or from itself.
+fn locate(object: &Map<String, Value>, location: &mut Location) {
+    let mut geos = json::each(json::field(object, "geo"));
+    let geo = geos.find_map(Value::as_object).unwrap_or(object);
     let degrees = json::degrees(geo, "latitude", 90.0).zip(json::degrees(geo, "longitude", 180.0));
-    // Content systems fill in 0, 0 for "unknown"; nobody meets there, in the Gulf of Guinea.
+    // Content systems fill in 0, 0 for "unknown"; no one meets there, in the Gulf of Guinea.
     if let Some((latitude, longitude)) = degrees.filter(|degrees| *degrees != (0.0, 0.0)) {
         location.latitude = Some(latitude);
         location.longitude = Some(longitude);
     }
-    (location != Location::default()).then_some(location)
 }
 
 fn postal(address: &Map<String, Value>, location: &mut Location) {

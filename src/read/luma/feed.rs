@@ -1,7 +1,7 @@
 //! A Luma calendar's feed: what the iCalendar reader gives, in Luma's meaning.
 
 use crate::facts::listing::{End, Listing, Location, Reading, Status};
-use crate::read::html;
+use crate::read::plain;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
@@ -35,8 +35,8 @@ fn mean(listing: &mut Listing) {
     if let Some((id, _)) = listing.key.split_once('@') {
         listing.key = id.to_owned();
     }
-    listing.title = html::plain(&listing.title);
-    listing.description = html::plain(&listing.description);
+    listing.title = plain::unescaped(&listing.title);
+    listing.description = plain::unescaped(&listing.description);
     // Luma says so of everything, and counts at each download.
     if listing.status == Status::Tentative {
         listing.status = Status::Confirmed;

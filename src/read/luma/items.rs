@@ -6,7 +6,7 @@ use crate::facts::listing::{End, Listing, Location, Problem, Reading, Status, Un
 use crate::facts::place::Mode;
 use crate::facts::source::{Page, Purpose, Request, Source, Way};
 use crate::read::entries::{self, Notes};
-use crate::read::{instead, json, stamp};
+use crate::read::{dates, json, refusal};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -31,7 +31,7 @@ pub(super) fn read(source: &Source, page: &Page, text: &str) -> Result<Reading, 
     let list = entries::page(text)?;
     let Some(listed) = list.get("entries").and_then(Value::as_array) else {
         return Err(Unreadable::NotWhatWasAsked(
-            match instead::message(text.as_bytes()) {
+            match refusal::message(text.as_bytes()) {
                 Some(message) => format!("Luma answers {message:?} in place of a list"),
                 None => "JSON without a list of entries: not Luma's items".to_owned(),
             },
@@ -114,14 +114,14 @@ fn listing(
     let start = json::text_of(event, "start_at")
         .or_else(|| json::text_of(entry, "start_at"))
         .ok_or("has no start_at")?;
-    let start = stamp::parse(&start).map_err(|what| format!("start_at {what}"))?;
+    let start = dates::parse(&start).map_err(|what| format!("start_at {what}"))?;
     let title = json::text_of(event, "name").unwrap_or_default();
     let mut listing = Listing::new(key, title, start, Way::Items);
     listing.status = Status::Confirmed;
     listing.end = match json::text_of(event, "end_at") {
         Some(_) => entries::end(event, "end_at", notes),
         None => json::text_of(event, "duration_interval")
-            .and_then(|text| stamp::duration(&text))
+            .and_then(|text| dates::duration(&text))
             .map(End::After),
     };
     listing.zone = entries::zone(event, "timezone", notes);

@@ -6,8 +6,8 @@ use super::{event_id, group_of, node};
 use crate::facts::link::Link;
 use crate::facts::listing::{End, Listing, Problem, Reading, Unreadable};
 use crate::facts::source::{Credential, Page, Purpose, Request, Way};
-use crate::read::instead;
 use crate::read::json;
+use crate::read::refusal;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
@@ -73,7 +73,7 @@ pub(super) fn is_answer(body: &Value) -> bool {
 
 /// Reads one page of events and asks for the next.
 pub(super) fn read(page: &Page, text: &str, now: DateTime<Utc>) -> Result<Reading, Unreadable> {
-    if let Some(refusal) = instead::no_json("Meetup's interface", text) {
+    if let Some(refusal) = refusal::no_json("Meetup's interface", text) {
         return Err(refusal);
     }
     let answer = json::parse(text).map_err(|fault| {
@@ -101,7 +101,7 @@ pub(super) fn read(page: &Page, text: &str, now: DateTime<Utc>) -> Result<Readin
         _ => {
             return Err(Unreadable::NotWhatWasAsked(format!(
                 "JSON without a group: no answer of Meetup's interface{}",
-                instead::in_brackets(text)
+                refusal::in_brackets(text)
             )));
         }
     };

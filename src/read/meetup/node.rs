@@ -7,7 +7,7 @@ use crate::facts::listing::{End, Listing, Location, Status};
 use crate::facts::place::Mode;
 use crate::facts::source::Way;
 use crate::facts::when::zone_named;
-use crate::read::{json, stamp};
+use crate::read::{dates, json};
 use serde_json::{Map, Value};
 
 /// The nodes of a page, by their names.
@@ -33,11 +33,11 @@ pub(super) fn listing<'a>(
 ) -> Result<Listing, String> {
     let id = json::text_of(event, "id").ok_or("has no id")?;
     let start = json::text_of(event, "dateTime").ok_or("has no dateTime")?;
-    let start = stamp::parse(&start).map_err(|what| format!("dateTime {what}"))?;
+    let start = dates::parse(&start).map_err(|what| format!("dateTime {what}"))?;
     let title = json::text_of(event, "title").unwrap_or_default();
     let mut listing = Listing::new(id.to_lowercase(), title, start, way);
     listing.end = json::text_of(event, "endTime")
-        .and_then(|end| stamp::parse(&end).ok())
+        .and_then(|end| dates::parse(&end).ok())
         .map(End::At);
     listing.link = json::text_of(event, "eventUrl");
     listing.description = json::description_of(event, "description");

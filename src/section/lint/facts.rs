@@ -54,6 +54,7 @@ pub(super) fn check(
         Flag::SourcesDisagree,
         Flag::EndBeforeStart,
         Flag::ZoneAssumed,
+        Flag::TimeAssumed,
         Flag::FalseUtc,
     ]) {
         let printed = (row.date, row.end_date.unwrap_or(row.date));

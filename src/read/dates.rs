@@ -3,8 +3,16 @@
 //! The forms are those met on real pages. Nothing is guessed: a text that leaves a day open (`2026`,
 //! `08/09/2026`) is refused with the reason.
 
-use crate::facts::when::Stamp;
-use chrono::{FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use crate::facts::event::MONTHS;
+use crate::facts::when::{Stamp, to_local, to_utc, zone_named};
+use chrono::{
+    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc,
+    Weekday,
+};
+use chrono_tz::Tz;
+
+/// The years in which a count of seconds is believed to be a time.
+const YEARS: std::ops::Range<i32> = 2000..2100;
 
 /// Longest duration that is read, in days: beyond it is a slip or an attack.
 const LONGEST_DAYS: i64 = 3660;
@@ -16,6 +24,10 @@ const LONGEST_DAYS: i64 = 3660;
 /// colons (`2019-9-20T08-08-30-00` is half past eight, as WordPress EventON writes it); and the
 /// American `8/21/2026 6:30:00 PM`, where AM or PM or a day above 12 tells that it is American.
 ///
+/// Also a zone in brackets behind it (RFC 9557, as Java writes it: `2026-12-10T19:00+01:00[Europe/Berlin]`),
+/// seconds or milliseconds since 1970, and English words in either order, as mail (RFC 5322) and
+/// JavaScript write them: `Thu, 10 Dec 2026 19:00:00 +0100`, `December 10, 2026 7:00 PM`.
+///
 /// # Errors
 /// Says what is wrong with the text.
 pub(super) fn parse(text: &str) -> Result<Stamp, String> {
@@ -24,12 +36,24 @@ pub(super) fn parse(text: &str) -> Result<Stamp, String> {
         let shown: String = text.chars().take(40).collect();
         format!("{shown:?} {why}")
     };
-    let (day, clock) = match text.find(['T', 't', ' ']) {
-        Some(gap) if gap > 0 => (&text[..gap], text[gap + 1..].trim()),
-        _ => (text, ""),
+    if let Some((before, zone)) = zone_in_brackets(text) {
+        let zone = zone.ok_or_else(|| refuse("names no known zone"))?;
+        return parse(before).map(|stamp| in_zone(stamp, zone));
+    }
+    if let Some(counted) = since_1970(text) {
+        return counted.map_err(refuse);
+    }
+    let (day, clock) = match in_words(text) {
+        Some((day, clock)) => (day.map_err(refuse)?, clock),
+        None => {
+            let (day, clock) = match text.find(['T', 't', ' ']) {
+                Some(gap) if gap > 0 => (&text[..gap], text[gap + 1..].trim()),
+                _ => (text, ""),
+            };
+            let american = half_of_day(clock).1.is_some();
+            (date(day, american).map_err(refuse)?, clock)
+        }
     };
-    let american = half_of_day(clock).1.is_some();
-    let day = date(day, american).map_err(refuse)?;
     if clock.is_empty() {
         return Ok(Stamp::Date(day));
     }
@@ -42,6 +66,106 @@ pub(super) fn parse(text: &str) -> Result<Stamp, String> {
             .ok_or_else(|| refuse("lies beyond the calendar"))?;
     }
     at_offset(local, offset).ok_or_else(|| refuse("lies beyond the calendar"))
+}
+
+/// A text without the zone in brackets behind it, and that zone: `None` if it is not known. Further brackets
+/// (`[u-ca=japanese]`) say how to show it.
+fn zone_in_brackets(text: &str) -> Option<(&str, Option<Tz>)> {
+    let (before, brackets) = text.split_at(text.find('[')?);
+    let first = brackets[1..].split(']').next()?;
+    let name = first.trim().trim_start_matches('!');
+    (!name.contains('=') && text.ends_with(']')).then(|| (before, zone_named(name)))
+}
+
+/// A time told in a zone. Where its offset is not that zone's, the offset counts: it fixes the instant.
+fn in_zone(stamp: Stamp, zone: Tz) -> Stamp {
+    match stamp {
+        Stamp::Floating(local) => Stamp::Zoned(local, zone),
+        Stamp::Utc(at) => Stamp::Zoned(to_local(at, zone), zone),
+        Stamp::Offset(at) if to_utc(at.naive_local(), zone) == at.to_utc() => {
+            Stamp::Zoned(at.naive_local(), zone)
+        }
+        other => other,
+    }
+}
+
+/// Whether a text names a zone in brackets that its own offset contradicts.
+pub(super) fn contradicts_its_zone(text: &str, read: &Stamp) -> bool {
+    matches!(read, Stamp::Offset(_)) && zone_in_brackets(text.trim()).is_some()
+}
+
+/// Seconds or milliseconds since 1970, as Squarespace and JavaScript count.
+fn since_1970(text: &str) -> Option<Result<Stamp, &'static str>> {
+    let digits = text.strip_suffix(".0").unwrap_or(text);
+    if !matches!(digits.len(), 10 | 13) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let count: i64 = digits.parse().ok()?;
+    let seconds = if digits.len() == 13 {
+        count / 1000
+    } else {
+        count
+    };
+    let at = DateTime::from_timestamp(seconds, 0)?;
+    if digits.len() == 10 && digits.starts_with("20") && date(&digits[..8], false).is_ok() {
+        return Some(Err("may count seconds, or be a day and an hour"));
+    }
+    Some(if YEARS.contains(&at.year()) {
+        Ok(Stamp::Utc(at))
+    } else {
+        Err("is no date")
+    })
+}
+
+/// A day in English words, and the time behind it: `Thu, 10 Dec 2026 19:00:00 +0100`, `December 10, 2026 at
+/// 7:00 PM`, `Thu Dec 10 2026 19:00:00 GMT+0100 (Central European Standard Time)`. `None` if no month
+/// stands where one should.
+fn in_words(text: &str) -> Option<(Result<NaiveDate, &'static str>, &str)> {
+    let (weekday, rest) = word(text);
+    let (weekday, rest) = match weekday.parse::<Weekday>() {
+        Ok(weekday) => (Some(weekday), rest),
+        Err(_) => (None, text),
+    };
+    let (first, rest) = word(rest);
+    let (second, rest) = word(rest);
+    let (year, rest) = word(rest);
+    let (month, day) = match (month(first), month(second)) {
+        (Some(month), None) => (month, second),
+        (None, Some(month)) => (month, first),
+        _ => return None,
+    };
+    let day = day.trim_end_matches(|char: char| char.is_ascii_alphabetic() || char == '.');
+    let (day, year) = (number(day)?, number(year).filter(|_| year.len() == 4)?);
+    let found = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day);
+    let day = match (found, weekday) {
+        (None, _) => Err("is no day of the calendar"),
+        (Some(day), Some(weekday)) if day.weekday() != weekday => {
+            Err("names another day of the week than its day's")
+        }
+        (Some(day), _) => Ok(day),
+    };
+    let rest = rest.strip_prefix("at ").unwrap_or(rest);
+    let clock = rest.split('(').next().unwrap_or_default().trim();
+    Some((day, clock))
+}
+
+/// The first word of a text, and what follows.
+fn word(text: &str) -> (&str, &str) {
+    let text = text.trim_start();
+    let end = text
+        .find(|char: char| char.is_whitespace() || char == ',')
+        .unwrap_or(text.len());
+    let rest = text[end..].trim_start_matches(|char: char| char.is_whitespace() || char == ',');
+    (&text[..end], rest)
+}
+
+/// The month that an English name or its beginning means.
+fn month(name: &str) -> Option<u32> {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    let known = MONTHS
+        .iter()
+        .position(|month| name.len() >= 3 && month.starts_with(&name))?;
+    u32::try_from(known + 1).ok()
 }
 
 fn at_offset(local: NaiveDateTime, offset: Option<FixedOffset>) -> Option<Stamp> {
@@ -108,6 +232,12 @@ fn split_offset(text: &str) -> Option<(&str, Option<FixedOffset>)> {
         return Some((text, None));
     };
     let (clock, offset) = (text[..sign].trim_end(), &text[sign + 1..]);
+    // `19:00:00 GMT+0100`
+    let clock = clock
+        .strip_suffix("GMT")
+        .or(clock.strip_suffix("UTC"))
+        .unwrap_or(clock)
+        .trim_end();
     let (hours, minutes) = match offset.split_once(':') {
         Some(parts) => parts,
         None if offset.len() == 4 && offset.is_ascii() => offset.split_at(2),
@@ -141,7 +271,7 @@ fn time(text: &str) -> Option<(NaiveTime, bool)> {
         [hour, minute, second] | [hour, minute, second, _] => (hour, minute, second),
         _ => return None,
     };
-    // A fraction of a second tells nobody when to come.
+    // No one comes by a fraction of a second.
     let second = second.split(['.', ',']).next().unwrap_or_default();
     let (mut hour, minute, second) = (number(hour)?, number(minute)?, number(second)?.min(59));
     if let Some(afternoon) = afternoon {

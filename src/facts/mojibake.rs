@@ -1,61 +1,79 @@
-//! UTF-8 that was read as Mac Roman or Windows-1252 and saved again: `Nürnberg` as `N√ºrnberg` or
-//! `NÃ¼rnberg`.
+//! UTF-8 that was read as another encoding and saved again: `Nürnberg` as `N√ºrnberg` or `NÃ¼rnberg`.
 //!
-//! Every such character became two to four others, of which each stands for one byte. Bytes that make a
-//! character of UTF-8 again are hardly ever written by anybody: `√º` is no word. But some could be:
-//! `’é` in French, `“É`. So a text counts as damaged only for sequences that nobody writes, and the
-//! doubtful ones are mended only on lines all of whose letters went the same way.
+//! Every such character became two to four others, and each of them stands for one byte. People hardly
+//! ever write characters that make UTF-8 again: `√º` is no word. But some could be words: `’é` in
+//! French, `“É`. So a text counts as damaged only for sequences that no one writes. The doubtful ones
+//! are mended only on lines where all letters went the same way.
 
-use super::{Finding, Kind, quoted};
-use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1252};
+use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1251, WINDOWS_1252};
+
+/// The encodings that UTF-8 is read as by mistake: an old Mac, western and Cyrillic Windows. Where two
+/// explain a text equally well, the last one counts.
+const ENCODINGS: [(&Encoding, &str); 3] = [
+    (WINDOWS_1251, "Windows-1251"),
+    (MACINTOSH, "Mac Roman"),
+    (WINDOWS_1252, "Windows-1252"),
+];
 
 /// Times that a text can have gone the wrong way and still be brought back.
 const ROUNDS: usize = 3;
 
-/// The text brought back, and the finding for all its places together; `None` if it is whole.
-pub(super) fn mended(text: &str) -> Option<(String, Finding)> {
-    let mut mended = text.to_owned();
-    let mut first: Option<(usize, usize, String)> = None;
-    let mut places = 0;
-    let mut names: Vec<&str> = Vec::new();
+/// A text brought back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mended {
+    /// The text as it was meant.
+    pub text: String,
+    /// How many characters were wrong.
+    pub places: usize,
+    /// The encodings that it went through, by name.
+    pub read_as: Vec<&'static str>,
+    /// The first wrong place.
+    pub first: Example,
+}
+
+/// A wrong place of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// Its line, counted from 1.
+    pub line: usize,
+    /// The character of the line, counted from 1.
+    pub column: usize,
+    /// What stands there.
+    pub wrong: String,
+    /// The character that was meant.
+    pub meant: char,
+}
+
+/// The text brought back; `None` if it is whole. The work grows in step with the text.
+pub fn mended(text: &str) -> Option<Mended> {
+    let mut mended: Option<Mended> = None;
     for _ in 0..ROUNDS {
-        let best = [(MACINTOSH, "Mac Roman"), (WINDOWS_1252, "Windows-1252")]
+        let text = mended.as_ref().map_or(text, |mended| &mended.text);
+        let best = ENCODINGS
             .into_iter()
-            .map(|(encoding, name)| (read_back(&mended, encoding), name))
-            .max_by_key(|(back, _)| back.places)
-            .filter(|(back, _)| back.places > 0);
+            .map(|(encoding, name)| (read_back(text, encoding), name))
+            .max_by_key(|(back, _)| back.places);
         let Some((back, name)) = best else { break };
-        if first.is_none() {
-            first = back.first;
-            places = back.places;
+        let Some(first) = back.first else { break };
+        let places = back.places;
+        let mended = mended.get_or_insert(Mended {
+            text: String::new(),
+            places,
+            read_as: Vec::new(),
+            first,
+        });
+        if !mended.read_as.contains(&name) {
+            mended.read_as.push(name);
         }
-        if !names.contains(&name) {
-            names.push(name);
-        }
-        mended = back.text;
+        mended.text = back.text;
     }
-    let (line, column, example) = first?;
-    let finding = Finding {
-        line,
-        column,
-        kind: Kind::Mojibake,
-        text: format!(
-            "UTF-8 was read as {} in {places} {}, first {example}",
-            names.join(" and "),
-            if places == 1 { "place" } else { "places" }
-        ),
-        mend: Some("read it back".to_owned()),
-        // One damage of the whole file, however many places it has.
-        subject: String::new(),
-    };
-    Some((mended, finding))
+    mended
 }
 
 struct Back {
     text: String,
     places: usize,
-    /// Line, column and words of the first place.
-    first: Option<(usize, usize, String)>,
+    first: Option<Example>,
 }
 
 /// A text with what became of bytes read in this encoding put together again.
@@ -65,7 +83,7 @@ fn read_back(text: &str, encoding: &'static Encoding) -> Back {
         places: 0,
         first: None,
     };
-    // Without one sequence that nobody writes, nothing is damaged.
+    // Without one sequence that no one writes, nothing is damaged.
     let damaged = text
         .lines()
         .any(|line| sequences(line, encoding).any(|(_, found)| found.certain));
@@ -85,14 +103,12 @@ fn read_back(text: &str, encoding: &'static Encoding) -> Back {
                 continue;
             }
             if back.first.is_none() {
-                let wrong: String = line[start..].chars().take(found.length).collect();
-                let column = line[..start].chars().count() + 1;
-                let example = format!(
-                    "{} for {}",
-                    quoted(&wrong),
-                    quoted(&found.meant.to_string())
-                );
-                back.first = Some((number, column, example));
+                back.first = Some(Example {
+                    line: number,
+                    column: line[..start].chars().count() + 1,
+                    wrong: line[start..].chars().take(found.length).collect(),
+                    meant: found.meant,
+                });
             }
             back.places += 1;
             back.text.push_str(&line[at..start]);
@@ -112,7 +128,7 @@ struct Sequence {
     bytes: usize,
     /// The character that was meant.
     meant: char,
-    /// Nobody writes them.
+    /// No one writes them.
     certain: bool,
 }
 
@@ -142,9 +158,10 @@ fn sequences<'a>(
 /// The sequence that a text begins with.
 fn sequence(text: &str, encoding: &'static Encoding) -> Option<Sequence> {
     let (lead, mut found) = decoded(text, encoding)?;
-    // Nobody writes `√` or `Ã` before such a sign. Of the other leads many are letters, quotation marks
-    // and dashes, and `été…»` is French: those count only in a row.
+    // No one writes `√` or `Ã` before such a sign. Of the other leads many are letters, quotation marks
+    // and dashes, and `été…»` is French: those count only in a row. In Cyrillic every lead is a letter.
     let further = match (found.length, lead) {
+        _ if encoding == WINDOWS_1251 => 2,
         (2, 0xc2 | 0xc3) | (3, 0xe2 | 0xef) | (4, 0xf0) => 0,
         (2, _) => 2,
         _ => 1,
@@ -198,7 +215,7 @@ fn byte(char: char, encoding: &'static Encoding) -> Option<u8> {
     {
         return Some(byte);
     }
-    if char.is_ascii() {
+    if !may_be_a_byte(char) {
         return None;
     }
     let mut encoder = [0; 4];
@@ -207,4 +224,11 @@ fn byte(char: char, encoding: &'static Encoding) -> Option<u8> {
         ([byte], false) => Some(*byte),
         _ => None,
     }
+}
+
+/// Whether an encoding of one byte a character may hold it: most of the world's letters need no second look.
+fn may_be_a_byte(char: char) -> bool {
+    matches!(char,
+        '\u{80}'..='\u{2FF}' | '\u{3A9}' | '\u{3C0}' | '\u{400}'..='\u{491}' | '\u{2000}'..='\u{25FF}'
+        | '\u{F8FF}' | '\u{FB01}' | '\u{FB02}')
 }

@@ -1,0 +1,248 @@
+//! The tables of circumstances: what people reported, in our own words, each with what must come of it.
+//!
+//! `schema.tsv` holds events of schema.org. An object is added to an ordinary event of 10 December 2026, and
+//! `null` takes a field away; a list holds the scripts of a page as they are. `calendar.tsv` holds lines that
+//! replace those of an ordinary VEVENT, parted by `\n`. `charsets.tsv` holds titles in undeclared encodings.
+//!
+//! What must come is a list of `field=value`, parted by `; `: how many events there are, a fact of the first one,
+//! a flag that it has, a word of a problem. `start` and `end` are local times of the source's zone.
+
+use super::group;
+use rusty_events::believe::normalise::Groups;
+use rusty_events::believe::{Told, told_by};
+use rusty_events::facts::event::Event;
+use rusty_events::facts::issue::Window;
+use rusty_events::facts::source::{Page, Platform, Purpose, Request, Way};
+use rusty_events::facts::when::{When, to_local};
+use rusty_events::read::{self, Known};
+use serde_json::{Map, Value, json};
+
+const PAGE: &str = "https://crab.example/page";
+
+/// What is believed of a page of a group in Berlin, and the problems of reading it.
+fn believed(platform: Platform, url: &str, body: &[u8]) -> (Told, Vec<String>) {
+    let mut group = group("Berlin, DE");
+    group.platform = platform;
+    let way = match platform {
+        Platform::Ics => Way::Feed,
+        _ => Way::Page,
+    };
+    let now = "2026-11-29T09:00:00Z".parse().unwrap();
+    let page = Page {
+        request: Request::get(url, Purpose::List, way),
+        url: url.to_owned(),
+        content_type: None,
+        body: body.to_vec(),
+        at: now,
+    };
+    let read = read::read(&group, &page, &Known::default(), now);
+    let refusal = read.as_ref().err().map(ToString::to_string);
+    let reading = read.unwrap_or_default();
+    let window = Window::new("2026-12-01".parse().unwrap(), "2027-11-30".parse().unwrap()).unwrap();
+    let told = told_by(&group, &reading.listings, window, &Groups::default());
+    let problems = reading.problems.iter().chain(&told.problems);
+    let problems = problems.map(|problem| problem.what.clone());
+    let problems = problems.chain(refusal).collect();
+    (told, problems)
+}
+
+fn rows(table: &str) -> impl Iterator<Item = Vec<&str>> {
+    let lines = table.lines().filter(|line| !line.starts_with('#'));
+    lines.map(|line| line.split('\t').collect())
+}
+
+/// What of an expectation is not so.
+fn differences(expected: &str, told: &Told, problems: &[String]) -> Vec<String> {
+    let first = told.events.first();
+    let differs = |expected: &str| {
+        let (field, value) = expected.split_once('=').unwrap();
+        let found = match field {
+            "count" => told.events.len().to_string(),
+            "problem" => {
+                let named = problems.iter().any(|what| what.contains(value));
+                return (!named).then(|| format!("{expected}: {problems:?}"));
+            }
+            "flag" => {
+                let flags: Vec<&str> = first.map_or(Vec::new(), |event| {
+                    event.flags.iter().map(|flag| flag.name()).collect()
+                });
+                let both = first.is_some_and(|event| {
+                    event
+                        .choices
+                        .iter()
+                        .any(|choice| choice.flag.name() == value)
+                });
+                let is_plain = value == "mode-assumed";
+                let shown = flags.contains(&value) && (both || is_plain);
+                return (!shown).then(|| format!("{expected}: {flags:?}"));
+            }
+            _ => first.map_or_else(String::new, |event| fact(field, event)),
+        };
+        (found != value).then(|| format!("{expected}, found {found:?}"))
+    };
+    // A title may hold the sign that parts two facts.
+    let facts = expected
+        .split("; ")
+        .fold(Vec::<String>::new(), |mut facts, part| {
+            match facts.last_mut() {
+                Some(last) if !part.contains('=') => *last = format!("{last}; {part}"),
+                _ => facts.push(part.to_owned()),
+            }
+            facts
+        });
+    facts.iter().filter_map(|fact| differs(fact)).collect()
+}
+
+fn fact(field: &str, event: &Event) -> String {
+    match (field, &event.when) {
+        ("start", When::Timed { start, zone, .. }) => {
+            to_local(*start, *zone).format("%Y-%m-%dT%H:%M").to_string()
+        }
+        ("start", _) => event.when.first_day().to_string(),
+        ("end", When::Timed { end, zone, .. }) => end.map_or_else(String::new, |end| {
+            to_local(end, *zone).format("%Y-%m-%dT%H:%M").to_string()
+        }),
+        ("end", _) => event.when.last_day().to_string(),
+        ("title", _) => event.title.to_string(),
+        ("mode", _) => event.mode.name().to_owned(),
+        ("status", _) => event.status.name().to_owned(),
+        ("place", _) => event.place.as_ref().map_or_else(String::new, |place| {
+            let parts = [place.city(), place.state(), Some(place.country().code())];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        }),
+        ("link", _) => event
+            .link
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string),
+        _ => panic!("{field} is no fact"),
+    }
+}
+
+fn assert_all(table: &str, believed: impl Fn(&str) -> (Told, Vec<String>)) {
+    let mut wrong = Vec::new();
+    for row in rows(table) {
+        let [name, written, expected, _evidence] = row[..] else {
+            panic!("four columns: {row:?}");
+        };
+        let (told, problems) = believed(written);
+        let differences = differences(expected, &told, &problems);
+        if !differences.is_empty() {
+            wrong.push(format!("{name}: {}", differences.join("; ")));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+/// The scripts of a page.
+fn scripts(written: &str) -> String {
+    let blocks = match serde_json::from_str(written).unwrap() {
+        Value::Array(blocks) => blocks,
+        Value::Object(changes) => {
+            let mut event = json!({
+                "@context": "https://schema.org", "@type": "Event", "name": "Crab talk",
+                "startDate": "2026-12-10T19:00:00+01:00", "url": "https://crab.example/e/1",
+                "location": {"@type": "Place", "name": "Crab hall", "address":
+                    {"@type": "PostalAddress", "addressLocality": "Hamburg", "addressCountry": "DE"}},
+            });
+            let fields: &mut Map<String, Value> = event.as_object_mut().unwrap();
+            for (name, value) in changes {
+                match value {
+                    Value::Null => fields.remove(&name),
+                    value => fields.insert(name, value),
+                };
+            }
+            vec![event]
+        }
+        other => panic!("{other} is no event"),
+    };
+    let scripts = blocks
+        .iter()
+        .map(|block| format!("<script type=\"application/ld+json\">\n{block}\n</script>\n"));
+    format!(
+        "<!doctype html><title>Crabs</title>\n{}",
+        scripts.collect::<String>()
+    )
+}
+
+/// A calendar of one event with these lines.
+fn calendar(written: &str) -> String {
+    let given: Vec<&str> = written.split("\\n").collect();
+    let name = |line: &str| line.split([':', ';']).next().unwrap().to_owned();
+    let usual = [
+        "UID:a",
+        "DTSTAMP:20261101T120000Z",
+        "DTSTART;TZID=Europe/Berlin:20261210T190000",
+        "SUMMARY:Crab talk",
+    ];
+    let usual = usual
+        .into_iter()
+        .filter(|line| !given.iter().any(|given| name(given) == name(line)));
+    let lines: Vec<&str> = usual.chain(given.iter().copied()).collect();
+    format!(
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n{}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        lines.join("\r\n")
+    )
+}
+
+#[test]
+fn events_of_schema_org_are_read_as_their_pages_mean_them() {
+    assert_all(include_str!("schema.tsv"), |written| {
+        believed(Platform::Jsonld, PAGE, scripts(written).as_bytes())
+    });
+}
+
+#[test]
+fn events_of_calendars_are_read_as_their_programs_mean_them() {
+    assert_all(include_str!("calendar.tsv"), |written| {
+        believed(Platform::Ics, PAGE, calendar(written).as_bytes())
+    });
+}
+
+#[test]
+fn an_undeclared_character_set_is_told_by_its_letters() {
+    let mut wrong = Vec::new();
+    for row in rows(include_str!("charsets.tsv")) {
+        let [name, set, served, domain, title] = row[..] else {
+            panic!("five columns: {row:?}");
+        };
+        let encoding = encoding_rs::Encoding::for_label(set.as_bytes()).unwrap();
+        let (platform, text) = match served {
+            "ics" => (Platform::Ics, calendar(&format!("SUMMARY:{title}"))),
+            _ => {
+                let event = format!("{{\"name\": \"{title}\"}}");
+                (Platform::Jsonld, scripts(&event))
+            }
+        };
+        let (body, _, unmappable) = encoding.encode(&text);
+        assert!(!unmappable, "{name}");
+        let url = format!("https://crab.{domain}/page");
+        let (told, problems) = believed(platform, &url, &body);
+        let found = told.events.first().map(|event| event.title.to_string());
+        let said = problems.iter().any(|what| what.contains("not UTF-8"));
+        if found.as_deref() != Some(title) || !said {
+            wrong.push(format!("{name}: {found:?} {problems:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_utf_8_stays_utf_8_whatever_stands_beside_it() {
+    // A stray byte among more characters of UTF-8 is damage, not another encoding.
+    let mut body = calendar("SUMMARY:Krabben über Köln").into_bytes();
+    let end = b"END:VEVENT";
+    let at = body
+        .windows(end.len())
+        .position(|part| part == end)
+        .unwrap();
+    body.splice(at..at, b"COMMENT:\xfc\r\n".iter().copied());
+    let (told, problems) = believed(Platform::Ics, PAGE, &body);
+    assert_eq!(
+        told.events[0].title.as_str(),
+        "Krabben über Köln",
+        "{problems:?}"
+    );
+    let declared = calendar("SUMMARY:Ã¼ber ist ein Wort");
+    let (told, _) = believed(Platform::Ics, PAGE, declared.as_bytes());
+    assert_eq!(told.events[0].title.as_str(), "über ist ein Wort");
+}
