@@ -13,6 +13,15 @@ impl Store {
     /// Names the file and what is wrong with it: no folder, no permission, not a database, damaged, or
     /// written by a newer program.
     pub fn open(path: &Path) -> Result<Store, Error> {
+        Store::opened(path, true)
+    }
+
+    /// The same for a copy of a database: the file that it was copied from stays as it is.
+    pub(super) fn open_copy(path: &Path) -> Result<Store, Error> {
+        Store::opened(path, false)
+    }
+
+    fn opened(path: &Path, is_original: bool) -> Result<Store, Error> {
         let open = |what: String| Error::Open {
             path: path.to_owned(),
             what,
@@ -48,7 +57,7 @@ impl Store {
             connection,
             path: path.to_owned(),
         };
-        store.prepare().map_err(|error| match error {
+        store.prepare(is_original).map_err(|error| match error {
             Error::Sql(error) => open(refused(&error)),
             error => error,
         })?;
@@ -64,7 +73,7 @@ impl Store {
             connection: Connection::open_in_memory()?,
             path: PathBuf::from(":memory:"),
         };
-        store.prepare()?;
+        store.prepare(false)?;
         Ok(store)
     }
 
@@ -92,7 +101,7 @@ impl Store {
             connection: copy,
             path: PathBuf::from(":memory:"),
         };
-        store.prepare().map_err(|error| match error {
+        store.prepare(false).map_err(|error| match error {
             // What is wrong with the copy is wrong with the file.
             Error::Open { what, .. } => Error::Open {
                 path: path.to_owned(),
@@ -127,7 +136,8 @@ impl Store {
         Ok(done)
     }
 
-    fn prepare(&mut self) -> Result<(), Error> {
+    /// Brings it to the form of today; an original is copied before.
+    fn prepare(&mut self, is_original: bool) -> Result<(), Error> {
         self.connection.busy_timeout(BUSY)?;
         self.connection
             .pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
@@ -139,7 +149,7 @@ impl Store {
         if before == MIGRATIONS.len() {
             return Ok(());
         }
-        if (1..MIGRATIONS.len()).contains(&before) {
+        if is_original && (1..MIGRATIONS.len()).contains(&before) {
             self.copy_before_migration(before)?;
         }
         let transaction = self
@@ -192,9 +202,6 @@ impl Store {
 
     /// Copies the file before its tables are changed: an older program reads the copy, and not what is made of it.
     fn copy_before_migration(&self, version: usize) -> Result<(), Error> {
-        if self.path == Path::new(":memory:") {
-            return Ok(());
-        }
         let copy = backup::with_end(&target(&self.path), &format!(".version-{version}"));
         let failed = |what: String| Error::Open {
             path: self.path.clone(),

@@ -122,7 +122,7 @@ fn staged(copy: &Connection, from: &Path, part: &Path) -> Result<Staged, Error> 
         Error::Open { what, .. } => about(from, what),
         error => error,
     };
-    let store = Store::open(part).map_err(named)?;
+    let store = Store::open_copy(part).map_err(named)?;
     store.listings().map_err(named)?;
     store.decisions().map_err(named)?;
     let published = store.published().map_err(named)?;

@@ -89,6 +89,24 @@ fn a_copy_is_kept_before_tables_are_changed() {
 }
 
 #[test]
+fn a_backup_of_an_older_program_is_restored_without_a_further_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    let (database, backup) = (
+        folder.path().join("events.db"),
+        folder.path().join("backup.db"),
+    );
+    of_version_six(&backup);
+    store::restore(&database, &backup, "2026-08-20T06:00:00Z".parse().unwrap()).unwrap();
+    assert!(version(&database) > 6);
+    assert_eq!(version(&backup), 6);
+    let names = crate::backup::names(folder.path());
+    assert!(
+        !names.iter().any(|name| name.contains("version-")),
+        "{names:?}"
+    );
+}
+
+#[test]
 fn without_the_copy_nothing_is_changed() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("events.db");
