@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts what `rusty-events export DIR` wrote onto an object store, in an order in which nobody meets a link to
+# Puts what `rusty-events export DIR` wrote onto an object store, in an order in which no reader meets a link to
 # something that is not there yet: feeds and data first, pages after them, and last goes what is gone.
 #
 #   publish.sh DIR REMOTE          publish.sh /var/lib/rusty-events/public events:my-bucket
@@ -66,7 +66,7 @@ if [ $((gone * 2)) -gt "$before" ] && [ "${FORCE:-}" != 1 ]; then
 fi
 
 # A line for each pair of headers: pages after all else, and whether the pair is new for its files. The store
-# compares bytes only, so files whose headers changed are sent again whatever they hold.
+# compares bytes only, so a file with changed headers is sent again even if its bytes are the same.
 jq -r --slurpfile old "$work/old.json" '
     ($old[0] | map({key: .path, value: [.content_type, .cache_control]}) | from_entries) as $was
     | map(. + {page: (.content_type | test("^text/html\\b"; "i")),

@@ -211,7 +211,7 @@ pub struct Told {
     pub events: Vec<Event>,
     /// What could not be believed.
     pub rejected: Vec<Rejected>,
-    /// Series that could not be expanded.
+    /// Series that could not be expanded; that the group was renamed on its platform.
     pub problems: Vec<Problem>,
 }
 
@@ -225,10 +225,17 @@ pub fn told_by(source: &Source, listings: &[Listing], window: Window, groups: &G
     normalised
         .events
         .retain(|event| window.holds(event.when.first_day(), event.when.last_day()));
+    let mut problems = expanded.problems;
+    problems.extend(normalise::renamed(source, listings).map(|what| Problem {
+        line: 0,
+        what,
+        item: None,
+        lost: false,
+    }));
     Told {
         events: normalised.events,
         rejected: normalised.rejected,
-        problems: expanded.problems,
+        problems,
     }
 }
 

@@ -113,7 +113,7 @@ enum Command {
     Lint(lint::Arguments),
     /// Merge two versions of a draft row by row: for Git, where both sides of a merge changed it
     #[command(
-        after_help = "Example, for a repository with drafts:\n  git config merge.rusty-events.driver 'rusty-events merge %O %A %B'\n  echo 'draft/*.md merge=rusty-events' >> .git/info/attributes\n\nThe section is merged row by row, and each row column by column; where both sides changed the same words, THEIRS\nstand, and standard error says so. All else is merged line by line, as Git does.\nExit codes: 0 merged; 1 outside the section both changed the same lines."
+        after_help = "Examples:\n  rusty-events merge base.md ours.md theirs.md\n  git config merge.rusty-events.driver 'rusty-events merge %O %A %B'       for Git, in a repository with drafts\n  echo 'draft/*.md merge=rusty-events' >> .git/info/attributes\n\nThe section is merged row by row, and each row column by column; where both sides changed the same words, THEIRS\nstand, and standard error says so. All else is merged line by line, as Git does.\nExit codes: 0 merged; 1 outside the section both changed the same lines, or a file is no draft."
     )]
     Merge(merge::Arguments),
     /// List, check, add and accept sources

@@ -8,7 +8,7 @@
 
 use crate::facts::decision::Decision;
 use crate::facts::link::Link;
-use crate::facts::place::{Country, Place};
+use crate::facts::place::{Country, Mode, Place};
 use crate::facts::source::{Credential, Platform, Source, SourceId};
 use chrono::{TimeDelta, Weekday};
 use chrono_tz::Tz;
@@ -239,6 +239,8 @@ pub struct KnownOrganiser {
     pub aliases: Vec<String>,
     /// Its home.
     pub place: Option<Place>,
+    /// How its events are held, where a calendar of many groups does not say.
+    pub mode: Option<Mode>,
 }
 
 /// A problem of the configuration.

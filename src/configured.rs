@@ -24,6 +24,7 @@ pub fn groups(configuration: &Configuration) -> Groups {
         let group = Group {
             organiser,
             place: known.place.clone(),
+            mode: known.mode,
         };
         groups.add(group, &links, &known.aliases);
     }

@@ -28,6 +28,7 @@ mod offline;
 mod question;
 mod record;
 mod report;
+mod usual;
 mod visit;
 
 pub use believing::{believe, forget};

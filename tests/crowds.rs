@@ -6,6 +6,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+mod bounds;
 mod floods;
 mod together;
 

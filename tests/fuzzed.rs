@@ -304,6 +304,10 @@ proptest! {
         let text = edited(&seeds[which.index(seeds.len())], &['\n', ' ', ',', ':'], &WORDS, &edits);
         checks::reported(text.as_bytes());
     }
+}
+
+proptest! {
+    #![proptest_config(crate::cases(300))]
 
     #[test]
     fn edited_drafts_are_mended_once_and_merged(which in any::<prop::sample::Index>(), edits in prop::collection::vec(edit(), 1..8)) {
@@ -317,10 +321,6 @@ proptest! {
         let text = edited(&seeds[which.index(seeds.len())], &['\n', ' ', '|', '*', ')'], &SECTION, &edits);
         checks::versions(text.as_bytes());
     }
-}
-
-proptest! {
-    #![proptest_config(crate::cases(300))]
 
     #[test]
     fn rules_of_any_parts_hold(rules in prop::collection::vec(rule(), 1..3)) {

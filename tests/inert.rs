@@ -1,4 +1,5 @@
-//! What strangers wrote in a report: it mentions nobody, refers to no issue, links nowhere and commands no log.
+//! What strangers wrote, in a report and in a log: it mentions no one, refers to no issue, links nowhere, and is no
+//! command.
 
 use rusty_events::facts::link::Link;
 use rusty_events::render::report::{inert, markdown, past, plain, summary};

@@ -257,7 +257,7 @@ fn only_what_is_known_as_tracking_on_a_host_is_dropped_there() {
             "https://mp.weixin.qq.com/s?__biz=Mz&mid=1&idx=1&sn=2&chksm=3&scene=21",
             "https://mp.weixin.qq.com/s?__biz=Mz&mid=1&idx=1&sn=2",
         ),
-        // What lets in whoever has it.
+        // What lets its holder in.
         (
             "https://us02web.zoom.us/j/123456789?pwd=c2VjcmV0#success",
             "https://us02web.zoom.us/j/123456789",
@@ -316,6 +316,10 @@ fn a_redirect_is_the_page_that_it_leads_to() {
         format!("https://r.search.yahoo.com/_ylt=A/RV=2/RE=1/RO=10/RU={CODED}/RK=2/RS=x-"),
         "https://www.google.com/amp/s/www.meetup.com/crab-berlin/events/313000001/".to_owned(),
         format!("https://twitter.com/intent/tweet?text=Crabs&url={CODED}"),
+        format!("https://deref-gmx.net/mail/client/abc/dereferrer/?redirectUrl={CODED}"),
+        format!("https://deref-web.de/mail/client/abc/dereferrer/?redirectUrl={CODED}"),
+        format!("https://protect2.fireeye.com/v1/url?k=1&q=1&e=2&u={CODED}"),
+        "https://click.pstmrk.it/3s/www.meetup.com%2Fcrab-berlin%2Fevents%2F313000001%2F/abc/def".to_owned(),
     ] {
         assert_eq!(spelled(&written), PAGE, "{written}");
     }
@@ -497,12 +501,68 @@ fn the_words_before_a_link_tell_of_which_evening_it_is() {
     }
 }
 
+#[test]
+fn further_parameters_are_dropped_and_further_kept() {
+    for (written, printed) in [
+        ("https://crab.example/e?srsltid=a", "https://crab.example/e"),
+        (
+            "https://crab.example/e?fb_action_ids=1",
+            "https://crab.example/e",
+        ),
+        (
+            "https://crab.example/e?UTM_Source=x&id=7",
+            "https://crab.example/e?id=7",
+        ),
+        (
+            "https://mailchi.mp/crab/e-1?e=abc",
+            "https://mailchi.mp/crab/e-1",
+        ),
+        (
+            "https://crab.us1.list-manage.com/track/click?u=1&id=2&e=3",
+            "https://crab.us1.list-manage.com/track/click?u=1&id=2",
+        ),
+        (
+            "https://crab-example.translate.goog/e/1?_x_tr_sl=ja&_x_tr_tl=en",
+            "https://crab-example.translate.goog/e/1",
+        ),
+        (
+            "https://us02web.zoom.us/meeting/register/tZ?_x_zm_rtaid=x",
+            "https://us02web.zoom.us/meeting/register/tZ",
+        ),
+        (
+            "https://bbb.crab.example/b/a?guest_pwd=1",
+            "https://bbb.crab.example/b/a",
+        ),
+        (
+            "https://crab.example/e?password=1",
+            "https://crab.example/e",
+        ),
+        // A name of one letter, a source and a redirect of a host's own may be the page.
+        ("https://crab.example/e?e=1", "https://crab.example/e?e=1"),
+        (
+            "https://crab.example/e?sessionid=1",
+            "https://crab.example/e?sessionid=1",
+        ),
+        (
+            "https://crab.example/url?q=rust",
+            "https://crab.example/url?q=rust",
+        ),
+        ("https://youtu.be/abc?t=30", "https://youtu.be/abc?t=30"),
+        (
+            "https://crab.example/3s/page",
+            "https://crab.example/3s/page",
+        ),
+    ] {
+        assert_eq!(spelled(written), printed, "{written}");
+    }
+}
+
 proptest::proptest! {
     /// An address that is plain already is not taken apart. Over http the same one is.
     #[test]
     fn a_plain_address_is_spelled_as_if_it_were_taken_apart(
         host in "(www\\.)?[a-z0-9-]{1,6}(\\.[a-z0-9-]{1,6}){0,2}",
-        path in "(http|amp/|[A-Za-z0-9/_.~-]){0,12}",
+        path in "(http|amp/|3s/|[A-Za-z0-9/_.~-]){0,12}",
     ) {
         let spelled = |scheme: &str| {
             let link = Link::parse(&format!("{scheme}://{host}/{path}")).ok();

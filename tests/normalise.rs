@@ -1,6 +1,8 @@
 //! Listings → events: what is believed of what a platform says.
 
+mod days;
 mod modes;
+mod renamed;
 
 use crate::sameness::source;
 use rusty_events::believe::normalise::{Group, Groups};
@@ -30,22 +32,22 @@ fn listing(title: &str) -> Listing {
     listing
 }
 
-fn told(source: &Source, listings: &[Listing]) -> (Vec<Event>, Vec<Rejected>) {
-    told_among(source, listings, &Groups::default())
+fn believed(source: &Source, listings: &[Listing]) -> (Vec<Event>, Vec<Rejected>) {
+    believed_among(source, listings, &Groups::default())
 }
 
-fn told_among(
+fn believed_among(
     source: &Source,
     listings: &[Listing],
     groups: &Groups,
 ) -> (Vec<Event>, Vec<Rejected>) {
     let window = Window::new("2026-08-01".parse().unwrap(), "2026-09-30".parse().unwrap()).unwrap();
-    let told = told_by(source, listings, window, groups);
-    (told.events, told.rejected)
+    let all = told_by(source, listings, window, groups);
+    (all.events, all.rejected)
 }
 
 fn one(source: &Source, listings: &[Listing]) -> Event {
-    let (mut events, rejected) = told(source, listings);
+    let (mut events, rejected) = believed(source, listings);
     assert_eq!((events.len(), rejected), (1, Vec::new()));
     events.remove(0)
 }
@@ -251,7 +253,7 @@ fn a_local_time_without_any_zone_is_refused_with_what_would_help() {
     (group.place, group.zone) = (None, None);
     let mut list = listing("Rust and Tell");
     list.start = Stamp::Floating("2026-08-27T19:00:00".parse().unwrap());
-    let (events, rejected) = told(&group, &[list.clone()]);
+    let (events, rejected) = believed(&group, &[list.clone()]);
     assert!(events.is_empty());
     assert_eq!(rejected[0].field, "start");
     assert!(
@@ -270,13 +272,13 @@ fn a_general_groups_events_are_told_by_whole_words_of_the_title() {
     let mut group = berlin();
     group.only = vec!["rust".to_owned()];
     assert_eq!(
-        told(&group, &[listing("Intro to Rust-based tooling")])
+        believed(&group, &[listing("Intro to Rust-based tooling")])
             .0
             .len(),
         1
     );
     for title in ["In code we trust", "Frustration-free builds"] {
-        let (events, rejected) = told(&group, &[listing(title)]);
+        let (events, rejected) = believed(&group, &[listing(title)]);
         assert!(events.is_empty(), "{title}");
         assert_eq!(rejected[0].field, "topic");
     }
@@ -327,7 +329,7 @@ fn a_private_event_is_never_published() {
         private: true,
         ..listing("Board meeting")
     };
-    let (events, rejected) = told(&berlin(), &[list]);
+    let (events, rejected) = believed(&berlin(), &[list]);
     assert!(events.is_empty());
     assert_eq!(rejected[0].field, "class");
 }
@@ -345,12 +347,13 @@ fn an_event_of_a_shared_calendar_belongs_to_the_group_it_points_to() {
         Group {
             organiser: cologne,
             place: Place::parse("Köln, DE").ok(),
+            mode: None,
         },
         &[],
         &["Rust Köln Meetup".to_owned()],
     );
-    let whose = |list: Listing| {
-        let (events, _) = told_among(&calendar, &[list], &groups);
+    let holder = |list: Listing| {
+        let (events, _) = believed_among(&calendar, &[list], &groups);
         (
             events[0]
                 .organisers
@@ -365,13 +368,13 @@ fn an_event_of_a_shared_calendar_belongs_to_the_group_it_points_to() {
     };
     // By its link, or a link in its text.
     assert_eq!(
-        whose(listing("Hack")),
+        holder(listing("Hack")),
         (None, true),
         "the group's page is example.org here"
     );
     let mut linked = bare("Hack");
     linked.description = "More at https://rust.cologne/".to_owned();
-    assert_eq!(whose(linked), (Some("Rust Cologne".to_owned()), false));
+    assert_eq!(holder(linked), (Some("Rust Cologne".to_owned()), false));
     // By a name, only beside an address of the group: on its site, or below a page of its own.
     let named = |listing: Listing| Listing {
         organisers: vec![("rust köln meetup".to_owned(), None)],
@@ -386,14 +389,14 @@ fn an_event_of_a_shared_calendar_belongs_to_the_group_it_points_to() {
         "https://rust.cologne/?event=7",
     ] {
         let cologne = (Some("Rust Cologne".to_owned()), false);
-        assert_eq!(whose(named(at(address))), cologne, "{address}");
+        assert_eq!(holder(named(at(address))), cologne, "{address}");
         let titled = Listing {
             title: "Rust Cologne: Rust and Tell".to_owned(),
             ..at(address)
         };
-        assert_eq!(whose(titled), cologne, "{address}");
+        assert_eq!(holder(titled), cologne, "{address}");
         assert_eq!(
-            whose(at(address)),
+            holder(at(address)),
             (None, true),
             "the site alone has others' events, too"
         );
@@ -403,18 +406,18 @@ fn an_event_of_a_shared_calendar_belongs_to_the_group_it_points_to() {
         "https://rust.cologne.example/1",
         "https://luma.com/abc",
     ] {
-        let (name, unknown) = whose(named(at(address)));
+        let (name, unknown) = holder(named(at(address)));
         assert!(unknown, "{address}: {name:?}");
     }
-    assert!(whose(named(bare("Hack"))).1, "a name alone");
+    assert!(holder(named(bare("Hack"))).1, "a name alone");
     assert!(
-        whose(bare("Rust Cologne: Rust and Tell")).1,
+        holder(bare("Rust Cologne: Rust and Tell")).1,
         "a title alone"
     );
     // Nobody we know: shown to a human under the name it gives.
     let mut stranger = bare("Hack");
     stranger.organisers = vec![("Some Club".to_owned(), None)];
-    assert_eq!(whose(stranger), (Some("Some Club".to_owned()), true));
+    assert_eq!(holder(stranger), (Some("Some Club".to_owned()), true));
 }
 
 #[test]
@@ -445,7 +448,7 @@ fn each_occurrence_of_a_series_has_a_key_of_its_own_that_a_move_does_not_change(
         chrono_tz::Tz::Europe__Berlin,
     );
     let keys = |listings: &[Listing]| -> Vec<String> {
-        told(&berlin(), listings)
+        believed(&berlin(), listings)
             .0
             .iter()
             .map(|event| event.keys[0].as_str().to_owned())
@@ -475,7 +478,7 @@ fn two_events_of_one_address_on_one_day_stay_two() {
         "2026-08-27T21:00:00".parse().unwrap(),
         chrono_tz::Tz::Europe__Berlin,
     );
-    let (events, _) = told(&site, &[workshop, talk]);
+    let (events, _) = believed(&site, &[workshop, talk]);
     let keys: Vec<&str> = events.iter().map(|event| event.keys[0].as_str()).collect();
     assert_eq!(
         keys,
@@ -506,7 +509,7 @@ fn local_times_that_call_themselves_utc_are_doubted() {
     };
     let flagged = |time: &str| {
         let listings: Vec<Listing> = (0..4).map(|number| at(number, time)).collect();
-        told(&group, &listings)
+        believed(&group, &listings)
             .0
             .iter()
             .filter(|event| event.flags.contains(&Flag::FalseUtc))
@@ -531,7 +534,7 @@ fn an_endless_series_needs_a_sign_of_life() {
         ..Rule::default()
     });
     let dormant = |series: &Listing| {
-        told(&berlin(), std::slice::from_ref(series))
+        believed(&berlin(), std::slice::from_ref(series))
             .0
             .iter()
             .all(|event| event.flags.contains(&Flag::Dormant))

@@ -1,5 +1,6 @@
 //! Places: what is printed and what is read. How free text becomes a place stands in `place/resolve.rs`.
 
+mod further;
 mod resolve;
 
 use crate::corpus;
@@ -32,6 +33,7 @@ fn states() -> Vec<Country> {
 fn shown(resolution: Resolution) -> String {
     match resolution {
         Resolution::Found(place) => place.printed(&states()),
+        Resolution::Likely(place) => format!("likely {}", place.printed(&states())),
         Resolution::Nothing => "nothing".to_owned(),
         Resolution::Online => "online".to_owned(),
         Resolution::Unknown(_) => "unknown".to_owned(),

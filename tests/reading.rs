@@ -2,6 +2,7 @@
 //! `docs/reading.md` has the table with the reasons.
 
 mod called_off;
+mod flags;
 mod links;
 mod members;
 mod series;
@@ -48,7 +49,7 @@ fn a_choice_between_two_readings_is_shown_with_both() {
     .unwrap();
     fs::write(
         folder.join("config/crabs.ics"),
-        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20241112T180000Z\nSUMMARY:Crab night (online)\nLOCATION:Lübeck\\, Germany\nEND:VEVENT\nEND:VCALENDAR\n",
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20241112T180000Z\nSUMMARY:Crab night (online)\nLOCATION:Lübeck\\, Germany\nEND:VEVENT\nBEGIN:VEVENT\nUID:2\nDTSTART:20241113T180000Z\nSUMMARY:Crab async: cancelled\nEND:VEVENT\nEND:VCALENDAR\n",
     )
     .unwrap();
     let run = |arguments: &[&str]| {
@@ -62,4 +63,20 @@ fn a_choice_between_two_readings_is_shown_with_both() {
     let section = run(&["section"]);
     let both = "(taken: \"Crab night (online)\", not \"Lübeck\")";
     assert!(section.err.contains(both), "{}", section.err);
+    // What only a title's words call off is in no row, and in the report.
+    assert!(!section.out.contains("Crab async"), "{}", section.out);
+    let off = "(taken: \"cancelled\", not \"confirmed, a talk about it\")";
+    assert!(section.err.contains(off), "{}", section.err);
+    let why = run(&["why", "Crab night"]);
+    assert!(why.out.contains(both), "{}", why.out);
+    let out = run(&["export", "site"]);
+    assert_eq!(out.code, 0, "{}", out.err);
+    let pages = fs::read_dir(folder.join("site/events")).unwrap();
+    let pages = pages.map(|page| {
+        fs::read_to_string(page.unwrap().path().join("index.html")).unwrap_or_default()
+    });
+    let on_page = "taken: &quot;Crab night (online)&quot;, not &quot;Lübeck&quot;";
+    let mut pages: Vec<String> = pages.collect();
+    pages.retain(|page| page.contains(on_page));
+    assert_eq!(pages.len(), 1, "on the event's page");
 }

@@ -32,7 +32,7 @@ mod written;
 
 pub(crate) use written::{calendar, fix, reported, versions};
 
-/// The group whose pages the bytes are.
+/// The group that the page belongs to.
 const GROUP: &str = "https://www.meetup.com/rust-berlin/";
 
 /// Days for which the bytes are believed: a series of every day costs as many events.
@@ -206,7 +206,7 @@ fn follows(series: &Listing) {
     let (later, end) = (now + TimeDelta::days(200), now + TimeDelta::days(400));
     let zone = Tz::Europe__Berlin;
     let limits = Limits::default();
-    let told = |from| {
+    let starts_from = |from| {
         let expanded = expand([series], (from, end), zone, limits);
         let starts = expanded.occurrences.iter();
         let starts: Vec<DateTime<Utc>> = starts.map(|at| at.start.instant(zone)).collect();
@@ -215,11 +215,11 @@ fn follows(series: &Listing) {
         are_messages(&expanded.problems);
         (starts, expanded.problems.is_empty())
     };
-    let (whole, is_well) = told(now);
+    let (whole, is_well) = starts_from(now);
     if !is_well {
         return;
     }
-    let (part, is_well) = told(later);
+    let (part, is_well) = starts_from(later);
     // What began the day before may still run.
     let from_later_on = |starts: Vec<DateTime<Utc>>| -> Vec<DateTime<Utc>> {
         starts.into_iter().filter(|at| *at >= later).collect()
@@ -267,7 +267,7 @@ pub(crate) fn place(text: &[u8]) {
     ] {
         for home in [None, home.as_ref()] {
             match resolve(&stated, home) {
-                Resolution::Found(place) => is_read_again(&place),
+                Resolution::Found(place) | Resolution::Likely(place) => is_read_again(&place),
                 Resolution::Ambiguous(places) => places.iter().for_each(is_read_again),
                 Resolution::Unknown(text) => assert!(text.chars().count() <= 200, "{text}"),
                 Resolution::Nothing | Resolution::Online => {}
@@ -337,13 +337,13 @@ fn walk(platform: Platform, way: Way, purpose: Purpose, body: &[u8]) {
     assert!(reading.listings.len() <= reading.entries, "{reading:?}");
     reading.listings.extend(listed);
     let window = Window::starting(now.date_naive(), DAYS);
-    let told = told_by(&source, &reading.listings, window, &Groups::default());
-    are_messages(&told.problems);
-    for rejected in &told.rejected {
+    let believed = told_by(&source, &reading.listings, window, &Groups::default());
+    are_messages(&believed.problems);
+    for rejected in &believed.rejected {
         is_a_message(&rejected.reason);
     }
     let twins = deduplicate(
-        told.events,
+        believed.events,
         std::slice::from_ref(&source),
         &Identities::default(),
     );

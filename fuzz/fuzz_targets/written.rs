@@ -48,8 +48,8 @@ fn parts<const COUNT: usize>(text: &str) -> [&str; COUNT] {
     [(); COUNT].map(|()| parts.next().unwrap_or_default())
 }
 
-/// Title, description, venue, address and organiser of an event, which our calendar tells and another library
-/// reads: the values are the same, and nothing else is there.
+/// Title, description, venue, address and organiser of an event, as our calendar writes them and another
+/// library reads them: the values are the same, and nothing else is there.
 pub(crate) fn calendar(body: &[u8]) {
     let text = String::from_utf8_lossy(body);
     let [title, about, name, address, organiser] = parts(&text);
@@ -93,10 +93,10 @@ pub(crate) fn calendar(body: &[u8]) {
     assert_eq!(value("DTSTART"), "20260320T174640Z");
     let about = kept(event.description.trim());
     if about.chars().count() < 500 {
-        let told = value("DESCRIPTION");
+        let described = value("DESCRIPTION");
         assert!(
-            told.trim_end().ends_with(about.trim_end()),
-            "{told:?} does not end with {about:?}"
+            described.trim_end().ends_with(about.trim_end()),
+            "{described:?} does not end with {about:?}"
         );
     }
     let again = ics::calendar(written.as_bytes(), None);

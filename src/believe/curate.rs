@@ -338,11 +338,11 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
     let is_news = |event: &&Event| {
         event.status != Status::Postponed || event.when.first_day() == when.first_day()
     };
-    let status = members()
+    let stated = members()
         .filter(is_news)
-        .map(|event| event.status)
-        .find(|status| !status.takes_place())
-        .unwrap_or(best.status);
+        .find(|event| !event.status.takes_place())
+        .unwrap_or(best);
+    let status = stated.status;
 
     let mut flags: BTreeSet<Flag> = best.flags.iter().copied().collect();
     // A doubt comes with the word that it is about, …
@@ -352,6 +352,7 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
         (Flag::ModeAssumed, moded),
         (Flag::ModeConflict, moded),
         (Flag::UnknownOrganiser, organised),
+        (Flag::StatusUnsure, stated),
         (Flag::FalseUtc, timed),
         (Flag::ZoneAssumed, timed),
         (Flag::TimeAssumed, timed),
@@ -387,10 +388,10 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
         flags.insert(Flag::SourcesDisagree);
     }
 
-    let choices = flags.iter().filter_map(|flag| {
+    let choices = flags.iter().flat_map(|flag| {
         let teller = tellers.iter().find(|(of, _)| of == flag);
         let teller = teller.map_or(best, |(_, teller)| teller);
-        teller.choices.iter().find(|choice| choice.flag == *flag)
+        teller.choices.iter().filter(|choice| choice.flag == *flag)
     });
     let choices = choices.cloned().collect();
 

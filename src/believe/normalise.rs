@@ -11,23 +11,25 @@ use crate::facts::listing::{self, Listing, Part};
 use crate::facts::place::{Mode, Place, Resolution};
 use crate::facts::source::{Platform, Source, Way};
 use crate::facts::when::When;
-use doubt::Doubts;
-use groups::whose;
+use flags::Flags;
+use groups::holder;
 use location::{Said, by_hand, mode, place};
 use page::Linked;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use time::when;
 
 mod called_off;
-mod doubt;
+mod flags;
 mod groups;
 mod location;
 mod modes;
 mod page;
+mod renamed;
 mod time;
 mod words;
 
 pub use groups::{Group, Groups};
+pub use renamed::renamed;
 
 /// What a [`Rejected`] gives as its field if the event is not about the group's topic today.
 pub const TOPIC: &str = "topic";
@@ -62,7 +64,7 @@ pub fn normalise(
         .into_iter()
         .map(|page| (page.key.as_str(), page))
         .collect();
-    let signs = doubt::signs_of_life(&listed);
+    let signs = flags::signs_of_life(&listed);
     let mut normalised = Normalised::default();
     let mut taken = BTreeSet::new();
     let mut drafts: HashMap<*const Listing, Result<Draft, Refusal>> = HashMap::new();
@@ -82,7 +84,7 @@ pub fn normalise(
         };
         match event {
             Ok(mut event) => {
-                if doubt::is_dormant(occurrence, &signs) {
+                if flags::is_dormant(occurrence, &signs) {
                     event.flags.push(Flag::Dormant);
                     event.flags.sort_unstable();
                 }
@@ -104,7 +106,7 @@ pub fn normalise(
             }),
         }
     }
-    doubt::false_utc(occurrences, &mut normalised.events);
+    flags::by_night(occurrences, &mut normalised.events);
     normalised
 }
 
@@ -116,7 +118,7 @@ struct Draft {
     /// Everything; its keys are missing, and its times are those of the listing.
     event: Event,
     home: Option<Place>,
-    doubts: Doubts,
+    flags: Flags,
 }
 
 impl Draft {
@@ -124,19 +126,12 @@ impl Draft {
     fn on(mut self, source: &Source, occurrence: &Occurrence<'_>) -> Result<Event, Refusal> {
         let mut event = self.event;
         let (place, home) = (event.place.as_ref(), self.home.as_ref());
-        event.when = when(
-            source,
-            occurrence,
-            event.mode,
-            place,
-            home,
-            &mut self.doubts,
-        )?;
+        event.when = when(source, occurrence, event.mode, place, home, &mut self.flags)?;
         if event.when.is_too_long() {
-            self.doubts.push(Flag::TooLong);
+            self.flags.push(Flag::TooLong);
         }
         event.keys = keys(source, occurrence, &event.when);
-        (event.flags, event.choices) = self.doubts.finish();
+        (event.flags, event.choices) = self.flags.finish();
         Ok(event)
     }
 }
@@ -157,48 +152,35 @@ fn draft(
     let title = Title::parse(&listing.title)
         .or_else(|| Title::parse(&page?.title))
         .ok_or_else(|| ("title", "nothing visible is in it".to_owned()))?;
-    let mut doubts = Doubts::default();
+    let mut flags = Flags::default();
 
     let description = page
         .map(|page| page.description.as_str())
         .filter(|text| !text.is_empty())
         .unwrap_or(&listing.description);
-    let linked = Linked::of(listing, page, description, &mut doubts);
+    let linked = Linked::of(listing, page, description, &mut flags);
 
-    about_the_topic(source, &title, description, &mut doubts)?;
+    about_the_topic(source, &title, description, &mut flags)?;
 
-    let whose = whose(
-        source,
-        listing,
-        page,
-        linked.page.as_ref(),
-        &linked.all,
-        groups,
-    );
-    if whose.organisers.is_empty() || whose.unknown {
-        doubts.push(Flag::UnknownOrganiser);
+    let holder = holder(source, listing, page, &linked, groups);
+    if holder.organisers.is_empty() || holder.unknown {
+        flags.push(Flag::UnknownOrganiser);
     }
 
-    let said = Said::of(listing, page);
+    let said = Said::of(listing, page, &title, description);
     let resolution = match by_hand(source, listing) {
         Some(place) => Resolution::Found(place),
-        None => said.resolve(whose.home.as_ref()),
+        None => said.resolve(holder.home.as_ref()),
     };
-    let mode = mode(source, &title, description, &said, &resolution, &mut doubts);
-    let place = place(
-        source,
-        mode,
-        &resolution,
-        whose.home.as_ref(),
-        &said,
-        &mut doubts,
-    );
+    let mode = mode(source, &said, &resolution, &holder, &mut flags);
+    let place = place(source, (mode, &resolution), &holder, &said, &mut flags);
+    let printed = holder.without_name(&title, groups);
 
     let link = match linked.page {
         Some(link) => Some(link),
         None => {
-            doubts.push(Flag::NoLink);
-            whose
+            flags.push(Flag::NoLink);
+            holder
                 .organisers
                 .first()
                 .and_then(|organiser| organiser.url.clone())
@@ -210,15 +192,26 @@ fn draft(
         .find_map(|listing| Link::parse(listing.online_url.as_deref()?).ok());
     let status = status(listing, page, &title);
     if status.takes_place() && called_off::said(title.as_str()) == Some(called_off::Said::Moved) {
-        doubts.push(Flag::StatusUnsure);
+        flags.push(Flag::StatusUnsure);
+    }
+    let is_stated = [Some(listing), page]
+        .into_iter()
+        .flatten()
+        .any(|listing| listing.status == stated_as(status));
+    if !status.takes_place() && !is_stated && called_off::may_be_a_talk(title.as_str()) {
+        flags.chose(
+            Flag::StatusUnsure,
+            status.name(),
+            "confirmed, a talk about it",
+        );
     }
     if listing.missing.is_some() && status.takes_place() {
-        doubts.push(Flag::Unlisted);
+        flags.push(Flag::Unlisted);
     }
     if words::is_unsettled(&title) {
-        doubts.push(Flag::TitleUnsettled);
+        flags.push(Flag::TitleUnsettled);
     }
-    doubts.of_reader(source, [Some(listing), page]);
+    flags.of_reader(source, [Some(listing), page]);
 
     let mut ways = vec![(listing.way, Part::List)];
     ways.extend(page.map(|page| (page.way, Part::Page)));
@@ -229,7 +222,7 @@ fn draft(
         source: source.id.clone(),
         ways,
         line: listing.line,
-        title,
+        title: printed.unwrap_or_else(|| title.clone()),
         when: When::Days { first, last: first },
         mode,
         mode_is_forced: source.force_mode.is_some(),
@@ -241,7 +234,7 @@ fn draft(
             said.venue()
         },
         online_url,
-        organisers: whose.organisers,
+        organisers: holder.organisers,
         link,
         further_links: listing
             .further_links
@@ -257,8 +250,8 @@ fn draft(
     };
     Ok(Draft {
         event,
-        home: whose.home,
-        doubts,
+        home: holder.home,
+        flags,
     })
 }
 
@@ -289,13 +282,13 @@ fn about_the_topic(
     source: &Source,
     title: &Title,
     description: &str,
-    doubts: &mut Doubts,
+    flags: &mut Flags,
 ) -> Result<(), Refusal> {
     if source.only.is_empty() || words::holds_any(title.as_str(), &source.only) {
         return Ok(());
     }
     if words::holds_any(description, &source.only) {
-        doubts.push(Flag::TopicUnsure);
+        flags.push(Flag::TopicUnsure);
         return Ok(());
     }
     let words = source
@@ -339,6 +332,16 @@ fn status(listing: &Listing, page: Option<&Listing>, title: &Title) -> Status {
         Status::Tentative
     } else {
         Status::Confirmed
+    }
+}
+
+/// What a source's field says that means this status.
+fn stated_as(status: Status) -> listing::Status {
+    match status {
+        Status::Cancelled | Status::Withdrawn => listing::Status::Cancelled,
+        Status::Postponed => listing::Status::Postponed,
+        Status::Tentative => listing::Status::Tentative,
+        Status::Confirmed => listing::Status::Confirmed,
     }
 }
 

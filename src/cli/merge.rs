@@ -1,12 +1,14 @@
 //! `merge`: two versions of a draft are made one, row by row. Git calls it where both sides of a merge
 //! changed a draft.
 
+use super::apart::Named;
 use super::{Exit, Setting, say};
 use anyhow::{Context, bail};
 use clap::Args;
 use rusty_events::publish;
 use rusty_events::render::report::inert;
-use rusty_events::section::grammar::extent;
+use rusty_events::section::grammar::{self, NotADraft, extent};
+use rusty_events::section::select::Style;
 use rusty_events::section::versions::merged;
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
@@ -37,13 +39,21 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
-    let heading = setting.style().heading;
-    let paths = [&arguments.base, &arguments.ours, &arguments.theirs];
+    let mut named = vec![
+        Named::input("BASE", &arguments.base),
+        Named::draft(&arguments.ours),
+        Named::input("THEIRS", &arguments.theirs),
+    ];
+    let report = arguments.report.as_deref();
+    named.extend(report.map(|path| Named::output("--report", path)));
+    setting.are_apart(&named)?;
+    let style = setting.style();
+    let heading = &style.heading;
     let mut versions = Vec::new();
-    for path in paths {
-        versions.push(read(path)?);
+    for path in [&arguments.base, &arguments.ours, &arguments.theirs] {
+        versions.push(read(path, &style)?);
     }
-    let spans: Option<Vec<_>> = versions.iter().map(|text| extent(text, &heading)).collect();
+    let spans: Option<Vec<_>> = versions.iter().map(|text| extent(text, heading)).collect();
     let mut settled = Vec::new();
     if let Some(spans) = spans {
         let sections: Vec<&str> = versions
@@ -51,7 +61,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
             .zip(&spans)
             .map(|(text, span)| &text[span.clone()])
             .collect();
-        if let Some(section) = merged(sections[0], sections[1], sections[2], &heading) {
+        if let Some(section) = merged(sections[0], sections[1], sections[2], heading) {
             settled = section.settled;
             // The three are one there now: Git has only the rest to merge.
             for (text, span) in versions.iter_mut().zip(spans) {
@@ -66,15 +76,20 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     Ok(if is_whole { Exit::Done } else { Exit::NoResult })
 }
 
-fn read(path: &Path) -> anyhow::Result<String> {
+fn read(path: &Path, style: &Style) -> anyhow::Result<String> {
     let shown = path.display();
     let about = fs::metadata(path).with_context(|| format!("cannot read {shown}"))?;
     if about.len() > LONGEST {
         bail!("{shown} is longer than {LONGEST} bytes: it is no draft");
     }
     let bytes = fs::read(path).with_context(|| format!("cannot read {shown}"))?;
-    String::from_utf8(bytes)
-        .with_context(|| format!("{shown} is not UTF-8; save it as UTF-8 first"))
+    let text = String::from_utf8(bytes)
+        .with_context(|| format!("{shown} is not UTF-8; save it as UTF-8 first"))?;
+    // A text without a section is merged line by line; an unfinished merge is not merged again.
+    if let Err(why @ NotADraft::Conflict(..)) = grammar::draft(&text, &style.heading, &style.line) {
+        bail!("{shown}: {why}");
+    }
+    Ok(text)
 }
 
 /// Merges base, ours and theirs line by line, as Git does; answers whether nothing was left to people.

@@ -124,12 +124,12 @@ pub(super) fn refreshed(report: &Report) -> String {
             ));
         }
     }
-    // A series that cannot be told whole must not be missing in silence.
+    // A series that cannot be followed to its end, and a group that was renamed, must not be missing in silence.
     for (source, problem) in believed.problems.iter().take(MOST_SERIES) {
-        text.push_str(&format!("\nseries: {source}: {}", in_words(problem)));
+        text.push_str(&format!("\nproblem: {source}: {}", in_words(problem)));
     }
     if let Some(more @ 1..) = believed.problems.len().checked_sub(MOST_SERIES) {
-        text.push_str(&format!("\nseries: and {more} more"));
+        text.push_str(&format!("\nproblem: and {more} more"));
     }
     text
 }

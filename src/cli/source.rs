@@ -2,6 +2,7 @@
 
 use super::{Exit, Setting, print, report};
 use clap::Subcommand;
+use rusty_events::believe::normalise;
 use rusty_events::facts::event::counted;
 use rusty_events::facts::source::{Address, Source, successor};
 use rusty_events::refresh;
@@ -87,9 +88,15 @@ fn check(setting: &Setting) -> anyhow::Result<Exit> {
 
 fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
     // Looking creates no database. Without one, every source is "never visited".
-    let (standings, problems, published) = if setting.database.exists() {
+    let (standings, problems, published, listings) = if setting.database.exists() {
         let store = setting.store()?;
-        (store.standings()?, store.problems()?, store.published()?)
+        let listings = store.listings()?;
+        (
+            store.standings()?,
+            store.problems()?,
+            store.published()?,
+            listings,
+        )
     } else {
         Default::default()
     };
@@ -106,6 +113,11 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
         let mut state = state(&standing, stale);
         if let Some((to, from)) = successor(&setting.configuration.sources, source) {
             state = format!("moves to {} on {from}: {state}", to.id);
+        }
+        let renamed = listings.get(&source.id);
+        let renamed = renamed.and_then(|listings| normalise::renamed(source, listings));
+        if let Some(what) = &renamed {
+            state = format!("{state}; {what}");
         }
         rows.push(vec![
             source.id.to_string(),
@@ -132,6 +144,7 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
             "error": (standing.failures > 0).then_some(standing.error).flatten(),
             "not_before": standing.not_before.map(|at| at.to_rfc3339()),
             "stale": stale,
+            "renamed": renamed,
             "held": standing.held.map(|held| json!({
                 "since": held.since.to_rfc3339(), "at": held.at.to_rfc3339(), "way": held.way.name(),
                 "why": held.doubt.to_string(),

@@ -179,6 +179,9 @@ fn of_next(next: &Next, newsletter: Newsletter<'_>) -> String {
             let _ = writeln!(text, "  {reason}");
         }
     }
+    for uncertain in &next.uncertain {
+        let _ = writeln!(text, "  not certain ({uncertain})");
+    }
     for doubt in &next.doubts {
         let _ = writeln!(text, "  but {doubt}");
     }

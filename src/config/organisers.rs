@@ -28,6 +28,7 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Vec<
             }
         });
         let place = table.take("place", value::place);
+        let mode = table.take("mode", value::mode);
         let label = name.as_ref().map_or("organiser".to_owned(), |name| {
             format!("organiser {}", quoted(name))
         });
@@ -49,6 +50,7 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Vec<
             url,
             aliases: aliases.into_iter().map(|(alias, _)| alias).collect(),
             place,
+            mode,
         }));
         table.finish(&label, document.path(), problems);
     }

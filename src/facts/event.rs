@@ -230,7 +230,7 @@ impl Status {
 /// A doubt that is shown to the editor. A closed list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Flag {
-    /// The place could not be told, or names several.
+    /// The place is not known, or there are several of the name.
     UnknownPlace,
     /// The venue's text names no place we know: the home was taken.
     PlaceAssumed,
@@ -254,15 +254,15 @@ pub enum Flag {
     LinkAssumed,
     /// The title says `TBD`, `FULL` or the like.
     TitleUnsettled,
-    /// The title says that it moved, or text beside it that it is off: the day may be an old one.
+    /// The title says that it moved: the day may be an old one. Or it says that it is off, and may be a talk about that.
     StatusUnsure,
     /// The topic's word is in the description only.
     TopicUnsure,
     /// Two sources disagree on this event's day, hour, place or mode.
     SourcesDisagree,
-    /// All times of its source call themselves UTC, and fall into the night where it takes place.
+    /// Nearly all events of its source fall into the night where they take place.
     FalseUtc,
-    /// It is of an endless series that nobody has touched for two years.
+    /// It is of an endless series that has not been touched for two years.
     Dormant,
     /// Another event of the day looks like it, and is not held to be it.
     PossibleDuplicate,
@@ -375,14 +375,14 @@ pub struct Venue {
     pub coordinates: Option<(f64, f64)>,
 }
 
-/// One event as one source tells it, every field checked.
+/// One event as one source says it, every field checked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
     /// The names under which the source knows it, the platform's own first.
     pub keys: Vec<Key>,
     /// The key of its listing: the platform's own id of the event, or of the series.
     pub listing: String,
-    /// Who tells it.
+    /// The source that lists it.
     pub source: SourceId,
     /// By which ways it was read.
     pub ways: Vec<(Way, Part)>,
@@ -404,7 +404,7 @@ pub struct Event {
     pub venue: Option<Venue>,
     /// Where it is joined online.
     pub online_url: Option<Link>,
-    /// Who holds it. Empty if nobody is known.
+    /// Who holds it. Empty if that is not known.
     pub organisers: Vec<Organiser>,
     /// Its page.
     pub link: Option<Link>,

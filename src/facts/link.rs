@@ -99,7 +99,7 @@ pub enum Meaning {
     Other,
 }
 
-/// Platforms whose events keep one page for all their days.
+/// Platforms that keep one page for all the days of an event.
 const ONE_PAGE_FOR_ALL_DAYS: &[&str] = &["eventbrite"];
 
 /// Whether an event of a platform, by its scope, takes place once: then its page has one day at a time.
@@ -183,7 +183,7 @@ impl Link {
     }
 
     /// Reads an address as people type one: `www.meetup.com/rust-berlin` without a scheme too, and `<…>` around it.
-    /// `None` for anything else, so that words can be told from a link.
+    /// `None` for anything else, so that words are not taken for a link.
     pub fn typed(text: &str) -> Option<Link> {
         let text = text
             .trim()
@@ -300,7 +300,7 @@ fn is_spelled_already(text: &str) -> bool {
     let Some((host, path)) = text
         .strip_prefix("https://")
         .filter(|_| text.len() <= LONGEST_BYTES)
-        .and_then(|rest| rest.split_once('/'))
+        .and_then(|rest| rest.split_at_checked(rest.find('/')?))
     else {
         return false;
     };
@@ -321,11 +321,8 @@ fn is_spelled_already(text: &str) -> bool {
         && host.split('.').all(is_name)
         && !is_spelled_by_platform
         && path.bytes().all(is_plain)
-        && !path.starts_with('.')
         && !path.contains("/.")
-        // What may lead elsewhere: see `redirect`.
-        && !path.contains("http")
-        && !path.contains("amp/")
+        && !redirect::may_carry(path)
 }
 
 /// Whether a path begins with another in whole parts; one that ends with a slash begins all below it.

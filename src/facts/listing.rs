@@ -1,6 +1,6 @@
 //! One event in the platform's words, and what one reading of a page gives.
 //!
-//! The last place for text that nobody has checked: normalising a listing gives an
+//! The last place for text that is not checked: normalising a listing gives an
 //! [`Event`](crate::facts::event::Event) or a reason why not.
 
 use crate::facts::place::Mode;
@@ -63,7 +63,7 @@ pub struct Listing {
     pub description: String,
     /// SEQUENCE, where the source counts.
     pub sequence: i64,
-    /// LAST-MODIFIED, where the source tells, as written.
+    /// LAST-MODIFIED, where the source has it, as written.
     pub modified: Option<String>,
     /// The first day on which it may be printed, where its author says so.
     pub print_from: Option<NaiveDate>,
@@ -228,8 +228,7 @@ impl Listing {
             && *doubts == other.doubts
     }
 
-    /// What tells one version of a listing from the next, for whoever must decide whether to read the
-    /// event's page again: its LAST-MODIFIED, its start and its title.
+    /// What differs from one version of a listing to the next: it decides whether the event's page is read again: its LAST-MODIFIED, its start and its title.
     pub fn mark(&self) -> String {
         format!(
             "{}|{:?}|{}",

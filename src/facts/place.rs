@@ -112,7 +112,7 @@ impl Place {
     /// Reads a place as configuration and newsletter write it.
     ///
     /// The city keeps its spelling and is not looked up. The state is kept, by its postal code, for countries
-    /// whose states are printed, and dropped for others: `Hamburg, HH, DE` is `Hamburg, DE`. A country alone, or
+    /// that print their states, and dropped for others: `Hamburg, HH, DE` is `Hamburg, DE`. A country alone, or
     /// before its own code (`Malaysia, MY`), is a place without a city. `Portland, OR` is in the United States.
     ///
     /// # Errors
@@ -195,7 +195,7 @@ impl Place {
         self.city.as_deref()
     }
 
-    /// The state's postal code, in countries whose states are printed.
+    /// The state's postal code, in countries that print their states.
     pub fn state(&self) -> Option<&str> {
         self.state.as_deref()
     }
@@ -251,6 +251,27 @@ impl Place {
             zone
         };
         zone.parse().ok()
+    }
+
+    /// Kilometres to a point in degrees north and east; `None` if the table does not know the place, or knows several of
+    /// the name, or the point is none.
+    pub fn km_to(&self, latitude: f64, longitude: f64) -> Option<f64> {
+        let point = city::Point::new(latitude, longitude)?;
+        Some(self.one_city()?.km_to(point))
+    }
+
+    /// Kilometres from the middle of one city to that of the other; `None` as in [`Place::km_to`].
+    pub fn km_between(&self, other: &Place) -> Option<f64> {
+        Some(self.one_city()?.km_to(other.one_city()?.middle()))
+    }
+
+    /// The one city of the table that it is, or the overwhelmingly biggest.
+    fn one_city(&self) -> Option<City> {
+        let cities = self.cities();
+        match cities.as_slice() {
+            [city] => Some(*city),
+            _ => choose::biggest(&cities, 0),
+        }
     }
 
     /// Whether both are one place, spelled differently (`Köln`, `Cologne`) or with and without the state.

@@ -122,7 +122,7 @@ pub struct Source {
     pub place: Option<Place>,
     /// The zone of events that name none; the home's unless configured.
     pub zone: Option<Tz>,
-    /// The mode of events whose source cannot say.
+    /// The mode of its events, where the source cannot say.
     pub mode: Option<Mode>,
     /// The mode of all its events, whatever the source says.
     pub force_mode: Option<Mode>,
@@ -138,7 +138,7 @@ pub struct Source {
     pub expect_empty: bool,
 }
 
-/// The source that took the place of another, whose address it names under `replaces`; and from which
+/// The source that took the place of another: it names the other's address under `replaces`; and from which
 /// day on.
 pub fn successor<'a>(sources: &'a [Source], of: &Source) -> Option<(&'a Source, NaiveDate)> {
     let Address::Web(url) = &of.address else {
@@ -220,7 +220,7 @@ pub struct Request {
     pub way: Way,
     /// What is posted to the address, as JSON; `None` to get what stands there.
     pub body: Option<String>,
-    /// The key without which nobody answers. Its name alone: who reads never sees the secret.
+    /// The key that the host asks for. Its name alone: readers never see the secret.
     pub key: Option<Credential>,
 }
 

@@ -76,7 +76,7 @@ impl Stamp {
 /// When an event is, as we believe it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum When {
-    /// From an instant to another, told in the zone in which its dates are printed.
+    /// From an instant to another, with the zone in which its dates are printed.
     Timed {
         /// Its beginning.
         start: DateTime<Utc>,
@@ -164,7 +164,7 @@ impl When {
         }
     }
 
-    /// The zone its dates are told in; `None` for whole days.
+    /// The zone in which its dates are printed; `None` for whole days.
     pub fn zone(&self) -> Option<Tz> {
         match self {
             When::Timed { zone, .. } => Some(*zone),

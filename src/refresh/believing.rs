@@ -1,7 +1,7 @@
 //! Everything that is stored → what is published.
 
 use super::report::Believed;
-use super::{Orders, crowd};
+use super::{Orders, crowd, usual};
 use crate::believe::{self, Grounds};
 use crate::facts::source::SourceId;
 use crate::store::{self, Store};
@@ -53,6 +53,7 @@ fn believe_without(
             ..Believed::default()
         });
     }
+    let groups = usual::groups(orders, store)?;
     let said = store.said()?;
     let (alarms, said) = crowd::judge(orders, said, store)?;
     let beliefs = store.at_one_moment(|store| {
@@ -60,7 +61,7 @@ fn believe_without(
         Ok(believe::believe(Grounds {
             sources: orders.sources,
             forgotten,
-            groups: orders.groups,
+            groups: &groups,
             listings: &store.standing(said)?,
             identities: store.identities()?,
             // Only decisions ask for events by their pages.

@@ -142,9 +142,12 @@ pub fn select<'a>(
         if event.shown != Shown::Everywhere || !(pinned || selection.window.holds(first, last)) {
             continue;
         }
-        // What does not take place is no row; but an editor who decided on it should hear of it.
+        // What does not take place is no row; but an editor should hear of it who decided on it, and of what only a title's
+        // words say.
         let off = !event.status.takes_place();
-        if off && !event.flags.contains(&Flag::DecisionConflict) {
+        let is_shown_when_off =
+            |flag: &Flag| matches!(flag, Flag::DecisionConflict | Flag::StatusUnsure);
+        if off && !event.flags.iter().any(is_shown_when_off) {
             continue;
         }
         if event
@@ -171,7 +174,7 @@ pub fn select<'a>(
         let doubts = event
             .flags
             .iter()
-            .filter(|flag| !off || **flag == Flag::DecisionConflict)
+            .filter(|flag| !off || is_shown_when_off(flag))
             // Of an organiser who is not known it is said already what to add.
             .filter(|flag| {
                 let without_links = **flag == Flag::NoLink && event.links.is_empty();
@@ -355,10 +358,10 @@ impl fmt::Display for Subject<'_> {
 /// A doubt in words, with what would settle it.
 pub(crate) fn in_words(flag: Flag, event: &Published) -> String {
     let said = flag_in_words(flag, event);
-    match event.choices.iter().find(|choice| choice.flag == flag) {
-        Some(choice) => format!("{said} (taken: {:?}, not {:?})", choice.taken, choice.other),
-        None => said,
-    }
+    let choices = event.choices.iter().filter(|choice| choice.flag == flag);
+    choices.fold(said, |said, choice| {
+        format!("{said} (taken: {:?}, not {:?})", choice.taken, choice.other)
+    })
 }
 
 fn flag_in_words(flag: Flag, event: &Published) -> String {
@@ -385,11 +388,17 @@ fn flag_in_words(flag: Flag, event: &Published) -> String {
         Flag::ModeConflict => "its title and its page disagree on whether it is online".to_owned(),
         Flag::TooLong => "it lasts more than 14 days: only its first day is printed".to_owned(),
         Flag::EndBeforeStart => "it ends before it starts: printed without its end".to_owned(),
+        Flag::ZoneAssumed if event.choices.iter().any(|choice| choice.flag == flag) => {
+            "its place and its calendar keep different days".to_owned()
+        }
         Flag::ZoneAssumed => "its source names no zone: the home's was taken".to_owned(),
         Flag::TimeAssumed => "its source says in two ways when it is".to_owned(),
         Flag::NoLink => "it has no page of its own: it links to its organiser".to_owned(),
         Flag::LinkAssumed => "several links could be its page".to_owned(),
         Flag::TitleUnsettled => "its title is not settled yet".to_owned(),
+        Flag::StatusUnsure if !event.status.takes_place() => {
+            "its title may say that it is off, or be about something that is: not printed until somebody says that it takes place".to_owned()
+        }
         Flag::StatusUnsure => {
             "its title says that it was moved: check that this is the new day".to_owned()
         }
@@ -397,7 +406,7 @@ fn flag_in_words(flag: Flag, event: &Published) -> String {
             "only its description names the topic: not printed until somebody says that it belongs"
                 .to_owned()
         }
-        Flag::FalseUtc => "all times of its source are in UTC and fall into the night there: are they local times? Set `zone` of its source".to_owned(),
+        Flag::FalseUtc => "nearly all events of its source fall into the night there: are its times in another zone than it says? Set `zone` of its source".to_owned(),
         Flag::PossibleDuplicate => "another event looks like it".to_owned(),
         Flag::Unlisted => "its source's list no longer names it, and nothing says that it is off".to_owned(),
         Flag::HandWritten => "somebody wrote it into the draft, and no source tells of it".to_owned(),

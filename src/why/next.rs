@@ -21,6 +21,8 @@ pub struct Next {
     pub row: Row,
     /// Why it is not printed, each reason with what would help; none if it is.
     pub reasons: Vec<String>,
+    /// What is not certain of it, and does not keep it out.
+    pub uncertain: Vec<String>,
     /// What may still change it: sources that are failing or held.
     pub doubts: Vec<String>,
     /// The instant before which a change must be read to be in the issue.
@@ -82,9 +84,18 @@ pub(super) fn next(
         },
         row: select::row(event, newsletter.style),
         reasons,
+        uncertain: flags(event),
         doubts: doubts(seen, newsletter, now),
         deadline: newsletter.deadline(),
     }
+}
+
+/// What is not certain of an event and does not keep it out of the section.
+fn flags(event: &Published) -> Vec<String> {
+    let flags = event.flags.iter().filter(|flag| !flag.needs_a_human());
+    flags
+        .map(|flag| format!("{}: {}", flag.name(), select::in_words(*flag, event)))
+        .collect()
 }
 
 /// Why an event does not take place, and since when.

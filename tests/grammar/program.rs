@@ -51,8 +51,12 @@ fn every_command_refuses_a_mark_of_a_merge_with_its_line() {
     let folder = desk(&rows);
     let page = "https://berlin.example/hack/2";
     let add = ["event", "add", "--update", "draft.md", page];
+    for other in ["base.md", "theirs.md"] {
+        fs::write(folder.path().join(other), draft(FIRST)).unwrap();
+    }
     for arguments in [
-        &["update", "draft.md"][..],
+        &["merge", "base.md", "draft.md", "theirs.md"][..],
+        &["update", "draft.md"],
         &["update", "--dry-run", "draft.md"],
         &["learn", "draft.md"],
         &["learn", "."],

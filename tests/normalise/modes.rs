@@ -179,3 +179,86 @@ fn a_country_that_is_named_wins_over_a_town_that_is_not_known() {
     assert_eq!(event.place, Place::parse("Berlin, DE").ok());
     assert_eq!(event.flags, [Flag::PlaceAssumed, Flag::ModeAssumed]);
 }
+
+#[test]
+fn further_fields_that_say_online_and_further_that_do_not() {
+    let online = "
+        Online (Zoom) | Zoom, link will be shared | Discord voice channel | #crabs on Discord | twitch.tv/crabs | zoom.us/j/1
+        meet.google.com/abc-defg-hij | Online (en español) | Lien visible pour les participants | Fully online | Nur online
+        Solo online | 100% remote | Online - Link to be sent by email | Videokonferenz | Videoconferencia | Video call
+        Na żywo na YouTube | ออนไลน์ | عبر الإنترنت | Διαδικτυακά | Онлайн-зустріч | Mumble | IRC | Slack huddle | X Spaces
+        Zoom Meeting ID: 123 456 789 | Online-Treffen | En ligne sur Discord | LinkedIn Live | Digital event | Anywhere | https://matrix.to/#/#crabs:matrix.org | オンライン / Google Meet | 화상회의";
+    for field in online
+        .split(['|', '\n'])
+        .map(str::trim)
+        .filter(|field| !field.is_empty())
+    {
+        assert_eq!(one(&berlin(), &[at(field)]).mode, Mode::Virtual, "{field}");
+    }
+    let hall = "
+        Discord Café | Internet Archive, 1 Crab Ave, San Francisco, CA | YouTube Space Berlin | Google Berlin, Kai 2, 10117 Berlin
+        Remote House, 5 Main St, Austin, TX | Slack HQ, 5 Crab St, San Francisco, CA | Stream Café | Team Room | Video Room 2
+        Digital Hub, Kai 14, München | Webinar room 3 | Meet at the entrance | Event hall | Registration | Home | Details below
+        Call for location | Zoom Erlebniswelt, Gelsenkirchen | Live Music Hall, Köln | crab-house.example/zoom | #crabs";
+    for field in hall
+        .split(['|', '\n'])
+        .map(str::trim)
+        .filter(|field| !field.is_empty())
+    {
+        assert_eq!(one(&berlin(), &[at(field)]).mode, Mode::InPerson, "{field}");
+    }
+}
+
+#[test]
+fn further_titles_that_say_online_and_further_that_do_not() {
+    for title in [
+        "Virtual Rust Meetup",
+        "Remote Rust Meetup",
+        "Rust Nürnberg online #12",
+        "Rust Lille (en visio)",
+        "Rust Meetup (via Zoom)",
+        "Rust Book Club (online via Discord)",
+        "Rust Meetup on Zoom",
+        "Rust Meetup @ Discord",
+        "Rust Meetup (Zoom)",
+        "Digitaler Rust-Stammtisch",
+        "Virtuelles Treffen: Rust",
+        "オンラインRust勉強会",
+        "온라인 러스트 모임",
+        "Rust онлайн-митап",
+        "Rust webinar",
+    ] {
+        assert_eq!(titled(title), Mode::Virtual, "{title}");
+    }
+    for title in [
+        "Rust Meetup (In-person + Zoom)",
+        "Rust Lyon (présentiel + visio)",
+        "Rust LT会（オンライン・オフライン同時開催）",
+        "Hybrid Rust Meetup",
+        "Rust Meetup with livestream",
+    ] {
+        assert_eq!(titled(title), Mode::Hybrid, "{title}");
+    }
+    for title in [
+        "Livestream processing with Rust",
+        "How we built a livestream server",
+        "Webinar platform written in Rust",
+        "В онлайн-игре: Rust",
+        "オンライン決済をRustで",
+        "在线编译器与 Rust",
+        "Online/offline sync in Rust",
+        "Online algorithms meetup",
+        "Virtual call dispatch",
+        "Remote procedure calls in Rust",
+        "Remote debugging session",
+        "Online session management",
+        "Writing bots on Discord",
+        "Rust bots (Discord)",
+        "Zoom in: profiling Rust",
+        "Virtuelle Maschinen in Rust",
+        "Appels de procédures à distance",
+        "Juegos en línea con Rust",
+    ] {
+        assert_eq!(titled(title), Mode::InPerson, "{title}");
+    }
+}

@@ -472,6 +472,7 @@ fn hostile_text_is_bounded_and_classified() {
                 country: all,
                 latitude: Some(999.0),
                 longitude: Some(-999.0),
+                zone: None,
             },
         ] {
             match resolve(&stated, None) {
@@ -502,6 +503,7 @@ proptest! {
             country: Some(&city),
             latitude: Some(north),
             longitude: Some(east),
+            zone: Some(chrono_tz::Tz::Europe__London),
         };
         let _ = resolve(&stated, Some(&home));
         let _ = resolve(&Stated { address: Some(&text), ..Stated::default() }, None);

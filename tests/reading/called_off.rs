@@ -129,3 +129,63 @@ fn a_title_that_says_it_moved_is_shown_to_the_editor() {
     }
     assert!(!event("Moved values and borrows", "Hamburg").1);
 }
+
+#[test]
+fn an_updated_time_beside_the_old_one_is_printed_and_shown() {
+    let url = "URL:https://crab.example/night";
+    let lines = format!(
+        "BEGIN:VEVENT\nUID:1\nDTSTART:20261210T180000Z\nSUMMARY:Crab night\n{url}\nEND:VEVENT\nBEGIN:VEVENT\nUID:2\nDTSTART:20261210T200000Z\nSUMMARY:Crab night (UPDATED TIME)\n{url}\nEND:VEVENT"
+    );
+    let (told, _) = told(&group("Hamburg, DE"), &lines);
+    let unsure = told
+        .events
+        .iter()
+        .map(|event| event.flags.contains(&Flag::StatusUnsure));
+    assert_eq!(unsure.collect::<Vec<_>>(), [false, true]);
+}
+
+#[test]
+fn further_titles_of_events_that_are_off_and_further_that_are_not() {
+    for title in [
+        "Crab night cancelled due to weather",
+        "No Rust meetup this month",
+        "Kein Rust-Stammtisch im Dezember",
+        "Crab night WILL NOT TAKE PLACE",
+        "Not happening: Crab night",
+        "Krabbenabend entfällt heute",
+        "Krabbenabend findet nicht statt",
+        "Krabbenabend abgesagt wegen Krankheit",
+        "+++ABGESAGT+++ Krabbenabend",
+        "La soirée n'aura pas lieu",
+        "Noche de cangrejos se suspende",
+        "ΑΚΥΡΩΝΕΤΑΙ: Crab night",
+        "※中止 カニの夜",
+        "カニの夜 中止のお知らせ",
+        "カニの夜は中止です",
+        "ملغي: ليلة السلطعون",
+        "CANX: Crab night",
+    ] {
+        assert_eq!(of(title), Status::Cancelled, "{title}");
+    }
+    for title in [
+        "Crab night POSTPONED TO JANUARY",
+        "Crab night – postponed to January",
+        "Krabbenabend verschoben auf Januar",
+    ] {
+        assert_eq!(of(title), Status::Postponed, "{title}");
+    }
+    for title in [
+        "On hold: locks in practice",
+        "Rust: no talks\\, just hacking",
+        "タスクのキャンセル",
+        "异步任务的取消机制",
+        "Work postponed to runtime",
+        "Tasks cancelled by a timeout",
+        "C++ and the art of cancelling",
+        "What will not take place in Rust",
+        "Rust with Huy",
+        "Absage an C++",
+    ] {
+        assert_eq!(of(title), Status::Confirmed, "{title}");
+    }
+}

@@ -189,6 +189,24 @@ fn no_window_is_too_wide() {
 }
 
 #[test]
+fn a_source_has_a_million_steps_unless_another_budget_is_given() {
+    // Each of these is walked in some 10,600 steps: 94 of them come to a million.
+    let walked = "BEGIN:VEVENT\r\nUID:$\r\nSUMMARY:$\r\nDTSTART:19970228T180000Z\r\nRRULE:FREQ=DAILY;COUNT=99999;BYDAY=MO,TU,WE,TH,FR\r\nEND:VEVENT\r\n";
+    let many: String = (0..100)
+        .map(|n| walked.replace('$', &format!("a{n:03}")))
+        .collect();
+    let all = listings(&many);
+    let window = (utc("2026-01-07T00:00:00Z"), utc("2026-01-08T00:00:00Z"));
+    let found = expand(&all, window, Tz::Europe__Berlin, Limits::default());
+    let said = what(&found);
+    assert_eq!(said.len(), 1);
+    assert!(
+        said[0].starts_with("94 of 100 ") && said[0].contains("more than 1000000 steps together"),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn all_series_of_a_source_share_a_budget() {
     // A rule with COUNT and weeks that differ is walked from its first day: some 10,600 steps.
     let walked = "BEGIN:VEVENT\r\nUID:$\r\nSUMMARY:$\r\nDTSTART:19970228T180000Z\r\nRRULE:FREQ=DAILY;COUNT=99999;BYDAY=MO,TU,WE,TH,FR\r\nEND:VEVENT\r\n";

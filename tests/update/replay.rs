@@ -102,7 +102,15 @@ fn tell(next: &Draft, store: &mut Store, day: NaiveDate) {
                 url: url.as_deref().and_then(|url| Link::parse(url).ok()),
             };
             let place = None;
-            groups.add(Group { organiser, place }, &[], &[]);
+            groups.add(
+                Group {
+                    organiser,
+                    place,
+                    mode: None,
+                },
+                &[],
+                &[],
+            );
         }
     }
     let now = day.and_hms_opt(0, 0, 0).unwrap().and_utc();

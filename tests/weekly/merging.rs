@@ -264,6 +264,14 @@ fn the_command_says_what_it_settled_and_what_it_cannot_read() {
         notes.starts_with("* both versions") && !notes.contains("@ann"),
         "{notes}"
     );
+    let ran = run(&["merge", "base", "ours", "base"]);
+    assert_eq!(
+        ran.code, 0,
+        "two that are only read may be one: {}",
+        ran.err
+    );
+    let ran = run(&["merge", "ours", "ours", "theirs"]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
     fs::write(folder.path().join("theirs"), b"\xff\xfe").unwrap();
     let ran = run(&merge);
     assert_eq!(ran.code, 1);

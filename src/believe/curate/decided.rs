@@ -229,16 +229,16 @@ fn when(event: &mut Published, corrections: &Corrections<'_>) {
         When::Timed {
             start: at,
             end: until,
-            zone: own,
+            zone: known,
         } => {
-            let was = to_local(at, own);
-            let ended = until.map(|until| to_local(until, own));
+            let was = to_local(at, known);
+            let ended = until.map(|until| to_local(until, known));
             let begins = on(start, was);
             let ends = match end {
                 Some(end) => Some(on(Some(end), ended.unwrap_or(begins))),
                 None => ended.and_then(|ended| begins.checked_add_signed(ended - was)),
             };
-            timed(begins, ends, zone.unwrap_or(own))
+            timed(begins, ends, zone.unwrap_or(known))
         }
         When::Days { first, last } => match start {
             Some(start @ (Stamp::Floating(_) | Stamp::Zoned(..))) => {

@@ -1,5 +1,5 @@
 //! Events under new keys that were published before: of sources with a new id in the configuration, of
-//! pages that tell of another day, and of numbers that old ones lead to.
+//! pages that name another day, and of numbers that old ones lead to.
 
 use super::Published;
 use crate::believe::deduplicate::Identities;

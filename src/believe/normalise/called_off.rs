@@ -32,7 +32,8 @@ pub(super) fn said(text: &str) -> Option<Said> {
     }
     let parts = parts(&text);
     let says = |kind: Kind| parts.iter().any(|part| part.says(kind));
-    if says(Kind::Cancelled) || parts.iter().any(Part::says_no_event) {
+    let is_off = |part: &Part| part.says_no_event() || part.says_as_a_sentence();
+    if says(Kind::Cancelled) || parts.iter().any(is_off) {
         Some(Said::Cancelled)
     } else if says(Kind::Postponed) {
         Some(Said::Postponed)
@@ -43,15 +44,34 @@ pub(super) fn said(text: &str) -> Option<Said> {
     }
 }
 
+/// Whether a title that says so may as well be a talk's: "Rust async: cancelled", where nothing but the last part of
+/// several says it, neither in brackets nor in capitals.
+pub(super) fn may_be_a_talk(title: &str) -> bool {
+    let title: String = title.nfc().take(LONGEST).collect();
+    let parts = parts(&joined(&title));
+    let mut saying = parts
+        .iter()
+        .filter(|part| part.says(Kind::Cancelled) || part.says(Kind::Postponed))
+        .peekable();
+    saying.peek().is_some() && saying.all(Part::stands_behind_a_topic)
+}
+
 /// Whether any of the words is in a text: hardly one title of a hundred has one, and all have to be asked.
 fn may_say(text: &str) -> bool {
     static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        let kinds = [Kind::Cancelled, Kind::Postponed, Kind::NoEvent, Kind::Moved];
+        let kinds = [
+            Kind::Cancelled,
+            Kind::Postponed,
+            Kind::NoEvent,
+            Kind::Predicate,
+            Kind::Moved,
+        ];
         AhoCorasick::new(kinds.into_iter().flat_map(words::of)).ok()
     });
-    WORDS
-        .as_ref()
-        .is_none_or(|words| words.is_match(lower(text).as_str()))
+    WORDS.as_ref().is_none_or(|words| {
+        let text = lower(text);
+        words.is_match(text.as_str()) || words.is_match(words::without_topic(&text).as_str())
+    })
 }
 
 /// In small letters; a capital dotted i leaves its dot behind.
@@ -137,6 +157,10 @@ fn parts(text: &str) -> Vec<Part> {
         let is_dash = matches!(char, '-' | '/' | '+' | '&')
             && (at == 0 || is_spaced(at - 1))
             && is_spaced(at + 1);
+        // "+++ABGESAGT+++"; "C++" is a name.
+        let is_plus = |at: usize| chars.get(at) == Some(&'+');
+        let is_row_of_plus =
+            is_plus(at) && (at.saturating_sub(2)..=at).any(|from| (from..from + 3).all(is_plus));
         match char {
             '(' | '[' | '{' | '【' | '「' | '『' | '<' | '（' | '［' | '〔' => {
                 push(&mut current, depth > 0, false, &mut parts);
@@ -155,7 +179,7 @@ fn parts(text: &str) -> Vec<Part> {
             | '・' | '"' | '“' | '”' => {
                 push(&mut current, depth > 0, false, &mut parts);
             }
-            _ if is_dash => push(&mut current, depth > 0, false, &mut parts),
+            _ if is_dash || is_row_of_plus => push(&mut current, depth > 0, false, &mut parts),
             // An emoji is a sign; a letter of any script, a mark on it and a digit are not.
             _ if !char.is_ascii()
                 && !char.is_alphanumeric()
@@ -177,9 +201,17 @@ fn parts(text: &str) -> Vec<Part> {
     parts
 }
 
-/// What stands before and behind a phrase in a part, if it stands there as whole words.
-fn around<'a>(text: &'a str, phrase: &str) -> Vec<(&'a str, &'a str)> {
-    let has_spaces = phrase.chars().all(|char| char < '\u{2E80}');
+/// A phrase in a part, and what stands around it.
+struct Around<'a> {
+    before: &'a str,
+    after: &'a str,
+    /// Whether white space follows.
+    is_set_off: bool,
+}
+
+/// Where a phrase stands in a part as whole words.
+fn around<'a>(text: &'a str, phrase: &str) -> Vec<Around<'a>> {
+    let has_spaces = is_spaced(phrase);
     text.match_indices(phrase)
         .map(|(at, _)| (&text[..at], &text[at + phrase.len()..]))
         .filter(|(before, after)| {
@@ -189,9 +221,18 @@ fn around<'a>(text: &'a str, phrase: &str) -> Vec<(&'a str, &'a str)> {
         })
         .map(|(before, after)| {
             let is_sign = |char: char| char.is_whitespace() || "-'’".contains(char);
-            (before.trim_matches(is_sign), after.trim_matches(is_sign))
+            Around {
+                before: before.trim_matches(is_sign),
+                after: after.trim_matches(is_sign),
+                is_set_off: after.starts_with(char::is_whitespace),
+            }
         })
         .collect()
+}
+
+/// Whether words of its script are written with spaces between them.
+fn is_spaced(phrase: &str) -> bool {
+    phrase.chars().all(|char| char < '\u{2E80}')
 }
 
 /// Whether a text is nothing but words of a kind.
@@ -220,32 +261,61 @@ impl Part {
         if self.question {
             return false;
         }
-        let asks = begins_with(&self.text, Kind::Asks);
         words::with_language(kind).any(|(language, phrase)| {
-            let is_written_apart = phrase.chars().all(|char| char < '\u{2E80}');
-            around(&self.text, phrase)
-                .into_iter()
-                .any(|(before, after)| {
-                    // "Nicht abgesagt!"
-                    if ends_with(before, Kind::Not) {
-                        return false;
-                    }
-                    let alone = is_only(before, Kind::Filler) && is_only(after, Kind::Filler);
-                    let with_reason =
-                        before.is_empty() && (self.apart || begins_with(after, Kind::After));
-                    // "Treffen abgesagt", "soirée annulée"; in English the verb is seldom left out, and "cancelled" stands
-                    // at the end of many a talk's title.
-                    let told = after.is_empty()
-                        && !asks
-                        && (language != "en" || ends_with(before, Kind::Verb));
-                    // In scripts without spaces a word or two may stand beside it: "本日中止".
-                    let in_few = !is_written_apart
-                        && (before.is_empty() || after.is_empty())
-                        && before.chars().count() + after.chars().count() <= 4;
-                    alone || with_reason || told || in_few
-                })
+            let mut places = around(&self.text, phrase).into_iter();
+            places.any(|around| self.says_there(kind, language, phrase, &around))
                 || self.shouts(phrase)
         })
+    }
+
+    /// Whether a phrase says it where it stands.
+    fn says_there(&self, kind: Kind, language: &str, phrase: &str, around: &Around<'_>) -> bool {
+        let (before, after) = (around.before, around.after);
+        // "Nicht abgesagt!", "タスクのキャンセル"
+        let is_joined = || {
+            let end = self.text.find(phrase).map_or(0, |at| at + phrase.len());
+            words::of(Kind::Joint).any(|joint| self.text[..end].ends_with(joint))
+        };
+        if ends_with(before, Kind::Not) || is_joined() {
+            return false;
+        }
+        let asks = begins_with(&self.text, Kind::Asks);
+        let alone = is_only(before, Kind::Filler) && is_only(after, Kind::Filler);
+        let with_reason = before.is_empty() && (self.apart || begins_with(after, Kind::After));
+        // "Treffen abgesagt", "soirée annulée"; in English the verb is seldom left out, and "cancelled" stands at the end
+        // of many a talk's title.
+        let is_told = is_only(after, Kind::Filler)
+            && !asks
+            && (language != "en" || ends_with(before, Kind::Verb));
+        // "Rust Meetup cancelled due to snow", "Treffen verschoben auf Januar"
+        let may_be_until = kind == Kind::Postponed && (language != "en" || before.is_empty());
+        let goes_on =
+            begins_with(after, Kind::Reason) || (may_be_until && begins_with(after, Kind::ToDate));
+        // In scripts without spaces a word or two may stand beside it: "本日中止"; a space parts more than words.
+        let in_few = !is_spaced(phrase)
+            && ((before.is_empty() && around.is_set_off)
+                || (before.is_empty() || after.is_empty())
+                    && before.chars().count() + after.chars().count() <= 4);
+        alone || with_reason || is_told || (goes_on && !asks) || in_few
+    }
+
+    /// Whether it says it as a whole sentence: "Rust Meetup will not take place".
+    fn says_as_a_sentence(&self) -> bool {
+        let asks = begins_with(&self.text, Kind::Asks);
+        !self.question
+            && !asks
+            && words::of(Kind::Predicate).any(|phrase| {
+                let mut places = around(&self.text, phrase).into_iter();
+                places.any(|around| {
+                    is_only(around.after, Kind::Filler) || begins_with(around.after, Kind::After)
+                })
+            })
+    }
+
+    /// Whether it is the last part of several, neither in brackets nor in capitals.
+    fn stands_behind_a_topic(&self) -> bool {
+        let is_loud = self.written.chars().all(|char| !char.is_lowercase());
+        !self.at_end.0 && !self.apart && !is_loud
     }
 
     /// In capitals at either end of the text, beside words that are not.
@@ -263,19 +333,28 @@ impl Part {
                 .filter(|rest| !rest.ends_with(char::is_alphanumeric))
                 .is_some_and(|rest| !ends_with(lower(rest).trim_end(), Kind::Not))
         };
-        is_told && ((self.at_end.0 && begins()) || (self.at_end.1 && ends()))
+        // "Rust Meetup POSTPONED TO JANUARY"
+        let goes_on = || {
+            let behind = self.written.split_once(loud.as_str());
+            behind.is_some_and(|(_, rest)| {
+                let rest = lower(rest);
+                let rest = rest.trim_start();
+                begins_with(rest, Kind::After) || begins_with(rest, Kind::ToDate)
+            })
+        };
+        is_told && ((self.at_end.0 && begins()) || (self.at_end.1 && ends()) || goes_on())
     }
 
-    /// `No meetup this month`: nothing follows, or when and why.
+    /// `No meetup this month`, `No Rust meetup`: nothing follows, or when and why.
     fn says_no_event(&self) -> bool {
+        let text = words::without_topic(&self.text);
         !self.question
             && words::of(Kind::NoEvent).any(|phrase| {
-                around(&self.text, phrase)
-                    .into_iter()
-                    .any(|(before, after)| {
-                        is_only(before, Kind::Filler)
-                            && (after.is_empty() || begins_with(after, Kind::After))
-                    })
+                let mut places = around(&text, phrase).into_iter();
+                places.any(|around| {
+                    is_only(around.before, Kind::Filler)
+                        && (around.after.is_empty() || begins_with(around.after, Kind::After))
+                })
             })
     }
 
@@ -283,12 +362,11 @@ impl Part {
     fn says_moved(&self) -> bool {
         !self.question
             && words::of(Kind::Moved).any(|phrase| {
-                around(&self.text, phrase)
-                    .into_iter()
-                    .any(|(before, after)| {
-                        is_only(before, Kind::Filler)
-                            && (after.is_empty() || self.apart || self.shouts(phrase))
-                    })
+                let mut places = around(&self.text, phrase).into_iter();
+                places.any(|around| {
+                    is_only(around.before, Kind::Filler)
+                        && (around.after.is_empty() || self.apart || self.shouts(phrase))
+                })
             })
     }
 }

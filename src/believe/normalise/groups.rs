@@ -1,10 +1,11 @@
-//! Whose an event is: the groups we know, by the links and names they go by.
+//! Who holds an event: the groups we know, by the links and names they go by.
 
 use super::location::is_by_hand;
+use super::page::Linked;
 use crate::facts::event::{Title, folded};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::Listing;
-use crate::facts::place::Place;
+use crate::facts::place::{Mode, Place};
 use crate::facts::source::{Address, Organiser, Source};
 use std::collections::BTreeMap;
 
@@ -23,7 +24,7 @@ const LABELS: [&str; 8] = [
 /// Lines of a description that are looked at for such a label.
 const MOST_LINES: usize = 100;
 
-/// The groups we know, by the links and the names they go by: whose an event of a shared calendar is.
+/// The groups we know, by the links and the names they go by: they tell who holds an event of a shared calendar.
 #[derive(Debug, Clone, Default)]
 pub struct Groups {
     by_link: BTreeMap<Link, Group>,
@@ -37,11 +38,13 @@ pub struct Group {
     pub organiser: Organiser,
     /// Its home.
     pub place: Option<Place>,
+    /// How its events are held, where a calendar of many groups does not say.
+    pub mode: Option<Mode>,
 }
 
 impl Groups {
     /// Adds a group under its printed name, its page and its other links and names. A link or a name
-    /// that is taken stays with whom it had first.
+    /// that is taken stays with the group that had it first.
     pub fn add(&mut self, group: Group, links: &[Link], names: &[String]) {
         for link in group.organiser.url.iter().chain(links) {
             self.by_link
@@ -64,6 +67,7 @@ impl Groups {
             let group = Group {
                 organiser: organiser.clone(),
                 place: source.place.clone(),
+                mode: source.mode,
             };
             let mut links = source.aliases.clone();
             links.extend(source.replaces.iter().map(|(link, _)| link.clone()));
@@ -74,7 +78,30 @@ impl Groups {
         }
     }
 
-    /// The group whose page this is, or on whose page this event stands.
+    /// Fills in what is usual for a group and not configured: `names` folded for comparison, `pages` in print spelling.
+    pub fn fill<'a>(
+        &mut self,
+        names: impl Iterator<Item = &'a String>,
+        pages: impl Iterator<Item = &'a String>,
+        place: Option<&Place>,
+        mode: Option<Mode>,
+    ) {
+        let by_page = pages
+            .filter_map(|page| Link::parse(page).ok())
+            .find_map(|page| self.by_link.get(&page));
+        let mut names = names;
+        let group = by_page.or_else(|| names.find_map(|name| self.by_name.get(name)));
+        let Some(organiser) = group.map(|group| group.organiser.clone()) else {
+            return;
+        };
+        let all = self.by_link.values_mut().chain(self.by_name.values_mut());
+        for group in all.filter(|group| group.organiser == organiser) {
+            group.place = group.place.take().or_else(|| place.cloned());
+            group.mode = group.mode.or(mode);
+        }
+    }
+
+    /// The group that has this page, or the one on whose page this event stands.
     fn of_link(&self, link: &Link) -> Option<&Group> {
         self.by_link.get(link).or_else(|| match link.meaning() {
             Meaning::Event {
@@ -112,41 +139,70 @@ impl Groups {
 }
 
 /// Who holds an event, and where they are at home.
-pub(super) struct Whose {
+#[derive(Debug, Default)]
+pub(super) struct Holder {
     /// As printed.
     pub(super) organisers: Vec<Organiser>,
     /// Their home.
     pub(super) home: Option<Place>,
+    /// How its events are usually held, in a calendar of many groups.
+    pub(super) usual_mode: Option<Mode>,
     /// The page names somebody whom we do not know.
     pub(super) unknown: bool,
+    /// The calendar is one of many groups: what it does not say of an event is filled in from what is usual.
+    pub(super) is_of_many: bool,
 }
 
-/// Whose event it is: the configured organiser's. In a calendar of many groups it is the group's whose page its link,
-/// its organiser's link or a link in its text leads to; or the group's that it names, if one of its links stands at
-/// an address of that group. A name alone proves nothing.
-pub(super) fn whose(
+impl Holder {
+    /// The title without the name of its group before it, in a calendar of many groups: "Rust Cologne: Hack night".
+    pub(super) fn without_name(&self, title: &Title, groups: &Groups) -> Option<Title> {
+        let organiser = self
+            .organisers
+            .first()
+            .filter(|_| self.is_of_many && !self.unknown)?;
+        let text = title.as_str();
+        let in_brackets = text.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+        let signs = [": ", " - ", " – ", " — ", " | ", "：", " · "];
+        let mut parted = signs
+            .iter()
+            .filter_map(|sign| text.split_once(sign))
+            .chain(in_brackets);
+        let (_, rest) = parted.find(|(name, _)| {
+            let group = groups.of_name(name);
+            group.is_some_and(|group| group.organiser == *organiser)
+        })?;
+        Title::parse(rest.trim_start_matches([' ', ':', '-', '–']))
+    }
+}
+
+/// Who holds an event: the configured organiser. In a calendar of many groups it is the group to which its link, its
+/// organiser's link or a link in its text leads; or the group that it names, if one of its links stands at an address
+/// of that group. A name alone proves nothing.
+pub(super) fn holder(
     source: &Source,
     listing: &Listing,
     page: Option<&Listing>,
-    link: Option<&Link>,
-    linked: &[Link],
+    linked: &Linked,
     groups: &Groups,
-) -> Whose {
+) -> Holder {
+    let link = linked.page.as_ref();
+    let linked = &linked.all;
     // A hand-written event and a printed row name their organisers themselves.
     if is_by_hand(source) {
         let organisers = stated(listing, usize::MAX);
         let unknown = organisers.is_empty();
-        return Whose {
+        return Holder {
             organisers,
             home: source.place.clone(),
             unknown,
+            ..Holder::default()
         };
     }
     if let Some(organiser) = source.organiser.as_ref().filter(|_| !listing.cross_listed) {
-        return Whose {
+        return Holder {
             organisers: vec![organiser.clone()],
             home: source.place.clone(),
-            unknown: false,
+            ..Holder::default()
         };
     }
     let named = || {
@@ -173,25 +229,29 @@ pub(super) fn whose(
             let vouched = by_name.or_else(by_label).or_else(by_title);
             vouched.filter(is_vouched)
         });
-    // The home of a calendar of many groups is nobody's; an event that is carried for another group
-    // does not take place at the carrier's.
+    // A calendar of many groups has no home; an event that is carried for another group does not take place at the
+    // carrier's.
     let home = source.place.clone().filter(|_| !listing.cross_listed);
     if let Some(group) = known {
         let home = group.place.clone().or(home);
-        return Whose {
+        return Holder {
             organisers: vec![group.organiser.clone()],
             home,
+            usual_mode: group.mode,
             unknown: false,
+            is_of_many: true,
         };
     }
     let organisers = page
         .map(|page| stated(page, 1))
         .filter(|names| !names.is_empty());
     let organisers = organisers.unwrap_or_else(|| stated(listing, 1));
-    Whose {
+    Holder {
         organisers,
         home,
         unknown: true,
+        is_of_many: true,
+        ..Holder::default()
     }
 }
 

@@ -1,46 +1,45 @@
 //! How an event is held, as the words of a title or a text say it.
 
 use crate::facts::place::Mode;
-use aho_corasick::AhoCorasick;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// Words of the mode in titles: kind, word, languages, evidence.
 const MODES: &str = include_str!("../../../data/mode-words.tsv");
 
+/// Characters of a text that are read: what says how an event is held stands at its beginning.
+const MOST_CHARS: usize = 2_000;
+
 /// Words between two of a pair: "in person **meetup and** online".
 const MOST_WORDS_BETWEEN: usize = 3;
+
+/// Bytes between two of a pair.
+const MOST_BYTES_BETWEEN: usize = 60;
+
+/// Letters from here on are written without spaces between words: kana, Han and Hangul.
+const FIRST_UNSPACED: char = '\u{3000}';
 
 /// The mode that words name; `None` if they name none.
 ///
 /// A word alone says nothing: "Building an online game server" is about a server, "kein Livestream" is in person.
 /// `data/mode-words.tsv` says of each word where it counts.
 pub(super) fn mode_of(text: &str) -> Option<Mode> {
+    let text: String = text.chars().take(MOST_CHARS).collect();
     let text = text.to_lowercase();
-    if !may_say(&text) {
-        return None;
-    }
-    let held = |kind: &'static str| {
-        let words = values(kind);
-        words.flat_map(|word| places(&text, word).map(move |at| (at, word)))
+    let any = |kind: &'static str, counts: &dyn Fn(&Word<'_>) -> bool| {
+        let mut words = words(kind, &text);
+        words.any(|word| !word.is_denied() && counts(&word))
     };
-    let hybrid = held("hybrid").any(|(at, word)| {
-        !is_denied(&text, at)
-            && (stands_apart(&text, at, word) || opens_a_gathering(&text, at, word))
-    }) || held("both").any(|(at, _)| !is_denied(&text, at));
-    if hybrid || is_pair(&text) {
+    let is_hybrid =
+        any("hybrid", &|word| word.stands_apart()) || any("both", &|_| true) || is_pair(&text);
+    if is_hybrid {
         return Some(Mode::Hybrid);
     }
-    let is_virtual = held("virtual")
-        .any(|(at, word)| !is_denied(&text, at) && !is_of_a_thing(&text, at, word))
-        || held("apart").any(|(at, word)| !is_denied(&text, at) && stands_apart(&text, at, word))
-        || held("online").any(|(at, word)| {
-            let ends = text[at + word.len()..]
-                .chars()
-                .all(|char| !char.is_alphanumeric());
-            !is_denied(&text, at)
-                && (ends || stands_apart(&text, at, word) || opens_a_gathering(&text, at, word))
-        });
+    let is_virtual = any("virtual", &|word| !word.is_of_a_thing())
+        || any("apart", &|word| word.stands_apart())
+        || any("online", &|word| word.ends() || word.stands_apart())
+        || any("tool", &|word| word.is_where_it_is_held(true))
+        || any("channel", &|word| word.is_where_it_is_held(false));
     is_virtual.then_some(Mode::Virtual)
 }
 
@@ -57,109 +56,199 @@ fn may_say(text: &str) -> bool {
 /// Whether the only word for online says that it is streamed.
 pub(super) fn is_streamed(title: &str) -> bool {
     let title = title.to_lowercase();
-    values("stream").any(|word| places(&title, word).any(|at| !is_denied(&title, at)))
+    words("stream", &title).any(|word| !word.is_denied() && !word.is_of_a_thing())
 }
 
-/// The words of a kind in the table.
+/// The words of a kind in the table, which is taken apart once: every title asks for a dozen kinds.
 fn values(kind: &'static str) -> impl Iterator<Item = &'static str> {
-    static BY_KIND: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
-        let mut by_kind: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for line in MODES.lines() {
+    static WORDS: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
+        let mut words: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for line in MODES.lines().filter(|line| !line.starts_with('#')) {
             let mut cells = line.split('\t');
             if let (Some(kind), Some(word)) = (cells.next(), cells.next()) {
-                by_kind.entry(kind).or_default().push(word);
+                words.entry(kind).or_default().push(word);
             }
         }
-        by_kind
+        words
     });
-    BY_KIND.get(kind).into_iter().flatten().copied()
+    WORDS.get(kind).into_iter().flatten().copied()
 }
 
-/// Where a word stands in a text, as a whole word.
-fn places<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
-    // Scripts without spaces between words have no word borders to look for.
-    let bordered = word.chars().all(|char| char < '\u{3000}');
-    text.match_indices(word)
-        .map(|(at, _)| at)
-        .filter(move |at| {
-            !bordered
-                || !(text[..*at].ends_with(char::is_alphanumeric)
-                    || text[at + word.len()..].starts_with(char::is_alphanumeric))
-        })
+fn is_unspaced(word: &str) -> bool {
+    word.starts_with(|letter: char| letter >= FIRST_UNSPACED)
 }
 
-/// Whether the words before say "no": "kein Livestream", "not online", "non-virtual".
-fn is_denied(text: &str, at: usize) -> bool {
-    let before =
-        text[..at].trim_end_matches(|char: char| char.is_whitespace() || "-‐–".contains(char));
-    let word = before
-        .rsplit(|char: char| !char.is_alphanumeric() && char != '\'')
-        .next();
-    values("no").any(|no| word == Some(no))
+/// A word of the table where it stands in a text.
+struct Word<'a> {
+    text: &'a str,
+    at: usize,
+    word: &'static str,
 }
 
-/// What is meant is a thing, not the evening: `オンラインゲーム`, `在线游戏`.
-fn is_of_a_thing(text: &str, at: usize, word: &str) -> bool {
-    let after = &text[at + word.len()..];
-    values("thing").any(|thing| after.trim_start().starts_with(thing))
-}
-
-/// A word for "in person" and one for "online" beside each other, joined: "vor Ort und online", "現地+オンライン".
-fn is_pair(text: &str) -> bool {
-    let here: Vec<(usize, usize)> = ends("in-person", text);
-    let kinds = ["virtual", "online", "apart", "stream"];
-    let there: Vec<(usize, usize)> = kinds.iter().flat_map(|kind| ends(kind, text)).collect();
-    here.iter().any(|here| {
-        there.iter().any(|there| {
-            let (first, second) = if here.0 < there.0 {
-                (here, there)
-            } else {
-                (there, here)
-            };
-            let between = text.get(first.1..second.0).unwrap_or("\n");
-            let words: Vec<&str> = between.split_whitespace().collect();
-            let sign = between.contains(['+', '＋', '&', '＆', '/', '／', ',', '、']);
-            let joined = sign
-                || words
-                    .iter()
-                    .any(|word| values("and").any(|and| and == *word));
-            joined && words.len() <= MOST_WORDS_BETWEEN && !is_denied(text, there.0)
+/// The words of a kind in a text, each as a whole word.
+fn words<'a>(kind: &'static str, text: &'a str) -> impl Iterator<Item = Word<'a>> {
+    values(kind).flat_map(move |word| {
+        let places = text
+            .match_indices(word)
+            .map(move |(at, _)| Word { text, at, word });
+        places.filter(|found| {
+            is_unspaced(found.word)
+                || !(found.before().ends_with(char::is_alphanumeric)
+                    || found.after().starts_with(char::is_alphanumeric))
         })
     })
 }
 
-fn ends(kind: &'static str, text: &str) -> Vec<(usize, usize)> {
-    let words = values(kind);
-    words
-        .flat_map(|word| places(text, word).map(move |at| (at, at + word.len())))
-        .collect()
+impl<'a> Word<'a> {
+    fn before(&self) -> &'a str {
+        &self.text[..self.at]
+    }
+
+    fn after(&self) -> &'a str {
+        &self.text[self.end()..]
+    }
+
+    fn end(&self) -> usize {
+        self.at + self.word.len()
+    }
+
+    /// Whether the words before say "no": "kein Livestream", "not online", "non-virtual".
+    fn is_denied(&self) -> bool {
+        let is_between = |char: char| char.is_whitespace() || "-‐–".contains(char);
+        let before = self.before().trim_end_matches(is_between);
+        let word = last_word(before);
+        values("no").any(|no| word == no)
+    }
+
+    /// What is meant is a thing, not the evening: "livestream server", `オンラインゲーム`, `在线游戏`.
+    fn is_of_a_thing(&self) -> bool {
+        let after = self.after().trim_start_matches([' ', '-', '‐']);
+        values("thing").any(|thing| after.starts_with(thing))
+    }
+
+    /// Whether it ends the text, but for its number: "Rust Nürnberg online #12".
+    fn ends(&self) -> bool {
+        self.after().chars().all(|char| !char.is_alphabetic())
+    }
+
+    /// Whether it stands by itself between signs or at an end with a sign beside it, or before what a gathering is
+    /// called.
+    fn stands_apart(&self) -> bool {
+        let (before, after) = (self.before().trim_end(), self.after().trim_start());
+        let opens = before.is_empty() || before.ends_with(|char: char| !char.is_alphanumeric());
+        let closes =
+            after.starts_with(|char: char| !char.is_alphanumeric() && !"-/".contains(char));
+        // In Japanese and Chinese a space parts more than words.
+        let is_kana_or_han = is_unspaced(self.word) && !self.word.starts_with(is_hangul);
+        let is_spaced = (before.is_empty() || before.len() < self.at)
+            && (after.is_empty() || after.len() < self.after().len());
+        // "(online via Discord)"
+        let is_in_brackets = before.ends_with(['(', '[', '（', '【', '［']);
+        let goes_on = is_in_brackets && without(after, "via").is_some();
+        (opens && (closes || after.is_empty()))
+            || goes_on
+            || (is_kana_or_han && is_spaced && !self.is_of_a_thing())
+            || leads_to_a_gathering(self.after())
+    }
+
+    /// Whether it names the program in which the event is held: "Rust Meetup (via Zoom)", "Rust Meetup @ Discord". A
+    /// talk may be about such a program: the name alone counts in brackets only, and only of a program for meetings.
+    fn is_where_it_is_held(&self, is_for_meetings: bool) -> bool {
+        let after = self.after().trim_start();
+        if !(after.is_empty() || after.starts_with(|char: char| !char.is_alphanumeric())) {
+            return false;
+        }
+        let before = self.before().trim_end();
+        if before.ends_with(['@', '＠']) {
+            return true;
+        }
+        let last = last_word(before);
+        let with_preposition = values("via").any(|via| via == last);
+        let held = match with_preposition {
+            true => before[..before.len() - last.len()].trim_end(),
+            false => before,
+        };
+        let in_brackets = held.ends_with(['(', '[', '（', '【', '［']);
+        let gathers = || values("gathering").any(|gathering| gathering == last_word(held));
+        (in_brackets && (with_preposition || is_for_meetings)) || (with_preposition && gathers())
+    }
 }
 
-/// Whether a word stands by itself between signs or at an end with a sign beside it, or before what a
-/// gathering is called.
-fn stands_apart(text: &str, at: usize, word: &str) -> bool {
-    let (before, after) = (text[..at].trim_end(), text[at + word.len()..].trim_start());
-    let opens = before.is_empty() || before.ends_with(|char: char| !char.is_alphanumeric());
-    let closes = after.starts_with(|char: char| !char.is_alphanumeric() && char != '-');
-    let next = after.trim_start_matches(['-', '‐']);
-    let next: String = next
-        .chars()
-        .take_while(|char| char.is_alphanumeric() || *char == '-')
-        .collect();
-    let named = values("gathering").any(|gathering| gathering == next);
-    (opens && (closes || after.is_empty())) || named
+fn is_hangul(letter: char) -> bool {
+    ('\u{ac00}'..='\u{d7a3}').contains(&letter)
 }
 
-/// Whether a word opens a title that goes on to a gathering: "Online Rust Meetup".
-fn opens_a_gathering(text: &str, at: usize, word: &str) -> bool {
-    let opens = !text[..at].contains(char::is_alphanumeric);
-    let mut words = text[at + word.len()..].split(|char: char| !char.is_alphanumeric());
-    let nearby = words
-        .by_ref()
-        .filter(|word| !word.is_empty())
-        .take(MOST_WORDS_BETWEEN);
-    opens
-        && nearby
-            .into_iter()
-            .any(|word| values("gathering").any(|gathering| gathering == word))
+fn last_word(text: &str) -> &str {
+    let is_sign = |char: char| !char.is_alphanumeric() && char != '\'';
+    text.rsplit(is_sign).next().unwrap_or_default()
+}
+
+/// Whether a text goes on to what a gathering is called, past words that say what it is about: "Online **Rust
+/// Meetup**", but not "Online algorithms meetup".
+fn leads_to_a_gathering(after: &str) -> bool {
+    let is_between = |char: char| char.is_whitespace() || "-‐".contains(char);
+    let mut rest = after.trim_start_matches(is_between);
+    for _ in 0..=MOST_WORDS_BETWEEN {
+        if let Some(behind) = without(rest, "gathering") {
+            let behind = behind.trim_start_matches(is_between);
+            return !values("thing").any(|thing| behind.starts_with(thing));
+        }
+        match without(rest, "about") {
+            Some(behind) => rest = behind.trim_start_matches(is_between),
+            None => return false,
+        }
+    }
+    false
+}
+
+/// The text behind a word of a kind with which it begins.
+fn without<'a>(text: &'a str, kind: &'static str) -> Option<&'a str> {
+    values(kind).find_map(|word| {
+        let rest = text.strip_prefix(word)?;
+        // "Rust勉強会": the other script parts them.
+        let goes_on = |char: char| char.is_alphanumeric() && char < FIRST_UNSPACED;
+        let ends = is_unspaced(word) || !rest.starts_with(goes_on);
+        ends.then_some(rest)
+    })
+}
+
+/// A word for "in person" and one for "online" beside each other, joined: "vor Ort und online", "現地+オンライン".
+fn is_pair(text: &str) -> bool {
+    let here: Vec<Word<'_>> = words("in-person", text).collect();
+    let kinds = ["virtual", "online", "apart", "stream", "tool"];
+    let there = kinds.iter().flat_map(|kind| words(kind, text));
+    let there: Vec<Word<'_>> = there.filter(|there| !there.is_denied()).collect();
+    here.iter().any(|here| {
+        there.iter().any(|there| {
+            let (first, second) = if here.at < there.at {
+                (here, there)
+            } else {
+                (there, here)
+            };
+            let between = text.get(first.end()..second.at);
+            between.is_some_and(joins) && closes(second.after())
+        })
+    })
+}
+
+/// Whether what stands between two words joins them: "and", a plus sign, a comma.
+fn joins(between: &str) -> bool {
+    if between.len() > MOST_BYTES_BETWEEN {
+        return false;
+    }
+    let words: Vec<&str> = between.split_whitespace().collect();
+    let sign = between.contains(['+', '＋', '&', '＆', '/', '／', ',', '、', '・']);
+    let and = || {
+        words
+            .iter()
+            .any(|word| values("and").any(|and| and == *word))
+    };
+    words.len() <= MOST_WORDS_BETWEEN && (sign || and())
+}
+
+/// Whether a pair ends there: "online/offline sync" is about something.
+fn closes(after: &str) -> bool {
+    let rest = after.trim_start();
+    let goes_on = rest.starts_with(char::is_alphabetic) || after.starts_with(['-', '‐']);
+    !goes_on || leads_to_a_gathering(after)
 }

@@ -1,6 +1,6 @@
 //! Which of all the links is the event's page.
 
-use super::doubt::Doubts;
+use super::flags::Flags;
 use crate::facts::event::Flag;
 use crate::facts::link::{Found, Introduced, Link, Meaning, links_in};
 use crate::facts::listing::Listing;
@@ -16,12 +16,12 @@ pub(super) struct Linked {
 }
 
 impl Linked {
-    /// Reads the links of a listing and of the event's own page, whose description is given.
+    /// Reads the links of a listing and of the event's own page; `description` is the page's, or else the list's.
     pub(super) fn of(
         listing: &Listing,
         page: Option<&Listing>,
         description: &str,
-        doubts: &mut Doubts,
+        flags: &mut Flags,
     ) -> Linked {
         let said = [Some(listing), page]
             .into_iter()
@@ -34,14 +34,14 @@ impl Linked {
             let more = links_in(description).into_iter();
             found.extend(more.filter(|found| !known.contains(&found.link)));
         }
-        let told = match &said {
-            Some(said) => better_than(said, &found, doubts),
-            None => told(&found, doubts),
+        let in_text = match &said {
+            Some(said) => better_than(said, &found, flags),
+            None => page_in_text(&found, flags),
         };
         let own = said.clone();
         let mentions = found.iter().map(|found| &found.link);
         Linked {
-            page: told.or(said),
+            page: in_text.or(said),
             mentions: mentions
                 .filter(|link| is_event(link) && Some(*link) != own.as_ref())
                 .cloned()
@@ -58,7 +58,7 @@ fn is_event(link: &Link) -> bool {
 /// The event's page, of which only its text tells: calendars without a field for it keep it there. The first
 /// that is an event's and is not said to be over, best where one signs up; else the only link there is, or the
 /// only one where one signs up.
-fn told(found: &[Found<'_>], doubts: &mut Doubts) -> Option<Link> {
+fn page_in_text(found: &[Found<'_>], flags: &mut Flags) -> Option<Link> {
     let events = || found.iter().filter(|found| is_event(&found.link));
     if let (Some(only), None) = (events().next(), events().nth(1)) {
         return Some(only.link.clone());
@@ -67,7 +67,7 @@ fn told(found: &[Found<'_>], doubts: &mut Doubts) -> Option<Link> {
         let mut equal = events().filter(|found| found.introduced() == best);
         let taken = equal.next()?;
         if let Some(other) = equal.next() {
-            doubts.chose(Flag::LinkAssumed, taken.link.as_str(), other.link.as_str());
+            flags.chose(Flag::LinkAssumed, taken.link.as_str(), other.link.as_str());
         }
         return Some(taken.link.clone());
     }
@@ -88,7 +88,7 @@ fn told(found: &[Found<'_>], doubts: &mut Doubts) -> Option<Link> {
 }
 
 /// The one event's page in the text, where the field for it names only its group's page on that platform.
-fn better_than(said: &Link, found: &[Found<'_>], doubts: &mut Doubts) -> Option<Link> {
+fn better_than(said: &Link, found: &[Found<'_>], flags: &mut Flags) -> Option<Link> {
     let Meaning::Group { scope: group, .. } = said.meaning() else {
         return None;
     };
@@ -100,6 +100,6 @@ fn better_than(said: &Link, found: &[Found<'_>], doubts: &mut Doubts) -> Option<
     let (Some(event), None) = (events.next(), events.next()) else {
         return None;
     };
-    doubts.chose(Flag::LinkAssumed, event.link.as_str(), said.as_str());
+    flags.chose(Flag::LinkAssumed, event.link.as_str(), said.as_str());
     Some(event.link.clone())
 }

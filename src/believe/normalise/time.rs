@@ -1,17 +1,23 @@
 //! When an event is, and in which zone its date is printed.
 
 use super::Refusal;
-use super::doubt::Doubts;
+use super::flags::Flags;
 use crate::believe::recur::Occurrence;
 use crate::facts::event::Flag;
 use crate::facts::listing::End;
 use crate::facts::place::{Mode, Place};
 use crate::facts::source::Source;
 use crate::facts::when::{self, Stamp, When};
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Timelike};
 use chrono_tz::Tz;
 
-/// When it is, told in the zone in which its date is printed: in person and hybrid the venue's, else the
+/// Hours at which something begins that lasts a day and a night.
+const MORNING: std::ops::Range<u32> = 7..13;
+
+/// Days that an event lasts at most which goes from midnight to midnight in UTC.
+const MOST_DAYS: i64 = 31;
+
+/// When it is, in the zone in which its date is printed: in person and hybrid the venue's, else the
 /// event's, else the home's; online the home's, else the event's.
 pub(super) fn when(
     source: &Source,
@@ -19,7 +25,7 @@ pub(super) fn when(
     mode: Mode,
     place: Option<&Place>,
     home: Option<&Place>,
-    doubts: &mut Doubts,
+    flags: &mut Flags,
 ) -> Result<When, Refusal> {
     let listing = occurrence.listing;
     if let Stamp::Date(first) = occurrence.start {
@@ -39,7 +45,7 @@ pub(super) fn when(
         };
         // `DTEND` equal to `DTSTART` is what many write for one day; earlier is a slip.
         if last < first && matches!(occurrence.end, Some(End::At(end)) if end.date() < first) {
-            doubts.push(Flag::EndBeforeStart);
+            flags.push(Flag::EndBeforeStart);
         }
         return Ok(When::Days {
             first,
@@ -67,9 +73,35 @@ pub(super) fn when(
         (_, None) => Tz::UTC,
     };
     if matches!(occurrence.start, Stamp::Floating(_)) {
-        doubts.push(Flag::ZoneAssumed);
+        flags.push(Flag::ZoneAssumed);
     }
     let start = occurrence.start.instant(reading);
+    if let Some(days) = days_in_utc(occurrence) {
+        let local = when::to_local(start, shown.unwrap_or(reading));
+        let as_written = format!(
+            "{}, {} to {}",
+            local.date(),
+            local.time().format("%H:%M"),
+            local.time().format("%H:%M")
+        );
+        // A day and a night that begin in the morning are a hackathon as well; midnight says the same both ways.
+        if MORNING.contains(&local.hour()) {
+            flags.chose(Flag::TimeAssumed, as_written, "whole days");
+        } else if local.hour() != 0 {
+            flags.chose(Flag::TimeAssumed, "whole days", as_written);
+            return Ok(days);
+        }
+    }
+    // An event in New York in a calendar of Berlin: the day depends on which clock is meant.
+    if let (Mode::InPerson | Mode::Hybrid, Some(own), Some(venue)) = (mode, own, venue_zone) {
+        let (here, there) = (when::to_local(start, own), when::to_local(start, venue));
+        if here.date() != there.date() {
+            let said = |at: chrono::NaiveDateTime, zone: Tz| {
+                format!("{} in {zone}", at.format("%Y-%m-%d %H:%M"))
+            };
+            flags.chose(Flag::ZoneAssumed, said(there, venue), said(here, own));
+        }
+    }
     // The source's own word is kept where it says the same: Toronto's clock is New York's.
     let shown = match (own, shown) {
         (Some(own), Some(zone)) if when::to_local(start, own) == when::to_local(start, zone) => {
@@ -78,7 +110,7 @@ pub(super) fn when(
         _ => shown,
     };
     let shown = shown.unwrap_or_else(|| {
-        doubts.push(Flag::ZoneAssumed);
+        flags.push(Flag::ZoneAssumed);
         zone_of_offset(occurrence.start)
     });
     let end = match occurrence.end {
@@ -94,7 +126,7 @@ pub(super) fn when(
     };
     let end = match end {
         Some(end) if end < start => {
-            doubts.push(Flag::EndBeforeStart);
+            flags.push(Flag::EndBeforeStart);
             None
         }
         end => end,
@@ -103,6 +135,29 @@ pub(super) fn when(
         start,
         end,
         zone: shown,
+    })
+}
+
+/// The days of an event that goes from midnight to midnight in UTC: programs that know no whole days write them so.
+fn days_in_utc(occurrence: &Occurrence<'_>) -> Option<When> {
+    let in_utc = |stamp: Stamp| match stamp {
+        Stamp::Utc(at) => Some(at),
+        Stamp::Offset(at) if at.offset().local_minus_utc() == 0 => Some(at.to_utc()),
+        _ => None,
+    };
+    let start = in_utc(occurrence.start)?;
+    let end = match occurrence.end? {
+        End::At(end) => in_utc(end)?,
+        End::After(span) => start.checked_add_signed(span)?,
+    };
+    // 23:59 is the same day's end.
+    let end = end.checked_add_signed(TimeDelta::seconds(60))?;
+    let days = (end - start).num_days();
+    let is_midnight =
+        start.num_seconds_from_midnight() == 0 && end.num_seconds_from_midnight() <= 60;
+    (is_midnight && (1..=MOST_DAYS).contains(&days)).then(|| When::Days {
+        first: start.date_naive(),
+        last: start.date_naive() + TimeDelta::days(days - 1),
     })
 }
 

@@ -387,6 +387,7 @@ fn city(listing: &Listing) -> Option<Place> {
             country: location.country.as_deref(),
             latitude: location.latitude,
             longitude: location.longitude,
+            zone: None,
         };
         match place::resolve(&stated, None) {
             Resolution::Found(place) if place.city().is_some() => Some(place),

@@ -9,7 +9,7 @@ use url::Url;
 pub(super) enum Why {
     /// It tells how a visitor came.
     Tracking,
-    /// It lets in whoever has it: a meeting's password.
+    /// It lets its holder in: a meeting's password.
     Secret,
 }
 

@@ -42,10 +42,15 @@ enum Leads {
     Astray,
 }
 
+/// Whether a path may hold another address.
+pub(super) fn may_carry(path: &str) -> bool {
+    let mut signs = ["http", "/amp/", "/3s/", "/3ts/"].iter();
+    signs.any(|sign| path.contains(sign))
+}
+
 fn target(url: &Url) -> Leads {
     // What carries no address leads to none: most links are done here.
-    let carries =
-        url.query().is_some() || url.path().contains("http") || url.path().contains("/amp/");
+    let carries = url.query().is_some() || may_carry(url.path());
     let Some(host) = url.host_str().filter(|_| carries) else {
         return Leads::Nowhere;
     };
@@ -105,6 +110,7 @@ fn text_at(url: &Url, place: &str) -> Option<String> {
             version_three(&with_two_slashes(text), taken_out)
         }
         "___" => Some(decoded(between("___", "___")?)),
+        "3s" => Some(decoded(url.path_segments()?.nth(1)?)),
         "a1" => {
             let (_, text) = url.query_pairs().find(|(name, _)| name == "u")?;
             in_base64(text.strip_prefix("a1")?)

@@ -18,7 +18,7 @@ pub(super) struct Part {
     pub(super) after_postcode: bool,
     /// A postcode stood behind the text, or was all of it.
     pub(super) before_postcode: bool,
-    /// The country whose postcode it was, where its form tells.
+    /// The country that writes its postcodes in this form, where only one does.
     pub(super) country: Option<Country>,
     /// The postcode is one of London's districts.
     pub(super) in_london: bool,
@@ -43,10 +43,46 @@ pub(super) fn parts(text: &str) -> Vec<Part> {
         .map(str::trim)
         .filter(|part| !part.is_empty())
         .take(MAX_PARTS)
-        .map(Part::read)
+        .flat_map(|part| match before_postcode(part) {
+            Some((street, city)) => vec![Part::read(city), Part::read(street)],
+            None => vec![Part::read(part)],
+        })
         .collect();
     parts.reverse();
     parts
+}
+
+/// A street and the city behind it without a comma: `Rungestr. 20 10179 Berlin`, `Damrak 1 1012 AB Amsterdam`.
+fn before_postcode(part: &str) -> Option<(&str, &str)> {
+    let words: Vec<&str> = part.split_whitespace().collect();
+    let ends_with_number =
+        |word: &str| word.starts_with(|first: char| first.is_ascii_digit()) && word.len() <= 5;
+    (1..words.len().saturating_sub(1)).find_map(|at| {
+        let (word, next) = (words[at], words[at + 1]);
+        let is_postcode = match (shape(word).as_str(), shape(next).as_str()) {
+            ("99999" | "99-999" | "9999AA", _) => true,
+            ("9999", _) | ("999", "99") => ends_with_number(words[at - 1]),
+            (shape, _) => shape.ends_with("-99999"),
+        };
+        let goes_on = words
+            .last()
+            .is_some_and(|last| last.starts_with(char::is_alphabetic));
+        if !is_postcode || !goes_on {
+            return None;
+        }
+        let start = word.as_ptr().addr() - part.as_ptr().addr();
+        Some((part[..start].trim(), &part[start..]))
+    })
+}
+
+/// What stands behind the last number of a street: `Rungestr. 20 Berlin`, `3109 Shannon Rd STE 201 Durham`.
+pub(super) fn behind_number(text: &str) -> Option<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_number = |word: &&str| word.starts_with(|first: char| first.is_ascii_digit());
+    let at = words.iter().rposition(is_number).filter(|at| *at > 0)?;
+    let behind = &words[at + 1..];
+    let is_name = behind.first()?.starts_with(char::is_alphabetic);
+    (is_name && behind.len() <= 3).then(|| behind.join(" "))
 }
 
 impl Part {
@@ -115,7 +151,15 @@ pub(super) fn names(text: &str, districts: bool) -> Vec<String> {
         push(&mut names, name);
     }
     let lower = text.to_lowercase();
-    for start in ["city of ", "greater ", "stadt "] {
+    for start in [
+        "city of ",
+        "greater ",
+        "stadt ",
+        "г. ",
+        "город ",
+        "м. ",
+        "місто ",
+    ] {
         if lower.starts_with(start) {
             push(&mut names, text.get(start.len()..).unwrap_or(""));
         }
@@ -142,6 +186,9 @@ pub(super) fn names(text: &str, districts: bool) -> Vec<String> {
     // "at c-base in Berlin"
     if let Some((_, city)) = text.rsplit_once(" in ") {
         push(&mut names, city);
+    }
+    if let Some(city) = behind_number(text) {
+        push(&mut names, &city);
     }
     if districts {
         for name in names.clone() {
@@ -213,7 +260,7 @@ pub(super) fn municipality(text: &str) -> Vec<String> {
     }
 }
 
-/// How many words at the start are a postcode, and whose.
+/// How many words at the start are a postcode, and of which country.
 fn leading(words: &[&str]) -> (usize, Option<Country>) {
     let Some(first) = words.first() else {
         return (0, None);
@@ -243,6 +290,7 @@ fn leading(words: &[&str]) -> (usize, Option<Country>) {
     match (shape.as_str(), self::shape(second).as_str()) {
         // 1012 AB Amsterdam
         ("9999", "AA") if words.len() > 2 => (2, country.or_else(|| Country::parse("NL"))),
+        ("9999AA", _) if words.len() > 1 => (1, country.or_else(|| Country::parse("NL"))),
         // 00-001 Warszawa
         ("99-999", _) => (1, country.or_else(|| Country::parse("PL"))),
         // 〒150-0002, 1000-001 Lisboa
@@ -257,7 +305,7 @@ fn leading(words: &[&str]) -> (usize, Option<Country>) {
     }
 }
 
-/// How many words at the end are a postcode, and whose.
+/// How many words at the end are a postcode, and of which country.
 fn trailing(words: &[&str]) -> (usize, Option<Country>) {
     let Some(&last) = words.last() else {
         return (0, None);

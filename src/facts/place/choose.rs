@@ -6,6 +6,7 @@ use super::country::Country;
 use super::fold::fold;
 use super::state::State;
 use super::words;
+use chrono_tz::Tz;
 
 /// What else is known while a name is looked up.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,6 +19,8 @@ pub(super) struct Scope<'a> {
     pub(super) near: Option<Point>,
     /// The source's home.
     pub(super) home: Option<&'a Place>,
+    /// The zone in which the event tells its times.
+    pub(super) zone: Option<Tz>,
 }
 
 impl Scope<'_> {
@@ -95,7 +98,7 @@ pub(super) fn choose(name: &str, scope: &Scope<'_>, standing: Standing) -> Choic
     let cities = City::called(name, cities);
     match scope.country {
         Some(country) => in_country(country, cities, scope.home),
-        None => in_world(name, cities, scope.home, standing),
+        None => in_world(name, cities, scope, standing),
     }
 }
 
@@ -114,13 +117,13 @@ fn in_country(country: Country, cities: Vec<City>, home: Option<&Place>) -> Choi
     several(cities)
 }
 
-fn in_world(name: &str, cities: Vec<City>, home: Option<&Place>, standing: Standing) -> Choice {
+fn in_world(name: &str, cities: Vec<City>, scope: &Scope<'_>, standing: Standing) -> Choice {
     let alone = standing == Standing::Alone;
     if alone && words::is_common(&fold(name)) {
         return Choice::None;
     }
     let leader = biggest(&cities, OVERWHELMING_IN_WORLD);
-    if let Some(home) = home {
+    if let Some(home) = scope.home {
         let in_state = |city: &City| {
             city.country == home.country() && home.state().is_none_or(|state| state == city.state)
         };
@@ -146,6 +149,12 @@ fn in_world(name: &str, cities: Vec<City>, home: Option<&Place>, standing: Stand
             }
         }
     }
+    // "Manchester", in a calendar that keeps London's time.
+    if let Some(city) = in_zone(&cities, scope.zone)
+        && leader.is_none_or(|leader| leader == city)
+    {
+        return Choice::One(city);
+    }
     let (one, enough) = match (leader, only(&cities)) {
         (Some(city), _) => (city, if alone { ALONE_POPULATION } else { 0 }),
         (None, Some(city)) => match standing {
@@ -168,6 +177,18 @@ fn in_world(name: &str, cities: Vec<City>, home: Option<&Place>, standing: Stand
     } else {
         Choice::None
     }
+}
+
+/// The one city of a hundred thousand people and more that keeps the zone, or the overwhelmingly biggest.
+pub(super) fn in_zone(cities: &[City], zone: Option<Tz>) -> Option<City> {
+    let zone = zone?.name();
+    let there: Vec<City> = cities
+        .iter()
+        .filter(|city| city.zone == zone)
+        .copied()
+        .collect();
+    let city = biggest(&there, 0).or_else(|| only(&there))?;
+    (city.population >= ALONE_AT_HOME_POPULATION).then_some(city)
 }
 
 fn several(cities: Vec<City>) -> Choice {

@@ -68,7 +68,28 @@ pub(super) fn clean(text: &str) -> String {
     }
     let text = plain;
     let text = without_label(text.trim());
-    country_behind_comma(text)
+    country_behind_comma(&without_dots(text))
+}
+
+/// `Washington, D.C.` → `Washington, DC`, `U.S.A.` → `USA`: single capitals, each with its dot.
+fn without_dots(text: &str) -> String {
+    let is_abbreviated = |word: &str| {
+        let bare = word.trim_end_matches(',');
+        let letters: Vec<&str> = bare.split_terminator('.').collect();
+        let is_capital =
+            |letter: &&str| letter.len() == 1 && letter.as_bytes()[0].is_ascii_uppercase();
+        bare.contains('.') && letters.len() > 1 && letters.iter().all(is_capital)
+    };
+    if !text.contains('.') {
+        return text.to_owned();
+    }
+    let words = text.split_inclusive(char::is_whitespace);
+    words
+        .map(|word| match is_abbreviated(word.trim_end()) {
+            true => word.replace('.', ""),
+            false => word.to_owned(),
+        })
+        .collect()
 }
 
 fn without_decoration(text: &str) -> String {

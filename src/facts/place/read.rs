@@ -2,11 +2,12 @@
 
 use super::Place;
 use super::address::{self, Part};
-use super::choose::{Choice, Scope, Standing, biggest, choose};
+use super::choose::{Choice, Scope, Standing, biggest, choose, in_zone};
 use super::city::City;
 use super::country::Country;
 use super::fold::fold;
-use super::state::State;
+use super::state::{State, country_of_region};
+use super::words;
 
 /// What an address leads to.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,8 @@ pub(super) enum Reading {
 const MAX_SKIPPED: usize = 3;
 /// People of a post town that a British address names without a comma before it.
 const POST_TOWN_POPULATION: u32 = 50_000;
+/// People of a city that is named with its district.
+const CITY_OF_DISTRICTS_POPULATION: u32 = 300_000;
 /// Kilometres between a town and the city that its province is named after.
 const PROVINCE_KM: f64 = 150.0;
 
@@ -42,7 +45,7 @@ pub(super) fn read(text: &str, scope: &Scope<'_>) -> Reading {
     if let Some(reading) = remarked.filter(Reading::is_settled) {
         return reading;
     }
-    if let Some(reading) = from_the_big(text, scope) {
+    if let Some(reading) = from_the_big(text, scope).or_else(|| city_first(text, scope)) {
         return reading;
     }
     // "c-base – Berlin, Germany": dashes for commas, where the country tells that it is an address.
@@ -87,6 +90,57 @@ fn from_the_big(text: &str, scope: &Scope<'_>) -> Option<Reading> {
     };
     let reading = locate(&address::parts(rest), &scope);
     reading.is_settled().then_some(reading)
+}
+
+/// `Москва, ул. Тверская 1`, `Berlin, Rungestr. 20`: a big city, and its street behind it.
+fn city_first(text: &str, scope: &Scope<'_>) -> Option<Reading> {
+    if scope.country.or_else(|| country_at_end(text)).is_some() {
+        return None;
+    }
+    let parts = address::parts(text);
+    let (first, rest) = parts.split_first()?;
+    let is_street = |part: &Part| part.numbered && !words::is_inside_a_house(&part.text);
+    if first.numbered || !rest.iter().any(is_street) || rest.len() > 3 {
+        return None;
+    }
+    let mut names = first.names().into_iter();
+    names.find_map(|name| match choose(&name, scope, Standing::Alone) {
+        Choice::One(city) => Some(Reading::City(city)),
+        Choice::Several(_) | Choice::None => None,
+    })
+}
+
+/// The city with which the name of a hall ends: `c-base Berlin`. Only one of the source's country or in the zone in which
+/// the event tells its times, and never behind a word for a room, a hotel or a street: those have the names of cities too.
+pub(super) fn city_in_name(text: &str, scope: &Scope<'_>) -> Option<City> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if address::parts(text).len() != 1 || words.len() < 2 || scope.country.is_some() {
+        return None;
+    }
+    (1..words.len().min(3)).rev().find_map(|count| {
+        let (before, name) = words.split_at(words.len() - count);
+        if before
+            .last()
+            .is_some_and(|word| words::is_named_after_cities(word))
+        {
+            return None;
+        }
+        let name = name.join(" ");
+        if words::is_common(&fold(&name)) {
+            return None;
+        }
+        let cities = City::called(&name, City::named(&name));
+        let at_home = |city: &&City| {
+            let home = scope.home.filter(|home| home.country() == city.country);
+            home.is_some_and(|home| home.state().is_none_or(|state| state == city.state))
+                && city.population >= POST_TOWN_POPULATION
+        };
+        let mut here = cities.iter().filter(at_home);
+        match (here.next(), here.next()) {
+            (Some(city), None) => Some(*city),
+            _ => in_zone(&cities, scope.zone),
+        }
+    })
 }
 
 /// The country that an address names at its end, whatever stands before it: none where it names a state too, as
@@ -185,6 +239,15 @@ fn read_parts(text: &str, mut parts: Vec<Part>, scope: &Scope<'_>) -> Reading {
     if let Some(country) = scope.country {
         return locate(&parts, &scope.in_country(country)).text();
     }
+    // "Bangalore, Karnataka"
+    if !before.is_empty()
+        && let Some(country) = country_of_region(&last.text)
+    {
+        let reading = locate(before, &scope.in_country(country));
+        if reading.is_settled() {
+            return reading;
+        }
+    }
     if !found.is_empty() && !before.is_empty() {
         return Reading::Unknown;
     }
@@ -202,11 +265,33 @@ fn read_parts(text: &str, mut parts: Vec<Part>, scope: &Scope<'_>) -> Reading {
         (false, true) => Standing::Alone,
     };
     match choose(&last.text, scope, standing) {
-        Choice::None => Reading::Unknown,
+        Choice::None => in_other_words(last, scope, standing),
         Choice::One(city) if !last.after_postcode => Reading::City(town_before(before, city)),
         Choice::Several(cities) if !last.after_postcode => Reading::Several(cities),
         Choice::One(city) => continental(vec![city]),
         Choice::Several(cities) => continental(cities),
+    }
+}
+
+/// The city of a part that names it beside its district, its province or its street: `Praha 8`, `São Paulo - SP`,
+/// `Rungestr. 20 Berlin`.
+fn in_other_words(last: &Part, scope: &Scope<'_>, standing: Standing) -> Reading {
+    let behind_number = address::behind_number(&last.text);
+    let names = last.names();
+    let mut cities = names.iter().skip(1).filter_map(|name| {
+        let standing = match behind_number.as_ref() == Some(name) {
+            true => Standing::LastPart,
+            false => standing,
+        };
+        match choose(name, scope, standing) {
+            Choice::One(city) => Some(city),
+            Choice::Several(_) | Choice::None => None,
+        }
+    });
+    match cities.next() {
+        Some(city) if last.after_postcode => continental(vec![city]),
+        Some(city) => Reading::City(city),
+        None => Reading::Unknown,
     }
 }
 
@@ -259,7 +344,27 @@ fn trailing(text: &str, before: &[Part], last: &Part, scope: &Scope<'_>) -> Opti
     {
         readings.extend(with(rest, &scope.in_country(country)));
     }
+    // "1 Market St San Francisco CA 94105"
+    if readings.is_empty() && last.numbered {
+        let states = State::parse(code, scope.country).into_iter();
+        let states = states.filter(|_| is_code(code));
+        readings.extend(states.filter_map(|state| at_end(rest, &scope.in_state(state))));
+    }
     (!readings.is_empty()).then(|| agree(readings, scope))
+}
+
+/// The city of a state that ends the text of a street.
+fn at_end(text: &str, scope: &Scope<'_>) -> Option<Reading> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    (1..words.len().min(4)).rev().find_map(|count| {
+        let name = words[words.len() - count..].join(" ");
+        match choose(&name, scope, Standing::City) {
+            Choice::One(city) if city.population >= POST_TOWN_POPULATION => {
+                Some(Reading::City(city))
+            }
+            _ => None,
+        }
+    })
 }
 
 /// The city of a country that the parts name, the last first.
@@ -311,9 +416,32 @@ fn locate(parts: &[Part], scope: &Scope<'_>) -> Reading {
         }
     }
     if skipped > 0 {
-        Reading::Unknown
+        in_district(parts, scope)
     } else {
         Reading::Country(country, scope.state)
+    }
+}
+
+/// `Berlin-Kreuzberg, Germany`, `Hamburg Altona, Deutschland`: a big city and its district, in countries that write no
+/// hall there without a comma.
+fn in_district(parts: &[Part], scope: &Scope<'_>) -> Reading {
+    let part = match (parts, scope.country) {
+        ([part], Some(country)) if address::postcode_first(country) && !part.numbered => part,
+        _ => return Reading::Unknown,
+    };
+    let words = part
+        .text
+        .split([' ', '-', '–'])
+        .filter(|word| !word.is_empty());
+    let words: Vec<&str> = words.collect();
+    match words.as_slice() {
+        [city, _] => match choose(city, scope, Standing::City) {
+            Choice::One(city) if city.population >= CITY_OF_DISTRICTS_POPULATION => {
+                Reading::City(city)
+            }
+            _ => Reading::Unknown,
+        },
+        _ => Reading::Unknown,
     }
 }
 

@@ -5,10 +5,11 @@ use super::city::{City, Point};
 use super::clean::clean;
 use super::country::Country;
 use super::fold::fold;
-use super::read::{Reading, country_at_end, read};
+use super::read::{Reading, city_in_name, country_at_end, read};
 use super::state::State;
 use super::words::{Said, said};
 use super::{Place, address};
+use chrono_tz::Tz;
 
 /// What a platform said about where an event is; every field raw text.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -27,6 +28,8 @@ pub struct Stated<'a> {
     pub latitude: Option<f64>,
     /// Degrees east.
     pub longitude: Option<f64>,
+    /// The zone in which the event tells its times: it decides between namesakes where there is no home.
+    pub zone: Option<Tz>,
 }
 
 /// What became of it.
@@ -34,6 +37,8 @@ pub struct Stated<'a> {
 pub enum Resolution {
     /// A place; without a city if nothing but a country was stated.
     Found(Place),
+    /// A hall's name ends with that of a city: most likely it is there.
+    Likely(Place),
     /// Nothing was said.
     Nothing,
     /// It was said to be online, and no street was named beside it.
@@ -74,6 +79,7 @@ pub fn resolve(stated: &Stated<'_>, home: Option<&Place>) -> Resolution {
         state,
         near,
         home,
+        zone: stated.zone,
     };
     let mut several = None;
 
@@ -135,6 +141,12 @@ pub fn resolve(stated: &Stated<'_>, home: Option<&Place>) -> Resolution {
         && (unknown_city.is_none() || city.km_to(point) <= city.radius_km())
     {
         return found(&city);
+    }
+    if let (Said::Text(text), Said::Nothing, Said::Nothing)
+    | (Said::Nothing, Said::Text(text), Said::Nothing) = (venue, address, city)
+        && let Some(city) = city_in_name(text, &scope)
+    {
+        return Resolution::Likely(place(&city));
     }
     let nothing = near.is_none() && stated.country.is_none_or(|text| text.trim().is_empty());
     match country {

@@ -82,6 +82,35 @@ impl State {
     }
 }
 
+/// Country, names of its regions.
+const REGIONS: &str = include_str!("../../../data/regions.tsv");
+
+/// The country of a region that stands behind a city in place of it: `Bangalore, Karnataka`.
+pub(super) fn country_of_region(text: &str) -> Option<Country> {
+    if text.len() > 60 {
+        return None;
+    }
+    static COUNTRIES: LazyLock<BTreeMap<String, &str>> = LazyLock::new(|| {
+        let mut countries = BTreeMap::new();
+        for line in REGIONS.lines().filter(|line| !line.starts_with('#')) {
+            let names = cell(line, 1).split(';');
+            countries.extend(names.map(|name| (key(name), cell(line, 0))));
+        }
+        countries
+    });
+    COUNTRIES
+        .get(&key(text))
+        .and_then(|code| Country::parse(code))
+}
+
+/// A name as it is compared; a code is one in capitals only.
+fn key(name: &str) -> String {
+    match name.len() <= 4 && name.chars().all(char::is_uppercase) {
+        true => name.to_owned(),
+        false => fold(name),
+    }
+}
+
 impl fmt::Debug for State {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}-{}", cell(self.line, 0), self.code())

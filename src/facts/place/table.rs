@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-/// The line whose first cell is `key`, if there is one.
+/// The line with the first cell `key`, if there is one.
 pub(super) fn line(table: &'static str, key: &str) -> Option<&'static str> {
     let first = first_line(table, |line| cell(line, 0).as_bytes().cmp(key.as_bytes()));
     let line = line_at(table, first)?;

@@ -25,11 +25,24 @@ const PLACEHOLDERS: &str = "\
     location to be announced; n a; na; none; null; undefined; unknown; address; location; \
     venue; register to see address; private location; coming soon";
 
-/// Cities whose names are words: where one stands alone, it hardly ever means the city.
+/// Words that are also names of cities: where one stands alone, it hardly ever means the city.
 const COMMON: &str = "\
     bar; bath; best; college; commerce; essen; enterprise; home; independence; media; mobile; \
     most; nice; normal; of; orange; park; plaza; reading; roof; split; surprise; university; \
     university place; video";
+
+/// Words behind which the name of a city is that of a room, a house or a street.
+const NAMED_AFTER_CITIES: &str = "\
+    room; rooms; raum; zimmer; saal; salle; sala; zaal; sal; aula; lounge; suite; konferenzraum; besprechungsraum; \
+    seminarraum; meetingraum; hotel; hostel; cafe; bar; pub; restaurant; ristorante; trattoria; pizzeria; taverna; \
+    osteria; bistro; kino; cinema; haus; house; casa; villa; palais; palace; hof; street; road; avenue; strasse; str; \
+    allee; platz; weg; rue; via; piazza; calle; plaza; place; de; di; da; of; von; zu; new; fort; port; san; santa; \
+    little; saint; hilton; radisson; ibis; novotel; marriott; hyatt; sheraton; the; and; und; et; y; e";
+
+/// Words of a part of an address that lies inside of a house.
+const INSIDE_A_HOUSE: &str = "\
+    floor; room; level; suite; unit; raum; etage; stock; og; eg; obergeschoss; zimmer; saal; etaj; etage; salle; piso; \
+    sala; planta; piano; pietro; pokoj; aula; hall; building; gate; stage; table; door; entrance; этаж; офис; kat";
 
 /// Letters from here on are written without spaces between words: kana, Han and Hangul.
 const FIRST_UNSPACED: char = '\u{3000}';
@@ -45,9 +58,9 @@ pub(super) fn said(text: Option<&str>) -> Said<'_> {
     let (mut links, mut words) = (Vec::new(), Vec::new());
     for word in text.split_whitespace() {
         let word = word.trim_matches(['(', ')', '<', '>', '[', ']', ',', ';']);
-        if is_link(word) {
+        if is_link(word) || (word.contains('/') && leads_to_a_meeting(word)) {
             links.push(word);
-        } else {
+        } else if !is_channel(word) {
             words.push(word);
         }
     }
@@ -96,6 +109,10 @@ fn names_online_only(key: &str) -> bool {
     let mut online = false;
     let pieces = key.split(|letter: char| !letter.is_alphanumeric() && !is_mark(letter));
     for piece in pieces.filter(|piece| !piece.is_empty()) {
+        // A meeting's number: "Zoom Meeting ID: 123 456 789"; a shorter one is a room's.
+        if piece.len() >= 3 && piece.bytes().all(|byte| byte.is_ascii_digit()) {
+            continue;
+        }
         let mut rest = piece;
         while !rest.is_empty() {
             // Words of Chinese, Japanese and Korean stand without spaces: the longest that fits comes first.
@@ -152,17 +169,17 @@ fn leads_to_a_meeting(link: &str) -> bool {
 
 /// The values of a kind in the table of online words.
 fn values(kind: &str) -> impl Iterator<Item = &'static str> {
-    static BY_KIND: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
-        let mut by_kind: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for line in ONLINE.lines() {
+    static WORDS: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
+        let mut words: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for line in ONLINE.lines().filter(|line| !line.starts_with('#')) {
             let mut cells = line.split('\t');
             if let (Some(kind), Some(word)) = (cells.next(), cells.next()) {
-                by_kind.entry(kind).or_default().push(word);
+                words.entry(kind).or_default().push(word);
             }
         }
-        by_kind
+        words
     });
-    BY_KIND.get(kind).into_iter().flatten().copied()
+    WORDS.get(kind).into_iter().flatten().copied()
 }
 
 /// Whether a folded name is a word that only by the way is also a city.
@@ -170,8 +187,26 @@ pub(super) fn is_common(key: &str) -> bool {
     is_among(COMMON, key)
 }
 
+/// Whether what stands behind this word may have the name of a city without lying there.
+pub(super) fn is_named_after_cities(word: &str) -> bool {
+    is_among(NAMED_AFTER_CITIES, &fold(word))
+}
+
+/// Whether a part of an address names a floor or a room.
+pub(super) fn is_inside_a_house(text: &str) -> bool {
+    let key = fold(text);
+    key.split(' ')
+        .any(|word| is_among(INSIDE_A_HOUSE, word.trim_end_matches("th")))
+}
+
 fn is_among(list: &str, text: &str) -> bool {
     list.split("; ").any(|known| known == text)
+}
+
+/// `#rust`, `#rust:matrix.org`: where to meet inside of a chat.
+fn is_channel(word: &str) -> bool {
+    word.strip_prefix('#')
+        .is_some_and(|name| name.starts_with(char::is_alphabetic))
 }
 
 fn is_link(word: &str) -> bool {

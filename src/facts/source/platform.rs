@@ -6,7 +6,7 @@ use crate::facts::link::is_host;
 use chrono::TimeDelta;
 use std::fmt;
 
-/// The platform whose pages a source serves; it decides who reads them.
+/// The platform that serves a source; it decides which reader reads the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Platform {
     /// meetup.com: its interface, or a group's feed and the pages of its events.

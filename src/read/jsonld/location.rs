@@ -98,6 +98,7 @@ fn stated(place: &Location) -> Stated<'_> {
         country: place.country.as_deref(),
         latitude: place.latitude,
         longitude: place.longitude,
+        zone: None,
     }
 }
 

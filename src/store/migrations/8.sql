@@ -54,3 +54,13 @@ END;
 CREATE TRIGGER grounds_floor_gone AFTER DELETE ON floor BEGIN
     UPDATE grounds SET changes = changes + 1;
 END;
+-- Printed issues say what is usual for a group.
+CREATE TRIGGER grounds_issue_new AFTER INSERT ON issue BEGIN
+    UPDATE grounds SET changes = changes + 1;
+END;
+CREATE TRIGGER grounds_issue AFTER UPDATE ON issue BEGIN
+    UPDATE grounds SET changes = changes + 1;
+END;
+CREATE TRIGGER grounds_issue_gone AFTER DELETE ON issue BEGIN
+    UPDATE grounds SET changes = changes + 1;
+END;

@@ -1,5 +1,5 @@
-//! The doubts about an event, and those that only a source as a whole raises: times that call themselves UTC and are not, and endless
-//! series that nobody has touched for years.
+//! The flags of an event, and those that only a source as a whole raises: times in a wrong zone, and endless series that
+//! have not been touched for years.
 
 use crate::believe::recur::Occurrence;
 use crate::facts::event::{Choice, Event, Flag};
@@ -10,21 +10,21 @@ use crate::facts::when::{self, Stamp};
 use chrono::{NaiveDate, TimeDelta, Timelike};
 use std::collections::BTreeMap;
 
-/// How long nobody may have touched an endless series before its next occurrence is doubted. Groups end,
-/// and leave "every first Thursday, for ever" behind.
+/// An endless series that was not touched for so long is doubted. Groups end, and leave "every first Thursday, for
+/// ever" behind.
 const SIGN_OF_LIFE: TimeDelta = TimeDelta::days(2 * 365);
 
 /// Events below which a source's hours say nothing.
 const FEWEST_HOURS: usize = 3;
 
-/// The doubts about one event.
+/// The flags that one event gets while it is read.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Doubts {
+pub(super) struct Flags {
     flags: Vec<Flag>,
     choices: Vec<Choice>,
 }
 
-impl Doubts {
+impl Flags {
     /// Something is not certain.
     pub(super) fn push(&mut self, flag: Flag) {
         self.flags.push(flag);
@@ -61,17 +61,16 @@ impl Doubts {
     }
 }
 
-/// Flags the events of a source whose times are all in UTC and fall into the night where they take
-/// place, though as written they would be an evening: the exporter wrote the local time and called it
-/// UTC.
-pub(super) fn false_utc(occurrences: &[Occurrence<'_>], events: &mut [Event]) {
+/// Flags the events of a source that take place in person and nearly all by night: its program wrote local times and
+/// called them UTC (then they would be evenings as written), or wrote UTC and called it local.
+pub(super) fn by_night(occurrences: &[Occurrence<'_>], events: &mut [Event]) {
     let mut as_written = Vec::new();
+    let mut zoned = 0;
     for occurrence in occurrences {
         match occurrence.start {
             Stamp::Utc(at) if occurrence.listing.zone.is_none() => as_written.push(at.hour()),
             Stamp::Date(_) => {}
-            // A source that knows zones at all knows what UTC is.
-            _ => return,
+            Stamp::Utc(_) | Stamp::Zoned(..) | Stamp::Offset(_) | Stamp::Floating(_) => zoned += 1,
         }
     }
     let in_person = events.iter().filter(|event| event.mode != Mode::Virtual);
@@ -84,7 +83,11 @@ pub(super) fn false_utc(occurrences: &[Occurrence<'_>], events: &mut [Event]) {
     };
     let by_night = |hour: u32| hour < 7;
     let by_day = |hour: u32| (8..22).contains(&hour);
-    if most(&local, &by_night) && most(&as_written, &by_day) {
+    // What starts at midnight may be meant as a whole day.
+    let after_midnight = |hour: u32| (1..6).contains(&hour);
+    let is_false_utc = zoned == 0 && most(&local, &by_night) && most(&as_written, &by_day);
+    let is_false_zone = as_written.is_empty() && most(&local, &after_midnight);
+    if is_false_utc || is_false_zone {
         for event in events
             .iter_mut()
             .filter(|event| event.when.zone().is_some())
@@ -95,7 +98,7 @@ pub(super) fn false_utc(occurrences: &[Occurrence<'_>], events: &mut [Event]) {
     }
 }
 
-/// The last day on which each series was touched, as far as its source tells: its start, its
+/// The last day on which each series was touched, as far as its source says: its start, its
 /// LAST-MODIFIED, an edited or an excepted occurrence.
 pub(super) fn signs_of_life<'a>(listings: &[&'a Listing]) -> BTreeMap<&'a str, NaiveDate> {
     let mut signs: BTreeMap<&str, NaiveDate> = BTreeMap::new();
