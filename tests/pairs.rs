@@ -338,11 +338,11 @@ fn as_readings(pair: &Pair) -> Option<&'static str> {
         )
         .unwrap();
     let mut identities = Identities::default();
-    let read = events(&store);
-    for (key, id) in identities.new_keys(read.iter()) {
+    let all = events(&store);
+    for (key, id) in identities.new_keys(all.iter()) {
         identities.keys.insert(key, (id, first));
     }
-    let old = read.iter().find(|event| event.listing == before.key)?;
+    let old = all.iter().find(|event| event.listing == before.key)?;
     let (old, _) = identities.of(old);
 
     store

@@ -204,6 +204,7 @@ fn an_editors_word_the_configuration_and_the_day_are_believed() {
     let group = Group {
         organiser,
         place: None,
+        mode: None,
     };
     world.groups.add(group, &[], &[]);
     assert!(world.believes(&mut store, at(1)), "a group");

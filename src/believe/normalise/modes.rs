@@ -43,16 +43,6 @@ pub(super) fn mode_of(text: &str) -> Option<Mode> {
     is_virtual.then_some(Mode::Virtual)
 }
 
-/// Whether any word is in a text without which none of the rules can say anything. Most titles and texts have none,
-/// and all have to be asked.
-fn may_say(text: &str) -> bool {
-    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        let kinds = ["hybrid", "both", "virtual", "apart", "online", "stream"];
-        AhoCorasick::new(kinds.into_iter().flat_map(values)).ok()
-    });
-    WORDS.as_ref().is_none_or(|words| words.is_match(text))
-}
-
 /// Whether the only word for online says that it is streamed.
 pub(super) fn is_streamed(title: &str) -> bool {
     let title = title.to_lowercase();
