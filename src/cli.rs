@@ -108,7 +108,7 @@ enum Command {
     Preview(preview::Arguments),
     /// Check printed sections against the house style, and mend what is certain
     #[command(
-        after_help = "Examples:\n  rusty-events lint draft/2026-08-26-this-week-in-rust.md\n  rusty-events lint section.md --fix\n  rusty-events lint draft/*.md --since origin/main --format github\n\nExit codes: 0 clean, or warnings only; 1 a file or its section was not found; 2 wrong usage; 4 errors."
+        after_help = "Examples:\n  rusty-events lint draft/2026-08-26-this-week-in-rust.md\n  rusty-events lint section.md --fix\n  rusty-events lint draft/*.md --since origin/main --format github\n  rusty-events lint --explain state-spelling\n\nExit codes: 0 clean, or warnings only; 1 a file or its section was not found; 2 wrong usage; 4 errors."
     )]
     Lint(lint::Arguments),
     /// Merge two versions of a draft row by row: for Git, where both sides of a merge changed it

@@ -1,4 +1,4 @@
-//! One look at a source of which nothing is known or stored: what `preview`, `source add`, `event add` and the
+//! One look at a source that is not known yet, of which nothing is stored: what `preview`, `source add`, `event add` and the
 //! page for organisers have in common.
 
 use crate::believe::curate::{self, Published};
@@ -107,8 +107,7 @@ pub fn bare(address: Address, platform: Platform, id: &str) -> Source {
     }
 }
 
-/// What a page tells of its first event, whenever that is: a single event's page is shown also if the
-/// event is over.
+/// The first event of a page, whenever that is: a single event's page is shown even if the event is over.
 pub fn whenever(source: &Source, listings: &[Listing], groups: &Groups) -> Option<Told> {
     let day = listings.first()?.start.date();
     let window = Window::new(day.pred_opt()?, day.succ_opt()?)?;

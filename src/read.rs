@@ -39,7 +39,7 @@ use chrono::{DateTime, Utc};
 /// What is already known of a source when one of its pages is read.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
-    /// Of each event whose own page was read: the listing's key, and the mark of the list's version that
+    /// Of each event with its own page read: the listing's key, and the mark of the list's version that
     /// asked for it ([`Listing::mark`]).
     pub pages: std::collections::BTreeMap<String, String>,
 }
@@ -67,9 +67,9 @@ pub fn first_request(source: &Source, way: Way, now: DateTime<Utc>) -> Option<Re
 }
 
 /// What a page says: the events of a list and its further pages, the list that a signpost names, or the
-/// one event whose page was asked for ([`Page::request`] tells which).
+/// one event of the page that was asked for ([`Page::request`] says which).
 ///
-/// `known` is for readers whose next request depends on what was read before; none does so far.
+/// `known` is for readers that ask next for what was not read before; none does so far.
 ///
 /// # Errors
 /// [`Unreadable`] if something else stands where the page should: a login page, an error message, an
@@ -119,10 +119,10 @@ fn platforms_reading(
     }
 }
 
-/// What the page of one event says of it, asked because the source's list goes without `listing`.
+/// What an event's own page says, asked because the source's list no longer has `listing`.
 ///
 /// # Errors
-/// If another page answered, or one that does not tell of that event: that is no answer, neither "it
+/// If another page answered, or one without that event: that is no answer, neither "it
 /// takes place" nor "it does not".
 pub fn own_page(
     source: &Source,
@@ -135,8 +135,8 @@ pub fn own_page(
     Ok(found)
 }
 
-/// What a list tells of its events as fully as their own pages would, with the mark of each: to be kept
-/// as theirs, so that place and mode stay when a way serves again that says neither.
+/// The events that a list describes as fully as their own pages would, with the mark of each. They are kept
+/// like pages, so that place and mode stay when another way, which says neither, serves again.
 pub fn as_pages(source: &Source, way: Way, listings: &[Listing]) -> Vec<(Listing, String)> {
     match (source.platform, way) {
         (Platform::Meetup, Way::Page) => {
@@ -159,7 +159,7 @@ pub fn may_want_pages(source: &Source) -> bool {
 }
 
 /// The pages of single events that ought to be read, given all listings of the source, in the order in
-/// which the events start: those about which the list says too little and whose page was not read since
+/// which the events start: those about which the list says too little, where the page was not read since
 /// the list last changed. To be asked after every reading, also one that found the list unchanged.
 pub fn wanted(
     source: &Source,

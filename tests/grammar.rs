@@ -11,7 +11,9 @@ use crate::markdown::style;
 use chrono::Weekday;
 use proptest::prelude::*;
 use rusty_events::facts::link::Link;
-use rusty_events::section::grammar::{Content, PrintedRow, draft, heading_line, parse, rows};
+use rusty_events::section::grammar::{
+    Content, Fault, PrintedRow, Wrong, draft, heading_line, parse, rows,
+};
 use rusty_events::section::lint::{Rules, lint};
 use rusty_events::section::merge::Fields;
 use std::fs;
@@ -34,6 +36,7 @@ fn mended(text: &str) -> String {
         days: 28,
         issue: None,
         published: &[],
+        habits: &[],
     };
     lint(text, &rules).unwrap().mended
 }
@@ -106,6 +109,13 @@ fn first_lines() -> Vec<String> {
         ("(https://berlin", "((https://berlin"),
         ("](https://berlin", "] (https://berlin"),
         ("](https://oxide", "]https://oxide"),
+        ("](https://berlin", "](<https://berlin"),
+        ("](https://berlin", "][https://berlin"),
+        ("[Rust Berlin](", "(Rust Berlin)("),
+        ("[Rust Berlin](", "Rust Berlin ("),
+        ("https://berlin", "//berlin"),
+        ("https://oxide", "ttps://oxide"),
+        ("| Berlin, DE |", "| In-person (Berlin, DE) |"),
         ("[Rust Berlin]", "[ Rust  Berlin ]"),
         ("[Rust Berlin]", "[**Rust Berlin**]"),
         ("[Rust Berlin]", "[Rust Berlin\u{200b}]"),
@@ -148,9 +158,17 @@ fn second_lines() -> Vec<String> {
         ("**Hack and Learn**", "Hack and Learn"),
         ("**Hack and Learn**", "** Hack and Learn **"),
         ("**Hack and Learn**", "**Hack\u{a0}and\tLearn**"),
+        ("**Hack and Learn**", "**Hack** and Learn"),
+        ("**Hack and Learn**", "**Hack and Learn"),
+        ("[**Hack and Learn**]", "(**Hack and Learn**)"),
+        ("[**Hack and Learn**]", "**Hack and Learn**]"),
         ("](https", "]((https"),
         ("](https", "] (https"),
         ("](https", "]https"),
+        ("](https", "](<https"),
+        ("](https", "][https"),
+        ("https", "ttps"),
+        ("/1)", "/1"),
         ("/1)", "/1)]"),
         ("/1)", "/1 )"),
     ];
@@ -182,6 +200,56 @@ fn a_row_that_can_be_mended_is_the_row() {
                 .collect();
             assert!(faults.is_empty(), "{row:?}: {faults:?} in\n{mended}");
         }
+    }
+}
+
+#[test]
+fn a_fault_names_its_bytes_and_what_belongs_there() {
+    let cases = [
+        (
+            "### Europe\n",
+            "#### europe:\n",
+            Wrong::Heading,
+            "### Europe",
+        ),
+        ("* 2026-09-08", "- 2026-09-08", Wrong::Mark, "* "),
+        ("    * [", "  * [", Wrong::Below, "    * "),
+        ("\n    * [", "\n\n    * [", Wrong::Gap, ""),
+        ("2026-09-08", "2026/9/8", Wrong::Days, "2026-09-08"),
+        (
+            "Berlin, DE |",
+            "Virtual - Berlin, DE |",
+            Wrong::Place,
+            "Virtual (Berlin, DE)",
+        ),
+        (
+            "[Oxide](https",
+            "[Oxide] (https",
+            Wrong::Link,
+            "[Oxide](https://oxide.example/)",
+        ),
+    ];
+    let clean = section(&format!("{FIRST}{SECOND}"));
+    let faults = |text: &str| -> Vec<Fault> {
+        let blocks = parse(text, Some(HEADING)).blocks.into_iter();
+        blocks.flat_map(|block| block.faults).collect()
+    };
+    assert_eq!(faults(&clean), []);
+    for (old, new, what, right) in cases {
+        let text = clean.replacen(old, new, 1);
+        assert_ne!(text, clean);
+        let found = faults(&text);
+        let [fault] = &found[..] else {
+            panic!("{new:?}: {found:?}")
+        };
+        assert_eq!((fault.what, fault.right.as_str()), (what, right), "{new:?}");
+        let line = text[..fault.span.start].matches('\n').count() + 1;
+        assert_eq!(fault.line, line, "{new:?}");
+        let mut mended = text.clone();
+        mended.replace_range(fault.span.clone(), right);
+        let rest = faults(&mended);
+        // The blank line itself goes with its end.
+        assert!(what == Wrong::Gap || rest.is_empty(), "{new:?}: {rest:?}");
     }
 }
 

@@ -39,7 +39,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("print", "place link issue event select merge"),
     ("render", "when place link source listing issue event curate grammar select merge print"),
     // The house style is what is read from a section and what is printed in one.
-    ("lint", "place link issue mojibake event curate grammar select print"),
+    ("lint", "place link issue mojibake event normalise curate grammar habits select print"),
     ("believe", "issue link source listing event absence recur normalise decision deduplicate decisions curate"),
     ("schedule", "when source"),
     ("config", "when place link issue internet source event decision schedule"),

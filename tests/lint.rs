@@ -1,16 +1,22 @@
 //! The house style: each kind of fault is found where it stands, and what is mended stays mended.
 
 mod corpus;
+mod explained;
+mod git;
 mod labels;
+mod links;
 mod mixed;
+mod places;
 mod program;
 mod rows;
+mod since;
+mod usual;
 
 use crate::markdown::style;
 use chrono::{NaiveDate, Weekday};
 use rusty_events::believe::curate::Published;
 use rusty_events::facts::place::Country;
-use rusty_events::section::lint::{Kind, Report, Rules, Severity, lint, only_new};
+use rusty_events::section::lint::{Kind, Report, Rules, Severity, lint};
 use rusty_events::section::select::Style;
 use std::collections::BTreeSet;
 
@@ -59,6 +65,7 @@ fn checked(text: &str, issue: Option<NaiveDate>, published: &[&Published]) -> Op
         days: 28,
         issue,
         published,
+        habits: &[],
     };
     lint(text, &rules)
 }
@@ -82,7 +89,7 @@ fn with(old: &str, new: &str) -> String {
     CLEAN.replacen(old, new, 1)
 }
 
-/// That the change makes just this fault, and that mending brings back the clean section.
+/// Checks that the change makes just this fault, and that mending restores the clean section.
 fn mended(old: &str, new: &str, expected: &[(usize, Kind)]) {
     let text = with(old, new);
     let report = report(&text);
@@ -100,7 +107,7 @@ fn mended(old: &str, new: &str, expected: &[(usize, Kind)]) {
     assert_eq!(report.mended, CLEAN, "{new:?}");
 }
 
-/// That the change makes just this fault, which a human must settle: nothing is changed.
+/// Checks that the change makes just this fault, which a human must settle: nothing is mended.
 fn reported(old: &str, new: &str, expected: &[(usize, Kind)]) {
     let text = with(old, new);
     let report = report(&text);
@@ -184,7 +191,7 @@ fn kinds_have_names_of_their_own() {
 }
 
 #[test]
-fn rows_outside_the_window_are_told_and_past_ones_go() {
+fn rows_outside_the_window_are_reported_and_past_ones_go() {
     let past = "* 2026-08-20 | Bern, CH | [Crabs](https://crabs.example.edu/)\n    * [**Over**](https://crabs.example.edu/1)\n";
     mended(
         "### Europe\n",
@@ -449,7 +456,7 @@ fn line_ends_of_windows_are_one_finding() {
     let windows = CLEAN.replace('\n', "\r\n");
     assert_eq!(found(&windows), [(1, Kind::LineEnds)]);
     assert_eq!(report(&windows).mended, CLEAN);
-    // A whole draft so is the editor's affair: told once, and kept.
+    // A draft that ends all its lines so may keep them: one finding, and no mend.
     let draft = format!("## News\n\n{CLEAN}\n## Jobs\n").replace('\n', "\r\n");
     let kept = report(&draft);
     assert_eq!(kept.findings.len(), 1);
@@ -459,7 +466,7 @@ fn line_ends_of_windows_are_one_finding() {
 }
 
 #[test]
-fn a_merge_that_was_not_finished_is_told() {
+fn a_merge_that_was_not_finished_is_reported() {
     let text = with(
         "### Europe\n",
         "### Europe\n<<<<<<< HEAD\n=======\n>>>>>>> other\n",
@@ -467,9 +474,62 @@ fn a_merge_that_was_not_finished_is_told() {
     let found = found(&text);
     assert_eq!(found, [14, 15, 16].map(|line| (line, Kind::ConflictMarker)));
     assert_eq!(report(&text).mended, text);
-    // In the rest of a draft too; an underline is none.
-    let draft = format!("Title\n=======\n<<<<<<< HEAD\n\n{CLEAN}");
-    assert_eq!(report(&draft).findings.len(), 1);
+    // In the rest of a draft too. An underline is none, above a merge and behind it.
+    let draft = format!("Title\n=======\n<<<<<<< HEAD\n>>>>>>> other\nTitle\n=======\n\n{CLEAN}");
+    assert_eq!(found_in(&draft), [3, 4]);
+}
+
+fn found_in(text: &str) -> Vec<usize> {
+    report(text)
+        .findings
+        .iter()
+        .map(|finding| finding.line)
+        .collect()
+}
+
+#[test]
+fn a_second_section_is_reported_and_the_first_one_checked() {
+    let draft = |second: &str| {
+        format!(
+            "{CLEAN}\nIf you are running a Rust event please add it.\n\n## Jobs\n\n{second}\n\n### Asia\n\n## Quote\n"
+        )
+    };
+    for second in [
+        "## Upcoming Events",
+        "# upcoming events:",
+        "##Upcoming Events",
+        "### Upcoming Events",
+    ] {
+        let text = draft(second);
+        let again = report(&text);
+        let found: Vec<_> = again
+            .findings
+            .iter()
+            .map(|finding| (finding.line, finding.kind))
+            .collect();
+        assert_eq!(found, [(29, Kind::SectionAgain)], "{second}");
+        assert!(
+            again.findings[0].text.contains("line 1 "),
+            "{}",
+            again.findings[0].text
+        );
+        assert_eq!(again.mended, text, "{second}");
+    }
+    let wrong = draft("## Upcoming Events").replace("London, UK", "London, GB");
+    let kinds: Vec<Kind> = report(&wrong)
+        .findings
+        .iter()
+        .map(|finding| finding.kind)
+        .collect();
+    assert_eq!(kinds, [Kind::CountrySpelling, Kind::SectionAgain]);
+    // In a comment or in code it is none, and other words are none.
+    for none in [
+        "<!-- ## Upcoming Events -->",
+        "```\n## Upcoming Events\n```",
+        "## Upcoming Events in Asia",
+    ] {
+        assert_eq!(found(&draft(none)), [], "{none}");
+    }
 }
 
 /// What a text becomes that is read in another encoding than it was written in.
@@ -481,7 +541,7 @@ fn misread(text: &str, encoding: &'static encoding_rs::Encoding) -> String {
 }
 
 #[test]
-fn a_wrong_encoding_is_told_once_and_undone() {
+fn a_wrong_encoding_is_reported_once_and_undone() {
     let draft = format!("## News\n* Nürnberg’s “crabs” — été ✅ 日本語 Łódź\n\n{CLEAN}");
     for (encoding, name) in [
         (encoding_rs::MACINTOSH, "Mac Roman"),
@@ -517,19 +577,4 @@ fn letters_beside_signs_are_no_wrong_encoding() {
             .collect();
         assert!(!kinds.contains(&Kind::Mojibake), "{title}");
     }
-}
-
-#[test]
-fn of_a_version_before_only_the_news_count() {
-    let before = with("London, UK", "London, GB").replace("Köln, DE |", "Köln, DE, Crab Hall |");
-    // The old fault stands on another line now, and a new one of its kind has come.
-    let row = "* 2026-08-26 | Bern, Switzerland | [Crabs](https://crabs.example.edu/)\n    * [**X**](https://crabs.example.edu/1)\n";
-    let after = before.replace("### Europe\n", &format!("### Europe\n{row}"));
-    let new = only_new(report(&after).findings, &report(&before).findings);
-    let new: Vec<_> = new
-        .iter()
-        .map(|finding| (finding.line, finding.kind))
-        .collect();
-    assert_eq!(new, [(14, Kind::CountrySpelling)]);
-    assert!(only_new(report(&before).findings, &report(&before).findings).is_empty());
 }

@@ -1,5 +1,5 @@
 //! The pages as text: well-formed, accessible in their structure, free of what the policy forbids, and with
-//! nothing foreign in them unescaped. How they look and what a browser makes of them is told elsewhere.
+//! nothing foreign in them unescaped. How they look, and what a browser makes of them, is tested elsewhere.
 
 use scraper::{ElementRef, Html, Selector};
 use std::collections::{BTreeMap, BTreeSet};

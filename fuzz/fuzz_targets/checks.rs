@@ -102,6 +102,7 @@ fn mends(text: &str, inside: &str) {
         days: 28,
         issue: None,
         published: &[],
+        habits: &[],
     };
     let Some(report) = lint(text, &rules) else {
         panic!("a section is there and not checked");

@@ -235,6 +235,7 @@ pub(crate) fn fix(body: &[u8]) {
         days: 28,
         issue: None,
         published: &[],
+        habits: &[],
     };
     let Some(once) = lint(&text, &rules) else {
         return;

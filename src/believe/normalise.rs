@@ -28,6 +28,7 @@ mod renamed;
 mod time;
 mod words;
 
+pub use called_off::{Said as CalledOff, said as called_off};
 pub use groups::{Group, Groups};
 pub use renamed::renamed;
 

@@ -1,22 +1,27 @@
 //! `lint`: checks printed sections against the house style, and mends what is certain.
 
+mod explained;
+mod shown;
+mod since;
+
 use super::apart::Named;
 use super::{Exit, Misused, Setting, print, say};
 use anyhow::Context;
 use chrono::NaiveDate;
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use rusty_events::believe::curate::Published;
 use rusty_events::facts::event::EventId;
 use rusty_events::publish;
-use rusty_events::section::lint::{self, Finding, Report, Rules, Severity};
+use rusty_events::section::grammar;
+use rusty_events::section::habits::Habit;
+use rusty_events::section::lint::{self, Finding, Kind, Report, Rules, Severity};
 use rusty_events::section::select::Style;
 use rusty_events::store::Store;
-use serde_json::{Value, json};
+use rusty_events::suspects;
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// Bytes of a file that are read at most.
 const LONGEST_FILE: u64 = 10 << 20;
@@ -24,15 +29,15 @@ const LONGEST_FILE: u64 = 10 << 20;
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Drafts or issues, as Markdown, or files that hold the section only
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "explain")]
     files: Vec<PathBuf>,
     /// Mend what is certain, in place
     #[arg(long)]
     fix: bool,
-    /// Count only what this Git revision of the files did not have
+    /// Report only what has changed since the branch left this Git revision
     #[arg(long, value_name = "REV", conflicts_with = "base")]
     since: Option<String>,
-    /// Count only what this other version of the file does not have
+    /// Report only what has changed against this other version of the file
     #[arg(long, value_name = "FILE")]
     base: Option<PathBuf>,
     /// End with 4 for warnings too
@@ -41,11 +46,20 @@ pub(super) struct Arguments {
     /// The form
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Print what a kind of finding means, with a bad and a good example; without KIND, list all kinds
+    #[arg(
+        long,
+        value_name = "KIND",
+        value_parser = PossibleValuesParser::new(Kind::ALL.iter().map(|kind| kind.name())),
+        hide_possible_values = true,
+        exclusive = true
+    )]
+    explain: Option<Option<String>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// One line a finding
+    /// One line a finding; equal ones together
     Text,
     /// One object
     Json,
@@ -55,14 +69,48 @@ enum Format {
 
 /// The findings of one file.
 struct Checked {
-    /// As it was named.
+    /// The file, as it was given.
     file: String,
     findings: Vec<Finding>,
     /// How many findings were mended in the file.
     mended: usize,
 }
 
+/// What the database knows.
+#[derive(Default)]
+struct Known {
+    published: BTreeMap<EventId, Published>,
+    store: Option<Store>,
+}
+
+impl Known {
+    /// From the database, if there is one; none is made.
+    fn of(setting: &Setting) -> anyhow::Result<Known> {
+        if !setting.database.is_file() {
+            return Ok(Known::default());
+        }
+        let store = Store::open(&setting.database)?;
+        Ok(Known {
+            published: store.published()?,
+            store: Some(store),
+        })
+    }
+
+    /// The habits of groups by the issues before a day.
+    fn habits(&self, before: NaiveDate) -> anyhow::Result<Vec<Habit>> {
+        let habits = self
+            .store
+            .as_ref()
+            .map(|store| suspects::habits(store, before));
+        Ok(habits.transpose()?.unwrap_or_default())
+    }
+}
+
 pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
+    if let Some(kind) = &arguments.explain {
+        print(&explained::text(kind.as_deref()))?;
+        return Ok(Exit::Done);
+    }
     if arguments.base.is_some() && arguments.files.len() > 1 {
         return Err(Misused("--base goes with one FILE only".to_owned()).into());
     }
@@ -73,12 +121,11 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         setting.are_apart(&drafts.chain(base).collect::<Vec<_>>())?;
     }
     let style = setting.style();
-    let published = published(setting)?;
-    let events: Vec<&Published> = published.values().collect();
+    let known = Known::of(setting)?;
     let mut exit = Exit::Done;
     let mut all = Vec::new();
     for file in &arguments.files {
-        match check(setting, arguments, file, &style, &events) {
+        match check(setting, arguments, file, &style, &known) {
             Ok(checked) => all.push(checked),
             Err(error) => {
                 super::complain(&error);
@@ -91,23 +138,15 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         exit = exit.max(Exit::Findings);
     }
     let text = match arguments.format {
-        Format::Text => as_text(&all, colours()),
-        Format::Json => format!("{:#}\n", as_json(&all)),
-        Format::Github => as_annotations(&all),
+        Format::Text => shown::as_text(&all, shown::colours()),
+        Format::Json => format!("{:#}\n", shown::as_json(&all)),
+        Format::Github => shown::as_annotations(&all),
     };
     print(&text)?;
     if !setting.quiet && !all.is_empty() {
-        say(&summary(&all));
+        say(&shown::summary(&all));
     }
     Ok(exit)
-}
-
-/// What is published, if there is a database; none is made.
-fn published(setting: &Setting) -> anyhow::Result<BTreeMap<EventId, Published>> {
-    if !setting.database.is_file() {
-        return Ok(BTreeMap::new());
-    }
-    Ok(Store::open(&setting.database)?.published()?)
 }
 
 fn check(
@@ -115,18 +154,40 @@ fn check(
     arguments: &Arguments,
     file: &Path,
     style: &Style,
-    events: &[&Published],
+    known: &Known,
 ) -> anyhow::Result<Checked> {
     let text = read(file)?;
     let settings = &setting.configuration.settings;
+    let issue = day_of(file);
+    let day = grammar::stated_day(&text).or(issue);
+    let habits = known.habits(day.unwrap_or_else(|| setting.today()))?;
+    let events: Vec<&Published> = known.published.values().collect();
     let rules = Rules {
         style,
         weekday: settings.newsletter.weekday,
         days: settings.section.days,
-        issue: day_of(file),
-        published: events,
+        issue,
+        published: &events,
+        habits: &habits,
     };
-    let report = |text: &str| -> Option<Report> { lint::lint(text, &rules) };
+    let base = match (&arguments.since, &arguments.base) {
+        (Some(revision), _) => {
+            let before = since::before(file, revision)?;
+            if let Some(note) = before.note.filter(|_| !setting.quiet) {
+                say(&note);
+            }
+            // All is new in a file that was not there.
+            Some(before.text.unwrap_or_default())
+        }
+        (None, Some(base)) => Some(read(base)?),
+        (None, None) => None,
+    };
+    let report = |text: &str| -> Option<Report> {
+        match &base {
+            Some(base) => lint::lint_since(text, base, &rules),
+            None => lint::lint(text, &rules),
+        }
+    };
     let found = report(&text).with_context(|| {
         format!(
             "{}: no section is in it: it has no line {:?}",
@@ -134,11 +195,6 @@ fn check(
             style.heading
         )
     })?;
-    let base = match (&arguments.since, &arguments.base) {
-        (Some(revision), _) => before(file, revision)?,
-        (None, Some(base)) => Some(read(base)?),
-        (None, None) => None,
-    };
     let mut mended = 0;
     let mut findings = found.findings;
     if arguments.fix {
@@ -152,11 +208,6 @@ fn check(
                 .count();
             findings = left;
         }
-    }
-    if let Some(base) = base {
-        // A version without a section had no findings.
-        let base = report(&base).map_or_else(Vec::new, |report| report.findings);
-        findings = lint::only_new(findings, &base);
     }
     Ok(Checked {
         file: file.display().to_string(),
@@ -187,180 +238,7 @@ fn read(file: &Path) -> anyhow::Result<String> {
     })
 }
 
-/// The issue's day that a file's name begins with: `2024-11-06-this-week-in-rust.md`.
+/// The issue's day with which a file's name begins: `2024-11-06-this-week-in-rust.md`.
 fn day_of(file: &Path) -> Option<NaiveDate> {
     file.file_name()?.to_str()?.get(..10)?.parse().ok()
-}
-
-/// A file as it was in a revision; `None` if it was not there.
-fn before(file: &Path, revision: &str) -> anyhow::Result<Option<String>> {
-    // What begins with a hyphen would be an option.
-    if revision.is_empty() || revision.starts_with('-') || revision.contains(':') {
-        return Err(Misused(format!(
-            "{revision:?} is no revision such as HEAD or origin/main"
-        ))
-        .into());
-    }
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let name = file
-        .file_name()
-        .and_then(|name| name.to_str())
-        .with_context(|| format!("{} has no name that Git could be asked for", file.display()))?;
-    let git = |arguments: &[&str]| {
-        Command::new("git")
-            .current_dir(folder)
-            .args(arguments)
-            .output()
-            .context("--since asks Git, and `git` cannot be run: install it, or use --base FILE")
-    };
-    let commit = format!("{revision}^{{commit}}");
-    let known = git(&[
-        "rev-parse",
-        "--verify",
-        "--quiet",
-        "--end-of-options",
-        &commit,
-    ])?;
-    if !known.status.success() {
-        let said = String::from_utf8_lossy(&known.stderr);
-        let said = said.lines().next().unwrap_or("Git knows no such commit");
-        anyhow::bail!("--since {revision}: {said}");
-    }
-    let object = format!("{}:./{name}", String::from_utf8_lossy(&known.stdout).trim());
-    if !git(&["cat-file", "-e", &object])?.status.success() {
-        return Ok(None);
-    }
-    let shown = git(&["show", &object])?;
-    if !shown.status.success() {
-        let said = String::from_utf8_lossy(&shown.stderr);
-        anyhow::bail!("--since {revision}: {}", said.trim());
-    }
-    let text = String::from_utf8(shown.stdout)
-        .with_context(|| format!("{} of {revision} is not UTF-8", file.display()))?;
-    Ok(Some(text))
-}
-
-/// Whether a person reads the result, on a terminal that shows colours.
-fn colours() -> bool {
-    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    std::io::IsTerminal::is_terminal(&std::io::stdout()) && !refused
-}
-
-fn as_text(all: &[Checked], colours: bool) -> String {
-    let mut text = String::new();
-    for checked in all {
-        for finding in &checked.findings {
-            let severity = finding.kind.severity();
-            let (on, off) = match (colours, severity) {
-                (false, _) => ("", ""),
-                (true, Severity::Error) => ("\u{1b}[31m", "\u{1b}[0m"),
-                (true, Severity::Warning) => ("\u{1b}[33m", "\u{1b}[0m"),
-            };
-            let _ = write!(
-                text,
-                "{}:{}:{}: {on}{}[{}]{off}: {}",
-                checked.file,
-                finding.line,
-                finding.column,
-                severity.name(),
-                finding.kind.name(),
-                finding.text
-            );
-            if let Some(mend) = &finding.mend {
-                let _ = write!(text, " — {mend}");
-            }
-            text.push('\n');
-        }
-    }
-    text
-}
-
-fn as_json(all: &[Checked]) -> Value {
-    let findings: Vec<Value> = all
-        .iter()
-        .flat_map(|checked| {
-            checked
-                .findings
-                .iter()
-                .map(move |finding| (checked, finding))
-        })
-        .map(|(checked, finding)| {
-            json!({
-                "file": checked.file,
-                "line": finding.line,
-                "column": finding.column,
-                "kind": finding.kind.name(),
-                "severity": finding.kind.severity().name(),
-                "text": finding.text,
-                "mend": finding.mend,
-            })
-        })
-        .collect();
-    json!({ "findings": findings })
-}
-
-/// Workflow commands, with the escapes they require: what ends a command must not stand in its data, nor
-/// what ends a property in a property.
-fn as_annotations(all: &[Checked]) -> String {
-    let data = |text: &str| {
-        text.replace('%', "%25")
-            .replace('\r', "%0D")
-            .replace('\n', "%0A")
-    };
-    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
-    let mut text = String::new();
-    for checked in all {
-        for finding in &checked.findings {
-            let mend = finding
-                .mend
-                .as_ref()
-                .map_or_else(String::new, |mend| format!(" — {mend}"));
-            let _ = writeln!(
-                text,
-                "::{} file={},line={},col={},title={}::{}",
-                finding.kind.severity().name(),
-                property(&checked.file),
-                finding.line,
-                finding.column,
-                property(finding.kind.name()),
-                data(&format!("{}{mend}", finding.text))
-            );
-        }
-    }
-    text
-}
-
-fn summary(all: &[Checked]) -> String {
-    let count = |severity| {
-        all.iter()
-            .flat_map(|checked| &checked.findings)
-            .filter(|finding| finding.kind.severity() == severity)
-            .count()
-    };
-    let mended: usize = all.iter().map(|checked| checked.mended).sum();
-    let certain = all
-        .iter()
-        .flat_map(|checked| &checked.findings)
-        .filter(|finding| finding.mend.is_some())
-        .count();
-    let number = |count: usize, one: &str| match count {
-        1 => format!("1 {one}"),
-        more => format!("{more} {one}s"),
-    };
-    let mut text = format!(
-        "{}, {} in {}",
-        number(count(Severity::Error), "error"),
-        number(count(Severity::Warning), "warning"),
-        number(all.len(), "file")
-    );
-    if mended > 0 {
-        let _ = write!(text, "; {mended} mended");
-    }
-    if certain > 0 {
-        let _ = write!(text, "; --fix mends {certain}");
-    }
-    text
 }

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// Bytes of a file that are looked at to tell what it is.
+/// Bytes of a file that are looked at to see what it is.
 const LOOKED_AT: u64 = 64 * 1024;
 
 /// Days ahead that are shown without --to.
@@ -32,7 +32,7 @@ pub(super) struct Arguments {
     /// A page, a feed or a file
     #[arg(value_name = "URL|FILE")]
     page: String,
-    /// Who reads it (meetup, luma, eventbrite, ics, jsonld, …) [default: told from the address or the content]
+    /// Who reads it (meetup, luma, eventbrite, ics, jsonld, …) [default: known by the address or the content]
     #[arg(long, value_parser = platform)]
     platform: Option<Platform>,
     /// Zone of times that name none
@@ -73,18 +73,18 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         mut problems,
     } = read;
 
-    // A page that tells of one event alone is that event's.
+    // A page with one event alone is that event's.
     let single = is_an_events_page || (source.platform == Platform::Jsonld && entries == 1);
     let groups = setting.groups();
-    let told = believe::told_by(&source, &listings, shown, &groups);
-    let told = if single && told.events.is_empty() {
-        preview::whenever(&source, &listings, &groups).unwrap_or(told)
+    let believed = believe::told_by(&source, &listings, shown, &groups);
+    let believed = if single && believed.events.is_empty() {
+        preview::whenever(&source, &listings, &groups).unwrap_or(believed)
     } else {
-        told
+        believed
     };
-    problems.extend(told.problems);
+    problems.extend(believed.problems);
     // Not to be about the topic is no problem of the page.
-    let (off_topic, unbelieved): (Vec<_>, Vec<_>) = told
+    let (off_topic, unbelieved): (Vec<_>, Vec<_>) = believed
         .rejected
         .iter()
         .partition(|reject| reject.field == normalise::TOPIC);
@@ -93,12 +93,12 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         .map(|reject| format!("left out: {:?}: {}", reject.title, reject.reason))
         .collect();
     problems.extend(unbelieved.into_iter().map(preview::not_believed));
-    let shown_keys: BTreeSet<&str> = told
+    let shown_keys: BTreeSet<&str> = believed
         .events
         .iter()
         .map(|event| event.listing.as_str())
         .collect();
-    let refused: BTreeSet<&str> = told
+    let refused: BTreeSet<&str> = believed
         .rejected
         .iter()
         .map(|reject| reject.key.as_str())
@@ -112,7 +112,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         })
         .count();
 
-    let events = preview::published(&source, told.events, setting.now);
+    let events = preview::published(&source, believed.events, setting.now);
 
     if arguments.json {
         print(&format!(
@@ -161,14 +161,14 @@ fn source(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Source> {
     let mut source = match configured {
         Some(source) => source.clone(),
         None => {
-            let told = rusty_events::config::platform_of(page);
+            let known = rusty_events::config::platform_of(page);
             let platform = match arguments.platform {
                 Some(platform) => platform,
-                // Their readers take groups and calendars; the page of one event tells itself.
-                None if event && matches!(told, Platform::Meetup | Platform::Luma) => {
+                // Their readers take groups and calendars; the page of one event has schema.org's data.
+                None if event && matches!(known, Platform::Meetup | Platform::Luma) => {
                     Platform::Jsonld
                 }
-                None if web => told,
+                None if web => known,
                 None => platform_of_file(Path::new(page))?,
             };
             let address = if web {
@@ -240,7 +240,7 @@ fn platform_of_file(path: &Path) -> anyhow::Result<Platform> {
     })
 }
 
-/// Tells whose interface answered so, by what only its answers hold.
+/// The platform of an interface's answer, by what only its answers hold.
 fn platform_of_answer(head: &str) -> Option<Platform> {
     let marks = [
         ("\"groupByUrlname\"", Platform::Meetup),

@@ -1,5 +1,5 @@
 //! Bevy, as at gdg.community.dev: a chapter's events as JSON, page by page; the chapter's page, which
-//! tells the chapter's number; and where that fails, the pages of the events that it links to.
+//! gives the chapter's number; and where that fails, the pages of the events that it links to.
 //!
 //! The interface is undocumented and anonymous: it is what the chapter's page itself asks.
 
@@ -21,7 +21,7 @@ const LIST: &str = "/api/event_slim/for_chapter/";
 /// The fields asked for: without a choice each event comes with its speakers' portraits.
 const FIELDS: &str = "id,title,url,start_date,end_date,event_timezone,status,is_hidden,is_test,audience_type,is_virtual_event,venue_name,venue_address,venue_city,venue_state,description_short,chapter_id,chapter_title,chapter_url";
 
-/// The chapter's list, or the page that tells its number; by way of the page that page alone.
+/// The chapter's list, or the page that gives its number; by way of the page, that page alone.
 pub(super) fn first_request(source: &Source, way: Way) -> Option<Request> {
     let Address::Web(url) = &source.address else {
         return None;
@@ -67,7 +67,7 @@ pub(super) fn read(page: &Page) -> Result<Reading, Unreadable> {
     Ok(reading)
 }
 
-/// The chapter's page, whose own scripts ask for the list.
+/// The chapter's page. Its own scripts ask for the list.
 fn signpost(page: &Page, text: &str) -> Result<Reading, Unreadable> {
     let url = chapter_in(text).and_then(|chapter| list(&page.url, &chapter));
     match url.filter(|url| *url != page.request.url) {
@@ -98,7 +98,7 @@ fn not_bevy(text: &str, lacks: &str) -> Unreadable {
     ))
 }
 
-/// The number of the chapter whose list an address or a page's script names.
+/// The number of the chapter that the address of a list, or a page's script, names.
 fn chapter_in(text: &str) -> Option<String> {
     let at = text.find("for_chapter/")? + "for_chapter/".len();
     let digits = text[at..].bytes().take_while(u8::is_ascii_digit).count();

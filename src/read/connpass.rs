@@ -60,7 +60,7 @@ pub(super) fn first_request(source: &Source, way: Way) -> Option<Request> {
 }
 
 fn list(group: &str, start: u64) -> Request {
-    // Ordered by day, the last first: so a page tells whether older ones still matter.
+    // Ordered by day, the last first: so a page shows whether older ones still matter.
     let url = format!(
         "https://connpass.com/api/v2/events/?subdomain={group}&order=2&count={EVENTS_PER_PAGE}&start={start}"
     );

@@ -22,7 +22,7 @@ const LONGEST_DAYS: i64 = 3660;
 /// Beside ISO 8601 in its extended and basic forms: a space in place of `T`; one-digit months and days;
 /// seconds said twice (`19:00:00:00+00:00`, seen on outsavvy.com); the hour said twice and dashes for
 /// colons (`2019-9-20T08-08-30-00` is half past eight, as WordPress EventON writes it); and the
-/// American `8/21/2026 6:30:00 PM`, where AM or PM or a day above 12 tells that it is American.
+/// American `8/21/2026 6:30:00 PM`, where AM or PM or a day above 12 shows that it is American.
 ///
 /// Also a zone in brackets behind it (RFC 9557, as Java writes it: `2026-12-10T19:00+01:00[Europe/Berlin]`),
 /// seconds or milliseconds since 1970, and English words in either order, as mail (RFC 5322) and
@@ -77,7 +77,7 @@ fn zone_in_brackets(text: &str) -> Option<(&str, Option<Tz>)> {
     (!name.contains('=') && text.ends_with(']')).then(|| (before, zone_named(name)))
 }
 
-/// A time told in a zone. Where its offset is not that zone's, the offset counts: it fixes the instant.
+/// A time as a zone's clock shows it. Where its offset is not that zone's, the offset counts: it fixes the instant.
 fn in_zone(stamp: Stamp, zone: Tz) -> Stamp {
     match stamp {
         Stamp::Floating(local) => Stamp::Zoned(local, zone),
@@ -271,7 +271,7 @@ fn time(text: &str) -> Option<(NaiveTime, bool)> {
         [hour, minute, second] | [hour, minute, second, _] => (hour, minute, second),
         _ => return None,
     };
-    // No one comes by a fraction of a second.
+    // A fraction of a second does not matter.
     let second = second.split(['.', ',']).next().unwrap_or_default();
     let (mut hour, minute, second) = (number(hour)?, number(minute)?, number(second)?.min(59));
     if let Some(afternoon) = afternoon {

@@ -81,7 +81,7 @@ const NO_CALENDARS: [&str; 19] = [
     "user",
 ];
 
-/// Servers of Mobilizon whose name does not say so.
+/// Servers of Mobilizon that do not say so in their name.
 const MOBILIZON: [&str; 3] = ["mobilize.berlin", "rheinneckar.events", "keskonfai.fr"];
 
 /// Names on pretix.eu that are no organiser.
@@ -95,7 +95,7 @@ const NO_SHOPS: [&str; 7] = [
     "widget",
 ];
 
-/// Parts of a title that tell nothing about whose page or calendar it is.
+/// Parts of a title that say nothing about the owner of the page or calendar.
 const TELLS_NOTHING: [&str; 15] = [
     "about",
     "calendar",
@@ -159,15 +159,18 @@ enum Found {
     Below,
 }
 
-/// The sources that an address tells by itself: a group's feed is the group, a calendar's frame is the
+/// The sources that an address alone names: a group's feed is the group, a calendar's frame is the
 /// calendar. None for a web page that must be looked into.
 ///
-/// `told` says of an address who would read it as a source, where it tells.
-pub fn behind_address(address: &str, told: impl Fn(&str) -> Option<Platform>) -> Vec<Candidate> {
+/// `platform_of` says which platform an address is read as, if it is known.
+pub fn behind_address(
+    address: &str,
+    platform_of: impl Fn(&str) -> Option<Platform>,
+) -> Vec<Candidate> {
     let Ok(url) = Url::parse(address.trim()) else {
         return Vec::new();
     };
-    sources_at(&url, &told)
+    sources_at(&url, &platform_of)
         .into_iter()
         .filter(|(url, _)| is_usable(url))
         .take(MOST_CANDIDATES)
@@ -181,11 +184,11 @@ pub fn behind_address(address: &str, told: impl Fn(&str) -> Option<Platform>) ->
 
 /// What a page says about the feeds, calendars and groups behind it, best first, at most 20.
 ///
-/// `told` says of an address who would read it as a source, where it tells. The order: what the page
+/// `platform_of` says which platform an address is read as, if it is known. The order: what the page
 /// declares to be a calendar, what it shows in a frame, feeds, its own schema.org events, groups and
 /// calendars that it links to. The page itself is only a candidate if it holds events or, where nothing
 /// else is found, if it links to pages below its own.
-pub fn behind_page(page: &Page, told: impl Fn(&str) -> Option<Platform>) -> Vec<Candidate> {
+pub fn behind_page(page: &Page, platform_of: impl Fn(&str) -> Option<Platform>) -> Vec<Candidate> {
     let (text, _) = charset::text(page);
     let Ok(base) = Url::parse(&page.url) else {
         return Vec::new();
@@ -213,13 +216,13 @@ pub fn behind_page(page: &Page, told: impl Fn(&str) -> Option<Platform>) -> Vec<
     }
 
     let mut found = Vec::new();
-    let own = sources_at(&base, &told);
+    let own = sources_at(&base, &platform_of);
     let is_page = own.is_empty();
     if page.url != page.request.url {
         let leads = |(url, platform)| (Found::Leads, url, platform);
         found.extend(own.into_iter().map(leads));
     }
-    found.extend(named_by(&text, &base, &told));
+    found.extend(named_by(&text, &base, &platform_of));
     let mut events = 0;
     if is_page {
         events = jsonld::events_in(&text, &page.url).listings.len();
@@ -258,9 +261,9 @@ pub fn behind_page(page: &Page, told: impl Fn(&str) -> Option<Platform>) -> Vec<
         .collect()
 }
 
-/// What a page or feed calls itself: a guess at the name of whose it is, on one line.
+/// What a page or feed calls itself, on one line: a guess at its owner's name.
 ///
-/// Of a page the site's, else the part of its title that tells something; of a feed that of its name.
+/// Of a page the site's, else the part of its title that says something; of a feed that of its name.
 pub fn name_of(page: &Page) -> Option<String> {
     let (text, _) = charset::text(page);
     let name = if is_calendar(&text) {
@@ -293,7 +296,7 @@ pub fn is_secret(address: &str) -> bool {
 fn named_by(
     text: &str,
     base: &Url,
-    told: &impl Fn(&str) -> Option<Platform>,
+    platform_of: &impl Fn(&str) -> Option<Platform>,
 ) -> Vec<(Found, String, Platform)> {
     let is_wanted = |tag: &html::Tag<'_>| WANTED.iter().any(|name| tag.is(name));
     let mut found = Vec::new();
@@ -308,7 +311,7 @@ fn named_by(
             found.extend(shop(&url).map(|shop| (Found::Shown, shop, Platform::Pretix)));
             continue;
         }
-        let mut sources = sources_at(&url, told);
+        let mut sources = sources_at(&url, platform_of);
         let subscribed = matches!(url.scheme(), "webcal" | "webcals");
         if sources.is_empty() && (subscribed || manner == Manner::Typed) {
             sources.extend(as_https(&url).map(|url| (url, Platform::Ics)));
@@ -393,8 +396,11 @@ fn best_first(
     found
 }
 
-/// The sources that an address tells by itself, spelled as a source would write them.
-fn sources_at(url: &Url, told: &impl Fn(&str) -> Option<Platform>) -> Vec<(String, Platform)> {
+/// The sources that an address alone names, spelled as a source would write them.
+fn sources_at(
+    url: &Url,
+    platform_of: &impl Fn(&str) -> Option<Platform>,
+) -> Vec<(String, Platform)> {
     let text = url.as_str();
     if let Some(feed) = google::foreign_feed(text) {
         let feed = Url::parse(&feed).ok().and_then(|feed| as_https(&feed));
@@ -435,7 +441,7 @@ fn sources_at(url: &Url, told: &impl Fn(&str) -> Option<Platform>) -> Vec<(Strin
         Link::parse(&source).map(|link| link.meaning()),
         Ok(Meaning::Event { .. })
     );
-    match told(&source) {
+    match platform_of(&source) {
         None | Some(Platform::Jsonld) => Vec::new(),
         // Of one event the feed would end with it: its organiser is meant.
         Some(Platform::Pretix) if parts(url).last() != Some(&"ical") => {
@@ -448,7 +454,7 @@ fn sources_at(url: &Url, told: &impl Fn(&str) -> Option<Platform>) -> Vec<(Strin
     }
 }
 
-/// A calendar of Luma, or a page of Luma's that tells which calendar is meant.
+/// A calendar of Luma, or a page of Luma's that says which calendar is meant.
 fn luma_page(url: &Url) -> Option<String> {
     if let Some(id) = luma::calendar_in(url.as_str()) {
         return Some(luma_calendar(&id));
@@ -464,18 +470,18 @@ fn luma_calendar(id: &str) -> String {
     format!("https://luma.com/calendar/{id}")
 }
 
-/// The page of a group of Mobilizon; of a server whose name does not tell what it is, the group's feed.
+/// The page of a group of Mobilizon; of a server that does not say so in its name, the group's feed.
 /// Other servers of the fediverse write `/@name` too.
 fn mobilizon_group(url: &Url) -> Option<String> {
     let host = url.host_str()?;
-    let told = host.starts_with("mobilizon.");
-    if !told && !MOBILIZON.contains(&host) {
+    let says_so = host.starts_with("mobilizon.");
+    if !says_so && !MOBILIZON.contains(&host) {
         return None;
     }
     let group = parts(url).first()?.strip_prefix('@')?;
     let is_name = |char: char| char.is_ascii_alphanumeric() || "_.-".contains(char);
     let named = !group.is_empty() && group.chars().all(is_name);
-    let feed = if told { "" } else { "/feed/ics" };
+    let feed = if says_so { "" } else { "/feed/ics" };
     named.then(|| format!("https://{host}/@{group}{feed}"))
 }
 
@@ -581,7 +587,7 @@ fn site_name(text: &str) -> Option<String> {
     name.filter(|name| !name.trim().is_empty())
 }
 
-/// The part of a title that names whose page it is, as in `Events | Rust Example`.
+/// The part of a title that names the owner of the page, as in `Events | Rust Example`.
 fn telling_part(title: &str) -> Option<&str> {
     let mut parts = vec![title];
     for between in [" | ", " – ", " — ", " - ", " · ", " :: "] {

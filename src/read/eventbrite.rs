@@ -42,7 +42,7 @@ fn list(url: String) -> Request {
     }
 }
 
-/// The number of the organiser whose page this is, in whichever country's domain.
+/// The number in the address of an organiser's page, in whichever country's domain.
 fn organiser_of(url: &str) -> Option<String> {
     match Link::parse(url).ok()?.meaning() {
         Meaning::Group {
@@ -239,7 +239,7 @@ fn location(venue: &Map<String, Value>) -> Option<Location> {
     (location != Location::default()).then_some(location)
 }
 
-/// `has_more_items` tells whether there is a next page; a cursor, or the page's number, which one.
+/// `has_more_items` says whether there is a next page; a cursor, or the page's number, says which one.
 fn next_page(page: &Page, answer: &Value, reading: &mut Reading) {
     let Some(pagination) = answer.get("pagination").and_then(Value::as_object) else {
         return;
@@ -309,7 +309,7 @@ fn web_page(source: &Source, page: &Page, text: &str) -> Result<Reading, Unreada
     Ok(reading)
 }
 
-/// The number of the event whose page a listing names.
+/// The number of the event, from the page that its listing names.
 fn number_of(listing: &Listing) -> Option<String> {
     match Link::parse(listing.link.as_deref()?).ok()?.meaning() {
         Meaning::Event {

@@ -18,7 +18,7 @@ const LONGEST_TAG_BYTES: usize = 4096;
 /// Links that are looked at in one page.
 const MOST_ANCHORS: usize = 5000;
 
-/// Elements whose links lead around a site.
+/// Elements with links that lead around a site.
 const ASIDE: [&str; 2] = ["nav", "footer"];
 
 /// Words with which the headings of what is over begin.
@@ -30,7 +30,7 @@ const LONGEST_HEADING: usize = 80;
 /// Tags that a heading may hold before its words: an icon, a link.
 const MOST_TAGS_BEFORE_WORDS: usize = 10;
 
-/// Elements whose content is text up to their own end tag, whatever stands in it.
+/// Elements that hold text up to their own end tag, whatever stands in it.
 const RAW_TEXT: [&str; 8] = [
     "script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes",
 ];
@@ -187,6 +187,35 @@ impl Tag<'_> {
     /// Whether an element of that name begins here.
     pub(super) fn is(&self, name: &str) -> bool {
         self.has_name(1, name)
+    }
+
+    /// Where it stands in the page: its first byte, and the first one behind it and the plain text in it.
+    pub(super) fn place(&self) -> (usize, usize) {
+        (
+            self.text_at - self.tag.len(),
+            self.text_at + self.text.len(),
+        )
+    }
+
+    /// Its element's name, in lower case.
+    pub(super) fn name(&self) -> String {
+        let name = self.tag.trim_start_matches(['<', '/']);
+        let end = name.find(ends_a_name).unwrap_or(name.len());
+        name[..end].to_ascii_lowercase()
+    }
+
+    /// Whether an element ends here.
+    pub(super) fn is_end(&self) -> bool {
+        self.tag.starts_with("</")
+    }
+
+    /// Whether one of these words, in lower case, stands anywhere in it. Attributes are only read where one does.
+    pub(super) fn mentions(&self, words: &[&str]) -> bool {
+        if !self.tag.contains([' ', '\n', '\t', '\r', '\u{c}', '/']) {
+            return false;
+        }
+        let tag = self.tag[..self.tag.len().min(LONGEST_TAG_BYTES)].to_ascii_lowercase();
+        words.iter().any(|word| tag.contains(word))
     }
 
     /// Whether an element of that name ends here.

@@ -168,7 +168,7 @@ fn cancels(lines: &[text::Line]) -> bool {
 }
 
 /// A body from the line on that begins a calendar, and how many lines stand before: PHP prints its notices
-/// before the page. A whole page of HTML is none, though a calendar may be quoted in it.
+/// before the page. A whole page of HTML is not a calendar, though one may be quoted in it.
 fn behind_a_notice(body: &[u8]) -> (&[u8], usize) {
     let head = &body[..body.len().min(LONGEST_NOTICE)];
     if head.trim_ascii_start().first() != Some(&b'<') {

@@ -32,7 +32,7 @@ pub(super) struct Fault {
 
 /// Reads a text that a page gives as JSON.
 ///
-/// If it is none, it is read once more without its comments, CDATA marks and trailing commas, and with
+/// If it is not valid, it is read once more without its comments, CDATA marks and trailing commas, and with
 /// raw control characters, unknown escapes and lone surrogates replaced.
 ///
 /// # Errors
@@ -230,7 +230,7 @@ pub(super) fn text_of(object: &Map<String, Value>, name: &str) -> Option<String>
     text(field(object, name)?)
 }
 
-/// A field that tells what an event is about, as plain text: pages have it as markup too.
+/// A field that describes an event, as plain text: pages have it as markup too.
 pub(super) fn description_of(object: &Map<String, Value>, name: &str) -> String {
     text_of(object, name).map_or_else(String::new, |text| plain::description(&text))
 }

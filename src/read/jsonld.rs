@@ -2,10 +2,12 @@
 //!
 //! Pages hold them as JSON-LD: one bare object, an array, a `@graph`, an `ItemList`, or inside of a place
 //! or an organisation; in one script or in many. One broken script does not cost the events of the others.
+//! A page without them may hold them in its markup instead, as microdata or RDFa Lite.
 
 mod context;
 mod event;
 mod location;
+mod microdata;
 mod schedule;
 
 use super::{charset, html, json, refusal};
@@ -130,6 +132,9 @@ pub(super) fn events_in(html: &str, base: &str) -> Events {
             });
             break;
         }
+    }
+    if events.entries == 0 && !events.empty_list {
+        events.read_markup(html, base.as_ref());
     }
     if let ([alone], 1) = (&mut events.listings[..], events.entries) {
         alone.link = alone.link.take().or(base.map(|url| url.to_string()));
@@ -273,6 +278,32 @@ impl Events {
             }));
     }
 
+    /// Reads the events that a page without JSON-LD has in its markup.
+    fn read_markup(&mut self, html: &str, base: Option<&Url>) {
+        let (objects, cut) = microdata::objects(html);
+        let mut page = Value::Array(objects);
+        context::plain(&mut page);
+        let mut context = Context {
+            base,
+            nodes: BTreeMap::new(),
+        };
+        context.add(&page);
+        let mut known = Known::default();
+        gather(&page, &mut |object| {
+            if is_event(object) && self.entries < MOST_EVENTS {
+                self.take(object, 0, &context, &mut known);
+            }
+        });
+        if self.entries > 0 && (cut || self.entries >= MOST_EVENTS) {
+            self.problems.push(Problem {
+                line: 0,
+                what: "the page has more events in its markup than are read".to_owned(),
+                item: None,
+                lost: true,
+            });
+        }
+    }
+
     /// Adds a listing, or what it says beyond one that the page has said before.
     fn add(&mut self, listing: Listing, known: &mut Known) {
         let title = folded(&listing.title);
@@ -362,7 +393,7 @@ fn merge(into: &mut Listing, other: Listing) {
     }
 }
 
-/// Pages that give one address to all their events tell them apart by day only, some by hour.
+/// Pages that give one address to all their events keep them apart by day only, some by hour.
 fn part_shared_keys(listings: &mut [Listing]) {
     let told_apart_by: [fn(&Listing) -> String; 3] = [
         |listing| listing.start.date().to_string(),
@@ -479,7 +510,7 @@ fn last_part(name: &str) -> &str {
         .unwrap_or_default()
 }
 
-/// Finds the lines of events by their names, as the JSON parser tells no positions.
+/// Finds the lines of events by their names, as the JSON parser gives no positions.
 struct Lines<'a> {
     block: &'a html::Script<'a>,
     at: usize,

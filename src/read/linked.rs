@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use url::Url;
 
 /// What a list says that names its events and nothing more of them: so many entries, each with the
-/// request for its page. `key` tells of a link the key of its event, if it leads to one; two links to
+/// request for its page. `key` gives the key of the event that a link leads to, if it leads to one; two links to
 /// one event are one. Relative links are those of the page's address, in a file those of `home`.
 pub(super) fn list(
     page: &Page,
@@ -45,7 +45,7 @@ pub(super) fn list(
 /// What the page of a linked event says: its own event, or each of its dates. Events of other pages
 /// that it shows beside are left out.
 ///
-/// One event has the key that `key_of` tells of the address it gives for itself, for several links may
+/// One event has the key that `key_of` makes of the address it gives for itself, for several links may
 /// lead to it; else `key`, that of the link which was followed.
 ///
 /// # Errors

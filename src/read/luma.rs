@@ -1,4 +1,4 @@
-//! Luma: a calendar's items as JSON, or its feed; and the page that tells which calendar is meant.
+//! Luma: a calendar's items as JSON, or its feed; and the page that says which calendar is meant.
 //!
 //! Only the items say zone, city and mode. The feed has all times in UTC, calls everything tentative,
 //! counts SEQUENCE up at each download and keeps what is past since the calendar began.
@@ -45,7 +45,7 @@ fn list(calendar: &str, way: Way) -> Option<Request> {
     Some(Request::get(url, Purpose::List, way))
 }
 
-/// What items, a feed or a signpost say; which of them a body is, it tells itself.
+/// What items, a feed or a signpost say. The body itself shows which of them it is.
 pub(super) fn read(
     source: &Source,
     page: &Page,
@@ -75,7 +75,7 @@ fn signpost(page: &Page, text: &str) -> Result<Reading, Unreadable> {
     if calendars.is_empty() && event.is_none() {
         calendars = ids_after(text, "calendar_api_id", "cal-");
     }
-    // A city's page holds the events of many calendars and is none of them.
+    // A city's page holds the events of many calendars. It is not a calendar.
     let calendar = calendars.pop_first().filter(|_| calendars.is_empty());
     let request = calendar.and_then(|calendar| list(&calendar, page.request.way));
     // A list that answers with the calendar's page is not to be asked for again.

@@ -52,7 +52,7 @@ pub(super) fn first_request(source: &Source, way: Way, now: DateTime<Utc>) -> Op
     Some(Request::get(url, purpose, way))
 }
 
-/// The pages of events that start soon and whose list has changed since their page was read, the next
+/// The pages of events that start soon and were changed in the list since their page was read, the next
 /// event first. What the group's page listed needs none: it says all that the event's page says.
 pub(super) fn wanted(
     source: &Source,

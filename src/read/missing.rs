@@ -16,7 +16,7 @@ const MOVED_AT_MOST: TimeDelta = TimeDelta::days(4);
 /// What an event's own page says of it, as a listing under the same key.
 ///
 /// # Errors
-/// If another page answered, or the page does not tell of that event: such a page says neither that the
+/// If another page answered, or the page does not have that event: such a page says neither that the
 /// event takes place nor that it does not.
 pub(super) fn page(
     source: &Source,
@@ -62,7 +62,7 @@ pub(super) fn page(
             others.saturating_add(1)
         )),
         (None, _) => nothing(format!(
-            "does not tell of the event{}",
+            "does not have the event{}",
             html::title(&String::from_utf8_lossy(&page.body))
                 .map_or_else(String::new, |title| format!(" (its title: {title:?})"))
         )),

@@ -1,7 +1,7 @@
 //! Mobilizon, on whatever host: the feed of a group, of one event, or of all that an instance knows.
 //!
-//! The feeds define no zones and name none for the calendar: an event whose organiser chose no zone is
-//! told in UTC. An online event has no place, and its link is not in the feed: its mode is left open.
+//! The feeds define no zones and name none for the calendar: an event without a zone of its own is
+//! in UTC. An online event has no place, and its link is not in the feed: its mode is left open.
 
 use super::ics;
 use crate::facts::listing::{Reading, Unreadable};

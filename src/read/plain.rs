@@ -184,7 +184,7 @@ pub(super) fn description(text: &str) -> String {
 #[derive(Default)]
 struct Plain {
     text: String,
-    /// Elements open here whose text is not shown.
+    /// Open elements that hide their text.
     hidden: usize,
 }
 

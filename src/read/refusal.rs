@@ -33,14 +33,14 @@ fn quoted(text: &str) -> String {
 }
 
 /// The refusal of a page that stands where an interface's JSON was to be.
-pub(super) fn no_json(whose: &str, text: &str) -> Option<Unreadable> {
+pub(super) fn no_json(interface: &str, text: &str) -> Option<Unreadable> {
     let is_json = text
         .trim_start_matches('\u{feff}')
         .trim_start()
         .starts_with(['{', '[']);
     (!is_json).then(|| {
         Unreadable::NotWhatWasAsked(format!(
-            "{whose} answers something else than JSON{}",
+            "{interface} answers something else than JSON{}",
             in_brackets(text)
         ))
     })

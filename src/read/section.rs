@@ -76,10 +76,10 @@ pub fn read(page: &Page) -> Result<Reading, Unreadable> {
     Ok(reading)
 }
 
-/// What the rows of one section tell, and what of them cannot be told.
+/// The events of one section's rows, and the rows that cannot be read.
 ///
-/// A hybrid event stands under two headings and is told once. Where rows of several days have the page of one
-/// event, the first is that event; the others are told by link and day, for any of them may have a wrong link.
+/// A hybrid event stands under two headings and is one event. Where rows of several days have the page of one
+/// event, the first is that event; the others are kept apart by link and day, for any of them may have a wrong link.
 pub fn listings<'a>(
     rows: impl IntoIterator<Item = &'a PrintedRow>,
 ) -> (Vec<Listing>, Vec<Problem>) {
@@ -138,7 +138,7 @@ pub fn listing(row: &PrintedRow) -> Result<Listing, String> {
     let (title, url) = row.links.first().ok_or("no link")?;
     let spelled = Link::parse(url).map_err(|error| format!("link: {error}"))?;
     let dated = format!("{spelled} {}", row.date);
-    // What a link tells alone it tells on any day: an event that moves keeps its key.
+    // A link that names one event names it on any day: an event that moves keeps its key.
     let (key, predecessor) = match spelled.meaning() {
         Meaning::Event { scope, id } if has_one_day(scope) => {
             (format!("{scope}:{id}"), Some(dated))

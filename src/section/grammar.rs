@@ -1,7 +1,7 @@
 //! The text of a printed section, read: the one place that knows where a row, a heading or a mark of an
 //! unfinished merge begins.
 //!
-//! A row is two lines, of which the first tells when, where and who, and the second what:
+//! A row is two lines. The first says when, where and who, the second what:
 //!
 //! ```text
 //! * 2026-08-27 | Virtual (Berlin, DE) | [Rust Berlin](https://www.meetup.com/rust-berlin)
@@ -9,11 +9,11 @@
 //! ```
 //!
 //! Organisers are joined by ` | ` today, by ` + ` until 2025-05, and by ` and ` now and then.
-
 //!
-//! A text is read in three steps: [`lines()`] says what each line is, [`parse`] puts lines that belong together
-//! into blocks and reads the rows among them, and [`draft()`] sorts the blocks of an issue's section by heading.
-//! What `lint` mends with certainty is read as what it is mended to: an indented row is a row.
+//! A text is read in three steps. [`lines()`] says what each line is. [`parse`] puts the lines that belong together
+//! into blocks, reads the rows among them, and notes each block's [`Fault`]s with their mends. [`draft()`] sorts the
+//! blocks of an issue's section by heading. A text with a fault is read as what it is mended to: an indented row is a
+//! row.
 
 mod blocks;
 mod characters;
@@ -24,14 +24,20 @@ mod extent;
 mod heading;
 mod lines;
 mod links;
+mod location;
+mod repair;
 mod row;
 
-pub use blocks::{Block, Content, Fault, Parsed, Unreadable, Wrong, parse, rows};
+pub use blocks::{
+    Block, Content, Fault, INDENTATION, Parsed, Unreadable, Wrong, parse, parse_from, rows,
+};
 pub use characters::{Hidden, hidden, is_hidden};
 pub use days::{Days, NotDays, days};
 pub use draft::{Draft, Item, NotADraft, Part, draft};
 pub use extent::{extent, stated_day};
 pub use heading::{HeadingLine, heading_line};
 pub use lines::{Line, Shape, content, lines};
-pub use links::{LinkSpan, link_spans, repaired, unescaped};
+pub use links::{Bold, LinkSpan, emphasis, link_spans, unescaped};
+pub use location::location;
+pub use repair::{Repair, repairs, with_scheme};
 pub use row::{Cells, Columns, PrintedRow, columns};

@@ -9,7 +9,7 @@
 use crate::facts::event::{folded, one_line};
 use crate::facts::issue::Window;
 use crate::facts::link::{Link, Meaning};
-use crate::facts::place::{Mode, parse_location};
+use crate::facts::place::{Mode, Place, parse_location};
 use crate::section::grammar::PrintedRow;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use std::cmp::Reverse;
@@ -98,6 +98,10 @@ pub struct Habit {
     pub location: String,
     /// How most of its events are held.
     pub mode: Option<Mode>,
+    /// How many events were printed in each mode. An event counts once, as it was printed last.
+    pub modes: BTreeMap<Mode, usize>,
+    /// How many were printed at each place, other spellings of one place together.
+    pub places: Vec<(Place, usize)>,
     /// Days between an event and the issue that first printed it: four of five of its events are first printed
     /// at most so many days ahead.
     pub lead: i64,
@@ -160,6 +164,8 @@ struct Group {
     first_printed: BTreeMap<NaiveDate, NaiveDate>,
     locations: BTreeMap<String, usize>,
     modes: BTreeMap<Mode, usize>,
+    /// How and where each event was printed last, by day and link.
+    held: BTreeMap<(NaiveDate, String), (Mode, Option<Place>)>,
 }
 
 /// Whether an issue is recent enough to count for habits.
@@ -188,8 +194,11 @@ pub fn habits(issues: &[(NaiveDate, Vec<PrintedRow>)], today: NaiveDate) -> Vec<
             }
             group.first_printed.entry(row.date).or_insert(issue);
             *group.locations.entry(one_line(&row.location)).or_default() += 1;
-            if let Ok((mode, _)) = parse_location(&row.location) {
+            if let Ok((mode, place)) = parse_location(&row.location) {
                 *group.modes.entry(mode).or_default() += 1;
+                let link = row.links.first().map(|(_, url)| url.clone());
+                let event = (row.date, link.unwrap_or_default());
+                group.held.insert(event, (mode, place));
             }
         }
     }
@@ -234,6 +243,7 @@ impl Group {
         for (mode, count) in other.modes {
             *self.modes.entry(mode).or_default() += count;
         }
+        self.held.extend(other.held);
     }
 }
 
@@ -262,11 +272,33 @@ fn habit(key: String, group: Group, today: NaiveDate) -> Habit {
         key,
         location: most(&group.locations).unwrap_or_default(),
         mode: most(&group.modes),
+        modes: counted(group.held.values().map(|(mode, _)| *mode)),
+        places: places(group.held.into_values().filter_map(|(_, place)| place)),
         name: group.last_name.1,
         names: group.names,
         pages: group.pages,
         days,
     }
+}
+
+fn counted<T: Ord>(things: impl Iterator<Item = T>) -> BTreeMap<T, usize> {
+    let mut counted = BTreeMap::new();
+    for thing in things {
+        *counted.entry(thing).or_default() += 1;
+    }
+    counted
+}
+
+/// Places with their counts; `Köln, DE` and `Cologne, DE` are one.
+fn places(all: impl Iterator<Item = Place>) -> Vec<(Place, usize)> {
+    let mut places: Vec<(Place, usize)> = Vec::new();
+    for (place, count) in counted(all) {
+        match places.iter_mut().find(|(known, _)| known.same_as(&place)) {
+            Some((_, known)) => *known += count,
+            None => places.push((place, count)),
+        }
+    }
+    places
 }
 
 fn most<T: Clone + Ord>(counted: &BTreeMap<T, usize>) -> Option<T> {

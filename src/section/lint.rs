@@ -1,38 +1,45 @@
-//! A printed section → what is wrong with it, and the text in which whatever is certain is mended.
+//! A printed section → what is wrong with it, and the text with everything mended that is certain.
 //!
-//! Checks in two passes. The first goes line by line: marks, spaces, places, links, words. What it can
-//! mend, it mends before the second looks at the whole: headings, order, the window, copies. So a row that
-//! only its indentation hid is sorted with the others at once, and mending twice changes nothing. Before
-//! both, text that went through a wrong encoding is brought back.
+//! There are two passes. The first checks line by line: marks, spaces, places, links, words. It mends what it can
+//! before the second pass checks the whole: headings, order, the window, copies. So an indented row is sorted with the
+//! others at once, and mending twice changes nothing. Before both, text that went through a wrong encoding is restored.
 //!
-//! Lines never move in the first pass: a finding's line is that of the text as it was given. Nothing
-//! outside the section is changed but a wrong encoding.
+//! Lines never move in the first pass, so a finding has the line of the text as it was given. Outside the section
+//! nothing changes but a wrong encoding.
 
 mod dates;
+mod explain;
 mod facts;
+mod form;
 mod kind;
 mod line;
 mod links;
-mod outline;
 mod place;
 mod row;
+mod since;
+mod title;
+mod usual;
 mod whole;
 
-pub use kind::{Kind, Severity};
+pub use explain::{Example, example};
+pub use kind::{Kind, Mends, Severity};
+pub use since::only_new;
 
 use crate::believe::curate::Published;
 use crate::facts::mojibake::{self, Mended};
-use crate::section::grammar::{self, Line};
+use crate::section::grammar::{self, Line, Parsed};
+use crate::section::habits::Habit;
 use crate::section::select::Style;
 use chrono::{NaiveDate, Weekday};
+use since::Touched;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// Rounds of either pass at most. A mend can show what it hid: a link behind a broken mark, spaces in a
-/// place that was written anew. Three are the most that a printed issue ever needed.
+/// Rounds of either pass at most. A mend can uncover another fault: a link behind a broken mark, spaces in a new
+/// place. No printed issue needed more than three.
 const ROUNDS: usize = 8;
 
-/// What is held against the house style.
+/// What a section is compared with.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules<'a> {
     /// How the newsletter prints its section.
@@ -41,10 +48,12 @@ pub struct Rules<'a> {
     pub weekday: Weekday,
     /// Days after the issue's that a section covers.
     pub days: u64,
-    /// The issue's day by the file's name, if that tells one. The text's own `Date:` outranks it.
+    /// The issue's day by the file's name, if that has one. The text's own `Date:` outranks it.
     pub issue: Option<NaiveDate>,
     /// The events that are published, for the facts of rows; may be empty.
     pub published: &'a [&'a Published],
+    /// The habits of groups by issues that were printed earlier; may be empty.
+    pub habits: &'a [Habit],
 }
 
 /// Something wrong.
@@ -56,12 +65,12 @@ pub struct Finding {
     pub column: usize,
     /// Of which kind.
     pub kind: Kind,
-    /// What is wrong, in words.
+    /// What stands there and what belongs there, in words.
     pub text: String,
     /// What mending it does, in words; `None` if that takes a human.
     pub mend: Option<String>,
-    /// The text that it is about: the row's, both lines, or the line's. With the kind it tells whether
-    /// another version of the file had the same fault, wherever it stood.
+    /// The text that it is about: all lines of the row, or the one line. Kind and subject together identify the fault
+    /// in another version of the file, wherever it stands there.
     pub subject: String,
 }
 
@@ -76,6 +85,21 @@ pub struct Report {
 
 /// Checks the section of a text; `None` if there is none.
 pub fn lint(text: &str, rules: &Rules<'_>) -> Option<Report> {
+    checked(text, rules, None)
+}
+
+/// Checks the section of a text for the faults that a change has brought: `before` is the text without the change.
+pub fn lint_since(text: &str, before: &str, rules: &Rules<'_>) -> Option<Report> {
+    let touched = Touched::by(before, text);
+    let mut report = checked(text, rules, Some(&touched))?;
+    // A version without a section had no findings.
+    let old = lint(before, rules).map_or_else(Vec::new, |report| report.findings);
+    let parsed = grammar::parse(text, Some(&rules.style.heading));
+    report.findings = since::brought(report.findings, &old, &parsed, &touched);
+    Some(report)
+}
+
+fn checked(text: &str, rules: &Rules<'_>, touched: Option<&Touched>) -> Option<Report> {
     let mut findings = Vec::new();
     let whole = match mojibake::mended(text) {
         Some(mended) => {
@@ -88,18 +112,19 @@ pub fn lint(text: &str, rules: &Rules<'_>) -> Option<Report> {
     let first_line = whole[..extent.start].matches('\n').count() + 1;
     let conflicts = line::conflicts(&whole);
     if !conflicts.is_empty() {
-        // Which side stands is for a human to say first: rows of both would be sorted among each other, and
-        // copies removed.
+        // A human has to choose a side first. Otherwise rows of both sides would be sorted among each other, and copies
+        // removed.
         findings.extend(conflicts);
         return Some(Report {
             findings,
             mended: whole,
         });
     }
+    findings.extend(line::sections_again(&whole, &rules.style.heading));
 
     let (before, after) = (&whole[..extent.start], &whole[extent.end..]);
     let mut inside = whole[extent.clone()].to_owned();
-    // Line ends of Windows are the file's own affair if the rest of it has them too.
+    // If the rest of the file has line ends of Windows too, the section keeps them.
     let kept = before.contains("\r\n") || after.trim_start().contains("\r\n");
     if let Some(finding) = line::line_ends(&inside, first_line, kept) {
         findings.push(finding);
@@ -115,13 +140,14 @@ pub fn lint(text: &str, rules: &Rules<'_>) -> Option<Report> {
         stated: grammar::stated_day(&whole).or(rules.issue),
         followed: !rest.is_empty(),
         blank_after: gap.matches('\n').count(),
+        touched,
     };
-    // What has moved can stand beside what it did not stand beside before: a line that belonged to nothing
-    // is a row's now. What that shows is for the next check to tell, and only the mends count here.
-    let mut told = Some(&mut findings);
+    // A moved row can stand beside a line that belonged to nothing before and is part of the row now. Only the first
+    // round reports findings; of later rounds only the mends count.
+    let mut reported = Some(&mut findings);
     for _ in 0..ROUNDS {
-        let mut untold = Vec::new();
-        let findings = told.take().unwrap_or(&mut untold);
+        let mut unreported = Vec::new();
+        let findings = reported.take().unwrap_or(&mut unreported);
         let lines_mended = mend_lines(inside.clone(), first_line, rules, findings);
         let (mended, blank_after) = whole::check(&lines_mended, &surroundings, rules, findings);
         surroundings.blank_after = blank_after;
@@ -147,30 +173,31 @@ fn mend_lines(
     rules: &Rules<'_>,
     findings: &mut Vec<Finding>,
 ) -> String {
-    let mut told: Vec<Finding> = Vec::new();
+    let mut reported: Vec<Finding> = Vec::new();
     for _ in 0..ROUNDS {
         let mut notes = Notes::default();
-        let lines = grammar::lines(&section, first_line, Some(&rules.style.heading));
-        line::check(&lines, rules, &mut notes);
+        let parsed = grammar::parse_from(&section, first_line, Some(&rules.style.heading));
+        line::check(&parsed, rules, &mut notes);
         let Notes {
             findings: mut fresh,
             edits,
         } = notes;
-        let subjects = outline::subjects(&lines);
+        let subjects = subjects(&parsed);
         for finding in &mut fresh {
             if let Some(subject) = subjects.get(&finding.line) {
                 finding.subject.clone_from(subject);
             }
         }
-        let again = |told: &[Finding], finding: &Finding| {
-            told.iter()
+        let again = |reported: &[Finding], finding: &Finding| {
+            reported
+                .iter()
                 .any(|old| (old.line, old.kind) == (finding.line, finding.kind))
         };
-        fresh.retain(|finding| !again(&told, finding));
+        fresh.retain(|finding| !again(&reported, finding));
         for finding in fresh {
             // However many spaces of a line are wrong, it is one fault.
-            if finding.kind != Kind::Spaces || !again(&told, &finding) {
-                told.push(finding);
+            if finding.kind != Kind::Spaces || !again(&reported, &finding) {
+                reported.push(finding);
             }
         }
         if edits.is_empty() {
@@ -178,8 +205,22 @@ fn mend_lines(
         }
         section = applied(&section, edits);
     }
-    findings.extend(told);
+    findings.extend(reported);
     section
+}
+
+/// The text that each line belongs to: all lines of a row are the row's.
+fn subjects(parsed: &Parsed<'_>) -> BTreeMap<usize, String> {
+    let mut subjects = BTreeMap::new();
+    for block in &parsed.blocks {
+        let lines = &parsed.lines[block.lines.clone()];
+        let text: Vec<&str> = lines.iter().map(|line| line.text.trim()).collect();
+        let text = text.join("\n");
+        for line in lines {
+            subjects.insert(line.number, text.clone());
+        }
+    }
+    subjects
 }
 
 /// The text after the edits; of two that overlap the first one counts.
@@ -248,7 +289,7 @@ impl Notes {
         self.edit(line, range, with);
     }
 
-    /// A change that belongs to the finding said last.
+    /// A change that belongs to the last finding.
     fn edit(&mut self, line: &Line<'_>, range: Range<usize>, with: impl Into<String>) {
         self.edits.push(Edit {
             range: line.start + range.start..line.start + range.end,
@@ -270,18 +311,18 @@ fn wrong_encoding(mended: &Mended) -> Finding {
         column: first.column,
         kind: Kind::Mojibake,
         text: format!(
-            "UTF-8 was read as {} in {} {places}, first {} for {}",
+            "UTF-8 text was opened as {} in {} {places}, first {} for {}",
             mended.read_as.join(" and "),
             mended.places,
             quoted(&first.wrong),
             quoted(&first.meant.to_string())
         ),
-        mend: Some("read it back".to_owned()),
+        mend: Some("restore the text".to_owned()),
         subject: String::new(),
     }
 }
 
-/// A text of the file in a message: one line, at most 90 characters, what hides made visible.
+/// A text of the file in a message: one line, at most 90 characters, with invisible ones made visible.
 fn quoted(text: &str) -> String {
     const LONGEST: usize = 90;
     let mut short: String = text.chars().take(LONGEST).collect();
@@ -300,25 +341,4 @@ fn quoted(text: &str) -> String {
         })
         .collect();
     format!("`{shown}`")
-}
-
-/// The findings that another version of the text did not have: by kind and text, so that a row may have
-/// moved; as often as they are new.
-pub fn only_new(mut findings: Vec<Finding>, before: &[Finding]) -> Vec<Finding> {
-    let mut known: BTreeMap<(Kind, String), usize> = BTreeMap::new();
-    for finding in before {
-        *known
-            .entry((finding.kind, finding.subject.clone()))
-            .or_default() += 1;
-    }
-    findings.retain(
-        |finding| match known.get_mut(&(finding.kind, finding.subject.clone())) {
-            Some(count) if *count > 0 => {
-                *count -= 1;
-                false
-            }
-            _ => true,
-        },
-    );
-    findings
 }

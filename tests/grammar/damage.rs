@@ -153,7 +153,7 @@ fn cut(text: &str) -> (String, Vec<String>, String) {
 
 fn damaged(text: &str, damages: &[Damage]) -> String {
     let (before, mut lines, after) = cut(text);
-    // Which lines are what is told before any is damaged.
+    // The lines are sorted before any is damaged.
     let all = |begins: &str| -> Vec<usize> {
         (0..lines.len())
             .filter(|at| lines[*at].starts_with(begins))

@@ -38,7 +38,7 @@ fn now() -> DateTime<Utc> {
     "2026-08-24T06:00:00Z".parse().unwrap()
 }
 
-/// A database, and the source whose page is a section.
+/// A database, and a source with a section as its page.
 struct Shelf {
     store: Store,
     source: Source,
@@ -55,7 +55,7 @@ impl Shelf {
     }
 
     /// The events after one more visit, each with its first day.
-    fn told(&mut self, listings: Vec<Listing>) -> Vec<(EventId, String)> {
+    fn believed(&mut self, listings: Vec<Listing>) -> Vec<(EventId, String)> {
         self.now += TimeDelta::hours(30);
         let visit = telling::read(&self.source.id.0, Way::Page, listings);
         let recorded = self.store.record(&visit, self.now).unwrap();
@@ -73,7 +73,7 @@ impl Shelf {
     }
 
     fn read(&mut self, rows: &[String]) -> Vec<(EventId, String)> {
-        self.told(reading(rows).listings)
+        self.believed(reading(rows).listings)
     }
 }
 
@@ -115,7 +115,7 @@ fn a_link_that_stands_for_several_days_tells_them_apart() {
 }
 
 #[test]
-fn one_page_on_two_days_is_told_and_neither_row_is_lost() {
+fn one_page_on_two_days_is_reported_and_neither_row_is_lost() {
     let days = ["2026-09-08", "2026-09-15"].map(|day| row(day, "Oslo, NO", MEETUP));
     let two = reading(&days);
     let starts: Vec<_> = two
@@ -124,13 +124,13 @@ fn one_page_on_two_days_is_told_and_neither_row_is_lost() {
         .map(|listing| listing.start.date().to_string())
         .collect();
     assert_eq!(starts, ["2026-09-08", "2026-09-15"]);
-    let told: Vec<_> = two
+    let problems: Vec<_> = two
         .problems
         .iter()
         .map(|problem| (problem.line, problem.what.as_str()))
         .collect();
     assert_eq!(
-        told,
+        problems,
         [(
             4,
             "it has the page of line 2, on another day: taken for an event of its own"
@@ -168,7 +168,7 @@ fn what_was_known_by_link_and_day_goes_on() {
             .collect()
     };
     let mut shelf = Shelf::new();
-    let before = shelf.told(as_before(&rows(0)));
+    let before = shelf.believed(as_before(&rows(0)));
     assert_eq!(before.len(), 8);
     assert_eq!(shelf.read(&rows(0)), before);
     let later = shelf.read(&rows(3));
@@ -178,7 +178,7 @@ fn what_was_known_by_link_and_day_goes_on() {
     assert_eq!(ids(&later), ids(&before));
     // They moved before the new keys were first seen.
     let mut shelf = Shelf::new();
-    let before = shelf.told(as_before(&rows(0)));
+    let before = shelf.believed(as_before(&rows(0)));
     let moved = shelf.read(&rows(3));
     assert_eq!(ids(&moved), ids(&before));
     assert_eq!(moved[0].1, "2026-09-13");

@@ -21,7 +21,7 @@ fn draft(rows: &str) -> String {
     )
 }
 
-/// A folder with a configuration, and with a draft for whose issue the event is known.
+/// A folder with a configuration, and with a draft. The event of the draft's issue is known.
 fn desk(rows: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let sources = folder.path().join("config/sources");
@@ -66,10 +66,10 @@ fn every_command_refuses_a_mark_of_a_merge_with_its_line() {
     ] {
         let ran = run(folder.path(), arguments);
         assert_ne!(ran.code, 0, "{arguments:?}");
-        let told = format!("{}{}", ran.out, ran.err);
+        let said = format!("{}{}", ran.out, ran.err);
         assert!(
-            told.contains("line 8: ") || told.contains("draft.md:8:"),
-            "{arguments:?}: {told}"
+            said.contains("line 8: ") || said.contains("draft.md:8:"),
+            "{arguments:?}: {said}"
         );
         let now = fs::read_to_string(folder.path().join("draft.md")).unwrap();
         assert_eq!(now, draft(&rows), "{arguments:?}");

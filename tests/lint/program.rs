@@ -80,7 +80,7 @@ fn findings_are_printed_as_text_json_and_annotations() {
     let text = lint(folder.path(), &["a,b:c%.md"]);
     assert_eq!(
         text.out,
-        "a,b:c%.md:16:29: error[country-spelling]: the country is written `UK` — write `London, UK`\n"
+        "a,b:c%.md:16:29: error[country-spelling]: the country `GB` is written `UK` — write `London, UK`\n"
     );
     assert!(
         text.err
@@ -95,13 +95,13 @@ fn findings_are_printed_as_text_json_and_annotations() {
         json,
         serde_json::json!({"findings": [{
             "file": "a,b:c%.md", "line": 16, "column": 29, "kind": "country-spelling", "severity": "error",
-            "text": "the country is written `UK`", "mend": "write `London, UK`"
+            "text": "the country `GB` is written `UK`", "mend": "write `London, UK`"
         }]})
     );
     let github = lint(folder.path(), &["a,b:c%.md", "--format", "github"]);
     assert_eq!(
         github.out,
-        "::error file=a%2Cb%3Ac%25.md,line=16,col=29,title=country-spelling::the country is written `UK` — write `London, UK`\n"
+        "::error file=a%2Cb%3Ac%25.md,line=16,col=29,title=country-spelling::the country `GB` is written `UK` — write `London, UK`\n"
     );
     // A foreign text cannot end a workflow command and begin another.
     let hostile = CLEAN.replacen("[Ferris Friends]", "% ::error::x\u{1b}[31m", 1);
@@ -122,6 +122,25 @@ fn findings_are_printed_as_text_json_and_annotations() {
         serde_json::from_str::<Value>(&none.out).unwrap(),
         serde_json::json!({"findings": []})
     );
+}
+
+#[test]
+fn equal_findings_are_one_line_of_text_and_each_its_own_for_programs() {
+    let text = CLEAN.replace("/crabes)", "/crabes/events/)").replace(
+        "### Europe\n",
+        "### Europe\n* 2026-08-26 | Bern, CH | [Crabes](https://www.meetup.com/crabes/events/)\n    * [**Un**](https://crabs.example.edu/1)\n",
+    );
+    let folder = folder(&[("a.md", &text)]);
+    let ran = lint(folder.path(), &["a.md"]);
+    assert_eq!(ran.out.lines().count(), 1, "{}", ran.out);
+    assert!(ran.out.starts_with("a.md:14:"), "{}", ran.out);
+    assert!(ran.out.ends_with("(also on line 24)\n"), "{}", ran.out);
+    assert!(ran.err.contains("2 warnings"), "{}", ran.err);
+    let github = lint(folder.path(), &["a.md", "--format", "github"]).out;
+    assert_eq!(github.lines().count(), 2, "{github}");
+    let json = lint(folder.path(), &["a.md", "--format", "json"]).out;
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["findings"].as_array().unwrap().len(), 2);
 }
 
 #[test]
@@ -169,7 +188,7 @@ fn with_a_baseline_only_what_is_new_counts() {
     );
 }
 
-fn git(folder: &Path, arguments: &[&str]) {
+pub(super) fn git(folder: &Path, arguments: &[&str]) {
     let output = Command::new("git")
         .current_dir(folder)
         .args(["-c", "user.name=x", "-c", "user.email=x@example.org"])

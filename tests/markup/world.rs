@@ -27,7 +27,7 @@ use tempfile::TempDir;
 
 pub(super) const NOW: &str = "2024-11-06T09:00:00Z";
 
-/// A meetup of the sample whose place is known.
+/// A meetup of the sample with a known place.
 pub(super) const PARIS: &str =
     "https://www.eventbrite.fr/e/rust-meetup-in-paris-tickets-1037795553437";
 
@@ -371,7 +371,7 @@ impl World {
         pages::check::page(site, &shown).into_string()
     }
 
-    /// How every source is doing, as the page of sources is told.
+    /// How every source is doing, as the page of sources gets it.
     fn health<'a>(
         &'a self,
         standings: &'a [(&'a Source, Standing)],

@@ -141,7 +141,7 @@ fn a_series_is_its_days_and_never_one_long_event() {
     assert!(
         problems(&reading)
             .iter()
-            .any(|told| told.contains("shown as one event until 2027-02-23")),
+            .any(|said| said.contains("shown as one event until 2027-02-23")),
         "{:?}",
         problems(&reading)
     );
@@ -244,15 +244,15 @@ fn an_organisers_page_is_read_where_it_lists_events() {
     assert_eq!(cake.locations[0].city.as_deref(), Some("Paris"));
     let nights = &reading.listings[1];
     assert_eq!(nights.end, Some(End::After(TimeDelta::hours(3))));
-    let told: Vec<&str> = reading
+    let said: Vec<&str> = reading
         .problems
         .iter()
         .map(|problem| problem.what.as_str())
         .collect();
-    assert_eq!(told.len(), 1);
+    assert_eq!(said.len(), 1);
     assert!(
-        told[0].contains("a series, of which only the first day was read"),
-        "{told:?}"
+        said[0].contains("a series, of which only the first day was read"),
+        "{said:?}"
     );
     let camp = &reading.listings[2];
     assert_eq!(camp.end, Some(End::At(offset("2026-10-04T16:00:00+02:00"))));

@@ -1,4 +1,4 @@
-//! Pages that nobody served in good faith.
+//! Pages that were not served in good faith.
 
 use super::*;
 use proptest::prelude::*;
@@ -108,6 +108,28 @@ fn a_tag_of_a_hundred_thousand_attributes_costs_one_pass() {
         "<script {attributes} type=application/ld+json></script>{GOOD}"
     ));
     assert_eq!(titles(&reading), ["Good"]);
+}
+
+#[test]
+fn objects_in_markup_are_counted_to_a_limit_and_cost_one_pass() {
+    let event = "<div itemscope itemtype=\"http://schema.org/Event\" itemprop=\"subEvent\"><b itemprop=\"name\">x</b>";
+    let day = "<time itemprop=\"startDate\" datetime=\"2026-09-01\"></time>";
+    let nested = event.repeat(5_000) + day;
+    let wide = format!("{event}{day}</div>").repeat(10_000);
+    let unclosed = format!(
+        "{event}{day}{}{}",
+        "<div>".repeat(50_000),
+        "</p>".repeat(50_000)
+    );
+    for (body, is_cut) in [(nested, true), (wide, true), (unclosed, false)] {
+        let reading = read_page(
+            Platform::Jsonld,
+            &page(URL, Purpose::List, Way::Page, body.clone()),
+        )
+        .unwrap();
+        assert!(reading.listings.len() <= 7_000);
+        assert_eq!(!reading.whole, is_cut, "{}", &body[..40]);
+    }
 }
 
 #[test]

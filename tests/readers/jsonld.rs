@@ -422,7 +422,7 @@ fn an_event_without_an_address_is_known_by_its_id_else_by_title_and_day() {
     let other = r#"{"@type": "Event", "name": "Other", "startDate": "2026-09-01"}"#;
     let two = events(&script(&format!("[{bare}, {other}]")));
     assert_eq!(two.listings[0].key, alone.listings[0].key);
-    assert_eq!(two.listings[0].link, None, "a list is nobody's page");
+    assert_eq!(two.listings[0].link, None, "a list is no event's page");
 }
 
 #[test]
@@ -464,9 +464,9 @@ fn what_a_page_says_instead_is_quoted_short_whatever_its_characters() {
         format!("wall {wall}"),
         format!("<title>wall {wall}</title>"),
     ] {
-        let told = refused(Platform::Jsonld, Way::Page, URL, body).to_string();
-        assert!(told.chars().count() < 200, "{told}");
-        assert!(told.contains("wall \\u{e6e6}"), "{told}");
+        let said = refused(Platform::Jsonld, Way::Page, URL, body).to_string();
+        assert!(said.chars().count() < 200, "{said}");
+        assert!(said.contains("wall \\u{e6e6}"), "{said}");
     }
 }
 
@@ -489,7 +489,7 @@ fn an_event_without_a_readable_day_is_counted_and_told() {
             {"@type": "Event", "name": "Weekly", "eventSchedule": {"repeatFrequency": "P1W"}, "url": "/3"}]"#,
     ));
     assert_eq!((reading.entries, reading.listings.len()), (3, 0));
-    let told: Vec<(&str, &str, bool)> = reading
+    let said: Vec<(&str, &str, bool)> = reading
         .problems
         .iter()
         .map(|problem| {
@@ -501,7 +501,7 @@ fn an_event_without_a_readable_day_is_counted_and_told() {
         })
         .collect();
     assert_eq!(
-        told,
+        said,
         [
             (
                 "Some day",

@@ -341,10 +341,10 @@ fn what_is_no_list_is_not_an_empty_one() {
             "line 2: not valid JSON: EOF while parsing a list (column 12)",
         ),
     ];
-    for (body, told) in cases {
+    for (body, said) in cases {
         assert_eq!(
             refused(Platform::Luma, Way::Items, ITEMS, body).to_string(),
-            told
+            said
         );
     }
     assert_eq!(
@@ -382,7 +382,7 @@ fn the_feed_is_read_in_lumas_meaning() {
     assert_eq!(
         hall.organisers,
         [],
-        "whose account it is says nothing about the group"
+        "the owner of the account says nothing about the group"
     );
 }
 

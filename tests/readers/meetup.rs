@@ -534,7 +534,7 @@ fn a_groups_page_with_more_events_says_so_and_one_without_a_list_is_unreadable()
         .replace("Rust-Example", "another");
     for (html, what) in [(no_list, "list of upcoming events"), (no_group, "group")] {
         let error = refused(Platform::Meetup, Way::Page, GROUP, html).to_string();
-        let told = format!("line 3: the page's data holds no {what}: ");
-        assert!(error.starts_with(&told), "{error}");
+        let said = format!("line 3: the page's data holds no {what}: ");
+        assert!(error.starts_with(&said), "{error}");
     }
 }

@@ -339,7 +339,7 @@ fn a_rate_limit_says_until_when_to_wait() {
         (json!(null), None),
     ] {
         match answer(question(), limited(reset)).unwrap_err() {
-            Unreadable::NotNow { until: told, .. } => assert_eq!(told, until.map(at)),
+            Unreadable::NotNow { until: said, .. } => assert_eq!(said, until.map(at)),
             other => panic!("{other:?}"),
         }
     }

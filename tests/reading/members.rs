@@ -2,7 +2,8 @@
 //!
 //! `schema.tsv` holds events of schema.org. An object is added to an ordinary event of 10 December 2026, and
 //! `null` takes a field away; a list holds the scripts of a page as they are. `calendar.tsv` holds lines that
-//! replace those of an ordinary VEVENT, parted by `\n`. `charsets.tsv` holds titles in undeclared encodings.
+//! replace those of an ordinary VEVENT, parted by `\n`. `markup.tsv` holds bodies of pages without JSON-LD,
+//! `charsets.tsv` titles in undeclared encodings.
 //!
 //! What must come is a list of `field=value`, parted by `; `: how many events there are, a fact of the first one,
 //! a flag that it has, a word of a problem. `start` and `end` are local times of the source's zone.
@@ -20,7 +21,7 @@ use serde_json::{Map, Value, json};
 const PAGE: &str = "https://crab.example/page";
 
 /// What is believed of a page of a group in Berlin, and the problems of reading it.
-fn believed(platform: Platform, url: &str, body: &[u8]) -> (Told, Vec<String>) {
+fn read_page(platform: Platform, url: &str, body: &[u8]) -> (Told, Vec<String>) {
     let mut group = group("Berlin, DE");
     group.platform = platform;
     let way = match platform {
@@ -39,11 +40,11 @@ fn believed(platform: Platform, url: &str, body: &[u8]) -> (Told, Vec<String>) {
     let refusal = read.as_ref().err().map(ToString::to_string);
     let reading = read.unwrap_or_default();
     let window = Window::new("2026-12-01".parse().unwrap(), "2027-11-30".parse().unwrap()).unwrap();
-    let told = told_by(&group, &reading.listings, window, &Groups::default());
-    let problems = reading.problems.iter().chain(&told.problems);
+    let believed = told_by(&group, &reading.listings, window, &Groups::default());
+    let problems = reading.problems.iter().chain(&believed.problems);
     let problems = problems.map(|problem| problem.what.clone());
     let problems = problems.chain(refusal).collect();
-    (told, problems)
+    (believed, problems)
 }
 
 fn rows(table: &str) -> impl Iterator<Item = Vec<&str>> {
@@ -52,12 +53,12 @@ fn rows(table: &str) -> impl Iterator<Item = Vec<&str>> {
 }
 
 /// What of an expectation is not so.
-fn differences(expected: &str, told: &Told, problems: &[String]) -> Vec<String> {
-    let first = told.events.first();
+fn differences(expected: &str, believed: &Told, problems: &[String]) -> Vec<String> {
+    let first = believed.events.first();
     let differs = |expected: &str| {
         let (field, value) = expected.split_once('=').unwrap();
         let found = match field {
-            "count" => told.events.len().to_string(),
+            "count" => believed.events.len().to_string(),
             "problem" => {
                 let named = problems.iter().any(|what| what.contains(value));
                 return (!named).then(|| format!("{expected}: {problems:?}"));
@@ -118,14 +119,14 @@ fn fact(field: &str, event: &Event) -> String {
     }
 }
 
-fn assert_all(table: &str, believed: impl Fn(&str) -> (Told, Vec<String>)) {
+fn assert_all(table: &str, read_page: impl Fn(&str) -> (Told, Vec<String>)) {
     let mut wrong = Vec::new();
     for row in rows(table) {
         let [name, written, expected, _evidence] = row[..] else {
             panic!("four columns: {row:?}");
         };
-        let (told, problems) = believed(written);
-        let differences = differences(expected, &told, &problems);
+        let (believed, problems) = read_page(written);
+        let differences = differences(expected, &believed, &problems);
         if !differences.is_empty() {
             wrong.push(format!("{name}: {}", differences.join("; ")));
         }
@@ -187,19 +188,35 @@ fn calendar(written: &str) -> String {
 #[test]
 fn events_of_schema_org_are_read_as_their_pages_mean_them() {
     assert_all(include_str!("schema.tsv"), |written| {
-        believed(Platform::Jsonld, PAGE, scripts(written).as_bytes())
+        read_page(Platform::Jsonld, PAGE, scripts(written).as_bytes())
     });
 }
 
 #[test]
 fn events_of_calendars_are_read_as_their_programs_mean_them() {
     assert_all(include_str!("calendar.tsv"), |written| {
-        believed(Platform::Ics, PAGE, calendar(written).as_bytes())
+        read_page(Platform::Ics, PAGE, calendar(written).as_bytes())
     });
 }
 
 #[test]
-fn an_undeclared_character_set_is_told_by_its_letters() {
+fn events_in_the_markup_of_a_page_are_read_too() {
+    assert_all(include_str!("markup.tsv"), |written| {
+        let page = format!("<!doctype html><title>Crabs</title><body>{written}</body>");
+        read_page(Platform::Jsonld, PAGE, page.as_bytes())
+    });
+}
+
+#[test]
+fn a_page_of_json_ld_is_not_read_twice() {
+    let page = scripts("{}")
+        + "<div itemscope itemtype=\"http://schema.org/Event\"><b itemprop=\"name\">Other</b><time itemprop=\"startDate\" datetime=\"2026-12-11\"></time></div>";
+    let (believed, _) = read_page(Platform::Jsonld, PAGE, page.as_bytes());
+    assert_eq!(believed.events.len(), 1);
+}
+
+#[test]
+fn an_undeclared_character_set_is_known_by_its_letters() {
     let mut wrong = Vec::new();
     for row in rows(include_str!("charsets.tsv")) {
         let [name, set, served, domain, title] = row[..] else {
@@ -216,8 +233,8 @@ fn an_undeclared_character_set_is_told_by_its_letters() {
         let (body, _, unmappable) = encoding.encode(&text);
         assert!(!unmappable, "{name}");
         let url = format!("https://crab.{domain}/page");
-        let (told, problems) = believed(platform, &url, &body);
-        let found = told.events.first().map(|event| event.title.to_string());
+        let (believed, problems) = read_page(platform, &url, &body);
+        let found = believed.events.first().map(|event| event.title.to_string());
         let said = problems.iter().any(|what| what.contains("not UTF-8"));
         if found.as_deref() != Some(title) || !said {
             wrong.push(format!("{name}: {found:?} {problems:?}"));
@@ -236,13 +253,29 @@ fn what_is_utf_8_stays_utf_8_whatever_stands_beside_it() {
         .position(|part| part == end)
         .unwrap();
     body.splice(at..at, b"COMMENT:\xfc\r\n".iter().copied());
-    let (told, problems) = believed(Platform::Ics, PAGE, &body);
+    let (believed, problems) = read_page(Platform::Ics, PAGE, &body);
     assert_eq!(
-        told.events[0].title.as_str(),
+        believed.events[0].title.as_str(),
         "Krabben über Köln",
         "{problems:?}"
     );
     let declared = calendar("SUMMARY:Ã¼ber ist ein Wort");
-    let (told, _) = believed(Platform::Ics, PAGE, declared.as_bytes());
-    assert_eq!(told.events[0].title.as_str(), "über ist ein Wort");
+    let (believed, _) = read_page(Platform::Ics, PAGE, declared.as_bytes());
+    assert_eq!(believed.events[0].title.as_str(), "über ist ein Wort");
+}
+
+#[test]
+fn a_calendars_zone_in_place_of_an_unknown_one_is_shown_with_both() {
+    let lines = calendar("DTSTART;TZID=Crab Time:20261210T190000");
+    let shown = lines.replace(
+        "BEGIN:VEVENT",
+        "X-WR-TIMEZONE:Europe/Lisbon\r\nBEGIN:VEVENT",
+    );
+    let (believed, _) = read_page(Platform::Ics, PAGE, shown.as_bytes());
+    let choice = &believed.events[0].choices[0];
+    assert_eq!(choice.flag.name(), "time-assumed");
+    assert_eq!(
+        (&*choice.taken, &*choice.other),
+        ("Europe/Lisbon", "Crab Time")
+    );
 }

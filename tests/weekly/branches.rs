@@ -245,6 +245,8 @@ fn a_person_pushes_while_the_job_is_at_work() {
     newsletter.git("second", &["push", "-q", "origin", "HEAD:main"]);
     let ran = newsletter.went_well();
     assert!(ran.err.contains("once more"), "{}", ran.err);
+    let read = ran.err.matches(" events believed").count();
+    assert_eq!(read, 1, "the sources are read once: {}", ran.err);
     let proposed = newsletter.served("events", DRAFT);
     assert!(proposed.contains("something\n"), "{proposed}");
     assert_eq!(count(&proposed, "in Lisbon"), 1, "{proposed}");
@@ -261,6 +263,23 @@ impl Newsletter {
         );
         fs::write(self.path("meanwhile"), script).unwrap();
     }
+}
+
+#[test]
+fn a_database_that_another_run_pushed_is_not_overwritten() {
+    let newsletter = Newsletter::proposed();
+    let before = newsletter.head("events-data");
+    // The other run has the same to say; only its commit is another.
+    let script = format!(
+        "cd '{}' && new=$(git -c user.name=P -c user.email=p@example.org commit-tree -m 'another run' 'events-data^{{tree}}') && git update-ref refs/heads/events-data $new\n",
+        newsletter.path("origin.git").display(),
+    );
+    fs::write(newsletter.path("meanwhile"), script).unwrap();
+    // There is nothing to propose: only the database would be pushed.
+    let ran = newsletter.went_well();
+    assert!(ran.err.contains("once more"), "{}", ran.err);
+    assert_ne!(newsletter.head("events-data"), before);
+    newsletter.is_at_rest();
 }
 
 #[test]

@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// What a text says of its event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Said {
+pub enum Said {
     /// It does not take place.
     Cancelled,
     /// It takes place on a day not yet known.
@@ -24,7 +24,7 @@ pub(super) enum Said {
 const LONGEST: usize = 300;
 
 /// What a text says; `None` if it says nothing of the kind.
-pub(super) fn said(text: &str) -> Option<Said> {
+pub fn said(text: &str) -> Option<Said> {
     let text: String = text.nfc().take(LONGEST).collect();
     let text = joined(&text);
     if !may_say(&text) {

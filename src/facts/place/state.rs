@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
 
-/// Country, postal code, GeoNames' code, name, zone, other names.
+/// Country, postal code, GeoNames' code, name, zone, other names, old or shortened codes.
 const STATES: &str = include_str!("../../../data/states.tsv");
 
 /// The states of one country, or of all, in the order of the table.
@@ -39,7 +39,8 @@ impl State {
         of(Some(country)).next().is_some()
     }
 
-    /// By postal code or name, in any case: of one country, or (`WA`) of every country that has such a state.
+    /// By postal code or name, in any case: of one country, or (`WA`) of every country that has such a state. Old and
+    /// shortened codes (`QL` on Meetup) mean a state only of a country that is known.
     pub(super) fn parse(text: &str, country: Option<Country>) -> Vec<State> {
         let text = text.trim();
         if text.is_empty() || text.len() > 60 {
@@ -58,9 +59,11 @@ impl State {
             _ => false,
         };
         let named = |state: &State| {
-            let names = cell(state.line, 5).split(';').chain([cell(state.line, 3)]);
+            let codes = if country.is_some() { 6 } else { 5 };
+            let names = [3, 5, codes].map(|column| cell(state.line, column));
             names
                 .into_iter()
+                .flat_map(|names| names.split(';'))
                 .any(|name| alike(name) && fold(name) == key)
         };
         of(country).filter(named).collect()

@@ -117,7 +117,13 @@ impl<'a> Reader<'a> {
         };
         let mut listing = Listing::new(key, title, start, Way::Feed);
         listing.line = self.line;
-        // A zone beside a time in UTC says at least where it is told.
+        // The calendar's zone was taken for one that is not known.
+        if let (Stamp::Zoned(_, zone), Some(name)) = (start, starts.parameter("TZID"))
+            && self.zones.is_unknown(name, self.calendar)
+        {
+            listing.chose(About::Time, zone.name(), name);
+        }
+        // A zone beside a time in UTC says at least which clock its people use.
         let beside = starts
             .parameter("TZID")
             .filter(|_| matches!(start, Stamp::Utc(_)));
@@ -470,7 +476,7 @@ impl<'a> Reader<'a> {
     }
 
     /// ORGANIZER's name. Google writes the calendar's own name there, and others a mail address: neither
-    /// tells who holds the event. Mobilizon writes the name, or the address of the group's page, in place
+    /// says who holds the event. Mobilizon writes the name, or the address of the group's page, in place
     /// of the mail address.
     fn organiser(&self) -> Option<(String, Option<String>)> {
         let property = self.first("ORGANIZER")?;

@@ -47,7 +47,7 @@ pub(super) fn properties(lines: &[Line], problems: &mut Problems) -> Vec<Propert
     properties
 }
 
-/// All lines as properties, or nothing if one of them is none.
+/// All lines as properties, or `None` if one of them is not a property.
 fn read(lines: &[Line]) -> Option<Vec<Property>> {
     let length = lines.iter().map(|line| line.text.len() + 2).sum::<usize>();
     let mut text = String::with_capacity(length + 40);

@@ -47,7 +47,7 @@ pub(super) struct Served<'a> {
     pub(super) url: &'a str,
 }
 
-/// The content lines of a calendar file, of which so many lines were taken off; what is none is reported and
+/// The content lines of a calendar file, without the lines `before` it. A line that is not a content line is reported and
 /// dropped.
 pub(super) fn lines(
     body: &[u8],
@@ -118,8 +118,7 @@ fn decode<'a>(
     }
 }
 
-/// A line whose value, from byte `value` on, is quoted-printable (RFC 2045 section 6.7), with that value
-/// decoded; line breaks in it become `\n`, as iCalendar writes them. What is no code stays as it is.
+/// A line with its value, from byte `value` on, decoded from quoted-printable (RFC 2045 section 6.7); line breaks in it become `\n`, as iCalendar writes them. What is no code stays as it is.
 fn from_quoted_printable(line: &[u8], value: usize) -> Vec<u8> {
     let (head, coded) = line.split_at(value.min(line.len()));
     let mut decoded = head.to_vec();
@@ -145,7 +144,7 @@ fn from_quoted_printable(line: &[u8], value: usize) -> Vec<u8> {
     decoded
 }
 
-/// The body as bytes that hold ASCII as ASCII, and its character set where something tells it.
+/// The body as bytes that hold ASCII as ASCII, and its character set where something declares it.
 fn declared<'a>(
     body: &'a [u8],
     content_type: Option<&str>,
@@ -308,7 +307,7 @@ fn holds(text: &[u8], word: &[u8]) -> bool {
         .any(|part| part.eq_ignore_ascii_case(word))
 }
 
-/// Whether a text ends with a backslash that nothing follows; `before` tells it of what stands before.
+/// Whether a text ends with a backslash that nothing follows; `before` says the same of the text before it.
 fn ends_open(text: &[u8], before: bool) -> bool {
     let slashes = text.iter().rev().take_while(|byte| **byte == b'\\').count();
     (slashes % 2 == 1) != (before && slashes == text.len())
@@ -323,7 +322,7 @@ fn begins_property(line: &[u8]) -> bool {
     name > 0 && matches!(line.get(name), Some(b':' | b';'))
 }
 
-/// Whether a line is one of a text whose line breaks were written raw: no property, or a word and a colon
+/// Whether a line belongs to a text with raw line breaks: no property, or a word and a colon
 /// as people write them (`Location: ask at the desk`). The names of the file's own properties are in
 /// capitals.
 fn is_loose_text(line: &[u8]) -> bool {
@@ -355,7 +354,7 @@ fn unfold<'a>(body: &'a [u8], first: usize, problems: &mut Problems) -> Vec<Raw<
     let mut lines: Vec<Raw<'a>> = Vec::new();
     let mut number = first;
     let mut rest = body;
-    let mut told = false;
+    let mut noted = false;
     while !rest.is_empty() {
         let length = rest
             .iter()
@@ -380,10 +379,10 @@ fn unfold<'a>(body: &'a [u8], first: usize, problems: &mut Problems) -> Vec<Raw<
                 last.append(more);
             }
             (more, Some(last)) if last.bytes.starts_with(b"DESCRIPTION") && is_loose_text(more) => {
-                if !told {
+                if !noted {
                     let what = "a line of DESCRIPTION stands unfolded: read as part of it";
                     problems.note(number, what.to_owned(), None);
-                    told = true;
+                    noted = true;
                 }
                 last.append(b"\\n");
                 last.append(more);
@@ -395,7 +394,7 @@ fn unfold<'a>(body: &'a [u8], first: usize, problems: &mut Problems) -> Vec<Raw<
     lines
 }
 
-/// Properties that nobody here reads, however long they are.
+/// Properties that are not read, however long they are.
 pub(super) fn is_skipped(name: &str) -> bool {
     matches!(
         name,

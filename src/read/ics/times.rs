@@ -1,4 +1,4 @@
-//! The values of RFC 5545 section 3.3 that tell time: DATE, DATE-TIME, DURATION.
+//! The values of RFC 5545 section 3.3 for times: DATE, DATE-TIME, DURATION.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 

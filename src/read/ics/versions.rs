@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
-/// The calendar of a file that a version stands in, and its start where that tells it from others.
+/// The calendar of a file that a version stands in, and its start where that keeps it apart from others.
 type Place = (usize, Option<DateTime<Utc>>);
 
 /// A UID, and of an edited occurrence which.
@@ -18,7 +18,7 @@ type Identity = (String, Option<DateTime<Utc>>);
 
 /// Keeps of each event, and of each edited occurrence, the highest SEQUENCE, then the latest
 /// LAST-MODIFIED that one calendar of the file holds. What remains under one UID with other starts is
-/// different events, told apart by a key that names the start. The result does not depend on the order of the
+/// different events, kept apart by a key that names the start. The result does not depend on the order of the
 /// listings, nor do their keys.
 pub(super) fn latest(listings: Vec<(usize, Listing)>, problems: &mut Problems) -> Vec<Listing> {
     let mut versions: BTreeMap<Identity, Vec<(usize, Listing)>> = BTreeMap::new();
@@ -90,7 +90,7 @@ fn newest(versions: Vec<(usize, Listing)>, problems: &mut Problems) -> Vec<Listi
         );
         problems.note(listing.line, what, Some(&listing.key));
     }
-    // What tells equal versions apart is what they say; where they stand in the file is not.
+    // Equal versions are ordered by what they say, not by where they stand in the file.
     current.sort_by_cached_key(|(_, listing)| {
         let mut said = listing.clone();
         said.line = 0;

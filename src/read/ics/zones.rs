@@ -127,7 +127,7 @@ impl Zones {
             return floating;
         };
         match self.zone(tzid, local, calendar, line, problems) {
-            // A time in UTC says nothing of where it is told, with a Z or without.
+            // A time in UTC says nothing of the clock that its people use, with a Z or without.
             Zone::Known(zone) if is_everywhere(zone) => Stamp::Utc(local.and_utc()),
             Zone::Known(zone) => Stamp::Zoned(local, zone),
             Zone::Fixed(offset) => local
@@ -137,6 +137,12 @@ impl Zones {
             Zone::Defined(definition) => definition.instant(local).map_or(floating, Stamp::Offset),
             Zone::Unknown => floating,
         }
+    }
+
+    /// Whether a TZID was looked up and is no known zone.
+    pub(super) fn is_unknown(&self, tzid: &str, calendar: usize) -> bool {
+        let any_year = (calendar, tzid.trim().to_owned(), 0);
+        matches!(self.found.get(&any_year), Some(Zone::Unknown))
     }
 
     /// The known zone of a TZID, if it is one.
@@ -277,7 +283,7 @@ fn by_name(name: &str) -> Option<Tz> {
         .or_else(|| zone_named(&name.replace(' ', "_")))
 }
 
-/// The zone that a name means which is none, and which no definition explains.
+/// The zone that an unknown name means, where no definition explains it.
 fn guessed(name: &str) -> Zone {
     abbreviated(name)
         .or_else(|| of_cities(name))

@@ -89,7 +89,7 @@ pub(super) struct Dated {
 }
 
 /// The dates of an event, at least one. A cancelled or postponed event may have lost its day: then the
-/// one it had tells which it is.
+/// one it had says which it is.
 fn dated(
     object: &Map<String, Value>,
     statuses: &[String],

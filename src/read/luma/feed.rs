@@ -43,7 +43,7 @@ fn mean(listing: &mut Listing) {
     }
     listing.sequence = 0;
     listing.modified = None;
-    // The organiser of the invitation is whoever's account sent it, not the group.
+    // The organiser of the invitation is the account that sent it, not the group.
     listing.organisers.clear();
 
     let mut page = None;

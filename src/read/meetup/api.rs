@@ -92,7 +92,7 @@ pub(super) fn read(page: &Page, text: &str, now: DateTime<Utc>) -> Result<Readin
     let group = match (group, errors) {
         (Some(Value::Object(group)), _) => group,
         (_, [error, ..]) => return Err(Unreadable::NotWhatWasAsked(said(error))),
-        // Some tell that groups without upcoming events are answered so too.
+        // Some report that groups without upcoming events are answered so too.
         (Some(Value::Null), []) => {
             return Err(Unreadable::NotWhatWasAsked(
                 "Meetup's interface knows no such group: has it been renamed?".to_owned(),
@@ -210,7 +210,7 @@ fn as_on_the_feed(
         .as_ref()
         .and_then(event_id)
         .unwrap_or_else(|| own.clone());
-    // One address for two events: then their own ids tell them apart.
+    // One address for two events: then their own ids keep them apart.
     listing.key = match seen.get(&id) {
         Some(same) if *same == own => return None,
         Some(_) if seen.contains_key(&own) => return None,

@@ -2,8 +2,10 @@
 //! other without a gap, and printing them gives the text back.
 
 use super::days::days;
-use super::lines::{Line, Shape, lines};
+use super::lines::{Line, Shape, content, lines};
 use super::links::addresses;
+use super::location::location;
+use super::repair::repairs;
 use super::row::{self, PrintedRow, columns};
 use crate::facts::link::Link;
 use chrono::NaiveDate;
@@ -11,10 +13,15 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
+/// What the second line of a row begins with.
+pub const INDENTATION: &str = "    * ";
+
 /// A text that holds a section, in blocks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parsed<'a> {
     text: &'a str,
+    /// Its lines.
+    pub lines: Vec<Line<'a>>,
     /// Every byte of the text belongs to one of them, in order.
     pub blocks: Vec<Block>,
 }
@@ -26,9 +33,11 @@ pub struct Block {
     pub span: Range<usize>,
     /// Its first line, counted from 1.
     pub line: usize,
+    /// Its lines, by their places among all.
+    pub lines: Range<usize>,
     /// What it is.
     pub content: Content,
-    /// How it differs from the newsletter's form, as far as that matters for reading it.
+    /// How it differs from the newsletter's form, as far as that matters for reading it. `lint` reports these.
     pub faults: Vec<Fault>,
 }
 
@@ -74,28 +83,36 @@ pub struct Unreadable {
     pub links: BTreeSet<Link>,
 }
 
-/// A difference from the newsletter's form.
+/// A difference from the newsletter's form that is mended with certainty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// Its line, counted from 1.
+    /// Its line, counted as the block's.
     pub line: usize,
-    /// What is wrong.
+    /// The bytes of the text that are wrong.
+    pub span: Range<usize>,
+    /// What is wrong with them.
     pub what: Wrong,
+    /// What belongs in their place.
+    pub right: String,
 }
 
-/// What can be wrong with a block. All but what cannot be read is mended with certainty.
+/// What can be wrong with a block and is mended with certainty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wrong {
-    /// A heading of another level, without a space, or with marks of emphasis.
+    /// A region's heading of another level, in another case, without a space, or with marks of emphasis.
     Heading,
-    /// A row that does not begin with a star and a space, or a line below it not with four spaces more.
+    /// A row that does not begin with a star and a space.
     Mark,
+    /// A second line that does not begin with four spaces, a star and a space.
+    Below,
     /// A blank line inside a row.
     Gap,
     /// A day in another form.
     Days,
-    /// It cannot be read.
-    Unreadable,
+    /// A place in another form: `Virtual (Global)`.
+    Place,
+    /// A link with broken brackets.
+    Link,
 }
 
 impl fmt::Display for Parsed<'_> {
@@ -131,7 +148,12 @@ pub fn rows(text: &str) -> Vec<PrintedRow> {
 
 /// Reads a text. `heading` is the section's own, as printed.
 pub fn parse<'a>(text: &'a str, heading: Option<&str>) -> Parsed<'a> {
-    let lines = lines(text, 1, heading);
+    parse_from(text, 1, heading)
+}
+
+/// Reads a text that begins on line `first` of its file.
+pub fn parse_from<'a>(text: &'a str, first: usize, heading: Option<&str>) -> Parsed<'a> {
+    let lines = lines(text, first, heading);
     let mut blocks: Vec<Block> = Vec::new();
     let mut under = String::new();
     let mut at = 0;
@@ -151,27 +173,13 @@ pub fn parse<'a>(text: &'a str, heading: Option<&str>) -> Parsed<'a> {
         let mut block = Block {
             span: line.start..stop,
             line: line.number,
+            lines: at..end,
             content: Content::Text,
             faults: Vec::new(),
         };
         block.content = match line.shape {
             Shape::SectionHeading => Content::SectionHeading,
-            Shape::Heading => {
-                let heading = line.heading();
-                let level = heading.as_ref().map_or(3, |heading| heading.level);
-                let names_a_region = heading.as_ref().is_some_and(|own| own.names_a_region());
-                let words = heading.map(|heading| heading.words).unwrap_or_default();
-                // A heading of another section ends what stood under the last one.
-                under = if level > 2 || names_a_region {
-                    words.clone()
-                } else {
-                    String::new()
-                };
-                if line.text != format!("### {words}") {
-                    block.fault(line.number, Wrong::Heading);
-                }
-                Content::Heading(words)
-            }
+            Shape::Heading => block.heading(line, &mut under),
             Shape::Row | Shape::Item | Shape::SubRow => block.item(own, &under, text),
             Shape::Blank | Shape::Gap => Content::Blank,
             Shape::Comment => Content::Comment,
@@ -182,12 +190,48 @@ pub fn parse<'a>(text: &'a str, heading: Option<&str>) -> Parsed<'a> {
         blocks.push(block);
         at = end;
     }
-    Parsed { text, blocks }
+    Parsed {
+        text,
+        lines,
+        blocks,
+    }
 }
 
 impl Block {
-    fn fault(&mut self, line: usize, what: Wrong) {
-        self.faults.push(Fault { line, what });
+    fn fault(
+        &mut self,
+        line: &Line<'_>,
+        span: Range<usize>,
+        what: Wrong,
+        right: impl Into<String>,
+    ) {
+        self.faults.push(Fault {
+            line: line.number,
+            span: line.start + span.start..line.start + span.end,
+            what,
+            right: right.into(),
+        });
+    }
+
+    /// Reads a heading. `under` becomes the words that rows below it stand under.
+    fn heading(&mut self, line: &Line<'_>, under: &mut String) -> Content {
+        let heading = line.heading();
+        let level = heading.as_ref().map_or(3, |heading| heading.level);
+        let region = heading.as_ref().and_then(|heading| heading.region());
+        let words = heading.map(|heading| heading.words).unwrap_or_default();
+        // A heading of another section ends what stood under the last one.
+        *under = if level > 2 || region.is_some() {
+            words.clone()
+        } else {
+            String::new()
+        };
+        if let Some(region) = region {
+            let right = format!("### {region}");
+            if line.text.trim_end() != right {
+                self.fault(line, 0..line.text.len(), Wrong::Heading, right);
+            }
+        }
+        Content::Heading(words)
     }
 
     /// Reads a row, or says why it is none.
@@ -196,6 +240,7 @@ impl Block {
         let is_row = first.shape == Shape::Row;
         let below = || lines[1..].iter().filter(|line| line.shape == Shape::SubRow);
         let read = if is_row {
+            self.row_faults(lines);
             row::read(first.text, below().map(|line| line.text))
         } else {
             Err("it does not begin with a day and a bar".to_owned())
@@ -203,7 +248,6 @@ impl Block {
         let read = match read {
             Ok(read) => read,
             Err(reason) => {
-                self.fault(first.number, Wrong::Unreadable);
                 let day = columns(first.text).and_then(|cells| days(&first.text[cells.days]).ok());
                 return Content::Unreadable(Unreadable {
                     line: first.number,
@@ -216,19 +260,6 @@ impl Block {
                 });
             }
         };
-        if !first.text.starts_with("* ") || first.text.starts_with("*  ") {
-            self.fault(first.number, Wrong::Mark);
-        }
-        if !first.text.contains(&read.days.to_string()) {
-            self.fault(first.number, Wrong::Days);
-        }
-        for line in &lines[1..] {
-            if line.shape == Shape::Gap {
-                self.fault(line.number, Wrong::Gap);
-            } else if !line.text.starts_with("    * [") {
-                self.fault(line.number, Wrong::Mark);
-            }
-        }
         Content::Row(Box::new(PrintedRow {
             line: first.number,
             heading: heading.to_owned(),
@@ -240,5 +271,60 @@ impl Block {
             links: read.links,
             cells: read.cells,
         }))
+    }
+
+    /// Notes what the form of a row's lines lacks, whether or not the row can be read.
+    fn row_faults(&mut self, lines: &[Line<'_>]) {
+        let (first, below) = (&lines[0], &lines[1..]);
+        let (_, begin) = content(first.text);
+        if &first.text[..begin] != "* " {
+            self.fault(first, 0..begin, Wrong::Mark, "* ");
+        }
+        if let Some(columns) = columns(first.text) {
+            let written = &first.text[columns.days.clone()];
+            // Of two days in the wrong order only a human knows which one is right.
+            let right = days(written)
+                .ok()
+                .filter(|days| days.last.is_none_or(|last| last >= days.first))
+                .map(|days| days.to_string());
+            if let Some(right) = right.filter(|right| right != written) {
+                self.fault(first, columns.days, Wrong::Days, right);
+            }
+            let place = columns.location.and_then(|cell| {
+                let right = location(&first.text[cell.clone()])?;
+                Some((cell, right))
+            });
+            if let Some((cell, right)) = place {
+                self.fault(first, cell, Wrong::Place, right);
+            }
+            if let Some(organisers) = columns.organisers {
+                self.link_faults(first, organisers);
+            }
+        }
+        for line in below {
+            if line.shape == Shape::Gap {
+                self.fault(line, 0..line.text.len(), Wrong::Gap, "");
+                continue;
+            }
+            let (marked, begin) = content(line.text);
+            let cell = begin..begin + line.text[begin..].trim_end().len();
+            let is_link = self.link_faults(line, cell.clone())
+                || marked
+                || line.text[begin..].starts_with('[');
+            if is_link && !cell.is_empty() && &line.text[..begin] != INDENTATION {
+                self.fault(line, 0..begin, Wrong::Below, INDENTATION);
+            }
+        }
+    }
+
+    /// Notes the broken links of a cell; answers whether there are any.
+    fn link_faults(&mut self, line: &Line<'_>, cell: Range<usize>) -> bool {
+        let repairs = repairs(&line.text[cell.clone()]);
+        let any = !repairs.is_empty();
+        for repair in repairs {
+            let span = cell.start + repair.span.start..cell.start + repair.span.end;
+            self.fault(line, span, Wrong::Link, repair.right);
+        }
+        any
     }
 }

@@ -1,6 +1,6 @@
-//! Characters that nobody sees, and the white space between words.
+//! Invisible characters, and the white space between words.
 
-/// Whether a character cannot be seen: marks that turn the reading direction, hide or join text.
+/// Whether a character is invisible: marks that turn the reading direction, hide or join text.
 pub fn is_hidden(char: char) -> bool {
     matches!(char,
         '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
@@ -15,11 +15,11 @@ pub struct Hidden {
     pub at: usize,
     /// The character.
     pub char: char,
-    /// Whether it stands at the end of a word, where nobody can have meant it.
+    /// Whether it stands at the end of a word, where it does nothing.
     pub removable: bool,
 }
 
-/// The characters of a line that cannot be seen and change how it is read.
+/// The invisible characters of a line that change how it is read.
 pub fn hidden(text: &str) -> Vec<Hidden> {
     let mut found = Vec::new();
     let mut chars = text.char_indices().peekable();
@@ -30,7 +30,7 @@ pub fn hidden(text: &str) -> Vec<Hidden> {
         let wrong = if char.is_control() {
             char != '\t'
         } else if is_hidden(char) {
-            // 🏴 and letters that cannot be seen are the flags of Scotland and Wales.
+            // 🏴 and invisible letters make the flags of Scotland and Wales.
             let flag = matches!(char, '\u{e0000}'..='\u{e007f}') && in_flag;
             !(flag || belongs(char, before, after))
         } else {

@@ -1,7 +1,7 @@
 //! An issue's file → its section in parts, and the day that the issue is for.
 //!
-//! The parts hold every word of the section: rows, and the text between them (comments, placeholders, list
-//! items that cannot be read as rows), so that what is not understood can be put back as it was.
+//! The parts hold every word of the section: rows, and the text between them (comments, placeholders, list items that
+//! cannot be read as rows). So text that is not understood can be put back as it was.
 
 use super::blocks::{Content, Unreadable, parse};
 use super::extent::{extent_of, stated_day};
@@ -22,7 +22,7 @@ pub struct Draft {
     /// The lines before the first row and the first heading inside, each with its newline; the section's
     /// own heading is the first.
     pub lead: Vec<String>,
-    /// Which of them tells the window.
+    /// Which of them states the window.
     pub window_line: Option<usize>,
     /// What stands under each heading, in the file's order.
     pub parts: Vec<Part>,
@@ -70,8 +70,8 @@ pub enum NotADraft {
 
 /// Reads the file of an issue.
 ///
-/// `heading` is the line with which the section begins, `line` the one that tells its window, with `{from}`
-/// and `{to}`.
+/// `heading` is the line with which the section begins, `line` the one that states its window, with `{from}` and
+/// `{to}`.
 ///
 /// # Errors
 /// If there is no section in it, or two, or a merge was left unfinished anywhere in the file.
@@ -232,7 +232,7 @@ impl Draft {
     }
 }
 
-/// Whether a line tells the window; and the day on which that begins, unless a placeholder stands there.
+/// Whether a line states the window; and the day on which that begins, unless a placeholder stands there.
 fn window_line(text: &str, line: &str) -> Option<Option<NaiveDate>> {
     let before = line.split("{from}").next().unwrap_or_default().trim();
     let rest = text.trim().strip_prefix(before)?;

@@ -21,8 +21,13 @@ impl HeadingLine {
         is_region(&self.words)
     }
 
+    /// The name of the region as it is printed, or `Virtual`.
+    pub(super) fn region(&self) -> Option<&'static str> {
+        region(&self.words)
+    }
+
     /// Whether it has the words of the section's own heading, which is given as it is printed.
-    pub(super) fn is_the_sections(&self, wanted: &str) -> bool {
+    pub fn is_the_sections(&self, wanted: &str) -> bool {
         bare(&self.words).to_lowercase() == bare(wanted).to_lowercase()
     }
 }
@@ -83,5 +88,12 @@ fn is_emphasised(text: &str) -> bool {
 
 /// Whether the words are those of a heading inside the section.
 pub(super) fn is_region(words: &str) -> bool {
-    words.eq_ignore_ascii_case("virtual") || Region::parse(words).is_some()
+    region(words).is_some()
+}
+
+fn region(words: &str) -> Option<&'static str> {
+    if words.eq_ignore_ascii_case("virtual") {
+        return Some("Virtual");
+    }
+    Region::parse(words).map(Region::name)
 }

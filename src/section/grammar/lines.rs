@@ -32,7 +32,7 @@ pub enum Shape {
 }
 
 /// A line of a text.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line<'a> {
     /// Its number in the file, from 1.
     pub number: usize,
@@ -255,8 +255,7 @@ fn shape(text: &str, above: Option<Shape>, blank: usize) -> Shape {
     }
 }
 
-/// Whether a line, without its list mark, is the first of a row: it begins with what is meant as a day, and
-/// has columns.
+/// Whether a line, without its list mark, is the first of a row: it begins with a day in any form, and has columns.
 fn begins_row(rest: &str) -> bool {
     begins_with_day(rest) && rest.contains('|')
 }
@@ -293,7 +292,7 @@ pub fn content(text: &str) -> (bool, usize) {
 /// What editors put before items beside the marks of Markdown.
 const BULLETS: [char; 11] = ['•', '·', '‣', '◦', '●', '○', '▪', '■', '∙', '–', '—'];
 
-/// Whether a text begins with what is meant as a day: `2026-09-08`, `2026/9/8`, `2023-10-9`; it may be bold.
+/// Whether a text begins with a day in any form: `2026-09-08`, `2026/9/8`, `2023-10-9`; it may be bold.
 fn begins_with_day(text: &str) -> bool {
     let text = text.trim_start_matches(['*', '_']);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();

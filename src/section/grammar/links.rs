@@ -16,8 +16,8 @@ pub struct LinkSpan {
     pub address: Range<usize>,
 }
 
-/// Finds `[words](address)`, one or several, with a joint between two; also the forms that no renderer
-/// takes for a link and that were printed all the same: `] (…)` and `]((…)`.
+/// Finds `[words](address)`, one or several, with a joint between two. `] (…)` and `]((…)`, which no renderer
+/// takes for a link, were printed too and are found.
 ///
 /// # Errors
 /// Answers the byte where something else than a link stands.
@@ -25,7 +25,7 @@ pub fn link_spans(text: &str) -> Result<Vec<LinkSpan>, usize> {
     let mut found = Vec::new();
     let mut rest = after_joint(text);
     while !rest.is_empty() {
-        // `rest` loses its white space at the end too: places are counted from its beginning.
+        // `rest` loses the white space at its end too, so places are counted from its beginning.
         let start = place_in(text, rest);
         let inside = rest.strip_prefix('[').ok_or(start)?;
         let close = closing(inside).ok_or(start)?;
@@ -46,19 +46,8 @@ pub fn link_spans(text: &str) -> Result<Vec<LinkSpan>, usize> {
 }
 
 /// Where a part of a text begins in it.
-fn place_in(text: &str, part: &str) -> usize {
+pub(super) fn place_in(text: &str, part: &str) -> usize {
     part.as_ptr().addr() - text.as_ptr().addr()
-}
-
-/// The same links where only a bracket is wrong or missing, with that mended; `None` if that cannot be told.
-pub fn repaired(text: &str) -> Option<String> {
-    [
-        text.replace("]((", "](").replace("))", ")"),
-        text.replace("]http", "](http"),
-        text.replace(")]", ")"),
-    ]
-    .into_iter()
-    .find(|repaired| repaired != text && link_spans(repaired).is_ok())
 }
 
 /// Reads `[words](address)`, one or several: words as shown, and address.
@@ -72,7 +61,7 @@ pub(super) fn linked(text: &str) -> Result<Vec<(String, String)>, String> {
         .map(|link| {
             let words = text[link.words].trim();
             (
-                unescaped(without_bold(words).trim()),
+                unescaped(&emphasis(words).1),
                 text[link.address].trim().to_owned(),
             )
         })
@@ -111,27 +100,84 @@ pub(super) fn addresses(text: &str) -> BTreeSet<Link> {
 }
 
 /// Bytes of an address beyond which it is none.
-const LONGEST_ADDRESS: usize = 2_048;
+pub(super) const LONGEST_ADDRESS: usize = 2_048;
 
-/// Words without the stars that make them bold, all of them or a part: `**Rust Meetup #17**: TockOS`.
-fn without_bold(words: &str) -> String {
-    let is_mark = |(at, _): &(usize, &str)| !words[..*at].ends_with('\\');
-    let marks: Vec<usize> = words
-        .match_indices("**")
-        .filter(is_mark)
-        .map(|(at, _)| at)
-        .collect();
-    if marks.len() % 2 == 1 {
-        return words.to_owned();
+/// How much of a text is bold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bold {
+    /// All of it, between `**` and `**`.
+    Whole,
+    /// A part, or it is not clear which: `**Rust Meetup #17**: TockOS`, `**Rust Meetup`.
+    Part,
+    /// Nothing. It may stand between `*`, `_` or `__`.
+    None,
+}
+
+/// How much of a link's words is bold, and the words without marks of emphasis around or in them.
+pub fn emphasis(words: &str) -> (Bold, String) {
+    let words = words.trim();
+    let marks = bold_marks(words);
+    if let [0, last] = marks[..]
+        && last + 2 == words.len()
+    {
+        return (Bold::Whole, words[2..last].trim().to_owned());
     }
-    let mut shown = String::with_capacity(words.len());
-    let mut from = 0;
-    for mark in marks {
-        shown.push_str(&words[from..mark]);
-        from = mark + 2;
+    if !marks.is_empty() {
+        let mut plain = String::with_capacity(words.len());
+        let mut from = 0;
+        for mark in marks {
+            plain.push_str(&words[from..mark]);
+            from = mark + 2;
+        }
+        plain.push_str(&words[from..]);
+        return (Bold::Part, plain.trim().to_owned());
     }
-    shown.push_str(&words[from..]);
-    shown
+    let around = ["__", "*", "_"].iter().find_map(|mark| {
+        let inside = words.strip_prefix(mark)?.strip_suffix(mark)?;
+        let is_pair = !inside.ends_with('\\')
+            && !inside.contains(mark)
+            && !inside.starts_with(char::is_whitespace)
+            && !inside.ends_with(char::is_whitespace);
+        (is_pair && !inside.is_empty()).then_some(inside)
+    });
+    (Bold::None, around.unwrap_or(words).to_owned())
+}
+
+/// Where two stars stand that begin or end bold text: not in code, not behind a backslash, not between two spaces.
+fn bold_marks(words: &str) -> Vec<usize> {
+    let mut marks = Vec::new();
+    let mut in_code = false;
+    let mut at = 0;
+    while let Some(char) = words[at..].chars().next() {
+        let rest = &words[at..];
+        let stars = rest.len() - rest.trim_start_matches('*').len();
+        if stars < 2 || in_code {
+            // A backtick alone is text.
+            in_code = match char {
+                '`' => !in_code && rest[1..].contains('`'),
+                _ => in_code,
+            };
+            let escaped = usize::from(char == '\\' && rest[1..].starts_with('*'));
+            at += char.len_utf8() + escaped;
+            continue;
+        }
+        let spaced = |char: Option<char>| char.is_none_or(char::is_whitespace);
+        let before = spaced(words[..at].chars().next_back());
+        let after = spaced(rest[stars..].chars().next());
+        // Stars between two spaces are text: `2 ** 10`. At the ends of the words they are marks all the same.
+        let inside = at > 0 && at + stars < words.len();
+        if !(inside && before && after) {
+            // Of three stars the outer two make the text bold.
+            let first = if before || at == 0 {
+                at
+            } else {
+                at + stars % 2
+            };
+            marks.extend((0..stars / 2).map(|pair| first + pair * 2));
+        }
+        at += stars;
+    }
+    marks
 }
 
 /// Where the words of a link end: at the bracket before its address.

@@ -3,8 +3,10 @@
 use super::characters::cleaned;
 use super::days::{Days, NotDays, days};
 use super::lines::content;
-use super::links::{link_spans, linked, repaired, unescaped};
-use crate::facts::place::parse_location;
+use super::links::{linked, unescaped};
+use super::location::location;
+use super::repair::repaired;
+use crate::facts::place::{Mode, parse_location};
 use chrono::NaiveDate;
 use std::ops::Range;
 
@@ -21,7 +23,7 @@ pub struct PrintedRow {
     pub date: NaiveDate,
     /// The last day, where one is printed.
     pub end_date: Option<NaiveDate>,
-    /// The location column.
+    /// The location column: `Virtual (Global)` is read as `Virtual`.
     pub location: String,
     /// Who holds it: name and address, as printed.
     pub organisers: Vec<(String, Option<String>)>,
@@ -36,9 +38,9 @@ pub struct PrintedRow {
 pub struct Cells {
     /// The days, in the newsletter's form unless the last is before the first.
     pub days: String,
-    /// Empty where the row has no place.
+    /// The place, in the newsletter's form as far as that is certain; empty where the row has none.
     pub location: String,
-    /// `None` where the row names nobody.
+    /// `None` where the row has no organiser.
     pub organisers: Option<String>,
     /// The links, line by line.
     pub links: Vec<String>,
@@ -80,8 +82,16 @@ pub fn columns(line: &str) -> Option<Columns> {
         organisers: None,
     };
     if let Some(second) = second {
-        columns.location = Some(cell(first + 1..second));
-        columns.organisers = Some(cell(second + 1..line.len()));
+        let mut end = second;
+        // `Virtual | Online | [Organiser](…)`: mode and place in a column each.
+        if let Some((place, _)) = line[second + 1..].split_once('|')
+            && Mode::parse(&line[first + 1..second]).is_some()
+            && location(&line[first + 1..second + 1 + place.len()]).is_some()
+        {
+            end = second + 1 + place.len();
+        }
+        columns.location = Some(cell(first + 1..end));
+        columns.organisers = Some(cell(end + 1..line.len()));
         return Some(columns);
     }
     let rest = cell(first + 1..line.len());
@@ -120,22 +130,23 @@ pub(super) struct Read {
 pub(super) fn read<'a>(first: &str, below: impl Iterator<Item = &'a str>) -> Result<Read, String> {
     let columns = columns(first).ok_or("it has no columns")?;
     let of = |range: Range<usize>| cleaned(&first[range]);
-    let written = of(columns.days);
-    let days = days(&written).map_err(|error| match error {
-        NotDays::Form => format!("{written:?} is no date"),
-        NotDays::Impossible(..) => format!("{written:?} is no day of the calendar"),
+    let typed = of(columns.days);
+    let days = days(&typed).map_err(|error| match error {
+        NotDays::Form => format!("{typed:?} is no date"),
+        NotDays::Impossible(..) => format!("{typed:?} is no day of the calendar"),
     })?;
-    let location = columns.location.map(of).unwrap_or_default();
+    let written = columns.location.map(of).unwrap_or_default();
+    let location = location(&written).unwrap_or(written);
     let organisers = columns
         .organisers
         .map(of)
         .filter(|text| !text.is_empty())
-        .map(whole);
+        .map(|text| repaired(&text));
     let named = organisers.as_deref().map_or(Ok(Vec::new()), named)?;
     let (mut links, mut lines) = (Vec::new(), Vec::new());
     for line in below {
         let (_, begin) = content(line);
-        let line = whole(cleaned(&line[begin..]));
+        let line = repaired(&cleaned(&line[begin..]));
         links.extend(linked(&line)?);
         lines.push(line);
     }
@@ -147,9 +158,9 @@ pub(super) fn read<'a>(first: &str, below: impl Iterator<Item = &'a str>) -> Res
         organisers: named,
         links,
         cells: Cells {
-            // Which of two days in the wrong order is right, only a human can tell.
+            // Of two days in the wrong order only a human knows which one is right.
             days: match days.last.is_some_and(|last| last < days.first) {
-                true => written,
+                true => typed,
                 false => days.to_string(),
             },
             location,
@@ -158,14 +169,6 @@ pub(super) fn read<'a>(first: &str, below: impl Iterator<Item = &'a str>) -> Res
         },
         days,
     })
-}
-
-/// A text of links with the brackets mended that can be.
-fn whole(text: String) -> String {
-    match link_spans(&text) {
-        Err(_) => repaired(&text).unwrap_or(text),
-        Ok(_) => text,
-    }
 }
 
 /// Reads organisers: links, or a bare name.

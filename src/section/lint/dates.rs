@@ -2,44 +2,45 @@
 
 use super::{Kind, Notes, quoted};
 use crate::facts::event::MONTHS;
-use crate::section::grammar::{Days, Line, NotDays, days};
+use crate::section::grammar::{Line, NotDays, days};
 use chrono::{Datelike, NaiveDate, Weekday};
 use std::ops::Range;
 
 /// Days from which only the first is printed.
 const LONG_DAYS: i64 = 14;
 
-/// Checks the column that stands in these bytes of the line.
+/// Checks the column that stands in these bytes of the line. Days in another form, the grammar notes.
 pub(super) fn check(line: &Line<'_>, cell: Range<usize>, notes: &mut Notes) {
     let text = &line.text[cell.clone()];
     let days = match days(text) {
         Ok(days) => days,
         Err(NotDays::Form) => {
-            let message = format!("{} is no day such as `2026-09-08`", quoted(text));
+            let message = format!("{} is no day: write one such as `2026-09-08`", quoted(text));
             return notes.say(line, cell.start, Kind::DateForm, message);
         }
         Err(NotDays::Impossible(year, month, day)) => {
-            let message = format!("{year:04}-{month:02}-{day:02} is no day of the calendar");
+            let message = format!(
+                "{year:04}-{month:02}-{day:02} is not in the calendar: write the event's day"
+            );
             return notes.say(line, cell.start, Kind::DateImpossible, message);
         }
     };
-    let Days { first, last } = days;
-    let last_day = last.unwrap_or(first);
-    if last_day < first {
-        let message = format!("{last_day} is before {first}");
+    let last = days.last.unwrap_or(days.first);
+    let length = (last - days.first).num_days();
+    if length < 0 {
+        let message = format!(
+            "the last day {last} is before the first {}: write the earlier one first, or the right one",
+            days.first
+        );
         return notes.say(line, cell.start, Kind::DateOrder, message);
     }
-    if last == Some(first) {
-        let message = format!("{first} is both its first day and its last");
-        return notes.mend(line, cell, first.to_string(), Kind::DateOrder, message);
-    }
-    let right = days.to_string();
-    let length = (last_day - first).num_days();
-    if text != right {
-        let message = format!("{} is written {}", quoted(text), quoted(&right));
-        notes.mend(line, cell, right, Kind::DateForm, message);
-    } else if length >= LONG_DAYS {
-        let message = format!("{} days: only the first is printed", length + 1);
+    if text == days.to_string() && length >= LONG_DAYS {
+        let message = format!(
+            "{} are {} days: write only the first, {}",
+            quoted(text),
+            length + 1,
+            days.first
+        );
         notes.say(line, cell.start, Kind::DateLong, message);
     }
 }
@@ -54,10 +55,10 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
     ("sunday", Weekday::Sun),
 ];
 
-/// Words behind which a day is not the event's own.
+/// Words before the day of something else than the event.
 const OF_OTHERS: [&str; 6] = ["for", "to", "until", "before", "after", "since"];
 
-/// What a title says of its day, if that is another than the row's: the kind and the words.
+/// The day that a title says, if it is another than the row's: the kind and the words.
 pub(super) fn contradicted(
     title: &str,
     first: NaiveDate,
@@ -78,14 +79,14 @@ pub(super) fn contradicted(
             && *day != first.weekday()
         {
             let message = format!(
-                "the title says {name}, and {first} is a {}",
+                "the title says {name}, and {first} is a {}: write the right day, or the right name",
                 in_words(first)
             );
             return Some((Kind::Weekday, message));
         }
     }
     // `Aug 31`, `November 7th`; not `May 2026`, nor `Sep 18-20`, of which the row may print the first.
-    // Behind `for` or `until` stands the day of something else.
+    // The day after `for` or `until` is the day of something else.
     let other = |at: usize| at > 0 && OF_OTHERS.contains(&words[at - 1]);
     let mut named = words.windows(2).enumerate().filter_map(|(at, pair)| {
         let month = month(pair[0]).filter(|_| !other(at))?;
@@ -102,7 +103,7 @@ pub(super) fn contradicted(
             .any(here);
         if !inside {
             let message = format!(
-                "the title says {} {day}, and the row {first}",
+                "the title says {} {day}, and the row {first}: write the right one in both",
                 MONTHS[month as usize - 1]
             );
             return Some((Kind::TitleDate, message));

@@ -5,7 +5,7 @@ use crate::believe::curate::Published;
 use crate::facts::event::{Flag, Status};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::place::{Mode, Place};
-use crate::section::grammar::PrintedRow;
+use crate::section::grammar::{Days, PrintedRow};
 use std::collections::BTreeMap;
 
 /// The published events by each of their pages.
@@ -22,27 +22,35 @@ pub(super) fn by_link<'a>(published: &[&'a Published]) -> ByLink<'a> {
     by_link
 }
 
-/// What a row says otherwise than the event of its page. What is doubtful of the event counts for nothing.
-pub(super) fn check(
+/// How the event of a row is held, as its column says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Held<'a> {
+    pub(super) mode: Option<Mode>,
+    pub(super) place: Option<&'a Place>,
+}
+
+/// The published event that a row means by one of its links.
+pub(super) fn event<'a>(
     row: &PrintedRow,
-    mode: Option<Mode>,
-    place: Option<&Place>,
     links: &[Link],
-    published: &ByLink<'_>,
-) -> Vec<(Kind, String)> {
-    let Some(event) = links
+    published: &ByLink<'a>,
+) -> Option<&'a Published> {
+    links
         .iter()
         .find_map(|link| of_page(link, row, published.get(link)?))
-    else {
-        return Vec::new();
-    };
+}
+
+/// How a row differs from its event. What is doubtful about the event does not count.
+pub(super) fn check(row: &PrintedRow, held: Held<'_>, event: &Published) -> Vec<(Kind, String)> {
     let mut found = Vec::new();
     let id: String = event.id.as_str().chars().take(8).collect();
     let mut say = |kind, text: String| found.push((kind, format!("{text} (event {id})")));
     if !event.status.takes_place() {
         let text = match event.status {
-            Status::Withdrawn => "its source no longer lists it".to_owned(),
-            status => format!("it is {}", status.name()),
+            Status::Withdrawn => {
+                "the event's source no longer lists it: ask, or remove the row".to_owned()
+            }
+            status => format!("the event is {}: remove the row", status.name()),
         };
         say(Kind::FactsCancelled, text);
         return found;
@@ -64,33 +72,51 @@ pub(super) fn check(
             } else {
                 format!("{first} - {last}")
             };
-            say(Kind::FactsDate, format!("it is published for {days}"));
+            let here = Days {
+                first: row.date,
+                last: row.end_date,
+            };
+            say(
+                Kind::FactsDate,
+                format!(
+                    "`{here}` stands here, and the event is published for {days}: write `{days}`"
+                ),
+            );
         }
     }
     if !doubtful(&[Flag::UnknownPlace, Flag::PlaceAssumed])
-        && let (Some(printed), Some(right)) = (place, &event.place)
+        && let (Some(printed), Some(right)) = (held.place, &event.place)
         && !right.same_as(printed)
     {
         let right = right.printed(&[right.country()]);
         say(
             Kind::FactsPlace,
-            format!("it is published in {}", quoted(&right)),
+            format!(
+                "{} stands here, and the event is published in {}: write that",
+                quoted(&row.location),
+                quoted(&right)
+            ),
         );
     }
     if !doubtful(&[Flag::ModeAssumed, Flag::ModeConflict])
-        && let Some(mode) = mode
+        && let Some(mode) = held.mode
         && mode != event.mode
     {
         say(
             Kind::FactsMode,
-            format!("it is published as {}", event.mode.name()),
+            format!(
+                "{} is {}, and the event is published as {}: write that",
+                quoted(&row.location),
+                mode.name(),
+                event.mode.name()
+            ),
         );
     }
     found
 }
 
-/// The event that a row's page means: of several with one page that of the row's day, else none. A page
-/// that does not tell alone which event it is tells it only with the day.
+/// The event that a row's page means. Of several events with one page it is the one on the row's day. A page that does
+/// not identify its event alone does so only together with the day.
 fn of_page<'a>(link: &Link, row: &PrintedRow, events: &[&'a Published]) -> Option<&'a Published> {
     let on_day = events
         .iter()

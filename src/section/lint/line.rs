@@ -1,12 +1,20 @@
 //! Checks of single lines: characters, marks, templates' words; and which check a line gets.
 
-use super::{Finding, Kind, Notes, Rules, links, quoted, row};
-use crate::section::grammar::{self, Line, Shape};
+use super::{Finding, Kind, Notes, Rules, form, links, quoted, row};
+use crate::section::grammar::{self, Line, Parsed, Shape};
 use crate::section::select::Heading;
 
 /// Every check of every line.
-pub(super) fn check(lines: &[Line<'_>], rules: &Rules<'_>, notes: &mut Notes) {
-    for line in lines {
+pub(super) fn check(parsed: &Parsed<'_>, rules: &Rules<'_>, notes: &mut Notes) {
+    for block in &parsed.blocks {
+        let lines = &parsed.lines[block.lines.clone()];
+        for fault in &block.faults {
+            if let Some(line) = lines.iter().find(|line| line.number == fault.line) {
+                form::report(line, fault, notes);
+            }
+        }
+    }
+    for line in &parsed.lines {
         match line.shape {
             // What is commented out is not printed, and code is printed as it is.
             Shape::Comment | Shape::Code | Shape::Gap | Shape::Conflict => continue,
@@ -17,7 +25,7 @@ pub(super) fn check(lines: &[Line<'_>], rules: &Rules<'_>, notes: &mut Notes) {
         placeholders(line, notes);
         match line.shape {
             Shape::SectionHeading => section_heading(line, rules, notes),
-            Shape::Heading => heading(line, notes),
+            Shape::Heading => heading(line, rules, notes),
             Shape::Row => row::first_line(line, rules, notes),
             Shape::SubRow => row::second_line(line, notes),
             _ => {}
@@ -27,34 +35,60 @@ pub(super) fn check(lines: &[Line<'_>], rules: &Rules<'_>, notes: &mut Notes) {
             tags(line, notes);
         }
     }
-    row::without_second_line(lines, notes);
+    row::without_second_line(&parsed.lines, notes);
 }
 
 fn section_heading(line: &Line<'_>, rules: &Rules<'_>, notes: &mut Notes) {
     let right = rules.style.heading.as_str();
-    if line.text.trim_end() != right {
-        let text = format!("the section's heading is {}", quoted(right));
+    let written = line.text.trim_end();
+    if written != right {
+        let text = format!(
+            "the section's heading {} is spelled {}",
+            quoted(written),
+            quoted(right)
+        );
         notes.mend(line, 0..line.text.len(), right, Kind::SectionHeading, text);
     }
 }
 
-fn heading(line: &Line<'_>, notes: &mut Notes) {
-    let words = line.heading().map(|heading| heading.words);
-    let words = words.unwrap_or_default();
-    let Some(heading) = Heading::parse(&words) else {
-        let known: Vec<&str> = Heading::all().map(Heading::name).collect();
-        let text = format!(
-            "{} names no region; there are {}",
-            quoted(&words),
-            known.join(", ")
-        );
-        return notes.say(line, 0, Kind::HeadingUnknown, text);
+/// A heading that names no region. How a region's heading is spelled, the grammar notes.
+fn heading(line: &Line<'_>, rules: &Rules<'_>, notes: &mut Notes) {
+    let Some(heading) = line.heading() else {
+        return;
     };
-    let right = format!("### {}", heading.name());
-    if line.text.trim_end() != right {
-        let text = format!("the heading is spelled {}", quoted(&right));
-        notes.mend(line, 0..line.text.len(), right, Kind::HeadingSpelling, text);
+    // The section's own heading once more has its own finding.
+    if heading.names_a_region() || heading.is_the_sections(&rules.style.heading) {
+        return;
     }
+    let known: Vec<&str> = Heading::all().map(Heading::name).collect();
+    let text = format!(
+        "{} names no region: write one of {}",
+        quoted(&heading.words),
+        known.join(", ")
+    );
+    notes.say(line, 0, Kind::HeadingUnknown, text);
+}
+
+/// The section's own heading, once more.
+pub(super) fn sections_again(text: &str, heading: &str) -> Vec<Finding> {
+    let lines = grammar::lines(text, 1, Some(heading));
+    let mut own = lines.iter().filter(|line| {
+        line.heading()
+            .is_some_and(|own| own.is_the_sections(heading))
+    });
+    let first = own.next().map_or(1, |line| line.number);
+    let finding = |line: &Line<'_>| Finding {
+        line: line.number,
+        column: 1,
+        kind: Kind::SectionAgain,
+        text: format!(
+            "{} stands on line {first} already: put the rows of this second section into the first, and delete it",
+            quoted(line.text.trim())
+        ),
+        mend: None,
+        subject: line.text.trim().to_owned(),
+    };
+    own.map(finding).collect()
 }
 
 /// White space that is not one plain space between words: one finding a line, at the first place.
@@ -85,23 +119,35 @@ fn spaces(line: &Line<'_>, notes: &mut Notes) {
     let Some((range, _)) = edits.first().cloned() else {
         return;
     };
-    let what = match &text[range.clone()] {
-        _ if range.end == text.len() => "spaces at the end of the line".to_owned(),
-        run if run.contains('\t') => "a tab between words".to_owned(),
-        run if run.chars().all(|char| char == ' ') => "more than one space".to_owned(),
-        run => format!(
-            "white space other than a plain one: U+{:04X}",
-            run.chars().find(|char| *char != ' ').map_or(32, u32::from)
-        ),
+    let behind = || {
+        let word = text[..range.start].split_whitespace().next_back();
+        word.map_or(String::new(), |word| format!(" behind {}", quoted(word)))
+    };
+    let (what, mend) = match &text[range.clone()] {
+        _ if range.end == text.len() => ("spaces at the end of the line".to_owned(), "remove them"),
+        run if run.contains('\t') => (format!("a tab{}", behind()), SINGLE),
+        run if run.chars().all(|char| char == ' ') => {
+            (format!("{} spaces{}", run.len(), behind()), SINGLE)
+        }
+        run => {
+            let char = run.chars().find(|char| *char != ' ').map_or(32, u32::from);
+            let what = format!(
+                "white space other than a plain one (U+{char:04X}){}",
+                behind()
+            );
+            (what, SINGLE)
+        }
     };
     notes.say(line, range.start, Kind::Spaces, what);
-    set_mend(notes, "write single spaces");
+    set_mend(notes, mend);
     for (range, with) in edits {
         notes.edit(line, range, with);
     }
 }
 
-/// Names the mend of the finding said last.
+const SINGLE: &str = "write single spaces";
+
+/// Names the mend of the last finding.
 pub(super) fn set_mend(notes: &mut Notes, words: &str) {
     if let Some(finding) = notes.findings.last_mut() {
         finding.mend = Some(words.to_owned());
@@ -112,7 +158,7 @@ pub(super) fn set_mend(notes: &mut Notes, words: &str) {
 fn hidden(line: &Line<'_>, notes: &mut Notes) {
     for mark in grammar::hidden(line.text) {
         let what = format!(
-            "U+{:04X} cannot be seen and changes how the line is read",
+            "U+{:04X} is invisible and changes how the line is read",
             u32::from(mark.char)
         );
         // At the ends of words, where it does nothing, it goes; inside them it may be meant.
@@ -125,7 +171,7 @@ fn hidden(line: &Line<'_>, notes: &mut Notes) {
     }
 }
 
-/// What the newsletter's own check of backticks refuses; fences of three and four do not count.
+/// What the newsletter's own check of backticks refuses. Fences of three and four do not count.
 fn backticks(line: &Line<'_>, notes: &mut Notes) {
     let text = line.text.replace("````", "").replace("```", "");
     let at = || line.text.rfind('`').unwrap_or(0);
@@ -200,7 +246,7 @@ fn tags(line: &Line<'_>, notes: &mut Notes) {
     }
 }
 
-/// Words of templates that nobody means.
+/// Words of templates that are never meant.
 const PLACEHOLDERS: &[&str] = &[
     "{{",
     "}}",
@@ -222,7 +268,10 @@ fn placeholders(line: &Line<'_>, notes: &mut Notes) {
         .filter_map(|word| Some((line.text.find(word)?, word)))
         .min()
     {
-        let text = format!("{} was left over from a template", quoted(word));
+        let text = format!(
+            "{} is left from a template: write what it stands for",
+            quoted(word)
+        );
         notes.say(line, at, Kind::Placeholder, text);
     }
 }
@@ -235,21 +284,26 @@ pub(super) fn conflicts(text: &str) -> Vec<Finding> {
         line: line.number,
         column: 1,
         kind: Kind::ConflictMarker,
-        text: "a merge was not finished: take one side, and delete the marks".to_owned(),
+        text: format!(
+            "{} is left from a merge that was not finished: choose one side, and delete the marks",
+            quoted(line.text)
+        ),
         mend: None,
         subject: line.text.to_owned(),
     };
     marks.map(finding).collect()
 }
 
-/// Lines that end as on Windows: one finding for all. `kept` if the rest of the file has them too: then
-/// the section keeps them.
+/// Lines that end as on Windows: one finding for all. If the rest of the file has them too (`kept`), the section keeps
+/// them.
 pub(super) fn line_ends(section: &str, first_line: usize, kept: bool) -> Option<Finding> {
     let places = section.matches("\r\n").count();
     let first = section.find("\r\n")?;
     let number = first_line + section[..first].matches('\n').count();
     let text = if kept {
-        format!("{places} lines end with CR LF, as the rest of the file: set `core.autocrlf`")
+        format!(
+            "{places} lines end with CR LF, as in the rest of the file: set `core.autocrlf` in Git"
+        )
     } else {
         format!("{places} lines end with CR LF")
     };
@@ -266,7 +320,7 @@ pub(super) fn line_ends(section: &str, first_line: usize, kept: bool) -> Option<
     })
 }
 
-/// The words of a link, and everything else that a line prints, as renderers would change it.
+/// Words of a link that a renderer would show differently.
 pub(super) fn words(line: &Line<'_>, at: usize, words: &str, notes: &mut Notes) {
     if let Some(what) = links::changed_by_renderers(words) {
         notes.say(line, at, Kind::Unescaped, what);

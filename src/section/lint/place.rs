@@ -1,11 +1,11 @@
 //! The second column of a row.
 
 use super::{Kind, Notes, Rules, quoted};
-use crate::facts::place::{Country, Mode, Place, PlaceError};
-use crate::section::grammar::Line;
+use crate::facts::place::{Country, Mode, Place, PlaceError, Region, Resolution, Stated, resolve};
+use crate::section::grammar::{Line, location};
 use std::ops::Range;
 
-/// Words that stand in the names of venues and streets, and of no city that ever was in the column.
+/// Words in the names of venues and streets. No city that was printed has one.
 #[rustfmt::skip]
 const VENUE_WORDS: &[&str] = &[
     "street", "avenue", "ave", "road", "rd", "blvd", "boulevard", "straße", "strasse", "platz", "rue", "floor",
@@ -13,38 +13,49 @@ const VENUE_WORDS: &[&str] = &[
     "brewery", "pub", "café", "cafe", "restaurant", "coworking", "hackerspace", "headquarters", "hq",
 ];
 
-/// Checks the column that stands in these bytes of the line.
+/// Time zones that are given in the place of a place.
+#[rustfmt::skip]
+const TIME_ZONES: &[&str] = &[
+    "UTC", "GMT", "CET", "CEST", "EET", "EEST", "WET", "BST", "PST", "PDT", "MST", "MDT", "CST", "CDT", "EST", "EDT",
+    "AEST", "AEDT",
+];
+
+/// Checks the column that stands in these bytes of the line. Forms that are certain to mean another one, the grammar
+/// notes.
 pub(super) fn check(line: &Line<'_>, cell: Range<usize>, rules: &Rules<'_>, notes: &mut Notes) {
     let text = &line.text[cell.clone()];
-    if text.is_empty() {
-        return notes.say(line, cell.start, Kind::PlaceMissing, "no place");
+    if location(text).is_some() {
+        return;
     }
+    if text.is_empty() {
+        let message = "no place stands between the bars: write `City, CC` or `Virtual`";
+        return notes.say(line, cell.start, Kind::PlaceMissing, message);
+    }
+    let hybrid = rules.style.hybrid_label.as_str();
     let Some((mode, inside)) = labelled(text) else {
-        // `Vienna, AT + Virtual` and the other way round: both, in words that were printed once.
+        // `Vienna, AT + Virtual` and the other way round was printed for hybrid events.
         let there = text
             .strip_suffix(" + Virtual")
             .or_else(|| text.strip_prefix("Virtual + "));
         if let Some(there) = there {
-            let message = format!(
-                "{} is written {}",
-                quoted(text),
-                quoted(&format!("{} ({there})", rules.style.hybrid_label))
-            );
+            let right = quoted(&format!("{hybrid} ({there})"));
+            let message = format!("{} is written {right}", quoted(text));
             return notes.say(line, cell.start, Kind::ModeWord, message);
         }
         return place(line, cell, rules, notes);
     };
     let label = match mode {
-        Mode::Hybrid => rules.style.hybrid_label.as_str(),
+        Mode::Hybrid => hybrid,
         _ => "Virtual",
     };
     let Some(inside) = inside else {
-        if mode == Mode::Hybrid {
-            let message = "a hybrid event takes place somewhere: write `Hybrid (City, CC)`";
+        if mode != Mode::Virtual {
+            let right = match mode {
+                Mode::Hybrid => format!("{hybrid} (City, CC)"),
+                _ => "City, CC".to_owned(),
+            };
+            let message = format!("{} needs a place: write {}", quoted(text), quoted(&right));
             notes.say(line, cell.start, Kind::PlaceMissing, message);
-        } else if text != label {
-            let message = format!("{} is written {}", quoted(text), quoted(label));
-            notes.say(line, cell.start, Kind::ModeWord, message);
         }
         return;
     };
@@ -52,19 +63,36 @@ pub(super) fn check(line: &Line<'_>, cell: Range<usize>, rules: &Rules<'_>, note
     let word = text[..open].trim_end();
     let between = &text[word.len()..inside.start];
     let tail = &text[inside.end..];
-    if word != label {
+    if word != label && mode != Mode::InPerson {
         let message = format!("{} is written {}", quoted(word), quoted(label));
         notes.say(line, cell.start, Kind::ModeWord, message);
     }
     if between != " (" || tail != ")" {
         let right = format!("{word} ({})", &text[inside.clone()]);
-        let message = "spaces around the brackets";
+        let message = format!("the brackets of {} need other spaces", quoted(text));
         return notes.mend(line, cell, right, Kind::Spaces, message);
     }
     let inside = cell.start + inside.start..cell.start + inside.end;
-    if line.text[inside.clone()].is_empty() {
-        let message = format!("no place between the brackets: write {}", quoted(label));
+    let written = &line.text[inside.clone()];
+    if written.is_empty() {
+        let message = format!(
+            "no place stands between the brackets of {}: write {}",
+            quoted(text),
+            quoted(label)
+        );
         return notes.say(line, inside.start, Kind::PlaceMissing, message);
+    }
+    let is_zone = written
+        .split(|char: char| !char.is_alphanumeric())
+        .any(|word| TIME_ZONES.contains(&word));
+    if mode == Mode::Virtual
+        && (Region::parse(written).is_some() || is_zone && !written.contains(','))
+    {
+        let message = format!(
+            "{} is no place: write `Virtual`, or the group's city as in `Virtual (City, CC)`",
+            quoted(written)
+        );
+        return notes.say(line, inside.start, Kind::VirtualPlace, message);
     }
     place(line, inside, rules, notes);
 }
@@ -89,86 +117,61 @@ fn place(line: &Line<'_>, at: Range<usize>, rules: &Rules<'_>, notes: &mut Notes
     let text = &line.text[at.clone()];
     let place = match Place::parse(text) {
         Ok(place) => place,
-        Err(error) => return unreadable(line, at, text, &error, notes),
+        Err(error) => return unreadable(line, at, &error, notes),
     };
     let parts: Vec<&str> = text.split(',').map(str::trim).collect();
     let Some(city) = place.city().filter(|_| parts.len() > 1) else {
         if parts.len() == 1 && place.city().is_some() {
             // A city that is its country: `Singapore`.
             let right = place.printed(&[]);
-            return notes.mend(
-                line,
-                at,
-                right,
-                Kind::CountryMissing,
-                "the country is missing",
-            );
+            let message = format!("no country stands behind {}", quoted(text));
+            return notes.mend(line, at, right, Kind::CountryMissing, message);
         }
-        let message = format!("{} is a country: name the city", quoted(text));
+        let right = format!("City, {}", place.country().printed());
+        let message = format!(
+            "{} is a country: write the city too, as in {}",
+            quoted(text),
+            quoted(&right)
+        );
         return notes.say(line, at.start, Kind::CountryAlone, message);
     };
+    if city.contains(';') {
+        let message = format!("{} is several places: write one of them", quoted(text));
+        return notes.say(line, at.start, Kind::PlaceUnreadable, message);
+    }
     if venue(city) {
-        let message = format!("{} is a venue or a street: name the city", quoted(city));
-        return notes.say(line, at.start, Kind::Venue, message);
+        return not_a_city(line, at, city, &place, notes);
     }
     let country = place.country();
-    let (last, middle) = (parts[parts.len() - 1], (parts.len() == 3).then(|| parts[1]));
     // The printed form keeps the state where one is written: whether it is printed is policy.
     let states: Vec<Country> = place.state().map(|_| country).into_iter().collect();
     let right = place.printed(&states);
     if right != parts.join(", ") {
-        let (kind, what) = match (middle, place.state()) {
-            (Some(middle), None) => {
-                if text.contains(';') || text.contains(" / ") {
-                    let message = format!("{} is several places: name one", quoted(text));
-                    return notes.say(line, at.start, Kind::PlaceUnreadable, message);
-                }
-                if !stray(&place, middle) {
-                    let message = format!("{} is more than a city: name only that", quoted(text));
-                    return notes.say(line, at.start, Kind::Venue, message);
-                }
-                let what = format!("{} are printed without a state", country.name());
-                (Kind::StateStray, format!("places in {what}"))
-            }
-            (Some(middle), Some(state)) if middle != state => (
-                Kind::StateSpelling,
-                format!("the state is written `{state}`"),
-            ),
-            (None, Some(_)) if !last.contains(' ') => {
-                (Kind::CountryMissing, "the country is missing".to_owned())
-            }
-            (None, Some(_)) => (
-                Kind::StateSpelling,
-                "a comma stands between state and country".to_owned(),
-            ),
-            _ => {
-                let code = country.printed();
-                (
-                    Kind::CountrySpelling,
-                    format!("the country is written `{code}`"),
-                )
-            }
-        };
-        return notes.mend(line, at, right, kind, what);
+        return other_form(line, at, &place, right, notes);
     }
     if text != right {
-        return notes.mend(line, at, right, Kind::Spaces, "spaces around the commas");
+        let message = format!("the commas of {} need other spaces", quoted(text));
+        return notes.mend(line, at, right, Kind::Spaces, message);
     }
-    let us = country.code() == "US";
-    if us && place.state().is_none() && rules.style.states.contains(&country) {
-        let message = format!("{} lies in a state: write `City, ST, US`", quoted(city));
+    if country.code() == "US" && place.state().is_none() && rules.style.states.contains(&country) {
+        let right = found(city, country).map_or_else(
+            || format!("{city}, ST, US"),
+            |place| place.printed(&[country]),
+        );
+        let message = format!("{} names no state: write {}", quoted(text), quoted(&right));
         notes.say(line, at.start, Kind::StateMissing, message);
     }
     // `Boulder, CO` is not in Colombia.
+    let last = parts[parts.len() - 1];
     let as_state = Place::parse(&format!("{city}, {last}, US")).ok();
     if let Some(meant) = as_state
-        .filter(|meant| middle.is_none() && meant.state() == Some(last))
+        .filter(|meant| parts.len() < 3 && meant.state() == Some(last))
         .filter(|meant| place.spelled().is_none() && meant.spelled().is_some())
     {
         let right = meant.printed(&[meant.country()]);
         let message = format!(
-            "there is no {} in {}: is {} meant?",
-            quoted(city),
+            "{} is in {}, which has no such city: write {} if that is meant",
+            quoted(text),
             country.name(),
             quoted(&right)
         );
@@ -176,22 +179,115 @@ fn place(line: &Line<'_>, at: Range<usize>, rules: &Rules<'_>, notes: &mut Notes
     }
     if let Some(there) = place.elsewhere().first() {
         let message = format!(
-            "{} lies in {}",
-            quoted(city),
-            there.state().unwrap_or_default()
+            "{} names no city of that state: write {} if that is meant",
+            quoted(text),
+            quoted(&there.printed(&[country]))
         );
         notes.say(line, at.start, Kind::StateWrong, message);
     }
     spelling(line, at.start, city, &place, notes);
 }
 
-fn unreadable(
-    line: &Line<'_>,
-    at: Range<usize>,
-    text: &str,
-    error: &PlaceError,
-    notes: &mut Notes,
-) {
+/// A place that is written in another form than the newsletter's, which is `right`.
+fn other_form(line: &Line<'_>, at: Range<usize>, place: &Place, right: String, notes: &mut Notes) {
+    let text = &line.text[at.clone()];
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    let (last, middle) = (parts[parts.len() - 1], (parts.len() == 3).then(|| parts[1]));
+    let country = place.country();
+    let (kind, message) = match (middle, place.state()) {
+        (Some(middle), None) => {
+            if text.contains(';') || text.contains(" / ") {
+                let message = format!("{} is several places: write one of them", quoted(text));
+                return notes.say(line, at.start, Kind::PlaceUnreadable, message);
+            }
+            if let Some(right) = of_its_own(parts[0], middle, country) {
+                let message = format!("{} is a country of its own in ISO 3166-1", quoted(middle));
+                return notes.mend(line, at, right, Kind::StateStray, message);
+            }
+            if !stray(place, middle) {
+                return not_a_city(line, at, parts[0], place, notes);
+            }
+            let what = format!(
+                "{} stands behind the city: places in {} are printed without a state",
+                quoted(middle),
+                country.name()
+            );
+            (Kind::StateStray, what)
+        }
+        (Some(middle), Some(state)) if middle != state => (
+            Kind::StateSpelling,
+            format!("the state {} is written {}", quoted(middle), quoted(state)),
+        ),
+        (None, Some(_)) if !last.contains(' ') => (
+            Kind::CountryMissing,
+            format!("no country stands behind {}", quoted(text)),
+        ),
+        (None, Some(_)) => (
+            Kind::StateSpelling,
+            format!(
+                "no comma stands between state and country in {}",
+                quoted(last)
+            ),
+        ),
+        _ => (
+            Kind::CountrySpelling,
+            format!(
+                "the country {} is written {}",
+                quoted(last),
+                quoted(country.printed())
+            ),
+        ),
+    };
+    notes.mend(line, at, right, kind, message);
+}
+
+/// The only place of a city's name in a country, with its state; `None` if the table knows none, or several.
+fn found(city: &str, country: Country) -> Option<Place> {
+    let stated = Stated {
+        city: Some(city),
+        country: Some(country.code()),
+        ..Stated::default()
+    };
+    match resolve(&stated, None) {
+        Resolution::Found(place) if place.city().is_some() => Some(place),
+        _ => None,
+    }
+}
+
+/// Parts of the United States that have a country code in ISO 3166-1.
+const TERRITORIES: [&str; 5] = ["AS", "GU", "MP", "PR", "VI"];
+
+/// `San Juan, PR, US`, `Hong Kong, HK, CN`: what stands as a state has a country code of its own, and the city is there.
+/// If the country has a city of that name too, only a territory can be meant.
+fn of_its_own(city: &str, middle: &str, country: Country) -> Option<String> {
+    let own = Country::parse(middle).filter(|own| own.printed() == middle && *own != country)?;
+    let there = Place::new(Some(city), None, own);
+    let here = Place::new(Some(city), None, country);
+    let is_territory = country.code() == "US" && TERRITORIES.contains(&middle);
+    let is_there = there.spelled().is_some() && (is_territory || here.spelled().is_none());
+    is_there.then(|| there.printed(&[]))
+}
+
+/// A street, a venue or a postcode where the city belongs.
+fn not_a_city(line: &Line<'_>, at: Range<usize>, shown: &str, place: &Place, notes: &mut Notes) {
+    let text = &line.text[at.clone()];
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    // `Crab Hall, London, UK`: the city stands behind it.
+    let city = parts.get(1..parts.len() - 1).and_then(<[&str]>::last);
+    let right = match city.and_then(|city| found(city, place.country())) {
+        Some(city) => city.printed(&[]),
+        None => format!("City, {}", place.country().printed()),
+    };
+    let message = format!(
+        "{} is more than a city: write only that, as in {}",
+        quoted(shown),
+        quoted(&right)
+    );
+    notes.say(line, at.start, Kind::Venue, message);
+}
+
+fn unreadable(line: &Line<'_>, at: Range<usize>, error: &PlaceError, notes: &mut Notes) {
+    let text = &line.text[at.clone()];
     let parts: Vec<&str> = text.split(',').map(str::trim).collect();
     let several = text.contains(['/', ';', '+']) || text.contains(" and ") || text.contains(" & ");
     let kind = match error {
@@ -204,10 +300,79 @@ fn unreadable(
         PlaceError::NoCountry(_) if venue(parts[0]) => Kind::Venue,
         PlaceError::NoCountry(_) if several => Kind::PlaceUnreadable,
         PlaceError::NoCountry(_) => Kind::CountryMissing,
-        PlaceError::UnknownState(..) => Kind::StateUnknown,
+        PlaceError::UnknownState(..) => return unknown_state(line, at, notes),
         PlaceError::Character(..) => Kind::PlaceUnreadable,
     };
-    notes.say(line, at.start, kind, error.to_string());
+    let message = match kind {
+        Kind::PlaceMissing => format!("{} names no city: write `City, CC`", quoted(text)),
+        Kind::Venue => format!(
+            "{} is more than a city: write only that, as in `City, CC`",
+            quoted(text)
+        ),
+        Kind::CountryUnknown => {
+            let last = parts[parts.len() - 1];
+            format!(
+                "{} is no country code of ISO 3166-1: write `{}, CC`",
+                quoted(last),
+                parts[0]
+            )
+        }
+        Kind::CountryMissing => {
+            let stated = Stated {
+                city: Some(text),
+                ..Stated::default()
+            };
+            let right = match resolve(&stated, None) {
+                Resolution::Found(place) => format!(
+                    "{} if that is meant",
+                    quoted(&place.printed(&[place.country()]))
+                ),
+                _ => quoted(&format!("{text}, CC")),
+            };
+            format!("no country stands behind {}: write {right}", quoted(text))
+        }
+        _ if several => format!("{} is several places: write one of them", quoted(text)),
+        _ => format!("{} is no place: write `City, CC`", quoted(text)),
+    };
+    notes.say(line, at.start, kind, message);
+}
+
+/// `Seattle, WS, US`: a code that is no state. It is mended if the country has one such city and its state begins with
+/// the same letter.
+fn unknown_state(line: &Line<'_>, at: Range<usize>, notes: &mut Notes) {
+    let text = &line.text[at.clone()];
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    let [city, state, country] = parts[..] else {
+        return;
+    };
+    let Some(country) = Country::parse(country) else {
+        return;
+    };
+    if let Some(right) = of_its_own(city, state, country) {
+        let message = format!(
+            "{} is no state but a country of its own in ISO 3166-1",
+            quoted(state)
+        );
+        return notes.mend(line, at, right, Kind::StateUnknown, message);
+    }
+    let message = format!("{} is no state of {}", quoted(state), country.name());
+    match found(city, country) {
+        Some(place) => {
+            let right = place.printed(&[country]);
+            let first = |text: &str| text.chars().next().map(|char| char.to_ascii_uppercase());
+            if place.state().and_then(first) == first(state) {
+                notes.mend(line, at, right, Kind::StateUnknown, message);
+            } else {
+                let message = format!("{message}: write {} if that is meant", quoted(&right));
+                notes.say(line, at.start, Kind::StateUnknown, message);
+            }
+        }
+        None => {
+            let right = format!("{city}, ST, {}", country.printed());
+            let message = format!("{message}: write {}", quoted(&right));
+            notes.say(line, at.start, Kind::StateUnknown, message);
+        }
+    }
 }
 
 /// Whether a text is an address or a venue: it has a number, or a word of such names.
@@ -234,11 +399,15 @@ fn spelling(line: &Line<'_>, at: usize, city: &str, place: &Place, notes: &mut N
     let cased = place.cased();
     let cased = cased.city().unwrap_or(city);
     if cased != city {
-        let message = format!("{} is written {}", quoted(city), quoted(cased));
+        let message = format!("the city {} is written {}", quoted(city), quoted(cased));
         return notes.mend(line, range, cased, Kind::CityCase, message);
     }
     if let Some(table) = table.filter(|table| *table != city && plain(table) == plain(city)) {
-        let message = format!("{} is mostly printed {}", quoted(city), quoted(table));
+        let message = format!(
+            "{} is mostly printed as {}: write that",
+            quoted(city),
+            quoted(table)
+        );
         notes.say(line, at, Kind::CitySpelling, message);
     }
 }

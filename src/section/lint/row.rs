@@ -1,29 +1,17 @@
-//! A row's two lines: marks, columns, links.
+//! A row's two lines: columns and links. The grammar notes the marks with which they begin.
 
-use super::{Kind, Notes, Rules, dates, line, links, place, quoted};
-use crate::section::grammar::{Line, LinkSpan, Shape, columns, content, link_spans, repaired};
+use super::{Kind, Notes, Rules, dates, line, links, place, quoted, title};
+use crate::section::grammar::{
+    Line, LinkSpan, Shape, columns, content, emphasis, link_spans, repairs,
+};
 use std::ops::Range;
-
-/// What a row's second line begins with.
-const INDENTATION: &str = "    * ";
 
 /// Checks a row's first line.
 pub(super) fn first_line(line: &Line<'_>, rules: &Rules<'_>, notes: &mut Notes) {
     let text = line.text;
-    let (marked, begin) = content(text);
-    if &text[..begin] != "* " {
-        let (kind, what) = if text.starts_with(char::is_whitespace) {
-            (Kind::Indent, "a row is not indented")
-        } else if marked {
-            (Kind::ListMark, "a row begins with a star and a space")
-        } else {
-            (Kind::ListMark, "a row begins with a star")
-        };
-        notes.mend(line, 0..begin, "* ", kind, what);
-    }
     let Some(columns) = columns(text) else { return };
     let (first, second) = columns.bars;
-    // Of `||` the missing place is told.
+    // Of `||` the missing place is reported.
     if second.is_none_or(|second| !text[first + 1..second].trim().is_empty()) {
         for pipe in [Some(first), second].into_iter().flatten() {
             bar(line, pipe, notes);
@@ -53,7 +41,12 @@ fn bar(line: &Line<'_>, at: usize, notes: &mut Notes) {
         " "
     };
     if !(left.is_empty() && right.is_empty()) {
-        notes.say(line, at, Kind::Spaces, "a space is missing beside the bar");
+        notes.say(
+            line,
+            at,
+            Kind::Spaces,
+            "a space is missing beside the bar `|`",
+        );
         line::set_mend(notes, "write ` | `");
         notes.edit(line, at..at + 1, format!("{left}|{right}"));
     }
@@ -71,7 +64,7 @@ fn two_columns(
             line,
             organisers.start,
             Kind::PlaceMissing,
-            "the place is missing between day and organiser",
+            "no place stands between day and organiser: write `| City, CC |`",
         ),
         // `City, CC, [Organiser](…)`: the bar was typed as a comma.
         (Some(location), Some(organisers)) => notes.mend(
@@ -79,13 +72,13 @@ fn two_columns(
             location.end..organisers.start,
             " | ",
             Kind::OrganiserMissing,
-            "no bar stands before the organiser",
+            "no bar `|` stands before the organiser",
         ),
         (location, None) => notes.say(
             line,
             location.map_or(0, |location| location.start),
             Kind::OrganiserMissing,
-            "no organiser: write `| [Name](address)` after the place",
+            "no organiser stands behind the place: write ` | [Name](address)`",
         ),
     }
 }
@@ -97,11 +90,12 @@ fn organisers(line: &Line<'_>, cell: Range<usize>, rules: &Rules<'_>, notes: &mu
             line,
             cell.start,
             Kind::OrganiserMissing,
-            "no organiser: write `[Name](address)`",
+            "no organiser stands behind the last bar: write `[Name](address)`",
         );
     }
-    if !text.contains('[') {
-        let message = format!("{} has no link", quoted(text));
+    if !text.contains('[') && repairs(text).is_empty() {
+        let right = quoted(&format!("[{text}](address)"));
+        let message = format!("the organiser {} has no link: write {right}", quoted(text));
         return notes.say(line, cell.start, Kind::OrganiserBare, message);
     }
     let Some(spans) = spans(line, cell.clone(), notes) else {
@@ -125,25 +119,18 @@ pub(super) fn second_line(line: &Line<'_>, notes: &mut Notes) {
     let trimmed = text.trim();
     let (marked, begin) = content(text);
     let rest = text[begin..].trim_end();
-    if !marked && !rest.starts_with('[') {
+    let broken = !repairs(rest).is_empty();
+    if !marked && !rest.starts_with('[') && !broken {
         let message = format!("{} is no link of the row above", quoted(trimmed));
-        return notes.say(
-            line,
-            text.len() - text.trim_start().len(),
-            Kind::StrayText,
-            message,
-        );
+        let at = text.len() - text.trim_start().len();
+        return notes.say(line, at, Kind::StrayText, message);
     }
     if rest.is_empty() {
-        let message = "no link stands on the row's second line";
+        let message = "no link stands on the row's second line: write `[**Title**](address)`";
         return notes.say(line, 0, Kind::LinkEmpty, message);
     }
-    if &text[..begin] != INDENTATION {
-        let what = "a row's second line begins with four spaces, a star and a space";
-        notes.mend(line, 0..begin, INDENTATION, Kind::Indent, what);
-    }
     let cell = begin..begin + rest.len();
-    if !rest.contains('[') {
+    if !rest.contains('[') && !broken {
         let message = format!("{} is no link: write `[**Title**](address)`", quoted(rest));
         return notes.say(line, begin, Kind::LinkBroken, message);
     }
@@ -152,44 +139,27 @@ pub(super) fn second_line(line: &Line<'_>, notes: &mut Notes) {
     };
     joints(line, &cell, &spans, " | ", notes);
     for link in spans {
-        title(
-            line,
-            cell.start + link.words.start..cell.start + link.words.end,
-            notes,
-        );
-        links::address(
-            line,
-            cell.start + link.address.start..cell.start + link.address.end,
-            notes,
-        );
+        let words = cell.start + link.words.start..cell.start + link.words.end;
+        title::check(line, words, notes);
+        let address = cell.start + link.address.start..cell.start + link.address.end;
+        links::address(line, address, notes);
     }
 }
 
-/// The links of a cell; what is none is said, and mended where only a bracket is wrong.
+/// The links of a cell; `None` if one is broken. The grammar notes those that are mended with certainty.
 fn spans(line: &Line<'_>, cell: Range<usize>, notes: &mut Notes) -> Option<Vec<LinkSpan>> {
     let text = &line.text[cell.clone()];
+    if !repairs(text).is_empty() {
+        return None;
+    }
     match link_spans(text) {
-        Ok(spans) => {
-            for link in &spans {
-                // What the reader forgives, renderers do not.
-                let between = link.words.end..link.address.start;
-                let written = &text[between.clone()];
-                let wrong = written != "](";
-                if wrong {
-                    let at = cell.start + between.start..cell.start + between.end;
-                    let message = format!("{} does not make a link", quoted(written));
-                    notes.mend(line, at, "](", Kind::LinkBroken, message);
-                    return None;
-                }
-            }
-            Some(spans)
-        }
+        Ok(spans) => Some(spans),
         Err(at) => {
-            let message = format!("{} does not make a link", quoted(&text[at..]));
-            match repaired(text) {
-                Some(repaired) => notes.mend(line, cell, repaired, Kind::LinkBroken, message),
-                None => notes.say(line, cell.start + at, Kind::LinkBroken, message),
-            }
+            let message = format!(
+                "{} makes no link: write `[words](address)`",
+                quoted(&text[at..])
+            );
+            notes.say(line, cell.start + at, Kind::LinkBroken, message);
             None
         }
     }
@@ -222,15 +192,11 @@ fn joints(
         }
         let at = cell.start + between.start..cell.start + between.end;
         if joint.trim() == separator.trim() {
-            let message = "a space is missing between two links";
+            let message = format!("{} between two links lacks a space", quoted(joint));
             notes.mend(line, at, separator, Kind::Spaces, message);
         } else {
-            let message = format!(
-                "{} between two links, not {}",
-                quoted(joint),
-                quoted(separator)
-            );
-            // Whatever is read between two links is nothing but a joint.
+            let message = format!("{} joins two links", quoted(joint));
+            // What the grammar reads between two links is nothing but a joint.
             notes.mend(line, at, separator, Kind::Separator, message);
         }
     }
@@ -239,58 +205,21 @@ fn joints(
 /// The words of an organiser's link.
 fn shown(line: &Line<'_>, words: Range<usize>, notes: &mut Notes) {
     let text = &line.text[words.clone()];
-    if text.trim().is_empty() {
-        return notes.say(line, words.start, Kind::LinkEmpty, "a link without words");
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        let message = format!("{} is a link without words", quoted(&format!("[{text}]")));
+        return notes.say(line, words.start, Kind::LinkEmpty, message);
     }
-    if text.trim() != text {
-        let trimmed = text.trim();
-        return notes.mend(
-            line,
-            words,
-            trimmed,
-            Kind::Spaces,
-            "spaces around the words",
-        );
+    if trimmed != text {
+        let message = format!("spaces around {}", quoted(trimmed));
+        return notes.mend(line, words, trimmed, Kind::Spaces, message);
     }
-    let bold = text
-        .strip_prefix("**")
-        .and_then(|inside| inside.strip_suffix("**"));
-    if let Some(inside) = bold.filter(|inside| !inside.trim().is_empty()) {
-        let message = "an organiser's name is not bold";
-        return notes.mend(line, words, inside, Kind::Bold, message);
+    let (_, plain) = emphasis(text);
+    if plain != text && !plain.is_empty() {
+        let message = format!("the organiser's name {} is not bold", quoted(text));
+        return notes.mend(line, words, plain, Kind::Bold, message);
     }
     line::words(line, words.start, text, notes);
-}
-
-/// The words of an event's link: bold as a whole.
-fn title(line: &Line<'_>, words: Range<usize>, notes: &mut Notes) {
-    let text = &line.text[words.clone()];
-    let bold = text
-        .trim()
-        .strip_prefix("**")
-        .and_then(|inside| inside.strip_suffix("**"));
-    let inside = bold.unwrap_or(text);
-    if inside.trim().is_empty() {
-        return notes.say(line, words.start, Kind::LinkEmpty, "a link without a title");
-    }
-    if bold.is_none() {
-        if text.contains("**") {
-            return notes.say(
-                line,
-                words.start,
-                Kind::Bold,
-                "only a part of the title is bold",
-            );
-        }
-        let right = format!("**{}**", text.trim());
-        return notes.mend(line, words, right, Kind::Bold, "a title is bold");
-    }
-    let right = format!("**{}**", inside.trim());
-    if right != text {
-        return notes.mend(line, words, right, Kind::Spaces, "spaces around the title");
-    }
-    let at = words.start + 2;
-    line::words(line, at, inside, notes);
 }
 
 /// Rows that end with their first line.
@@ -303,7 +232,7 @@ pub(super) fn without_second_line(lines: &[Line<'_>], notes: &mut Notes) {
             .get(at + 1)
             .is_some_and(|next| matches!(next.shape, Shape::SubRow | Shape::Gap));
         if !has {
-            let message = "the second line is missing: `    * [**Title**](address)`";
+            let message = "the row has no second line: write `    * [**Title**](address)` below it";
             notes.say(line, 0, Kind::SubRowMissing, message);
         }
     }

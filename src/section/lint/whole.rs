@@ -1,21 +1,24 @@
-//! Checks of the section as a whole, and what is mended by moving or removing whole rows and headings.
+//! Checks of the section as a whole. Their mends move or remove whole rows and headings.
 
 mod copies;
 mod window;
 mod written;
 
-use super::outline;
+pub(super) use window::is_line as is_window_line;
+
+use super::since::Touched;
+use super::usual::Usual;
 use super::{Finding, Kind, Rules, Severity, dates, facts, quoted};
 use crate::facts::issue::Window;
 use crate::facts::link::Link;
 use crate::facts::place::{Mode, Place, parse_location};
-use crate::section::grammar::{Content, Line, PrintedRow, Shape, lines, parse};
+use crate::section::grammar::{Block, Content, Line, Parsed, PrintedRow, Shape, Wrong, parse_from};
 use crate::section::select::{Heading, order_key};
 use chrono::{Datelike, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of the text around the section.
-pub(super) struct Surroundings {
+pub(super) struct Surroundings<'a> {
     /// The line of the file on which the section begins.
     pub(super) first_line: usize,
     /// The issue's day, as the file states it.
@@ -24,6 +27,8 @@ pub(super) struct Surroundings {
     pub(super) followed: bool,
     /// Blank lines between the section and what follows.
     pub(super) blank_after: usize,
+    /// The lines that a change touches, if only its faults are looked for.
+    pub(super) touched: Option<&'a Touched>,
 }
 
 /// The section in its parts.
@@ -49,11 +54,13 @@ enum Item {
     Other(String),
 }
 
-/// A row, with what it says if it can be read.
+/// A row, with its contents if they can be read.
 struct Row {
     line: usize,
     /// Its lines with their newlines.
     text: String,
+    /// Why it cannot be read.
+    unreadable: Option<String>,
     printed: Option<PrintedRow>,
     mode: Option<Mode>,
     place: Option<Place>,
@@ -61,8 +68,11 @@ struct Row {
     links: Vec<Link>,
     /// It is not written again.
     gone: bool,
-    /// Its day is a slip of the pen: nobody knows where it belongs, and it keeps its place.
+    /// Its day is a slip of the pen. It is unknown where it belongs, so it keeps its place.
     misdated: bool,
+    /// Whether the change touches it, where only the faults of a change are looked for. Of two rows that do not fit
+    /// together, the one that is touched gets the finding.
+    touched: bool,
 }
 
 impl Group {
@@ -77,35 +87,38 @@ impl Group {
 /// The second pass: adds its findings, and answers the section mended and the blank lines that follow it.
 pub(super) fn check(
     section: &str,
-    surroundings: &Surroundings,
+    surroundings: &Surroundings<'_>,
     rules: &Rules<'_>,
     findings: &mut Vec<Finding>,
 ) -> (String, usize) {
     let heading = Some(&*rules.style.heading);
-    let lines = lines(section, surroundings.first_line, heading);
+    let parsed = parse_from(section, surroundings.first_line, heading);
     let mut notes = Findings {
-        subjects: outline::subjects(&lines),
+        subjects: super::subjects(&parsed),
         found: Vec::new(),
     };
-    blank_lines(&lines, surroundings, section, &mut notes);
-    let mut whole = read(&lines);
+    blank_lines(&parsed, surroundings, section, &mut notes);
+    let mut whole = read(&parsed, surroundings.touched);
     let window = window::check(&whole.opening, surroundings, rules, &mut notes);
-    unread(&lines, &whole, findings, &mut notes);
+    unread(&parsed.lines, &whole, findings, &mut notes);
     let published = facts::by_link(rules.published);
+    let usual = Usual::of(rules.habits);
     for group in &mut whole.groups {
         for item in &mut group.items {
             let Item::Row(row) = item else { continue };
             days(row, window.days, &mut notes);
-            if let Some(printed) = &row.printed {
-                for (kind, text) in facts::check(
-                    printed,
-                    row.mode,
-                    row.place.as_ref(),
-                    &row.links,
-                    &published,
-                ) {
-                    notes.say(row.line, kind, text);
-                }
+            let Some(printed) = &row.printed else {
+                continue;
+            };
+            let held = facts::Held {
+                mode: row.mode,
+                place: row.place.as_ref(),
+            };
+            let event = facts::event(printed, &row.links, &published);
+            let differs = event.map_or_else(Vec::new, |event| facts::check(printed, held, event));
+            let unusual = usual.check(printed, held, event);
+            for (kind, text) in differs.into_iter().chain(unusual) {
+                notes.say(row.line, kind, text);
             }
         }
     }
@@ -144,34 +157,34 @@ impl Findings {
     }
 }
 
-fn read<'a>(lines: &[Line<'a>]) -> Whole<'a> {
+fn read<'a>(parsed: &Parsed<'a>, touched: Option<&Touched>) -> Whole<'a> {
     let mut whole = Whole {
         opening: Vec::new(),
         groups: Vec::new(),
     };
-    for (shape, block) in outline::blocks(lines) {
-        let line = block[0];
-        let text: String = block
+    for block in &parsed.blocks {
+        let lines = &parsed.lines[block.lines.clone()];
+        let line = lines[0];
+        let text: String = lines
             .iter()
             .filter(|line| line.shape != Shape::Gap)
             .map(|line| format!("{}\n", line.text))
             .collect();
-        let item = match shape {
-            Shape::Heading => {
-                let heading = line.heading();
+        let item = match &block.content {
+            Content::Heading(words) => {
                 whole.groups.push(Group {
-                    known: heading.and_then(|heading| Heading::parse(&heading.words)),
+                    known: Heading::parse(words),
                     heading: Some((line.number, line.text.to_owned())),
                     items: Vec::new(),
                 });
                 continue;
             }
-            Shape::Row => Item::Row(Box::new(row(line.number, text))),
+            _ if line.shape == Shape::Row => Item::Row(Box::new(row(block, text, touched))),
             _ if whole.groups.is_empty() => {
-                whole.opening.push(line);
+                whole.opening.extend(lines);
                 continue;
             }
-            Shape::Blank => Item::Blank,
+            Content::Blank => Item::Blank,
             _ => Item::Other(text),
         };
         if whole.groups.is_empty() {
@@ -188,8 +201,12 @@ fn read<'a>(lines: &[Line<'a>]) -> Whole<'a> {
     whole
 }
 
-fn row(line: usize, text: String) -> Row {
-    let printed = parse(&text, None).into_rows().next();
+fn row(block: &Block, text: String, touched: Option<&Touched>) -> Row {
+    let (printed, unreadable) = match &block.content {
+        Content::Row(row) => (Some((**row).clone()), None),
+        Content::Unreadable(item) => (None, Some(item.reason.clone())),
+        _ => (None, None),
+    };
     let location = printed
         .as_ref()
         .and_then(|row| parse_location(&row.location).ok());
@@ -198,21 +215,24 @@ fn row(line: usize, text: String) -> Row {
         .flat_map(|row| &row.links)
         .filter_map(|(_, url)| Link::parse(url).ok())
         .collect();
+    let lines = block.line..block.line + block.lines.len();
     Row {
-        line,
+        line: block.line,
         text,
+        unreadable,
         mode: location.as_ref().map(|(mode, _)| *mode),
         place: location.and_then(|(_, place)| place),
         links,
         printed,
         gone: false,
         misdated: false,
+        touched: touched.is_none_or(|touched| touched.holds(lines)),
     }
 }
 
 /// Rows that cannot be read although no finding says why, other list items, and text between rows.
-fn unread(lines: &[Line<'_>], whole: &Whole<'_>, told: &[Finding], notes: &mut Findings) {
-    let explained: BTreeSet<usize> = told
+fn unread(lines: &[Line<'_>], whole: &Whole<'_>, found: &[Finding], notes: &mut Findings) {
+    let explained: BTreeSet<usize> = found
         .iter()
         .filter(|finding| finding.mend.is_none() && finding.kind.severity() == Severity::Error)
         .map(|finding| finding.line)
@@ -222,23 +242,16 @@ fn unread(lines: &[Line<'_>], whole: &Whole<'_>, told: &[Finding], notes: &mut F
         if row.printed.is_some() || own.clone().any(|line| explained.contains(&line)) {
             continue;
         }
-        let blocks = parse(&row.text, None).blocks.into_iter();
-        let reason = blocks
-            .filter_map(|block| match block.content {
-                Content::Unreadable(item) => Some(item.reason),
-                _ => None,
-            })
-            .next();
-        let reason = reason.unwrap_or_else(|| "it has no columns".to_owned());
-        notes.say(row.line, Kind::RowUnreadable, reason);
+        let reason = row.unreadable.as_deref().unwrap_or("it has no columns");
+        let shown = quoted(row.text.lines().next().unwrap_or_default());
+        let message = format!("{shown} cannot be read: {reason}");
+        notes.say(row.line, Kind::RowUnreadable, message);
     }
     for group in whole.groups.iter().filter(|group| group.heading.is_none()) {
         for row in group.rows() {
-            notes.say(
-                row.line,
-                Kind::HeadingMissing,
-                "the row stands above all headings",
-            );
+            let shown = quoted(row.text.lines().next().unwrap_or_default());
+            let message = format!("{shown} stands above all headings: move it below its own");
+            notes.say(row.line, Kind::HeadingMissing, message);
         }
     }
     let mut in_code = false;
@@ -246,15 +259,24 @@ fn unread(lines: &[Line<'_>], whole: &Whole<'_>, told: &[Finding], notes: &mut F
         let goes_on = std::mem::replace(&mut in_code, line.shape == Shape::Code);
         match line.shape {
             Shape::Code if !goes_on => {
-                let message = "a block of code belongs to no row";
+                let message = format!(
+                    "the block of code {} belongs to no row",
+                    quoted(line.text.trim())
+                );
                 notes.say(line.number, Kind::StrayText, message);
             }
             Shape::Item => {
-                let message = "no row: write `* DATE | Place | [Organiser](address)`";
+                let message = format!(
+                    "{} is no row: write `* DATE | Place | [Organiser](address)`",
+                    quoted(line.text.trim())
+                );
                 notes.say(line.number, Kind::RowUnreadable, message);
             }
             Shape::Text if !window::is_line(line) => {
-                let message = format!("{} belongs to no row", quoted(line.text.trim()));
+                let message = format!(
+                    "{} belongs to no row: remove it, or put it into a comment",
+                    quoted(line.text.trim())
+                );
                 notes.say(line.number, Kind::StrayText, message);
             }
             _ => {}
@@ -264,11 +286,17 @@ fn unread(lines: &[Line<'_>], whole: &Whole<'_>, told: &[Finding], notes: &mut F
 
 /// One blank line before a heading, none after it, none between rows.
 fn blank_lines(
-    lines: &[Line<'_>],
-    surroundings: &Surroundings,
+    parsed: &Parsed<'_>,
+    surroundings: &Surroundings<'_>,
     section: &str,
     notes: &mut Findings,
 ) {
+    let faults = parsed.blocks.iter().flat_map(|block| &block.faults);
+    for gap in faults.filter(|fault| fault.what == Wrong::Gap) {
+        let text = "a blank line stands inside a row";
+        notes.mend(gap.line, Kind::BlankLines, text, "remove it");
+    }
+    let lines = &parsed.lines;
     let mut above: Option<&Line<'_>> = None;
     let mut blank = 0;
     for line in lines {
@@ -277,8 +305,6 @@ fn blank_lines(
             continue;
         }
         if line.shape == Shape::Gap {
-            let text = "a blank line inside a row";
-            notes.mend(line.number, Kind::BlankLines, text, "remove it");
             continue;
         }
         if let Some(above) = above {
@@ -290,7 +316,7 @@ fn blank_lines(
                 _ => None,
             };
             if let Some(wanted) = wanted.filter(|wanted| *wanted != blank) {
-                let text = format!("{} above, where {} stands", counted(blank), counted(wanted));
+                let text = format!("{} above {}", stand(blank), quoted(line.text.trim()));
                 let mend = format!("leave {}", counted(wanted));
                 notes.mend(line.number, Kind::BlankLines, text, mend);
             }
@@ -305,14 +331,15 @@ fn blank_lines(
     }
     let wanted = usize::from(surroundings.followed);
     if surroundings.blank_after != wanted {
-        let text = format!(
-            "{} below the section, where {} stands",
-            counted(surroundings.blank_after),
-            counted(wanted)
-        );
+        let text = format!("{} below the section", stand(surroundings.blank_after));
         let mend = format!("leave {}", counted(wanted));
         notes.mend(last.number, Kind::BlankLines, text, mend);
     }
+}
+
+fn stand(lines: usize) -> String {
+    let verb = if lines > 1 { "stand" } else { "stands" };
+    format!("{} {verb}", counted(lines))
 }
 
 fn counted(lines: usize) -> String {
@@ -338,21 +365,28 @@ fn days(row: &mut Row, window: Option<Window>, notes: &mut Findings) {
         return;
     }
     if let Some(meant) = of_another_year(first, last, window) {
-        let text = format!("{first} is of another year: is {meant} meant?");
+        let text =
+            format!("{first} is in another year than the section: write {meant} if that is meant");
         row.misdated = true;
         notes.say(row.line, Kind::DateYear, text);
     } else if last < window.from {
-        let text = format!("over before the section's first day, {}", window.from);
+        let text = format!(
+            "{last} is before the section's first day, {}: the event is over",
+            window.from
+        );
         row.gone = true;
         notes.mend(row.line, Kind::Past, text, "remove the row");
     } else {
-        let text = format!("begins after the section's last day, {}", window.to);
+        let text = format!(
+            "{first} is after the section's last day, {}: leave the event to a later issue",
+            window.to
+        );
         notes.say(row.line, Kind::Beyond, text);
     }
 }
 
-/// The first day with the number of another year, if that falls into the window: such a row is an event to
-/// come with a slip of the pen, and must not go as past.
+/// The first day in another year, if that is in the window. Such a row is an event to come with a slip of the pen, and
+/// must not be removed as past.
 fn of_another_year(first: NaiveDate, last: NaiveDate, window: Window) -> Option<NaiveDate> {
     const YEARS: i32 = 5;
     let moved = |day: NaiveDate, years: i32| day.with_year(day.year() + years);
@@ -392,12 +426,12 @@ fn headings(whole: &Whole<'_>, notes: &mut Findings) {
             wrong_heading(heading, row, notes);
         }
     }
-    let keys: Vec<Heading> = firsts.iter().map(|(heading, _)| *heading).collect();
+    let keys: Vec<(Heading, usize)> = firsts.iter().map(|(heading, _)| (*heading, 1)).collect();
     for (in_place, (heading, line)) in in_order(&keys).into_iter().zip(&firsts) {
         if !in_place {
             let all: Vec<&str> = Heading::all().map(Heading::name).collect();
             let text = format!(
-                "{} is out of order: {}",
+                "{} is out of order, which is {}",
                 quoted(heading.name()),
                 all.join(", ")
             );
@@ -414,16 +448,23 @@ fn wrong_heading(heading: Heading, row: &Row, notes: &mut Findings) {
     let own = row.place.as_ref().map(Place::region);
     let message = match (heading, mode) {
         (Heading::Virtual, Mode::InPerson) => format!(
-            "{} is in person: it belongs under {}, or reads {}",
+            "{} is in person and stands under `Virtual`: move it under {}, or write {}",
             quoted(&printed.location),
             own.map_or("its region", |region| region.name()),
             quoted(&format!("Virtual ({})", printed.location))
         ),
-        (Heading::Region(_), Mode::Virtual) => "online: it belongs under Virtual".to_owned(),
+        (Heading::Region(region), Mode::Virtual) => format!(
+            "{} is online and stands under {}: move it under Virtual",
+            quoted(&printed.location),
+            quoted(region.name())
+        ),
         (Heading::Region(region), _) => match own {
-            Some(own) if own != region => {
-                format!("{} is in {}", quoted(&printed.location), own.name())
-            }
+            Some(own) if own != region => format!(
+                "{} is in {} and stands under {}: move it",
+                quoted(&printed.location),
+                own.name(),
+                quoted(region.name())
+            ),
             _ => return,
         },
         (Heading::Virtual, _) => return,
@@ -431,7 +472,7 @@ fn wrong_heading(heading: Heading, row: &Row, notes: &mut Findings) {
     notes.say(row.line, Kind::WrongHeading, message);
 }
 
-/// What a row is sorted by; `None` if that cannot be told.
+/// What a row is sorted by; `None` if that is not known.
 fn key(row: &Row) -> Option<impl Ord + Clone + use<>> {
     let printed = row.printed.as_ref().filter(|_| !row.misdated)?;
     let organiser = printed.organisers.first().map(|(name, _)| name.as_str());
@@ -439,7 +480,7 @@ fn key(row: &Row) -> Option<impl Ord + Clone + use<>> {
     Some(order_key(printed.date, &printed.location, organiser, title))
 }
 
-/// Rows before one that they follow: as few as have to move.
+/// Rows before one that they should follow: as few as have to move, and rows that a change touches before others.
 fn order(whole: &Whole<'_>, notes: &mut Findings) {
     for group in &whole.groups {
         let rows: Vec<(&Row, _)> = group
@@ -447,7 +488,12 @@ fn order(whole: &Whole<'_>, notes: &mut Findings) {
             .filter(|row| !row.gone)
             .filter_map(|row| Some((row, key(row)?)))
             .collect();
-        let keys: Vec<_> = rows.iter().map(|(_, key)| key.clone()).collect();
+        // To leave one row that is not touched in its place, any number of touched rows may move.
+        let all = rows.len() + 1;
+        let keys: Vec<_> = rows
+            .iter()
+            .map(|(row, key)| (key.clone(), if row.touched { 1 } else { all }))
+            .collect();
         let stays = in_order(&keys);
         for (at, (row, own)) in rows.iter().enumerate() {
             if stays[at] {
@@ -459,7 +505,8 @@ fn order(whole: &Whole<'_>, notes: &mut Findings) {
                 .filter(|((_, key), stays)| **stays && key <= own)
                 .map(|((row, _), _)| row.line)
                 .next_back();
-            let text = "rows are sorted by day, place, organiser and title";
+            let shown = quoted(row.text.lines().next().unwrap_or_default());
+            let text = format!("{shown} is out of order by day, place, organiser and title");
             let mend = match before {
                 Some(line) => format!("move it below the row of line {line}"),
                 None => "move it to the top".to_owned(),
@@ -469,22 +516,28 @@ fn order(whole: &Whole<'_>, notes: &mut Findings) {
     }
 }
 
-/// Which of the keys are in order and can stay: the most that can.
-fn in_order<K: Ord>(keys: &[K]) -> Vec<bool> {
-    // Patience sorting: the ends of the best chains of each length, and of each key the one before it.
-    let mut ends: Vec<usize> = Vec::new();
+/// Which of the keys are in order and can stay: those that together weigh most.
+fn in_order<K: Ord>(keys: &[(K, usize)]) -> Vec<bool> {
+    // The best chains so far by their last key: the weight, which rises with the key, and the place of that key.
+    let mut ends: BTreeMap<&K, (usize, usize)> = BTreeMap::new();
     let mut before: Vec<Option<usize>> = Vec::with_capacity(keys.len());
-    for (at, key) in keys.iter().enumerate() {
-        let length = ends.partition_point(|end| keys[*end] <= *key);
-        before.push(length.checked_sub(1).map(|shorter| ends[shorter]));
-        if length == ends.len() {
-            ends.push(at);
-        } else {
-            ends[length] = at;
+    for (at, (key, weight)) in keys.iter().enumerate() {
+        let chain = ends.range::<&K, _>(..=key).next_back().map(|(_, end)| *end);
+        let weight = weight + chain.map_or(0, |(weight, _)| weight);
+        before.push(chain.map(|(_, last)| last));
+        // Chains that end later and weigh no more are of no use any more.
+        while let Some((later, _)) = ends
+            .range::<&K, _>(key..)
+            .next()
+            .filter(|(_, (other, _))| *other <= weight)
+        {
+            let later = *later;
+            ends.remove(later);
         }
+        ends.insert(key, (weight, at));
     }
     let mut stays = vec![false; keys.len()];
-    let mut next = ends.last().copied();
+    let mut next = ends.last_key_value().map(|(_, (_, at))| *at);
     while let Some(at) = next {
         stays[at] = true;
         next = before[at];

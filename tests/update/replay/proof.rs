@@ -185,6 +185,7 @@ impl<'a> Archive<'a> {
             days: 28,
             issue: Some(day),
             published: &[],
+            habits: &[],
         }
     }
 
@@ -383,7 +384,7 @@ fn stars(row: &PrintedRow) -> usize {
 fn is_about(kind: Kind, field: Field) -> bool {
     match kind {
         Kind::WrongHeading => field == Field::Heading,
-        Kind::Bold => field == Field::Stars,
+        Kind::Bold | Kind::BoldPart => field == Field::Stars,
         _ => false,
     }
 }

@@ -24,18 +24,18 @@ pub(super) enum Mend {
 }
 
 /// Whether a line is the one that names the days.
-pub(super) fn is_line(line: &Line<'_>) -> bool {
+pub(in crate::section::lint) fn is_line(line: &Line<'_>) -> bool {
     line.text.to_lowercase().contains("events between")
         || dates(line.text).is_some_and(|days| days.len() == 2)
 }
 
 /// Checks the line against the issue's day.
 ///
-/// Where the file and the line disagree, nobody can tell which is wrong: rows are then judged by all days
-/// that either names, so that none is called past that one of them holds.
+/// If the file and the line disagree, either can be wrong. Rows then count as inside if either has their day, so that
+/// none is removed as past by mistake.
 pub(super) fn check(
     opening: &[Line<'_>],
-    surroundings: &Surroundings,
+    surroundings: &Surroundings<'_>,
     rules: &Rules<'_>,
     notes: &mut Findings,
 ) -> Known {
@@ -55,8 +55,11 @@ pub(super) fn check(
     });
     let Some(printed) = printed else {
         let text = match expected {
-            Some(window) => format!("it names no two days: {}", quoted(&right(window))),
-            None => "it names no two days such as `2026-08-26 - 2026-09-23`".to_owned(),
+            Some(_) => format!("{} does not state two days", quoted(line.text.trim())),
+            None => format!(
+                "{} does not state two days: write them as in `2026-08-26 - 2026-09-23`",
+                quoted(line.text.trim())
+            ),
         };
         return match expected {
             Some(window) => {
@@ -84,7 +87,7 @@ pub(super) fn check(
     match expected {
         Some(window) if window.from != printed.from => {
             let text = format!(
-                "it begins on {}, and the file's own day is {}",
+                "the section begins on {} here, and the issue's own day is {}: write the right one in both",
                 printed.from, window.from
             );
             notes.say(line.number, Kind::WindowWrong, text);
@@ -93,7 +96,7 @@ pub(super) fn check(
         }
         None if neighbours(printed.from, rules.weekday).is_some() => {
             let text = format!(
-                "it begins on {}, a {}, and issues appear on {}",
+                "the section begins on {}, a {}, and issues appear on {}: write the issue's day",
                 printed.from,
                 printed.from.weekday(),
                 rules.weekday
@@ -105,10 +108,10 @@ pub(super) fn check(
     }
     if printed.to != whole.to {
         let text = format!(
-            "it ends on {}, and {} days after {} is {}",
+            "the section ends on {} here, and {} days after {} is {}: write that",
             printed.to, rules.days, printed.from, whole.to
         );
-        // Only where a second witness names the first day can the last be reckoned from it.
+        // The last day follows from the first only if the file states the first day elsewhere too.
         if expected.is_some() {
             let mend = format!("write {}", quoted(&right(whole)));
             notes.mend(line.number, Kind::WindowWrong, text, mend);
@@ -118,7 +121,11 @@ pub(super) fn check(
             notes.say(line.number, Kind::WindowWrong, text);
         }
     } else if line.text.trim_end() != right(printed) {
-        let text = format!("the line is worded {}", quoted(&right(printed)));
+        let text = format!(
+            "{} is worded {}",
+            quoted(line.text.trim()),
+            quoted(&right(printed))
+        );
         notes.say(line.number, Kind::WindowWording, text);
     }
     known
@@ -126,7 +133,7 @@ pub(super) fn check(
 
 fn missing(
     opening: &[Line<'_>],
-    surroundings: &Surroundings,
+    surroundings: &Surroundings<'_>,
     expected: Option<Window>,
     rules: &Rules<'_>,
     notes: &mut Findings,
@@ -135,7 +142,7 @@ fn missing(
         .iter()
         .find(|line| line.shape == Shape::SectionHeading);
     let at = heading.map_or(surroundings.first_line, |line| line.number);
-    let text = "no line names the days that are covered";
+    let text = "no line states the days that the section covers";
     let line = match (expected, heading) {
         (Some(window), Some(heading)) => {
             let right = window_line(window, rules.style);
@@ -150,7 +157,7 @@ fn missing(
     };
     if heading.is_none() {
         let text = format!(
-            "the section's heading is missing: {}",
+            "the section's heading is missing: write {}",
             quoted(&rules.style.heading)
         );
         notes.say(at, Kind::SectionHeading, text);

@@ -90,7 +90,7 @@ fn in_slots(groups: &[Group]) -> Vec<Vec<&Group>> {
 }
 
 /// What stands under a heading: the rows that can be read in order among their own places, blank lines only
-/// beside what is no row.
+/// beside text that is no row.
 fn body(copies: &[&Group]) -> String {
     let items: Vec<&Item> = copies
         .iter()
