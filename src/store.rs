@@ -4,8 +4,8 @@
 //! WAL with `synchronous=FULL`: a committed transaction survives a power cut, and a kill at any moment
 //! leaves the state before it or after it, never between. All that one visit changes is one transaction.
 
-use crate::believe::curate::{Floors, Published};
-use crate::believe::deduplicate::{Identities, Rule, Suspicion};
+use crate::believe::curate::Floors;
+use crate::believe::deduplicate::{Identities, Rule};
 use crate::facts::event::{EventId, Key};
 use crate::facts::link::Link;
 use crate::facts::listing::Problem;
@@ -26,6 +26,7 @@ mod history;
 mod issues;
 mod list;
 mod lock;
+mod names;
 mod open;
 mod published;
 mod record;
@@ -44,6 +45,7 @@ pub use held::{Accepted, Held};
 pub use history::{Question, Version};
 pub use issues::{KeptIssue, NewWritten, Origin, ToldRow, Written};
 pub use lock::{BelievingLock, RefreshLock};
+pub use published::Events;
 pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 pub use restore::{Kept, Restored, restore};
 pub use suspects::Dismissal;
@@ -64,6 +66,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/4.sql"),
     include_str!("store/migrations/5.sql"),
     include_str!("store/migrations/6.sql"),
+    include_str!("store/migrations/7.sql"),
     include_str!("store/migrations/8.sql"),
 ];
 
@@ -360,24 +363,6 @@ impl Store {
         Ok(links)
     }
 
-    /// The pairs of published events that may be one, as the last refresh saw them.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub fn suspicions(&self) -> Result<Vec<Suspicion>, Error> {
-        let mut query = self
-            .connection
-            .prepare("SELECT one, other, why FROM suspicion ORDER BY one, other")?;
-        let found = query.query_map([], |row| {
-            Ok(Suspicion {
-                one: EventId::stored(row.get(0)?),
-                other: EventId::stored(row.get(1)?),
-                why: row.get(2)?,
-            })
-        })?;
-        Ok(found.collect::<Result<_, _>>()?)
-    }
-
     /// Where SEQUENCE begins for events that are new to this database and may not be new to the world.
     ///
     /// # Errors
@@ -399,35 +384,6 @@ impl Store {
             }
         }
         Ok(floors)
-    }
-
-    /// Everything published, by id.
-    ///
-    /// # Errors
-    /// If the database cannot be read, or a row is damaged.
-    pub fn published(&self) -> Result<BTreeMap<EventId, Published>, Error> {
-        let mut query = self
-            .connection
-            .prepare("SELECT id, body, sequence, created, modified FROM published")?;
-        let mut published = BTreeMap::new();
-        let mut found = query.query([])?;
-        while let Some(row) = found.next()? {
-            let id: String = row.get(0)?;
-            let (body, sequence): (String, u32) = (row.get(1)?, row.get(2)?);
-            let (created, modified): (String, String) = (row.get(3)?, row.get(4)?);
-            let created = instant("published", &id, &created)?;
-            let modified = instant("published", &id, &modified)?;
-            let event =
-                published::read(&id, &body, sequence, created, modified).map_err(|what| {
-                    Error::Damaged {
-                        table: "published",
-                        row: id,
-                        what,
-                    }
-                })?;
-            published.insert(event.id.clone(), event);
-        }
-        Ok(published)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Orders;
 use crate::believe::curate::Published;
-use crate::facts::event::{EventId, Status};
+use crate::facts::event::Status;
 use crate::facts::listing::Listing;
 use crate::facts::source::{Source, SourceId, successor};
 use crate::schedule::{self, Cron};
@@ -64,14 +64,15 @@ pub fn next_visit(
 
 /// The sources that are no longer configured, each with how many of its events are published and still
 /// to come.
-pub fn orphans(
+pub fn orphans<'a>(
     sources: &[Source],
-    published: &BTreeMap<EventId, Published>,
+    published: impl IntoIterator<Item = &'a Published>,
     now: DateTime<Utc>,
 ) -> BTreeMap<SourceId, usize> {
-    let is_configured = |id: &SourceId| sources.iter().any(|source| source.id == *id);
+    let configured: BTreeSet<&SourceId> = sources.iter().map(|source| &source.id).collect();
+    let is_configured = |id: &SourceId| configured.contains(id);
     let mut orphans = BTreeMap::new();
-    for event in published.values() {
+    for event in published {
         let stands = event.status != Status::Withdrawn && event.when.over() >= now;
         let listed_by: BTreeSet<&SourceId> = event.evidence.iter().map(|one| &one.source).collect();
         if !stands || listed_by.iter().any(|id| is_configured(id)) {

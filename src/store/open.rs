@@ -6,6 +6,9 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+/// Statements that a connection keeps compiled: all that a page asks.
+const STATEMENTS: usize = 64;
+
 impl Store {
     /// Opens the database, making or migrating it if need be.
     ///
@@ -117,9 +120,8 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub fn data_version(&self) -> Result<i64, Error> {
-        Ok(self
-            .connection
-            .query_row("PRAGMA data_version", [], |row| row.get(0))?)
+        let mut query = self.connection.prepare_cached("PRAGMA data_version")?;
+        Ok(query.query_row([], |row| row.get(0))?)
     }
 
     /// Reads several things as of one moment, whatever others commit meanwhile.
@@ -139,6 +141,8 @@ impl Store {
     /// Brings it to the form of today; an original is copied before.
     fn prepare(&mut self, is_original: bool) -> Result<(), Error> {
         self.connection.busy_timeout(BUSY)?;
+        self.connection
+            .set_prepared_statement_cache_capacity(STATEMENTS);
         self.connection
             .pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
         self.connection.pragma_update(None, "synchronous", "FULL")?;

@@ -2,6 +2,7 @@
 //! Of a source that says it is as it was, they mostly are not.
 
 use super::{Error, Store, held, instant, list, rows, text};
+use crate::facts::link::Link;
 use crate::facts::listing::{Listing, Missing};
 use crate::facts::source::SourceId;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -94,6 +95,50 @@ impl Store {
         let current = "source = ?1 AND replaced_at IS NULL AND gone_at IS NULL";
         let mut found = self.listings_where(current, [&source.0])?;
         Ok(found.remove(source).unwrap_or_default())
+    }
+
+    /// The current listings of one source under one key: an event or a series, its overrides, and its own page.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn listings_of_key(&self, source: &SourceId, key: &str) -> Result<Vec<Listing>, Error> {
+        let current = "source = ?1 AND key = ?2 AND replaced_at IS NULL AND gone_at IS NULL";
+        let mut found = self.listings_where(current, [&source.0, key])?;
+        Ok(found.remove(source).unwrap_or_default())
+    }
+
+    /// The entries of all lists that have a platform's id, or lead to a page.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn listed(&self, id: Option<&str>, link: &Link) -> Result<Vec<(SourceId, Listing)>, Error> {
+        let current = "part = 'list' AND replaced_at IS NULL AND gone_at IS NULL";
+        // However the page's address is spelled there, its longest word is in it.
+        let words = link
+            .as_str()
+            .split(|char: char| !char.is_ascii_alphanumeric());
+        let word = words.max_by_key(|word| word.len()).unwrap_or_default();
+        let by_id = self.listings_where(&format!("{current} AND key = ?1"), [id])?;
+        let by_link =
+            self.listings_where(&format!("{current} AND body LIKE '%' || ?1 || '%'"), [word])?;
+        let leads_there = |listing: &Listing| {
+            let own = listing.link.as_deref();
+            own.and_then(|url| Link::parse(url).ok()).as_ref() == Some(link)
+        };
+        let mut found: Vec<(SourceId, Listing)> = Vec::new();
+        for (source, listings) in by_id.into_iter().chain(by_link) {
+            for listing in listings {
+                let is_meant = id == Some(&listing.key) || leads_there(&listing);
+                let known = found
+                    .iter()
+                    .any(|(of, known)| *of == source && *known == listing);
+                if is_meant && !known {
+                    found.push((source.clone(), listing));
+                }
+            }
+        }
+        found.sort_by(|(a, one), (b, other)| (a, &one.key).cmp(&(b, &other.key)));
+        Ok(found)
     }
 
     /// The listings of every source as they were at a time.
