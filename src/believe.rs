@@ -1,7 +1,8 @@
 //! The believing half, over values: all that the sources say → recur, normalise, deduplicate, curate.
 //!
-//! It runs over *all* listings every time: a page that did not change must not keep a new occurrence out
-//! of the window, nor a corrected configuration, nor an editor's decision, from taking effect.
+//! It runs over *all* listings: a page that did not change must not keep a new occurrence out of the window, nor
+//! a corrected configuration, nor an editor's decision, from taking effect. Who calls it may leave it out where none of
+//! that changed: the same grounds give the same beliefs.
 
 pub mod absence;
 pub mod curate;
@@ -9,6 +10,7 @@ pub mod decisions;
 pub mod deduplicate;
 pub mod normalise;
 pub mod recur;
+pub(crate) mod same;
 
 use crate::believe::curate::{Floors, Published, Revision};
 use crate::believe::decisions::{InForce, Names};
@@ -121,20 +123,16 @@ pub fn believe(grounds: Grounds<'_>) -> Beliefs {
     let followed = curate::followed(&events, &identities);
     identities.sets.extend(followed);
     beliefs.new_keys = identities.new_keys(events.iter());
-    let mut names = Names::new(&identities, grounds.links);
-    // An event of today can be decided on already: by a decision that another database took.
-    for (key, id) in &beliefs.new_keys {
-        names.keys.insert(key.clone(), id.clone());
-        names.ids.insert(id.clone());
-    }
-    for event in &events {
-        let (id, _) = identities.of(event);
-        let further = event.further_links.iter().map(|(_, url)| url);
-        for link in event.link.iter().chain(further) {
-            let ids = names.links.entry(link.clone()).or_default();
-            ids.insert(id.clone());
+    let names = if grounds.decisions.is_empty() {
+        // None is asked for, but for what editors joined before.
+        Names {
+            sets: identities.sets.clone(),
+            joined_by_decision: identities.joined_by_decision.clone(),
+            ..Names::default()
         }
-    }
+    } else {
+        names(&events, &identities, &beliefs.new_keys, grounds.links)
+    };
     beliefs.in_force = InForce::of(grounds.decisions, &names);
     identities.decided = beliefs.in_force.pairing.clone();
     identities.sets.clone_from(&beliefs.in_force.sets);
@@ -158,6 +156,30 @@ pub fn believe(grounds: Grounds<'_>) -> Beliefs {
         .revision
         .begin_at(&grounds.floors, grounds.published);
     beliefs
+}
+
+/// The names under which decisions may know the events, those of today among them: a decision that another database
+/// took can be on one of these.
+fn names(
+    events: &[Event],
+    identities: &Identities,
+    new_keys: &BTreeMap<Key, EventId>,
+    links: BTreeMap<Link, BTreeSet<EventId>>,
+) -> Names {
+    let mut names = Names::new(identities, links);
+    for (key, id) in new_keys {
+        names.keys.insert(key.clone(), id.clone());
+        names.ids.insert(id.clone());
+    }
+    for event in events {
+        let (id, _) = identities.of(event);
+        let further = event.further_links.iter().map(|(_, url)| url);
+        for link in event.link.iter().chain(further) {
+            let ids = names.links.entry(link.clone()).or_default();
+            ids.insert(id.clone());
+        }
+    }
+    names
 }
 
 /// What people wrote into a draft is flagged as that, and held by whom they say.

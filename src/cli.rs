@@ -10,10 +10,11 @@ use rusty_events::facts::issue;
 use rusty_events::facts::place::Place;
 use rusty_events::facts::source::Platform;
 use rusty_events::fetch::{self, Fetcher};
-use rusty_events::refresh::{Orders, Tools};
+use rusty_events::refresh::{self as refresh_walk, Orders, Tools};
 use rusty_events::section::select::{Heading, Style};
 use rusty_events::server::{Clock, Set, State};
 use rusty_events::store::{self, Store};
+use std::cell::OnceCell;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -320,8 +321,14 @@ impl Arguments {
     /// Runs the command. `clock` is the time, unless `--now` gives another.
     pub(crate) fn run(self, clock: DateTime<Utc>) -> anyhow::Result<Exit> {
         let Arguments { global, command } = self;
-        let setting = || global.setting(clock);
-        match command {
+        // Only for the errors: a command that needs no database has none.
+        let database = OnceCell::new();
+        let setting = || {
+            let setting = global.setting(clock)?;
+            let _ = database.set(setting.database.clone());
+            anyhow::Ok(setting)
+        };
+        let ran = match command {
             Command::Refresh(arguments) => refresh::run(&setting()?, &arguments),
             Command::Section(arguments) => section::run(&setting()?, &arguments),
             Command::Learn(arguments) => learn::run(&setting()?, &arguments),
@@ -342,7 +349,24 @@ impl Arguments {
             Command::Alone(Alone::Doctor(arguments)) => doctor::run(&global, &arguments, clock),
             Command::Alone(Alone::Completions(arguments)) => shell::completions(&arguments),
             Command::Alone(Alone::Man(arguments)) => shell::man(&arguments),
-        }
+        };
+        ran.map_err(|error| match database.get() {
+            Some(database) => with_its_database(error, database),
+            None => error,
+        })
+    }
+}
+
+/// An error of the database, with the name of its file.
+fn with_its_database(error: anyhow::Error, database: &Path) -> anyhow::Error {
+    let error = match error.downcast::<refresh_walk::Error>() {
+        Ok(refresh_walk::Error::Store(error)) => anyhow::Error::from(error),
+        Ok(error) => error.into(),
+        Err(error) => error,
+    };
+    match error.downcast::<store::Error>() {
+        Ok(error) => error.of_file(database).into(),
+        Err(error) => error,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::facts::source::Source;
 use crate::refresh::{self, Tools};
 use crate::section::print;
 use crate::section::select::{self, Style};
-use crate::store::{Outcome, Standing};
+use crate::store::{Outcome, Standing, Unread};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +36,7 @@ pub struct Seen {
 /// Says where it failed and why.
 pub async fn read(source: &Source, tools: &Tools) -> Result<Seen, String> {
     let nothing = Standing::default();
-    let visit = refresh::visit(source, &nothing, Vec::new(), BTreeMap::new(), tools).await;
+    let visit = refresh::visit(source, &nothing, Unread::default(), BTreeMap::new(), tools).await;
     match visit.outcome {
         Outcome::Read {
             entries,

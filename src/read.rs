@@ -153,6 +153,11 @@ pub fn as_pages(source: &Source, way: Way, listings: &[Listing]) -> Vec<(Listing
     }
 }
 
+/// Whether the pages of single events are read of a source beside its list.
+pub fn may_want_pages(source: &Source) -> bool {
+    source.platform == Platform::Meetup
+}
+
 /// The pages of single events that ought to be read, given all listings of the source, in the order in
 /// which the events start: those about which the list says too little, where the page was not read since
 /// the list last changed. To be asked after every reading, also one that found the list unchanged.

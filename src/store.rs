@@ -8,18 +8,19 @@ use crate::believe::curate::Floors;
 use crate::believe::deduplicate::{Identities, Rule};
 use crate::facts::event::{EventId, Key};
 use crate::facts::link::Link;
-use crate::facts::listing::{Listing, Problem};
+use crate::facts::listing::Problem;
 use crate::facts::source::{SourceId, Way};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 mod backup;
 mod by_hand;
 mod crowd;
 mod decisions;
+mod grounds;
 mod held;
 mod history;
 mod issues;
@@ -34,11 +35,13 @@ mod relocate;
 mod restore;
 mod rows;
 mod suspects;
+mod unread;
 mod users;
 
 pub use backup::{Copied, back_up, files_of};
 pub use crowd::CrowdHold;
 pub use decisions::{Logged, Undone};
+pub use grounds::{Grounds, LastBelieved, program};
 pub use held::{Accepted, Held};
 pub use history::{Question, Version};
 pub use issues::{KeptIssue, NewWritten, Origin, ToldRow, Written};
@@ -48,6 +51,7 @@ pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 pub use relocate::relocate;
 pub use restore::{Kept, Restored, restore};
 pub use suspects::Dismissal;
+pub use unread::Unread;
 
 /// The oldest SQLite that is used: before 3.51.3 two connections could lose committed data when one
 /// checkpointed while the other wrote (<https://sqlite.org/wal.html>, "The WAL-reset bug").
@@ -65,6 +69,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/5.sql"),
     include_str!("store/migrations/6.sql"),
     include_str!("store/migrations/7.sql"),
+    include_str!("store/migrations/8.sql"),
 ];
 
 /// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the
@@ -108,6 +113,27 @@ pub enum Error {
         /// What is wrong with it.
         what: String,
     },
+}
+
+impl Error {
+    /// The same with the name of the database's file, where it does not say it yet.
+    #[must_use]
+    pub fn of_file(self, database: &Path) -> Error {
+        let path = database.to_owned();
+        match self {
+            Error::Sql(error) => Error::Open {
+                path,
+                what: open::refused(&error),
+            },
+            Error::Damaged { table, row, what } => Error::Open {
+                path,
+                what: format!(
+                    "table {table}, row {row}: {what}; restore a backup, or refresh into a new file"
+                ),
+            },
+            error => error,
+        }
+    }
 }
 
 /// The open database.
@@ -219,141 +245,6 @@ impl Store {
         Ok(standings)
     }
 
-    /// The listings of every source that stand, by its id: what it says now, or what it said before where it
-    /// is held together with others.
-    ///
-    /// # Errors
-    /// If the database cannot be read, or a row is damaged.
-    pub fn listings(&self) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
-        self.standing(self.said()?)
-    }
-
-    /// Of what every source says, what stands.
-    ///
-    /// # Errors
-    /// If the database cannot be read, or a row is damaged.
-    pub fn standing(
-        &self,
-        mut said: BTreeMap<SourceId, Vec<Listing>>,
-    ) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
-        for (source, hold) in self.crowd_holds()? {
-            let before = self.listings_before(&source, hold.before)?;
-            said.insert(source, before);
-        }
-        Ok(said)
-    }
-
-    /// What every source says now, by its id: the listings of its list that are not gone, and what the pages of
-    /// single events say.
-    ///
-    /// # Errors
-    /// If the database cannot be read, or a row is damaged.
-    pub fn said(&self) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
-        self.listings_where("replaced_at IS NULL AND gone_at IS NULL", [])
-    }
-
-    /// The current listings of one source.
-    ///
-    /// # Errors
-    /// If the database cannot be read, or a row is damaged.
-    pub fn listings_of(&self, source: &SourceId) -> Result<Vec<Listing>, Error> {
-        let current = "source = ?1 AND replaced_at IS NULL AND gone_at IS NULL";
-        let mut found = self.listings_where(current, [&source.0])?;
-        Ok(found.remove(source).unwrap_or_default())
-    }
-
-    /// The current listings of one source under one key: an event or a series, its overrides, and its own page.
-    ///
-    /// # Errors
-    /// If the database cannot be read, or a row is damaged.
-    pub fn listings_of_key(&self, source: &SourceId, key: &str) -> Result<Vec<Listing>, Error> {
-        let current = "source = ?1 AND key = ?2 AND replaced_at IS NULL AND gone_at IS NULL";
-        let mut found = self.listings_where(current, [&source.0, key])?;
-        Ok(found.remove(source).unwrap_or_default())
-    }
-
-    /// The entries of all lists that have a platform's id, or lead to a page.
-    ///
-    /// # Errors
-    /// If the database cannot be read, or a row is damaged.
-    pub fn listed(&self, id: Option<&str>, link: &Link) -> Result<Vec<(SourceId, Listing)>, Error> {
-        let current = "part = 'list' AND replaced_at IS NULL AND gone_at IS NULL";
-        // However the page's address is spelled there, its longest word is in it.
-        let words = link
-            .as_str()
-            .split(|char: char| !char.is_ascii_alphanumeric());
-        let word = words.max_by_key(|word| word.len()).unwrap_or_default();
-        let by_id = self.listings_where(&format!("{current} AND key = ?1"), [id])?;
-        let by_link =
-            self.listings_where(&format!("{current} AND body LIKE '%' || ?1 || '%'"), [word])?;
-        let leads_there = |listing: &Listing| {
-            let own = listing.link.as_deref();
-            own.and_then(|url| Link::parse(url).ok()).as_ref() == Some(link)
-        };
-        let mut found: Vec<(SourceId, Listing)> = Vec::new();
-        for (source, listings) in by_id.into_iter().chain(by_link) {
-            for listing in listings {
-                let is_meant = id == Some(&listing.key) || leads_there(&listing);
-                let known = found
-                    .iter()
-                    .any(|(of, known)| *of == source && *known == listing);
-                if is_meant && !known {
-                    found.push((source.clone(), listing));
-                }
-            }
-        }
-        found.sort_by(|(a, one), (b, other)| (a, &one.key).cmp(&(b, &other.key)));
-        Ok(found)
-    }
-
-    /// The listings of every source as they were at a time.
-    ///
-    /// # Errors
-    /// If the database cannot be read, or a row is damaged.
-    pub fn listings_at(
-        &self,
-        at: DateTime<Utc>,
-    ) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
-        let then = "first_seen <= ?1 AND (replaced_at IS NULL OR replaced_at > ?1) AND (gone_at IS NULL OR gone_at > ?1)";
-        self.listings_where(then, [text(at)])
-    }
-
-    fn listings_where(
-        &self,
-        which: &str,
-        values: impl rusqlite::Params,
-    ) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
-        let mut query = self.connection.prepare(&format!(
-            "SELECT source, id, body, predecessor, key, missing_since, renewed,
-                    part = 'list' AND EXISTS (
-                        SELECT 1 FROM listing page JOIN source known ON known.id = page.source
-                        WHERE page.source = listing.source AND page.key = listing.key AND page.part = 'page'
-                          AND page.replaced_at IS NULL AND page.gone_at IS NULL AND page.first_seen > known.last_good),
-                    (SELECT min(first_seen) FROM listing version
-                     WHERE version.source = listing.source AND version.key = listing.key
-                       AND version.instance = listing.instance AND version.part = listing.part)
-             FROM listing WHERE {which} ORDER BY source, part, key, instance"
-        ))?;
-        let mut listings: BTreeMap<SourceId, Vec<Listing>> = BTreeMap::new();
-        let mut found = query.query(values)?;
-        while let Some(row) = found.next()? {
-            let (source, id, body): (String, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            let mut listing = rows::listing(&body).map_err(|what| Error::Damaged {
-                table: "listing",
-                row: id.to_string(),
-                what,
-            })?;
-            listing.predecessor = row.get(3)?;
-            let key: String = row.get(4)?;
-            listing.missing = held::missing(&self.connection, &source, &key, id, row.get(5)?)?;
-            listing.renewed = list::renewed(id, row.get(6)?)?;
-            listing.outdated = row.get(7)?;
-            listing.known_since = Some(instant("listing", &key, &row.get::<_, String>(8)?)?);
-            listings.entry(SourceId(source)).or_default().push(listing);
-        }
-        Ok(listings)
-    }
-
     /// The current listings that their sources no longer name, and are not gone yet: source and key, with
     /// the first reading that did not name them.
     ///
@@ -375,7 +266,7 @@ impl Store {
         Ok(missing)
     }
 
-    /// Of each source the keys of events whose own page was read, with the mark it was read for.
+    /// Of each source the keys of events of which the own page was read, with the mark it was read for.
     ///
     /// # Errors
     /// If the database cannot be read.

@@ -193,7 +193,7 @@ fn an_event_whose_page_says_that_it_is_cancelled_is_cancelled_now_and_stays_so()
         .header("X-Same-Start", "yes"),
     ] {
         let world = one_goes_missing(answer);
-        // A page that only renames it in its title is told by its address and start.
+        // A page that only renames it in its title is known by its address and start.
         let after = world.published();
         let off = after
             .iter()

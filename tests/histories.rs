@@ -46,9 +46,9 @@ impl Chance {
     }
 }
 
-/// An event as the group tells it.
+/// An event as the group lists it.
 #[derive(Clone)]
-struct Told {
+struct Evening {
     title: usize,
     place: usize,
     day: i64,
@@ -60,7 +60,7 @@ struct History {
     chance: Chance,
     store: Store,
     sources: Vec<Source>,
-    told: Vec<Told>,
+    evenings: Vec<Evening>,
     now: DateTime<Utc>,
     /// The numbers of decisions that are in force, with what they do to which event.
     decided: Vec<(i64, usize, Action)>,
@@ -76,8 +76,8 @@ impl History {
             chance: Chance(seed),
             store: Store::in_memory().unwrap(),
             sources: vec![group, calendar],
-            told: (0..EVENTS)
-                .map(|event| Told {
+            evenings: (0..EVENTS)
+                .map(|event| Evening {
                     title: event % TITLES.len(),
                     place: 0,
                     day: 5 + 3 * i64::try_from(event).unwrap(),
@@ -93,7 +93,7 @@ impl History {
 
     fn start(&self, event: usize) -> Stamp {
         let first: NaiveDate = "2026-03-10".parse().unwrap();
-        let day = first + TimeDelta::days(self.told[event].day);
+        let day = first + TimeDelta::days(self.evenings[event].day);
         Stamp::Zoned(
             day.and_hms_opt(19, 0, 0).unwrap(),
             chrono_tz::Tz::Europe__Berlin,
@@ -101,19 +101,19 @@ impl History {
     }
 
     fn listing(&self, event: usize, key: String) -> Listing {
-        let told = &self.told[event];
-        let mut listing = Listing::new(key, TITLES[told.title], self.start(event), Way::Feed);
+        let evening = &self.evenings[event];
+        let mut listing = Listing::new(key, TITLES[evening.title], self.start(event), Way::Feed);
         listing.link = Some(format!(
             "https://www.meetup.com/rust-berlin/events/{}/",
             100 + event
         ));
-        let (city, country) = PLACES[told.place].split_once(", ").unwrap();
+        let (city, country) = PLACES[evening.place].split_once(", ").unwrap();
         listing.locations = vec![Location {
             city: Some(city.to_owned()),
             country: Some(country.to_owned()),
             ..Location::default()
         }];
-        if told.cancelled {
+        if evening.cancelled {
             listing.status = listing::Status::Cancelled;
         }
         listing
@@ -123,7 +123,7 @@ impl History {
     fn refresh(&mut self) {
         self.now += TimeDelta::hours(24);
         let listed: Vec<usize> = (0..EVENTS)
-            .filter(|event| self.told[*event].listed)
+            .filter(|event| self.evenings[*event].listed)
             .collect();
         let own = listed
             .iter()
@@ -156,14 +156,17 @@ impl History {
         let what = self.chance.below(6);
         let title = self.chance.below(TITLES.len());
         let place = self.chance.below(PLACES.len());
-        let told = &mut self.told[event];
+        let evening = &mut self.evenings[event];
         match what {
-            0 => told.title = title,
-            1 => told.place = place,
+            0 => evening.title = title,
+            1 => evening.place = place,
             // Each event keeps to days of its own, so that it is known which is which.
-            2 => told.day = 5 + 3 * i64::try_from(event).unwrap() + i64::from(told.day % 3 == 2),
-            3 => told.cancelled = !told.cancelled,
-            _ => told.listed = !told.listed,
+            2 => {
+                evening.day =
+                    5 + 3 * i64::try_from(event).unwrap() + i64::from(evening.day % 3 == 2)
+            }
+            3 => evening.cancelled = !evening.cancelled,
+            _ => evening.listed = !evening.listed,
         }
         self.story.push(format!("{event}: change {what}"));
     }
@@ -275,7 +278,7 @@ impl History {
             let sets = self.store.identities().unwrap().sets;
             format!("{members:?} {seen:#?}\n{:#?}\n{sets:#?}", self.story)
         };
-        // An event that nobody lists any more is withdrawn, and stays as it was last told.
+        // An event that no source lists any more is withdrawn, and stays as it was last listed.
         if seen.status == Status::Withdrawn {
             return;
         }
@@ -309,9 +312,9 @@ impl History {
         );
     }
 
-    /// What was merged is one, and what was split is not, as far as both are told of.
+    /// What was merged is one, and what was split is not, as far as both are listed.
     fn pairs<'a>(&self, of: &impl Fn(usize) -> Option<&'a Published>) {
-        let listed = |event: usize| self.told[event].listed;
+        let listed = |event: usize| self.evenings[event].listed;
         let mut decided: Vec<&(i64, usize, Action)> = self.decided.iter().collect();
         decided.sort_by_key(|(number, ..)| *number);
         for (place, (_, event, action)) in decided.iter().enumerate() {
@@ -326,8 +329,8 @@ impl History {
             let split_later = decided[place + 1..]
                 .iter()
                 .any(|(_, on, later)| *later == Action::Split && (*on == *event || *on == other));
-            let told = of(*event).zip(of(other));
-            if let Some((one, another)) = told
+            let both = of(*event).zip(of(other));
+            if let Some((one, another)) = both
                 && !split_later
                 && listed(*event)
                 && listed(other)

@@ -576,3 +576,18 @@ fn further_parameters_are_dropped_and_further_kept() {
         assert_eq!(spelled(written), printed, "{written}");
     }
 }
+
+proptest::proptest! {
+    /// An address that is plain already is not taken apart. Over http the same one is.
+    #[test]
+    fn a_plain_address_is_spelled_as_if_it_were_taken_apart(
+        host in "(www\\.)?[a-z0-9-]{1,6}(\\.[a-z0-9-]{1,6}){0,2}",
+        path in "(http|amp/|3s/|[A-Za-z0-9/_.~-]){0,12}",
+    ) {
+        let spelled = |scheme: &str| {
+            let link = Link::parse(&format!("{scheme}://{host}/{path}")).ok();
+            link.map(|link| link.to_string())
+        };
+        proptest::prop_assert_eq!(spelled("https"), spelled("http"));
+    }
+}

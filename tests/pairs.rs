@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The labelled pairs: facts of the newsletter's archive.
 const PAIRS: &str = include_str!("pairs.tsv");
 
-/// The zone in which all are told: the newsletter prints no times, and all begin at 19:00.
+/// The zone of all: the newsletter prints no times, and all begin at 19:00.
 const ZONE: chrono_tz::Tz = chrono_tz::Tz::Europe__Berlin;
 
 struct Pair {
@@ -239,7 +239,7 @@ impl Score {
             .map(|label| ["merged", "suspected", "apart"].map(|outcome| self.of(label, outcome)))
     }
 
-    /// The figures in words, for whoever reads the output of the tests (`--nocapture`).
+    /// The figures in words, for readers of the tests' output (`--nocapture`).
     fn report(&self, what: &str) -> String {
         let [[merged, suspected, missed], [wrong, doubted, apart]] = self.figures();
         let percent = |part: usize, whole: usize| (part * 1000 + whole / 2) / whole.max(1);
@@ -333,11 +333,11 @@ fn as_readings(pair: &Pair) -> Option<&'static str> {
         )
         .unwrap();
     let mut identities = Identities::default();
-    let told = events(&store);
-    for (key, id) in identities.new_keys(told.iter()) {
+    let all = events(&store);
+    for (key, id) in identities.new_keys(all.iter()) {
         identities.keys.insert(key, (id, first));
     }
-    let old = told.iter().find(|event| event.listing == before.key)?;
+    let old = all.iter().find(|event| event.listing == before.key)?;
     let (old, _) = identities.of(old);
 
     store
@@ -459,7 +459,7 @@ fn ids_that_change_from_issue_to_issue_of_the_archive_are_handed_over() {
         return;
     };
     let rows = std::fs::read_to_string(folder.join("rows.jsonl")).unwrap();
-    // Handed over on the same day, and to another; told under a new id on the day of one that went, and
+    // Handed over on the same day, and to another; listed under a new id on the day of one that went, and
     // not handed over.
     let (mut same, mut moved, mut left) = (0, Vec::new(), Vec::new());
     for (source, issues) in readings_of_the_archive(&rows) {

@@ -1,6 +1,7 @@
 //! Series: on which days they are, what changes them, and what hostile rules cost.
 
 mod bounds;
+mod days;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -53,7 +54,7 @@ fn between<'a>(listings: &'a [Listing], from: &str, to: &str) -> Expanded<'a> {
 }
 
 /// Start in UTC and title of each occurrence.
-fn told(found: &Expanded<'_>) -> Vec<String> {
+fn shown(found: &Expanded<'_>) -> Vec<String> {
     found.occurrences.iter().map(tell).collect()
 }
 
@@ -84,7 +85,7 @@ fn an_evening_stays_at_its_hour_when_the_clocks_change() {
         "DTSTART;TZID=Europe/Berlin:20260325T190000\r\nDTEND;TZID=Europe/Berlin:20260325T210000\r\nRRULE:FREQ=WEEKLY;COUNT=2",
     );
     let found = year(&listings);
-    assert_eq!(told(&found), ["03-25T18:00 Series", "04-01T17:00 Series"]);
+    assert_eq!(shown(&found), ["03-25T18:00 Series", "04-01T17:00 Series"]);
     assert_eq!(
         found.occurrences[1].start,
         Stamp::Zoned(wall("2026-04-01T19:00:00"), Tz::Europe__Berlin)
@@ -104,7 +105,7 @@ fn a_time_in_a_gap_is_read_with_the_offset_before_it_and_none_is_skipped() {
     // Beirut's clocks go from 00:00 to 01:00 on 29 March 2026, Berlin's from 02:00 to 03:00.
     let listings = series("DTSTART;TZID=Asia/Beirut:20260327T000000\r\nRRULE:FREQ=DAILY;COUNT=4");
     assert_eq!(
-        told(&year(&listings)),
+        shown(&year(&listings)),
         [
             "03-26T22:00 Series",
             "03-27T22:00 Series",
@@ -114,7 +115,7 @@ fn a_time_in_a_gap_is_read_with_the_offset_before_it_and_none_is_skipped() {
     );
     let listings = series("DTSTART;TZID=Europe/Berlin:20260328T023000\r\nRRULE:FREQ=DAILY;COUNT=3");
     assert_eq!(
-        told(&year(&listings)),
+        shown(&year(&listings)),
         [
             "03-28T01:30 Series",
             "03-29T01:30 Series",
@@ -124,7 +125,7 @@ fn a_time_in_a_gap_is_read_with_the_offset_before_it_and_none_is_skipped() {
     // Of a time that comes twice the first counts.
     let listings = series("DTSTART;TZID=Europe/Berlin:20261024T023000\r\nRRULE:FREQ=DAILY;COUNT=2");
     assert_eq!(
-        told(&year(&listings)),
+        shown(&year(&listings)),
         ["10-24T00:30 Series", "10-25T00:30 Series"]
     );
 }
@@ -212,7 +213,7 @@ fn a_day_added_to_a_timed_series_is_at_its_hour() {
     let listings =
         series("DTSTART;TZID=Europe/Berlin:20260107T190000\r\nRDATE;VALUE=DATE:20260110");
     assert_eq!(
-        told(&year(&listings)),
+        shown(&year(&listings)),
         ["01-07T18:00 Series", "01-10T18:00 Series"]
     );
 }
@@ -258,7 +259,7 @@ fn an_edited_occurrence_takes_the_place_of_its_original() {
         );
         let found = year(&listings);
         assert_eq!(
-            told(&found),
+            shown(&found),
             [
                 "01-07T18:00 Series",
                 "01-16T19:00 Edit",
@@ -280,7 +281,7 @@ fn an_edit_counts_also_where_the_window_does_not_reach_its_original() {
         "RECURRENCE-ID:20260114T180000Z\r\nDTSTART:20260601T180000Z",
     );
     assert_eq!(
-        told(&between(
+        shown(&between(
             &listings,
             "2026-05-01T00:00:00Z",
             "2026-07-01T00:00:00Z"
@@ -288,7 +289,7 @@ fn an_edit_counts_also_where_the_window_does_not_reach_its_original() {
         ["06-01T18:00 Edit"]
     );
     assert_eq!(
-        told(&between(
+        shown(&between(
             &listings,
             "2026-01-12T00:00:00Z",
             "2026-01-16T00:00:00Z"
@@ -316,7 +317,7 @@ fn an_edit_of_this_and_future_shifts_the_rest() {
     );
     let found = year(&listings);
     assert_eq!(
-        told(&found),
+        shown(&found),
         [
             "03-11T18:00 Series",
             "03-18T18:00 Series",
@@ -352,7 +353,7 @@ fn an_edit_without_its_series_stands_alone() {
         "BEGIN:VEVENT\r\nUID:s\r\nSUMMARY:Edit\r\nRECURRENCE-ID:20260114T180000Z\r\nDTSTART:20260115T180000Z\r\nEND:VEVENT",
     );
     let found = year(&listings);
-    assert_eq!(told(&found), ["01-15T18:00 Edit"]);
+    assert_eq!(shown(&found), ["01-15T18:00 Edit"]);
     assert_eq!(
         found.occurrences[0].original,
         Some("2026-01-14".parse().unwrap())
@@ -388,7 +389,7 @@ fn a_series_in_utc_is_told_on_the_clock_that_its_calendar_shows() {
         let text = format!(
             "X-WR-TIMEZONE:{zone}\r\nBEGIN:VEVENT\r\nUID:s\r\nSUMMARY:S\r\nDTSTART:20260325T020000Z\r\nRRULE:{rule}\r\nEND:VEVENT"
         );
-        told(&year(&listings(&text)))
+        shown(&year(&listings(&text)))
     };
     // 18:00 on Tuesday in Los Angeles, and 18:00 again after the clocks of Berlin changed.
     assert_eq!(
@@ -454,9 +455,9 @@ fn the_order_of_listings_makes_no_difference() {
         "RECURRENCE-ID;RANGE=THISANDFUTURE:20260114T180000Z\r\nDTSTART:20260114T190000Z",
     );
     listings.extend(self::listings("BEGIN:VEVENT\r\nUID:t\r\nDTSTART:20260107T180000Z\r\nRRULE:FREQ=DAILY;COUNT=3\r\nEND:VEVENT"));
-    let forth = told(&year(&listings));
+    let forth = shown(&year(&listings));
     listings.reverse();
-    assert_eq!(told(&year(&listings)), forth);
+    assert_eq!(shown(&year(&listings)), forth);
 }
 
 #[test]

@@ -255,7 +255,7 @@ fn the_id_is_that_of_the_member_seen_first_and_stays() {
         .keys
         .insert(copy.keys[0].clone(), (alone.clone(), now()));
     assert_eq!(world.twins(vec![own.clone(), copy])[0].id, alone);
-    // What is new today takes the id of the first key in order, whoever comes first.
+    // What is new today takes the id of the first key in order, not of the first source.
     assert_eq!(
         world.twins(vec![own.clone()])[0].id,
         EventId::first_seen_as(&own.keys[0])
@@ -285,7 +285,7 @@ fn a_set_keeps_its_id_when_the_member_seen_first_is_not_told_of_any_more() {
         ids(world.twins(vec![copy.clone()])),
         std::slice::from_ref(&first)
     );
-    // Where both are told of and are two, each has its own.
+    // Where both are listed and are two, each has its own.
     let elsewhere = event(
         meetup,
         "1",

@@ -1,6 +1,8 @@
 //! The database: versions, absence, the lock, and what becomes of a damaged file.
 
+mod files;
 mod handover;
+mod quiet;
 
 use crate::sameness::{event, source};
 use crate::telling;
@@ -180,8 +182,8 @@ fn a_page_that_is_read_while_its_list_is_not_believed_moves_its_event_until_the_
     };
     let starts = |store: &Store| {
         let listings = store.listings().unwrap();
-        let told = absence::as_their_pages_say(&listings[&SourceId(BERLIN.to_owned())]);
-        let start = told[0].start.instant(chrono_tz::Tz::UTC);
+        let corrected = absence::as_their_pages_say(&listings[&SourceId(BERLIN.to_owned())]);
+        let start = corrected[0].start.instant(chrono_tz::Tz::UTC);
         start.format("%H:%M").to_string()
     };
     let mut all = read(six.clone());

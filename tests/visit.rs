@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusty_events::facts::source::{Address, Credential, Platform, Source, Way};
 use rusty_events::fetch::{Credentials, Fetcher, Mirror, MirrorTarget, Settings};
 use rusty_events::refresh::{self, Tools};
-use rusty_events::store::{Outcome, Standing, Visit};
+use rusty_events::store::{Outcome, Standing, Unread, Visit};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -59,7 +59,7 @@ fn tools(server: &Server, held: &[Credential]) -> Tools {
 }
 
 async fn visit(source: &Source, standing: &Standing, tools: &Tools) -> Visit {
-    refresh::visit(source, standing, Vec::new(), BTreeMap::new(), tools).await
+    refresh::visit(source, standing, Unread::default(), BTreeMap::new(), tools).await
 }
 
 fn way(visit: &Visit) -> Option<Way> {

@@ -13,6 +13,7 @@ use crate::facts::listing::{Answer, End, Listing, Missing, Part};
 use crate::facts::when::Stamp;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub mod crowd;
@@ -114,7 +115,7 @@ fn by_key(listings: &[Listing]) -> BTreeMap<&str, Vec<&Listing>> {
     by_key
 }
 
-/// The listings whose own pages are to be asked after a reading that is believed, those first that were
+/// The listings to ask the own pages of after a reading that is believed, those first that were
 /// not asked about since they went missing, then the next event: single events within 35 days that it
 /// ought to name and does not.
 pub fn to_be_asked<'a>(
@@ -158,7 +159,7 @@ pub fn to_be_asked<'a>(
     in_order_of_asking(asked.collect())
 }
 
-/// The listings whose own pages are to be asked again although the list is as it was: those that it goes
+/// The listings to ask the own pages of again although the list is as it was: those that it goes
 /// without, in the order of [`to_be_asked`].
 pub fn to_be_asked_again<'a>(standing: &[&'a Listing], now: DateTime<Utc>) -> Vec<&'a Listing> {
     let standing = standing.iter().copied();
@@ -195,23 +196,25 @@ fn in_order_of_asking(mut listings: Vec<&Listing>) -> Vec<&Listing> {
     listings
 }
 
-/// The listings of a source, where those that its list no longer names, and those whose page has said something
-/// new since its list was last believed, say what their own page says of title and times: there is nobody else who
-/// could move them.
-pub fn as_their_pages_say(listings: &[Listing]) -> Vec<Listing> {
-    let mut told = listings.to_vec();
-    for listing in told
-        .iter_mut()
-        .filter(|listing| listing.part == Part::List && listing.rule.is_none())
-    {
+/// The listings of a source. Those that its list no longer names, and those with a page that has said something
+/// new since its list was last believed, say what their own page says of title and times: nothing else could move
+/// them.
+pub fn as_their_pages_say(listings: &[Listing]) -> Cow<'_, [Listing]> {
+    let speaks_for_itself = |listing: &Listing| {
         let answer = listing.missing.and_then(|missing| missing.answer);
-        if !matches!(answer, Some(Answer::Live | Answer::Off)) && !listing.outdated {
-            continue;
-        }
-        let page = listings
-            .iter()
-            .find(|page| page.part == Part::Page && page.key == listing.key);
-        if let Some(page) = page {
+        let has_news = matches!(answer, Some(Answer::Live | Answer::Off)) || listing.outdated;
+        listing.part != Part::List || listing.rule.is_some() || !has_news
+    };
+    if listings.iter().all(speaks_for_itself) {
+        return Cow::Borrowed(listings);
+    }
+    let mut pages: BTreeMap<&str, &Listing> = BTreeMap::new();
+    for page in listings.iter().filter(|page| page.part == Part::Page) {
+        pages.entry(&page.key).or_insert(page);
+    }
+    let mut corrected = listings.to_vec();
+    for listing in corrected.iter_mut().filter(|one| !speaks_for_itself(one)) {
+        if let Some(page) = pages.get(listing.key.as_str()) {
             listing.title.clone_from(&page.title);
             if !same_time(&listing.start, &page.start) {
                 (listing.start, listing.end) = (page.start, page.end);
@@ -221,7 +224,7 @@ pub fn as_their_pages_say(listings: &[Listing]) -> Vec<Listing> {
             }
         }
     }
-    told
+    Cow::Owned(corrected)
 }
 
 /// How long it takes, if it says when it ends.

@@ -171,7 +171,7 @@ pub struct Floors {
 
 impl Revision {
     /// Lets SEQUENCE begin where it must for those that were never published before: what an earlier
-    /// database told the world of them is not to look newer.
+    /// database published of them must not look newer.
     pub fn begin_at(&mut self, floors: &Floors, old: &BTreeMap<EventId, Published>) {
         for event in &mut self.write {
             if !old.contains_key(&event.id) {
@@ -186,8 +186,8 @@ impl Revision {
 ///
 /// `old` holds every published event; `configured` the sources there are; `in_force` what editors said,
 /// which counts before what any source says. An event that no source tells
-/// any more is withdrawn if it is still to come and one of its sources could have told it; one that is
-/// over, or whose sources are no longer configured, stays as it is.
+/// any more is withdrawn if it is still to come and one of its sources could have listed it; one that is
+/// over, or has no configured source any more, stays as it is.
 pub fn curate(
     twins: &[Twins],
     old: &BTreeMap<EventId, Published>,
@@ -217,14 +217,14 @@ pub fn curate(
             }
         }
     }
-    let listed: BTreeSet<&EventId> = twins.iter().map(|set| &set.id).collect();
+    let believed: BTreeSet<&EventId> = twins.iter().map(|set| &set.id).collect();
     let swallowed: BTreeSet<&EventId> = twins
         .iter()
         .flat_map(|set| &set.members)
         .map(|(id, _)| id)
-        .filter(|id| !listed.contains(id))
+        .filter(|id| !believed.contains(id))
         .collect();
-    for (id, before) in old.iter().filter(|(id, _)| !listed.contains(id)) {
+    for (id, before) in old.iter().filter(|(id, _)| !believed.contains(id)) {
         let over = before.when.over() < now;
         let could_be_told = before
             .evidence
@@ -255,7 +255,7 @@ pub fn curate(
     revision
 }
 
-/// The published event after its sources were read again: its id and birth stay, its SEQUENCE rises by one if what a
+/// The published event as it is believed now: its id and birth stay, its SEQUENCE rises by one if what a
 /// calendar must tell its owner changed, and nothing changes if nothing changed.
 fn revised(before: &Published, fresh: Published, now: DateTime<Utc>) -> Published {
     let mut after = Published {
@@ -269,7 +269,7 @@ fn revised(before: &Published, fresh: Published, now: DateTime<Utc>) -> Publishe
         },
         ..fresh
     };
-    // From which sources we know it, and what we doubt, is no news for subscribers.
+    // From where we know it, and what we doubt, is no news to subscribers.
     let seen = Published {
         evidence: before.evidence.clone(),
         flags: before.flags.clone(),
@@ -305,7 +305,7 @@ fn begins_elsewhere(before: &When, after: &When) -> bool {
 }
 
 /// What a calendar keeps of when an event is: whether it is whole days, its start and its end. The zone its
-/// dates are printed in is none of it.
+/// dates are in is no part of it.
 fn span(when: &When) -> (bool, DateTime<Utc>, Option<DateTime<Utc>>) {
     match when {
         When::Timed { start, end, .. } => (false, *start, *end),
@@ -333,8 +333,8 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
         .unwrap_or(best);
     let when = with_its_hours(timed.when, set);
 
-    // A cancellation is believed from the first source that says it: no one announces one in jest. That it is put off is
-    // old news from a source that does not know the new day yet.
+    // A cancellation is believed from any source: they are not announced in jest. That it is put off
+    // is old news from a source that does not know the new day yet.
     let is_news = |event: &&Event| {
         event.status != Status::Postponed || event.when.first_day() == when.first_day()
     };
@@ -464,7 +464,7 @@ fn placed(set: &Twins, mode: Mode) -> Option<&Event> {
         .or_else(|| sure().next())
 }
 
-/// The times of an event, with its hours or its end from the source that knows them where the best one only
+/// The times of an event, with its hours or its end from a source that knows them where the best one only
 /// has the day or the start.
 fn with_its_hours(when: When, set: &Twins) -> When {
     let known = |event: &&Event| !event.flags.contains(&Flag::FalseUtc);

@@ -134,12 +134,14 @@ pub struct InForce {
     pub sets: BTreeMap<EventId, EventId>,
     /// Events that were published under another's id, and are not to be any longer.
     pub parted: BTreeSet<EventId>,
+    /// Of each id under which others were published, those of them that something was decided on.
+    decided_under: BTreeMap<EventId, BTreeSet<EventId>>,
     /// Decisions that name no event, or several.
     pub unmatched: Vec<(Decision, Unfound)>,
 }
 
 impl InForce {
-    /// What is in force of decisions that nobody took back, given in any order and from any place: the
+    /// What is in force of decisions that were not taken back, given in any order and from any place: the
     /// same decision of the same time counts once, if it is kept in several places.
     pub fn of(decisions: &[Decision], names: &Names) -> InForce {
         let mut in_force = InForce::default();
@@ -165,6 +167,12 @@ impl InForce {
                 in_force.parted.insert(id.clone());
             } else {
                 in_force.sets.insert(id.clone(), set.clone());
+            }
+        }
+        for id in in_force.of.keys() {
+            if let Some(set) = in_force.sets.get(id) {
+                let under = in_force.decided_under.entry(set.clone()).or_default();
+                under.insert(id.clone());
             }
         }
         in_force
@@ -217,15 +225,18 @@ impl InForce {
     /// What was decided on any of these events, and on those that were last published under the id of one
     /// of them, in the order of time.
     pub fn on<'a>(&'a self, ids: impl Iterator<Item = &'a EventId>) -> Vec<&'a Decision> {
-        let ids: BTreeSet<&EventId> = ids.collect();
-        let is_one = |id: &EventId| {
-            ids.contains(id) || self.sets.get(id).is_some_and(|set| ids.contains(set))
-        };
-        let decisions: Vec<&Decision> = self
-            .of
-            .iter()
-            .filter(|(id, _)| is_one(id))
-            .flat_map(|(_, decisions)| decisions)
+        if self.of.is_empty() {
+            return Vec::new();
+        }
+        let mut decided: BTreeSet<&EventId> = BTreeSet::new();
+        for id in ids {
+            decided.extend(self.of.get_key_value(id).map(|(id, _)| id));
+            decided.extend(self.decided_under.get(id).into_iter().flatten());
+        }
+        let decisions: Vec<&Decision> = decided
+            .into_iter()
+            .filter_map(|id| self.of.get(id))
+            .flatten()
             .collect();
         let mut decisions = in_order(decisions);
         decisions.dedup();

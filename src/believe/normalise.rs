@@ -8,14 +8,14 @@ use crate::believe::recur::Occurrence;
 use crate::facts::event::{Event, Flag, Key, Rejected, Status, Title, one_line};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::{self, Listing, Part};
-use crate::facts::place::{Mode, Resolution};
+use crate::facts::place::{Mode, Place, Resolution};
 use crate::facts::source::{Platform, Source, Way};
 use crate::facts::when::When;
 use flags::Flags;
 use groups::holder;
 use location::{Said, by_hand, mode, place};
 use page::Linked;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use time::when;
 
 mod called_off;
@@ -68,13 +68,22 @@ pub fn normalise(
     let signs = flags::signs_of_life(&listed);
     let mut normalised = Normalised::default();
     let mut taken = BTreeSet::new();
+    let mut drafts: HashMap<*const Listing, Result<Draft, Refusal>> = HashMap::new();
     for occurrence in occurrences {
+        let listing = occurrence.listing;
         // What an interface says is all that the page says, and newer.
-        let page = pages
-            .get(occurrence.listing.key.as_str())
-            .copied()
-            .filter(|_| occurrence.listing.way != Way::Api);
-        match event(source, occurrence, page, groups) {
+        let page = pages.get(listing.key.as_str()).copied();
+        let page = page.filter(|_| listing.way != Way::Api);
+        let event = if listing.rule.is_some() {
+            // All occurrences of a series say the same, but for the day.
+            let draft = drafts
+                .entry(std::ptr::from_ref(listing))
+                .or_insert_with(|| draft(source, listing, page, groups));
+            draft.clone().and_then(|draft| draft.on(source, occurrence))
+        } else {
+            draft(source, listing, page, groups).and_then(|draft| draft.on(source, occurrence))
+        };
+        match event {
             Ok(mut event) => {
                 if flags::is_dormant(occurrence, &signs) {
                     event.flags.push(Flag::Dormant);
@@ -104,13 +113,37 @@ pub fn normalise(
 
 type Refusal = (&'static str, String);
 
-fn event(
+/// An event but for its day.
+#[derive(Clone)]
+struct Draft {
+    /// Everything; its keys are missing, and its times are those of the listing.
+    event: Event,
+    home: Option<Place>,
+    flags: Flags,
+}
+
+impl Draft {
+    /// The event on the day of one occurrence.
+    fn on(mut self, source: &Source, occurrence: &Occurrence<'_>) -> Result<Event, Refusal> {
+        let mut event = self.event;
+        let (place, home) = (event.place.as_ref(), self.home.as_ref());
+        event.when = when(source, occurrence, event.mode, place, home, &mut self.flags)?;
+        if event.when.is_too_long() {
+            self.flags.push(Flag::TooLong);
+        }
+        event.keys = keys(source, occurrence, &event.when);
+        (event.flags, event.choices) = self.flags.finish();
+        Ok(event)
+    }
+}
+
+/// What a listing and its event's own page say, but for the day.
+fn draft(
     source: &Source,
-    occurrence: &Occurrence<'_>,
+    listing: &Listing,
     page: Option<&Listing>,
     groups: &Groups,
-) -> Result<Event, Refusal> {
-    let listing = occurrence.listing;
+) -> Result<Draft, Refusal> {
     if listing.private || page.is_some_and(|page| page.private) {
         return Err((
             "class",
@@ -143,17 +176,6 @@ fn event(
     let mode = mode(source, &said, &resolution, &holder, &mut flags);
     let place = place(source, (mode, &resolution), &holder, &said, &mut flags);
     let printed = holder.without_name(&title, groups);
-    let when = when(
-        source,
-        occurrence,
-        mode,
-        place.as_ref(),
-        holder.home.as_ref(),
-        &mut flags,
-    )?;
-    if when.is_too_long() {
-        flags.push(Flag::TooLong);
-    }
 
     let link = match linked.page {
         Some(link) => Some(link),
@@ -191,18 +213,18 @@ fn event(
         flags.push(Flag::TitleUnsettled);
     }
     flags.of_reader(source, [Some(listing), page]);
-    let (flags, choices) = flags.finish();
 
     let mut ways = vec![(listing.way, Part::List)];
     ways.extend(page.map(|page| (page.way, Part::Page)));
-    Ok(Event {
-        keys: keys(source, occurrence, &when),
+    let first = listing.start.date();
+    let event = Event {
+        keys: Vec::new(),
         listing: listing.key.clone(),
         source: source.id.clone(),
         ways,
         line: listing.line,
         title: printed.unwrap_or_else(|| title.clone()),
-        when,
+        when: When::Days { first, last: first },
         mode,
         mode_is_forced: source.force_mode.is_some(),
         place,
@@ -224,8 +246,13 @@ fn event(
         status,
         print_from: listing.print_from,
         description: description.chars().take(LONGEST_DESCRIPTION).collect(),
+        flags: Vec::new(),
+        choices: Vec::new(),
+    };
+    Ok(Draft {
+        event,
+        home: holder.home,
         flags,
-        choices,
     })
 }
 

@@ -1,6 +1,9 @@
 //! Links: one spelling a page, and which of them tell alone which event they mean (`data/hosts.tsv`).
 
 use std::fmt;
+use std::iter::Copied;
+use std::slice::Iter;
+use std::sync::LazyLock;
 use url::Url;
 
 mod elsewhere;
@@ -115,6 +118,9 @@ impl Link {
         if text.len() > LONGEST_WRAPPED_BYTES {
             return Err(LinkError::TooLong);
         }
+        if is_spelled_already(text) {
+            return Ok(Link(text.to_owned()));
+        }
         let not = || LinkError::NotAnAddress(text.chars().take(80).collect());
         if text.chars().any(char::is_control) {
             return Err(not());
@@ -227,6 +233,12 @@ impl Link {
 
     /// What the address means on its platform, by the grammar in `data/hosts.tsv`.
     pub fn meaning(&self) -> Meaning {
+        // Most pages are on no platform.
+        let rest = self.0.strip_prefix("https://").unwrap_or(&self.0);
+        let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        if !rules().any(|rule| host_matches(host, rule.host)) {
+            return Meaning::Other;
+        }
         let Ok(url) = Url::parse(&self.0) else {
             return Meaning::Other;
         };
@@ -296,6 +308,38 @@ fn host_matches(host: &str, meant: &str) -> bool {
     }
 }
 
+/// Whether an address is its own one spelling, as can be seen at a glance: small letters, digits and hyphens in a
+/// host with a name, a plain path, and nothing that leads elsewhere or that a platform spells in its own way. Every
+/// address that is read back from the database is looked at so; all others are taken apart.
+fn is_spelled_already(text: &str) -> bool {
+    let Some((host, path)) = text
+        .strip_prefix("https://")
+        .filter(|_| text.len() <= LONGEST_BYTES)
+        .and_then(|rest| rest.split_at_checked(rest.find('/')?))
+    else {
+        return false;
+    };
+    let is_name = |label: &str| {
+        label.starts_with(|char: char| char.is_ascii_lowercase())
+            && label.ends_with(|char: char| char.is_ascii_lowercase() || char.is_ascii_digit())
+            && !label.starts_with("xn--")
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    let is_spelled_by_platform = is_host(host, "meetup.com")
+        || is_host(host, "lu.ma")
+        || is_host(host, "luma.com")
+        || host.contains("eventbrite.");
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte);
+    host.contains('.')
+        && host.split('.').all(is_name)
+        && !is_spelled_by_platform
+        && path.bytes().all(is_plain)
+        && !path.contains("/.")
+        && !redirect::may_carry(path)
+}
+
 /// Whether a path begins with another in whole parts; one that ends with a slash begins all below it.
 fn path_begins(path: &str, start: &str) -> bool {
     path.strip_prefix(start)
@@ -303,11 +347,17 @@ fn path_begins(path: &str, start: &str) -> bool {
 }
 
 /// The lines of a compiled-in table, without its remarks.
-fn lines(table: &'static str) -> impl Iterator<Item = std::str::Split<'static, char>> {
-    table
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| line.split('\t'))
+fn lines(table: &'static Table) -> impl Iterator<Item = Copied<Iter<'static, &'static str>>> {
+    table.iter().map(|line| line.iter().copied())
+}
+
+/// A compiled-in table, taken apart once: every link asks it.
+type Table = LazyLock<Vec<Vec<&'static str>>>;
+
+/// The lines of a table, each in its columns.
+fn columns(table: &'static str) -> Vec<Vec<&'static str>> {
+    let lines = table.lines().filter(|line| !line.starts_with('#'));
+    lines.map(|line| line.split('\t').collect()).collect()
 }
 
 /// The spellings of the two platforms that make up nine rows of ten.
@@ -408,7 +458,8 @@ impl Rule {
 }
 
 fn rules() -> impl Iterator<Item = Rule> {
-    lines(include_str!("../../data/hosts.tsv")).filter_map(|mut columns| {
+    static HOSTS: Table = LazyLock::new(|| columns(include_str!("../../data/hosts.tsv")));
+    lines(&HOSTS).filter_map(|mut columns| {
         Some(Rule {
             host: columns.next()?,
             pattern: columns.next()?,

@@ -15,7 +15,7 @@ type Said = BTreeMap<SourceId, Vec<Listing>>;
 /// A change of many sources at once, which is held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alarm {
-    /// The platform whose sources changed, or [`crowd::ALL`].
+    /// The platform of the sources that changed, or [`crowd::ALL`].
     pub scope: String,
     /// What changed.
     pub why: String,
@@ -51,13 +51,12 @@ pub(super) fn judge(
     store: &mut Store,
 ) -> Result<(Vec<Alarm>, Said), store::Error> {
     let now = orders.now;
-    let mut holds = store.crowd_holds()?;
-    let times = store.change_times(now - crowd::TOGETHER)?;
-    let readings = store.held_readings()?;
-    let is_quiet = times.is_empty() && readings.is_empty() && holds.is_empty();
-    if is_quiet {
+    if is_quiet(store, now)? {
         return Ok((Vec::new(), said));
     }
+    let mut holds = store.crowd_holds()?;
+    let times = changed(store, now)?;
+    let readings = store.held_readings()?;
     let mut ended = Vec::new();
     let mut kept = BTreeMap::new();
     let mut voices = Vec::new();
@@ -133,7 +132,7 @@ pub(super) fn judge(
             kept.insert(source.clone(), hold);
         }
     }
-    // Those whose alarm is over, and who do not say again what they said before: one by one they are believed
+    // Sources of an alarm that is over, which do not say again what they said before: one by one they are believed
     // like any source that went on saying so for the better part of a day.
     for (source, mut hold) in holds {
         let voice = voices.iter().find(|voice| voice.source == source);
@@ -166,6 +165,31 @@ pub(super) fn judge(
     Ok((alarms(&kept), said))
 }
 
+/// Whether no source changed lately in what it had said before, and nothing is held: then there is nothing to weigh.
+fn is_quiet(store: &Store, now: DateTime<Utc>) -> Result<bool, store::Error> {
+    Ok(changed(store, now)?.is_empty() && !is_any_held(store)?)
+}
+
+/// Whether anything is held, alone or with others: when that ends depends on the hour too.
+pub(super) fn is_any_held(store: &Store) -> Result<bool, store::Error> {
+    Ok(!store.crowd_holds()?.is_empty() || !store.held_readings()?.is_empty())
+}
+
+/// The times at which each source changed lately. What a first reading says, and what a human believed, is no
+/// change.
+fn changed(
+    store: &Store,
+    now: DateTime<Utc>,
+) -> Result<BTreeMap<SourceId, Vec<DateTime<Utc>>>, store::Error> {
+    let mut changed = store.change_times(now - crowd::TOGETHER)?;
+    for (source, times) in &mut changed {
+        let from = store.counts_from(source)?;
+        times.retain(|at| *at <= now && from.is_some_and(|from| *at > from));
+    }
+    changed.retain(|_, times| !times.is_empty());
+    Ok(changed)
+}
+
 fn place(kind: Kind) -> usize {
     let place = Kind::ALL.into_iter().position(|known| known == kind);
     place.unwrap_or_default()
@@ -194,12 +218,8 @@ fn weigh(
     now: DateTime<Utc>,
 ) -> Result<([Drift; 5], [DateTime<Utc>; 5]), store::Error> {
     let mut weighed = (unmoved(listings, now), [now; 5]);
-    // What a first reading says, and what a human believed, is no change.
-    let Some(from) = store.counts_from(&source.id)? else {
-        return Ok(weighed);
-    };
     let mut drifts = Vec::new();
-    for at in times.iter().rev().filter(|at| **at > from && **at <= now) {
+    for at in times.iter().rev() {
         let before = store.listings_before(&source.id, *at)?;
         let mut drift = crowd::drift(&before, listings, now);
         let read = store.good_before(&source.id, *at)?;

@@ -45,10 +45,10 @@ impl<'a> Offline<'a> {
         let Some(_) = self.hosts.get(&ended.source).filter(|_| !self.answered) else {
             return Ok(vec![ended]);
         };
-        let nobody =
+        let none_answers =
             matches!(&ended.outcome, Outcome::Failed { phase, .. } if visit::is_unreachable(phase));
         self.waiting.push(ended);
-        if !nobody {
+        if !none_answers {
             self.answered = true;
             return Ok(std::mem::take(&mut self.waiting));
         }

@@ -18,7 +18,7 @@ const QUESTIONS: usize = 5;
 
 /// The requests for the pages of missing events, in their order: of the first five of those that have a page of their own where their
 /// source is at home. `stored` and `listed` are all listings of the source, before and now: an address
-/// that several events share is nobody's own.
+/// that several events share is none's own.
 pub(super) fn to_pages(
     source: &Source,
     missing: &[&Listing],

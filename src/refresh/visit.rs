@@ -6,7 +6,7 @@ use crate::facts::listing::{Listing, Part, Problem, Reading, Unreadable};
 use crate::facts::source::{Address, Credential, Page, Purpose, Request, Source, Way};
 use crate::fetch::{self, Fetched, Fetcher, Validators};
 use crate::read::{self, Known};
-use crate::store::{Outcome, Standing, StoredValidators, Visit};
+use crate::store::{self, Outcome, Standing, StoredValidators, Unread, Visit};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -42,12 +42,12 @@ pub struct Tools {
 
 /// Visits one source. Never fails: what goes wrong is the visit's outcome.
 ///
-/// `stored` are its current listings, `pages` the events whose own page was read, with the mark it was
+/// `stored` are its current listings, `pages` the events of which the own page was read, with the mark it was
 /// read for.
 pub async fn visit(
     source: &Source,
     standing: &Standing,
-    stored: Vec<Listing>,
+    stored: Unread,
     pages: BTreeMap<String, String>,
     tools: &Tools,
 ) -> Visit {
@@ -77,7 +77,7 @@ pub async fn visit(
                 let down = failure.not_this_way && step + 1 < ways.len();
                 // The first way's error says more than that of the last resort.
                 if outcome.is_none() {
-                    fell_from = failure.told(way);
+                    fell_from = failure.problem(way);
                     outcome = Some(failure.outcome);
                 }
                 if !down {
@@ -104,10 +104,13 @@ pub async fn visit(
         tried_best: first == 0 && served != Some(0),
         took: std::time::Duration::ZERO,
     };
-    let listed: Vec<Listing> = stored
-        .into_iter()
-        .filter(|listing| listing.part == Part::List)
-        .collect();
+    let listed = match listed(source, &visit, stored) {
+        Ok(listed) => listed,
+        Err(error) => {
+            visit.outcome = failed("database", &error.to_string(), None);
+            Vec::new()
+        }
+    };
     let (wanted, missing) = match &visit.outcome {
         Outcome::Read {
             way,
@@ -129,8 +132,8 @@ pub async fn visit(
                 Belief::Held(_) => (read::wanted(source, &listed, &known, tools.now), Vec::new()),
                 Belief::Believed | Belief::Agreed(_) => {
                     let missing = absence::to_be_asked(&all, read, tools.now);
-                    let told_whole = read::as_pages(source, *way, listings);
-                    visit.pages.extend(told_whole);
+                    let whole_pages = read::as_pages(source, *way, listings);
+                    visit.pages.extend(whole_pages);
                     (
                         read::wanted(source, listings, &known, tools.now),
                         question::to_pages(source, &missing, &listed, listings),
@@ -159,6 +162,22 @@ pub async fn visit(
     events(source, wanted, &known, tools, &mut visit).await;
     visit.took = began.elapsed();
     visit
+}
+
+/// What is stored of a source's list, as far as the visit needs it. Most that say they are as they were need none of
+/// it: nothing is missing, and no event's page is to be read.
+fn listed(source: &Source, visit: &Visit, stored: Unread) -> Result<Vec<Listing>, store::Error> {
+    let is_needed = match &visit.outcome {
+        Outcome::Read { .. } => true,
+        Outcome::Unchanged { .. } => stored.any_is_missing() || read::may_want_pages(source),
+        Outcome::Failed { .. } => false,
+    };
+    if !is_needed {
+        return Ok(Vec::new());
+    }
+    let mut listings = stored.read()?;
+    listings.retain(|listing| listing.part == Part::List);
+    Ok(listings)
 }
 
 /// What one way was the last to name.
@@ -208,7 +227,7 @@ struct Failure {
 
 impl Failure {
     /// What is said of it where a lesser way served.
-    fn told(&self, way: Way) -> Option<Problem> {
+    fn problem(&self, way: Way) -> Option<Problem> {
         let Outcome::Failed { error, .. } = &self.outcome else {
             return None;
         };
@@ -526,18 +545,18 @@ fn fetch_failure(error: fetch::Error, now: DateTime<Utc>) -> Failure {
 }
 
 fn parse_failure(error: Unreadable, now: DateTime<Utc>) -> Failure {
-    let told = error.to_string();
+    let said = error.to_string();
     match error {
         Unreadable::NotNow { until, .. } => {
             let wait = until.map_or(SHORTEST_WAIT, |until| until - now);
             let not_before = now + wait.clamp(SHORTEST_WAIT, LONGEST_WAIT);
             Failure {
-                outcome: failed("http", &told, Some(not_before)),
+                outcome: failed("http", &said, Some(not_before)),
                 not_this_way: false,
             }
         }
         Unreadable::NotWhatWasAsked(_) | Unreadable::Damaged(_) => Failure {
-            outcome: failed("parse", &told, None),
+            outcome: failed("parse", &said, None),
             not_this_way: true,
         },
     }
@@ -563,7 +582,7 @@ pub(super) fn short(error: &str) -> String {
     line.chars().take(LONGEST_ERROR - 1).chain(['…']).collect()
 }
 
-/// Whether a failure of this phase means that nobody was reached.
+/// Whether a failure of this phase means that no host was reached.
 pub(super) fn is_unreachable(phase: &str) -> bool {
     phase == "unreachable"
 }

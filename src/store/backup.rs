@@ -25,10 +25,10 @@ pub struct Copied {
     pub version: usize,
 }
 
-/// Writes a consistent copy of the database at a path to another file, which is replaced as a whole. Nobody
-/// who reads or writes the database waits for it, and nothing is migrated.
+/// Writes a consistent copy of the database at a path to another file, which is replaced as a whole. No
+/// reader or writer of the database waits for it, and nothing is migrated.
 ///
-/// The copy may be read by whoever may read the database.
+/// The copy has the permissions of the database.
 ///
 /// # Errors
 /// If there is no database, or it is damaged; if `to` is the database itself, or something else than a
@@ -288,7 +288,7 @@ pub(super) fn remove_with_journals(part: &Path) {
     }
 }
 
-/// Makes an empty file that nobody else may read yet.
+/// Makes an empty file that only its owner may read.
 pub(super) fn create_private(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.write(true).create_new(true);

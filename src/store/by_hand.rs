@@ -1,5 +1,5 @@
 //! What people wrote into a draft, as listings of the newsletter itself. What they took out is gone at
-//! once: nobody has to be asked whether they meant it.
+//! once: no one has to be asked whether it was meant.
 
 use super::record::damaged;
 use super::{Error, Store, rekeyed, rows, text};

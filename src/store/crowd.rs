@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// Why a source is held with others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CrowdHold {
-    /// The platform whose sources changed, or all.
+    /// The platform of the sources that changed, or all.
     pub scope: String,
     /// What kind of change it is.
     pub kind: Kind,

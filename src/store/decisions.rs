@@ -106,9 +106,9 @@ impl Store {
         Ok(rows > 0)
     }
 
-    /// What nobody has taken back: what is written in a configuration, and what is kept here.
+    /// What was not taken back: what is written in a configuration, and what is kept here.
     ///
-    /// No clock is asked. What was decided on a machine whose clock is ahead, or before this one's was set
+    /// No clock is asked. What was decided on a machine with a clock that is ahead, or before this one's was set
     /// back, is decided all the same.
     ///
     /// # Errors
@@ -121,7 +121,7 @@ impl Store {
         Ok(written.iter().cloned().chain(stored).collect())
     }
 
-    /// What was decided at a time, and nobody had taken back then: what is written in a configuration, and
+    /// What was decided at a time, and was not taken back then: what is written in a configuration, and
     /// what is kept here.
     ///
     /// # Errors

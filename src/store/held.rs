@@ -146,7 +146,7 @@ impl Store {
     }
 
     /// Forgets what a source says, for one that is no longer configured: its listings are gone, and
-    /// nothing of it is held. What was published of it is kept, for whoever publishes next to withdraw.
+    /// nothing of it is held. What was published of it is kept; the next publication withdraws it.
     ///
     /// # Errors
     /// If the database cannot be written; then nothing is changed.

@@ -5,7 +5,7 @@ use crate::facts::event::EventId;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{OptionalExtension, Row, TransactionBehavior, params};
 
-/// Whose words an issue's text is.
+/// Who wrote an issue's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Origin {
     /// Ours: what we last wrote into its draft.
@@ -31,18 +31,18 @@ pub struct KeptIssue {
     pub day: NaiveDate,
     /// When it was written or learned.
     pub at: DateTime<Utc>,
-    /// Whose words it is.
+    /// Who wrote it.
     pub origin: Origin,
     /// The name of the file it stood in, without its folders.
     pub file: String,
     /// The section, from its heading to its last row, byte for byte.
     pub text: String,
-    /// Of a written one: what the events told when it was written. It differs from `text` where people
+    /// Of a written one: what the events said when it was written. It differs from `text` where people
     /// changed a row, and in rows that they took out.
     pub told: Vec<ToldRow>,
 }
 
-/// A row as an event told it.
+/// A row as an event had it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToldRow {
     /// The event.
@@ -62,9 +62,9 @@ pub struct ToldRow {
 pub struct Written {
     /// Which version it is: later ones have larger numbers.
     pub id: i64,
-    /// The version whose text the given one went on from; `None` for none.
+    /// The version with the text that the given one went on from; `None` for none.
     pub base: Option<i64>,
-    /// Its text, and what the events told for it.
+    /// Its text, and what the events said for it.
     pub issue: KeptIssue,
     /// The section that was given; `None` if it was written before the program kept that.
     pub given: Option<String>,
@@ -87,7 +87,7 @@ pub struct NewWritten<'a> {
     pub path: Option<&'a str>,
     /// The commit that is checked out where it lies.
     pub revision: Option<&'a str>,
-    /// The version whose text the given one went on from.
+    /// The version with the text that the given one went on from.
     pub base: Option<i64>,
     /// The section that was given.
     pub given: &'a str,
@@ -146,10 +146,10 @@ impl Store {
         Ok(new)
     }
 
-    /// Keeps the section that we wrote into an issue's draft, with what the events told for it and what tells
+    /// Keeps the section that we wrote into an issue's draft, with what the events said for it and what tells
     /// it from an older version of the draft; answers whether it is a new version.
     ///
-    /// It is none if it says what the last version for this file says already: then only what the events told
+    /// It is none if it says what the last version for this file says already: then only what the events said
     /// is brought up to date.
     ///
     /// # Errors
@@ -254,7 +254,7 @@ impl Store {
         Ok(found)
     }
 
-    /// The last version of an issue's section, whoever it is from.
+    /// The last version of an issue's section, written or learned.
     ///
     /// # Errors
     /// If the database cannot be read, or a row is damaged.

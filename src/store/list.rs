@@ -205,7 +205,7 @@ fn end(
     Ok(())
 }
 
-/// The list names an event again whose page was asked meanwhile: what the page answered then no longer
+/// The list names an event again after its page was asked: what the page answered then no longer
 /// counts, what it said before does.
 fn page_as_before(
     transaction: &Transaction<'_>,

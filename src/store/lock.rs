@@ -82,7 +82,7 @@ pub(super) fn of_refresh(database: &Path) -> Result<RefreshLock, Error> {
     })
 }
 
-/// A locked file beside the database at a path. Who comes by a link finds the same lock.
+/// A locked file beside the database at a path. A link to the database has the same lock.
 fn of(database: &Path, ending: &str) -> Result<Held, Error> {
     let database = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
     let mut name = database.into_os_string();
@@ -103,7 +103,7 @@ fn of(database: &Path, ending: &str) -> Result<Held, Error> {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let mut holder = String::new();
-            // Whoever holds it wrote its number; if that cannot be read, "unknown" is the truth.
+            // The process that holds it wrote its number; if that cannot be read, "unknown" is the truth.
             let _ = (&file).take(20).read_to_string(&mut holder);
             let holder = holder.trim().to_owned();
             return Err(Error::Locked(if holder.is_empty() {

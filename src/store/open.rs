@@ -1,6 +1,7 @@
 //! Opening the database: in its file, in memory, or as a copy in memory; and bringing it to the form of today.
 
-use super::{BUSY, Error, MIGRATIONS, OLDEST_SQLITE, Store};
+use super::{BUSY, Error, MIGRATIONS, OLDEST_SQLITE, Store, backup};
+use crate::publish::{Part, target};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,6 +16,15 @@ impl Store {
     /// Names the file and what is wrong with it: no folder, no permission, not a database, damaged, or
     /// written by a newer program.
     pub fn open(path: &Path) -> Result<Store, Error> {
+        Store::opened(path, true)
+    }
+
+    /// The same for a copy of a database: the file that it was copied from stays as it is.
+    pub(super) fn open_copy(path: &Path) -> Result<Store, Error> {
+        Store::opened(path, false)
+    }
+
+    fn opened(path: &Path, is_original: bool) -> Result<Store, Error> {
         let open = |what: String| Error::Open {
             path: path.to_owned(),
             what,
@@ -42,12 +52,15 @@ impl Store {
             std::fs::create_dir_all(folder)
                 .map_err(|error| open(format!("cannot make its folder: {error}")))?;
         }
+        // It holds logins and what editors wrote: none but its owner reads it. SQLite gives its journals the same
+        // permissions. Where it is there already, they are the owner's to choose.
+        let _ = backup::create_private(&target(path));
         let connection = Connection::open(path).map_err(|error| open(refused(&error)))?;
         let mut store = Store {
             connection,
             path: path.to_owned(),
         };
-        store.prepare().map_err(|error| match error {
+        store.prepare(is_original).map_err(|error| match error {
             Error::Sql(error) => open(refused(&error)),
             error => error,
         })?;
@@ -63,7 +76,7 @@ impl Store {
             connection: Connection::open_in_memory()?,
             path: PathBuf::from(":memory:"),
         };
-        store.prepare()?;
+        store.prepare(false)?;
         Ok(store)
     }
 
@@ -91,7 +104,7 @@ impl Store {
             connection: copy,
             path: PathBuf::from(":memory:"),
         };
-        store.prepare().map_err(|error| match error {
+        store.prepare(false).map_err(|error| match error {
             // What is wrong with the copy is wrong with the file.
             Error::Open { what, .. } => Error::Open {
                 path: path.to_owned(),
@@ -125,7 +138,8 @@ impl Store {
         Ok(done)
     }
 
-    fn prepare(&mut self) -> Result<(), Error> {
+    /// Brings it to the form of today; an original is copied before.
+    fn prepare(&mut self, is_original: bool) -> Result<(), Error> {
         self.connection.busy_timeout(BUSY)?;
         self.connection
             .set_prepared_statement_cache_capacity(STATEMENTS);
@@ -133,9 +147,14 @@ impl Store {
             .pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
         self.connection.pragma_update(None, "synchronous", "FULL")?;
         self.connection.pragma_update(None, "foreign_keys", true)?;
-        // Who opens a database that is up to date must wait for nobody's writing.
-        if version(&self.connection)? == MIGRATIONS.len() {
+        self.is_ours()?;
+        // A database that is up to date is opened without waiting for one that writes.
+        let before = version(&self.connection)?;
+        if before == MIGRATIONS.len() {
             return Ok(());
+        }
+        if is_original && (1..MIGRATIONS.len()).contains(&before) {
+            self.copy_before_migration(before)?;
         }
         let transaction = self
             .connection
@@ -166,6 +185,55 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Refuses a healthy database of another program before anything is changed in it.
+    fn is_ours(&self) -> Result<(), Error> {
+        let (tables, ours): (i64, i64) = self.connection.query_row(
+            "SELECT count(*), count(*) FILTER (WHERE name IN ('listing', 'visit', 'identity', 'published'))
+             FROM sqlite_master WHERE type = 'table'",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        if tables == 0 || ours == 4 {
+            return Ok(());
+        }
+        Err(Error::Open {
+            path: self.path.clone(),
+            what: "is a database of another program, and is left as it is; name another file"
+                .to_owned(),
+        })
+    }
+
+    /// Copies the file before its tables are changed: an older program reads the copy, and not what is made of it.
+    fn copy_before_migration(&self, version: usize) -> Result<(), Error> {
+        let copy = backup::with_end(&target(&self.path), &format!(".version-{version}"));
+        let failed = |what: String| Error::Open {
+            path: self.path.clone(),
+            what: format!(
+                "is of version {version} and is brought to {} by this program, after a copy; the copy {} cannot be made, and nothing was changed: {what}",
+                MIGRATIONS.len(),
+                copy.display()
+            ),
+        };
+        let part = Part::beside(&copy, true).map_err(|error| failed(error.to_string()))?;
+        backup::write_copy(&self.connection, &self.path, &part.path).map_err(
+            |error| match error {
+                Error::File { what, .. } | Error::Open { what, .. } => failed(what),
+                error => failed(error.to_string()),
+            },
+        )?;
+        part.publish(&copy)
+            .map_err(|error| failed(error.to_string()))?;
+        tracing::warn!(
+            "the database {} is brought from version {version} to {}; {} is as it was, for an older program",
+            self.path.display(),
+            MIGRATIONS.len(),
+            copy.display()
+        );
+        Ok(())
+    }
+}
+
 /// Why SQLite cannot use a database, and what to do.
 pub(super) fn refused(error: &rusqlite::Error) -> String {
     match error.sqlite_error_code() {
@@ -175,6 +243,17 @@ pub(super) fn refused(error: &rusqlite::Error) -> String {
         }
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => format!(
             "{error}; the file and its folder must be writable, also for reading: run it as the user who owns them"
+        ),
+        Some(ErrorCode::DiskFull) => {
+            "database or disk is full: nothing was written, and what was stored is whole; make room and run it again"
+                .to_owned()
+        }
+        Some(ErrorCode::SystemIoFailure) => format!(
+            "{error}: its disk is full or fails, and nothing was written; look at `df` and the system's log, and run it again"
+        ),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => format!(
+            "is in use: another program has been writing it for more than {} seconds; run it again when that has ended",
+            BUSY.as_secs()
         ),
         _ => error.to_string(),
     }

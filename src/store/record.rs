@@ -48,7 +48,7 @@ pub struct Answered {
     pub answer: Answer,
     /// In words.
     pub detail: String,
-    /// The key of the listing that the list names now and to whose page this one leads.
+    /// The key of the listing that the list names now and that this page leads to.
     pub leads_to: Option<String>,
 }
 

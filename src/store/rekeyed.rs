@@ -1,8 +1,8 @@
-//! Listings whose reader has come to name them by another key: what is stored under the old one goes on under
+//! Listings that their reader has come to name by another key: what is stored under the old one goes on under
 //! the new, and its identity with it.
 //!
 //! The rows of a printed section were known by link and day, and an event that moved became another. Those
-//! whose link alone tells the event are known without the day since.
+//! with a link that names one event alone are known without the day since.
 
 use super::record::damaged;
 use super::{Error, Store, rows};

@@ -1,8 +1,8 @@
-//! A backup → the database, so that whoever subscribes to its calendars never sees an event fall behind
+//! A backup → the database, so that subscribers to its calendars never see an event fall behind
 //! what was seen of it before.
 //!
 //! A copy is older than the world it returns to. What is still to come therefore rises once in SEQUENCE
-//! and LAST-MODIFIED (RFC 5545 sections 3.8.7.3 and 3.8.7.4): above what the replaced database had told,
+//! and LAST-MODIFIED (RFC 5545 sections 3.8.7.3 and 3.8.7.4): above what the replaced database had published,
 //! where that can be read; else by one, and by as much again as a change on each day since the copy would
 //! have come to.
 
@@ -100,9 +100,9 @@ struct Staged {
     floors: Floors,
 }
 
-/// What the replaced database told the world, and its log of decisions. Columns that every version has.
+/// What the replaced database published, and its log of decisions. Columns that every version has.
 #[derive(Debug, Default)]
-struct Told {
+struct Before {
     /// Of each event SEQUENCE, first and last publication.
     events: BTreeMap<EventId, (u32, String, String)>,
     floors: Floors,
@@ -122,7 +122,7 @@ fn staged(copy: &Connection, from: &Path, part: &Path) -> Result<Staged, Error> 
         Error::Open { what, .. } => about(from, what),
         error => error,
     };
-    let store = Store::open(part).map_err(named)?;
+    let store = Store::open_copy(part).map_err(named)?;
     store.listings().map_err(named)?;
     store.decisions().map_err(named)?;
     let published = store.published().map_err(named)?;
@@ -181,15 +181,15 @@ fn into_database(
     reader.busy_timeout(BUSY).map_err(failed)?;
     let commits = || reader.query_row("PRAGMA data_version", [], |row| row.get::<_, i64>(0));
     for _ in 0..TRIES {
-        let before = commits().map_err(failed)?;
-        let told = told(&reader);
-        let raised = staged.raise(Some(&told), now)?;
+        let commits_before = commits().map_err(failed)?;
+        let published = before(&reader);
+        let raised = staged.raise(Some(&published), now)?;
         let backup = Backup::new(&staged.store.connection, &mut live).map_err(failed)?;
-        // The first page takes the lock on writing. Until it is given back nobody can add to what is kept.
+        // The first page takes the lock on writing. Until it is given back nothing can be added to what is kept.
         if let StepResult::Busy | StepResult::Locked = backup.step(1).map_err(failed)? {
             return Err(about(database, "is being written by another process"));
         }
-        if commits().map_err(failed)? != before {
+        if commits().map_err(failed)? != commits_before {
             continue;
         }
         let kept = free_name(database, now);
@@ -203,7 +203,8 @@ fn into_database(
             return Err(error);
         }
         let log = decisions(&staged.store.connection);
-        let only_there = told.decisions.iter().filter(|entry| !log.contains(entry));
+        let only_there = published.decisions.iter();
+        let only_there = only_there.filter(|entry| !log.contains(entry));
         let decisions = Some(only_there.count());
         return Ok(staged.done(
             raised,
@@ -265,15 +266,16 @@ fn into_place(
 
 impl Staged {
     /// Lets what is still to come rise above what the world saw; answers how many events. A second time it
-    /// writes the same, or what the database has told meanwhile.
-    fn raise(&self, told: Option<&Told>, now: DateTime<Utc>) -> Result<usize, Error> {
+    /// writes the same, or what the database has published meanwhile.
+    fn raise(&self, before: Option<&Before>, now: DateTime<Utc>) -> Result<usize, Error> {
         let days = self.last_visit.map_or(0, |last| (now - last).num_days());
         let days = u32::try_from(days).unwrap_or(0);
-        let nothing = Told::default();
-        let told = told.unwrap_or(&nothing);
-        // A database that was begun anew meanwhile tells nothing of what this one's successors told.
+        let nothing = Before::default();
+        let before = before.unwrap_or(&nothing);
+        // A database that was begun anew meanwhile knows nothing of what this one's successors published.
         let known = |event: &Published| {
-            told.events
+            before
+                .events
                 .get(&event.id)
                 .filter(|(_, created, _)| *created == text(event.created))
         };
@@ -300,7 +302,7 @@ impl Staged {
             raised += 1;
         }
         let mut floors = self.floors.clone();
-        floors.others = floors.others.max(told.floors.others);
+        floors.others = floors.others.max(before.floors.others);
         if !is_successor {
             floors.others = floors.others.max(days);
         }
@@ -308,10 +310,10 @@ impl Staged {
             let known = floors.known.entry(id.clone()).or_default();
             *known = sequence.max(*known);
         };
-        for (id, sequence) in &told.floors.known {
+        for (id, sequence) in &before.floors.known {
             floor(id, *sequence);
         }
-        for (id, (sequence, _, _)) in &told.events {
+        for (id, (sequence, _, _)) in &before.events {
             if !self.published.contains_key(id) {
                 floor(id, sequence.saturating_add(1));
             }
@@ -350,7 +352,7 @@ impl Staged {
 }
 
 /// What can be read of a database that is being replaced, whatever version wrote it.
-fn told(reader: &Connection) -> Told {
+fn before(reader: &Connection) -> Before {
     let published = || -> rusqlite::Result<_> {
         let mut query = reader.prepare("SELECT id, sequence, created, modified FROM published")?;
         let found = query.query_map([], |row| {
@@ -359,7 +361,7 @@ fn told(reader: &Connection) -> Told {
         })?;
         found.collect()
     };
-    Told {
+    Before {
         events: published().unwrap_or_default(),
         floors: Store::floors_of(reader).unwrap_or_default(),
         decisions: decisions(reader),

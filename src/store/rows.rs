@@ -70,7 +70,7 @@ struct ListingBody {
     print_from: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     doubts: Vec<DoubtBody>,
-    // Last, so that two bodies that differ in nothing else can be told by their beginnings.
+    // Last, so that two bodies that differ in nothing else can be known by their beginnings.
     line: usize,
 }
 

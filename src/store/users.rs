@@ -97,7 +97,7 @@ impl Store {
         Ok(())
     }
 
-    /// Whose login a secret with this hash is; `None` if it is nobody's, or no longer holds.
+    /// The editor of the login with this hash; `None` if there is none, or it no longer holds.
     ///
     /// # Errors
     /// If the database cannot be read or written.
@@ -115,7 +115,7 @@ impl Store {
         };
         let began = instant("session", &name, &began)?;
         let seen = instant("session", &name, &seen)?;
-        // One that is begun only then was begun before the clock was set back, nobody knows when.
+        // One that is begun only then was begun before the clock was set back, and it is not known when.
         if (now - began).abs() > LONGEST_SESSION || (now - seen).abs() > LONGEST_IDLE {
             return Ok(None);
         }

@@ -51,39 +51,45 @@ impl Renumbered {
 
 #[test]
 fn the_page_of_a_missing_event_that_leads_to_a_new_one_says_that_they_are_one() {
-    let told = Renumbered::new(4);
-    told.lists_anew();
-    told.leads_to("/events/7");
-    let report = told.world.refresh(6);
-    let now = told.world.one("Something else altogether");
-    assert_eq!(now.id, told.before.id, "{report:#}");
-    assert_eq!(now.sequence, told.before.sequence + 1);
-    assert_eq!(told.world.published().len(), 2);
-    let old_link = told.before.links[0].url.to_string();
-    let why = told.world.run(7, &["why", &old_link]);
+    let renumbered = Renumbered::new(4);
+    renumbered.lists_anew();
+    renumbered.leads_to("/events/7");
+    let report = renumbered.world.refresh(6);
+    let now = renumbered.world.one("Something else altogether");
+    assert_eq!(now.id, renumbered.before.id, "{report:#}");
+    assert_eq!(now.sequence, renumbered.before.sequence + 1);
+    assert_eq!(renumbered.world.published().len(), 2);
+    let old_link = renumbered.before.links[0].url.to_string();
+    let why = renumbered.world.run(7, &["why", &old_link]);
     assert!(why.out.contains("Something else altogether"), "{}", why.out);
     for hours in [30, 54] {
-        told.world.refresh(hours);
-        assert_eq!(told.world.one("Something else altogether"), now, "{hours}");
+        renumbered.world.refresh(hours);
+        assert_eq!(
+            renumbered.world.one("Something else altogether"),
+            now,
+            "{hours}"
+        );
     }
 }
 
 #[test]
 fn where_it_was_not_asked_at_once_the_event_is_one_from_the_day_on_which_it_was() {
-    let told = Renumbered::new(4);
-    told.lists_anew();
-    told.leads_to("/events/7");
-    let source = told.world.source("club");
-    told.world.configure(&source, "event-pages = 0\n");
-    told.world.refresh(6);
-    assert_eq!(told.standing().len(), 3, "nobody can know yet");
-    told.world.configure(&source, "");
+    let renumbered = Renumbered::new(4);
+    renumbered.lists_anew();
+    renumbered.leads_to("/events/7");
+    let source = renumbered.world.source("club");
+    renumbered.world.configure(&source, "event-pages = 0\n");
+    renumbered.world.refresh(6);
+    assert_eq!(renumbered.standing().len(), 3, "it cannot be known yet");
+    renumbered.world.configure(&source, "");
     for hours in [12, 30, 54] {
-        told.world.refresh(hours);
-        let standing = told.standing();
+        renumbered.world.refresh(hours);
+        let standing = renumbered.standing();
         assert_eq!(standing.len(), 2, "{hours}: {standing:#?}");
         assert!(
-            standing.iter().any(|event| event.id == told.before.id),
+            standing
+                .iter()
+                .any(|event| event.id == renumbered.before.id),
             "{hours}: {standing:#?}"
         );
     }
@@ -101,14 +107,18 @@ fn what_stood_beside_it_or_is_far_off_or_no_event_is_not_what_its_page_leads_to(
         ("the group's page", 4, "/"),
         ("a page that the list does not name", 4, "/events/8"),
     ] {
-        let told = Renumbered::new(day);
-        told.lists_anew();
-        told.leads_to(path);
-        told.world.refresh(6);
-        assert_eq!(told.standing().len(), 3, "{what}");
-        told.world.refresh(30);
-        let anew = told.world.one("Something else altogether");
-        assert_ne!(anew.id, told.before.id, "{what}");
-        assert_eq!(told.world.one(SECOND).status, Status::Withdrawn, "{what}");
+        let renumbered = Renumbered::new(day);
+        renumbered.lists_anew();
+        renumbered.leads_to(path);
+        renumbered.world.refresh(6);
+        assert_eq!(renumbered.standing().len(), 3, "{what}");
+        renumbered.world.refresh(30);
+        let anew = renumbered.world.one("Something else altogether");
+        assert_ne!(anew.id, renumbered.before.id, "{what}");
+        assert_eq!(
+            renumbered.world.one(SECOND).status,
+            Status::Withdrawn,
+            "{what}"
+        );
     }
 }

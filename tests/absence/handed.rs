@@ -141,7 +141,7 @@ fn an_edited_occurrence_of_a_meetup_series_is_known_by_its_day() {
     let other = linked("307089941", EVENING, &page("307089941"));
     assert!(!is_handed(&number, &other, &[]));
     assert!(!is_handed(&letters, &number, &[]));
-    // A workshop and an evening that are both new: one of them is, and nobody can say which.
+    // A workshop and an evening that are both new: one of them is, and it cannot be known which.
     let workshop = linked("307089942", "2026-09-03T13:00:00Z", &page("307089942"));
     let new = [&number, &workshop];
     assert_eq!(handovers(&new, &[&letters], &new, before()), []);

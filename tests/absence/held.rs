@@ -216,8 +216,8 @@ fn an_editor_may_believe_a_held_reading_without_reading_it_again() {
         "{}",
         ran.out
     );
-    assert_eq!(world.server.requests().len(), asked, "nobody is asked");
-    let told: Vec<(String, Status, u32)> = world
+    assert_eq!(world.server.requests().len(), asked, "no page is asked");
+    let seen: Vec<(String, Status, u32)> = world
         .published()
         .into_iter()
         .map(|event| {
@@ -230,7 +230,7 @@ fn an_editor_may_believe_a_held_reading_without_reading_it_again() {
         .collect();
     let gone = |number: &str| (number.to_owned(), Status::Withdrawn, 1);
     assert_eq!(
-        told,
+        seen,
         [
             ("1".to_owned(), Status::Confirmed, 1),
             gone("2"),

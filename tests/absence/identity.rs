@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 fn keys_made_anew_on_each_export_change_nothing_that_is_published() {
     let world = World::new();
     let mut all = world.entries(1..7);
-    // Two at one time, told apart by their titles; and a series.
+    // Two at one time, which differ in their titles; and a series.
     all[5].start = all[4].start.clone();
     all[0].more = "RRULE:FREQ=WEEKLY;COUNT=4\r\n".to_owned();
     let exported = |turn: usize| -> Vec<Entry> {
@@ -87,11 +87,11 @@ fn a_key_used_again_for_another_event_is_another_event() {
     assert_eq!((workshop.sequence, workshop.status), (0, Status::Confirmed));
     assert_eq!(world.one("Evening number 1").status, Status::Withdrawn);
     // A new description alone changes no identity.
-    let told = Entry {
+    let entry = Entry {
         more: "DESCRIPTION:more\r\n".to_owned(),
         ..other
     };
-    world.lists(&[told]);
+    world.lists(&[entry]);
     world.refresh(12);
     assert_eq!(world.one("Autumn workshop").id, workshop.id);
 }
@@ -387,7 +387,7 @@ fn a_group_that_moves_is_read_at_both_places_and_printed_once_under_its_ids() {
     let listed = world.run(6, &["source", "list"]);
     assert!(listed.out.contains("on 2026-08-21: good"), "{}", listed.out);
 
-    // The old place falls silent: nobody minds, and nothing is lost.
+    // The old place falls silent: that is no alarm, and nothing is lost.
     world.server.serve(old, Answer::status(404));
     for hours in [30, 60, 100] {
         let ran = world.run(hours, &["section", "--issue", "2026-09-02", "--refresh"]);
@@ -457,9 +457,9 @@ fn two_copies_of_a_calendar_that_answer_in_turn_do_not_make_it_flap() {
     assert_eq!(world.one("Evening number 1").sequence, 1);
     // Once only one of them is heard of for a day, it is believed.
     serve(&before, "\"a\"");
-    for (hours, told) in [(120, late), (126, late), (134, early), (140, early)] {
+    for (hours, expected) in [(120, late), (126, late), (134, early), (140, early)] {
         world.refresh(hours);
-        assert_eq!(start(&world), told, "{hours}");
+        assert_eq!(start(&world), expected, "{hours}");
     }
     // A change that is taken back after a day is an ordinary one.
     serve(&after, "\"b\"");

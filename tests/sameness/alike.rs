@@ -289,7 +289,7 @@ fn a_copy_of_a_page_that_went_to_another_platform_stays_one_with_the_event() {
     let after = world.twins(vec![copy.clone(), there.clone()]);
     assert_eq!(after.len(), 1, "{after:#?}");
     assert_eq!(after[0].members[0].1.source, luma.id, "who has heard");
-    // Two copies that link to a page which nobody reads have no original in each other.
+    // Two copies that link to a page that is not read have no original in each other.
     let second = source("luma/world", Platform::Luma, None);
     world.sources.push(second.clone());
     let again = event(&second, "evt-2", EVENING, page);
@@ -495,7 +495,7 @@ fn one_page_on_two_days_is_one_event_that_moved_or_a_wrong_link() {
         assert!(found[0].why.contains("the same page"), "{}", found[0].why);
     }
 
-    // Of a weekly series whose every occurrence carries one link, that of the day is the copy.
+    // Of a weekly series with one link for every occurrence, that of the day is the copy.
     let week_before = event(calendar, "0", "2026-08-20T17:00:00Z", page);
     let same_day = event(calendar, "z", EVENING, page);
     let twins = world.twins(vec![own.clone(), week_before, same_day.clone()]);

@@ -169,9 +169,9 @@ fn the_organisers_own_page_counts_before_the_platform_and_that_before_a_calendar
         (all.title.as_str(), &*all.description),
         ("Own hack", "Own hack")
     );
-    let told: Vec<&str> = all.evidence.iter().map(|told| &*told.source.0).collect();
+    let sources: Vec<&str> = all.evidence.iter().map(|one| &*one.source.0).collect();
     assert_eq!(
-        told,
+        sources,
         ["jsonld/berline", "meetup/rust-berlin", "ics/community"]
     );
     let two = one(
@@ -203,7 +203,7 @@ fn an_events_venue_counts_before_a_groups_home() {
         (both.place, both.venue),
         (meetup.place.clone(), meetup.venue.clone())
     );
-    assert_eq!(both.flags, [], "a home contradicts nobody");
+    assert_eq!(both.flags, [], "a home contradicts no source");
 
     // Of two venues the better source's, and the editor hears of it.
     let mut other = calendar;
@@ -269,7 +269,7 @@ fn sources_that_disagree_on_hour_or_mode_are_flagged() {
         (both.mode, &*both.flags),
         (meetup.mode, &[Flag::SourcesDisagree][..])
     );
-    // A guess contradicts nobody.
+    // A guess contradicts no source.
     let guess = Event {
         flags: vec![Flag::ModeAssumed],
         ..online

@@ -1,4 +1,4 @@
-//! How what is published follows what is told: SEQUENCE, times, and what nobody tells any more.
+//! How what is published follows what sources say: SEQUENCE, times, and what no source lists any more.
 
 use super::*;
 
@@ -81,7 +81,7 @@ fn sequence_rises_exactly_when_start_end_place_mode_or_status_change() {
             Box::new(|event| event.status = Status::Cancelled),
         ),
         (
-            "told in another zone",
+            "in another zone",
             0,
             Box::new(move |event| event.when = starting(0, chrono_tz::Tz::Europe__Warsaw)),
         ),
@@ -149,6 +149,6 @@ fn an_event_that_nobody_tells_any_more_is_withdrawn_once_and_a_past_one_stays() 
     assert_eq!(published(&world, Vec::new(), &old, now()), Vec::new());
 
     // A source that is no longer configured takes nothing with it.
-    let nobody = curate(&[], &old, &BTreeSet::new(), &InForce::default(), now());
-    assert_eq!(nobody.write, Vec::new());
+    let none = curate(&[], &old, &BTreeSet::new(), &InForce::default(), now());
+    assert_eq!(none.write, Vec::new());
 }

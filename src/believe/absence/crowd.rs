@@ -1,6 +1,6 @@
 //! What many sources do at once: a platform that fails, or this program, shows as one change in many sources.
 //!
-//! No source alone can be told from a group that really emptied its calendar. Together they can: in a week
+//! One source that fails looks like a group that really emptied its calendar. Many together do not: in a week
 //! hardly one event in ten of all that are announced goes, moves or gets another title. What is beyond that is
 //! held: what each of the sources said before stands until it says so again, or an editor accepts the change.
 //!
@@ -305,12 +305,12 @@ pub struct Crowd {
 
 impl fmt::Display for Crowd {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whose = match self.scope.as_str() {
+        let scope = match self.scope.as_str() {
             ALL => "sources".to_owned(),
             platform => format!("{platform} sources"),
         };
         let (changed, all, drift) = (self.sources.len(), self.of_sources, self.drift);
-        write!(out, "{changed} of {all} {whose} changed at once: ")?;
+        write!(out, "{changed} of {all} {scope} changed at once: ")?;
         if self.kind == Kind::Added {
             write!(
                 out,

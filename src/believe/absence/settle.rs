@@ -62,7 +62,7 @@ pub struct PageAnswer<'a> {
     pub key: &'a str,
     /// The answer.
     pub answer: Answer,
-    /// The key of the event that the list names now and to whose page this one leads.
+    /// The key of the event that the list names now and that this page leads to.
     pub leads_to: Option<&'a str>,
 }
 
@@ -286,7 +286,7 @@ impl<'a, 'b> Settling<'a, 'b> {
         is_new
     }
 
-    /// Ends the events whose own pages lead to another that the list names: that one remembers their keys. Answers
+    /// Ends the events with own pages that lead to another that the list names: that one remembers their keys. Answers
     /// the keys of those.
     ///
     /// Only what the list has not named before it went without the old one: of two that stood beside each other no
@@ -401,7 +401,7 @@ impl<'a, 'b> Settling<'a, 'b> {
             };
             let mut verdict = judge(listing, since, answer, until, self.now);
             // What is deleted from the configuration, or by an editor's word, needs no second look.
-            // Nor does an edited occurrence whose series is there: it is as its rule says again.
+            // Nor does an edited occurrence of a series that is there: it is as its rule says again.
             let series = (listing.key.clone(), None);
             let series = self
                 .places

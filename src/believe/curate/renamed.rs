@@ -3,11 +3,15 @@
 
 use super::Published;
 use crate::believe::deduplicate::Identities;
-use crate::facts::event::{Event, EventId, Key, Status, folded};
+use crate::believe::same::evidence::Pair;
+use crate::believe::same::table::Pass;
+use crate::believe::same::traits::Traits;
+use crate::believe::same::{Question, goes_on};
+use crate::facts::event::{Event, EventId, Key, Status};
 use crate::facts::link::Link;
 use crate::facts::source::SourceId;
 use chrono::{DateTime, TimeDelta, Utc};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// New events that were published before, and that no source lists under the keys they had: of each its own
 /// id, and the one it was published under.
@@ -25,58 +29,120 @@ pub fn renamed(
     now: DateTime<Utc>,
 ) -> BTreeMap<EventId, EventId> {
     let listed: BTreeSet<&Key> = events.iter().flat_map(|event| &event.keys).collect();
-    let mut orphans: BTreeMap<DateTime<Utc>, Vec<&Published>> = BTreeMap::new();
-    for event in published.values() {
+    let is_orphan = |event: &&Published| {
         let mut evidence = event.evidence.iter();
-        let is_orphan = event.when.over() >= now
+        event.when.over() >= now
             && !event.evidence.is_empty()
-            && !evidence.any(|evidence| listed.contains(&evidence.key));
-        if is_orphan {
-            orphans.entry(event.when.start()).or_default().push(event);
-        }
-    }
-    let mut new: BTreeMap<DateTime<Utc>, Vec<&Event>> = BTreeMap::new();
-    for event in events {
-        let known = identities.of(event).1.is_some();
-        if !known && orphans.contains_key(&event.when.start()) {
-            new.entry(event.when.start()).or_default().push(event);
-        }
-    }
+            && !evidence.any(|evidence| listed.contains(&evidence.key))
+    };
+    let orphans: Vec<&Published> = published.values().filter(is_orphan).collect();
+    let starts: BTreeSet<DateTime<Utc>> = orphans.iter().map(|one| one.when.start()).collect();
+    let is_new =
+        |event: &&Event| starts.contains(&event.when.start()) && identities.of(event).1.is_none();
+    let new: Vec<&Event> = events.iter().filter(is_new).collect();
+    let before: Vec<Traits> = orphans.iter().map(|one| before(one)).collect();
+    let after: Vec<Traits> = new.iter().map(|one| Traits::of_event(one)).collect();
+    let (by_orphan, by_new) = (Index::of(&before), Index::of(&after));
+    let goes_on = |question, event: usize, orphan: usize| {
+        let pair = Pair::of(&after[event], &before[orphan]);
+        goes_on(question, Pass::Publication, &pair)
+    };
+    let is_withdrawn = |orphan: &usize| orphans[*orphan].status == Status::Withdrawn;
+
     let mut found = BTreeMap::new();
-    for (start, candidates) in new {
-        let orphans = &orphans[&start];
-        for event in &candidates {
-            let (withdrawn, standing): (Vec<&Published>, Vec<&Published>) = orphans
-                .iter()
-                .filter(|orphan| is_same(event, orphan))
-                .partition(|orphan| orphan.status == Status::Withdrawn);
-            let is_retitled = withdrawn.is_empty() && standing.is_empty();
-            let before = if is_retitled {
-                let standing = orphans
-                    .iter()
-                    .filter(|orphan| orphan.status != Status::Withdrawn);
-                standing
-                    .copied()
-                    .filter(|orphan| is_of_same_group(event, orphan))
-                    .collect()
-            } else if standing.is_empty() {
-                withdrawn
-            } else {
-                standing
-            };
-            let [orphan] = before[..] else {
-                continue;
-            };
-            let is_like = |other: &&&Event| {
-                other.source == event.source
-                    && (is_same(other, orphan) || (is_retitled && is_of_same_group(other, orphan)))
-            };
-            if candidates.iter().filter(is_like).count() == 1 {
-                found.insert(identities.of(event).0, orphan.id.clone());
-            }
+    for (event, traits) in after.iter().enumerate() {
+        let alike = by_orphan.near(traits);
+        let alike = alike.filter(|orphan| goes_on(Question::Published, event, *orphan));
+        let (withdrawn, standing): (Vec<usize>, Vec<usize>) = alike.partition(is_withdrawn);
+        let is_retitled = withdrawn.is_empty() && standing.is_empty();
+        let candidates: Vec<usize> = if is_retitled {
+            let at_start = by_orphan.at_start(traits).iter().copied();
+            at_start
+                .filter(|orphan| !is_withdrawn(orphan))
+                .filter(|orphan| goes_on(Question::Retitled, event, *orphan))
+                .collect()
+        } else if standing.is_empty() {
+            withdrawn
+        } else {
+            standing
+        };
+        let [orphan] = candidates[..] else {
+            continue;
+        };
+        let is_like = |other: usize| {
+            new[other].source == new[event].source
+                && (goes_on(Question::Published, other, orphan)
+                    || (is_retitled && goes_on(Question::Retitled, other, orphan)))
+        };
+        let others: Vec<usize> = if is_retitled {
+            by_new.at_start(&before[orphan]).to_vec()
+        } else {
+            by_new.near(&before[orphan]).collect()
+        };
+        if others.into_iter().filter(|other| is_like(*other)).count() == 1 {
+            found.insert(identities.of(new[event]).0, orphans[orphan].id.clone());
         }
     }
     found
+}
+
+/// What is compared of a published event.
+fn before(event: &Published) -> Traits<'_> {
+    Traits::of_published(
+        event.when.start(),
+        event.title.folded(),
+        &event.organisers,
+        event.links.first().map(|link| &link.url),
+    )
+}
+
+/// Records at one start, with one link or one title beyond which none is looked for: no two of so many can be kept
+/// apart.
+const MOST_AT_ONCE: usize = 400;
+
+/// Records by their start, and by that with their link or title.
+#[derive(Default)]
+struct Index<'a> {
+    at_start: HashMap<DateTime<Utc>, Vec<usize>>,
+    with_link: HashMap<(DateTime<Utc>, &'a Link), Vec<usize>>,
+    with_title: HashMap<(DateTime<Utc>, &'a str), Vec<usize>>,
+}
+
+impl<'a> Index<'a> {
+    fn of(all: &'a [Traits<'a>]) -> Index<'a> {
+        let mut index = Index::default();
+        for (place, one) in all.iter().enumerate() {
+            index.at_start.entry(one.start).or_default().push(place);
+            let title = (one.start, one.title.text());
+            index.with_title.entry(title).or_default().push(place);
+            if let Some(link) = one.link.as_deref() {
+                let link = (one.start, link);
+                index.with_link.entry(link).or_default().push(place);
+            }
+        }
+        index
+    }
+
+    fn at_start(&self, one: &Traits<'_>) -> &[usize] {
+        few(self.at_start.get(&one.start))
+    }
+
+    /// Those at the start of a record that have its link or its title.
+    fn near(&self, one: &Traits<'_>) -> impl Iterator<Item = usize> {
+        let link = one.link.as_deref();
+        let with_link = link.and_then(|link| self.with_link.get(&(one.start, link)));
+        let with_title = self.with_title.get(&(one.start, one.title.text()));
+        let mut near = [few(with_link), few(with_title)].concat();
+        near.sort_unstable();
+        near.dedup();
+        near.into_iter()
+    }
+}
+
+fn few(found: Option<&Vec<usize>>) -> &[usize] {
+    found
+        .filter(|found| found.len() <= MOST_AT_ONCE)
+        .map_or(&[], Vec::as_slice)
 }
 
 /// How far an event may move and still be the one that its page named before, whatever its title.
@@ -85,8 +151,8 @@ const MOVED_AT_MOST: TimeDelta = TimeDelta::days(30);
 /// New events that are published ones on another day: of each its own id, and the one it was published
 /// under.
 ///
-/// An address that does not say alone which event it means names its event only together with the day. Where such a
-/// page named one event, and names one on another day instead, that one has moved.
+/// A page with an address that does not say alone which event it means names its event only together with the
+/// day. Where such a page named one event, and names one on another day instead, that one has moved.
 pub fn moved(
     events: &[Event],
     identities: &Identities,
@@ -145,18 +211,4 @@ pub fn followed(events: &[Event], identities: &Identities) -> BTreeMap<EventId, 
         }
     }
     found
-}
-
-fn is_same(event: &Event, orphan: &Published) -> bool {
-    let page = orphan.links.first().map(|link| &link.url);
-    let same_page = page.is_some() && event.link.as_ref() == page;
-    let same_title = event.title.folded() == orphan.title.folded();
-    same_page || (same_title && is_of_same_group(event, orphan))
-}
-
-fn is_of_same_group(event: &Event, orphan: &Published) -> bool {
-    event.organisers.iter().any(|ours| {
-        let mut theirs = orphan.organisers.iter();
-        theirs.any(|theirs| folded(&ours.name) == folded(&theirs.name))
-    })
 }

@@ -18,7 +18,7 @@ const SIGN_OF_LIFE: TimeDelta = TimeDelta::days(2 * 365);
 const FEWEST_HOURS: usize = 3;
 
 /// The flags that one event gets while it is read.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Flags {
     flags: Vec<Flag>,
     choices: Vec<Choice>,

@@ -1,6 +1,6 @@
-//! The clock on which a series is told, and how long its occurrences last on it.
+//! The clock by which a series recurs, and how long its occurrences last on it.
 
-use super::LONGEST_REACH;
+use super::walk::LONGEST_REACH;
 use crate::facts::listing::{End, Listing};
 use crate::facts::when::{Stamp, to_local, to_utc};
 use chrono::{
@@ -8,7 +8,7 @@ use chrono::{
 };
 use chrono_tz::Tz;
 
-/// The wall clock on which a series is told.
+/// The wall clock by which a series recurs.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Clock {
     /// Whole days, with the zone in which the source shows its times.
@@ -97,7 +97,7 @@ fn is_midnight(stamp: &Stamp) -> bool {
 }
 
 /// On which clock a series in UTC is meant. RFC 5545 knows only UTC; feeds with X-WR-TIMEZONE mean the
-/// shown zone (Google, and most who follow it), except those whose weekdays fit the start in UTC alone.
+/// shown zone (Google, and most who follow it), except those with weekdays that fit the start in UTC alone.
 fn zone_meant(listing: &Listing, start: DateTime<Utc>) -> Option<Tz> {
     let zone = listing.zone?;
     let Some(rule) = &listing.rule else {

@@ -1,6 +1,7 @@
 //! Pages that are no event's (`data/no-pages.tsv`): maps, codes of conduct, people.
 
-use super::{Link, Meaning, host_matches, lines, path_begins};
+use super::{Link, Meaning, Table, columns, host_matches, lines, path_begins};
+use std::sync::LazyLock;
 use url::Url;
 
 impl Link {
@@ -18,7 +19,9 @@ impl Link {
         let last = path.trim_end_matches('/').rsplit('/').next();
         let last = last.unwrap_or_default();
         let name = last.rsplit_once('.').map_or(last, |(name, _)| name);
-        lines(include_str!("../../../data/no-pages.tsv")).any(|mut columns| {
+        static NO_PAGES: Table =
+            LazyLock::new(|| columns(include_str!("../../../data/no-pages.tsv")));
+        lines(&NO_PAGES).any(|mut columns| {
             let (Some(meant), Some(start)) = (columns.next(), columns.next()) else {
                 return false;
             };

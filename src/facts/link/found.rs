@@ -1,6 +1,7 @@
 //! Web addresses in running text.
 
-use super::{Link, Meaning, lines};
+use super::{Link, Meaning, Table, columns, lines};
+use std::sync::LazyLock;
 
 /// Links of one text that are looked at.
 const MOST_LINKS: usize = 50;
@@ -107,7 +108,9 @@ fn introduced(before: &str) -> Introduced {
     let before = before[start..].trim_end().to_lowercase();
     let line = before.rsplit('\n').next().unwrap_or_default();
     let mut last: Option<(usize, Introduced)> = None;
-    for mut columns in lines(include_str!("../../../data/words-of-links.tsv")) {
+    static WORDS: Table =
+        LazyLock::new(|| columns(include_str!("../../../data/words-of-links.tsv")));
+    for mut columns in lines(&WORDS) {
         let (Some(what), Some(words)) = (columns.next(), columns.nth(1)) else {
             continue;
         };

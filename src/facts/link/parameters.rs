@@ -1,6 +1,7 @@
 //! Query parameters that do not say which page is meant (`data/parameters.tsv`).
 
-use super::{host_matches, lines};
+use super::{Table, columns, host_matches, lines};
+use std::sync::LazyLock;
 use url::Url;
 
 /// Why a parameter is not printed.
@@ -56,8 +57,9 @@ fn why(host: &str, pair: &str) -> Option<Why> {
         .next()
         .unwrap_or_default()
         .to_ascii_lowercase();
-    let table = include_str!("../../../data/parameters.tsv");
-    lines(table).find_map(|mut columns| {
+    static PARAMETERS: Table =
+        LazyLock::new(|| columns(include_str!("../../../data/parameters.tsv")));
+    lines(&PARAMETERS).find_map(|mut columns| {
         let (meant, why, names) = (columns.next()?, columns.next()?, columns.next()?);
         let is_meant = |known: &str| match known.strip_suffix('*') {
             Some(start) => name.starts_with(start),

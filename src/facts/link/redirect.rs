@@ -1,10 +1,11 @@
 //! Addresses that only lead to another one (`data/redirects.tsv`): what mail programs, calendars and social
 //! networks put around a link to see who clicks on it.
 
-use super::{LinkError, host_matches, lines, path_begins};
+use super::{LinkError, Table, columns, host_matches, lines, path_begins};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::percent_decode_str;
+use std::sync::LazyLock;
 use url::Url;
 
 /// How many redirects may stand around one another: a mail program's around a social network's around a
@@ -41,17 +42,21 @@ enum Leads {
     Astray,
 }
 
+/// Whether a path may hold another address.
+pub(super) fn may_carry(path: &str) -> bool {
+    let mut signs = ["http", "/amp/", "/3s/", "/3ts/"].iter();
+    signs.any(|sign| path.contains(sign))
+}
+
 fn target(url: &Url) -> Leads {
     // What carries no address leads to none: most links are done here.
-    let path = url.path();
-    let carries = url.query().is_some()
-        || ["http", "/amp/", "/3s/", "/3ts/"]
-            .iter()
-            .any(|sign| path.contains(sign));
+    let carries = url.query().is_some() || may_carry(url.path());
     let Some(host) = url.host_str().filter(|_| carries) else {
         return Leads::Nowhere;
     };
-    let rule = lines(include_str!("../../../data/redirects.tsv")).find_map(|mut columns| {
+    static REDIRECTS: Table =
+        LazyLock::new(|| columns(include_str!("../../../data/redirects.tsv")));
+    let rule = lines(&REDIRECTS).find_map(|mut columns| {
         let (meant, path, place) = (columns.next()?, columns.next()?, columns.next()?);
         (host_matches(host, meant) && path_begins(url.path(), path)).then_some(place)
     });

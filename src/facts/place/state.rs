@@ -10,6 +10,23 @@ use std::sync::LazyLock;
 /// Country, postal code, GeoNames' code, name, zone, other names, old or shortened codes.
 const STATES: &str = include_str!("../../../data/states.tsv");
 
+/// The states of one country, or of all, in the order of the table.
+fn of(country: Option<Country>) -> impl Iterator<Item = State> {
+    static BY_COUNTRY: LazyLock<BTreeMap<&str, Vec<State>>> = LazyLock::new(|| {
+        let mut by_country: BTreeMap<&str, Vec<State>> = BTreeMap::new();
+        for line in STATES.lines().skip(1) {
+            let states = by_country.entry(cell(line, 0)).or_default();
+            states.push(State { line });
+        }
+        by_country
+    });
+    let countries = BY_COUNTRY.iter();
+    countries
+        .filter(move |(code, _)| country.is_none_or(|country| **code == country.code()))
+        .flat_map(|(_, states)| states)
+        .copied()
+}
+
 /// A state of the United States, a province of Canada, a state of Australia.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct State {
@@ -19,7 +36,7 @@ pub(super) struct State {
 impl State {
     /// Whether the table holds the country's states.
     pub(super) fn kept_for(country: Country) -> bool {
-        STATES.lines().any(|line| cell(line, 0) == country.code())
+        of(Some(country)).next().is_some()
     }
 
     /// By postal code or name, in any case: of one country, or (`WA`) of every country that has such a state. Old and
@@ -29,15 +46,7 @@ impl State {
         if text.is_empty() || text.len() > 60 {
             return Vec::new();
         }
-        let of_country =
-            |line: &&str| country.is_none_or(|country| line.starts_with(country.code()));
-        let states = STATES
-            .lines()
-            .skip(1)
-            .filter(of_country)
-            .map(|line| State { line });
-        let coded: Vec<State> = states
-            .clone()
+        let coded: Vec<State> = of(country)
             .filter(|state| text.eq_ignore_ascii_case(state.code()))
             .collect();
         if !coded.is_empty() {
@@ -57,7 +66,7 @@ impl State {
                 .flat_map(|names| names.split(';'))
                 .any(|name| alike(name) && fold(name) == key)
         };
-        states.filter(named).collect()
+        of(country).filter(named).collect()
     }
 
     /// The postal code: `TX`.

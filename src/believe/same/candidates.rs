@@ -1,0 +1,187 @@
+//! The pairs that are compared at all: those that share a trait by which events are known.
+//!
+//! Each index holds what rows of the table need. What is in no common index can fit no row.
+
+use super::traits::Traits;
+use super::words::is_telling;
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
+/// Records with one trait that are compared each with each. Of more each is compared with the [`NEXT`] after it, so
+/// that the work stays in step with their number.
+const MOST_EACH_WITH_EACH: usize = 100;
+
+/// Records that are compared with one of a crowd.
+const NEXT: usize = 40;
+
+/// What an index goes by, so that a word is not taken for a page.
+#[derive(Hash)]
+enum By {
+    Key,
+    Page,
+    Address,
+    Organiser,
+    OrganisersPage,
+    VenueAddress,
+    ThirdPage,
+    LostPage,
+    Set,
+    Word,
+    Title,
+    Source,
+}
+
+/// The records with each value of each trait.
+#[derive(Default)]
+struct Index {
+    // A hash in place of the value: where two values share one, the table tells them apart.
+    with: HashMap<u64, Vec<usize>>,
+}
+
+impl Index {
+    fn add(&mut self, by: By, value: impl Hash, place: usize) {
+        let with = self.with.entry(hash(by, value)).or_default();
+        if with.last() != Some(&place) {
+            with.push(place);
+        }
+    }
+
+    fn with(&self, by: By, value: impl Hash) -> &[usize] {
+        self.with.get(&hash(by, value)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The pairs of records that share a value.
+    fn pairs(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.with.values().flat_map(|same| {
+            let most = if same.len() <= MOST_EACH_WITH_EACH {
+                same.len()
+            } else {
+                NEXT
+            };
+            let firsts = same.iter().enumerate();
+            firsts.flat_map(move |(at, &a)| {
+                let others = same[at + 1..].iter().take(most);
+                others.map(move |&b| (a.min(b), a.max(b)))
+            })
+        })
+    }
+}
+
+/// The same in every run: the hasher's keys are fixed.
+fn hash(by: By, value: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    by.hash(&mut hasher);
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The pairs of events that may be one, as places in `all`, in order.
+pub(crate) fn of_two_sources(all: &[Traits<'_>]) -> Vec<(usize, usize)> {
+    let mut index = Index::default();
+    for (place, one) in all.iter().enumerate() {
+        for key in one.keys {
+            index.add(By::Key, key, place);
+        }
+        for page in &one.pages {
+            index.add(By::Page, page, place);
+            if page.day.is_some() {
+                index.add(By::Address, &page.name, place);
+            }
+        }
+        if let Some(set) = one.was_in {
+            index.add(By::Set, set, place);
+        }
+        let start = (one.is_timed, one.start);
+        if !one.has_unknown_organiser {
+            for (name, page) in &one.organisers {
+                index.add(By::Organiser, (start, name), place);
+                if let Some(page) = page {
+                    index.add(By::OrganisersPage, (start, page), place);
+                }
+            }
+        }
+        if let Some(address) = &one.address {
+            index.add(By::VenueAddress, (start, address), place);
+        }
+        for mention in &one.mentions {
+            index.add(By::ThirdPage, (start, mention.link), place);
+        }
+    }
+    let mut pairs: Vec<(usize, usize)> = index.pairs().collect();
+    pairs.extend(linked(all));
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// The pairs of which one links to the other: to its page, or to a page of its group that no event has.
+fn linked(all: &[Traits<'_>]) -> Vec<(usize, usize)> {
+    let mut index = Index::default();
+    for (place, one) in all.iter().enumerate() {
+        for page in one.pages.iter().filter(|page| page.day.is_none()) {
+            index.add(By::Page, &page.name, place);
+        }
+        for group in &one.groups {
+            index.add(By::LostPage, ((one.is_timed, one.start), *group), place);
+        }
+    }
+    let mut pairs = Vec::new();
+    for (place, one) in all.iter().enumerate() {
+        let mut add = |others: &[usize]| {
+            let others = others.iter().filter(|other| **other != place).take(NEXT);
+            pairs.extend(others.map(|other| (place.min(*other), place.max(*other))));
+        };
+        for mention in &one.mentions {
+            if let Some(page) = &mention.page {
+                add(index.with(By::Page, page));
+            }
+            if mention.is_lost {
+                let address = mention.link.as_str();
+                for (end, _) in address.match_indices('/') {
+                    let start = (one.is_timed, one.start);
+                    add(index.with(By::LostPage, (start, &address[..end])));
+                }
+            }
+        }
+    }
+    pairs
+}
+
+/// The pairs of sets that may look like one event: by a common page, and on one day by an organiser, a title, a word
+/// of it that tells something, or a source that does not list the one. Each set is given by its members.
+pub(crate) fn of_suspicion(sets: &[Vec<Traits<'_>>]) -> Vec<(usize, usize)> {
+    let mut index = Index::default();
+    let mut unlisted = Index::default();
+    for (place, members) in sets.iter().enumerate() {
+        for member in members {
+            for page in member.pages.iter().filter(|page| page.day.is_none()) {
+                index.add(By::Page, &page.name, place);
+            }
+        }
+        let Some(first) = members.first() else {
+            continue;
+        };
+        for member in members {
+            unlisted.add(By::Source, (first.day, member.source), place);
+        }
+        for (name, page) in &first.organisers {
+            index.add(By::Organiser, (first.day, name), place);
+            if let Some(page) = page {
+                index.add(By::OrganisersPage, (first.day, page), place);
+            }
+        }
+        index.add(By::Title, (first.day, first.title.text()), place);
+        for word in first.title.iter().filter(|word| is_telling(word)) {
+            index.add(By::Word, (first.day, word), place);
+        }
+    }
+    let is_unlisted = |place: usize| sets[place].iter().any(|member| member.is_unlisted);
+    let by_source = unlisted
+        .pairs()
+        .filter(|(a, b)| is_unlisted(*a) || is_unlisted(*b));
+    let mut pairs: Vec<(usize, usize)> = index.pairs().chain(by_source).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}

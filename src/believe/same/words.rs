@@ -1,0 +1,175 @@
+//! Titles and names as sets of words.
+
+use crate::facts::event::MONTHS;
+use std::cmp::Ordering;
+
+/// Of the words of two titles, how many must be common to both for them to be near-equal: three of four.
+const COMMON_WORDS: (usize, usize) = (3, 4);
+
+/// Words that say no more than that there is a meeting; the names of months are further ones.
+const PLAIN: &[&str] = &[
+    "rust",
+    "rustlang",
+    "meetup",
+    "meeting",
+    "meet",
+    "up",
+    "event",
+    "monthly",
+    "user",
+    "group",
+    "community",
+    "online",
+    "virtual",
+    "hybrid",
+    "person",
+    "mirror",
+    "and",
+    "n",
+    "the",
+    "a",
+    "of",
+    "in",
+    "at",
+    "on",
+    "with",
+    "for",
+    "to",
+];
+
+/// Words for kinds of meetings: half of all titles are made of these and the plain ones, and two events
+/// that share no other word share nothing.
+const KINDS: &[&str] = &[
+    "night", "evening", "hack", "learn", "social", "talk", "talks",
+];
+
+/// The words of a folded text, each once, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Words {
+    text: String,
+    /// Where each word begins and ends in the text.
+    places: Vec<(usize, usize)>,
+}
+
+impl Words {
+    /// The words of a text that is folded already.
+    pub(crate) fn of(text: String) -> Words {
+        let mut places: Vec<(usize, usize)> = Vec::new();
+        let mut begin = 0;
+        for part in text.split(' ') {
+            if !part.is_empty() {
+                places.push((begin, begin + part.len()));
+            }
+            begin += part.len() + 1;
+        }
+        places.sort_unstable_by(|a, b| text[a.0..a.1].cmp(&text[b.0..b.1]));
+        places.dedup_by(|a, b| text[a.0..a.1] == text[b.0..b.1]);
+        Words { text, places }
+    }
+
+    /// The folded text.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The words in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.places.iter().map(|(from, to)| &self.text[*from..*to])
+    }
+
+    pub(crate) fn contains(&self, word: &str) -> bool {
+        let found = self
+            .places
+            .binary_search_by(|(from, to)| self.text[*from..*to].cmp(word));
+        found.is_ok()
+    }
+
+    fn is_subset(&self, other: &Words) -> bool {
+        self.iter().all(|word| other.contains(word))
+    }
+
+    /// The words that both have.
+    fn common<'a>(&'a self, other: &'a Words) -> impl Iterator<Item = &'a str> {
+        let (mut ours, mut theirs) = (self.iter().peekable(), other.iter().peekable());
+        std::iter::from_fn(move || {
+            loop {
+                match ours.peek()?.cmp(theirs.peek()?) {
+                    Ordering::Less => ours.next(),
+                    Ordering::Greater => theirs.next(),
+                    Ordering::Equal => {
+                        theirs.next();
+                        return ours.next();
+                    }
+                };
+            }
+        })
+    }
+
+    /// Whether two titles say the same: equal but for case, accents and signs, or three of four words in common.
+    pub(crate) fn near_equal(&self, other: &Words) -> bool {
+        if self.text == other.text {
+            return true;
+        }
+        let (mut common, mut telling) = (0, false);
+        for word in self.common(other) {
+            common += 1;
+            telling |= is_telling(word);
+        }
+        let all = self.places.len() + other.places.len() - common;
+        telling && common * COMMON_WORDS.1 >= all * COMMON_WORDS.0
+    }
+}
+
+fn is_plain(word: &str) -> bool {
+    PLAIN.contains(&word) || MONTHS.contains(&word)
+}
+
+/// Whether a word tells one event from another: no plain one, and none for a kind of meeting.
+pub(crate) fn is_telling(word: &str) -> bool {
+    !is_plain(word) && !KINDS.contains(&word)
+}
+
+fn is_number(word: &str) -> bool {
+    word.chars().all(|char| char.is_ascii_digit())
+}
+
+/// A title and the names that stand beside it, its group's and its city's: those tell nothing apart.
+#[derive(Clone, Copy)]
+pub(crate) struct Titled<'a> {
+    pub(crate) title: &'a Words,
+    pub(crate) names: &'a Words,
+}
+
+/// What a title is about: its words but for plain ones, numbers, and the names of both.
+fn about<'a>(one: Titled<'a>, other: Titled<'a>) -> Vec<&'a str> {
+    let is_name = |word: &str| one.names.contains(word) || other.names.contains(word);
+    one.title
+        .iter()
+        .filter(|word| !is_plain(word) && !is_number(word) && !is_name(word))
+        .collect()
+}
+
+/// Whether both titles are about something, and not about the same: no word of the one, but for plain
+/// ones, names and numbers, is in the other.
+pub(crate) fn say_two_things(a: Titled<'_>, b: Titled<'_>) -> bool {
+    let (ours, theirs) = (about(a, b), about(b, a));
+    !ours.is_empty() && !theirs.is_empty() && !ours.iter().any(|word| theirs.contains(word))
+}
+
+/// Whether two titles say the same but for plain words, names and numbers.
+pub(crate) fn say_one_thing(a: Titled<'_>, b: Titled<'_>) -> bool {
+    about(a, b) == about(b, a) || a.title.near_equal(b.title)
+}
+
+/// How many words that tell something two titles share, if all words of the one are in the other or
+/// they are nearly equal. The name of a group counts in the title of another's event, and not in its own.
+pub(crate) fn shared_words(a: Titled<'_>, b: Titled<'_>) -> Option<usize> {
+    let (ours, theirs) = (a.title, b.title);
+    if !ours.is_subset(theirs) && !theirs.is_subset(ours) && !ours.near_equal(theirs) {
+        return None;
+    }
+    let is_own = |word: &str| a.names.contains(word) && b.names.contains(word);
+    let shared = ours.common(theirs);
+    let telling = shared.filter(|word| is_telling(word) && !is_own(word) && !is_number(word));
+    Some(telling.count())
+}
