@@ -10,9 +10,7 @@
 use rusty_events::believe::normalise::Groups;
 use rusty_events::believe::told_by;
 use rusty_events::facts::issue::Window;
-use rusty_events::facts::source::{
-    Address, Page, Platform, Purpose, Request, Source, SourceId, Way,
-};
+use rusty_events::facts::source::{Address, Page, Platform, Purpose, Request, Source, Way};
 use rusty_events::read::{self, Known};
 use std::time::Instant;
 
@@ -143,21 +141,7 @@ fn bombs() -> Vec<(&'static str, Vec<u8>)> {
 fn walked(body: Vec<u8>) -> String {
     let now = chrono::DateTime::from_timestamp(1_793_000_000, 0).unwrap();
     let url = "https://bombs.example/a.ics".to_owned();
-    let source = Source {
-        id: SourceId("bomb".to_owned()),
-        address: Address::Web(url.clone()),
-        platform: Platform::Ics,
-        organiser: None,
-        place: None,
-        zone: None,
-        mode: None,
-        force_mode: None,
-        force_place: None,
-        only: Vec::new(),
-        aliases: Vec::new(),
-        replaces: Vec::new(),
-        expect_empty: false,
-    };
+    let source = Source::new("bomb", Address::Web(url.clone()), Platform::Ics);
     let request = Request::get(&url, Purpose::List, Way::Feed);
     let page = Page {
         request,

@@ -5,11 +5,12 @@ use crate::believe::curate::Floors;
 use crate::believe::normalise::Groups;
 use crate::believe::{self, Grounds};
 use crate::facts::decision::Decision;
+use crate::facts::event::EventId;
 use crate::facts::source::Source;
 use crate::section::select::{self, Section, Selection, Style};
 use crate::store::{self, Store};
 use chrono::{DateTime, Utc};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 mod difference;
 mod draft;
@@ -26,14 +27,17 @@ pub fn section(
     selection: &Selection,
     style: &Style,
 ) -> Result<Section, store::Error> {
-    let published = store.published()?;
-    let suspicions = store.suspicions()?;
-    Ok(select::select(
-        published.values(),
-        &suspicions,
-        selection,
-        style,
-    ))
+    let mut events = store.published_for(selection.window)?;
+    let mut suspicions = store.suspicions()?;
+    // A doubt names the other event, on whatever day that is.
+    let ids: BTreeSet<EventId> = events.iter().map(|event| event.id.clone()).collect();
+    suspicions.retain(|pair| ids.contains(&pair.one) || ids.contains(&pair.other));
+    let others = suspicions.iter().flat_map(|pair| [&pair.one, &pair.other]);
+    let others: BTreeSet<&EventId> = others.filter(|id| !ids.contains(id)).collect();
+    for id in others {
+        events.extend(store.event(id)?);
+    }
+    Ok(select::select(events.iter(), &suspicions, selection, style))
 }
 
 /// The section of a selection as it would have been at a time: what was said and decided by then, under

@@ -181,6 +181,18 @@ impl Filter {
             }
     }
 
+    /// The name in addresses of the group, if it asks for the events of one group and for nothing but days besides.
+    pub fn only_group(&self) -> Option<&str> {
+        let [Wanted::Slug(group)] = &self.organisers[..] else {
+            return None;
+        };
+        let rest = Filter {
+            organisers: Vec::new(),
+            ..self.clone()
+        };
+        rest.is_all().then_some(group)
+    }
+
     /// What it asks for, in words for a title; `None` if it asks for everything.
     pub fn in_words(&self) -> Option<String> {
         let of = |wanted: &Wanted| match wanted {

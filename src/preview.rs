@@ -9,7 +9,7 @@ use crate::believe::{self, Told};
 use crate::facts::event::{Event, Rejected};
 use crate::facts::issue::Window;
 use crate::facts::listing::{Listing, Problem};
-use crate::facts::source::{Address, Platform, Source, SourceId};
+use crate::facts::source::Source;
 use crate::refresh::{self, Tools};
 use crate::section::print;
 use crate::section::select::{self, Style};
@@ -85,25 +85,6 @@ pub fn not_believed(reject: &Rejected) -> Problem {
         what: format!("{}: {}", reject.field, reject.reason),
         item: Some(reject.title.clone()),
         lost: true,
-    }
-}
-
-/// A source that says nothing but where it is and who reads it.
-pub fn bare(address: Address, platform: Platform, id: &str) -> Source {
-    Source {
-        id: SourceId(id.to_owned()),
-        address,
-        platform,
-        organiser: None,
-        place: None,
-        zone: None,
-        mode: None,
-        force_mode: None,
-        force_place: None,
-        only: Vec::new(),
-        aliases: Vec::new(),
-        replaces: Vec::new(),
-        expect_empty: false,
     }
 }
 

@@ -1,8 +1,12 @@
-//! Text → file: whole or not at all, and only if it changed. And which names mean one file.
+//! Text → file, and many files → folder: whole or not at all, and only if it changed. And which names mean one file.
 
 use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+mod folder;
+
+pub use folder::{Error as FolderError, Written, folder};
 
 /// Links that are followed to a file that is not there yet, as many as Linux follows.
 const MOST_LINKS: usize = 40;
@@ -44,8 +48,8 @@ pub fn file(path: &Path, text: &str) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Whether [`file()`] could write there, as far as can be told without writing: asked before long work, whose
-/// result would have nowhere to go.
+/// Whether [`file()`] could write there, as far as can be known without writing: asked before long work, which
+/// otherwise would end without a place for its result.
 ///
 /// # Errors
 /// As [`file()`] would end.
@@ -132,8 +136,8 @@ fn remove_with_journals(path: &Path) {
     }
 }
 
-/// Removes the temporary files of a file whose writers have ended: they have the name of one, are files and
-/// not links, and nobody holds their lock.
+/// Removes the temporary files that writers of a file left when they ended: they have the name of one, are files and
+/// not links, and are not locked.
 fn remove_stale(folder: &Path, name: &std::ffi::OsStr) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;

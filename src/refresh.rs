@@ -8,7 +8,7 @@ use crate::believe::decisions::Unfound;
 use crate::believe::normalise::Groups;
 use crate::believe::{self, Grounds};
 use crate::facts::decision::Decision;
-use crate::facts::event::{EventId, Rejected, Status};
+use crate::facts::event::{Rejected, Status};
 use crate::facts::listing::{Listing, Problem};
 use crate::facts::source::{Source, SourceId, successor};
 use crate::fetch::Fetcher;
@@ -556,14 +556,15 @@ fn failed_visit(source: &SourceId, error: String) -> Visit {
 
 /// The sources that are no longer configured, each with how many of its events are published and still
 /// to come.
-pub fn orphans(
+pub fn orphans<'a>(
     sources: &[Source],
-    published: &BTreeMap<EventId, Published>,
+    published: impl IntoIterator<Item = &'a Published>,
     now: DateTime<Utc>,
 ) -> BTreeMap<SourceId, usize> {
-    let is_configured = |id: &SourceId| sources.iter().any(|source| source.id == *id);
+    let configured: BTreeSet<&SourceId> = sources.iter().map(|source| &source.id).collect();
+    let is_configured = |id: &SourceId| configured.contains(id);
     let mut orphans = BTreeMap::new();
-    for event in published.values() {
+    for event in published {
         let stands = event.status != Status::Withdrawn && event.when.over() >= now;
         let told_by: BTreeSet<&SourceId> = event.evidence.iter().map(|told| &told.source).collect();
         if !stands || told_by.iter().any(|id| is_configured(id)) {

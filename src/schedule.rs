@@ -94,10 +94,10 @@ pub fn wait(
     named: bool,
     now: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
-    // Nobody can ask for more; that it is later is a clock that was set back.
+    // No host can ask for more: a later time comes from a clock that was set back.
     let asked = not_before.filter(|until| *until > now && *until - now <= LONGEST_BACK_OFF);
     let interval = way.map_or_else(TimeDelta::zero, |way| platform.least_interval(way));
-    // A visit in the future is a clock that was set back: it binds nobody.
+    // A visit in the future comes from a clock that was set back: it does not count.
     let polite = last_visit
         .filter(|last| !named && *last <= now)
         .map(|last| last + interval);

@@ -27,12 +27,14 @@ pub mod health;
 mod openapi;
 pub mod pages;
 pub mod session;
+mod snapshot;
 pub mod state;
 mod suspects;
 mod turns;
 mod visitor;
 
 pub use connection::run;
+pub use snapshot::{Dated, Snapshot, Stamp};
 pub use state::{Clock, Set, State};
 
 use content::Kind;
@@ -74,6 +76,7 @@ impl Does {
 #[rustfmt::skip]
 pub const ROUTES: &[(&str, Does)] = &[
     ("/", Does::Shows(Kind::Upcoming)),
+    ("/page/{page}", Does::Shows(Kind::UpcomingPage)),
     ("/section", Does::Shows(Kind::Section)),
     ("/section", Does::Reconciles),
     ("/section.md", Does::Shows(Kind::SectionMarkdown)),

@@ -1,4 +1,4 @@
-//! The service: the worker that keeps the events fresh, and the web server beside it, until told to stop.
+//! The service: the worker that keeps the events fresh, and the web server beside it, until the process is to stop.
 //!
 //! The worker has a runtime of its own. A refresh waits for the network, and parses, writes and believes without a
 //! pause; on threads of its own none of that makes a page wait.
@@ -55,7 +55,7 @@ pub async fn run(
     tell(&[NotifyState::Ready]);
     server::run(listener, state, stop).await;
     pulse.abort();
-    // It was told to stop with us and has nothing to wait for but a page being believed.
+    // It stops with us and has nothing to wait for but a page being believed.
     let ended = tokio::task::spawn_blocking(move || worker.join()).await;
     if !matches!(ended, Ok(Ok(()))) {
         tracing::error!("the worker did not end well");
@@ -145,7 +145,7 @@ fn learn(state: &State, store: &mut Store) {
     }
 }
 
-/// What an operator should hear of a run without asking.
+/// Logs what an operator should know of a run.
 fn said(report: &Report) {
     for line in &report.sources {
         match &line.ended {
@@ -159,7 +159,7 @@ fn said(report: &Report) {
         }
     }
     for (source, problem) in &report.believed.problems {
-        tracing::warn!(%source, line = problem.line, what = problem.what, item = problem.item, "a series cannot be told whole");
+        tracing::warn!(%source, line = problem.line, what = problem.what, item = problem.item, "a series could not be expanded whole");
     }
     tracing::info!(
         sources = report.sources.len(),
@@ -191,6 +191,6 @@ async fn pulse(mut stop: watch::Receiver<bool>) {
 /// Tells systemd something, where it listens.
 fn tell(what: &[NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(what) {
-        tracing::debug!(%error, "systemd could not be told");
+        tracing::debug!(%error, "systemd could not be notified");
     }
 }

@@ -4,8 +4,8 @@
 //! WAL with `synchronous=FULL`: a committed transaction survives a power cut, and a kill at any moment
 //! leaves the state before it or after it, never between. All that one visit changes is one transaction.
 
-use crate::believe::curate::{Floors, Published};
-use crate::believe::deduplicate::{Identities, Rule, Suspicion};
+use crate::believe::curate::Floors;
+use crate::believe::deduplicate::{Identities, Rule};
 use crate::facts::event::{EventId, Key};
 use crate::facts::link::Link;
 use crate::facts::listing::{Listing, Problem};
@@ -25,6 +25,7 @@ mod history;
 mod issues;
 mod list;
 mod lock;
+mod names;
 mod open;
 mod published;
 mod record;
@@ -41,6 +42,7 @@ pub use held::{Accepted, Held};
 pub use history::{Question, Version};
 pub use issues::{KeptIssue, NewWritten, Origin, ToldRow, Written};
 pub use lock::{BelievingLock, RefreshLock};
+pub use published::Events;
 pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 pub use restore::{Kept, Restored, restore};
 pub use suspects::Dismissal;
@@ -60,6 +62,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/4.sql"),
     include_str!("store/migrations/5.sql"),
     include_str!("store/migrations/6.sql"),
+    include_str!("store/migrations/7.sql"),
 ];
 
 /// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the
@@ -257,6 +260,50 @@ impl Store {
         Ok(found.remove(source).unwrap_or_default())
     }
 
+    /// The current listings of one source under one key: an event or a series, its overrides, and its own page.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn listings_of_key(&self, source: &SourceId, key: &str) -> Result<Vec<Listing>, Error> {
+        let current = "source = ?1 AND key = ?2 AND replaced_at IS NULL AND gone_at IS NULL";
+        let mut found = self.listings_where(current, [&source.0, key])?;
+        Ok(found.remove(source).unwrap_or_default())
+    }
+
+    /// The entries of all lists that have a platform's id, or lead to a page.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn listed(&self, id: Option<&str>, link: &Link) -> Result<Vec<(SourceId, Listing)>, Error> {
+        let current = "part = 'list' AND replaced_at IS NULL AND gone_at IS NULL";
+        // However the page's address is spelled there, its longest word is in it.
+        let words = link
+            .as_str()
+            .split(|char: char| !char.is_ascii_alphanumeric());
+        let word = words.max_by_key(|word| word.len()).unwrap_or_default();
+        let by_id = self.listings_where(&format!("{current} AND key = ?1"), [id])?;
+        let by_link =
+            self.listings_where(&format!("{current} AND body LIKE '%' || ?1 || '%'"), [word])?;
+        let leads_there = |listing: &Listing| {
+            let own = listing.link.as_deref();
+            own.and_then(|url| Link::parse(url).ok()).as_ref() == Some(link)
+        };
+        let mut found: Vec<(SourceId, Listing)> = Vec::new();
+        for (source, listings) in by_id.into_iter().chain(by_link) {
+            for listing in listings {
+                let is_meant = id == Some(&listing.key) || leads_there(&listing);
+                let known = found
+                    .iter()
+                    .any(|(of, known)| *of == source && *known == listing);
+                if is_meant && !known {
+                    found.push((source.clone(), listing));
+                }
+            }
+        }
+        found.sort_by(|(a, one), (b, other)| (a, &one.key).cmp(&(b, &other.key)));
+        Ok(found)
+    }
+
     /// The listings of every source as they were at a time.
     ///
     /// # Errors
@@ -425,24 +472,6 @@ impl Store {
         Ok(links)
     }
 
-    /// The pairs of published events that may be one, as the last refresh saw them.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub fn suspicions(&self) -> Result<Vec<Suspicion>, Error> {
-        let mut query = self
-            .connection
-            .prepare("SELECT one, other, why FROM suspicion ORDER BY one, other")?;
-        let found = query.query_map([], |row| {
-            Ok(Suspicion {
-                one: EventId::stored(row.get(0)?),
-                other: EventId::stored(row.get(1)?),
-                why: row.get(2)?,
-            })
-        })?;
-        Ok(found.collect::<Result<_, _>>()?)
-    }
-
     /// Where SEQUENCE begins for events that are new to this database and may not be new to the world.
     ///
     /// # Errors
@@ -464,35 +493,6 @@ impl Store {
             }
         }
         Ok(floors)
-    }
-
-    /// Everything published, by id.
-    ///
-    /// # Errors
-    /// If the database cannot be read, or a row is damaged.
-    pub fn published(&self) -> Result<BTreeMap<EventId, Published>, Error> {
-        let mut query = self
-            .connection
-            .prepare("SELECT id, body, sequence, created, modified FROM published")?;
-        let mut published = BTreeMap::new();
-        let mut found = query.query([])?;
-        while let Some(row) = found.next()? {
-            let id: String = row.get(0)?;
-            let (body, sequence): (String, u32) = (row.get(1)?, row.get(2)?);
-            let (created, modified): (String, String) = (row.get(3)?, row.get(4)?);
-            let created = instant("published", &id, &created)?;
-            let modified = instant("published", &id, &modified)?;
-            let event =
-                published::read(&id, &body, sequence, created, modified).map_err(|what| {
-                    Error::Damaged {
-                        table: "published",
-                        row: id,
-                        what,
-                    }
-                })?;
-            published.insert(event.id.clone(), event);
-        }
-        Ok(published)
     }
 }
 

@@ -5,31 +5,32 @@
 
 use crate::believe;
 use crate::believe::curate::Published;
-use crate::believe::decisions::{Names, Unfound};
-use crate::believe::deduplicate::Suspicion;
-use crate::facts::decision::EventName;
-use crate::facts::event::{Event, EventId, Rejected};
+use crate::believe::decisions::Unfound;
+use crate::facts::decision::{Action, EventName};
+use crate::facts::event::{Event, EventId, Key, Rejected};
 use crate::facts::issue::Window;
 use crate::facts::link::{Link, Meaning};
-use crate::facts::listing::{Listing, Part};
+use crate::facts::listing::Listing;
 use crate::facts::source::{Source, SourceId};
 use crate::refresh::Orders;
 use crate::section::habits::Habit;
 use crate::section::select::Style;
-use crate::store::{Error, Logged, Question, Standing, Store, Version};
+use crate::store::{Error, Events, Logged, Question, Standing, Store, Version};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 mod group;
 pub mod lookup;
 mod next;
+mod printed;
 mod taken_out;
 
 pub use group::Usual;
 pub use next::Next;
+pub use printed::PrintedRows;
 pub use taken_out::TakenOut;
 
 use lookup::Printed;
@@ -174,7 +175,7 @@ pub fn why(
     newsletter: Newsletter<'_>,
     store: &Store,
 ) -> Result<Answer, Error> {
-    Known::new(orders, newsletter, store)?.answer(question)
+    Known::new(orders, newsletter, store).answer(question)
 }
 
 fn several(events: Vec<&Published>, now: DateTime<Utc>) -> Answer {
@@ -192,23 +193,26 @@ fn group_behind(link: &Link) -> Option<Link> {
     Link::parse(&format!("https://www.meetup.com/{slug}/")).ok()
 }
 
-/// Everything the answers are looked up in. What takes long to read is read once, when the first question needs it.
+/// What the answers are looked up in. What serves several answers is read when the first of them needs it, or was read
+/// before.
 #[derive(Debug)]
 pub struct Known<'a> {
     orders: &'a Orders<'a>,
     newsletter: Newsletter<'a>,
     store: &'a Store,
-    published: BTreeMap<EventId, Published>,
-    names: Names,
-    standings: BTreeMap<SourceId, Standing>,
-    listings: OnceCell<BTreeMap<SourceId, Vec<Listing>>>,
-    told: RefCell<BTreeMap<SourceId, Rc<Vec<Event>>>>,
-    twins: OnceCell<BTreeMap<EventId, (EventId, Option<String>)>>,
-    suspicions: OnceCell<Vec<Suspicion>>,
-    decisions: OnceCell<Vec<Logged>>,
+    published: OnceCell<Arc<Events>>,
+    standings: OnceCell<BTreeMap<SourceId, Standing>>,
+    decisions: OnceCell<Vec<Decided>>,
     taken_out: OnceCell<BTreeMap<EventId, Vec<TakenOut>>>,
-    printed: OnceCell<Vec<Printed>>,
+    printed: OnceCell<Arc<PrintedRows>>,
     habits: OnceCell<Vec<Habit>>,
+}
+
+/// A decision, and the events that it names.
+#[derive(Debug)]
+struct Decided {
+    logged: Logged,
+    events: BTreeSet<EventId>,
 }
 
 /// What a cell holds, read if it is empty.
@@ -221,31 +225,34 @@ fn once<T>(cell: &OnceCell<T>, read: impl FnOnce() -> Result<T, Error>) -> Resul
 }
 
 impl<'a> Known<'a> {
-    /// Reads what every answer needs.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub fn new(
-        orders: &'a Orders<'a>,
-        newsletter: Newsletter<'a>,
-        store: &'a Store,
-    ) -> Result<Known<'a>, Error> {
-        Ok(Known {
+    /// Nothing is read yet.
+    pub fn new(orders: &'a Orders<'a>, newsletter: Newsletter<'a>, store: &'a Store) -> Known<'a> {
+        Known {
             orders,
             newsletter,
             store,
-            published: store.published()?,
-            names: Names::new(&store.identities()?, store.links()?),
-            standings: store.standings()?,
-            listings: OnceCell::new(),
-            told: RefCell::default(),
-            twins: OnceCell::new(),
-            suspicions: OnceCell::new(),
+            published: OnceCell::new(),
+            standings: OnceCell::new(),
             decisions: OnceCell::new(),
             taken_out: OnceCell::new(),
             printed: OnceCell::new(),
             habits: OnceCell::new(),
-        })
+        }
+    }
+
+    /// With what the caller has read already.
+    pub fn with(
+        self,
+        published: Arc<Events>,
+        standings: BTreeMap<SourceId, Standing>,
+        printed: Arc<PrintedRows>,
+    ) -> Known<'a> {
+        Known {
+            published: published.into(),
+            standings: standings.into(),
+            printed: printed.into(),
+            ..self
+        }
     }
 
     /// Answers a question, as [`why`] does.
@@ -255,25 +262,23 @@ impl<'a> Known<'a> {
     pub fn answer(&self, question: &str) -> Result<Answer, Error> {
         let question = question.trim();
         let link = Link::typed(question);
-        let found = match (self.names.typed(question), &link) {
-            (Err(Unfound::Unknown), Some(link)) => {
-                lookup::through_rows(link, self.rows()?, self.store, &self.published)?
-            }
+        let found = match (self.named(question, link.as_ref())?, &link) {
+            (Err(Unfound::Unknown), Some(link)) => self.through_rows(link)?,
             (found, _) => found,
         };
         match found {
             Ok(id) => {
-                if let Some(event) = self.event(&id) {
-                    return Ok(Answer::Event(Box::new(self.account(event)?)));
+                if let Some(event) = self.event(&id)? {
+                    return Ok(Answer::Event(Box::new(self.account(&event)?)));
                 }
             }
             Err(Unfound::Several(ids)) => {
-                let events: BTreeMap<&EventId, &Published> = ids
-                    .iter()
-                    .filter_map(|id| self.event(id))
-                    .map(|event| (&event.id, event))
-                    .collect();
-                return Ok(several(events.into_values().collect(), self.orders.now));
+                let mut events: BTreeMap<EventId, Arc<Published>> = BTreeMap::new();
+                for id in &ids {
+                    events.extend(self.event(id)?.map(|event| (event.id.clone(), event)));
+                }
+                let events = events.values().map(|event| &**event).collect();
+                return Ok(several(events, self.orders.now));
             }
             Err(Unfound::Unknown) => {}
         }
@@ -287,7 +292,7 @@ impl<'a> Known<'a> {
             return Ok(Answer::Group(Box::new(group)));
         }
         if link.is_none() {
-            let events = lookup::in_words(question, &self.published);
+            let events = lookup::in_words(question, self.all()?);
             match events[..] {
                 [] => {}
                 [event] => return Ok(Answer::Event(Box::new(self.account(event)?))),
@@ -302,69 +307,85 @@ impl<'a> Known<'a> {
         }))
     }
 
-    fn rows(&self) -> Result<&Vec<Printed>, Error> {
-        once(&self.printed, || lookup::printed(self.store))
+    /// The id under which the event of a link, an id or its first digits is published.
+    fn named(
+        &self,
+        question: &str,
+        link: Option<&Link>,
+    ) -> Result<Result<EventId, Unfound>, Error> {
+        let names = match link {
+            Some(link) => self.store.names_for([&EventName::Link(link.clone())])?,
+            None => self.store.names_beginning(&question.to_ascii_lowercase())?,
+        };
+        let published = |id: EventId| names.published(&id).clone();
+        Ok(match names.typed(question) {
+            Ok(id) => Ok(published(id)),
+            Err(Unfound::Several(ids)) => {
+                Err(Unfound::Several(ids.into_iter().map(published).collect()))
+            }
+            Err(Unfound::Unknown) => Err(Unfound::Unknown),
+        })
+    }
+
+    /// The event of the printed rows that hold a page which no source ever named.
+    fn through_rows(&self, link: &Link) -> Result<Result<EventId, Unfound>, Error> {
+        let holding = self.rows_with(Some(link))?;
+        if holding.is_empty() {
+            return Ok(Err(Unfound::Unknown));
+        }
+        lookup::through_rows(link, &holding, self.store, &self.store.published()?)
+    }
+
+    fn rows(&self) -> Result<&PrintedRows, Error> {
+        let read = || Ok(Arc::new(PrintedRows::read(self.store)?));
+        once(&self.printed, read).map(|printed| &**printed)
     }
 
     /// The printed rows that hold a page.
     fn rows_with(&self, link: Option<&Link>) -> Result<Vec<Printed>, Error> {
-        let Some(link) = link else {
-            return Ok(Vec::new());
-        };
-        let holds = |row: &&Printed| row.links.contains(link);
-        Ok(self.rows()?.iter().filter(holds).cloned().collect())
-    }
-
-    fn listings(&self) -> Result<&BTreeMap<SourceId, Vec<Listing>>, Error> {
-        once(&self.listings, || self.store.listings())
-    }
-
-    /// What a source tells today.
-    fn told(&self, source: &Source) -> Result<Rc<Vec<Event>>, Error> {
-        if let Some(told) = self.told.borrow().get(&source.id) {
-            return Ok(Rc::clone(told));
+        match link {
+            Some(link) => Ok(self.rows()?.with(link)),
+            None => Ok(Vec::new()),
         }
-        let listings = self.store.listings_of(&source.id)?;
-        let window = believe::window(self.orders.now);
-        let told = believe::told_by(source, &listings, window, self.orders.groups);
-        let told = Rc::new(told.events);
-        let mut known = self.told.borrow_mut();
-        known.insert(source.id.clone(), Rc::clone(&told));
-        Ok(told)
     }
 
-    fn event(&self, id: &EventId) -> Option<&Published> {
-        self.published.get(self.names.published(id))
+    /// The event that is published under an id.
+    fn event(&self, id: &EventId) -> Result<Option<Arc<Published>>, Error> {
+        match self.published.get() {
+            Some(known) => Ok(known.get(id).cloned()),
+            None => Ok(self.store.event(id)?.map(Arc::new)),
+        }
     }
 
-    fn standing(&self, source: &SourceId) -> Standing {
-        self.standings.get(source).cloned().unwrap_or_default()
+    /// Every published event.
+    fn all(&self) -> Result<impl Iterator<Item = &Published>, Error> {
+        let read = || {
+            let events = self.store.published()?.into_iter();
+            let shared = events.map(|(id, event)| (id, Arc::new(event)));
+            Ok(Arc::new(shared.collect()))
+        };
+        let all = once(&self.published, read)?;
+        Ok(all.values().map(|event| &**event))
+    }
+
+    fn standing(&self, source: &SourceId) -> Result<Standing, Error> {
+        let standings = once(&self.standings, || self.store.standings())?;
+        Ok(standings.get(source).cloned().unwrap_or_default())
     }
 
     fn account(&self, event: &Published) -> Result<Account, Error> {
         let seen = self.seen(event)?;
-        let twins = once(&self.twins, || self.store.twins())?;
-        let merged: Vec<(EventId, Option<String>)> = twins
-            .iter()
-            .filter(|(id, (set, _))| *set == event.id && **id != event.id)
-            .map(|(id, (_, rule))| (id.clone(), rule.clone()))
-            .collect();
-        let suspicions = once(&self.suspicions, || self.store.suspicions())?;
-        let suspected = suspicions.iter().filter_map(|pair| {
-            let other = if pair.one == event.id {
-                &pair.other
-            } else if pair.other == event.id {
-                &pair.one
-            } else {
-                return None;
-            };
-            Some((other.clone(), pair.why.clone()))
+        let merged = self.store.joined_to(&event.id)?;
+        let suspicions = self.store.suspicions_of(&event.id)?.into_iter();
+        let suspected = suspicions.map(|pair| match pair.one == event.id {
+            true => (pair.other, pair.why),
+            false => (pair.one, pair.why),
         });
         let suspected = suspected.collect();
         let ids: BTreeSet<&EventId> = merged.iter().map(|(id, _)| id).chain([&event.id]).collect();
         let decisions = self.decisions(&ids)?;
         Ok(Account {
-            printed: self.printed(event, &ids)?,
+            printed: self.rows()?.of(event, &ids, self.store)?,
             taken_out: self.taken_out(&ids)?,
             next: next::next(event, &seen, &decisions, self.newsletter, self.orders.now),
             event: event.clone(),
@@ -393,13 +414,7 @@ impl<'a> Known<'a> {
             let source = self.configured(&evidence.source);
             let told = match source {
                 None => None,
-                Some(source) => {
-                    let told = self.told(source)?;
-                    let mut events = told.iter();
-                    events
-                        .find(|told| told.keys.contains(&evidence.key))
-                        .cloned()
-                }
+                Some(source) => self.said(source, &evidence.listing, &evidence.key)?,
             };
             seen.push(Seen {
                 source: evidence.source.clone(),
@@ -408,10 +423,19 @@ impl<'a> Known<'a> {
                 event: told,
                 versions: self.store.versions(&evidence.source, &evidence.listing)?,
                 questions: self.store.questions(&evidence.source, &evidence.listing)?,
-                standing: self.standing(&evidence.source),
+                standing: self.standing(&evidence.source)?,
             });
         }
         Ok(seen)
+    }
+
+    /// What a source says today of an event, from all that it lists under the event's own key there.
+    fn said(&self, source: &Source, listing: &str, key: &Key) -> Result<Option<Event>, Error> {
+        let listings = self.store.listings_of_key(&source.id, listing)?;
+        let window = believe::window(self.orders.now);
+        let believed = believe::told_by(source, &listings, window, self.orders.groups);
+        let mut events = believed.events.into_iter();
+        Ok(events.find(|event| event.keys.contains(key)))
     }
 
     fn configured(&self, id: &SourceId) -> Option<&Source> {
@@ -419,83 +443,63 @@ impl<'a> Known<'a> {
     }
 
     fn decisions(&self, ids: &BTreeSet<&EventId>) -> Result<Vec<Logged>, Error> {
-        let all = once(&self.decisions, || {
-            let written = self.orders.decisions.iter().map(|decision| Logged {
-                decision: decision.clone(),
-                undone: None,
-            });
-            Ok(written.chain(self.store.decisions()?).collect())
-        })?;
-        let mut decisions: Vec<Logged> = all.clone();
-        decisions.retain(|logged| {
-            let other = match &logged.decision.action {
-                crate::facts::decision::Action::Merge(other) => Some(other),
-                _ => None,
-            };
-            std::iter::once(&logged.decision.event)
-                .chain(other)
-                .any(|name| self.names.find(name).is_ok_and(|id| ids.contains(&id)))
-        });
+        let all = once(&self.decisions, || self.decided())?;
+        let on_these = |decided: &&Decided| decided.events.iter().any(|id| ids.contains(id));
+        let decided = all.iter().filter(on_these);
+        let mut decisions: Vec<Logged> = decided.map(|decided| decided.logged.clone()).collect();
         decisions.sort_by(|a, b| {
             (a.decision.at, &a.decision.origin).cmp(&(b.decision.at, &b.decision.origin))
         });
         Ok(decisions)
     }
 
-    /// The printed rows that link to an event: by a page of this event alone, or by any of its pages on one of
-    /// its days.
-    fn printed(
-        &self,
-        event: &Published,
-        ids: &BTreeSet<&EventId>,
-    ) -> Result<Vec<(NaiveDate, String, String)>, Error> {
-        let days = event.when.first_day()..=event.when.last_day();
-        let mut found = Vec::new();
-        for Printed { issue, row, links } in self.rows()? {
-            let is_it = links.iter().any(|link| {
-                let alone = matches!(link.meaning(), Meaning::Event { .. });
-                if !alone && !days.contains(&row.date) {
-                    return false;
-                }
-                let known = self.names.links.get(link).into_iter().flatten();
-                let named = self.names.find(&EventName::Link(link.clone()));
-                known.chain(named.as_ref().ok()).any(|id| ids.contains(id))
+    /// All decisions, each with the events that it names.
+    fn decided(&self) -> Result<Vec<Decided>, Error> {
+        let written = self.orders.decisions.iter().map(|decision| Logged {
+            decision: decision.clone(),
+            undone: None,
+        });
+        let mut decided = Vec::new();
+        for logged in written.chain(self.store.decisions()?) {
+            let other = match &logged.decision.action {
+                Action::Merge(other) => Some(other),
+                _ => None,
+            };
+            let asked: Vec<&EventName> = std::iter::once(&logged.decision.event)
+                .chain(other)
+                .collect();
+            let names = self.store.names_for(asked.iter().copied())?;
+            let found = asked.iter().filter_map(|name| names.find(name).ok());
+            decided.push(Decided {
+                events: found.collect(),
+                logged,
             });
-            if is_it {
-                found.push((*issue, row.heading.clone(), row.text.clone()));
-            }
         }
-        Ok(found)
+        Ok(decided)
     }
 
     /// The entries of that page that came to nothing.
     fn listed(&self, link: &Link) -> Result<Vec<Unbelieved>, Error> {
-        let rejected = self.store.rejected()?;
         let id = match link.meaning() {
             Meaning::Event { id, .. } => Some(id),
             _ => None,
         };
-        let mut found = Vec::new();
-        for (source, listings) in self.listings()? {
-            for listing in listings {
-                let own = listing
-                    .link
-                    .as_deref()
-                    .and_then(|url| Link::parse(url).ok());
-                let is_it = own.as_ref() == Some(link) || id.as_ref() == Some(&listing.key);
-                if listing.part != Part::List || !is_it {
-                    continue;
-                }
-                let why = rejected
-                    .iter()
-                    .find(|reject| reject.source == *source && reject.key == listing.key);
-                found.push(Unbelieved {
-                    source: source.clone(),
-                    rejected: why.cloned(),
-                    listing: listing.clone(),
-                });
-            }
+        let listed = self.store.listed(id.as_deref(), link)?;
+        if listed.is_empty() {
+            return Ok(Vec::new());
         }
+        let rejected = self.store.rejected()?;
+        let listed = listed.into_iter().map(|(source, listing)| {
+            let mut of_listing = rejected
+                .iter()
+                .filter(|reject| reject.source == source && reject.key == listing.key);
+            Unbelieved {
+                rejected: of_listing.next().cloned(),
+                source,
+                listing,
+            }
+        });
+        let mut found: Vec<Unbelieved> = listed.collect();
         found.truncate(MOST_SHOWN);
         Ok(found)
     }

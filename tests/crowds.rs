@@ -29,6 +29,16 @@ pub(crate) struct Entry {
     pub(crate) more: String,
 }
 
+/// How a command ended, and whether it says so.
+fn ended(ran: &Ran, code: i32, word: &str, says: bool) {
+    assert_eq!(
+        (ran.code, ran.err.contains(word)),
+        (code, says),
+        "{}",
+        ran.err
+    );
+}
+
 /// Groups with a calendar file each, and a database.
 pub(crate) struct World {
     folder: tempfile::TempDir,

@@ -7,9 +7,7 @@ mod zones;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use rusty_events::facts::listing::{End, Listing, Reading, Status};
-use rusty_events::facts::source::{
-    Address, Page, Platform, Purpose, Request, Source, SourceId, Way,
-};
+use rusty_events::facts::source::{Address, Page, Platform, Purpose, Request, Source, Way};
 use rusty_events::facts::when::Stamp;
 use rusty_events::read::ics;
 
@@ -419,19 +417,5 @@ fn a_page_is_read_by_its_declared_character_set() {
 }
 
 fn source(address: Address) -> Source {
-    Source {
-        id: SourceId("ics/crab".to_owned()),
-        address,
-        platform: Platform::Ics,
-        organiser: None,
-        place: None,
-        zone: None,
-        mode: None,
-        force_mode: None,
-        force_place: None,
-        only: Vec::new(),
-        aliases: Vec::new(),
-        replaces: Vec::new(),
-        expect_empty: false,
-    }
+    Source::new("ics/crab", address, Platform::Ics)
 }

@@ -43,7 +43,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("schedule", "when source"),
     ("config", "when place link issue internet source event decision schedule"),
     ("fetch", "link internet source"),
-    ("store", "publish when place link source listing event decision deduplicate curate absence believe"),
+    ("store", "publish when place link issue source listing event decision deduplicate decisions curate absence believe"),
     ("publish", ""),
     ("suspects", "decision event issue link source grammar habits merge store"),
     ("refresh", "place link source listing event absence read normalise curate decision decisions believe schedule fetch store suspects"),

@@ -502,6 +502,26 @@ fn the_words_before_a_link_tell_of_which_evening_it_is() {
 }
 
 #[test]
+fn a_stored_link_is_the_link_and_a_text_that_was_never_one_is_parsed() {
+    for text in [
+        "https://www.meetup.com/rust-berlin/events/1/",
+        "https://a.example/x?y=%28z%29",
+        "HTTP://A.example/(x)",
+        "https://a.example/x y",
+        "https://a.example/*b*[c](d)'\"<e>|`\\",
+        "https://user:secret@a.example/",
+        "https://",
+        "nothing",
+    ] {
+        let parsed = Link::parse(text);
+        assert_eq!(Link::stored(text), parsed, "{text}");
+        if let Ok(link) = parsed {
+            assert_eq!(Link::stored(link.as_str()), Ok(link));
+        }
+    }
+}
+
+#[test]
 fn further_parameters_are_dropped_and_further_kept() {
     for (written, printed) in [
         ("https://crab.example/e?srsltid=a", "https://crab.example/e"),

@@ -185,19 +185,14 @@ fn source(
     place: Option<Place>,
 ) -> Source {
     Source {
-        id: SourceId(id.to_owned()),
-        address: Address::Web(format!("https://example.org/{id}")),
-        platform,
         organiser,
         place,
         zone: Some(ZONE),
-        mode: None,
-        force_mode: None,
-        force_place: None,
-        only: Vec::new(),
-        aliases: Vec::new(),
-        replaces: Vec::new(),
-        expect_empty: false,
+        ..Source::new(
+            id,
+            Address::Web(format!("https://example.org/{id}")),
+            platform,
+        )
     }
 }
 

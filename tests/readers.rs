@@ -20,28 +20,12 @@ mod pretix;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use rusty_events::facts::listing::{Listing, Problem, Reading, Unreadable};
-use rusty_events::facts::source::{
-    Address, Page, Platform, Purpose, Request, Source, SourceId, Way,
-};
+use rusty_events::facts::source::{Address, Page, Platform, Purpose, Request, Source, Way};
 use rusty_events::facts::when::Stamp;
 use rusty_events::read::{self, Known};
 
 fn source(platform: Platform, url: &str) -> Source {
-    Source {
-        id: SourceId("test/source".to_owned()),
-        address: Address::Web(url.to_owned()),
-        platform,
-        organiser: None,
-        place: None,
-        zone: None,
-        mode: None,
-        force_mode: None,
-        force_place: None,
-        only: Vec::new(),
-        aliases: Vec::new(),
-        replaces: Vec::new(),
-        expect_empty: false,
-    }
+    Source::new("test/source", Address::Web(url.to_owned()), platform)
 }
 
 fn at(time: &str) -> DateTime<Utc> {

@@ -12,28 +12,21 @@ use rusty_events::facts::event::{Event, EventId, Flag, Key, Status, Title, Venue
 use rusty_events::facts::link::Link;
 use rusty_events::facts::listing::Part;
 use rusty_events::facts::place::{Mode, Place};
-use rusty_events::facts::source::{Address, Organiser, Platform, Source, SourceId, Way};
+use rusty_events::facts::source::{Address, Organiser, Platform, Source, Way};
 use rusty_events::facts::when::When;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) fn source(id: &str, platform: Platform, organiser: Option<&str>) -> Source {
     Source {
-        id: SourceId(id.to_owned()),
-        address: Address::Web(format!("https://example.org/{id}")),
-        platform,
         organiser: organiser.map(|name| Organiser {
             name: name.to_owned(),
             url: None,
         }),
-        place: None,
-        zone: None,
-        mode: None,
-        force_mode: None,
-        force_place: None,
-        only: Vec::new(),
-        aliases: Vec::new(),
-        replaces: Vec::new(),
-        expect_empty: false,
+        ..Source::new(
+            id,
+            Address::Web(format!("https://example.org/{id}")),
+            platform,
+        )
     }
 }
 

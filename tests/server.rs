@@ -4,6 +4,7 @@ mod connections;
 mod editing;
 mod export;
 mod floods;
+mod many;
 mod month;
 mod public;
 mod routes;

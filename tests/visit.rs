@@ -3,7 +3,7 @@
 use crate::fetch::meetup_key;
 use crate::loopback::{self, Answer, Server};
 use chrono::{DateTime, TimeDelta, Utc};
-use rusty_events::facts::source::{Address, Credential, Platform, Source, SourceId, Way};
+use rusty_events::facts::source::{Address, Credential, Platform, Source, Way};
 use rusty_events::fetch::{Credentials, Fetcher, Mirror, MirrorTarget, Settings};
 use rusty_events::refresh::{self, Tools};
 use rusty_events::store::{Outcome, Standing, Visit};
@@ -22,21 +22,7 @@ fn now() -> DateTime<Utc> {
 }
 
 fn source(platform: Platform, url: &str) -> Source {
-    Source {
-        id: SourceId("test/source".to_owned()),
-        address: Address::Web(url.to_owned()),
-        platform,
-        organiser: None,
-        place: None,
-        zone: None,
-        mode: None,
-        force_mode: None,
-        force_place: None,
-        only: Vec::new(),
-        aliases: Vec::new(),
-        replaces: Vec::new(),
-        expect_empty: false,
-    }
+    Source::new("test/source", Address::Web(url.to_owned()), platform)
 }
 
 fn eventbrite() -> Source {

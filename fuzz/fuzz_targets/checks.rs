@@ -15,7 +15,7 @@ use rusty_events::facts::link::Link;
 use rusty_events::facts::listing::{Listing, Problem, Rule};
 use rusty_events::facts::place::{Country, Place, Resolution, Stated, parse_location, resolve};
 use rusty_events::facts::source::{
-    Address, Organiser, Page, Platform, Purpose, Request, Source, SourceId, Way,
+    Address, Organiser, Page, Platform, Purpose, Request, Source, Way,
 };
 use rusty_events::facts::when::Stamp;
 use rusty_events::read::{self, Known};
@@ -301,22 +301,13 @@ fn now() -> DateTime<Utc> {
 fn walk(platform: Platform, way: Way, purpose: Purpose, body: &[u8]) {
     let now = now();
     let source = Source {
-        id: SourceId("x".to_owned()),
-        address: Address::Web(GROUP.to_owned()),
-        platform,
         organiser: Some(Organiser {
             name: "Rust Berlin".to_owned(),
             url: Link::parse(GROUP).ok(),
         }),
         place: Place::parse("Berlin, DE").ok(),
         zone: Some(Tz::Europe__Berlin),
-        mode: None,
-        force_mode: None,
-        force_place: None,
-        only: Vec::new(),
-        aliases: Vec::new(),
-        replaces: Vec::new(),
-        expect_empty: false,
+        ..Source::new("x", Address::Web(GROUP.to_owned()), platform)
     };
     // An event's own page only adds to what the list says of it.
     let listed = match &purpose {

@@ -264,7 +264,7 @@ impl Known {
                 .collect(),
             Err(Unfound::Unknown) => match Link::typed(typed) {
                 Some(_) => Vec::new(),
-                None => lookup::in_words(typed, &self.published),
+                None => lookup::in_words(typed, self.published.values()),
             },
         };
         Err(self.unclear(typed, matches, now))

@@ -190,7 +190,7 @@ fn source(url: &str, link: &Link) -> Source {
         } => Platform::Eventbrite,
         _ => Platform::Jsonld,
     };
-    preview::bare(Address::Web(url.to_owned()), platform, url)
+    Source::new(url, Address::Web(url.to_owned()), platform)
 }
 
 async fn read_page(setting: &Setting, source: &Source) -> anyhow::Result<Reading> {

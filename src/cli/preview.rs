@@ -183,7 +183,7 @@ fn source(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Source> {
             };
             Source {
                 organiser: Some(organiser),
-                ..preview::bare(address, platform, page)
+                ..Source::new(page, address, platform)
             }
         }
     };

@@ -150,15 +150,17 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
 
 /// The events of a section's rows as a calendar.
 fn calendar(setting: &Setting, store: &Store, section: &Section) -> anyhow::Result<String> {
-    let published = store.published()?;
     let rows = section.headings.iter().flat_map(|(_, rows)| rows);
     let ids: BTreeSet<&EventId> = rows.filter_map(|row| row.event.as_ref()).collect();
-    let mut events: Vec<_> = ids.into_iter().filter_map(|id| published.get(id)).collect();
+    let mut events = Vec::new();
+    for id in ids {
+        events.extend(store.event(id)?);
+    }
     events.sort_by(|a, b| (a.when.start(), &a.id).cmp(&(b.when.start(), &b.id)));
     let settings = &setting.configuration.settings;
     let window = section.window;
     Ok(render::ical::feed(
-        events,
+        &events,
         &render::ical::Feed {
             name: &format!(
                 "{}: {} to {}",

@@ -56,10 +56,10 @@ pub(super) fn run(
         let base = url.unwrap_or_else(|| format!("http://{address}"));
         let state = Arc::new(setting.server(base, clock)?);
         let (stop, stopped) = watch::channel(false);
-        let told_to_stop = told_to_stop();
+        let asked_to_stop = asked_to_stop();
         tokio::spawn(async move {
-            told_to_stop.await;
-            // Whoever listens has ended already if this cannot be sent.
+            asked_to_stop.await;
+            // If this cannot be sent, the receiver has ended already.
             let _ = stop.send(true);
         });
         if !quiet {
@@ -78,7 +78,7 @@ fn is_wholly_mirrored(setting: &Setting) -> bool {
 }
 
 /// Ends with SIGTERM, or with Ctrl-C: from the moment on at which this is called, whenever it is waited for.
-fn told_to_stop() -> impl Future<Output = ()> {
+fn asked_to_stop() -> impl Future<Output = ()> {
     #[cfg(unix)]
     let signals = {
         use tokio::signal::unix::{SignalKind, signal};
@@ -113,7 +113,7 @@ fn check(listen: SocketAddr) -> anyhow::Result<Exit> {
         });
     }
     let mut stream = TcpStream::connect_timeout(&address, CHECK)
-        .with_context(|| format!("nobody answers on {address}"))?;
+        .with_context(|| format!("nothing answers on {address}"))?;
     stream.set_read_timeout(Some(CHECK))?;
     write!(
         stream,

@@ -158,7 +158,11 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
             })).collect::<Vec<_>>(),
         }));
     }
-    let orphans = refresh::orphans(&setting.configuration.sources, &published, setting.now);
+    let orphans = refresh::orphans(
+        &setting.configuration.sources,
+        published.values(),
+        setting.now,
+    );
     for (id, events) in orphans {
         let last_good = standings.get(&id).and_then(|standing| standing.last_good);
         rows.push(vec![

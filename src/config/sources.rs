@@ -90,19 +90,8 @@ fn manual(stem: &str, events: Vec<Handwritten>) -> Source {
         format!("{platform}/{stem}")
     };
     Source {
-        id: SourceId(id),
-        address: Address::Inline(events),
-        platform,
-        organiser: None,
-        place: None,
-        zone: None,
-        mode: None,
-        force_mode: None,
-        force_place: None,
-        only: Vec::new(),
-        aliases: Vec::new(),
-        replaces: Vec::new(),
         expect_empty: true,
+        ..Source::new(&id, Address::Inline(events), platform)
     }
 }
 

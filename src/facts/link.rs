@@ -176,6 +176,21 @@ impl Link {
         Ok(Link(spelled))
     }
 
+    /// A link in the spelling that [`Self::parse`] gave it before. A text that cannot come from there is parsed anew.
+    ///
+    /// # Errors
+    /// As for [`Self::parse`].
+    pub fn stored(text: &str) -> Result<Link, LinkError> {
+        let is_spelled = |byte: u8| byte.is_ascii_graphic() && !b"()[]<>|`\\*'\"".contains(&byte);
+        let host = text.strip_prefix("https://").unwrap_or_default();
+        let host = host.split(['/', '?', '#']).next().unwrap_or_default();
+        let is_link = !host.is_empty() && !host.contains('@');
+        match is_link && text.len() <= LONGEST_BYTES && text.bytes().all(is_spelled) {
+            true => Ok(Link(text.to_owned())),
+            false => Link::parse(text),
+        }
+    }
+
     /// Reads an address as people type one: `www.meetup.com/rust-berlin` without a scheme too, and `<…>` around it.
     /// `None` for anything else, so that words are not taken for a link.
     pub fn typed(text: &str) -> Option<Link> {

@@ -157,13 +157,12 @@ pub fn successor<'a>(sources: &'a [Source], of: &Source) -> Option<(&'a Source, 
 pub const NEWSLETTER: &str = "newsletter";
 
 impl Source {
-    /// The newsletter itself, as the source of the rows that people wrote into its draft. It is never
-    /// visited: its listings are kept when a draft is brought up to date.
-    pub fn newsletter() -> Source {
+    /// A source that says nothing but where it is and who reads it.
+    pub fn new(id: &str, address: Address, platform: Platform) -> Source {
         Source {
-            id: SourceId(NEWSLETTER.to_owned()),
-            address: Address::Inline(Vec::new()),
-            platform: Platform::Section,
+            id: SourceId(id.to_owned()),
+            address,
+            platform,
             organiser: None,
             place: None,
             zone: None,
@@ -173,7 +172,17 @@ impl Source {
             only: Vec::new(),
             aliases: Vec::new(),
             replaces: Vec::new(),
+            expect_empty: false,
+        }
+    }
+
+    /// The newsletter itself, as the source of the rows that people wrote into its draft. It is never
+    /// visited: its listings are kept when a draft is brought up to date.
+    pub fn newsletter() -> Source {
+        let address = Address::Inline(Vec::new());
+        Source {
             expect_empty: true,
+            ..Source::new(NEWSLETTER, address, Platform::Section)
         }
     }
 }

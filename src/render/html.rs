@@ -1,6 +1,6 @@
 //! A section → HTML: the same rows as the Markdown, and the same look.
 //!
-//! Plain HTML without a stylesheet, for whoever pastes it somewhere or reads it in a feed reader. Text is
+//! Plain HTML without a stylesheet, to paste it somewhere or to read it in a feed reader. Text is
 //! escaped where it is written down; addresses are [`Link`]s, which are `https` whatever a source wrote.
 
 use crate::facts::link::Link;

@@ -12,7 +12,7 @@ use crate::section::select::headings;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use std::fmt::Write;
 
-/// The host part of every UID: a constant, so that a server that moves changes nobody's calendar.
+/// The host part of every UID: a constant, so that a server that moves changes no subscriber's calendar.
 const UID_HOST: &str = "rusty-events";
 /// Octets of a line without its end (RFC 5545 section 3.1).
 const LINE: usize = 75;
@@ -30,9 +30,9 @@ pub struct Feed<'a> {
     pub base: Option<&'a str>,
     /// Keep cancelled events CONFIRMED, for calendars that drop cancelled ones in silence: the title says it.
     pub mark: bool,
-    /// Countries whose places are printed with a state.
+    /// Countries that print their places with a state.
     pub states: &'a [Country],
-    /// Today in UTC: what is off is told until its end.
+    /// Today in UTC: an event that is off stays in the feed until its end.
     pub today: NaiveDate,
 }
 
@@ -71,7 +71,7 @@ pub fn is_told(event: &Published, today: NaiveDate) -> bool {
     if event.status.takes_place() && !hidden {
         return true;
     }
-    // What nobody was ever told of needs no cancellation.
+    // An event that never was in a feed needs no cancellation.
     event.when.over().date_naive() >= today && !(hidden && event.sequence == 0)
 }
 
@@ -88,7 +88,7 @@ fn write(out: &mut Writer, event: &Published, feed: &Feed<'_>) {
         ),
         Status::Withdrawn => (
             Some("Withdrawn"),
-            Some("Nobody lists it any more: ask its organiser."),
+            Some("No source lists it any more: ask its organiser."),
         ),
     };
     out.line("BEGIN", "VEVENT");
@@ -126,7 +126,7 @@ fn write(out: &mut Writer, event: &Published, feed: &Feed<'_>) {
             _ => "CONFIRMED",
         },
     );
-    // An announcement: it takes nobody's time until they say so.
+    // An announcement: it takes no one's time until they say so.
     out.line("TRANSP", "TRANSPARENT");
     if let Some(location) = location(event, feed.states) {
         out.text("LOCATION", &location);
@@ -163,15 +163,15 @@ fn location(event: &Published, states: &[Country]) -> Option<String> {
     let mut parts: Vec<&str> = Vec::new();
     // A venue may say no more than the city, with a state that is not printed.
     let is_place = |text: &&str| Place::parse(text).ok().as_ref() == event.place.as_ref();
-    let told = [
+    let texts = [
         venue.and_then(|venue| venue.name.as_deref()),
         venue.and_then(|venue| venue.address.as_deref()),
     ];
-    let told = told.into_iter().flatten().filter(|text| !is_place(text));
-    for part in told.chain(place.as_deref()).map(str::trim) {
+    let texts = texts.into_iter().flatten().filter(|text| !is_place(text));
+    for part in texts.chain(place.as_deref()).map(str::trim) {
         // An address often begins with the venue's name, and ends with its city.
-        if !part.is_empty() && !parts.iter().any(|told| told.contains(part)) {
-            parts.retain(|told| !part.contains(told));
+        if !part.is_empty() && !parts.iter().any(|known| known.contains(part)) {
+            parts.retain(|known| !part.contains(known));
             parts.push(part);
         }
     }

@@ -135,6 +135,11 @@ pub fn select<'a>(
     let events: BTreeMap<&EventId, &Published> = events.map(|event| (&event.id, event)).collect();
     let mut rows: Vec<(Vec<Heading>, Row)> = Vec::new();
     let mut attention = Vec::new();
+    let mut suspected: BTreeMap<&EventId, Vec<(&EventId, &str)>> = BTreeMap::new();
+    for Suspicion { one, other, why } in suspicions {
+        suspected.entry(one).or_default().push((other, why));
+        suspected.entry(other).or_default().push((one, why));
+    }
     for event in events.values().copied() {
         let (first, last) = (event.when.first_day(), event.when.last_day());
         let from = selection.window.from;
@@ -203,16 +208,12 @@ pub fn select<'a>(
         if off {
             continue;
         }
-        attention.extend(suspicions.iter().filter_map(|suspicion| {
-            let other = match suspicion {
-                Suspicion { one, other, .. } if *one == event.id => other,
-                Suspicion { one, other, .. } if *other == event.id => one,
-                _ => return None,
-            };
+        let others = suspected.get(&event.id).into_iter().flatten();
+        attention.extend(others.filter_map(|(other, why)| {
             let other = events
                 .get(other)
                 .filter(|other| other.status.takes_place() && other.shown == Shown::Everywhere)?;
-            let text = format!("may be the same as {}: {}", Subject(other), suspicion.why);
+            let text = format!("may be the same as {}: {why}", Subject(other));
             let doubt = Attention {
                 event: event.id.clone(),
                 kind: Flag::PossibleDuplicate,

@@ -36,7 +36,7 @@ const LONGEST_QUESTION: Duration = Duration::from_secs(60);
 /// What pages may load and do: nothing but our own style, script and pictures.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/// Who asks what.
+/// A question, and who asks it.
 pub(super) struct Asked {
     /// The question.
     pub(super) question: Question,
@@ -139,8 +139,10 @@ async fn made(
     let snapshot = state.latest().await;
     let hour = state.hour();
     let key = format!("{}?{}", asked.path, asked.query);
+    let stamp = kind.stamp(&snapshot);
+    let of = (stamp.number, hour);
     let kept = match asked.editor {
-        None => lock(&state.kept).get(&key, snapshot.number, hour),
+        None => lock(&state.kept).get(&key, of),
         Some(_) => None,
     };
     if let Some(known) = kept {
@@ -163,7 +165,7 @@ async fn made(
                 content::content(&state, &snapshot, kind, &question, editor.as_ref(), hour)?;
             if content.is_public() {
                 // What does not know it better changed with the database or the hour.
-                content.modified.get_or_insert(snapshot.since.max(hour));
+                content.modified.get_or_insert(stamp.since.max(hour));
             }
             let answer = Answer::new(content);
             answer.body(encoding);
@@ -173,7 +175,7 @@ async fn made(
     // Reading the database, making a page and compressing it takes longer than a turn on these threads should.
     let answer = state.making.run(place, work).await.flatten()?;
     if asked.editor.is_none() {
-        lock(&state.kept).keep(key, snapshot.number, hour, &answer);
+        lock(&state.kept).keep(key, of, &answer);
     }
     Ok(answer)
 }
@@ -184,8 +186,7 @@ fn count(state: &State, route: &'static str, status: StatusCode) {
         .or_default() += 1;
 }
 
-/// What may be asked of a route by whoever asks first whether they may; `posted` where something is also
-/// posted to its path.
+/// Answers OPTIONS: which methods a route takes. `posted` where its path takes POST, too.
 pub(super) fn options(kind: Kind, posted: bool) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
@@ -228,13 +229,13 @@ pub(super) async fn outermost(
     let done = tokio::time::timeout(longest, next.run(request)).await;
     let mut response = done.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response());
     let status = response.status();
-    let told = response.headers().contains_key(header::CONTENT_TYPE)
+    let explains = response.headers().contains_key(header::CONTENT_TYPE)
         && response
             .headers()
             .get(header::CONTENT_TYPE)
             .is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
     // What the router refuses by itself says why, too.
-    if (status.is_client_error() || status.is_server_error()) && !told {
+    if (status.is_client_error() || status.is_server_error()) && !explains {
         let why = match status {
             StatusCode::METHOD_NOT_ALLOWED => "this page is not asked in this way",
             StatusCode::PAYLOAD_TOO_LARGE => "what was sent is longer than is taken",
@@ -267,7 +268,7 @@ pub(super) async fn outermost(
     response
 }
 
-/// Refuses a request without a host, or with two: what is told of one host must not be kept for another
+/// Refuses a request without a host, or with two: what is said of one host must not be kept for another
 /// (RFC 9112 section 3.2).
 fn has_one_host(request: &Request) -> Result<(), Refusal> {
     let mut hosts = request.headers().get_all(header::HOST).iter();
@@ -534,36 +535,40 @@ fn holds(asked: &HeaderMap, tag: &str, modified: Option<DateTime<Utc>>) -> bool 
     }
 }
 
-/// Answers that were made before, for one state of the database and one hour.
+/// The state of what an answer was made from, by its number, and the hour.
+type Of = (u64, DateTime<Utc>);
+
+/// Answers that were made before, each with what it was made from.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
-    of: (u64, DateTime<Utc>),
-    answers: HashMap<String, Arc<Answer>>,
+    answers: HashMap<String, (Of, Arc<Answer>)>,
     bytes: usize,
 }
 
 impl Kept {
-    fn get(&self, key: &str, number: u64, hour: DateTime<Utc>) -> Option<Arc<Answer>> {
-        if self.of != (number, hour) {
-            return None;
-        }
-        self.answers.get(key).cloned()
+    fn get(&self, key: &str, of: Of) -> Option<Arc<Answer>> {
+        let (made_of, answer) = self.answers.get(key)?;
+        (*made_of == of).then(|| Arc::clone(answer))
     }
 
-    fn keep(&mut self, key: String, number: u64, hour: DateTime<Utc>, answer: &Arc<Answer>) {
+    fn keep(&mut self, key: String, of: Of, answer: &Arc<Answer>) {
         if !answer.content.is_public() {
             return;
         }
-        let room = key.len() + answer.plain.len() * 2;
-        if self.of != (number, hour)
-            || self.answers.len() >= MOST_KEPT
-            || self.bytes + room > MOST_KEPT_BYTES
-        {
+        let bytes = bytes_of(&key, answer);
+        if let Some((_, outdated)) = self.answers.remove(&key) {
+            self.bytes -= bytes_of(&key, &outdated);
+        }
+        if self.answers.len() >= MOST_KEPT || self.bytes + bytes > MOST_KEPT_BYTES {
             self.answers.clear();
             self.bytes = 0;
-            self.of = (number, hour);
         }
-        self.bytes += room;
-        self.answers.insert(key, Arc::clone(answer));
+        self.bytes += bytes;
+        self.answers.insert(key, (of, Arc::clone(answer)));
     }
+}
+
+/// Bytes that an answer takes with its address, compressed ones included.
+fn bytes_of(key: &str, answer: &Answer) -> usize {
+    key.len() + answer.plain.len() * 2
 }

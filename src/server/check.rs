@@ -158,19 +158,19 @@ async fn read(state: &State, link: &Link, url: &str, now: DateTime<Utc>) -> Resu
         .reader_of(url, None)
         .map(|reader| reader.source.clone());
     let source = configured.unwrap_or_else(|| {
-        let told = config::platform_of(url);
+        let known = config::platform_of(url);
         let is_event = matches!(link.meaning(), Meaning::Event { .. });
-        let platform = match told {
+        let platform = match known {
             // Their readers take groups and calendars; the page of one event tells itself.
             Platform::Meetup | Platform::Luma if is_event => Platform::Jsonld,
-            told => told,
+            known => known,
         };
         Source {
             organiser: Some(Organiser {
                 name: link.to_string(),
                 url: Some(link.clone()),
             }),
-            ..preview::bare(Address::web(url), platform, link.as_str())
+            ..Source::new(link.as_str(), Address::web(url), platform)
         }
     });
     if !matches!(source.address, Address::Web(_)) {
@@ -194,13 +194,13 @@ async fn read(state: &State, link: &Link, url: &str, now: DateTime<Utc>) -> Resu
             .checked_add_days(Days::new(DAYS_AHEAD))
             .unwrap_or(today),
     };
-    let told = crate::believe::told_by(&source, &listings, window, &state.set.groups);
-    let events = preview::published(&source, told.events, now);
+    let believed = crate::believe::told_by(&source, &listings, window, &state.set.groups);
+    let events = preview::published(&source, believed.events, now);
     Ok(Found {
         platform: source.platform,
         entries,
         events,
         problems,
-        rejected: told.rejected,
+        rejected: believed.rejected,
     })
 }

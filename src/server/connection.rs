@@ -28,13 +28,13 @@ const SLOWEST_HEAD: Duration = Duration::from_secs(15);
 const SLOWEST_READER: Duration = Duration::from_secs(30);
 /// Bytes of a request's head.
 const LONGEST_HEAD: usize = 64 << 10;
-/// How long open requests may still take once the server is told to stop.
+/// How long open requests may still take once the server is to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
 /// A pause after the system refused a connection: there may be no file left to open for it.
 const AFTER_REFUSAL: Duration = Duration::from_millis(100);
 
 /// Serves until `stop` says so, then lets open requests end for five seconds.
-/// What fails is one connection's, and ends nobody else's.
+/// A failure ends its own connection and no other.
 pub async fn run(listener: TcpListener, state: Arc<State>, mut stop: watch::Receiver<bool>) {
     let router = router(&state);
     let room = Arc::new(Semaphore::new(most_connections()));
@@ -67,14 +67,14 @@ pub async fn run(listener: TcpListener, state: Arc<State>, mut stop: watch::Rece
     }
 }
 
-/// As many as the system lets us have files for. Those who wait for a place keep nobody from the database, as
-/// those would who took the last file.
+/// As many as the system lets us have files for. A connection that waits for a place has no file yet, so
+/// that the database can still open its own.
 fn most_connections() -> usize {
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
     let of_files = limits
         .lines()
         .find_map(|line| line.strip_prefix("Max open files"));
-    // Where it is told in another way, or not at all, most connections are as many as we would have anyway.
+    // Where the system reports it in another way, or not at all, most connections are as many as we would have anyway.
     let files = of_files.and_then(|line| line.split_whitespace().next()?.parse::<usize>().ok());
     files.map_or(MOST_CONNECTIONS, |files| {
         files

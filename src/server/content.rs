@@ -3,17 +3,20 @@
 
 use super::pages::{self, Site};
 use super::session::Editor;
-use super::state::{Snapshot, State};
+use super::snapshot::{Snapshot, Stamp};
+use super::state::State;
 use crate::believe::curate::Published;
 use crate::facts::issue::{self, Window};
-use crate::filter::{Wrong, slug};
+use crate::filter::{Filter, Wrong, slug};
+use crate::refresh::Orders;
 use crate::section::print;
 use crate::section::select::{Heading, Selection};
-use crate::store;
+use crate::store::{self, Store};
 use crate::why::{Known, Newsletter};
 use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::fmt;
+use std::sync::Arc;
 
 mod feeds;
 mod public;
@@ -29,8 +32,10 @@ pub(super) const MOST_EVENTS: usize = 500;
 /// What is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// The upcoming events.
+    /// The upcoming events: the first of them, or all if they are few.
     Upcoming,
+    /// A further page of them.
+    UpcomingPage,
     /// The editor's page of a section.
     Section,
     /// A section as the newsletter prints it.
@@ -77,18 +82,33 @@ pub enum Kind {
     Health,
     /// Whether there is anything to show.
     Ready,
-    /// Figures for whoever watches.
+    /// Figures for monitoring.
     Metrics,
 }
 
 impl Kind {
     /// Whether it is a page for people.
     pub fn is_page(self) -> bool {
-        use Kind::{Check, Event, Login, Organiser, Section, Sources, Upcoming, Why};
+        use Kind::{Check, Event, Login, Organiser, Section, Sources, Upcoming, UpcomingPage, Why};
         matches!(
             self,
-            Upcoming | Section | Organiser | Event | Why | Check | Sources | Login
+            Upcoming | UpcomingPage | Section | Organiser | Event | Why | Check | Sources | Login
         )
+    }
+
+    /// The state of what it shows: as long as that stays, so does the answer.
+    pub(super) fn stamp(self, snapshot: &Snapshot) -> Stamp {
+        use Kind::{
+            CountryFeed, EventsAtom, EventsIcs, Feed, OpenApi, OrganiserFeed, Robots, Script,
+            SectionHtml, SectionJson, Style, Upcoming, UpcomingPage,
+        };
+        match self {
+            Style | Script | Robots | OpenApi => Stamp::default(),
+            Upcoming | UpcomingPage | SectionJson | SectionHtml | EventsIcs | EventsAtom | Feed
+            | CountryFeed | OrganiserFeed => snapshot.news,
+            // What sources last said, rulings and issues show on these, too.
+            _ => snapshot.state,
+        }
     }
 
     /// Whether other sites' pages may read it: data, never a page that an editor may be logged in on.
@@ -132,14 +152,14 @@ pub struct Content {
     pub kind: &'static str,
     /// When it last changed, if that is known.
     pub modified: Option<DateTime<Utc>>,
-    /// For how many seconds others may keep it; `None` if nobody may.
+    /// For how many seconds others may keep it; `None` if none may.
     pub max_age: Option<u32>,
     /// The name of a file of it.
     pub file: Option<String>,
 }
 
 impl Content {
-    /// Something that everybody may see and keep for some seconds.
+    /// Something that anyone may see and keep for some seconds.
     pub fn public(kind: &'static str, body: String, max_age: u32) -> Content {
         Content {
             body,
@@ -158,7 +178,7 @@ impl Content {
         }
     }
 
-    /// Something that nobody may keep.
+    /// Something that no cache may keep.
     pub fn fleeting(self) -> Content {
         Content {
             max_age: None,
@@ -275,20 +295,15 @@ pub fn content(
     now: DateTime<Utc>,
 ) -> Result<Content, Refusal> {
     let view = View {
-        state,
-        snapshot,
-        question,
         editor,
-        now,
-        answers: true,
-        known: None,
+        ..View::of(state, snapshot, question, now)
     };
     shown(&view, kind)
 }
 
 fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
     match kind {
-        Kind::Upcoming => view.upcoming(),
+        Kind::Upcoming | Kind::UpcomingPage => view.upcoming(),
         Kind::Section => section::page(view, None),
         Kind::SectionMarkdown => section::markdown(view),
         Kind::SectionJson => section::json(view),
@@ -318,14 +333,14 @@ fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
             format!("{:#}\n", super::openapi::document()),
             3600,
         )),
-        // They are told by whoever knows the process.
+        // `health` and `check` answer these.
         Kind::Check | Kind::Health | Kind::Ready | Kind::Metrics => {
             Err(Refusal::missing("there is no such page"))
         }
     }
 }
 
-/// What a question shows on a site of static files: nobody is logged in, and nothing answers a form.
+/// What a question shows on a site of static files: there is no login, and nothing answers a form.
 ///
 /// `known` answers for all of its events, so that what an answer is looked up in is read once.
 pub(super) fn exported(
@@ -337,19 +352,21 @@ pub(super) fn exported(
     now: DateTime<Utc>,
 ) -> Result<Content, Refusal> {
     let view = View {
-        state,
-        snapshot,
-        question,
-        editor: None,
-        now,
         answers: false,
         known: Some(known),
+        ..View::of(state, snapshot, question, now)
     };
     match kind {
-        // Nobody turns pages where no question is answered.
+        // Static files cannot answer `after`: one file has them all.
         Kind::EventsJson => view.events(usize::MAX),
         kind => shown(&view, kind),
     }
+}
+
+/// How many pages list the upcoming events on a site of static files.
+pub(super) fn pages_of_upcoming(state: &State, snapshot: &Snapshot, now: DateTime<Utc>) -> usize {
+    let question = Question::default();
+    View::of(state, snapshot, &question, now).pages_of_upcoming()
 }
 
 /// The newsletter of the next issue.
@@ -357,6 +374,21 @@ pub(super) fn newsletter(state: &State, now: DateTime<Utc>) -> Newsletter<'_> {
     let settings = &state.set.configuration.settings;
     let weekday = settings.newsletter.weekday;
     newsletter_of(state, issue::next_issue(state.set.today(now), weekday))
+}
+
+/// What answers are looked up in, with what the server knows already.
+pub(super) fn known<'a>(
+    state: &State,
+    snapshot: &Snapshot,
+    orders: &'a Orders<'a>,
+    newsletter: Newsletter<'a>,
+    store: &'a Store,
+) -> Result<Known<'a>, store::Error> {
+    Ok(Known::new(orders, newsletter, store).with(
+        Arc::clone(&snapshot.published),
+        snapshot.standings.clone(),
+        state.printed(store)?,
+    ))
 }
 
 fn newsletter_of(state: &State, issue: NaiveDate) -> Newsletter<'_> {
@@ -387,15 +419,7 @@ pub(super) fn login_again(
     why: &str,
 ) -> Result<Content, Refusal> {
     let snapshot = state.snapshot();
-    let view = View {
-        state,
-        snapshot: &snapshot,
-        question,
-        editor: None,
-        now: state.set.clock.now(),
-        answers: true,
-        known: None,
-    };
+    let view = View::of(state, &snapshot, question, state.set.clock.now());
     view.login(Some((name, why)))
 }
 
@@ -413,6 +437,24 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
+    /// What visitors without a login see.
+    pub(super) fn of(
+        state: &'a State,
+        snapshot: &'a Snapshot,
+        question: &'a Question,
+        now: DateTime<Utc>,
+    ) -> View<'a> {
+        View {
+            state,
+            snapshot,
+            question,
+            editor: None,
+            now,
+            answers: true,
+            known: None,
+        }
+    }
+
     pub(super) fn site(&self) -> Site<'a> {
         Site {
             answers: self.answers,
@@ -431,11 +473,17 @@ impl<'a> View<'a> {
     }
 
     fn everything(&self) -> impl Iterator<Item = &'a Published> + use<'a> {
-        self.snapshot.published.values()
+        self.snapshot.in_order.iter().map(|dated| &*dated.event)
+    }
+
+    /// The events that a filter lets through, in the order of their starts.
+    fn filtered(&self, filter: &Filter, today: NaiveDate) -> Vec<&'a Published> {
+        let found = self.snapshot.of(filter, today).into_iter();
+        found.map(|dated| &*dated.event).collect()
     }
 
     fn asset(&self, kind: &'static str, text: &str) -> Content {
-        // A page asks for it with its fingerprint; whoever asks without is to ask again soon.
+        // A page asks for it with its fingerprint. One without it may be out of date soon.
         let named = self.question.pairs.iter().any(|(key, _)| key == "v");
         Content::public(kind, text.to_owned(), if named { IMMUTABLE } else { DATA })
     }
@@ -457,14 +505,10 @@ impl<'a> View<'a> {
             .organisers
             .iter()
             .map(|organiser| organiser.name.as_str());
-        let told = self
-            .everything()
-            .flat_map(|event| &event.organisers)
-            .map(|organiser| organiser.name.as_str());
         configured
             .chain(further)
-            .chain(told)
             .find(|name| slug(name) == wanted)
+            .or_else(|| self.snapshot.group_name(wanted))
             .ok_or_else(|| Refusal::missing(format!("no group is known as {wanted:?}")))
     }
 }
@@ -533,7 +577,7 @@ pub(super) fn selection(window: Window, headings: &[Heading]) -> Selection {
 pub(super) fn as_markdown(view: &View<'_>, selection: &Selection) -> String {
     let style = &view.state.set.style;
     let section = crate::section::select::select(
-        view.snapshot.published.values(),
+        view.everything(),
         &view.snapshot.suspicions,
         selection,
         style,

@@ -36,7 +36,7 @@ impl From<store::Error> for Untaken {
     }
 }
 
-/// A form that an editor sent, and the editor; or the answer to a person who is not logged in.
+/// A form that an editor who is logged in has sent, and the editor; or the answer if none is logged in.
 #[expect(clippy::result_large_err, reason = "a response is handed on as it is")]
 pub(super) fn signed(
     state: &State,

@@ -1,4 +1,4 @@
-//! Whether it lives, whether it has anything to show, and figures for whoever watches.
+//! Whether the process lives, whether it has anything to show, and figures for monitoring.
 
 use super::content::{Content, Kind, Refusal};
 use super::state::{State, lock};

@@ -124,6 +124,18 @@ fn shown(kind: Kind) -> Described {
     const HTML: &str = "text/html";
     let (summary, media, parameters) = match kind {
         Kind::Upcoming => ("The upcoming events, by region", HTML, filters()),
+        Kind::UpcomingPage => {
+            let page = path(
+                "page",
+                "The number of the page, from 2 on",
+                json!({"type": "integer", "minimum": 2}),
+            );
+            (
+                "A further page of the upcoming events",
+                HTML,
+                [vec![page], filters()].concat(),
+            )
+        }
         Kind::Section => ("The section as the editor's page", HTML, section()),
         Kind::SectionMarkdown => (
             "The section as the newsletter prints it",
@@ -268,9 +280,12 @@ fn shown(kind: Kind) -> Described {
     }
     let refusals: &[u16] = match kind {
         Kind::Check => &[429],
-        Kind::Feed | Kind::CountryFeed | Kind::OrganiserFeed | Kind::Organiser | Kind::Event => {
-            &[404]
-        }
+        Kind::UpcomingPage
+        | Kind::Feed
+        | Kind::CountryFeed
+        | Kind::OrganiserFeed
+        | Kind::Organiser
+        | Kind::Event => &[404],
         _ => &[],
     };
     let kept = !matches!(

@@ -1,8 +1,8 @@
 //! The pages, as functions from what is known to HTML. No script is needed to read or to use them.
 //!
 //! Each page is one struct of what it shows and one function that writes it down. None of them knows the
-//! database, the clock or the request: the same values give the same bytes. What the few lines of script
-//! add (copying, the times where the reader is) nobody misses who does not run them.
+//! database, the clock or the request: the same values give the same bytes. A few lines of script
+//! add copying and the times where the reader is; every page works without them.
 //!
 //! The pages stand under a policy without inline style and script, so there is neither an inline `style` nor an
 //! event attribute in them; [`STYLE`] and [`SCRIPT`] are all there is.
@@ -34,8 +34,8 @@ pub const STYLE: &str = include_str!("style.css");
 /// The one script, for `/script.js`.
 pub const SCRIPT: &str = include_str!("script.js");
 
-/// What tells a text from an earlier one, so that a page asks for the style that it was written for (FNV-1a; nobody
-/// gains anything by two texts of one fingerprint).
+/// What tells a text from an earlier one, so that a page asks for the style that it was written for (FNV-1a: an
+/// attacker gains nothing by two texts with one fingerprint).
 const fn fingerprint(text: &str) -> u64 {
     let bytes = text.as_bytes();
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;

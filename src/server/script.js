@@ -1,5 +1,5 @@
 // What makes the pages handier: copying, and the times of events on the reader's own clock.
-// Whoever does not run this misses nothing else.
+// Without it a page lacks nothing else.
 "use strict";
 
 // One place in which a screen reader hears what was done.

@@ -39,7 +39,7 @@ const WHILE: TimeDelta = TimeDelta::minutes(15);
 /// Failures that are remembered; the oldest are forgotten first.
 const MOST_REMEMBERED: usize = 20_000;
 
-/// A hash that no password has: for names that nobody has, so that they take as long.
+/// A hash that no password has: a name without a login takes as long as one with.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$6hzbsZBKrGyNBbxQXhzbQSqPbJjuCVlCYJwh2R3vSCQ";
 
 /// An editor who is logged in.
@@ -80,7 +80,7 @@ fn is_password(password: &str, hash: &str) -> bool {
         .is_ok()
 }
 
-/// 32 bytes that nobody can guess.
+/// 32 random bytes: too many to guess.
 fn secret() -> Result<[u8; 32], getrandom::Error> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)?;
@@ -217,7 +217,7 @@ fn is_from_here(state: &State, parts: &Parts) -> Result<(), Refusal> {
         parameter: None,
         detail: "this form was sent from another site".to_owned(),
     };
-    // Browsers of today say outright where a request is from; nobody but they can set it.
+    // Browsers of today say outright where a request is from; no page can set it.
     if text("sec-fetch-site").is_some_and(|from| !matches!(from, "same-origin" | "none")) {
         return Err(foreign);
     }
@@ -249,7 +249,7 @@ fn is_from_here(state: &State, parts: &Parts) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Logins that failed, so that nobody can try for ever.
+/// Logins that failed: the tries of one visitor have a limit.
 #[derive(Debug, Default)]
 pub(super) struct Attempts {
     failed: Vec<(Visitor, String, DateTime<Utc>)>,
@@ -436,7 +436,7 @@ fn url_path(path: &str) -> String {
     text
 }
 
-/// A page that nobody keeps.
+/// A page that no cache keeps.
 pub(super) fn page(status: StatusCode, content: Content) -> Response {
     let mut response = (status, content.body).into_response();
     let headers = response.headers_mut();

@@ -3,19 +3,18 @@
 use super::answer::Kept;
 use super::check::Checks;
 use super::session::Attempts;
+use super::snapshot::Snapshot;
 use super::turns::Turns;
-use crate::believe::curate::Published;
-use crate::believe::deduplicate::Suspicion;
 use crate::believe::normalise::Groups;
 use crate::config;
 use crate::config::Configuration;
 use crate::configured;
-use crate::facts::event::EventId;
-use crate::facts::source::{Purpose, Request, SourceId, Way};
+use crate::facts::source::{Purpose, Request, Way};
 use crate::fetch::{Fetched, Fetcher, Validators};
 use crate::refresh::Orders;
 use crate::section::select::Style;
-use crate::store::{self, Standing, Store};
+use crate::store::{self, Store};
+use crate::why::PrintedRows;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -24,7 +23,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// The time, as the server is told it: the machine's, or a test's.
+/// Where the server takes the time from: the machine's clock, or a test's.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 
@@ -112,22 +111,6 @@ impl Set {
     }
 }
 
-/// What is published, as of one state of the database.
-#[derive(Debug, Default)]
-pub struct Snapshot {
-    /// Another number for each state that was read.
-    pub number: u64,
-    /// When it was first read: what is shown of it has changed then at the latest.
-    pub since: DateTime<Utc>,
-    /// Every event.
-    pub published: BTreeMap<EventId, Published>,
-    /// Events that look alike.
-    pub suspicions: Vec<Suspicion>,
-    /// How each source is doing.
-    pub standings: BTreeMap<SourceId, Standing>,
-    version: i64,
-}
-
 /// The running server.
 #[derive(Debug)]
 pub struct State {
@@ -154,6 +137,7 @@ pub struct State {
     /// What the worker last did.
     pub(super) runs: Runs,
     draft: Mutex<Option<Draft>>,
+    printed: Mutex<Option<(i64, Arc<PrintedRows>)>>,
     snapshot: Mutex<Arc<Snapshot>>,
     watcher: Mutex<Store>,
     idle: Mutex<Vec<Store>>,
@@ -168,7 +152,7 @@ struct Draft {
     text: Result<String, String>,
 }
 
-/// What the worker last did, for whoever watches it.
+/// What the worker last did, for monitoring.
 #[derive(Debug, Default)]
 pub struct Runs {
     last: AtomicI64,
@@ -198,7 +182,7 @@ impl Runs {
     }
 }
 
-/// Connections to the database that wait for the next who needs one.
+/// Connections to the database that wait for their next use.
 const MOST_IDLE: usize = 4;
 
 impl State {
@@ -208,7 +192,7 @@ impl State {
     /// If the database cannot be opened or read.
     pub fn new(set: Set) -> Result<State, store::Error> {
         let watcher = Store::open(&set.database)?;
-        let snapshot = read(&watcher, 1, set.clock.now())?;
+        let snapshot = Snapshot::default().renewed(&watcher, set.clock.now())?;
         let runs = Runs::default();
         let visits = snapshot.standings.values();
         if let Some(last) = visits.filter_map(|standing| standing.last_visit).max() {
@@ -227,6 +211,7 @@ impl State {
             figures: Turns::new(1, 30, 30),
             runs,
             draft: Mutex::default(),
+            printed: Mutex::default(),
             snapshot: Mutex::new(Arc::new(snapshot)),
             watcher: Mutex::new(watcher),
             idle: Mutex::default(),
@@ -251,7 +236,7 @@ impl State {
             Err(_) => true,
             Ok(watcher) => watcher
                 .data_version()
-                .is_ok_and(|version| version == known.version),
+                .is_ok_and(|version| known.is_of(version)),
         };
         if is_current {
             return known;
@@ -270,10 +255,10 @@ impl State {
     fn renewed(&self, watcher: &Store) -> Arc<Snapshot> {
         let known = Arc::clone(&lock(&self.snapshot));
         let fresh = watcher.data_version().and_then(|version| {
-            if version == known.version {
+            if known.is_of(version) {
                 return Ok(None);
             }
-            read(watcher, known.number + 1, self.set.clock.now()).map(Some)
+            known.renewed(watcher, self.set.clock.now()).map(Some)
         });
         match fresh {
             Ok(None) => known,
@@ -308,6 +293,23 @@ impl State {
             idle.push(store);
         }
         Ok(done)
+    }
+
+    /// The rows of all issues, read again when an issue was taken in or written.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn printed(&self, store: &Store) -> Result<Arc<PrintedRows>, store::Error> {
+        let last = store.last_issue_kept()?;
+        let mut known = lock(&self.printed);
+        if let Some((of, printed)) = &*known
+            && *of == last
+        {
+            return Ok(Arc::clone(printed));
+        }
+        let printed = Arc::new(PrintedRows::read(store)?);
+        *known = Some((last, Arc::clone(&printed)));
+        Ok(printed)
     }
 
     /// The text of the draft on the web as it was last fetched.
@@ -372,20 +374,7 @@ impl State {
     }
 }
 
-/// A lock whose holder panicked still guards whole values: each is replaced at once.
+/// The lock of a holder that panicked still guards whole values: each is replaced at once.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn read(store: &Store, number: u64, now: DateTime<Utc>) -> Result<Snapshot, store::Error> {
-    // First the version: what changes while we read is then read again.
-    let version = store.data_version()?;
-    Ok(Snapshot {
-        number,
-        since: now,
-        published: store.published()?,
-        suspicions: store.suspicions()?,
-        standings: store.standings()?,
-        version,
-    })
 }

@@ -53,7 +53,7 @@ impl Turns {
         }
     }
 
-    /// Admits a request to the queue. Whoever reads a large body asks for this first.
+    /// Admits a request to the queue. A request with a large body is admitted before the body is read.
     ///
     /// # Errors
     /// 503 if too many run or wait already.

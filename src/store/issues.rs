@@ -278,6 +278,17 @@ impl Store {
         self.last_issue("day < ?1 AND origin = 'learned'", day.to_string())
     }
 
+    /// The number of the last version of an issue that was kept; 0 if there is none.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn last_issue_kept(&self) -> Result<i64, Error> {
+        let mut query = self
+            .connection
+            .prepare_cached("SELECT coalesce(max(id), 0) FROM issue")?;
+        Ok(query.query_row([], |row| row.get(0))?)
+    }
+
     fn last_issue(&self, which: &str, day: String) -> Result<Option<KeptIssue>, Error> {
         let sql =
             format!("SELECT {COLUMNS} FROM issue WHERE {which} ORDER BY day DESC, id DESC LIMIT 1");

@@ -1,20 +1,26 @@
-//! What is believed and published → the database, in one transaction; and the JSON body of a published
-//! event: small types of the database's own, as for listings.
+//! What is published: written in one transaction, and read back whole, by days, by id, or as far as it has changed.
 
-use super::rows::{part, stamp, stamp_text, zone};
-use super::{Error, Store, number, text};
+use super::{Error, Store, instant, number, text};
 use crate::believe::Beliefs;
-use crate::believe::curate::{Evidence, NamedLink, Overruled, Published, Shown};
-use crate::believe::deduplicate::Suspicion;
-use crate::facts::event::{Choice, EventId, Flag, Key, Status, Title, Venue};
-use crate::facts::link::Link;
-use crate::facts::listing::Part;
-use crate::facts::place::{Country, Mode, Place};
-use crate::facts::source::{Organiser, SourceId, Way};
-use crate::facts::when::{Stamp, When};
-use chrono::{DateTime, NaiveDate, Utc};
-use rusqlite::{TransactionBehavior, params};
-use serde::{Deserialize, Serialize};
+use crate::believe::curate::Published;
+use crate::believe::deduplicate::{Rule, Suspicion, Twins};
+use crate::facts::event::EventId;
+use crate::facts::issue::Window;
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use rusqlite::{Params, Row, Transaction, TransactionBehavior, params};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+mod body;
+
+/// Published events by id, shared by those who show them.
+pub type Events = BTreeMap<EventId, Arc<Published>>;
+
+/// What [`event`] reads of a row.
+const COLUMNS: &str = "id, body, sequence, created, modified";
+
+/// Days that an event may last and still be found by its first day; `published_of_days` has those that last longer.
+const SHORT: u64 = 2;
 
 impl Store {
     /// Writes what was believed and what is published of it, in one transaction.
@@ -22,434 +28,231 @@ impl Store {
     /// # Errors
     /// If the database cannot be written; then nothing is.
     pub fn publish(&mut self, beliefs: &Beliefs, now: DateTime<Utc>) -> Result<(), Error> {
-        let Beliefs {
-            new_keys,
-            twins,
-            suspicions,
-            rejected,
-            revision,
-            ..
-        } = beliefs;
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        {
-            let mut insert =
-                transaction.prepare("INSERT OR IGNORE INTO identity VALUES (?1, ?2, ?3)")?;
-            for (key, id) in new_keys {
-                insert.execute(params![key.as_str(), id.as_str(), text(now)])?;
-            }
-            let mut insert =
-                transaction.prepare("INSERT OR IGNORE INTO link VALUES (?1, ?2, ?3)")?;
-            for (id, event) in twins.iter().flat_map(|set| &set.members) {
-                let further = event.further_links.iter().map(|(_, url)| url);
-                for url in event.link.iter().chain(further) {
-                    insert.execute(params![url.as_str(), id.as_str(), text(now)])?;
-                }
-            }
-            let mut part = transaction.prepare("DELETE FROM twin WHERE event = ?1")?;
-            for id in &beliefs.in_force.parted {
-                part.execute([id.as_str()])?;
-            }
-            // Of an event that nobody tells of today it stays known whose id it had: it may come back.
-            // And of one whose twins nobody tells of today, why it has their id.
-            let mut join = transaction.prepare(
-                "INSERT INTO twin VALUES (?1, ?2, ?3) ON CONFLICT (event) DO UPDATE
-                 SET rule = coalesce(excluded.rule, iif(twins = excluded.twins, rule, NULL)), twins = excluded.twins",
-            )?;
-            for set in twins {
-                for (id, _) in &set.members {
-                    if set.members.len() == 1 && *id == set.id {
-                        part.execute([id.as_str()])?;
-                        continue;
-                    }
-                    let rule = set
-                        .rules
-                        .iter()
-                        .find(|(_, a, b)| a == id || b == id)
-                        .map(|(rule, _, _)| rule.name());
-                    join.execute(params![id.as_str(), set.id.as_str(), rule])?;
-                }
-            }
-            transaction.execute("DELETE FROM suspicion", [])?;
-            let mut insert = transaction.prepare("INSERT INTO suspicion VALUES (?1, ?2, ?3)")?;
-            for Suspicion { one, other, why } in suspicions {
-                insert.execute(params![one.as_str(), other.as_str(), why])?;
-            }
-            transaction.execute("DELETE FROM rejected", [])?;
-            let mut insert =
-                transaction.prepare("INSERT INTO rejected VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
-            for reject in rejected {
-                insert.execute(params![
-                    reject.source.0,
-                    reject.key,
-                    number(reject.line),
-                    reject.title,
-                    reject.field,
-                    reject.reason
-                ])?;
-            }
-            let mut insert = transaction
-                .prepare("INSERT OR REPLACE INTO published VALUES (?1, ?2, ?3, ?4, ?5)")?;
-            for event in &revision.write {
-                let body = body(event);
-                insert.execute(params![
-                    event.id.as_str(),
-                    body,
-                    event.sequence,
-                    text(event.created),
-                    text(event.modified)
-                ])?;
-            }
+        write_names(&transaction, beliefs, now)?;
+        write_twins(&transaction, beliefs)?;
+        write_rejected(&transaction, beliefs)?;
+        let mut suspected: Vec<&Suspicion> = beliefs.suspicions.iter().collect();
+        suspected.sort_by_key(|pair| (&pair.one, &pair.other));
+        let known = suspicions(&transaction, "", [])?;
+        let is_news = !known.iter().eq(suspected) || !beliefs.revision.write.is_empty();
+        if is_news {
+            transaction.execute("UPDATE publication SET number = number + 1", [])?;
+            write_suspicions(&transaction, &beliefs.suspicions)?;
+            write_events(&transaction, &beliefs.revision.write)?;
         }
         transaction.commit()?;
         Ok(())
     }
-}
 
-#[derive(Serialize, Deserialize)]
-struct PublishedBody {
-    title: String,
-    when: WhenBody,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    moved_from: Option<WhenBody>,
-    mode: String,
-    place: Option<PlaceBody>,
-    venue: Option<VenueBody>,
-    online_url: Option<String>,
-    organisers: Vec<(String, Option<String>)>,
-    links: Vec<(String, String)>,
-    status: String,
-    print_from: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    print_until: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    shown: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    overruled: Vec<OverruledBody>,
-    description: String,
-    flags: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    choices: Vec<ChoiceBody>,
-    evidence: Vec<EvidenceBody>,
-}
+    /// The number of the last publication that changed anything that is published.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn publication(&self) -> Result<i64, Error> {
+        let mut query = self
+            .connection
+            .prepare_cached("SELECT number FROM publication")?;
+        Ok(query.query_row([], |row| row.get(0))?)
+    }
 
-#[derive(Serialize, Deserialize)]
-struct ChoiceBody {
-    flag: String,
-    taken: String,
-    other: String,
-}
+    /// Everything published, by id.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn published(&self) -> Result<BTreeMap<EventId, Published>, Error> {
+        let events = self.events_where("", [])?.into_iter();
+        Ok(events.map(|event| (event.id.clone(), event)).collect())
+    }
 
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum WhenBody {
-    Timed {
-        start: String,
-        end: Option<String>,
-        zone: String,
-    },
-    Days {
-        first: String,
-        last: String,
-    },
-}
+    /// What a publication later than this one has written.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn published_since(&self, publication: i64) -> Result<Vec<Published>, Error> {
+        self.events_where("WHERE publication > ?1", [publication])
+    }
 
-#[derive(Serialize, Deserialize)]
-struct PlaceBody {
-    city: Option<String>,
-    state: Option<String>,
-    country: String,
-}
+    /// The event that is published under an id.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or the row is damaged.
+    pub fn event(&self, id: &EventId) -> Result<Option<Published>, Error> {
+        let found = self.events_where("WHERE id = ?1", [id.as_str()])?;
+        Ok(found.into_iter().next())
+    }
 
-#[derive(Serialize, Deserialize)]
-struct VenueBody {
-    name: Option<String>,
-    address: Option<String>,
-    coordinates: Option<(f64, f64)>,
-}
+    /// Everything published that a section of these days may print: what is on one of them, and what an editor has
+    /// printed before its days. A few events of the days beside them are among it.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or a row is damaged.
+    pub fn published_for(&self, window: Window) -> Result<Vec<Published>, Error> {
+        // The columns have days in UTC. ALL, for without it SQLite sorts every row by id to leave out doubles.
+        let from = back(window.from, 1);
+        let to = window.to.succ_opt().unwrap_or(window.to);
+        self.events_where(
+            "WHERE id IN (
+                SELECT id FROM published WHERE first_day BETWEEN ?1 AND ?3
+                UNION ALL SELECT id FROM published WHERE last_day > date(first_day, '+2 days') AND last_day >= ?2 AND first_day <= ?3
+                UNION ALL SELECT id FROM published WHERE print_until >= ?4
+                UNION ALL SELECT id FROM published WHERE first_day IS NULL)",
+            [back(from, SHORT), from, to, window.from].map(|day| day.to_string()),
+        )
+    }
 
-#[derive(Serialize, Deserialize)]
-struct EvidenceBody {
-    source: String,
-    key: String,
-    listing: String,
-    url: Option<String>,
-    ways: Vec<(String, String)>,
-}
+    /// The pairs of published events that may be one, as the last refresh saw them.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn suspicions(&self) -> Result<Vec<Suspicion>, Error> {
+        suspicions(&self.connection, "", [])
+    }
 
-#[derive(Serialize, Deserialize)]
-struct OverruledBody {
-    field: String,
-    said: String,
-    says: String,
-    #[serde(rename = "ruled")]
-    decided: String,
-    by: Option<String>,
-    at: String,
-}
+    /// Those of [`Self::suspicions`] that an event is in.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn suspicions_of(&self, event: &EventId) -> Result<Vec<Suspicion>, Error> {
+        let which = "WHERE one = ?1 OR other = ?1";
+        suspicions(&self.connection, which, [event.as_str()])
+    }
 
-/// A published event as the database keeps it, without its id, SEQUENCE and times, which are columns.
-pub(super) fn body(event: &Published) -> String {
-    let body = PublishedBody {
-        title: event.title.as_str().to_owned(),
-        when: when_body(&event.when),
-        moved_from: event.moved_from.as_ref().map(when_body),
-        mode: event.mode.name().to_owned(),
-        place: event.place.as_ref().map(|place| PlaceBody {
-            city: place.city().map(str::to_owned),
-            state: place.state().map(str::to_owned),
-            country: place.country().code().to_owned(),
-        }),
-        venue: event.venue.as_ref().map(|venue| VenueBody {
-            name: venue.name.clone(),
-            address: venue.address.clone(),
-            coordinates: venue
-                .coordinates
-                .filter(|(north, east)| north.is_finite() && east.is_finite()),
-        }),
-        online_url: event.online_url.as_ref().map(Link::to_string),
-        organisers: event
-            .organisers
-            .iter()
-            .map(|organiser| {
-                (
-                    organiser.name.clone(),
-                    organiser.url.as_ref().map(Link::to_string),
-                )
-            })
-            .collect(),
-        links: event
-            .links
-            .iter()
-            .map(|link| (link.title.to_string(), link.url.to_string()))
-            .collect(),
-        status: event.status.name().to_owned(),
-        print_from: event.print_from.map(|day| day.to_string()),
-        print_until: event.print_until.map(|day| day.to_string()),
-        shown: (event.shown != Shown::Everywhere).then(|| event.shown.name().to_owned()),
-        overruled: event
-            .overruled
-            .iter()
-            .map(|overruled| OverruledBody {
-                field: overruled.field.clone(),
-                said: overruled.said.clone(),
-                says: overruled.says.clone(),
-                decided: overruled.decided.clone(),
-                by: overruled.by.clone(),
-                at: stamp_text(&Stamp::Utc(overruled.at)),
-            })
-            .collect(),
-        description: event.description.clone(),
-        flags: event
-            .flags
-            .iter()
-            .map(|flag| flag.name().to_owned())
-            .collect(),
-        choices: event
-            .choices
-            .iter()
-            .map(|choice| ChoiceBody {
-                flag: choice.flag.name().to_owned(),
-                taken: choice.taken.clone(),
-                other: choice.other.clone(),
-            })
-            .collect(),
-        evidence: event
-            .evidence
-            .iter()
-            .map(|evidence| EvidenceBody {
-                source: evidence.source.0.clone(),
-                key: evidence.key.as_str().to_owned(),
-                listing: evidence.listing.clone(),
-                url: evidence.url.as_ref().map(Link::to_string),
-                ways: evidence
-                    .ways
-                    .iter()
-                    .map(|(way, of)| (way.name().to_owned(), part(*of).to_owned()))
-                    .collect(),
-            })
-            .collect(),
-    };
-    // Strings, numbers and lists always serialise.
-    serde_json::to_string(&body).unwrap_or_default()
-}
-
-/// A published event read back.
-pub(super) fn read(
-    id: &str,
-    body: &str,
-    sequence: u32,
-    created: DateTime<Utc>,
-    modified: DateTime<Utc>,
-) -> Result<Published, String> {
-    let body: PublishedBody = serde_json::from_str(body).map_err(|error| error.to_string())?;
-    let title = |text: &str| Title::parse(text).ok_or_else(|| format!("title {text:?}"));
-    let link = |text: &str| Link::parse(text).map_err(|error| error.to_string());
-    let optional = |text: &Option<String>| text.as_deref().map(link).transpose();
-    Ok(Published {
-        id: EventId::stored(id.to_owned()),
-        title: title(&body.title)?,
-        when: when(&body.when)?,
-        moved_from: body.moved_from.as_ref().map(when).transpose()?,
-        mode: Mode::parse(&body.mode).ok_or_else(|| format!("mode {:?}", body.mode))?,
-        place: body
-            .place
-            .map(|place| {
-                let country = Country::parse(&place.country)
-                    .ok_or_else(|| format!("country {:?}", place.country))?;
-                Ok::<Place, String>(Place::new(
-                    place.city.as_deref(),
-                    place.state.as_deref(),
-                    country,
-                ))
-            })
-            .transpose()?,
-        venue: body.venue.map(|venue| Venue {
-            name: venue.name,
-            address: venue.address,
-            coordinates: venue.coordinates,
-        }),
-        online_url: optional(&body.online_url)?,
-        organisers: body
-            .organisers
-            .iter()
-            .map(|(name, url)| {
-                Ok(Organiser {
-                    name: name.clone(),
-                    url: optional(url)?,
-                })
-            })
-            .collect::<Result<_, String>>()?,
-        links: body
-            .links
-            .iter()
-            .map(|(text, url)| {
-                Ok(NamedLink {
-                    title: title(text)?,
-                    url: link(url)?,
-                })
-            })
-            .collect::<Result<_, String>>()?,
-        status: status(&body.status)?,
-        print_from: day(body.print_from.as_deref())?,
-        print_until: day(body.print_until.as_deref())?,
-        shown: match body.shown {
-            None => Shown::Everywhere,
-            Some(name) => Shown::named(&name).ok_or_else(|| format!("shown {name:?}"))?,
-        },
-        overruled: body
-            .overruled
-            .into_iter()
-            .map(|overruled| {
-                Ok(Overruled {
-                    field: overruled.field,
-                    said: overruled.said,
-                    says: overruled.says,
-                    decided: overruled.decided,
-                    by: overruled.by,
-                    at: utc(&overruled.at)?,
-                })
-            })
-            .collect::<Result<_, String>>()?,
-        description: body.description,
-        flags: body
-            .flags
-            .iter()
-            .filter_map(|name| Flag::named(name))
-            .collect(),
-        choices: body
-            .choices
-            .into_iter()
-            .filter_map(|choice| {
-                Some(Choice {
-                    flag: Flag::named(&choice.flag)?,
-                    taken: choice.taken,
-                    other: choice.other,
-                })
-            })
-            .collect(),
-        evidence: body
-            .evidence
-            .into_iter()
-            .map(|evidence| {
-                Ok(Evidence {
-                    source: SourceId(evidence.source),
-                    key: Key::stored(evidence.key),
-                    listing: evidence.listing,
-                    url: optional(&evidence.url)?,
-                    ways: evidence
-                        .ways
-                        .iter()
-                        .filter_map(|(way, of)| {
-                            Some((
-                                Way::named(way)?,
-                                if of == "page" { Part::Page } else { Part::List },
-                            ))
-                        })
-                        .collect(),
-                })
-            })
-            .collect::<Result<_, String>>()?,
-        sequence,
-        created,
-        modified,
-    })
-}
-
-fn status(name: &str) -> Result<Status, String> {
-    [
-        Status::Confirmed,
-        Status::Tentative,
-        Status::Cancelled,
-        Status::Postponed,
-        Status::Withdrawn,
-    ]
-    .into_iter()
-    .find(|status| status.name() == name)
-    .ok_or_else(|| format!("status {name:?}"))
-}
-
-fn when_body(when: &When) -> WhenBody {
-    let utc = |at: &DateTime<Utc>| stamp_text(&Stamp::Utc(*at));
-    match when {
-        When::Timed { start, end, zone } => WhenBody::Timed {
-            start: utc(start),
-            end: end.as_ref().map(utc),
-            zone: zone.name().to_owned(),
-        },
-        When::Days { first, last } => WhenBody::Days {
-            first: first.to_string(),
-            last: last.to_string(),
-        },
+    fn events_where(&self, which: &str, values: impl Params) -> Result<Vec<Published>, Error> {
+        let query = format!("SELECT {COLUMNS} FROM published {which}");
+        let mut query = self.connection.prepare_cached(&query)?;
+        let mut found = query.query(values)?;
+        let mut events = Vec::new();
+        while let Some(row) = found.next()? {
+            events.push(event(row)?);
+        }
+        Ok(events)
     }
 }
 
-fn utc(text: &str) -> Result<DateTime<Utc>, String> {
-    match stamp(text)? {
-        Stamp::Utc(at) => Ok(at),
-        _ => Err(format!("time {text:?} is not in UTC")),
-    }
+fn back(day: NaiveDate, days: u64) -> NaiveDate {
+    day.checked_sub_days(Days::new(days)).unwrap_or(day)
 }
 
-fn day(text: Option<&str>) -> Result<Option<NaiveDate>, String> {
-    text.map(|day| Ok(stamp(day)?.date())).transpose()
-}
-
-fn when(body: &WhenBody) -> Result<When, String> {
-    Ok(match body {
-        WhenBody::Timed {
-            start,
-            end,
-            zone: name,
-        } => When::Timed {
-            start: utc(start)?,
-            end: end.as_deref().map(utc).transpose()?,
-            zone: zone(name)?,
-        },
-        WhenBody::Days { first, last } => When::Days {
-            first: stamp(first)?.date(),
-            last: stamp(last)?.date(),
-        },
+/// The event of a row with [`COLUMNS`].
+fn event(row: &Row<'_>) -> Result<Published, Error> {
+    let text = |column| -> rusqlite::Result<&str> { Ok(row.get_ref(column)?.as_str()?) };
+    let id = text(0)?;
+    let created = instant("published", id, text(3)?)?;
+    let modified = instant("published", id, text(4)?)?;
+    body::read(id, text(1)?, row.get(2)?, created, modified).map_err(|what| Error::Damaged {
+        table: "published",
+        row: id.to_owned(),
+        what,
     })
+}
+
+fn suspicions(
+    connection: &rusqlite::Connection,
+    which: &str,
+    values: impl Params,
+) -> Result<Vec<Suspicion>, Error> {
+    let query = format!("SELECT one, other, why FROM suspicion {which} ORDER BY one, other");
+    let mut query = connection.prepare_cached(&query)?;
+    let found = query.query_map(values, |row| {
+        Ok(Suspicion {
+            one: EventId::stored(row.get(0)?),
+            other: EventId::stored(row.get(1)?),
+            why: row.get(2)?,
+        })
+    })?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Keys and pages that were not known yet.
+fn write_names(
+    transaction: &Transaction<'_>,
+    beliefs: &Beliefs,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let mut insert = transaction.prepare("INSERT OR IGNORE INTO identity VALUES (?1, ?2, ?3)")?;
+    for (key, id) in &beliefs.new_keys {
+        insert.execute(params![key.as_str(), id.as_str(), text(now)])?;
+    }
+    let mut insert = transaction.prepare("INSERT OR IGNORE INTO link VALUES (?1, ?2, ?3)")?;
+    for (id, event) in beliefs.twins.iter().flat_map(|set| &set.members) {
+        let further = event.further_links.iter().map(|(_, url)| url);
+        for url in event.link.iter().chain(further) {
+            insert.execute(params![url.as_str(), id.as_str(), text(now)])?;
+        }
+    }
+    Ok(())
+}
+
+/// Under which id each event is published. What no source lists today keeps the id it had, for it may come back, and
+/// the rule by which it got it.
+fn write_twins(transaction: &Transaction<'_>, beliefs: &Beliefs) -> Result<(), Error> {
+    let mut part = transaction.prepare("DELETE FROM twin WHERE event = ?1")?;
+    for id in &beliefs.in_force.parted {
+        part.execute([id.as_str()])?;
+    }
+    let mut join = transaction.prepare(
+        "INSERT INTO twin VALUES (?1, ?2, ?3) ON CONFLICT (event) DO UPDATE
+         SET rule = coalesce(excluded.rule, iif(twins = excluded.twins, rule, NULL)), twins = excluded.twins",
+    )?;
+    for set in &beliefs.twins {
+        for (id, _) in &set.members {
+            if set.members.len() == 1 && *id == set.id {
+                part.execute([id.as_str()])?;
+                continue;
+            }
+            join.execute(params![id.as_str(), set.id.as_str(), rule_of(set, id)])?;
+        }
+    }
+    Ok(())
+}
+
+/// The rule by which an event is in a set.
+fn rule_of(set: &Twins, id: &EventId) -> Option<&'static str> {
+    let joins = |(_, a, b): &&(Rule, EventId, EventId)| a == id || b == id;
+    set.rules.iter().find(joins).map(|(rule, _, _)| rule.name())
+}
+
+fn write_rejected(transaction: &Transaction<'_>, beliefs: &Beliefs) -> Result<(), Error> {
+    transaction.execute("DELETE FROM rejected", [])?;
+    let mut insert = transaction.prepare("INSERT INTO rejected VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    for reject in &beliefs.rejected {
+        insert.execute(params![
+            reject.source.0,
+            reject.key,
+            number(reject.line),
+            reject.title,
+            reject.field,
+            reject.reason
+        ])?;
+    }
+    Ok(())
+}
+
+fn write_suspicions(transaction: &Transaction<'_>, all: &[Suspicion]) -> Result<(), Error> {
+    transaction.execute("DELETE FROM suspicion", [])?;
+    let mut insert = transaction.prepare("INSERT INTO suspicion VALUES (?1, ?2, ?3)")?;
+    for Suspicion { one, other, why } in all {
+        insert.execute(params![one.as_str(), other.as_str(), why])?;
+    }
+    Ok(())
+}
+
+fn write_events(transaction: &Transaction<'_>, events: &[Published]) -> Result<(), Error> {
+    let mut insert = transaction.prepare(
+        "INSERT OR REPLACE INTO published (id, body, sequence, created, modified, publication)
+         VALUES (?1, ?2, ?3, ?4, ?5, (SELECT number FROM publication))",
+    )?;
+    for event in events {
+        insert.execute(params![
+            event.id.as_str(),
+            body::of(event),
+            event.sequence,
+            text(event.created),
+            text(event.modified)
+        ])?;
+    }
+    Ok(())
 }

@@ -29,7 +29,11 @@ impl Known<'_> {
         link: Option<&Link>,
     ) -> Result<Option<Group>, Error> {
         let behind = link.and_then(group_behind);
-        let name = folded(question);
+        // The address of a page is no name.
+        let name = match link {
+            None => folded(question),
+            Some(_) => String::new(),
+        };
         let is_it = |source: &&Source| {
             let own = match &source.address {
                 Address::Web(url) => Link::parse(url).ok(),
@@ -59,8 +63,7 @@ impl Known<'_> {
             })
         };
         let mut events: Vec<Published> = self
-            .published
-            .values()
+            .all()?
             .filter(|event| event.when.over() >= self.orders.now)
             .filter(|event| {
                 holds(event) || event.evidence.iter().any(|seen| of_group(&seen.source))
@@ -83,8 +86,8 @@ impl Known<'_> {
             printed: self.rows_with(unknown)?,
             sources: sources
                 .iter()
-                .map(|source| ((*source).clone(), self.standing(&source.id)))
-                .collect(),
+                .map(|source| Ok(((*source).clone(), self.standing(&source.id)?)))
+                .collect::<Result<_, Error>>()?,
         }))
     }
 

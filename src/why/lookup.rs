@@ -95,7 +95,10 @@ pub fn typed(
 }
 
 /// The events whose title, organisers and city hold every word of a text.
-pub fn in_words<'a>(text: &str, published: &'a BTreeMap<EventId, Published>) -> Vec<&'a Published> {
+pub fn in_words<'a>(
+    text: &str,
+    published: impl Iterator<Item = &'a Published>,
+) -> Vec<&'a Published> {
     let wanted = folded(text);
     let wanted: Vec<&str> = wanted.split(' ').filter(|word| !word.is_empty()).collect();
     let holds = |event: &&Published| {
@@ -113,7 +116,7 @@ pub fn in_words<'a>(text: &str, published: &'a BTreeMap<EventId, Published>) -> 
     if wanted.is_empty() {
         return Vec::new();
     }
-    published.values().filter(holds).collect()
+    published.filter(holds).collect()
 }
 
 /// Events in the order in which people look for them: those to come first, the next one at the top; then those

@@ -128,7 +128,7 @@ fn an_older_copy_is_migrated() {
             .execute("ATTACH ?1 AS old", [old.database().to_str().unwrap()])
             .unwrap();
         connection
-            .execute_batch("INSERT INTO published SELECT * FROM old.published")
+            .execute_batch("INSERT INTO published SELECT id, body, sequence, created, modified FROM old.published")
             .unwrap();
         drop(connection);
         let restored = store::restore(&machine.database(), &file, at(1)).unwrap();

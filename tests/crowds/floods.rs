@@ -1,6 +1,6 @@
 //! One source that suddenly says much more, or what somebody else would say.
 
-use super::{Entry, World, evenings, strangers};
+use super::{Entry, World, ended, evenings, strangers};
 
 #[test]
 fn a_small_group_that_lists_much_of_another_kind_is_held_until_somebody_accepts_it() {
@@ -8,12 +8,7 @@ fn a_small_group_that_lists_much_of_another_kind_is_held_until_somebody_accepts_
     world.lists(3, &[evenings(3, 2), strangers(30, "Casino night")].concat());
     for hours in [6, 28, 60] {
         let ran = world.refresh(hours);
-        assert_eq!(
-            (ran.code, ran.err.contains("held: group3")),
-            (3, true),
-            "{}",
-            ran.err
-        );
+        ended(&ran, 3, "held: group3", true);
         assert_eq!(
             (world.rows(0, "Casino"), world.rows(0, "Evening 3-")),
             (0, 2)
@@ -25,12 +20,7 @@ fn a_small_group_that_lists_much_of_another_kind_is_held_until_somebody_accepts_
     world.lists(3, &evenings(3, 2));
     for hours in [70, 92] {
         let ran = world.refresh(hours);
-        assert_eq!(
-            (ran.code, ran.err.contains("held")),
-            (0, false),
-            "{}",
-            ran.err
-        );
+        ended(&ran, 0, "held", false);
     }
     assert_eq!(
         (world.rows(0, "Casino"), world.rows(0, "Evening 3-")),
@@ -45,12 +35,7 @@ fn the_reading_after_a_flood_is_healthy_at_once() {
     world.refresh(6);
     world.lists(3, &evenings(3, 2));
     let ran = world.refresh(7);
-    assert_eq!(
-        (ran.code, ran.err.contains("held")),
-        (0, false),
-        "{}",
-        ran.err
-    );
+    ended(&ran, 0, "held", false);
 }
 
 fn of_a_neighbour(mut entries: Vec<Entry>) -> Vec<Entry> {
@@ -74,12 +59,7 @@ fn another_groups_calendar_is_held_also_when_it_is_a_neighbours() {
         world.lists(2, &calendar);
         for hours in [6, 30] {
             let ran = world.refresh(hours);
-            assert_eq!(
-                (ran.code, ran.err.contains("held: group2")),
-                (3, true),
-                "{}",
-                ran.err
-            );
+            ended(&ran, 3, "held: group2", true);
             assert_eq!(
                 (world.rows(0, "Knitting"), world.rows(0, "Evening 2-")),
                 (0, 2)
@@ -114,12 +94,7 @@ fn a_season_and_a_guest_are_not_held() {
             .collect::<Vec<_>>(),
     );
     let ran = world.refresh(6);
-    assert_eq!(
-        (ran.code, ran.err.contains("held")),
-        (0, false),
-        "{}",
-        ran.err
-    );
+    ended(&ran, 0, "held", false);
     assert_eq!(world.rows(6, "Evening 1-"), 12);
     assert_eq!(world.rows(6, "Conference day"), 2);
 }
@@ -183,12 +158,7 @@ fn a_calendar_of_many_groups_that_is_flooded_is_held() {
     world.writes("many", &[fair.clone(), spam].concat());
     for hours in [6, 30, 60] {
         let ran = world.refresh(hours);
-        assert_eq!(
-            (ran.code, ran.err.contains("held: many")),
-            (3, true),
-            "{}",
-            ran.err
-        );
+        ended(&ran, 3, "held: many", true);
     }
     assert_eq!(
         (world.rows(0, "Evening 0-"), world.rows(0, "Buy coins")),

@@ -17,12 +17,14 @@ use rusty_events::section::grammar::{draft, rows};
 use rusty_events::section::habits::{Suspect, habits};
 use rusty_events::section::merge::Change;
 use rusty_events::section::select::{Section, Selection, Style};
+use rusty_events::server::Dated;
 use rusty_events::server::pages::{self, Editor, Site};
-use rusty_events::store::{Dismissal, Logged, Origin, Standing, Store};
+use rusty_events::store::{Dismissal, Events, Logged, Origin, Standing, Store};
 use rusty_events::suspects::Named;
 use rusty_events::why::{self, Answer, Newsletter};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 use tempfile::TempDir;
 
 pub(super) const NOW: &str = "2024-11-06T09:00:00Z";
@@ -36,11 +38,16 @@ pub(super) struct World {
     configuration: Configuration,
     groups: Groups,
     pub(super) store: Store,
-    pub(super) published: BTreeMap<EventId, Published>,
+    pub(super) published: Events,
     pub(super) style: Style,
     pub(super) section: Section,
     pub(super) now: DateTime<Utc>,
     _folder: TempDir,
+}
+
+fn shared(events: BTreeMap<EventId, Published>) -> Events {
+    let events = events.into_iter();
+    events.map(|(id, event)| (id, Arc::new(event))).collect()
 }
 
 impl World {
@@ -87,7 +94,7 @@ impl World {
         };
         World {
             section: compose::section(&store, &selection, &style).unwrap(),
-            published: store.published().unwrap(),
+            published: shared(store.published().unwrap()),
             now: NOW.parse().unwrap(),
             configuration,
             groups,
@@ -121,7 +128,7 @@ impl World {
     }
 
     pub(super) fn coming(&self) -> Vec<&Published> {
-        let mut events: Vec<&Published> = self.published.values().collect();
+        let mut events: Vec<&Published> = self.published.values().map(|event| &**event).collect();
         events.retain(|event| event.when.over() >= self.now);
         events.sort_by_key(|event| (event.when.start(), event.id.clone()));
         events
@@ -288,9 +295,15 @@ impl World {
             .filter_map(|event| Some(event.place.as_ref()?.country()))
             .collect();
         let countries: Vec<_> = countries.into_iter().collect();
+        let events: Vec<Dated> = events
+            .iter()
+            .map(|event| Dated::from(Arc::new(Published::clone(event))))
+            .collect();
+        let events: Vec<&Dated> = events.iter().collect();
         let upcoming = pages::upcoming::Upcoming {
-            events,
-            of_all: events,
+            events: &events,
+            page: 1,
+            of_all: &events,
             query: &pairs,
             countries: &countries,
             today: issue(),

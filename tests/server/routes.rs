@@ -10,6 +10,7 @@ fn filled(path: &str) -> String {
     path.replace("{feed}", "nobody.ics")
         .replace("{organiser}", "nobody")
         .replace("{event}", "0123456789abcdef")
+        .replace("{page}", "0123")
 }
 
 #[test]

@@ -11,13 +11,26 @@ use rusty_events::server::{self, Clock, Set, State};
 use rusty_events::service;
 use rusty_events::store::Store;
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-/// A service in this process, whose clock the test moves.
+/// A server's state in this process, that of a folder with a configuration.
+pub(super) fn state_of(config: &Path, database: PathBuf, clock: Clock) -> State {
+    let configuration = config::read(config).unwrap();
+    let fetcher = || {
+        let settings = configured::fetching(&configuration, Credentials::default());
+        Arc::new(Fetcher::new(settings).unwrap())
+    };
+    let (own, open) = (fetcher(), fetcher());
+    let base = "https://events.example.org".to_owned();
+    State::new(Set::new(configuration, database, base, own, open, clock)).unwrap()
+}
+
+/// A service in this process. The test moves its clock.
 pub(super) struct Service {
     pub(super) state: Arc<State>,
     pub(super) address: std::net::SocketAddr,
@@ -58,26 +71,13 @@ impl Service {
         .unwrap();
         let sources = world.as_sources("ics/", paths);
         fs::write(configuration.join("sources/all.toml"), sources).unwrap();
-        let configuration = config::read(&configuration).unwrap();
         let now = Arc::new(Mutex::new(now.parse::<DateTime<Utc>>().unwrap()));
         let clock = {
             let now = Arc::clone(&now);
             Clock::new(move || *now.lock().unwrap())
         };
-        let fetcher = || {
-            let settings = configured::fetching(&configuration, Credentials::default());
-            Arc::new(Fetcher::new(settings).unwrap())
-        };
-        let (own, open) = (fetcher(), fetcher());
-        let set = Set::new(
-            configuration,
-            folder.path().join("events.db"),
-            "https://events.example.org".to_owned(),
-            own,
-            open,
-            clock,
-        );
-        let state = Arc::new(State::new(set).unwrap());
+        let database = folder.path().join("events.db");
+        let state = Arc::new(state_of(&configuration, database, clock));
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
@@ -308,8 +308,8 @@ fn who_fails_is_asked_ever_more_seldom_and_keeps_what_was_published() {
     let told = || {
         let published = service.state.snapshot_after_change().published.clone();
         published
-            .into_iter()
-            .map(|(id, event)| (id, event.sequence, event.modified, event.status))
+            .iter()
+            .map(|(id, event)| (id.clone(), event.sequence, event.modified, event.status))
             .collect::<Vec<_>>()
     };
     let before = told();

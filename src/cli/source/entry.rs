@@ -11,8 +11,7 @@ use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::{Link, Meaning};
 use rusty_events::facts::listing::Listing;
 use rusty_events::facts::place::Place;
-use rusty_events::facts::source::{Address, Platform, SourceId};
-use rusty_events::preview;
+use rusty_events::facts::source::{Address, Platform, Source, SourceId};
 use rusty_events::read::discover::Candidate;
 
 /// A source's habits are read from its events of so many days before and after today.
@@ -95,7 +94,7 @@ pub(in crate::cli) fn entry(
 fn habits(setting: &Setting, found: &Found<'_>) -> Habits {
     let candidate = found.candidate;
     let address = Address::Web(candidate.url.clone());
-    let source = preview::bare(address, candidate.platform, &candidate.url);
+    let source = Source::new(&candidate.url, address, candidate.platform);
     // Events that a calendar lists for other groups say nothing about its own habits.
     let own: Vec<Listing> = found
         .listings

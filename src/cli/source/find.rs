@@ -162,7 +162,7 @@ fn known(setting: &Setting, candidate: &Candidate) -> Option<String> {
 
 fn bare(candidate: &Candidate) -> Source {
     let address = Address::Web(candidate.url.clone());
-    preview::bare(address, candidate.platform, &candidate.url)
+    Source::new(&candidate.url, address, candidate.platform)
 }
 
 /// What was seen, unless not one of the listed entries could be read.

@@ -92,7 +92,7 @@ pub(super) fn forget(setting: &Setting, name: &str) -> anyhow::Result<Exit> {
     let mut store = setting.store()?;
     let _lock = store.lock_refresh()?;
     let standings = store.standings()?;
-    let orphans = refresh::orphans(sources, &store.published()?, setting.now);
+    let orphans = refresh::orphans(sources, store.published()?.values(), setting.now);
     if !standings.contains_key(&id) && !orphans.contains_key(&id) {
         return Err(unknown(name, standings.keys()).into());
     }

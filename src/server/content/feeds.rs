@@ -52,7 +52,7 @@ impl<'a> View<'a> {
         self.short("organiser", name, &format!("/feeds/organiser/{name}.ics"))
     }
 
-    /// A calendar whose filter is in its address; only `cancelled` may be said besides.
+    /// A calendar with its filter in its address; it takes `cancelled` and no other parameter.
     fn short(&self, key: &str, value: &str, path: &str) -> Result<Content, Refusal> {
         let mut pairs = vec![(key.to_owned(), value.to_owned())];
         for (key, value) in &self.question.pairs {
@@ -85,11 +85,8 @@ impl<'a> View<'a> {
         }
         let filter = Filter::parse(rest)?;
         let today = self.utc_today();
-        let events: Vec<&Published> = filter
-            .of(self.everything(), today)
-            .into_iter()
-            .filter(|event| ical::is_told(event, today))
-            .collect();
+        let mut events = self.filtered(&filter, today);
+        events.retain(|event| ical::is_told(event, today));
         let url = format!(
             "{}{path}{}",
             self.state.set.base,
@@ -164,7 +161,7 @@ impl<'a> View<'a> {
             }
         }
         let filter = Filter::parse(rest)?;
-        let mut events = filter.of(self.everything(), self.utc_today());
+        let mut events = self.filtered(&filter, self.utc_today());
         self.only_shown(&mut events);
         if soon {
             // Those of the next week, the next one first.
@@ -181,10 +178,13 @@ impl<'a> View<'a> {
         Ok(self.atom_of(&name, &url, &events))
     }
 
-    /// An event that nobody may see is in no list; one that is off stays until its end.
+    /// An event that is hidden everywhere is in no list; one that is off stays until its end.
     pub(super) fn only_shown(&self, events: &mut Vec<&'a Published>) {
-        let today = self.utc_today();
-        events.retain(|event| event.shown != Shown::Nowhere && ical::is_told(event, today));
+        events.retain(|event| self.is_listed(event));
+    }
+
+    pub(super) fn is_listed(&self, event: &Published) -> bool {
+        event.shown != Shown::Nowhere && ical::is_told(event, self.utc_today())
     }
 
     pub(super) fn atom_of(&self, name: &str, url: &str, events: &[&Published]) -> Content {
@@ -223,7 +223,7 @@ impl<'a> View<'a> {
             }
         }
         let filter = Filter::parse(rest)?;
-        let mut events = filter.of(self.everything(), self.utc_today());
+        let mut events = self.filtered(&filter, self.utc_today());
         self.only_shown(&mut events);
         if let Some(after) = after {
             let at = events

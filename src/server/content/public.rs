@@ -12,9 +12,10 @@ use crate::filter::{Filter, slug};
 use crate::refresh;
 use crate::schedule::Cron;
 use crate::section::select::Section;
+use crate::server::Dated;
 use crate::store::{self, Standing};
-use crate::why::{self, Answer, Newsletter, Unknown};
-use chrono::{DateTime, NaiveDate, Utc};
+use crate::why::{Answer, Newsletter, Unknown};
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +28,7 @@ pub(in crate::server) const LONGEST_QUESTION: usize = 2_048;
 /// What tells a state of an event from a later one: the last decision on it, and a fingerprint of its facts.
 pub(in crate::server) fn version(event: &Published, last_decision: i64) -> String {
     let facts = Published {
-        // Whence we know it changes with every reading, and is nothing that an editor decided on.
+        // Where it was read changes with every reading, and is nothing that an editor ruled on.
         evidence: Vec::new(),
         ..event.clone()
     };
@@ -62,7 +63,7 @@ pub(super) fn versions(
     })
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
     pub(super) fn upcoming(&self) -> Result<Content, Refusal> {
         let filter = Filter::parse(
             self.question
@@ -70,31 +71,36 @@ impl View<'_> {
                 .iter()
                 .map(|(key, value)| (key.as_str(), value.as_str())),
         )?;
+        let page = self.page_number()?;
         let today = self.today();
-        let is_to_come = |event: &&Published| event.when.last_day() >= today;
         let asks_for_past = self
             .question
             .pairs
             .iter()
             .any(|(key, value)| key == "from" && !value.trim().is_empty());
-        let mut events = filter.of(self.everything(), today);
-        self.only_shown(&mut events);
+        let mut events = self.snapshot.of(&filter, today);
+        events.retain(|dated| self.is_listed(&dated.event));
         if !asks_for_past {
-            events.retain(is_to_come);
+            events.retain(|dated| dated.last >= today);
         }
-        let mut of_all = Filter::default().of(self.everything(), today);
-        self.only_shown(&mut of_all);
-        of_all.retain(is_to_come);
-        let countries: BTreeMap<&str, Country> = of_all
+        let of_all = self.to_come();
+        let countries: BTreeSet<Country> = of_all
             .iter()
-            .filter_map(|event| Some(event.place.as_ref()?.country()))
-            .map(|country| (country.name(), country))
+            .filter_map(|dated| Some(dated.event.place.as_ref()?.country()))
             .collect();
-        let countries: Vec<Country> = countries.into_values().collect();
+        let mut countries: Vec<Country> = countries.into_iter().collect();
+        countries.sort_by_key(|country| country.name());
+        let pages = events.len().div_ceil(pages::upcoming::ON_A_PAGE).max(1);
+        if page > pages {
+            return Err(Refusal::missing(format!(
+                "there is no page {page}: these events have {pages}"
+            )));
+        }
         let page = pages::upcoming::page(
             &self.site(),
             &pages::upcoming::Upcoming {
                 events: &events,
+                page,
                 of_all: &of_all,
                 query: &self.question.pairs,
                 countries: &countries,
@@ -104,17 +110,38 @@ impl View<'_> {
         Ok(Content::page(page, self.editor))
     }
 
+    /// All events that are to come.
+    fn to_come(&self) -> Vec<&'a Dated> {
+        let today = self.today();
+        let mut events = self.snapshot.of(&Filter::default(), today);
+        events.retain(|dated| dated.last >= today && self.is_listed(&dated.event));
+        events
+    }
+
+    /// How many pages list all events that are to come.
+    pub(super) fn pages_of_upcoming(&self) -> usize {
+        self.to_come().len().div_ceil(pages::upcoming::ON_A_PAGE)
+    }
+
+    /// The page of a list that is asked for, counted from 1.
+    fn page_number(&self) -> Result<usize, Refusal> {
+        match self.question.path.as_deref() {
+            None => Ok(1),
+            Some(page) => page
+                .parse()
+                .ok()
+                .filter(|number| *number > 1 && !page.starts_with(['0', '+']))
+                .ok_or_else(|| Refusal::missing(format!("{page:?} is no page: 2 is the second"))),
+        }
+    }
+
     fn answer(&self, question: &str, newsletter: Newsletter<'_>) -> Result<Answer, store::Error> {
         if let Some(known) = self.known {
             return known.answer(question);
         }
+        let orders = self.state.set.orders(self.now);
         self.state.with_store(|store| {
-            why::why(
-                question,
-                &self.state.set.orders(self.now),
-                newsletter,
-                store,
-            )
+            super::known(self.state, self.snapshot, &orders, newsletter, store)?.answer(question)
         })
     }
 
@@ -192,7 +219,7 @@ impl View<'_> {
                 issue: issue.as_deref(),
             },
         );
-        // Each question is another page: nobody else will ask the same.
+        // Each question is another page: it is hardly asked twice.
         Ok(Content::page(page, self.editor).fleeting())
     }
 
@@ -216,15 +243,9 @@ impl View<'_> {
         let path = self.question.path.as_deref().unwrap_or_default();
         let wanted = path.strip_suffix(".atom").unwrap_or(path);
         let name = self.organiser_name(wanted)?;
-        let of_group = |event: &&Published| {
-            event
-                .organisers
-                .iter()
-                .any(|known| slug(&known.name) == wanted)
-        };
-        let mut events: Vec<&Published> = self.everything().filter(of_group).collect();
+        let of_group = self.snapshot.of_group(wanted).iter();
+        let mut events: Vec<&Published> = of_group.map(|dated| &*dated.event).collect();
         events.retain(|event| event.shown != Shown::Nowhere);
-        events.sort_by(|a, b| (a.when.start(), &a.id).cmp(&(b.when.start(), &b.id)));
         if path.ends_with(".atom") {
             events.sort_by(|a, b| (b.modified, &a.id).cmp(&(a.modified, &b.id)));
             events.truncate(super::MOST_ENTRIES);
@@ -238,7 +259,7 @@ impl View<'_> {
         past.truncate(PAST_SHOWN);
         let healths = Healths::of(self)?;
         let sources: Vec<_> = healths
-            .told()
+            .all()
             .filter(|health| {
                 health
                     .source
@@ -282,14 +303,14 @@ impl View<'_> {
     pub(super) fn sources(&self) -> Result<Content, Refusal> {
         self.no_parameters()?;
         let healths = Healths::of(self)?;
-        let told: Vec<_> = healths.told().collect();
+        let healths: Vec<_> = healths.all().collect();
         let orphans = self.orphans();
         let orphans: Vec<(&SourceId, usize)> =
             orphans.iter().map(|(id, events)| (id, *events)).collect();
         let page = pages::sources::page(
             &self.site(),
             &pages::sources::Sources {
-                sources: &told,
+                sources: &healths,
                 orphans: &orphans,
             },
         );
@@ -301,7 +322,7 @@ impl View<'_> {
         let healths = Healths::of(self)?;
         let time = |at: Option<DateTime<Utc>>| at.map(|at| at.to_rfc3339());
         let sources: Vec<_> = healths
-            .told()
+            .all()
             .map(|health| {
                 let standing = health.standing;
                 json!({
@@ -341,7 +362,7 @@ impl View<'_> {
 
     fn orphans(&self) -> BTreeMap<SourceId, usize> {
         let sources = &self.state.set.configuration.sources;
-        refresh::orphans(sources, &self.snapshot.published, self.now)
+        refresh::orphans(sources, self.everything(), self.now)
     }
 
     /// The login; with the name that was tried, and why it failed.
@@ -416,24 +437,11 @@ struct Healths<'a> {
     cron: Option<Cron>,
     standings: BTreeMap<&'a SourceId, Standing>,
     problems: BTreeMap<SourceId, Vec<crate::facts::listing::Problem>>,
-    coming: BTreeMap<&'a SourceId, usize>,
-    last_event: BTreeMap<&'a SourceId, NaiveDate>,
 }
 
 impl<'a> Healths<'a> {
     fn of(view: &'a View<'a>) -> Result<Healths<'a>, store::Error> {
         let schedule = &view.state.set.configuration.settings.schedule;
-        let mut coming: BTreeMap<&SourceId, usize> = BTreeMap::new();
-        let mut last_event: BTreeMap<&SourceId, NaiveDate> = BTreeMap::new();
-        for event in view.snapshot.published.values() {
-            for seen in &event.evidence {
-                let last = last_event.entry(&seen.source).or_insert(NaiveDate::MIN);
-                *last = event.when.first_day().max(*last);
-                if event.when.over() >= view.now && event.status.takes_place() {
-                    *coming.entry(&seen.source).or_default() += 1;
-                }
-            }
-        }
         let sources = &view.state.set.configuration.sources;
         let standing = |source: &'a Source| {
             let known = view.snapshot.standings.get(&source.id);
@@ -444,18 +452,20 @@ impl<'a> Healths<'a> {
             cron: Cron::parse(&schedule.refresh, schedule.zone).ok(),
             standings: sources.iter().map(standing).collect(),
             problems: view.state.with_store(|store| store.problems())?,
-            coming,
-            last_event,
         })
     }
 
-    fn told(&'a self) -> impl Iterator<Item = pages::sources::Health<'a>> + use<'a> {
+    fn all(&'a self) -> impl Iterator<Item = pages::sources::Health<'a>> + use<'a> {
         let settings = &self.view.state.set.configuration.settings;
         let sources = &self.view.state.set.configuration.sources;
         let mut sorted: Vec<&Source> = sources.iter().collect();
         sorted.sort_by(|a, b| a.id.cmp(&b.id));
         sorted.into_iter().filter_map(move |source| {
             let standing = self.standings.get(&source.id)?;
+            let events = self.view.snapshot.of_source(&source.id).iter();
+            let is_coming = |dated: &&Dated| {
+                dated.event.when.over() >= self.view.now && dated.event.status.takes_place()
+            };
             let tick = self.cron.as_ref().and_then(|cron| cron.next(self.view.now));
             Some(pages::sources::Health {
                 source,
@@ -464,8 +474,8 @@ impl<'a> Healths<'a> {
                 moves: successor(sources, source).map(|(to, from)| (&to.id, from)),
                 next_visit: tick.max(refresh::next_visit(source, standing, self.view.now)),
                 problems: self.problems.get(&source.id).map_or(&[], Vec::as_slice),
-                coming: self.coming.get(&source.id).copied().unwrap_or_default(),
-                last_event: self.last_event.get(&source.id).copied(),
+                coming: events.clone().filter(is_coming).count(),
+                last_event: events.map(|dated| dated.first).max(),
             })
         })
     }

@@ -82,7 +82,7 @@ fn asked(view: &View<'_>) -> Result<Asked, Refusal> {
 
 fn selected(view: &View<'_>, asked: &Asked) -> select::Section {
     select::select(
-        view.snapshot.published.values(),
+        view.everything(),
         &view.snapshot.suspicions,
         &selection(asked.window, &asked.headings),
         &view.state.set.style,
@@ -139,13 +139,8 @@ pub fn pasted(
 ) -> Result<Content, Refusal> {
     let snapshot = state.snapshot();
     let view = View {
-        state,
-        snapshot: &snapshot,
-        question,
         editor,
-        now: state.set.clock.now(),
-        answers: true,
-        known: None,
+        ..View::of(state, &snapshot, question, state.set.clock.now())
     };
     page(&view, Some(draft)).map(Content::fleeting)
 }

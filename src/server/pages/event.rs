@@ -6,11 +6,10 @@ use super::evidence;
 use super::facts::{self, away};
 use super::layout::{self, Part};
 use crate::believe::curate::{Published, Shown};
-use crate::facts::event::EventId;
 use crate::section::select;
+use crate::store::Events;
 use crate::why::{Account, Newsletter};
 use maud::{Markup, html};
-use std::collections::BTreeMap;
 
 /// Characters of a description that are shown; who wants the rest follows the event's link.
 const LONGEST_DESCRIPTION: usize = 10_000;
@@ -20,10 +19,10 @@ const LONGEST_DESCRIPTION: usize = 10_000;
 pub struct Event<'a> {
     /// All that is known of it.
     pub account: &'a Account,
-    /// For which issue it is told where it is printed.
+    /// The issue for which the page says where the event is printed.
     pub newsletter: Newsletter<'a>,
     /// Every published event, to name those that look like it.
-    pub published: &'a BTreeMap<EventId, Published>,
+    pub published: &'a Events,
     /// What tells this state of it from a later one.
     pub version: &'a str,
 }

@@ -10,10 +10,9 @@ use crate::facts::when;
 use crate::render;
 use crate::section::print;
 use crate::section::select::{self, Heading, Row, Selection, Style};
-use crate::store::{Standing, Version};
+use crate::store::{Events, Standing, Version};
 use crate::why::{Account, Newsletter, Next, Seen};
 use maud::{Markup, html};
-use std::collections::BTreeMap;
 
 /// Where it will be printed next, or why not, with the exact row.
 pub(super) fn next(next: &Next, newsletter: Newsletter<'_>) -> Markup {
@@ -214,27 +213,27 @@ pub(super) fn doing(standing: &Standing, configured: bool) -> Markup {
 
 /// What happened, in the order of time: versions of every source, and the issues that printed it.
 pub(super) fn history(account: &Account) -> Markup {
-    let mut told: Vec<(chrono::DateTime<chrono::Utc>, String)> = Vec::new();
+    let mut entries: Vec<(chrono::DateTime<chrono::Utc>, String)> = Vec::new();
     for seen in &account.seen {
         let changes = history::changes(&seen.versions);
-        told.extend(
+        entries.extend(
             changes
                 .into_iter()
                 .map(|(at, what)| (at, format!("{}: {what}", seen.source))),
         );
     }
-    told.push((account.event.created, "first published".to_owned()));
+    entries.push((account.event.created, "first published".to_owned()));
     if account.event.modified != account.event.created {
         let times = facts::count(account.event.sequence as usize, "time");
         let what =
             format!("last change that others see; moved, cancelled or restored {times} in all");
-        told.push((account.event.modified, what));
+        entries.push((account.event.modified, what));
     }
     // What is of one time stays as it was put: first listed, then published.
-    told.sort_by_key(|(at, _)| *at);
+    entries.sort_by_key(|(at, _)| *at);
     html! {
         ol.history {
-            @for (at, what) in &told { li { (facts::instant(*at)) " " (what) } }
+            @for (at, what) in &entries { li { (facts::instant(*at)) " " (what) } }
         }
         @if account.printed.is_empty() {
             p { "Printed in no issue that is known here." }
@@ -250,7 +249,7 @@ pub(super) fn history(account: &Account) -> Markup {
 }
 
 /// Which other events are it, and which look like it.
-pub(super) fn alike(account: &Account, published: &BTreeMap<EventId, Published>) -> Markup {
+pub(super) fn alike(account: &Account, published: &Events) -> Markup {
     html! {
         @if !account.merged.is_empty() {
             h3 { "Held to be one with" }

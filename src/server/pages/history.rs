@@ -7,28 +7,28 @@ use chrono::{DateTime, Utc};
 
 /// Each change that was seen, with when it was first read, the oldest first.
 ///
-/// A list and an event's own page are told apart: that one says more than the other is no change.
+/// A list and an event's own page each have a history: that one says more than the other is no change.
 pub(super) fn changes(versions: &[Version]) -> Vec<(DateTime<Utc>, String)> {
-    let mut told = Vec::new();
+    let mut changes_of = Vec::new();
     for (place, version) in versions.iter().enumerate() {
         let before = versions[..place]
             .iter()
             .rev()
             .find(|before| before.part == version.part);
         let Some(before) = before else {
-            let whose = match version.part {
+            let part = match version.part {
                 Part::List => "first listed",
                 Part::Page => "its own page first read",
             };
-            told.push((
+            changes_of.push((
                 version.seen.0,
-                format!("{whose} as {:?}", version.listing.title),
+                format!("{part} as {:?}", version.listing.title),
             ));
             continue;
         };
         let changes = between(before, version);
         if !changes.is_empty() {
-            told.push((version.seen.0, changes.join("; ")));
+            changes_of.push((version.seen.0, changes.join("; ")));
         }
     }
     if let Some(last) = versions
@@ -37,14 +37,14 @@ pub(super) fn changes(versions: &[Version]) -> Vec<(DateTime<Utc>, String)> {
         .find(|version| version.part == Part::List)
     {
         if let Some(since) = last.missing_since {
-            told.push((since, "no longer listed".to_owned()));
+            changes_of.push((since, "no longer listed".to_owned()));
         }
         if let Some(at) = last.gone_at {
-            told.push((at, "held to be gone".to_owned()));
+            changes_of.push((at, "held to be gone".to_owned()));
         }
     }
-    told.sort_by_key(|(at, _)| *at);
-    told
+    changes_of.sort_by_key(|(at, _)| *at);
+    changes_of
 }
 
 fn between(before: &Version, after: &Version) -> Vec<String> {

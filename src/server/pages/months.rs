@@ -1,7 +1,7 @@
 //! A month at a glance: how many events each day has, with a link to that day's.
 
 use super::query::{self, Pairs};
-use crate::believe::curate::Published;
+use crate::server::Dated;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -21,11 +21,13 @@ const WEEKDAYS: [(&str, &str); 7] = [
 
 /// The months from `today`'s on up to the last event's, six at most. `pairs` is the filter that a day's link keeps;
 /// without it days are no links.
-pub(super) fn months(events: &[&Published], today: NaiveDate, pairs: Option<&Pairs>) -> Markup {
+pub(super) fn months(events: &[&Dated], today: NaiveDate, pairs: Option<&Pairs>) -> Markup {
     let mut counts: BTreeMap<NaiveDate, usize> = BTreeMap::new();
-    for event in events.iter().filter(|event| event.status.takes_place()) {
-        let (first, last) = (event.when.first_day(), event.when.last_day());
-        for day in first.iter_days().take_while(|day| *day <= last) {
+    for dated in events
+        .iter()
+        .filter(|dated| dated.event.status.takes_place())
+    {
+        for day in dated.first.iter_days().take_while(|day| *day <= dated.last) {
             *counts.entry(day).or_default() += 1;
         }
     }

@@ -8,7 +8,6 @@ use super::facts::{self, count};
 use super::layout::{self, Part};
 use super::query::{self, Pairs};
 use super::upcoming::field;
-use crate::believe::curate::Published;
 use crate::compose::{Difference, Updated};
 use crate::facts::decision::EventName;
 use crate::facts::event::EventId;
@@ -18,7 +17,7 @@ use crate::section::grammar::{PrintedRow, rows};
 use crate::section::merge::{Entry, Kind};
 use crate::section::print;
 use crate::section::select::{Attention, Heading, Row, Style};
-use crate::store::{Dismissal, Logged};
+use crate::store::{Dismissal, Events, Logged};
 use crate::suspects::Named;
 use chrono::NaiveDate;
 use maud::{Markup, html};
@@ -49,8 +48,8 @@ pub struct Section<'a> {
     /// Sources that may be missing something, each in a sentence.
     pub stale: &'a [String],
     /// Every published event.
-    pub published: &'a BTreeMap<EventId, Published>,
-    /// What tells the state of each event from a later one; empty if nobody is logged in.
+    pub published: &'a Events,
+    /// The version of each event, by which a later state is noticed; empty without a login.
     pub versions: &'a BTreeMap<EventId, String>,
     /// Decisions that an editor may want to take back, the oldest first.
     pub decisions: &'a [Logged],

@@ -10,16 +10,23 @@ use crate::believe::curate::Published;
 use crate::facts::place::{Country, Mode};
 use crate::filter::Filter;
 use crate::section::select::{self, Heading};
+use crate::server::Dated;
 use chrono::NaiveDate;
 use maud::{Markup, html};
+use std::collections::BTreeMap;
+
+/// Events of one page. Hybrid events stand on it twice; with the months above them it stays below 200 kB.
+pub const ON_A_PAGE: usize = 100;
 
 /// What the page of upcoming events shows.
 #[derive(Debug, Clone, Copy)]
 pub struct Upcoming<'a> {
     /// The events that the filter lets through, in the order of their starts.
-    pub events: &'a [&'a Published],
+    pub events: &'a [&'a Dated],
+    /// Which [`ON_A_PAGE`] of them are shown, counted from 1.
+    pub page: usize,
     /// All events that are to come, whatever the filter: for the months.
-    pub of_all: &'a [&'a Published],
+    pub of_all: &'a [&'a Dated],
     /// The filter.
     pub query: &'a Pairs,
     /// The countries to choose from.
@@ -54,42 +61,35 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
         link rel="alternate" type="application/atom+xml" title=(site.title) href=(atom);
         link rel="alternate" type="text/calendar" title=(site.title) href=(feed);
     };
-    let by_heading: Vec<(Heading, Vec<&Published>)> = Heading::all()
-        .map(|heading| {
-            let under = events.iter().copied();
-            (
-                heading,
-                under
-                    .filter(|event| select::headings(event).contains(&heading))
-                    .collect(),
-            )
-        })
-        .filter(|(_, under): &(Heading, Vec<&Published>)| !under.is_empty())
-        .collect();
-    let nowhere: Vec<&Published> = events
-        .iter()
-        .copied()
+    let by_heading = by_heading(upcoming);
+    let nowhere: Vec<&Published> = shown(upcoming)
         .filter(|event| select::headings(event).is_empty())
         .collect();
     // A day of the months shows as many events as its link leads to.
     let whatever_day = Filter::parse(query::without(pairs, &["from", "to"])).unwrap_or_default();
     let of_all = upcoming.of_all.iter().copied();
-    let of_months: Vec<&Published> = of_all.filter(|event| whatever_day.wants(event)).collect();
+    let of_months: Vec<&Dated> = match whatever_day.is_all() {
+        true => of_all.collect(),
+        false => of_all
+            .filter(|dated| whatever_day.wants(&dated.event))
+            .collect(),
+    };
     let content = html! {
         h1 { (site.title) }
         p.lead {
             (count(events.len(), "event"))
             @if filtered { " match" @if events.len() == 1 { "es" } " your filter" }
             @if let (Some(first), Some(last)) = (events.first(), events.last()) {
-                ", from " (facts::day(first.when.first_day())) " to " (facts::day(last.when.first_day()))
+                ", from " (facts::day(first.first)) " to " (facts::day(last.first))
             }
             "."
+            @if pages(upcoming) > 1 { " Page " (upcoming.page) " of " (pages(upcoming)) "." }
         }
         @if by_heading.len() > 1 {
             nav aria-label="Regions" {
                 ul.chips {
-                    @for (heading, under) in &by_heading {
-                        li { a href={ "#" (heading.slug()) } { (heading.name()) " " span.number { (under.len()) } } }
+                    @for under in &by_heading {
+                        li { (chip(site, pairs, under)) }
                     }
                 }
             }
@@ -106,12 +106,16 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
             (subscribe::links(site, &feed, site.title))
         }
         @if events.is_empty() { (empty(site, filtered)) }
-        @for (heading, under) in &by_heading {
-            section aria-labelledby=(heading.slug()) {
-                h2 id=(heading.slug()) {
-                    (heading.name()) " " span.number { (count(under.len(), "event")) }
+        @for under in by_heading.iter().filter(|under| !under.shown.is_empty()) {
+            section aria-labelledby=(under.heading.slug()) {
+                h2 id=(under.heading.slug()) {
+                    (under.heading.name()) " "
+                    span.number {
+                        @if under.shown.len() < under.all { (under.shown.len()) " of " }
+                        (count(under.all, "event"))
+                    }
                 }
-                ol.events { @for event in under { (facts::item(event)) } }
+                ol.events { @for event in &under.shown { (facts::item(event)) } }
             }
         }
         @if !nowhere.is_empty() {
@@ -120,8 +124,87 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
                 ol.events { @for event in &nowhere { (facts::item(event)) } }
             }
         }
+        (turn(upcoming))
     };
     layout::page(site, Part::Upcoming, site.title, &head, &content)
+}
+
+/// The events of one heading.
+struct Under<'a> {
+    heading: Heading,
+    /// On all pages.
+    all: usize,
+    /// On this one.
+    shown: Vec<&'a Published>,
+}
+
+fn by_heading<'a>(upcoming: &Upcoming<'a>) -> Vec<Under<'a>> {
+    let mut all: BTreeMap<Heading, usize> = BTreeMap::new();
+    for dated in upcoming.events {
+        for heading in select::headings(&dated.event) {
+            *all.entry(heading).or_default() += 1;
+        }
+    }
+    let under = |(heading, all)| Under {
+        heading,
+        all,
+        shown: shown(upcoming)
+            .filter(|event| select::headings(event).contains(&heading))
+            .collect(),
+    };
+    all.into_iter().map(under).collect()
+}
+
+/// The events of this page.
+fn shown<'a>(upcoming: &Upcoming<'a>) -> impl Iterator<Item = &'a Published> + use<'a> {
+    let events = upcoming.events.iter();
+    let before = (upcoming.page - 1) * ON_A_PAGE;
+    events
+        .skip(before)
+        .take(ON_A_PAGE)
+        .map(|dated| &*dated.event)
+}
+
+/// Pages in all.
+fn pages(upcoming: &Upcoming<'_>) -> usize {
+    upcoming.events.len().div_ceil(ON_A_PAGE)
+}
+
+/// A link to the events of a heading: on this page, or on one of their own.
+fn chip(site: &Site<'_>, pairs: &Pairs, under: &Under<'_>) -> Markup {
+    let words = html! { (under.heading.name()) " " span.number { (under.all) } };
+    let rest = query::without(pairs, &["region"]);
+    let region = [("region", under.heading.slug())];
+    html! {
+        @if !under.shown.is_empty() { a href={ "#" (under.heading.slug()) } { (words) } }
+        @else if site.answers { a href=(query::address("/", rest.chain(region))) { (words) } }
+        @else { span { (words) } }
+    }
+}
+
+/// The links to the pages before and after this one.
+fn turn(upcoming: &Upcoming<'_>) -> Markup {
+    let pages = pages(upcoming);
+    let address = |page: usize| {
+        let path = match page {
+            1 => "/".to_owned(),
+            page => format!("/page/{page}"),
+        };
+        query::address(&path, query::without(upcoming.query, &[]))
+    };
+    html! {
+        @if pages > 1 {
+            nav.turn aria-label="Pages" {
+                @if upcoming.page > 1 {
+                    a rel="prev" href=(address(upcoming.page - 1)) { "Earlier events" } " "
+                }
+                span { "Page " (upcoming.page) " of " (pages) }
+                @if upcoming.page < pages {
+                    " " a rel="next" href=(address(upcoming.page + 1)) { "Later events" }
+                }
+            }
+        }
+    }
 }
 
 fn empty(site: &Site<'_>, filtered: bool) -> Markup {

@@ -6,12 +6,11 @@ use super::facts;
 use super::layout::{self, Part};
 use super::query;
 use super::sources;
-use crate::believe::curate::Published;
-use crate::facts::event::{EventId, Rejected};
+use crate::facts::event::Rejected;
 use crate::filter::slug;
+use crate::store::Events;
 use crate::why::{Account, Answer, Group, Newsletter, Unbelieved, Unknown};
 use maud::{Markup, html};
-use std::collections::BTreeMap;
 
 /// What the page of an answer shows.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +22,7 @@ pub struct Why<'a> {
     /// For which issue.
     pub newsletter: Newsletter<'a>,
     /// Every published event, to name those that look like another.
-    pub published: &'a BTreeMap<EventId, Published>,
+    pub published: &'a Events,
     /// For an unknown group: the entry to add to the configuration, as TOML.
     pub entry: Option<&'a str>,
     /// For an unknown group: where an issue can be opened that asks for it, filled in.
@@ -90,7 +89,7 @@ fn of_event(shown: &Why<'_>, account: &Account) -> Markup {
 fn of_group(shown: &Why<'_>, group: &Group) -> Markup {
     html! {
         @if let Some(link) = &group.unknown {
-            h2 id="answer" { "Nobody lists this event" }
+            h2 id="answer" { "No source lists this event" }
             p {
                 (facts::away(link, link.as_str()))
                 " may be new since the last reading, not public, or beyond the end of a list. Its group is known:"
