@@ -75,6 +75,14 @@ fn with_mode(mode: Mode, label: &str, place: &str) -> Option<String> {
 /// Whether a column says that the event is online, and nothing of a place: `Online`, `Virtual/Online`,
 /// `Virtual (Worldwide)`.
 fn is_online(text: &str) -> bool {
+    // Stars, square brackets and the like are what is left of something else.
+    let is_mark = |char: char| BETWEEN.contains(&char) || " ()+&.'".contains(char);
+    if !text
+        .chars()
+        .all(|char| char.is_alphanumeric() || is_mark(char))
+    {
+        return false;
+    }
     let is_everywhere = |word: &&str| EVERYWHERE.contains(&word.to_lowercase().as_str());
     let words = text.split(|char: char| !(char.is_alphanumeric() || char == '\''));
     let words: Vec<&str> = words

@@ -6,7 +6,7 @@ use super::*;
 fn comments_placeholders_and_what_cannot_be_read_stay() {
     let (mut desk, _) = two_evenings();
     let comment = "<!-- Rows of Berlin:\n### Virtual\n* 2026-09-01 | Berlin, DE | [Not](https://a.example/)\n    * [**a row**](https://a.example/)\n-->\n".to_owned();
-    let broken = "* 2026-09-04 | Berlin, DE | [Rust Berlin] and more https://www.meetup.com/rust-berlin\n    * [**Unreadable**](https://a.example/)\n".to_owned();
+    let broken = "* 2026-09-04 | Berlin, DE | [Rust Berlin](https://www.meetup.com/rust-berlin) and friends [Oxide](https://oxide.example/)\n    * [**Unreadable**](https://a.example/)\n".to_owned();
     let draft = draft_of(&[
         ("Africa", &["<!-- nothing yet -->\n".to_owned()]),
         (
