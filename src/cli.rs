@@ -1,17 +1,17 @@
 //! Reads the arguments and runs one command. Each command has a file; `report` has the tables and the progress bar.
 
 use anyhow::Context;
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
+pub(crate) use output::complain;
+use output::{are_ready, deliver, print, say};
 use rusty_events::believe::normalise::Groups;
 use rusty_events::config::{self, Configuration, DatabasePlace, Environment, Errors, Origin};
 use rusty_events::configured;
 use rusty_events::facts::issue;
-use rusty_events::facts::place::Place;
-use rusty_events::facts::source::Platform;
 use rusty_events::fetch::{self, Fetcher};
 use rusty_events::refresh::{self as refresh_walk, Orders, Tools};
-use rusty_events::section::select::{Heading, Style};
+use rusty_events::section::select::Style;
 use rusty_events::server::{Clock, Set, State};
 use rusty_events::store::{self, Store};
 use std::cell::OnceCell;
@@ -19,6 +19,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
+use values::{day, heading, listening, place, platform, time, zone};
 
 mod apart;
 mod backup;
@@ -31,6 +32,7 @@ mod keys;
 mod learn;
 mod lint;
 mod merge;
+mod output;
 mod preview;
 mod refresh;
 mod report;
@@ -41,6 +43,7 @@ mod shell;
 mod source;
 mod update;
 mod user;
+mod values;
 mod version;
 mod why;
 
@@ -578,115 +581,4 @@ fn block_on<T>(future: impl Future<Output = T>) -> anyhow::Result<T> {
         .build()
         .context("cannot start the runtime")?;
     Ok(runtime.block_on(future))
-}
-
-/// A year outside of this range is a typing error.
-const YEARS: std::ops::RangeInclusive<i32> = 1990..=2199;
-
-/// A time with its offset, or a date, which means its first moment in UTC.
-fn time(text: &str) -> Result<DateTime<Utc>, String> {
-    let time = DateTime::parse_from_rfc3339(text).map(|at| at.to_utc());
-    let date = || day(text).map(|day| day.and_time(NaiveTime::MIN).and_utc());
-    time.ok()
-        .or_else(|| date().ok())
-        .filter(|at| YEARS.contains(&at.year()))
-        .ok_or_else(|| {
-            format!(
-                "{text:?} is not a time such as 2026-08-18T20:00:00Z, nor a date such as 2026-08-18"
-            )
-        })
-}
-
-fn day(text: &str) -> Result<NaiveDate, String> {
-    text.parse()
-        .ok()
-        .filter(|day: &NaiveDate| YEARS.contains(&day.year()))
-        .ok_or_else(|| format!("{text:?} is not a date such as 2026-08-26"))
-}
-
-fn listening(text: &str) -> Result<std::net::SocketAddr, String> {
-    text.parse()
-        .map_err(|_| format!("{text:?} is not an IP address and port, as in 127.0.0.1:8080"))
-}
-
-fn heading(text: &str) -> Result<Heading, String> {
-    Heading::parse(text).ok_or_else(|| {
-        let known: Vec<&str> = Heading::all().map(Heading::name).collect();
-        format!("{text:?} is no region; there are {}", known.join(", "))
-    })
-}
-
-fn platform(text: &str) -> Result<Platform, String> {
-    Platform::named(text).ok_or_else(|| {
-        let known: Vec<&str> = Platform::ALL
-            .iter()
-            .map(|platform| platform.name())
-            .collect();
-        format!(
-            "{text:?} is no platform that can be read; there are {}",
-            known.join(", ")
-        )
-    })
-}
-
-fn place(text: &str) -> Result<Place, String> {
-    Place::parse(text).map_err(|error| error.to_string())
-}
-
-fn zone(text: &str) -> Result<chrono_tz::Tz, String> {
-    rusty_events::facts::when::zone_named(text)
-        .ok_or_else(|| format!("{text:?} is not a time zone such as Europe/Berlin"))
-}
-
-/// Prints a result to standard output. It is no error if the reader has gone, as `head` does.
-fn print(text: &str) -> anyhow::Result<()> {
-    use std::io::Write;
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(error).context("cannot write to standard output")
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Prints a message to standard error. Foreign text in it is made harmless for terminals and for logs of workflows.
-fn say(text: &str) {
-    use std::io::Write;
-    let text = rusty_events::render::report::plain(text);
-    // If standard error is gone, there is no other place to report that.
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
-}
-
-/// Checks that these files can be written, before long work begins.
-fn are_ready<'p>(files: impl IntoIterator<Item = &'p Path>) -> anyhow::Result<()> {
-    for path in files {
-        rusty_events::publish::is_ready(path)
-            .with_context(|| format!("cannot write {}", path.display()))?;
-    }
-    Ok(())
-}
-
-/// Writes a result to a file if one is named, else to standard output.
-fn deliver(text: &str, output: Option<&Path>) -> anyhow::Result<()> {
-    match output {
-        None => print(text),
-        Some(path) => {
-            rusty_events::publish::file(path, text)
-                .with_context(|| format!("cannot write {}", path.display()))?;
-            Ok(())
-        }
-    }
-}
-
-/// Prints why a command failed. `options` are those of [`Arguments::options`].
-pub(crate) fn complain(error: &anyhow::Error, options: &str) {
-    let mut text = format!("error: {error}");
-    for cause in error.chain().skip(1) {
-        let cause = cause.to_string();
-        if !text.contains(&cause) {
-            text.push_str(": ");
-            text.push_str(&cause);
-        }
-    }
-    say(&completed(&text, options));
 }

@@ -105,7 +105,7 @@ pub async fn refresh(
     report
 }
 
-/// Refreshes the sources that are [`due`], and believes what is stored; `None` if none is due.
+/// Refreshes the sources that are due (see [`due()`]), and believes what is stored; `None` if none is due.
 ///
 /// # Errors
 /// As for [`refresh`].

@@ -46,7 +46,7 @@ pub(super) fn decoded(text: &str) -> String {
 }
 
 /// A title without the tags of markup in it. Only tags of elements for looks are taken off, and only
-/// where the element has its end tag or an attribute: `Vec<T>`, `impl Iterator<i>` and "the <b> element"
+/// where the element has its end tag or an attribute: `Vec<T>`, `impl Iterator<i>` and "the `<b>` element"
 /// stay.
 pub(super) fn title(text: &str) -> String {
     if !text.contains('<') || text.len() > LONGEST_TITLE {

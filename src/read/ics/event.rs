@@ -4,11 +4,11 @@ use super::components::Component;
 use super::problems::{Problems, shown};
 use super::property::{Property, properties};
 use super::times::{Length, Written, length, written};
-use super::words::{meeting_link, without_placeholders};
+use super::words::{coordinates, is_hall, meeting_link, outlook_place, without_placeholders};
 use super::zones::Zones;
 use crate::facts::event::folded;
 use crate::facts::listing::{About, End, Listing, Location, Rule, Status};
-use crate::facts::place::{self, Mode};
+use crate::facts::place::Mode;
 use crate::facts::source::Way;
 use crate::facts::when::{Stamp, to_local};
 use crate::read::plain;
@@ -499,38 +499,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether a place is one to go to.
-fn is_hall(location: &Location) -> bool {
-    let texts = [&location.venue, &location.address];
-    !texts
-        .into_iter()
-        .flatten()
-        .any(|text| place::says_online(text))
-}
-
-/// The first place of Outlook's X-MICROSOFT-LOCATIONS (MS-OXCICAL 2.1.3.1.1.20.27): a list of JSON, its commas
-/// perhaps escaped.
-fn outlook_place(value: &str) -> Option<Location> {
-    let parsed = serde_json::from_str(value).or_else(|_| {
-        let unescaped = value.replace("\\,", ",").replace("\\;", ";");
-        serde_json::from_str::<serde_json::Value>(&unescaped)
-    });
-    let parsed: serde_json::Value = parsed.ok()?;
-    let text = |name: &str| {
-        let text = parsed.get(0)?.get(name)?.as_str()?.trim();
-        (!text.is_empty()).then(|| text.to_owned())
-    };
-    let location = Location {
-        venue: text("DisplayName"),
-        address: text("LocationStreet"),
-        city: text("LocationCity"),
-        state: text("LocationState"),
-        country: text("LocationCountry"),
-        ..Location::default()
-    };
-    (location.city.is_some() || location.country.is_some()).then_some(location)
-}
-
 /// A rule without the `EXDATE=` that some programs write into it, and its dates; also without a second name
 /// before it (`RRULE:RRULE:FREQ=…`).
 fn without_dates(rule: &str) -> (String, Vec<&str>) {
@@ -568,15 +536,6 @@ fn unescaped_link(text: &str) -> String {
     text.replace("\\,", ",")
         .replace("\\;", ";")
         .replace("\\:", ":")
-}
-
-fn coordinates(text: &str) -> Option<(f64, f64)> {
-    let (north, east) = text.split_once([';', ','])?;
-    let north: f64 = north.trim_end_matches('\\').trim().parse().ok()?;
-    let east: f64 = east.split([';', ',']).next()?.trim().parse().ok()?;
-    let on_earth = (-90.0..=90.0).contains(&north) && (-180.0..=180.0).contains(&east);
-    // 0° 0° is in the sea: what a form sends that was left empty.
-    (on_earth && (north, east) != (0.0, 0.0)).then_some((north, east))
 }
 
 /// UTC under any of its names. A calendar that is left on it says nothing of where its events are.

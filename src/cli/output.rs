@@ -1,0 +1,57 @@
+//! What a command prints: its result, its messages, its files.
+
+use super::completed;
+use anyhow::Context;
+use std::io::Write;
+use std::path::Path;
+
+/// Prints a result to standard output. It is no error if the reader has gone, as `head` does.
+pub(super) fn print(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to standard output")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prints a message to standard error. Foreign text in it is made harmless for terminals and for logs of workflows.
+pub(super) fn say(text: &str) {
+    let text = rusty_events::render::report::plain(text);
+    // If standard error is gone, there is no other place to report that.
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Checks that these files can be written, before long work begins.
+pub(super) fn are_ready<'p>(files: impl IntoIterator<Item = &'p Path>) -> anyhow::Result<()> {
+    for path in files {
+        rusty_events::publish::is_ready(path)
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Writes a result to a file if one is named, else to standard output.
+pub(super) fn deliver(text: &str, output: Option<&Path>) -> anyhow::Result<()> {
+    match output {
+        None => print(text),
+        Some(path) => {
+            rusty_events::publish::file(path, text)
+                .with_context(|| format!("cannot write {}", path.display()))?;
+            Ok(())
+        }
+    }
+}
+
+/// Prints why a command failed. `options` are those of `Arguments::options`.
+pub(crate) fn complain(error: &anyhow::Error, options: &str) {
+    let mut text = format!("error: {error}");
+    for cause in error.chain().skip(1) {
+        let cause = cause.to_string();
+        if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+    }
+    say(&completed(&text, options));
+}

@@ -1,0 +1,64 @@
+//! The values of options, from text: times, days, regions, platforms, places, zones.
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+use rusty_events::facts::place::Place;
+use rusty_events::facts::source::Platform;
+use rusty_events::section::select::Heading;
+
+/// A year outside of this range is a typing error.
+const YEARS: std::ops::RangeInclusive<i32> = 1990..=2199;
+
+/// A time with its offset, or a date, which means its first moment in UTC.
+pub(super) fn time(text: &str) -> Result<DateTime<Utc>, String> {
+    let time = DateTime::parse_from_rfc3339(text).map(|at| at.to_utc());
+    let date = || day(text).map(|day| day.and_time(NaiveTime::MIN).and_utc());
+    time.ok()
+        .or_else(|| date().ok())
+        .filter(|at| YEARS.contains(&at.year()))
+        .ok_or_else(|| {
+            format!(
+                "{text:?} is not a time such as 2026-08-18T20:00:00Z, nor a date such as 2026-08-18"
+            )
+        })
+}
+
+pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
+    text.parse()
+        .ok()
+        .filter(|day: &NaiveDate| YEARS.contains(&day.year()))
+        .ok_or_else(|| format!("{text:?} is not a date such as 2026-08-26"))
+}
+
+pub(super) fn listening(text: &str) -> Result<std::net::SocketAddr, String> {
+    text.parse()
+        .map_err(|_| format!("{text:?} is not an IP address and port, as in 127.0.0.1:8080"))
+}
+
+pub(super) fn heading(text: &str) -> Result<Heading, String> {
+    Heading::parse(text).ok_or_else(|| {
+        let known: Vec<&str> = Heading::all().map(Heading::name).collect();
+        format!("{text:?} is no region; there are {}", known.join(", "))
+    })
+}
+
+pub(super) fn platform(text: &str) -> Result<Platform, String> {
+    Platform::named(text).ok_or_else(|| {
+        let known: Vec<&str> = Platform::ALL
+            .iter()
+            .map(|platform| platform.name())
+            .collect();
+        format!(
+            "{text:?} is no platform that can be read; there are {}",
+            known.join(", ")
+        )
+    })
+}
+
+pub(super) fn place(text: &str) -> Result<Place, String> {
+    Place::parse(text).map_err(|error| error.to_string())
+}
+
+pub(super) fn zone(text: &str) -> Result<chrono_tz::Tz, String> {
+    rusty_events::facts::when::zone_named(text)
+        .ok_or_else(|| format!("{text:?} is not a time zone such as Europe/Berlin"))
+}
