@@ -318,6 +318,14 @@ fn a_meeting_link_in_the_place_is_where_it_is_joined() {
             listing.online_url,
         )
     };
+    let mode = |text: &str| event(&format!("DTSTART:20260301T180000Z\r\n{text}")).mode;
+    // Alone in the field for the place it says that the event is online; a link that a program adds does not.
+    assert_eq!(
+        mode("LOCATION:https://meet.example/rust"),
+        Some(rusty_events::facts::place::Mode::Virtual)
+    );
+    assert_eq!(mode("LOCATION:Hall 3 (https://us02web.zoom.us/j/2)"), None);
+    assert_eq!(mode("X-GOOGLE-CONFERENCE:https://meet.google.com/a"), None);
     let owned = |text: &str| Some(text.to_owned());
     assert_eq!(
         place("https://zoom.us/j/1?pwd=x"),

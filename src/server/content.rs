@@ -106,7 +106,7 @@ impl Kind {
             Style | Script | Robots | OpenApi => Stamp::default(),
             Upcoming | UpcomingPage | SectionJson | SectionHtml | EventsIcs | EventsAtom | Feed
             | CountryFeed | OrganiserFeed => snapshot.news,
-            // What sources last said, rulings and issues show on these, too.
+            // What sources last said, decisions and issues show on these, too.
             _ => snapshot.state,
         }
     }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// What is published, as of one state of the database.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
-    /// Of this state, visits and rulings included.
+    /// Of this state, visits and decisions included.
     pub state: Stamp,
     /// Of what is published. It stays the same while sources are visited and nothing comes of it.
     pub news: Stamp,

@@ -430,6 +430,9 @@ impl<'a> Reader<'a> {
             Some((rest, link)) => (rest, link),
             None => (None, None),
         };
+        // A meeting's address alone in the field for the place says that the event is online. A link that a program
+        // adds elsewhere does not say so.
+        let in_place_of_a_place = address.is_none() && online.is_some();
         let conference = [
             "X-GOOGLE-CONFERENCE",
             "CONFERENCE",
@@ -456,6 +459,9 @@ impl<'a> Reader<'a> {
         };
         if self.has_video_room() && location.as_ref().is_some_and(is_hall) {
             listing.mode = Some(Mode::Hybrid);
+        }
+        if location.is_none() && coordinates.is_none() && in_place_of_a_place {
+            listing.mode = Some(Mode::Virtual);
         }
         if location.is_some() || coordinates.is_some() {
             listing.locations.push(Location {
