@@ -36,6 +36,33 @@ fn chose(event: &Event, flag: Flag, taken: &str, other: &str) {
 }
 
 #[test]
+fn a_group_that_meets_at_home_by_a_foreign_clock_is_shown_by_both() {
+    let at = |zone: &str, place: &str| {
+        let start = format!("DTSTART;TZID={zone}:20261210T190000\nSUMMARY:Crab night");
+        one("Bangalore, IN", &format!("{start}\nLOCATION:{place}"))
+    };
+    let event = at("Europe/Berlin", "Bengaluru\\, India");
+    chose(
+        &event,
+        Flag::ZoneAssumed,
+        "2026-12-10 23:30 in Asia/Kolkata",
+        "2026-12-10 19:00 in Europe/Berlin",
+    );
+    for (zone, place) in [
+        ("Asia/Kolkata", "Bengaluru\\, India"),
+        // Away from home, the calendar's clock may be the place's neighbour.
+        ("Europe/London", "Berlin\\, Germany"),
+    ] {
+        let event = at(zone, place);
+        assert!(
+            !event.flags.contains(&Flag::ZoneAssumed),
+            "{:?}",
+            event.choices
+        );
+    }
+}
+
+#[test]
 fn a_hall_and_a_video_room_are_in_person_and_both_are_shown() {
     let room = "X-GOOGLE-CONFERENCE:https://meet.jit.si/crabs?jwt=secret";
     let event = one("Hamburg, DE", &format!("{EVENING}\n{HALL}\n{room}"));

@@ -92,10 +92,13 @@ pub(super) fn when(
             return Ok(days);
         }
     }
-    // An event in New York in a calendar of Berlin: the day depends on which clock is meant.
+    // An event in New York in a calendar of Berlin: the day depends on which clock is meant. So does the hour if a group
+    // meets at home by another clock than its own: a calendar may be left on its program's zone.
     if let (Mode::InPerson | Mode::Hybrid, Some(own), Some(venue)) = (mode, own, venue_zone) {
         let (here, there) = (when::to_local(start, own), when::to_local(start, venue));
-        if here.date() != there.date() {
+        let at_home = matches!(occurrence.start, Stamp::Zoned(..))
+            && home_zone.is_some_and(|home| when::to_local(start, home) == there);
+        if here.date() != there.date() || (at_home && here != there) {
             let said = |at: chrono::NaiveDateTime, zone: Tz| {
                 format!("{} in {zone}", at.format("%Y-%m-%d %H:%M"))
             };
