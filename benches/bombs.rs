@@ -7,8 +7,8 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
 
+use rusty_events::believe::believed_of;
 use rusty_events::believe::normalise::Groups;
-use rusty_events::believe::told_by;
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::source::{Address, Page, Platform, Purpose, Request, Source, Way};
 use rusty_events::read::{self, Known};
@@ -154,7 +154,7 @@ fn walked(body: Vec<u8>) -> String {
         Err(error) => format!("refused: {error}"),
         Ok(reading) => {
             let window = Window::starting(now.date_naive(), 28);
-            let told = told_by(&source, &reading.listings, window, &Groups::default());
+            let told = believed_of(&source, &reading.listings, window, &Groups::default());
             let problem = reading.problems.iter().chain(&told.problems).next();
             let said = problem
                 .map(|problem| format!("; line {}: {}", problem.line, problem.what))

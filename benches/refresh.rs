@@ -111,21 +111,7 @@ fn run(folder: &Path, step: &str) {
 /// Expansion alone: the time of reading the file is taken off.
 fn expand(folder: &Path) {
     let url = "https://example.org/series.ics".to_owned();
-    let source = Source {
-        id: SourceId("series".to_owned()),
-        address: Address::Web(url.clone()),
-        platform: Platform::Ics,
-        organiser: None,
-        place: None,
-        zone: None,
-        mode: None,
-        force_mode: None,
-        force_place: None,
-        only: Vec::new(),
-        aliases: Vec::new(),
-        replaces: Vec::new(),
-        expect_empty: false,
-    };
+    let source = Source::new("series", Address::Web(url.clone()), Platform::Ics);
     let page = Page {
         request: Request::get(url.clone(), Purpose::List, Way::Feed),
         url,

@@ -46,7 +46,7 @@ pub struct Grounds<'a> {
     pub identities: Identities,
     /// Under which pages events were seen.
     pub links: BTreeMap<Link, BTreeSet<EventId>>,
-    /// What editors decided and nobody took back, wherever it is kept.
+    /// The decisions in force: those of the database and those of `config/decisions`.
     pub decisions: &'a [Decision],
     /// What is published.
     pub published: &'a BTreeMap<EventId, Published>,
@@ -91,13 +91,13 @@ pub fn believe(grounds: Grounds<'_>) -> Beliefs {
         let Some(listings) = grounds.listings.get(&source.id) else {
             continue;
         };
-        let mut told = told_by(source, listings, window, grounds.groups);
+        let mut believed = believed_of(source, listings, window, grounds.groups);
         if *source == newsletter {
-            told.events.iter_mut().for_each(written_by_hand);
+            believed.events.iter_mut().for_each(written_by_hand);
         }
-        events.extend(told.events);
-        beliefs.rejected.extend(told.rejected);
-        let problems = told.problems.into_iter();
+        events.extend(believed.events);
+        beliefs.rejected.extend(believed.rejected);
+        let problems = believed.problems.into_iter();
         beliefs
             .problems
             .extend(problems.map(|problem| (source.id.clone(), problem)));
@@ -206,7 +206,7 @@ pub fn window(now: DateTime<Utc>) -> Window {
 
 /// What one source's listings tell of the days of a window.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Told {
+pub struct Believed {
     /// The events, in the order of their starts.
     pub events: Vec<Event>,
     /// What could not be believed.
@@ -216,7 +216,12 @@ pub struct Told {
 }
 
 /// Expands and normalises one source's listings: those of its list, and those of its events' own pages.
-pub fn told_by(source: &Source, listings: &[Listing], window: Window, groups: &Groups) -> Told {
+pub fn believed_of(
+    source: &Source,
+    listings: &[Listing],
+    window: Window,
+    groups: &Groups,
+) -> Believed {
     let listings = &absence::as_their_pages_say(listings)[..];
     let listed = listings.iter().filter(|listing| listing.part == Part::List);
     let fallback = source.zone.unwrap_or(chrono_tz::Tz::UTC);
@@ -232,7 +237,7 @@ pub fn told_by(source: &Source, listings: &[Listing], window: Window, groups: &G
         item: None,
         lost: false,
     }));
-    Told {
+    Believed {
         events: normalised.events,
         rejected: normalised.rejected,
         problems,

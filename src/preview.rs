@@ -5,7 +5,7 @@ use crate::believe::curate::{self, Published};
 use crate::believe::decisions::InForce;
 use crate::believe::deduplicate::{self, Identities};
 use crate::believe::normalise::Groups;
-use crate::believe::{self, Told};
+use crate::believe::{self, Believed};
 use crate::facts::event::{Event, Rejected};
 use crate::facts::issue::Window;
 use crate::facts::listing::{Listing, Problem};
@@ -89,10 +89,10 @@ pub fn not_believed(reject: &Rejected) -> Problem {
 }
 
 /// The first event of a page, whenever that is: a single event's page is shown even if the event is over.
-pub fn whenever(source: &Source, listings: &[Listing], groups: &Groups) -> Option<Told> {
+pub fn whenever(source: &Source, listings: &[Listing], groups: &Groups) -> Option<Believed> {
     let day = listings.first()?.start.date();
     let window = Window::new(day.pred_opt()?, day.succ_opt()?)?;
-    Some(believe::told_by(source, listings, window, groups))
+    Some(believe::believed_of(source, listings, window, groups))
 }
 
 /// The rows that the newsletter would print of events, whenever they are.

@@ -44,7 +44,7 @@ pub use decisions::{Logged, Undone};
 pub use grounds::{Grounds, LastBelieved, program};
 pub use held::{Accepted, Held};
 pub use history::{Question, Version};
-pub use issues::{KeptIssue, NewWritten, Origin, ToldRow, Written};
+pub use issues::{KeptIssue, NewWritten, Origin, StoredRow, Written};
 pub use lock::{BelievingLock, RefreshLock};
 pub use published::Events;
 pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};

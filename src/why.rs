@@ -433,7 +433,7 @@ impl<'a> Known<'a> {
     fn said(&self, source: &Source, listing: &str, key: &Key) -> Result<Option<Event>, Error> {
         let listings = self.store.listings_of_key(&source.id, listing)?;
         let window = believe::window(self.orders.now);
-        let believed = believe::told_by(source, &listings, window, self.orders.groups);
+        let believed = believe::believed_of(source, &listings, window, self.orders.groups);
         let mut events = believed.events.into_iter();
         Ok(events.find(|event| event.keys.contains(key)))
     }

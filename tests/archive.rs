@@ -3,11 +3,11 @@
 
 use crate::corpus;
 use crate::markdown::style;
+use rusty_events::believe::believed_of;
 use rusty_events::believe::curate::curate;
 use rusty_events::believe::decisions::InForce;
 use rusty_events::believe::deduplicate::{Identities, deduplicate};
 use rusty_events::believe::normalise::Groups;
-use rusty_events::believe::told_by;
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::Link;
 use rusty_events::facts::listing::Listing;
@@ -126,7 +126,7 @@ fn printed_again(row: &PrintedRow, style: &Style) -> Result<String, String> {
     let listing: Listing = listing(row)?;
     let source = crate::sameness::source("section/archive", Platform::Section, None);
     let window = Window::new(row.date, row.date).unwrap();
-    let told = told_by(&source, &[listing], window, &Groups::default());
+    let told = believed_of(&source, &[listing], window, &Groups::default());
     if let Some(rejected) = told.rejected.first() {
         return Err(format!("{}: {}", rejected.field, rejected.reason));
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rusty_events::facts::event::EventId;
-use rusty_events::store::{NewWritten, Origin, Store, ToldRow};
+use rusty_events::store::{NewWritten, Origin, Store, StoredRow};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -71,7 +71,7 @@ fn issues_come_in_the_order_of_their_days_each_once() {
 #[test]
 fn what_the_events_told_is_kept_beside_what_was_written() {
     let mut store = Store::in_memory().unwrap();
-    let row = |title: &str| ToldRow {
+    let row = |title: &str| StoredRow {
         event: EventId::stored("0123456789abcdef".to_owned()),
         heading: "Virtual".to_owned(),
         text: format!(
@@ -90,7 +90,7 @@ fn what_the_events_told_is_kept_beside_what_was_written() {
                     base,
                     given: text,
                     section: text,
-                    told: &[row(title)],
+                    event_rows: &[row(title)],
                     added: &[(
                         EventId::stored("0123456789abcdef".to_owned()),
                         "Virtual".to_owned(),
@@ -106,7 +106,7 @@ fn what_the_events_told_is_kept_beside_what_was_written() {
     assert!(keep("one\n", "second", Some(1)), "back again is a change");
     let kept = store.written_issue(day("2026-08-26")).unwrap().unwrap();
     assert_eq!(
-        kept.told,
+        kept.event_rows,
         [row("second")],
         "the same text, and another row of the event"
     );

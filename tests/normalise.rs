@@ -5,8 +5,8 @@ mod modes;
 mod renamed;
 
 use crate::sameness::source;
+use rusty_events::believe::believed_of;
 use rusty_events::believe::normalise::{Group, Groups};
-use rusty_events::believe::told_by;
 use rusty_events::facts::event::{Event, Flag, Rejected, Status};
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::Link;
@@ -42,7 +42,7 @@ fn believed_among(
     groups: &Groups,
 ) -> (Vec<Event>, Vec<Rejected>) {
     let window = Window::new("2026-08-01".parse().unwrap(), "2026-09-30".parse().unwrap()).unwrap();
-    let all = told_by(source, listings, window, groups);
+    let all = believed_of(source, listings, window, groups);
     (all.events, all.rejected)
 }
 

@@ -6,9 +6,9 @@ use crate::telling;
 use crate::telling::Records;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rusty_events::believe::absence;
+use rusty_events::believe::believed_of;
 use rusty_events::believe::deduplicate::{Identities, deduplicate, suspicions};
 use rusty_events::believe::normalise::Groups;
-use rusty_events::believe::told_by;
 use rusty_events::facts::event::{Event, Key, Status, Title};
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::{Link, Meaning};
@@ -324,7 +324,7 @@ fn as_readings(pair: &Pair) -> Option<&'static str> {
     };
     let events = |store: &Store| {
         let listings = store.listings().unwrap();
-        told_by(&source, &listings[&source.id], window, &Groups::default()).events
+        believed_of(&source, &listings[&source.id], window, &Groups::default()).events
     };
     store
         .record(

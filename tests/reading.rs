@@ -10,7 +10,7 @@ mod series;
 use crate::program_in;
 use crate::sameness::source;
 use rusty_events::believe::normalise::Groups;
-use rusty_events::believe::{Told, told_by};
+use rusty_events::believe::{Believed, believed_of};
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::place::Place;
 use rusty_events::facts::source::{Platform, Source};
@@ -27,11 +27,11 @@ fn group(home: &str) -> Source {
 }
 
 /// What a calendar with these lines tells of 2026 and 2027, and the problems of reading it.
-fn told(group: &Source, lines: &str) -> (Told, Vec<String>) {
+fn told(group: &Source, lines: &str) -> (Believed, Vec<String>) {
     let body = format!("BEGIN:VCALENDAR\nVERSION:2.0\n{lines}\nEND:VCALENDAR\n");
     let reading = ics::calendar(body.as_bytes(), None).unwrap().reading;
     let window = Window::new("2026-01-01".parse().unwrap(), "2027-12-31".parse().unwrap()).unwrap();
-    let told = told_by(group, &reading.listings, window, &Groups::default());
+    let told = believed_of(group, &reading.listings, window, &Groups::default());
     let problems = reading.problems.iter().chain(&told.problems);
     let problems = problems.map(|problem| problem.what.clone()).collect();
     (told, problems)

@@ -1,8 +1,8 @@
 //! A calendar of many groups: who holds each event.
 
 use crate::sameness::source;
+use rusty_events::believe::believed_of;
 use rusty_events::believe::normalise::{Group, Groups};
-use rusty_events::believe::told_by;
 use rusty_events::facts::event::{Event, Flag};
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::Link;
@@ -53,7 +53,7 @@ fn groups() -> Groups {
 
 fn events(source: &Source, listings: &[Listing]) -> Vec<Event> {
     let window = Window::new("2026-09-01".parse().unwrap(), "2026-09-30".parse().unwrap());
-    told_by(source, listings, window.unwrap(), &groups()).events
+    believed_of(source, listings, window.unwrap(), &groups()).events
 }
 
 fn calendar() -> Source {
@@ -229,7 +229,7 @@ fn carried(title: &str, place: Option<&str>, groups: &Groups) -> Event {
         ..Location::default()
     }));
     let window = Window::new("2026-09-01".parse().unwrap(), "2026-09-30".parse().unwrap());
-    let mut events = told_by(&calendar(), &[listing], window.unwrap(), groups).events;
+    let mut events = believed_of(&calendar(), &[listing], window.unwrap(), groups).events;
     events.remove(0)
 }
 

@@ -4,12 +4,12 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
+use rusty_events::believe::believed_of;
 use rusty_events::believe::curate::curate;
 use rusty_events::believe::decisions::InForce;
 use rusty_events::believe::deduplicate::{Identities, deduplicate};
 use rusty_events::believe::normalise::Groups;
 use rusty_events::believe::recur::{Limits, expand};
-use rusty_events::believe::told_by;
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::Link;
 use rusty_events::facts::listing::{Listing, Problem, Rule};
@@ -93,17 +93,22 @@ fn style() -> Style {
     }
 }
 
-/// Holds a section to what `lint` makes of it.
-fn mends(text: &str, inside: &str) {
-    let style = style();
-    let rules = Rules {
-        style: &style,
+/// What `lint` checks a section by, without an issue and without a database.
+fn rules(style: &Style) -> Rules<'_> {
+    Rules {
+        style,
         weekday: chrono::Weekday::Wed,
         days: 28,
         issue: None,
         published: &[],
         habits: &[],
-    };
+    }
+}
+
+/// Holds a section to what `lint` makes of it.
+fn mends(text: &str, inside: &str) {
+    let style = style();
+    let rules = rules(&style);
     let Some(report) = lint(text, &rules) else {
         panic!("a section is there and not checked");
     };
@@ -329,7 +334,7 @@ fn walk(platform: Platform, way: Way, purpose: Purpose, body: &[u8]) {
     assert!(reading.listings.len() <= reading.entries, "{reading:?}");
     reading.listings.extend(listed);
     let window = Window::starting(now.date_naive(), DAYS);
-    let believed = told_by(&source, &reading.listings, window, &Groups::default());
+    let believed = believed_of(&source, &reading.listings, window, &Groups::default());
     are_messages(&believed.problems);
     for rejected in &believed.rejected {
         is_a_message(&rejected.reason);

@@ -1,6 +1,6 @@
 //! What is written of any words of strangers: a calendar, a report, a mended draft, a merged one.
 
-use super::style;
+use super::{rules, style};
 use chrono::{DateTime, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use icalendar::parser::{read_calendar, unfold};
@@ -15,7 +15,7 @@ use rusty_events::read::ics;
 use rusty_events::render::ical::{self, Feed};
 use rusty_events::render::report;
 use rusty_events::section::grammar::{extent, rows};
-use rusty_events::section::lint::{Rules, lint};
+use rusty_events::section::lint::lint;
 use rusty_events::section::merge::{Detail, Entry, Field, Kind, Report};
 use rusty_events::section::versions::merged;
 
@@ -229,14 +229,7 @@ pub(crate) fn reported(body: &[u8]) {
 pub(crate) fn fix(body: &[u8]) {
     let text = String::from_utf8_lossy(body);
     let style = style();
-    let rules = Rules {
-        style: &style,
-        weekday: chrono::Weekday::Wed,
-        days: 28,
-        issue: None,
-        published: &[],
-        habits: &[],
-    };
+    let rules = rules(&style);
     let Some(once) = lint(&text, &rules) else {
         return;
     };

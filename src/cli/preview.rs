@@ -76,7 +76,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     // A page with one event alone is that event's.
     let single = is_an_events_page || (source.platform == Platform::Jsonld && entries == 1);
     let groups = setting.groups();
-    let believed = believe::told_by(&source, &listings, shown, &groups);
+    let believed = believe::believed_of(&source, &listings, shown, &groups);
     let believed = if single && believed.events.is_empty() {
         preview::whenever(&source, &listings, &groups).unwrap_or(believed)
     } else {

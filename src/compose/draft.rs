@@ -14,7 +14,7 @@ use crate::section::merge::{
 };
 use crate::section::print;
 use crate::section::select::{self, Heading, Selection, Style};
-use crate::store::{self, NewWritten, Store, ToldRow, Written};
+use crate::store::{self, NewWritten, Store, StoredRow, Written};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -83,7 +83,7 @@ pub struct Updated {
     /// The section's new text, with the line ends and the end that it had.
     pub text: String,
     /// The rows that the events give: kept with it as the base of the next time.
-    pub event_rows: Vec<ToldRow>,
+    pub event_rows: Vec<StoredRow>,
     /// The rows that we added: event and heading.
     pub added: Vec<(EventId, String)>,
     /// Which of the texts that we wrote it is based on.
@@ -148,7 +148,7 @@ pub fn keep(
             base: updated.base,
             given: given.section(),
             section: &updated.text,
-            told: &updated.event_rows,
+            event_rows: &updated.event_rows,
             added: &updated.added,
         },
         now,
@@ -243,7 +243,7 @@ fn reconciled(
     let event_rows = reconciled
         .event_rows
         .iter()
-        .map(|event_row| ToldRow {
+        .map(|event_row| StoredRow {
             event: event_row.event.clone(),
             heading: event_row.heading.name().to_owned(),
             text: print::row(&event_row.row, style),
@@ -293,7 +293,7 @@ fn written_base(
     Base {
         origin: Origin::Written,
         event_rows: text
-            .map(|text| event_rows(&text.told, &set_of))
+            .map(|text| event_rows(&text.event_rows, &set_of))
             .unwrap_or_default(),
         printed: text.map(|text| rows(&text.text)).unwrap_or_default(),
         added: line
@@ -353,14 +353,14 @@ fn memory(
     from: Option<usize>,
     set_of: impl Fn(&EventId) -> EventId,
 ) -> BTreeMap<EventId, Remembered> {
-    let mut last: BTreeMap<EventId, (bool, Vec<ToldRow>)> = BTreeMap::new();
+    let mut last: BTreeMap<EventId, (bool, Vec<StoredRow>)> = BTreeMap::new();
     for (at, version) in written.iter().enumerate() {
         if !given.is_one_with(version.path.as_deref()) {
             continue;
         }
         let is_later = from.is_none_or(|from| at > from);
-        let mut event_rows: BTreeMap<EventId, (bool, Vec<ToldRow>)> = BTreeMap::new();
-        for row in &version.issue.told {
+        let mut event_rows: BTreeMap<EventId, (bool, Vec<StoredRow>)> = BTreeMap::new();
+        for row in &version.issue.event_rows {
             let (_, rows) = event_rows
                 .entry(set_of(&row.event))
                 .or_insert((is_later, Vec::new()));
@@ -389,7 +389,7 @@ fn ever_given(
 ) -> BTreeMap<EventId, Vec<EventRow<PrintedRow>>> {
     let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
     let mut ever: BTreeMap<EventId, Vec<EventRow<PrintedRow>>> = BTreeMap::new();
-    for row in written.iter().flat_map(|version| &version.issue.told) {
+    for row in written.iter().flat_map(|version| &version.issue.event_rows) {
         if !row.stands || !seen.insert((row.event.as_str(), &row.text)) {
             continue;
         }
@@ -440,7 +440,10 @@ fn added(written: &Written, set_of: impl Fn(&EventId) -> EventId) -> BTreeSet<(E
         .collect()
 }
 
-fn event_rows(kept: &[ToldRow], set_of: impl Fn(&EventId) -> EventId) -> Vec<EventRow<PrintedRow>> {
+fn event_rows(
+    kept: &[StoredRow],
+    set_of: impl Fn(&EventId) -> EventId,
+) -> Vec<EventRow<PrintedRow>> {
     kept.iter()
         .filter_map(|event_row| {
             Some(EventRow {

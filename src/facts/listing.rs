@@ -3,7 +3,7 @@
 //! The last place for text that is not checked: normalising a listing gives an
 //! [`Event`](crate::facts::event::Event) or a reason why not.
 
-use crate::facts::place::Mode;
+use crate::facts::place::{Mode, Stated};
 use crate::facts::source::{Request, Way};
 use crate::facts::when::Stamp;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -345,6 +345,22 @@ pub struct Location {
     pub latitude: Option<f64>,
     /// Degrees east.
     pub longitude: Option<f64>,
+}
+
+impl Location {
+    /// Its fields, as they are looked up in the table of places.
+    pub fn stated(&self) -> Stated<'_> {
+        Stated {
+            venue: self.venue.as_deref(),
+            address: self.address.as_deref(),
+            city: self.city.as_deref(),
+            state: self.state.as_deref(),
+            country: self.country.as_deref(),
+            latitude: self.latitude,
+            longitude: self.longitude,
+            zone: None,
+        }
+    }
 }
 
 /// What one page gave.

@@ -398,7 +398,7 @@ fn flag_in_words(flag: Flag, event: &Published) -> String {
         Flag::LinkAssumed => "several links could be its page".to_owned(),
         Flag::TitleUnsettled => "its title is not settled yet".to_owned(),
         Flag::StatusUnsure if !event.status.takes_place() => {
-            "its title may say that it is off, or be about something that is: not printed until somebody says that it takes place".to_owned()
+            "its title may say that it is off, or be about something that is: not printed until a person says that it takes place".to_owned()
         }
         Flag::StatusUnsure => {
             "its title says that it was moved: check that this is the new day".to_owned()

@@ -194,7 +194,7 @@ async fn read(state: &State, link: &Link, url: &str, now: DateTime<Utc>) -> Resu
             .checked_add_days(Days::new(DAYS_AHEAD))
             .unwrap_or(today),
     };
-    let believed = crate::believe::told_by(&source, &listings, window, &state.set.groups);
+    let believed = crate::believe::believed_of(&source, &listings, window, &state.set.groups);
     let events = preview::published(&source, believed.events, now);
     Ok(Found {
         platform: source.platform,

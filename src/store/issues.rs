@@ -39,12 +39,12 @@ pub struct KeptIssue {
     pub text: String,
     /// Of a written one: what the events said when it was written. It differs from `text` where people
     /// changed a row, and in rows that they took out.
-    pub told: Vec<ToldRow>,
+    pub event_rows: Vec<StoredRow>,
 }
 
 /// A row as an event had it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ToldRow {
+pub struct StoredRow {
     /// The event.
     pub event: EventId,
     /// The heading it belongs under.
@@ -93,8 +93,8 @@ pub struct NewWritten<'a> {
     pub given: &'a str,
     /// The section that was written.
     pub section: &'a str,
-    /// What the events told for it.
-    pub told: &'a [ToldRow],
+    /// What the events said when it was written.
+    pub event_rows: &'a [StoredRow],
     /// The rows that we added to it: event and heading.
     pub added: &'a [(EventId, String)],
 }
@@ -159,8 +159,8 @@ impl Store {
         written: &NewWritten<'_>,
         now: DateTime<Utc>,
     ) -> Result<bool, Error> {
-        let told: Vec<(&str, &str, &str, bool)> = written
-            .told
+        let event_rows: Vec<(&str, &str, &str, bool)> = written
+            .event_rows
             .iter()
             .map(|row| (row.event.as_str(), &*row.heading, &*row.text, row.stands))
             .collect();
@@ -170,7 +170,7 @@ impl Store {
             .map(|(event, heading)| (event.as_str(), &**heading))
             .collect();
         // Lists of strings and truths always serialise.
-        let told = serde_json::to_string(&told).unwrap_or_default();
+        let event_rows = serde_json::to_string(&event_rows).unwrap_or_default();
         let added = serde_json::to_string(&added).unwrap_or_default();
         let transaction = self
             .connection
@@ -190,7 +190,7 @@ impl Store {
         if is_last {
             transaction
                 .prepare_cached("UPDATE issue SET told = ?2 WHERE id = ?1")?
-                .execute(params![written.base, told])?;
+                .execute(params![written.base, event_rows])?;
         } else {
             transaction
                 .prepare_cached(
@@ -202,7 +202,7 @@ impl Store {
                     text(now),
                     written.file,
                     written.section,
-                    told,
+                    event_rows,
                     written.base,
                     written.given,
                     added,
@@ -345,7 +345,7 @@ fn kept(row: &Row<'_>) -> Result<KeptIssue, Error> {
         },
         file: row.get(4)?,
         text: row.get(5)?,
-        told: told(row.get(6)?).map_err(damaged)?,
+        event_rows: event_rows(row.get(6)?).map_err(damaged)?,
     })
 }
 
@@ -374,7 +374,7 @@ fn written(row: &Row<'_>) -> Result<Written, Error> {
     })
 }
 
-fn told(text: Option<String>) -> Result<Vec<ToldRow>, String> {
+fn event_rows(text: Option<String>) -> Result<Vec<StoredRow>, String> {
     let Some(text) = text else {
         return Ok(Vec::new());
     };
@@ -382,7 +382,7 @@ fn told(text: Option<String>) -> Result<Vec<ToldRow>, String> {
         serde_json::from_str(&text).map_err(|error| format!("told: {error}"))?;
     Ok(rows
         .into_iter()
-        .map(|(event, heading, text, stands)| ToldRow {
+        .map(|(event, heading, text, stands)| StoredRow {
             event: EventId::stored(event),
             heading,
             text,

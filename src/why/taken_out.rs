@@ -40,7 +40,7 @@ fn of_issue(written: &[Written]) -> Vec<(EventId, TakenOut)> {
     let mut last: BTreeMap<(Option<&str>, &EventId, &str), Option<TakenOut>> = BTreeMap::new();
     for version in written {
         let draft = version.path.as_deref();
-        for event_row in &version.issue.told {
+        for event_row in &version.issue.event_rows {
             let place = last
                 .entry((draft, &event_row.event, &event_row.heading))
                 .or_default();

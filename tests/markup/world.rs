@@ -519,7 +519,7 @@ impl World {
             origin: Origin::Learned,
             file: "2024-10-30.md".to_owned(),
             text,
-            told: Vec::new(),
+            event_rows: Vec::new(),
         };
         compose::difference(&self.section, &[], &printed)
     }

@@ -10,7 +10,7 @@
 
 use super::group;
 use rusty_events::believe::normalise::Groups;
-use rusty_events::believe::{Told, told_by};
+use rusty_events::believe::{Believed, believed_of};
 use rusty_events::facts::event::Event;
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::source::{Page, Platform, Purpose, Request, Way};
@@ -21,7 +21,7 @@ use serde_json::{Map, Value, json};
 const PAGE: &str = "https://crab.example/page";
 
 /// What is believed of a page of a group in Berlin, and the problems of reading it.
-fn read_page(platform: Platform, url: &str, body: &[u8]) -> (Told, Vec<String>) {
+fn read_page(platform: Platform, url: &str, body: &[u8]) -> (Believed, Vec<String>) {
     let mut group = group("Berlin, DE");
     group.platform = platform;
     let way = match platform {
@@ -40,7 +40,7 @@ fn read_page(platform: Platform, url: &str, body: &[u8]) -> (Told, Vec<String>) 
     let refusal = read.as_ref().err().map(ToString::to_string);
     let reading = read.unwrap_or_default();
     let window = Window::new("2026-12-01".parse().unwrap(), "2027-11-30".parse().unwrap()).unwrap();
-    let believed = told_by(&group, &reading.listings, window, &Groups::default());
+    let believed = believed_of(&group, &reading.listings, window, &Groups::default());
     let problems = reading.problems.iter().chain(&believed.problems);
     let problems = problems.map(|problem| problem.what.clone());
     let problems = problems.chain(refusal).collect();
@@ -53,7 +53,7 @@ fn rows(table: &str) -> impl Iterator<Item = Vec<&str>> {
 }
 
 /// What of an expectation is not so.
-fn differences(expected: &str, believed: &Told, problems: &[String]) -> Vec<String> {
+fn differences(expected: &str, believed: &Believed, problems: &[String]) -> Vec<String> {
     let first = believed.events.first();
     let differs = |expected: &str| {
         let (field, value) = expected.split_once('=').unwrap();
@@ -119,7 +119,7 @@ fn fact(field: &str, event: &Event) -> String {
     }
 }
 
-fn assert_all(table: &str, read_page: impl Fn(&str) -> (Told, Vec<String>)) {
+fn assert_all(table: &str, read_page: impl Fn(&str) -> (Believed, Vec<String>)) {
     let mut wrong = Vec::new();
     for row in rows(table) {
         let [name, written, expected, _evidence] = row[..] else {

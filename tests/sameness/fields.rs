@@ -352,7 +352,8 @@ fn a_field_does_not_flip_because_its_best_source_fails_today() {
         let listings = store.listings().unwrap();
         let events = [own, meetup].into_iter().flat_map(|source| {
             let groups = rusty_events::believe::normalise::Groups::default();
-            rusty_events::believe::told_by(source, &listings[&source.id], window, &groups).events
+            rusty_events::believe::believed_of(source, &listings[&source.id], window, &groups)
+                .events
         });
         one(&world, events).title
     };

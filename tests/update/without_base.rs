@@ -79,7 +79,7 @@ fn we_wrote_it(desk: &mut Desk, ours: bool) {
                 base: None,
                 given: if ours { "" } else { &text },
                 section: &text,
-                told: &updated.event_rows,
+                event_rows: &updated.event_rows,
                 added: if ours { &updated.added } else { &[] },
             },
             desk.now,

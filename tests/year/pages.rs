@@ -246,7 +246,7 @@ fn serve_events(
             if gathering.facts(day).end() + TimeDelta::days(2) < now {
                 continue;
             }
-            let current = gathering.told_by(index, entry, day);
+            let current = gathering.believed_of(index, entry, day);
             let is_off = gathering.facts(day).state == State::Cancelled;
             let is_cancelled = is_off && gathering.calling_off == CallingOff::Unlisted;
             let shown = current.clone().or_else(|| {
@@ -295,7 +295,7 @@ fn serve_events(
 fn last_told(world: &World, index: usize, entry: &Entry, day: i64) -> Option<Told> {
     (entry.from..day)
         .rev()
-        .find_map(|day| world.gatherings[index].told_by(index, entry, day))
+        .find_map(|day| world.gatherings[index].believed_of(index, entry, day))
 }
 
 /// The occurrences of a series as they were announced.
@@ -303,7 +303,7 @@ fn announced(world: &World, feed: usize, day: i64) -> Vec<Told> {
     of_series(world, feed, day)
         .filter_map(|(index, entry)| {
             let gathering = &world.gatherings[index];
-            let mut told = gathering.told_by(index, entry, entry.from)?;
+            let mut told = gathering.believed_of(index, entry, entry.from)?;
             told.facts = gathering.versions[0].1.clone();
             Some(told)
         })
@@ -313,7 +313,7 @@ fn announced(world: &World, feed: usize, day: i64) -> Vec<Told> {
 /// Its occurrences as they are, those that are over too: a rule goes back to its beginning.
 fn told_of_series(world: &World, feed: usize, day: i64) -> Vec<Told> {
     of_series(world, feed, day)
-        .filter_map(|(index, entry)| world.gatherings[index].told_by(index, entry, day))
+        .filter_map(|(index, entry)| world.gatherings[index].believed_of(index, entry, day))
         .collect()
 }
 

@@ -192,7 +192,7 @@ impl World {
             for entry in gathering.entries.iter().filter(|entry| entry.feed == feed) {
                 told.extend(
                     gathering
-                        .told_by(number, entry, day)
+                        .believed_of(number, entry, day)
                         .filter(|told| told.facts.end() + keeps_past > now),
                 );
             }
@@ -210,7 +210,7 @@ impl Gathering {
     }
 
     /// What one of its entries says on a day; nothing while it is not there.
-    pub(crate) fn told_by(&self, number: usize, entry: &Entry, day: i64) -> Option<Told> {
+    pub(crate) fn believed_of(&self, number: usize, entry: &Entry, day: i64) -> Option<Told> {
         if day < entry.from || day >= entry.until {
             return None;
         }

@@ -101,7 +101,7 @@ impl Groups {
         }
     }
 
-    /// The group that has this page, or the one on whose page this event stands.
+    /// The group with this page, or of this event's page on its platform.
     fn of_link(&self, link: &Link) -> Option<&Group> {
         self.by_link.get(link).or_else(|| match link.meaning() {
             Meaning::Event {

@@ -90,7 +90,7 @@ impl<'a> Said<'a> {
         for location in self.locations {
             let stated = Stated {
                 zone: self.zone,
-                ..stated(location)
+                ..location.stated()
             };
             let resolution = place::resolve(&stated, home);
             let rank = |resolution: &Resolution| match resolution {
@@ -146,7 +146,7 @@ impl<'a> Said<'a> {
     /// The country that is named beside a town that we do not know.
     pub(super) fn country(&self) -> Option<Country> {
         let mut locations = self.locations.iter();
-        locations.find_map(|location| place::country_named(&stated(location)))
+        locations.find_map(|location| place::country_named(&location.stated()))
     }
 
     pub(super) fn venue(&self) -> Option<Venue> {
@@ -180,19 +180,6 @@ impl<'a> Said<'a> {
             coordinates: location.latitude.zip(location.longitude),
         };
         (venue != Venue::default()).then_some(venue)
-    }
-}
-
-fn stated(location: &Location) -> Stated<'_> {
-    Stated {
-        venue: location.venue.as_deref(),
-        address: location.address.as_deref(),
-        city: location.city.as_deref(),
-        state: location.state.as_deref(),
-        country: location.country.as_deref(),
-        latitude: location.latitude,
-        longitude: location.longitude,
-        zone: None,
     }
 }
 

@@ -4,7 +4,7 @@ use super::words::{Titled, Words};
 use crate::facts::event::{Event, EventId, Flag, Key, folded};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::Listing;
-use crate::facts::place::{self, Mode, Place, Resolution, Stated};
+use crate::facts::place::{self, Mode, Place, Resolution};
 use crate::facts::source::{Organiser, SourceId};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -378,22 +378,13 @@ fn stem(listing: &Listing) -> String {
 
 /// The city that a listing's locations name, where they name one.
 fn city(listing: &Listing) -> Option<Place> {
-    listing.locations.iter().find_map(|location| {
-        let stated = Stated {
-            venue: location.venue.as_deref(),
-            address: location.address.as_deref(),
-            city: location.city.as_deref(),
-            state: location.state.as_deref(),
-            country: location.country.as_deref(),
-            latitude: location.latitude,
-            longitude: location.longitude,
-            zone: None,
-        };
-        match place::resolve(&stated, None) {
+    listing
+        .locations
+        .iter()
+        .find_map(|location| match place::resolve(&location.stated(), None) {
             Resolution::Found(place) if place.city().is_some() => Some(place),
             _ => None,
-        }
-    })
+        })
 }
 
 /// Whether a platform's id is a number.

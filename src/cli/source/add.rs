@@ -151,7 +151,7 @@ fn expected(
     let settings = &setting.configuration.settings;
     let today = setting.today();
     let year = Window::starting(today, DAYS_AHEAD);
-    let believed = believe::told_by(source, &found.seen.listings, year, &setting.groups());
+    let believed = believe::believed_of(source, &found.seen.listings, year, &setting.groups());
     problems.extend(believed.problems);
     problems.extend(believed.rejected.iter().map(preview::not_believed));
     let events = preview::published(source, believed.events, setting.now);

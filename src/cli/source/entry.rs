@@ -108,7 +108,7 @@ fn habits(setting: &Setting, found: &Found<'_>) -> Habits {
         from: today.checked_sub_days(days).unwrap_or(today),
         to: today.checked_add_days(days).unwrap_or(today),
     };
-    let believed = believe::told_by(&source, &own, window, &setting.groups());
+    let believed = believe::believed_of(&source, &own, window, &setting.groups());
     Habits::of(&own, &believed.events)
 }
 

@@ -210,7 +210,7 @@ fn is_ahead(setting: &Setting, source: &Source, seen: &Seen) -> bool {
     let is_later = |listing: &Listing| listing.start.date() >= today;
     seen.listings.iter().any(is_later) || {
         let year = Window::starting(today, DAYS_AHEAD);
-        let believed = believe::told_by(source, &seen.listings, year, &setting.groups());
+        let believed = believe::believed_of(source, &seen.listings, year, &setting.groups());
         !believed.events.is_empty()
     }
 }

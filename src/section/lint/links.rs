@@ -78,7 +78,7 @@ fn named(fault: Fault, spelled: &Link) -> (Kind, &'static str) {
         Fault::Redirect => (Kind::LinkTracking, "this redirect reports who clicked"),
         Fault::Secret => (
             Kind::LinkTracking,
-            "this is somebody's password or invitation",
+            "this is a password or an invitation for one person",
         ),
         Fault::Reference => (Kind::LinkSpelling, "`&` is written as it is"),
         Fault::Fragment => (Kind::LinkFragment, "the page is shown as a whole"),

@@ -53,9 +53,9 @@ pub struct Section<'a> {
     pub versions: &'a BTreeMap<EventId, String>,
     /// Decisions that an editor may want to take back, the oldest first.
     pub decisions: &'a [Logged],
-    /// Groups that are missing by their habit; none if nobody is logged in.
+    /// Groups that are missing by their habit; empty without a login.
     pub suspects: &'a [Named],
-    /// Groups that editors dismissed, the latest last; none if nobody is logged in.
+    /// Groups that editors dismissed, the latest last; empty without a login.
     pub dismissed: &'a [Dismissal],
 }
 
