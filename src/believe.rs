@@ -36,7 +36,7 @@ const DAYS_AHEAD: u64 = 366;
 pub struct Grounds<'a> {
     /// The sources of the configuration.
     pub sources: &'a [Source],
-    /// A source that is no longer configured, and whose events are to stand no longer.
+    /// A source that an editor asked to forget: its events are withdrawn.
     pub forgotten: Option<&'a SourceId>,
     /// The groups that are known.
     pub groups: &'a Groups,
@@ -143,7 +143,7 @@ pub fn believe(grounds: Grounds<'_>) -> Beliefs {
     beliefs
         .suspicions
         .retain(|suspicion| !alone(&suspicion.one) && !alone(&suspicion.other));
-    // What is forgotten could be told of, and is not.
+    // The events of a forgotten source are withdrawn, not kept as those of a source that is only missing.
     configured.extend(grounds.forgotten.cloned());
     beliefs.revision = curate::curate(
         &beliefs.twins,

@@ -399,7 +399,7 @@ impl Standing {
             .or_else(alone)
     }
 
-    /// Whether it is held for something that does not settle itself with time: somebody must look.
+    /// Whether it is held for something that does not settle with time: an editor must look.
     pub fn needs_a_human(&self) -> bool {
         let by_itself = |held: &Held| held.doubt.kind.settles_by_itself();
         self.crowd.is_some() || self.held.is_some_and(|held| !by_itself(&held))

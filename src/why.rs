@@ -47,7 +47,7 @@ pub struct Newsletter<'a> {
     pub days: u64,
     /// The weekday of issues.
     pub weekday: Weekday,
-    /// Whose midnight begins the issue's day.
+    /// The zone in which the issue's day begins.
     pub zone: Tz,
     /// How its rows look.
     pub style: &'a Style,

@@ -449,8 +449,8 @@ fn place_is_sure(event: &Event) -> bool {
         && !event.flags.contains(&Flag::UnknownPlace)
 }
 
-/// Who says where it is: the configuration's word for one of them; then of an event that somebody can go to
-/// a source that names a venue before one that only has a home.
+/// The copy that states the place: one with a place forced by the configuration; then, if the event is in person or
+/// hybrid, one that names a venue before one that only has a home.
 fn placed(set: &Twins, mode: Mode) -> Option<&Event> {
     let sure = || {
         let members = set.members.iter().map(|(_, event)| event);

@@ -257,7 +257,7 @@ fn platform_of_answer(head: &str) -> Option<Platform> {
     found.map(|(_, platform)| platform)
 }
 
-/// Whether the newsletter would not print it until somebody has said what it is.
+/// Whether the newsletter would not print it before an editor has decided.
 fn waits(event: &Published) -> bool {
     event.flags.iter().any(|flag| flag.needs_a_human())
 }

@@ -69,7 +69,7 @@ pub struct Listing {
     pub print_from: Option<NaiveDate>,
     /// CLASS:PRIVATE and the like: never published.
     pub private: bool,
-    /// That the list carries it for somebody else: it is printed under its own organisers, never under
+    /// Another group holds it and the list only repeats it: it is printed under its own organisers, never under
     /// those of the source.
     pub cross_listed: bool,
     /// What its reader decided between readings that are equally good.

@@ -297,7 +297,7 @@ pub enum Purpose {
     },
 }
 
-/// Bytes that somebody served.
+/// What a host answered to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
     /// What was asked.

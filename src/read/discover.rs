@@ -1,8 +1,7 @@
 //! An address or a web page → the feeds, calendars and groups behind it.
 //!
-//! Nothing is believed of what is found but that somebody may try to read it. A page is hostile: it may
-//! name anything, so that what it names is counted to a limit, secrets are left out, and a host written
-//! in numbers is only the page's own.
+//! What is found is only a proposal to read. A page is hostile and may name anything: addresses are counted to a
+//! limit, secrets are left out, and a host written in numbers is accepted only if it is the page's own.
 
 use super::{charset, html, ics, jsonld, list, luma, meetup, plain};
 use crate::facts::event::{folded, one_line};

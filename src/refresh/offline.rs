@@ -1,4 +1,4 @@
-//! Is it them or us? Failures to reach anybody are kept back until somebody answers.
+//! Is the network down, or are the hosts? Failed connections are not recorded until one host answers.
 
 use super::{Error, visit};
 use crate::facts::source::{Address, Source, SourceId};

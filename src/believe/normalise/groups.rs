@@ -147,7 +147,7 @@ pub(super) struct Holder {
     pub(super) home: Option<Place>,
     /// How its events are usually held, in a calendar of many groups.
     pub(super) usual_mode: Option<Mode>,
-    /// The page names somebody whom we do not know.
+    /// The page names an organiser that is not known.
     pub(super) unknown: bool,
     /// The calendar is one of many groups: what it does not say of an event is filled in from what is usual.
     pub(super) is_of_many: bool,

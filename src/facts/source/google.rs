@@ -27,7 +27,7 @@ pub fn feeds(address: &str) -> Vec<String> {
         .collect()
 }
 
-/// The feed of somebody else's that a page of Google's is asked to show (`…?cid=webcal://…`).
+/// The feed of another host that a page of Google Calendar shows (`…?cid=webcal://…`).
 pub fn foreign_feed(address: &str) -> Option<String> {
     let url = calendar_page(address)?;
     let (_, feed) = url

@@ -66,7 +66,7 @@ pub enum OwnPages {
     OnHost,
 }
 
-/// Whose word a platform carries, the weightiest first; of two that disagree on an event the first counts.
+/// Who stands behind what a platform says, the most reliable first. If two disagree on an event, the first counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Word {
     /// An editor's, written by hand.
@@ -161,7 +161,7 @@ impl Platform {
         self.row().own_pages
     }
 
-    /// Whose word it carries.
+    /// Who stands behind what it says.
     pub fn word(self) -> Word {
         self.row().word
     }

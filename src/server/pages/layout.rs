@@ -16,7 +16,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    /// Whether it is nothing without somebody who answers.
+    /// Whether it needs a server that answers, so that an export cannot have it.
     fn is_question(self) -> bool {
         matches!(self, Part::Why | Part::Check)
     }
