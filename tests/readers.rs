@@ -6,6 +6,7 @@ mod connpass;
 mod corpus;
 mod dates;
 mod eventbrite;
+mod expected;
 mod hasgeek;
 mod hostile;
 mod jsonld;

@@ -81,9 +81,9 @@ pub enum Word {
 
 /// A row for each platform, in the order in which an address is compared with their hosts.
 #[rustfmt::skip]
-const TABLE: [Row; 13] = {
+const TABLE: &[Row] = {
     use Way::{Api, Configuration, Feed, Items, Page};
-    [
+    &[
         Row { platform: Platform::Meetup, name: "meetup", hosts: &["meetup.com"], ways: &[Api, Feed, Page], numbers: true, own_pages: OwnPages::OnPlatform, word: Word::Platform, file: "meetup" },
         Row { platform: Platform::Luma, name: "luma", hosts: &["luma.com", "lu.ma"], ways: &[Items, Feed], numbers: true, own_pages: OwnPages::OnPlatform, word: Word::Platform, file: "luma" },
         Row { platform: Platform::Hasgeek, name: "hasgeek", hosts: &["hasgeek.com"], ways: &[Page], numbers: true, own_pages: OwnPages::OnPlatform, word: Word::Platform, file: "pages" },
