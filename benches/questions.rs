@@ -134,7 +134,7 @@ fn start(bencher: Bencher<'_, '_>, events: usize) {
 fn one_event_changed(bencher: Bencher<'_, '_>, events: usize) {
     let state = upcoming(events);
     let id: EventId = state.snapshot().in_order[events / 2].event.id.clone();
-    let other = rusqlite::Connection::open(&state.set.database).unwrap();
+    let other = rusqlite::Connection::open(&state.setup.database).unwrap();
     bencher
         .with_inputs(|| {
             other

@@ -1,6 +1,6 @@
 //! `preview`: reads one page, feed or file as a source would be read. Nothing is stored.
 
-use super::{Exit, Misused, Setting, block_on, day, place, platform, print, report, say, zone};
+use super::{Exit, Invocation, Misused, block_on, day, place, platform, print, report, say, zone};
 use anyhow::Context;
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
@@ -55,15 +55,15 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
-    let source = source(setting, arguments)?;
+pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let source = source(invocation, arguments)?;
     let is_an_events_page = matches!(
         Link::parse(&arguments.page).map(|link| link.meaning()),
         Ok(Meaning::Event { .. })
     );
-    let shown = window(setting, arguments)?;
+    let shown = window(invocation, arguments)?;
 
-    let tools = setting.tools()?;
+    let tools = invocation.tools()?;
     let read = block_on(preview::read(&source, &tools))?
         .map_err(|failure| anyhow::anyhow!("{}: {failure}", arguments.page))?;
     let Seen {
@@ -75,7 +75,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
 
     // A page with one event alone is that event's.
     let single = is_an_events_page || (source.platform == Platform::Jsonld && entries == 1);
-    let groups = setting.groups();
+    let groups = invocation.groups();
     let believed = believe::believed_of(&source, &listings, shown, &groups);
     let believed = if single && believed.events.is_empty() {
         preview::whenever(&source, &listings, &groups).unwrap_or(believed)
@@ -112,15 +112,15 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         })
         .count();
 
-    let events = preview::published(&source, believed.events, setting.now);
+    let events = preview::published(&source, believed.events, invocation.now);
 
     if arguments.json {
         print(&format!(
             "{:#}\n",
-            as_json(setting, &source, entries, &events, &problems)
+            as_json(invocation, &source, entries, &events, &problems)
         ))?;
     } else {
-        print(&as_text(setting, &events))?;
+        print(&as_text(invocation, &events))?;
         say(&format!(
             "{}, {outside} outside {}…{}",
             counted(entries, "entry", "entries"),
@@ -148,14 +148,14 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
 }
 
 /// A source as the configuration would name it: its own entry, if there is one, else one of the arguments.
-fn source(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Source> {
+fn source(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Source> {
     let page = &arguments.page;
     let web = page.contains("://");
     let link = Link::parse(page).ok();
     let event = link
         .as_ref()
         .is_some_and(|link| matches!(link.meaning(), Meaning::Event { .. }));
-    let configured = setting.configuration.sources.iter().find(|source| {
+    let configured = invocation.configuration.sources.iter().find(|source| {
         matches!(&source.address, Address::Web(url) if link.is_some() && Link::parse(url).ok() == link)
     });
     let mut source = match configured {
@@ -198,14 +198,16 @@ fn source(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Source> {
     Ok(source)
 }
 
-fn window(setting: &Setting, arguments: &Arguments) -> Result<Window, Misused> {
+fn window(invocation: &Invocation, arguments: &Arguments) -> Result<Window, Misused> {
     if let Some(issue) = arguments.issue {
         return Ok(Window::starting(
-            setting.issue_day(issue)?,
-            setting.configuration.settings.section.days,
+            invocation.issue_day(issue)?,
+            invocation.configuration.settings.section.days,
         ));
     }
-    let from = arguments.from.unwrap_or_else(|| setting.now.date_naive());
+    let from = arguments
+        .from
+        .unwrap_or_else(|| invocation.now.date_naive());
     let to = arguments
         .to
         .unwrap_or_else(|| from.checked_add_days(Days::new(DAYS_AHEAD)).unwrap_or(from));
@@ -263,14 +265,14 @@ fn waits(event: &Published) -> bool {
 }
 
 fn as_json(
-    setting: &Setting,
+    invocation: &Invocation,
     source: &Source,
     entries: usize,
     events: &[Published],
     problems: &[Problem],
 ) -> Value {
-    let style = setting.style();
-    let seen = BTreeMap::from([(source.id.0.clone(), setting.now.to_rfc3339())]);
+    let style = invocation.style();
+    let seen = BTreeMap::from([(source.id.0.clone(), invocation.now.to_rfc3339())]);
     json!({
         "platform": source.platform.name(),
         "entries": entries,
@@ -287,7 +289,7 @@ fn as_json(
     })
 }
 
-fn as_text(setting: &Setting, events: &[Published]) -> String {
+fn as_text(invocation: &Invocation, events: &[Published]) -> String {
     let rows = events
         .iter()
         .map(|event| {
@@ -334,6 +336,6 @@ fn as_text(setting: &Setting, events: &[Published]) -> String {
         .filter(|event| !waits(event))
         .cloned()
         .collect();
-    text.push_str(&preview::rows(&setting.style(), &printed));
+    text.push_str(&preview::rows(&invocation.style(), &printed));
     text
 }

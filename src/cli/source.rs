@@ -1,6 +1,6 @@
 //! `source`: the sources and their health.
 
-use super::{Exit, Setting, print, report};
+use super::{Exit, Invocation, print, report};
 use clap::Subcommand;
 use rusty_events::believe::normalise;
 use rusty_events::facts::event::counted;
@@ -58,15 +58,15 @@ pub(super) enum Command {
     },
 }
 
-pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> {
+pub(super) fn run(invocation: &Invocation, command: &Command) -> anyhow::Result<Exit> {
     match command {
-        Command::Check => check(setting),
-        Command::List { json } => list(setting, *json),
-        Command::Add(arguments) => add::run(setting, arguments),
+        Command::Check => check(invocation),
+        Command::List { json } => list(invocation, *json),
+        Command::Add(arguments) => add::run(invocation, arguments),
         Command::Accept { id, platform } => {
-            judge::accept(setting, id.as_deref(), platform.as_deref())
+            judge::accept(invocation, id.as_deref(), platform.as_deref())
         }
-        Command::Forget { id } => judge::forget(setting, id),
+        Command::Forget { id } => judge::forget(invocation, id),
     }
 }
 
@@ -74,8 +74,8 @@ pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> 
 const SHOWN_OF_A_SOURCE: usize = 3;
 
 /// A problem of the configuration has ended the program before this, so there is only good news.
-fn check(setting: &Setting) -> anyhow::Result<Exit> {
-    let configuration = &setting.configuration;
+fn check(invocation: &Invocation) -> anyhow::Result<Exit> {
+    let configuration = &invocation.configuration;
     let name = match &configuration.root {
         Some(folder) => folder.display().to_string(),
         None => "the newsletter's own configuration, compiled in".to_owned(),
@@ -92,10 +92,10 @@ fn check(setting: &Setting) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
+fn list(invocation: &Invocation, as_json: bool) -> anyhow::Result<Exit> {
     // Looking creates no database. Without one, every source is "never visited".
-    let (standings, problems, published, listings) = if setting.database.exists() {
-        let store = setting.store()?;
+    let (standings, problems, published, listings) = if invocation.database.exists() {
+        let store = invocation.store()?;
         let listings = store.listings()?;
         (
             store.standings()?,
@@ -106,20 +106,20 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
     } else {
         Default::default()
     };
-    let stale_after = setting.configuration.settings.stale_after;
+    let stale_after = invocation.configuration.settings.stale_after;
     let mut rows = Vec::new();
     let mut values = Vec::new();
     let mut details = String::new();
-    for source in &setting.configuration.sources {
+    for source in &invocation.configuration.sources {
         let standing = standings.get(&source.id).cloned().unwrap_or_default();
         let problems = problems
             .get(&source.id)
             .map(Vec::as_slice)
             .unwrap_or_default();
-        let stale = refresh::is_stale(Some(&standing), stale_after, setting.now);
+        let stale = refresh::is_stale(Some(&standing), stale_after, invocation.now);
         details.push_str(&in_lines(&source.id, problems));
         let mut state = state(&standing, stale);
-        if let Some((to, from)) = successor(&setting.configuration.sources, source) {
+        if let Some((to, from)) = successor(&invocation.configuration.sources, source) {
             state = format!("moves to {} on {from}: {state}", to.id);
         }
         let renamed = listings.get(&source.id);
@@ -167,9 +167,9 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
         }));
     }
     let orphans = refresh::orphans(
-        &setting.configuration.sources,
+        &invocation.configuration.sources,
         published.values(),
-        setting.now,
+        invocation.now,
     );
     for (id, events) in orphans {
         let last_good = standings.get(&id).and_then(|standing| standing.last_good);
@@ -203,7 +203,10 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
         if !details.is_empty() {
             let _ = write!(text, "\n\nproblems of the last readings:{details}");
         }
-        print(&format!("{}\n", super::completed(&text, &setting.options)))?;
+        print(&format!(
+            "{}\n",
+            super::completed(&text, &invocation.options)
+        ))?;
     }
     Ok(Exit::Done)
 }

@@ -302,7 +302,7 @@ pub(super) async fn no_such_page(
 pub(super) fn refused(state: &State, refusal: &Refusal, html: bool) -> Response {
     let title = refusal.status.canonical_reason().unwrap_or("Error");
     let (kind, body) = if html {
-        let site = content::site(state, state.set.clock.now(), None);
+        let site = content::site(state, state.setup.clock.now(), None);
         let page = pages::problem::page(
             &site,
             &pages::problem::Problem {

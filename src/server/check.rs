@@ -75,15 +75,15 @@ pub(super) async fn check(
             format!("is longer than {LONGEST_QUESTION} bytes"),
         ));
     }
-    let now = state.set.clock.now();
-    let settings = &state.set.configuration.settings;
-    let day = issue::next_issue(state.set.today(now), settings.newsletter.weekday);
+    let now = state.setup.clock.now();
+    let settings = &state.setup.configuration.settings;
+    let day = issue::next_issue(state.setup.today(now), settings.newsletter.weekday);
     let site = content::site(state, now, None);
     let show = |found| {
         let shown = pages::check::Check {
             url,
             found,
-            style: &state.set.style,
+            style: &state.setup.style,
             window: Window::starting(day, settings.section.days),
         };
         Content::page(pages::check::page(&site, &shown), None).fleeting()
@@ -119,7 +119,7 @@ pub(super) async fn check(
         }
     };
     let read = state.readings.run(place, work).await?;
-    let reader = state.set.configuration.reader_of(url, None);
+    let reader = state.setup.configuration.reader_of(url, None);
     let entry = match reader {
         Some(_) => None,
         None => content::entry(&link, &settings.fetch),
@@ -152,7 +152,7 @@ struct Found {
 }
 
 async fn read(state: &State, link: &Link, url: &str, now: DateTime<Utc>) -> Result<Found, String> {
-    let configuration = &state.set.configuration;
+    let configuration = &state.setup.configuration;
     // It is read as its own entry says, but always from where it really is.
     let configured = configuration
         .reader_of(url, None)
@@ -177,7 +177,7 @@ async fn read(state: &State, link: &Link, url: &str, now: DateTime<Utc>) -> Resu
         return Err("this is no page on the web".to_owned());
     }
     let tools = Tools {
-        fetcher: Arc::clone(&state.set.fetcher),
+        fetcher: Arc::clone(&state.setup.fetcher),
         budget: Arc::new(AtomicUsize::new(EVENT_PAGES)),
         now,
     };
@@ -194,7 +194,7 @@ async fn read(state: &State, link: &Link, url: &str, now: DateTime<Utc>) -> Resu
             .checked_add_days(Days::new(DAYS_AHEAD))
             .unwrap_or(today),
     };
-    let believed = crate::believe::believed_of(&source, &listings, window, &state.set.groups);
+    let believed = crate::believe::believed_of(&source, &listings, window, &state.setup.groups);
     let events = preview::published(&source, believed.events, now);
     Ok(Found {
         platform: source.platform,

@@ -271,8 +271,8 @@ impl From<store::Error> for Refusal {
 /// What every page knows.
 pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>) -> Site<'a> {
     Site {
-        title: &state.set.configuration.settings.server.title,
-        base: &state.set.base,
+        title: &state.setup.configuration.settings.server.title,
+        base: &state.setup.base,
         now,
         editor: editor.map(|editor| pages::Editor {
             name: &editor.name,
@@ -371,9 +371,9 @@ pub(super) fn pages_of_upcoming(state: &State, snapshot: &Snapshot, now: DateTim
 
 /// The newsletter of the next issue.
 pub(super) fn newsletter(state: &State, now: DateTime<Utc>) -> Newsletter<'_> {
-    let settings = &state.set.configuration.settings;
+    let settings = &state.setup.configuration.settings;
     let weekday = settings.newsletter.weekday;
-    newsletter_of(state, issue::next_issue(state.set.today(now), weekday))
+    newsletter_of(state, issue::next_issue(state.setup.today(now), weekday))
 }
 
 /// What answers are looked up in, with what the server knows already.
@@ -392,13 +392,13 @@ pub(super) fn known<'a>(
 }
 
 fn newsletter_of(state: &State, issue: NaiveDate) -> Newsletter<'_> {
-    let settings = &state.set.configuration.settings;
+    let settings = &state.setup.configuration.settings;
     Newsletter {
         issue,
         days: settings.section.days,
         weekday: settings.newsletter.weekday,
         zone: settings.newsletter.zone,
-        style: &state.set.style,
+        style: &state.setup.style,
         stale_after: settings.stale_after,
     }
 }
@@ -419,7 +419,7 @@ pub(super) fn login_again(
     why: &str,
 ) -> Result<Content, Refusal> {
     let snapshot = state.snapshot();
-    let view = View::of(state, &snapshot, question, state.set.clock.now());
+    let view = View::of(state, &snapshot, question, state.setup.clock.now());
     view.login(Some((name, why)))
 }
 
@@ -464,7 +464,7 @@ impl<'a> View<'a> {
 
     /// Today, where the newsletter is made.
     pub(super) fn today(&self) -> NaiveDate {
-        self.state.set.today(self.now)
+        self.state.setup.today(self.now)
     }
 
     /// Today in UTC, by which feeds go: subscribers are everywhere.
@@ -492,7 +492,7 @@ impl<'a> View<'a> {
     pub(super) fn organiser_name(&self, wanted: &str) -> Result<&'a str, Refusal> {
         let configured = self
             .state
-            .set
+            .setup
             .configuration
             .sources
             .iter()
@@ -500,7 +500,7 @@ impl<'a> View<'a> {
             .map(|organiser| organiser.name.as_str());
         let further = self
             .state
-            .set
+            .setup
             .configuration
             .organisers
             .iter()
@@ -575,7 +575,7 @@ pub(super) fn selection(window: Window, headings: &[Heading]) -> Selection {
 
 /// The section of a selection as Markdown.
 pub(super) fn as_markdown(view: &View<'_>, selection: &Selection) -> String {
-    let style = &view.state.set.style;
+    let style = &view.state.setup.style;
     let section = crate::section::select::select(
         view.everything(),
         &view.snapshot.suspicions,

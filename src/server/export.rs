@@ -84,15 +84,15 @@ fn files(state: &State) -> Result<BTreeMap<String, Content>, Error> {
     let snapshot = state.snapshot();
     let now = state.hour();
     let wanted = wanted(state, &snapshot);
-    let prefix = prefix(&state.set.base);
+    let prefix = prefix(&state.setup.base);
     let addresses: HashSet<&str> = wanted.iter().map(|wanted| &*wanted.address).collect();
     let relinked = |content: Content| Content {
         body: relinked(&content.body, &prefix, &addresses),
         max_age: Some(content.max_age.unwrap_or(60)),
         ..content
     };
-    let store = Store::open(&state.set.database)?;
-    let orders = state.set.orders(now);
+    let store = Store::open(&state.setup.database)?;
+    let orders = state.setup.orders(now);
     let newsletter = content::newsletter(state, now);
     let known = content::known(state, &snapshot, &orders, newsletter, &store)?;
     let mut files = BTreeMap::new();
@@ -178,7 +178,7 @@ fn wanted(state: &State, snapshot: &Snapshot) -> Vec<Wanted> {
 
 /// The names in addresses of the groups that hold these events, and of those that are configured.
 fn groups(state: &State, shown: &[&Dated]) -> BTreeSet<String> {
-    let configured = state.set.configuration.sources.iter();
+    let configured = state.setup.configuration.sources.iter();
     let configured = configured.filter_map(|source| source.organiser.as_ref());
     let holding = shown.iter().flat_map(|dated| &dated.event.organisers);
     let names: BTreeSet<&str> = configured

@@ -78,7 +78,7 @@ fn metrics(state: &State) -> String {
             let _ = writeln!(text, "rusty_events_{name}{labels} {value}");
         }
     };
-    let configured = &state.set.configuration.sources;
+    let configured = &state.setup.configuration.sources;
     let never = Standing::default();
     let of_sources = |value: &dyn Fn(&Standing) -> Option<String>| {
         let known = configured.iter().filter_map(|source| {

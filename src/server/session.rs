@@ -111,7 +111,7 @@ pub(super) async fn editor(
         .filter(|value| value.len() == 64)?;
     let hash = derived(value, "login");
     let token = derived(value, "form");
-    let now = state.set.clock.now();
+    let now = state.setup.clock.now();
     let place = state.making.admit(from).ok()?;
     let work = {
         let (state, hash) = (Arc::clone(state), hash.clone());
@@ -223,12 +223,12 @@ fn is_from_here(state: &State, parts: &Parts) -> Result<(), Refusal> {
     }
     if let Some(origin) = parts.headers.get(header::ORIGIN) {
         let host = text("host").unwrap_or_default();
-        let scheme = if state.set.is_secure() {
+        let scheme = if state.setup.is_secure() {
             "https"
         } else {
             "http"
         };
-        let own = [state.set.base.clone(), format!("{scheme}://{host}")];
+        let own = [state.setup.base.clone(), format!("{scheme}://{host}")];
         if !origin
             .to_str()
             .is_ok_and(|origin| own.iter().any(|own| own == origin))
@@ -304,7 +304,7 @@ pub(super) async fn log_in(
         .take(LONGEST_NAME)
         .collect();
     let password = sent.field("password").to_owned();
-    let now = state.set.clock.now();
+    let now = state.setup.clock.now();
     // An attempt counts until it has succeeded: a thousand at once are a thousand.
     let may_try = {
         let mut attempts = lock(&state.attempts);
@@ -402,7 +402,7 @@ pub(super) async fn log_out(
 }
 
 fn cookie(state: &State, value: &str, seconds: u32) -> HeaderValue {
-    let secure = if state.set.is_secure() {
+    let secure = if state.setup.is_secure() {
         "; Secure"
     } else {
         ""

@@ -47,7 +47,7 @@ impl fmt::Debug for Clock {
 
 /// What the server is made from.
 #[derive(Debug)]
-pub struct Set {
+pub struct Setup {
     /// Everything that is configured.
     pub configuration: Configuration,
     /// The groups it knows.
@@ -66,7 +66,7 @@ pub struct Set {
     pub clock: Clock,
 }
 
-impl Set {
+impl Setup {
     /// What a configuration says, seen under `base`.
     pub fn new(
         configuration: Configuration,
@@ -75,8 +75,8 @@ impl Set {
         own_fetcher: Arc<Fetcher>,
         fetcher: Arc<Fetcher>,
         clock: Clock,
-    ) -> Set {
-        Set {
+    ) -> Setup {
+        Setup {
             groups: configured::groups(&configuration),
             style: configured::style(&configuration),
             configuration,
@@ -115,7 +115,7 @@ impl Set {
 #[derive(Debug)]
 pub struct State {
     /// What it is made from.
-    pub set: Set,
+    pub setup: Setup,
     /// Logins that failed.
     pub(super) attempts: Mutex<Attempts>,
     /// Answers that were made before.
@@ -190,16 +190,16 @@ impl State {
     ///
     /// # Errors
     /// If the database cannot be opened or read.
-    pub fn new(set: Set) -> Result<State, store::Error> {
-        let watcher = Store::open(&set.database)?;
-        let snapshot = Snapshot::default().renewed(&watcher, set.clock.now())?;
+    pub fn new(setup: Setup) -> Result<State, store::Error> {
+        let watcher = Store::open(&setup.database)?;
+        let snapshot = Snapshot::default().renewed(&watcher, setup.clock.now())?;
         let runs = Runs::default();
         let visits = snapshot.standings.values();
         if let Some(last) = visits.filter_map(|standing| standing.last_visit).max() {
             runs.ended(last, None);
         }
         Ok(State {
-            set,
+            setup,
             attempts: Mutex::default(),
             kept: Mutex::default(),
             requests: Mutex::default(),
@@ -258,7 +258,7 @@ impl State {
             if known.is_of(version) {
                 return Ok(None);
             }
-            known.renewed(watcher, self.set.clock.now()).map(Some)
+            known.renewed(watcher, self.setup.clock.now()).map(Some)
         });
         match fresh {
             Ok(None) => known,
@@ -285,7 +285,7 @@ impl State {
         let waiting = lock(&self.idle).pop();
         let mut store = match waiting {
             Some(store) => store,
-            None => Store::open(&self.set.database)?,
+            None => Store::open(&self.setup.database)?,
         };
         let done = work(&mut store)?;
         let mut idle = lock(&self.idle);
@@ -326,11 +326,11 @@ impl State {
 
     /// Fetches the configured draft if it is on the web, and was not fetched within the last minute.
     pub async fn renew_draft(&self) {
-        let Some(config::Draft::Web(url)) = &self.set.configuration.settings.newsletter.draft
+        let Some(config::Draft::Web(url)) = &self.setup.configuration.settings.newsletter.draft
         else {
             return;
         };
-        let now = self.set.clock.now();
+        let now = self.setup.clock.now();
         {
             let mut known = lock(&self.draft);
             if let Some(draft) = &*known
@@ -345,7 +345,7 @@ impl State {
         }
         let request = Request::get(url.as_str(), Purpose::List, Way::Page);
         let fetched = self
-            .set
+            .setup
             .own_fetcher
             .fetch(&request, &Validators::default(), now)
             .await;
@@ -363,7 +363,7 @@ impl State {
 
     /// The time for what is public: of the full hour, so that what is kept stays the same for so long.
     pub fn hour(&self) -> DateTime<Utc> {
-        let now = self.set.clock.now();
+        let now = self.setup.clock.now();
         now - TimeDelta::seconds(now.timestamp().rem_euclid(3600))
             - TimeDelta::nanoseconds(i64::from(now.timestamp_subsec_nanos()))
     }

@@ -48,7 +48,7 @@ pub(super) fn visitor(state: &State, parts: &Parts) -> Visitor {
         .extensions
         .get::<SocketAddr>()
         .map_or(IpAddr::from([0, 0, 0, 0]), SocketAddr::ip);
-    let proxies = &state.set.configuration.settings.server.proxies;
+    let proxies = &state.setup.configuration.settings.server.proxies;
     if !proxies.contains(&peer.to_canonical()) {
         return Visitor::of(peer);
     }

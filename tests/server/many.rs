@@ -240,7 +240,7 @@ fn a_visit_that_brings_nothing_leaves_what_is_published_and_one_change_reads_one
         .iter()
         .filter(|(id, event)| known(id).is_some_and(|known| Arc::ptr_eq(known, event)));
     assert_eq!(same.count(), GROUPS * EACH - 1);
-    let store = Store::open(&state.set.database).unwrap();
+    let store = Store::open(&state.setup.database).unwrap();
     let fresh = store.published().unwrap();
     assert!(
         fresh

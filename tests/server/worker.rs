@@ -7,7 +7,7 @@ use rusty_events::configured;
 use rusty_events::fetch::{Credentials, Fetcher};
 use rusty_events::refresh;
 use rusty_events::schedule::Cron;
-use rusty_events::server::{self, Clock, Set, State};
+use rusty_events::server::{self, Clock, Setup, State};
 use rusty_events::service;
 use rusty_events::store::Store;
 use std::fs;
@@ -27,7 +27,7 @@ pub(super) fn state_of(config: &Path, database: PathBuf, clock: Clock) -> State 
     };
     let (own, open) = (fetcher(), fetcher());
     let base = "https://events.example.org".to_owned();
-    State::new(Set::new(configuration, database, base, own, open, clock)).unwrap()
+    State::new(Setup::new(configuration, database, base, own, open, clock)).unwrap()
 }
 
 /// A service in this process. The test moves its clock.
@@ -121,11 +121,11 @@ impl Service {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let mut store = Store::open(&self.folder.path().join("events.db")).unwrap();
         let cron = Cron::parse("0 * * * *", chrono_tz::Tz::UTC).unwrap();
-        let set = &self.state.set;
+        let setup = &self.state.setup;
         let looked = refresh::refresh_due(
-            set.orders(self.now()),
+            setup.orders(self.now()),
             &cron,
-            &set.own_fetcher,
+            &setup.own_fetcher,
             &mut store,
             |_| {},
         );

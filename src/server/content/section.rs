@@ -65,7 +65,7 @@ fn asked(view: &View<'_>) -> Result<Asked, Refusal> {
         }
     }
     let said = |key: &str| said.get(key).copied();
-    let settings = &view.state.set.configuration.settings;
+    let settings = &view.state.setup.configuration.settings;
     let (window, issue) = window(
         said("issue"),
         said("from"),
@@ -85,7 +85,7 @@ fn selected(view: &View<'_>, asked: &Asked) -> select::Section {
         view.everything(),
         &view.snapshot.suspicions,
         &selection(asked.window, &asked.headings),
-        &view.state.set.style,
+        &view.state.setup.style,
     )
 }
 
@@ -123,7 +123,7 @@ pub(super) fn json(view: &View<'_>) -> Result<Content, Refusal> {
 /// The section as a small page.
 pub(super) fn html(view: &View<'_>) -> Result<Content, Refusal> {
     let asked = asked(view)?;
-    let body = render::html::document(&selected(view, &asked), &view.state.set.style);
+    let body = render::html::document(&selected(view, &asked), &view.state.setup.style);
     Ok(Content::public("text/html; charset=utf-8", body, DATA))
 }
 
@@ -140,7 +140,7 @@ pub fn pasted(
     let snapshot = state.snapshot();
     let view = View {
         editor,
-        ..View::of(state, &snapshot, question, state.set.clock.now())
+        ..View::of(state, &snapshot, question, state.setup.clock.now())
     };
     page(&view, Some(draft)).map(Content::fleeting)
 }
@@ -148,8 +148,8 @@ pub fn pasted(
 /// The editor's page.
 pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Refusal> {
     let mut asked = asked(view)?;
-    let style = &view.state.set.style;
-    let configuration = &view.state.set.configuration;
+    let style = &view.state.setup.style;
+    let configuration = &view.state.setup.configuration;
     // A draft says itself for which issue it is.
     let configured = configured(view);
     let text: Option<(&str, Result<&str, &str>)> = match (pasted, &configured) {
@@ -278,12 +278,12 @@ fn missing(
     if view.editor.is_none() {
         return Ok(Default::default());
     }
-    let set = &view.state.set;
+    let setup = &view.state.setup;
     let (text, report) = match updated {
         Some(updated) => (updated.text.clone(), updated.report.clone()),
-        None => (print::section(section, &set.style), Report::default()),
+        None => (print::section(section, &setup.style), Report::default()),
     };
-    let sources = &set.configuration.sources;
+    let sources = &setup.configuration.sources;
     Ok(view.state.with_store(|store| {
         let named = suspects::named(store, sources, section.window, &text, &report)?;
         Ok((named, store.dismissals()?))
@@ -294,7 +294,7 @@ fn missing(
 fn configured(view: &View<'_>) -> Option<(String, Result<String, String>)> {
     match view
         .state
-        .set
+        .setup
         .configuration
         .settings
         .newsletter
