@@ -21,7 +21,7 @@ mod mirror;
 mod politeness;
 mod settings;
 
-pub use error::{Error, Phase};
+pub use error::{Error, ForbiddenAnswer, PRODUCT, Phase};
 pub use keys::{Credentials, Origins};
 pub use settings::{Mirror, MirrorTarget, Settings};
 
@@ -33,7 +33,7 @@ use chrono::{DateTime, Utc};
 use mirror::{Mirrors, Place};
 use politeness::{Queues, Rests};
 use reqwest::header::{self, HeaderMap, HeaderValue};
-use robots::{PRODUCT, Robots};
+use robots::Robots;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;

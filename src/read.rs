@@ -84,8 +84,7 @@ pub fn read(
         return Err(Unreadable::NotWhatWasAsked("page is empty".to_owned()));
     }
     let mut reading = platforms_reading(source, page, now)?;
-    // What people wrote by hand is printed as it stands.
-    if !matches!(source.platform, Platform::Manual | Platform::Section) {
+    if !source.is_by_hand() {
         repair::texts(&mut reading);
     }
     Ok(reading)

@@ -5,7 +5,7 @@ use super::problems::{Problems, shown};
 use super::property::{Property, properties};
 use super::times::{Length, Written, length, written};
 use super::words::{coordinates, is_hall, meeting_link, outlook_place, without_placeholders};
-use super::zones::Zones;
+use super::zones::{Zones, is_everywhere};
 use crate::facts::event::folded;
 use crate::facts::listing::{About, End, Listing, Location, Rule, Status};
 use crate::facts::place::Mode;
@@ -542,16 +542,6 @@ fn unescaped_link(text: &str) -> String {
     text.replace("\\,", ",")
         .replace("\\;", ";")
         .replace("\\:", ":")
-}
-
-/// UTC under any of its names. A calendar that is left on it says nothing of where its events are.
-pub(super) fn is_everywhere(zone: Tz) -> bool {
-    let name = zone.name();
-    let name = name.strip_prefix("Etc/").unwrap_or(name);
-    matches!(
-        name,
-        "UTC" | "GMT" | "UCT" | "Zulu" | "Universal" | "Greenwich" | "GMT0" | "GMT+0" | "GMT-0"
-    )
 }
 
 /// A start as part of a key.

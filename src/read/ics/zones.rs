@@ -6,7 +6,6 @@
 
 use super::components::{Component, File};
 use super::definition::Definition;
-use super::event::is_everywhere;
 use super::problems::{Problems, shown};
 use super::property::properties;
 use super::times::{Written, offset_of};
@@ -429,4 +428,14 @@ fn offset_name(name: &str) -> Zone {
         .then(|| zone_named(&format!("Etc/GMT{turned}{}", seconds / 3_600)))
         .flatten();
     hours.map_or(Zone::Fixed(offset), Zone::Known)
+}
+
+/// UTC under any of its names. A calendar that is left on it says nothing of where its events are.
+pub(super) fn is_everywhere(zone: Tz) -> bool {
+    let name = zone.name();
+    let name = name.strip_prefix("Etc/").unwrap_or(name);
+    matches!(
+        name,
+        "UTC" | "GMT" | "UCT" | "Zulu" | "Universal" | "Greenwich" | "GMT0" | "GMT+0" | "GMT-0"
+    )
 }

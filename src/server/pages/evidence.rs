@@ -5,7 +5,7 @@ use super::history;
 use crate::believe::curate::{Overruled, Published};
 use crate::facts::event::{Event, EventId};
 use crate::facts::issue::Window;
-use crate::facts::listing::Part;
+use crate::facts::listing::{Part, Problem};
 use crate::facts::when;
 use crate::render;
 use crate::section::print;
@@ -302,4 +302,20 @@ pub(super) fn conflicts(event: &Published) -> Markup {
 /// The first digits of an id, which every report names.
 pub(super) fn short(id: &EventId) -> &str {
     id.as_str().get(..8).unwrap_or(id.as_str())
+}
+
+/// Problems of a page, each with its line.
+pub(super) fn problems(problems: &[Problem]) -> Markup {
+    html! {
+        ul {
+            @for problem in problems {
+                li {
+                    @if problem.line > 0 { "Line " (problem.line) ": " }
+                    (in_code(&problem.what))
+                    @if let Some(item) = &problem.item { " (" (item) ")" }
+                    @if problem.lost { " " strong { "Lost" } }
+                }
+            }
+        }
+    }
 }
