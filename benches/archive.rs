@@ -12,7 +12,7 @@ use rusty_events::config;
 use rusty_events::configured;
 use rusty_events::fetch::{Credentials, Fetcher};
 use rusty_events::refresh::{self, Orders};
-use rusty_events::server::{Clock, Setup, State};
+use rusty_events::server::{Clock, Fetchers, Setup, State};
 use rusty_events::store::Store;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -51,8 +51,10 @@ pub(crate) fn state(folder: &Path) -> State {
         configuration,
         folder.join("events.db"),
         "https://events.example.org".to_owned(),
-        Arc::clone(&fetcher),
-        fetcher,
+        Fetchers {
+            configured: Arc::clone(&fetcher),
+            foreign: fetcher,
+        },
         Clock::new(now),
     );
     State::new(setup).unwrap()

@@ -199,7 +199,7 @@ impl Hostile {
             per_host_in_flight: 4,
             ..rusty_events::fetch::Settings::default()
         };
-        setup.fetcher = Arc::new(rusty_events::fetch::Fetcher::new(settings).unwrap());
+        setup.fetchers.foreign = Arc::new(rusty_events::fetch::Fetcher::new(settings).unwrap());
         Hostile {
             address: in_this_process(setup),
             pages: own,

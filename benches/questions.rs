@@ -21,7 +21,7 @@ use rusty_events::facts::issue::Window;
 use rusty_events::section::print;
 use rusty_events::section::select::Selection;
 use rusty_events::server::State;
-use rusty_events::server::content::{self, Kind, Question};
+use rusty_events::server::content::{self, Kind, Question, View};
 use rusty_events::store::Store;
 
 /// Events in all; 10,000 of them are to come, or all of a smaller one.
@@ -69,7 +69,8 @@ fn window_of_100_rows(bencher: Bencher<'_, '_>, events: usize) {
 
 fn asked(state: &State, kind: Kind, question: &Question) -> usize {
     let snapshot = state.snapshot();
-    let content = content::content(state, &snapshot, kind, question, None, archive::now());
+    let view = View::of(state, &snapshot, question, archive::now());
+    let content = content::shown(&view, kind);
     content.unwrap().body.len()
 }
 

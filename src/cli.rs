@@ -12,7 +12,7 @@ use rusty_events::facts::issue;
 use rusty_events::fetch::{self, Fetcher};
 use rusty_events::refresh::{self as refresh_walk, Orders, Tools};
 use rusty_events::section::select::Style;
-use rusty_events::server::{Clock, Setup, State};
+use rusty_events::server::{Clock, Fetchers, Setup, State};
 use rusty_events::store::{self, Store};
 use std::cell::OnceCell;
 use std::io::IsTerminal;
@@ -516,8 +516,10 @@ impl Invocation {
             self.configuration,
             self.database,
             base,
-            Arc::new(Fetcher::new(fetching)?),
-            Arc::new(Fetcher::new(open)?),
+            Fetchers {
+                configured: Arc::new(Fetcher::new(fetching)?),
+                foreign: Arc::new(Fetcher::new(open)?),
+            },
             clock,
         );
         Ok(State::new(setup)?)

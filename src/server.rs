@@ -35,7 +35,7 @@ mod visitor;
 
 pub use connection::run;
 pub use snapshot::{Dated, Snapshot, Stamp};
-pub use state::{Clock, Setup, State};
+pub use state::{Clock, Fetchers, Setup, State};
 
 use content::Kind;
 

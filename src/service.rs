@@ -76,7 +76,7 @@ pub enum Error {
 
 /// Refreshes what is due, for ever.
 async fn work(state: &State, cron: &Cron, stop: watch::Receiver<bool>) {
-    let fetcher = Arc::clone(&state.setup.own_fetcher);
+    let fetcher = Arc::clone(&state.setup.fetchers.configured);
     // The configuration may be another one than last time.
     if let Err(error) = believe(state) {
         tracing::error!(%error, "what is stored could not be believed anew");

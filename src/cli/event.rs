@@ -150,14 +150,7 @@ fn put_into(
     if file.replace(&file.with(&with.text))? {
         let revision = update::revision(draft);
         let revision = revision.as_deref();
-        if compose::keep(
-            &mut store,
-            &given,
-            &with,
-            file.day,
-            revision,
-            invocation.now,
-        )? {
+        if compose::keep(&mut store, &given, &with, revision, invocation.now)? {
             decide::take_effect(&invocation, &mut store)?;
         }
         say(&format!("{shown}: its rows were added"));

@@ -5,11 +5,11 @@ use clap::Subcommand;
 use rusty_events::believe::normalise;
 use rusty_events::facts::event::counted;
 use rusty_events::facts::listing::Problem;
-use rusty_events::facts::source::{Address, Source, SourceId, successor};
+use rusty_events::facts::source::{Address, Source, SourceId, Way, successor};
 use rusty_events::preview;
 use rusty_events::refresh;
 use rusty_events::store::Standing;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fmt::Write;
 
 mod add;
@@ -106,20 +106,21 @@ fn list(invocation: &Invocation, as_json: bool) -> anyhow::Result<Exit> {
     } else {
         Default::default()
     };
+    let (sources, now) = (&invocation.configuration.sources, invocation.now);
     let stale_after = invocation.configuration.settings.stale_after;
     let mut rows = Vec::new();
     let mut values = Vec::new();
     let mut details = String::new();
-    for source in &invocation.configuration.sources {
+    for source in sources {
         let standing = standings.get(&source.id).cloned().unwrap_or_default();
         let problems = problems
             .get(&source.id)
             .map(Vec::as_slice)
             .unwrap_or_default();
-        let stale = refresh::is_stale(Some(&standing), stale_after, invocation.now);
+        let stale = refresh::is_stale(Some(&standing), stale_after, now);
         details.push_str(&in_lines(&source.id, problems));
         let mut state = state(&standing, stale);
-        if let Some((to, from)) = successor(&invocation.configuration.sources, source) {
+        if let Some((to, from)) = successor(sources, source) {
             state = format!("moves to {} on {from}: {state}", to.id);
         }
         let renamed = listings.get(&source.id);
@@ -130,48 +131,15 @@ fn list(invocation: &Invocation, as_json: bool) -> anyhow::Result<Exit> {
         rows.push(vec![
             source.id.to_string(),
             source.platform.to_string(),
-            standing
-                .way
-                .map(|way| way.name().to_owned())
-                .unwrap_or_default(),
+            standing.way.map_or("", Way::name).to_owned(),
             standing.entries.to_string(),
             standing.last_good.map(report::minute).unwrap_or_default(),
             problems.len().to_string(),
             state.clone(),
         ]);
-        values.push(json!({
-            "id": source.id.0,
-            "platform": source.platform.name(),
-            "address": address(source),
-            "organiser": source.organiser.as_ref().map(|organiser| &organiser.name),
-            "way": standing.way.map(|way| way.name()),
-            "entries": standing.entries,
-            "last_visit": standing.last_visit.map(|at| at.to_rfc3339()),
-            "last_good": standing.last_good.map(|at| at.to_rfc3339()),
-            "failures": standing.failures,
-            "error": (standing.failures > 0).then_some(standing.error).flatten(),
-            "not_before": standing.not_before.map(|at| at.to_rfc3339()),
-            "stale": stale,
-            "renamed": renamed,
-            "held": standing.held.map(|held| json!({
-                "since": held.since.to_rfc3339(), "at": held.at.to_rfc3339(), "way": held.way.name(),
-                "why": held.doubt.to_string(),
-            })),
-            "alarm": standing.crowd.as_ref().map(|hold| json!({
-                "since": hold.since.to_rfc3339(), "scope": hold.scope, "why": hold.why,
-            })),
-            "configured": true,
-            "problems": problems.iter().map(|problem| json!({
-                "line": problem.line, "what": problem.what, "item": problem.item,
-            })).collect::<Vec<_>>(),
-        }));
+        values.push(with_standing(source, standing, problems, stale, renamed));
     }
-    let orphans = refresh::orphans(
-        &invocation.configuration.sources,
-        published.values(),
-        invocation.now,
-    );
-    for (id, events) in orphans {
+    for (id, events) in refresh::orphans(sources, published.values(), now) {
         let last_good = standings.get(&id).and_then(|standing| standing.last_good);
         rows.push(vec![
             id.to_string(),
@@ -189,26 +157,60 @@ fn list(invocation: &Invocation, as_json: bool) -> anyhow::Result<Exit> {
     }
     if as_json {
         print(&format!("{:#}\n", json!({"sources": values})))?;
-    } else {
-        let header = [
-            "source",
-            "platform",
-            "way",
-            "entries",
-            "last good (UTC)",
-            "problems",
-            "state",
-        ];
-        let mut text = report::table(&header, &[3, 5], rows);
-        if !details.is_empty() {
-            let _ = write!(text, "\n\nproblems of the last readings:{details}");
-        }
-        print(&format!(
-            "{}\n",
-            super::completed(&text, &invocation.options)
-        ))?;
+        return Ok(Exit::Done);
     }
+    let header = [
+        "source",
+        "platform",
+        "way",
+        "entries",
+        "last good (UTC)",
+        "problems",
+        "state",
+    ];
+    let mut text = report::table(&header, &[3, 5], rows);
+    if !details.is_empty() {
+        let _ = write!(text, "\n\nproblems of the last readings:{details}");
+    }
+    let text = super::completed(&text, &invocation.options);
+    print(&format!("{text}\n"))?;
     Ok(Exit::Done)
+}
+
+/// A configured source and how it is doing, as JSON. `renamed` says which line of the configuration to change.
+fn with_standing(
+    source: &Source,
+    standing: Standing,
+    problems: &[Problem],
+    stale: bool,
+    renamed: Option<String>,
+) -> Value {
+    json!({
+        "id": source.id.0,
+        "platform": source.platform.name(),
+        "address": address(source),
+        "organiser": source.organiser.as_ref().map(|organiser| &organiser.name),
+        "way": standing.way.map(|way| way.name()),
+        "entries": standing.entries,
+        "last_visit": standing.last_visit.map(|at| at.to_rfc3339()),
+        "last_good": standing.last_good.map(|at| at.to_rfc3339()),
+        "failures": standing.failures,
+        "error": (standing.failures > 0).then_some(standing.error).flatten(),
+        "not_before": standing.not_before.map(|at| at.to_rfc3339()),
+        "stale": stale,
+        "renamed": renamed,
+        "held": standing.held.map(|held| json!({
+            "since": held.since.to_rfc3339(), "at": held.at.to_rfc3339(), "way": held.way.name(),
+            "why": held.doubt.to_string(),
+        })),
+        "alarm": standing.crowd.as_ref().map(|hold| json!({
+            "since": hold.since.to_rfc3339(), "scope": hold.scope, "why": hold.why,
+        })),
+        "configured": true,
+        "problems": problems.iter().map(|problem| json!({
+            "line": problem.line, "what": problem.what, "item": problem.item,
+        })).collect::<Vec<_>>(),
+    })
 }
 
 /// The problems of a source, a line each.

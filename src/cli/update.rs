@@ -193,8 +193,7 @@ impl Work<'_> {
             let revision = base::revision(&file.path);
             let revision = revision.as_deref();
             let store = &mut self.store;
-            self.has_news |=
-                compose::keep(store, &given, &updated, file.day, revision, invocation.now)?;
+            self.has_news |= compose::keep(store, &given, &updated, revision, invocation.now)?;
         } else if changed {
             print(&diff(&file.path, &file.text, &new))?;
             self.exit = self.exit.max(Exit::Findings);

@@ -1,6 +1,6 @@
 //! What is shown → a response: kept, compressed, with its validators; and what is refused, as RFC 9457 asks.
 
-use super::content::{self, Content, Kind, Question, Refusal};
+use super::content::{self, Content, Kind, Question, Refusal, View};
 use super::pages;
 use super::session::{self, Editor};
 use super::state::{State, lock};
@@ -161,8 +161,11 @@ async fn made(
         let (state, question) = (Arc::clone(state), asked.question.clone());
         let (editor, snapshot) = (asked.editor.clone(), Arc::clone(&snapshot));
         move || {
-            let mut content =
-                content::content(&state, &snapshot, kind, &question, editor.as_ref(), hour)?;
+            let view = View {
+                editor: editor.as_ref(),
+                ..View::of(&state, &snapshot, &question, hour)
+            };
+            let mut content = content::shown(&view, kind)?;
             if content.is_public() {
                 // What does not know it better changed with the database or the hour.
                 content.modified.get_or_insert(stamp.since.max(hour));

@@ -177,7 +177,7 @@ async fn read(state: &State, link: &Link, url: &str, now: DateTime<Utc>) -> Resu
         return Err("this is no page on the web".to_owned());
     }
     let tools = Tools {
-        fetcher: Arc::clone(&state.setup.fetcher),
+        fetcher: Arc::clone(&state.setup.fetchers.foreign),
         budget: Arc::new(AtomicUsize::new(EVENT_PAGES)),
         now,
     };

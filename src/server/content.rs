@@ -282,26 +282,11 @@ pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>
     }
 }
 
-/// What a question shows. `now` is the time for what depends on the day.
+/// What a question shows.
 ///
 /// # Errors
 /// A wrong parameter, a thing that there is not, or a database that cannot be read.
-pub fn content(
-    state: &State,
-    snapshot: &Snapshot,
-    kind: Kind,
-    question: &Question,
-    editor: Option<&Editor>,
-    now: DateTime<Utc>,
-) -> Result<Content, Refusal> {
-    let view = View {
-        editor,
-        ..View::of(state, snapshot, question, now)
-    };
-    shown(&view, kind)
-}
-
-fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
+pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
     match kind {
         Kind::Upcoming | Kind::UpcomingPage => view.upcoming(),
         Kind::Section => section::page(view, None),
@@ -309,6 +294,8 @@ fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         Kind::SectionJson => section::json(view),
         Kind::SectionHtml => section::html(view),
         Kind::EventsIcs => view.calendar(&view.question.pairs, "/events.ics"),
+        // Static files cannot answer `after`: one file has them all.
+        Kind::EventsJson if !view.answers => view.events(usize::MAX),
         Kind::EventsJson => view.events(MOST_EVENTS),
         Kind::EventsAtom => view.atom(),
         Kind::Feed => view.feed(),
@@ -337,29 +324,6 @@ fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         Kind::Check | Kind::Health | Kind::Ready | Kind::Metrics => {
             Err(Refusal::missing("there is no such page"))
         }
-    }
-}
-
-/// What a question shows on a site of static files: there is no login, and nothing answers a form.
-///
-/// `known` answers for all of its events, so that what an answer is looked up in is read once.
-pub(super) fn exported(
-    state: &State,
-    snapshot: &Snapshot,
-    known: &Known<'_>,
-    kind: Kind,
-    question: &Question,
-    now: DateTime<Utc>,
-) -> Result<Content, Refusal> {
-    let view = View {
-        answers: false,
-        known: Some(known),
-        ..View::of(state, snapshot, question, now)
-    };
-    match kind {
-        // Static files cannot answer `after`: one file has them all.
-        Kind::EventsJson => view.events(usize::MAX),
-        kind => shown(&view, kind),
     }
 }
 
@@ -424,7 +388,7 @@ pub(super) fn login_again(
 }
 
 /// One question, and all that is needed to answer it.
-pub(super) struct View<'a> {
+pub struct View<'a> {
     pub(super) state: &'a State,
     pub(super) snapshot: &'a Snapshot,
     pub(super) question: &'a Question,
@@ -433,12 +397,12 @@ pub(super) struct View<'a> {
     /// Whether anybody answers questions and forms.
     pub(super) answers: bool,
     /// What answers are looked up in, if more than this one are.
-    known: Option<&'a Known<'a>>,
+    pub(super) known: Option<&'a Known<'a>>,
 }
 
 impl<'a> View<'a> {
     /// What visitors without a login see.
-    pub(super) fn of(
+    pub fn of(
         state: &'a State,
         snapshot: &'a Snapshot,
         question: &'a Question,

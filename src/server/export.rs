@@ -3,7 +3,7 @@
 //! [`publish::folder`] switches them as a whole. `headers.json` has each file's content type, and for how long it may be
 //! kept.
 
-use super::content::{self, Content, Kind, Question, Refusal};
+use super::content::{self, Content, Kind, Question, Refusal, View};
 use super::pages;
 use super::snapshot::{Dated, Snapshot};
 use super::state::State;
@@ -101,7 +101,12 @@ fn files(state: &State) -> Result<BTreeMap<String, Content>, Error> {
             path: wanted.parameter.clone(),
             pairs: Vec::new(),
         };
-        let content = content::exported(state, &snapshot, &known, wanted.kind, &question, now)
+        let view = View {
+            answers: false,
+            known: Some(&known),
+            ..View::of(state, &snapshot, &question, now)
+        };
+        let content = content::shown(&view, wanted.kind)
             .map_err(|refusal| Error::Page(wanted.address.clone(), refusal))?;
         let content = match content.kind.starts_with("text/html") {
             true => relinked(content),

@@ -45,6 +45,15 @@ impl fmt::Debug for Clock {
     }
 }
 
+/// Who asks the hosts, by who named the address.
+#[derive(Debug)]
+pub struct Fetchers {
+    /// For what is configured.
+    pub configured: Arc<Fetcher>,
+    /// For a page that an organiser wants checked: it knows no mirror and no private address.
+    pub foreign: Arc<Fetcher>,
+}
+
 /// What the server is made from.
 #[derive(Debug)]
 pub struct Setup {
@@ -58,10 +67,8 @@ pub struct Setup {
     pub database: PathBuf,
     /// Where it is seen from outside, without a slash at the end.
     pub base: String,
-    /// Who fetches what is configured.
-    pub own_fetcher: Arc<Fetcher>,
-    /// Who fetches a page that an organiser wants checked: it knows no mirror and no private address.
-    pub fetcher: Arc<Fetcher>,
+    /// Who asks the hosts.
+    pub fetchers: Fetchers,
     /// The time.
     pub clock: Clock,
 }
@@ -72,8 +79,7 @@ impl Setup {
         configuration: Configuration,
         database: PathBuf,
         base: String,
-        own_fetcher: Arc<Fetcher>,
-        fetcher: Arc<Fetcher>,
+        fetchers: Fetchers,
         clock: Clock,
     ) -> Setup {
         Setup {
@@ -82,8 +88,7 @@ impl Setup {
             configuration,
             database,
             base,
-            own_fetcher,
-            fetcher,
+            fetchers,
             clock,
         }
     }
@@ -346,7 +351,8 @@ impl State {
         let request = Request::get(url.as_str(), Purpose::List, Way::Page);
         let fetched = self
             .setup
-            .own_fetcher
+            .fetchers
+            .configured
             .fetch(&request, &Validators::default(), now)
             .await;
         let text = match fetched {

@@ -53,6 +53,14 @@ enum Zone {
     Unknown,
 }
 
+/// Where in a file a time is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct At {
+    /// Which of the file's calendars, counted from 0.
+    pub(super) calendar: usize,
+    pub(super) line: usize,
+}
+
 impl Zones {
     /// Takes the definitions of a file, and reads in which zone each of its calendars shows its times.
     pub(super) fn take(file: &mut File, problems: &mut Problems) -> Zones {
@@ -110,8 +118,7 @@ impl Zones {
         written: Written,
         tzid: Option<&str>,
         default: Option<Tz>,
-        calendar: usize,
-        line: usize,
+        at: At,
         problems: &mut Problems,
     ) -> Stamp {
         let local = match written {
@@ -120,12 +127,12 @@ impl Zones {
             Written::Offset(at) => return Stamp::Offset(at),
             Written::Local(local) => local,
         };
-        let default = default.or(self.shown(calendar));
+        let default = default.or(self.shown(at.calendar));
         let floating = default.map_or(Stamp::Floating(local), |zone| Stamp::Zoned(local, zone));
         let Some(tzid) = tzid.map(str::trim).filter(|tzid| !tzid.is_empty()) else {
             return floating;
         };
-        match self.zone(tzid, local, calendar, line, problems) {
+        match self.zone(tzid, local, at, problems) {
             // A time in UTC says nothing of the clock that its people use, with a Z or without.
             Zone::Known(zone) if is_everywhere(zone) => Stamp::Utc(local.and_utc()),
             Zone::Known(zone) => Stamp::Zoned(local, zone),
@@ -149,14 +156,8 @@ impl Zones {
         by_name(tzid)
     }
 
-    fn zone(
-        &mut self,
-        tzid: &str,
-        local: NaiveDateTime,
-        calendar: usize,
-        line: usize,
-        problems: &mut Problems,
-    ) -> Zone {
+    fn zone(&mut self, tzid: &str, local: NaiveDateTime, at: At, problems: &mut Problems) -> Zone {
+        let At { calendar, line } = at;
         let any_year = (calendar, tzid.to_owned(), 0);
         if let Some(zone) = self.found.get(&any_year) {
             return zone.clone();

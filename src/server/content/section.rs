@@ -150,7 +150,6 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
     let mut asked = asked(view)?;
     let style = &view.state.setup.style;
     let configuration = &view.state.setup.configuration;
-    // A draft says itself for which issue it is.
     let configured = configured(view);
     let text: Option<(&str, Result<&str, &str>)> = match (pasted, &configured) {
         (Some(text), _) => Some(("the draft pasted in", Ok(text))),
@@ -158,56 +157,11 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
         (None, Some((name, Err(why)))) => Some((name, Err(why))),
         (None, None) => None,
     };
-    let read = text.map(|(name, text)| {
-        let read = text.map_err(str::to_owned).and_then(|text| {
-            grammar::draft(text, &style.heading, &style.line)
-                .map(|draft| (text, draft))
-                .map_err(|error| error.to_string())
-        });
-        (name, read)
-    });
-    if let (Some(_), Some((_, Ok((_, draft))))) = (pasted, &read)
-        && draft.rows().count() > MOST_ROWS
-    {
-        return Err(Refusal {
-            status: StatusCode::PAYLOAD_TOO_LARGE,
-            ..Refusal::bad("draft", format!("has more than {MOST_ROWS} rows"))
-        });
-    }
-    let by_days =
-        view.question.pairs.iter().any(|(key, value)| {
-            matches!(key.as_str(), "issue" | "from") && !value.trim().is_empty()
-        });
-    if let Some((_, Ok((_, draft)))) = &read
-        && let Some(day) = draft.stated.0.or(draft.stated.1)
-        && !by_days
-    {
-        asked.window = Window::starting(day, configuration.settings.section.days);
-        asked.issue = Some(day);
-    }
-    // A configured draft is of one issue: to other days it says nothing.
-    let fits = |draft: &grammar::Draft| {
-        pasted.is_some() || draft.stated.0.or(draft.stated.1) == asked.issue
-    };
-    let updated: Option<(&str, Outcome)> = match read {
-        None => None,
-        Some((name, Err(why))) => Some((name, Err(why))),
-        Some((_, Ok((_, draft)))) if !fits(&draft) || !asked.headings.is_empty() => None,
-        Some((name, Ok((text, draft)))) => {
-            let all = Change::ALL.into();
-            let path = match &configuration.settings.newsletter.draft {
-                Some(config::Draft::File(path)) if pasted.is_none() => compose::path_of(path),
-                _ => None,
-            };
-            let given = Given {
-                path: path.as_deref(),
-                ..Given::pasted(text, &draft)
-            };
-            let done = view
-                .state
-                .with_store(|store| compose::update(store, &given, asked.window, &all, style))?;
-            Some((name, Ok((text[draft.span.clone()].to_owned(), done))))
+    let updated = match text {
+        Some((name, text)) => {
+            updated(view, &mut asked, text, pasted.is_some())?.map(|outcome| (name, outcome))
         }
+        None => None,
     };
     let section = selected(view, &asked);
     let since: Option<Difference> = view
@@ -261,12 +215,65 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
     };
     let page = pages::section::page(&view.site(), &shown);
     let content = Content::page(page, view.editor);
-    // The draft is a file that changes without telling anybody.
+    // The draft is a file that changes by itself.
     Ok(if configured.is_some() || pasted.is_some() {
         content.fleeting()
     } else {
         content
     })
+}
+
+/// A draft brought up to date, or why it cannot be read. The draft says itself for which issue it is, unless the
+/// question names days. `None` if a configured draft is of another issue, or only some headings are asked.
+fn updated(
+    view: &View<'_>,
+    asked: &mut Asked,
+    text: Result<&str, &str>,
+    is_pasted: bool,
+) -> Result<Option<Outcome>, Refusal> {
+    let style = &view.state.setup.style;
+    let settings = &view.state.setup.configuration.settings;
+    let read = text.map_err(str::to_owned).and_then(|text| {
+        let draft = grammar::draft(text, &style.heading, &style.line);
+        let draft = draft.map_err(|error| error.to_string())?;
+        Ok((text, draft))
+    });
+    let (text, draft) = match read {
+        Ok(read) => read,
+        Err(why) => return Ok(Some(Err(why))),
+    };
+    if is_pasted && draft.rows().count() > MOST_ROWS {
+        return Err(Refusal {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            ..Refusal::bad("draft", format!("has more than {MOST_ROWS} rows"))
+        });
+    }
+    let names_days = |(key, value): &(String, String)| {
+        matches!(key.as_str(), "issue" | "from") && !value.trim().is_empty()
+    };
+    let stated = draft.stated.0.or(draft.stated.1);
+    if let Some(day) = stated
+        && !view.question.pairs.iter().any(names_days)
+    {
+        asked.window = Window::starting(day, settings.section.days);
+        asked.issue = Some(day);
+    }
+    if !(is_pasted || stated == asked.issue) || !asked.headings.is_empty() {
+        return Ok(None);
+    }
+    let path = match &settings.newsletter.draft {
+        Some(config::Draft::File(path)) if !is_pasted => compose::path_of(path),
+        _ => None,
+    };
+    let given = Given {
+        path: path.as_deref(),
+        ..Given::pasted(text, &draft)
+    };
+    let all = Change::ALL.into();
+    let done = view
+        .state
+        .with_store(|store| compose::update(store, &given, asked.window, &all, style))?;
+    Ok(Some(Ok((text[draft.span.clone()].to_owned(), done))))
 }
 
 /// For an editor, the groups that are missing by their habit, and those that are no longer expected.
