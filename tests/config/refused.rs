@@ -13,7 +13,7 @@ fn url(url: &str) -> String {
 }
 
 #[test]
-fn problems_of_all_files_are_told_at_once_in_order() {
+fn problems_of_all_files_are_reported_at_once_in_order() {
     let files = [
         ("service.toml", "[section]\ndays = 0\n"),
         (
@@ -418,7 +418,7 @@ aliases = ["http://c.example/"]
 }
 
 #[test]
-fn a_table_that_nobody_knows_is_refused() {
+fn an_unknown_table_is_refused() {
     assert_eq!(
         problems(&[("sources/s.toml", "[[sources]]\n[[evnet]]\n")]),
         [

@@ -29,7 +29,7 @@ pub(super) enum Verdict {
     Equal,
     Better,
     /// Not as printed; no source could have listed it, since its row cannot be read, and it is not the draft's.
-    Untold,
+    Unsayable,
     Worse,
 }
 
@@ -37,7 +37,7 @@ impl Verdict {
     pub(super) const ALL: [Verdict; 4] = [
         Verdict::Equal,
         Verdict::Better,
-        Verdict::Untold,
+        Verdict::Unsayable,
         Verdict::Worse,
     ];
 
@@ -45,7 +45,7 @@ impl Verdict {
         match self {
             Verdict::Equal => "equal",
             Verdict::Better => "provably better",
-            Verdict::Untold => "written by hand in a form that no source can tell",
+            Verdict::Unsayable => "written by hand in a form that no source can tell",
             Verdict::Worse => "worse",
         }
     }
@@ -128,8 +128,12 @@ impl<'a> Archive<'a> {
                     Some(ours) => self.row(day, printed, ours),
                     None => absent(printed, &ours),
                 };
-                let untold = verdict == Verdict::Worse && listing(printed.row).is_err();
-                let verdict = if untold { Verdict::Untold } else { verdict };
+                let unsayable = verdict == Verdict::Worse && listing(printed.row).is_err();
+                let verdict = if unsayable {
+                    Verdict::Unsayable
+                } else {
+                    verdict
+                };
                 (verdict, proof, printed.row, given.map(|given| given.row))
             })
             .collect();
