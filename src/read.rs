@@ -1,7 +1,7 @@
 //! Pages → listings: which platform's file reads a page.
 //!
-//! A platform is a row of the table in `facts/source/platform.rs`, and one file here with two functions: which
-//! request comes first on a way, and what a page says.
+//! A platform is a row of the table in `facts/source/platform.rs`. Its file here has two functions: which request comes
+//! first on a way, and what a page says. One that serves plain iCalendar or schema.org needs no file of its own.
 //! Readers are pure: what they need from the world they *return* as the next request.
 
 pub mod ics;

@@ -1,4 +1,5 @@
-//! `source accept` and `source forget`: an editor settles what a source lists no longer.
+//! `source accept` and `source forget`: an editor believes a reading that is held, or withdraws the events of a source
+//! that was removed.
 
 use super::super::{Exit, Invocation, Misused, print, refresh::unknown, report};
 use rusty_events::believe::absence::crowd;

@@ -1,4 +1,4 @@
-//! What is known of one event, in the parts that the pages `why` and `event` share.
+//! What is known of an event and of a source, in the parts that several pages share.
 
 use super::facts;
 use super::history;
