@@ -223,7 +223,13 @@ impl<'a> Context<'a> {
 
     /// An absolute http(s) address, or `None`.
     fn resolved(&self, address: &str) -> Option<String> {
+        let address = address.trim();
+        let first = address.split('/').next().unwrap_or_default();
+        // A host that lost its scheme: as a path below the page it would lead nowhere.
+        let is_host = first.starts_with("www.")
+            || self.base.is_some_and(|base| base.host_str() == Some(first));
         let url = match self.base {
+            _ if is_host => Url::parse(&format!("https://{address}")).ok()?,
             Some(base) => base.join(address).ok()?,
             None => Url::parse(address).ok()?,
         };

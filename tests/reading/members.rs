@@ -11,12 +11,13 @@
 //! all events, parted by commas, the earliest first. Times are local times of the event's zone.
 
 use super::group;
+use crate::readers;
 use crate::sameness::source;
 use rusty_events::believe::normalise::Groups;
 use rusty_events::believe::{Believed, believed_of};
 use rusty_events::facts::event::{Event, Status};
 use rusty_events::facts::issue::Window;
-use rusty_events::facts::source::{Page, Platform, Purpose, Request, Source, Way};
+use rusty_events::facts::source::{Platform, Purpose, Source, Way};
 use rusty_events::facts::when::{When, to_local};
 use rusty_events::read::{self, Known};
 use serde_json::{Map, Value, json};
@@ -37,13 +38,7 @@ fn read_page_of(group: &Source, url: &str, body: &[u8]) -> (Believed, Vec<String
         _ => Way::Page,
     };
     let now = "2026-11-29T09:00:00Z".parse().unwrap();
-    let page = Page {
-        request: Request::get(url, Purpose::List, way),
-        url: url.to_owned(),
-        content_type: None,
-        body: body.to_vec(),
-        at: now,
-    };
+    let page = readers::page(url, Purpose::List, way, body);
     let read = read::read(group, &page, &Known::default(), now);
     let refusal = read.as_ref().err().map(ToString::to_string);
     let reading = read.unwrap_or_default();
@@ -177,7 +172,7 @@ fn assert_all(table: &str, read_page: impl Fn(&str) -> (Believed, Vec<String>)) 
 /// The scripts of a page, or the page as it is written.
 fn scripts(written: &str) -> String {
     if written.starts_with('<') {
-        return format!("<!doctype html><title>Crabs</title>\n{written}");
+        return format!("<!doctype html><title>Crabs</title>\n{written}").replace('⏎', "\n");
     }
     let blocks = match serde_json::from_str(written).unwrap() {
         Value::Array(blocks) => blocks,
@@ -259,6 +254,16 @@ fn events_of_schema_org_are_read_as_their_pages_mean_them() {
     assert_all(include_str!("schema.tsv"), |written| {
         read_page(Platform::Jsonld, PAGE, scripts(written).as_bytes())
     });
+}
+
+#[test]
+fn a_time_without_an_offset_is_on_the_clock_of_its_place_where_the_group_names_none() {
+    let group = source("jsonld/crabs", Platform::Jsonld, Some("Crab Club"));
+    let written = r#"{"startDate": "2026-12-10T09:30:00", "location": {"@type": "Place", "name": "Corner",
+        "address": {"@type": "PostalAddress", "addressLocality": "Manchester", "addressCountry": "GB"}}}"#;
+    let (believed, problems) = read_page_of(&group, PAGE, scripts(written).as_bytes());
+    let expected = "count=1; start=2026-12-10T09:30; place=Manchester, GB";
+    assert_eq!(differences(expected, &believed, &problems), [""; 0]);
 }
 
 #[test]
