@@ -42,10 +42,16 @@ fn file(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/tests/pages/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
-fn page(url: &str, purpose: Purpose, way: Way, body: impl Into<Vec<u8>>) -> Page {
+/// A page as it was asked for, without a content type.
+pub(crate) fn page(url: &str, purpose: Purpose, way: Way, body: impl Into<Vec<u8>>) -> Page {
+    answer(Request::get(url, purpose, way), body)
+}
+
+/// What was served for a request, at its own address.
+fn answer(request: Request, body: impl Into<Vec<u8>>) -> Page {
     Page {
-        request: Request::get(url, purpose, way),
-        url: url.to_owned(),
+        url: request.url.clone(),
+        request,
         content_type: None,
         body: body.into(),
         at: now(),

@@ -9,7 +9,8 @@
 //! Of two forms of which neither is a fault the rows are equal: an address with or without its last slash, a
 //! state of a country for which the policy is open.
 
-use chrono::{NaiveDate, Weekday};
+use crate::lint::rules;
+use chrono::NaiveDate;
 use rusty_events::facts::event::folded;
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::Link;
@@ -184,12 +185,8 @@ impl<'a> Archive<'a> {
 
     fn rules(&self, day: NaiveDate) -> Rules<'_> {
         Rules {
-            style: self.style,
-            weekday: Weekday::Wed,
-            days: 28,
             issue: Some(day),
-            published: &[],
-            habits: &[],
+            ..rules(self.style)
         }
     }
 
