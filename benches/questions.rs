@@ -21,7 +21,8 @@ use rusty_events::facts::issue::Window;
 use rusty_events::section::print;
 use rusty_events::section::select::Selection;
 use rusty_events::server::State;
-use rusty_events::server::content::{self, Kind, Question, View};
+use rusty_events::server::content::{self, View};
+use rusty_events::server::question::{Kind, Question};
 use rusty_events::store::Store;
 
 /// Events in all; 10,000 of them are to come, or all of a smaller one.

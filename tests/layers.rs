@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+mod circles;
 mod tables;
 
 /// Module, and the modules of this crate it may name. Top to bottom: facts, stages, edges, walks. A module

@@ -1,8 +1,10 @@
 //! A page or feed that a visitor names: read once, and shown as a source would be believed.
 
-use super::content::{self, Content, LONGEST_QUESTION, Question, Refusal};
+use super::content;
 use super::pages;
-use super::state::{State, lock};
+use super::question::{LONGEST_QUESTION, Question};
+use super::reply::{Content, Refusal};
+use super::state::State;
 use super::visitor::Visitor;
 use crate::believe::curate::Published;
 use crate::config;
@@ -13,50 +15,17 @@ use crate::facts::source::{Address, Organiser, Platform, Source};
 use crate::preview::{self, Seen};
 use crate::refresh::Tools;
 use axum::http::StatusCode;
-use chrono::{DateTime, Days, TimeDelta, Utc};
-use std::collections::HashMap;
+use chrono::{DateTime, Days, Utc};
+use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// Pages that one visitor may have read within [`WHILE`], one network, and all together.
-const CHECKS_EACH: usize = 6;
-const CHECKS_OF_A_NETWORK: usize = 18;
-const CHECKS_IN_ALL: usize = 60;
-const WHILE: TimeDelta = TimeDelta::minutes(10);
 /// Pages of single events that one check may read.
 const EVENT_PAGES: usize = 3;
 /// How long a check may read; less than its request may take in all.
 const LONGEST_CHECK: Duration = Duration::from_secs(40);
 /// Days ahead that a check shows.
 const DAYS_AHEAD: u64 = 365;
-
-/// Checks of the last minutes, by address.
-#[derive(Debug, Default)]
-pub(super) struct Checks(Mutex<HashMap<Visitor, Vec<DateTime<Utc>>>>);
-
-impl Checks {
-    fn may(&self, from: Visitor, now: DateTime<Utc>) -> bool {
-        let mut checks = lock(&self.0);
-        checks.retain(|_, times| {
-            times.retain(|at| now - *at < WHILE);
-            !times.is_empty()
-        });
-        let in_all: usize = checks.values().map(Vec::len).sum();
-        let of_network: usize = checks
-            .iter()
-            .filter(|(of, _)| of.network() == from.network())
-            .map(|(_, times)| times.len())
-            .sum();
-        let own = checks.entry(from).or_default();
-        let may =
-            own.len() < CHECKS_EACH && of_network < CHECKS_OF_A_NETWORK && in_all < CHECKS_IN_ALL;
-        if may {
-            own.push(now);
-        }
-        may
-    }
-}
 
 /// Reads a page or feed once and shows what would come of it. Nothing is stored, and nothing private is asked.
 pub(super) async fn check(

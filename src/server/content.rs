@@ -2,271 +2,33 @@
 //! or the day changes: so answers can be kept, and written by `export`.
 
 use super::pages::{self, Site};
-use super::session::Editor;
-use super::snapshot::{Snapshot, Stamp};
+use super::question::{Editor, Kind, MOST_EVENTS, Question};
+use super::reply::{Content, IMMUTABLE, Refusal};
+use super::snapshot::Snapshot;
 use super::state::State;
 use crate::believe::curate::Published;
 use crate::facts::issue::{self, Window};
-use crate::filter::{Filter, Wrong, slug};
+use crate::filter::{Filter, slug};
 use crate::refresh::Orders;
 use crate::section::print;
 use crate::section::select::{Heading, Selection};
 use crate::store::{self, Store};
 use crate::why::{Known, Newsletter};
-use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, Utc};
-use std::fmt;
 use std::sync::Arc;
 
 mod feeds;
 mod public;
 mod section;
 
-pub(super) use public::{LONGEST_QUESTION, entry, is_own_path, issue_form, version};
+pub(super) use public::{entry, is_own_path, issue_form, version};
 pub use section::pasted;
 
-/// Entries of an Atom feed, and events of one page of JSON.
+/// Entries of an Atom feed.
 const MOST_ENTRIES: usize = 60;
-pub(super) const MOST_EVENTS: usize = 500;
 
-/// What is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The upcoming events: the first of them, or all if they are few.
-    Upcoming,
-    /// A further page of them.
-    UpcomingPage,
-    /// The editor's page of a section.
-    Section,
-    /// A section as the newsletter prints it.
-    SectionMarkdown,
-    /// A section as JSON.
-    SectionJson,
-    /// A section as a small page.
-    SectionHtml,
-    /// A calendar of what a filter lets through.
-    EventsIcs,
-    /// The same as JSON.
-    EventsJson,
-    /// The same as Atom.
-    EventsAtom,
-    /// A calendar under a short address: of all events, or of a heading.
-    Feed,
-    /// The same of a country.
-    CountryFeed,
-    /// The same of a group.
-    OrganiserFeed,
-    /// A group; as a page, or as Atom.
-    Organiser,
-    /// One event.
-    Event,
-    /// Why something is there, or is not.
-    Why,
-    /// What would be read behind an address.
-    Check,
-    /// The sources.
-    Sources,
-    /// The sources as JSON.
-    SourcesJson,
-    /// The login.
-    Login,
-    /// The stylesheet.
-    Style,
-    /// The script.
-    Script,
-    /// What other robots may read.
-    Robots,
-    /// This interface, described for programs.
-    OpenApi,
-    /// Whether the process answers.
-    Health,
-    /// Whether there is anything to show.
-    Ready,
-    /// Figures for monitoring.
-    Metrics,
-}
-
-impl Kind {
-    /// Whether it is a page for people.
-    pub fn is_page(self) -> bool {
-        use Kind::{Check, Event, Login, Organiser, Section, Sources, Upcoming, UpcomingPage, Why};
-        matches!(
-            self,
-            Upcoming | UpcomingPage | Section | Organiser | Event | Why | Check | Sources | Login
-        )
-    }
-
-    /// The state of what it shows: as long as that stays, so does the answer.
-    pub(super) fn stamp(self, snapshot: &Snapshot) -> Stamp {
-        use Kind::{
-            CountryFeed, EventsAtom, EventsIcs, Feed, OpenApi, OrganiserFeed, Robots, Script,
-            SectionHtml, SectionJson, Style, Upcoming, UpcomingPage,
-        };
-        match self {
-            Style | Script | Robots | OpenApi => Stamp::default(),
-            Upcoming | UpcomingPage | SectionJson | SectionHtml | EventsIcs | EventsAtom | Feed
-            | CountryFeed | OrganiserFeed => snapshot.news,
-            // What sources last said, decisions and issues show on these, too.
-            _ => snapshot.state,
-        }
-    }
-
-    /// Whether other sites' pages may read it: data, never a page that an editor may be logged in on.
-    pub fn is_data(self) -> bool {
-        use Kind::{
-            CountryFeed, EventsAtom, EventsIcs, EventsJson, Feed, OpenApi, OrganiserFeed,
-            SectionHtml, SectionJson, SectionMarkdown, SourcesJson,
-        };
-        matches!(
-            self,
-            SectionMarkdown
-                | SectionJson
-                | SectionHtml
-                | EventsIcs
-                | EventsJson
-                | EventsAtom
-                | Feed
-                | CountryFeed
-                | OrganiserFeed
-                | SourcesJson
-                | OpenApi
-        )
-    }
-}
-
-/// What is asked of a route.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Question {
-    /// The parameter in the path, decoded.
-    pub path: Option<String>,
-    /// The pairs of the query, decoded.
-    pub pairs: Vec<(String, String)>,
-}
-
-/// What is shown, before it is compressed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Content {
-    /// The body.
-    pub body: String,
-    /// Its media type.
-    pub kind: &'static str,
-    /// When it last changed, if that is known.
-    pub modified: Option<DateTime<Utc>>,
-    /// For how many seconds others may keep it; `None` if none may.
-    pub max_age: Option<u32>,
-    /// The name of a file of it.
-    pub file: Option<String>,
-}
-
-impl Content {
-    /// Something that anyone may see and keep for some seconds.
-    pub fn public(kind: &'static str, body: String, max_age: u32) -> Content {
-        Content {
-            body,
-            kind,
-            modified: None,
-            max_age: Some(max_age),
-            file: None,
-        }
-    }
-
-    /// A page.
-    pub fn page(page: maud::Markup, editor: Option<&Editor>) -> Content {
-        Content {
-            max_age: editor.is_none().then_some(60),
-            ..Content::public("text/html; charset=utf-8", page.into_string(), 0)
-        }
-    }
-
-    /// Something that no cache may keep.
-    pub fn fleeting(self) -> Content {
-        Content {
-            max_age: None,
-            ..self
-        }
-    }
-
-    /// Whether others may keep it.
-    pub fn is_public(&self) -> bool {
-        self.max_age.is_some()
-    }
-
-    /// The header that tells so.
-    pub fn cache_control(&self) -> String {
-        match self.max_age {
-            Some(IMMUTABLE) => format!("public, max-age={IMMUTABLE}, immutable"),
-            Some(seconds) => format!("public, max-age={seconds}"),
-            None => "private, no-store".to_owned(),
-        }
-    }
-}
-
-/// Seconds of a year: for what is at another address once it is different.
-const IMMUTABLE: u32 = 31_536_000;
 /// Seconds for which feeds and data may be kept: clients that come every few hours see what is new.
 const DATA: u32 = 300;
-
-/// Why a question is not answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// The status, 4xx or 503.
-    pub status: StatusCode,
-    /// The parameter that is wrong.
-    pub parameter: Option<String>,
-    /// What is wrong, and what would be right.
-    pub detail: String,
-}
-
-impl Refusal {
-    /// A parameter is wrong.
-    pub fn bad(parameter: &str, what: impl Into<String>) -> Refusal {
-        Refusal {
-            status: StatusCode::BAD_REQUEST,
-            parameter: Some(parameter.chars().take(40).collect()),
-            detail: what.into(),
-        }
-    }
-
-    /// There is no such thing.
-    pub fn missing(what: impl Into<String>) -> Refusal {
-        Refusal {
-            status: StatusCode::NOT_FOUND,
-            parameter: None,
-            detail: what.into(),
-        }
-    }
-
-    /// The database, or this program.
-    pub fn fault() -> Refusal {
-        Refusal {
-            status: StatusCode::SERVICE_UNAVAILABLE,
-            parameter: None,
-            detail: "the database cannot be read just now; try again in a minute".to_owned(),
-        }
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.parameter {
-            Some(parameter) => write!(out, "{parameter}: {}", self.detail),
-            None => out.write_str(&self.detail),
-        }
-    }
-}
-
-impl From<Wrong> for Refusal {
-    fn from(wrong: Wrong) -> Refusal {
-        Refusal::bad(&wrong.parameter, wrong.what)
-    }
-}
-
-impl From<store::Error> for Refusal {
-    fn from(error: store::Error) -> Refusal {
-        tracing::error!(%error, "a page could not be made");
-        Refusal::fault()
-    }
-}
 
 /// What every page knows.
 pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>) -> Site<'a> {

@@ -1,9 +1,11 @@
 //! What editors do on the pages: they decide, and take decisions back.
 
-use super::answer::refused;
-use super::content::{self, Content, Refusal};
+use super::content;
 use super::pages;
-use super::session::{Editor, Sent, page, see_other};
+use super::question::Editor;
+use super::refused::refused;
+use super::reply::{Content, Refusal};
+use super::session::{Sent, page, see_other};
 use super::state::State;
 use crate::believe::curate::{self, Published};
 use crate::believe::decisions::{Names, Unfound};

@@ -3,8 +3,10 @@
 //! [`publish::folder`] switches them as a whole. `headers.json` has each file's content type, and for how long it may be
 //! kept.
 
-use super::content::{self, Content, Kind, Question, Refusal, View};
+use super::content::{self, View};
 use super::pages;
+use super::question::{Kind, Question};
+use super::reply::{Content, Refusal};
 use super::snapshot::{Dated, Snapshot};
 use super::state::State;
 use crate::believe::curate::Shown;

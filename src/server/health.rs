@@ -1,7 +1,9 @@
 //! Whether the process lives, whether it has anything to show, and figures for monitoring.
 
-use super::content::{Content, Kind, Refusal};
-use super::state::{State, lock};
+use super::question::Kind;
+use super::reply::{Content, Refusal};
+use super::state::State;
+use super::turns::lock;
 use super::visitor::Visitor;
 use crate::store::Standing;
 use axum::http::StatusCode;

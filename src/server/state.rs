@@ -1,10 +1,9 @@
 //! What the server knows: its set-up, and what is published, read anew when the database has changed.
 
-use super::answer::Kept;
-use super::check::Checks;
-use super::session::Attempts;
+use super::kept::Kept;
+use super::limits::{Attempts, Checks};
 use super::snapshot::Snapshot;
-use super::turns::Turns;
+use super::turns::{Turns, lock};
 use crate::believe::normalise::Groups;
 use crate::config;
 use crate::config::Configuration;
@@ -20,7 +19,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Where the server takes the time from: the machine's clock, or a test's.
@@ -378,9 +377,4 @@ impl State {
     pub fn round_ended(&self, at: DateTime<Utc>, took: Option<Duration>) {
         self.runs.ended(at, took);
     }
-}
-
-/// The lock of a holder that panicked still guards whole values: each is replaced at once.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,9 +1,10 @@
 //! An editor says on the page that a group is no longer expected, or is expected again.
 
-use super::answer::refused;
-use super::content::Refusal;
 use super::decisions::signed;
-use super::session::{Editor, Sent, see_other};
+use super::question::Editor;
+use super::refused::refused;
+use super::reply::Refusal;
+use super::session::{Sent, see_other};
 use super::state::State;
 use crate::suspects::{self, Refused};
 use axum::response::Response;

@@ -13,6 +13,7 @@ use crate::refresh;
 use crate::schedule::Cron;
 use crate::section::select::Section;
 use crate::server::Dated;
+use crate::server::question::LONGEST_QUESTION;
 use crate::store::{self, Standing};
 use crate::why::{Answer, Newsletter, Unknown};
 use chrono::{DateTime, Utc};
@@ -22,13 +23,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Events that are over, on the page of a group.
 const PAST_SHOWN: usize = 20;
-/// Bytes of a question.
-pub(in crate::server) const LONGEST_QUESTION: usize = 2_048;
 
 /// What tells a state of an event from a later one: the last decision on it, and a fingerprint of its facts.
 pub(in crate::server) fn version(event: &Published, last_decision: i64) -> String {
     let facts = Published {
-        // Where it was read changes with every reading, and is nothing that an editor ruled on.
+        // Where it was read changes with every reading, and is nothing that an editor decided on.
         evidence: Vec::new(),
         ..event.clone()
     };

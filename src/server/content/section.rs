@@ -134,7 +134,7 @@ pub(super) fn html(view: &View<'_>) -> Result<Content, Refusal> {
 pub fn pasted(
     state: &crate::server::State,
     question: &super::Question,
-    editor: Option<&crate::server::session::Editor>,
+    editor: Option<&crate::server::question::Editor>,
     draft: &str,
 ) -> Result<Content, Refusal> {
     let snapshot = state.snapshot();
