@@ -24,11 +24,14 @@ mod manual;
 mod meetup;
 mod missing;
 mod mobilizon;
+mod page;
 mod plain;
 mod pretix;
 mod refusal;
 mod repair;
 pub mod section;
+#[expect(dead_code, reason = "the reader of visible dates uses the rest")]
+mod tree;
 
 pub use manual::read_inline;
 
@@ -59,7 +62,7 @@ pub fn first_request(source: &Source, way: Way, now: DateTime<Utc>) -> Option<Re
         Platform::Eventbrite => eventbrite::first_request(source, way),
         Platform::Connpass => connpass::first_request(source, way),
         Platform::Ics => ics::first_request(source, way),
-        Platform::Jsonld => jsonld::first_request(source, way),
+        Platform::Jsonld | Platform::Page => jsonld::first_request(source, way),
         Platform::List => list::first_request(source, way),
         Platform::Section => section::first_request(source, way),
         Platform::Manual => None,
@@ -107,6 +110,7 @@ fn platforms_reading(
         Platform::Connpass => connpass::read(page, now),
         Platform::Ics => ics::read(source, page),
         Platform::Jsonld => jsonld::read(page),
+        Platform::Page => page::read(page),
         Platform::List => list::read(page),
         Platform::Section => section::read(page),
         Platform::Manual => match &source.address {

@@ -35,6 +35,7 @@ mod machine;
 mod markdown;
 mod markup;
 mod normalise;
+mod pages;
 mod pairs;
 mod payloads;
 mod place;

@@ -15,6 +15,7 @@ mod manual;
 mod meetup;
 mod meetup_api;
 mod mobilizon;
+mod page;
 mod pretix;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};

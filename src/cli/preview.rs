@@ -5,13 +5,13 @@ use anyhow::Context;
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 use clap::Args;
-use rusty_events::believe;
 use rusty_events::believe::curate::Published;
-use rusty_events::believe::normalise;
+use rusty_events::believe::normalise::{self, Groups};
+use rusty_events::believe::{self, Believed};
 use rusty_events::facts::event::counted;
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::{Link, Meaning};
-use rusty_events::facts::listing::Problem;
+use rusty_events::facts::listing::{Listing, Problem};
 use rusty_events::facts::place::Place;
 use rusty_events::facts::source::{Address, Organiser, Platform, Source};
 use rusty_events::preview::{self, Seen};
@@ -71,10 +71,12 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         listed,
         listings,
         mut problems,
+        read_as,
     } = read;
 
     // A page with one event alone is that event's.
-    let single = is_an_events_page || (source.platform == Platform::Jsonld && entries == 1);
+    let single = is_an_events_page
+        || (matches!(source.platform, Platform::Jsonld | Platform::Page) && entries == 1);
     let groups = setting.groups();
     let believed = believe::believed_of(&source, &listings, shown, &groups);
     let believed = if single && believed.events.is_empty() {
@@ -82,6 +84,7 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     } else {
         believed
     };
+    let (believed, without_zone) = in_some_zone(&source, &listings, shown, &groups, believed);
     problems.extend(believed.problems);
     // Not to be about the topic is no problem of the page.
     let (off_topic, unbelieved): (Vec<_>, Vec<_>) = believed
@@ -117,10 +120,13 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     if arguments.json {
         print(&format!(
             "{:#}\n",
-            as_json(setting, &source, entries, &events, &problems)
+            as_json(setting, &source, (entries, read_as), &events, &problems)
         ))?;
     } else {
         print(&as_text(setting, &events))?;
+        if let Some(form) = read_as {
+            say(&format!("read as {form}"));
+        }
         say(&format!(
             "{}, {outside} outside {}…{}",
             counted(entries, "entry", "entries"),
@@ -131,6 +137,11 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         if waiting > 0 {
             say(&format!(
                 "{waiting} would not be printed before a human has looked: see the remarks"
+            ));
+        }
+        if without_zone > 0 {
+            say(&format!(
+                "{without_zone} name no zone and are shown by UTC's clock: set --zone or --place"
             ));
         }
         for left_out in &off_topic {
@@ -145,6 +156,46 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     } else {
         Exit::Incomplete
     })
+}
+
+/// Shows what names no zone too, by UTC's clock; answers how many events that are.
+fn in_some_zone(
+    source: &Source,
+    listings: &[Listing],
+    shown: Window,
+    groups: &Groups,
+    mut believed: Believed,
+) -> (Believed, usize) {
+    if source.zone.is_some() || source.place.is_some() {
+        return (believed, 0);
+    }
+    let refused: BTreeSet<&str> = believed
+        .rejected
+        .iter()
+        .filter(|reject| reject.field == "start" && reject.reason == normalise::NO_ZONE)
+        .map(|reject| reject.key.as_str())
+        .collect();
+    let without: Vec<Listing> = listings
+        .iter()
+        .filter(|listing| refused.contains(listing.key.as_str()))
+        .cloned()
+        .collect();
+    if without.is_empty() {
+        return (believed, 0);
+    }
+    let by_utc = Source {
+        zone: Some(Tz::UTC),
+        ..source.clone()
+    };
+    let again = believe::believed_of(&by_utc, &without, shown, groups);
+    let keys: BTreeSet<String> = without.into_iter().map(|listing| listing.key).collect();
+    believed
+        .rejected
+        .retain(|reject| !keys.contains(&reject.key));
+    believed.rejected.extend(again.rejected);
+    let count = again.events.len();
+    believed.events.extend(again.events);
+    (believed, count)
 }
 
 /// A source as the configuration would name it: its own entry, if there is one, else one of the arguments.
@@ -168,6 +219,7 @@ fn source(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Source> {
                 None if event && matches!(known, Platform::Meetup | Platform::Luma) => {
                     Platform::Jsonld
                 }
+                None if web && known == Platform::Jsonld => Platform::Page,
                 None if web => known,
                 None => platform_of_file(Path::new(page))?,
             };
@@ -229,14 +281,8 @@ fn platform_of_file(path: &Path) -> anyhow::Result<Platform> {
         Platform::Ics
     } else if let Some(platform) = platform_of_answer(&head) {
         platform
-    } else if head
-        .trim_start_matches('\u{feff}')
-        .trim_start()
-        .starts_with(['{', '['])
-    {
-        Platform::Luma
     } else {
-        Platform::Jsonld
+        Platform::Page
     })
 }
 
@@ -246,6 +292,7 @@ fn platform_of_answer(head: &str) -> Option<Platform> {
         ("\"groupByUrlname\"", Platform::Meetup),
         ("\"has_more_items\"", Platform::Eventbrite),
         ("\"results_available\"", Platform::Connpass),
+        ("\"calendar_api_id\"", Platform::Luma),
     ];
     let json = head
         .trim_start_matches('\u{feff}')
@@ -265,7 +312,7 @@ fn waits(event: &Published) -> bool {
 fn as_json(
     setting: &Setting,
     source: &Source,
-    entries: usize,
+    (entries, read_as): (usize, Option<String>),
     events: &[Published],
     problems: &[Problem],
 ) -> Value {
@@ -273,6 +320,7 @@ fn as_json(
     let seen = BTreeMap::from([(source.id.0.clone(), setting.now.to_rfc3339())]);
     json!({
         "platform": source.platform.name(),
+        "read_as": read_as,
         "entries": entries,
         "events": events.iter().map(|event| render::json::event(event, &seen)).collect::<Vec<_>>(),
         "rows": events

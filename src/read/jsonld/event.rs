@@ -174,7 +174,7 @@ fn date(
 
 /// The end in the terms of the start. schema.org's last day is inclusive, a listing's is not; a day
 /// without a time behind a timed start ends with its midnight, and says nothing if it is the same day.
-pub(super) fn end_beside(start: &Stamp, end: Stamp) -> Option<Stamp> {
+pub(in crate::read) fn end_beside(start: &Stamp, end: Stamp) -> Option<Stamp> {
     let midnight = |day: NaiveDate| Some(day.succ_opt()?.and_time(NaiveTime::MIN));
     let Stamp::Date(day) = end else {
         return match start {
