@@ -106,7 +106,7 @@ pub fn rows(style: &Style, events: &[Published]) -> String {
         .filter(|event| event.status.takes_place())
         .map(|event| select::row(event, style))
         .collect();
-    printed.sort_by(select::order);
+    printed.sort_by_cached_key(select::printed_order);
     printed.iter().map(|row| print::row(row, style)).collect()
 }
 

@@ -7,7 +7,6 @@ use crate::facts::issue::Window;
 use crate::facts::link::Link;
 use crate::facts::place::{Country, Mode, Region};
 use chrono::NaiveDate;
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -187,7 +186,7 @@ pub fn select<'a>(
         }
         rows.push((headings, row(event, style)));
     }
-    rows.sort_by(|(_, a), (_, b)| order(a, b));
+    rows.sort_by_cached_key(|(_, row)| printed_order(row));
     attention.sort_by(|(a_day, a), (b_day, b)| {
         (a_day, &a.event, a.kind).cmp(&(b_day, &b.event, b.kind))
     });
@@ -316,14 +315,12 @@ fn location(event: &Published, style: &Style) -> String {
     }
 }
 
-/// The printed order of two rows.
-pub fn order(a: &Row, b: &Row) -> Ordering {
-    let key = |row: &Row| {
-        let organiser = row.organisers.first().map(|(name, _)| name.as_str());
-        let title = row.links.first().map(|(title, _)| title.as_str());
-        order_key(row.date, &row.location, organiser, title)
-    };
-    key(a).cmp(&key(b)).then_with(|| a.event.cmp(&b.event))
+/// What the printed order goes by, to be made once for each row.
+pub fn printed_order(row: &Row) -> impl Ord + use<> {
+    let organiser = row.organisers.first().map(|(name, _)| name.as_str());
+    let title = row.links.first().map(|(title, _)| title.as_str());
+    let key = order_key(row.date, &row.location, organiser, title);
+    (key, row.event.clone())
 }
 
 /// What the order of rows goes by: first date, displayed location, first organiser, first title, without
