@@ -15,7 +15,6 @@ use rusty_events::facts::listing::{Listing, Problem};
 use rusty_events::facts::place::Place;
 use rusty_events::facts::source::{Address, Organiser, Platform, Source};
 use rusty_events::preview::{self, Seen};
-use rusty_events::refresh::Tools;
 use rusty_events::render;
 use rusty_events::section::select;
 use serde_json::{Value, json};
@@ -65,7 +64,8 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     let shown = window(invocation, arguments)?;
 
     let tools = invocation.tools()?;
-    let (source, read) = read(source, arguments, &tools)?;
+    let read = block_on(preview::read(&source, &tools))?
+        .map_err(|failure| anyhow::anyhow!("{}: {failure}", arguments.page))?;
     let Seen {
         entries,
         listed,
@@ -168,45 +168,6 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     })
 }
 
-/// Reads a page; where its fields give no event, as a person does.
-fn read(source: Source, arguments: &Arguments, tools: &Tools) -> anyhow::Result<(Source, Seen)> {
-    let failure = match block_on(preview::read(&source, tools))? {
-        Ok(seen) => return Ok((source, seen)),
-        Err(failure) => failure,
-    };
-    let page = &arguments.page;
-    if arguments.platform.is_none() && matches!(source.platform, Platform::Jsonld | Platform::Page)
-    {
-        let source = Source {
-            platform: Platform::Html,
-            ..source
-        };
-        match block_on(preview::read(&source, tools))? {
-            Ok(seen) => return Ok((source, seen)),
-            Err(as_people_read) => {
-                anyhow::bail!("{page}: {failure}; as people read it: {as_people_read}")
-            }
-        }
-    }
-    anyhow::bail!("{page}: {failure}")
-}
-
-/// The sentences from which events were read, each with its event's title and what was concluded beside it.
-fn sentences(events: &[Published]) -> Vec<(&str, &str, &str)> {
-    let mut sentences = Vec::new();
-    for event in events {
-        let choices = event.choices.iter();
-        for choice in choices.filter(|choice| choice.flag == Flag::FromProse) {
-            sentences.push((
-                event.title.as_str(),
-                choice.taken.as_str(),
-                choice.other.as_str(),
-            ));
-        }
-    }
-    sentences
-}
-
 /// Shows what names no zone too, by UTC's clock; answers how many events that are.
 fn in_some_zone(
     source: &Source,
@@ -245,6 +206,22 @@ fn in_some_zone(
     let count = again.events.len();
     believed.events.extend(again.events);
     (believed, count)
+}
+
+/// The sentences from which events were read, each with its event's title and what was concluded beside it.
+fn sentences(events: &[Published]) -> Vec<(&str, &str, &str)> {
+    let mut sentences = Vec::new();
+    for event in events {
+        let choices = event.choices.iter();
+        for choice in choices.filter(|choice| choice.flag == Flag::FromProse) {
+            sentences.push((
+                event.title.as_str(),
+                choice.taken.as_str(),
+                choice.other.as_str(),
+            ));
+        }
+    }
+    sentences
 }
 
 /// A source as the configuration would name it: its own entry, if there is one, else one of the arguments.

@@ -191,6 +191,13 @@ fn date(text: &str, american: bool) -> Result<NaiveDate, &'static str> {
     let (year, month, day) = match text.split(['-', '/', '.']).collect::<Vec<_>>()[..] {
         [all] if all.len() == 8 && digits(all) => (&all[..4], &all[4..6], &all[6..]),
         [year] if year.len() == 4 && digits(year) => return Err("names a year, not a day"),
+        // ISO 8601 counts the days of a year too: `2026-177`.
+        [year, day] if year.len() == 4 && day.len() == 3 => {
+            let found = number(year)
+                .zip(number(day))
+                .and_then(|(year, day)| NaiveDate::from_yo_opt(i32::try_from(year).ok()?, day));
+            return found.ok_or("is no day of the calendar");
+        }
         [year, _] if year.len() == 4 && digits(year) => return Err("names a month, not a day"),
         [year, month, day] if year.len() == 4 => (year, month, day),
         [day, month, year] if year.len() == 4 && !text.contains(['-', '/']) => (year, month, day),

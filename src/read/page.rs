@@ -20,11 +20,10 @@ mod words;
 mod xml;
 
 use super::tree::Tree;
-use super::{charset, dates, ics, jsonld};
+use super::{charset, ics, jsonld, visible};
 use crate::facts::listing::{Reading, Unreadable};
 use crate::facts::source::{Page, Purpose, Way};
-use crate::facts::when::Stamp;
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use found::Found;
 use std::cell::OnceCell;
 use url::Url;
@@ -40,9 +39,6 @@ const LINES_LOOKED_AT: usize = 200;
 
 /// The years in which an event may be. Generators write year 1 where there is no date.
 const YEARS: std::ops::Range<i32> = 1990..2101;
-
-/// Bytes of a whole day in numbers: `1.5.2026`.
-const SHORTEST_DAY: usize = 8;
 
 /// A document, decoded.
 pub(super) struct Document<'a> {
@@ -62,7 +58,7 @@ type Reader = fn(&Document<'_>) -> Option<Found>;
 const OF_JSON: [Reader; 2] = [schema, json::read];
 
 /// The forms of a web page, the most trusted first.
-const OF_WEB_PAGES: [Reader; 7] = [
+const OF_WEB_PAGES: [Reader; 8] = [
     schema,
     microformats::read,
     embedded::read,
@@ -70,7 +66,7 @@ const OF_WEB_PAGES: [Reader; 7] = [
     calendars::linked,
     meta::read,
     times::read,
-    // What only a person reads in the page comes here, behind all that it states for programs.
+    as_people_read,
 ];
 
 /// What a document says.
@@ -131,6 +127,20 @@ fn schema(document: &Document<'_>) -> Option<Found> {
     Some(found)
 }
 
+/// What only a person reads in the page: behind all that it states for programs.
+fn as_people_read(document: &Document<'_>) -> Option<Found> {
+    let today = document.at.date_naive();
+    let seen = visible::read(document.text, document.url.as_ref(), today);
+    if seen.entries == 0 {
+        return None;
+    }
+    let mut found = Found::read_as("people read it");
+    found.entries = seen.entries;
+    found.listings = seen.listings;
+    found.problems = seen.problems;
+    Some(found)
+}
+
 /// What a document is, by its first words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -154,7 +164,14 @@ impl Kind {
         } else if begins(&["{", "["]) {
             Kind::Json
         } else if !holds(&["<html", "<body", "<!doctype html"])
-            && holds(&["<rss", "<feed", "<rdf:rdf", "<schedule", "<channel"])
+            && holds(&[
+                "<?xml",
+                "<rss",
+                "<feed",
+                "<rdf:rdf",
+                "<schedule",
+                "<channel",
+            ])
         {
             Kind::Feed
         } else if is_markdown(page, text, &head) {
@@ -210,14 +227,15 @@ fn is_markdown(page: &Page, text: &str, head: &str) -> bool {
     has_head || text.lines().take(LINES_LOOKED_AT).any(is_mark)
 }
 
-/// The first day that stands in running words, written in numbers.
-fn day_in_words(text: &str) -> Option<NaiveDate> {
-    text.split(|char: char| char.is_whitespace() || matches!(char, '(' | ')' | ',' | ':'))
-        .filter(|word| word.len() >= SHORTEST_DAY)
-        .find_map(|word| match dates::parse(word) {
-            Ok(Stamp::Date(day)) if YEARS.contains(&day.year()) => Some(day),
-            _ => None,
-        })
+/// Running words as a page, in a language if one is known.
+fn page_of_words(lang: &str, title: &str, markup: &str) -> String {
+    let escaped = |text: &str| {
+        text.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('"', "&quot;")
+    };
+    let (lang, title) = (escaped(lang), escaped(title));
+    format!("<html lang=\"{lang}\"><body><h1>{title}</h1>\n<div>{markup}</div></body></html>")
 }
 
 fn calendar(page: &Page) -> Result<Reading, Unreadable> {

@@ -139,6 +139,21 @@ fn data_inside_of_a_page_is_read() {
 }
 
 #[test]
+fn events_that_a_script_is_given_are_read() {
+    let reading = read(
+        "<script>document.addEventListener('load', function () { new Calendar(el, { initialView: 'month', // the list\n \
+         events: [ { title: 'Rust \"night\"', start: '2026-09-12T19:00:00', url: '/n/1', allDay: false, color: red }, { \
+         title: \"It's on\", start: '2026-09-13' }, ] }).render(); });</script>",
+    );
+    assert_eq!(titles(&reading), ["Rust \"night\"", "It's on"]);
+    assert_eq!(
+        reading.listings[0].link.as_deref(),
+        Some("https://club.example/n/1")
+    );
+    assert_eq!(reading.listings[1].start, day("2026-09-13"));
+}
+
+#[test]
 fn a_link_that_adds_an_event_to_a_calendar_states_it() {
     let google = "https://www.google.com/calendar/render?action=TEMPLATE&text=Rust%20%2317&dates=20260907T160000Z/20260907T180000Z&location=Library%2C%20Augsburg";
     let outlook = "https://outlook.live.com/owa/?rru=addevent&subject=Rust%20%2317&startdt=2026-09-07T16:00:00Z&enddt=2026-09-07T18:00:00Z";

@@ -6,6 +6,7 @@
 //! post.
 
 mod posts;
+mod wording;
 
 use super::Document;
 use super::found::{Facts, Found};
@@ -20,7 +21,7 @@ use chrono::Timelike;
 const MOST_ITEMS: usize = 5000;
 
 /// Elements that say when the event begins, as [`plain_name`] spells them.
-const START: [&str; 22] = [
+const START: &[&str] = &[
     "startdate",
     "start",
     "starttime",
@@ -34,6 +35,7 @@ const START: [&str; 22] = [
     "eventstartdate",
     "eventdatetime",
     "datestart",
+    "localstart",
     "localstartdate",
     "eventstartdatetime",
     "startson",
@@ -42,10 +44,10 @@ const START: [&str; 22] = [
     "starts",
     "datetimestart",
     "tribeeventstart",
-    "eventtime",
+    "utcstart",
 ];
 
-const END: [&str; 16] = [
+const END: &[&str] = &[
     "enddate",
     "end",
     "endtime",
@@ -55,6 +57,7 @@ const END: [&str; 16] = [
     "eventend",
     "eventenddate",
     "dateend",
+    "localend",
     "localenddate",
     "eventenddatetime",
     "endson",
@@ -64,11 +67,30 @@ const END: [&str; 16] = [
     "until",
 ];
 
-/// The hour, where the day stands alone: `mec:startHour`.
-const HOUR: [&str; 4] = ["starthour", "starttime", "eventtime", "time"];
-const END_HOUR: [&str; 2] = ["endhour", "endtime"];
+/// The day, where the elements above hold the hour: LibCal's `<libcal:date>` beside `<libcal:start>`.
+const DAY: &[&str] = &[
+    "date",
+    "eventdate",
+    "eventdates",
+    "day",
+    "localdate",
+    "startday",
+    "fielddate",
+    "fieldeventdate",
+];
 
-const PLACE: [&str; 8] = [
+/// The hour, where the day stands alone: `<mec:startHour>`, CivicPlus's `<calendarEvent:EventTimes>`.
+const HOUR: &[&str] = &[
+    "starthour",
+    "starttime",
+    "start",
+    "eventtime",
+    "eventtimes",
+    "time",
+];
+const END_HOUR: &[&str] = &["endhour", "endtime", "end"];
+
+const PLACE: &[&str] = &[
     "location",
     "venue",
     "place",
@@ -93,8 +115,9 @@ pub(super) struct Item {
     /// Its address as written.
     pub(super) address: String,
     id: Option<String>,
-    /// What it says, as plain text.
+    /// What it says, as plain text, and as it is marked up.
     pub(super) text: String,
+    pub(super) markup: String,
     /// When it was posted or changed, as written.
     pub(super) posted: Option<String>,
     /// Elements that may be the event's: their names as the tables spell them, and their texts.
@@ -104,30 +127,43 @@ pub(super) struct Item {
 /// The events of a feed or a schedule.
 pub(super) fn read(document: &Document<'_>) -> Option<Found> {
     let xml = Xml::of(document.text);
-    let root = xml.all().find(|element| {
-        matches!(
-            xml.name(*element),
-            "rss" | "feed" | "rdf" | "schedule" | "channel"
-        )
-    })?;
-    if xml.name(root) == "schedule" {
+    if let Some(root) = xml.all().find(|element| xml.name(*element) == "schedule") {
         return schedule(&xml, root, document);
     }
-    let is_item = |element: &usize| matches!(xml.name(*element), "item" | "entry");
+    let is_feed = |element: usize| matches!(xml.name(element), "rss" | "feed" | "rdf" | "channel");
+    let is_feed = xml.all().any(is_feed);
+    let is_item = |element: &usize| match xml.name(*element) {
+        "item" | "entry" => is_feed,
+        // A list of a program's own.
+        "event" | "vevent" => !is_feed,
+        _ => false,
+    };
     let items: Vec<Item> = xml
         .all()
         .filter(is_item)
         .take(MOST_ITEMS)
         .map(|element| item(&xml, element, document))
         .collect();
+    if items.is_empty() && !is_feed {
+        return None;
+    }
     if items.is_empty() {
         let mut found = Found::read_as("a feed");
         found.is_empty_list = true;
         return Some(found);
     }
-    let mut found = match items.iter().any(|item| item.field(&START).is_some()) {
+    let mut found = match items
+        .iter()
+        .any(|item| item.field(START).or(item.field(DAY)).is_some())
+    {
         true => in_fields(&items),
-        false => posts::read(&items, document),
+        // What a post says of its event outranks when it was posted.
+        false => {
+            let language = xml.all().find(|element| xml.name(*element) == "language");
+            let language = language.map_or("", |element| xml.text(element));
+            wording::read(&items, language, document)
+                .unwrap_or_else(|| posts::read(&items, document))
+        }
     };
     if xml.is_cut {
         found.doubt(0, None, "the feed has more elements than are read");
@@ -143,6 +179,7 @@ fn item(xml: &Xml<'_>, element: usize, document: &Document<'_>) -> Item {
         address: String::new(),
         id: None,
         text: String::new(),
+        markup: String::new(),
         posted: None,
         fields: Vec::new(),
     };
@@ -174,9 +211,10 @@ fn item(xml: &Xml<'_>, element: usize, document: &Document<'_>) -> Item {
                 }
             }
             ("", "description" | "summary" | "content") | ("content", "encoded")
-                if text.len() > item.text.len() =>
+                if text.len() > item.markup.len() =>
             {
-                item.text = plain::description(&plain::decoded(text));
+                item.markup = plain::decoded(text);
+                item.text = plain::description(&item.markup);
             }
             (prefix, name) if !OF_POSTS.contains(&prefix) => {
                 item.fields.push((plain_name(name), text.to_owned()));
@@ -189,6 +227,10 @@ fn item(xml: &Xml<'_>, element: usize, document: &Document<'_>) -> Item {
             }
             _ => {}
         }
+    }
+    if item.title.is_empty() {
+        let name = item.field(&["name", "eventname", "eventtitle"]);
+        item.title = name.map_or_else(String::new, |name| plain::title(&one_line(name)));
     }
     item
 }
@@ -208,6 +250,28 @@ impl Item {
         })
     }
 
+    /// When its event begins, by the first element that says so.
+    ///
+    /// # Errors
+    /// Says what is wrong with what it says.
+    fn start(&self) -> Result<Stamp, String> {
+        let said = self.field(START).or(self.field(DAY)).unwrap_or_default();
+        let hour = self.field(HOUR);
+        with_hour(said, hour).or_else(|what| {
+            let day = self.field(DAY).ok_or(what)?;
+            with_hour(day, hour)
+        })
+    }
+
+    /// When it ends; an hour alone is one of the day of its start.
+    fn end(&self, start: &Stamp) -> Option<Stamp> {
+        let said = self.field(END)?;
+        let whole = with_hour(said, self.field(END_HOUR));
+        whole
+            .or_else(|_| dates::parse(&format!("{} {said}", start.date())))
+            .ok()
+    }
+
     /// Its event on that day.
     pub(super) fn listing(&self, start: Stamp) -> Listing {
         let facts = Facts {
@@ -219,7 +283,7 @@ impl Item {
         };
         let mut listing = facts.listing();
         listing.description.clone_from(&self.text);
-        if let Some(place) = self.field(&PLACE) {
+        if let Some(place) = self.field(PLACE) {
             let place = one_line(&plain::description(&plain::decoded(place)));
             listing.locations = vec![Location {
                 address: Some(place),
@@ -234,8 +298,7 @@ impl Item {
 fn in_fields(items: &[Item]) -> Found {
     let mut found = Found::read_as("a feed with elements for its events");
     for item in items {
-        let said = item.field(&START).unwrap_or_default();
-        let start = match with_hour(said, item.field(&HOUR)) {
+        let start = match item.start() {
             Ok(start) => start,
             Err(what) => {
                 found.lose(item.line, Some(&item.title), format!("start {what}"));
@@ -243,10 +306,7 @@ fn in_fields(items: &[Item]) -> Found {
             }
         };
         let mut listing = item.listing(start);
-        let end = item
-            .field(&END)
-            .map(|end| with_hour(end, item.field(&END_HOUR)));
-        if let Some(Ok(end)) = end {
+        if let Some(end) = item.end(&start) {
             let end = jsonld::end_beside(&start, end);
             let behind =
                 |end: &Stamp| end.instant(chrono_tz::Tz::UTC) > start.instant(chrono_tz::Tz::UTC);
@@ -261,13 +321,20 @@ fn in_fields(items: &[Item]) -> Found {
     found
 }
 
-/// A day, and the hour that stands beside it.
+/// A day, and the hour that stands beside it; of spans of them the first.
 fn with_hour(said: &str, hour: Option<&str>) -> Result<Stamp, String> {
-    let day = dates::parse(said)?;
+    let first = |text: &str| {
+        let mut rest = text;
+        for between in [" - ", " – ", " to "] {
+            rest = rest.split(between).next().unwrap_or_default();
+        }
+        rest.trim().to_owned()
+    };
+    let day = dates::parse(said).or_else(|what| dates::parse(&first(said)).map_err(|_| what))?;
     let (Stamp::Date(date), Some(hour)) = (day, hour) else {
         return Ok(day);
     };
-    let timed = dates::parse(&format!("{date} {hour}"));
+    let timed = dates::parse(&format!("{date} {}", first(hour)));
     Ok(timed.unwrap_or(day))
 }
 

@@ -4,6 +4,7 @@
 //! read as one.
 
 mod head;
+mod table;
 
 use super::found::Found;
 use super::json::{self, Care};
@@ -39,7 +40,10 @@ pub(super) fn read(document: &Document<'_>) -> Result<Found, Unreadable> {
     }
     let page = as_web_page(body, title.as_deref());
     let as_page = Document::new(&page, document.url.clone(), document.at);
-    let mut read = first_of(&OF_WEB_PAGES, &as_page)?;
+    let mut read = match table::read(&as_page, title.as_deref()) {
+        Some(found) => found,
+        None => first_of(&OF_WEB_PAGES, &as_page)?,
+    };
     read.read_as = format!("Markdown, by {}", read.read_as);
     // Its lines are those of the page that was made of it.
     let lines = read.listings.iter_mut().map(|listing| &mut listing.line);

@@ -64,6 +64,17 @@ pub(super) fn why(document: &Document<'_>, undated: Option<&Found>) -> Unreadabl
             None => Unreadable::NotWhatWasAsked(what),
         };
     }
+    if document
+        .text
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with(['{', '['])
+    {
+        return Unreadable::NotWhatWasAsked(format!(
+            "JSON without a thing that has a title and a start{}",
+            refusal::in_brackets(document.text)
+        ));
+    }
     let page = Visible::of(document.text);
     let words = format!(" {} ", folded(&page.words));
     let begins = |mark: &&str| words.contains(&format!(" {mark}"));
@@ -71,26 +82,18 @@ pub(super) fn why(document: &Document<'_>, undated: Option<&Found>) -> Unreadabl
     let lower = page.words.to_lowercase();
     let is_waiting = holds(&WAITING) || lower.contains("loading…") || lower.contains("loading...");
     let what = if page.scripts > 0 && holds(&NEEDS_SCRIPTS) {
-        "needs a script: the page says that its content is put in by one".to_owned()
+        "needs a script: the page says that its content is put in by one"
     } else if page.scripts > 0 && is_waiting {
-        "needs a script: the page says that its events are still being loaded".to_owned()
+        "needs a script: the page says that its events are still being loaded"
     } else if page.scripts > 0 && page.letters() < FEWEST_LETTERS {
-        format!(
-            "needs a script: the page itself holds hardly a word{}",
-            refusal::in_brackets(document.text)
-        )
+        "needs a script: the page itself holds hardly a word"
     } else if !holds_a_date(&words) {
-        format!(
-            "no date on this page{}",
-            refusal::in_brackets(document.text)
-        )
+        "no date on this page"
     } else {
-        format!(
-            "page holds dates, but none that is clearly an event's{}",
-            refusal::in_brackets(document.text)
-        )
+        "page holds dates, but none that is clearly an event's"
     };
-    Unreadable::NotWhatWasAsked(what)
+    let shown = refusal::in_brackets(document.text);
+    Unreadable::NotWhatWasAsked(format!("{what}{shown}"))
 }
 
 /// Whether something that may be a day stands in a text: a year, or a number and a number.

@@ -74,7 +74,8 @@ const EVENTS: [&str; 62] = [
     "聚会",
 ];
 
-fn is_one(words: &str) -> bool {
+/// Whether a text, [`folded`], names an event.
+pub(super) fn names_events(words: &str) -> bool {
     words.split(' ').any(|word| EVENTS.contains(&word))
 }
 
@@ -95,7 +96,7 @@ pub(super) fn of_events(document: &Document<'_>) -> bool {
         return true;
     }
     let title = crate::read::html::title(document.text).unwrap_or_default();
-    if is_one(&folded(&title)) {
+    if names_events(&folded(&title)) {
         return true;
     }
     let tree = document.tree();
@@ -104,5 +105,5 @@ pub(super) fn of_events(document: &Document<'_>) -> bool {
     headings
         .by_ref()
         .take(MOST_HEADINGS)
-        .any(|(place, _)| is_one(&folded(&words(tree, place))))
+        .any(|(place, _)| names_events(&folded(&words(tree, place))))
 }

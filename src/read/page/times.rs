@@ -4,15 +4,19 @@
 //! address, its headings, the addresses that it links to) and nothing on the same card names another day.
 
 use super::found::{Facts, Found};
-use super::words::{words, words_but};
+use super::words::words_but;
 use super::{Document, speaks};
 use crate::facts::listing::End;
 use crate::facts::when::Stamp;
-use crate::read::tree::Tree;
-use crate::read::{dates, jsonld};
+use crate::read::tree::{Node, Tree};
+use crate::read::{dates, jsonld, visible};
+use chrono::NaiveDate;
 
 /// Dates of one page that are looked at.
 const MOST_TIMES: usize = 5000;
+
+/// Headings, and links, of one page that are looked at.
+const MOST_NAMES: usize = 5000;
 
 /// Elements around a date in which its card is looked for.
 const FARTHEST: usize = 12;
@@ -64,7 +68,10 @@ pub(super) fn read(document: &Document<'_>) -> Option<Found> {
     let tree = document.tree();
     let page = Page {
         tree,
+        today: document.at.date_naive(),
         times: dated(tree),
+        headings: naming(tree, |node| node.heading().is_some()),
+        links: naming(tree, is_event_link),
     };
     let cards: Vec<Card> = page.cards();
     let speaks_of_events = speaks::of_events(document);
@@ -123,10 +130,35 @@ fn dated(tree: &Tree) -> Vec<Dated> {
         .collect()
 }
 
+/// The elements of a kind with words beside the dates in them.
+fn naming(tree: &Tree, is_one: impl Fn(&Node) -> bool) -> Vec<usize> {
+    let is_time = |node: usize| tree.nodes[node].name == "time";
+    let nodes = tree
+        .nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, node)| is_one(node));
+    nodes
+        .take(MOST_NAMES)
+        .map(|(place, _)| place)
+        .filter(|place| words_but(tree, *place, &is_time).chars().nth(1).is_some())
+        .collect()
+}
+
+fn is_event_link(node: &Node) -> bool {
+    let rel = node.attribute("rel").split_ascii_whitespace();
+    let mut kinds = rel.chain(node.attribute("class").split_ascii_whitespace());
+    node.name == "a" && !kinds.any(|kind| NOT_ITS_PAGE.contains(&kind))
+}
+
 struct Page<'a> {
     tree: &'a Tree,
+    today: NaiveDate,
     /// In the page's order.
     times: Vec<Dated>,
+    /// The headings that say more than a date, and the links that do.
+    headings: Vec<usize>,
+    links: Vec<usize>,
 }
 
 impl Page<'_> {
@@ -175,32 +207,19 @@ impl Page<'_> {
     }
 
     fn has_title(&self, node: usize) -> bool {
-        let times = self.times_in(node);
-        let is_time = |node: usize| {
-            self.times[times.clone()]
-                .iter()
-                .any(|time| time.node == node)
-        };
-        self.named_by(node)
-            .is_some_and(|named| words_but(self.tree, named, &is_time).chars().count() > 1)
+        self.named_by(node).is_some()
     }
 
     /// The heading of an element, else its first link with words; the element itself where it is one.
     fn named_by(&self, node: usize) -> Option<usize> {
-        let all = || node..self.tree.nodes[node].end;
-        let heading = all().find(|node| self.tree.nodes[*node].heading().is_some());
-        heading.or_else(|| {
-            all().find(|node| {
-                let element = &self.tree.nodes[*node];
-                let rel = element.attribute("rel");
-                let mut kinds = rel
-                    .split_ascii_whitespace()
-                    .chain(element.attribute("class").split_ascii_whitespace());
-                element.name == "a"
-                    && !kinds.any(|kind| NOT_ITS_PAGE.contains(&kind))
-                    && !words(self.tree, *node).is_empty()
-            })
-        })
+        let first = |names: &[usize]| {
+            let at = names.partition_point(|name| *name < node);
+            names
+                .get(at)
+                .copied()
+                .filter(|name| self.tree.holds(node, *name))
+        };
+        first(&self.headings).or_else(|| first(&self.links))
     }
 
     fn title(&self, card: &Card) -> String {
@@ -258,6 +277,9 @@ impl Page<'_> {
             .filter_map(|time| self.times.get(*time))
             .map(|time| time.start.date())
             .collect();
-        super::day_in_words(&said).is_some_and(|day| !marked.contains(&day))
+        let lang = visible::lang(self.tree);
+        let said = super::page_of_words(&lang, "", &said.replace('<', "&lt;"));
+        let named = visible::Named::on(&said, self.today);
+        !named.is_empty() && !marked.iter().any(|day| named.names(*day))
     }
 }

@@ -40,6 +40,10 @@ fn each_programs_names_for_a_start_are_known() {
             offset("2026-09-12T19:00:00+02:00"),
         ),
         (
+            r#""EventDate":"2026-09-12T00:00:00","EventTime":"7:00 PM""#,
+            floating(seven),
+        ),
+        (
             r#""EventDate":"2026-09-12","EventTime":"7:00 PM""#,
             floating(seven),
         ),
@@ -77,6 +81,24 @@ fn hours_that_a_program_fills_in_are_none() {
     let whole = r#"{"events":[{"title":"T","start_date":"2026-03-17 00:00:00","end_date":"2026-03-17 23:59:59","all_day":true}]}"#;
     assert_eq!(only(&read(whole)).start, day("2026-03-17"));
     assert_eq!(only(&read(whole)).end, Some(End::At(day("2026-03-18"))));
+}
+
+#[test]
+fn the_last_of_whole_days_is_the_one_behind_where_programs_write_it_so() {
+    let last = |fields: &str| only(&read(&format!("[{{\"title\":\"Days\",{fields}}}]"))).end;
+    let behind = Some(End::At(day("2026-09-14")));
+    assert_eq!(
+        last(r#""start":"2026-09-12","end":"2026-09-14","allDay":true"#),
+        behind
+    );
+    assert_eq!(
+        last(r#""start":{"date":"2026-09-12"},"end":{"date":"2026-09-14"}"#),
+        behind
+    );
+    assert_eq!(
+        last(r#""startDate":"2026-09-12","endDate":"2026-09-13""#),
+        behind
+    );
 }
 
 #[test]
@@ -129,7 +151,7 @@ fn a_conferences_sessions_and_things_that_only_have_a_date_are_no_events() {
         r#"[{"title":"Post","date":"2026-02-03T10:00:00","modified":"2026-02-04T10:00:00","author":3}]"#,
         r#"[{"sha":"x","commit":{"author":{"name":"Ada","email":"ada@club.example","date":"2026-02-03T10:00:00Z"}}}]"#,
     ] {
-        assert!(why_not(other).contains("date"), "{other}");
+        assert!(why_not(other).contains("a title and a start"), "{other}");
     }
 }
 

@@ -30,6 +30,14 @@ fn an_element_of_its_own_says_when_the_event_is() {
             "<x:dtEnd>2026-09-12T21:00:00</x:dtEnd>",
         ),
         (
+            "<lib:date>2026-09-12</lib:date><lib:start>19:30:00</lib:start>",
+            "<lib:end>21:00:00</lib:end>",
+        ),
+        (
+            "<c:EventDates>September 12, 2026 - September 12, 2026</c:EventDates><c:EventTimes>07:30 PM - 09:00 PM</c:EventTimes>",
+            "<c:until>2026-09-12T21:00:00</c:until>",
+        ),
+        (
             "<gd:when startTime='2026-09-12T19:30:00' endTime='2026-09-12T21:00:00'/>",
             "",
         ),
@@ -132,16 +140,36 @@ fn the_date_of_a_post_is_its_events_only_where_there_is_evidence() {
 }
 
 #[test]
-fn a_post_whose_title_names_another_day_is_dated_by_no_event() {
+fn what_a_post_says_outranks_when_it_was_posted() {
     let item = |title: &str, date: &str| {
         format!(
             "<item><title>{title}</title><link>https://club.example/events/x</link><pubDate>{date}</pubDate></item>"
         )
     };
     let other = item("Meetup 15.02.2026", "Sun, 01 Feb 2026 00:00:00 +0000");
-    assert!(why_not(&rss("", &other)).contains("no item says"));
+    assert_eq!(only(&read(&rss("", &other))).start, day("2026-02-15"));
     let same = item("Meetup 2026-02-15", "Sun, 15 Feb 2026 00:00:00 +0000");
     assert_eq!(only(&read(&rss("", &same))).start, day("2026-02-15"));
+}
+
+#[test]
+fn a_post_may_say_in_words_when_its_event_is() {
+    let item = |title: &str, text: &str| {
+        format!(
+            "<item><title>{title}</title><link>https://club.example/blog/x</link><pubDate>Sun, 03 May 2026 00:00:00 +0000</pubDate><description>{text}</description></item>"
+        )
+    };
+    let swedish = item(
+        "Meetup 13 Maj",
+        "&lt;p>Datum: Onsdag 13 Maj&lt;/p>&lt;p>Tid: 17:00&lt;/p>",
+    ) + &item("Meetup 20 Maj", "Kom!");
+    let reading = read(&rss("", &format!("<language>sv</language>{swedish}")));
+    assert_eq!(titles(&reading), ["Meetup 13 Maj", "Meetup 20 Maj"]);
+    assert_eq!(reading.listings[0].start, floating("2026-05-13T17:00:00"));
+    assert_eq!(reading.listings[1].start, day("2026-05-20"));
+    // A blog that is about other things.
+    let news = item("A new release", "It came on 13 May 2026 at 17:00.");
+    assert!(why_not(&rss("", &news)).contains("no item says"));
 }
 
 #[test]
@@ -187,6 +215,17 @@ fn nonsense_years_are_no_dates_and_fillers_are_doubted() {
 fn an_empty_feed_says_that_there_is_nothing() {
     let reading = read(&rss("", ""));
     assert_eq!((reading.entries, reading.whole), (0, true));
+}
+
+#[test]
+fn a_programs_own_list_is_read_too() {
+    let reading = read(
+        "<?xml version='1.0'?><events><event><name>Night</name><start_date>2026-09-12</start_date><start_time>19:30</start_time></event></events>",
+    );
+    assert_eq!(
+        (titles(&reading), only(&reading).start),
+        (vec!["Night"], floating("2026-09-12T19:30:00"))
+    );
 }
 
 #[test]

@@ -61,6 +61,28 @@ fn the_date_of_a_post_in_its_head_is_no_event() {
 }
 
 #[test]
+fn a_table_with_a_column_of_days_lists_meetings() {
+    let reading = read(
+        "---\ntitle: Meetup\n---\n| Date | Info |\n|---|---|\n| 2026-08-10 | Recording [Rust in August](https://video.example/8) |\n| | A talk by Ada ([Slides](/s.pdf)) |\n| 2026-06-14 | Bevy workshop ([Source](https://code.example/b)) |\n| 2026-05-09 | (no recording) |\n",
+    )
+    .unwrap();
+    assert_eq!(
+        titles(&reading),
+        ["Rust in August", "Bevy workshop", "Meetup"]
+    );
+    assert_eq!(reading.listings[0].start, day("2026-08-10"));
+    assert_eq!(
+        reading.listings[0].link.as_deref(),
+        Some("https://video.example/8")
+    );
+    assert!(
+        form(&reading).starts_with("Markdown, by tables"),
+        "{}",
+        form(&reading)
+    );
+}
+
+#[test]
 fn a_text_is_read_like_the_page_that_is_made_of_it() {
     let reading = read(
         "# Wann\n- 07.09.2026 - [Rust #17](./17.md) — [Google](https://www.google.com/calendar/render?action=TEMPLATE&text=Rust%20%2317&dates=20260907T160000Z/20260907T180000Z)\n",

@@ -1,14 +1,13 @@
 //! Feeds without an element for the event's day: is the date of a post that of its event?
 //!
 //! Mostly it is not: a post comes before the event. Some sites date each post by its event, since their
-//! generator knows no other date. Evidence for that: a post from the future; the item's words name the same day;
-//! or all posts keep the rhythm of meetings (one or two days of the week) and lie below an address of events.
+//! generator knows no other date. Evidence for that: a post from the future; or all posts keep the rhythm of meetings (one or two days of the week) and lie below an address of events.
 
 use super::Item;
 use crate::facts::when::Stamp;
 use crate::read::dates;
 use crate::read::page::found::Found;
-use crate::read::page::{Document, YEARS, day_in_words, speaks};
+use crate::read::page::{Document, YEARS, speaks};
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 use std::collections::BTreeMap;
 
@@ -61,7 +60,7 @@ pub(super) fn read(items: &[Item], document: &Document<'_>) -> Found {
 }
 
 /// When an item was posted: midnight is no hour.
-fn posted(item: &Item) -> Option<Stamp> {
+pub(super) fn posted(item: &Item) -> Option<Stamp> {
     let stamp = dates::parse(item.posted.as_deref()?).ok()?;
     if !YEARS.contains(&stamp.date().year()) {
         return None;
@@ -84,10 +83,7 @@ fn evidence(posts: &[(&Item, Option<Stamp>)], document: &Document<'_>) -> Option
         .iter()
         .filter_map(|(item, at)| Some((*item, (*at)?)))
         .collect();
-    let contradicts = dated
-        .iter()
-        .any(|(item, at)| day_in_words(&item.title).is_some_and(|day| day != at.date()));
-    if contradicts || dated.is_empty() {
+    if dated.is_empty() {
         return None;
     }
     // A clock may be wrong by a day, and a feed may be built ahead of it.
@@ -96,12 +92,6 @@ fn evidence(posts: &[(&Item, Option<Stamp>)], document: &Document<'_>) -> Option
         .any(|(_, at)| (at.date() - document.at.date_naive()).num_days() > 1)
     {
         return Some("some lie in the future");
-    }
-    let agree = dated
-        .iter()
-        .filter(|(item, at)| day_in_words(&item.title) == Some(at.date()));
-    if agree.count() * 2 > dated.len() {
-        return Some("their titles name the same days");
     }
     let below = dated.iter().filter(|(item, _)| is_below_events(item));
     let is_below = below.count() * 2 > dated.len();

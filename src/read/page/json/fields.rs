@@ -415,6 +415,8 @@ const HOLDERS: Names = &[
     "eventmeta",
     "time",
     "structuredcontent",
+    "post",
+    "topic",
 ];
 
 /// Objects of one event that are looked into.
@@ -520,10 +522,6 @@ impl<'a> Entry<'a> {
     /// All objects with its fields, its own first.
     pub(super) fn objects(&self) -> impl Iterator<Item = &Fields<'a>> {
         std::iter::once(&self.own).chain(&self.held)
-    }
-
-    pub(super) fn get(&self, names: Names) -> Option<&'a Value> {
-        self.objects().find_map(|fields| fields.get(names))
     }
 
     pub(super) fn text(&self, names: Names) -> Option<String> {

@@ -4,7 +4,7 @@ use super::fields::{self, DATE, Entry, Fields, Names};
 use crate::facts::listing::End;
 use crate::facts::when::{Stamp, zone_named};
 use crate::read::{dates, json, jsonld};
-use chrono::{FixedOffset, NaiveTime, TimeDelta, Timelike};
+use chrono::{FixedOffset, NaiveDate, NaiveTime, TimeDelta, Timelike};
 use chrono_tz::Tz;
 use serde_json::Value;
 
@@ -177,15 +177,24 @@ fn complete(times: &mut Times, entry: &Entry<'_>, holder: &Fields<'_>) {
     if let [(start, end)] = &mut times.dates[..] {
         let hour = holder.all(fields::TIME).chain(entry.own.all(fields::TIME));
         let mut hours = hour.filter_map(|(_, value)| json::text(value));
-        if let Some((timed, until)) = hours.find_map(|hour| with_hour(start, &hour, zone)) {
+        // Legistar's midnight is a day, and its hour stands beside it.
+        let day = match is_midnight(start) {
+            true => Stamp::Date(start.date()),
+            false => *start,
+        };
+        if let Some((timed, until)) = hours.find_map(|hour| with_hour(&day, &hour, zone)) {
             *start = timed;
             *end = end
                 .or(until.map(End::At))
                 .map(|end| on_clock_of(start, end));
         }
         *start = at_offset(*start, entry);
-        let said = holder.get(fields::END).or_else(|| entry.get(fields::END));
-        let read = said.and_then(|said| last(start, said, zone));
+        let said = holder.named(fields::END);
+        let said = said.or_else(|| entry.objects().find_map(|object| object.named(fields::END)));
+        let read = said.and_then(|(name, said)| match behind(start, name, said, entry) {
+            Some(day) => Some(End::At(Stamp::Date(day))),
+            None => last(start, said, zone),
+        });
         *end = read.or(*end).or_else(|| duration(entry));
         let hour = entry.text(fields::END_TIME);
         if let (None, Some(hour)) = (&*end, hour) {
@@ -222,6 +231,16 @@ fn is_behind(start: &Stamp, end: &End) -> bool {
         End::At(end) => end.instant(Tz::UTC) > start.instant(Tz::UTC),
         End::After(lasts) => *lasts > TimeDelta::zero(),
     }
+}
+
+/// The day behind the last of whole days, which FullCalendar and Google write as `end`.
+fn behind(start: &Stamp, name: &str, said: &Value, entry: &Entry<'_>) -> Option<NaiveDate> {
+    let is_googles = said.get("date").is_some() && said.get("time").is_none();
+    let is_exclusive = name == "end" && (is_googles || entry.is_true(fields::ALL_DAY));
+    let Ok(end) = one(said, None).filter(|_| is_exclusive)? else {
+        return None;
+    };
+    (matches!(end, Stamp::Date(_)) && end.date() > start.date()).then(|| end.date())
 }
 
 /// The end that a field names: the last day, or the last hour.
