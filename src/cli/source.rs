@@ -108,6 +108,17 @@ fn refuse_rules(sources: &[Source]) -> Result<(), Misused> {
     }
 }
 
+/// The columns of `source list`.
+const COLUMNS: [&str; 7] = [
+    "source",
+    "platform",
+    "way",
+    "entries",
+    "last good (UTC)",
+    "problems",
+    "state",
+];
+
 fn list(invocation: &Invocation, as_json: bool) -> anyhow::Result<Exit> {
     // Looking creates no database. Without one, every source is "never visited".
     let (standings, problems, published, listings) = if invocation.database.exists() {
@@ -175,16 +186,7 @@ fn list(invocation: &Invocation, as_json: bool) -> anyhow::Result<Exit> {
         print(&format!("{:#}\n", json!({"sources": values})))?;
         return Ok(Exit::Done);
     }
-    let header = [
-        "source",
-        "platform",
-        "way",
-        "entries",
-        "last good (UTC)",
-        "problems",
-        "state",
-    ];
-    let mut text = report::table(&header, &[3, 5], rows);
+    let mut text = report::table(&COLUMNS, &[3, 5], rows);
     if !details.is_empty() {
         let _ = write!(text, "\n\nproblems of the last readings:{details}");
     }
