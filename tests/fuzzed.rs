@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 type Check = fn(&[u8]);
 
 /// The targets, each with what it checks.
-const TARGETS: [(&str, Check); 11] = [
+const TARGETS: [(&str, Check); 12] = [
     ("calendar", checks::calendar),
     ("fix", checks::fix),
     ("ics", checks::ics),
@@ -29,6 +29,7 @@ const TARGETS: [(&str, Check); 11] = [
     ("rrule", checks::rrule),
     ("section", checks::section),
     ("versions", checks::versions),
+    ("visible", checks::visible),
 ];
 
 fn folder(name: &str) -> PathBuf {
@@ -203,6 +204,33 @@ const WORDS: [&str; 24] = [
     "\n\n## Heading\n\n* item\n",
 ];
 
+const VISIBLE: [&str; 24] = [
+    "<li>",
+    "</li>",
+    "<p>",
+    "<tr><td>",
+    "<h2>",
+    "</h2>",
+    "<article>",
+    "<a href=/x>",
+    "</a>",
+    "<br>",
+    "<table>",
+    "<!--",
+    "12 August 2026",
+    "13.08.2026",
+    "8/9/2026",
+    "2026年9月1日(火)",
+    " – ",
+    ", ",
+    "19:00",
+    "1:30–4 pm",
+    "every second Thursday",
+    "Friday, ",
+    "2026",
+    "\u{301}",
+];
+
 const SECTION: [&str; 24] = [
     "\n%%\n",
     "\n",
@@ -355,6 +383,13 @@ proptest! {
         seeds.extend(texts("section"));
         let text = edited(&seeds[which.index(seeds.len())], &['\n', ' ', '|', '*', ')'], &SECTION, &edits);
         checks::versions(text.as_bytes());
+    }
+
+    #[test]
+    fn edited_pages_hold_as_people_read_them(which in any::<prop::sample::Index>(), edits in prop::collection::vec(edit(), 1..8)) {
+        let seeds = texts("visible");
+        let text = edited(&seeds[which.index(seeds.len())], &['<', '>', ' ', ',', '.'], &VISIBLE, &edits);
+        checks::visible(text.as_bytes());
     }
 
     #[test]

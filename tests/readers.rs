@@ -2,6 +2,7 @@
 
 mod answers;
 mod bevy;
+mod checked;
 mod connpass;
 mod corpus;
 mod dates;
@@ -18,6 +19,8 @@ mod meetup_api;
 mod mobilizon;
 mod page;
 mod pretix;
+mod selected;
+mod visible;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;

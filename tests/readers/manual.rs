@@ -23,6 +23,8 @@ fn event(id: &str, start: Stamp) -> Handwritten {
         status: None,
         description: None,
         print_from: None,
+        repeats: None,
+        check: None,
     }
 }
 
