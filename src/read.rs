@@ -8,6 +8,7 @@ pub mod ics;
 
 mod bevy;
 mod charset;
+mod conferences;
 mod connpass;
 mod dates;
 pub mod discover;
@@ -61,8 +62,18 @@ pub fn first_request(source: &Source, way: Way, now: DateTime<Utc>) -> Option<Re
         Platform::Ics => ics::first_request(source, way),
         Platform::Jsonld => jsonld::first_request(source, way),
         Platform::List => list::first_request(source, way),
+        Platform::Conferences => conferences::first_request(source, way, now),
         Platform::Section => section::first_request(source, way),
         Platform::Manual => None,
+    }
+}
+
+/// The list of the next year, where each year has one of its own. One of the two may be missing: next year's list is
+/// begun when its first conference is announced.
+pub fn next_years_request(source: &Source, way: Way, now: DateTime<Utc>) -> Option<Request> {
+    match source.platform {
+        Platform::Conferences => conferences::next_year(source, way, now),
+        _ => None,
     }
 }
 
@@ -108,6 +119,7 @@ fn platforms_reading(
         Platform::Ics => ics::read(source, page),
         Platform::Jsonld => jsonld::read(page),
         Platform::List => list::read(page),
+        Platform::Conferences => conferences::read(source, page),
         Platform::Section => section::read(page),
         Platform::Manual => match &source.address {
             Address::Inline(events) => Ok(read_inline(source, events)),

@@ -2,6 +2,7 @@
 
 mod answers;
 mod bevy;
+mod conferences;
 mod connpass;
 mod corpus;
 mod dates;

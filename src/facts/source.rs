@@ -130,6 +130,8 @@ pub struct Source {
     pub force_place: Option<Place>,
     /// Words of which an event's title must hold one; empty for a group that is all about the topic.
     pub only: Vec<String>,
+    /// What a list of conferences on many topics is read for.
+    pub topic: Option<String>,
     /// Other addresses of the same group.
     pub aliases: Vec<Link>,
     /// Addresses this group had before, each with the day it moved.
@@ -170,6 +172,7 @@ impl Source {
             force_mode: None,
             force_place: None,
             only: Vec::new(),
+            topic: None,
             aliases: Vec::new(),
             replaces: Vec::new(),
             expect_empty: false,

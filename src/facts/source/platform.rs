@@ -31,6 +31,8 @@ pub enum Platform {
     Jsonld,
     /// Any page that only links to pages of events, which hold schema.org data.
     List,
+    /// A public list of conferences as JSON: conference-data, developers.events.
+    Conferences,
     /// A printed section: a draft on the web, last week's issue.
     Section,
     /// Events written by hand in the configuration.
@@ -81,7 +83,7 @@ pub enum Word {
 
 /// A row for each platform, in the order in which an address is compared with their hosts.
 #[rustfmt::skip]
-const TABLE: [Row; 13] = {
+const TABLE: [Row; 14] = {
     use Way::{Api, Configuration, Feed, Items, Page};
     [
         Row { platform: Platform::Meetup, name: "meetup", hosts: &["meetup.com"], ways: &[Api, Feed, Page], numbers: true, own_pages: OwnPages::OnPlatform, word: Word::Platform, file: "meetup" },
@@ -95,6 +97,7 @@ const TABLE: [Row; 13] = {
         Row { platform: Platform::Ics, name: "ics", hosts: &["calendar.google.com"], ways: &[Feed], numbers: false, own_pages: OwnPages::OnHost, word: Word::Organiser, file: "calendars" },
         Row { platform: Platform::Jsonld, name: "jsonld", hosts: &[], ways: &[Page], numbers: false, own_pages: OwnPages::OnHost, word: Word::Organiser, file: "pages" },
         Row { platform: Platform::List, name: "list", hosts: &["guild.host"], ways: &[Page], numbers: false, own_pages: OwnPages::OnHost, word: Word::Organiser, file: "pages" },
+        Row { platform: Platform::Conferences, name: "conferences", hosts: &["developers.events"], ways: &[Items], numbers: false, own_pages: OwnPages::None, word: Word::Platform, file: "pages" },
         Row { platform: Platform::Section, name: "section", hosts: &[], ways: &[Page], numbers: false, own_pages: OwnPages::None, word: Word::Printed, file: "pages" },
         Row { platform: Platform::Manual, name: "manual", hosts: &[], ways: &[Configuration], numbers: false, own_pages: OwnPages::None, word: Word::Editor, file: "manual" },
     ]
