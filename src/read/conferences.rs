@@ -39,9 +39,9 @@ fn of_year(source: &Source, way: Way, year: i32) -> Option<Request> {
     let Address::Web(url) = &source.address else {
         return None;
     };
-    let filled = YEAR
-        .iter()
-        .fold(url.clone(), |url, mark| url.replace(mark, &year.to_string()));
+    let filled = YEAR.iter().fold(url.clone(), |url, mark| {
+        url.replace(mark, &year.to_string())
+    });
     (way == Way::Items).then(|| Request::get(filled, Purpose::List, way))
 }
 
