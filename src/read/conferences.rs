@@ -266,6 +266,10 @@ fn parts_of(text: &str) -> impl Iterator<Item = &str> {
     text.split(['&', '+', '/']).map(str::trim)
 }
 
+fn trimmed(text: &str) -> String {
+    text.trim().to_owned()
+}
+
 fn location(conference: &Map<String, Value>) -> Option<Location> {
     let place = |field: &str| {
         let text = json::text_of(conference, field)?;
@@ -280,8 +284,14 @@ fn location(conference: &Map<String, Value>) -> Option<Location> {
     let country = place("country").filter(|country| Some(country) != whole.as_ref());
     let city = place("city");
     if city.is_some() && (country.is_some() || whole.is_none()) {
+        // `Portland, OR`: the state stands behind its city.
+        let (city, state) = match city.as_deref().and_then(|city| city.rsplit_once(',')) {
+            Some((city, state)) => (Some(trimmed(city)), Some(trimmed(state))),
+            None => (city, None),
+        };
         return Some(Location {
             city,
+            state,
             country,
             ..Location::default()
         });

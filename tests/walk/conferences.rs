@@ -10,18 +10,18 @@ const LIST: &str = include_str!("../pages/conferences/rust.json");
 /// Written by hand from the list, before there was a reader.
 const PRINTED: &str = "\
 ### Virtual
-* 2026-09-10 | Virtual | [shellDay() Rust](https://rust.shellday.example)
-    * [**shellDay() Rust**](https://rust.shellday.example)
-* 2026-09-20 - 2026-09-22 | Hybrid (Portland, OR, US) | [TideConf](https://www.tideconf.example)
-    * [**TideConf**](https://www.tideconf.example)
+* 2026-09-10 | Virtual | [shellDay() Rust](https://rust.shellday.example/)
+    * [**shellDay() Rust**](https://rust.shellday.example/)
+* 2026-09-20 - 2026-09-22 | Hybrid (Portland, OR, US) | [TideConf](https://www.tideconf.example/)
+    * [**TideConf**](https://www.tideconf.example/)
 
 ### Europe
-* 2026-09-07 - 2026-09-12 | Utrecht, NL | [CrabWeek](https://2026.crabweek.example)
-    * [**CrabWeek 2026**](https://2026.crabweek.example)
+* 2026-09-07 - 2026-09-12 | Utrecht, NL | [CrabWeek](https://2026.crabweek.example/)
+    * [**CrabWeek 2026**](https://2026.crabweek.example/)
 
 ### North America
-* 2026-09-20 - 2026-09-22 | Hybrid (Portland, OR, US) | [TideConf](https://www.tideconf.example)
-    * [**TideConf**](https://www.tideconf.example)
+* 2026-09-20 - 2026-09-22 | Hybrid (Portland, OR, US) | [TideConf](https://www.tideconf.example/)
+    * [**TideConf**](https://www.tideconf.example/)
 ";
 
 fn configure(folder: &Path, server: &Server, more: &str) {
