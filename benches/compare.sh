@@ -23,10 +23,13 @@ echo "== ours (the archives that these make are kept in target/bench-archives)" 
 cargo build --locked -q --release
 cargo bench --locked -q --bench serving | tee "$work/serving.txt" >&2
 cargo bench --locked -q --bench questions | tee "$work/questions.txt" >&2
+cargo bench --locked -q --bench refresh -- --all | tee "$work/refresh.txt" >&2
+cargo bench --locked -q --bench refresh -- --make "$work/alone" >&2
 
 echo "== theirs" >&2
 config=$PWD/target/bench-archives/10000-10000/config
 now=2026-12-01T09:00:00Z
+ours() { awk -v work="$1" 'index($0, work) == 1 { print $(NF - 1); exit }' "$work/refresh.txt"; }
 program=$PWD/target/release/rusty-events
 cpu() { python3 benches/yardsticks/cpu.py "$@"; }
 refresh() { cpu "$program" --config "$config" --database "$work/$1.db" --now "$2" refresh; }
@@ -48,6 +51,13 @@ printf '| work | measured | aim |\n|---|---|---|\n'
 row "cold refresh of 100 feeds × 100 events, CPU, against libical's bare parse of the same bytes" \
     "$cold s, $(ratio "$cold" "$(middle "$work/parse")") ×" '≤ 4 ×'
 row 'the same, against icalendar + recurring-ical-events reading it' "$(ratio "$python" "$cold") × as fast" '≥ 20 ×'
+if [ -x "$work/libical" ]; then
+    read -r theirs _ < <("$work/libical" parse "$work/alone"/*.ics)
+    row "reading alone, against libical's parse of the same bytes" \
+        "$(ours 'read alone') s, $(ratio "$(ours 'read alone')" "$theirs") ×" '≤ 0.7 ×'
+    read -r theirs _ < <("$work/libical" expand "$work/alone/series.calendar" 20261201T090000Z 365)
+    row 'expand 5,000 series over a year, against libical' "$(ratio "$theirs" "$(ours 'expand')") × as fast" '≥ 8 ×'
+fi
 row 'refresh again, nothing changed, 10,000 events, CPU' "$(middle "$work/warm") s" '≤ 0.15 s'
 while IFS= read -r line; do row "${line%%: *}" "${line#*: }" ''; done < "$work/serving.txt"
 printf '\nOne question that was not asked before, by the number of events in the database:\n\n```text\n'

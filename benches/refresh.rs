@@ -3,6 +3,7 @@
 //! ```sh
 //! cargo bench --bench refresh                # the small ones
 //! cargo bench --bench refresh -- --all       # up to 100,000 events: minutes
+//! cargo bench --bench refresh -- --make FOLDER    # the calendars of the alone steps, for a yardstick to read
 //! ```
 //!
 //! The aims and what was measured stand in `benches/README.md`.
@@ -43,6 +44,14 @@ fn main() {
         run(Path::new(folder), what);
         return;
     }
+    if let [make, folder] = &arguments[..]
+        && make == "--make"
+    {
+        let folder = Path::new(folder);
+        world::configure(folder, 100, 100);
+        fs::write(folder.join("series.calendar"), world::series(5_000)).unwrap();
+        return;
+    }
     let all = arguments.iter().any(|argument| argument == "--all");
     println!("{:<34} {:>9} {:>8}", "work", "CPU s", "MiB");
     for &(groups, events, _) in CASES.iter().filter(|case| all || case.2) {
@@ -61,6 +70,8 @@ fn main() {
         measure(folder, &format!("one source of {groups}, {world}"), "one");
     }
     let folder = tempfile::tempdir().unwrap();
+    world::configure(folder.path(), 100, 100);
+    measure(folder.path(), "read alone, 100 x 100", "read");
     fs::write(folder.path().join("series.ics"), world::series(5_000)).unwrap();
     measure(folder.path(), "expand 5,000 series over a year", "expand");
 }
@@ -78,9 +89,10 @@ fn measure(folder: &Path, name: &str, step: &str) {
 }
 
 fn run(folder: &Path, step: &str) {
-    if step == "expand" {
-        expand(folder);
-        return;
+    match step {
+        "expand" => return expand(folder),
+        "read" => return read_alone(folder),
+        _ => {}
     }
     let configuration = config::read(folder).unwrap();
     let mut groups = Groups::default();
@@ -108,17 +120,40 @@ fn run(folder: &Path, step: &str) {
     report(0.0);
 }
 
-/// Expansion alone: the time of reading the file is taken off.
-fn expand(folder: &Path) {
-    let url = "https://example.org/series.ics".to_owned();
-    let source = Source::new("series", Address::Web(url.clone()), Platform::Ics);
+/// A calendar as a source, and its page.
+fn page(file: &Path) -> (Source, Page) {
+    let url = "https://example.org/calendar.ics".to_owned();
+    let source = Source::new("calendar", Address::Web(url.clone()), Platform::Ics);
     let page = Page {
         request: Request::get(url.clone(), Purpose::List, Way::Feed),
         url,
         content_type: Some("text/calendar".to_owned()),
-        body: fs::read(folder.join("series.ics")).unwrap(),
+        body: fs::read(file).unwrap(),
         at: world::NOW.parse().unwrap(),
     };
+    (source, page)
+}
+
+/// Reading alone, ten times over, for the clock of a process has hundredths: the figure is a tenth.
+fn read_alone(folder: &Path) {
+    let now = world::NOW.parse().unwrap();
+    let pages: Vec<_> = (0..100)
+        .map(|group| page(&folder.join(format!("{group}.ics"))))
+        .collect();
+    let before = cpu();
+    for _ in 0..10 {
+        for (source, page) in &pages {
+            let reading = read::read(source, page, &Known::default(), now).unwrap();
+            assert_eq!(reading.listings.len(), 100);
+        }
+    }
+    let used = (cpu() - before) / 10.0;
+    println!("{used:.3} {}", peak_mib());
+}
+
+/// Expansion alone: the time of reading the file is taken off.
+fn expand(folder: &Path) {
+    let (source, page) = page(&folder.join("series.ics"));
     let now: chrono::DateTime<chrono::Utc> = world::NOW.parse().unwrap();
     let reading = read::read(&source, &page, &Known::default(), now).unwrap();
     let before = cpu();
@@ -140,13 +175,14 @@ fn expand(folder: &Path) {
 
 /// Prints the CPU seconds of this process and its peak of memory.
 fn report(off: f64) {
-    let used = cpu() - off;
+    println!("{:.2} {}", cpu() - off, peak_mib());
+}
+
+fn peak_mib() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib: u64 = peak
-        .and_then(|peak| peak.trim().trim_end_matches(" kB").parse().ok())
-        .unwrap_or(0);
-    println!("{used:.2} {}", kib / 1024);
+    let kib: Option<u64> = peak.and_then(|peak| peak.trim().trim_end_matches(" kB").parse().ok());
+    kib.unwrap_or(0) / 1024
 }
 
 /// CPU seconds that this process has used, in hundredths (proc(5): fields 14 and 15, in clock ticks).

@@ -57,7 +57,7 @@ pub fn section_as_of(
         sources,
         forgotten: None,
         groups,
-        listings: &store.listings_at(at)?,
+        listings: store.listings_at(at)?,
         identities: store.identities()?,
         links: store.links()?,
         decisions: &store.decisions_at(written, at)?,

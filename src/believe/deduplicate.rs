@@ -139,6 +139,8 @@ pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identiti
         });
     }
     let names = named(&groups, &events, &ids, identities);
+    drop(traits);
+    let mut events: Vec<Option<Event>> = events.into_iter().map(Some).collect();
     let mut rules_of: BTreeMap<usize, Vec<(Rule, EventId, EventId)>> = BTreeMap::new();
     for (rule, a, b) in joined {
         let rule = (rule, ids[a].0.clone(), ids[b].0.clone());
@@ -153,7 +155,7 @@ pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identiti
             id,
             members: members
                 .iter()
-                .map(|&index| (ids[index].0.clone(), events[index].clone()))
+                .filter_map(|&index| Some((ids[index].0.clone(), events[index].take()?)))
                 .collect(),
             rules,
         });

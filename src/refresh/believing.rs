@@ -62,7 +62,7 @@ fn believe_without(
             sources: orders.sources,
             forgotten,
             groups: &groups,
-            listings: &store.standing(said)?,
+            listings: store.standing(said)?,
             identities: store.identities()?,
             // Only decisions ask for events by their pages.
             links: match decisions.is_empty() {

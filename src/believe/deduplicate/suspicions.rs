@@ -53,6 +53,8 @@ fn suspected(one: &[Traits<'_>], other: &[Traits<'_>]) -> Option<String> {
         Some((ours, theirs))
     });
     let (question, a, b) = match of_one_source {
+        // Side by side in one list, or both gone from it: nothing to compare.
+        Some((ours, theirs)) if ours.is_unlisted == theirs.is_unlisted => return None,
         Some((ours, theirs)) => (Question::OneUnlisted, ours, theirs),
         None => (Question::Suspicion, one.first()?, other.first()?),
     };

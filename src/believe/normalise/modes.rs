@@ -1,6 +1,7 @@
 //! How an event is held, as the words of a title or a text say it.
 
 use crate::facts::place::Mode;
+use aho_corasick::AhoCorasick;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -19,6 +20,14 @@ const MOST_BYTES_BETWEEN: usize = 60;
 /// Letters from here on are written without spaces between words: kana, Han and Hangul.
 const FIRST_UNSPACED: char = '\u{3000}';
 
+/// The words without one of which a text names no mode.
+static SAYING: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let kinds = [
+        "hybrid", "both", "virtual", "apart", "online", "tool", "channel", "stream",
+    ];
+    AhoCorasick::new(kinds.into_iter().flat_map(values)).ok()
+});
+
 /// The mode that words name; `None` if they name none.
 ///
 /// A word alone says nothing: "Building an online game server" is about a server, "kein Livestream" is in person.
@@ -26,6 +35,10 @@ const FIRST_UNSPACED: char = '\u{3000}';
 pub(super) fn mode_of(text: &str) -> Option<Mode> {
     let text: String = text.chars().take(MOST_CHARS).collect();
     let text = text.to_lowercase();
+    // Most texts hold no such word at all: one pass over them says so.
+    if !SAYING.as_ref().is_none_or(|words| words.is_match(&text)) {
+        return None;
+    }
     let any = |kind: &'static str, counts: &dyn Fn(&Word<'_>) -> bool| {
         let mut words = words(kind, &text);
         words.any(|word| !word.is_denied() && counts(&word))

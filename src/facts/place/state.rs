@@ -3,29 +3,53 @@
 use super::country::Country;
 use super::fold::fold;
 use super::table::cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::LazyLock;
 
 /// Country, postal code, GeoNames' code, name, zone, other names, old or shortened codes.
 const STATES: &str = include_str!("../../../data/states.tsv");
 
-/// The states of one country, or of all, in the order of the table.
-fn of(country: Option<Country>) -> impl Iterator<Item = State> {
-    static BY_COUNTRY: LazyLock<BTreeMap<&str, Vec<State>>> = LazyLock::new(|| {
-        let mut by_country: BTreeMap<&str, Vec<State>> = BTreeMap::new();
-        for line in STATES.lines().skip(1) {
-            let states = by_country.entry(cell(line, 0)).or_default();
-            states.push(State { line });
-        }
-        by_country
-    });
-    let countries = BY_COUNTRY.iter();
-    countries
-        .filter(move |(code, _)| country.is_none_or(|country| **code == country.code()))
-        .flat_map(|(_, states)| states)
-        .copied()
+/// The states by what they are called, in the order of the table.
+struct Called {
+    /// By postal code.
+    codes: HashMap<&'static str, Vec<State>>,
+    /// By folded name.
+    names: HashMap<String, Vec<State>>,
+    /// By folded old or shortened code.
+    old_codes: HashMap<String, Vec<State>>,
 }
+
+static CALLED: LazyLock<Called> = LazyLock::new(|| {
+    let mut called = Called {
+        codes: HashMap::new(),
+        names: HashMap::new(),
+        old_codes: HashMap::new(),
+    };
+    let add = |to: &mut HashMap<String, Vec<State>>, name: &str, state: State| {
+        let key = fold(name);
+        if !key.is_empty() {
+            let states = to.entry(key).or_default();
+            if !states.contains(&state) {
+                states.push(state);
+            }
+        }
+    };
+    for line in STATES.lines().skip(1) {
+        let state = State { line };
+        called.codes.entry(state.code()).or_default().push(state);
+        for name in [3, 5]
+            .iter()
+            .flat_map(|&column| cell(line, column).split(';'))
+        {
+            add(&mut called.names, name, state);
+        }
+        for code in cell(line, 6).split(';') {
+            add(&mut called.old_codes, code, state);
+        }
+    }
+    called
+});
 
 /// A state of the United States, a province of Canada, a state of Australia.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,7 +60,7 @@ pub(super) struct State {
 impl State {
     /// Whether the table holds the country's states.
     pub(super) fn kept_for(country: Country) -> bool {
-        of(Some(country)).next().is_some()
+        STATES.lines().any(|line| cell(line, 0) == country.code())
     }
 
     /// By postal code or name, in any case: of one country, or (`WA`) of every country that has such a state. Old and
@@ -46,27 +70,28 @@ impl State {
         if text.is_empty() || text.len() > 60 {
             return Vec::new();
         }
-        let coded: Vec<State> = of(country)
-            .filter(|state| text.eq_ignore_ascii_case(state.code()))
-            .collect();
+        let is_its =
+            |state: &&State| country.is_none_or(|country| cell(state.line, 0) == country.code());
+        let of = |states: Option<&Vec<State>>| -> Vec<State> {
+            states
+                .into_iter()
+                .flatten()
+                .filter(is_its)
+                .copied()
+                .collect()
+        };
+        let coded = of(CALLED.codes.get(text.to_ascii_uppercase().as_str()));
         if !coded.is_empty() {
             return coded;
         }
         let key = fold(text);
-        // Folding seventy names for each part of each address is the slow way round.
-        let alike = |name: &str| match (name.as_bytes().first(), key.as_bytes().first()) {
-            (Some(a), Some(b)) => !a.is_ascii() || a.to_ascii_lowercase() == *b,
-            _ => false,
-        };
-        let named = |state: &State| {
-            let codes = if country.is_some() { 6 } else { 5 };
-            let names = [3, 5, codes].map(|column| cell(state.line, column));
-            names
-                .into_iter()
-                .flat_map(|names| names.split(';'))
-                .any(|name| alike(name) && fold(name) == key)
-        };
-        of(country).filter(named).collect()
+        let mut named = of(CALLED.names.get(&key));
+        if country.is_some() {
+            named.extend(of(CALLED.old_codes.get(&key)));
+            named.sort_unstable_by_key(|state| state.line.as_ptr());
+            named.dedup();
+        }
+        named
     }
 
     /// The postal code: `TX`.
