@@ -252,7 +252,10 @@ fn platform_of_answer(head: &str) -> Option<Platform> {
         .trim_start_matches('\u{feff}')
         .trim_start()
         .starts_with('{');
-    let is_list = head.trim_start_matches('\u{feff}').trim_start().starts_with('[');
+    let is_list = head
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with('[');
     let of_conferences = ["\"startDate\"", "\"hyperlink\""];
     if is_list && of_conferences.iter().any(|mark| head.contains(mark)) {
         return Some(Platform::Conferences);

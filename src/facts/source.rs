@@ -217,6 +217,8 @@ pub struct Handwritten {
     pub status: Option<String>,
     /// What it is about.
     pub description: Option<String>,
+    /// Where its call for papers is, and until when it is open.
+    pub call: Option<(Link, crate::facts::when::Stamp)>,
     /// The first day on which it may be printed.
     pub print_from: Option<NaiveDate>,
 }

@@ -1,7 +1,7 @@
 //! Public lists of conferences.
 
 use super::*;
-use rusty_events::facts::listing::{About, End, Location, Status};
+use rusty_events::facts::listing::{About, Call, End, Location, Status};
 use rusty_events::facts::place::Mode;
 
 const BY_YEAR: &str = "https://lists.example/conferences/{year}/rust.json";
@@ -28,11 +28,17 @@ fn day(day: &str) -> Stamp {
 
 #[test]
 fn the_year_of_an_address_is_this_one_and_the_next() {
-    for url in [BY_YEAR, "https://lists.example/conferences/%7Byear%7D/rust.json"] {
+    for url in [
+        BY_YEAR,
+        "https://lists.example/conferences/%7Byear%7D/rust.json",
+    ] {
         let source = source(Platform::Conferences, url);
         let first = read::first_request(&source, Way::Items, now()).unwrap();
         let next = read::next_years_request(&source, Way::Items, now()).unwrap();
-        assert_eq!(first.url, "https://lists.example/conferences/2026/rust.json");
+        assert_eq!(
+            first.url,
+            "https://lists.example/conferences/2026/rust.json"
+        );
         assert_eq!(next.url, "https://lists.example/conferences/2027/rust.json");
     }
     let all = source(Platform::Conferences, ALL);
@@ -45,9 +51,20 @@ fn the_year_of_an_address_is_this_one_and_the_next() {
 fn a_conference_has_whole_days_a_place_and_holds_itself() {
     let reading = by_year();
     assert_eq!((reading.entries, reading.whole), (3, true));
-    assert_eq!(reading.problems, []);
+    let problems: Vec<&str> = reading
+        .problems
+        .iter()
+        .map(|one| one.what.as_str())
+        .collect();
+    assert_eq!(
+        problems,
+        ["its call for papers says no day: read without it"]
+    );
     let week = titled(&reading, "CrabWeek 2026");
-    assert_eq!((week.start, week.end), (day("2026-09-07"), Some(End::At(day("2026-09-13")))));
+    assert_eq!(
+        (week.start, week.end),
+        (day("2026-09-07"), Some(End::At(day("2026-09-13"))))
+    );
     assert_eq!(week.mode, Some(Mode::InPerson));
     assert_eq!(
         week.locations,
@@ -67,7 +84,10 @@ fn online_beside_a_city_is_both() {
     let reading = by_year();
     assert_eq!(titled(&reading, "TideConf").mode, Some(Mode::Hybrid));
     let online = titled(&reading, "shellDay() Rust");
-    assert_eq!((online.mode, online.locations.len()), (Some(Mode::Virtual), 0));
+    assert_eq!(
+        (online.mode, online.locations.len()),
+        (Some(Mode::Virtual), 0)
+    );
 
     let reading = about(Some("rust"), file("conferences/all-events.json")).unwrap();
     assert_eq!(titled(&reading, "TideRust 2026").mode, Some(Mode::Hybrid));
@@ -80,15 +100,24 @@ fn online_beside_a_city_is_both() {
 fn milliseconds_at_midnight_are_whole_days_everywhere() {
     let reading = about(Some("rust"), file("conferences/all-events.json")).unwrap();
     let long = titled(&reading, "EuroCrab");
-    assert_eq!((long.start, long.end), (day("2026-09-22"), Some(End::At(day("2026-09-25")))));
+    assert_eq!(
+        (long.start, long.end),
+        (day("2026-09-22"), Some(End::At(day("2026-09-25"))))
+    );
     assert_eq!(long.doubts, []);
     let one = titled(&reading, "TideRust 2026");
-    assert_eq!((one.start, one.end), (day("2026-09-22"), Some(End::At(day("2026-09-23")))));
+    assert_eq!(
+        (one.start, one.end),
+        (day("2026-09-22"), Some(End::At(day("2026-09-23"))))
+    );
     // Ten at night in UTC is midnight in France: both days are shown.
     let late = titled(&reading, "Rust late");
     assert_eq!(late.start, day("2026-09-22"));
     assert_eq!(late.doubts.len(), 1);
-    assert_eq!((late.doubts[0].about, late.doubts[0].other.as_str()), (About::Time, "2026-09-23"));
+    assert_eq!(
+        (late.doubts[0].about, late.doubts[0].other.as_str()),
+        (About::Time, "2026-09-23")
+    );
 }
 
 #[test]
@@ -116,7 +145,10 @@ fn what_is_called_off_is_and_a_country_is_no_city() {
     assert_eq!(trust.country.as_deref(), Some("Brazil"));
     // Without brackets the list gives one text three times.
     let late = &titled(&reading, "Rust late").locations[0];
-    assert_eq!((late.address.as_deref(), late.country.as_deref()), (Some("Lyon"), None));
+    assert_eq!(
+        (late.address.as_deref(), late.country.as_deref()),
+        (Some("Lyon"), None)
+    );
 }
 
 #[test]
@@ -125,23 +157,68 @@ fn what_cannot_be_read_is_named_and_costs_only_itself() {
         {"name": "D", "startDate": "2026-09-20", "endDate": "2026-09-18"}, {"name": "E", "startDate": "2026-09-20T23:00:00-07:00", "endDate": "later"},
         {"name": "F", "date": [99999999999999999]}]"#;
     let reading = about(None, list).unwrap();
-    let titles: Vec<&str> = reading.listings.iter().map(|one| one.title.as_str()).collect();
+    let titles: Vec<&str> = reading
+        .listings
+        .iter()
+        .map(|one| one.title.as_str())
+        .collect();
     assert_eq!(titles, ["D", "E"]);
     assert_eq!((reading.entries, reading.whole), (8, false));
-    let lost = reading.problems.iter().filter(|problem| problem.lost).count();
+    let lost = reading
+        .problems
+        .iter()
+        .filter(|problem| problem.lost)
+        .count();
     assert_eq!((lost, reading.problems.len()), (6, 8));
     for one in &reading.listings {
-        assert_eq!((one.start, one.end), (day("2026-09-20"), Some(End::At(day("2026-09-21")))));
+        assert_eq!(
+            (one.start, one.end),
+            (day("2026-09-20"), Some(End::At(day("2026-09-21"))))
+        );
     }
 }
 
 #[test]
 fn an_empty_list_is_one_and_another_page_is_not() {
     assert_eq!(about(None, "[]").unwrap().entries, 0);
-    for body in ["<title>Not found</title>", "{\"message\": \"404\"}", "404: Not Found"] {
-        assert!(matches!(about(None, body), Err(Unreadable::NotWhatWasAsked(_))), "{body}");
+    for body in [
+        "<title>Not found</title>",
+        "{\"message\": \"404\"}",
+        "404: Not Found",
+    ] {
+        assert!(
+            matches!(about(None, body), Err(Unreadable::NotWhatWasAsked(_))),
+            "{body}"
+        );
     }
-    assert!(matches!(about(None, "[{\"name\": "), Err(Unreadable::Damaged(_))));
+    assert!(matches!(
+        about(None, "[{\"name\": "),
+        Err(Unreadable::Damaged(_))
+    ));
+}
+
+#[test]
+fn a_call_for_papers_has_an_address_and_a_day() {
+    let call = |link: &str, until: &str| {
+        Some(Call {
+            link: Some(link.to_owned()),
+            until: day(until),
+        })
+    };
+    let reading = by_year();
+    let tide = &titled(&reading, "TideConf").call;
+    assert_eq!(
+        *tide,
+        call("https://www.tideconf.example/speakers", "2026-08-31")
+    );
+    assert_eq!(titled(&reading, "shellDay() Rust").call, None);
+    let reading = about(Some("rust"), file("conferences/all-events.json")).unwrap();
+    assert_eq!(
+        titled(&reading, "EuroCrab").call,
+        call("https://eurocrab.example/cfp", "2026-08-31")
+    );
+    assert_eq!(titled(&reading, "TideRust 2026").call, None);
+    assert_eq!(reading.problems, []);
 }
 
 #[test]
@@ -164,16 +241,31 @@ fn real_lists_give_what_stands_in_them() {
     let reading = about(Some("rust"), body.clone()).unwrap();
     assert_eq!(reading.entries, 4, "TokioConf has no tag and no such word");
     let reading = about(None, body).unwrap();
-    assert_eq!((reading.entries, reading.listings.len(), reading.whole), (5, 5, true));
+    assert_eq!(
+        (reading.entries, reading.listings.len(), reading.whole),
+        (5, 5, true)
+    );
     let first = &reading.listings[0];
-    assert_eq!((first.start, first.mode), (day("2026-04-20"), Some(Mode::Hybrid)));
+    assert_eq!(
+        (first.start, first.mode),
+        (day("2026-04-20"), Some(Mode::Hybrid))
+    );
     assert_eq!(first.end, Some(End::At(day("2026-04-23"))));
     let last = titled(&reading, "betterCode() Rust");
-    assert_eq!((last.start, last.mode), (day("2026-11-26"), Some(Mode::Virtual)));
+    assert_eq!(
+        (last.start, last.mode),
+        (day("2026-11-26"), Some(Mode::Virtual))
+    );
 
     let body = std::fs::read(folder.join("confsdata-developers-events.json")).unwrap();
     let reading = about(None, body).unwrap();
     assert_eq!((reading.listings.len(), reading.problems.len()), (11, 0));
-    assert_eq!(titled(&reading, "Devopsdays Almaty").start, day("2026-10-16"));
-    assert_eq!(titled(&reading, "The Linux Foundation Legal Summit").start, day("2026-10-20"));
+    assert_eq!(
+        titled(&reading, "Devopsdays Almaty").start,
+        day("2026-10-16")
+    );
+    assert_eq!(
+        titled(&reading, "The Linux Foundation Legal Summit").start,
+        day("2026-10-20")
+    );
 }

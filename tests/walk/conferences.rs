@@ -99,7 +99,11 @@ fn a_conference_in_a_list_on_its_page_and_in_an_issue_is_one() {
     let (out, err, code) = section(folder.path());
     assert_eq!(code, 0, "{err}");
     // A hybrid one stands online and on its continent.
-    assert_eq!(out.matches("TideConf 2026").count(), 2, "the organiser's own word counts: {out}");
+    assert_eq!(
+        out.matches("TideConf 2026").count(),
+        2,
+        "the organiser's own word counts: {out}"
+    );
     assert_eq!(out.matches("| [CrabWeek]").count(), 1, "{out}");
     assert_eq!(out.matches("* [**").count(), 4, "{out}");
 }
