@@ -117,6 +117,10 @@ pub struct SectionStyle {
     pub hybrid_label: String,
     /// Countries printed with a state.
     pub states: Vec<Country>,
+    /// The heading of the section of calls for papers.
+    pub calls_heading: String,
+    /// The line that stands there when there is none.
+    pub no_calls: String,
 }
 
 /// How sources are fetched.
@@ -203,6 +207,9 @@ impl Default for Settings {
                     .into_iter()
                     .filter_map(Country::parse)
                     .collect(),
+                calls_heading: "### CFP - Events".to_owned(),
+                no_calls: "*No Calls for papers or presentations were submitted this week.*"
+                    .to_owned(),
             },
             fetch: FetchSettings {
                 contact: None,

@@ -18,6 +18,7 @@ use std::time::Duration;
 
 mod backup;
 mod by_hand;
+mod calls;
 mod crowd;
 mod decisions;
 mod grounds;
@@ -70,6 +71,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/6.sql"),
     include_str!("store/migrations/7.sql"),
     include_str!("store/migrations/8.sql"),
+    include_str!("store/migrations/9.sql"),
 ];
 
 /// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the

@@ -10,6 +10,7 @@ mod adding;
 mod archive;
 mod backup;
 mod browser;
+mod calls;
 mod clients;
 mod config;
 mod corpus_walk;

@@ -22,6 +22,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 mod base;
+mod calls;
 mod sources;
 
 use base::Base;
@@ -186,7 +187,8 @@ impl Work<'_> {
             ..Given::pasted(&file.text, &file.draft)
         };
         let updated = compose::update(&self.store, &given, window, &only, self.style)?;
-        let new = file.with(&updated.text);
+        let calls = calls::updated(setting, &self.store, &given, &only, (file.day, &updated))?;
+        let new = calls::spliced(file, &updated.text, calls.as_ref());
         let changed = new != file.text;
         if !dry_run {
             file.replace(&new)?;
@@ -195,16 +197,21 @@ impl Work<'_> {
             let store = &mut self.store;
             self.has_news |=
                 compose::keep(store, &given, &updated, file.day, revision, setting.now)?;
+            if let Some(calls) = &calls {
+                compose::keep_calls(store, &given, calls, file.day, setting.now)?;
+            }
         } else if changed {
             print(&diff(&file.path, &file.text, &new))?;
             self.exit = self.exit.max(Exit::Findings);
         }
         if !setting.quiet {
             say(&remarks(file, &updated, changed, dry_run));
+            calls::say_done(calls.as_ref());
         }
         let title = format!("Events of the issue of {} ({})", file.day, name(&file.path));
         let markdown = rendered::markdown(&title, &updated.report);
         let _ = writeln!(self.report, "{markdown}");
+        self.report.push_str(&calls::markdown(calls.as_ref()));
         tell_sources(setting, &updated, &mut self.report);
         tell_suspects(setting, &mut self.store, window, &updated, &mut self.report)
     }

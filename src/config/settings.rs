@@ -151,6 +151,12 @@ fn section(table: &mut Table<'_>, default: SectionStyle) -> SectionStyle {
             let configured = table.has("states");
             if configured { states } else { default.states }
         },
+        calls_heading: table
+            .take("calls-heading", style::calls_heading)
+            .unwrap_or(default.calls_heading),
+        no_calls: table
+            .take("no-calls", style::no_calls)
+            .unwrap_or(default.no_calls),
     }
 }
 
