@@ -1,5 +1,6 @@
 //! What things are: plain values that the stages pass on. No I/O, no clock, no async.
 
+pub mod call;
 pub mod decision;
 pub mod event;
 pub mod internet;

@@ -7,11 +7,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The documents for people, without the changelog, which names files of the past.
-const DOCUMENTS: [&str; 8] = [
+const DOCUMENTS: [&str; 9] = [
     "README.md",
     "CONTRIBUTING.md",
     "docs/architecture.md",
     "docs/believing.md",
+    "docs/calls.md",
     "docs/platforms.md",
     "docs/reading.md",
     "deploy/README.md",
