@@ -35,6 +35,7 @@ mod lint;
 mod merge;
 mod output;
 mod preview;
+mod pulls;
 mod refresh;
 mod report;
 mod restore;
@@ -111,6 +112,11 @@ enum Command {
         after_help = "Examples:\n  rusty-events update draft/2026-08-26-this-week-in-rust.md --refresh --report body.md\n  rusty-events update --dry-run draft/2026-08-26-this-week-in-rust.md\n  rusty-events update --only moved,cancelled content/2026-08-19-this-week-in-rust.md\n\nOnly the section and the calls for papers change; the rest of the file keeps its bytes. Rows that people wrote stay. A word that they changed stays until its source changes that very fact. A row that they took out is not written again. A second run changes nothing."
     )]
     Update(update::Arguments),
+    /// List the pull requests that touch a draft, and say what becomes of their rows; nothing is posted
+    #[command(
+        after_help = "Examples:\n  rusty-events pulls --refresh\n  rusty-events pulls --comment 7412     an answer to copy"
+    )]
+    Pulls(pulls::Arguments),
     /// Learn from printed issues: what was printed, and how often each group meets
     #[command(
         after_help = "Examples:\n  rusty-events learn ../this-week-in-rust\n  rusty-events learn content/2026-08-19-this-week-in-rust.md\n\n`update` does this by itself if `[newsletter] repository` is set."
@@ -335,6 +341,7 @@ impl Arguments {
         let ran = match command {
             Command::Refresh(arguments) => refresh::run(&setting()?, &arguments),
             Command::Section(arguments) => section::run(&setting()?, &arguments),
+            Command::Pulls(arguments) => pulls::run(&setting()?, &arguments),
             Command::Learn(arguments) => learn::run(&setting()?, &arguments),
             Command::Update(arguments) => update::run(&setting()?, &arguments),
             Command::Preview(arguments) => preview::run(&setting()?, &arguments),

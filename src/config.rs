@@ -84,6 +84,8 @@ pub struct Newsletter {
     pub repository: Option<PathBuf>,
     /// The current draft, for the pages.
     pub draft: Option<Draft>,
+    /// Its repository on GitHub, `OWNER/NAME`, of which the open pull requests are read.
+    pub pull_requests: Option<String>,
     /// Where an organiser can ask for a group: the address of a form for a new issue. Its query may have `title`
     /// and `body`.
     pub issues: Option<String>,
@@ -193,6 +195,7 @@ impl Default for Settings {
             newsletter: Newsletter {
                 repository: None,
                 draft: None,
+                pull_requests: None,
                 issues: None,
                 weekday: Weekday::Wed,
                 zone: Tz::America__Los_Angeles,

@@ -9,5 +9,6 @@ pub mod link;
 pub mod listing;
 pub mod mojibake;
 pub mod place;
+pub mod pull;
 pub mod source;
 pub mod when;

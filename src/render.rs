@@ -5,4 +5,5 @@ pub mod calls;
 pub mod html;
 pub mod ical;
 pub mod json;
+pub mod pulls;
 pub mod report;

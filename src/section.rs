@@ -7,5 +7,6 @@ pub mod habits;
 pub mod lint;
 pub mod merge;
 pub mod print;
+pub mod pulled;
 pub mod select;
 pub mod versions;

@@ -30,6 +30,7 @@ mod lock;
 mod names;
 mod open;
 mod published;
+mod pulls;
 mod record;
 mod rekeyed;
 mod relocate;
@@ -48,6 +49,7 @@ pub use history::{Question, Version};
 pub use issues::{KeptIssue, NewWritten, Origin, StoredRow, Written};
 pub use lock::{BelievingLock, RefreshLock};
 pub use published::Events;
+pub use pulls::PullList;
 pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 pub use relocate::relocate;
 pub use restore::{Kept, Restored, restore};
@@ -72,6 +74,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/7.sql"),
     include_str!("store/migrations/8.sql"),
     include_str!("store/migrations/9.sql"),
+    include_str!("store/migrations/10.sql"),
 ];
 
 /// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the

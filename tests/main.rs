@@ -39,6 +39,7 @@ mod normalise;
 mod pairs;
 mod payloads;
 mod place;
+mod pulls;
 mod readers;
 mod reading;
 mod recur;

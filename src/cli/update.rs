@@ -1,7 +1,7 @@
 //! `update`: brings the section inside a newsletter's draft up to date in place.
 
 use super::apart::Named;
-use super::{Exit, Setting, decide, deliver, print, refresh, report, say};
+use super::{Exit, Setting, decide, deliver, print, pulls, refresh, report, say};
 use anyhow::{Context, bail};
 use chrono::{Datelike, NaiveDate};
 use clap::{Args, ValueEnum};
@@ -162,6 +162,7 @@ impl Work<'_> {
         }
         if self.arguments.refresh {
             refresh::walk(setting, store, &[])?;
+            pulls::refresh(setting, store)?;
         }
         if store.standings()?.is_empty() {
             return Err(setting.nothing_stored());
@@ -222,6 +223,8 @@ impl Work<'_> {
             // Hand-written rows are events for subscribers too.
             decide::take_effect(self.setting, &mut self.store)?;
         }
+        let touching = pulls::markdown(self.setting, &self.store, self.style)?;
+        self.report.push_str(&touching);
         let stale = report::stale(self.setting, &self.store.standings()?);
         if !stale.is_empty() {
             let _ = write!(self.report, "## Sources that may be missing something\n\n");

@@ -260,14 +260,17 @@ pub enum Credential {
     Eventbrite,
     /// An API key of connpass.
     Connpass,
+    /// A token of any account of GitHub: without one it answers fewer questions an hour.
+    Github,
 }
 
 impl Credential {
     /// Every key.
-    pub const ALL: [Credential; 3] = [
+    pub const ALL: [Credential; 4] = [
         Credential::Meetup,
         Credential::Eventbrite,
         Credential::Connpass,
+        Credential::Github,
     ];
 
     /// Its name in the configuration.
@@ -276,6 +279,7 @@ impl Credential {
             Credential::Meetup => "meetup",
             Credential::Eventbrite => "eventbrite",
             Credential::Connpass => "connpass",
+            Credential::Github => "github",
         }
     }
 }
