@@ -126,14 +126,12 @@ impl Asker<'_> {
                 etag: etag.clone().filter(|_| number == 1),
                 last_modified: None,
             };
-            let (page, etag) = match self.ask(&request, &known).await? {
-                Some(answer) => answer,
-                None => return Ok(None),
+            let Some((page, etag)) = self.ask(&request, &known).await? else {
+                return Ok(None);
             };
             let read = pulls::list(&page).map_err(|error| error.to_string())?;
             let is_last = read.len() < pulls::PER_PAGE;
-            let new = read.into_iter();
-            open.extend(new);
+            open.extend(read);
             if is_last {
                 validator = etag.filter(|_| number == 1);
                 break;
@@ -190,10 +188,8 @@ pub fn judged(
 ) -> Result<Vec<Judged>, store::Error> {
     let pulls = store.pulls(repository)?;
     let touches = |pull: &Pull| {
-        let patches = pull.patches.iter().flatten();
-        patches
-            .clone()
-            .any(|patch| issue_of(patch, about).is_some())
+        let mut patches = pull.patches.iter().flatten();
+        patches.any(|patch| issue_of(patch, about).is_some())
     };
     let pulls: Vec<Pull> = pulls.into_iter().filter(touches).collect();
     if pulls.is_empty() {
