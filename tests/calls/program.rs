@@ -2,6 +2,7 @@
 
 use crate::loopback::{Answer, Server, start};
 use crate::program_in;
+use crate::server::{NOW, Served};
 use std::fs;
 use std::path::Path;
 
@@ -174,4 +175,67 @@ fn without_calls_the_line_says_so_and_past_rows_go() {
         world.draft()
     );
     assert!(said.contains("past"), "{said}");
+}
+
+const BY_HAND_EVENTS: &str = r#"
+[[event]]
+title = "Tide & <Co> Conf"
+start = "2025-03-01"
+place = "Portland, OR, US"
+mode = "in-person"
+organiser = "Tide"
+link = "https://tide.example/"
+cfp = "https://tide.example/cfp"
+cfp-until = "2024-12-01T23:59"
+[[event]]
+title = "Past Conf"
+start = "2025-03-02"
+place = "Graz, AT"
+mode = "in-person"
+organiser = "Past"
+link = "https://past.example/"
+cfp = "https://past.example/cfp"
+cfp-until = "2024-11-01"
+"#;
+
+#[test]
+fn the_pages_list_what_is_open_with_its_zone() {
+    let folder = tempfile::tempdir().unwrap();
+    let sources = folder.path().join("config/sources");
+    fs::create_dir_all(&sources).unwrap();
+    fs::write(folder.path().join("config/service.toml"), "").unwrap();
+    fs::write(sources.join("manual.toml"), BY_HAND_EVENTS).unwrap();
+    let all = [
+        "--config",
+        "config",
+        "--database",
+        "events.db",
+        "--now",
+        NOW,
+    ];
+    let ran = program_in(folder.path(), &[&all[..], &["refresh"]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let served = Served::in_folder(folder, "config", "127.0.0.1:0");
+    let json = served.get("/cfp.json").json();
+    assert_eq!(json["calls"].as_array().unwrap().len(), 1, "{json}");
+    assert_eq!(json["calls"][0]["until"], "2024-12-01T23:59:00-08:00");
+    assert_eq!(json["calls"][0]["zone"], "America/Los_Angeles");
+    let calendar = served.get("/cfp.ics").text();
+    assert!(
+        calendar.contains("DTSTART:20241202T075900Z\r\n"),
+        "{calendar}"
+    );
+    assert!(!calendar.contains("Past Conf"), "{calendar}");
+    for path in ["/cfp", "/cfp.atom"] {
+        let text = served.get(path).text();
+        assert!(
+            text.contains("2024-12-01 23:59 (America/Los_Angeles)"),
+            "{path}: {text}"
+        );
+        assert!(
+            text.contains("Tide &amp; &lt;Co&gt; Conf"),
+            "{path}: {text}"
+        );
+    }
+    assert_eq!(served.get("/cfp?x=1").status, 400);
 }
