@@ -27,6 +27,7 @@ mod missing;
 mod mobilizon;
 mod plain;
 mod pretix;
+pub mod pulls;
 mod refusal;
 mod repair;
 pub mod section;

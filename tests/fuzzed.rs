@@ -17,12 +17,15 @@ use std::path::{Path, PathBuf};
 type Check = fn(&[u8]);
 
 /// The targets, each with what it checks.
-const TARGETS: [(&str, Check); 10] = [
+const TARGETS: [(&str, Check); 13] = [
     ("calendar", checks::calendar),
+    ("calls", checks::calls),
+    ("conferences", checks::conferences),
     ("fix", checks::fix),
     ("ics", checks::ics),
     ("jsonld", checks::jsonld),
     ("next_data", checks::next_data),
+    ("patch", checks::patch),
     ("place", checks::place),
     ("report", checks::reported),
     ("rrule", checks::rrule),

@@ -217,6 +217,8 @@ pub struct Handwritten {
     pub status: Option<String>,
     /// What it is about.
     pub description: Option<String>,
+    /// Where its call for papers is, and until when it is open.
+    pub call: Option<(Link, crate::facts::when::Stamp)>,
     /// The first day on which it may be printed.
     pub print_from: Option<NaiveDate>,
 }
@@ -258,14 +260,17 @@ pub enum Credential {
     Eventbrite,
     /// An API key of connpass.
     Connpass,
+    /// A token of any account of GitHub: without one it answers fewer questions an hour.
+    Github,
 }
 
 impl Credential {
     /// Every key.
-    pub const ALL: [Credential; 3] = [
+    pub const ALL: [Credential; 4] = [
         Credential::Meetup,
         Credential::Eventbrite,
         Credential::Connpass,
+        Credential::Github,
     ];
 
     /// Its name in the configuration.
@@ -274,6 +279,7 @@ impl Credential {
             Credential::Meetup => "meetup",
             Credential::Eventbrite => "eventbrite",
             Credential::Connpass => "connpass",
+            Credential::Github => "github",
         }
     }
 }

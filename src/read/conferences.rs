@@ -8,7 +8,7 @@
 use super::entries::{self, Notes};
 use super::{charset, dates, json, refusal};
 use crate::facts::event::folded;
-use crate::facts::listing::{About, End, Listing, Location, Reading, Status, Unreadable};
+use crate::facts::listing::{About, Call, End, Listing, Location, Reading, Status, Unreadable};
 use crate::facts::place::{Mode, says_online};
 use crate::facts::source::{Address, Page, Purpose, Request, Source, Way};
 use crate::facts::when::Stamp;
@@ -147,6 +147,7 @@ fn listing(
     if let Some(other) = days.doubt {
         listing.chose(About::Time, days.first.to_string(), other.to_string());
     }
+    listing.call = call(conference, notes);
     listing.status = status(conference);
     let location = location(conference);
     listing.mode = mode(conference, location.is_some());
@@ -213,6 +214,33 @@ fn days(conference: &Map<String, Value>, notes: &mut Notes) -> Result<Days, Stri
         first,
         last: last.unwrap_or(first),
         doubt,
+    })
+}
+
+/// The call for papers: `cfpUrl` and `cfpEndDate`, or `cfp` with `link` and `untilDate`. Without its day nothing can be
+/// said of it.
+fn call(conference: &Map<String, Value>, notes: &mut Notes) -> Option<Call> {
+    let (link, until) = match json::field(conference, "cfp").and_then(Value::as_object) {
+        Some(cfp) => (
+            json::text_of(cfp, "link"),
+            json::field(cfp, "untilDate").map(|stamp| epoch_day(stamp).map(|(day, _)| day)),
+        ),
+        None => (
+            json::text_of(conference, "cfpUrl"),
+            day(conference, "cfpEndDate").map(Result::ok),
+        ),
+    };
+    if link.is_none() && until.is_none() {
+        return None;
+    }
+    let Some(day) = until.flatten() else {
+        let what = "its call for papers says no day: read without it";
+        notes.push((what.to_owned(), false));
+        return None;
+    };
+    Some(Call {
+        link,
+        until: Stamp::Date(day),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Events written by hand in the configuration → listings.
 
-use crate::facts::listing::{End, Listing, Location, Part, Problem, Reading, Status};
+use crate::facts::listing::{Call, End, Listing, Location, Part, Problem, Reading, Status};
 use crate::facts::source::{Handwritten, Source, Way};
 use crate::facts::when::Stamp;
 use chrono::Days;
@@ -79,6 +79,10 @@ fn listing(source: &Source, event: &Handwritten) -> Listing {
             let page = organiser.url.as_ref().map(ToString::to_string);
             (organiser.name.clone(), page)
         }));
+    listing.call = event.call.as_ref().map(|(link, until)| Call {
+        link: Some(link.to_string()),
+        until: in_zone(*until),
+    });
     listing.print_from = event.print_from;
     listing.description = event.description.clone().unwrap_or_default();
     listing

@@ -7,22 +7,23 @@ use super::snapshot::{Snapshot, Stamp};
 use super::state::State;
 use crate::believe::curate::Published;
 use crate::facts::issue::{self, Window};
-use crate::filter::{Filter, Wrong, slug};
+use crate::filter::{Filter, slug};
 use crate::refresh::Orders;
 use crate::section::print;
 use crate::section::select::{Heading, Selection};
 use crate::store::{self, Store};
 use crate::why::{Known, Newsletter};
-use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, Utc};
-use std::fmt;
 use std::sync::Arc;
 
+mod calls;
 mod feeds;
 mod public;
+mod refusal;
 mod section;
 
 pub(super) use public::{LONGEST_QUESTION, entry, is_own_path, issue_form, version};
+pub use refusal::Refusal;
 pub use section::pasted;
 
 /// Entries of an Atom feed, and events of one page of JSON.
@@ -44,6 +45,14 @@ pub enum Kind {
     SectionJson,
     /// A section as a small page.
     SectionHtml,
+    /// The calls for papers that are open.
+    Calls,
+    /// Their deadlines as a calendar.
+    CallsIcs,
+    /// The same as JSON.
+    CallsJson,
+    /// The same as Atom.
+    CallsAtom,
     /// A calendar of what a filter lets through.
     EventsIcs,
     /// The same as JSON.
@@ -89,23 +98,37 @@ pub enum Kind {
 impl Kind {
     /// Whether it is a page for people.
     pub fn is_page(self) -> bool {
-        use Kind::{Check, Event, Login, Organiser, Section, Sources, Upcoming, UpcomingPage, Why};
+        use Kind::{
+            Calls, Check, Event, Login, Organiser, Section, Sources, Upcoming, UpcomingPage, Why,
+        };
         matches!(
             self,
-            Upcoming | UpcomingPage | Section | Organiser | Event | Why | Check | Sources | Login
+            Calls
+                | Upcoming
+                | UpcomingPage
+                | Section
+                | Organiser
+                | Event
+                | Why
+                | Check
+                | Sources
+                | Login
         )
     }
 
     /// The state of what it shows: as long as that stays, so does the answer.
     pub(super) fn stamp(self, snapshot: &Snapshot) -> Stamp {
         use Kind::{
-            CountryFeed, EventsAtom, EventsIcs, Feed, OpenApi, OrganiserFeed, Robots, Script,
-            SectionHtml, SectionJson, Style, Upcoming, UpcomingPage,
+            Calls, CallsAtom, CallsIcs, CallsJson, CountryFeed, EventsAtom, EventsIcs, Feed,
+            OpenApi, OrganiserFeed, Robots, Script, SectionHtml, SectionJson, Style, Upcoming,
+            UpcomingPage,
         };
         match self {
             Style | Script | Robots | OpenApi => Stamp::default(),
-            Upcoming | UpcomingPage | SectionJson | SectionHtml | EventsIcs | EventsAtom | Feed
-            | CountryFeed | OrganiserFeed => snapshot.news,
+            Calls | CallsIcs | CallsJson | CallsAtom | Upcoming | UpcomingPage | SectionJson
+            | SectionHtml | EventsIcs | EventsAtom | Feed | CountryFeed | OrganiserFeed => {
+                snapshot.news
+            }
             // What sources last said, decisions and issues show on these, too.
             _ => snapshot.state,
         }
@@ -114,14 +137,17 @@ impl Kind {
     /// Whether other sites' pages may read it: data, never a page that an editor may be logged in on.
     pub fn is_data(self) -> bool {
         use Kind::{
-            CountryFeed, EventsAtom, EventsIcs, EventsJson, Feed, OpenApi, OrganiserFeed,
-            SectionHtml, SectionJson, SectionMarkdown, SourcesJson,
+            CallsAtom, CallsIcs, CallsJson, CountryFeed, EventsAtom, EventsIcs, EventsJson, Feed,
+            OpenApi, OrganiserFeed, SectionHtml, SectionJson, SectionMarkdown, SourcesJson,
         };
         matches!(
             self,
             SectionMarkdown
                 | SectionJson
                 | SectionHtml
+                | CallsIcs
+                | CallsJson
+                | CallsAtom
                 | EventsIcs
                 | EventsJson
                 | EventsAtom
@@ -206,68 +232,6 @@ const IMMUTABLE: u32 = 31_536_000;
 /// Seconds for which feeds and data may be kept: clients that come every few hours see what is new.
 const DATA: u32 = 300;
 
-/// Why a question is not answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// The status, 4xx or 503.
-    pub status: StatusCode,
-    /// The parameter that is wrong.
-    pub parameter: Option<String>,
-    /// What is wrong, and what would be right.
-    pub detail: String,
-}
-
-impl Refusal {
-    /// A parameter is wrong.
-    pub fn bad(parameter: &str, what: impl Into<String>) -> Refusal {
-        Refusal {
-            status: StatusCode::BAD_REQUEST,
-            parameter: Some(parameter.chars().take(40).collect()),
-            detail: what.into(),
-        }
-    }
-
-    /// There is no such thing.
-    pub fn missing(what: impl Into<String>) -> Refusal {
-        Refusal {
-            status: StatusCode::NOT_FOUND,
-            parameter: None,
-            detail: what.into(),
-        }
-    }
-
-    /// The database, or this program.
-    pub fn fault() -> Refusal {
-        Refusal {
-            status: StatusCode::SERVICE_UNAVAILABLE,
-            parameter: None,
-            detail: "the database cannot be read just now; try again in a minute".to_owned(),
-        }
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.parameter {
-            Some(parameter) => write!(out, "{parameter}: {}", self.detail),
-            None => out.write_str(&self.detail),
-        }
-    }
-}
-
-impl From<Wrong> for Refusal {
-    fn from(wrong: Wrong) -> Refusal {
-        Refusal::bad(&wrong.parameter, wrong.what)
-    }
-}
-
-impl From<store::Error> for Refusal {
-    fn from(error: store::Error) -> Refusal {
-        tracing::error!(%error, "a page could not be made");
-        Refusal::fault()
-    }
-}
-
 /// What every page knows.
 pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>) -> Site<'a> {
     Site {
@@ -308,6 +272,10 @@ fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         Kind::SectionMarkdown => section::markdown(view),
         Kind::SectionJson => section::json(view),
         Kind::SectionHtml => section::html(view),
+        Kind::Calls => view.calls(),
+        Kind::CallsIcs => view.calls_ics(),
+        Kind::CallsJson => view.calls_json(),
+        Kind::CallsAtom => view.calls_atom(),
         Kind::EventsIcs => view.calendar(&view.question.pairs, "/events.ics"),
         Kind::EventsJson => view.events(MOST_EVENTS),
         Kind::EventsAtom => view.atom(),

@@ -1,7 +1,7 @@
 //! Public lists of conferences.
 
 use super::*;
-use rusty_events::facts::listing::{About, End, Location, Status};
+use rusty_events::facts::listing::{About, Call, End, Location, Status};
 use rusty_events::facts::place::Mode;
 
 const BY_YEAR: &str = "https://lists.example/conferences/{year}/rust.json";
@@ -51,7 +51,15 @@ fn the_year_of_an_address_is_this_one_and_the_next() {
 fn a_conference_has_whole_days_a_place_and_holds_itself() {
     let reading = by_year();
     assert_eq!((reading.entries, reading.whole), (3, true));
-    assert_eq!(reading.problems, []);
+    let problems: Vec<&str> = reading
+        .problems
+        .iter()
+        .map(|one| one.what.as_str())
+        .collect();
+    assert_eq!(
+        problems,
+        ["its call for papers says no day: read without it"]
+    );
     let week = titled(&reading, "CrabWeek 2026");
     assert_eq!(
         (week.start, week.end),
@@ -187,6 +195,30 @@ fn an_empty_list_is_one_and_another_page_is_not() {
         about(None, "[{\"name\": "),
         Err(Unreadable::Damaged(_))
     ));
+}
+
+#[test]
+fn a_call_for_papers_has_an_address_and_a_day() {
+    let call = |link: &str, until: &str| {
+        Some(Call {
+            link: Some(link.to_owned()),
+            until: day(until),
+        })
+    };
+    let reading = by_year();
+    let tide = &titled(&reading, "TideConf").call;
+    assert_eq!(
+        *tide,
+        call("https://www.tideconf.example/speakers", "2026-08-31")
+    );
+    assert_eq!(titled(&reading, "shellDay() Rust").call, None);
+    let reading = about(Some("rust"), file("conferences/all-events.json")).unwrap();
+    assert_eq!(
+        titled(&reading, "EuroCrab").call,
+        call("https://eurocrab.example/cfp", "2026-08-31")
+    );
+    assert_eq!(titled(&reading, "TideRust 2026").call, None);
+    assert_eq!(reading.problems, []);
 }
 
 #[test]
