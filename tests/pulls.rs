@@ -2,6 +2,7 @@
 
 use crate::loopback::{Answer, Server, start};
 use crate::program_in;
+use crate::server::{NOW, PASSWORD, Served, set_password};
 use rusty_events::section::pulled::added;
 use serde_json::{Value, json};
 use std::fs;
@@ -314,4 +315,44 @@ fn differences_of_the_corpus_are_read() {
         .collect();
     assert_eq!(titles, [("Europe", 1), ("Europe", 1)]);
     assert_eq!(added(&patch("rust-pulls-confsdata-8447.json")).rows, []);
+}
+
+#[test]
+fn the_page_of_the_section_lists_them_for_an_editor() {
+    let world = World::new();
+    world.serve(&[pull(7, "Add <b>events</b>", "aaa")]);
+    world.serve_files(7, &[file("draft/2024-11-06-this-week.md", PATCH)]);
+    let all = [
+        "--config",
+        "config",
+        "--database",
+        "events.db",
+        "--now",
+        NOW,
+    ];
+    for command in [&["refresh"][..], &["pulls", "--refresh"]] {
+        let ran = program_in(world.path(), &[&all[..], command].concat());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+    }
+    set_password(world.path(), "ann", PASSWORD);
+    let World { folder, server } = world;
+    let served = Served::in_folder(folder, "config", "127.0.0.1:0");
+    let cookie = served.login();
+    let page = served.get_with("/section", &[("Cookie", &cookie), ("Accept", "text/html")]);
+    let text = page.text();
+    assert!(
+        text.contains("<h2 id=\"pulls\">Pull requests</h2>"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Add &lt;b&gt;events&lt;/b&gt; (ferris)"),
+        "{text}"
+    );
+    assert!(
+        text.contains("2026-09-12 Traits: new: goes under Europe"),
+        "{text}"
+    );
+    let public = served.get("/section").text();
+    assert!(!public.contains("id=\"pulls\""), "{public}");
+    drop(server);
 }
