@@ -134,7 +134,7 @@ impl Hunk {
             if !lines.contains(&true) {
                 continue;
             }
-            let line = (self.first + block.line).saturating_sub(1);
+            let line = self.first.saturating_add(block.line).saturating_sub(1);
             match block.content {
                 Content::Row(row) => added.rows.push(PrintedRow { line, ..*row }),
                 Content::Unreadable(item) if item.is_row => {

@@ -235,7 +235,9 @@ fn cells(text: &str) -> Vec<Range<usize>> {
     let (mut depth, mut start) = (0_usize, 0);
     let mut escaped = false;
     for (at, char) in text.char_indices() {
-        if std::mem::replace(&mut escaped, char == '\\' && !escaped) {
+        let is_escaped = escaped;
+        escaped = char == '\\' && !is_escaped;
+        if is_escaped {
             continue;
         }
         match char {
