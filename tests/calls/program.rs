@@ -203,7 +203,9 @@ fn the_pages_list_what_is_open_with_its_zone() {
     let folder = tempfile::tempdir().unwrap();
     let sources = folder.path().join("config/sources");
     fs::create_dir_all(&sources).unwrap();
-    fs::write(folder.path().join("config/service.toml"), "").unwrap();
+    // At another time than now it serves only where no real host is asked.
+    let service = "[fetch.mirrors]\n\"https://\" = \"pages\"\n";
+    fs::write(folder.path().join("config/service.toml"), service).unwrap();
     fs::write(sources.join("manual.toml"), BY_HAND_EVENTS).unwrap();
     let all = [
         "--config",
