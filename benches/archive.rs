@@ -12,7 +12,7 @@ use rusty_events::config;
 use rusty_events::configured;
 use rusty_events::fetch::{Credentials, Fetcher};
 use rusty_events::refresh::{self, Orders};
-use rusty_events::server::{Clock, Set, State};
+use rusty_events::server::{Clock, Fetchers, Setup, State};
 use rusty_events::store::Store;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,15 +47,17 @@ pub(crate) fn state(folder: &Path) -> State {
     let configuration = config::read(&folder.join("config")).unwrap();
     let fetching = configured::fetching(&configuration, Credentials::default());
     let fetcher = Arc::new(Fetcher::new(fetching).unwrap());
-    let set = Set::new(
+    let setup = Setup::new(
         configuration,
         folder.join("events.db"),
         "https://events.example.org".to_owned(),
-        Arc::clone(&fetcher),
-        fetcher,
+        Fetchers {
+            configured: Arc::clone(&fetcher),
+            foreign: fetcher,
+        },
         Clock::new(now),
     );
-    State::new(set).unwrap()
+    State::new(setup).unwrap()
 }
 
 fn read_world(folder: &Path) {

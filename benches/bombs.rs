@@ -154,8 +154,8 @@ fn walked(body: Vec<u8>) -> String {
         Err(error) => format!("refused: {error}"),
         Ok(reading) => {
             let window = Window::starting(now.date_naive(), 28);
-            let told = believed_of(&source, &reading.listings, window, &Groups::default());
-            let problem = reading.problems.iter().chain(&told.problems).next();
+            let believed = believed_of(&source, &reading.listings, window, &Groups::default());
+            let problem = reading.problems.iter().chain(&believed.problems).next();
             let said = problem
                 .map(|problem| format!("; line {}: {}", problem.line, problem.what))
                 .unwrap_or_default();
@@ -163,7 +163,7 @@ fn walked(body: Vec<u8>) -> String {
                 "{} of {} entries, {} occurrences{said}",
                 reading.listings.len(),
                 reading.entries,
-                told.events.len()
+                believed.events.len()
             )
         }
     }

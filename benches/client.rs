@@ -5,7 +5,7 @@ use axum::Router;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get as route;
-use rusty_events::server::{self, Set, State};
+use rusty_events::server::{self, Setup, State};
 use std::fmt;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -192,16 +192,16 @@ impl Hostile {
                 thread::spawn(move || serve_hostile(stream.unwrap()));
             }
         });
-        let mut set = archive::state(folder).set;
+        let mut setup = archive::state(folder).setup;
         let settings = rusty_events::fetch::Settings {
             allow: vec![own.parse().unwrap()],
             per_host_interval: Duration::ZERO,
             per_host_in_flight: 4,
             ..rusty_events::fetch::Settings::default()
         };
-        set.fetcher = Arc::new(rusty_events::fetch::Fetcher::new(settings).unwrap());
+        setup.fetchers.foreign = Arc::new(rusty_events::fetch::Fetcher::new(settings).unwrap());
         Hostile {
-            address: in_this_process(set),
+            address: in_this_process(setup),
             pages: own,
         }
     }
@@ -220,11 +220,11 @@ impl Hostile {
     }
 }
 
-fn in_this_process(set: Set) -> String {
+fn in_this_process(setup: Setup) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let address = listener.local_addr().unwrap().to_string();
-    let state = Arc::new(State::new(set).unwrap());
+    let state = Arc::new(State::new(setup).unwrap());
     thread::spawn(move || {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async {

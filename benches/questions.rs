@@ -21,7 +21,8 @@ use rusty_events::facts::issue::Window;
 use rusty_events::section::print;
 use rusty_events::section::select::Selection;
 use rusty_events::server::State;
-use rusty_events::server::content::{self, Kind, Question};
+use rusty_events::server::content::{self, View};
+use rusty_events::server::question::{Kind, Question};
 use rusty_events::store::Store;
 
 /// Events in all; 10,000 of them are to come, or all of a smaller one.
@@ -69,7 +70,8 @@ fn window_of_100_rows(bencher: Bencher<'_, '_>, events: usize) {
 
 fn asked(state: &State, kind: Kind, question: &Question) -> usize {
     let snapshot = state.snapshot();
-    let content = content::content(state, &snapshot, kind, question, None, archive::now());
+    let view = View::of(state, &snapshot, question, archive::now());
+    let content = content::shown(&view, kind);
     content.unwrap().body.len()
 }
 
@@ -134,7 +136,7 @@ fn start(bencher: Bencher<'_, '_>, events: usize) {
 fn one_event_changed(bencher: Bencher<'_, '_>, events: usize) {
     let state = upcoming(events);
     let id: EventId = state.snapshot().in_order[events / 2].event.id.clone();
-    let other = rusqlite::Connection::open(&state.set.database).unwrap();
+    let other = rusqlite::Connection::open(&state.setup.database).unwrap();
     bencher
         .with_inputs(|| {
             other

@@ -13,7 +13,7 @@ use rusty_events::fetch::{self, Fetcher};
 use rusty_events::refresh::{self as refresh_walk, Orders, Tools};
 use rusty_events::section::calls::CallStyle;
 use rusty_events::section::select::Style;
-use rusty_events::server::{Clock, Set, State};
+use rusty_events::server::{Clock, Fetchers, Setup, State};
 use rusty_events::store::{self, Store};
 use std::cell::OnceCell;
 use std::io::IsTerminal;
@@ -227,7 +227,7 @@ pub(crate) enum Exit {
 }
 
 /// What every command works with.
-struct Setting {
+struct Invocation {
     configuration: Configuration,
     database: PathBuf,
     now: DateTime<Utc>,
@@ -333,29 +333,29 @@ impl Arguments {
         let Arguments { global, command } = self;
         // Only for the errors: a command that needs no database has none.
         let database = OnceCell::new();
-        let setting = || {
-            let setting = global.setting(clock)?;
-            let _ = database.set(setting.database.clone());
-            anyhow::Ok(setting)
+        let invocation = || {
+            let invocation = global.invocation(clock)?;
+            let _ = database.set(invocation.database.clone());
+            anyhow::Ok(invocation)
         };
         let ran = match command {
-            Command::Refresh(arguments) => refresh::run(&setting()?, &arguments),
-            Command::Section(arguments) => section::run(&setting()?, &arguments),
-            Command::Pulls(arguments) => pulls::run(&setting()?, &arguments),
-            Command::Learn(arguments) => learn::run(&setting()?, &arguments),
-            Command::Update(arguments) => update::run(&setting()?, &arguments),
-            Command::Preview(arguments) => preview::run(&setting()?, &arguments),
-            Command::Lint(arguments) => lint::run(&setting()?, &arguments),
-            Command::Merge(arguments) => merge::run(&setting()?, &arguments),
-            Command::Source(command) => source::run(&setting()?, &command),
-            Command::Event(command) => event::run(&setting()?, &command),
-            Command::Why(arguments) => why::run(&setting()?, &arguments),
-            Command::Decide(command) => decide::run(&setting()?, &command),
-            Command::Serve(arguments) => serve::run(setting()?, &arguments, global.now),
-            Command::Export(arguments) => export::run(setting()?, &arguments),
-            Command::User(command) => user::run(&setting()?, &command),
-            Command::Backup(arguments) => backup::run(&setting()?, &arguments),
-            Command::Restore(arguments) => restore::run(&setting()?, &arguments),
+            Command::Refresh(arguments) => refresh::run(&invocation()?, &arguments),
+            Command::Section(arguments) => section::run(&invocation()?, &arguments),
+            Command::Pulls(arguments) => pulls::run(&invocation()?, &arguments),
+            Command::Learn(arguments) => learn::run(&invocation()?, &arguments),
+            Command::Update(arguments) => update::run(&invocation()?, &arguments),
+            Command::Preview(arguments) => preview::run(&invocation()?, &arguments),
+            Command::Lint(arguments) => lint::run(&invocation()?, &arguments),
+            Command::Merge(arguments) => merge::run(&invocation()?, &arguments),
+            Command::Source(command) => source::run(&invocation()?, &command),
+            Command::Event(command) => event::run(&invocation()?, &command),
+            Command::Why(arguments) => why::run(&invocation()?, &arguments),
+            Command::Decide(command) => decide::run(&invocation()?, &command),
+            Command::Serve(arguments) => serve::run(invocation()?, &arguments, global.now),
+            Command::Export(arguments) => export::run(invocation()?, &arguments),
+            Command::User(command) => user::run(&invocation()?, &command),
+            Command::Backup(arguments) => backup::run(&invocation()?, &arguments),
+            Command::Restore(arguments) => restore::run(&invocation()?, &arguments),
             Command::Alone(Alone::Demo(arguments)) => demo::run(&global, &arguments, clock),
             Command::Alone(Alone::Doctor(arguments)) => doctor::run(&global, &arguments, clock),
             Command::Alone(Alone::Completions(arguments)) => shell::completions(&arguments),
@@ -393,12 +393,12 @@ impl Global {
     }
 
     /// What the command works with.
-    fn setting(&self, clock: DateTime<Utc>) -> anyhow::Result<Setting> {
+    fn invocation(&self, clock: DateTime<Utc>) -> anyhow::Result<Invocation> {
         let environment = environment();
         let (_, read) = self.configuration(&environment);
         let configuration = read.map_err(|problems| Misused(problems.to_string()))?;
         let place = environment.database(self.database.as_deref(), &configuration);
-        let setting = Setting {
+        let invocation = Invocation {
             configuration,
             database: settled(place),
             now: self.now.unwrap_or(clock),
@@ -406,8 +406,8 @@ impl Global {
             color: self.color,
             options: self.options(),
         };
-        setting.has_a_database_of_its_own()?;
-        Ok(setting)
+        invocation.has_a_database_of_its_own()?;
+        Ok(invocation)
     }
 
     fn options(&self) -> String {
@@ -453,7 +453,7 @@ pub(crate) fn code_of(error: &anyhow::Error) -> Exit {
     }
 }
 
-impl Setting {
+impl Invocation {
     fn store(&self) -> anyhow::Result<Store> {
         Ok(Store::open(&self.database)?)
     }
@@ -520,15 +520,17 @@ impl Setting {
             keys: fetch::Credentials::default(),
             ..fetching.clone()
         };
-        let set = Set::new(
+        let setup = Setup::new(
             self.configuration,
             self.database,
             base,
-            Arc::new(Fetcher::new(fetching)?),
-            Arc::new(Fetcher::new(open)?),
+            Fetchers {
+                configured: Arc::new(Fetcher::new(fetching)?),
+                foreign: Arc::new(Fetcher::new(open)?),
+            },
             clock,
         );
-        Ok(State::new(set)?)
+        Ok(State::new(setup)?)
     }
 
     /// What one visit needs of the world.

@@ -21,7 +21,7 @@ mod mirror;
 mod politeness;
 mod settings;
 
-pub use error::{Error, Phase};
+pub use error::{Error, ForbiddenAnswer, PRODUCT, Phase};
 pub use keys::{Credentials, Origins};
 pub use settings::{Mirror, MirrorTarget, Settings};
 
@@ -33,7 +33,7 @@ use chrono::{DateTime, Utc};
 use mirror::{Mirrors, Place};
 use politeness::{Queues, Rests};
 use reqwest::header::{self, HeaderMap, HeaderValue};
-use robots::{PRODUCT, Robots};
+use robots::Robots;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
@@ -234,9 +234,14 @@ impl Fetcher {
                     if let Some(proof) = &proof {
                         headers.insert(proof.name.clone(), proof.value.clone());
                     }
-                    let asked = self
-                        .ask(&url, real, &headers, posted, &mut budget, now)
-                        .await;
+                    let question = Question {
+                        url: &url,
+                        real,
+                        headers: &headers,
+                        posted,
+                        now,
+                    };
+                    let asked = self.ask(&question, &mut budget).await;
                     if matches!(asked, Err(Error::NotServed { status: 401, .. }))
                         && proof.is_some()
                         && key == Some(Credential::Meetup)
@@ -266,24 +271,15 @@ impl Fetcher {
                     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
                 }
                 Asked::Redirect { to, permanent } => {
-                    let refused = |why: &str| Error::Redirect {
+                    let refused = |why: String| Error::Redirect {
                         host: guard::host(&url),
-                        why: why.to_owned(),
+                        why,
                     };
-                    if posted.is_some() {
-                        return Err(refused("it answers a question that was posted"));
-                    }
-                    if to.scheme() == "http" && url.scheme() == "https" {
-                        return Err(refused("it leads from https to http"));
-                    }
-                    if seen.contains(&to) {
-                        return Err(refused("it leads in a circle"));
-                    }
-                    if seen.len() > MOST_REDIRECTS {
-                        return Err(refused("it is the sixth in a row"));
+                    if let Some(why) = not_followed(&seen, &to, posted.is_some()) {
+                        return Err(refused(why.to_owned()));
                     }
                     place = self.place(&to, named).map_err(|error| match error {
-                        Error::BadUrl { why } => refused(&why),
+                        Error::BadUrl { why } => refused(why),
                         error => error,
                     })?;
                     moved_for_good &= permanent;
@@ -366,16 +362,9 @@ impl Fetcher {
         Ok(place)
     }
 
-    /// Waits for its turn, then asks the server at `real` for `url`.
-    async fn ask(
-        &self,
-        url: &Url,
-        real: &Url,
-        headers: &HeaderMap,
-        posted: Option<&str>,
-        budget: &mut Budget,
-        now: DateTime<Utc>,
-    ) -> Result<Asked, Error> {
+    /// Waits for its turn, then asks the server.
+    async fn ask(&self, question: &Question<'_>, budget: &mut Budget) -> Result<Asked, Error> {
+        let Question { url, real, now, .. } = *question;
         let queue = real.host_str().unwrap_or_default().trim_end_matches('.');
         let _turn = self.queues.turn(queue, budget.pause).await;
         // The queue is that of the original host: one mirror can serve several hosts.
@@ -384,9 +373,7 @@ impl Fetcher {
             return Err(Error::Resting { host: named, left });
         }
         let begun = Instant::now();
-        let asked = self
-            .exchange(url, real, headers, posted, *budget, now)
-            .await;
+        let asked = self.exchange(question, *budget).await;
         let took = begun.elapsed();
         budget.left = budget.left.saturating_sub(took);
         match &asked {
@@ -405,15 +392,14 @@ impl Fetcher {
         asked
     }
 
-    async fn exchange(
-        &self,
-        url: &Url,
-        real: &Url,
-        headers: &HeaderMap,
-        posted: Option<&str>,
-        budget: Budget,
-        now: DateTime<Utc>,
-    ) -> Result<Asked, Error> {
+    async fn exchange(&self, question: &Question<'_>, budget: Budget) -> Result<Asked, Error> {
+        let Question {
+            url,
+            real,
+            headers,
+            posted,
+            now,
+        } = *question;
         let host = if url == real {
             guard::host(real)
         } else {
@@ -510,6 +496,32 @@ impl Fetcher {
             Error::BadUrl { why } => refused(&why),
             error => error,
         })
+    }
+}
+
+/// What one exchange asks, of the server at `real`; `url` is the address that it stands for.
+struct Question<'a> {
+    url: &'a Url,
+    real: &'a Url,
+    headers: &'a HeaderMap,
+    /// The body to post; `None` to get the page.
+    posted: Option<&'a str>,
+    now: DateTime<Utc>,
+}
+
+/// Why a redirect is not followed, if it is not. `seen` are the addresses so far, the one that redirects last.
+fn not_followed(seen: &[Url], to: &Url, is_posted: bool) -> Option<&'static str> {
+    let from_https = seen.last().is_some_and(|from| from.scheme() == "https");
+    if is_posted {
+        Some("it answers a question that was posted")
+    } else if to.scheme() == "http" && from_https {
+        Some("it leads from https to http")
+    } else if seen.contains(to) {
+        Some("it leads in a circle")
+    } else if seen.len() > MOST_REDIRECTS {
+        Some("it is the sixth in a row")
+    } else {
+        None
     }
 }
 

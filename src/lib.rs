@@ -22,8 +22,8 @@
 //! rule that joined them. [`believe::curate::Published`] is what the world sees: an id, a SEQUENCE and times. A
 //! [`section::select::Section`] is what an issue prints.
 //!
-//! Fetching only decides whether listings are replaced. Every refresh runs everything after the store over all
-//! listings that are stored. `facts`, `read`, `believe`, `section`, `render` and `filter` are plain functions from
+//! Fetching only decides whether listings are replaced. A refresh runs everything after the store over all listings
+//! that are stored, unless nothing that beliefs rest on has changed since that ran last. `facts`, `read`, `believe`, `section`, `render` and `filter` are plain functions from
 //! values to values: no clock, no network, no async. The time is an argument: `main` reads the clock for a command,
 //! and `serve` has a [`server::Clock`].
 

@@ -28,6 +28,8 @@ pub struct Seen {
     pub listings: Vec<Listing>,
     /// What could not be read.
     pub problems: Vec<Problem>,
+    /// In which form the page held them, where its reader knows several.
+    pub read_as: Option<String>,
 }
 
 /// Visits a source of which nothing is known.
@@ -42,6 +44,7 @@ pub async fn read(source: &Source, tools: &Tools) -> Result<Seen, String> {
             entries,
             mut listings,
             mut problems,
+            read_as,
             ..
         } => {
             let listed = listings.len();
@@ -52,6 +55,7 @@ pub async fn read(source: &Source, tools: &Tools) -> Result<Seen, String> {
                 listed,
                 listings,
                 problems,
+                read_as,
             })
         }
         Outcome::Failed { phase, error, .. } => Err(format!("{phase}: {error}")),
@@ -102,7 +106,7 @@ pub fn rows(style: &Style, events: &[Published]) -> String {
         .filter(|event| event.status.takes_place())
         .map(|event| select::row(event, style))
         .collect();
-    printed.sort_by(select::order);
+    printed.sort_by_cached_key(select::printed_order);
     printed.iter().map(|row| print::row(row, style)).collect()
 }
 

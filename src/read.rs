@@ -1,7 +1,7 @@
 //! Pages → listings: which platform's file reads a page.
 //!
-//! A platform is a row of the table in `facts/source/platform.rs`, and one file here with two functions: which
-//! request comes first on a way, and what a page says.
+//! A platform is a row of the table in `facts/source/platform.rs`. Its file here has two functions: which request comes
+//! first on a way, and what a page says. One that serves plain iCalendar or schema.org needs no file of its own.
 //! Readers are pure: what they need from the world they *return* as the next request.
 
 pub mod ics;
@@ -25,12 +25,15 @@ mod manual;
 mod meetup;
 mod missing;
 mod mobilizon;
+mod page;
 mod plain;
 mod pretix;
 pub mod pulls;
 mod refusal;
 mod repair;
 pub mod section;
+#[expect(dead_code, reason = "the reader of visible dates uses the rest")]
+mod tree;
 
 pub use manual::read_inline;
 
@@ -61,7 +64,7 @@ pub fn first_request(source: &Source, way: Way, now: DateTime<Utc>) -> Option<Re
         Platform::Eventbrite => eventbrite::first_request(source, way),
         Platform::Connpass => connpass::first_request(source, way),
         Platform::Ics => ics::first_request(source, way),
-        Platform::Jsonld => jsonld::first_request(source, way),
+        Platform::Jsonld | Platform::Page => jsonld::first_request(source, way),
         Platform::List => list::first_request(source, way),
         Platform::Conferences => conferences::first_request(source, way, now),
         Platform::Section => section::first_request(source, way),
@@ -96,8 +99,7 @@ pub fn read(
         return Err(Unreadable::NotWhatWasAsked("page is empty".to_owned()));
     }
     let mut reading = platforms_reading(source, page, now)?;
-    // What people wrote by hand is printed as it stands.
-    if !matches!(source.platform, Platform::Manual | Platform::Section) {
+    if !source.is_by_hand() {
         repair::texts(&mut reading);
     }
     Ok(reading)
@@ -119,6 +121,7 @@ fn platforms_reading(
         Platform::Connpass => connpass::read(page, now),
         Platform::Ics => ics::read(source, page),
         Platform::Jsonld => jsonld::read(page),
+        Platform::Page => page::read(page),
         Platform::List => list::read(page),
         Platform::Conferences => conferences::read(source, page),
         Platform::Section => section::read(page),

@@ -164,9 +164,9 @@ async fn walk(
         let until = schedule::wait(
             source.platform,
             standing.way,
-            standing.last_visit,
+            // The platform's interval does not hold for a source that a person names.
+            standing.last_visit.filter(|_| !named),
             standing.not_before,
-            named,
             orders.now,
         );
         if let Some(until) = until {

@@ -85,13 +85,12 @@ pub fn back_off(
 
 /// Until when a source is to be left alone; `None` if it may be visited now.
 ///
-/// Its Retry-After always holds; its platform's least interval unless somebody `named` the source.
+/// Its Retry-After always holds; its platform's least interval since the last visit, if that is given.
 pub fn wait(
     platform: Platform,
     way: Option<Way>,
     last_visit: Option<DateTime<Utc>>,
     not_before: Option<DateTime<Utc>>,
-    named: bool,
     now: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
     // No host can ask for more: a later time comes from a clock that was set back.
@@ -99,7 +98,7 @@ pub fn wait(
     let interval = way.map_or_else(TimeDelta::zero, |way| platform.least_interval(way));
     // A visit in the future comes from a clock that was set back: it does not count.
     let polite = last_visit
-        .filter(|last| !named && *last <= now)
+        .filter(|last| *last <= now)
         .map(|last| last + interval);
     [asked, polite.filter(|until| *until > now)]
         .into_iter()

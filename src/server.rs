@@ -24,8 +24,13 @@ mod decisions;
 mod drafts;
 pub mod export;
 pub mod health;
+mod kept;
+mod limits;
 mod openapi;
 pub mod pages;
+pub mod question;
+mod refused;
+pub mod reply;
 pub mod session;
 mod snapshot;
 pub mod state;
@@ -35,9 +40,9 @@ mod visitor;
 
 pub use connection::run;
 pub use snapshot::{Dated, Snapshot, Stamp};
-pub use state::{Clock, Set, State};
+pub use state::{Clock, Fetchers, Setup, State};
 
-use content::Kind;
+use question::Kind;
 
 /// Bytes of a form, and of a form with a draft in it.
 const LONGEST_FORM: usize = 64 << 10;

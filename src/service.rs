@@ -38,7 +38,7 @@ pub async fn run(
     listener: TcpListener,
     stop: watch::Receiver<bool>,
 ) -> Result<(), Error> {
-    let schedule = &state.set.configuration.settings.schedule;
+    let schedule = &state.setup.configuration.settings.schedule;
     let cron = Cron::parse(&schedule.refresh, schedule.zone).map_err(Error::Schedule)?;
     let worker = {
         let (state, stop) = (Arc::clone(&state), stop.clone());
@@ -80,7 +80,7 @@ pub enum Error {
 
 /// Refreshes what is due, for ever.
 async fn work(state: &State, cron: &Cron, stop: watch::Receiver<bool>) {
-    let fetcher = Arc::clone(&state.set.own_fetcher);
+    let fetcher = Arc::clone(&state.setup.fetchers.configured);
     // The configuration may be another one than last time.
     if let Err(error) = believe(state) {
         tracing::error!(%error, "what is stored could not be believed anew");
@@ -110,19 +110,19 @@ async fn work(state: &State, cron: &Cron, stop: watch::Receiver<bool>) {
 }
 
 fn believe(state: &State) -> Result<(), store::Error> {
-    let now = state.set.clock.now();
-    let mut store = Store::open(&state.set.database)?;
+    let now = state.setup.clock.now();
+    let mut store = Store::open(&state.setup.database)?;
     learn(state, &mut store);
-    refresh::believe(&state.set.orders(now), &mut store)?;
+    refresh::believe(&state.setup.orders(now), &mut store)?;
     Ok(())
 }
 
 /// One look: the sources that are due are visited, and all that is stored is believed anew.
 async fn round(state: &State, cron: &Cron, fetcher: &Arc<Fetcher>) -> Result<(), refresh::Error> {
-    let now = state.set.clock.now();
+    let now = state.setup.clock.now();
     let began = Instant::now();
-    let mut store = Store::open(&state.set.database)?;
-    let orders = state.set.orders(now);
+    let mut store = Store::open(&state.setup.database)?;
+    let orders = state.setup.orders(now);
     let report = refresh::refresh_due(orders, cron, fetcher, &mut store, |_| {}).await?;
     match report {
         None => state.round_ended(now, None),
@@ -139,12 +139,12 @@ async fn round(state: &State, cron: &Cron, fetcher: &Arc<Fetcher>) -> Result<(),
 /// Takes in what the newsletter has printed. It makes the pages better; that it cannot be had today must not stop the
 /// events.
 fn learn(state: &State, store: &mut Store) {
-    let newsletter = &state.set.configuration.settings.newsletter;
+    let newsletter = &state.setup.configuration.settings.newsletter;
     let Some(repository) = &newsletter.repository else {
         return;
     };
-    let now = state.set.clock.now();
-    match learn::learn(store, repository, &state.set.style, now) {
+    let now = state.setup.clock.now();
+    match learn::learn(store, repository, &state.setup.style, now) {
         Ok(learned) => tracing::info!(new = learned.new, "printed issues were learned"),
         Err(error) => tracing::warn!(%error, "printed issues were not learned"),
     }
@@ -156,11 +156,11 @@ async fn read_pulls(
     fetcher: &Fetcher,
     store: &mut Store,
 ) -> Result<(), store::Error> {
-    let newsletter = &state.set.configuration.settings.newsletter;
+    let newsletter = &state.setup.configuration.settings.newsletter;
     let Some(repository) = &newsletter.pull_requests else {
         return Ok(());
     };
-    let now = state.set.clock.now();
+    let now = state.setup.clock.now();
     let last = store.pull_list(repository)?;
     if last.is_some_and(|last| last.at <= now && now - last.at < PULLS) {
         return Ok(());

@@ -1,5 +1,5 @@
-//! The database: what was said, what we made of it, what the world saw. SQLite, and the only file with
-//! SQL (`store/migrations/` has the tables).
+//! The database: what was said, what we made of it, what the world saw. SQLite; SQL stands in
+//! this folder only (`store/migrations/` has the tables).
 //!
 //! WAL with `synchronous=FULL`: a committed transaction survives a power cut, and a kill at any moment
 //! leaves the state before it or after it, never between. All that one visit changes is one transaction.

@@ -169,7 +169,7 @@ fn one_goes_missing(answer: Answer) -> World {
 const SECOND: &str = "Evening number 2";
 
 #[test]
-fn an_event_whose_page_is_gone_is_withdrawn_now() {
+fn an_event_is_withdrawn_at_once_when_its_page_is_gone() {
     for status in [404, 410] {
         let world = one_goes_missing(Answer::status(status));
         assert_eq!(
@@ -182,7 +182,7 @@ fn an_event_whose_page_is_gone_is_withdrawn_now() {
 }
 
 #[test]
-fn an_event_whose_page_says_that_it_is_cancelled_is_cancelled_now_and_stays_so() {
+fn an_event_is_cancelled_at_once_when_its_page_says_so_and_stays_so() {
     for answer in [
         page(SECOND, "2026-09-03T19:00:00+02:00", "EventCancelled"),
         page(
@@ -245,7 +245,7 @@ fn an_event_that_its_source_takes_up_again_is_confirmed_under_its_id() {
 }
 
 #[test]
-fn an_event_whose_page_lives_is_kept_and_doubted_and_its_page_asked_again_on_later_days() {
+fn an_event_with_a_living_page_is_kept_and_doubted_and_asked_again_on_later_days() {
     let world = one_goes_missing(page(SECOND, "2026-09-03T19:00:00+02:00", "EventScheduled"));
     let flagged = |world: &World| world.one(SECOND).flags.contains(&Flag::Unlisted);
     assert!(flagged(&world));

@@ -126,12 +126,12 @@ fn printed_again(row: &PrintedRow, style: &Style) -> Result<String, String> {
     let listing: Listing = listing(row)?;
     let source = crate::sameness::source("section/archive", Platform::Section, None);
     let window = Window::new(row.date, row.date).unwrap();
-    let told = believed_of(&source, &[listing], window, &Groups::default());
-    if let Some(rejected) = told.rejected.first() {
+    let believed = believed_of(&source, &[listing], window, &Groups::default());
+    if let Some(rejected) = believed.rejected.first() {
         return Err(format!("{}: {}", rejected.field, rejected.reason));
     }
     let twins = deduplicate(
-        told.events,
+        believed.events,
         std::slice::from_ref(&source),
         &Identities::default(),
     );

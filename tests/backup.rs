@@ -265,7 +265,7 @@ fn a_damaged_database_is_replaced_and_kept_as_it_is() {
 }
 
 #[test]
-fn a_database_whose_pages_are_damaged_is_replaced_too() {
+fn a_database_with_damaged_pages_is_replaced_too() {
     let machine = Machine::new();
     let many: Vec<Listing> = (0..200)
         .map(|number| evening(&number.to_string(), 2000 + number))
@@ -378,7 +378,7 @@ fn nothing_is_left_lying_about() {
 }
 
 #[test]
-fn nobody_is_logged_in_by_an_old_copy() {
+fn a_restored_copy_logs_no_one_in() {
     let machine = Machine::new();
     machine.tell(&[evening("1", 2000)], 0);
     let mut store = machine.store();

@@ -29,7 +29,7 @@ fn judge() -> Option<String> {
         .join("target/judges/node_modules/axe-core/axe.min.js");
     let judge = fs::read_to_string(&file).ok();
     if judge.is_none() {
-        skipped("axe-core is not in target/judges: nobody judged whether the pages are accessible");
+        skipped("axe-core is not in target/judges: the pages were not judged for accessibility");
     }
     judge
 }
@@ -52,11 +52,11 @@ fn judged(browser: &Browser, judge: &str) -> Vec<String> {
     let (grave, others): (Vec<&Value>, Vec<&Value>) = rules
         .iter()
         .partition(|rule| rule["impact"] == "serious" || rule["impact"] == "critical");
-    let told = |rule: &Value| format!("{} ({}): {}", rule["id"], rule["impact"], rule["nodes"]);
+    let line = |rule: &Value| format!("{} ({}): {}", rule["id"], rule["impact"], rule["nodes"]);
     for rule in others {
-        crate::said(&format!("axe-core: {}", told(rule)));
+        crate::said(&format!("axe-core: {}", line(rule)));
     }
-    grave.into_iter().map(told).collect()
+    grave.into_iter().map(line).collect()
 }
 
 /// Looks at the open page as a phone shows it in the light, and a desk in the dark: what is wrong with it.

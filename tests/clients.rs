@@ -68,7 +68,7 @@ struct Judge {
 }
 
 impl Judge {
-    /// Those that are here; of the others it is said that nobody asked them.
+    /// Those that are here; of the others it is said that they were not asked.
     fn all() -> Vec<Judge> {
         let project = Path::new(env!("CARGO_MANIFEST_DIR"));
         let python = std::env::var("RUSTY_EVENTS_PYTHON");
@@ -163,7 +163,7 @@ fn expected(event: &Value) -> Value {
 }
 
 /// All events that the JSON tells of.
-fn told(served: &Served, filter: &str) -> Vec<Value> {
+fn shown(served: &Served, filter: &str) -> Vec<Value> {
     let mut events = Vec::new();
     let mut next = Some(format!("/events.json{filter}"));
     while let Some(path) = next {
@@ -190,18 +190,18 @@ fn judge(
         Some("text/calendar; charset=utf-8"),
         "{feed}"
     );
-    let told = told(served, filter);
+    let shown = shown(served, filter);
     let seen: Vec<_> = judges
         .iter()
         .map(|judge| judge.read(&answer.body))
         .collect();
     for (judge, seen) in judges.iter().zip(&seen) {
         let uids = |event: &Value| expected(event)["uid"].as_str().unwrap().to_owned();
-        let mut listed: Vec<String> = told.iter().map(uids).collect();
+        let mut listed: Vec<String> = shown.iter().map(uids).collect();
         listed.sort();
         let read: Vec<String> = seen.keys().cloned().collect();
         assert_eq!(read, listed, "{}: {feed} and {filter}", judge.name);
-        for event in &told {
+        for event in &shown {
             let expected = expected(event);
             let read = &seen[expected["uid"].as_str().unwrap()];
             for (name, value) in expected.as_object().unwrap() {
@@ -213,7 +213,7 @@ fn judge(
             }
         }
     }
-    (told.len(), seen)
+    (shown.len(), seen)
 }
 
 /// A feed of a club, as it is before and after one of its events is called off and one is moved.
@@ -305,12 +305,15 @@ fn calendar_libraries_see_in_the_feeds_what_the_json_says() {
                 let was_changed =
                     summary.contains("without a speaker") || summary.contains("moved");
                 assert_eq!(event["sequence"], u64::from(was_changed), "{feed}: {event}");
-                let told = event["description"].as_str().unwrap();
+                let shown = event["description"].as_str().unwrap();
                 if summary == LONG {
-                    assert!(told.contains(&format!("{LONG}\n{LONG}")), "{told}");
+                    assert!(shown.contains(&format!("{LONG}\n{LONG}")), "{shown}");
                 }
                 if summary.contains("moved") {
-                    assert!(told.contains("2024-11-21 19:00 (Europe/Berlin)"), "{told}");
+                    assert!(
+                        shown.contains("2024-11-21 19:00 (Europe/Berlin)"),
+                        "{shown}"
+                    );
                 }
             }
         }

@@ -100,7 +100,7 @@ fn walked(server: &Server, sources: &str) -> Ran {
 }
 
 #[test]
-fn real_sources_are_walked_and_bad_ones_among_them_harm_nobody() {
+fn real_sources_are_walked_and_bad_ones_harm_no_other() {
     let Some(folder) = corpus() else { return };
     let server = start();
     let mut entries = Vec::new();

@@ -2,6 +2,7 @@
 //! and the README has every command.
 
 use crate::program;
+use rusty_events::facts::source::Platform;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -141,4 +142,28 @@ fn the_readme_has_every_command_and_no_other() {
         .filter_map(|code| code.split(' ').next())
         .collect();
     assert_eq!(named, commands);
+}
+
+#[test]
+fn every_platform_has_its_row_in_the_table_of_platforms() {
+    let text = text_of("docs/platforms.md");
+    let mut tables = text.split("\n\n");
+    let table = tables.find(|part| part.starts_with("| platform")).unwrap();
+    let rows: Vec<&str> = table
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    for platform in Platform::ALL {
+        // Events written by hand are a table of the configuration.
+        let name = match platform {
+            Platform::Manual => "[[event]]",
+            _ => platform.name(),
+        };
+        let row = format!("| `{name}` |");
+        assert!(
+            rows.iter().any(|known| known.starts_with(&row)),
+            "{name} has no row"
+        );
+    }
+    assert_eq!(rows.len(), Platform::ALL.len(), "{rows:#?}");
 }

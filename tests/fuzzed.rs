@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 type Check = fn(&[u8]);
 
 /// The targets, each with what it checks.
-const TARGETS: [(&str, Check); 13] = [
+const TARGETS: [(&str, Check); 14] = [
     ("calendar", checks::calendar),
     ("calls", checks::calls),
     ("conferences", checks::conferences),
@@ -25,6 +25,7 @@ const TARGETS: [(&str, Check); 13] = [
     ("ics", checks::ics),
     ("jsonld", checks::jsonld),
     ("next_data", checks::next_data),
+    ("page", checks::page),
     ("patch", checks::patch),
     ("place", checks::place),
     ("report", checks::reported),
@@ -122,6 +123,33 @@ const CALENDAR: [&str; 24] = [
     "\u{202E}",
     "LOCATION:Paris, France\r\n",
     "\"",
+];
+
+const DOCUMENT: [&str; 24] = [
+    "\n",
+    "<div class=h-event>",
+    "<time class=dt-start datetime=2026-04-01>",
+    "<span class=value>7pm</span>",
+    "</div>",
+    "<time datetime=2026-04-01T19:00>",
+    "<a href=/events/1>Rust</a>",
+    "<a href=webcal://x.example/a.ics>",
+    "<item><title>x</title>",
+    "<pubDate>Wed, 22 Apr 2026 06:35:25 +0000</pubDate>",
+    "<e:start_date>2026-04-01</e:start_date>",
+    "<![CDATA[",
+    "]]>",
+    "&#8217;",
+    "{\"title\":\"x\",\"start_date\":\"2026-04-01\"}",
+    "\"start\":{\"date\":\"2026-04-01\",\"time\":\"19:00\"}",
+    "1790985600000",
+    "-9223372036854775808",
+    "0001-01-01",
+    "2026-13-41",
+    "---\ntitle: x\ndate: 2026.04.01\ntime: 19:00\n---\n",
+    "| 2026-04-01 | x |\n",
+    "\u{202E}",
+    "<h1>",
 ];
 
 const PLACE: [&str; 24] = [
@@ -281,6 +309,13 @@ proptest! {
         let mut value = which.get(&values("next_data")).clone();
         edited_value(&mut value, &edits);
         checks::next_data(value.to_string().as_bytes());
+    }
+
+    #[test]
+    fn edited_documents_hold(which in any::<prop::sample::Index>(), edits in prop::collection::vec(edit(), 1..8)) {
+        let seeds = texts("page");
+        let text = edited(&seeds[which.index(seeds.len())], &['<', '>', '"', ',', ':', '\n'], &DOCUMENT, &edits);
+        checks::page(text.as_bytes());
     }
 
     #[test]

@@ -7,14 +7,14 @@ mod program;
 
 use crate::corpus;
 use crate::fuzzed::checks;
+use crate::lint::rules;
 use crate::markdown::style;
-use chrono::Weekday;
 use proptest::prelude::*;
 use rusty_events::facts::link::Link;
 use rusty_events::section::grammar::{
     Content, Fault, PrintedRow, Wrong, draft, heading_line, parse, rows,
 };
-use rusty_events::section::lint::{Rules, lint};
+use rusty_events::section::lint::lint;
 use rusty_events::section::merge::Fields;
 use std::fs;
 
@@ -30,15 +30,7 @@ fn section(row: &str) -> String {
 
 fn mended(text: &str) -> String {
     let style = style();
-    let rules = Rules {
-        style: &style,
-        weekday: Weekday::Wed,
-        days: 28,
-        issue: None,
-        published: &[],
-        habits: &[],
-    };
-    lint(text, &rules).unwrap().mended
+    lint(text, &rules(&style)).unwrap().mended
 }
 
 /// What the rows of a text say, and under which heading.

@@ -4,10 +4,11 @@ mod damage;
 mod lines;
 mod zones;
 
+use crate::readers;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use rusty_events::facts::listing::{End, Listing, Reading, Status};
-use rusty_events::facts::source::{Address, Page, Platform, Purpose, Request, Source, Way};
+use rusty_events::facts::source::{Address, Page, Platform, Purpose, Source, Way};
 use rusty_events::facts::when::Stamp;
 use rusty_events::read::ics;
 
@@ -414,11 +415,8 @@ fn the_first_request_is_the_feed() {
 #[test]
 fn a_page_is_read_by_its_declared_character_set() {
     let page = Page {
-        request: Request::get("https://crab.example/", Purpose::List, Way::Feed),
-        url: "https://crab.example/".to_owned(),
         content_type: Some("text/calendar; charset=shift_jis".to_owned()),
-        body: b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:\x93\x8C\x8B\x9E\nDTSTART:20260301T180000Z\nEND:VEVENT\nEND:VCALENDAR\n".to_vec(),
-        at: utc("2026-01-01T00:00:00Z"),
+        ..readers::page("https://crab.example/", Purpose::List, Way::Feed, b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:\x93\x8C\x8B\x9E\nDTSTART:20260301T180000Z\nEND:VEVENT\nEND:VCALENDAR\n")
     };
     let reading = ics::read(&source(Address::Web(page.url.clone())), &page).unwrap();
     assert_eq!(reading.listings[0].title, "東京");

@@ -69,7 +69,7 @@ fn issues_come_in_the_order_of_their_days_each_once() {
 }
 
 #[test]
-fn what_the_events_told_is_kept_beside_what_was_written() {
+fn what_the_events_said_is_kept_beside_what_was_written() {
     let mut store = Store::in_memory().unwrap();
     let row = |title: &str| StoredRow {
         event: EventId::stored("0123456789abcdef".to_owned()),

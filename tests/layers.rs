@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+mod circles;
 mod tables;
 
 /// Module, and the modules of this crate it may name. Top to bottom: facts, stages, edges, walks. A module
@@ -76,7 +77,7 @@ const IMPURE: &[&str] = &[
 #[rustfmt::skip]
 const AT_HOME: &[(&str, &str)] = &[
     ("reqwest", "fetch"), ("rusqlite", "store"), ("clap", "cli"), ("indicatif", "cli"), ("jiff", "when"),
-    ("icalendar::", "read"), ("rrule::", "recur"), ("scraper", "read"), ("chardetng", "read"), ("toml::", "config"), ("jsonwebtoken", "fetch"),
+    ("icalendar::", "read"), ("rrule::", "recur"), ("scraper", "read"), ("chardetng", "read"), ("toml::", "config read"), ("jsonwebtoken", "fetch"),
     ("axum", "server"), ("maud", "server render"), ("argon2", "server"), ("croner", "schedule"),
 ];
 

@@ -165,7 +165,7 @@ fn a_host_that_asks_to_be_left_alone_is() {
 }
 
 #[test]
-fn an_event_whose_page_is_out_of_reach_stays() {
+fn an_event_stays_when_its_page_is_out_of_reach() {
     let (folder, server) = (tempfile::tempdir().unwrap(), start());
     configure(folder.path(), &server, "");
     server.serve(
@@ -200,7 +200,7 @@ fn an_event_whose_page_is_out_of_reach_stays() {
 }
 
 #[test]
-fn an_event_to_which_two_links_lead_is_told_once_and_keeps_its_id_when_it_moves() {
+fn an_event_with_two_links_is_listed_once_and_keeps_its_id_when_it_moves() {
     let (folder, server) = (tempfile::tempdir().unwrap(), start());
     configure(folder.path(), &server, "");
     server.serve("/events/", list_of(["a", "a?lang=de"].map(str::to_owned)));

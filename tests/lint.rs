@@ -57,15 +57,24 @@ fn house() -> Style {
     }
 }
 
+/// What a section is compared with where nothing else is known.
+pub(crate) fn rules(style: &Style) -> Rules<'_> {
+    Rules {
+        style,
+        weekday: Weekday::Wed,
+        days: 28,
+        issue: None,
+        published: &[],
+        habits: &[],
+    }
+}
+
 fn checked(text: &str, issue: Option<NaiveDate>, published: &[&Published]) -> Option<Report> {
     let style = house();
     let rules = Rules {
-        style: &style,
-        weekday: Weekday::Wed,
-        days: 28,
         issue,
         published,
-        habits: &[],
+        ..rules(&style)
     };
     lint(text, &rules)
 }

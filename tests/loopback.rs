@@ -1,4 +1,4 @@
-//! A web server that does as it is told, also what no server should, and remembers what it was asked.
+//! A web server that answers as a test says, also as no server should, and remembers what it was asked.
 //!
 //! ```ignore
 //! let server = loopback::start();

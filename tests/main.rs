@@ -36,6 +36,7 @@ mod machine;
 mod markdown;
 mod markup;
 mod normalise;
+mod pages;
 mod pairs;
 mod payloads;
 mod place;

@@ -133,7 +133,7 @@ fn an_event_without_a_place_is_at_its_groups_home() {
 }
 
 #[test]
-fn what_cannot_be_told_is_assumed_and_said() {
+fn what_a_source_leaves_open_is_assumed_and_flagged() {
     let mut group = berlin();
     let event = one(&group, &[listing("Rust and Tell")]);
     assert_eq!(
@@ -152,7 +152,7 @@ fn what_cannot_be_told_is_assumed_and_said() {
 }
 
 #[test]
-fn an_ambiguous_place_is_nobodys_guess() {
+fn an_ambiguous_place_is_not_guessed() {
     let mut group = berlin();
     group.place = None;
     let mut list = listing("Rust and Tell");
@@ -268,7 +268,7 @@ fn a_local_time_without_any_zone_is_refused_with_what_would_help() {
 }
 
 #[test]
-fn a_general_groups_events_are_told_by_whole_words_of_the_title() {
+fn a_general_groups_events_are_chosen_by_whole_words_of_the_title() {
     let mut group = berlin();
     group.only = vec!["rust".to_owned()];
     assert_eq!(
@@ -291,7 +291,7 @@ fn a_general_groups_events_are_told_by_whole_words_of_the_title() {
 }
 
 #[test]
-fn a_cancellation_is_told_by_status_or_title() {
+fn a_cancellation_is_read_from_status_or_title() {
     for title in [
         "CANCELLED: Rust night",
         "[abgesagt] Rust Nacht",
@@ -414,7 +414,7 @@ fn an_event_of_a_shared_calendar_belongs_to_the_group_it_points_to() {
         holder(bare("Rust Cologne: Rust and Tell")).1,
         "a title alone"
     );
-    // Nobody we know: shown to a human under the name it gives.
+    // No organiser that we know: shown to a human under the name it gives.
     let mut stranger = bare("Hack");
     stranger.organisers = vec![("Some Club".to_owned(), None)];
     assert_eq!(holder(stranger), (Some("Some Club".to_owned()), true));

@@ -359,7 +359,7 @@ fn as_readings(pair: &Pair) -> Option<&'static str> {
 }
 
 #[test]
-fn an_event_whose_id_changes_between_two_readings_is_handed_over_and_no_other() {
+fn an_event_with_an_id_that_changes_is_handed_over_and_no_other() {
     let mut score = Score::default();
     for pair in pairs() {
         if let Some(outcome) = as_readings(&pair) {
@@ -372,7 +372,7 @@ fn an_event_whose_id_changes_between_two_readings_is_handed_over_and_no_other() 
 }
 
 #[test]
-fn two_events_told_by_two_sources_each_stay_two() {
+fn two_events_that_two_sources_list_each_stay_two() {
     for pair in pairs().filter(|pair| pair.label == "two") {
         let [one, other] = pair.own();
         let calendar = community();

@@ -7,6 +7,7 @@ mod connpass;
 mod corpus;
 mod dates;
 mod eventbrite;
+mod expected;
 mod hasgeek;
 mod hostile;
 mod jsonld;
@@ -16,6 +17,7 @@ mod manual;
 mod meetup;
 mod meetup_api;
 mod mobilizon;
+mod page;
 mod pretix;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
@@ -42,10 +44,16 @@ fn file(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/tests/pages/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
-fn page(url: &str, purpose: Purpose, way: Way, body: impl Into<Vec<u8>>) -> Page {
+/// A page as it was asked for, without a content type.
+pub(crate) fn page(url: &str, purpose: Purpose, way: Way, body: impl Into<Vec<u8>>) -> Page {
+    answer(Request::get(url, purpose, way), body)
+}
+
+/// What was served for a request, at its own address.
+fn answer(request: Request, body: impl Into<Vec<u8>>) -> Page {
     Page {
-        request: Request::get(url, purpose, way),
-        url: url.to_owned(),
+        url: request.url.clone(),
+        request,
         content_type: None,
         body: body.into(),
         at: now(),

@@ -17,7 +17,7 @@ use rusty_events::facts::source::{Platform, Source};
 use rusty_events::read::ics;
 use std::fs;
 
-/// A group at home in that city, whose calendar is read.
+/// A group with a calendar, at home in that city.
 fn group(home: &str) -> Source {
     let mut group = source("ics/crabs", Platform::Ics, Some("Crab Club"));
     let home = Place::parse(home).unwrap();
@@ -27,14 +27,14 @@ fn group(home: &str) -> Source {
 }
 
 /// What a calendar with these lines tells of 2026 and 2027, and the problems of reading it.
-fn told(group: &Source, lines: &str) -> (Believed, Vec<String>) {
+fn believed(group: &Source, lines: &str) -> (Believed, Vec<String>) {
     let body = format!("BEGIN:VCALENDAR\nVERSION:2.0\n{lines}\nEND:VCALENDAR\n");
     let reading = ics::calendar(body.as_bytes(), None).unwrap().reading;
     let window = Window::new("2026-01-01".parse().unwrap(), "2027-12-31".parse().unwrap()).unwrap();
-    let told = believed_of(group, &reading.listings, window, &Groups::default());
-    let problems = reading.problems.iter().chain(&told.problems);
+    let believed = believed_of(group, &reading.listings, window, &Groups::default());
+    let problems = reading.problems.iter().chain(&believed.problems);
     let problems = problems.map(|problem| problem.what.clone()).collect();
-    (told, problems)
+    (believed, problems)
 }
 
 #[test]

@@ -384,7 +384,7 @@ fn an_edit_that_its_series_outlived_is_passed_over() {
 }
 
 #[test]
-fn a_series_in_utc_is_told_on_the_clock_that_its_calendar_shows() {
+fn a_series_in_utc_is_read_on_the_clock_that_its_calendar_shows() {
     let shown = |zone: &str, rule: &str| {
         let text = format!(
             "X-WR-TIMEZONE:{zone}\r\nBEGIN:VEVENT\r\nUID:s\r\nSUMMARY:S\r\nDTSTART:20260325T020000Z\r\nRRULE:{rule}\r\nEND:VEVENT"

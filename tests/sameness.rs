@@ -264,7 +264,7 @@ fn the_id_is_that_of_the_member_seen_first_and_stays() {
 }
 
 #[test]
-fn a_set_keeps_its_id_when_the_member_seen_first_is_not_told_of_any_more() {
+fn a_set_keeps_its_id_when_the_member_seen_first_is_not_listed_any_more() {
     let mut world = meetup_and_calendar();
     let [meetup, calendar] = &world.sources[..] else {
         unreachable!()

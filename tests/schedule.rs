@@ -32,7 +32,7 @@ fn a_source_is_due_once_for_all_the_times_that_were_missed() {
 }
 
 #[test]
-fn a_line_is_told_in_its_zone_with_the_rules_of_today() {
+fn a_schedule_is_read_in_its_zone_with_the_rules_of_today() {
     let daily = cron("0 9 * * *", "America/Vancouver");
     // Vancouver keeps its summer time from November 2026 on; an older table has 17:00.
     assert_eq!(
@@ -52,14 +52,14 @@ fn a_line_is_told_in_its_zone_with_the_rules_of_today() {
 #[test]
 fn the_nights_when_clocks_change_skip_nothing_and_repeat_nothing() {
     let nightly = cron("30 2 * * *", "Europe/Berlin");
-    let mut told = Vec::new();
+    let mut times = Vec::new();
     let mut now = at("2026-03-28T00:00:00Z");
-    while told.len() < 3 {
+    while times.len() < 3 {
         now = nightly.next(now).unwrap();
-        told.push(now);
+        times.push(now);
     }
     assert_eq!(
-        told,
+        times,
         [
             at("2026-03-28T01:30:00Z"),
             at("2026-03-29T01:30:00Z"),
@@ -67,14 +67,14 @@ fn the_nights_when_clocks_change_skip_nothing_and_repeat_nothing() {
         ],
         "02:30 does not exist on the 29th: an hour later"
     );
-    let mut told = Vec::new();
+    let mut times = Vec::new();
     let mut now = at("2026-10-24T22:00:00Z");
-    while told.len() < 2 {
+    while times.len() < 2 {
         now = nightly.next(now).unwrap();
-        told.push(now);
+        times.push(now);
     }
     assert_eq!(
-        told,
+        times,
         [at("2026-10-25T00:30:00Z"), at("2026-10-26T01:30:00Z")],
         "02:30 comes twice on the 25th: the first counts"
     );

@@ -128,7 +128,7 @@ impl Served {
                 break address.parse().unwrap();
             }
         };
-        // Whoever writes to a pipe that nobody reads waits for ever.
+        // A pipe that is not read fills up, and its writer waits for ever.
         std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
         Served {
             child,

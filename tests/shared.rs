@@ -77,7 +77,7 @@ fn links_names_and_words_tell_who_holds_an_event() {
     let path = format!("{}/tests/pages/ics/shared.ics", env!("CARGO_MANIFEST_DIR"));
     let calendar_file = ics::calendar(&std::fs::read(path).unwrap(), None).unwrap();
     let events = events(&calendar(), &calendar_file.reading.listings);
-    let told: Vec<(&str, Vec<&str>, bool)> = events
+    let found: Vec<(&str, Vec<&str>, bool)> = events
         .iter()
         .map(|event| {
             let (names, unknown) = holder(event);
@@ -86,24 +86,24 @@ fn links_names_and_words_tell_who_holds_an_event() {
         .collect();
     let cologne = || vec!["Rust Cologne"];
     assert_eq!(
-        told,
+        found,
         [
-            ("Told by the link of its event", cologne(), false),
+            ("Known by the link of its event", cologne(), false),
             // A name alone: anyone can write one.
-            ("Told by ORGANIZER's name", cologne(), true),
+            ("Known by ORGANIZER's name", cologne(), true),
             (
-                "Told by the link to the group, not by who entered it",
+                "Known by the link to the group, not by who entered it",
                 cologne(),
                 false
             ),
-            ("Told by an alias' link", cologne(), false),
-            ("Told by a line of its own", Vec::new(), true),
+            ("Known by an alias' link", cologne(), false),
+            ("Known by a line of its own", Vec::new(), true),
             (
-                "Told by a project of an account",
+                "Known by a project of an account",
                 vec!["Crab Circle"],
                 false
             ),
-            ("Told by nobody whom we know", vec!["Jo Doe"], true),
+            ("Known by no one", vec!["Jo Doe"], true),
         ]
     );
     assert_eq!(

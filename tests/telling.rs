@@ -32,6 +32,7 @@ pub(crate) fn read(source: &str, way: Way, listings: Vec<Listing>) -> Visit {
             whole: true,
             cut_off: false,
             validators: None,
+            read_as: None,
         },
         pages: Vec::new(),
         page_problems: Vec::new(),

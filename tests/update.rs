@@ -11,7 +11,7 @@ mod without_base;
 
 use crate::telling;
 use crate::telling::Records;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use rusty_events::believe::normalise::Groups;
 use rusty_events::compose::{self, Against, Given, Updated};
 use rusty_events::facts::decision::Decision;
@@ -99,8 +99,7 @@ impl Desk {
             ..Given::pasted(text, &draft)
         };
         let (new, updated) = self.would(&given);
-        let day: NaiveDate = DAY.parse().unwrap();
-        if compose::keep(&mut self.store, &given, &updated, day, None, self.now).unwrap() {
+        if compose::keep(&mut self.store, &given, &updated, None, self.now).unwrap() {
             self.believe();
         }
         (new, updated)

@@ -219,7 +219,7 @@ fn a_source_that_fails_is_named_while_its_last_reading_still_counts() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_told_before_the_work() {
+fn a_file_that_cannot_be_written_is_reported_before_the_work() {
     let folder = folder();
     let before = names(folder.path());
     for option in ["--output", "--report"] {

@@ -178,7 +178,7 @@ async fn a_list_that_names_one_page_for_ever_is_left() {
 }
 
 #[tokio::test]
-async fn without_a_key_nobody_asks_the_interface() {
+async fn without_a_key_the_interface_is_not_asked() {
     let server = loopback::start();
     serve_file(&server, FEED, "meetup/feed.ics");
     let visited = visit(
@@ -201,7 +201,7 @@ async fn without_a_key_nobody_asks_the_interface() {
 }
 
 #[tokio::test]
-async fn an_interface_that_refuses_gives_way_to_the_feed_and_that_is_told() {
+async fn an_interface_that_refuses_gives_way_to_the_feed_and_that_is_reported() {
     for answer in [
         Answer::status(401),
         Answer::status(403),
@@ -384,7 +384,7 @@ async fn a_file_needs_no_key() {
     assert_eq!(server.connections(), 0);
 }
 
-/// A configuration of one organiser on Eventbrite, whose interface is a folder.
+/// A configuration of one organiser on Eventbrite; a folder stands in for the interface.
 fn configured(keys: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
@@ -424,9 +424,9 @@ fn run(folder: &tempfile::TempDir, command: &[&str]) -> (i32, String) {
 fn a_key_in_a_file_opens_the_interface_and_the_list_of_sources_says_so() {
     let folder = configured("eventbrite = { file = \"token\" }");
     std::fs::write(folder.path().join("token"), format!("{TOKEN}\n")).unwrap();
-    let (code, told) = run(&folder, &["refresh", "-vvv"]);
-    assert_eq!(code, 0, "{told}");
-    assert!(!told.contains(TOKEN), "{told}");
+    let (code, output) = run(&folder, &["refresh", "-vvv"]);
+    assert_eq!(code, 0, "{output}");
+    assert!(!output.contains(TOKEN), "{output}");
     let (_, list) = run(&folder, &["source", "list", "--json"]);
     let list: Value = serde_json::from_str(&list).unwrap();
     assert_eq!(list["sources"][0]["way"], "api", "{list}");
@@ -460,13 +460,13 @@ fn a_key_that_is_named_and_not_there_is_wrong_configuration() {
     ] {
         let folder = configured(keys);
         std::fs::write(folder.path().join("token"), token).unwrap();
-        let (code, told) = run(&folder, &["refresh"]);
-        assert_eq!(code, 2, "{told}");
+        let (code, output) = run(&folder, &["refresh"]);
+        assert_eq!(code, 2, "{output}");
         assert!(
-            told.contains("[fetch.keys] ") && told.contains(why),
-            "{told}"
+            output.contains("[fetch.keys] ") && output.contains(why),
+            "{output}"
         );
-        assert!(!told.contains("s3cret"), "{told}");
+        assert!(!output.contains("s3cret"), "{output}");
         // What fetches nothing needs no key.
         assert_eq!(run(&folder, &["source", "check"]).0, 0);
     }

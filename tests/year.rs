@@ -32,10 +32,11 @@ use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
 use judge::Judge;
 use rusty_events::believe::normalise::Groups;
 use rusty_events::config;
+use rusty_events::configured;
 use rusty_events::facts::issue::{WINDOW_DAYS, Window};
 use rusty_events::fetch::{Fetcher, Mirror, MirrorTarget, Settings};
 use rusty_events::refresh::{self, Orders};
-use rusty_events::section::select::{self, Section, Selection, Style};
+use rusty_events::section::select::{self, Section, Selection};
 use rusty_events::store::Store;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -150,14 +151,7 @@ fn is_issue_day(now: DateTime<Utc>) -> bool {
 }
 
 fn section(store: &Store, configuration: &config::Configuration, now: DateTime<Utc>) -> Section {
-    let written = &configuration.settings.section;
-    let style = Style {
-        heading: written.heading.clone(),
-        line: written.line.clone(),
-        organiser_separator: written.organiser_separator.clone(),
-        hybrid_label: written.hybrid_label.clone(),
-        states: written.states.clone(),
-    };
+    let style = configured::style(configuration);
     let selection = Selection {
         window: Window::starting(now.date_naive(), WINDOW_DAYS),
         headings: Vec::new(),

@@ -218,6 +218,11 @@ pub(crate) fn jsonld(body: &[u8]) {
     walk(Platform::Jsonld, Way::Page, Purpose::List, body);
 }
 
+/// Any document that may announce events.
+pub(crate) fn page(body: &[u8]) {
+    walk(Platform::Page, Way::Page, Purpose::List, body);
+}
+
 /// A page of Meetup, of a group and of an event; or the data that such a page carries for its scripts.
 pub(crate) fn next_data(body: &[u8]) {
     let page = if body.trim_ascii_start().starts_with(b"<") {

@@ -1,7 +1,7 @@
 //! Twins → what is to be published, and how it differs from what was.
 //!
 //! Field by field the better source wins; the others stay as evidence. An event's SEQUENCE and times
-//! are decided here and nowhere else.
+//! are decided here; only the restoring of a backup raises them too (`store/restore.rs`).
 
 use crate::believe::decisions::InForce;
 use crate::believe::deduplicate::Twins;

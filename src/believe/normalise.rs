@@ -35,6 +35,9 @@ pub use renamed::renamed;
 /// What a [`Rejected`] gives as its field if the event is not about the group's topic today.
 pub const TOPIC: &str = "topic";
 
+/// The reason of a [`Rejected`] of which no one can tell when it starts.
+pub const NO_ZONE: &str = "a local time without a zone: set `zone` or `place` of the source";
+
 /// Characters of a description that are kept.
 const LONGEST_DESCRIPTION: usize = 16_000;
 
@@ -266,7 +269,7 @@ fn keys(source: &Source, occurrence: &Occurrence<'_>, when: &When) -> Vec<Key> {
     let listing = occurrence.listing;
     let scope = source.platform.scope(&source.id);
     let named = |key: &str| {
-        let by_address = source.platform == Platform::Jsonld
+        let by_address = matches!(source.platform, Platform::Jsonld | Platform::Page)
             && Link::parse(key).is_ok_and(|link| link.meaning() == Meaning::Other);
         let day = occurrence
             .original

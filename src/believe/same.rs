@@ -1,9 +1,8 @@
 //! Are these two records one event? The one place where that is decided.
 //!
-//! Four ask it: a source's new listings beside those it no longer names ([`Question::Renumbered`]), events of
-//! several sources beside each other ([`Question::TwoSources`]), events that were published before beside new
-//! ones ([`Question::Published`]), and what only looks the same and is shown to a human
-//! ([`Question::Suspicion`]). All four work in the same steps, as record linkage does:
+//! Each [`Question`] has its rows: a source's new listings beside those it no longer names, events of several sources
+//! beside each other, events that were published before beside new ones, and what only looks the same and is shown to
+//! a human. All work in the same steps, as record linkage does:
 //!
 //! 1. [`traits`]: what is compared of a record, computed once for each.
 //! 2. [`candidates`]: the pairs that an index of those traits finds. What shares no trait is never compared, so

@@ -1,6 +1,6 @@
 //! Compares the files of a command before any work, so that no output overwrites an input or another output.
 
-use super::{Misused, Setting};
+use super::{Invocation, Misused};
 use rusty_events::config::{Configuration, CredentialSource};
 use rusty_events::facts::source::Address;
 use rusty_events::publish::{Identity, target};
@@ -60,7 +60,7 @@ struct Own {
     refused: Use,
 }
 
-impl Setting {
+impl Invocation {
     /// Refuses files of which one would overwrite another: two arguments, or an argument and the database or the
     /// configuration.
     pub(super) fn are_apart(&self, given: &[Named<'_>]) -> Result<(), Misused> {

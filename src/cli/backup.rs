@@ -1,7 +1,7 @@
 //! `backup`: a consistent copy of the database.
 
 use super::apart::Named;
-use super::{Exit, Setting, print};
+use super::{Exit, Invocation, print};
 use clap::Args;
 use rusty_events::facts::event::counted;
 use rusty_events::store::{self, Copied};
@@ -14,9 +14,9 @@ pub(super) struct Arguments {
     file: PathBuf,
 }
 
-pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
-    setting.are_apart(&[Named::output("the copy", &arguments.file)])?;
-    let copied = store::back_up(&setting.database, &arguments.file)?;
+pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
+    invocation.are_apart(&[Named::output("the copy", &arguments.file)])?;
+    let copied = store::back_up(&invocation.database, &arguments.file)?;
     print(&format!(
         "{}: {}\n",
         arguments.file.display(),

@@ -1,6 +1,6 @@
 //! `decide`: an editor's decisions.
 
-use super::{Exit, Misused, Setting, print, report, say};
+use super::{Exit, Invocation, Misused, print, report, say};
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 use rusty_events::believe::curate::Published;
@@ -171,40 +171,40 @@ pub(super) enum From {
     Everywhere,
 }
 
-pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> {
+pub(super) fn run(invocation: &Invocation, command: &Command) -> anyhow::Result<Exit> {
     match command {
         Command::Hide { from, on } => {
             let action = match from {
                 From::Section => Action::HideFromSection,
                 From::Everywhere => Action::HideEverywhere,
             };
-            decide(setting, &on.event, &on.why, |_, _| Ok(action))
+            decide(invocation, &on.event, &on.why, |_, _| Ok(action))
         }
-        Command::Show { on } => decide(setting, &on.event, &on.why, |_, _| Ok(Action::Show)),
+        Command::Show { on } => decide(invocation, &on.event, &on.why, |_, _| Ok(Action::Show)),
         Command::Edit { words, why } => {
             let (corrections, event) = corrections(words)?;
-            decide(setting, event, why, |_, _| Ok(Action::Edit(corrections)))
+            decide(invocation, event, why, |_, _| Ok(Action::Edit(corrections)))
         }
-        Command::Cancel { on } => decide(setting, &on.event, &on.why, |_, _| Ok(Action::Cancel)),
+        Command::Cancel { on } => decide(invocation, &on.event, &on.why, |_, _| Ok(Action::Cancel)),
         Command::Postpone { on } => {
-            decide(setting, &on.event, &on.why, |_, _| Ok(Action::Postpone))
+            decide(invocation, &on.event, &on.why, |_, _| Ok(Action::Postpone))
         }
-        Command::Merge { other, on } => decide(setting, &on.event, &on.why, |known, store| {
+        Command::Merge { other, on } => decide(invocation, &on.event, &on.why, |known, store| {
             Ok(Action::Merge(EventName::Id(known.find(
                 other,
                 store,
-                setting.now,
+                invocation.now,
             )?)))
         }),
-        Command::Split { on } => decide(setting, &on.event, &on.why, |_, _| Ok(Action::Split)),
-        Command::Print { until, on } => decide(setting, &on.event, &on.why, |_, _| {
+        Command::Split { on } => decide(invocation, &on.event, &on.why, |_, _| Ok(Action::Split)),
+        Command::Print { until, on } => decide(invocation, &on.event, &on.why, |_, _| {
             Ok(Action::PrintUntil(*until))
         }),
-        Command::Dismiss { group, why } => dismiss(setting, group, why),
+        Command::Dismiss { group, why } => dismiss(invocation, group, why),
         Command::Expect { group } => {
-            let mut store = setting.existing_store()?;
+            let mut store = invocation.existing_store()?;
             let (name, is_new) =
-                suspects::expect_again(&mut store, group, setting.now).map_err(undismissed)?;
+                suspects::expect_again(&mut store, group, invocation.now).map_err(undismissed)?;
             say(&if is_new {
                 format!("expected again: {name}")
             } else {
@@ -212,19 +212,24 @@ pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> 
             });
             Ok(Exit::Done)
         }
-        Command::List { all } => list(setting, *all),
-        Command::Undo { number, reason, by } => undo(setting, *number, reason, by.as_deref()),
-        Command::Export => export(setting),
+        Command::List { all } => list(invocation, *all),
+        Command::Undo { number, reason, by } => undo(invocation, *number, reason, by.as_deref()),
+        Command::Export => export(invocation),
     }
 }
 
 /// Dismisses a group that is named as missing.
-fn dismiss(setting: &Setting, group: &str, why: &Why) -> anyhow::Result<Exit> {
-    let mut store = setting.existing_store()?;
+fn dismiss(invocation: &Invocation, group: &str, why: &Why) -> anyhow::Result<Exit> {
+    let mut store = invocation.existing_store()?;
     let by = why.by.clone().or_else(user);
-    let (name, is_new) =
-        suspects::dismiss(&mut store, group, &why.reason, by.as_deref(), setting.now)
-            .map_err(undismissed)?;
+    let (name, is_new) = suspects::dismiss(
+        &mut store,
+        group,
+        &why.reason,
+        by.as_deref(),
+        invocation.now,
+    )
+    .map_err(undismissed)?;
     say(&if is_new {
         format!("dismissed: {name}; `rusty-events decide expect` takes it back")
     } else {
@@ -306,14 +311,14 @@ impl Known {
 }
 
 fn decide(
-    setting: &Setting,
+    invocation: &Invocation,
     typed: &str,
     why: &Why,
     action: impl FnOnce(&Known, &Store) -> anyhow::Result<Action>,
 ) -> anyhow::Result<Exit> {
-    let mut store = setting.existing_store()?;
+    let mut store = invocation.existing_store()?;
     let known = Known::of(&store)?;
-    let event = known.find(typed, &store, setting.now)?;
+    let event = known.find(typed, &store, invocation.now)?;
     let name = why.by.clone().or_else(user);
     let wanted = Wanted {
         event,
@@ -321,10 +326,10 @@ fn decide(
         reason: &why.reason,
         by: name.as_deref(),
         seen: None,
-        today: setting.today(),
+        today: invocation.today(),
     };
-    let groups = setting.groups();
-    let decided = decide::decide(&wanted, &setting.orders(&groups), &mut store);
+    let groups = invocation.groups();
+    let decided = decide::decide(&wanted, &invocation.orders(&groups), &mut store);
     let done = match decided.map_err(misused)? {
         Decided::Recorded(number) => {
             format!(
@@ -357,17 +362,22 @@ fn misused(refused: Refused) -> anyhow::Error {
 }
 
 /// Believes anew what is stored, so that what people said counts at once and not only at the next refresh.
-pub(super) fn take_effect(setting: &Setting, store: &mut Store) -> anyhow::Result<()> {
-    let groups = setting.groups();
-    refresh::believe(&setting.orders(&groups), store)?;
+pub(super) fn take_effect(invocation: &Invocation, store: &mut Store) -> anyhow::Result<()> {
+    let groups = invocation.groups();
+    refresh::believe(&invocation.orders(&groups), store)?;
     Ok(())
 }
 
-fn undo(setting: &Setting, number: i64, reason: &str, by: Option<&str>) -> anyhow::Result<Exit> {
-    let mut store = setting.existing_store()?;
+fn undo(
+    invocation: &Invocation,
+    number: i64,
+    reason: &str,
+    by: Option<&str>,
+) -> anyhow::Result<Exit> {
+    let mut store = invocation.existing_store()?;
     let name = by.map(str::to_owned).or_else(user);
-    let groups = setting.groups();
-    let orders = setting.orders(&groups);
+    let groups = invocation.groups();
+    let orders = invocation.orders(&groups);
     let undone = decide::undo(number, reason, name.as_deref(), &orders, &mut store);
     match undone.map_err(misused)? {
         Undone::Unknown => anyhow::bail!(
@@ -396,9 +406,9 @@ fn undo(setting: &Setting, number: i64, reason: &str, by: Option<&str>) -> anyho
     Ok(Exit::Done)
 }
 
-fn list(setting: &Setting, all: bool) -> anyhow::Result<Exit> {
-    let (logged, dismissals, known) = if setting.database.exists() {
-        let store = setting.store()?;
+fn list(invocation: &Invocation, all: bool) -> anyhow::Result<Exit> {
+    let (logged, dismissals, known) = if invocation.database.exists() {
+        let store = invocation.store()?;
         (
             store.decisions()?,
             store.dismissals()?,
@@ -407,7 +417,7 @@ fn list(setting: &Setting, all: bool) -> anyhow::Result<Exit> {
     } else {
         (Vec::new(), Vec::new(), None)
     };
-    let written = setting.configuration.decisions.iter();
+    let written = invocation.configuration.decisions.iter();
     let mut decisions: Vec<(Decision, String)> = written
         .map(|decision| (decision.clone(), String::new()))
         .collect();
@@ -474,8 +484,8 @@ fn list(setting: &Setting, all: bool) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn export(setting: &Setting) -> anyhow::Result<Exit> {
-    let store = setting.existing_store()?;
+fn export(invocation: &Invocation) -> anyhow::Result<Exit> {
+    let store = invocation.existing_store()?;
     let known = Known::of(&store)?;
     let mut text = String::new();
     for logged in store.decisions()? {

@@ -1,7 +1,7 @@
 //! `event`: writes an event into the configuration.
 
 use super::apart::{Named, WRITTEN_BY_HAND};
-use super::{Exit, Misused, Setting, block_on, decide, print, refresh, say, update};
+use super::{Exit, Invocation, Misused, block_on, decide, print, refresh, say, update};
 use anyhow::{Context, anyhow, bail};
 use chrono::{NaiveDateTime, Timelike};
 use clap::Subcommand;
@@ -40,42 +40,42 @@ pub(super) enum Command {
     },
 }
 
-pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> {
+pub(super) fn run(invocation: &Invocation, command: &Command) -> anyhow::Result<Exit> {
     match command {
-        Command::Add { url, update } => add(setting, url.trim(), update.as_deref()),
+        Command::Add { url, update } => add(invocation, url.trim(), update.as_deref()),
     }
 }
 
-fn add(setting: &Setting, url: &str, draft: Option<&Path>) -> anyhow::Result<Exit> {
-    let Some(root) = &setting.configuration.root else {
+fn add(invocation: &Invocation, url: &str, draft: Option<&Path>) -> anyhow::Result<Exit> {
+    let Some(root) = &invocation.configuration.root else {
         let what = "the configuration in use is compiled in, and nothing can be written into it: name a folder of your own with --config";
         return Err(Misused(what.to_owned()).into());
     };
-    let settings = &setting.configuration.settings.fetch;
+    let settings = &invocation.configuration.settings.fetch;
     config::infer(url, Some(Platform::Jsonld), settings)
         .map_err(|what| Misused(format!("the address {what}")))?;
     let link = Link::parse(url).map_err(|error| Misused(error.to_string()))?;
     let by_hand = root.join("sources").join("manual.toml");
     let mut named = vec![Named::output(WRITTEN_BY_HAND, &by_hand)];
     named.extend(draft.map(Named::draft));
-    setting.are_apart(&named)?;
+    invocation.are_apart(&named)?;
     // A draft that cannot be written is reported before anything is written.
     if let Some(draft) = draft {
-        update::read(draft, &setting.style())?;
+        update::read(draft, &invocation.style())?;
         super::are_ready([draft])?;
     }
 
     let source = source(url, &link);
-    let reading = block_on(read_page(setting, &source))??;
-    let (listing, others) = chosen(setting, url, &link, reading)?;
-    let written = Written::of(setting, source, listing, &link)?;
-    if let Some(place) = standing(&setting.configuration, &link, &written.event) {
+    let reading = block_on(read_page(invocation, &source))??;
+    let (listing, others) = chosen(invocation, url, &link, reading)?;
+    let written = Written::of(invocation, source, listing, &link)?;
+    if let Some(place) = standing(&invocation.configuration, &link, &written.event) {
         bail!("the event is already in {place}, with the same link and date");
     }
     let (path, line) = append(root, &written.text)?;
 
-    print(&rows(setting, root, &path, line)?)?;
-    if !setting.quiet {
+    print(&rows(invocation, root, &path, line)?)?;
+    if !invocation.quiet {
         let path = path.display();
         say(&format!("\nwritten to {path}:{line}\n\n{}", written.text));
         if others > 0 {
@@ -83,11 +83,11 @@ fn add(setting: &Setting, url: &str, draft: Option<&Path>) -> anyhow::Result<Exi
                 "the page has {others} more events under the same address: only this one was written"
             ));
         }
-        read_already(setting, url);
+        read_already(invocation, url);
     }
     if written.missing.is_empty() {
         if let Some(draft) = draft {
-            put_into(setting, root, &path, line, draft)?;
+            put_into(invocation, root, &path, line, draft)?;
         }
         return Ok(Exit::Done);
     }
@@ -105,7 +105,7 @@ fn add(setting: &Setting, url: &str, draft: Option<&Path>) -> anyhow::Result<Exi
 
 /// Puts the rows of the event at this line of the configuration into a draft, as if a person had typed them.
 fn put_into(
-    setting: &Setting,
+    invocation: &Invocation,
     root: &Path,
     path: &Path,
     line: usize,
@@ -117,16 +117,16 @@ fn put_into(
     };
     let manual = source.id.clone();
     let keys: BTreeSet<String> = listings.into_iter().map(|listing| listing.key).collect();
-    let setting = Setting {
+    let invocation = Invocation {
         configuration,
-        database: setting.database.clone(),
-        now: setting.now,
+        database: invocation.database.clone(),
+        now: invocation.now,
         quiet: true,
-        color: setting.color,
-        options: setting.options.clone(),
+        color: invocation.color,
+        options: invocation.options.clone(),
     };
-    let mut store = setting.store()?;
-    refresh::walk(&setting, &mut store, std::slice::from_ref(&manual))?;
+    let mut store = invocation.store()?;
+    refresh::walk(&invocation, &mut store, std::slice::from_ref(&manual))?;
     let published = store.published()?;
     let event = published.values().find(|event| {
         let is_it = |of: &Evidence| of.source == manual && keys.contains(&of.listing);
@@ -138,9 +138,9 @@ fn put_into(
             "{shown}: nothing was added: the event is not believed; `rusty-events preview` shows why"
         );
     };
-    let style = setting.style();
+    let style = invocation.style();
     let file = update::read(draft, &style)?;
-    let window = Window::starting(file.day, setting.configuration.settings.section.days);
+    let window = Window::starting(file.day, invocation.configuration.settings.section.days);
     let whole = compose::path_of(draft);
     let given = Given {
         path: whole.as_deref(),
@@ -150,8 +150,8 @@ fn put_into(
     if file.replace(&file.with(&with.text))? {
         let revision = update::revision(draft);
         let revision = revision.as_deref();
-        if compose::keep(&mut store, &given, &with, file.day, revision, setting.now)? {
-            decide::take_effect(&setting, &mut store)?;
+        if compose::keep(&mut store, &given, &with, revision, invocation.now)? {
+            decide::take_effect(&invocation, &mut store)?;
         }
         say(&format!("{shown}: its rows were added"));
     } else {
@@ -195,17 +195,22 @@ fn source(url: &str, link: &Link) -> Source {
     Source::new(url, Address::Web(url.to_owned()), platform)
 }
 
-async fn read_page(setting: &Setting, source: &Source) -> anyhow::Result<Reading> {
+async fn read_page(invocation: &Invocation, source: &Source) -> anyhow::Result<Reading> {
     let url = &source.id;
-    let tools = setting.tools()?;
-    let request = read::first_request(source, Way::Page, setting.now)
+    let tools = invocation.tools()?;
+    let request = read::first_request(source, Way::Page, invocation.now)
         .ok_or_else(|| anyhow!("{url} is not a page that can be read"))?;
     let nothing = Validators::default();
-    match tools.fetcher.fetch(&request, &nothing, setting.now).await {
-        Ok(Fetched::Page { page, .. }) => read::read(source, &page, &Known::default(), setting.now)
-            .map_err(|error| {
+    match tools
+        .fetcher
+        .fetch(&request, &nothing, invocation.now)
+        .await
+    {
+        Ok(Fetched::Page { page, .. }) => {
+            read::read(source, &page, &Known::default(), invocation.now).map_err(|error| {
                 anyhow!("{url}: {error}; write the event into sources/manual.toml yourself")
-            }),
+            })
+        }
         Ok(Fetched::Unchanged) => {
             bail!("{url}: the server says \"unchanged\", but this page was never read")
         }
@@ -216,7 +221,7 @@ async fn read_page(setting: &Setting, source: &Source) -> anyhow::Result<Reading
 /// The event that a page is about, and how many more events have the page's own address. Of a series it is the
 /// next one.
 fn chosen(
-    setting: &Setting,
+    invocation: &Invocation,
     url: &str,
     link: &Link,
     reading: Reading,
@@ -231,7 +236,7 @@ fn chosen(
         own.append(&mut rest);
     }
     own.sort_by_key(|listing| listing.start.date());
-    let today = setting.today();
+    let today = invocation.today();
     let next = own.iter().position(|listing| listing.start.date() >= today);
     let at = next.unwrap_or(own.len().saturating_sub(1));
     let others = own.len().saturating_sub(1);
@@ -262,7 +267,7 @@ struct Written {
 
 impl Written {
     fn of(
-        setting: &Setting,
+        invocation: &Invocation,
         mut source: Source,
         mut listing: Listing,
         link: &Link,
@@ -273,7 +278,7 @@ impl Written {
             "Title".clone_into(&mut listing.title);
         }
         let listings = [listing];
-        let groups = setting.groups();
+        let groups = invocation.groups();
         let mut believed = preview::whenever(&source, &listings, &groups).unwrap_or_default();
         // A local time without a zone is written as it is, for a person to add the zone.
         let zoned = !believed
@@ -471,23 +476,23 @@ fn append(root: &Path, entry: &str) -> anyhow::Result<(PathBuf, usize)> {
 }
 
 /// The rows of the entry at a line, read back from the file.
-fn rows(setting: &Setting, root: &Path, path: &Path, line: usize) -> anyhow::Result<String> {
+fn rows(invocation: &Invocation, root: &Path, path: &Path, line: usize) -> anyhow::Result<String> {
     let configuration = config::read(root).map_err(|problems| anyhow!("{problems}"))?;
     let Some((source, listings)) = entry_at(&configuration, path, line) else {
         return Ok(String::new());
     };
-    let believed = preview::whenever(source, &listings, &setting.groups());
+    let believed = preview::whenever(source, &listings, &invocation.groups());
     let events = believed.map(|believed| believed.events).unwrap_or_default();
-    let events = preview::published(source, events, setting.now);
-    Ok(preview::rows(&setting.style(), &events))
+    let events = preview::published(source, events, invocation.now);
+    Ok(preview::rows(&invocation.style(), &events))
 }
 
 /// Prints a note if a configured source reads this event already.
-fn read_already(setting: &Setting, url: &str) {
-    let settings = &setting.configuration.settings.fetch;
+fn read_already(invocation: &Invocation, url: &str) {
+    let settings = &invocation.configuration.settings.fetch;
     let platform_of = |url: &str| Some(config::infer(url, None, settings).ok()?.platform);
     for group in discover::behind_address(url, platform_of) {
-        let reader = setting
+        let reader = invocation
             .configuration
             .reader_of(&group.url, Some(group.platform));
         if let Some(reader) = reader {

@@ -1,6 +1,6 @@
 //! `export`: everything public as static files.
 
-use super::{Exit, Setting, refresh, say};
+use super::{Exit, Invocation, refresh, say};
 use clap::Args;
 use rusty_events::server::{Clock, export};
 use std::path::PathBuf;
@@ -13,26 +13,26 @@ pub(super) struct Arguments {
     folder: PathBuf,
 }
 
-pub(super) fn run(setting: Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
-    setting.is_outside(&arguments.folder)?;
-    let store = setting.existing_store()?;
-    let exit = refresh::ended(&setting, &store, &[])?;
+pub(super) fn run(invocation: Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
+    invocation.is_outside(&arguments.folder)?;
+    let store = invocation.existing_store()?;
+    let exit = refresh::ended(&invocation, &store, &[])?;
     if exit == Exit::NoResult {
-        return Err(setting.nothing_stored());
+        return Err(invocation.nothing_stored());
     }
     drop(store);
-    let server = &setting.configuration.settings.server;
+    let server = &invocation.configuration.settings.server;
     let base = match &server.url {
         Some(url) => url.clone(),
         None => format!("http://{}", server.listen),
     };
-    if server.url.is_none() && !setting.quiet {
+    if server.url.is_none() && !invocation.quiet {
         say(&format!(
             "`[server] url` is not set: links and feeds will name {base}"
         ));
     }
-    let (now, quiet) = (setting.now, setting.quiet);
-    let state = Arc::new(setting.server(base, Clock::new(move || now))?);
+    let (now, quiet) = (invocation.now, invocation.quiet);
+    let state = Arc::new(invocation.server(base, Clock::new(move || now))?);
     let written = export::export(&state, &arguments.folder)?;
     if !quiet {
         say(&format!(

@@ -1,6 +1,6 @@
 //! `learn`: takes in what the newsletter has printed.
 
-use super::{Exit, Setting, say};
+use super::{Exit, Invocation, say};
 use anyhow::bail;
 use clap::Args;
 use rusty_events::facts::event::counted;
@@ -14,11 +14,11 @@ pub(super) struct Arguments {
     files: Vec<PathBuf>,
 }
 
-pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
-    let mut store = setting.store()?;
+pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let mut store = invocation.store()?;
     let mut all = Learned::default();
     for path in &arguments.files {
-        let learned = learn::learn(&mut store, path, &setting.style(), setting.now)?;
+        let learned = learn::learn(&mut store, path, &invocation.style(), invocation.now)?;
         all.new += learned.new;
         all.known += learned.known;
         all.unread.extend(learned.unread);
@@ -35,10 +35,10 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         bail!(
             "no printed issue was found in {}: an issue's file has its day in its name or header, and a line {:?}",
             named.join(", "),
-            setting.style().heading
+            invocation.style().heading
         );
     }
-    if !setting.quiet {
+    if !invocation.quiet {
         say(&format!(
             "{} learned, {} known already",
             counted(all.new, "issue", "issues"),

@@ -5,7 +5,7 @@ mod shown;
 mod since;
 
 use super::apart::Named;
-use super::{Exit, Misused, Setting, print, say};
+use super::{Exit, Invocation, Misused, print, say};
 use anyhow::Context;
 use chrono::NaiveDate;
 use clap::builder::PossibleValuesParser;
@@ -85,11 +85,11 @@ struct Known {
 
 impl Known {
     /// From the database, if there is one; none is made.
-    fn of(setting: &Setting) -> anyhow::Result<Known> {
-        if !setting.database.is_file() {
+    fn of(invocation: &Invocation) -> anyhow::Result<Known> {
+        if !invocation.database.is_file() {
             return Ok(Known::default());
         }
-        let store = Store::open(&setting.database)?;
+        let store = Store::open(&invocation.database)?;
         Ok(Known {
             published: store.published()?,
             store: Some(store),
@@ -106,7 +106,7 @@ impl Known {
     }
 }
 
-pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
+pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
     if let Some(kind) = &arguments.explain {
         print(&explained::text(kind.as_deref()))?;
         return Ok(Exit::Done);
@@ -118,17 +118,17 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         let drafts = arguments.files.iter().map(|path| Named::draft(path));
         let base = arguments.base.iter();
         let base = base.map(|path| Named::input("--base", path));
-        setting.are_apart(&drafts.chain(base).collect::<Vec<_>>())?;
+        invocation.are_apart(&drafts.chain(base).collect::<Vec<_>>())?;
     }
-    let style = setting.style();
-    let known = Known::of(setting)?;
+    let style = invocation.style();
+    let known = Known::of(invocation)?;
     let mut exit = Exit::Done;
     let mut all = Vec::new();
     for file in &arguments.files {
-        match check(setting, arguments, file, &style, &known) {
+        match check(invocation, arguments, file, &style, &known) {
             Ok(checked) => all.push(checked),
             Err(error) => {
-                super::complain(&error, &setting.options);
+                super::complain(&error, &invocation.options);
                 exit = exit.max(super::code_of(&error));
             }
         }
@@ -138,29 +138,29 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         exit = exit.max(Exit::Findings);
     }
     let text = match arguments.format {
-        Format::Text => shown::as_text(&all, setting.colours()),
+        Format::Text => shown::as_text(&all, invocation.colours()),
         Format::Json => format!("{:#}\n", shown::as_json(&all)),
         Format::Github => shown::as_annotations(&all),
     };
     print(&text)?;
-    if !setting.quiet && !all.is_empty() {
+    if !invocation.quiet && !all.is_empty() {
         say(&shown::summary(&all));
     }
     Ok(exit)
 }
 
 fn check(
-    setting: &Setting,
+    invocation: &Invocation,
     arguments: &Arguments,
     file: &Path,
     style: &Style,
     known: &Known,
 ) -> anyhow::Result<Checked> {
     let text = read(file)?;
-    let settings = &setting.configuration.settings;
+    let settings = &invocation.configuration.settings;
     let issue = day_of(file);
     let day = grammar::stated_day(&text).or(issue);
-    let habits = known.habits(day.unwrap_or_else(|| setting.today()))?;
+    let habits = known.habits(day.unwrap_or_else(|| invocation.today()))?;
     let events: Vec<&Published> = known.published.values().collect();
     let rules = Rules {
         style,
@@ -173,7 +173,7 @@ fn check(
     let base = match (&arguments.since, &arguments.base) {
         (Some(revision), _) => {
             let before = since::before(file, revision)?;
-            if let Some(note) = before.note.filter(|_| !setting.quiet) {
+            if let Some(note) = before.note.filter(|_| !invocation.quiet) {
                 say(&note);
             }
             // All is new in a file that was not there.

@@ -2,7 +2,7 @@
 //! changed a draft.
 
 use super::apart::Named;
-use super::{Exit, Setting, say};
+use super::{Exit, Invocation, say};
 use anyhow::{Context, bail};
 use clap::Args;
 use rusty_events::publish;
@@ -38,7 +38,7 @@ pub(super) struct Arguments {
     report: Option<PathBuf>,
 }
 
-pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
+pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
     let mut named = vec![
         Named::input("BASE", &arguments.base),
         Named::draft(&arguments.ours),
@@ -46,8 +46,8 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     ];
     let report = arguments.report.as_deref();
     named.extend(report.map(|path| Named::output("--report", path)));
-    setting.are_apart(&named)?;
-    let style = setting.style();
+    invocation.are_apart(&named)?;
+    let style = invocation.style();
     let heading = &style.heading;
     let mut versions = Vec::new();
     for path in [&arguments.base, &arguments.ours, &arguments.theirs] {

@@ -1,17 +1,17 @@
 //! `preview`: reads one page, feed or file as a source would be read. Nothing is stored.
 
-use super::{Exit, Misused, Setting, block_on, day, place, platform, print, report, say, zone};
+use super::{Exit, Invocation, Misused, block_on, day, place, platform, print, report, say, zone};
 use anyhow::Context;
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 use clap::Args;
-use rusty_events::believe;
 use rusty_events::believe::curate::Published;
-use rusty_events::believe::normalise;
+use rusty_events::believe::normalise::{self, Groups};
+use rusty_events::believe::{self, Believed};
 use rusty_events::facts::event::counted;
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::{Link, Meaning};
-use rusty_events::facts::listing::Problem;
+use rusty_events::facts::listing::{Listing, Problem};
 use rusty_events::facts::place::Place;
 use rusty_events::facts::source::{Address, Organiser, Platform, Source};
 use rusty_events::preview::{self, Seen};
@@ -55,15 +55,15 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
-    let source = source(setting, arguments)?;
+pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let source = source(invocation, arguments)?;
     let is_an_events_page = matches!(
         Link::parse(&arguments.page).map(|link| link.meaning()),
         Ok(Meaning::Event { .. })
     );
-    let shown = window(setting, arguments)?;
+    let shown = window(invocation, arguments)?;
 
-    let tools = setting.tools()?;
+    let tools = invocation.tools()?;
     let read = block_on(preview::read(&source, &tools))?
         .map_err(|failure| anyhow::anyhow!("{}: {failure}", arguments.page))?;
     let Seen {
@@ -71,17 +71,20 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         listed,
         listings,
         mut problems,
+        read_as,
     } = read;
 
     // A page with one event alone is that event's.
-    let single = is_an_events_page || (source.platform == Platform::Jsonld && entries == 1);
-    let groups = setting.groups();
+    let single = is_an_events_page
+        || (matches!(source.platform, Platform::Jsonld | Platform::Page) && entries == 1);
+    let groups = invocation.groups();
     let believed = believe::believed_of(&source, &listings, shown, &groups);
     let believed = if single && believed.events.is_empty() {
         preview::whenever(&source, &listings, &groups).unwrap_or(believed)
     } else {
         believed
     };
+    let (believed, without_zone) = in_some_zone(&source, &listings, shown, &groups, believed);
     problems.extend(believed.problems);
     // Not to be about the topic is no problem of the page.
     let (off_topic, unbelieved): (Vec<_>, Vec<_>) = believed
@@ -112,15 +115,18 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         })
         .count();
 
-    let events = preview::published(&source, believed.events, setting.now);
+    let events = preview::published(&source, believed.events, invocation.now);
 
     if arguments.json {
         print(&format!(
             "{:#}\n",
-            as_json(setting, &source, entries, &events, &problems)
+            as_json(invocation, &source, (entries, read_as), &events, &problems)
         ))?;
     } else {
-        print(&as_text(setting, &events))?;
+        print(&as_text(invocation, &events))?;
+        if let Some(form) = read_as {
+            say(&format!("read as {form}"));
+        }
         say(&format!(
             "{}, {outside} outside {}…{}",
             counted(entries, "entry", "entries"),
@@ -131,6 +137,11 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         if waiting > 0 {
             say(&format!(
                 "{waiting} would not be printed before a human has looked: see the remarks"
+            ));
+        }
+        if without_zone > 0 {
+            say(&format!(
+                "{without_zone} name no zone and are shown by UTC's clock: set --zone or --place"
             ));
         }
         for left_out in &off_topic {
@@ -147,15 +158,55 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     })
 }
 
+/// Shows what names no zone too, by UTC's clock; answers how many events that are.
+fn in_some_zone(
+    source: &Source,
+    listings: &[Listing],
+    shown: Window,
+    groups: &Groups,
+    mut believed: Believed,
+) -> (Believed, usize) {
+    if source.zone.is_some() || source.place.is_some() {
+        return (believed, 0);
+    }
+    let refused: BTreeSet<&str> = believed
+        .rejected
+        .iter()
+        .filter(|reject| reject.field == "start" && reject.reason == normalise::NO_ZONE)
+        .map(|reject| reject.key.as_str())
+        .collect();
+    let without: Vec<Listing> = listings
+        .iter()
+        .filter(|listing| refused.contains(listing.key.as_str()))
+        .cloned()
+        .collect();
+    if without.is_empty() {
+        return (believed, 0);
+    }
+    let by_utc = Source {
+        zone: Some(Tz::UTC),
+        ..source.clone()
+    };
+    let again = believe::believed_of(&by_utc, &without, shown, groups);
+    let keys: BTreeSet<String> = without.into_iter().map(|listing| listing.key).collect();
+    believed
+        .rejected
+        .retain(|reject| !keys.contains(&reject.key));
+    believed.rejected.extend(again.rejected);
+    let count = again.events.len();
+    believed.events.extend(again.events);
+    (believed, count)
+}
+
 /// A source as the configuration would name it: its own entry, if there is one, else one of the arguments.
-fn source(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Source> {
+fn source(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Source> {
     let page = &arguments.page;
     let web = page.contains("://");
     let link = Link::parse(page).ok();
     let event = link
         .as_ref()
         .is_some_and(|link| matches!(link.meaning(), Meaning::Event { .. }));
-    let configured = setting.configuration.sources.iter().find(|source| {
+    let configured = invocation.configuration.sources.iter().find(|source| {
         matches!(&source.address, Address::Web(url) if link.is_some() && Link::parse(url).ok() == link)
     });
     let mut source = match configured {
@@ -168,6 +219,7 @@ fn source(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Source> {
                 None if event && matches!(known, Platform::Meetup | Platform::Luma) => {
                     Platform::Jsonld
                 }
+                None if web && known == Platform::Jsonld => Platform::Page,
                 None if web => known,
                 None => platform_of_file(Path::new(page))?,
             };
@@ -199,14 +251,16 @@ fn source(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Source> {
     Ok(source)
 }
 
-fn window(setting: &Setting, arguments: &Arguments) -> Result<Window, Misused> {
+fn window(invocation: &Invocation, arguments: &Arguments) -> Result<Window, Misused> {
     if let Some(issue) = arguments.issue {
         return Ok(Window::starting(
-            setting.issue_day(issue)?,
-            setting.configuration.settings.section.days,
+            invocation.issue_day(issue)?,
+            invocation.configuration.settings.section.days,
         ));
     }
-    let from = arguments.from.unwrap_or_else(|| setting.now.date_naive());
+    let from = arguments
+        .from
+        .unwrap_or_else(|| invocation.now.date_naive());
     let to = arguments
         .to
         .unwrap_or_else(|| from.checked_add_days(Days::new(DAYS_AHEAD)).unwrap_or(from));
@@ -230,14 +284,8 @@ fn platform_of_file(path: &Path) -> anyhow::Result<Platform> {
         Platform::Ics
     } else if let Some(platform) = platform_of_answer(&head) {
         platform
-    } else if head
-        .trim_start_matches('\u{feff}')
-        .trim_start()
-        .starts_with(['{', '['])
-    {
-        Platform::Luma
     } else {
-        Platform::Jsonld
+        Platform::Page
     })
 }
 
@@ -247,6 +295,7 @@ fn platform_of_answer(head: &str) -> Option<Platform> {
         ("\"groupByUrlname\"", Platform::Meetup),
         ("\"has_more_items\"", Platform::Eventbrite),
         ("\"results_available\"", Platform::Connpass),
+        ("\"calendar_api_id\"", Platform::Luma),
     ];
     let json = head
         .trim_start_matches('\u{feff}')
@@ -272,16 +321,17 @@ fn waits(event: &Published) -> bool {
 }
 
 fn as_json(
-    setting: &Setting,
+    invocation: &Invocation,
     source: &Source,
-    entries: usize,
+    (entries, read_as): (usize, Option<String>),
     events: &[Published],
     problems: &[Problem],
 ) -> Value {
-    let style = setting.style();
-    let seen = BTreeMap::from([(source.id.0.clone(), setting.now.to_rfc3339())]);
+    let style = invocation.style();
+    let seen = BTreeMap::from([(source.id.0.clone(), invocation.now.to_rfc3339())]);
     json!({
         "platform": source.platform.name(),
+        "read_as": read_as,
         "entries": entries,
         "events": events.iter().map(|event| render::json::event(event, &seen)).collect::<Vec<_>>(),
         "rows": events
@@ -296,7 +346,7 @@ fn as_json(
     })
 }
 
-fn as_text(setting: &Setting, events: &[Published]) -> String {
+fn as_text(invocation: &Invocation, events: &[Published]) -> String {
     let rows = events
         .iter()
         .map(|event| {
@@ -343,6 +393,6 @@ fn as_text(setting: &Setting, events: &[Published]) -> String {
         .filter(|event| !waits(event))
         .cloned()
         .collect();
-    text.push_str(&preview::rows(&setting.style(), &printed));
+    text.push_str(&preview::rows(&invocation.style(), &printed));
     text
 }

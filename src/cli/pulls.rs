@@ -1,6 +1,6 @@
 //! `pulls`: open pull requests that touch a draft, and what becomes of their rows.
 
-use super::{Exit, Misused, Setting, block_on, print, say};
+use super::{Exit, Invocation, Misused, block_on, print, say};
 use anyhow::bail;
 use clap::Args;
 use rusty_events::facts::event::counted;
@@ -20,8 +20,8 @@ pub(super) struct Arguments {
     comment: Option<u64>,
 }
 
-pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
-    let Some(repository) = setting
+pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let Some(repository) = invocation
         .configuration
         .settings
         .newsletter
@@ -35,19 +35,19 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         .into());
     };
     let mut store = match arguments.refresh {
-        true => setting.store()?,
-        false => setting.existing_store()?,
+        true => invocation.store()?,
+        false => invocation.existing_store()?,
     };
     if arguments.refresh {
-        refresh(setting, &mut store)?;
+        refresh(invocation, &mut store)?;
     }
     if store.pull_list(repository)?.is_none() {
         bail!(
             "the pull requests of {repository} were never read: `rusty-events pulls --refresh` reads them"
         );
     }
-    let style = setting.style();
-    let judged = pulls::judged(&store, repository, &about(setting, &style))?;
+    let style = invocation.style();
+    let judged = pulls::judged(&store, repository, &about(invocation, &style))?;
     let text = match arguments.comment {
         None => render::pulls::text(repository, &judged),
         Some(number) => match judged.iter().find(|judged| judged.pull.number == number) {
@@ -62,8 +62,8 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
 }
 
 /// Reads the pull requests, if a repository is configured; what goes wrong is said and stops nothing.
-pub(super) fn refresh(setting: &Setting, store: &mut Store) -> anyhow::Result<()> {
-    let Some(repository) = setting
+pub(super) fn refresh(invocation: &Invocation, store: &mut Store) -> anyhow::Result<()> {
+    let Some(repository) = invocation
         .configuration
         .settings
         .newsletter
@@ -72,8 +72,8 @@ pub(super) fn refresh(setting: &Setting, store: &mut Store) -> anyhow::Result<()
     else {
         return Ok(());
     };
-    let fetcher = setting.fetcher()?;
-    let read = block_on(pulls::refresh(repository, &fetcher, store, setting.now))??;
+    let fetcher = invocation.fetcher()?;
+    let read = block_on(pulls::refresh(repository, &fetcher, store, invocation.now))??;
     if let Some(why) = &read.stopped {
         say(&format!(
             "pull requests of {repository} were not all read: {why}"
@@ -88,8 +88,12 @@ pub(super) fn refresh(setting: &Setting, store: &mut Store) -> anyhow::Result<()
 }
 
 /// The open pull requests for the report of an update; empty if no repository is configured, or nothing was read.
-pub(super) fn markdown(setting: &Setting, store: &Store, style: &Style) -> anyhow::Result<String> {
-    let Some(repository) = setting
+pub(super) fn markdown(
+    invocation: &Invocation,
+    store: &Store,
+    style: &Style,
+) -> anyhow::Result<String> {
+    let Some(repository) = invocation
         .configuration
         .settings
         .newsletter
@@ -98,8 +102,8 @@ pub(super) fn markdown(setting: &Setting, store: &Store, style: &Style) -> anyho
     else {
         return Ok(String::new());
     };
-    let judged = pulls::judged(store, repository, &about(setting, style))?;
-    if !judged.is_empty() && !setting.quiet {
+    let judged = pulls::judged(store, repository, &about(invocation, style))?;
+    if !judged.is_empty() && !invocation.quiet {
         let count = counted(judged.len(), "pull request touches", "pull requests touch");
         say(&format!(
             "{count} a draft: `rusty-events pulls` shows what becomes of the rows"
@@ -109,12 +113,12 @@ pub(super) fn markdown(setting: &Setting, store: &Store, style: &Style) -> anyho
 }
 
 /// What rows are judged by.
-fn about<'a>(setting: &Setting, style: &'a Style) -> About<'a> {
-    let settings = &setting.configuration.settings;
+fn about<'a>(invocation: &Invocation, style: &'a Style) -> About<'a> {
+    let settings = &invocation.configuration.settings;
     About {
         style,
         weekday: settings.newsletter.weekday,
         days: settings.section.days,
-        today: setting.today(),
+        today: invocation.today(),
     }
 }

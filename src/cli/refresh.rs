@@ -1,6 +1,6 @@
 //! `refresh`: reads the sources into the database.
 
-use super::{Exit, Misused, Setting, block_on, report, say};
+use super::{Exit, Invocation, Misused, block_on, report, say};
 use clap::Args;
 use rusty_events::facts::source::{Platform, Source, SourceId};
 use rusty_events::refresh::{self, Ended, Orders, Report};
@@ -22,70 +22,70 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
-    let only = named(setting, &arguments.sources)?;
-    if setting.configuration.sources.is_empty() {
-        return Err(setting.no_sources());
+pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let only = named(invocation, &arguments.sources)?;
+    if invocation.configuration.sources.is_empty() {
+        return Err(invocation.no_sources());
     }
-    let mut store = setting.store()?;
+    let mut store = invocation.store()?;
     let report = if arguments.due {
-        match walk_due(setting, &mut store)? {
+        match walk_due(invocation, &mut store)? {
             Some(report) => report,
             None => {
-                if !setting.quiet {
+                if !invocation.quiet {
                     say("no source is due");
                 }
                 // Believe what is stored all the same: days pass, and the configuration may have changed.
-                let groups = setting.groups();
+                let groups = invocation.groups();
                 Report {
                     sources: Vec::new(),
-                    believed: refresh::believe(&setting.orders(&groups), &mut store)?,
+                    believed: refresh::believe(&invocation.orders(&groups), &mut store)?,
                 }
             }
         }
     } else {
-        walk(setting, &mut store, &only)?
+        walk(invocation, &mut store, &only)?
     };
     if arguments.json {
         super::print(&format!("{:#}\n", as_json(&report)))?;
     }
-    ended(setting, &store, &only)
+    ended(invocation, &store, &only)
 }
 
 /// Reads all sources, with a progress bar, and prints the table to standard error.
 pub(super) fn walk(
-    setting: &Setting,
+    invocation: &Invocation,
     store: &mut Store,
     only: &[SourceId],
 ) -> anyhow::Result<Report> {
-    let fetcher = setting.fetcher()?;
-    let groups = setting.groups();
+    let fetcher = invocation.fetcher()?;
+    let groups = invocation.groups();
     let orders = Orders {
         only,
-        ..setting.orders(&groups)
+        ..invocation.orders(&groups)
     };
     let total = if only.is_empty() {
         orders.sources.len()
     } else {
         only.len()
     };
-    let bar = report::bar(setting, total);
+    let bar = report::bar(invocation, total);
     let walked = block_on(refresh::refresh(orders, &fetcher, store, |line| {
         bar.inc(1);
         bar.set_message(line.source.to_string());
     }));
     bar.finish_and_clear();
-    reported(setting, walked?)
+    reported(invocation, walked?)
 }
 
 /// Reads the sources that are due; `None` if there are none.
-fn walk_due(setting: &Setting, store: &mut Store) -> anyhow::Result<Option<Report>> {
-    let schedule = &setting.configuration.settings.schedule;
+fn walk_due(invocation: &Invocation, store: &mut Store) -> anyhow::Result<Option<Report>> {
+    let schedule = &invocation.configuration.settings.schedule;
     let cron = Cron::parse(&schedule.refresh, schedule.zone).map_err(Misused)?;
-    let fetcher = setting.fetcher()?;
-    let groups = setting.groups();
-    let orders = setting.orders(&groups);
-    let bar = report::bar(setting, refresh::due(&orders, &cron, store)?.len());
+    let fetcher = invocation.fetcher()?;
+    let groups = invocation.groups();
+    let orders = invocation.orders(&groups);
+    let bar = report::bar(invocation, refresh::due(&orders, &cron, store)?.len());
     let walked = block_on(refresh::refresh_due(
         orders,
         &cron,
@@ -99,16 +99,19 @@ fn walk_due(setting: &Setting, store: &mut Store) -> anyhow::Result<Option<Repor
     bar.finish_and_clear();
     walked?
         .transpose()
-        .map(|report| reported(setting, report))
+        .map(|report| reported(invocation, report))
         .transpose()
 }
 
 /// Prints the table of a refresh, or why there was none.
-fn reported(setting: &Setting, walked: Result<Report, refresh::Error>) -> anyhow::Result<Report> {
+fn reported(
+    invocation: &Invocation,
+    walked: Result<Report, refresh::Error>,
+) -> anyhow::Result<Report> {
     match walked {
         Ok(report) => {
-            if !setting.quiet {
-                setting.say(&report::refreshed(&report));
+            if !invocation.quiet {
+                invocation.say(&report::refreshed(&report));
             }
             Ok(report)
         }
@@ -120,14 +123,20 @@ fn reported(setting: &Setting, walked: Result<Report, refresh::Error>) -> anyhow
 }
 
 /// The exit code: done, incomplete if something may be missing, no result if no source was ever read.
-pub(super) fn ended(setting: &Setting, store: &Store, only: &[SourceId]) -> anyhow::Result<Exit> {
+pub(super) fn ended(
+    invocation: &Invocation,
+    store: &Store,
+    only: &[SourceId],
+) -> anyhow::Result<Exit> {
     let standings = store.standings()?;
-    let asked: Vec<&Source> = setting
+    let asked: Vec<&Source> = invocation
         .configuration
         .sources
         .iter()
         .filter(|source| only.is_empty() || only.contains(&source.id))
-        .filter(|source| !refresh::has_moved(&setting.configuration.sources, source, setting.now))
+        .filter(|source| {
+            !refresh::has_moved(&invocation.configuration.sources, source, invocation.now)
+        })
         .collect();
     // Events written by hand are always read, so an empty list of them is no result.
     let good = |source: &&&Source| {
@@ -139,9 +148,10 @@ pub(super) fn ended(setting: &Setting, store: &Store, only: &[SourceId]) -> anyh
     if !asked.is_empty() && asked.iter().filter(good).count() == 0 {
         return Ok(Exit::NoResult);
     }
-    let stale_after = setting.configuration.settings.stale_after;
-    let stale =
-        |source: &&Source| refresh::is_stale(standings.get(&source.id), stale_after, setting.now);
+    let stale_after = invocation.configuration.settings.stale_after;
+    let stale = |source: &&Source| {
+        refresh::is_stale(standings.get(&source.id), stale_after, invocation.now)
+    };
     let waits = |source: &&Source| {
         standings
             .get(&source.id)
@@ -157,8 +167,8 @@ pub(super) fn ended(setting: &Setting, store: &Store, only: &[SourceId]) -> anyh
 }
 
 /// The sources of these ids.
-fn named(setting: &Setting, names: &[String]) -> Result<Vec<SourceId>, Misused> {
-    let known = &setting.configuration.sources;
+fn named(invocation: &Invocation, names: &[String]) -> Result<Vec<SourceId>, Misused> {
+    let known = &invocation.configuration.sources;
     let mut only = Vec::new();
     for name in names {
         let Some(source) = known.iter().find(|source| source.id.0 == *name) else {

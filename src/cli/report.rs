@@ -1,6 +1,6 @@
 //! What people see beside the result: the table of sources, the progress bar.
 
-use super::Setting;
+use super::Invocation;
 use chrono::{DateTime, Utc};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -16,8 +16,8 @@ use std::io::IsTerminal;
 const MOST_SERIES: usize = 20;
 
 /// A bar on a terminal; nothing anywhere else.
-pub(super) fn bar(setting: &Setting, sources: usize) -> ProgressBar {
-    if setting.quiet || !std::io::stderr().is_terminal() {
+pub(super) fn bar(invocation: &Invocation, sources: usize) -> ProgressBar {
+    if invocation.quiet || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::with_draw_target(Some(sources as u64), ProgressDrawTarget::stderr());
@@ -148,24 +148,30 @@ fn outcome(ended: &Ended) -> (String, String) {
 }
 
 /// The sources that may be missing something, each with why, in the order of ids.
-pub(super) fn stale(setting: &Setting, standings: &BTreeMap<SourceId, Standing>) -> Vec<String> {
-    let configuration = &setting.configuration;
+pub(super) fn stale(
+    invocation: &Invocation,
+    standings: &BTreeMap<SourceId, Standing>,
+) -> Vec<String> {
+    let configuration = &invocation.configuration;
     refresh::in_doubt(
         &configuration.sources,
         standings,
         configuration.settings.stale_after,
-        setting.now,
+        invocation.now,
     )
 }
 
 /// The sources that failed since a reading that is good enough, each with why.
-pub(super) fn failing(setting: &Setting, standings: &BTreeMap<SourceId, Standing>) -> Vec<String> {
-    let configuration = &setting.configuration;
+pub(super) fn failing(
+    invocation: &Invocation,
+    standings: &BTreeMap<SourceId, Standing>,
+) -> Vec<String> {
+    let configuration = &invocation.configuration;
     refresh::failing(
         &configuration.sources,
         standings,
         configuration.settings.stale_after,
-        setting.now,
+        invocation.now,
     )
 }
 

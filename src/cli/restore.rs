@@ -1,7 +1,7 @@
 //! `restore`: replaces the database by a backup.
 
 use super::apart::Named;
-use super::{Exit, Setting, backup, print, report};
+use super::{Exit, Invocation, backup, print, report};
 use clap::Args;
 use rusty_events::facts::event::counted;
 use rusty_events::store;
@@ -15,12 +15,12 @@ pub(super) struct Arguments {
     file: PathBuf,
 }
 
-pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
-    setting.are_apart(&[Named::input("the backup", &arguments.file)])?;
-    let restored = store::restore(&setting.database, &arguments.file, setting.now)?;
+pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
+    invocation.are_apart(&[Named::input("the backup", &arguments.file)])?;
+    let restored = store::restore(&invocation.database, &arguments.file, invocation.now)?;
     let mut text = format!(
         "{}: restored from {}: {}",
-        setting.database.display(),
+        invocation.database.display(),
         arguments.file.display(),
         backup::described(&restored.copied)
     );

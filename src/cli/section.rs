@@ -1,7 +1,7 @@
 //! `section`: prints an issue's section.
 
 use super::apart::Named;
-use super::{Exit, Misused, Setting, day, deliver, heading, refresh, report, say};
+use super::{Exit, Invocation, Misused, day, deliver, heading, refresh, report, say};
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, ValueEnum};
 use rusty_events::compose;
@@ -61,8 +61,8 @@ enum Format {
     Ics,
 }
 
-pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
-    let window = window(setting, arguments)?;
+pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let window = window(invocation, arguments)?;
     let named = [
         ("--output", &arguments.output),
         ("--report", &arguments.report),
@@ -70,35 +70,35 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     let given = named
         .into_iter()
         .filter_map(|(what, path)| Some(Named::output(what, path.as_deref()?)));
-    setting.are_apart(&given.collect::<Vec<_>>())?;
+    invocation.are_apart(&given.collect::<Vec<_>>())?;
     let files = [&arguments.output, &arguments.report];
     super::are_ready(files.into_iter().flatten().map(PathBuf::as_path))?;
     let store = if arguments.refresh {
-        let mut store = setting.store()?;
-        refresh::walk(setting, &mut store, &[])?;
+        let mut store = invocation.store()?;
+        refresh::walk(invocation, &mut store, &[])?;
         store
     } else {
-        setting.existing_store()?
+        invocation.existing_store()?
     };
     let standings = store.standings()?;
     if standings.is_empty() {
-        return Err(setting.nothing_stored());
+        return Err(invocation.nothing_stored());
     }
-    let exit = refresh::ended(setting, &store, &[])?;
+    let exit = refresh::ended(invocation, &store, &[])?;
     if exit == Exit::NoResult {
         anyhow::bail!(
             "no source could be read, and nothing is stored: `rusty-events source list` shows why"
         );
     }
     if arguments.cfp {
-        let text = calls(setting, &store, window.from, arguments.format)?;
+        let text = calls(invocation, &store, window.from, arguments.format)?;
         deliver(&text, arguments.output.as_deref())?;
         return Ok(exit);
     }
     let new_since = arguments.new_since.map(|day| {
         rusty_events::facts::when::to_utc(
             day.and_time(chrono::NaiveTime::MIN),
-            setting.configuration.settings.newsletter.zone,
+            invocation.configuration.settings.newsletter.zone,
         )
     });
     let selection = Selection {
@@ -106,8 +106,8 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         headings: arguments.region.clone(),
         new_since,
     };
-    let style = setting.style();
-    if let Some(printed) = printed(setting, &store, arguments)? {
+    let style = invocation.style();
+    if let Some(printed) = printed(invocation, &store, arguments)? {
         deliver(&printed.text, arguments.output.as_deref())?;
         say(&format!(
             "the issue of {} as it was {} on {}; --as-of {} tells what we would have printed then",
@@ -123,10 +123,10 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     let section = match arguments.as_of {
         None => compose::section(&store, &selection, &style)?,
         Some(at) => {
-            let configuration = &setting.configuration;
+            let configuration = &invocation.configuration;
             let configured = (
                 &configuration.sources[..],
-                &setting.groups(),
+                &invocation.groups(),
                 &configuration.decisions[..],
             );
             compose::section_as_of(at, configured, &store, &selection, &style)?
@@ -136,16 +136,16 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         Format::Markdown => print::section(&section, &style),
         Format::Json => format!("{:#}\n", render::json::section(&section)),
         Format::Html => render::html::document(&section, &style),
-        Format::Ics => calendar(setting, &store, &section)?,
+        Format::Ics => calendar(invocation, &store, &section)?,
     };
     deliver(&text, arguments.output.as_deref())?;
 
-    let stale = report::stale(setting, &standings);
-    if !setting.quiet {
+    let stale = report::stale(invocation, &standings);
+    if !invocation.quiet {
         // The table of a walk has named them already.
         let failing = match arguments.refresh {
             true => Vec::new(),
-            false => report::failing(setting, &standings),
+            false => report::failing(invocation, &standings),
         };
         let by_days = arguments.from.is_some();
         say(&remarks(&section, by_days, &stale, &failing));
@@ -158,19 +158,19 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
 
 /// The calls for papers that are open on the day of an issue.
 fn calls(
-    setting: &Setting,
+    invocation: &Invocation,
     store: &Store,
     day: NaiveDate,
     format: Format,
 ) -> anyhow::Result<String> {
-    let style = setting.call_style();
+    let style = invocation.call_style();
     let published = store.published()?;
     let open = calls::open(published.values(), day);
     Ok(match format {
         Format::Markdown => calls::print(&compose::calls(store, day, &style)?, &style),
         Format::Json => format!("{:#}\n", render::calls::json(&open, &style.states)),
         Format::Ics => {
-            let settings = &setting.configuration.settings;
+            let settings = &invocation.configuration.settings;
             let feed = render::calls::Feed {
                 name: &format!("{}: calls for papers", settings.server.title),
                 url: "",
@@ -186,7 +186,7 @@ fn calls(
 }
 
 /// The events of a section's rows as a calendar.
-fn calendar(setting: &Setting, store: &Store, section: &Section) -> anyhow::Result<String> {
+fn calendar(invocation: &Invocation, store: &Store, section: &Section) -> anyhow::Result<String> {
     let rows = section.headings.iter().flat_map(|(_, rows)| rows);
     let ids: BTreeSet<&EventId> = rows.filter_map(|row| row.event.as_ref()).collect();
     let mut events = Vec::new();
@@ -194,7 +194,7 @@ fn calendar(setting: &Setting, store: &Store, section: &Section) -> anyhow::Resu
         events.extend(store.event(id)?);
     }
     events.sort_by(|a, b| (a.when.start(), &a.id).cmp(&(b.when.start(), &b.id)));
-    let settings = &setting.configuration.settings;
+    let settings = &invocation.configuration.settings;
     let window = section.window;
     Ok(render::ical::feed(
         &events,
@@ -207,18 +207,18 @@ fn calendar(setting: &Setting, store: &Store, section: &Section) -> anyhow::Resu
             base: settings.server.url.as_deref(),
             mark: false,
             states: &settings.section.states,
-            today: setting.now.date_naive(),
+            today: invocation.now.date_naive(),
         },
     ))
 }
 
 /// The bytes of an issue that is out, if they were kept and nothing but they are asked for.
 fn printed(
-    setting: &Setting,
+    invocation: &Invocation,
     store: &Store,
     arguments: &Arguments,
 ) -> anyhow::Result<Option<KeptIssue>> {
-    let Some(day) = arguments.issue.filter(|day| *day < setting.today()) else {
+    let Some(day) = arguments.issue.filter(|day| *day < invocation.today()) else {
         return Ok(None);
     };
     let whole = arguments.region.is_empty()
@@ -229,16 +229,16 @@ fn printed(
     Ok(if whole { store.issue(day)? } else { None })
 }
 
-fn window(setting: &Setting, arguments: &Arguments) -> Result<Window, Misused> {
-    let settings = &setting.configuration.settings;
+fn window(invocation: &Invocation, arguments: &Arguments) -> Result<Window, Misused> {
+    let settings = &invocation.configuration.settings;
     let (weekday, days) = (settings.newsletter.weekday, settings.section.days);
     match (arguments.issue, arguments.from, arguments.to) {
-        (Some(day), ..) => Ok(Window::starting(setting.issue_day(day)?, days)),
+        (Some(day), ..) => Ok(Window::starting(invocation.issue_day(day)?, days)),
         (None, Some(from), Some(to)) => Window::new(from, to)
             .ok_or_else(|| Misused(format!("--to {to} lies before --from {from}"))),
         (None, Some(from), None) => Ok(Window::starting(from, days)),
         (None, None, _) => Ok(Window::starting(
-            issue::next_issue(setting.today(), weekday),
+            issue::next_issue(invocation.today(), weekday),
             days,
         )),
     }

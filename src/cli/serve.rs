@@ -1,6 +1,6 @@
 //! `serve`: the worker and the web server in one process.
 
-use super::{Exit, Misused, Setting, block_on, say};
+use super::{Exit, Invocation, Misused, block_on, say};
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -27,18 +27,18 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(
-    setting: Setting,
+    invocation: Invocation,
     arguments: &Arguments,
     fixed: Option<DateTime<Utc>>,
 ) -> anyhow::Result<Exit> {
-    let server = &setting.configuration.settings.server;
+    let server = &invocation.configuration.settings.server;
     let listen = arguments.listen.unwrap_or(server.listen);
     if arguments.check {
         return check(listen);
     }
     let clock = match fixed {
         None => Clock::new(Utc::now),
-        Some(now) if is_wholly_mirrored(&setting) => Clock::new(move || now),
+        Some(now) if is_wholly_mirrored(&invocation) => Clock::new(move || now),
         Some(_) => {
             return Err(Misused(
                 "--now would visit real hosts at a time that is not theirs: it is taken only where `[fetch.mirrors]` holds \"https://\"".to_owned(),
@@ -46,7 +46,7 @@ pub(super) fn run(
             .into());
         }
     };
-    let quiet = setting.quiet;
+    let quiet = invocation.quiet;
     let url = server.url.clone();
     block_on(async move {
         let listener = TcpListener::bind(listen)
@@ -54,7 +54,7 @@ pub(super) fn run(
             .with_context(|| format!("cannot listen on {listen}"))?;
         let address = listener.local_addr()?;
         let base = url.unwrap_or_else(|| format!("http://{address}"));
-        let state = Arc::new(setting.server(base, clock)?);
+        let state = Arc::new(invocation.server(base, clock)?);
         let (stop, stopped) = watch::channel(false);
         let asked_to_stop = asked_to_stop();
         tokio::spawn(async move {
@@ -72,8 +72,8 @@ pub(super) fn run(
 }
 
 /// Whether nothing real is ever visited.
-fn is_wholly_mirrored(setting: &Setting) -> bool {
-    let mirrors = &setting.configuration.settings.fetch.mirrors;
+fn is_wholly_mirrored(invocation: &Invocation) -> bool {
+    let mirrors = &invocation.configuration.settings.fetch.mirrors;
     mirrors.iter().any(|(prefix, _)| prefix == "https://")
 }
 

@@ -1,15 +1,15 @@
 //! `source`: the sources and their health.
 
-use super::{Exit, Setting, print, report};
+use super::{Exit, Invocation, print, report};
 use clap::Subcommand;
 use rusty_events::believe::normalise;
 use rusty_events::facts::event::counted;
 use rusty_events::facts::listing::Problem;
-use rusty_events::facts::source::{Address, Source, SourceId, successor};
+use rusty_events::facts::source::{Address, Source, SourceId, Way, successor};
 use rusty_events::preview;
 use rusty_events::refresh;
 use rusty_events::store::Standing;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fmt::Write;
 
 mod add;
@@ -58,15 +58,15 @@ pub(super) enum Command {
     },
 }
 
-pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> {
+pub(super) fn run(invocation: &Invocation, command: &Command) -> anyhow::Result<Exit> {
     match command {
-        Command::Check => check(setting),
-        Command::List { json } => list(setting, *json),
-        Command::Add(arguments) => add::run(setting, arguments),
+        Command::Check => check(invocation),
+        Command::List { json } => list(invocation, *json),
+        Command::Add(arguments) => add::run(invocation, arguments),
         Command::Accept { id, platform } => {
-            judge::accept(setting, id.as_deref(), platform.as_deref())
+            judge::accept(invocation, id.as_deref(), platform.as_deref())
         }
-        Command::Forget { id } => judge::forget(setting, id),
+        Command::Forget { id } => judge::forget(invocation, id),
     }
 }
 
@@ -74,8 +74,8 @@ pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> 
 const SHOWN_OF_A_SOURCE: usize = 3;
 
 /// A problem of the configuration has ended the program before this, so there is only good news.
-fn check(setting: &Setting) -> anyhow::Result<Exit> {
-    let configuration = &setting.configuration;
+fn check(invocation: &Invocation) -> anyhow::Result<Exit> {
+    let configuration = &invocation.configuration;
     let name = match &configuration.root {
         Some(folder) => folder.display().to_string(),
         None => "the newsletter's own configuration, compiled in".to_owned(),
@@ -92,10 +92,10 @@ fn check(setting: &Setting) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
+fn list(invocation: &Invocation, as_json: bool) -> anyhow::Result<Exit> {
     // Looking creates no database. Without one, every source is "never visited".
-    let (standings, problems, published, listings) = if setting.database.exists() {
-        let store = setting.store()?;
+    let (standings, problems, published, listings) = if invocation.database.exists() {
+        let store = invocation.store()?;
         let listings = store.listings()?;
         (
             store.standings()?,
@@ -106,20 +106,21 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
     } else {
         Default::default()
     };
-    let stale_after = setting.configuration.settings.stale_after;
+    let (sources, now) = (&invocation.configuration.sources, invocation.now);
+    let stale_after = invocation.configuration.settings.stale_after;
     let mut rows = Vec::new();
     let mut values = Vec::new();
     let mut details = String::new();
-    for source in &setting.configuration.sources {
+    for source in sources {
         let standing = standings.get(&source.id).cloned().unwrap_or_default();
         let problems = problems
             .get(&source.id)
             .map(Vec::as_slice)
             .unwrap_or_default();
-        let stale = refresh::is_stale(Some(&standing), stale_after, setting.now);
+        let stale = refresh::is_stale(Some(&standing), stale_after, now);
         details.push_str(&in_lines(&source.id, problems));
         let mut state = state(&standing, stale);
-        if let Some((to, from)) = successor(&setting.configuration.sources, source) {
+        if let Some((to, from)) = successor(sources, source) {
             state = format!("moves to {} on {from}: {state}", to.id);
         }
         let renamed = listings.get(&source.id);
@@ -130,48 +131,15 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
         rows.push(vec![
             source.id.to_string(),
             source.platform.to_string(),
-            standing
-                .way
-                .map(|way| way.name().to_owned())
-                .unwrap_or_default(),
+            standing.way.map_or("", Way::name).to_owned(),
             standing.entries.to_string(),
             standing.last_good.map(report::minute).unwrap_or_default(),
             problems.len().to_string(),
             state.clone(),
         ]);
-        values.push(json!({
-            "id": source.id.0,
-            "platform": source.platform.name(),
-            "address": address(source),
-            "organiser": source.organiser.as_ref().map(|organiser| &organiser.name),
-            "way": standing.way.map(|way| way.name()),
-            "entries": standing.entries,
-            "last_visit": standing.last_visit.map(|at| at.to_rfc3339()),
-            "last_good": standing.last_good.map(|at| at.to_rfc3339()),
-            "failures": standing.failures,
-            "error": (standing.failures > 0).then_some(standing.error).flatten(),
-            "not_before": standing.not_before.map(|at| at.to_rfc3339()),
-            "stale": stale,
-            "renamed": renamed,
-            "held": standing.held.map(|held| json!({
-                "since": held.since.to_rfc3339(), "at": held.at.to_rfc3339(), "way": held.way.name(),
-                "why": held.doubt.to_string(),
-            })),
-            "alarm": standing.crowd.as_ref().map(|hold| json!({
-                "since": hold.since.to_rfc3339(), "scope": hold.scope, "why": hold.why,
-            })),
-            "configured": true,
-            "problems": problems.iter().map(|problem| json!({
-                "line": problem.line, "what": problem.what, "item": problem.item,
-            })).collect::<Vec<_>>(),
-        }));
+        values.push(with_standing(source, standing, problems, stale, renamed));
     }
-    let orphans = refresh::orphans(
-        &setting.configuration.sources,
-        published.values(),
-        setting.now,
-    );
-    for (id, events) in orphans {
+    for (id, events) in refresh::orphans(sources, published.values(), now) {
         let last_good = standings.get(&id).and_then(|standing| standing.last_good);
         rows.push(vec![
             id.to_string(),
@@ -189,23 +157,60 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
     }
     if as_json {
         print(&format!("{:#}\n", json!({"sources": values})))?;
-    } else {
-        let header = [
-            "source",
-            "platform",
-            "way",
-            "entries",
-            "last good (UTC)",
-            "problems",
-            "state",
-        ];
-        let mut text = report::table(&header, &[3, 5], rows);
-        if !details.is_empty() {
-            let _ = write!(text, "\n\nproblems of the last readings:{details}");
-        }
-        print(&format!("{}\n", super::completed(&text, &setting.options)))?;
+        return Ok(Exit::Done);
     }
+    let header = [
+        "source",
+        "platform",
+        "way",
+        "entries",
+        "last good (UTC)",
+        "problems",
+        "state",
+    ];
+    let mut text = report::table(&header, &[3, 5], rows);
+    if !details.is_empty() {
+        let _ = write!(text, "\n\nproblems of the last readings:{details}");
+    }
+    let text = super::completed(&text, &invocation.options);
+    print(&format!("{text}\n"))?;
     Ok(Exit::Done)
+}
+
+/// A configured source and how it is doing, as JSON. `renamed` says which line of the configuration to change.
+fn with_standing(
+    source: &Source,
+    standing: Standing,
+    problems: &[Problem],
+    stale: bool,
+    renamed: Option<String>,
+) -> Value {
+    json!({
+        "id": source.id.0,
+        "platform": source.platform.name(),
+        "address": address(source),
+        "organiser": source.organiser.as_ref().map(|organiser| &organiser.name),
+        "way": standing.way.map(|way| way.name()),
+        "entries": standing.entries,
+        "last_visit": standing.last_visit.map(|at| at.to_rfc3339()),
+        "last_good": standing.last_good.map(|at| at.to_rfc3339()),
+        "failures": standing.failures,
+        "error": (standing.failures > 0).then_some(standing.error).flatten(),
+        "not_before": standing.not_before.map(|at| at.to_rfc3339()),
+        "stale": stale,
+        "renamed": renamed,
+        "held": standing.held.map(|held| json!({
+            "since": held.since.to_rfc3339(), "at": held.at.to_rfc3339(), "way": held.way.name(),
+            "why": held.doubt.to_string(),
+        })),
+        "alarm": standing.crowd.as_ref().map(|hold| json!({
+            "since": hold.since.to_rfc3339(), "scope": hold.scope, "why": hold.why,
+        })),
+        "configured": true,
+        "problems": problems.iter().map(|problem| json!({
+            "line": problem.line, "what": problem.what, "item": problem.item,
+        })).collect::<Vec<_>>(),
+    })
 }
 
 /// The problems of a source, a line each.

@@ -1,7 +1,7 @@
 //! `update`: brings the section inside a newsletter's draft up to date in place.
 
 use super::apart::Named;
-use super::{Exit, Setting, decide, deliver, print, pulls, refresh, report, say};
+use super::{Exit, Invocation, decide, deliver, print, pulls, refresh, report, say};
 use anyhow::{Context, bail};
 use chrono::{Datelike, NaiveDate};
 use clap::{Args, ValueEnum};
@@ -84,7 +84,7 @@ pub(super) struct File {
     pub(super) day: NaiveDate,
 }
 
-pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
+pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
     let mut named: Vec<Named<'_>> = arguments
         .files
         .iter()
@@ -95,8 +95,8 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     named.extend(base.map(|path| Named::input("--base", path)));
     let report = arguments.report.as_deref();
     named.extend(report.map(|path| Named::output("--report", path)));
-    setting.are_apart(&named)?;
-    let style = setting.style();
+    invocation.are_apart(&named)?;
+    let style = invocation.style();
     let read_all = || -> anyhow::Result<Vec<File>> {
         let files = arguments.files.iter();
         files.map(|path| read(path, &style)).collect()
@@ -104,10 +104,10 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
     // A file that cannot be updated is reported before anything is fetched or written.
     let mut files = read_all()?;
     super::are_ready(arguments.report.as_deref())?;
-    let store = opened(setting, arguments)?;
+    let store = opened(invocation, arguments)?;
     let bases = Base::of_each(arguments.base.as_deref(), &files, &store, &style)?;
     let mut work = Work {
-        setting,
+        invocation,
         arguments,
         style: &style,
         store,
@@ -126,20 +126,20 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
 }
 
 /// The database; of a dry run a copy that is thrown away.
-fn opened(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Store> {
+fn opened(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Store> {
     if arguments.dry_run {
-        return Ok(Store::copied_to_memory(&setting.database)?);
+        return Ok(Store::copied_to_memory(&invocation.database)?);
     }
     super::are_ready(arguments.files.iter().map(PathBuf::as_path))?;
     match arguments.refresh {
-        true => setting.store(),
-        false => setting.existing_store(),
+        true => invocation.store(),
+        false => invocation.existing_store(),
     }
 }
 
 /// An update at work.
 struct Work<'a> {
-    setting: &'a Setting,
+    invocation: &'a Invocation,
     arguments: &'a Arguments,
     style: &'a Style,
     store: Store,
@@ -153,21 +153,21 @@ struct Work<'a> {
 impl Work<'_> {
     /// Takes in printed issues, and reads the sources if that is asked for. Returns whether it was.
     fn refreshed(&mut self) -> anyhow::Result<bool> {
-        let (setting, store) = (self.setting, &mut self.store);
-        if let Some(repository) = &setting.configuration.settings.newsletter.repository {
+        let (invocation, store) = (self.invocation, &mut self.store);
+        if let Some(repository) = &invocation.configuration.settings.newsletter.repository {
             // Printed issues make the report better; the job must not stop without them.
-            if let Err(error) = learn::learn(store, repository, self.style, setting.now) {
+            if let Err(error) = learn::learn(store, repository, self.style, invocation.now) {
                 say(&format!("printed issues were not learned: {error}"));
             }
         }
         if self.arguments.refresh {
-            refresh::walk(setting, store, &[])?;
-            pulls::refresh(setting, store)?;
+            refresh::walk(invocation, store, &[])?;
+            pulls::refresh(invocation, store)?;
         }
         if store.standings()?.is_empty() {
-            return Err(setting.nothing_stored());
+            return Err(invocation.nothing_stored());
         }
-        self.exit = refresh::ended(setting, store, &[])?;
+        self.exit = refresh::ended(invocation, store, &[])?;
         if self.exit == Exit::NoResult {
             bail!(
                 "no source could be read, and nothing is stored: `rusty-events source list` shows why"
@@ -178,9 +178,9 @@ impl Work<'_> {
 
     /// Brings one draft up to date.
     fn file(&mut self, file: &File, base: &Base) -> anyhow::Result<()> {
-        let (setting, dry_run) = (self.setting, self.arguments.dry_run);
-        let only = changes(setting, self.arguments, file);
-        let window = Window::starting(file.day, setting.configuration.settings.section.days);
+        let (invocation, dry_run) = (self.invocation, self.arguments.dry_run);
+        let only = changes(invocation, self.arguments, file);
+        let window = Window::starting(file.day, invocation.configuration.settings.section.days);
         let path = compose::path_of(&file.path);
         let given = Given {
             path: path.as_deref(),
@@ -188,7 +188,7 @@ impl Work<'_> {
             ..Given::pasted(&file.text, &file.draft)
         };
         let updated = compose::update(&self.store, &given, window, &only, self.style)?;
-        let calls = calls::updated(setting, &self.store, &given, &only, (file.day, &updated))?;
+        let calls = calls::updated(invocation, &self.store, &given, &only, (file.day, &updated))?;
         let new = calls::spliced(file, &updated.text, calls.as_ref());
         let changed = new != file.text;
         if !dry_run {
@@ -196,16 +196,15 @@ impl Work<'_> {
             let revision = base::revision(&file.path);
             let revision = revision.as_deref();
             let store = &mut self.store;
-            self.has_news |=
-                compose::keep(store, &given, &updated, file.day, revision, setting.now)?;
+            self.has_news |= compose::keep(store, &given, &updated, revision, invocation.now)?;
             if let Some(calls) = &calls {
-                compose::keep_calls(store, &given, calls, file.day, setting.now)?;
+                compose::keep_calls(store, &given, calls, file.day, invocation.now)?;
             }
         } else if changed {
             print(&diff(&file.path, &file.text, &new))?;
             self.exit = self.exit.max(Exit::Findings);
         }
-        if !setting.quiet {
+        if !invocation.quiet {
             say(&remarks(file, &updated, changed, dry_run));
             calls::say_done(calls.as_ref());
         }
@@ -213,25 +212,31 @@ impl Work<'_> {
         let markdown = rendered::markdown(&title, &updated.report);
         let _ = writeln!(self.report, "{markdown}");
         self.report.push_str(&calls::markdown(calls.as_ref()));
-        tell_sources(setting, &updated, &mut self.report);
-        tell_suspects(setting, &mut self.store, window, &updated, &mut self.report)
+        tell_sources(invocation, &updated, &mut self.report);
+        tell_suspects(
+            invocation,
+            &mut self.store,
+            window,
+            &updated,
+            &mut self.report,
+        )
     }
 
     /// Reports sources that may be missing something, and writes the report.
     fn end(mut self) -> anyhow::Result<Exit> {
         if self.has_news {
             // Hand-written rows are events for subscribers too.
-            decide::take_effect(self.setting, &mut self.store)?;
+            decide::take_effect(self.invocation, &mut self.store)?;
         }
-        let touching = pulls::markdown(self.setting, &self.store, self.style)?;
+        let touching = pulls::markdown(self.invocation, &self.store, self.style)?;
         self.report.push_str(&touching);
-        let stale = report::stale(self.setting, &self.store.standings()?);
+        let stale = report::stale(self.invocation, &self.store.standings()?);
         if !stale.is_empty() {
             let _ = write!(self.report, "## Sources that may be missing something\n\n");
             for source in &stale {
                 let _ = writeln!(self.report, "* {}", rendered::inert(source));
             }
-            if !self.setting.quiet {
+            if !self.invocation.quiet {
                 say(&format!(
                     "sources that may be missing something:\n  {}",
                     stale.join("\n  ")
@@ -246,8 +251,8 @@ impl Work<'_> {
 }
 
 /// Reports which groups have rows written by hand and no source.
-fn tell_sources(setting: &Setting, updated: &Updated, report: &mut String) {
-    let proposals = sources::proposals(setting, &updated.by_hand);
+fn tell_sources(invocation: &Invocation, updated: &Updated, report: &mut String) {
+    let proposals = sources::proposals(invocation, &updated.by_hand);
     if proposals.is_empty() {
         return;
     }
@@ -257,7 +262,7 @@ fn tell_sources(setting: &Setting, updated: &Updated, report: &mut String) {
         proposals.len(),
         sources::markdown(&proposals)
     );
-    if !setting.quiet {
+    if !invocation.quiet {
         say(&format!(
             "groups without a source:{}",
             sources::plain(&proposals)
@@ -267,13 +272,13 @@ fn tell_sources(setting: &Setting, updated: &Updated, report: &mut String) {
 
 /// Reports which groups are missing by their habit.
 fn tell_suspects(
-    setting: &Setting,
+    invocation: &Invocation,
     store: &mut Store,
     window: Window,
     updated: &Updated,
     report: &mut String,
 ) -> anyhow::Result<()> {
-    let sources = &setting.configuration.sources;
+    let sources = &invocation.configuration.sources;
     let usual = suspects::named(store, sources, window, &updated.text, &updated.report)?;
     suspects::keep(store, window.from, &usual)?;
     if usual.is_empty() {
@@ -295,7 +300,7 @@ fn tell_suspects(
     let usual: Vec<String> = usual.iter().map(ToString::to_string).collect();
     let dismiss = "`rusty-events decide dismiss GROUP --reason \"…\"` stops naming a group";
     let _ = writeln!(report, "\n{dismiss}.\n");
-    if !setting.quiet {
+    if !invocation.quiet {
         say(&format!(
             "the usual suspects ({dismiss}):\n  {}",
             usual.join("\n  ")
@@ -391,9 +396,9 @@ fn name(path: &Path) -> String {
 }
 
 /// The changes that are asked for.
-fn changes(setting: &Setting, arguments: &Arguments, file: &File) -> BTreeSet<Change> {
-    let weekday = setting.configuration.settings.newsletter.weekday;
-    if file.day.weekday() != weekday && !setting.quiet {
+fn changes(invocation: &Invocation, arguments: &Arguments, file: &File) -> BTreeSet<Change> {
+    let weekday = invocation.configuration.settings.newsletter.weekday;
+    if file.day.weekday() != weekday && !invocation.quiet {
         say(&format!(
             "{}: {} is not an issue's day, but a {}",
             file.path.display(),
@@ -404,8 +409,8 @@ fn changes(setting: &Setting, arguments: &Arguments, file: &File) -> BTreeSet<Ch
     if !arguments.only.is_empty() {
         return arguments.only.iter().map(|only| only.change()).collect();
     }
-    if file.day < setting.today() {
-        if !setting.quiet {
+    if file.day < invocation.today() {
+        if !invocation.quiet {
             say(&format!(
                 "{}: the issue of {} is out already: only what changed, moved or was cancelled is corrected; --only new,changed,moved,cancelled,past does all",
                 file.path.display(),

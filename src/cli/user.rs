@@ -1,6 +1,6 @@
 //! `user`: the editors' logins for the pages.
 
-use super::{Exit, Misused, Setting, print, report, say};
+use super::{Exit, Invocation, Misused, print, report, say};
 use anyhow::Context;
 use clap::Subcommand;
 use rusty_events::facts::event::one_line;
@@ -38,18 +38,18 @@ pub(super) enum Command {
     },
 }
 
-pub(super) fn run(setting: &Setting, command: &Command) -> anyhow::Result<Exit> {
+pub(super) fn run(invocation: &Invocation, command: &Command) -> anyhow::Result<Exit> {
     match command {
-        Command::SetPassword { name } => set_password(setting, name),
-        Command::List { json } => list(setting, *json),
-        Command::Remove { name } => remove(setting, name),
+        Command::SetPassword { name } => set_password(invocation, name),
+        Command::List { json } => list(invocation, *json),
+        Command::Remove { name } => remove(invocation, name),
     }
 }
 
-fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
+fn list(invocation: &Invocation, as_json: bool) -> anyhow::Result<Exit> {
     // Looking creates no database; without one there is no login.
-    let users = match setting.database.exists() {
-        true => setting.store()?.users()?,
+    let users = match invocation.database.exists() {
+        true => invocation.store()?.users()?,
         false => Vec::new(),
     };
     if as_json {
@@ -61,7 +61,7 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     if users.is_empty() {
-        setting.say("no editor has a login: `rusty-events user set-password NAME` gives one");
+        invocation.say("no editor has a login: `rusty-events user set-password NAME` gives one");
     }
     for (name, at) in users {
         let name = rusty_events::render::report::plain(&name);
@@ -73,8 +73,8 @@ fn list(setting: &Setting, as_json: bool) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn remove(setting: &Setting, name: &str) -> anyhow::Result<Exit> {
-    let mut store = setting.existing_store()?;
+fn remove(invocation: &Invocation, name: &str) -> anyhow::Result<Exit> {
+    let mut store = invocation.existing_store()?;
     if store.remove_user(name)? {
         say(&format!("{name} can no longer log in"));
         return Ok(Exit::Done);
@@ -88,7 +88,7 @@ fn remove(setting: &Setting, name: &str) -> anyhow::Result<Exit> {
     anyhow::bail!("{name:?} has no login; {known}")
 }
 
-fn set_password(setting: &Setting, name: &str) -> anyhow::Result<Exit> {
+fn set_password(invocation: &Invocation, name: &str) -> anyhow::Result<Exit> {
     let plain = one_line(name);
     if plain.is_empty() || plain != name || plain.chars().count() > 100 {
         return Err(Misused(format!(
@@ -98,7 +98,9 @@ fn set_password(setting: &Setting, name: &str) -> anyhow::Result<Exit> {
     }
     let password = password()?;
     let hash = session::hash_of(&password).map_err(Misused)?;
-    setting.store()?.set_password(name, &hash, setting.now)?;
+    invocation
+        .store()?
+        .set_password(name, &hash, invocation.now)?;
     say(&format!("{name} can log in with the new password"));
     Ok(Exit::Done)
 }

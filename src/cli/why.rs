@@ -1,6 +1,6 @@
 //! `why`: all that is known of an event or a group, and why it is printed or is not.
 
-use super::{Exit, Setting, day, print, report};
+use super::{Exit, Invocation, day, print, report};
 use chrono::NaiveDate;
 use clap::Args;
 use rusty_events::believe::curate::Published;
@@ -31,15 +31,15 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
-    let settings = &setting.configuration.settings;
+pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let settings = &invocation.configuration.settings;
     let weekday = settings.newsletter.weekday;
     let issue = match arguments.issue {
-        None => issue::next_issue(setting.today(), weekday),
-        Some(day) => setting.issue_day(day)?,
+        None => issue::next_issue(invocation.today(), weekday),
+        Some(day) => invocation.issue_day(day)?,
     };
-    let store = setting.existing_store()?;
-    let style = setting.style();
+    let store = invocation.existing_store()?;
+    let style = invocation.style();
     let newsletter = Newsletter {
         issue,
         days: settings.section.days,
@@ -48,10 +48,10 @@ pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Ex
         style: &style,
         stale_after: settings.stale_after,
     };
-    let groups = setting.groups();
+    let groups = invocation.groups();
     let answer = why::why(
         &arguments.question,
-        &setting.orders(&groups),
+        &invocation.orders(&groups),
         newsletter,
         &store,
     )?;

@@ -1,11 +1,11 @@
 //! A draft and the database → the draft brought up to date.
 
-use crate::believe::curate::Evidence;
+use crate::believe::curate::{Evidence, Published};
 use crate::facts::event::EventId;
 use crate::facts::issue::Window;
 use crate::facts::link::Link;
 use crate::facts::listing::Listing;
-use crate::facts::source::NEWSLETTER;
+use crate::facts::source::{NEWSLETTER, SourceId};
 use crate::read::section::listings;
 use crate::section::grammar::{Draft, PrintedRow, rows};
 use crate::section::merge::descent::{self, Version};
@@ -82,6 +82,8 @@ pub fn path_of(path: &Path) -> Option<String> {
 pub struct Updated {
     /// The section's new text, with the line ends and the end that it had.
     pub text: String,
+    /// The issue's day.
+    pub day: NaiveDate,
     /// The rows that the events give: kept with it as the base of the next time.
     pub event_rows: Vec<StoredRow>,
     /// The rows that we added: event and heading.
@@ -107,7 +109,7 @@ pub fn update(
     only: &BTreeSet<Change>,
     style: &Style,
 ) -> Result<Updated, store::Error> {
-    reconciled(store, given, window, only, style, |_| true)
+    reconciled(store, given, window, What::All(only), style)
 }
 
 /// Puts the rows of one event into a draft, and leaves all else of it as it is.
@@ -121,8 +123,7 @@ pub fn with_event(
     event: &EventId,
     style: &Style,
 ) -> Result<Updated, store::Error> {
-    let only = [Change::New].into();
-    reconciled(store, given, window, &only, style, |id| id == event)
+    reconciled(store, given, window, What::Event(event), style)
 }
 
 /// Keeps what was written into the draft of an issue, so that the next update knows what people changed. Returns
@@ -134,14 +135,13 @@ pub fn keep(
     store: &mut Store,
     given: &Given<'_>,
     updated: &Updated,
-    day: NaiveDate,
     revision: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<bool, store::Error> {
     let file = given.path.and_then(|path| Path::new(path).file_name());
     store.keep_written(
         &NewWritten {
-            day,
+            day: updated.day,
             file: &file.unwrap_or_default().to_string_lossy(),
             path: given.path,
             revision,
@@ -156,14 +156,26 @@ pub fn keep(
     store.keep_by_hand(&updated.by_hand, &updated.no_longer, now)
 }
 
+/// What of a draft is brought up to date.
+enum What<'a> {
+    /// These kinds of changes, of all events.
+    All(&'a BTreeSet<Change>),
+    /// The new rows of one event.
+    Event(&'a EventId),
+}
+
 fn reconciled(
     store: &Store,
     given: &Given<'_>,
     window: Window,
-    only: &BTreeSet<Change>,
+    what: What<'_>,
     style: &Style,
-    is_meant: impl Fn(&EventId) -> bool,
 ) -> Result<Updated, store::Error> {
+    let new_only = [Change::New].into();
+    let (only, one) = match what {
+        What::All(only) => (only, None),
+        What::Event(event) => (&new_only, Some(event)),
+    };
     let mut published = store.published()?;
     // Hand-written rows are read from the draft itself.
     published.retain(|_, event| {
@@ -176,21 +188,13 @@ fn reconciled(
         headings: Vec::new(),
         new_since: None,
     };
-    let meant = published.values().filter(|event| is_meant(&event.id));
+    let is_meant = |event: &&Published| one.is_none_or(|id| *id == event.id);
+    let meant = published.values().filter(is_meant);
     let section = select::select(meant, &suspicions, &selection, style);
     let missing = store.missing()?;
     let unconfirmed: BTreeMap<EventId, DateTime<Utc>> = published
         .values()
-        .filter_map(|event| {
-            let since = |of: &Evidence| {
-                missing
-                    .get(&(of.source.clone(), of.listing.clone()))
-                    .copied()
-            };
-            // One source that still lists it is enough.
-            let since: Option<Vec<DateTime<Utc>>> = event.evidence.iter().map(since).collect();
-            Some((event.id.clone(), since?.into_iter().max()?))
-        })
+        .filter_map(|event| Some((event.id.clone(), missing_since(event, &missing)?)))
         .collect();
     let identities = store.identities()?;
     let links = store.links()?;
@@ -240,20 +244,18 @@ fn reconciled(
     if given.draft.crlf {
         text = text.replace('\n', "\r\n");
     }
-    let event_rows = reconciled
-        .event_rows
-        .iter()
-        .map(|event_row| StoredRow {
-            event: event_row.event.clone(),
-            heading: event_row.heading.name().to_owned(),
-            text: print::row(&event_row.row, style),
-            stands: event_row.stands,
-        })
-        .collect();
+    let stored = |event_row: &EventRow<select::Row>| StoredRow {
+        event: event_row.event.clone(),
+        heading: event_row.heading.name().to_owned(),
+        text: print::row(&event_row.row, style),
+        stands: event_row.stands,
+    };
+    let event_rows = reconciled.event_rows.iter().map(stored).collect();
     // A row without a readable place and link is not an event for subscribers.
     let (by_hand, _) = listings(&reconciled.by_hand);
     Ok(Updated {
         text,
+        day: window.from,
         event_rows,
         added: reconciled
             .added
@@ -265,6 +267,19 @@ fn reconciled(
         no_longer: no_longer(&written, given),
         report: reconciled.report,
     })
+}
+
+/// Since when no source lists an event any more; `None` if one still does, or none ever did.
+fn missing_since(
+    event: &Published,
+    missing: &BTreeMap<(SourceId, String), DateTime<Utc>>,
+) -> Option<DateTime<Utc>> {
+    let since = |of: &Evidence| {
+        let listing = (of.source.clone(), of.listing.clone());
+        missing.get(&listing).copied()
+    };
+    let since: Option<Vec<DateTime<Utc>>> = event.evidence.iter().map(since).collect();
+    since?.into_iter().max()
 }
 
 /// What was written for the issue, as far as it matters for the draft's descent.

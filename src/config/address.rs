@@ -1,6 +1,6 @@
 //! A source's address: where it leads, which platform serves it, and what to call it.
 
-use super::value::quoted;
+use super::wording::{near, quoted};
 use crate::facts::internet::not_public;
 use crate::facts::link::{Link, Meaning, is_host};
 use crate::facts::source::{Address, Platform, Way, google};
@@ -65,7 +65,7 @@ pub(super) fn platform_named(name: &str) -> Result<Platform, String> {
             "events written by hand stand as [[event]], not in a [[source]]; known: {known}"
         ));
     }
-    Err(match super::table::near(name, readable) {
+    Err(match near(name, readable) {
         Some(meant) => format!(
             "{} is not a platform; did you mean {meant:?}?",
             quoted(name)
@@ -273,10 +273,9 @@ pub(super) fn place(written: Written, platform: Platform) -> Result<Placed, Stri
             Platform::Eventbrite => eventbrite(url)?,
             Platform::Connpass => connpass(url)?,
             Platform::Mobilizon => mobilizon(url)?,
-            // A feed or a draft is not a page for people.
-            Platform::Ics | Platform::Pretix | Platform::Conferences | Platform::Section => {
-                (slug_of(url), None)
-            }
+            // A draft or a feed is not a page for people, nor is a list as JSON.
+            Platform::Conferences | Platform::Section => (slug_of(url), None),
+            _ if platform.ways() == [Way::Feed] => (slug_of(url), None),
             Platform::Bevy if url.path().starts_with("/api/") => (slug_of(url), None),
             _ => {
                 let link = Link::parse(url.as_str()).map_err(|error| error.to_string())?;

@@ -1,7 +1,8 @@
 //! `decisions/*.toml` → editors' decisions, and back.
 
 use super::table::{Document, Table};
-use super::value::{self, quoted};
+use super::value;
+use super::wording::quoted;
 use super::{Entry, Problem, address};
 use crate::facts::decision::{Action, Correction, Decision, EventName, Origin};
 use crate::facts::event::EventId;

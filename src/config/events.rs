@@ -1,8 +1,9 @@
 //! `[[event]]` → events written by hand.
 
 use super::table::Table;
-use super::value::{self, quoted};
-use super::{Problem, sources};
+use super::value;
+use super::wording::quoted;
+use super::{Problem, organisers};
 use crate::facts::event::{Title, folded};
 use crate::facts::source::Handwritten;
 use crate::facts::when::Stamp;
@@ -73,7 +74,7 @@ fn event(table: &mut Table<'_>) -> (String, Option<Handwritten>) {
     }
     let mode = table.take("mode", value::mode);
     let name = table.take("organiser", value::text).map(str::to_owned);
-    let organiser = sources::organiser(table, name, None);
+    let organiser = organisers::of_entry(table, name, None);
     let link = table.take("link", value::link);
     let status = table.take("status", |value| {
         let known = |name: &str| STATUSES.into_iter().find(|status| *status == name);

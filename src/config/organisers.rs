@@ -1,9 +1,12 @@
-//! `organisers.toml` → organisers without a source, and further names of organisers.
+//! `organisers.toml` → organisers without a source, and further names of organisers; and the organiser that a
+//! source or an event names in its own entry.
 
-use super::table::Document;
-use super::value::{self, quoted};
+use super::table::{Document, Table};
+use super::value;
+use super::wording::quoted;
 use super::{KnownOrganiser, Problem, address};
 use crate::facts::link::Link;
+use crate::facts::source::Organiser;
 use std::collections::BTreeMap;
 
 /// Reads the file. An address belongs to at most one organiser.
@@ -55,4 +58,23 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Vec<
         table.finish(&label, document.path(), problems);
     }
     organisers
+}
+
+/// The organiser that an entry of a source or an event names; `page` stands in for an address of its own.
+pub(super) fn of_entry(
+    table: &mut Table<'_>,
+    name: Option<String>,
+    page: Option<Link>,
+) -> Option<Organiser> {
+    let url = table.take("organiser-url", value::link);
+    if table.has("organiser-url") && !table.has("organiser") {
+        table.note(
+            "organiser-url",
+            "stands without organiser, the name that links to it",
+        );
+    }
+    name.map(|name| Organiser {
+        name,
+        url: url.or(page),
+    })
 }

@@ -1,7 +1,8 @@
 //! `service.toml` → [`Settings`].
 
 use super::table::{Document, Table};
-use super::value::{self, quoted};
+use super::value;
+use super::wording::quoted;
 use super::{
     CredentialSource, Draft, FetchSettings, MirrorTarget, Newsletter, Problem, Schedule,
     SectionStyle, Server, Settings, address,

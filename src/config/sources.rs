@@ -2,10 +2,11 @@
 
 use super::address::{self, Written};
 use super::table::{Document, Table};
-use super::value::{self, quoted};
-use super::{Problem, events};
+use super::value;
+use super::wording::quoted;
+use super::{Problem, events, organisers};
 use crate::facts::link::Link;
-use crate::facts::source::{Address, Handwritten, Organiser, Platform, Source, SourceId};
+use crate::facts::source::{Address, Handwritten, Platform, Source, SourceId};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -124,7 +125,7 @@ fn source(table: &mut Table<'_>, root: Option<&Path>, allow: &[SocketAddr]) -> R
     .next()
     .map_or("source".to_owned(), |label| format!("source {label:?}"));
     let page = placed.as_ref().and_then(|(placed, _)| placed.page.clone());
-    let organiser = organiser(table, name, page.clone());
+    let organiser = organisers::of_entry(table, name, page.clone());
     let place = table.take("place", value::place);
     let zone = table
         .take("zone", value::zone)
@@ -200,25 +201,6 @@ fn id(value: &DeValue<'_>) -> Result<String, String> {
         "{} is not an id: it begins with a letter or digit and holds only those and / - _ . @ +, at most 100",
         quoted(id)
     ))
-}
-
-/// The organiser that is printed. Events written by hand use this too; they have no page to fall back on.
-pub(super) fn organiser(
-    table: &mut Table<'_>,
-    name: Option<String>,
-    page: Option<Link>,
-) -> Option<Organiser> {
-    let url = table.take("organiser-url", value::link);
-    if table.has("organiser-url") && !table.has("organiser") {
-        table.note(
-            "organiser-url",
-            "stands without organiser, the name that links to it",
-        );
-    }
-    name.map(|name| Organiser {
-        name,
-        url: url.or(page),
-    })
 }
 
 fn replaces(table: &mut Table<'_>) -> Vec<(Link, NaiveDate)> {

@@ -1,6 +1,7 @@
 //! Single values: TOML → a typed value, or what is wrong with it.
 
-use super::table::{kind, near};
+use super::table::kind;
+use super::wording::{near, quoted};
 use crate::facts::link::Link;
 use crate::facts::place::{Mode, Place};
 use crate::facts::when::{self, Stamp};
@@ -21,16 +22,6 @@ const LONGEST_DESCRIPTION_CHARS: usize = 20_000;
 const YEARS: RangeInclusive<i32> = 2000..=2100;
 
 type Read<T> = Result<T, String>;
-
-/// A text for a message: in quotes, control characters escaped, cut after 80 characters.
-pub(super) fn quoted(text: &str) -> String {
-    let mut chars = text.chars();
-    let mut cut: String = chars.by_ref().take(80).collect();
-    if chars.next().is_some() {
-        cut.push('…');
-    }
-    format!("{cut:?}")
-}
 
 /// One line of text, without the white space at its ends, not empty.
 pub(super) fn text<'a>(value: &'a DeValue<'_>) -> Read<&'a str> {

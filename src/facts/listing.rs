@@ -394,6 +394,9 @@ pub struct Reading {
     /// Whether the list may go on beyond its last entry (Meetup's feed ends with the tenth): it says
     /// nothing about events that start later than that.
     pub cut_off: bool,
+    /// In which form the page held its events ("microformats", "JSON"), where a reader knows several; of the
+    /// first page of a list.
+    pub read_as: Option<String>,
 }
 
 /// Something a page says that could not be read or is not to be trusted.

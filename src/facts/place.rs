@@ -1,8 +1,8 @@
 //! Where an event is: city, state, country and region, as they are printed; and text → place.
 //!
-//! The truth comes from four tables in `data/`: countries with their regions, states, cities of the world and
-//! the newsletter's own spellings. They are compiled in and searched as they lie, so that nothing is read at
-//! the start. A place that a text does not name for certain is not guessed: it is unknown, or ambiguous.
+//! The truth comes from tables in `data/`: countries with the heading they are printed under, states and regions,
+//! cities of the world, and further names of countries and cities. They are compiled in and searched as they lie, so
+//! that nothing is read at the start. A place that a text does not name for certain is not guessed: it is unknown, or ambiguous.
 
 mod address;
 mod case;

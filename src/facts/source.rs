@@ -179,6 +179,12 @@ impl Source {
         }
     }
 
+    /// Whether people wrote its events, in the configuration or in a printed section: their words are printed as
+    /// they stand, and their source is never held.
+    pub fn is_by_hand(&self) -> bool {
+        matches!(self.platform, Platform::Manual | Platform::Section)
+    }
+
     /// The newsletter itself, as the source of the rows that people wrote into its draft. It is never
     /// visited: its listings are kept when a draft is brought up to date.
     pub fn newsletter() -> Source {

@@ -1,6 +1,6 @@
 //! When an event is: a timed span in a zone, or whole days; and the local dates that are printed.
 //!
-//! The only file that converts between zones. `chrono_tz::Tz` is our validated *name* of a zone; the
+//! The only file that converts between named zones. `chrono_tz::Tz` is our validated *name* of a zone; the
 //! offsets come from `jiff`'s bundled copy of the IANA database, because chrono-tz 0.10.4 carries
 //! release 2025b and is an hour off in 13 zones of winter 2026 (Vancouver, Edmonton, Winnipeg,
 //! Casablanca, …). The system's zoneinfo is not asked: its age is unknown.

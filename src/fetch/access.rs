@@ -3,7 +3,7 @@
 
 use super::keys::{self, MeetupKey, Proof, Secret, token};
 use super::mirror::Place;
-use super::{Asked, Error, Fetcher, guard};
+use super::{Asked, Error, Fetcher, Question, guard};
 use crate::facts::source::Credential;
 use chrono::{DateTime, Utc};
 use reqwest::header::{self, HeaderMap, HeaderValue};
@@ -108,9 +108,14 @@ impl Fetcher {
             headers.insert(name, HeaderValue::from_static(value));
         }
         let mut budget = self.budget(None);
-        let asked = self
-            .ask(&url, &real, &headers, Some(&form), &mut budget, now)
-            .await;
+        let question = Question {
+            url: &url,
+            real: &real,
+            headers: &headers,
+            posted: Some(&form),
+            now,
+        };
+        let asked = self.ask(&question, &mut budget).await;
         let body = match asked {
             Ok(Asked::Page { body, .. }) => body,
             Ok(Asked::Unchanged | Asked::Redirect { .. }) => {

@@ -1,12 +1,13 @@
 //! Why a page could not be fetched: one variant for each thing that a caller does differently.
 
-use super::guard::ForbiddenAnswer;
-use super::robots::PRODUCT;
 use crate::facts::source::Credential;
 use std::{error::Error as StdError, fmt, io, net::IpAddr, path::PathBuf, time::Duration};
 
 /// Longest text of a foreign error that is repeated, in characters.
 const LONGEST_REASON: usize = 300;
+
+/// This program's name in the User-Agent and in a robots.txt.
+pub const PRODUCT: &str = env!("CARGO_PKG_NAME");
 
 /// How far a request came before it failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,16 @@ pub enum Phase {
     Tls,
     /// A connection, but no answer.
     Answer,
+}
+
+/// A name has a private address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the name stands for {address}, {kind}")]
+pub struct ForbiddenAnswer {
+    /// The address.
+    pub address: IpAddr,
+    /// What it is reserved for.
+    pub kind: &'static str,
 }
 
 /// Why a page could not be fetched.

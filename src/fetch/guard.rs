@@ -5,7 +5,7 @@
 //! the URL, in every spelling. Names are resolved by our own resolver, which returns only checked
 //! addresses, so no second look-up happens between the check and the connection.
 
-use super::Error;
+use super::error::{Error, ForbiddenAnswer};
 use crate::facts::internet::not_public;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -22,16 +22,6 @@ const NOT_WEB: &[u16] = &[
     1433, 1521, 2049, 2375, 2376, 2379, 3306, 3389, 4444, 5432, 5672, 5900, 5984, 6000, 6379, 6443,
     6667, 8500, 9042, 9092, 9200, 9300, 10250, 11211, 27017,
 ];
-
-/// A name has a private address.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the name stands for {address}, {kind}")]
-pub struct ForbiddenAnswer {
-    /// The address.
-    pub address: IpAddr,
-    /// What it is reserved for.
-    pub kind: &'static str,
-}
 
 /// The addresses of a name to connect to: all of them, or none.
 ///

@@ -10,8 +10,9 @@ mod rules;
 
 pub use rules::{Forbidden, LARGEST, Rules};
 
+use super::error::{self, Error, PRODUCT};
 use super::mirror::Place;
-use super::{Error, Fetched, Fetcher, Validators, error, guard};
+use super::{Fetched, Fetcher, Validators, guard};
 use crate::facts::source::{Purpose, Request, Way};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashMap;
@@ -20,9 +21,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use url::{Position, Url};
-
-/// This program's name in a robots.txt, as in the User-Agent.
-pub const PRODUCT: &str = env!("CARGO_PKG_NAME");
 
 /// How long rules are kept, and how long a file that could not be read is not requested again.
 const KEPT: TimeDelta = TimeDelta::hours(24);

@@ -22,7 +22,8 @@ const LONGEST_DAYS: i64 = 3660;
 /// Beside ISO 8601 in its extended and basic forms: a space in place of `T`; one-digit months and days;
 /// seconds said twice (`19:00:00:00+00:00`, seen on outsavvy.com); the hour said twice and dashes for
 /// colons (`2019-9-20T08-08-30-00` is half past eight, as WordPress EventON writes it); and the
-/// American `8/21/2026 6:30:00 PM`, where AM or PM or a day above 12 shows that it is American.
+/// American `8/21/2026 6:30:00 PM`, where AM or PM or a day above 12 shows that it is American; dots between, with
+/// the year first or last (`2026.02.23`, `23.02.2026`): those who write dots put the day before the month.
 ///
 /// Also a zone in brackets behind it (RFC 9557, as Java writes it: `2026-12-10T19:00+01:00[Europe/Berlin]`),
 /// seconds or milliseconds since 1970, and English words in either order, as mail (RFC 5322) and
@@ -187,11 +188,12 @@ fn date(text: &str, american: bool) -> Result<NaiveDate, &'static str> {
         return Err("is empty");
     }
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let (year, month, day) = match text.split(['-', '/']).collect::<Vec<_>>()[..] {
+    let (year, month, day) = match text.split(['-', '/', '.']).collect::<Vec<_>>()[..] {
         [all] if all.len() == 8 && digits(all) => (&all[..4], &all[4..6], &all[6..]),
         [year] if year.len() == 4 && digits(year) => return Err("names a year, not a day"),
         [year, _] if year.len() == 4 && digits(year) => return Err("names a month, not a day"),
         [year, month, day] if year.len() == 4 => (year, month, day),
+        [day, month, year] if year.len() == 4 && !text.contains(['-', '/']) => (year, month, day),
         [month, day, year] if year.len() == 4 && text.contains('/') => {
             if !american && number(day).is_none_or(|day| day <= 12) {
                 return Err("may put the day or the month first");

@@ -197,6 +197,11 @@ impl Tag<'_> {
         )
     }
 
+    /// What stands in its element, if that is plain text: a script, a title.
+    pub(super) fn text(&self) -> &str {
+        self.text
+    }
+
     /// Its element's name, in lower case.
     pub(super) fn name(&self) -> String {
         let name = self.tag.trim_start_matches(['<', '/']);

@@ -125,6 +125,7 @@ fn calendar_served(body: &[u8], served: &Served<'_>) -> Result<Calendar, Unreada
             problems: problems.finish(),
             next: Vec::new(),
             cut_off: false,
+            read_as: None,
         },
     })
 }

@@ -10,6 +10,8 @@ mod location;
 mod microdata;
 mod schedule;
 
+pub(super) use schedule::end_beside;
+
 use super::{charset, html, json, refusal};
 use crate::facts::event::folded;
 use crate::facts::listing::{About, Listing, Problem, Reading, Status, Unreadable};
@@ -78,6 +80,11 @@ pub(super) fn read(page: &Page) -> Result<Reading, Unreadable> {
 }
 
 impl Events {
+    /// Whether the page says that its list is empty.
+    pub(super) fn says_empty(&self) -> bool {
+        self.empty_list
+    }
+
     /// Everything that a page of its own gives.
     pub(super) fn into_reading(self) -> Reading {
         Reading {
@@ -223,7 +230,13 @@ impl<'a> Context<'a> {
 
     /// An absolute http(s) address, or `None`.
     fn resolved(&self, address: &str) -> Option<String> {
+        let address = address.trim();
+        let first = address.split('/').next().unwrap_or_default();
+        // A host that lost its scheme: as a path below the page it would lead nowhere.
+        let is_host = first.starts_with("www.")
+            || self.base.is_some_and(|base| base.host_str() == Some(first));
         let url = match self.base {
+            _ if is_host => Url::parse(&format!("https://{address}")).ok()?,
             Some(base) => base.join(address).ok()?,
             None => Url::parse(address).ok()?,
         };
@@ -394,7 +407,7 @@ fn merge(into: &mut Listing, other: Listing) {
 }
 
 /// Pages that give one address to all their events keep them apart by day only, some by hour.
-fn part_shared_keys(listings: &mut [Listing]) {
+pub(super) fn part_shared_keys(listings: &mut [Listing]) {
     let told_apart_by: [fn(&Listing) -> String; 3] = [
         |listing| listing.start.date().to_string(),
         |listing| format!("{:?}", listing.start),

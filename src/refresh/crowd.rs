@@ -4,7 +4,7 @@ use super::Orders;
 use crate::believe::absence::crowd::{self, Drift, Kind, Voice};
 use crate::believe::absence::is_recent;
 use crate::facts::listing::Listing;
-use crate::facts::source::{Address, Platform, Source, SourceId};
+use crate::facts::source::{Address, Source, SourceId};
 use crate::store::{self, CrowdHold, Held, Store};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -61,7 +61,7 @@ pub(super) fn judge(
     let mut kept = BTreeMap::new();
     let mut voices = Vec::new();
     let mut bases: BTreeMap<SourceId, [DateTime<Utc>; 5]> = BTreeMap::new();
-    for source in orders.sources.iter().filter(|source| may_fail(source)) {
+    for source in orders.sources.iter().filter(|source| !source.is_by_hand()) {
         let listings = said.get(&source.id).map_or(&[][..], Vec::as_slice);
         let hold = holds.get(&source.id);
         let mut weighed = match (hold, times.get(&source.id)) {
@@ -193,11 +193,6 @@ fn changed(
 fn place(kind: Kind) -> usize {
     let place = Kind::ALL.into_iter().position(|known| known == kind);
     place.unwrap_or_default()
-}
-
-/// What is written by hand does not fail, and a printed section is what an editor made of it.
-fn may_fail(source: &Source) -> bool {
-    !matches!(source.platform, Platform::Manual | Platform::Section)
 }
 
 fn unmoved(listings: &[Listing], now: DateTime<Utc>) -> [Drift; 5] {

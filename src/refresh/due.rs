@@ -55,7 +55,6 @@ pub fn next_visit(
         standing.way,
         standing.last_visit,
         standing.not_before,
-        false,
         now,
     );
     let patient = schedule::back_off(&source.id, standing.failures, standing.last_visit, now);

@@ -348,6 +348,7 @@ async fn list(
         whole.problems.extend(reading.problems);
         whole.whole &= reading.whole;
         whole.cut_off |= reading.cut_off;
+        whole.read_as = whole.read_as.or(reading.read_as);
         if matches!(source.address, Address::Web(_)) {
             let is_event = |request: &Request| matches!(request.purpose, Purpose::Event { .. });
             let (events, lists): (Vec<_>, Vec<_>) = reading.next.into_iter().partition(is_event);
@@ -542,6 +543,7 @@ fn read_outcome(way: Way, reading: Reading, validators: Option<StoredValidators>
         whole: reading.whole,
         cut_off: reading.cut_off,
         validators,
+        read_as: reading.read_as,
     }
 }
 

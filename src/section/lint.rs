@@ -18,6 +18,7 @@ mod place;
 mod row;
 mod since;
 mod title;
+mod touched;
 mod usual;
 mod whole;
 
@@ -31,9 +32,9 @@ use crate::section::grammar::{self, Line, Parsed};
 use crate::section::habits::Habit;
 use crate::section::select::Style;
 use chrono::{NaiveDate, Weekday};
-use since::Touched;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use touched::Touched;
 
 /// Rounds of either pass at most. A mend can uncover another fault: a link behind a broken mark, spaces in a new
 /// place. No printed issue needed more than three.
@@ -287,6 +288,13 @@ impl Notes {
             finding.mend = Some(words);
         }
         self.edit(line, range, with);
+    }
+
+    /// Says how the last finding is mended.
+    fn name_mend(&mut self, words: &str) {
+        if let Some(finding) = self.findings.last_mut() {
+            finding.mend = Some(words.to_owned());
+        }
     }
 
     /// A change that belongs to the last finding.

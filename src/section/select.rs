@@ -7,7 +7,6 @@ use crate::facts::issue::Window;
 use crate::facts::link::Link;
 use crate::facts::place::{Country, Mode, Region};
 use chrono::NaiveDate;
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -141,30 +140,11 @@ pub fn select<'a>(
         suspected.entry(other).or_default().push((one, why));
     }
     for event in events.values().copied() {
-        let (first, last) = (event.when.first_day(), event.when.last_day());
-        let from = selection.window.from;
-        let pinned = event.print_until.is_some_and(|until| from <= until) && from <= last;
-        if event.shown != Shown::Everywhere || !(pinned || selection.window.holds(first, last)) {
+        if !is_in(event, selection) {
             continue;
         }
-        // What does not take place is no row; but an editor should hear of it who decided on it, and of what only a title's
-        // words say.
         let off = !event.status.takes_place();
-        let is_shown_when_off =
-            |flag: &Flag| matches!(flag, Flag::DecisionConflict | Flag::StatusUnsure);
         if off && !event.flags.iter().any(is_shown_when_off) {
-            continue;
-        }
-        if event
-            .print_from
-            .is_some_and(|day| selection.window.from < day)
-        {
-            continue;
-        }
-        if selection
-            .new_since
-            .is_some_and(|since| event.created < since)
-        {
             continue;
         }
         let headings: Vec<Heading> = headings(event)
@@ -175,36 +155,15 @@ pub fn select<'a>(
         if headings.is_empty() && !selection.headings.is_empty() {
             continue;
         }
+        let first = event.when.first_day();
         let subject = format!("{first} {}", Subject(event));
-        let doubts = event
-            .flags
-            .iter()
-            .filter(|flag| !off || is_shown_when_off(flag))
-            // Of an organiser who is not known it is said already what to add.
-            .filter(|flag| {
-                let without_links = **flag == Flag::NoLink && event.links.is_empty();
-                !without_links || !event.flags.contains(&Flag::UnknownOrganiser)
-            });
-        attention.extend(doubts.map(|&kind| {
-            let (kind, text) = match kind {
-                // Nothing to link to at all: it is the organiser's page that would settle it.
-                Flag::NoLink if event.links.is_empty() => (
-                    Flag::UnknownOrganiser,
-                    "it has no link, neither its own nor its organiser's: add the organiser's page to organisers.toml to have it printed".to_owned(),
-                ),
-                kind => (kind, in_words(kind, event)),
-            };
-            let subject = subject.clone();
-            (
-                first,
-                Attention {
-                    event: event.id.clone(),
-                    kind,
-                    subject,
-                    text,
-                },
-            )
-        }));
+        let own = doubts(event).into_iter().map(|(kind, text)| Attention {
+            event: event.id.clone(),
+            kind,
+            subject: subject.clone(),
+            text,
+        });
+        attention.extend(own.map(|doubt| (first, doubt)));
         if off {
             continue;
         }
@@ -227,11 +186,69 @@ pub fn select<'a>(
         }
         rows.push((headings, row(event, style)));
     }
-    rows.sort_by(|(_, a), (_, b)| order(a, b));
+    rows.sort_by_cached_key(|(_, row)| printed_order(row));
     attention.sort_by(|(a_day, a), (b_day, b)| {
         (a_day, &a.event, a.kind).cmp(&(b_day, &b.event, b.kind))
     });
 
+    let attention = attention
+        .into_iter()
+        .map(|(_, attention)| attention)
+        .collect();
+    Section {
+        window: selection.window,
+        headings: under_headings(&rows),
+        attention,
+    }
+}
+
+/// Whether a flag is shown of an event that does not take place. Such an event is no row, but an editor who decided on
+/// it should see it, and so should what only the words of a title say.
+fn is_shown_when_off(flag: &Flag) -> bool {
+    matches!(flag, Flag::DecisionConflict | Flag::StatusUnsure)
+}
+
+/// The doubts about an event that an editor is shown, each in words.
+fn doubts(event: &Published) -> Vec<(Flag, String)> {
+    let off = !event.status.takes_place();
+    let without_links = event.links.is_empty();
+    let flags = event.flags.iter().copied();
+    flags
+        .filter(|flag| !off || is_shown_when_off(flag))
+        // The doubt about an unknown organiser says already what to add.
+        .filter(|flag| {
+            *flag != Flag::NoLink
+                || !without_links
+                || !event.flags.contains(&Flag::UnknownOrganiser)
+        })
+        .map(|flag| match flag {
+            // Nothing to link to at all: it is the organiser's page that would settle it.
+            Flag::NoLink if without_links => (
+                Flag::UnknownOrganiser,
+                "it has no link, neither its own nor its organiser's: add the organiser's page to organisers.toml to have it printed".to_owned(),
+            ),
+            flag => (flag, in_words(flag, event)),
+        })
+        .collect()
+}
+
+/// Whether a selection is of the days, the time and the editor's decisions of an event; its headings are not asked.
+fn is_in(event: &Published, selection: &Selection) -> bool {
+    let (first, last) = (event.when.first_day(), event.when.last_day());
+    let from = selection.window.from;
+    let pinned = event.print_until.is_some_and(|until| from <= until) && from <= last;
+    let is_early = event.print_from.is_some_and(|day| from < day);
+    let is_known = selection
+        .new_since
+        .is_some_and(|since| event.created < since);
+    event.shown == Shown::Everywhere
+        && (pinned || selection.window.holds(first, last))
+        && !is_early
+        && !is_known
+}
+
+/// The rows under each heading that has any, in the section's order.
+fn under_headings(rows: &[(Vec<Heading>, Row)]) -> Vec<(Heading, Vec<Row>)> {
     let mut headings = Vec::new();
     for heading in Heading::all() {
         let under: Vec<Row> = rows
@@ -243,15 +260,7 @@ pub fn select<'a>(
             headings.push((heading, under));
         }
     }
-    let attention = attention
-        .into_iter()
-        .map(|(_, attention)| attention)
-        .collect();
-    Section {
-        window: selection.window,
-        headings,
-        attention,
-    }
+    headings
 }
 
 /// The headings an event stands under.
@@ -306,14 +315,12 @@ fn location(event: &Published, style: &Style) -> String {
     }
 }
 
-/// The printed order of two rows.
-pub fn order(a: &Row, b: &Row) -> Ordering {
-    let key = |row: &Row| {
-        let organiser = row.organisers.first().map(|(name, _)| name.as_str());
-        let title = row.links.first().map(|(title, _)| title.as_str());
-        order_key(row.date, &row.location, organiser, title)
-    };
-    key(a).cmp(&key(b)).then_with(|| a.event.cmp(&b.event))
+/// What the printed order goes by, to be made once for each row.
+pub fn printed_order(row: &Row) -> impl Ord + use<> {
+    let organiser = row.organisers.first().map(|(name, _)| name.as_str());
+    let title = row.links.first().map(|(title, _)| title.as_str());
+    let key = order_key(row.date, &row.location, organiser, title);
+    (key, row.event.clone())
 }
 
 /// What the order of rows goes by: first date, displayed location, first organiser, first title, without

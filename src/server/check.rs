@@ -1,8 +1,10 @@
 //! A page or feed that a visitor names: read once, and shown as a source would be believed.
 
-use super::content::{self, Content, LONGEST_QUESTION, Question, Refusal};
+use super::content;
 use super::pages;
-use super::state::{State, lock};
+use super::question::{LONGEST_QUESTION, Question};
+use super::reply::{Content, Refusal};
+use super::state::State;
 use super::visitor::Visitor;
 use crate::believe::curate::Published;
 use crate::config;
@@ -13,50 +15,17 @@ use crate::facts::source::{Address, Organiser, Platform, Source};
 use crate::preview::{self, Seen};
 use crate::refresh::Tools;
 use axum::http::StatusCode;
-use chrono::{DateTime, Days, TimeDelta, Utc};
-use std::collections::HashMap;
+use chrono::{DateTime, Days, Utc};
+use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// Pages that one visitor may have read within [`WHILE`], one network, and all together.
-const CHECKS_EACH: usize = 6;
-const CHECKS_OF_A_NETWORK: usize = 18;
-const CHECKS_IN_ALL: usize = 60;
-const WHILE: TimeDelta = TimeDelta::minutes(10);
 /// Pages of single events that one check may read.
 const EVENT_PAGES: usize = 3;
 /// How long a check may read; less than its request may take in all.
 const LONGEST_CHECK: Duration = Duration::from_secs(40);
 /// Days ahead that a check shows.
 const DAYS_AHEAD: u64 = 365;
-
-/// Checks of the last minutes, by address.
-#[derive(Debug, Default)]
-pub(super) struct Checks(Mutex<HashMap<Visitor, Vec<DateTime<Utc>>>>);
-
-impl Checks {
-    fn may(&self, from: Visitor, now: DateTime<Utc>) -> bool {
-        let mut checks = lock(&self.0);
-        checks.retain(|_, times| {
-            times.retain(|at| now - *at < WHILE);
-            !times.is_empty()
-        });
-        let in_all: usize = checks.values().map(Vec::len).sum();
-        let of_network: usize = checks
-            .iter()
-            .filter(|(of, _)| of.network() == from.network())
-            .map(|(_, times)| times.len())
-            .sum();
-        let own = checks.entry(from).or_default();
-        let may =
-            own.len() < CHECKS_EACH && of_network < CHECKS_OF_A_NETWORK && in_all < CHECKS_IN_ALL;
-        if may {
-            own.push(now);
-        }
-        may
-    }
-}
 
 /// Reads a page or feed once and shows what would come of it. Nothing is stored, and nothing private is asked.
 pub(super) async fn check(
@@ -75,15 +44,15 @@ pub(super) async fn check(
             format!("is longer than {LONGEST_QUESTION} bytes"),
         ));
     }
-    let now = state.set.clock.now();
-    let settings = &state.set.configuration.settings;
-    let day = issue::next_issue(state.set.today(now), settings.newsletter.weekday);
+    let now = state.setup.clock.now();
+    let settings = &state.setup.configuration.settings;
+    let day = issue::next_issue(state.setup.today(now), settings.newsletter.weekday);
     let site = content::site(state, now, None);
     let show = |found| {
         let shown = pages::check::Check {
             url,
             found,
-            style: &state.set.style,
+            style: &state.setup.style,
             window: Window::starting(day, settings.section.days),
         };
         Content::page(pages::check::page(&site, &shown), None).fleeting()
@@ -119,7 +88,7 @@ pub(super) async fn check(
         }
     };
     let read = state.readings.run(place, work).await?;
-    let reader = state.set.configuration.reader_of(url, None);
+    let reader = state.setup.configuration.reader_of(url, None);
     let entry = match reader {
         Some(_) => None,
         None => content::entry(&link, &settings.fetch),
@@ -152,7 +121,7 @@ struct Found {
 }
 
 async fn read(state: &State, link: &Link, url: &str, now: DateTime<Utc>) -> Result<Found, String> {
-    let configuration = &state.set.configuration;
+    let configuration = &state.setup.configuration;
     // It is read as its own entry says, but always from where it really is.
     let configured = configuration
         .reader_of(url, None)
@@ -177,7 +146,7 @@ async fn read(state: &State, link: &Link, url: &str, now: DateTime<Utc>) -> Resu
         return Err("this is no page on the web".to_owned());
     }
     let tools = Tools {
-        fetcher: Arc::clone(&state.set.fetcher),
+        fetcher: Arc::clone(&state.setup.fetchers.foreign),
         budget: Arc::new(AtomicUsize::new(EVENT_PAGES)),
         now,
     };
@@ -194,7 +163,7 @@ async fn read(state: &State, link: &Link, url: &str, now: DateTime<Utc>) -> Resu
             .checked_add_days(Days::new(DAYS_AHEAD))
             .unwrap_or(today),
     };
-    let believed = crate::believe::believed_of(&source, &listings, window, &state.set.groups);
+    let believed = crate::believe::believed_of(&source, &listings, window, &state.setup.groups);
     let events = preview::published(&source, believed.events, now);
     Ok(Found {
         platform: source.platform,

@@ -2,8 +2,9 @@
 //! or the day changes: so answers can be kept, and written by `export`.
 
 use super::pages::{self, Site};
-use super::session::Editor;
-use super::snapshot::{Snapshot, Stamp};
+use super::question::{Editor, Kind, MOST_EVENTS, Question};
+use super::reply::{Content, IMMUTABLE, Refusal};
+use super::snapshot::Snapshot;
 use super::state::State;
 use crate::believe::curate::Published;
 use crate::facts::issue::{self, Window};
@@ -19,224 +20,22 @@ use std::sync::Arc;
 mod calls;
 mod feeds;
 mod public;
-mod refusal;
 mod section;
 
-pub(super) use public::{LONGEST_QUESTION, entry, is_own_path, issue_form, version};
-pub use refusal::Refusal;
+pub(super) use public::{entry, is_own_path, issue_form, version};
 pub use section::pasted;
 
-/// Entries of an Atom feed, and events of one page of JSON.
+/// Entries of an Atom feed.
 const MOST_ENTRIES: usize = 60;
-pub(super) const MOST_EVENTS: usize = 500;
 
-/// What is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The upcoming events: the first of them, or all if they are few.
-    Upcoming,
-    /// A further page of them.
-    UpcomingPage,
-    /// The editor's page of a section.
-    Section,
-    /// A section as the newsletter prints it.
-    SectionMarkdown,
-    /// A section as JSON.
-    SectionJson,
-    /// A section as a small page.
-    SectionHtml,
-    /// The calls for papers that are open.
-    Calls,
-    /// Their deadlines as a calendar.
-    CallsIcs,
-    /// The same as JSON.
-    CallsJson,
-    /// The same as Atom.
-    CallsAtom,
-    /// A calendar of what a filter lets through.
-    EventsIcs,
-    /// The same as JSON.
-    EventsJson,
-    /// The same as Atom.
-    EventsAtom,
-    /// A calendar under a short address: of all events, or of a heading.
-    Feed,
-    /// The same of a country.
-    CountryFeed,
-    /// The same of a group.
-    OrganiserFeed,
-    /// A group; as a page, or as Atom.
-    Organiser,
-    /// One event.
-    Event,
-    /// Why something is there, or is not.
-    Why,
-    /// What would be read behind an address.
-    Check,
-    /// The sources.
-    Sources,
-    /// The sources as JSON.
-    SourcesJson,
-    /// The login.
-    Login,
-    /// The stylesheet.
-    Style,
-    /// The script.
-    Script,
-    /// What other robots may read.
-    Robots,
-    /// This interface, described for programs.
-    OpenApi,
-    /// Whether the process answers.
-    Health,
-    /// Whether there is anything to show.
-    Ready,
-    /// Figures for monitoring.
-    Metrics,
-}
-
-impl Kind {
-    /// Whether it is a page for people.
-    pub fn is_page(self) -> bool {
-        use Kind::{
-            Calls, Check, Event, Login, Organiser, Section, Sources, Upcoming, UpcomingPage, Why,
-        };
-        matches!(
-            self,
-            Calls
-                | Upcoming
-                | UpcomingPage
-                | Section
-                | Organiser
-                | Event
-                | Why
-                | Check
-                | Sources
-                | Login
-        )
-    }
-
-    /// The state of what it shows: as long as that stays, so does the answer.
-    pub(super) fn stamp(self, snapshot: &Snapshot) -> Stamp {
-        use Kind::{
-            Calls, CallsAtom, CallsIcs, CallsJson, CountryFeed, EventsAtom, EventsIcs, Feed,
-            OpenApi, OrganiserFeed, Robots, Script, SectionHtml, SectionJson, Style, Upcoming,
-            UpcomingPage,
-        };
-        match self {
-            Style | Script | Robots | OpenApi => Stamp::default(),
-            Calls | CallsIcs | CallsJson | CallsAtom | Upcoming | UpcomingPage | SectionJson
-            | SectionHtml | EventsIcs | EventsAtom | Feed | CountryFeed | OrganiserFeed => {
-                snapshot.news
-            }
-            // What sources last said, decisions and issues show on these, too.
-            _ => snapshot.state,
-        }
-    }
-
-    /// Whether other sites' pages may read it: data, never a page that an editor may be logged in on.
-    pub fn is_data(self) -> bool {
-        use Kind::{
-            CallsAtom, CallsIcs, CallsJson, CountryFeed, EventsAtom, EventsIcs, EventsJson, Feed,
-            OpenApi, OrganiserFeed, SectionHtml, SectionJson, SectionMarkdown, SourcesJson,
-        };
-        matches!(
-            self,
-            SectionMarkdown
-                | SectionJson
-                | SectionHtml
-                | CallsIcs
-                | CallsJson
-                | CallsAtom
-                | EventsIcs
-                | EventsJson
-                | EventsAtom
-                | Feed
-                | CountryFeed
-                | OrganiserFeed
-                | SourcesJson
-                | OpenApi
-        )
-    }
-}
-
-/// What is asked of a route.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Question {
-    /// The parameter in the path, decoded.
-    pub path: Option<String>,
-    /// The pairs of the query, decoded.
-    pub pairs: Vec<(String, String)>,
-}
-
-/// What is shown, before it is compressed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Content {
-    /// The body.
-    pub body: String,
-    /// Its media type.
-    pub kind: &'static str,
-    /// When it last changed, if that is known.
-    pub modified: Option<DateTime<Utc>>,
-    /// For how many seconds others may keep it; `None` if none may.
-    pub max_age: Option<u32>,
-    /// The name of a file of it.
-    pub file: Option<String>,
-}
-
-impl Content {
-    /// Something that anyone may see and keep for some seconds.
-    pub fn public(kind: &'static str, body: String, max_age: u32) -> Content {
-        Content {
-            body,
-            kind,
-            modified: None,
-            max_age: Some(max_age),
-            file: None,
-        }
-    }
-
-    /// A page.
-    pub fn page(page: maud::Markup, editor: Option<&Editor>) -> Content {
-        Content {
-            max_age: editor.is_none().then_some(60),
-            ..Content::public("text/html; charset=utf-8", page.into_string(), 0)
-        }
-    }
-
-    /// Something that no cache may keep.
-    pub fn fleeting(self) -> Content {
-        Content {
-            max_age: None,
-            ..self
-        }
-    }
-
-    /// Whether others may keep it.
-    pub fn is_public(&self) -> bool {
-        self.max_age.is_some()
-    }
-
-    /// The header that tells so.
-    pub fn cache_control(&self) -> String {
-        match self.max_age {
-            Some(IMMUTABLE) => format!("public, max-age={IMMUTABLE}, immutable"),
-            Some(seconds) => format!("public, max-age={seconds}"),
-            None => "private, no-store".to_owned(),
-        }
-    }
-}
-
-/// Seconds of a year: for what is at another address once it is different.
-const IMMUTABLE: u32 = 31_536_000;
 /// Seconds for which feeds and data may be kept: clients that come every few hours see what is new.
 const DATA: u32 = 300;
 
 /// What every page knows.
 pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>) -> Site<'a> {
     Site {
-        title: &state.set.configuration.settings.server.title,
-        base: &state.set.base,
+        title: &state.setup.configuration.settings.server.title,
+        base: &state.setup.base,
         now,
         editor: editor.map(|editor| pages::Editor {
             name: &editor.name,
@@ -246,26 +45,11 @@ pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>
     }
 }
 
-/// What a question shows. `now` is the time for what depends on the day.
+/// What a question shows.
 ///
 /// # Errors
 /// A wrong parameter, a thing that there is not, or a database that cannot be read.
-pub fn content(
-    state: &State,
-    snapshot: &Snapshot,
-    kind: Kind,
-    question: &Question,
-    editor: Option<&Editor>,
-    now: DateTime<Utc>,
-) -> Result<Content, Refusal> {
-    let view = View {
-        editor,
-        ..View::of(state, snapshot, question, now)
-    };
-    shown(&view, kind)
-}
-
-fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
+pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
     match kind {
         Kind::Upcoming | Kind::UpcomingPage => view.upcoming(),
         Kind::Section => section::page(view, None),
@@ -277,6 +61,8 @@ fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         Kind::CallsJson => view.calls_json(),
         Kind::CallsAtom => view.calls_atom(),
         Kind::EventsIcs => view.calendar(&view.question.pairs, "/events.ics"),
+        // Static files cannot answer `after`: one file has them all.
+        Kind::EventsJson if !view.answers => view.events(usize::MAX),
         Kind::EventsJson => view.events(MOST_EVENTS),
         Kind::EventsAtom => view.atom(),
         Kind::Feed => view.feed(),
@@ -308,29 +94,6 @@ fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
     }
 }
 
-/// What a question shows on a site of static files: there is no login, and nothing answers a form.
-///
-/// `known` answers for all of its events, so that what an answer is looked up in is read once.
-pub(super) fn exported(
-    state: &State,
-    snapshot: &Snapshot,
-    known: &Known<'_>,
-    kind: Kind,
-    question: &Question,
-    now: DateTime<Utc>,
-) -> Result<Content, Refusal> {
-    let view = View {
-        answers: false,
-        known: Some(known),
-        ..View::of(state, snapshot, question, now)
-    };
-    match kind {
-        // Static files cannot answer `after`: one file has them all.
-        Kind::EventsJson => view.events(usize::MAX),
-        kind => shown(&view, kind),
-    }
-}
-
 /// How many pages list the upcoming events on a site of static files.
 pub(super) fn pages_of_upcoming(state: &State, snapshot: &Snapshot, now: DateTime<Utc>) -> usize {
     let question = Question::default();
@@ -339,9 +102,9 @@ pub(super) fn pages_of_upcoming(state: &State, snapshot: &Snapshot, now: DateTim
 
 /// The newsletter of the next issue.
 pub(super) fn newsletter(state: &State, now: DateTime<Utc>) -> Newsletter<'_> {
-    let settings = &state.set.configuration.settings;
+    let settings = &state.setup.configuration.settings;
     let weekday = settings.newsletter.weekday;
-    newsletter_of(state, issue::next_issue(state.set.today(now), weekday))
+    newsletter_of(state, issue::next_issue(state.setup.today(now), weekday))
 }
 
 /// What answers are looked up in, with what the server knows already.
@@ -360,13 +123,13 @@ pub(super) fn known<'a>(
 }
 
 fn newsletter_of(state: &State, issue: NaiveDate) -> Newsletter<'_> {
-    let settings = &state.set.configuration.settings;
+    let settings = &state.setup.configuration.settings;
     Newsletter {
         issue,
         days: settings.section.days,
         weekday: settings.newsletter.weekday,
         zone: settings.newsletter.zone,
-        style: &state.set.style,
+        style: &state.setup.style,
         stale_after: settings.stale_after,
     }
 }
@@ -387,12 +150,12 @@ pub(super) fn login_again(
     why: &str,
 ) -> Result<Content, Refusal> {
     let snapshot = state.snapshot();
-    let view = View::of(state, &snapshot, question, state.set.clock.now());
+    let view = View::of(state, &snapshot, question, state.setup.clock.now());
     view.login(Some((name, why)))
 }
 
 /// One question, and all that is needed to answer it.
-pub(super) struct View<'a> {
+pub struct View<'a> {
     pub(super) state: &'a State,
     pub(super) snapshot: &'a Snapshot,
     pub(super) question: &'a Question,
@@ -401,12 +164,12 @@ pub(super) struct View<'a> {
     /// Whether anybody answers questions and forms.
     pub(super) answers: bool,
     /// What answers are looked up in, if more than this one are.
-    known: Option<&'a Known<'a>>,
+    pub(super) known: Option<&'a Known<'a>>,
 }
 
 impl<'a> View<'a> {
     /// What visitors without a login see.
-    pub(super) fn of(
+    pub fn of(
         state: &'a State,
         snapshot: &'a Snapshot,
         question: &'a Question,
@@ -432,7 +195,7 @@ impl<'a> View<'a> {
 
     /// Today, where the newsletter is made.
     pub(super) fn today(&self) -> NaiveDate {
-        self.state.set.today(self.now)
+        self.state.setup.today(self.now)
     }
 
     /// Today in UTC, by which feeds go: subscribers are everywhere.
@@ -460,7 +223,7 @@ impl<'a> View<'a> {
     pub(super) fn organiser_name(&self, wanted: &str) -> Result<&'a str, Refusal> {
         let configured = self
             .state
-            .set
+            .setup
             .configuration
             .sources
             .iter()
@@ -468,7 +231,7 @@ impl<'a> View<'a> {
             .map(|organiser| organiser.name.as_str());
         let further = self
             .state
-            .set
+            .setup
             .configuration
             .organisers
             .iter()
@@ -543,7 +306,7 @@ pub(super) fn selection(window: Window, headings: &[Heading]) -> Selection {
 
 /// The section of a selection as Markdown.
 pub(super) fn as_markdown(view: &View<'_>, selection: &Selection) -> String {
-    let style = &view.state.set.style;
+    let style = &view.state.setup.style;
     let section = crate::section::select::select(
         view.everything(),
         &view.snapshot.suspicions,

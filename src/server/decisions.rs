@@ -1,9 +1,11 @@
 //! What editors do on the pages: they decide, and take decisions back.
 
-use super::answer::refused;
-use super::content::{self, Content, Refusal};
+use super::content;
 use super::pages;
-use super::session::{Editor, Sent, page, see_other};
+use super::question::Editor;
+use super::refused::refused;
+use super::reply::{Content, Refusal};
+use super::session::{Sent, page, see_other};
 use super::state::State;
 use crate::believe::curate::{self, Published};
 use crate::believe::decisions::{Names, Unfound};
@@ -70,7 +72,7 @@ pub(super) async fn decide(
         Ok(()) => see_other(sent.back()),
         Err(Untaken::Refused(refusal)) => refused(&state, &refusal, sent.html),
         Err(Untaken::Conflict(event, version, meanwhile)) => {
-            let site = content::site(&state, state.set.clock.now(), Some(&editor));
+            let site = content::site(&state, state.setup.clock.now(), Some(&editor));
             let shown = pages::conflict::Conflict {
                 event: &event,
                 version: &version,
@@ -91,7 +93,7 @@ pub(super) async fn decide(
 }
 
 fn take(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Untaken> {
-    let now = state.set.clock.now();
+    let now = state.setup.clock.now();
     let snapshot = state.snapshot_after_change();
     let names = state.with_store(|store| Ok(Names::new(&store.identities()?, store.links()?)))?;
     let id = find(&names, "event", sent.field("event"))?;
@@ -111,9 +113,9 @@ fn take(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Untaken> {
         reason: sent.field("reason"),
         by: Some(&editor.name),
         seen: Some(last),
-        today: state.set.today(now),
+        today: state.setup.today(now),
     };
-    let orders = state.set.orders(now);
+    let orders = state.setup.orders(now);
     let decided = state.with_store(|store| Ok(decide::decide(&wanted, &orders, store)))?;
     match decided.map_err(|why| refusal(&why))? {
         Decided::Recorded(_) | Decided::Already(_) => {}
@@ -268,7 +270,7 @@ pub(super) async fn undo(
 fn take_back(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Refusal> {
     let wrong = || Refusal::bad("number", "names no decision that can be taken back here");
     let number: i64 = sent.field("number").trim().parse().map_err(|_| wrong())?;
-    let orders = state.set.orders(state.set.clock.now());
+    let orders = state.setup.orders(state.setup.clock.now());
     let (reason, name) = (sent.field("reason"), Some(editor.name.as_str()));
     let undone =
         state.with_store(|store| Ok(decide::undo(number, reason, name, &orders, store)))?;

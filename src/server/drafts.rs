@@ -1,7 +1,9 @@
 //! A draft that a visitor pastes in: shown as `update` would write it, and not kept.
 
-use super::answer::{refused, wants_html};
-use super::content::{self, Question, Refusal};
+use super::content;
+use super::question::Question;
+use super::refused::{refused, wants_html};
+use super::reply::Refusal;
 use super::session::{Sent, page};
 use super::state::State;
 use super::visitor::visitor;
@@ -18,7 +20,10 @@ pub(super) async fn reconcile(
     let html = wants_html(request.headers());
     let (parts, body) = request.into_parts();
     // Before the draft itself is read: it is what takes the memory.
-    let place = match state.drafts.admit(visitor(&state, &parts)) {
+    let place = match state.drafts.admit(visitor(
+        &state.setup.configuration.settings.server.proxies,
+        &parts,
+    )) {
         Ok(place) => place,
         Err(refusal) => return refused(&state, &refusal, html),
     };

@@ -3,8 +3,10 @@
 //! [`publish::folder`] switches them as a whole. `headers.json` has each file's content type, and for how long it may be
 //! kept.
 
-use super::content::{self, Content, Kind, Question, Refusal};
+use super::content::{self, View};
 use super::pages;
+use super::question::{Kind, Question};
+use super::reply::{Content, Refusal};
 use super::snapshot::{Dated, Snapshot};
 use super::state::State;
 use crate::believe::curate::Shown;
@@ -84,15 +86,15 @@ fn files(state: &State) -> Result<BTreeMap<String, Content>, Error> {
     let snapshot = state.snapshot();
     let now = state.hour();
     let wanted = wanted(state, &snapshot);
-    let prefix = prefix(&state.set.base);
+    let prefix = prefix(&state.setup.base);
     let addresses: HashSet<&str> = wanted.iter().map(|wanted| &*wanted.address).collect();
     let relinked = |content: Content| Content {
         body: relinked(&content.body, &prefix, &addresses),
         max_age: Some(content.max_age.unwrap_or(60)),
         ..content
     };
-    let store = Store::open(&state.set.database)?;
-    let orders = state.set.orders(now);
+    let store = Store::open(&state.setup.database)?;
+    let orders = state.setup.orders(now);
     let newsletter = content::newsletter(state, now);
     let known = content::known(state, &snapshot, &orders, newsletter, &store)?;
     let mut files = BTreeMap::new();
@@ -101,7 +103,12 @@ fn files(state: &State) -> Result<BTreeMap<String, Content>, Error> {
             path: wanted.parameter.clone(),
             pairs: Vec::new(),
         };
-        let content = content::exported(state, &snapshot, &known, wanted.kind, &question, now)
+        let view = View {
+            answers: false,
+            known: Some(&known),
+            ..View::of(state, &snapshot, &question, now)
+        };
+        let content = content::shown(&view, wanted.kind)
             .map_err(|refusal| Error::Page(wanted.address.clone(), refusal))?;
         let content = match content.kind.starts_with("text/html") {
             true => relinked(content),
@@ -182,7 +189,7 @@ fn wanted(state: &State, snapshot: &Snapshot) -> Vec<Wanted> {
 
 /// The names in addresses of the groups that hold these events, and of those that are configured.
 fn groups(state: &State, shown: &[&Dated]) -> BTreeSet<String> {
-    let configured = state.set.configuration.sources.iter();
+    let configured = state.setup.configuration.sources.iter();
     let configured = configured.filter_map(|source| source.organiser.as_ref());
     let holding = shown.iter().flat_map(|dated| &dated.event.organisers);
     let names: BTreeSet<&str> = configured

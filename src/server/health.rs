@@ -1,7 +1,9 @@
 //! Whether the process lives, whether it has anything to show, and figures for monitoring.
 
-use super::content::{Content, Kind, Refusal};
-use super::state::{State, lock};
+use super::question::Kind;
+use super::reply::{Content, Refusal};
+use super::state::State;
+use super::turns::lock;
 use super::visitor::Visitor;
 use crate::store::Standing;
 use axum::http::StatusCode;
@@ -78,7 +80,7 @@ fn metrics(state: &State) -> String {
             let _ = writeln!(text, "rusty_events_{name}{labels} {value}");
         }
     };
-    let configured = &state.set.configuration.sources;
+    let configured = &state.setup.configuration.sources;
     let never = Standing::default();
     let of_sources = |value: &dyn Fn(&Standing) -> Option<String>| {
         let known = configured.iter().filter_map(|source| {

@@ -3,7 +3,7 @@
 //! What a route shows is described beside its [`Kind`]; what every route has in common (validators, refusals) is
 //! said once. So a route cannot be forgotten, and a filter key or a flag is described where it is defined.
 
-use super::content::{Kind, LONGEST_QUESTION, MOST_EVENTS};
+use super::question::{Kind, LONGEST_QUESTION, MOST_EVENTS};
 use super::{Does, ROUTES};
 use crate::facts::event::Flag;
 use crate::filter;

@@ -1,11 +1,14 @@
-//! Who is logged in: passwords, cookies, and who may not try again yet.
+//! Who is logged in: passwords, cookies, forms.
 //!
 //! A login is a random value in a cookie; the database keeps its hash alone. Every form carries a token that only
 //! pages of this login know, and a form that was sent by another site is refused before anything else.
 
-use super::answer::{refused, wants_html};
-use super::content::{self, Content, Question, Refusal};
-use super::state::{State, lock};
+use super::content;
+use super::question::{Editor, Question};
+use super::refused::{refused, wants_html};
+use super::reply::{Content, Refusal};
+use super::state::State;
+use super::turns::lock;
 use super::visitor::{Visitor, visitor};
 use crate::facts::event::one_line;
 use argon2::Argon2;
@@ -15,9 +18,7 @@ use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The cookie's name.
@@ -29,29 +30,8 @@ const LONGEST_NAME: usize = 100;
 const LONGEST_PASSWORD: usize = 1_000;
 /// Characters of the shortest password that is taken.
 const SHORTEST_PASSWORD: usize = 12;
-/// Failures within [`WHILE`]: of one visitor with one name, of one visitor, of one network, and with one name
-/// from anywhere.
-const OF_BOTH: usize = 5;
-const OF_VISITOR: usize = 20;
-const OF_NETWORK: usize = 60;
-const OF_NAME: usize = 100;
-const WHILE: TimeDelta = TimeDelta::minutes(15);
-/// Failures that are remembered; the oldest are forgotten first.
-const MOST_REMEMBERED: usize = 20_000;
-
 /// A hash that no password has: a name without a login takes as long as one with.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$6hzbsZBKrGyNBbxQXhzbQSqPbJjuCVlCYJwh2R3vSCQ";
-
-/// An editor who is logged in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Editor {
-    /// The name.
-    pub name: String,
-    /// What every form of this login carries.
-    pub token: String,
-    /// Under which the database knows the login.
-    hash: String,
-}
 
 /// The hash of a password in the PHC string form: argon2id with 19 MiB and two passes.
 ///
@@ -111,7 +91,7 @@ pub(super) async fn editor(
         .filter(|value| value.len() == 64)?;
     let hash = derived(value, "login");
     let token = derived(value, "form");
-    let now = state.set.clock.now();
+    let now = state.setup.clock.now();
     let place = state.making.admit(from).ok()?;
     let work = {
         let (state, hash) = (Arc::clone(state), hash.clone());
@@ -185,7 +165,7 @@ impl FromRequest<Arc<State>> for Sent {
         let html = wants_html(&parts.headers);
         let refuse = |refusal: &Refusal| refused(state, refusal, html);
         is_from_here(state, &parts).map_err(|refusal| refuse(&refusal))?;
-        let from = visitor(state, &parts);
+        let from = visitor(&state.setup.configuration.settings.server.proxies, &parts);
         let editor = editor(state, &parts.headers, from).await;
         let query = parts.uri.query().unwrap_or_default().as_bytes();
         let query = url::form_urlencoded::parse(query).into_owned().collect();
@@ -223,12 +203,12 @@ fn is_from_here(state: &State, parts: &Parts) -> Result<(), Refusal> {
     }
     if let Some(origin) = parts.headers.get(header::ORIGIN) {
         let host = text("host").unwrap_or_default();
-        let scheme = if state.set.is_secure() {
+        let scheme = if state.setup.is_secure() {
             "https"
         } else {
             "http"
         };
-        let own = [state.set.base.clone(), format!("{scheme}://{host}")];
+        let own = [state.setup.base.clone(), format!("{scheme}://{host}")];
         if !origin
             .to_str()
             .is_ok_and(|origin| own.iter().any(|own| own == origin))
@@ -249,47 +229,6 @@ fn is_from_here(state: &State, parts: &Parts) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Logins that failed: the tries of one visitor have a limit.
-#[derive(Debug, Default)]
-pub(super) struct Attempts {
-    failed: Vec<(Visitor, String, DateTime<Utc>)>,
-    /// Who has been let in from where: a flood of guesses from elsewhere does not lock them out.
-    known: HashMap<(Visitor, String), DateTime<Utc>>,
-}
-
-impl Attempts {
-    fn may_try(&mut self, from: Visitor, name: &str, now: DateTime<Utc>) -> bool {
-        self.failed.retain(|(_, _, at)| (now - *at).abs() < WHILE);
-        let of_address = self.failed.iter().filter(|(of, ..)| *of == from);
-        let of_name = self.failed.iter().filter(|(_, of, _)| of == name).count();
-        let of_both = of_address.clone().filter(|(_, of, _)| of == name).count();
-        let network = from.network();
-        let of_network = self
-            .failed
-            .iter()
-            .filter(|(of, ..)| of.network() == network);
-        let known = self.known.contains_key(&(from, name.to_owned()));
-        of_both < OF_BOTH
-            && of_address.count() < OF_VISITOR
-            && (known || (of_name < OF_NAME && of_network.count() < OF_NETWORK))
-    }
-
-    fn failed(&mut self, from: Visitor, name: &str, now: DateTime<Utc>) {
-        if self.failed.len() >= MOST_REMEMBERED {
-            self.failed.remove(0);
-        }
-        self.failed.push((from, name.to_owned(), now));
-    }
-
-    fn let_in(&mut self, from: Visitor, name: &str, now: DateTime<Utc>) {
-        self.failed.retain(|(of, by, _)| *of != from || by != name);
-        if self.known.len() >= MOST_REMEMBERED {
-            self.known.clear();
-        }
-        self.known.insert((from, name.to_owned()), now);
-    }
-}
-
 /// Logs an editor in.
 pub(super) async fn log_in(
     state: axum::extract::State<Arc<State>>,
@@ -304,7 +243,7 @@ pub(super) async fn log_in(
         .take(LONGEST_NAME)
         .collect();
     let password = sent.field("password").to_owned();
-    let now = state.set.clock.now();
+    let now = state.setup.clock.now();
     // An attempt counts until it has succeeded: a thousand at once are a thousand.
     let may_try = {
         let mut attempts = lock(&state.attempts);
@@ -402,7 +341,7 @@ pub(super) async fn log_out(
 }
 
 fn cookie(state: &State, value: &str, seconds: u32) -> HeaderValue {
-    let secure = if state.set.is_secure() {
+    let secure = if state.setup.is_secure() {
         "; Secure"
     } else {
         ""

@@ -1,10 +1,9 @@
 //! What the server knows: its set-up, and what is published, read anew when the database has changed.
 
-use super::answer::Kept;
-use super::check::Checks;
-use super::session::Attempts;
+use super::kept::Kept;
+use super::limits::{Attempts, Checks};
 use super::snapshot::Snapshot;
-use super::turns::Turns;
+use super::turns::{Turns, lock};
 use crate::believe::normalise::Groups;
 use crate::config;
 use crate::config::Configuration;
@@ -20,7 +19,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Where the server takes the time from: the machine's clock, or a test's.
@@ -45,9 +44,18 @@ impl fmt::Debug for Clock {
     }
 }
 
+/// Who asks the hosts, by who named the address.
+#[derive(Debug)]
+pub struct Fetchers {
+    /// For what is configured.
+    pub configured: Arc<Fetcher>,
+    /// For a page that an organiser wants checked: it knows no mirror and no private address.
+    pub foreign: Arc<Fetcher>,
+}
+
 /// What the server is made from.
 #[derive(Debug)]
-pub struct Set {
+pub struct Setup {
     /// Everything that is configured.
     pub configuration: Configuration,
     /// The groups it knows.
@@ -58,32 +66,28 @@ pub struct Set {
     pub database: PathBuf,
     /// Where it is seen from outside, without a slash at the end.
     pub base: String,
-    /// Who fetches what is configured.
-    pub own_fetcher: Arc<Fetcher>,
-    /// Who fetches a page that an organiser wants checked: it knows no mirror and no private address.
-    pub fetcher: Arc<Fetcher>,
+    /// Who asks the hosts.
+    pub fetchers: Fetchers,
     /// The time.
     pub clock: Clock,
 }
 
-impl Set {
+impl Setup {
     /// What a configuration says, seen under `base`.
     pub fn new(
         configuration: Configuration,
         database: PathBuf,
         base: String,
-        own_fetcher: Arc<Fetcher>,
-        fetcher: Arc<Fetcher>,
+        fetchers: Fetchers,
         clock: Clock,
-    ) -> Set {
-        Set {
+    ) -> Setup {
+        Setup {
             groups: configured::groups(&configuration),
             style: configured::style(&configuration),
             configuration,
             database,
             base,
-            own_fetcher,
-            fetcher,
+            fetchers,
             clock,
         }
     }
@@ -115,7 +119,7 @@ impl Set {
 #[derive(Debug)]
 pub struct State {
     /// What it is made from.
-    pub set: Set,
+    pub setup: Setup,
     /// Logins that failed.
     pub(super) attempts: Mutex<Attempts>,
     /// Answers that were made before.
@@ -190,16 +194,16 @@ impl State {
     ///
     /// # Errors
     /// If the database cannot be opened or read.
-    pub fn new(set: Set) -> Result<State, store::Error> {
-        let watcher = Store::open(&set.database)?;
-        let snapshot = Snapshot::default().renewed(&watcher, set.clock.now())?;
+    pub fn new(setup: Setup) -> Result<State, store::Error> {
+        let watcher = Store::open(&setup.database)?;
+        let snapshot = Snapshot::default().renewed(&watcher, setup.clock.now())?;
         let runs = Runs::default();
         let visits = snapshot.standings.values();
         if let Some(last) = visits.filter_map(|standing| standing.last_visit).max() {
             runs.ended(last, None);
         }
         Ok(State {
-            set,
+            setup,
             attempts: Mutex::default(),
             kept: Mutex::default(),
             requests: Mutex::default(),
@@ -258,7 +262,7 @@ impl State {
             if known.is_of(version) {
                 return Ok(None);
             }
-            known.renewed(watcher, self.set.clock.now()).map(Some)
+            known.renewed(watcher, self.setup.clock.now()).map(Some)
         });
         match fresh {
             Ok(None) => known,
@@ -285,7 +289,7 @@ impl State {
         let waiting = lock(&self.idle).pop();
         let mut store = match waiting {
             Some(store) => store,
-            None => Store::open(&self.set.database)?,
+            None => Store::open(&self.setup.database)?,
         };
         let done = work(&mut store)?;
         let mut idle = lock(&self.idle);
@@ -326,11 +330,11 @@ impl State {
 
     /// Fetches the configured draft if it is on the web, and was not fetched within the last minute.
     pub async fn renew_draft(&self) {
-        let Some(config::Draft::Web(url)) = &self.set.configuration.settings.newsletter.draft
+        let Some(config::Draft::Web(url)) = &self.setup.configuration.settings.newsletter.draft
         else {
             return;
         };
-        let now = self.set.clock.now();
+        let now = self.setup.clock.now();
         {
             let mut known = lock(&self.draft);
             if let Some(draft) = &*known
@@ -345,8 +349,9 @@ impl State {
         }
         let request = Request::get(url.as_str(), Purpose::List, Way::Page);
         let fetched = self
-            .set
-            .own_fetcher
+            .setup
+            .fetchers
+            .configured
             .fetch(&request, &Validators::default(), now)
             .await;
         let text = match fetched {
@@ -363,7 +368,7 @@ impl State {
 
     /// The time for what is public: of the full hour, so that what is kept stays the same for so long.
     pub fn hour(&self) -> DateTime<Utc> {
-        let now = self.set.clock.now();
+        let now = self.setup.clock.now();
         now - TimeDelta::seconds(now.timestamp().rem_euclid(3600))
             - TimeDelta::nanoseconds(i64::from(now.timestamp_subsec_nanos()))
     }
@@ -372,9 +377,4 @@ impl State {
     pub fn round_ended(&self, at: DateTime<Utc>, took: Option<Duration>) {
         self.runs.ended(at, took);
     }
-}
-
-/// The lock of a holder that panicked still guards whole values: each is replaced at once.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,9 +1,10 @@
 //! An editor says on the page that a group is no longer expected, or is expected again.
 
-use super::answer::refused;
-use super::content::Refusal;
 use super::decisions::signed;
-use super::session::{Editor, Sent, see_other};
+use super::question::Editor;
+use super::refused::refused;
+use super::reply::Refusal;
+use super::session::{Sent, see_other};
 use super::state::State;
 use crate::suspects::{self, Refused};
 use axum::response::Response;
@@ -16,7 +17,7 @@ pub(super) async fn dismiss(
 ) -> Response {
     answered(&state, sent, |state, sent, editor| {
         let (group, reason) = (sent.field("group"), sent.field("reason"));
-        let (by, now) = (Some(editor.name.as_str()), state.set.clock.now());
+        let (by, now) = (Some(editor.name.as_str()), state.setup.clock.now());
         let done =
             state.with_store(|store| Ok(suspects::dismiss(store, group, reason, by, now)))?;
         done.map(|_| ()).map_err(|why| refusal(&why))
@@ -30,7 +31,7 @@ pub(super) async fn expect(
     sent: Result<Sent, Response>,
 ) -> Response {
     answered(&state, sent, |state, sent, _| {
-        let (group, now) = (sent.field("group"), state.set.clock.now());
+        let (group, now) = (sent.field("group"), state.setup.clock.now());
         let done = state.with_store(|store| Ok(suspects::expect_again(store, group, now)))?;
         done.map(|_| ()).map_err(|why| refusal(&why))
     })

@@ -5,12 +5,11 @@
 //! No visitor holds more than a share of the places: one that sends its request slowly does not keep the
 //! others out.
 
-use super::content::Refusal;
-use super::state::lock;
+use super::reply::Refusal;
 use super::visitor::Visitor;
 use axum::http::StatusCode;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Semaphore;
 
 /// Turns of one kind.
@@ -104,4 +103,9 @@ impl Turns {
             Refusal::fault()
         })
     }
+}
+
+/// The lock of a holder that panicked still guards whole values: each is replaced at once.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

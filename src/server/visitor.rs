@@ -3,7 +3,6 @@
 //! A household or a rented server has a whole IPv6 /64 and often a /48 (RFC 6177), so single addresses limit no
 //! one there. A limit counts the /64 (or one IPv4 address), and a looser one the /48 (or the IPv4 /24).
 
-use super::state::State;
 use axum::http::request::Parts;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -41,14 +40,13 @@ fn first_bits(address: Ipv6Addr, bits: u32) -> Ipv6Addr {
     Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << (128 - bits)))
 }
 
-/// Who sent a request. Behind a proxy of `[server] proxies`, the last address that it added to
+/// Who sent a request. Behind one of the `proxies` (`[server] proxies`), the last address that it added to
 /// X-Forwarded-For; what others write there is not believed.
-pub(super) fn visitor(state: &State, parts: &Parts) -> Visitor {
+pub(super) fn visitor(proxies: &[IpAddr], parts: &Parts) -> Visitor {
     let peer = parts
         .extensions
         .get::<SocketAddr>()
         .map_or(IpAddr::from([0, 0, 0, 0]), SocketAddr::ip);
-    let proxies = &state.set.configuration.settings.server.proxies;
     if !proxies.contains(&peer.to_canonical()) {
         return Visitor::of(peer);
     }

@@ -293,6 +293,7 @@ fn reading(connection: &Connection, source: &SourceId, way: Way) -> Result<Visit
             whole: body.whole,
             cut_off: body.cut_off,
             validators: None,
+            read_as: None,
         },
         pages: Vec::new(),
         page_problems: Vec::new(),

@@ -71,6 +71,8 @@ pub enum Outcome {
         cut_off: bool,
         /// What to ask with next time.
         validators: Option<StoredValidators>,
+        /// In which form the page held its events, where its reader knows several.
+        read_as: Option<String>,
     },
     /// The server says that it is as it was.
     Unchanged {

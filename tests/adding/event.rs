@@ -367,7 +367,7 @@ fn its_rows_are_put_into_a_draft_and_all_else_of_it_stays() {
 }
 
 #[test]
-fn a_draft_that_cannot_be_read_is_told_before_the_event_is_written() {
+fn a_draft_that_cannot_be_read_is_reported_before_the_event_is_written() {
     let world = World::new();
     world.page(AT, &event(WHOLE));
     world.write("drafts/empty.md", "");

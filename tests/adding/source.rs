@@ -480,7 +480,7 @@ fn what_no_source_can_be_is_refused_before_anybody_is_asked() {
 }
 
 #[test]
-fn a_hostile_page_sends_nobody_anywhere() {
+fn a_hostile_page_causes_no_further_request() {
     let world = World::new();
     let canary = crate::loopback::start();
     world.write(

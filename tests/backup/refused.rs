@@ -164,7 +164,7 @@ fn a_copy_overwrites_a_copy_and_nothing_else() {
         .unwrap()
         .execute_batch("CREATE TABLE bookmark (url TEXT)")
         .unwrap();
-    for (to, told) in [
+    for (to, expected) in [
         (draft.clone(), "no database of rusty-events"),
         (foreign, "no database of rusty-events"),
         (machine.folder.path().to_owned(), "is a folder"),
@@ -175,7 +175,7 @@ fn a_copy_overwrites_a_copy_and_nothing_else() {
     ] {
         let before = fs::read(&to).ok();
         let error = store::back_up(&machine.database(), &to).unwrap_err();
-        assert!(error.to_string().contains(told), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
         assert!(fs::read(&to).ok() == before, "{}", to.display());
     }
     assert_eq!(fs::read_to_string(draft).unwrap(), "# This week\n");

@@ -1,4 +1,4 @@
-//! A real browser: Debian's Chromium, told what to do over the WebDriver protocol (<https://www.w3.org/TR/webdriver2/>)
+//! A real browser: Debian's Chromium, driven over the WebDriver protocol (<https://www.w3.org/TR/webdriver2/>)
 //! and, where that has no word for it, the browser's own (`goog/cdp/execute`).
 
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ impl Browser {
                 break port.trim().trim_end_matches('.').parse().unwrap();
             }
         };
-        // What it goes on to say is nobody's; but its pipe must not fill up.
+        // What it goes on to say is not needed; but its pipe must not fill up.
         std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
         let profile = tempfile::tempdir().unwrap();
         let mut browser = Browser {
@@ -119,13 +119,13 @@ impl Browser {
         }
     }
 
-    fn told(&self, method: &str, path: &str, body: &Value) -> Value {
+    fn send(&self, method: &str, path: &str, body: &Value) -> Value {
         self.ask(method, &format!("/session/{}{path}", self.session), body)
     }
 
     /// A command of the browser's own protocol.
     fn command(&self, name: &str, parameters: &Value) -> Value {
-        self.told(
+        self.send(
             "POST",
             "/goog/cdp/execute",
             &json!({"cmd": name, "params": parameters}),
@@ -134,12 +134,12 @@ impl Browser {
 
     /// Opens a page.
     pub(super) fn open(&self, url: &str) {
-        self.told("POST", "/url", &json!({"url": url}));
+        self.send("POST", "/url", &json!({"url": url}));
     }
 
     /// The address of the page that is open.
     pub(super) fn address(&self) -> String {
-        self.told("GET", "/url", &Value::Null)
+        self.send("GET", "/url", &Value::Null)
             .as_str()
             .unwrap()
             .to_owned()
@@ -184,7 +184,7 @@ impl Browser {
 
     /// What a script that stands in a function returns.
     pub(super) fn run(&self, script: &str) -> Value {
-        self.told(
+        self.send(
             "POST",
             "/execute/sync",
             &json!({"script": script, "args": []}),
@@ -196,7 +196,7 @@ impl Browser {
         let script = format!(
             "const done = arguments[arguments.length - 1]; (async () => {{ {promise} }})().then(done, error => done('failed: ' + error));"
         );
-        self.told(
+        self.send(
             "POST",
             "/execute/async",
             &json!({"script": script, "args": []}),
@@ -228,7 +228,7 @@ impl Browser {
     /// Clicks what the selector finds first, as a person would: it must be in sight and not covered.
     pub(super) fn click(&self, selector: &str) {
         let element = self.element(selector);
-        self.told("POST", &format!("/element/{element}/click"), &json!({}));
+        self.send("POST", &format!("/element/{element}/click"), &json!({}));
     }
 
     /// Clicks what leads to another page, and waits until that is there.
@@ -251,8 +251,8 @@ impl Browser {
     /// Types into a field, in place of what stands there.
     pub(super) fn write(&self, selector: &str, text: &str) {
         let element = self.element(selector);
-        self.told("POST", &format!("/element/{element}/clear"), &json!({}));
-        self.told(
+        self.send("POST", &format!("/element/{element}/clear"), &json!({}));
+        self.send(
             "POST",
             &format!("/element/{element}/value"),
             &json!({"text": text}),
@@ -264,7 +264,7 @@ impl Browser {
         for _ in 0..times {
             let key = json!([{"type": "keyDown", "value": "\u{E004}"}, {"type": "keyUp", "value": "\u{E004}"}]);
             let actions = json!({"actions": [{"type": "key", "id": "keyboard", "actions": key}]});
-            self.told("POST", "/actions", &actions);
+            self.send("POST", "/actions", &actions);
         }
         let focused = self.run("return document.activeElement.textContent.trim()");
         focused.as_str().unwrap_or_default().to_owned()
@@ -273,13 +273,13 @@ impl Browser {
     /// The text that is to be seen in what the selector finds first.
     pub(super) fn text(&self, selector: &str) -> String {
         let element = self.element(selector);
-        let text = self.told("GET", &format!("/element/{element}/text"), &Value::Null);
+        let text = self.send("GET", &format!("/element/{element}/text"), &Value::Null);
         text.as_str().unwrap().to_owned()
     }
 
     /// How many elements the selector finds.
     pub(super) fn count(&self, selector: &str) -> usize {
-        let found = self.told(
+        let found = self.send(
             "POST",
             "/elements",
             &json!({"using": "css selector", "value": selector}),
@@ -290,7 +290,7 @@ impl Browser {
     /// What the console said since it was last asked, as far as it is a complaint: errors, warnings, and what the
     /// policy kept out. An answer that is no page (a 4xx) is none.
     pub(super) fn complaints(&self) -> Vec<String> {
-        let log = self.told("POST", "/se/log", &json!({"type": "browser"}));
+        let log = self.send("POST", "/se/log", &json!({"type": "browser"}));
         let entries = log.as_array().unwrap().iter();
         entries
             .filter(|entry| entry["level"] == "SEVERE" || entry["level"] == "WARNING")

@@ -267,7 +267,7 @@ fn an_organiser_links_to_the_page_that_the_address_tells() {
 }
 
 #[test]
-fn a_source_has_the_zone_of_its_home_unless_told_otherwise() {
+fn a_source_has_the_zone_of_its_home_unless_it_names_another() {
     let home = rusty_events::facts::place::Place::parse("Berlin, DE")
         .unwrap()
         .zone();

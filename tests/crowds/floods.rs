@@ -113,7 +113,7 @@ fn carried(entries: Vec<Entry>, name: &str, link: &str) -> Vec<Entry> {
 }
 
 #[test]
-fn a_calendar_of_many_groups_gives_nobody_events_by_a_name_alone() {
+fn a_calendar_of_many_groups_gives_no_group_events_by_a_name_alone() {
     let mut world = World::of(2, 1);
     world.add("many", "platform = \"ics\"\n");
     let fair = carried(

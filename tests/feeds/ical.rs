@@ -22,7 +22,7 @@ fn feed() -> Feed<'static> {
     }
 }
 
-fn told(event: &Published) -> String {
+fn written(event: &Published) -> String {
     ical::feed([event], &feed())
 }
 
@@ -43,7 +43,7 @@ fn value<'a>(lines: &'a [String], name: &str) -> Option<&'a str> {
 }
 
 #[test]
-fn an_evening_is_told_in_utc_with_times_that_are_stored_and_never_now() {
+fn an_evening_is_written_in_utc_with_times_that_are_stored_and_never_now() {
     let mut event = evening(27, "Hack; Night, \\o/");
     event.sequence = 3;
     event.venue = Some(Venue {
@@ -51,7 +51,7 @@ fn an_evening_is_told_in_utc_with_times_that_are_stored_and_never_now() {
         address: Some("c-base, Rungestraße 20".to_owned()),
         coordinates: Some((52.513, 13.4201)),
     });
-    let text = told(&event);
+    let text = written(&event);
     let lines = lines(&text);
     let uid = format!("{}@rusty-events", event.id);
     for (name, wanted) in [
@@ -82,7 +82,7 @@ fn an_evening_is_told_in_utc_with_times_that_are_stored_and_never_now() {
         assert!(text.contains(&format!("\r\n{line}\r\n")), "{line}\n{text}");
     }
     assert!(!text.contains("X-WR-TIMEZONE"));
-    assert_eq!(text, told(&event), "the same bytes");
+    assert_eq!(text, written(&event), "the same bytes");
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn whole_days_end_on_the_day_after_the_last() {
         first: "2026-09-08".parse().unwrap(),
         last: "2026-09-11".parse().unwrap(),
     };
-    let lines = lines(&told(&event));
+    let lines = lines(&written(&event));
     assert_eq!(value(&lines, "DTSTART;VALUE=DATE"), Some("20260908"));
     assert_eq!(value(&lines, "DTEND;VALUE=DATE"), Some("20260912"));
 }
@@ -106,7 +106,7 @@ fn what_is_off_is_cancelled_with_its_reason_until_its_end() {
     ] {
         let mut event = evening(27, "Hack Night");
         event.status = status;
-        let lines = lines(&told(&event));
+        let lines = lines(&written(&event));
         assert_eq!(value(&lines, "STATUS"), Some("CANCELLED"));
         let summary = value(&lines, "SUMMARY").unwrap();
         assert_eq!(summary, format!("{word}: Hack Night"));
@@ -130,21 +130,21 @@ fn what_is_off_is_cancelled_with_its_reason_until_its_end() {
 }
 
 #[test]
-fn what_an_editor_hid_is_called_off_for_those_who_have_it_and_for_nobody_else() {
+fn what_an_editor_hid_is_called_off_only_where_it_was_published() {
     let mut event = evening(27, "Hack Night");
     event.shown = Shown::Nowhere;
-    assert!(!told(&event).contains("BEGIN:VEVENT"), "nobody saw it");
+    assert!(!written(&event).contains("BEGIN:VEVENT"), "no one saw it");
     event.sequence = 1;
-    assert!(told(&event).contains("STATUS:CANCELLED"));
+    assert!(written(&event).contains("STATUS:CANCELLED"));
     event.shown = Shown::NotInSection;
-    assert!(told(&event).contains("STATUS:CONFIRMED"));
+    assert!(written(&event).contains("STATUS:CONFIRMED"));
 }
 
 #[test]
 fn a_moved_event_names_the_old_time() {
     let mut event = evening(27, "Hack Night");
     event.moved_from = Some(evening(20, "Hack Night").when);
-    let lines = lines(&told(&event));
+    let lines = lines(&written(&event));
     let description = value(&lines, "DESCRIPTION").unwrap();
     assert!(
         description.starts_with("Moved: it was to be 2026-08-20 19:00 (Europe/Berlin)."),
@@ -153,10 +153,10 @@ fn a_moved_event_names_the_old_time() {
 }
 
 #[test]
-fn a_place_is_told_once() {
+fn a_place_is_written_once() {
     let mut event = evening(27, "Talks");
     event.place = Place::parse("Hamburg, HH, DE").ok();
-    for (name, address, told) in [
+    for (name, address, written) in [
         (Some("Hamburg, HH, DE"), None, "Hamburg\\, DE"),
         (
             Some("The Club"),
@@ -169,7 +169,10 @@ fn a_place_is_told_once() {
             address: address.map(str::to_owned),
             coordinates: None,
         });
-        assert_eq!(value(&lines(&self::told(&event)), "LOCATION"), Some(told));
+        assert_eq!(
+            value(&lines(&self::written(&event)), "LOCATION"),
+            Some(written)
+        );
     }
 }
 
@@ -177,9 +180,9 @@ fn a_place_is_told_once() {
 fn an_online_event_has_its_link_for_a_place() {
     let mut event = evening(27, "Talks");
     event.mode = Mode::Virtual;
-    assert_eq!(value(&lines(&told(&event)), "LOCATION"), Some("Online"));
+    assert_eq!(value(&lines(&written(&event)), "LOCATION"), Some("Online"));
     event.online_url = rusty_events::facts::link::Link::parse("https://meet.jit.si/Rust").ok();
-    let lines = lines(&told(&event));
+    let lines = lines(&written(&event));
     assert_eq!(value(&lines, "LOCATION"), Some("https://meet.jit.si/Rust"));
     assert_eq!(
         value(&lines, "CONFERENCE;VALUE=URI;FEATURE=VIDEO"),
@@ -201,7 +204,7 @@ proptest! {
         event.title = parsed.clone();
         event.description = about;
         event.venue = Some(Venue { name: Some(venue), ..Venue::default() });
-        let text = told(&event);
+        let text = written(&event);
         prop_assert!(text.is_ascii() || std::str::from_utf8(text.as_bytes()).is_ok());
         for line in text.split_terminator("\r\n") {
             prop_assert!(line.len() <= 75, "{} octets", line.len());
@@ -220,7 +223,7 @@ proptest! {
     fn nothing_changes_when_only_the_order_of_days_goes_on(days in 0_u64..20) {
         let event = evening(27, "Hack Night");
         let today = NaiveDate::from_ymd_opt(2026, 8, 1).unwrap() + chrono::Days::new(days);
-        prop_assert_eq!(ical::feed([&event], &Feed { today, ..feed() }), told(&event));
+        prop_assert_eq!(ical::feed([&event], &Feed { today, ..feed() }), written(&event));
     }
 }
 
@@ -232,5 +235,5 @@ fn a_time_without_an_end_says_none() {
         end: None,
         zone: chrono_tz::Tz::UTC,
     };
-    assert_eq!(value(&lines(&told(&event)), "DTEND"), None);
+    assert_eq!(value(&lines(&written(&event)), "DTEND"), None);
 }

@@ -208,7 +208,7 @@ async fn a_page_that_only_mentions_a_challenge_is_a_page() {
 }
 
 #[tokio::test]
-async fn a_port_where_nobody_listens_is_unreachable() {
+async fn a_port_without_a_server_is_unreachable() {
     let server = loopback::start();
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = closed.local_addr().unwrap();
@@ -268,7 +268,7 @@ async fn a_server_that_does_not_speak_tls_is_not_asked_in_plain_text() {
 }
 
 #[tokio::test]
-async fn what_is_not_http_is_told_as_such() {
+async fn what_is_not_http_is_named_as_such() {
     let server = loopback::start();
     let fetcher = fetcher(&[&server]);
     let many = format!("HTTP/1.1 200 OK\r\n{}\r\n", "A: b\r\n".repeat(100_000));

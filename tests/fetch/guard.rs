@@ -8,7 +8,7 @@ use rusty_events::fetch::guard::checked;
 use std::net::{IpAddr, SocketAddr};
 
 #[test]
-fn addresses_inside_networks_are_told_from_public_ones() {
+fn addresses_inside_networks_are_not_public() {
     for address in [
         "0.0.0.0",
         "0.1.2.3",

@@ -287,7 +287,7 @@ async fn what_is_posted_is_json_and_is_never_redirected_nor_conditional() {
 }
 
 #[tokio::test]
-async fn without_the_key_nobody_is_asked() {
+async fn without_the_key_no_host_is_asked() {
     let server = loopback::start();
     let settings = Settings {
         keys: Credentials::default(),

@@ -116,7 +116,7 @@ async fn a_line_end_in_a_target_never_reaches_anybody() {
 }
 
 #[tokio::test]
-async fn nobody_is_led_into_the_network() {
+async fn no_redirect_leads_into_the_network() {
     let server = loopback::start_at(Ipv4Addr::new(127, 0, 0, 2));
     let canary = loopback::start_at(Ipv4Addr::new(127, 0, 0, 3));
     let port = canary.address().port();

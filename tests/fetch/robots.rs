@@ -291,7 +291,7 @@ async fn a_page_that_leads_elsewhere_is_asked_about_there_too() {
 }
 
 #[tokio::test]
-async fn a_mirror_stands_for_its_host_and_a_part_of_one_for_nobody() {
+async fn a_mirror_of_a_whole_host_has_its_robots_txt_and_a_mirror_of_a_part_has_none() {
     let mirror = loopback::start();
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("events")).unwrap();

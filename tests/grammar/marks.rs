@@ -2,7 +2,8 @@
 
 use super::{FIRST, HEADING, SECOND, section};
 use crate::markdown::style;
-use rusty_events::facts::source::{Page, Purpose, Request, Way};
+use crate::readers;
+use rusty_events::facts::source::{Purpose, Way};
 use rusty_events::read::section::read;
 use rusty_events::section::grammar::draft;
 
@@ -66,13 +67,7 @@ fn underlines_and_code_are_no_marks() {
 #[test]
 fn a_section_source_with_a_mark_tells_nothing() {
     let url = "https://drafts.example/draft.md";
-    let page = |text: String| Page {
-        request: Request::get(url, Purpose::List, Way::Page),
-        url: url.to_owned(),
-        content_type: None,
-        body: text.into_bytes(),
-        at: "2026-08-24T06:00:00Z".parse().unwrap(),
-    };
+    let page = |text: String| readers::page(url, Purpose::List, Way::Page, text);
     let error = read(&page(text("<<<<<<<"))).unwrap_err();
     assert!(format!("{error:?}").contains("line 8: "), "{error:?}");
     assert_eq!(

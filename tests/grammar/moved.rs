@@ -1,12 +1,13 @@
 //! A printed section as a source: what tells its events apart, also when they move.
 
+use crate::readers;
 use crate::telling;
 use crate::telling::Records;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusty_events::believe::normalise::Groups;
 use rusty_events::facts::event::EventId;
 use rusty_events::facts::listing::{Listing, Reading};
-use rusty_events::facts::source::{Page, Platform, Purpose, Request, Source, Way};
+use rusty_events::facts::source::{Platform, Purpose, Source, Way};
 use rusty_events::read::section::read;
 use rusty_events::store::Store;
 
@@ -24,14 +25,8 @@ fn row(day: &str, place: &str, link: &str) -> String {
 
 fn reading(rows: &[String]) -> Reading {
     let url = "https://drafts.example/draft.md";
-    let page = Page {
-        request: Request::get(url, Purpose::List, Way::Page),
-        url: url.to_owned(),
-        content_type: None,
-        body: format!("### Europe\n{}", rows.concat()).into_bytes(),
-        at: now(),
-    };
-    read(&page).unwrap()
+    let text = format!("### Europe\n{}", rows.concat());
+    read(&readers::page(url, Purpose::List, Way::Page, text)).unwrap()
 }
 
 fn now() -> DateTime<Utc> {

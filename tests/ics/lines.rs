@@ -126,7 +126,7 @@ fn line_breaks_written_raw_belong_to_the_description() {
 }
 
 #[test]
-fn a_notice_before_a_calendar_is_passed_over_and_told() {
+fn a_notice_before_a_calendar_is_passed_over_and_reported() {
     let notice =
         "<br />\n<b>Deprecated</b>: something in <b>functions.php</b> on line <b>6</b><br />\n";
     let calendar = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20260301T180000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";

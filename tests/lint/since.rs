@@ -1,20 +1,11 @@
 //! What a change has brought: only its own faults, each on the line that causes it.
 
-use super::{CLEAN, house, with};
-use chrono::Weekday;
-use rusty_events::section::lint::{Finding, Kind, Rules, lint_since};
+use super::{CLEAN, house, rules, with};
+use rusty_events::section::lint::{Finding, Kind, lint_since};
 
 fn brought(before: &str, after: &str) -> Vec<Finding> {
     let style = house();
-    let rules = Rules {
-        style: &style,
-        weekday: Weekday::Wed,
-        days: 28,
-        issue: None,
-        published: &[],
-        habits: &[],
-    };
-    lint_since(after, before, &rules).unwrap().findings
+    lint_since(after, before, &rules(&style)).unwrap().findings
 }
 
 fn found(before: &str, after: &str) -> Vec<(usize, Kind)> {

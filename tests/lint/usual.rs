@@ -1,8 +1,8 @@
 //! Rows against what was printed of their group: a warning where nine of ten earlier events say otherwise.
 
-use super::{CLEAN, corpus, house};
+use super::{CLEAN, corpus, house, rules};
 use crate::program_in;
-use chrono::{Days, NaiveDate, Weekday};
+use chrono::{Days, NaiveDate};
 use rusty_events::section::grammar::{PrintedRow, rows};
 use rusty_events::section::habits::habits;
 use rusty_events::section::lint::{Kind, Rules, lint};
@@ -113,12 +113,9 @@ fn warnings_of_the_archive_are_few() {
         if day >= "2025-01-01".parse().unwrap() {
             let habits = habits(&before, day);
             let rules = Rules {
-                style: &style,
-                weekday: Weekday::Wed,
-                days: 28,
                 issue: Some(day),
-                published: &[],
                 habits: &habits,
+                ..rules(&style)
             };
             let report = lint(&text, &rules).unwrap();
             checked += rows(&text).len();

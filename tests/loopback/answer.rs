@@ -244,7 +244,7 @@ impl Answer {
     }
 
     fn head(&self, framing: &str) -> Vec<u8> {
-        let mut head = format!("HTTP/1.1 {} Told So\r\n", self.status).into_bytes();
+        let mut head = format!("HTTP/1.1 {} As Asked\r\n", self.status).into_bytes();
         for (name, value) in &self.headers {
             head.extend_from_slice(name.as_bytes());
             head.extend_from_slice(b": ");

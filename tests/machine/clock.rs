@@ -29,7 +29,7 @@ fn a_visit_ten_years_ahead_leaves_every_event_as_it_was() {
 }
 
 #[test]
-fn a_time_to_wait_that_was_noted_ahead_binds_nobody() {
+fn a_time_to_wait_that_lies_too_far_ahead_is_ignored() {
     let world = start();
     let desk = Desk::new(&world, &["/a.ics"]);
     world.serve("/a.ics", Answer::status(429).header("Retry-After", "86400"));

@@ -20,8 +20,7 @@ fn forget(desk: &Desk) {
 }
 
 #[test]
-fn a_full_or_failing_disk_is_told_costs_nothing_that_was_stored_and_is_forgotten_when_it_is_mended()
-{
+fn a_full_or_failing_disk_is_reported_and_costs_nothing_that_was_stored() {
     if !is_there() {
         return;
     }
@@ -141,7 +140,7 @@ fn a_database_that_may_not_be_read_or_written_is_named_with_what_to_do() {
 }
 
 #[test]
-fn a_page_of_the_database_that_is_lost_is_noticed_or_needed_by_nobody() {
+fn a_lost_page_of_the_database_is_noticed_or_not_needed() {
     let world = start();
     let desk = two(&world);
     desk.run(NOW, &["refresh", "-q"]);

@@ -127,7 +127,7 @@ fn a_refresh_that_is_killed_leaves_whole_visits_and_the_next_one_needs_no_hand()
 }
 
 #[test]
-fn what_an_editor_was_told_is_kept_and_a_draft_is_never_torn() {
+fn what_was_answered_to_an_editor_is_kept_and_a_draft_is_never_torn() {
     if !is_there() {
         return;
     }
@@ -162,8 +162,8 @@ fn what_an_editor_was_told_is_kept_and_a_draft_is_never_torn() {
                     desk.run(NOW, &["decide", "list"]).out,
                 );
                 if arguments[0] == "decide" {
-                    let was_told = ran.status.success() || said.contains("decision 1");
-                    assert!(!was_told || listed.contains("spam"), "{fault}: {said}");
+                    let was_answered = ran.status.success() || said.contains("decision 1");
+                    assert!(!was_answered || listed.contains("spam"), "{fault}: {said}");
                 }
                 let text = fs::read_to_string(desk.path("draft.md")).unwrap();
                 let rows = text.matches("https://").count();

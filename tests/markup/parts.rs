@@ -76,7 +76,7 @@ fn a_day_of_the_months_counts_the_events_that_its_link_leads_to() {
 }
 
 #[test]
-fn each_filter_in_force_is_told_with_a_link_that_leaves_it_out() {
+fn each_filter_in_force_is_shown_with_a_link_that_leaves_it_out() {
     let world = World::new();
     let query = [
         ("region", "europe"),
@@ -89,9 +89,9 @@ fn each_filter_in_force_is_told_with_a_link_that_leaves_it_out() {
         .iter()
         .map(|chip| (text(*chip), chip.attr("href").unwrap().to_owned()))
         .collect();
-    let told: Vec<&str> = chips.iter().map(|(words, _)| words.as_str()).collect();
+    let shown: Vec<&str> = chips.iter().map(|(words, _)| words.as_str()).collect();
     assert_eq!(
-        told,
+        shown,
         [
             "region: europe ×(leave out)",
             "source: manual ×(leave out)",

@@ -6,6 +6,7 @@ use rusty_events::believe::curate::Published;
 use rusty_events::believe::normalise::Groups;
 use rusty_events::compose::{self, Difference, Given, Updated};
 use rusty_events::config::{self, Configuration};
+use rusty_events::configured;
 use rusty_events::facts::event::{EventId, Rejected};
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::Link;
@@ -78,14 +79,7 @@ impl World {
         let configuration = config::read(&sample).unwrap();
         let mut groups = Groups::default();
         groups.add_sources(&configuration.sources);
-        let written = &configuration.settings.section;
-        let style = Style {
-            heading: written.heading.clone(),
-            line: written.line.clone(),
-            organiser_separator: written.organiser_separator.clone(),
-            hybrid_label: written.hybrid_label.clone(),
-            states: written.states.clone(),
-        };
+        let style = configured::style(&configuration);
         let store = Store::open(&folder.path().join("events.db")).unwrap();
         let selection = Selection {
             window: window(),

@@ -75,7 +75,7 @@ fn only_the_address_of_a_meeting_says_online() {
 }
 
 #[test]
-fn a_hall_and_a_meeting_in_one_field_are_both_told() {
+fn a_hall_and_a_meeting_in_one_field_are_both_shown() {
     let hall = "Crab House, Krebsstr. 20, 10179 Berlin, Germany";
     let field = format!("{hall}; Microsoft Teams Meeting");
     let event = one(&berlin(), &[at(&field)]);

@@ -150,7 +150,7 @@ fn what_is_online_off_hidden_or_a_try_out_is_said() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_and_costs_no_other() {
+fn what_cannot_be_read_is_reported_and_costs_no_other() {
     let reading = items();
     assert_eq!(
         problems(&reading),

@@ -182,7 +182,7 @@ fn mode_does_not_depend_on_the_order_of_locations() {
 }
 
 #[test]
-fn what_a_cms_calls_offline_beside_a_link_is_told() {
+fn what_a_cms_calls_offline_beside_a_link_is_reported() {
     let reading = events(&script(
         r#"{"@type": "Event", "name": "Meetup", "startDate": "2026-09-01", "url": "/1",
             "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
@@ -277,7 +277,7 @@ fn places_are_read_however_their_address_is_written() {
 }
 
 #[test]
-fn ends_are_told_in_the_terms_of_the_start() {
+fn ends_are_of_the_kind_of_the_start() {
     let end = |start: &str, fields: &str| {
         let reading = events(&script(&format!(
             r#"{{"@type": "Event", "name": "Meetup", "startDate": "{start}", "url": "/1", {fields}}}"#
@@ -373,7 +373,7 @@ fn keys_stay_the_same_when_the_page_is_reordered_or_grows() {
 }
 
 #[test]
-fn events_of_one_address_are_told_apart_by_day_then_by_hour_then_by_title() {
+fn events_of_one_address_differ_by_day_then_by_hour_then_by_title() {
     let event = |name: &str, start: &str| {
         format!(
             r#"{{"@type": "Event", "name": "{name}", "startDate": "{start}", "url": "/weekly"}}"#
@@ -482,7 +482,7 @@ fn a_list_that_says_that_it_is_empty_is_an_empty_list() {
 }
 
 #[test]
-fn an_event_without_a_readable_day_is_counted_and_told() {
+fn an_event_without_a_readable_day_is_counted_and_reported() {
     let reading = events(&script(
         r#"[{"@type": "Event", "name": "Some day", "startDate": "2026", "url": "/1"},
             {"@type": "Event", "name": "Never", "url": "/2"},

@@ -166,7 +166,7 @@ fn the_page_of_an_event_with_several_dates_tells_them_all() {
 }
 
 #[test]
-fn an_event_whose_data_name_the_ticket_shop_keeps_the_key_of_its_page() {
+fn an_event_with_data_that_name_the_ticket_shop_keeps_the_key_of_its_page() {
     let html = r#"<script type="application/ld+json">{"@type":"Event","name":"Night","url":"https://shop.example/1","startDate":"2026-09-01"}</script>"#;
     let reading = event_page(Platform::List, EVENT, EVENT, html).unwrap();
     assert_eq!(keys(&reading), [EVENT]);

@@ -196,7 +196,7 @@ fn a_hidden_address_still_tells_its_city_but_no_false_coordinates() {
 }
 
 #[test]
-fn online_and_private_items_are_told_and_a_new_value_costs_nothing() {
+fn online_and_private_items_are_marked_and_a_new_value_costs_nothing() {
     let reading = items();
     let call = titled(&reading, "On a call");
     assert_eq!(
@@ -256,7 +256,7 @@ fn an_event_of_another_calendar_is_not_the_calendars_own() {
 }
 
 #[test]
-fn an_event_of_an_unnamed_calendar_is_still_nobody_elses() {
+fn an_event_of_an_unnamed_calendar_stays_with_the_one_that_lists_it() {
     let body = r#"{"entries": [{"api_id": "calev-1", "calendar_api_id": "cal-RustExample0001",
         "event": {"api_id": "evt-1", "calendar_api_id": "cal-Elsewhere000001", "name": "Meetup", "start_at": "2026-09-06T17:00:00.000Z"},
         "calendar": {"api_id": "cal-RustExample0001", "name": "Rust Example"}}]}"#;
@@ -296,7 +296,7 @@ fn has_more_is_trusted_and_not_the_cursor() {
 }
 
 #[test]
-fn a_broken_item_is_told_and_costs_no_other() {
+fn a_broken_item_is_reported_and_costs_no_other() {
     let body = r#"{"entries": [{"event": {"name": "No id", "start_at": "2026-09-01T10:00:00Z"}}, "text", {"api_id": "calev-1"},
         {"api_id": "calev-2", "event": {"name": "No start"}},
         {"api_id": "calev-3", "event": {"name": "Odd start", "start_at": "soon"}},
@@ -424,4 +424,16 @@ fn an_event_has_one_key_on_both_ways() {
     ] {
         assert_eq!(titled(&items, title).key, titled(&feed, title).key);
     }
+}
+
+#[test]
+fn offline_beside_a_meeting_and_no_address_leaves_the_mode_open_and_is_reported() {
+    let item = r#"{"entries": [{"platform": "luma", "calendar_api_id": "cal-RustExample0001", "event":
+        {"api_id": "evt-aaaaaaaaaaaaab1", "calendar_api_id": "cal-RustExample0001", "name": "From home", "url": "home-1",
+         "start_at": "2026-09-03T17:00:00.000Z", "timezone": "Europe/Madrid", "location_type": "offline",
+         "visibility": "public", "geo_address_info": null, "meeting_url": "https://zoom.us/j/1"}}], "has_more": false}"#;
+    let reading = list(Platform::Luma, Way::Items, ITEMS, item);
+    assert_eq!(reading.listings[0].mode, None);
+    let said = problems(&reading);
+    assert!(said.len() == 1 && said[0].contains("offline"), "{said:?}");
 }

@@ -98,7 +98,7 @@ fn a_time_by_hand_is_in_the_events_zone_else_the_sources() {
 }
 
 #[test]
-fn a_repeated_id_is_told_and_the_first_event_stands() {
+fn a_repeated_id_is_reported_and_the_first_event_stands() {
     let reading = read_inline(
         &manual(),
         &[

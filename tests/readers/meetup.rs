@@ -181,7 +181,7 @@ fn a_feed_of_ten_events_may_go_on() {
 }
 
 #[test]
-fn an_error_in_place_of_the_calendar_is_told_in_meetups_words() {
+fn an_error_in_place_of_the_calendar_is_reported_in_meetups_words() {
     let error = refused(
         Platform::Meetup,
         Way::Feed,
@@ -502,7 +502,7 @@ fn the_groups_page_is_about_the_group_that_was_asked_for() {
 }
 
 #[test]
-fn an_id_is_told_by_the_uid_and_else_by_the_link() {
+fn an_id_is_read_from_the_uid_and_else_from_the_link() {
     let text = String::from_utf8(file("meetup/feed.ics")).unwrap();
     let without_links = feed(text.replace("URL;VALUE=URI:", "X-URL:"));
     assert_eq!(keys(&without_links), ["310000001", "gjbkstyjcmbnb"]);

@@ -18,21 +18,14 @@ fn variables(request: &Request) -> Value {
 }
 
 /// What the group's interface says, asked with `request`.
-fn answer(request: Request, body: impl Into<Vec<u8>>) -> Result<Reading, Unreadable> {
-    let url = request.url.clone();
-    let page = Page {
-        request,
-        url,
-        content_type: None,
-        body: body.into(),
-        at: now(),
-    };
+fn answered(request: Request, body: impl Into<Vec<u8>>) -> Result<Reading, Unreadable> {
+    let page = answer(request, body);
     let group = source(Platform::Meetup, GROUP);
     read::read(&group, &page, &Known::default(), now())
 }
 
 fn reading() -> Reading {
-    answer(question(), file("meetup/api.json")).unwrap()
+    answered(question(), file("meetup/api.json")).unwrap()
 }
 
 /// A list of one event with these fields beside its id, address and time.
@@ -44,7 +37,7 @@ fn event(fields: Value) -> Listing {
     node.as_object_mut()
         .unwrap()
         .extend(fields.as_object().unwrap().clone());
-    let reading = answer(question(), list_of(vec![node], json!({}))).unwrap();
+    let reading = answered(question(), list_of(vec![node], json!({}))).unwrap();
     assert!(reading.whole, "{:?}", reading.problems);
     reading.listings.into_iter().next().unwrap()
 }
@@ -184,7 +177,7 @@ fn the_next_page_is_asked_from_the_cursor_on() {
         (&question().url, Some(Credential::Meetup), Way::Api)
     );
 
-    let last = answer(
+    let last = answered(
         next.clone(),
         list_of(vec![], json!({"hasNextPage": false, "endCursor": "x"})),
     )
@@ -195,7 +188,7 @@ fn the_next_page_is_asked_from_the_cursor_on() {
         json!({"hasNextPage": true, "endCursor": null}),
         json!({"hasNextPage": true}),
     ] {
-        let stuck = answer(next.clone(), list_of(vec![], info)).unwrap();
+        let stuck = answered(next.clone(), list_of(vec![], info)).unwrap();
         assert_eq!((stuck.next.len(), stuck.whole), (0, false));
         assert!(
             problems(&stuck)[0].contains("names no new one"),
@@ -217,13 +210,13 @@ fn two_events_of_one_address_stay_two_and_one_listed_twice_is_one() {
         node("8", "B"),
         node("9", "C"),
     ];
-    let reading = answer(question(), list_of(nodes, json!({}))).unwrap();
+    let reading = answered(question(), list_of(nodes, json!({}))).unwrap();
     assert_eq!(keys(&reading), ["7", "8", "9"]);
     // Of a series the id in the address is another than its own.
     let of_series = json!({"id": "mfuaiakm", "title": "A", "dateTime": "2026-08-27T19:00+02:00",
         "eventUrl": "https://www.meetup.com/rust-example/events/gjbkstyj/"});
     let nodes = vec![of_series.clone(), of_series];
-    let reading = answer(question(), list_of(nodes, json!({}))).unwrap();
+    let reading = answered(question(), list_of(nodes, json!({}))).unwrap();
     assert_eq!(keys(&reading), ["gjbkstyj"]);
 }
 
@@ -270,7 +263,7 @@ fn an_event_that_cannot_be_read_does_not_cost_the_others() {
         json!({"id": "2", "title": "Good", "dateTime": "2026-08-27T19:00+02:00"}),
         json!({"id": "3", "title": "Bad time", "dateTime": "soon"}),
     ];
-    let reading = answer(question(), list_of(nodes, json!({}))).unwrap();
+    let reading = answered(question(), list_of(nodes, json!({}))).unwrap();
     assert_eq!((titles(&reading), reading.entries), (vec!["Good"], 4));
     assert!(!reading.whole);
     assert_eq!(
@@ -302,7 +295,7 @@ fn what_is_no_list_is_an_error_and_never_an_empty_one() {
         ("{\"data\":", "no valid JSON"),
         ("<html>login</html>", "something else than JSON"),
     ] {
-        let error = answer(question(), body).unwrap_err();
+        let error = answered(question(), body).unwrap_err();
         assert!(error.to_string().contains(said), "{body}: {error}");
         assert!(!matches!(error, Unreadable::NotNow { .. }));
     }
@@ -312,7 +305,7 @@ fn what_is_no_list_is_an_error_and_never_an_empty_one() {
 fn errors_beside_a_list_leave_it_not_whole() {
     let mut body: Value = serde_json::from_slice(&file("meetup/api.json")).unwrap();
     body["errors"] = json!([{"message": "one event is broken"}]);
-    let reading = answer(question(), body.to_string()).unwrap();
+    let reading = answered(question(), body.to_string()).unwrap();
     assert_eq!((reading.listings.len(), reading.whole), (5, false));
     assert_eq!(
         problems(&reading),
@@ -338,7 +331,7 @@ fn a_rate_limit_says_until_when_to_wait() {
         (json!("soon"), None),
         (json!(null), None),
     ] {
-        match answer(question(), limited(reset)).unwrap_err() {
+        match answered(question(), limited(reset)).unwrap_err() {
             Unreadable::NotNow { until: said, .. } => assert_eq!(said, until.map(at)),
             other => panic!("{other:?}"),
         }

@@ -1,6 +1,6 @@
 //! Whether an event is off, in words.
 
-use super::{group, told};
+use super::{believed, group};
 use rusty_events::facts::event::{Flag, Status};
 
 /// What becomes of an event with that title, in that place.
@@ -8,9 +8,9 @@ fn event(title: &str, place: &str) -> (Status, bool) {
     let lines = format!(
         "BEGIN:VEVENT\nUID:1\nDTSTART:20261210T180000Z\nSUMMARY:{title}\nLOCATION:{place}\nEND:VEVENT"
     );
-    let (told, problems) = told(&group("Hamburg, DE"), &lines);
-    assert_eq!(told.events.len(), 1, "{title}: {problems:?}");
-    let event = &told.events[0];
+    let (believed, problems) = believed(&group("Hamburg, DE"), &lines);
+    assert_eq!(believed.events.len(), 1, "{title}: {problems:?}");
+    let event = &believed.events[0];
     (event.status, event.flags.contains(&Flag::StatusUnsure))
 }
 
@@ -136,8 +136,8 @@ fn an_updated_time_beside_the_old_one_is_printed_and_shown() {
     let lines = format!(
         "BEGIN:VEVENT\nUID:1\nDTSTART:20261210T180000Z\nSUMMARY:Crab night\n{url}\nEND:VEVENT\nBEGIN:VEVENT\nUID:2\nDTSTART:20261210T200000Z\nSUMMARY:Crab night (UPDATED TIME)\n{url}\nEND:VEVENT"
     );
-    let (told, _) = told(&group("Hamburg, DE"), &lines);
-    let unsure = told
+    let (believed, _) = believed(&group("Hamburg, DE"), &lines);
+    let unsure = believed
         .events
         .iter()
         .map(|event| event.flags.contains(&Flag::StatusUnsure));

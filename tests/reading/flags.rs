@@ -1,6 +1,6 @@
 //! Whatever is decided against an equally good reading is shown with both.
 
-use super::{group, told};
+use super::{believed, group};
 use rusty_events::facts::event::{Choice, Event, Flag, Status};
 use rusty_events::facts::place::Mode;
 use rusty_events::facts::source::Source;
@@ -16,9 +16,9 @@ fn of(group: &Source, all: &[&str]) -> Vec<Event> {
         .enumerate()
         .map(|(at, lines)| format!("BEGIN:VEVENT\nUID:{at}\n{lines}\nEND:VEVENT\n"))
         .collect();
-    let (told, problems) = told(group, lines.trim_end());
-    assert_eq!(told.events.len(), all.len(), "{problems:?}");
-    told.events
+    let (believed, problems) = believed(group, lines.trim_end());
+    assert_eq!(believed.events.len(), all.len(), "{problems:?}");
+    believed.events
 }
 
 fn one(home: &str, lines: &str) -> Event {

@@ -1,6 +1,6 @@
 //! Which of all links is the event's page.
 
-use super::{group, told};
+use super::{believed, group};
 use rusty_events::facts::event::{Event, Flag};
 
 const THIS: &str = "https://www.meetup.com/crab-berlin/events/313000002/";
@@ -14,14 +14,14 @@ fn event(url: &str, description: &str) -> Event {
         format!("URL:{url}\n")
     };
     let description = description.replace('\n', "\\n").replace(',', "\\,");
-    let (mut told, problems) = told(
+    let (mut believed, problems) = believed(
         &group("Berlin, DE"),
         &format!(
             "BEGIN:VEVENT\nUID:1\nDTSTART:20261210T180000Z\nSUMMARY:Crab night\n{url}DESCRIPTION:{description}\nEND:VEVENT"
         ),
     );
-    assert_eq!((told.events.len(), problems), (1, Vec::new()));
-    told.events.remove(0)
+    assert_eq!((believed.events.len(), problems), (1, Vec::new()));
+    believed.events.remove(0)
 }
 
 /// Its page; of an event without one its organiser's, which the flag says.
@@ -82,9 +82,9 @@ fn a_link_of_the_text_is_the_page_where_it_can_be_one() {
 
 #[test]
 fn of_two_evenings_in_a_text_the_one_to_come_is_taken_or_both_are_shown() {
-    let told = event("", &format!("Notes of last time: {LAST}\nRSVP: {THIS}"));
-    assert_eq!(told.link.unwrap().as_str(), THIS);
-    assert!(!told.flags.contains(&Flag::LinkAssumed));
+    let believed = event("", &format!("Notes of last time: {LAST}\nRSVP: {THIS}"));
+    assert_eq!(believed.link.unwrap().as_str(), THIS);
+    assert!(!believed.flags.contains(&Flag::LinkAssumed));
 
     let unsure = event("", &format!("{LAST} and {THIS}"));
     assert_eq!(unsure.link.unwrap().as_str(), LAST);
@@ -98,10 +98,10 @@ fn of_two_evenings_in_a_text_the_one_to_come_is_taken_or_both_are_shown() {
 #[test]
 fn an_events_page_in_the_text_is_better_than_its_groups_in_the_field() {
     let group = "https://www.meetup.com/crab-berlin";
-    let told = event(group, &format!("RSVP: {THIS}"));
-    assert_eq!(told.link.unwrap().as_str(), THIS);
-    let [choice] = &told.choices[..] else {
-        panic!("{:?}", told.choices)
+    let believed = event(group, &format!("RSVP: {THIS}"));
+    assert_eq!(believed.link.unwrap().as_str(), THIS);
+    let [choice] = &believed.choices[..] else {
+        panic!("{:?}", believed.choices)
     };
     assert_eq!(
         (choice.flag, choice.taken.as_str(), choice.other.as_str()),
@@ -114,12 +114,15 @@ fn an_events_page_in_the_text_is_better_than_its_groups_in_the_field() {
 
 #[test]
 fn a_meetings_password_is_not_printed() {
-    let told = event("https://us02web.zoom.us/j/1?pwd=c2VjcmV0", "");
-    assert_eq!(told.link.unwrap().as_str(), "https://us02web.zoom.us/j/1");
-    let (told, _) = super::told(
+    let believed = event("https://us02web.zoom.us/j/1?pwd=c2VjcmV0", "");
+    assert_eq!(
+        believed.link.unwrap().as_str(),
+        "https://us02web.zoom.us/j/1"
+    );
+    let (believed, _) = super::believed(
         &super::group("Berlin, DE"),
         "BEGIN:VEVENT\nUID:1\nDTSTART:20261210T180000Z\nSUMMARY:Crab night\nLOCATION:https://us02web.zoom.us/j/1?pwd=c2VjcmV0\nEND:VEVENT",
     );
-    let online = told.events[0].online_url.as_ref().unwrap();
+    let online = believed.events[0].online_url.as_ref().unwrap();
     assert_eq!(online.as_str(), "https://us02web.zoom.us/j/1");
 }

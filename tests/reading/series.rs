@@ -1,11 +1,11 @@
 //! Series, their copies and their edits; whole days; zones.
 
-use super::{group, told};
+use super::{believed, group};
 
 /// The first days of the events in Berlin, and what is said.
 fn days(lines: &str) -> (Vec<String>, Vec<String>) {
-    let (told, problems) = told(&group("Berlin, DE"), lines);
-    let days = told.events.iter().map(|event| {
+    let (believed, problems) = believed(&group("Berlin, DE"), lines);
+    let days = believed.events.iter().map(|event| {
         let status = if event.status.takes_place() {
             ""
         } else {
@@ -117,7 +117,7 @@ fn whole_days_are_whole_days_however_they_are_written() {
 }
 
 #[test]
-fn rules_are_followed_or_told() {
+fn rules_are_followed_or_reported() {
     let rule = |rule: &str| {
         days(&event(
             "a",
@@ -139,9 +139,9 @@ fn rules_are_followed_or_told() {
 fn a_zone_is_known_by_what_it_can_only_mean() {
     let start = |tzid: &str| {
         let lines = event("a", &format!("DTSTART;TZID=\"{tzid}\":20261210T190000"));
-        let (told, said) = told(&group("New York, NY, US"), &lines);
+        let (believed, said) = believed(&group("New York, NY, US"), &lines);
         assert_eq!(said, Vec::<String>::new(), "{tzid}");
-        told.events[0].when.start().format("%H:%M").to_string()
+        believed.events[0].when.start().format("%H:%M").to_string()
     };
     for (tzid, utc) in [
         (

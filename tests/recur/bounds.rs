@@ -8,7 +8,7 @@ use rusty_events::believe::recur::{Expanded, Limits, expand};
 use rusty_events::facts::when::Stamp;
 
 #[test]
-fn a_rule_of_marks_that_are_escaped_is_told_in_few_words() {
+fn a_rule_of_marks_that_are_escaped_is_quoted_short() {
     let marks = "\u{202E}".repeat(100);
     let listings = series(&format!("DTSTART:20260107T180000Z\r\nRRULE:FREQ={marks}"));
     let found = year(&listings);

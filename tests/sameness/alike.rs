@@ -318,7 +318,7 @@ fn a_copy_of_a_page_that_went_to_another_platform_stays_one_with_the_event() {
 }
 
 #[test]
-fn who_links_to_a_page_that_nobody_told_of_mirrors_what_its_group_has_at_that_time() {
+fn a_link_to_an_unlisted_page_mirrors_what_its_group_has_at_that_time() {
     let mut world = meetup_and_calendar();
     world.sources[0].organiser.as_mut().unwrap().url =
         Link::parse("https://www.meetup.com/rust-berlin").ok();
@@ -448,7 +448,7 @@ fn what_a_source_lists_in_place_of_what_it_no_longer_lists_is_reported_and_never
 }
 
 #[test]
-fn two_events_whose_keys_were_frozen_under_one_id_have_two() {
+fn two_events_with_keys_frozen_under_one_id_get_two_ids() {
     let mut world = meetup_and_calendar();
     let page = "https://www.meetup.com/rust-berlin/events/1/";
     let own = event(&world.sources[0], "1", EVENING, page);

@@ -116,7 +116,7 @@ fn a_doubt_is_settled_by_a_source_that_knows() {
 }
 
 #[test]
-fn a_cancellation_is_believed_from_whoever_says_it() {
+fn a_cancellation_is_believed_from_any_source() {
     let world = meetup_and_calendar();
     let [meetup, calendar] = &world.sources[..] else {
         unreachable!()
@@ -286,7 +286,7 @@ fn sources_that_disagree_on_hour_or_mode_are_flagged() {
 }
 
 #[test]
-fn the_hours_and_the_end_come_from_whoever_knows_them() {
+fn the_hours_and_the_end_come_from_a_source_that_has_them() {
     let (world, [mut own, meetup, calendar]) = three();
     let day = "2026-08-27".parse().unwrap();
     own.when = When::Days {

@@ -115,7 +115,7 @@ fn sequence_rises_exactly_when_start_end_place_mode_or_status_change() {
 }
 
 #[test]
-fn an_event_that_nobody_tells_any_more_is_withdrawn_once_and_a_past_one_stays() {
+fn an_event_that_no_source_lists_any_more_is_withdrawn_once_and_a_past_one_stays() {
     let world = meetup_and_calendar();
     let meetup = &world.sources[0];
     let past = event(

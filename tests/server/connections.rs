@@ -65,7 +65,7 @@ fn what_is_no_request_is_refused_and_the_next_one_answered() {
 }
 
 #[test]
-fn who_sends_nothing_or_reads_nothing_is_let_go_and_stops_nobody() {
+fn a_client_that_sends_or_reads_nothing_is_dropped_and_blocks_no_other() {
     let served = Served::sample();
     let open = || {
         let stream = TcpStream::connect(served.address).unwrap();
@@ -87,7 +87,7 @@ fn who_sends_nothing_or_reads_nothing_is_let_go_and_stops_nobody() {
     assert_eq!(served.get("/events.ics").status, 200, "beside them all");
     for (name, mut stream) in [("silent", silent), ("begun", begun), ("posting", posting)] {
         let mut answer = Vec::new();
-        // Told what is wrong, or nothing; but closed.
+        // An error or nothing; but the connection is closed.
         let ended = stream.read_to_end(&mut answer);
         assert!(ended.is_ok() || answer.is_empty(), "{name}: {ended:?}");
         let text = String::from_utf8_lossy(&answer);

@@ -260,7 +260,7 @@ fn a_new_password_logs_everybody_out_and_a_short_one_is_refused() {
 }
 
 #[test]
-fn guessing_is_stopped_and_locks_nobody_out_elsewhere() {
+fn guessing_is_stopped_and_does_not_lock_out_other_addresses() {
     let served = Served::sample();
     let tries = |name: &str, from: &str| {
         let fields = super::form(&[("name", name), ("password", "wrong wrong wrong")]);
@@ -273,11 +273,7 @@ fn guessing_is_stopped_and_locks_nobody_out_elsewhere() {
     let mut got: Vec<u16> = (0..7).map(|_| tries("ann", "203.0.113.9")).collect();
     assert_eq!(got, [401, 401, 401, 401, 401, 429, 429]);
     got = (0..3).map(|_| tries("nobody", "203.0.113.8")).collect();
-    assert_eq!(
-        got,
-        [401, 401, 401],
-        "the same answer for a name that nobody has"
-    );
+    assert_eq!(got, [401, 401, 401], "the same answer for an unknown name");
     served.login();
     let right = super::form(&[("name", "ann"), ("password", PASSWORD)]);
     let headers = [

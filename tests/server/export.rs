@@ -132,7 +132,7 @@ fn every_file_is_listed_with_its_type_and_every_link_of_a_page_leads_to_a_file()
             page.select(&scraper::Selector::parse("form").unwrap())
                 .next()
                 .is_none(),
-            "{path}: nobody answers a form"
+            "{path}: a file cannot answer a form"
         );
     }
 }

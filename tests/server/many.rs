@@ -1,6 +1,7 @@
 //! More events than one page holds: pages, days, and what is read again when something has changed.
 
 use super::{NOW, Served};
+use crate::markdown::style;
 use crate::program_in;
 use chrono::{Days, NaiveDate};
 use rusty_events::compose;
@@ -180,9 +181,7 @@ fn a_section_reads_the_events_of_its_days_and_prints_what_all_would_print() {
     let style = Style {
         heading: "### Events".to_owned(),
         line: String::new(),
-        organiser_separator: " | ".to_owned(),
-        hybrid_label: "Hybrid".to_owned(),
-        states: Vec::new(),
+        ..style()
     };
     let mut rows = 0;
     for first in day("2024-10-20").iter_days().take(160) {
@@ -240,7 +239,7 @@ fn a_visit_that_brings_nothing_leaves_what_is_published_and_one_change_reads_one
         .iter()
         .filter(|(id, event)| known(id).is_some_and(|known| Arc::ptr_eq(known, event)));
     assert_eq!(same.count(), GROUPS * EACH - 1);
-    let store = Store::open(&state.set.database).unwrap();
+    let store = Store::open(&state.setup.database).unwrap();
     let fresh = store.published().unwrap();
     assert!(
         fresh

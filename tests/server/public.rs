@@ -261,16 +261,16 @@ fn a_long_list_is_read_page_by_page_and_nothing_twice() {
     let all: Vec<&str> = ids(&all);
     assert!(all.len() > 10);
     let mut path = "/events.json?limit=4".to_owned();
-    let mut told: Vec<String> = Vec::new();
+    let mut listed: Vec<String> = Vec::new();
     loop {
         let page = served.get(&path).json();
-        told.extend(ids(&page).into_iter().map(str::to_owned));
+        listed.extend(ids(&page).into_iter().map(str::to_owned));
         match page["next"].as_str() {
             None => break,
             Some(next) => path = next.strip_prefix(&served.url("")).unwrap().to_owned(),
         }
     }
-    assert_eq!(told, all);
+    assert_eq!(listed, all);
     assert_eq!(served.get("/events.json?limit=0").status, 400);
     assert_eq!(served.get("/events.json?after=nobody").status, 400);
 }
@@ -285,7 +285,7 @@ fn ids(list: &serde_json::Value) -> Vec<&str> {
 }
 
 #[test]
-fn health_is_told_to_whoever_watches() {
+fn health_is_shown_to_monitoring_without_a_login() {
     let served = Served::sample();
     assert_eq!(served.get("/healthz").text(), "ok\n");
     assert!(served.get("/readyz").text().starts_with("ready: "));
@@ -304,8 +304,8 @@ fn health_is_told_to_whoever_watches() {
     }
     let check = served.beside(&["serve", "--check", "--listen", &served.address.to_string()]);
     assert_eq!(check.code, 0, "{}", check.err);
-    let nobody = served.beside(&["serve", "--check", "--listen", "127.0.0.1:1"]);
-    assert_eq!(nobody.code, 1);
+    let unasked = served.beside(&["serve", "--check", "--listen", "127.0.0.1:1"]);
+    assert_eq!(unasked.code, 1);
 }
 
 #[test]

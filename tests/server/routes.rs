@@ -128,10 +128,10 @@ fn every_answer_forbids_what_pages_do_not_need() {
 fn the_description_names_the_routes_that_there_are_and_no_others() {
     let document: Value =
         serde_json::from_str(&Served::sample().get("/openapi.json").text()).unwrap();
-    let mut told: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut described: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         let methods = methods.as_object().unwrap().keys().cloned().collect();
-        told.insert(path.clone(), methods);
+        described.insert(path.clone(), methods);
     }
     let mut there: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, does) in ROUTES {
@@ -142,8 +142,8 @@ fn the_description_names_the_routes_that_there_are_and_no_others() {
         let methods = there.entry((*path).to_owned()).or_default();
         methods.insert(method.to_owned());
     }
-    assert_eq!(told, there);
-    // Filters are told as they are taken.
+    assert_eq!(described, there);
+    // Filters are described as they are read.
     let named: Vec<&str> = document["paths"]["/events.ics"]["get"]["parameters"]
         .as_array()
         .unwrap()
@@ -158,10 +158,10 @@ fn the_description_names_the_routes_that_there_are_and_no_others() {
 }
 
 #[test]
-fn flags_are_told_as_a_closed_list() {
+fn flags_are_described_as_a_closed_list() {
     let document = Served::sample().get("/openapi.json").json();
     let schemas = &document["components"]["schemas"];
-    let told: Vec<&str> = schemas["Flag"]["enum"]
+    let described: Vec<&str> = schemas["Flag"]["enum"]
         .as_array()
         .unwrap()
         .iter()
@@ -170,7 +170,7 @@ fn flags_are_told_as_a_closed_list() {
     let there: Vec<&str> = rusty_events::facts::event::Flag::ALL
         .map(|flag| flag.name())
         .into();
-    assert_eq!(told, there);
+    assert_eq!(described, there);
     let attention = &schemas["Section"]["properties"]["attention"]["items"]["properties"];
     for described in [
         &schemas["Event"]["properties"]["flags"]["items"],
@@ -213,7 +213,7 @@ fn a_refusal_is_json_for_programs_and_a_page_for_people() {
 }
 
 #[test]
-fn what_is_posted_to_a_path_is_told_with_what_may_be_asked_of_it() {
+fn the_description_of_a_path_has_what_is_posted_to_it_and_what_it_takes() {
     let served = Served::sample();
     for (path, allowed) in [
         ("/login", "GET, HEAD, OPTIONS, POST"),

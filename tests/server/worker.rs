@@ -7,7 +7,7 @@ use rusty_events::configured;
 use rusty_events::fetch::{Credentials, Fetcher};
 use rusty_events::refresh;
 use rusty_events::schedule::Cron;
-use rusty_events::server::{self, Clock, Set, State};
+use rusty_events::server::{self, Clock, Fetchers, Setup, State};
 use rusty_events::service;
 use rusty_events::store::Store;
 use std::fs;
@@ -25,9 +25,12 @@ pub(super) fn state_of(config: &Path, database: PathBuf, clock: Clock) -> State 
         let settings = configured::fetching(&configuration, Credentials::default());
         Arc::new(Fetcher::new(settings).unwrap())
     };
-    let (own, open) = (fetcher(), fetcher());
+    let fetchers = Fetchers {
+        configured: fetcher(),
+        foreign: fetcher(),
+    };
     let base = "https://events.example.org".to_owned();
-    State::new(Set::new(configuration, database, base, own, open, clock)).unwrap()
+    State::new(Setup::new(configuration, database, base, fetchers, clock)).unwrap()
 }
 
 /// A service in this process. The test moves its clock.
@@ -121,11 +124,11 @@ impl Service {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let mut store = Store::open(&self.folder.path().join("events.db")).unwrap();
         let cron = Cron::parse("0 * * * *", chrono_tz::Tz::UTC).unwrap();
-        let set = &self.state.set;
+        let setup = &self.state.setup;
         let looked = refresh::refresh_due(
-            set.orders(self.now()),
+            setup.orders(self.now()),
             &cron,
-            &set.own_fetcher,
+            &setup.fetchers.configured,
             &mut store,
             |_| {},
         );
@@ -161,7 +164,7 @@ pub(super) fn calendar(events: &[(&str, &str, &str)]) -> String {
 }
 
 #[test]
-fn what_was_missed_is_caught_up_once_and_a_restart_asks_nobody_again() {
+fn what_was_missed_is_caught_up_once_and_a_restart_asks_no_one_again() {
     let world = loopback::start();
     let feed = calendar(&[("1", "20260901T170000Z", "Hack Night")]);
     world.serve("/a.ics", Answer::ok("text/calendar", feed.as_bytes()));
@@ -220,7 +223,7 @@ fn it_stops_within_ten_seconds_while_a_source_hangs_and_keeps_what_ended() {
         hung.is_none_or(|(_, of)| of.last_visit.is_none()),
         "as before"
     );
-    assert!(store.lock_refresh().is_ok(), "nobody holds the lock");
+    assert!(store.lock_refresh().is_ok(), "the lock is free");
 }
 
 #[test]
@@ -305,14 +308,14 @@ fn who_fails_is_asked_ever_more_seldom_and_keeps_what_was_published() {
     }
     let service = Service::without_worker(&world, &paths, "2026-08-01T00:30:00Z");
     service.look();
-    let told = || {
+    let shown = || {
         let published = service.state.snapshot_after_change().published.clone();
         published
             .iter()
             .map(|(id, event)| (id.clone(), event.sequence, event.modified, event.status))
             .collect::<Vec<_>>()
     };
-    let before = told();
+    let before = shown();
     assert_eq!(before.len(), 4);
     world.start_anew();
     world.serve("/down.ics", Answer::status(500));
@@ -330,7 +333,7 @@ fn who_fails_is_asked_ever_more_seldom_and_keeps_what_was_published() {
     for _ in 0..3 * 72 {
         service.set_clock(service.now() + TimeDelta::minutes(20));
         service.look();
-        assert_eq!(told(), before, "{}", service.now());
+        assert_eq!(shown(), before, "{}", service.now());
     }
     for path in &paths[..3] {
         let asked = world.asked(path).len();

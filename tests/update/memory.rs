@@ -291,7 +291,7 @@ fn rows_that_people_typed_show_no_descent() {
 }
 
 #[test]
-fn an_event_that_was_taken_out_and_moves_is_told_with_both_days() {
+fn an_event_that_was_taken_out_and_moves_is_reported_with_both_days() {
     let (mut desk, _, written) = desk_of(4);
     let weeded = without(&written, [2]);
     desk.settled(&weeded);

@@ -471,7 +471,7 @@ fn the_place_of_another_city_follows_its_source() {
 }
 
 #[test]
-fn a_row_whose_event_an_editor_hid_goes() {
+fn the_row_of_an_event_that_an_editor_hid_is_removed() {
     let (mut desk, draft) = two_evenings();
     let link = Link::parse("https://www.meetup.com/rust-berlin/events/1001/").unwrap();
     desk.decisions = vec![Decision {

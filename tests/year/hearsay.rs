@@ -1,8 +1,8 @@
-//! What the feeds have said so far, by the server's log: to whom nobody came they have said nothing.
+//! What the feeds have said so far, by the server's log: a feed that was not asked has said nothing.
 
 use super::pages::{Day, Says};
 use super::story::Record;
-use super::world::{Kind, Told, World};
+use super::world::{Kind, Notice, World};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusty_events::believe::curate::Published;
 use rusty_events::facts::place::Mode;
@@ -15,9 +15,9 @@ const SECOND_READING_AFTER: TimeDelta = TimeDelta::hours(20);
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Standing {
     /// What its list said last.
-    pub(crate) list: Told,
+    pub(crate) list: Notice,
     /// What the gathering's own page there said last.
-    pub(crate) page: Option<Told>,
+    pub(crate) page: Option<Notice>,
     /// When its page was last read.
     pub(crate) page_read_at: Option<DateTime<Utc>>,
     /// That its page said it was cancelled, though the list no longer has it.
@@ -30,23 +30,23 @@ pub(crate) struct Standing {
     pub(crate) is_gone: bool,
     /// The same of readings that did not lie.
     pub(crate) honestly_missing_since: Option<DateTime<Utc>>,
-    /// Two readings that did not lie, or its page, have said that it is gone: nobody may believe otherwise.
+    /// Two readings that did not lie, or its page, have said that it is gone: it must not be believed to stand.
     pub(crate) is_surely_gone: bool,
 }
 
 /// What a list that lied has said of a gathering.
 #[derive(Debug, Clone)]
 pub(crate) struct Doubtful {
-    pub(crate) list: Told,
+    pub(crate) list: Notice,
     /// What the gathering's own page said of what that list names.
-    page: Option<Told>,
+    page: Option<Notice>,
     at: DateTime<Utc>,
 }
 
 /// Everything that was said.
 pub(crate) struct Hearsay<'a> {
     world: &'a World,
-    /// Under which names each feed has ever told a gathering.
+    /// The names under which each feed has ever listed a gathering.
     names: BTreeMap<(String, String), usize>,
     /// The addresses of pages that lists have named.
     pages: BTreeSet<String>,
@@ -57,7 +57,7 @@ pub(crate) struct Hearsay<'a> {
     /// stands until honest readings have had their two words on it.
     pub(crate) doubtful: BTreeMap<(usize, usize), Doubtful>,
     /// Gatherings of which something was said otherwise than before, at this refresh.
-    pub(crate) told_anew: BTreeSet<usize>,
+    pub(crate) noticed_anew: BTreeSet<usize>,
 }
 
 impl<'a> Hearsay<'a> {
@@ -68,7 +68,7 @@ impl<'a> Hearsay<'a> {
             pages: BTreeSet::new(),
             standing: BTreeMap::new(),
             doubtful: BTreeMap::new(),
-            told_anew: BTreeSet::new(),
+            noticed_anew: BTreeSet::new(),
         }
     }
 
@@ -80,14 +80,14 @@ impl<'a> Hearsay<'a> {
         asked: &BTreeSet<String>,
         record: &mut Record,
     ) {
-        self.told_anew.clear();
+        self.noticed_anew.clear();
         // Lists first: what a page says counts for what is listed.
         let asked = || asked.iter().filter_map(|path| served.get(path));
         for says in asked() {
             let Says::List {
                 feed,
                 weather,
-                told,
+                notices,
                 until,
                 is_full,
                 ..
@@ -100,17 +100,17 @@ impl<'a> Hearsay<'a> {
             }
             record.readings += 1;
             record.lies += usize::from(weather.lies());
-            for told in told {
+            for notice in notices {
                 if weather.lies() {
-                    self.hear_doubtful(told, now, record);
+                    self.hear_doubtful(notice, now, record);
                 } else {
-                    self.hear_listed(told, *is_full, record);
+                    self.hear_listed(notice, *is_full, record);
                 }
             }
             if !weather.lies() {
                 self.end_doubts(*feed, now);
             }
-            let named: BTreeSet<usize> = told.iter().map(|told| told.gathering).collect();
+            let named: BTreeSet<usize> = notices.iter().map(|notice| notice.gathering).collect();
             let until = until.unwrap_or(DateTime::<Utc>::MAX_UTC);
             for ((gathering, of), standing) in &mut self.standing {
                 let start = standing.list.facts.start;
@@ -119,7 +119,7 @@ impl<'a> Hearsay<'a> {
                 }
                 let since = *standing.left_out_since.get_or_insert(now);
                 if since == now {
-                    self.told_anew.insert(*gathering);
+                    self.noticed_anew.insert(*gathering);
                     record.tell(
                         *gathering,
                         format!("{} leaves it out", self.world.feeds[*feed].id),
@@ -132,7 +132,7 @@ impl<'a> Hearsay<'a> {
                 let since = *standing.missing_since.get_or_insert(now);
                 if now - since >= SECOND_READING_AFTER && !standing.is_gone {
                     standing.is_gone = true;
-                    self.told_anew.insert(*gathering);
+                    self.noticed_anew.insert(*gathering);
                     record.tell(
                         *gathering,
                         format!("{} has left it out twice", self.world.feeds[*feed].id),
@@ -144,7 +144,7 @@ impl<'a> Hearsay<'a> {
             let Says::Event {
                 gathering,
                 feed,
-                told,
+                notice,
                 is_cancelled,
                 is_gone,
             } = says
@@ -152,29 +152,30 @@ impl<'a> Hearsay<'a> {
                 continue;
             };
             record.pages += 1;
-            if let (Some(told), Some(doubtful)) =
-                (told, self.doubtful.get_mut(&(*gathering, *feed)))
-                && told.key == doubtful.list.key
+            if let (Some(notice), Some(doubtful)) =
+                (notice, self.doubtful.get_mut(&(*gathering, *feed)))
+                && notice.key == doubtful.list.key
             {
-                doubtful.page = Some(told.clone());
+                doubtful.page = Some(notice.clone());
             }
             let Some(standing) = self.standing.get_mut(&(*gathering, *feed)) else {
                 continue;
             };
-            // Where an old address leads to a new one nobody has told yet that the two are one. A club's
+            // Where an old address leads to a new one no feed has said yet that the two are one. A club's
             // page keeps its address whatever becomes of the UID in its calendar.
             let of = &self.world.feeds[*feed];
-            let is_known = |told: &Told| of.page_of(&told.key) == of.page_of(&standing.list.key);
-            if !told.as_ref().is_none_or(is_known) {
+            let is_known =
+                |notice: &Notice| of.page_of(&notice.key) == of.page_of(&standing.list.key);
+            if !notice.as_ref().is_none_or(is_known) {
                 continue;
             }
             let before = standing.clone();
-            if told.is_some() {
-                standing.page = told.clone();
+            if notice.is_some() {
+                standing.page = notice.clone();
                 standing.page_read_at = Some(now);
             }
             // A list that lied left out what its own page has: that was no word on it.
-            if told.is_some() && !is_cancelled && !standing.is_gone {
+            if notice.is_some() && !is_cancelled && !standing.is_gone {
                 standing.missing_since = None;
                 standing.honestly_missing_since = None;
             }
@@ -183,12 +184,12 @@ impl<'a> Hearsay<'a> {
             standing.is_gone |= is_gone_too;
             standing.is_surely_gone |= is_gone_too;
             if before != *standing {
-                self.told_anew.insert(*gathering);
-                let what = match (told, is_gone) {
+                self.noticed_anew.insert(*gathering);
+                let what = match (notice, is_gone) {
                     (Some(_), _) if *is_cancelled => "says cancelled".to_owned(),
-                    (Some(told), _) => format!(
+                    (Some(notice), _) => format!(
                         "says {:?} {} {:?}",
-                        told.facts.title, told.facts.start, told.facts.mode
+                        notice.facts.title, notice.facts.start, notice.facts.mode
                     ),
                     (None, true) => "is gone".to_owned(),
                     (None, false) => "fails".to_owned(),
@@ -201,40 +202,42 @@ impl<'a> Hearsay<'a> {
         }
     }
 
-    fn hear_doubtful(&mut self, told: &Told, now: DateTime<Utc>, record: &mut Record) {
-        let feed = &self.world.feeds[told.feed];
-        self.names
-            .insert((feed.id.clone(), name_in(self.world, told)), told.gathering);
+    fn hear_doubtful(&mut self, notice: &Notice, now: DateTime<Utc>, record: &mut Record) {
+        let feed = &self.world.feeds[notice.feed];
+        self.names.insert(
+            (feed.id.clone(), name_in(self.world, notice)),
+            notice.gathering,
+        );
         if feed.group.is_some() {
-            self.pages.insert(feed.page_of(&told.key));
+            self.pages.insert(feed.page_of(&notice.key));
         }
-        let place = (told.gathering, told.feed);
+        let place = (notice.gathering, notice.feed);
         let standing = self.standing.get(&place);
         if standing
-            .is_some_and(|standing| standing.list == *told && standing.left_out_since.is_none())
+            .is_some_and(|standing| standing.list == *notice && standing.left_out_since.is_none())
         {
             return;
         }
         let doubtful = Doubtful {
-            list: told.clone(),
+            list: notice.clone(),
             page: None,
             at: now,
         };
         self.doubtful.insert(place, doubtful);
-        self.told_anew.insert(told.gathering);
-        let facts = &told.facts;
+        self.noticed_anew.insert(notice.gathering);
+        let facts = &notice.facts;
         let what = format!(
             "{} lists, where half is missing, {} {:?} {} +{} {:?} {:?}",
-            feed.id, told.key, facts.title, facts.start, facts.minutes, facts.mode, facts.state
+            feed.id, notice.key, facts.title, facts.start, facts.minutes, facts.mode, facts.state
         );
-        record.tell(told.gathering, what);
+        record.tell(notice.gathering, what);
     }
 
     /// An honest list has spoken: what it names is certain now, and what it does not name after a second
     /// one.
     fn end_doubts(&mut self, feed: usize, now: DateTime<Utc>) {
         let of_feed = self.doubtful.keys().filter(|(_, of)| *of == feed);
-        self.told_anew
+        self.noticed_anew
             .extend(of_feed.map(|(gathering, _)| gathering));
         let standing = &self.standing;
         self.doubtful.retain(|place, doubtful| {
@@ -245,25 +248,27 @@ impl<'a> Hearsay<'a> {
         });
     }
 
-    fn hear_listed(&mut self, told: &Told, is_full: bool, record: &mut Record) {
-        let feed = &self.world.feeds[told.feed];
-        self.names
-            .insert((feed.id.clone(), name_in(self.world, told)), told.gathering);
+    fn hear_listed(&mut self, notice: &Notice, is_full: bool, record: &mut Record) {
+        let feed = &self.world.feeds[notice.feed];
+        self.names.insert(
+            (feed.id.clone(), name_in(self.world, notice)),
+            notice.gathering,
+        );
         if feed.group.is_some() {
-            self.pages.insert(feed.page_of(&told.key));
+            self.pages.insert(feed.page_of(&notice.key));
         }
-        let place = (told.gathering, told.feed);
+        let place = (notice.gathering, notice.feed);
         let before = self.standing.get(&place);
         // A page that was read for what a list said that lied is not read again.
         let doubtful = self.doubtful.get(&place);
         let page = doubtful
-            .filter(|doubtful| doubtful.list.key == told.key)
+            .filter(|doubtful| doubtful.list.key == notice.key)
             .and_then(|doubtful| doubtful.page.clone())
             .or_else(|| before.and_then(|standing| standing.page.clone()));
         let after = Standing {
-            list: told.clone(),
+            list: notice.clone(),
             page: if is_full && feed.kind == Kind::Meetup {
-                Some(told.clone())
+                Some(notice.clone())
             } else {
                 page
             },
@@ -281,13 +286,19 @@ impl<'a> Hearsay<'a> {
                 || before.left_out_since.is_some()
         };
         if before.is_none_or(is_anew) {
-            self.told_anew.insert(told.gathering);
-            let facts = &told.facts;
+            self.noticed_anew.insert(notice.gathering);
+            let facts = &notice.facts;
             let what = format!(
                 "{} lists {} {:?} {} +{} {:?} {:?}",
-                feed.id, told.key, facts.title, facts.start, facts.minutes, facts.mode, facts.state
+                feed.id,
+                notice.key,
+                facts.title,
+                facts.start,
+                facts.minutes,
+                facts.mode,
+                facts.state
             );
-            record.tell(told.gathering, what);
+            record.tell(notice.gathering, what);
         }
         self.standing.insert(place, after);
     }
@@ -317,7 +328,7 @@ impl<'a> Hearsay<'a> {
             .map(|(_, standing)| standing)
     }
 
-    /// Whether a copy of it links to a page that no list has named yet: nobody has told whose copy it is.
+    /// Whether a copy of it links to a page that no list has named yet: no one has said which group it copies.
     pub(crate) fn has_unknown_copy(&self, gathering: usize) -> bool {
         self.of(gathering).any(|standing| {
             let page = standing.list.points_to.as_ref();
@@ -341,25 +352,25 @@ impl<'a> Hearsay<'a> {
         held
     }
 
-    /// The mode that a feed and its event's page have said, if the last word is what was `told`; where neither
+    /// The mode that a feed and its event's page have said, if the last word is what the `notice` says; where neither
     /// can, the configuration has.
-    pub(crate) fn mode(&self, standing: &Standing, told: &Told) -> Mode {
+    pub(crate) fn mode(&self, standing: &Standing, notice: &Notice) -> Mode {
         let feed = &self.world.feeds[standing.list.feed];
         match (feed.kind, &standing.page, feed.group) {
             (Kind::Meetup, Some(page), _) => page.facts.mode,
             (Kind::Meetup, None, Some(group)) => self.world.groups[group].mode,
-            _ => told.facts.mode,
+            _ => notice.facts.mode,
         }
     }
 }
 
-/// The name by which evidence refers to what was told.
-fn name_in(world: &World, told: &Told) -> String {
-    let feed = &world.feeds[told.feed];
-    match (feed.kind, told.original) {
-        (Kind::Website, _) => feed.page_of(&told.key),
-        (Kind::Series, Some(date)) => format!("{}@{date}", told.key),
-        _ => told.key.clone(),
+/// The name by which evidence refers to what was notice.
+fn name_in(world: &World, notice: &Notice) -> String {
+    let feed = &world.feeds[notice.feed];
+    match (feed.kind, notice.original) {
+        (Kind::Website, _) => feed.page_of(&notice.key),
+        (Kind::Series, Some(date)) => format!("{}@{date}", notice.key),
+        _ => notice.key.clone(),
     }
 }
 

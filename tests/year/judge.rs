@@ -84,7 +84,7 @@ impl<'a> Judge<'a> {
                 }
                 if truths.is_empty() {
                     let what = format!(
-                        "{:.8} {:?} is nobody's: {:?}",
+                        "{:.8} {:?} is no one's: {:?}",
                         event.id.as_str(),
                         event.title.as_str(),
                         event.evidence
@@ -111,7 +111,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether a gathering must be published: it takes place and is still to come, somebody has said so,
-    /// and nobody whose word stands says otherwise. What every one of its feeds has left out of two
+    /// and no feed that still counts says otherwise. What every one of its feeds has left out of two
     /// readings 20 hours apart, no program can know of.
     fn must_be_shown(&self, gathering: usize, now: DateTime<Utc>) -> bool {
         let facts = self.world.gatherings[gathering].facts(self.world.day(now));
@@ -169,25 +169,25 @@ impl<'a> Judge<'a> {
                 .as_ref()
                 .filter(|_| standing.page_read_at >= standing.left_out_since)
                 .filter(|_| standing.left_out_since.is_some());
-            let told = by_page.unwrap_or(&standing.list);
-            let kind = self.world.feeds[told.feed].kind;
-            told.facts.start == start
-                && told.facts.end() == event.when.over()
-                && self.said.mode(standing, told) == event.mode
-                && ics::title(kind, told) == event.title.as_str()
+            let notice = by_page.unwrap_or(&standing.list);
+            let kind = self.world.feeds[notice.feed].kind;
+            notice.facts.start == start
+                && notice.facts.end() == event.when.over()
+                && self.said.mode(standing, notice) == event.mode
+                && ics::title(kind, notice) == event.title.as_str()
         };
         // What a list said that lied may have been believed.
         let mut doubted = own.iter().filter_map(|standing| {
             let place = (gathering, standing.list.feed);
-            let told = &self.said.doubtful.get(&place)?.list;
+            let notice = &self.said.doubtful.get(&place)?.list;
             let with_page = |page| Standing {
-                list: told.clone(),
+                list: notice.clone(),
                 page,
                 left_out_since: None,
                 ..(*standing).clone()
             };
             // Its page may have been read for it too.
-            Some([with_page(None), with_page(Some(told.clone()))])
+            Some([with_page(None), with_page(Some(notice.clone()))])
         });
         if !own.iter().any(fits) && !doubted.any(|[list, page]| fits(&&list) || fits(&&page)) {
             let what = format!(
@@ -201,7 +201,7 @@ impl<'a> Judge<'a> {
     }
 
     /// SEQUENCE rises by one when start, end, place, mode or status change, and only then; and nothing
-    /// at all changes in an event of which nobody has said anything new.
+    /// at all changes in an event of which no feed has said anything new.
     fn compare_with_before(
         &mut self,
         now: DateTime<Utc>,
@@ -236,7 +236,7 @@ impl<'a> Judge<'a> {
             }
             let what = format!("{:.8} {}", event.id.as_str(), differences(before, event));
             self.record.tell(truth, what.clone());
-            // The zone in which its dates are told is neither start nor end.
+            // The zone in which its dates are shown is neither start nor end.
             let span = |event: &Published| (event.when.start(), event.when.over());
             let moved = span(before) != span(event)
                 || before.place != event.place
@@ -268,7 +268,7 @@ impl<'a> Judge<'a> {
                 .of(truth)
                 .any(|standing| standing.left_out_since.is_some());
             if is_seen
-                && !self.said.told_anew.contains(&truth)
+                && !self.said.noticed_anew.contains(&truth)
                 && !is_left_out
                 && !is_reconfigured
                 && event.when.over() > now
@@ -335,7 +335,7 @@ impl<'a> Judge<'a> {
             .map(|(gathering, _)| *gathering)
             .collect();
         for gathering in gatherings {
-            let Some(told) = self
+            let Some(notice) = self
                 .said
                 .own(gathering)
                 .first()
@@ -343,13 +343,13 @@ impl<'a> Judge<'a> {
             else {
                 continue;
             };
-            let first = told.facts.local_day();
+            let first = notice.facts.local_day();
             let in_window = section.window.holds(first, first)
                 && self
                     .said
                     .own(gathering)
                     .iter()
-                    .all(|standing| standing.list.facts.start == told.facts.start);
+                    .all(|standing| standing.list.facts.start == notice.facts.start);
             if !in_window || printed.contains_key(&gathering) || !self.must_be_shown(gathering, now)
             {
                 continue;
@@ -390,7 +390,7 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// The event as it is now, but for what nobody outside sees: where it is known from, and the doubts.
+/// The event as it is now, but for what no one outside sees: where it is known from, and the doubts.
 fn as_seen_before(before: &Published, event: &Published) -> Published {
     Published {
         evidence: before.evidence.clone(),

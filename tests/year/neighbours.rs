@@ -22,7 +22,7 @@ pub(crate) fn mirror(world: &mut World) {
         if facts.mode != Mode::Virtual || host.kind != Kind::Meetup || !chance.percent(12) {
             continue;
         }
-        // Before the first day nobody was there to see the names that were then.
+        // Before the first day no one saw the names that were then.
         let points_to = |day: i64| Some(host.page_of(own.name(day.max(0))));
         let others: Vec<usize> = (0..world.feeds.len())
             .filter(|feed| {
@@ -93,7 +93,7 @@ pub(crate) fn carry(world: &mut World) {
                 continue;
             };
             let host = &world.feeds[own.feed];
-            // Whom nobody told of the calendar is not in it; one recurring event is copied by nobody.
+            // A group that does not know the calendar is not in it; a recurring event is not copied.
             let takes_part = Chance::of(world.seed, name, host.group.unwrap(), 1).percent(60);
             let copyable = matches!(host.kind, Kind::Meetup | Kind::Luma | Kind::Calendar);
             if !takes_part || !copyable || !chance.percent(50) {

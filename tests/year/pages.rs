@@ -4,7 +4,7 @@ pub(crate) mod ics;
 mod json;
 
 use super::weather::{Weather, weather};
-use super::world::{CallingOff, Entry, Kind, State, Told, World};
+use super::world::{CallingOff, Entry, Kind, Notice, State, World};
 use crate::loopback::{Answer, Server};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ pub(crate) enum Says {
     List {
         feed: usize,
         weather: Weather,
-        told: Vec<Told>,
+        notices: Vec<Notice>,
         /// Where it was cut off: it says nothing about what starts later.
         until: Option<DateTime<Utc>>,
         /// Whether it says where its events are.
@@ -30,7 +30,7 @@ pub(crate) enum Says {
         gathering: usize,
         feed: usize,
         /// What it says; `None` if it is gone, or the server fails.
-        told: Option<Told>,
+        notice: Option<Notice>,
         is_cancelled: bool,
         is_gone: bool,
     },
@@ -68,15 +68,15 @@ fn serve_list(
 ) {
     let feed = &world.feeds[number];
     let weather = weather(world.seed, number, feed, day);
-    let mut truly = world.told(number, day, now);
+    let mut truly = world.notices(number, day, now);
     let goes_on = feed.kind == Kind::Meetup && truly.len() > MEETUP_HOLDS;
     if feed.kind == Kind::Meetup {
         truly.truncate(MEETUP_HOLDS);
     }
-    let mut told = truly.clone();
+    let mut notices = truly.clone();
     match weather {
-        Weather::Empty | Weather::Outage => told.clear(),
-        Weather::Half => told = told.into_iter().skip(1).step_by(2).collect(),
+        Weather::Empty | Weather::Outage => notices.clear(),
+        Weather::Half => notices = notices.into_iter().skip(1).step_by(2).collect(),
         _ => {}
     }
     let group = feed.group.map(|group| &world.groups[group]);
@@ -84,25 +84,25 @@ fn serve_list(
         (Kind::Meetup, Some(group)) => (
             format!("https://www.meetup.com/{}/events/ical/", feed.name),
             "text/calendar; charset=utf-8",
-            ics::meetup(world, feed, group, &told),
+            ics::meetup(world, feed, group, &notices),
         ),
         (Kind::Calendar, Some(group)) => (
             feed.address(),
             "text/calendar",
-            ics::club(world, feed, group, &told),
+            ics::club(world, feed, group, &notices),
         ),
         (Kind::Series, Some(group)) => {
             let all = announced(world, number, day);
             (
                 feed.address(),
                 "text/calendar; charset=UTF-8",
-                ics::series(world, group, &all, &told_of_series(world, number, day)),
+                ics::series(world, group, &all, &notices_of_series(world, number, day)),
             )
         }
         (Kind::Website, Some(group)) => (
             feed.address(),
             "text/html; charset=utf-8",
-            json::schema(feed, group, &told, false),
+            json::schema(feed, group, &notices, false),
         ),
         (Kind::Luma | Kind::LumaCommunity, _) => (
             format!(
@@ -110,12 +110,12 @@ fn serve_list(
                 feed.name
             ),
             "application/json",
-            json::luma(world, feed, &told),
+            json::luma(world, feed, &notices),
         ),
         _ => (
             feed.address(),
             "text/calendar; charset=UTF-8",
-            ics::community(world, &told),
+            ics::community(world, &notices),
         ),
     };
     let body = match weather {
@@ -150,19 +150,19 @@ fn serve_list(
     if weather.is_an_attack() {
         return;
     }
-    // A page without a single event may be a broken one: it says nothing, and nobody may take it at its word.
-    if feed.kind == Kind::Website && told.is_empty() {
+    // A page without a single event may be a broken one: it says nothing, and may not be believed.
+    if feed.kind == Kind::Website && notices.is_empty() {
         return;
     }
-    let until = (told.len() == MEETUP_HOLDS && feed.kind == Kind::Meetup)
-        .then(|| told.iter().map(|told| told.facts.start).max())
+    let until = (notices.len() == MEETUP_HOLDS && feed.kind == Kind::Meetup)
+        .then(|| notices.iter().map(|notice| notice.facts.start).max())
         .flatten();
     served.insert(
         path_of_list,
         Says::List {
             feed: number,
             weather,
-            told,
+            notices,
             until,
             is_full: feed.kind != Kind::Meetup,
         },
@@ -184,12 +184,12 @@ fn serve_list(
             ),
         );
         let until = goes_on
-            .then(|| truly.iter().map(|told| told.facts.start).max())
+            .then(|| truly.iter().map(|notice| notice.facts.start).max())
             .flatten();
         let says = Says::List {
             feed: number,
             weather: Weather::Fine,
-            told: truly,
+            notices: truly,
             until,
             is_full: true,
         };
@@ -203,7 +203,7 @@ fn another_calendar(world: &World, number: usize, day: i64, now: DateTime<Utc>) 
     let mut of_platform = others.filter(|(_, feed)| feed.kind == Kind::Meetup && feed.from == 0);
     let (other, feed) = of_platform.next().unwrap();
     let group = &world.groups[feed.group.unwrap()];
-    ics::meetup(world, feed, group, &world.told(other, day, now))
+    ics::meetup(world, feed, group, &world.notices(other, day, now))
 }
 
 /// A calendar to which somebody has added hundreds of events under a group's name.
@@ -251,10 +251,10 @@ fn serve_events(
             let is_cancelled = is_off && gathering.calling_off == CallingOff::Unlisted;
             let shown = current.clone().or_else(|| {
                 is_cancelled
-                    .then(|| last_told(world, index, entry, day))
+                    .then(|| last_notice(world, index, entry, day))
                     .flatten()
             });
-            let key = shown.as_ref().map(|told| told.key.clone());
+            let key = shown.as_ref().map(|notice| notice.key.clone());
             for (since, name) in entry.names.iter().filter(|(since, _)| *since <= day) {
                 let at = path(&feed.page_of(name));
                 if weather(world.seed, number, feed, day) == Weather::Outage {
@@ -264,24 +264,27 @@ fn serve_events(
                 let is_fine = number % 7 != usize::try_from(since + day).unwrap_or(0) % 29;
                 let answer = match &shown {
                     _ if !is_fine => Answer::status(503),
-                    Some(told) if key.as_ref() == Some(name) || feed.kind == Kind::Calendar => {
+                    Some(notice) if key.as_ref() == Some(name) || feed.kind == Kind::Calendar => {
                         let body = match feed.kind {
-                            Kind::Meetup => json::meetup_event(feed, group, told, is_cancelled),
-                            _ => {
-                                json::schema(feed, group, std::slice::from_ref(told), is_cancelled)
-                            }
+                            Kind::Meetup => json::meetup_event(feed, group, notice, is_cancelled),
+                            _ => json::schema(
+                                feed,
+                                group,
+                                std::slice::from_ref(notice),
+                                is_cancelled,
+                            ),
                         };
                         Answer::ok("text/html; charset=utf-8", body)
                     }
                     // An old name leads to the new one.
-                    Some(told) => Answer::redirect(301, &feed.page_of(&told.key)),
+                    Some(notice) => Answer::redirect(301, &feed.page_of(&notice.key)),
                     None => Answer::status(404),
                 };
                 server.serve(&at, answer);
                 let says = Says::Event {
                     gathering: index,
                     feed: number,
-                    told: shown.clone().filter(|_| is_fine),
+                    notice: shown.clone().filter(|_| is_fine),
                     is_cancelled: is_cancelled && is_fine,
                     is_gone: shown.is_none() && is_fine,
                 };
@@ -292,26 +295,26 @@ fn serve_events(
 }
 
 /// What an entry said before it left the list.
-fn last_told(world: &World, index: usize, entry: &Entry, day: i64) -> Option<Told> {
+fn last_notice(world: &World, index: usize, entry: &Entry, day: i64) -> Option<Notice> {
     (entry.from..day)
         .rev()
         .find_map(|day| world.gatherings[index].believed_of(index, entry, day))
 }
 
 /// The occurrences of a series as they were announced.
-fn announced(world: &World, feed: usize, day: i64) -> Vec<Told> {
+fn announced(world: &World, feed: usize, day: i64) -> Vec<Notice> {
     of_series(world, feed, day)
         .filter_map(|(index, entry)| {
             let gathering = &world.gatherings[index];
-            let mut told = gathering.believed_of(index, entry, entry.from)?;
-            told.facts = gathering.versions[0].1.clone();
-            Some(told)
+            let mut notice = gathering.believed_of(index, entry, entry.from)?;
+            notice.facts = gathering.versions[0].1.clone();
+            Some(notice)
         })
         .collect()
 }
 
 /// Its occurrences as they are, those that are over too: a rule goes back to its beginning.
-fn told_of_series(world: &World, feed: usize, day: i64) -> Vec<Told> {
+fn notices_of_series(world: &World, feed: usize, day: i64) -> Vec<Notice> {
     of_series(world, feed, day)
         .filter_map(|(index, entry)| world.gatherings[index].believed_of(index, entry, day))
         .collect()

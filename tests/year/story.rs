@@ -1,4 +1,4 @@
-//! What the judge has found, and the story of each gathering, to be told when something went wrong.
+//! What the judge has found, and the story of each gathering, printed when something went wrong.
 
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,21 +7,21 @@ use std::fmt::{self, Write};
 /// What is counted, and must be zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Figure {
-    /// Gatherings that were told, take place, and were not published or not printed.
+    /// Gatherings that a feed announced, take place, and were not published or not printed.
     Lost,
     /// Gatherings printed under two ids in one issue.
     Doubled,
     /// Two gatherings under one id, at once or one after the other.
     WrongMerge,
-    /// Gatherings whose id changed.
+    /// Gatherings with an id that changed.
     IdChanged,
     /// SEQUENCE that did not rise when it must, or rose when it must not.
     Sequence,
-    /// Changes of an event of which nobody said anything new.
+    /// Changes of an event of which no feed said anything new.
     Restless,
     /// Rows of what is called off.
     CancelledPrinted,
-    /// Facts that nobody of its holders said.
+    /// Facts that none of its feeds said.
     WrongFact,
 }
 
@@ -67,28 +67,28 @@ pub(crate) struct Record {
     /// Rows that wait for a human, and rows of what only a copy still tells.
     pub(crate) waiting: usize,
     pub(crate) on_a_copys_word: usize,
-    /// Rows of copies of which nobody could know whose they are.
+    /// Rows of copies of which no one could know what they copy.
     pub(crate) unknowable: usize,
     /// The first fault of each gathering and figure.
     faults: BTreeMap<(Figure, usize), String>,
-    told: BTreeMap<usize, Vec<String>>,
+    lines: BTreeMap<usize, Vec<String>>,
 }
 
 impl Record {
     /// Adds a line to a gathering's story.
     pub(crate) fn tell(&mut self, gathering: usize, what: String) {
         let line = format!("{} {what}", self.at());
-        self.told.entry(gathering).or_default().push(line);
+        self.lines.entry(gathering).or_default().push(line);
     }
 
     /// Notes a fault; of one kind each gathering has at most one.
     pub(crate) fn fault(&mut self, figure: Figure, gathering: usize, what: String) {
         let line = format!("{} {what}", self.at());
-        let told = self.told.entry(gathering).or_default();
+        let lines = self.lines.entry(gathering).or_default();
         if let std::collections::btree_map::Entry::Vacant(place) =
             self.faults.entry((figure, gathering))
         {
-            told.push(format!("{line}   <== {}", figure.name()));
+            lines.push(format!("{line}   <== {}", figure.name()));
             place.insert(line);
         }
     }
@@ -104,15 +104,15 @@ impl Record {
     /// The stories of the first gatherings with a fault, a dozen of each kind.
     pub(crate) fn stories(&self) -> String {
         let mut text = String::new();
-        let mut told = BTreeSet::new();
+        let mut shown = BTreeSet::new();
         for figure in Figure::ALL {
             let of_figure = self.faults.keys().filter(|(of, _)| *of == figure);
             for (_, gathering) in of_figure.take(12) {
-                if !told.insert(*gathering) {
+                if !shown.insert(*gathering) {
                     continue;
                 }
                 let _ = writeln!(text, "\ngathering {gathering}: {}", figure.name());
-                for line in self.told.get(gathering).into_iter().flatten() {
+                for line in self.lines.get(gathering).into_iter().flatten() {
                     let _ = writeln!(text, "  {line}");
                 }
             }
@@ -131,8 +131,8 @@ impl fmt::Display for Record {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             out,
-            "{} gatherings told; {} refreshes, {} requests, {} lists read ({} lied), {} pages of events; {} issues, {} rows ({} events waited for a human, {} stood on a copy's word, {} were copies of nobody knew what)",
-            self.told.len(),
+            "{} gatherings announced; {} refreshes, {} requests, {} lists read ({} lied), {} pages of events; {} issues, {} rows ({} events waited for a human, {} stood on a copy's word, {} were copies of something unknown)",
+            self.lines.len(),
             self.refreshes,
             self.requests,
             self.readings,

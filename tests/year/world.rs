@@ -1,4 +1,4 @@
-//! What truly happens in the simulated year, and who is told what about it on which day.
+//! What truly happens in the simulated year, and what each feed says of it on which day.
 //!
 //! A *gathering* is one true event. Its facts change over time; each feed that carries it has an *entry*
 //! for it, under a name that may change too, and tells the facts as of some days ago. Days are counted
@@ -50,7 +50,7 @@ pub(crate) struct Feed {
     /// Its id in the configuration.
     pub(crate) id: String,
     pub(crate) kind: Kind,
-    /// Whose it is; `None` for a calendar of many groups.
+    /// The group that it belongs to; `None` for a calendar of many groups.
     pub(crate) group: Option<usize>,
     /// The name by which its platform knows it: a slug, a calendar's id, a host.
     pub(crate) name: String,
@@ -91,7 +91,7 @@ pub(crate) enum Kind {
 pub(crate) struct Gathering {
     /// The facts, each from its day on, in order; the first from its announcement on.
     pub(crate) versions: Vec<(i64, Facts)>,
-    /// Where it is told, its own group's feed first.
+    /// Where it is notice, its own group's feed first.
     pub(crate) entries: Vec<Entry>,
     /// How it is called off, if it is.
     pub(crate) calling_off: CallingOff,
@@ -153,7 +153,7 @@ pub(crate) struct Entry {
 
 /// What a feed says of a gathering on one day.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Told {
+pub(crate) struct Notice {
     pub(crate) gathering: usize,
     pub(crate) feed: usize,
     pub(crate) key: String,
@@ -181,24 +181,24 @@ impl World {
     }
 
     /// What a feed says on a day, at an hour, in the order of starts; what is over it says no longer.
-    pub(crate) fn told(&self, feed: usize, day: i64, now: DateTime<Utc>) -> Vec<Told> {
+    pub(crate) fn notices(&self, feed: usize, day: i64, now: DateTime<Utc>) -> Vec<Notice> {
         let keeps_past = match self.feeds[feed].kind {
             // Calendars kept by hand keep what is over for a while; the platforms' lists do not.
             Kind::Calendar | Kind::Series | Kind::Community => TimeDelta::days(30),
             _ => TimeDelta::zero(),
         };
-        let mut told: Vec<Told> = Vec::new();
+        let mut notices: Vec<Notice> = Vec::new();
         for (number, gathering) in self.gatherings.iter().enumerate() {
             for entry in gathering.entries.iter().filter(|entry| entry.feed == feed) {
-                told.extend(
+                notices.extend(
                     gathering
                         .believed_of(number, entry, day)
-                        .filter(|told| told.facts.end() + keeps_past > now),
+                        .filter(|notice| notice.facts.end() + keeps_past > now),
                 );
             }
         }
-        told.sort_by_key(|told| (told.facts.start, told.key.clone()));
-        told
+        notices.sort_by_key(|notice| (notice.facts.start, notice.key.clone()));
+        notices
     }
 }
 
@@ -210,7 +210,7 @@ impl Gathering {
     }
 
     /// What one of its entries says on a day; nothing while it is not there.
-    pub(crate) fn believed_of(&self, number: usize, entry: &Entry, day: i64) -> Option<Told> {
+    pub(crate) fn believed_of(&self, number: usize, entry: &Entry, day: i64) -> Option<Notice> {
         if day < entry.from || day >= entry.until {
             return None;
         }
@@ -225,7 +225,7 @@ impl Gathering {
         let (named, key) = entry.names[since.saturating_sub(1)].clone();
         let changed = self.versions.partition_point(|(from, _)| *from <= as_of);
         let changed = self.versions[changed.saturating_sub(1)].0 + entry.lag;
-        Some(Told {
+        Some(Notice {
             gathering: number,
             feed: entry.feed,
             key,

@@ -1,6 +1,5 @@
 //! Who holds an event: the groups we know, by the links and names they go by.
 
-use super::location::is_by_hand;
 use super::page::Linked;
 use crate::facts::event::{Title, folded};
 use crate::facts::link::{Link, Meaning};
@@ -188,7 +187,7 @@ pub(super) fn holder(
     let link = linked.page.as_ref();
     let linked = &linked.all;
     // A hand-written event and a printed row name their organisers themselves.
-    if is_by_hand(source) {
+    if source.is_by_hand() {
         let organisers = stated(listing, usize::MAX);
         let unknown = organisers.is_empty();
         return Holder {

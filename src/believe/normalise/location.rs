@@ -16,15 +16,10 @@ use chrono_tz::Tz;
 /// villages around it lie nearer.
 const FAR_KM: f64 = 100.0;
 
-/// Whether a human wrote the source's listings: their words are printed as they stand.
-pub(super) fn is_by_hand(source: &Source) -> bool {
-    matches!(source.platform, Platform::Manual | Platform::Section)
-}
-
 /// The place of a hand-written event or a printed row: a human's word, printed as it stands. Of a printed row
 /// but for the case of its city's letters: `Tel Aviv-yafo` is some tool's word.
 pub(super) fn by_hand(source: &Source, listing: &Listing) -> Option<Place> {
-    if !is_by_hand(source) {
+    if !source.is_by_hand() {
         return None;
     }
     let location = listing.locations.first()?;
@@ -308,7 +303,7 @@ pub(super) fn place(
     }
     match resolution {
         // A country alone is no place to go to, unless a human wrote it so.
-        Resolution::Found(place) if place.city().is_none() && !is_by_hand(source) => {
+        Resolution::Found(place) if place.city().is_none() && !source.is_by_hand() => {
             match home.filter(|home| home.country() == place.country()) {
                 Some(home) => {
                     flags.chose(Flag::PlaceAssumed, in_words(home), place.country().name());

@@ -69,8 +69,7 @@ pub(super) fn when(
     let reading = match (occurrence.start, fallback) {
         (_, Some(zone)) => zone,
         (Stamp::Floating(_), None) => {
-            let help = "a local time without a zone: set `zone` or `place` of the source";
-            return Err(("start", help.to_owned()));
+            return Err(("start", super::NO_ZONE.to_owned()));
         }
         (_, None) => Tz::UTC,
     };

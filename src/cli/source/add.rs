@@ -3,7 +3,7 @@
 //! Standard output is TOML: the entry, and the rest as comments. No file is written: a person has to judge
 //! what was guessed.
 
-use super::super::{Exit, Misused, Setting, block_on, print, say};
+use super::super::{Exit, Invocation, Misused, block_on, print, say};
 use super::entry::{self, entry};
 use super::find::{Attempt, Lookup, Readable, already, find};
 use anyhow::anyhow;
@@ -31,23 +31,23 @@ pub(in crate::cli) struct Arguments {
     url: String,
 }
 
-pub(super) fn run(setting: &Setting, arguments: &Arguments) -> anyhow::Result<Exit> {
+pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
     let url = arguments.url.trim();
     if discover::is_secret(url) {
         let what = "this address is a secret, and everyone who sees the configuration would see it: make the calendar public, and name its public address";
         return Err(Misused(what.to_owned()).into());
     }
-    if let Some(reader) = setting.configuration.reader_of(url, None) {
+    if let Some(reader) = invocation.configuration.reader_of(url, None) {
         print(&config::comments(&format!("{url} {}", already(&reader))))?;
         return Ok(Exit::Done);
     }
-    let tools = setting.tools()?;
-    match block_on(find(setting, url, &tools))?? {
+    let tools = invocation.tools()?;
+    match block_on(find(invocation, url, &tools))?? {
         Lookup::Known(text) => {
             print(&config::comments(&text))?;
             Ok(Exit::Done)
         }
-        Lookup::Readable(found) => propose(setting, url, *found),
+        Lookup::Readable(found) => propose(invocation, url, *found),
         Lookup::Nothing(attempts) => Err(nothing(url, &attempts)),
     }
 }
@@ -73,9 +73,9 @@ fn in_words(attempt: &Attempt) -> String {
 }
 
 /// Prints the entry, the rows it gives, and what else was found.
-fn propose(setting: &Setting, url: &str, found: Readable) -> anyhow::Result<Exit> {
+fn propose(invocation: &Invocation, url: &str, found: Readable) -> anyhow::Result<Exit> {
     let entry = entry(
-        setting,
+        invocation,
         url,
         &entry::Found {
             candidate: &found.candidate,
@@ -86,7 +86,7 @@ fn propose(setting: &Setting, url: &str, found: Readable) -> anyhow::Result<Exit
     )?
     .to_string();
     let address = &found.candidate.url;
-    let root = setting.configuration.root.as_deref();
+    let root = invocation.configuration.root.as_deref();
     // The entry is read back, so that the rows shown are those of this very source.
     let with_it = config::read_with(root, &entry).map_err(|problems| {
         anyhow!("the entry for {address} would be refused:\n{problems}\n\n{entry}")
@@ -95,7 +95,7 @@ fn propose(setting: &Setting, url: &str, found: Readable) -> anyhow::Result<Exit
     let source = source.ok_or_else(|| anyhow!("the entry for {address} was not read back"))?;
 
     let mut problems = found.seen.problems.clone();
-    let shown = expected(setting, source, &found, &mut problems);
+    let shown = expected(invocation, source, &found, &mut problems);
     let mut text = format!("{entry}\n{}", config::comments(&shown));
     if !found.others.is_empty() {
         text.push_str("\n# also found:\n");
@@ -105,7 +105,7 @@ fn propose(setting: &Setting, url: &str, found: Readable) -> anyhow::Result<Exit
     }
     print(&text)?;
 
-    if !setting.quiet {
+    if !invocation.quiet {
         say(&format!(
             "\n{} read from {address} ({})",
             counted(found.seen.entries, "entry", "entries"),
@@ -116,7 +116,7 @@ fn propose(setting: &Setting, url: &str, found: Readable) -> anyhow::Result<Exit
                 "it holds one event: if the page is about that event alone, use `rusty-events event add {address}`"
             ));
         }
-        say(&where_to(setting, source.platform));
+        say(&where_to(invocation, source.platform));
     }
     for problem in &problems {
         say(&format!("problem: {}", preview::in_words(problem)));
@@ -130,9 +130,9 @@ fn propose(setting: &Setting, url: &str, found: Readable) -> anyhow::Result<Exit
 }
 
 /// Where the entry belongs.
-fn where_to(setting: &Setting, platform: Platform) -> String {
-    let file = setting.configuration.file_for(platform);
-    if setting.configuration.root.is_some() {
+fn where_to(invocation: &Invocation, platform: Platform) -> String {
+    let file = invocation.configuration.file_for(platform);
+    if invocation.configuration.root.is_some() {
         return format!("add it to {}", file.display());
     }
     let name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -143,18 +143,18 @@ fn where_to(setting: &Setting, platform: Platform) -> String {
 
 /// The rows of a source that the newsletter's next issue would print.
 fn expected(
-    setting: &Setting,
+    invocation: &Invocation,
     source: &Source,
     found: &Readable,
     problems: &mut Vec<Problem>,
 ) -> String {
-    let settings = &setting.configuration.settings;
-    let today = setting.today();
+    let settings = &invocation.configuration.settings;
+    let today = invocation.today();
     let year = Window::starting(today, DAYS_AHEAD);
-    let believed = believe::believed_of(source, &found.seen.listings, year, &setting.groups());
+    let believed = believe::believed_of(source, &found.seen.listings, year, &invocation.groups());
     problems.extend(believed.problems);
     problems.extend(believed.rejected.iter().map(preview::not_believed));
-    let events = preview::published(source, believed.events, setting.now);
+    let events = preview::published(source, believed.events, invocation.now);
 
     let issue = issue::next_issue(today, settings.newsletter.weekday);
     let window = Window::starting(issue, settings.section.days);
@@ -163,7 +163,7 @@ fn expected(
         headings: Vec::new(),
         new_since: None,
     };
-    let style = setting.style();
+    let style = invocation.style();
     let section = select::select(events.iter(), &[], &selection, &style);
     let rows: usize = section.headings.iter().map(|(_, rows)| rows.len()).sum();
     let mut text = match rows {

@@ -1,6 +1,6 @@
 //! Writes the entry of a source from what its events have in common.
 
-use super::super::Setting;
+use super::super::Invocation;
 use super::habits::{Habits, Usual, same_clock};
 use anyhow::anyhow;
 use chrono::Days;
@@ -37,16 +37,16 @@ pub(in crate::cli) struct Found<'a> {
 /// # Errors
 /// If the configuration would refuse the source's address.
 pub(in crate::cli) fn entry(
-    setting: &Setting,
+    invocation: &Invocation,
     asked: &str,
     found: &Found<'_>,
 ) -> anyhow::Result<Entry> {
-    let configuration = &setting.configuration;
+    let configuration = &invocation.configuration;
     let candidate = found.candidate;
     let (url, platform) = (&candidate.url, candidate.platform);
     let inferred = config::infer(url, Some(platform), &configuration.settings.fetch)
         .map_err(|what| anyhow!("{url}: {what}"))?;
-    let habits = habits(setting, found);
+    let habits = habits(invocation, found);
     let asked = Link::parse(asked).ok();
 
     let mut entry = Entry::new("source");
@@ -66,7 +66,7 @@ pub(in crate::cli) fn entry(
     if config::platform_of(url) != platform {
         entry.text("platform", platform.name(), "");
     }
-    let known = known(setting, &inferred, asked.as_ref(), &habits);
+    let known = known(invocation, &inferred, asked.as_ref(), &habits);
     let named = organiser(&mut entry, known, &habits, found);
     let page = if named {
         organiser_url(&mut entry, &inferred, known, &habits, found, asked.as_ref())
@@ -74,7 +74,7 @@ pub(in crate::cli) fn entry(
         None
     };
     let place = place(&mut entry, known, &habits);
-    zone(setting, &mut entry, place.as_ref(), &habits);
+    zone(invocation, &mut entry, place.as_ref(), &habits);
     mode(&mut entry, &habits);
 
     // The address that was asked for is the group's page too, if it is not an event's. As an alias it is
@@ -91,7 +91,7 @@ pub(in crate::cli) fn entry(
     Ok(entry)
 }
 
-fn habits(setting: &Setting, found: &Found<'_>) -> Habits {
+fn habits(invocation: &Invocation, found: &Found<'_>) -> Habits {
     let candidate = found.candidate;
     let address = Address::Web(candidate.url.clone());
     let source = Source::new(&candidate.url, address, candidate.platform);
@@ -102,26 +102,26 @@ fn habits(setting: &Setting, found: &Found<'_>) -> Habits {
         .filter(|listing| !listing.cross_listed)
         .cloned()
         .collect();
-    let today = setting.today();
+    let today = invocation.today();
     let days = Days::new(HABITS_DAYS);
     let window = Window {
         from: today.checked_sub_days(days).unwrap_or(today),
         to: today.checked_add_days(days).unwrap_or(today),
     };
-    let believed = believe::believed_of(&source, &own, window, &setting.groups());
+    let believed = believe::believed_of(&source, &own, window, &invocation.groups());
     Habits::of(&own, &believed.events)
 }
 
 /// The organiser in organisers.toml with this address or name.
 fn known<'a>(
-    setting: &'a Setting,
+    invocation: &'a Invocation,
     inferred: &Inferred,
     asked: Option<&Link>,
     habits: &Habits,
 ) -> Option<&'a KnownOrganiser> {
     let links = [inferred.page.as_ref(), asked];
     let name = habits.organiser.most().map(|name| folded(name));
-    let organisers = &setting.configuration.organisers;
+    let organisers = &invocation.configuration.organisers;
     let by_link = organisers.iter().find(|known| {
         links.iter().flatten().any(|link| {
             known.url.as_ref() == Some(link) || known.aliases.iter().any(|a| a == link.as_str())
@@ -244,12 +244,12 @@ fn place(entry: &mut Entry, known: Option<&KnownOrganiser>, habits: &Habits) -> 
     Some(place.clone())
 }
 
-fn zone(setting: &Setting, entry: &mut Entry, place: Option<&Place>, habits: &Habits) {
+fn zone(invocation: &Invocation, entry: &mut Entry, place: Option<&Place>, habits: &Habits) {
     let Some(zone) = habits.zone.most() else {
         return;
     };
     match place.and_then(Place::zone) {
-        Some(home) if same_clock(home, *zone, setting.now) => {}
+        Some(home) if same_clock(home, *zone, invocation.now) => {}
         Some(home) => {
             let remark = format!("of its times; the place's is {}", home.name());
             entry.text("zone", zone.name(), &remark);

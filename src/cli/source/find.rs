@@ -1,6 +1,6 @@
 //! Looks for sources behind an address, and tries them in turn until one lists events to come.
 
-use super::super::{Misused, Setting};
+use super::super::{Invocation, Misused};
 use anyhow::{anyhow, bail};
 use rusty_events::believe;
 use rusty_events::config::{self, Reader};
@@ -70,8 +70,12 @@ pub(super) fn already(reader: &Reader<'_>) -> String {
 ///
 /// # Errors
 /// If the configuration would refuse the address, or its page cannot be fetched.
-pub(super) async fn find(setting: &Setting, url: &str, tools: &Tools) -> anyhow::Result<Lookup> {
-    let settings = &setting.configuration.settings.fetch;
+pub(super) async fn find(
+    invocation: &Invocation,
+    url: &str,
+    tools: &Tools,
+) -> anyhow::Result<Lookup> {
+    let settings = &invocation.configuration.settings.fetch;
     let platform_of = |url: &str| Some(config::infer(url, None, settings).ok()?.platform);
     let mut candidates = discover::behind_address(url, platform_of);
     let on_page = candidates.is_empty();
@@ -94,7 +98,7 @@ pub(super) async fn find(setting: &Setting, url: &str, tools: &Tools) -> anyhow:
     let mut readable: Option<(Candidate, Seen)> = None;
     let (mut tried, mut is_enough) = (0, false);
     for candidate in candidates {
-        let mut outcome = known(setting, &candidate);
+        let mut outcome = known(invocation, &candidate);
         let mut candidate = candidate;
         if outcome.is_none() && (is_enough || tried == MOST_TRIED) {
             outcome = Some("not tried".to_owned());
@@ -102,14 +106,14 @@ pub(super) async fn find(setting: &Setting, url: &str, tools: &Tools) -> anyhow:
             tried += 1;
             match settled(&candidate, tools, platform_of).await {
                 Ok(Some(meant)) => {
-                    outcome = known(setting, &meant);
+                    outcome = known(invocation, &meant);
                     candidate = meant;
                 }
                 Ok(None) => {}
                 Err(why) => outcome = Some(why),
             }
         }
-        if known(setting, &candidate).is_some() && readable.is_none() {
+        if known(invocation, &candidate).is_some() && readable.is_none() {
             let which = outcome.unwrap_or_default();
             return Ok(Lookup::Known(format!(
                 "{url} leads to {}, which {which}",
@@ -126,7 +130,7 @@ pub(super) async fn find(setting: &Setting, url: &str, tools: &Tools) -> anyhow:
             .and_then(readable_at_all)
         {
             Ok(seen) => {
-                is_enough = is_ahead(setting, &source, &seen);
+                is_enough = is_ahead(invocation, &source, &seen);
                 if !is_enough && readable.is_some() {
                     others.push(nothing_ahead(candidate));
                 } else if let Some((before, _)) = readable.replace((candidate, seen)) {
@@ -154,8 +158,8 @@ pub(super) async fn find(setting: &Setting, url: &str, tools: &Tools) -> anyhow:
 }
 
 /// The configured source that already reads a candidate, in words.
-fn known(setting: &Setting, candidate: &Candidate) -> Option<String> {
-    let configuration = &setting.configuration;
+fn known(invocation: &Invocation, candidate: &Candidate) -> Option<String> {
+    let configuration = &invocation.configuration;
     let reader = configuration.reader_of(&candidate.url, Some(candidate.platform))?;
     Some(already(&reader))
 }
@@ -205,12 +209,12 @@ async fn settled(
 }
 
 /// Whether a source lists an event to come.
-fn is_ahead(setting: &Setting, source: &Source, seen: &Seen) -> bool {
-    let today = setting.today();
+fn is_ahead(invocation: &Invocation, source: &Source, seen: &Seen) -> bool {
+    let today = invocation.today();
     let is_later = |listing: &Listing| listing.start.date() >= today;
     seen.listings.iter().any(is_later) || {
         let year = Window::starting(today, DAYS_AHEAD);
-        let believed = believe::believed_of(source, &seen.listings, year, &setting.groups());
+        let believed = believe::believed_of(source, &seen.listings, year, &invocation.groups());
         !believed.events.is_empty()
     }
 }

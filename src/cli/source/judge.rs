@@ -1,6 +1,7 @@
-//! `source accept` and `source forget`: an editor settles what a source lists no longer.
+//! `source accept` and `source forget`: an editor believes a reading that is held, or withdraws the events of a source
+//! that was removed.
 
-use super::super::{Exit, Misused, Setting, print, refresh::unknown, report};
+use super::super::{Exit, Invocation, Misused, print, refresh::unknown, report};
 use rusty_events::believe::absence::crowd;
 use rusty_events::facts::source::{Platform, Source, SourceId};
 use rusty_events::refresh;
@@ -9,11 +10,11 @@ use std::fmt::Write;
 
 /// Believes the held reading of a source, or of all sources of a platform.
 pub(super) fn accept(
-    setting: &Setting,
+    invocation: &Invocation,
     name: Option<&str>,
     platform: Option<&str>,
 ) -> anyhow::Result<Exit> {
-    let sources = &setting.configuration.sources;
+    let sources = &invocation.configuration.sources;
     let chosen: Vec<&Source> = match (name, platform) {
         (Some(name), _) => {
             let Some(source) = sources.iter().find(|source| source.id.0 == name) else {
@@ -42,14 +43,15 @@ pub(super) fn accept(
             "no reading of {which} is held: its last reading is already believed"
         ))
     };
-    if !setting.database.exists() {
+    if !invocation.database.exists() {
         return Err(nothing().into());
     }
-    let mut store = setting.store()?;
+    let mut store = invocation.store()?;
     let _lock = store.lock_refresh()?;
     let mut text = String::new();
     for source in chosen {
-        let Some(Accepted { at, recorded }) = refresh::accept(&mut store, &source.id, setting.now)?
+        let Some(Accepted { at, recorded }) =
+            refresh::accept(&mut store, &source.id, invocation.now)?
         else {
             continue;
         };
@@ -67,8 +69,8 @@ pub(super) fn accept(
     if text.is_empty() {
         return Err(nothing().into());
     }
-    let groups = setting.groups();
-    let believed = refresh::believe(&setting.orders(&groups), &mut store)?;
+    let groups = invocation.groups();
+    let believed = refresh::believe(&invocation.orders(&groups), &mut store)?;
     print(&format!(
         "{text}published: {} new, {} changed, {} withdrawn\n",
         believed.new, believed.changed, believed.withdrawn
@@ -77,8 +79,8 @@ pub(super) fn accept(
 }
 
 /// Withdraws the coming events of a source that is no longer configured.
-pub(super) fn forget(setting: &Setting, name: &str) -> anyhow::Result<Exit> {
-    let sources = &setting.configuration.sources;
+pub(super) fn forget(invocation: &Invocation, name: &str) -> anyhow::Result<Exit> {
+    let sources = &invocation.configuration.sources;
     if sources.iter().any(|source| source.id.0 == name) {
         return Err(Misused(format!(
             "{name} is still in the configuration: remove its entry first, or its events come back with the next refresh"
@@ -86,18 +88,18 @@ pub(super) fn forget(setting: &Setting, name: &str) -> anyhow::Result<Exit> {
         .into());
     }
     let id = SourceId(name.to_owned());
-    if !setting.database.exists() {
+    if !invocation.database.exists() {
         return Err(unknown(name, sources.iter().map(|source| &source.id)).into());
     }
-    let mut store = setting.store()?;
+    let mut store = invocation.store()?;
     let _lock = store.lock_refresh()?;
     let standings = store.standings()?;
-    let orphans = refresh::orphans(sources, store.published()?.values(), setting.now);
+    let orphans = refresh::orphans(sources, store.published()?.values(), invocation.now);
     if !standings.contains_key(&id) && !orphans.contains_key(&id) {
         return Err(unknown(name, standings.keys()).into());
     }
-    let groups = setting.groups();
-    let believed = refresh::forget(&id, &setting.orders(&groups), &mut store)?;
+    let groups = invocation.groups();
+    let believed = refresh::forget(&id, &invocation.orders(&groups), &mut store)?;
     print(&format!(
         "{name}: {} coming events withdrawn\n",
         believed.withdrawn

@@ -1,6 +1,6 @@
 //! The section of calls for papers inside a draft that is brought up to date.
 
-use super::super::{Setting, report, say};
+use super::super::{Invocation, report, say};
 use super::File;
 use chrono::NaiveDate;
 use rusty_events::compose::{self, Given, Updated, UpdatedCalls};
@@ -15,7 +15,7 @@ use std::fmt::Write;
 /// The draft's calls brought up to date, if it has a section of them. It is left as it is where only some changes are
 /// asked for, and in an issue that is out.
 pub(super) fn updated(
-    setting: &Setting,
+    invocation: &Invocation,
     store: &Store,
     given: &Given<'_>,
     only: &BTreeSet<Change>,
@@ -24,7 +24,7 @@ pub(super) fn updated(
     if only.len() < Change::ALL.len() {
         return Ok(None);
     }
-    let style = setting.call_style();
+    let style = invocation.call_style();
     let is_ours = events.base.is_some();
     Ok(compose::update_calls(store, given, day, is_ours, &style)?)
 }

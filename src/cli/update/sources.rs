@@ -2,7 +2,7 @@
 //! has its source elsewhere. What is proposed is the entry that `source add` would write from these rows, without
 //! asking a network; a human judges it.
 
-use super::super::Setting;
+use super::super::Invocation;
 use super::super::source::entry::{self, Found};
 use rusty_events::config::{self, Entry};
 use rusty_events::facts::event::{counted, folded};
@@ -37,10 +37,10 @@ struct Evidence {
 }
 
 /// What the rows written by hand say about sources that are missing, in the order of the rows.
-pub(super) fn proposals(setting: &Setting, by_hand: &[Listing]) -> Vec<Proposal> {
+pub(super) fn proposals(invocation: &Invocation, by_hand: &[Listing]) -> Vec<Proposal> {
     let mut groups: BTreeMap<String, (usize, Evidence)> = BTreeMap::new();
     for (place, listing) in by_hand.iter().enumerate() {
-        let Some(evidence) = evidence(setting, listing) else {
+        let Some(evidence) = evidence(invocation, listing) else {
             continue;
         };
         match groups.get_mut(&evidence.candidate.url) {
@@ -55,28 +55,34 @@ pub(super) fn proposals(setting: &Setting, by_hand: &[Listing]) -> Vec<Proposal>
     groups
         .into_iter()
         .take(MOST_PROPOSED)
-        .map(|(_, evidence)| proposal(setting, &evidence))
+        .map(|(_, evidence)| proposal(invocation, &evidence))
         .collect()
 }
 
 /// The group behind a row that no source reads: the one that its organiser links to, else the one that its page
 /// is of.
-fn evidence(setting: &Setting, listing: &Listing) -> Option<Evidence> {
+fn evidence(invocation: &Invocation, listing: &Listing) -> Option<Evidence> {
     let organisers = listing.organisers.iter().map(|(name, url)| {
         let url = url.as_deref();
-        (name, url, url.and_then(|url| behind(setting, url, false)))
+        (
+            name,
+            url,
+            url.and_then(|url| behind(invocation, url, false)),
+        )
     });
     let organisers: Vec<_> = organisers.collect();
     let pages = std::iter::once(listing.link.as_deref())
         .flatten()
         .chain(listing.further_links.iter().map(|(_, url)| url.as_str()));
-    let of_page = pages.filter_map(|page| behind(setting, page, true)).next();
+    let of_page = pages
+        .filter_map(|page| behind(invocation, page, true))
+        .next();
     // A page's group is believed before the organiser's link: that may be of the platform which the group has left.
     let candidate = of_page.or_else(|| {
         let own = organisers.iter().filter_map(|(.., own)| own.clone());
         own.into_iter().next()
     })?;
-    if setting
+    if invocation
         .configuration
         .reader_of(&candidate.url, Some(candidate.platform))
         .is_some()
@@ -100,8 +106,8 @@ fn evidence(setting: &Setting, listing: &Listing) -> Option<Evidence> {
 }
 
 /// The source that an address names by itself.
-fn behind(setting: &Setting, url: &str, is_event: bool) -> Option<Candidate> {
-    let settings = &setting.configuration.settings.fetch;
+fn behind(invocation: &Invocation, url: &str, is_event: bool) -> Option<Candidate> {
+    let settings = &invocation.configuration.settings.fetch;
     let platform_of = |url: &str| Some(config::infer(url, None, settings).ok()?.platform);
     let link = Link::parse(url).ok()?;
     let found = discover::behind_address(link.as_str(), platform_of);
@@ -112,7 +118,7 @@ fn behind(setting: &Setting, url: &str, is_event: bool) -> Option<Candidate> {
     (!is_lumas || !is_page || !is_event).then_some(candidate)
 }
 
-fn proposal(setting: &Setting, evidence: &Evidence) -> Proposal {
+fn proposal(invocation: &Invocation, evidence: &Evidence) -> Proposal {
     let Evidence {
         candidate,
         organiser,
@@ -132,17 +138,17 @@ fn proposal(setting: &Setting, evidence: &Evidence) -> Proposal {
         name: None,
         on_page: false,
     };
-    let Ok(mut entry) = entry::entry(setting, &candidate.url, &found) else {
+    let Ok(mut entry) = entry::entry(invocation, &candidate.url, &found) else {
         return Proposal {
             words,
             address: candidate.url.clone(),
             entry: None,
         };
     };
-    if let Some(old) = elsewhere(setting, organiser, page.as_ref()) {
-        moved(setting, &mut entry, old, listings, &mut words);
+    if let Some(old) = elsewhere(invocation, organiser, page.as_ref()) {
+        moved(invocation, &mut entry, old, listings, &mut words);
     }
-    let file = setting.configuration.file_for(candidate.platform);
+    let file = invocation.configuration.file_for(candidate.platform);
     Proposal {
         words,
         address: candidate.url.clone(),
@@ -151,8 +157,12 @@ fn proposal(setting: &Setting, evidence: &Evidence) -> Proposal {
 }
 
 /// The source that the group has already, at another address.
-fn elsewhere<'a>(setting: &'a Setting, organiser: &str, page: Option<&Link>) -> Option<&'a Source> {
-    let configuration = &setting.configuration;
+fn elsewhere<'a>(
+    invocation: &'a Invocation,
+    organiser: &str,
+    page: Option<&Link>,
+) -> Option<&'a Source> {
+    let configuration = &invocation.configuration;
     let by_page = page.and_then(|page| configuration.reader_of(page.as_str(), None));
     let name = folded(organiser);
     by_page.map(|reader| reader.source).or_else(|| {
@@ -165,7 +175,7 @@ fn elsewhere<'a>(setting: &'a Setting, organiser: &str, page: Option<&Link>) -> 
 
 /// Says that the new source takes the place of the group's old one.
 fn moved(
-    setting: &Setting,
+    invocation: &Invocation,
     entry: &mut Entry,
     old: &Source,
     listings: &[Listing],
@@ -177,7 +187,7 @@ fn moved(
     let Some(from) = listings.iter().map(|of| of.start.date()).min() else {
         return;
     };
-    let place = setting.configuration.written_at.get(&old.id);
+    let place = invocation.configuration.written_at.get(&old.id);
     let place = place.map(|(file, line)| format!(" ({}:{line})", file.display()));
     let place = place.unwrap_or_default();
     let remark = "leave this out if the group uses both addresses";

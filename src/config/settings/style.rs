@@ -1,7 +1,8 @@
 //! The words of a section that a newsletter chooses. `update` reads a printed section again, so words that
 //! it could not read back are refused here, with a message.
 
-use super::super::value::{self, quoted};
+use super::super::value;
+use super::super::wording::quoted;
 use crate::facts::link;
 use crate::facts::place::Mode;
 use toml::de::DeValue;

@@ -29,6 +29,8 @@ pub enum Platform {
     Ics,
     /// Any page that holds schema.org events as JSON-LD.
     Jsonld,
+    /// Any page, feed or answer that announces events, in whichever form it does.
+    Page,
     /// Any page that only links to pages of events, which hold schema.org data.
     List,
     /// A public list of conferences as JSON: conference-data, developers.events.
@@ -83,9 +85,9 @@ pub enum Word {
 
 /// A row for each platform, in the order in which an address is compared with their hosts.
 #[rustfmt::skip]
-const TABLE: [Row; 14] = {
+const TABLE: &[Row] = {
     use Way::{Api, Configuration, Feed, Items, Page};
-    [
+    &[
         Row { platform: Platform::Meetup, name: "meetup", hosts: &["meetup.com"], ways: &[Api, Feed, Page], numbers: true, own_pages: OwnPages::OnPlatform, word: Word::Platform, file: "meetup" },
         Row { platform: Platform::Luma, name: "luma", hosts: &["luma.com", "lu.ma"], ways: &[Items, Feed], numbers: true, own_pages: OwnPages::OnPlatform, word: Word::Platform, file: "luma" },
         Row { platform: Platform::Hasgeek, name: "hasgeek", hosts: &["hasgeek.com"], ways: &[Page], numbers: true, own_pages: OwnPages::OnPlatform, word: Word::Platform, file: "pages" },
@@ -96,6 +98,7 @@ const TABLE: [Row; 14] = {
         Row { platform: Platform::Connpass, name: "connpass", hosts: &["connpass.com"], ways: &[Api, Page], numbers: true, own_pages: OwnPages::OnPlatform, word: Word::Platform, file: "connpass" },
         Row { platform: Platform::Ics, name: "ics", hosts: &["calendar.google.com"], ways: &[Feed], numbers: false, own_pages: OwnPages::OnHost, word: Word::Organiser, file: "calendars" },
         Row { platform: Platform::Jsonld, name: "jsonld", hosts: &[], ways: &[Page], numbers: false, own_pages: OwnPages::OnHost, word: Word::Organiser, file: "pages" },
+        Row { platform: Platform::Page, name: "page", hosts: &[], ways: &[Page], numbers: false, own_pages: OwnPages::OnHost, word: Word::Organiser, file: "pages" },
         Row { platform: Platform::List, name: "list", hosts: &["guild.host"], ways: &[Page], numbers: false, own_pages: OwnPages::OnHost, word: Word::Organiser, file: "pages" },
         Row { platform: Platform::Conferences, name: "conferences", hosts: &["developers.events"], ways: &[Items], numbers: false, own_pages: OwnPages::None, word: Word::Platform, file: "pages" },
         Row { platform: Platform::Section, name: "section", hosts: &[], ways: &[Page], numbers: false, own_pages: OwnPages::None, word: Word::Printed, file: "pages" },

@@ -5,7 +5,7 @@ use super::problems::{Problems, shown};
 use super::property::{Property, properties};
 use super::times::{Length, Written, length, written};
 use super::words::{coordinates, is_hall, meeting_link, outlook_place, without_placeholders};
-use super::zones::Zones;
+use super::zones::{At, Zones, is_everywhere};
 use crate::facts::event::folded;
 use crate::facts::listing::{About, End, Listing, Location, Rule, Status};
 use crate::facts::place::Mode;
@@ -123,14 +123,7 @@ impl<'a> Reader<'a> {
         {
             listing.chose(About::Time, zone.name(), name);
         }
-        // A zone beside a time in UTC says at least which clock its people use.
-        let beside = starts
-            .parameter("TZID")
-            .filter(|_| matches!(start, Stamp::Utc(_)));
-        let told_in = self.zones.shown(self.calendar);
-        listing.zone = told_in
-            .or_else(|| beside.and_then(Zones::known))
-            .filter(|zone| !is_everywhere(*zone));
+        listing.zone = self.shown_zone(starts, &start);
         listing.end = self.end(&start, own_zone, &item);
         if let (Stamp::Date(day), Some(Stamp::Utc(at))) = (start, taken)
             && !self.says_all_day()
@@ -141,23 +134,7 @@ impl<'a> Reader<'a> {
                 at.to_rfc3339(),
             );
         }
-        if let Some(instance) = self.first("RECURRENCE-ID") {
-            listing.instance = self.stamp(instance, &instance.value, own_zone);
-            if listing.instance.is_none() {
-                self.problems.lost(
-                    instance.line,
-                    format!(
-                        "RECURRENCE-ID {} is no time: the edited occurrence is lost",
-                        shown(&instance.value)
-                    ),
-                    Some(&item),
-                );
-                return None;
-            }
-            listing.and_future = instance
-                .parameter("RANGE")
-                .is_some_and(|range| range.eq_ignore_ascii_case("THISANDFUTURE"));
-        }
+        self.instance(&mut listing, own_zone, &item)?;
         listing.rule = self.rule(own_zone, &item);
         listing.status = self.status();
         listing.sequence = self
@@ -178,6 +155,41 @@ impl<'a> Reader<'a> {
             (None, None) => String::new(),
         };
         Some(listing)
+    }
+
+    /// The zone in which the calendar shows its times. A zone beside a time in UTC says at least which clock its
+    /// people use.
+    fn shown_zone(&self, starts: &Property, start: &Stamp) -> Option<Tz> {
+        let beside = starts
+            .parameter("TZID")
+            .filter(|_| matches!(start, Stamp::Utc(_)));
+        let shown = self.zones.shown(self.calendar);
+        shown
+            .or_else(|| beside.and_then(Zones::known))
+            .filter(|zone| !is_everywhere(*zone))
+    }
+
+    /// Which occurrence of its series the event stands for, if it names one; `None` if what it names is no time.
+    fn instance(&mut self, listing: &mut Listing, own_zone: Option<Tz>, item: &str) -> Option<()> {
+        let Some(named) = self.first("RECURRENCE-ID") else {
+            return Some(());
+        };
+        listing.instance = self.stamp(named, &named.value, own_zone);
+        if listing.instance.is_none() {
+            self.problems.lost(
+                named.line,
+                format!(
+                    "RECURRENCE-ID {} is no time: the edited occurrence is lost",
+                    shown(&named.value)
+                ),
+                Some(item),
+            );
+            return None;
+        }
+        listing.and_future = named
+            .parameter("RANGE")
+            .is_some_and(|range| range.eq_ignore_ascii_case("THISANDFUTURE"));
+        Some(())
     }
 
     /// The day of a time that stands for a whole one: a midnight, where the event says that it is all day.
@@ -239,14 +251,12 @@ impl<'a> Reader<'a> {
             }
             _ => {}
         }
-        Some(self.zones.stamp(
-            written,
-            property.parameter("TZID"),
-            default,
-            self.calendar,
-            property.line,
-            self.problems,
-        ))
+        let at = At {
+            calendar: self.calendar,
+            line: property.line,
+        };
+        let tzid = property.parameter("TZID");
+        Some(self.zones.stamp(written, tzid, default, at, self.problems))
     }
 
     /// When it ends. A day stands for the whole day, so an end of another kind than the start is turned
@@ -542,16 +552,6 @@ fn unescaped_link(text: &str) -> String {
     text.replace("\\,", ",")
         .replace("\\;", ";")
         .replace("\\:", ":")
-}
-
-/// UTC under any of its names. A calendar that is left on it says nothing of where its events are.
-pub(super) fn is_everywhere(zone: Tz) -> bool {
-    let name = zone.name();
-    let name = name.strip_prefix("Etc/").unwrap_or(name);
-    matches!(
-        name,
-        "UTC" | "GMT" | "UCT" | "Zulu" | "Universal" | "Greenwich" | "GMT0" | "GMT+0" | "GMT-0"
-    )
 }
 
 /// A start as part of a key.

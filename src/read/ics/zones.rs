@@ -6,7 +6,6 @@
 
 use super::components::{Component, File};
 use super::definition::Definition;
-use super::event::is_everywhere;
 use super::problems::{Problems, shown};
 use super::property::properties;
 use super::times::{Written, offset_of};
@@ -52,6 +51,14 @@ enum Zone {
     /// So far from UTC, always.
     Fixed(FixedOffset),
     Unknown,
+}
+
+/// Where in a file a time is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct At {
+    /// Which of the file's calendars, counted from 0.
+    pub(super) calendar: usize,
+    pub(super) line: usize,
 }
 
 impl Zones {
@@ -111,8 +118,7 @@ impl Zones {
         written: Written,
         tzid: Option<&str>,
         default: Option<Tz>,
-        calendar: usize,
-        line: usize,
+        at: At,
         problems: &mut Problems,
     ) -> Stamp {
         let local = match written {
@@ -121,12 +127,12 @@ impl Zones {
             Written::Offset(at) => return Stamp::Offset(at),
             Written::Local(local) => local,
         };
-        let default = default.or(self.shown(calendar));
+        let default = default.or(self.shown(at.calendar));
         let floating = default.map_or(Stamp::Floating(local), |zone| Stamp::Zoned(local, zone));
         let Some(tzid) = tzid.map(str::trim).filter(|tzid| !tzid.is_empty()) else {
             return floating;
         };
-        match self.zone(tzid, local, calendar, line, problems) {
+        match self.zone(tzid, local, at, problems) {
             // A time in UTC says nothing of the clock that its people use, with a Z or without.
             Zone::Known(zone) if is_everywhere(zone) => Stamp::Utc(local.and_utc()),
             Zone::Known(zone) => Stamp::Zoned(local, zone),
@@ -150,14 +156,8 @@ impl Zones {
         by_name(tzid)
     }
 
-    fn zone(
-        &mut self,
-        tzid: &str,
-        local: NaiveDateTime,
-        calendar: usize,
-        line: usize,
-        problems: &mut Problems,
-    ) -> Zone {
+    fn zone(&mut self, tzid: &str, local: NaiveDateTime, at: At, problems: &mut Problems) -> Zone {
+        let At { calendar, line } = at;
         let any_year = (calendar, tzid.to_owned(), 0);
         if let Some(zone) = self.found.get(&any_year) {
             return zone.clone();
@@ -429,4 +429,14 @@ fn offset_name(name: &str) -> Zone {
         .then(|| zone_named(&format!("Etc/GMT{turned}{}", seconds / 3_600)))
         .flatten();
     hours.map_or(Zone::Fixed(offset), Zone::Known)
+}
+
+/// UTC under any of its names. A calendar that is left on it says nothing of where its events are.
+pub(super) fn is_everywhere(zone: Tz) -> bool {
+    let name = zone.name();
+    let name = name.strip_prefix("Etc/").unwrap_or(name);
+    matches!(
+        name,
+        "UTC" | "GMT" | "UCT" | "Zulu" | "Universal" | "Greenwich" | "GMT0" | "GMT+0" | "GMT-0"
+    )
 }

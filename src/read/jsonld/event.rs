@@ -1,14 +1,13 @@
 //! One schema.org event → a listing, or one of each of its dates.
 
-use super::{Context, last_part, location, schedule};
+use super::schedule::{self, Dated, end_beside};
+use super::{Context, last_part, location};
 use crate::facts::event::folded;
 use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::{About, End, Listing, Status};
 use crate::facts::place::Mode;
 use crate::facts::source::Way;
-use crate::facts::when::Stamp;
 use crate::read::{dates, json};
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use serde_json::{Map, Value};
 
 /// Dates of one event that are read.
@@ -75,17 +74,6 @@ pub(super) fn listings(
 /// A title may be as long as a page; as part of a key a line of it will do.
 fn shortened(title: &str) -> String {
     title.chars().take(200).collect()
-}
-
-/// One date of an event.
-#[derive(Debug)]
-pub(super) struct Dated {
-    pub(super) start: Stamp,
-    pub(super) end: Option<End>,
-    /// When it recurs from then on.
-    pub(super) rule: Option<crate::facts::listing::Rule>,
-    /// What was taken of two readings, and what was not.
-    pub(super) doubt: Option<(String, String)>,
 }
 
 /// The dates of an event, at least one. A cancelled or postponed event may have lost its day: then the
@@ -170,34 +158,6 @@ fn date(
         rule: None,
         doubt,
     })
-}
-
-/// The end in the terms of the start. schema.org's last day is inclusive, a listing's is not; a day
-/// without a time behind a timed start ends with its midnight, and says nothing if it is the same day.
-pub(super) fn end_beside(start: &Stamp, end: Stamp) -> Option<Stamp> {
-    let midnight = |day: NaiveDate| Some(day.succ_opt()?.and_time(NaiveTime::MIN));
-    let Stamp::Date(day) = end else {
-        return match start {
-            Stamp::Date(_) => end.date().succ_opt().map(Stamp::Date),
-            _ => Some(end),
-        };
-    };
-    match start {
-        Stamp::Date(_) => day.succ_opt().map(Stamp::Date),
-        _ if day <= start.date() => None,
-        Stamp::Floating(_) => midnight(day).map(Stamp::Floating),
-        Stamp::Zoned(_, zone) => midnight(day).map(|end| Stamp::Zoned(end, *zone)),
-        Stamp::Offset(_) | Stamp::Utc(_) => {
-            let days = (day - start.date()).num_days() + 1;
-            let midnight = start.plus(TimeDelta::try_days(days)?)?;
-            let late = match midnight {
-                Stamp::Offset(at) => at.naive_local().time(),
-                Stamp::Utc(at) => at.time(),
-                _ => NaiveTime::MIN,
-            };
-            midnight.plus(NaiveTime::MIN - late)
-        }
-    }
 }
 
 /// The address of the event's page, an absolute http(s) one, and another one that is as good. Of several

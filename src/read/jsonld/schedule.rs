@@ -1,6 +1,5 @@
 //! `eventSchedule` (<https://schema.org/Schedule>): one evening, or a series of them.
 
-use super::event::{Dated, end_beside};
 use super::last_part;
 use crate::facts::listing::{End, Rule};
 use crate::facts::when::{Stamp, zone_named};
@@ -17,6 +16,17 @@ const MOST_VALUES: usize = 400;
 
 /// Days after a schedule's first in which its first evening is looked for: a leap year, and some more.
 const LONGEST_WAIT: u64 = 400;
+
+/// One date of an event.
+#[derive(Debug)]
+pub(super) struct Dated {
+    pub(super) start: Stamp,
+    pub(super) end: Option<End>,
+    /// When it recurs from then on.
+    pub(super) rule: Option<Rule>,
+    /// What was taken of two readings, and what was not.
+    pub(super) doubt: Option<(String, String)>,
+}
 
 /// The dates of all schedules.
 ///
@@ -309,5 +319,33 @@ fn short(day: Weekday) -> &'static str {
         Weekday::Fri => "FR",
         Weekday::Sat => "SA",
         Weekday::Sun => "SU",
+    }
+}
+
+/// The end in the terms of the start. schema.org's last day is inclusive, a listing's is not; a day
+/// without a time behind a timed start ends with its midnight, and says nothing if it is the same day.
+pub(in crate::read) fn end_beside(start: &Stamp, end: Stamp) -> Option<Stamp> {
+    let midnight = |day: NaiveDate| Some(day.succ_opt()?.and_time(NaiveTime::MIN));
+    let Stamp::Date(day) = end else {
+        return match start {
+            Stamp::Date(_) => end.date().succ_opt().map(Stamp::Date),
+            _ => Some(end),
+        };
+    };
+    match start {
+        Stamp::Date(_) => day.succ_opt().map(Stamp::Date),
+        _ if day <= start.date() => None,
+        Stamp::Floating(_) => midnight(day).map(Stamp::Floating),
+        Stamp::Zoned(_, zone) => midnight(day).map(|end| Stamp::Zoned(end, *zone)),
+        Stamp::Offset(_) | Stamp::Utc(_) => {
+            let days = (day - start.date()).num_days() + 1;
+            let midnight = start.plus(TimeDelta::try_days(days)?)?;
+            let late = match midnight {
+                Stamp::Offset(at) => at.naive_local().time(),
+                Stamp::Utc(at) => at.time(),
+                _ => NaiveTime::MIN,
+            };
+            midnight.plus(NaiveTime::MIN - late)
+        }
     }
 }

@@ -76,28 +76,7 @@ pub enum NotADraft {
 /// # Errors
 /// If there is no section in it, or two, or a merge was left unfinished anywhere in the file.
 pub fn draft(text: &str, heading: &str, line: &str) -> Result<Draft, NotADraft> {
-    let lines = lines(text, 1, Some(heading));
-    if let Some(mark) = lines.iter().find(|line| line.shape == Shape::Conflict) {
-        let shown = mark.text.chars().take(60).collect();
-        return Err(NotADraft::Conflict(mark.number, shown));
-    }
-    let own = lines
-        .iter()
-        .find(|line| line.shape == Shape::SectionHeading);
-    let (Some(own), Some(span)) = (own, extent_of(&lines, text.len())) else {
-        return Err(NotADraft::NoSection(heading.to_owned()));
-    };
-    let again = lines.iter().find(|line| {
-        line.number > own.number
-            && line
-                .heading()
-                .is_some_and(|other| other.is_the_sections(heading))
-    });
-    if let Some(again) = again {
-        let (second, first) = (again.number, own.number);
-        return Err(NotADraft::TwoSections(heading.to_owned(), second, first));
-    }
-    let first = own.number;
+    let (first, span) = extent(text, heading)?;
     let printed = &text[span.clone()];
     let breaks = printed.matches('\n').count();
     let crlf = printed.matches("\r\n").count() * 2 > breaks;
@@ -192,6 +171,32 @@ pub fn draft(text: &str, heading: &str, line: &str) -> Result<Draft, NotADraft> 
     }
     read.flush(&mut between);
     Ok(read)
+}
+
+/// The line of the section's heading, and the bytes of the section in the file.
+fn extent(text: &str, heading: &str) -> Result<(usize, Range<usize>), NotADraft> {
+    let lines = lines(text, 1, Some(heading));
+    if let Some(mark) = lines.iter().find(|line| line.shape == Shape::Conflict) {
+        let shown = mark.text.chars().take(60).collect();
+        return Err(NotADraft::Conflict(mark.number, shown));
+    }
+    let own = lines
+        .iter()
+        .find(|line| line.shape == Shape::SectionHeading);
+    let (Some(own), Some(span)) = (own, extent_of(&lines, text.len())) else {
+        return Err(NotADraft::NoSection(heading.to_owned()));
+    };
+    let again = lines.iter().find(|line| {
+        line.number > own.number
+            && line
+                .heading()
+                .is_some_and(|other| other.is_the_sections(heading))
+    });
+    if let Some(again) = again {
+        let (second, first) = (again.number, own.number);
+        return Err(NotADraft::TwoSections(heading.to_owned(), second, first));
+    }
+    Ok((own.number, span))
 }
 
 impl Draft {

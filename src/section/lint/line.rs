@@ -1,6 +1,6 @@
 //! Checks of single lines: characters, marks, templates' words; and which check a line gets.
 
-use super::{Finding, Kind, Notes, Rules, form, links, quoted, row};
+use super::{Finding, Kind, Notes, Rules, form, quoted, row};
 use crate::section::grammar::{self, Line, Parsed, Shape};
 use crate::section::select::Heading;
 
@@ -139,20 +139,13 @@ fn spaces(line: &Line<'_>, notes: &mut Notes) {
         }
     };
     notes.say(line, range.start, Kind::Spaces, what);
-    set_mend(notes, mend);
+    notes.name_mend(mend);
     for (range, with) in edits {
         notes.edit(line, range, with);
     }
 }
 
 const SINGLE: &str = "write single spaces";
-
-/// Names the mend of the last finding.
-pub(super) fn set_mend(notes: &mut Notes, words: &str) {
-    if let Some(finding) = notes.findings.last_mut() {
-        finding.mend = Some(words.to_owned());
-    }
-}
 
 /// Control characters anywhere, hidden marks where they do nothing for the text.
 fn hidden(line: &Line<'_>, notes: &mut Notes) {
@@ -318,11 +311,4 @@ pub(super) fn line_ends(section: &str, first_line: usize, kept: bool) -> Option<
         mend: (!kept).then(|| "write LF".to_owned()),
         subject: String::new(),
     })
-}
-
-/// Words of a link that a renderer would show differently.
-pub(super) fn words(line: &Line<'_>, at: usize, words: &str, notes: &mut Notes) {
-    if let Some(what) = links::changed_by_renderers(words) {
-        notes.say(line, at, Kind::Unescaped, what);
-    }
 }

@@ -145,3 +145,10 @@ pub(super) fn changed_by_renderers(words: &str) -> Option<String> {
     }
     None
 }
+
+/// Words of a link that a renderer would show differently.
+pub(super) fn words(line: &Line<'_>, at: usize, words: &str, notes: &mut Notes) {
+    if let Some(what) = changed_by_renderers(words) {
+        notes.say(line, at, Kind::Unescaped, what);
+    }
+}

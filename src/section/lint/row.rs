@@ -1,6 +1,6 @@
 //! A row's two lines: columns and links. The grammar notes the marks with which they begin.
 
-use super::{Kind, Notes, Rules, dates, line, links, place, quoted, title};
+use super::{Kind, Notes, Rules, dates, links, place, quoted, title};
 use crate::section::grammar::{
     Line, LinkSpan, Shape, columns, content, emphasis, link_spans, repairs,
 };
@@ -47,7 +47,7 @@ fn bar(line: &Line<'_>, at: usize, notes: &mut Notes) {
             Kind::Spaces,
             "a space is missing beside the bar `|`",
         );
-        line::set_mend(notes, "write ` | `");
+        notes.name_mend("write ` | `");
         notes.edit(line, at..at + 1, format!("{left}|{right}"));
     }
 }
@@ -219,7 +219,7 @@ fn shown(line: &Line<'_>, words: Range<usize>, notes: &mut Notes) {
         let message = format!("the organiser's name {} is not bold", quoted(text));
         return notes.mend(line, words, plain, Kind::Bold, message);
     }
-    line::words(line, words.start, text, notes);
+    links::words(line, words.start, text, notes);
 }
 
 /// Rows that end with their first line.

@@ -1,6 +1,6 @@
 //! The title of an event: bold as a whole, and of an event that takes place.
 
-use super::{Kind, Notes, line, quoted};
+use super::{Kind, Notes, links, quoted};
 use crate::believe::normalise::{CalledOff, called_off};
 use crate::section::grammar::{Bold, Line, emphasis, unescaped};
 use std::ops::Range;
@@ -35,7 +35,7 @@ pub(super) fn check(line: &Line<'_>, words: Range<usize>, notes: &mut Notes) {
             let message = format!("spaces around the title {}", quoted(text));
             notes.mend(line, words, right, Kind::Spaces, message);
         }
-        Bold::Whole => line::words(line, words.start + 2, &plain, notes),
+        Bold::Whole => links::words(line, words.start + 2, &plain, notes),
     }
 }
 

@@ -6,7 +6,7 @@ mod written;
 
 pub(super) use window::is_line as is_window_line;
 
-use super::since::Touched;
+use super::touched::Touched;
 use super::usual::Usual;
 use super::{Finding, Kind, Rules, Severity, dates, facts, quoted};
 use crate::facts::issue::Window;

@@ -28,8 +28,8 @@ impl<'a> View<'a> {
 
     /// The lists' name, and the address of one of them.
     fn calls_name(&self, path: &str) -> (String, String) {
-        let title = &self.state.set.configuration.settings.server.title;
-        let url = format!("{}{path}", self.state.set.base);
+        let title = &self.state.setup.configuration.settings.server.title;
+        let url = format!("{}{path}", self.state.setup.base);
         (format!("{title}: calls for papers"), url)
     }
 
@@ -37,14 +37,14 @@ impl<'a> View<'a> {
         Feed {
             name,
             url,
-            base: &self.state.set.base,
-            states: &self.state.set.style.states,
+            base: &self.state.setup.base,
+            states: &self.state.setup.style.states,
         }
     }
 
     pub(super) fn calls(&self) -> Result<Content, Refusal> {
         let open = self.open_calls()?;
-        let page = pages::calls::page(&self.site(), &open, &self.state.set.style.states);
+        let page = pages::calls::page(&self.site(), &open, &self.state.setup.style.states);
         Ok(Content::page(page, self.editor))
     }
 
@@ -61,7 +61,7 @@ impl<'a> View<'a> {
 
     pub(super) fn calls_json(&self) -> Result<Content, Refusal> {
         let open = self.open_calls()?;
-        let body = calls::json(&open, &self.state.set.style.states);
+        let body = calls::json(&open, &self.state.setup.style.states);
         Ok(Content::public(
             "application/json",
             format!("{body}\n"),

@@ -89,17 +89,17 @@ impl<'a> View<'a> {
         events.retain(|event| ical::is_told(event, today));
         let url = format!(
             "{}{path}{}",
-            self.state.set.base,
+            self.state.setup.base,
             self.query_of(pairs, path)
         );
         let name = self.feed_name(&filter);
-        let settings = &self.state.set.configuration.settings;
+        let settings = &self.state.setup.configuration.settings;
         let body = ical::feed(
             events.iter().copied(),
             &ical::Feed {
                 name: &name,
                 url: Some(&url),
-                base: Some(&self.state.set.base),
+                base: Some(&self.state.setup.base),
                 mark,
                 states: &settings.section.states,
                 today,
@@ -129,7 +129,7 @@ impl<'a> View<'a> {
     }
 
     fn feed_name(&self, filter: &Filter) -> String {
-        let title = &self.state.set.configuration.settings.server.title;
+        let title = &self.state.setup.configuration.settings.server.title;
         match filter.in_words() {
             Some(words) => format!("{title}: {words}"),
             None => title.clone(),
@@ -174,7 +174,7 @@ impl<'a> View<'a> {
         let name = self.feed_name(&filter);
         let name = if soon { format!("{name}: soon") } else { name };
         let query = self.query_of(&self.question.pairs, "/events.atom");
-        let url = format!("{}/events.atom{query}", self.state.set.base);
+        let url = format!("{}/events.atom{query}", self.state.setup.base);
         Ok(self.atom_of(&name, &url, &events))
     }
 
@@ -193,8 +193,8 @@ impl<'a> View<'a> {
             &atom::Feed {
                 name,
                 url,
-                base: &self.state.set.base,
-                style: &self.state.set.style,
+                base: &self.state.setup.base,
+                style: &self.state.setup.style,
             },
         );
         Content {
@@ -239,7 +239,7 @@ impl<'a> View<'a> {
             pairs.retain(|(key, _)| key != "after");
             pairs.push(("after".to_owned(), last.id.to_string()));
             let query = self.query_of(&pairs, "/events.json");
-            format!("{}/events.json{query}", self.state.set.base)
+            format!("{}/events.json{query}", self.state.setup.base)
         });
         let seen = self.seen();
         let listed: Vec<Value> = events

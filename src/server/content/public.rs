@@ -13,6 +13,7 @@ use crate::refresh;
 use crate::schedule::Cron;
 use crate::section::select::Section;
 use crate::server::Dated;
+use crate::server::question::LONGEST_QUESTION;
 use crate::store::{self, Standing};
 use crate::why::{Answer, Newsletter, Unknown};
 use chrono::{DateTime, Utc};
@@ -22,13 +23,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Events that are over, on the page of a group.
 const PAST_SHOWN: usize = 20;
-/// Bytes of a question.
-pub(in crate::server) const LONGEST_QUESTION: usize = 2_048;
 
 /// What tells a state of an event from a later one: the last decision on it, and a fingerprint of its facts.
 pub(in crate::server) fn version(event: &Published, last_decision: i64) -> String {
     let facts = Published {
-        // Where it was read changes with every reading, and is nothing that an editor ruled on.
+        // Where it was read changes with every reading, and is nothing that an editor decided on.
         evidence: Vec::new(),
         ..event.clone()
     };
@@ -139,7 +138,7 @@ impl<'a> View<'a> {
         if let Some(known) = self.known {
             return known.answer(question);
         }
-        let orders = self.state.set.orders(self.now);
+        let orders = self.state.setup.orders(self.now);
         self.state.with_store(|store| {
             super::known(self.state, self.snapshot, &orders, newsletter, store)?.answer(question)
         })
@@ -197,7 +196,7 @@ impl<'a> View<'a> {
                 }
             }
         }
-        let settings = &self.state.set.configuration.settings;
+        let settings = &self.state.setup.configuration.settings;
         let (window, _) = super::window(day, None, None, self.today(), settings)?;
         let newsletter = super::newsletter_of(self.state, window.from);
         let answer = match question {
@@ -228,14 +227,14 @@ impl<'a> View<'a> {
         let Some(link) = unknown.group.as_ref().or(unknown.link.as_ref()) else {
             return (None, None);
         };
-        let entry = entry(link, &self.state.set.configuration.settings.fetch);
+        let entry = entry(link, &self.state.setup.configuration.settings.fetch);
         let issue = self.issue_form(link, entry.as_deref());
         (entry, issue)
     }
 
     /// The form by which a group is asked for, filled in.
     pub(super) fn issue_form(&self, link: &Link, entry: Option<&str>) -> Option<String> {
-        issue_form(&self.state.set.configuration.settings, link, entry)
+        issue_form(&self.state.setup.configuration.settings, link, entry)
     }
 
     pub(super) fn organiser(&self) -> Result<Content, Refusal> {
@@ -249,7 +248,7 @@ impl<'a> View<'a> {
         if path.ends_with(".atom") {
             events.sort_by(|a, b| (b.modified, &a.id).cmp(&(a.modified, &b.id)));
             events.truncate(super::MOST_ENTRIES);
-            let url = format!("{}/organisers/{wanted}.atom", self.state.set.base);
+            let url = format!("{}/organisers/{wanted}.atom", self.state.setup.base);
             return Ok(self.atom_of(name, &url, &events));
         }
         let (coming, mut past): (Vec<&Published>, Vec<&Published>) = events
@@ -361,7 +360,7 @@ impl<'a> View<'a> {
     }
 
     fn orphans(&self) -> BTreeMap<SourceId, usize> {
-        let sources = &self.state.set.configuration.sources;
+        let sources = &self.state.setup.configuration.sources;
         refresh::orphans(sources, self.everything(), self.now)
     }
 
@@ -441,8 +440,8 @@ struct Healths<'a> {
 
 impl<'a> Healths<'a> {
     fn of(view: &'a View<'a>) -> Result<Healths<'a>, store::Error> {
-        let schedule = &view.state.set.configuration.settings.schedule;
-        let sources = &view.state.set.configuration.sources;
+        let schedule = &view.state.setup.configuration.settings.schedule;
+        let sources = &view.state.setup.configuration.sources;
         let standing = |source: &'a Source| {
             let known = view.snapshot.standings.get(&source.id);
             (&source.id, known.cloned().unwrap_or_default())
@@ -456,8 +455,8 @@ impl<'a> Healths<'a> {
     }
 
     fn all(&'a self) -> impl Iterator<Item = pages::sources::Health<'a>> + use<'a> {
-        let settings = &self.view.state.set.configuration.settings;
-        let sources = &self.view.state.set.configuration.sources;
+        let settings = &self.view.state.setup.configuration.settings;
+        let sources = &self.view.state.setup.configuration.sources;
         let mut sorted: Vec<&Source> = sources.iter().collect();
         sorted.sort_by(|a, b| a.id.cmp(&b.id));
         sorted.into_iter().filter_map(move |source| {

@@ -67,7 +67,7 @@ fn asked(view: &View<'_>) -> Result<Asked, Refusal> {
         }
     }
     let said = |key: &str| said.get(key).copied();
-    let settings = &view.state.set.configuration.settings;
+    let settings = &view.state.setup.configuration.settings;
     let (window, issue) = window(
         said("issue"),
         said("from"),
@@ -87,7 +87,7 @@ fn selected(view: &View<'_>, asked: &Asked) -> select::Section {
         view.everything(),
         &view.snapshot.suspicions,
         &selection(asked.window, &asked.headings),
-        &view.state.set.style,
+        &view.state.setup.style,
     )
 }
 
@@ -125,7 +125,7 @@ pub(super) fn json(view: &View<'_>) -> Result<Content, Refusal> {
 /// The section as a small page.
 pub(super) fn html(view: &View<'_>) -> Result<Content, Refusal> {
     let asked = asked(view)?;
-    let body = render::html::document(&selected(view, &asked), &view.state.set.style);
+    let body = render::html::document(&selected(view, &asked), &view.state.setup.style);
     Ok(Content::public("text/html; charset=utf-8", body, DATA))
 }
 
@@ -136,13 +136,13 @@ pub(super) fn html(view: &View<'_>) -> Result<Content, Refusal> {
 pub fn pasted(
     state: &crate::server::State,
     question: &super::Question,
-    editor: Option<&crate::server::session::Editor>,
+    editor: Option<&crate::server::question::Editor>,
     draft: &str,
 ) -> Result<Content, Refusal> {
     let snapshot = state.snapshot();
     let view = View {
         editor,
-        ..View::of(state, &snapshot, question, state.set.clock.now())
+        ..View::of(state, &snapshot, question, state.setup.clock.now())
     };
     page(&view, Some(draft)).map(Content::fleeting)
 }
@@ -150,9 +150,8 @@ pub fn pasted(
 /// The editor's page.
 pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Refusal> {
     let mut asked = asked(view)?;
-    let style = &view.state.set.style;
-    let configuration = &view.state.set.configuration;
-    // A draft says itself for which issue it is.
+    let style = &view.state.setup.style;
+    let configuration = &view.state.setup.configuration;
     let configured = configured(view);
     let text: Option<(&str, Result<&str, &str>)> = match (pasted, &configured) {
         (Some(text), _) => Some(("the draft pasted in", Ok(text))),
@@ -160,56 +159,11 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
         (None, Some((name, Err(why)))) => Some((name, Err(why))),
         (None, None) => None,
     };
-    let read = text.map(|(name, text)| {
-        let read = text.map_err(str::to_owned).and_then(|text| {
-            grammar::draft(text, &style.heading, &style.line)
-                .map(|draft| (text, draft))
-                .map_err(|error| error.to_string())
-        });
-        (name, read)
-    });
-    if let (Some(_), Some((_, Ok((_, draft))))) = (pasted, &read)
-        && draft.rows().count() > MOST_ROWS
-    {
-        return Err(Refusal {
-            status: StatusCode::PAYLOAD_TOO_LARGE,
-            ..Refusal::bad("draft", format!("has more than {MOST_ROWS} rows"))
-        });
-    }
-    let by_days =
-        view.question.pairs.iter().any(|(key, value)| {
-            matches!(key.as_str(), "issue" | "from") && !value.trim().is_empty()
-        });
-    if let Some((_, Ok((_, draft)))) = &read
-        && let Some(day) = draft.stated.0.or(draft.stated.1)
-        && !by_days
-    {
-        asked.window = Window::starting(day, configuration.settings.section.days);
-        asked.issue = Some(day);
-    }
-    // A configured draft is of one issue: to other days it says nothing.
-    let fits = |draft: &grammar::Draft| {
-        pasted.is_some() || draft.stated.0.or(draft.stated.1) == asked.issue
-    };
-    let updated: Option<(&str, Outcome)> = match read {
-        None => None,
-        Some((name, Err(why))) => Some((name, Err(why))),
-        Some((_, Ok((_, draft)))) if !fits(&draft) || !asked.headings.is_empty() => None,
-        Some((name, Ok((text, draft)))) => {
-            let all = Change::ALL.into();
-            let path = match &configuration.settings.newsletter.draft {
-                Some(config::Draft::File(path)) if pasted.is_none() => compose::path_of(path),
-                _ => None,
-            };
-            let given = Given {
-                path: path.as_deref(),
-                ..Given::pasted(text, &draft)
-            };
-            let done = view
-                .state
-                .with_store(|store| compose::update(store, &given, asked.window, &all, style))?;
-            Some((name, Ok((text[draft.span.clone()].to_owned(), done))))
+    let updated = match text {
+        Some((name, text)) => {
+            updated(view, &mut asked, text, pasted.is_some())?.map(|outcome| (name, outcome))
         }
+        None => None,
     };
     let section = selected(view, &asked);
     let since: Option<Difference> = view
@@ -265,7 +219,7 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
     };
     let page = pages::section::page(&view.site(), &shown);
     let content = Content::page(page, view.editor);
-    // The draft is a file that changes without telling anybody.
+    // The draft is a file that changes by itself.
     Ok(if configured.is_some() || pasted.is_some() {
         content.fleeting()
     } else {
@@ -275,7 +229,7 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
 
 /// For an editor, the pull requests that touch the draft of an issue to come.
 fn pulls_of(view: &View<'_>) -> Result<Vec<Judged>, Refusal> {
-    let set = &view.state.set;
+    let set = &view.state.setup;
     let settings = &set.configuration.settings;
     let repository = settings.newsletter.pull_requests.as_deref();
     let Some(repository) = repository.filter(|_| view.editor.is_some()) else {
@@ -293,6 +247,59 @@ fn pulls_of(view: &View<'_>) -> Result<Vec<Judged>, Refusal> {
     Ok(judged)
 }
 
+/// A draft brought up to date, or why it cannot be read. The draft says itself for which issue it is, unless the
+/// question names days. `None` if a configured draft is of another issue, or only some headings are asked.
+fn updated(
+    view: &View<'_>,
+    asked: &mut Asked,
+    text: Result<&str, &str>,
+    is_pasted: bool,
+) -> Result<Option<Outcome>, Refusal> {
+    let style = &view.state.setup.style;
+    let settings = &view.state.setup.configuration.settings;
+    let read = text.map_err(str::to_owned).and_then(|text| {
+        let draft = grammar::draft(text, &style.heading, &style.line);
+        let draft = draft.map_err(|error| error.to_string())?;
+        Ok((text, draft))
+    });
+    let (text, draft) = match read {
+        Ok(read) => read,
+        Err(why) => return Ok(Some(Err(why))),
+    };
+    if is_pasted && draft.rows().count() > MOST_ROWS {
+        return Err(Refusal {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            ..Refusal::bad("draft", format!("has more than {MOST_ROWS} rows"))
+        });
+    }
+    let names_days = |(key, value): &(String, String)| {
+        matches!(key.as_str(), "issue" | "from") && !value.trim().is_empty()
+    };
+    let stated = draft.stated.0.or(draft.stated.1);
+    if let Some(day) = stated
+        && !view.question.pairs.iter().any(names_days)
+    {
+        asked.window = Window::starting(day, settings.section.days);
+        asked.issue = Some(day);
+    }
+    if !(is_pasted || stated == asked.issue) || !asked.headings.is_empty() {
+        return Ok(None);
+    }
+    let path = match &settings.newsletter.draft {
+        Some(config::Draft::File(path)) if !is_pasted => compose::path_of(path),
+        _ => None,
+    };
+    let given = Given {
+        path: path.as_deref(),
+        ..Given::pasted(text, &draft)
+    };
+    let all = Change::ALL.into();
+    let done = view
+        .state
+        .with_store(|store| compose::update(store, &given, asked.window, &all, style))?;
+    Ok(Some(Ok((text[draft.span.clone()].to_owned(), done))))
+}
+
 /// For an editor, the groups that are missing by their habit, and those that are no longer expected.
 fn missing(
     view: &View<'_>,
@@ -302,12 +309,12 @@ fn missing(
     if view.editor.is_none() {
         return Ok(Default::default());
     }
-    let set = &view.state.set;
+    let setup = &view.state.setup;
     let (text, report) = match updated {
         Some(updated) => (updated.text.clone(), updated.report.clone()),
-        None => (print::section(section, &set.style), Report::default()),
+        None => (print::section(section, &setup.style), Report::default()),
     };
-    let sources = &set.configuration.sources;
+    let sources = &setup.configuration.sources;
     Ok(view.state.with_store(|store| {
         let named = suspects::named(store, sources, section.window, &text, &report)?;
         Ok((named, store.dismissals()?))
@@ -318,7 +325,7 @@ fn missing(
 fn configured(view: &View<'_>) -> Option<(String, Result<String, String>)> {
     match view
         .state
-        .set
+        .setup
         .configuration
         .settings
         .newsletter

@@ -87,7 +87,7 @@ fn checked(shown: &Check<'_>, checked: &Checked<'_>) -> Markup {
         }
         @if !checked.problems.is_empty() || !checked.rejected.is_empty() {
             div.warning {
-                @if !checked.problems.is_empty() { h3 { "What is wrong" } (problems(checked.problems)) }
+                @if !checked.problems.is_empty() { h3 { "What is wrong" } (evidence::problems(checked.problems)) }
                 (why::not_believed(checked.rejected))
             }
         }
@@ -116,22 +116,6 @@ fn event_found(event: &Published) -> Markup {
                     @for organiser in &event.organisers { " · " (organiser.name) }
                 }
                 @for flag in &event.flags { p.note { (evidence::in_code(&select::in_words(*flag, event))) } }
-            }
-        }
-    }
-}
-
-/// Problems of a page, each with its line.
-pub(super) fn problems(problems: &[Problem]) -> Markup {
-    html! {
-        ul {
-            @for problem in problems {
-                li {
-                    @if problem.line > 0 { "Line " (problem.line) ": " }
-                    (evidence::in_code(&problem.what))
-                    @if let Some(item) = &problem.item { " (" (item) ")" }
-                    @if problem.lost { " " strong { "Lost" } }
-                }
             }
         }
     }

@@ -1,11 +1,11 @@
-//! What is known of one event, in the parts that the pages `why` and `event` share.
+//! What is known of an event and of a source, in the parts that several pages share.
 
 use super::facts;
 use super::history;
 use crate::believe::curate::{Overruled, Published};
 use crate::facts::event::{Event, EventId};
 use crate::facts::issue::Window;
-use crate::facts::listing::Part;
+use crate::facts::listing::{Part, Problem};
 use crate::facts::when;
 use crate::render;
 use crate::section::print;
@@ -302,4 +302,20 @@ pub(super) fn conflicts(event: &Published) -> Markup {
 /// The first digits of an id, which every report names.
 pub(super) fn short(id: &EventId) -> &str {
     id.as_str().get(..8).unwrap_or(id.as_str())
+}
+
+/// Problems of a page, each with its line.
+pub(super) fn problems(problems: &[Problem]) -> Markup {
+    html! {
+        ul {
+            @for problem in problems {
+                li {
+                    @if problem.line > 0 { "Line " (problem.line) ": " }
+                    (in_code(&problem.what))
+                    @if let Some(item) = &problem.item { " (" (item) ")" }
+                    @if problem.lost { " " strong { "Lost" } }
+                }
+            }
+        }
+    }
 }

@@ -1,7 +1,6 @@
 //! One group: its events, its sources, what changed and what is wrong.
 
 use super::Site;
-use super::check;
 use super::evidence;
 use super::facts;
 use super::layout::{self, Part};
@@ -103,7 +102,7 @@ pub fn page(site: &Site<'_>, shown: &Organiser<'_>) -> Markup {
                 article.evidence {
                     h3 { code { (health.source.id) } }
                     p { (sources::read_at(health.source)) ": " (evidence::doing(health.standing, true)) }
-                    @if !health.problems.is_empty() && !health.is_wrong() { (check::problems(health.problems)) }
+                    @if !health.problems.is_empty() && !health.is_wrong() { (evidence::problems(health.problems)) }
                 }
             }
         }

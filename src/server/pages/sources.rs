@@ -1,7 +1,6 @@
 //! How every source is doing: what is wrong first, with a command that shows it.
 
 use super::Site;
-use super::check;
 use super::evidence;
 use super::facts;
 use super::layout::{self, Part};
@@ -165,7 +164,7 @@ pub(super) fn trouble(health: &Health<'_>) -> Markup {
                 p { "What it said before stands: " (end) "." }
             }
             @if let Some(until) = standing.not_before { p { "It asked to be left alone until " (facts::instant(until)) "." } }
-            @if !health.problems.is_empty() { (check::problems(health.problems)) }
+            @if !health.problems.is_empty() { (evidence::problems(health.problems)) }
             p { "To see it: " code { (reproduce(source)) } }
         }
     }

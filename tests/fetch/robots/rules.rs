@@ -1,6 +1,7 @@
 //! The rules of a robots.txt, read and applied.
 
-use rusty_events::fetch::robots::{LARGEST, PRODUCT, Rules};
+use rusty_events::fetch::PRODUCT;
+use rusty_events::fetch::robots::{LARGEST, Rules};
 use std::time::Duration;
 
 /// Whether we may read a path under these rules.

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn namesakes_are_told_apart_by_home_then_by_size_or_not_at_all() {
+fn namesakes_are_decided_by_home_then_by_size_or_not_at_all() {
     let alone = "
         Portland => one of Portland, OR, US · Portland, ME, US…
         Cambridge => one of Cambridge, …

@@ -9,7 +9,8 @@
 //! Of two forms of which neither is a fault the rows are equal: an address with or without its last slash, a
 //! state of a country for which the policy is open.
 
-use chrono::{NaiveDate, Weekday};
+use crate::lint::rules;
+use chrono::NaiveDate;
 use rusty_events::facts::event::folded;
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::Link;
@@ -29,7 +30,7 @@ pub(super) enum Verdict {
     Equal,
     Better,
     /// Not as printed; no source could have listed it, since its row cannot be read, and it is not the draft's.
-    Untold,
+    Unsayable,
     Worse,
 }
 
@@ -37,7 +38,7 @@ impl Verdict {
     pub(super) const ALL: [Verdict; 4] = [
         Verdict::Equal,
         Verdict::Better,
-        Verdict::Untold,
+        Verdict::Unsayable,
         Verdict::Worse,
     ];
 
@@ -45,7 +46,7 @@ impl Verdict {
         match self {
             Verdict::Equal => "equal",
             Verdict::Better => "provably better",
-            Verdict::Untold => "written by hand in a form that no source can tell",
+            Verdict::Unsayable => "written by hand in a form that no source can tell",
             Verdict::Worse => "worse",
         }
     }
@@ -128,8 +129,12 @@ impl<'a> Archive<'a> {
                     Some(ours) => self.row(day, printed, ours),
                     None => absent(printed, &ours),
                 };
-                let untold = verdict == Verdict::Worse && listing(printed.row).is_err();
-                let verdict = if untold { Verdict::Untold } else { verdict };
+                let unsayable = verdict == Verdict::Worse && listing(printed.row).is_err();
+                let verdict = if unsayable {
+                    Verdict::Unsayable
+                } else {
+                    verdict
+                };
                 (verdict, proof, printed.row, given.map(|given| given.row))
             })
             .collect();
@@ -180,12 +185,8 @@ impl<'a> Archive<'a> {
 
     fn rules(&self, day: NaiveDate) -> Rules<'_> {
         Rules {
-            style: self.style,
-            weekday: Weekday::Wed,
-            days: 28,
             issue: Some(day),
-            published: &[],
-            habits: &[],
+            ..rules(self.style)
         }
     }
 

@@ -1,80 +1,83 @@
 //! Calendar feeds in the shapes of Meetup, of Google and of a club's own program.
 
-use crate::year::world::{CallingOff, Feed, Group, Kind, State, Told, World};
+use crate::year::world::{CallingOff, Feed, Group, Kind, Notice, State, World};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rusty_events::facts::when;
 use std::fmt::Write;
 
 /// A Meetup group's feed: never a place, never a status but CONFIRMED.
-pub(crate) fn meetup(world: &World, feed: &Feed, group: &Group, told: &[Told]) -> String {
+pub(crate) fn meetup(world: &World, feed: &Feed, group: &Group, notices: &[Notice]) -> String {
     let mut text = head("-//Meetup//Meetup Calendar 1.0//EN", &group.name);
-    for told in told {
+    for notice in notices {
         let zone = group.home.zone;
-        let mut event = Vevent::new(format!("event_{}@meetup.com", told.key));
-        event.timed("DTSTART", &zoned(told.facts.start, zone));
-        event.timed("DTEND", &zoned(told.facts.end(), zone));
-        event.text("SUMMARY", &title(Kind::Meetup, told));
+        let mut event = Vevent::new(format!("event_{}@meetup.com", notice.key));
+        event.timed("DTSTART", &zoned(notice.facts.start, zone));
+        event.timed("DTEND", &zoned(notice.facts.end(), zone));
+        event.text("SUMMARY", &title(Kind::Meetup, notice));
         event.text(
             "DESCRIPTION",
-            &description(told, &format!("{}\n", group.name)),
+            &description(notice, &format!("{}\n", group.name)),
         );
-        event.line("URL;VALUE=URI", &feed.page_of(&told.key));
+        event.line("URL;VALUE=URI", &feed.page_of(&notice.key));
         event.line("STATUS", "CONFIRMED");
-        event.stamps(world, told);
+        event.stamps(world, notice);
         event.end(&mut text);
     }
     tail(text)
 }
 
 /// A calendar of many groups at Google: times in UTC, the link in the text, a cancellation in the title.
-pub(crate) fn community(world: &World, told: &[Told]) -> String {
+pub(crate) fn community(world: &World, notices: &[Notice]) -> String {
     let mut text = head(
         "-//Google Inc//Google Calendar 70.9054//EN",
         "Rust Community Calendar",
     );
-    for told in told {
-        let mut event = Vevent::new(told.key.clone());
-        event.line("DTSTART", &utc(told.facts.start));
-        event.line("DTEND", &utc(told.facts.end()));
-        event.text("SUMMARY", &title(Kind::Community, told));
-        event.text("DESCRIPTION", &description(told, ""));
-        event.text("LOCATION", &location(told));
+    for notice in notices {
+        let mut event = Vevent::new(notice.key.clone());
+        event.line("DTSTART", &utc(notice.facts.start));
+        event.line("DTEND", &utc(notice.facts.end()));
+        event.text("SUMMARY", &title(Kind::Community, notice));
+        event.text("DESCRIPTION", &description(notice, ""));
+        event.text("LOCATION", &location(notice));
         event.line("STATUS", "CONFIRMED");
-        event.stamps(world, told);
+        event.stamps(world, notice);
         event.end(&mut text);
     }
     tail(text)
 }
 
 /// A club's own calendar file, with everything in its field.
-pub(crate) fn club(world: &World, feed: &Feed, group: &Group, told: &[Told]) -> String {
+pub(crate) fn club(world: &World, feed: &Feed, group: &Group, notices: &[Notice]) -> String {
     let mut text = head("-//Club Calendar//EN", &group.name);
-    for told in told {
-        let mut event = Vevent::new(told.key.clone());
-        event.timed("DTSTART", &zoned(told.facts.start, told.facts.town.zone));
-        event.timed("DTEND", &zoned(told.facts.end(), told.facts.town.zone));
-        event.text("SUMMARY", &title(Kind::Calendar, told));
-        event.text("DESCRIPTION", &description(told, ""));
-        event.text("LOCATION", &location(told));
-        event.line("URL", &feed.page_of(&told.key));
-        event.line("STATUS", status(told));
-        event.stamps(world, told);
+    for notice in notices {
+        let mut event = Vevent::new(notice.key.clone());
+        event.timed(
+            "DTSTART",
+            &zoned(notice.facts.start, notice.facts.town.zone),
+        );
+        event.timed("DTEND", &zoned(notice.facts.end(), notice.facts.town.zone));
+        event.text("SUMMARY", &title(Kind::Calendar, notice));
+        event.text("DESCRIPTION", &description(notice, ""));
+        event.text("LOCATION", &location(notice));
+        event.line("URL", &feed.page_of(&notice.key));
+        event.line("STATUS", status(notice));
+        event.stamps(world, notice);
         event.end(&mut text);
     }
     tail(text)
 }
 
 /// A Google calendar of one recurring event: the rule once, what differs from it as exceptions. `all` are
-/// all its occurrences as announced, `told` those that are still there.
-pub(crate) fn series(world: &World, group: &Group, all: &[Told], told: &[Told]) -> String {
+/// all its occurrences as announced, `notices` those that are still there.
+pub(crate) fn series(world: &World, group: &Group, all: &[Notice], notices: &[Notice]) -> String {
     let mut text = head("-//Google Inc//Google Calendar 70.9054//EN", &group.name);
     let Some(first) = all.first() else {
         return tail(text);
     };
     let zone = group.home.zone;
-    let time = |told: &Told| when::to_local(told.facts.start, zone).time();
+    let time = |notice: &Notice| when::to_local(notice.facts.start, zone).time();
     let usual = time(first);
-    let dates: Vec<NaiveDate> = all.iter().filter_map(|told| told.original).collect();
+    let dates: Vec<NaiveDate> = all.iter().filter_map(|notice| notice.original).collect();
     let step = dates
         .windows(2)
         .map(|pair| (pair[1] - pair[0]).num_weeks())
@@ -94,7 +97,7 @@ pub(crate) fn series(world: &World, group: &Group, all: &[Told], told: &[Told]) 
     );
     for date in dates
         .iter()
-        .filter(|date| !told.iter().any(|told| told.original == Some(**date)))
+        .filter(|date| !notices.iter().any(|notice| notice.original == Some(**date)))
     {
         rule.timed("EXDATE", &on(*date));
     }
@@ -103,72 +106,72 @@ pub(crate) fn series(world: &World, group: &Group, all: &[Told], told: &[Told]) 
     rule.text("LOCATION", &location(first));
     rule.line("STATUS", "CONFIRMED");
     rule.end(&mut text);
-    for (told, usually) in told.iter().filter_map(|told| {
-        let usually = all.iter().find(|usual| usual.original == told.original)?;
-        let same_time = time(told) == usual && told.original == Some(told.facts.local_day());
+    for (notice, usually) in notices.iter().filter_map(|notice| {
+        let usually = all.iter().find(|usual| usual.original == notice.original)?;
+        let same_time = time(notice) == usual && notice.original == Some(notice.facts.local_day());
         let same = same_time
-            && told.facts.minutes == minutes
+            && notice.facts.minutes == minutes
             && (
-                &told.facts.title,
-                told.facts.house,
-                told.facts.mode,
-                told.facts.state,
+                &notice.facts.title,
+                notice.facts.house,
+                notice.facts.mode,
+                notice.facts.state,
             ) == (
                 &first.facts.title,
                 first.facts.house,
                 first.facts.mode,
                 first.facts.state,
             );
-        (!same).then_some((told, usually))
+        (!same).then_some((notice, usually))
     }) {
-        let mut event = Vevent::new(told.key.clone());
+        let mut event = Vevent::new(notice.key.clone());
         event.timed("RECURRENCE-ID", &on(usually.original.unwrap()));
-        event.timed("DTSTART", &zoned(told.facts.start, zone));
-        event.timed("DTEND", &zoned(told.facts.end(), zone));
-        event.text("SUMMARY", &title(Kind::Series, told));
-        event.text("DESCRIPTION", &description(told, ""));
-        event.text("LOCATION", &location(told));
-        event.line("STATUS", status(told));
-        event.stamps(world, told);
+        event.timed("DTSTART", &zoned(notice.facts.start, zone));
+        event.timed("DTEND", &zoned(notice.facts.end(), zone));
+        event.text("SUMMARY", &title(Kind::Series, notice));
+        event.text("DESCRIPTION", &description(notice, ""));
+        event.text("LOCATION", &location(notice));
+        event.line("STATUS", status(notice));
+        event.stamps(world, notice);
         event.end(&mut text);
     }
     tail(text)
 }
 
 /// The title as its platform shows it.
-pub(crate) fn title(kind: Kind, told: &Told) -> String {
+pub(crate) fn title(kind: Kind, notice: &Notice) -> String {
     let has_field = matches!(kind, Kind::Calendar | Kind::Series | Kind::Website);
-    match told.facts.state {
-        State::Cancelled if told.calling_off == CallingOff::Title || !has_field => {
-            format!("CANCELLED: {}", told.facts.title)
+    match notice.facts.state {
+        State::Cancelled if notice.calling_off == CallingOff::Title || !has_field => {
+            format!("CANCELLED: {}", notice.facts.title)
         }
-        State::Postponed if kind != Kind::Website => format!("Postponed: {}", told.facts.title),
-        _ => told.facts.title.clone(),
+        State::Postponed if kind != Kind::Website => format!("Postponed: {}", notice.facts.title),
+        _ => notice.facts.title.clone(),
     }
 }
 
-pub(crate) fn description(told: &Told, before: &str) -> String {
-    let points_to = told.points_to.as_ref();
+pub(crate) fn description(notice: &Notice, before: &str) -> String {
+    let points_to = notice.points_to.as_ref();
     let link = points_to
         .map(|url| format!("More at {url}\n"))
         .unwrap_or_default();
     format!("{before}{link}Everybody is welcome.\n")
 }
 
-fn status(told: &Told) -> &'static str {
-    match told.facts.state {
-        State::Cancelled if told.calling_off == CallingOff::Status => "CANCELLED",
+fn status(notice: &Notice) -> &'static str {
+    match notice.facts.state {
+        State::Cancelled if notice.calling_off == CallingOff::Status => "CANCELLED",
         _ => "CONFIRMED",
     }
 }
 
 /// One text for everything, as calendars have it; an online event's is its room.
-pub(crate) fn location(told: &Told) -> String {
-    match told.facts.mode {
+pub(crate) fn location(notice: &Notice) -> String {
+    match notice.facts.mode {
         rusty_events::facts::place::Mode::Virtual => "https://meet.example/rust".to_owned(),
         _ => format!(
             "Station Road {}, {}",
-            told.facts.house, told.facts.town.place
+            notice.facts.house, notice.facts.town.place
         ),
     }
 }
@@ -231,9 +234,9 @@ impl Vevent {
         self.line(name, &escaped);
     }
 
-    fn stamps(&mut self, world: &World, told: &Told) {
+    fn stamps(&mut self, world: &World, notice: &Notice) {
         let edited = world
-            .date(told.edited)
+            .date(notice.edited)
             .and_hms_opt(1, 0, 0)
             .unwrap()
             .and_utc();

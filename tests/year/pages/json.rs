@@ -1,20 +1,23 @@
 //! Luma's items, the data in Meetup's pages, and schema.org data, each in its platform's shape.
 
 use super::ics::{description, title};
-use crate::year::world::{CallingOff, Feed, Group, Kind, State, Told, World};
+use crate::year::world::{CallingOff, Feed, Group, Kind, Notice, State, World};
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusty_events::facts::place::Mode;
 use rusty_events::facts::when;
 use serde_json::{Value, json};
 
 /// A Luma calendar's items.
-pub(crate) fn luma(world: &World, feed: &Feed, told: &[Told]) -> String {
-    let entries: Vec<Value> = told.iter().map(|told| item(world, feed, told)).collect();
+pub(crate) fn luma(world: &World, feed: &Feed, notices: &[Notice]) -> String {
+    let entries: Vec<Value> = notices
+        .iter()
+        .map(|notice| item(world, feed, notice))
+        .collect();
     json!({"entries": entries, "has_more": false}).to_string()
 }
 
-fn item(world: &World, feed: &Feed, told: &Told) -> Value {
-    let facts = &told.facts;
+fn item(world: &World, feed: &Feed, notice: &Notice) -> Value {
+    let facts = &notice.facts;
     let stamp = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Millis, true);
     let place = match facts.mode {
         Mode::Virtual => Value::Null,
@@ -26,25 +29,26 @@ fn item(world: &World, feed: &Feed, told: &Told) -> Value {
     };
     let entry = format!(
         "calev-{}",
-        told.key
+        notice
+            .key
             .trim_start_matches("evt-")
             .trim_start_matches("calev-")
     );
-    let name = title(Kind::Luma, told);
-    if told.key.starts_with("calev-") {
-        // What is only linked has no id of its own, and says whose it is.
-        let group = world.gatherings[told.gathering]
+    let name = title(Kind::Luma, notice);
+    if notice.key.starts_with("calev-") {
+        // What is only linked has no id of its own, and names its group.
+        let group = world.gatherings[notice.gathering]
             .entries
             .iter()
             .find_map(|entry| world.feeds[entry.feed].group);
         let host = group.map(|group| world.groups[group].name.clone());
         return json!({"api_id": entry, "calendar_api_id": feed.name, "platform": "external",
-            "event": {"name": name, "host": host, "url": told.points_to, "start_at": stamp(facts.start),
+            "event": {"name": name, "host": host, "url": notice.points_to, "start_at": stamp(facts.start),
                 "timezone": facts.town.zone.name(), "duration_interval": format!("P0Y0M0DT0H{}M0S", facts.minutes),
                 "geo_address_info": place}});
     }
     // An event of another calendar keeps its own calendar's id.
-    let home = world.gatherings[told.gathering]
+    let home = world.gatherings[notice.gathering]
         .entries
         .iter()
         .map(|entry| &world.feeds[entry.feed])
@@ -52,7 +56,7 @@ fn item(world: &World, feed: &Feed, told: &Told) -> Value {
         .unwrap_or(feed);
     let group = home.group.map(|group| world.groups[group].name.clone());
     json!({"api_id": entry, "calendar_api_id": feed.name, "platform": "luma", "status": "approved", "start_at": stamp(facts.start),
-        "event": {"api_id": told.key, "calendar_api_id": home.name, "name": name, "url": told.key.replace("evt-", "e"),
+        "event": {"api_id": notice.key, "calendar_api_id": home.name, "name": name, "url": notice.key.replace("evt-", "e"),
             "start_at": stamp(facts.start), "end_at": stamp(facts.end()), "timezone": facts.town.zone.name(),
             "location_type": if facts.mode == Mode::Virtual { "zoom" } else { "offline" }, "visibility": "public",
             "geo_address_info": place},
@@ -60,23 +64,33 @@ fn item(world: &World, feed: &Feed, told: &Told) -> Value {
 }
 
 /// The page of a Meetup event, with the data of its own scripts.
-pub(crate) fn meetup_event(feed: &Feed, group: &Group, told: &Told, is_cancelled: bool) -> String {
-    let mut nodes = json!({"Group:1": group_node(group, feed), "Venue:1": venue(told)});
-    nodes[format!("Event:{}", told.key)] = meetup_node(feed, group, told, is_cancelled);
-    next_data(&title(Kind::Meetup, told), &nodes)
+pub(crate) fn meetup_event(
+    feed: &Feed,
+    group: &Group,
+    notice: &Notice,
+    is_cancelled: bool,
+) -> String {
+    let mut nodes = json!({"Group:1": group_node(group, feed), "Venue:1": venue(notice)});
+    nodes[format!("Event:{}", notice.key)] = meetup_node(feed, group, notice, is_cancelled);
+    next_data(&title(Kind::Meetup, notice), &nodes)
 }
 
 /// The page of a Meetup group, with the first ten of its events.
-pub(crate) fn meetup_group(feed: &Feed, group: &Group, told: &[Told], goes_on: bool) -> String {
+pub(crate) fn meetup_group(
+    feed: &Feed,
+    group: &Group,
+    notices: &[Notice],
+    goes_on: bool,
+) -> String {
     let mut nodes = json!({});
     let mut edges = Vec::new();
-    for told in told {
-        let name = format!("Event:{}", told.key);
-        let hall = format!("Venue:{}", told.key);
-        let mut node = meetup_node(feed, group, told, false);
-        if told.facts.mode != Mode::Virtual {
+    for notice in notices {
+        let name = format!("Event:{}", notice.key);
+        let hall = format!("Venue:{}", notice.key);
+        let mut node = meetup_node(feed, group, notice, false);
+        if notice.facts.mode != Mode::Virtual {
             node["venue"] = json!({"__ref": hall});
-            nodes[hall] = venue(told);
+            nodes[hall] = venue(notice);
         }
         edges.push(json!({"node": {"__ref": name}}));
         nodes[name] = node;
@@ -90,14 +104,14 @@ pub(crate) fn meetup_group(feed: &Feed, group: &Group, told: &[Told], goes_on: b
     next_data(&group.name, &nodes)
 }
 
-fn meetup_node(feed: &Feed, group: &Group, told: &Told, is_cancelled: bool) -> Value {
-    let facts = &told.facts;
+fn meetup_node(feed: &Feed, group: &Group, notice: &Notice, is_cancelled: bool) -> Value {
+    let facts = &notice.facts;
     let local = |at| when::with_offset(at, group.home.zone).to_rfc3339();
     let is_online = facts.mode == Mode::Virtual;
-    json!({"__typename": "Event", "id": told.key, "title": title(Kind::Meetup, told), "dateTime": local(facts.start),
-        "endTime": local(facts.end()), "eventUrl": feed.page_of(&told.key), "isOnline": is_online,
+    json!({"__typename": "Event", "id": notice.key, "title": title(Kind::Meetup, notice), "dateTime": local(facts.start),
+        "endTime": local(facts.end()), "eventUrl": feed.page_of(&notice.key), "isOnline": is_online,
         "eventType": if is_online { "ONLINE" } else { "PHYSICAL" },
-        "status": if is_cancelled { "CANCELLED" } else { "ACTIVE" }, "description": description(told, ""),
+        "status": if is_cancelled { "CANCELLED" } else { "ACTIVE" }, "description": description(notice, ""),
         "venue": if is_online { Value::Null } else { json!({"__ref": "Venue:1"}) }, "group": {"__ref": "Group:1"}})
 }
 
@@ -105,9 +119,9 @@ fn group_node(group: &Group, feed: &Feed) -> Value {
     json!({"__typename": "Group", "id": "1", "name": group.name, "urlname": feed.name, "timezone": group.home.zone.name()})
 }
 
-fn venue(told: &Told) -> Value {
-    let town = told.facts.town;
-    json!({"__typename": "Venue", "id": "1", "name": "The Hall", "address": format!("Station Road {}", told.facts.house),
+fn venue(notice: &Notice) -> Value {
+    let town = notice.facts.town;
+    json!({"__typename": "Venue", "id": "1", "name": "The Hall", "address": format!("Station Road {}", notice.facts.house),
         "city": town.city, "state": town.place.split(", ").nth(1).filter(|state| *state != town.country), "country": town.country.to_lowercase()})
 }
 
@@ -119,10 +133,10 @@ fn next_data(title: &str, nodes: &Value) -> String {
 }
 
 /// A page with schema.org data: a club's page of events, or the page of one.
-pub(crate) fn schema(feed: &Feed, group: &Group, told: &[Told], is_cancelled: bool) -> String {
-    let events: Vec<Value> = told
+pub(crate) fn schema(feed: &Feed, group: &Group, notices: &[Notice], is_cancelled: bool) -> String {
+    let events: Vec<Value> = notices
         .iter()
-        .map(|told| schema_event(feed, group, told, is_cancelled))
+        .map(|notice| schema_event(feed, group, notice, is_cancelled))
         .collect();
     let data = Value::Array(events);
     format!(
@@ -131,10 +145,10 @@ pub(crate) fn schema(feed: &Feed, group: &Group, told: &[Told], is_cancelled: bo
     )
 }
 
-fn schema_event(feed: &Feed, group: &Group, told: &Told, is_cancelled: bool) -> Value {
-    let facts = &told.facts;
+fn schema_event(feed: &Feed, group: &Group, notice: &Notice, is_cancelled: bool) -> Value {
+    let facts = &notice.facts;
     let local = |at| when::with_offset(at, facts.town.zone).to_rfc3339();
-    let by_field = facts.state == State::Cancelled && told.calling_off == CallingOff::Status;
+    let by_field = facts.state == State::Cancelled && notice.calling_off == CallingOff::Status;
     let status = match facts.state {
         _ if is_cancelled || by_field => "EventCancelled",
         State::Postponed => "EventPostponed",
@@ -149,7 +163,7 @@ fn schema_event(feed: &Feed, group: &Group, told: &Told, is_cancelled: bool) -> 
         Mode::Virtual => "OnlineEventAttendanceMode",
         _ => "OfflineEventAttendanceMode",
     };
-    json!({"@context": "https://schema.org", "@type": "Event", "name": title(Kind::Website, told), "url": feed.page_of(&told.key),
+    json!({"@context": "https://schema.org", "@type": "Event", "name": title(Kind::Website, notice), "url": feed.page_of(&notice.key),
         "startDate": local(facts.start), "endDate": local(facts.end()), "eventStatus": format!("https://schema.org/{status}"),
         "eventAttendanceMode": format!("https://schema.org/{attendance}"), "location": location,
         "organizer": {"@type": "Organization", "name": group.name, "url": group.page}})

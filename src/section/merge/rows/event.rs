@@ -15,25 +15,8 @@ use std::collections::BTreeMap;
 impl<'a> Work<'a> {
     /// The rows of one event.
     pub(super) fn event(&mut self, event: &'a Published, rows: &[&Found<'_>]) {
-        if !event.status.takes_place() {
-            let why = format!("{}, as its source says", event.status.name());
-            let asked = self.asked(Change::Cancelled);
-            for row in rows {
-                self.leaves(
-                    Kind::Cancelled,
-                    Some(&event.id),
-                    row,
-                    &[Detail::Note(why.clone())],
-                    asked,
-                );
-            }
-            return;
-        }
-        if event.shown != Shown::Everywhere {
-            let asked = self.asked(Change::Cancelled);
-            for row in rows {
-                self.leaves(Kind::Hidden, Some(&event.id), row, &[], asked);
-            }
+        if !event.status.takes_place() || event.shown != Shown::Everywhere {
+            self.off(event, rows);
             return;
         }
         let given = self.given.get(&event.id).cloned();
@@ -46,7 +29,6 @@ impl<'a> Work<'a> {
             None => select::headings(event),
         };
         let copies = self.copies(&event.id, headings, rows);
-        let doubtful = |flag| event.flags.contains(&flag);
         let mut first: Option<(Fields, NewRow)> = None;
         let mut standing = 0;
         let mut differing = Vec::new();
@@ -55,17 +37,7 @@ impl<'a> Work<'a> {
             let name = canonical(&found.row.heading);
             let base = self.base_of(&event.id, &name, &found.fields);
             let written = self.printed_of(&event.id, &name).cloned();
-            let mut ours = Fields::of(&row);
-            // What is not known of the event is taken from the draft.
-            if doubtful(Flag::UnknownPlace) || ours.location.is_empty() {
-                ours.location.clone_from(&found.fields.location);
-            }
-            if doubtful(Flag::UnknownOrganiser) || ours.organisers.is_empty() {
-                ours.organisers.clone_from(&found.fields.organisers);
-            }
-            if ours.links.is_empty() {
-                ours.links.clone_from(&found.fields.links);
-            }
+            let ours = fields_of(event, &row, &found.fields);
             let merged = Merge {
                 base: base.as_ref(),
                 written: written.as_ref(),
@@ -103,25 +75,14 @@ impl<'a> Work<'a> {
             } else {
                 Block::Text(found.row.text.clone())
             };
-            self.place(
-                under,
-                Some(found.origin),
-                &merged.fields,
-                Some(&event.id),
-                block,
-            );
+            let (origin, id) = (Some(found.origin), Some(&event.id));
+            self.place(under, origin, &merged.fields, id, block);
             first.get_or_insert((merged.fields, merged.row));
         }
         for found in copies.twice {
-            let note = "another row of the same event stands there";
+            let note = Detail::Note("another row of the same event stands there".to_owned());
             let asked = self.asked(Change::Changed);
-            self.leaves(
-                Kind::Twice,
-                Some(&event.id),
-                found,
-                &[Detail::Note(note.to_owned())],
-                asked,
-            );
+            self.leaves(Kind::Twice, Some(&event.id), found, &[note], asked);
         }
         for found in copies.too_many {
             let detail = heading_detail(&found.row.heading);
@@ -143,6 +104,21 @@ impl<'a> Work<'a> {
         }
         if standing > 0 {
             self.doubts(event, rows[0]);
+        }
+    }
+
+    /// The rows of an event that does not take place, or that an editor hid.
+    fn off(&mut self, event: &Published, rows: &[&Found<'_>]) {
+        let (kind, details) = match event.status.takes_place() {
+            true => (Kind::Hidden, Vec::new()),
+            false => {
+                let why = format!("{}, as its source says", event.status.name());
+                (Kind::Cancelled, vec![Detail::Note(why)])
+            }
+        };
+        let asked = self.asked(Change::Cancelled);
+        for row in rows {
+            self.leaves(kind, Some(&event.id), row, &details, asked);
         }
     }
 
@@ -392,4 +368,20 @@ struct Copies<'a, 'b> {
     too_many: Vec<&'a Found<'b>>,
     /// Whether rows move to the headings where their event belongs now.
     moves: bool,
+}
+
+/// The columns of an event's row; what is not known of the event is taken from the draft's row.
+fn fields_of(event: &Published, row: &Row, found: &Fields) -> Fields {
+    let doubtful = |flag| event.flags.contains(&flag);
+    let mut fields = Fields::of(row);
+    if doubtful(Flag::UnknownPlace) || fields.location.is_empty() {
+        fields.location.clone_from(&found.location);
+    }
+    if doubtful(Flag::UnknownOrganiser) || fields.organisers.is_empty() {
+        fields.organisers.clone_from(&found.organisers);
+    }
+    if fields.links.is_empty() {
+        fields.links.clone_from(&found.links);
+    }
+    fields
 }

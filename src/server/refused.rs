@@ -1,0 +1,58 @@
+//! A refusal → a response, as RFC 9457 asks: a page for people, JSON for programs.
+
+use super::content;
+use super::pages;
+use super::reply::Refusal;
+use super::state::State;
+use axum::http::StatusCode;
+use axum::http::header::{self, HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+
+/// A refusal: a page for people, JSON for programs.
+pub(super) fn refused(state: &State, refusal: &Refusal, html: bool) -> Response {
+    let title = refusal.status.canonical_reason().unwrap_or("Error");
+    let (kind, body) = if html {
+        let site = content::site(state, state.setup.clock.now(), None);
+        let page = pages::problem::page(
+            &site,
+            &pages::problem::Problem {
+                status: refusal.status.as_u16(),
+                title,
+                detail: &refusal.to_string(),
+            },
+        );
+        ("text/html; charset=utf-8", page.into_string())
+    } else {
+        let mut problem = serde_json::json!({
+            "type": "about:blank",
+            "title": title,
+            "status": refusal.status.as_u16(),
+            "detail": refusal.to_string(),
+        });
+        if let Some(parameter) = &refusal.parameter {
+            problem["parameter"] = parameter.as_str().into();
+        }
+        ("application/problem+json", format!("{problem}\n"))
+    };
+    let mut response = (refusal.status, body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let again = match refusal.status {
+        StatusCode::SERVICE_UNAVAILABLE => Some("5"),
+        StatusCode::TOO_MANY_REQUESTS => Some("600"),
+        _ => None,
+    };
+    if let Some(seconds) = again {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
+    }
+    response
+}
+
+/// Whether people ask: a browser names HTML, a program seldom does.
+pub(super) fn wants_html(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("text/html"))
+}
