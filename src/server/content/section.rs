@@ -132,7 +132,7 @@ pub(super) fn html(view: &View<'_>) -> Result<Content, Refusal> {
 /// The editor's page with a draft that was pasted in.
 ///
 /// # Errors
-/// As for [`super::content`].
+/// As for [`super::shown`].
 pub fn pasted(
     state: &crate::server::State,
     question: &super::Question,
