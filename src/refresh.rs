@@ -28,6 +28,7 @@ mod offline;
 mod question;
 mod record;
 mod report;
+mod tools;
 mod usual;
 mod visit;
 
@@ -37,7 +38,8 @@ pub use doubt::{by_reason, failing, how_it_ends, how_to_accept, how_to_accept_al
 pub use due::{due, has_moved, is_stale, next_visit, orphans};
 pub use record::{accept, record};
 pub use report::{Believed, Ended, Line, Report};
-pub use visit::{Tools, visit};
+pub use tools::Tools;
+pub use visit::visit;
 
 /// How long one visit may take in all, waiting for its host's turn included.
 const LONGEST_VISIT: Duration = Duration::from_secs(45 * 60);

@@ -39,6 +39,7 @@ mod rows;
 mod suspects;
 mod unread;
 mod users;
+mod visit;
 
 pub use backup::{Copied, back_up, files_of};
 pub use crowd::CrowdHold;
@@ -50,11 +51,11 @@ pub use issues::{KeptIssue, NewWritten, Origin, StoredRow, Written};
 pub use lock::{BelievingLock, RefreshLock};
 pub use published::Events;
 pub use pulls::PullList;
-pub use record::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 pub use relocate::relocate;
 pub use restore::{Kept, Restored, restore};
 pub use suspects::Dismissal;
 pub use unread::Unread;
+pub use visit::{ASKED_WHILE_MISSING, Answered, Outcome, Recorded, Visit};
 
 /// The oldest SQLite that is used: before 3.51.3 two connections could lose committed data when one
 /// checkpointed while the other wrote (<https://sqlite.org/wal.html>, "The WAL-reset bug").
@@ -440,4 +441,13 @@ fn instant(table: &'static str, row: &str, text: &str) -> Result<DateTime<Utc>, 
 
 fn number(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// A listing as stored that cannot be read back.
+fn damaged(row: i64, what: String) -> Error {
+    Error::Damaged {
+        table: "listing",
+        row: row.to_string(),
+        what,
+    }
 }

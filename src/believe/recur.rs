@@ -11,10 +11,11 @@ mod walk;
 
 use crate::facts::listing::{End, Listing, Problem};
 use crate::facts::when::Stamp;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
+use clock::Clock;
 use std::collections::BTreeMap;
-use walk::{Group, Walk};
+use walk::Group;
 
 /// How much work the listings of one source may make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,4 +162,27 @@ fn continued<'k>(keys: impl Iterator<Item = &'k str>) -> BTreeMap<String, NaiveD
 /// A rule or a key as it stands in a message: cut behind its escapes, so that its author does not choose its length.
 fn shown(text: &str) -> String {
     text.chars().flat_map(char::escape_debug).take(80).collect()
+}
+
+/// A listing on its own clock.
+struct Series<'a> {
+    master: &'a Listing,
+    clock: Clock,
+    /// Its first start.
+    first: NaiveDateTime,
+}
+
+/// The listings of one source on their way to occurrences: `walk` goes from group to group, `starts` expands a series.
+struct Walk<'a> {
+    window: (DateTime<Utc>, DateTime<Utc>),
+    fallback: Tz,
+    /// The series that go on under another key, with the day from which on.
+    continued: BTreeMap<String, NaiveDate>,
+    /// Series that were not expanded because the steps of the source were spent.
+    series_cut: usize,
+    /// How many groups were done before the first of them, and that one.
+    cut_since: Option<(usize, &'a Listing)>,
+    limits: Limits,
+    steps: u64,
+    out: Expanded<'a>,
 }

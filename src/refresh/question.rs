@@ -1,6 +1,6 @@
 //! The question to an event's own page, when its source's list goes without it.
 
-use super::visit::{Tools, granted, short};
+use super::tools::{Tools, short};
 use crate::believe::absence;
 use crate::believe::normalise;
 use crate::facts::link::{Link, Meaning};
@@ -97,7 +97,7 @@ pub(super) async fn ask(
     visit: &mut Visit,
 ) {
     for (request, listing) in requests {
-        if !granted(tools) {
+        if !tools.granted() {
             tracing::debug!(source = %source.id, "the run's pages of events are used up: missing events are asked about next time");
             return;
         }

@@ -1,16 +1,15 @@
 //! One visit to one source: its ladder of ways, the further pages of its list, the pages of its events.
 
 use super::question;
+use super::tools::{Tools, short};
 use crate::believe::absence::{self, Belief};
 use crate::facts::listing::{Listing, Part, Problem, Reading, Unreadable};
 use crate::facts::source::{Address, Credential, Page, Purpose, Request, Source, Way};
-use crate::fetch::{self, Fetched, Fetcher, Validators};
+use crate::fetch::{self, Fetched, Validators};
 use crate::read::{self, Known};
 use crate::store::{self, Outcome, Standing, StoredValidators, Unread, Visit};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 /// Requests that one reading of a list may take: its pages, and the signpost before them.
@@ -25,20 +24,6 @@ const BETTER_WAY_AGAIN: TimeDelta = TimeDelta::hours(24);
 /// The shortest and the longest time that a platform can make us wait, as with Retry-After.
 const SHORTEST_WAIT: TimeDelta = TimeDelta::minutes(1);
 const LONGEST_WAIT: TimeDelta = TimeDelta::days(1);
-
-/// Characters of an error that are kept.
-const LONGEST_ERROR: usize = 300;
-
-/// What a visit needs of the world.
-#[derive(Debug, Clone)]
-pub struct Tools {
-    /// Who fetches.
-    pub fetcher: Arc<Fetcher>,
-    /// Pages of single events that this run may still read.
-    pub budget: Arc<AtomicUsize>,
-    /// The time of the run.
-    pub now: DateTime<Utc>,
-}
 
 /// Visits one source. Never fails: what goes wrong is the visit's outcome.
 ///
@@ -393,7 +378,7 @@ async fn linked(
     for request in requests {
         if asked == MOST_LINKED_PAGES {
             stopped = Some("so many at most");
-        } else if !granted(tools) {
+        } else if !tools.granted() {
             stopped = Some("the run's pages of events are used up");
         }
         if stopped.is_some() {
@@ -463,16 +448,6 @@ fn take_linked(reading: Reading, whole: &mut Reading) {
     whole.whole &= reading.whole;
 }
 
-/// Takes one page of an event out of the run's budget, if there is one left.
-pub(super) fn granted(tools: &Tools) -> bool {
-    let taken = tools
-        .budget
-        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-            left.checked_sub(1)
-        });
-    taken.is_ok()
-}
-
 /// Reads the pages of single events, one after the other, while the run may.
 async fn events(
     source: &Source,
@@ -485,7 +460,7 @@ async fn events(
         let Purpose::Event { key, mark } = request.purpose.clone() else {
             continue;
         };
-        if !granted(tools) {
+        if !tools.granted() {
             tracing::debug!(source = %source.id, "the run's pages of events are used up: the rest next time");
             return;
         }
@@ -586,18 +561,6 @@ fn failed(phase: &'static str, error: &str, not_before: Option<DateTime<Utc>>) -
         error: short(error),
         not_before,
     }
-}
-
-/// An error as one short line.
-pub(super) fn short(error: &str) -> String {
-    let line: String = error
-        .chars()
-        .map(|char| if char.is_control() { ' ' } else { char })
-        .collect();
-    if line.chars().count() <= LONGEST_ERROR {
-        return line;
-    }
-    line.chars().take(LONGEST_ERROR - 1).chain(['…']).collect()
 }
 
 /// Whether a failure of this phase means that no host was reached.

@@ -1,8 +1,7 @@
 //! What people wrote into a draft, as listings of the newsletter itself. What they took out is gone at
 //! once: no one has to be asked whether it was meant.
 
-use super::record::damaged;
-use super::{Error, Store, rekeyed, rows, text};
+use super::{Error, Store, damaged, rekeyed, rows, text};
 use crate::facts::listing::Listing;
 use crate::facts::source::NEWSLETTER;
 use chrono::{DateTime, Utc};

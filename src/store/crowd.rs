@@ -2,7 +2,8 @@
 //!
 //! Nothing is kept twice: the listings are versions, and what stood before a time can be read back.
 
-use super::{Error, Store, instant, record::Recorded, text};
+use super::visit::Recorded;
+use super::{Error, Store, instant, text};
 use crate::believe::absence::crowd::Kind;
 use crate::facts::listing::Listing;
 use crate::facts::source::SourceId;

@@ -1,10 +1,9 @@
 //! Readings that are held, and what the pages of missing events answered.
 
-use super::record::{self, Answered, Outcome, Recorded, Visit};
+use super::visit::{Answered, Outcome, Recorded, Visit};
 use super::{Error, Store, crowd, instant, number, rows, text};
 use crate::believe::absence::Doubt;
 use crate::believe::absence::doubt::Kind;
-use crate::believe::absence::settle::Changes;
 use crate::facts::listing::{Answer, Missing, Problem};
 use crate::facts::source::{SourceId, Way};
 use chrono::{DateTime, Utc};
@@ -62,61 +61,6 @@ impl Store {
         };
         let visit = reading(&self.connection, source, held.way)?;
         Ok(Some((held, visit)))
-    }
-
-    /// Believes what a source says and is held, by a human's word: the reading that is held with what it changes, or
-    /// what was read while the source was held together with others. `None` if nothing of it is held.
-    ///
-    /// # Errors
-    /// If the database cannot be read or written; then nothing is changed.
-    pub fn accept(
-        &mut self,
-        source: &SourceId,
-        reading: Option<(&Held, &Visit, &Changes<'_>)>,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Accepted>, Error> {
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut recorded = Recorded::default();
-        let with_others = crowd::end(&transaction, source, "accepted", now)?;
-        let (at, way, entries) = match (reading, with_others) {
-            (None, None) => return Ok(None),
-            (Some((held, visit, changes)), _) => {
-                recorded = record::written(&transaction, visit, changes, now)?;
-                let entries = match &visit.outcome {
-                    Outcome::Read { entries, .. } => *entries,
-                    _ => 0,
-                };
-                (held.at, Some(held.way), entries)
-            }
-            (None, Some(since)) => {
-                crowd::settle(&transaction, source, &mut recorded, now)?;
-                (since, None, record::count(&transaction, source)?)
-            }
-        };
-        recorded.events = record::count(&transaction, source)?;
-        transaction.execute(
-            "INSERT INTO visit (source, at, outcome, way, entries, events, new, changed, gone, millis)
-             SELECT ?1, ?2, 'accepted', coalesce(?3, (SELECT way FROM source WHERE id = ?1)), ?4, ?5, ?6, ?7, ?8, 0",
-            params![
-                source.0,
-                text(now),
-                way.map(Way::name),
-                number(entries),
-                number(recorded.events),
-                number(recorded.new),
-                number(recorded.changed),
-                number(recorded.gone),
-            ],
-        )?;
-        // It was a good reading when it was made; that it waited makes it no younger.
-        transaction.execute(
-            "UPDATE source SET last_good = ?2, way = coalesce(?3, way) WHERE id = ?1 AND coalesce(last_good, '') < ?2",
-            params![source.0, text(at), way.map(Way::name)],
-        )?;
-        transaction.commit()?;
-        Ok(Some(Accepted { at, recorded }))
     }
 
     /// What is held of a source alone.

@@ -1,7 +1,7 @@
 //! The listings of a source's list: read for a visit to be settled against, and changed as that says.
 
-use super::record::{ASKED_WHILE_MISSING, damaged};
-use super::{Error, Store, held, instant, rows, text};
+use super::visit::ASKED_WHILE_MISSING;
+use super::{Error, Store, damaged, held, instant, rows, text};
 use crate::believe::absence::settle::{Earlier, Named, Step, Stored};
 use crate::facts::source::{SourceId, Way};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};

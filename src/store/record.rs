@@ -1,149 +1,18 @@
-//! A visit → the database: listings as versions, what is missing, what was wrong, all in one
-//! transaction.
+//! A visit, or a held reading that a human believes → the database: listings as versions, what is missing, what was
+//! wrong, all in one transaction.
 
-use super::{Error, Store, StoredValidators, held, list, number, rows, text};
-use crate::believe::absence::settle::{Changes, PageAnswer};
-use crate::believe::absence::{self, Read};
-use crate::facts::listing::{Answer, Listing, Part, Problem};
+use super::held::{Accepted, Held};
+use super::visit::{ASKED_WHILE_MISSING, Outcome, Recorded, Visit};
+use super::{Error, Store, StoredValidators, crowd, damaged, held, list, number, rows, text};
+use crate::believe::absence::settle::Changes;
+use crate::facts::listing::{Listing, Part, Problem};
 use crate::facts::source::{SourceId, Way};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
-use std::time::Duration;
-
-/// One visit to a source, to be recorded as a whole.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Visit {
-    /// Who was visited.
-    pub source: SourceId,
-    /// What came of it.
-    pub outcome: Outcome,
-    /// What the pages of single events said, whatever became of the list: their listings, with the mark
-    /// of the list's version that asked for them.
-    pub pages: Vec<(Listing, String)>,
-    /// What was wrong with those pages.
-    pub page_problems: Vec<Problem>,
-    /// What the pages of events answered that the list went without.
-    pub answers: Vec<Answered>,
-    /// Whether the best of its ways was tried in vain: then a lesser one will do for a while.
-    pub tried_best: bool,
-    /// How long it took.
-    pub took: Duration,
-}
 
 /// How long a visit is remembered. What came of it stands elsewhere; the visits of hundreds of sources, four
 /// times a day, would in a few years be most of the database.
 const VISITS_KEPT: TimeDelta = TimeDelta::days(400);
-
-/// The mark of a page that was read because the list went without its event.
-pub const ASKED_WHILE_MISSING: &str = "missing";
-
-/// A question to the page of an event that the list went without, and its answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answered {
-    /// The listing's key.
-    pub key: String,
-    /// The page.
-    pub url: String,
-    /// What it answered.
-    pub answer: Answer,
-    /// In words.
-    pub detail: String,
-    /// The key of the listing that the list names now and that this page leads to.
-    pub leads_to: Option<String>,
-}
-
-/// What came of visiting a source's list.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    /// It was read.
-    Read {
-        /// By which way.
-        way: Way,
-        /// How many events it lists.
-        entries: usize,
-        /// The listings.
-        listings: Vec<Listing>,
-        /// What could not be read.
-        problems: Vec<Problem>,
-        /// Whether no entry was lost: only then does absence count.
-        whole: bool,
-        /// Whether the list may go on beyond its last entry.
-        cut_off: bool,
-        /// What to ask with next time.
-        validators: Option<StoredValidators>,
-        /// In which form the page held its events, where its reader knows several.
-        read_as: Option<String>,
-    },
-    /// The server says that it is as it was.
-    Unchanged {
-        /// By which way.
-        way: Way,
-    },
-    /// Nothing could be read.
-    Failed {
-        /// Where: dns, connect, tls, http, decode, parse, …
-        phase: &'static str,
-        /// Why.
-        error: String,
-        /// Until when it asks to be left alone.
-        not_before: Option<DateTime<Utc>>,
-    },
-}
-
-/// How a visit changed what is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Recorded {
-    /// Current listings of the source.
-    pub events: usize,
-    /// New ones.
-    pub new: usize,
-    /// Ones that say something else now.
-    pub changed: usize,
-    /// Ones that are gone now, or missing for the first time.
-    pub gone: usize,
-    /// Ones that say again what they said before they last changed: not believed for the time being.
-    pub wavering: usize,
-    /// Why the reading is held, if it is: then it changed nothing.
-    pub held: Option<absence::Doubt>,
-}
-
-impl Visit {
-    /// What the reading of the list names, if it was read.
-    pub fn read(&self) -> Option<Read<'_>> {
-        let Outcome::Read {
-            listings,
-            whole,
-            cut_off,
-            ..
-        } = &self.outcome
-        else {
-            return None;
-        };
-        Some(Read {
-            listings,
-            whole: *whole,
-            cut_off: *cut_off,
-        })
-    }
-
-    /// By which way the list was read, or is as it was; none if it failed.
-    pub fn way(&self) -> Option<Way> {
-        match &self.outcome {
-            Outcome::Read { way, .. } | Outcome::Unchanged { way } => Some(*way),
-            Outcome::Failed { .. } => None,
-        }
-    }
-
-    /// What the pages of missing events answered.
-    pub fn page_answers(&self) -> Vec<PageAnswer<'_>> {
-        let answers = self.answers.iter().map(|asked| PageAnswer {
-            key: &asked.key,
-            answer: asked.answer,
-            leads_to: asked.leads_to.as_deref(),
-        });
-        answers.collect()
-    }
-}
 
 impl Store {
     /// Records a visit and what it changes, in one transaction: the listings, the problems and the visit itself.
@@ -175,10 +44,65 @@ impl Store {
         transaction.commit()?;
         Ok(recorded)
     }
+
+    /// Believes what a source says and is held, by a human's word: the reading that is held with what it changes, or
+    /// what was read while the source was held together with others. `None` if nothing of it is held.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written; then nothing is changed.
+    pub fn accept(
+        &mut self,
+        source: &SourceId,
+        reading: Option<(&Held, &Visit, &Changes<'_>)>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Accepted>, Error> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut recorded = Recorded::default();
+        let with_others = crowd::end(&transaction, source, "accepted", now)?;
+        let (at, way, entries) = match (reading, with_others) {
+            (None, None) => return Ok(None),
+            (Some((held, visit, changes)), _) => {
+                recorded = written(&transaction, visit, changes, now)?;
+                let entries = match &visit.outcome {
+                    Outcome::Read { entries, .. } => *entries,
+                    _ => 0,
+                };
+                (held.at, Some(held.way), entries)
+            }
+            (None, Some(since)) => {
+                crowd::settle(&transaction, source, &mut recorded, now)?;
+                (since, None, count(&transaction, source)?)
+            }
+        };
+        recorded.events = count(&transaction, source)?;
+        transaction.execute(
+            "INSERT INTO visit (source, at, outcome, way, entries, events, new, changed, gone, millis)
+             SELECT ?1, ?2, 'accepted', coalesce(?3, (SELECT way FROM source WHERE id = ?1)), ?4, ?5, ?6, ?7, ?8, 0",
+            params![
+                source.0,
+                text(now),
+                way.map(Way::name),
+                number(entries),
+                number(recorded.events),
+                number(recorded.new),
+                number(recorded.changed),
+                number(recorded.gone),
+            ],
+        )?;
+        // It was a good reading when it was made; that it waited makes it no younger.
+        transaction.execute(
+            "UPDATE source SET last_good = ?2, way = coalesce(?3, way) WHERE id = ?1 AND coalesce(last_good, '') < ?2",
+            params![source.0, text(at), way.map(Way::name)],
+        )?;
+        transaction.commit()?;
+        Ok(Some(Accepted { at, recorded }))
+    }
 }
 
 /// Writes what a visit changes in the list, and keeps or ends the hold.
-pub(super) fn written(
+fn written(
     transaction: &Transaction<'_>,
     visit: &Visit,
     changes: &Changes<'_>,
@@ -206,7 +130,7 @@ pub(super) fn written(
 }
 
 /// The current listings of a source's list.
-pub(super) fn count(transaction: &Transaction<'_>, source: &SourceId) -> Result<usize, Error> {
+fn count(transaction: &Transaction<'_>, source: &SourceId) -> Result<usize, Error> {
     let count: i64 = transaction.query_row(
         "SELECT count(*) FROM listing WHERE source = ?1 AND part = 'list' AND replaced_at IS NULL AND gone_at IS NULL",
         [&source.0],
@@ -275,14 +199,6 @@ fn write_page(
             text(now)
         ])?;
     Ok(())
-}
-
-pub(super) fn damaged(row: i64, what: String) -> Error {
-    Error::Damaged {
-        table: "listing",
-        row: row.to_string(),
-        what,
-    }
 }
 
 fn write_problems(

@@ -4,8 +4,7 @@
 //! The rows of a printed section were known by link and day, and an event that moved became another. Those
 //! with a link that names one event alone are known without the day since.
 
-use super::record::damaged;
-use super::{Error, Store, rows};
+use super::{Error, Store, damaged, rows};
 use crate::facts::listing::Listing;
 use crate::facts::source::SourceId;
 use rusqlite::{Transaction, TransactionBehavior, params};

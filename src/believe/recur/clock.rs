@@ -1,12 +1,14 @@
 //! The clock by which a series recurs, and how long its occurrences last on it.
 
-use super::walk::LONGEST_REACH;
 use crate::facts::listing::{End, Listing};
 use crate::facts::when::{Stamp, to_local, to_utc};
 use chrono::{
     DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc,
 };
 use chrono_tz::Tz;
+
+/// Lengths and shifts beyond which an occurrence is not looked for outside the window.
+pub(super) const LONGEST_REACH: TimeDelta = TimeDelta::days(366);
 
 /// The wall clock by which a series recurs.
 #[derive(Debug, Clone, Copy)]

@@ -2,8 +2,7 @@
 
 use super::clock::Clock;
 use super::rule::{Ended, NO_DAY, Rule, Steps, WallClock};
-use super::shown;
-use super::walk::{Series, Walk};
+use super::{Series, Walk, shown};
 use crate::facts::listing::End;
 use crate::facts::when::Stamp;
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};

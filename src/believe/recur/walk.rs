@@ -1,22 +1,18 @@
 //! From the listings of one key to its occurrences: the series, its edited occurrences, and the window.
 
-use super::clock::{Clock, Span};
+use super::clock::{Clock, LONGEST_REACH, Span};
 use super::starts::{Start, Starts, written};
-use super::{Expanded, Limits, Occurrence, shown};
+use super::{Occurrence, Series, Walk, shown};
 use crate::facts::listing::{End, Listing, Problem};
 use crate::facts::when::Stamp;
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// How far the midnight of a day can be from that in UTC (+14:00), with an hour to spare.
 const WIDEST_OFFSET: TimeDelta = TimeDelta::hours(15);
 
 /// How far a time in a gap can lie from where its clock puts it, with an hour to spare.
 const WIDEST_GAP: TimeDelta = TimeDelta::hours(3);
-
-/// Lengths and shifts beyond which an occurrence is not looked for outside the window.
-pub(super) const LONGEST_REACH: TimeDelta = TimeDelta::days(366);
 
 /// The listings that share a key: normally one, or a series and its edited occurrences.
 #[derive(Default)]
@@ -25,33 +21,11 @@ pub(super) struct Group<'a> {
     pub(super) edits: Vec<&'a Listing>,
 }
 
-/// A listing on its own clock.
-pub(super) struct Series<'a> {
-    pub(super) master: &'a Listing,
-    pub(super) clock: Clock,
-    /// Its first start.
-    pub(super) first: NaiveDateTime,
-}
-
 /// An edited occurrence that holds for all later ones too.
 struct Change<'a> {
     since: DateTime<Utc>,
     shift: TimeDelta,
     edit: &'a Listing,
-}
-
-pub(super) struct Walk<'a> {
-    pub(super) window: (DateTime<Utc>, DateTime<Utc>),
-    pub(super) fallback: Tz,
-    /// The series that go on under another key, with the day from which on.
-    pub(super) continued: BTreeMap<String, NaiveDate>,
-    /// Series that were not expanded because the steps of the source were spent.
-    pub(super) series_cut: usize,
-    /// How many groups were done before the first of them, and that one.
-    pub(super) cut_since: Option<(usize, &'a Listing)>,
-    pub(super) limits: Limits,
-    pub(super) steps: u64,
-    pub(super) out: Expanded<'a>,
 }
 
 impl<'a> Walk<'a> {
