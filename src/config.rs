@@ -26,6 +26,7 @@ mod entry;
 mod events;
 mod files;
 mod organisers;
+mod rules;
 mod search;
 mod settings;
 mod sources;

@@ -8,6 +8,7 @@ pub mod ics;
 
 mod bevy;
 mod charset;
+mod checked;
 mod conferences;
 mod connpass;
 mod dates;
@@ -32,10 +33,12 @@ pub mod pulls;
 mod refusal;
 mod repair;
 pub mod section;
-#[expect(dead_code, reason = "the reader of visible dates uses the rest")]
+mod selected;
 mod tree;
+mod visible;
 
 pub use manual::read_inline;
+pub use selected::{faults as faults_of_rules, propose as propose_rules};
 
 use crate::facts::listing::{Listing, Part, Reading, Unreadable};
 use crate::facts::source::{Address, Page, Platform, Request, Source, Way};
@@ -67,6 +70,7 @@ pub fn first_request(source: &Source, way: Way, now: DateTime<Utc>) -> Option<Re
         Platform::Jsonld | Platform::Page => jsonld::first_request(source, way),
         Platform::List => list::first_request(source, way),
         Platform::Conferences => conferences::first_request(source, way, now),
+        Platform::Html | Platform::Checked => selected::first_request(source, way),
         Platform::Section => section::first_request(source, way),
         Platform::Manual => None,
     }
@@ -124,6 +128,14 @@ fn platforms_reading(
         Platform::Page => page::read(page),
         Platform::List => list::read(page),
         Platform::Conferences => conferences::read(source, page),
+        Platform::Html => selected::read(source, page),
+        Platform::Checked => match &source.checked {
+            Some(event) => checked::read(source, event, page, now),
+            None => Err(Unreadable::NotWhatWasAsked(format!(
+                "{}: an event that is checked stands as [[event]] with repeats and check",
+                source.id
+            ))),
+        },
         Platform::Section => section::read(page),
         Platform::Manual => match &source.address {
             Address::Inline(events) => Ok(read_inline(source, events)),

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 type Check = fn(&[u8]);
 
 /// The targets, each with what it checks.
-const TARGETS: [(&str, Check); 14] = [
+const TARGETS: [(&str, Check); 15] = [
     ("calendar", checks::calendar),
     ("calls", checks::calls),
     ("conferences", checks::conferences),
@@ -32,6 +32,7 @@ const TARGETS: [(&str, Check); 14] = [
     ("rrule", checks::rrule),
     ("section", checks::section),
     ("versions", checks::versions),
+    ("visible", checks::visible),
 ];
 
 fn folder(name: &str) -> PathBuf {
@@ -206,6 +207,33 @@ const WORDS: [&str; 24] = [
     "\n\n## Heading\n\n* item\n",
 ];
 
+const VISIBLE: [&str; 24] = [
+    "<li>",
+    "</li>",
+    "<p>",
+    "<tr><td>",
+    "<h2>",
+    "</h2>",
+    "<article>",
+    "<a href=/x>",
+    "</a>",
+    "<br>",
+    "<table>",
+    "<!--",
+    "12 August 2026",
+    "13.08.2026",
+    "8/9/2026",
+    "2026年9月1日(火)",
+    " – ",
+    ", ",
+    "19:00",
+    "1:30–4 pm",
+    "every second Thursday",
+    "Friday, ",
+    "2026",
+    "\u{301}",
+];
+
 const SECTION: [&str; 24] = [
     "\n%%\n",
     "\n",
@@ -358,6 +386,13 @@ proptest! {
         seeds.extend(texts("section"));
         let text = edited(&seeds[which.index(seeds.len())], &['\n', ' ', '|', '*', ')'], &SECTION, &edits);
         checks::versions(text.as_bytes());
+    }
+
+    #[test]
+    fn edited_pages_hold_as_people_read_them(which in any::<prop::sample::Index>(), edits in prop::collection::vec(edit(), 1..8)) {
+        let seeds = texts("visible");
+        let text = edited(&seeds[which.index(seeds.len())], &['<', '>', ' ', ',', '.'], &VISIBLE, &edits);
+        checks::visible(text.as_bytes());
     }
 
     #[test]

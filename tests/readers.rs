@@ -2,6 +2,7 @@
 
 mod answers;
 mod bevy;
+mod checked;
 mod conferences;
 mod connpass;
 mod corpus;
@@ -19,6 +20,8 @@ mod meetup_api;
 mod mobilizon;
 mod page;
 mod pretix;
+mod selected;
+mod visible;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;

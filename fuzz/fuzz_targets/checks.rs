@@ -223,6 +223,26 @@ pub(crate) fn page(body: &[u8]) {
     walk(Platform::Page, Way::Page, Purpose::List, body);
 }
 
+/// A web page as a person reads it, and by the rules that it suggests.
+pub(crate) fn visible(body: &[u8]) {
+    walk(Platform::Html, Way::Page, Purpose::List, body);
+    let page = Page {
+        request: Request::get(GROUP, Purpose::List, Way::Page),
+        url: GROUP.to_owned(),
+        content_type: None,
+        body: body.to_vec(),
+        at: now(),
+    };
+    if let Some(rules) = read::propose_rules(&page) {
+        assert_eq!(read::faults_of_rules(&rules), []);
+        let source = Source {
+            rules: Some(rules),
+            ..group(Platform::Html)
+        };
+        walk_source(&source, page);
+    }
+}
+
 /// A page of Meetup, of a group and of an event; or the data that such a page carries for its scripts.
 pub(crate) fn next_data(body: &[u8]) {
     let page = if body.trim_ascii_start().starts_with(b"<") {
@@ -369,8 +389,19 @@ fn now() -> DateTime<Utc> {
 
 /// Reads, believes and prints a page: no more events than the page lists, and each row is two lines.
 fn walk(platform: Platform, way: Way, purpose: Purpose, body: &[u8]) {
-    let now = now();
-    let source = Source {
+    let page = Page {
+        request: Request::get(GROUP, purpose, way),
+        url: GROUP.to_owned(),
+        content_type: None,
+        body: body.to_vec(),
+        at: now(),
+    };
+    walk_source(&group(platform), page);
+}
+
+/// The group's source on a platform.
+fn group(platform: Platform) -> Source {
+    Source {
         organiser: Some(Organiser {
             name: "Rust Berlin".to_owned(),
             url: Link::parse(GROUP).ok(),
@@ -378,20 +409,17 @@ fn walk(platform: Platform, way: Way, purpose: Purpose, body: &[u8]) {
         place: Place::parse("Berlin, DE").ok(),
         zone: Some(Tz::Europe__Berlin),
         ..Source::new("x", Address::Web(GROUP.to_owned()), platform)
-    };
+    }
+}
+
+fn walk_source(source: &Source, page: Page) {
+    let now = now();
     // An event's own page only adds to what the list says of it.
-    let listed = match &purpose {
+    let listed = match &page.request.purpose {
         Purpose::Event { key, .. } => Some(Listing::new(key, "x", Stamp::Utc(now), Way::Feed)),
         _ => None,
     };
-    let page = Page {
-        request: Request::get(GROUP, purpose, way),
-        url: GROUP.to_owned(),
-        content_type: None,
-        body: body.to_vec(),
-        at: now,
-    };
-    let mut reading = match read::read(&source, &page, &Known::default(), now) {
+    let mut reading = match read::read(source, &page, &Known::default(), now) {
         Ok(reading) => reading,
         Err(why) => return is_a_message(&why.to_string()),
     };
@@ -399,14 +427,14 @@ fn walk(platform: Platform, way: Way, purpose: Purpose, body: &[u8]) {
     assert!(reading.listings.len() <= reading.entries, "{reading:?}");
     reading.listings.extend(listed);
     let window = Window::starting(now.date_naive(), DAYS);
-    let believed = believed_of(&source, &reading.listings, window, &Groups::default());
+    let believed = believed_of(source, &reading.listings, window, &Groups::default());
     are_messages(&believed.problems);
     for rejected in &believed.rejected {
         is_a_message(&rejected.reason);
     }
     let twins = deduplicate(
         believed.events,
-        std::slice::from_ref(&source),
+        std::slice::from_ref(source),
         &Identities::default(),
     );
     let published = curate(

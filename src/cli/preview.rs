@@ -8,13 +8,14 @@ use clap::Args;
 use rusty_events::believe::curate::Published;
 use rusty_events::believe::normalise::{self, Groups};
 use rusty_events::believe::{self, Believed};
-use rusty_events::facts::event::counted;
+use rusty_events::facts::event::{Flag, counted};
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::{Link, Meaning};
 use rusty_events::facts::listing::{Listing, Problem};
 use rusty_events::facts::place::Place;
 use rusty_events::facts::source::{Address, Organiser, Platform, Source};
 use rusty_events::preview::{self, Seen};
+use rusty_events::refresh::Tools;
 use rusty_events::render;
 use rusty_events::section::select;
 use serde_json::{Value, json};
@@ -64,8 +65,7 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     let shown = window(invocation, arguments)?;
 
     let tools = invocation.tools()?;
-    let read = block_on(preview::read(&source, &tools))?
-        .map_err(|failure| anyhow::anyhow!("{}: {failure}", arguments.page))?;
+    let (source, read) = read(source, arguments, &tools)?;
     let Seen {
         entries,
         listed,
@@ -76,7 +76,10 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
 
     // A page with one event alone is that event's.
     let single = is_an_events_page
-        || (matches!(source.platform, Platform::Jsonld | Platform::Page) && entries == 1);
+        || (matches!(
+            source.platform,
+            Platform::Jsonld | Platform::Page | Platform::Html
+        ) && entries == 1);
     let groups = invocation.groups();
     let believed = believe::believed_of(&source, &listings, shown, &groups);
     let believed = if single && believed.events.is_empty() {
@@ -144,6 +147,13 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
                 "{without_zone} name no zone and are shown by UTC's clock: set --zone or --place"
             ));
         }
+        for (title, taken, concluded) in sentences(&events) {
+            let concluded = match concluded {
+                "" => String::new(),
+                concluded => format!(" ({concluded})"),
+            };
+            say(&format!("{title:?} was read from {taken:?}{concluded}"));
+        }
         for left_out in &off_topic {
             say(left_out);
         }
@@ -156,6 +166,45 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     } else {
         Exit::Incomplete
     })
+}
+
+/// Reads a page; where its fields give no event, as a person does.
+fn read(source: Source, arguments: &Arguments, tools: &Tools) -> anyhow::Result<(Source, Seen)> {
+    let failure = match block_on(preview::read(&source, tools))? {
+        Ok(seen) => return Ok((source, seen)),
+        Err(failure) => failure,
+    };
+    let page = &arguments.page;
+    if arguments.platform.is_none() && matches!(source.platform, Platform::Jsonld | Platform::Page)
+    {
+        let source = Source {
+            platform: Platform::Html,
+            ..source
+        };
+        match block_on(preview::read(&source, tools))? {
+            Ok(seen) => return Ok((source, seen)),
+            Err(as_people_read) => {
+                anyhow::bail!("{page}: {failure}; as people read it: {as_people_read}")
+            }
+        }
+    }
+    anyhow::bail!("{page}: {failure}")
+}
+
+/// The sentences from which events were read, each with its event's title and what was concluded beside it.
+fn sentences(events: &[Published]) -> Vec<(&str, &str, &str)> {
+    let mut sentences = Vec::new();
+    for event in events {
+        let choices = event.choices.iter();
+        for choice in choices.filter(|choice| choice.flag == Flag::FromProse) {
+            sentences.push((
+                event.title.as_str(),
+                choice.taken.as_str(),
+                choice.other.as_str(),
+            ));
+        }
+    }
+    sentences
 }
 
 /// Shows what names no zone too, by UTC's clock; answers how many events that are.
@@ -338,6 +387,10 @@ fn as_json(
             .iter()
             .filter(|event| event.status.takes_place() && !waits(event))
             .map(|event| render::json::row(&select::row(event, &style)))
+            .collect::<Vec<_>>(),
+        "sentences": sentences(events)
+            .into_iter()
+            .map(|(title, taken, concluded)| json!({"title": title, "sentence": taken, "concluded": concluded}))
             .collect::<Vec<_>>(),
         "problems": problems
             .iter()

@@ -56,30 +56,7 @@ pub(super) fn refreshed(report: &Report) -> String {
             line.source.clone(),
         )
     });
-    let rows = lines
-        .iter()
-        .map(|line| {
-            let (outcome, way) = outcome(&line.ended);
-            let recorded = line.recorded;
-            let numbers = [
-                recorded.events,
-                recorded.new,
-                recorded.changed,
-                recorded.gone,
-                line.problems,
-            ];
-            let mut row = vec![line.source.to_string(), outcome, way];
-            row.extend(numbers.iter().map(|number| {
-                if *number == 0 {
-                    "·".to_owned()
-                } else {
-                    number.to_string()
-                }
-            }));
-            row.push(format!("{:.1} s", line.took.as_secs_f64()));
-            row
-        })
-        .collect();
+    let rows = lines.iter().map(|line| cells(line)).collect();
     let header = [
         "source", "outcome", "way", "events", "new", "changed", "gone", "problems", "time",
     ];
@@ -132,6 +109,27 @@ pub(super) fn refreshed(report: &Report) -> String {
         text.push_str(&format!("\nproblem: and {more} more"));
     }
     text
+}
+
+/// What a refresh did with one source, in the columns of its table.
+fn cells(line: &Line) -> Vec<String> {
+    let (outcome, way) = outcome(&line.ended);
+    let recorded = line.recorded;
+    let numbers = [
+        recorded.events,
+        recorded.new,
+        recorded.changed,
+        recorded.gone,
+        line.problems,
+    ];
+    let shown = numbers.into_iter().map(|number| match number {
+        0 => "·".to_owned(),
+        number => number.to_string(),
+    });
+    let took = format!("{:.1} s", line.took.as_secs_f64());
+    let mut cells = vec![line.source.to_string(), outcome, way];
+    cells.extend(shown.chain([took]));
+    cells
 }
 
 fn outcome(ended: &Ended) -> (String, String) {

@@ -1,12 +1,13 @@
 //! `source`: the sources and their health.
 
-use super::{Exit, Invocation, print, report};
+use super::{Exit, Invocation, Misused, print, report};
 use clap::Subcommand;
 use rusty_events::believe::normalise;
 use rusty_events::facts::event::counted;
 use rusty_events::facts::listing::Problem;
 use rusty_events::facts::source::{Address, Source, SourceId, Way, successor};
 use rusty_events::preview;
+use rusty_events::read;
 use rusty_events::refresh;
 use rusty_events::store::Standing;
 use serde_json::{Value, json};
@@ -76,6 +77,7 @@ const SHOWN_OF_A_SOURCE: usize = 3;
 /// A problem of the configuration has ended the program before this, so there is only good news.
 fn check(invocation: &Invocation) -> anyhow::Result<Exit> {
     let configuration = &invocation.configuration;
+    refuse_rules(&configuration.sources)?;
     let name = match &configuration.root {
         Some(folder) => folder.display().to_string(),
         None => "the newsletter's own configuration, compiled in".to_owned(),
@@ -91,6 +93,31 @@ fn check(invocation: &Invocation) -> anyhow::Result<Exit> {
     ))?;
     Ok(Exit::Done)
 }
+
+/// Refuses rules whose selectors or regular expressions cannot be read.
+fn refuse_rules(sources: &[Source]) -> Result<(), Misused> {
+    let mut text = String::new();
+    for source in sources {
+        for (key, what) in source.rules.iter().flat_map(read::faults_of_rules) {
+            text.push_str(&format!("source {:?}: rules.{key}: {what}\n", source.id.0));
+        }
+    }
+    match text.trim_end() {
+        "" => Ok(()),
+        text => Err(Misused(text.to_owned())),
+    }
+}
+
+/// The columns of `source list`.
+const COLUMNS: [&str; 7] = [
+    "source",
+    "platform",
+    "way",
+    "entries",
+    "last good (UTC)",
+    "problems",
+    "state",
+];
 
 fn list(invocation: &Invocation, as_json: bool) -> anyhow::Result<Exit> {
     // Looking creates no database. Without one, every source is "never visited".
@@ -159,16 +186,7 @@ fn list(invocation: &Invocation, as_json: bool) -> anyhow::Result<Exit> {
         print(&format!("{:#}\n", json!({"sources": values})))?;
         return Ok(Exit::Done);
     }
-    let header = [
-        "source",
-        "platform",
-        "way",
-        "entries",
-        "last good (UTC)",
-        "problems",
-        "state",
-    ];
-    let mut text = report::table(&header, &[3, 5], rows);
+    let mut text = report::table(&COLUMNS, &[3, 5], rows);
     if !details.is_empty() {
         let _ = write!(text, "\n\nproblems of the last readings:{details}");
     }

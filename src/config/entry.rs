@@ -1,6 +1,7 @@
 //! Writes entries as a person would: TOML, one key a line, with remarks on what was guessed.
 
 use crate::facts::event::one_line;
+use crate::facts::source::Rules;
 use chrono::NaiveDate;
 use std::fmt;
 
@@ -43,6 +44,28 @@ impl Entry {
     pub fn replaces(&mut self, url: &str, from: NaiveDate, remark: &str) {
         let value = format!("[{{ url = {}, from = \"{from}\" }}]", quoted(url));
         self.add("replaces", value, remark, false);
+    }
+
+    /// Adds the rules by which a page is read.
+    pub fn rules(&mut self, rules: &Rules) {
+        self.text("rules.item", &rules.item, "each is an event");
+        let picks = [
+            ("rules.title", Some(&rules.title)),
+            ("rules.date", Some(&rules.date)),
+            ("rules.time", rules.time.as_ref()),
+            ("rules.end", rules.end.as_ref()),
+            ("rules.place", rules.place.as_ref()),
+            ("rules.link", rules.link.as_ref()),
+            ("rules.mode", rules.mode.as_ref()),
+            ("rules.next", rules.next.as_ref()),
+        ];
+        for (key, pick) in picks {
+            let Some(pick) = pick else { continue };
+            match &pick.regex {
+                Some(regex) => self.list(key, &[pick.to_string(), regex.clone()]),
+                None => self.text(key, &pick.to_string(), ""),
+            }
+        }
     }
 
     /// Adds a key with a bare value: a boolean or a time.

@@ -5,7 +5,8 @@ use super::value;
 use super::wording::quoted;
 use super::{Problem, organisers};
 use crate::facts::event::{Title, folded};
-use crate::facts::source::Handwritten;
+use crate::facts::link::Link;
+use crate::facts::source::{Handwritten, Repeats, repeats};
 use crate::facts::when::Stamp;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -89,6 +90,7 @@ fn event(table: &mut Table<'_>) -> (String, Option<Handwritten>) {
         }
     }
     let print_from = table.take("print-from", value::date);
+    let (repeats, check) = repeats(table);
     let event = title.zip(start).map(|(title, start)| {
         let id = id.unwrap_or_else(|| {
             let what = link
@@ -111,9 +113,48 @@ fn event(table: &mut Table<'_>) -> (String, Option<Handwritten>) {
             description,
             call: cfp.zip(until),
             print_from,
+            repeats,
+            check,
         }
     });
     (label, event)
+}
+
+/// When an event repeats, and the page that must name its days: one of `check` and `assume` says which days are
+/// believed.
+fn repeats(table: &mut Table<'_>) -> (Option<Repeats>, Option<Link>) {
+    let written = table.take("repeats", |value| {
+        let written = value::text(value)?;
+        repeats::rule(written).map(|rule| (written.to_owned(), rule))
+    });
+    let until = table.take("until", value::date);
+    let except = table.list("except", value::date);
+    let check = table.take("check", value::link);
+    let assume = table.take("assume", value::boolean).unwrap_or(false);
+    if !table.has("repeats") {
+        for key in ["until", "except", "check", "assume"] {
+            if table.has(key) {
+                table.note(
+                    key,
+                    "is for events that repeat: write repeats = \"second thursday\"",
+                );
+            }
+        }
+        return (None, None);
+    }
+    if !assume && !table.has("check") {
+        table.note(
+            "repeats",
+            "needs check = \"https://…\", the page that names its days, or assume = true to print them unseen",
+        );
+    }
+    let repeats = written.map(|(written, rule)| Repeats {
+        written,
+        rule,
+        until,
+        except,
+    });
+    (repeats, check.filter(|_| !assume))
 }
 
 /// Checks that start and end are both dates or both times, and in order.

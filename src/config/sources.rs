@@ -4,7 +4,7 @@ use super::address::{self, Written};
 use super::table::{Document, Table};
 use super::value;
 use super::wording::quoted;
-use super::{Problem, events, organisers};
+use super::{Problem, events, organisers, rules};
 use crate::facts::link::Link;
 use crate::facts::source::{Address, Handwritten, Platform, Source, SourceId};
 use chrono::NaiveDate;
@@ -13,6 +13,9 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use toml::de::DeValue;
+
+/// Characters of an event's id in the id of its source.
+const LONGEST_NAME: usize = 80;
 
 /// The sources found so far, each with where it is written.
 #[derive(Default)]
@@ -74,6 +77,13 @@ pub(super) fn read(
     if has_events || stem == "manual" {
         let line = by_hand.first().map_or(1, |table| table.line);
         let events = events::read(by_hand, document.path(), problems);
+        let (checked, events): (Vec<_>, Vec<_>) =
+            events.into_iter().partition(|event| event.check.is_some());
+        found.0.extend(checked.into_iter().map(|event| Entry {
+            at: at(event.line),
+            source: checked_by_page(&stem, event),
+            page: None,
+        }));
         found.0.push(Entry {
             source: manual(&stem, events),
             at: at(line),
@@ -93,6 +103,29 @@ fn manual(stem: &str, events: Vec<Handwritten>) -> Source {
     Source {
         expect_empty: true,
         ..Source::new(&id, Address::Inline(events), platform)
+    }
+}
+
+/// The source of an event that repeats and is held to a page.
+fn checked_by_page(stem: &str, event: Handwritten) -> Source {
+    let is_plain = |char: char| {
+        if char.is_ascii_alphanumeric() {
+            char
+        } else {
+            '-'
+        }
+    };
+    let name: String = event.id.chars().map(is_plain).take(LONGEST_NAME).collect();
+    let url = event.check.as_ref().map(ToString::to_string);
+    let address = Address::Web(url.unwrap_or_default());
+    Source {
+        organiser: event.organiser.clone(),
+        place: event.place.clone(),
+        zone: event.zone,
+        mode: event.mode,
+        expect_empty: true,
+        checked: Some(Box::new(event)),
+        ..Source::new(&format!("{stem}/{name}"), address, Platform::Checked)
     }
 }
 
@@ -147,6 +180,13 @@ fn source(table: &mut Table<'_>, root: Option<&Path>, allow: &[SocketAddr]) -> R
             "is for lists of conferences; of a group's events say `only`",
         );
     }
+    let rules = rules::read(table);
+    let is_html = placed
+        .as_ref()
+        .is_some_and(|(_, platform)| *platform == Platform::Html);
+    if rules.is_some() && !is_html {
+        table.note("rules", "are for platform = \"html\" only");
+    }
     let source = placed.and_then(|(placed, platform)| {
         let inferred = placed.id.clone();
         let Some(id) = id.or(inferred) else {
@@ -170,6 +210,8 @@ fn source(table: &mut Table<'_>, root: Option<&Path>, allow: &[SocketAddr]) -> R
             aliases,
             replaces,
             expect_empty: expect_empty.unwrap_or(false),
+            rules,
+            checked: None,
         };
         Some((source, page))
     });
@@ -325,6 +367,8 @@ impl Entry {
     /// What must differ between two sources.
     fn read_at(&self) -> Option<String> {
         match &self.source.address {
+            // Several events may be held to one page, which is a source of its own.
+            Address::Web(_) if self.source.checked.is_some() => None,
             Address::Web(_) => self.link().map(|link| link.to_string()),
             Address::File(path) => Some(path.to_string_lossy().into_owned()),
             Address::Inline(_) => None,

@@ -273,6 +273,10 @@ pub enum Flag {
     DecisionConflict,
     /// People wrote it into a draft, and no source tells of it.
     HandWritten,
+    /// It was read from a sentence of a page, not from a field.
+    FromProse,
+    /// A person wrote when it repeats, and the page that was to name its day does not.
+    Unconfirmed,
 }
 
 impl Flag {
@@ -300,6 +304,8 @@ impl Flag {
             Flag::Unlisted => "unlisted",
             Flag::DecisionConflict => "ruling-conflict",
             Flag::HandWritten => "hand-written",
+            Flag::FromProse => "from-prose",
+            Flag::Unconfirmed => "unconfirmed",
         }
     }
 
@@ -309,7 +315,7 @@ impl Flag {
     }
 
     /// Every flag.
-    pub const ALL: [Flag; 21] = [
+    pub const ALL: [Flag; 23] = [
         Flag::UnknownPlace,
         Flag::PlaceAssumed,
         Flag::UnknownOrganiser,
@@ -331,13 +337,19 @@ impl Flag {
         Flag::Unlisted,
         Flag::DecisionConflict,
         Flag::HandWritten,
+        Flag::FromProse,
+        Flag::Unconfirmed,
     ];
 
     /// Whether a row with this doubt is kept out of the section until a human has looked.
     pub fn needs_a_human(self) -> bool {
         matches!(
             self,
-            Flag::UnknownPlace | Flag::UnknownOrganiser | Flag::TopicUnsure | Flag::Dormant
+            Flag::UnknownPlace
+                | Flag::UnknownOrganiser
+                | Flag::TopicUnsure
+                | Flag::Dormant
+                | Flag::Unconfirmed
         )
     }
 }

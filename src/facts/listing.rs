@@ -109,11 +109,22 @@ pub enum About {
     Time,
     /// Where it is.
     Place,
+    /// The sentence from which it was read; what was concluded beside it stands as the other.
+    Prose,
+    /// That it takes place: the page that was to name its day does not.
+    Check,
 }
 
 impl About {
     /// Every fact.
-    pub const ALL: [About; 4] = [About::Mode, About::Link, About::Time, About::Place];
+    pub const ALL: [About; 6] = [
+        About::Mode,
+        About::Link,
+        About::Time,
+        About::Place,
+        About::Prose,
+        About::Check,
+    ];
 
     /// Its name in the database.
     pub fn name(self) -> &'static str {
@@ -122,6 +133,8 @@ impl About {
             About::Link => "link",
             About::Time => "time",
             About::Place => "place",
+            About::Prose => "prose",
+            About::Check => "check",
         }
     }
 }

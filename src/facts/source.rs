@@ -9,8 +9,12 @@ use url::Url;
 
 pub mod google;
 mod platform;
+pub mod repeats;
+mod rules;
 
 pub use platform::{OwnPages, Platform, Word};
+pub use repeats::Repeats;
+pub use rules::{Pick, Rules};
 
 /// A source's id: platform and slug (`meetup/rust-berlin`), or what the configuration names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -138,6 +142,10 @@ pub struct Source {
     pub replaces: Vec<(Link, NaiveDate)>,
     /// That the source lists nothing for months is no alarm.
     pub expect_empty: bool,
+    /// By which elements its events are found, for `platform = "html"`.
+    pub rules: Option<Rules>,
+    /// The event written by hand whose days are looked for on its page, for `platform = "checked"`.
+    pub checked: Option<Box<Handwritten>>,
 }
 
 /// The source that took the place of another: it names the other's address under `replaces`; and from which
@@ -176,6 +184,8 @@ impl Source {
             aliases: Vec::new(),
             replaces: Vec::new(),
             expect_empty: false,
+            rules: None,
+            checked: None,
         }
     }
 
@@ -227,6 +237,10 @@ pub struct Handwritten {
     pub call: Option<(Link, crate::facts::when::Stamp)>,
     /// The first day on which it may be printed.
     pub print_from: Option<NaiveDate>,
+    /// When it repeats.
+    pub repeats: Option<Repeats>,
+    /// The page that must name a day on which it repeats, for it to take place then.
+    pub check: Option<Link>,
 }
 
 /// One request that a reader asks for: where, and what for.

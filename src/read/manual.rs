@@ -1,9 +1,9 @@
 //! Events written by hand in the configuration → listings.
 
-use crate::facts::listing::{Call, End, Listing, Location, Part, Problem, Reading, Status};
+use crate::facts::listing::{Call, End, Listing, Location, Part, Problem, Reading, Rule, Status};
 use crate::facts::source::{Handwritten, Source, Way};
 use crate::facts::when::Stamp;
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use std::collections::BTreeSet;
 
 /// Reads the events of a source that is the configuration itself, where nothing is fetched.
@@ -36,7 +36,8 @@ pub fn read_inline(source: &Source, events: &[Handwritten]) -> Reading {
     reading
 }
 
-fn listing(source: &Source, event: &Handwritten) -> Listing {
+/// What an event says, with its rule if it repeats.
+pub(super) fn listing(source: &Source, event: &Handwritten) -> Listing {
     let zone = event.zone.or(source.zone);
     let in_zone = |stamp: Stamp| match (stamp, zone) {
         (Stamp::Floating(local), Some(zone)) => Stamp::Zoned(local, zone),
@@ -82,6 +83,22 @@ fn listing(source: &Source, event: &Handwritten) -> Listing {
     listing.call = event.call.as_ref().map(|(link, until)| Call {
         link: Some(link.to_string()),
         until: in_zone(*until),
+    });
+    listing.rule = event.repeats.as_ref().map(|repeats| {
+        let until = repeats.until.map(|last| match event.start {
+            Stamp::Date(_) => format!(";UNTIL={}", last.format("%Y%m%d")),
+            _ => format!(";UNTIL={}T235959Z", last.format("%Y%m%d")),
+        });
+        let on = |day: &NaiveDate| match listing.start {
+            Stamp::Zoned(local, zone) => Stamp::Zoned(day.and_time(local.time()), zone),
+            Stamp::Floating(local) => Stamp::Floating(day.and_time(local.time())),
+            _ => Stamp::Date(*day),
+        };
+        Rule {
+            rules: vec![format!("{}{}", repeats.rule, until.unwrap_or_default())],
+            except_dates: repeats.except.iter().map(on).collect(),
+            ..Rule::default()
+        }
     });
     listing.print_from = event.print_from;
     listing.description = event.description.clone().unwrap_or_default();

@@ -367,8 +367,11 @@ impl fmt::Display for Subject<'_> {
 pub(crate) fn in_words(flag: Flag, event: &Published) -> String {
     let said = flag_in_words(flag, event);
     let choices = event.choices.iter().filter(|choice| choice.flag == flag);
-    choices.fold(said, |said, choice| {
-        format!("{said} (taken: {:?}, not {:?})", choice.taken, choice.other)
+    choices.fold(said, |said, choice| match (flag, choice.other.as_str()) {
+        (Flag::FromProse, "") => format!("{said}: {:?}", choice.taken),
+        (Flag::Unconfirmed, day) => format!("{said}: {:?} names no {day}", choice.taken),
+        (Flag::FromProse, concluded) => format!("{said}: {:?} ({concluded})", choice.taken),
+        (_, other) => format!("{said} (taken: {:?}, not {other:?})", choice.taken),
     })
 }
 
@@ -418,6 +421,8 @@ fn flag_in_words(flag: Flag, event: &Published) -> String {
         Flag::PossibleDuplicate => "another event looks like it".to_owned(),
         Flag::Unlisted => "its source's list no longer names it, and nothing says that it is off".to_owned(),
         Flag::HandWritten => "a person wrote it into the draft, and no source lists it".to_owned(),
+        Flag::Unconfirmed => "the page that was to name its day does not: not printed until a person says that it takes place".to_owned(),
+        Flag::FromProse => "it was read from a sentence of its page".to_owned(),
         Flag::Dormant => "it is of an endless series that has not changed for two years: not printed until a person says that it still takes place".to_owned(),
         Flag::SourcesDisagree => "its sources disagree on the day, the hour, the place or the mode".to_owned(),
         Flag::DecisionConflict => conflicts(event),

@@ -2,6 +2,7 @@
 
 use super::question::Kind;
 use super::reply::{Content, Refusal};
+use super::snapshot::Snapshot;
 use super::state::State;
 use super::turns::lock;
 use super::visitor::Visitor;
@@ -69,56 +70,13 @@ fn ready(state: &State) -> Result<String, Refusal> {
 /// Figures as Prometheus reads them.
 fn metrics(state: &State) -> String {
     let snapshot = state.snapshot();
-    let mut text = String::new();
-    let mut family = |name: &str, kind: &str, help: &str, lines: Vec<(String, String)>| {
-        if lines.is_empty() {
-            return;
-        }
-        let _ = writeln!(text, "# HELP rusty_events_{name} {help}");
-        let _ = writeln!(text, "# TYPE rusty_events_{name} {kind}");
-        for (labels, value) in lines {
-            let _ = writeln!(text, "rusty_events_{name}{labels} {value}");
-        }
-    };
-    let configured = &state.setup.configuration.sources;
-    let never = Standing::default();
-    let of_sources = |value: &dyn Fn(&Standing) -> Option<String>| {
-        let known = configured.iter().filter_map(|source| {
-            let standing = snapshot.standings.get(&source.id).unwrap_or(&never);
-            let label = format!("{{source=\"{}\"}}", label(&source.id.0));
-            Some((label, value(standing)?))
-        });
-        known.collect::<Vec<_>>()
-    };
-    family(
-        "source_last_success_seconds",
-        "gauge",
-        "When a source was last read well, in seconds since 1970.",
-        of_sources(&|standing| Some(standing.last_good?.timestamp().to_string())),
-    );
-    family(
-        "source_failures",
-        "gauge",
-        "How often in a row a source has failed.",
-        of_sources(&|standing| Some(standing.failures.to_string())),
-    );
-    family(
-        "source_events",
-        "gauge",
-        "Events that a source listed when it was last read well.",
-        of_sources(&|standing| Some(standing.entries.to_string())),
-    );
-    family(
-        "source_held",
-        "gauge",
-        "Whether a source's last reading is held until it is confirmed.",
-        of_sources(&|standing| Some(u8::from(standing.hold().is_some()).to_string())),
-    );
+    let mut figures = Figures(String::new());
+    of_each_source(state, &snapshot, &mut figures);
     let mut by_status: BTreeMap<&str, usize> = BTreeMap::new();
     for event in snapshot.published.values() {
         *by_status.entry(event.status.name()).or_default() += 1;
     }
-    family(
+    figures.family(
         "events",
         "gauge",
         "Events that are known, by status.",
@@ -127,21 +85,21 @@ fn metrics(state: &State) -> String {
             .map(|(status, count)| (format!("{{status=\"{status}\"}}"), count.to_string()))
             .collect(),
     );
-    family(
+    figures.family(
         "refresh_last_seconds",
         "gauge",
         "When the worker last looked after every source that was due, in seconds since 1970.",
         Vec::from_iter(state.runs.last().map(|at| (String::new(), at.to_string()))),
     );
     let took = state.runs.took();
-    family(
+    figures.family(
         "refresh_duration_seconds",
         "gauge",
         "How long the worker's last run took.",
         Vec::from_iter(took.map(|took| (String::new(), format!("{:.3}", took.as_secs_f64())))),
     );
     let requests = lock(&state.requests).clone();
-    family(
+    figures.family(
         "http_requests_total",
         "counter",
         "Requests that were answered.",
@@ -155,7 +113,62 @@ fn metrics(state: &State) -> String {
             })
             .collect(),
     );
-    text
+    figures.0
+}
+
+/// How each source is doing.
+fn of_each_source(state: &State, snapshot: &Snapshot, figures: &mut Figures) {
+    let configured = &state.setup.configuration.sources;
+    let never = Standing::default();
+    let of_sources = |value: &dyn Fn(&Standing) -> Option<String>| {
+        let known = configured.iter().filter_map(|source| {
+            let standing = snapshot.standings.get(&source.id).unwrap_or(&never);
+            let label = format!("{{source=\"{}\"}}", label(&source.id.0));
+            Some((label, value(standing)?))
+        });
+        known.collect::<Vec<_>>()
+    };
+    figures.family(
+        "source_last_success_seconds",
+        "gauge",
+        "When a source was last read well, in seconds since 1970.",
+        of_sources(&|standing| Some(standing.last_good?.timestamp().to_string())),
+    );
+    figures.family(
+        "source_failures",
+        "gauge",
+        "How often in a row a source has failed.",
+        of_sources(&|standing| Some(standing.failures.to_string())),
+    );
+    figures.family(
+        "source_events",
+        "gauge",
+        "Events that a source listed when it was last read well.",
+        of_sources(&|standing| Some(standing.entries.to_string())),
+    );
+    figures.family(
+        "source_held",
+        "gauge",
+        "Whether a source's last reading is held until it is confirmed.",
+        of_sources(&|standing| Some(u8::from(standing.hold().is_some()).to_string())),
+    );
+}
+
+/// The text of figures, as far as it is written.
+struct Figures(String);
+
+impl Figures {
+    /// Adds the figures of one name, each with its labels; nothing if there are none.
+    fn family(&mut self, name: &str, kind: &str, help: &str, lines: Vec<(String, String)>) {
+        if lines.is_empty() {
+            return;
+        }
+        let _ = writeln!(self.0, "# HELP rusty_events_{name} {help}");
+        let _ = writeln!(self.0, "# TYPE rusty_events_{name} {kind}");
+        for (labels, value) in lines {
+            let _ = writeln!(self.0, "rusty_events_{name}{labels} {value}");
+        }
+    }
 }
 
 /// A text as the value of a label.

@@ -229,3 +229,68 @@ fn a_real_luma_feed_keeps_what_is_recent() {
     .unwrap();
     assert!(now.listings.len() < 66 && now.entries == 66);
 }
+
+/// The pages of the archive that have their events in their text, their lists and their tables: how many are read
+/// as a person reads them, the right number and the first title.
+#[test]
+fn real_pages_without_mark_up_are_read_as_a_person_reads_them() {
+    let Some(folder) = crate::corpus().map(|folder| folder.join("pages")) else {
+        return;
+    };
+    let index = std::fs::read_to_string(folder.join("INDEX.tsv")).unwrap();
+    let kinds = ["html-prose", "html-list", "html-table", "time-element"];
+    let (mut right, mut all) = (0, 0);
+    for row in index.lines().skip(1) {
+        let columns: Vec<&str> = row.split('\t').collect();
+        if columns.len() < 7 || !kinds.contains(&columns[1]) {
+            continue;
+        }
+        let count: usize = columns[5].parse().unwrap();
+        let title = columns[6].split(" | ").next().unwrap_or_default();
+        let title = title.trim_matches('"');
+        let body = std::fs::read(folder.join(columns[0])).unwrap();
+        // Pages name days of the week: they are read in their own year.
+        let year = columns[4]
+            .get(..4)
+            .filter(|year| year.parse::<u16>().is_ok());
+        let month = columns[4].get(5..7).filter(|month| {
+            month
+                .parse::<u8>()
+                .is_ok_and(|month| (1..=12).contains(&month))
+        });
+        let at = at(&format!(
+            "{}-{}-15T12:00:00Z",
+            year.unwrap_or("2026"),
+            month.unwrap_or("06")
+        ));
+        let page = Page {
+            at,
+            ..page("https://site.example/x/", Purpose::List, Way::Page, body)
+        };
+        let (entries, first) = match read_page(Platform::Html, &page) {
+            Ok(reading) => (
+                reading.entries,
+                reading
+                    .listings
+                    .first()
+                    .map_or(String::new(), |listing| listing.title.clone()),
+            ),
+            Err(_) => (0, String::new()),
+        };
+        let same = entries == count
+            && (count == 0
+                || !first.is_empty() && (title.contains(&first) || first.contains(title)));
+        all += 1;
+        right += usize::from(same);
+        if !same {
+            crate::said(&format!(
+                "{}: {entries} of {count}, {first:?} for {title:?}",
+                columns[0]
+            ));
+        }
+    }
+    crate::said(&format!(
+        "{right} of {all} pages without mark-up are read as a person reads them"
+    ));
+    assert!(right * 10 >= all * 9, "{right} of {all}");
+}

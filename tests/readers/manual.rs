@@ -24,6 +24,8 @@ fn event(id: &str, start: Stamp) -> Handwritten {
         description: None,
         call: None,
         print_from: None,
+        repeats: None,
+        check: None,
     }
 }
 

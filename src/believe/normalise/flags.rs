@@ -46,6 +46,8 @@ impl Flags {
                 About::Link => Flag::LinkAssumed,
                 About::Time => Flag::TimeAssumed,
                 About::Place => Flag::PlaceAssumed,
+                About::Prose => Flag::FromProse,
+                About::Check => Flag::Unconfirmed,
             };
             self.chose(flag, &doubt.taken, &doubt.other);
         }

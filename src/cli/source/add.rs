@@ -82,6 +82,7 @@ fn propose(invocation: &Invocation, url: &str, found: Readable) -> anyhow::Resul
             listings: &found.seen.listings,
             name: found.name.as_ref(),
             on_page: found.on_page,
+            rules: found.rules.as_ref(),
         },
     )?
     .to_string();

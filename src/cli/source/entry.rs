@@ -11,7 +11,7 @@ use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::{Link, Meaning};
 use rusty_events::facts::listing::Listing;
 use rusty_events::facts::place::Place;
-use rusty_events::facts::source::{Address, Platform, Source, SourceId};
+use rusty_events::facts::source::{Address, Platform, Rules, Source, SourceId};
 use rusty_events::read::discover::Candidate;
 
 /// A source's habits are read from its events of so many days before and after today.
@@ -30,6 +30,8 @@ pub(in crate::cli) struct Found<'a> {
     pub(in crate::cli) name: Option<&'a (String, &'static str)>,
     /// Whether it stands on the page that was asked for, and is not known by the address alone.
     pub(in crate::cli) on_page: bool,
+    /// By which elements its events are found.
+    pub(in crate::cli) rules: Option<&'a Rules>,
 }
 
 /// Writes the entry of a source that was found behind an address.
@@ -65,6 +67,9 @@ pub(in crate::cli) fn entry(
     entry.text("url", url, "");
     if config::platform_of(url) != platform {
         entry.text("platform", platform.name(), "");
+    }
+    if let Some(rules) = found.rules {
+        entry.rules(rules);
     }
     let known = known(invocation, &inferred, asked.as_ref(), &habits);
     let named = organiser(&mut entry, known, &habits, found);

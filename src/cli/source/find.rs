@@ -7,7 +7,7 @@ use rusty_events::config::{self, Reader};
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::link::{Link, Meaning};
 use rusty_events::facts::listing::Listing;
-use rusty_events::facts::source::{Address, Page, Platform, Purpose, Request, Source, Way};
+use rusty_events::facts::source::{Address, Page, Platform, Purpose, Request, Rules, Source, Way};
 use rusty_events::fetch::{Fetched, Validators};
 use rusty_events::preview::{self, Seen};
 use rusty_events::read;
@@ -47,6 +47,8 @@ pub(super) struct Readable {
     pub(super) on_page: bool,
     /// The other candidates.
     pub(super) others: Vec<Attempt>,
+    /// Rules made from what the page repeats, if nothing better was found.
+    pub(super) rules: Option<Rules>,
 }
 
 /// How the configuration already names an address.
@@ -80,6 +82,7 @@ pub(super) async fn find(
     let mut candidates = discover::behind_address(url, platform_of);
     let on_page = candidates.is_empty();
     let mut name = None;
+    let mut asked = None;
     if on_page {
         config::infer(url, None, settings)
             .map_err(|what| Misused(format!("the address {what}")))?;
@@ -92,6 +95,7 @@ pub(super) async fn find(
         let page = page.map_err(|error| anyhow!("{url}: {error}"))?;
         candidates = discover::behind_page(&page, platform_of);
         name = discover::name_of(&page).map(|name| (name, "guessed from the page's title"));
+        asked = Some(page);
     }
 
     let mut others: Vec<Attempt> = Vec::new();
@@ -140,6 +144,14 @@ pub(super) async fn find(
             Err(outcome) => others.push(Attempt { candidate, outcome }),
         }
     }
+    let mut rules = None;
+    if readable.is_none()
+        && let Some(page) = &asked
+        && let Some((found, proposed)) = by_rules(url, page, tools).await
+    {
+        readable = Some(found);
+        rules = Some(proposed);
+    }
     let Some((candidate, seen)) = readable else {
         return Ok(Lookup::Nothing(others));
     };
@@ -154,7 +166,24 @@ pub(super) async fn find(
         name,
         on_page,
         others,
+        rules,
     })))
+}
+
+/// The page read by rules that are made from what it repeats, if that gives events.
+async fn by_rules(url: &str, page: &Page, tools: &Tools) -> Option<((Candidate, Seen), Rules)> {
+    let rules = read::propose_rules(page)?;
+    let candidate = Candidate {
+        url: url.to_owned(),
+        platform: Platform::Html,
+        why: "by rules made from what the page repeats".to_owned(),
+    };
+    let source = Source {
+        rules: Some(rules.clone()),
+        ..bare(&candidate)
+    };
+    let seen = preview::read(&source, tools).await.ok()?;
+    Some(((candidate, seen), rules))
 }
 
 /// The configured source that already reads a candidate, in words.

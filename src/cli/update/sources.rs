@@ -137,6 +137,7 @@ fn proposal(invocation: &Invocation, evidence: &Evidence) -> Proposal {
         listings,
         name: None,
         on_page: false,
+        rules: None,
     };
     let Ok(mut entry) = entry::entry(invocation, &candidate.url, &found) else {
         return Proposal {

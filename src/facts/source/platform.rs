@@ -35,10 +35,14 @@ pub enum Platform {
     List,
     /// A public list of conferences as JSON: conference-data, developers.events.
     Conferences,
+    /// Any page, by rules that say which elements hold its events; without rules as a person reads it.
+    Html,
     /// A printed section: a draft on the web, last week's issue.
     Section,
     /// Events written by hand in the configuration.
     Manual,
+    /// An event written by hand that repeats, and the page that names its days.
+    Checked,
 }
 
 /// What is true of a platform.
@@ -101,8 +105,10 @@ const TABLE: &[Row] = {
         Row { platform: Platform::Page, name: "page", hosts: &[], ways: &[Page], numbers: false, own_pages: OwnPages::OnHost, word: Word::Organiser, file: "pages" },
         Row { platform: Platform::List, name: "list", hosts: &["guild.host"], ways: &[Page], numbers: false, own_pages: OwnPages::OnHost, word: Word::Organiser, file: "pages" },
         Row { platform: Platform::Conferences, name: "conferences", hosts: &["developers.events"], ways: &[Items], numbers: false, own_pages: OwnPages::None, word: Word::Platform, file: "pages" },
+        Row { platform: Platform::Html, name: "html", hosts: &[], ways: &[Page], numbers: false, own_pages: OwnPages::None, word: Word::Organiser, file: "pages" },
         Row { platform: Platform::Section, name: "section", hosts: &[], ways: &[Page], numbers: false, own_pages: OwnPages::None, word: Word::Printed, file: "pages" },
         Row { platform: Platform::Manual, name: "manual", hosts: &[], ways: &[Configuration], numbers: false, own_pages: OwnPages::None, word: Word::Editor, file: "manual" },
+        Row { platform: Platform::Checked, name: "checked", hosts: &[], ways: &[Page], numbers: false, own_pages: OwnPages::None, word: Word::Editor, file: "manual" },
     ]
 };
 

@@ -132,12 +132,22 @@ impl Split<'_> {
             }
             return;
         }
+        let kind = self.kind(&name, line);
+        self.open.push(Open {
+            name,
+            line: line.number,
+            kind,
+        });
+    }
+
+    /// What a component is, where it begins; an event is counted.
+    fn kind(&mut self, name: &str, line: &Line) -> Kind {
         let component = || Component {
             calendar: self.file.calendars.len() - 1,
             line: line.number,
             ..Component::default()
         };
-        let kind = match name.as_str() {
+        match name {
             "VCALENDAR" => Kind::Calendar,
             "VEVENT" => {
                 self.file.entries += 1;
@@ -175,12 +185,7 @@ impl Split<'_> {
                 Kind::Observance(component())
             }
             _ => Kind::Other,
-        };
-        self.open.push(Open {
-            name,
-            line: line.number,
-            kind,
-        });
+        }
     }
 
     fn end(&mut self, line: &Line) {

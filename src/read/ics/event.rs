@@ -142,11 +142,7 @@ impl<'a> Reader<'a> {
             .and_then(|text| text.parse().ok())
             .unwrap_or(0);
         listing.modified = self.text("LAST-MODIFIED").map(str::to_owned);
-        listing.private = self.text("CLASS").is_some_and(|class| {
-            ["PRIVATE", "CONFIDENTIAL"]
-                .iter()
-                .any(|word| class.eq_ignore_ascii_case(word))
-        });
+        listing.private = self.is_private();
         listing.link = self.text("URL").map(unescaped_link);
         self.place(&mut listing);
         listing.organisers.extend(self.organiser());
@@ -167,6 +163,13 @@ impl<'a> Reader<'a> {
         shown
             .or_else(|| beside.and_then(Zones::known))
             .filter(|zone| !is_everywhere(*zone))
+    }
+
+    fn is_private(&self) -> bool {
+        let class = self.text("CLASS").unwrap_or_default();
+        ["PRIVATE", "CONFIDENTIAL"]
+            .iter()
+            .any(|word| class.eq_ignore_ascii_case(word))
     }
 
     /// Which occurrence of its series the event stands for, if it names one; `None` if what it names is no time.

@@ -75,7 +75,10 @@ pub(super) fn why(document: &Document<'_>, undated: Option<&Found>) -> Unreadabl
     } else if page.scripts > 0 && is_waiting {
         "needs a script: the page says that its events are still being loaded".to_owned()
     } else if page.scripts > 0 && page.letters() < FEWEST_LETTERS {
-        "needs a script: the page itself holds hardly a word".to_owned()
+        format!(
+            "needs a script: the page itself holds hardly a word{}",
+            refusal::in_brackets(document.text)
+        )
     } else if !holds_a_date(&words) {
         format!(
             "no date on this page{}",

@@ -102,17 +102,7 @@ pub fn draft(text: &str, heading: &str, line: &str) -> Result<Draft, NotADraft> 
         match &block.content {
             Content::Heading(words) => {
                 read.flush(&mut between);
-                // What stands under equal headings is put together; only of a region's the second line says
-                // nothing that the first does not.
-                let again =
-                    !is_region(words) && read.parts.iter().any(|part| part.heading == *words);
-                let line = again.then(|| Item::Text(text.to_owned()));
-                read.parts.push(Part {
-                    heading: words.clone(),
-                    text: text.to_owned(),
-                    line: number,
-                    items: line.into_iter().collect(),
-                });
+                read.begin_part(words, text, number);
                 continue;
             }
             Content::Row(row) => {
@@ -140,18 +130,7 @@ pub fn draft(text: &str, heading: &str, line: &str) -> Result<Draft, NotADraft> 
             Content::Code | Content::Text
                 if block.content == Content::Code || !read.parts.is_empty() =>
             {
-                let links = addresses(text);
-                if !links.is_empty() {
-                    read.unreadable.push(Unreadable {
-                        line: number,
-                        heading: read.last_heading(),
-                        shown: text.lines().next().unwrap_or_default().to_owned(),
-                        reason: "a link stands outside of rows".to_owned(),
-                        is_row: false,
-                        day: None,
-                        links,
-                    });
-                }
+                read.note_links(text, number);
             }
             _ => {}
         }
@@ -226,6 +205,36 @@ impl Draft {
                 items: Vec::new(),
             });
         }
+    }
+
+    /// What stands under equal headings is put together; only of a region's the second line says nothing that the
+    /// first does not.
+    fn begin_part(&mut self, heading: &str, text: &str, line: usize) {
+        let again = !is_region(heading) && self.parts.iter().any(|part| part.heading == heading);
+        let item = again.then(|| Item::Text(text.to_owned()));
+        self.parts.push(Part {
+            heading: heading.to_owned(),
+            text: text.to_owned(),
+            line,
+            items: item.into_iter().collect(),
+        });
+    }
+
+    /// Notes the links of a text that is no row.
+    fn note_links(&mut self, text: &str, line: usize) {
+        let links = addresses(text);
+        if links.is_empty() {
+            return;
+        }
+        self.unreadable.push(Unreadable {
+            line,
+            heading: self.last_heading(),
+            shown: text.lines().next().unwrap_or_default().to_owned(),
+            reason: "a link stands outside of rows".to_owned(),
+            is_row: false,
+            day: None,
+            links,
+        });
     }
 
     /// Text that has come to its end becomes an item, unless it is blank.

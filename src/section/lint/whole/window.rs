@@ -54,30 +54,7 @@ pub(super) fn check(
         _ => None,
     });
     let Some(printed) = printed else {
-        let text = match expected {
-            Some(_) => format!("{} does not state two days", quoted(line.text.trim())),
-            None => format!(
-                "{} does not state two days: write them as in `2026-08-26 - 2026-09-23`",
-                quoted(line.text.trim())
-            ),
-        };
-        return match expected {
-            Some(window) => {
-                let mend = format!("write {}", quoted(&right(window)));
-                notes.mend(line.number, Kind::WindowWrong, text, mend);
-                Known {
-                    days: expected,
-                    line: Some(Mend::Replace(line.number, right(window))),
-                }
-            }
-            None => {
-                notes.say(line.number, Kind::WindowWrong, text);
-                Known {
-                    days: None,
-                    line: None,
-                }
-            }
-        };
+        return without_days(line, expected, rules, notes);
     };
     let mut known = Known {
         days: Some(printed),
@@ -129,6 +106,39 @@ pub(super) fn check(
         notes.say(line.number, Kind::WindowWording, text);
     }
     known
+}
+
+/// The line does not state two days: they are written anew where the day is known.
+fn without_days(
+    line: &Line<'_>,
+    expected: Option<Window>,
+    rules: &Rules<'_>,
+    notes: &mut Findings,
+) -> Known {
+    let text = match expected {
+        Some(_) => format!("{} does not state two days", quoted(line.text.trim())),
+        None => format!(
+            "{} does not state two days: write them as in `2026-08-26 - 2026-09-23`",
+            quoted(line.text.trim())
+        ),
+    };
+    match expected {
+        Some(window) => {
+            let mend = format!("write {}", quoted(&window_line(window, rules.style)));
+            notes.mend(line.number, Kind::WindowWrong, text, mend);
+            Known {
+                days: expected,
+                line: Some(Mend::Replace(line.number, window_line(window, rules.style))),
+            }
+        }
+        None => {
+            notes.say(line.number, Kind::WindowWrong, text);
+            Known {
+                days: None,
+                line: None,
+            }
+        }
+    }
 }
 
 fn missing(
