@@ -90,7 +90,7 @@ pub(super) fn read(page: &Page) -> Result<Reading, Unreadable> {
         Kind::WebPage => first_of(&OF_WEB_PAGES, &document)?.into_reading(),
     };
     reading.problems.extend(damage);
-    // A calendar names its events itself, whoever links to it.
+    // A calendar names its events itself, from wherever a link leads to it.
     if let (Purpose::Event { key, .. }, [alone]) =
         (&page.request.purpose, &mut reading.listings[..])
         && kind != Kind::Calendar

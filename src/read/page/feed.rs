@@ -80,7 +80,7 @@ const PLACE: [&str; 8] = [
     "eventvenue",
 ];
 
-/// Prefixes whose elements date or place the post, not the event.
+/// Prefixes of elements that date or place the post, not the event.
 const OF_POSTS: [&str; 12] = [
     "dc", "dcterms", "atom", "sy", "slash", "media", "itunes", "content", "wfw", "thr", "georss",
     "geo",
@@ -249,7 +249,7 @@ impl Item {
     }
 }
 
-/// The events whose start stands in an element of its own.
+/// The events with a start in an element of its own.
 fn in_fields(items: &[Item]) -> Found {
     let mut found = Found::read_as("a feed with elements for its events");
     for item in items {

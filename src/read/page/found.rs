@@ -47,7 +47,7 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    /// A listing whose key is the event's page, else its id, else its title and day.
+    /// A listing with the event's page as its key, else its id, else its title and day.
     pub(super) fn listing(self) -> Listing {
         let title = one_line(&self.title);
         let key = match (&self.link, self.id) {

@@ -82,7 +82,7 @@ pub(super) fn gather(value: &Value, document: &Document<'_>, care: Care, found: 
         found.read_as = form;
     }
     let added = found.listings.get_mut(before..).unwrap_or_default();
-    // Of a time in UTC whose zone is known the midnight is an evening.
+    // A midnight in UTC is an evening where its zone is known.
     if added.iter().all(|listing| listing.zone.is_none()) {
         let mut starts: Vec<(&mut Stamp, &mut Option<End>)> = added
             .iter_mut()

@@ -14,7 +14,7 @@ const MOST_DATES: usize = 100;
 /// Longest distance of a zone from UTC, in seconds.
 const FARTHEST_OFFSET: i64 = 14 * 3600;
 
-/// Longest event whose duration is believed, in milliseconds.
+/// The longest duration of an event that is believed, in milliseconds.
 const LONGEST_DURATION: i64 = 31 * 86_400_000;
 
 /// A start, and its end where one is said.
