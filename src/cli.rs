@@ -11,6 +11,7 @@ use rusty_events::configured;
 use rusty_events::facts::issue;
 use rusty_events::fetch::{self, Fetcher};
 use rusty_events::refresh::{self as refresh_walk, Orders, Tools};
+use rusty_events::section::calls::CallStyle;
 use rusty_events::section::select::Style;
 use rusty_events::server::{Clock, Fetchers, Setup, State};
 use rusty_events::store::{self, Store};
@@ -34,6 +35,7 @@ mod lint;
 mod merge;
 mod output;
 mod preview;
+mod pulls;
 mod refresh;
 mod report;
 mod restore;
@@ -102,14 +104,19 @@ enum Command {
     Refresh(refresh::Arguments),
     /// Print an issue's section
     #[command(
-        after_help = "Examples:\n  rusty-events section --refresh --output section.md\n  rusty-events section --issue 2026-08-26 --region europe --region virtual\n  rusty-events section --from 2026-09-01 --to 2026-09-30 --format json\n  rusty-events section --issue 2026-08-19 --as-of 2026-08-19T12:00:00Z     what the database of then would print"
+        after_help = "Examples:\n  rusty-events section --refresh --output section.md\n  rusty-events section --issue 2026-08-26 --region europe --region virtual\n  rusty-events section --from 2026-09-01 --to 2026-09-30 --format json\n  rusty-events section --cfp     the calls for papers\n  rusty-events section --issue 2026-08-19 --as-of 2026-08-19T12:00:00Z     what the database of then would print"
     )]
     Section(section::Arguments),
     /// Bring the section in a newsletter's draft up to date, and keep what people wrote
     #[command(
-        after_help = "Examples:\n  rusty-events update draft/2026-08-26-this-week-in-rust.md --refresh --report body.md\n  rusty-events update --dry-run draft/2026-08-26-this-week-in-rust.md\n  rusty-events update --only moved,cancelled content/2026-08-19-this-week-in-rust.md\n\nOnly the section changes; the rest of the file keeps its bytes. Rows that people wrote stay. A word that they changed stays until its source changes that very fact. A row that they took out is not written again. A second run changes nothing."
+        after_help = "Examples:\n  rusty-events update draft/2026-08-26-this-week-in-rust.md --refresh --report body.md\n  rusty-events update --dry-run draft/2026-08-26-this-week-in-rust.md\n  rusty-events update --only moved,cancelled content/2026-08-19-this-week-in-rust.md\n\nOnly the section and the calls for papers change; the rest of the file keeps its bytes. Rows that people wrote stay. A word that they changed stays until its source changes that very fact. A row that they took out is not written again. A second run changes nothing."
     )]
     Update(update::Arguments),
+    /// List the pull requests that touch a draft, and say what becomes of their rows; nothing is posted
+    #[command(
+        after_help = "Examples:\n  rusty-events pulls --refresh\n  rusty-events pulls --comment 7412     an answer to copy"
+    )]
+    Pulls(pulls::Arguments),
     /// Learn from printed issues: what was printed, and how often each group meets
     #[command(
         after_help = "Examples:\n  rusty-events learn ../this-week-in-rust\n  rusty-events learn content/2026-08-19-this-week-in-rust.md\n\n`update` does this by itself if `[newsletter] repository` is set."
@@ -334,6 +341,7 @@ impl Arguments {
         let ran = match command {
             Command::Refresh(arguments) => refresh::run(&invocation()?, &arguments),
             Command::Section(arguments) => section::run(&invocation()?, &arguments),
+            Command::Pulls(arguments) => pulls::run(&invocation()?, &arguments),
             Command::Learn(arguments) => learn::run(&invocation()?, &arguments),
             Command::Update(arguments) => update::run(&invocation()?, &arguments),
             Command::Preview(arguments) => preview::run(&invocation()?, &arguments),
@@ -565,6 +573,10 @@ impl Invocation {
 
     fn style(&self) -> Style {
         configured::style(&self.configuration)
+    }
+
+    fn call_style(&self) -> CallStyle {
+        configured::call_style(&self.configuration)
     }
 
     /// Today, where the newsletter is made.

@@ -12,9 +12,11 @@ use crate::store::{self, Store};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod calls;
 mod difference;
 mod draft;
 
+pub use calls::{UpdatedCalls, calls, keep_calls, update_calls};
 pub use difference::{Difference, difference};
 pub use draft::{Against, Given, Updated, keep, path_of, update, with_event};
 

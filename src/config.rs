@@ -86,6 +86,8 @@ pub struct Newsletter {
     pub repository: Option<PathBuf>,
     /// The current draft, for the pages.
     pub draft: Option<Draft>,
+    /// Its repository on GitHub, `OWNER/NAME`, of which the open pull requests are read.
+    pub pull_requests: Option<String>,
     /// Where an organiser can ask for a group: the address of a form for a new issue. Its query may have `title`
     /// and `body`.
     pub issues: Option<String>,
@@ -119,6 +121,10 @@ pub struct SectionStyle {
     pub hybrid_label: String,
     /// Countries printed with a state.
     pub states: Vec<Country>,
+    /// The heading of the section of calls for papers.
+    pub calls_heading: String,
+    /// The line that stands there when there is none.
+    pub no_calls: String,
 }
 
 /// How sources are fetched.
@@ -191,6 +197,7 @@ impl Default for Settings {
             newsletter: Newsletter {
                 repository: None,
                 draft: None,
+                pull_requests: None,
                 issues: None,
                 weekday: Weekday::Wed,
                 zone: Tz::America__Los_Angeles,
@@ -205,6 +212,9 @@ impl Default for Settings {
                     .into_iter()
                     .filter_map(Country::parse)
                     .collect(),
+                calls_heading: "### CFP - Events".to_owned(),
+                no_calls: "*No Calls for papers or presentations were submitted this week.*"
+                    .to_owned(),
             },
             fetch: FetchSettings {
                 contact: None,

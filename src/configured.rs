@@ -5,6 +5,7 @@ use crate::config::{Configuration, MirrorTarget};
 use crate::facts::link::Link;
 use crate::facts::source::Organiser;
 use crate::fetch;
+use crate::section::calls::CallStyle;
 use crate::section::select::Style;
 
 /// The groups that are known: the sources' organisers, and those without a source.
@@ -39,6 +40,16 @@ pub fn style(configuration: &Configuration) -> Style {
         line: section.line.clone(),
         organiser_separator: section.organiser_separator.clone(),
         hybrid_label: section.hybrid_label.clone(),
+        states: section.states.clone(),
+    }
+}
+
+/// How the newsletter prints its calls for papers.
+pub fn call_style(configuration: &Configuration) -> CallStyle {
+    let section = &configuration.settings.section;
+    CallStyle {
+        heading: section.calls_heading.clone(),
+        none: section.no_calls.clone(),
         states: section.states.clone(),
     }
 }

@@ -1,5 +1,6 @@
 //! What things are: plain values that the stages pass on. No I/O, no clock, no async.
 
+pub mod call;
 pub mod decision;
 pub mod event;
 pub mod internet;
@@ -8,5 +9,6 @@ pub mod link;
 pub mod listing;
 pub mod mojibake;
 pub mod place;
+pub mod pull;
 pub mod source;
 pub mod when;

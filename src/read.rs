@@ -9,6 +9,7 @@ pub mod ics;
 mod bevy;
 mod charset;
 mod checked;
+mod conferences;
 mod connpass;
 mod dates;
 pub mod discover;
@@ -28,6 +29,7 @@ mod mobilizon;
 mod page;
 mod plain;
 mod pretix;
+pub mod pulls;
 mod refusal;
 mod repair;
 pub mod section;
@@ -67,9 +69,19 @@ pub fn first_request(source: &Source, way: Way, now: DateTime<Utc>) -> Option<Re
         Platform::Ics => ics::first_request(source, way),
         Platform::Jsonld | Platform::Page => jsonld::first_request(source, way),
         Platform::List => list::first_request(source, way),
+        Platform::Conferences => conferences::first_request(source, way, now),
         Platform::Html | Platform::Checked => selected::first_request(source, way),
         Platform::Section => section::first_request(source, way),
         Platform::Manual => None,
+    }
+}
+
+/// The list of the next year, where each year has one of its own. One of the two may be missing: next year's list is
+/// begun when its first conference is announced.
+pub fn next_years_request(source: &Source, way: Way, now: DateTime<Utc>) -> Option<Request> {
+    match source.platform {
+        Platform::Conferences => conferences::next_year(source, way, now),
+        _ => None,
     }
 }
 
@@ -115,6 +127,7 @@ fn platforms_reading(
         Platform::Jsonld => jsonld::read(page),
         Platform::Page => page::read(page),
         Platform::List => list::read(page),
+        Platform::Conferences => conferences::read(source, page),
         Platform::Html => selected::read(source, page),
         Platform::Checked => match &source.checked {
             Some(event) => checked::read(source, event, page, now),

@@ -1,7 +1,9 @@
 //! Sections and events → text. No clock, no file: the same values give the same bytes.
 
 pub mod atom;
+pub mod calls;
 pub mod html;
 pub mod ical;
 pub mod json;
+pub mod pulls;
 pub mod report;

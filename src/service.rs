@@ -5,10 +5,12 @@
 
 use crate::fetch::Fetcher;
 use crate::learn;
+use crate::pulls;
 use crate::refresh::{self, Ended, Report};
 use crate::schedule::Cron;
 use crate::server::{self, State};
 use crate::store::{self, Store};
+use chrono::TimeDelta;
 use sd_notify::NotifyState;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,6 +19,8 @@ use tokio::sync::watch;
 
 /// How often the worker looks whether a source is due.
 const LOOK: Duration = Duration::from_secs(20);
+/// How long the pull requests that were read stand.
+const PULLS: TimeDelta = TimeDelta::hours(1);
 /// The stack of a thread that parses.
 const STACK: usize = 8 << 20;
 /// The pause after a round without a network, a locked or an unreadable database.
@@ -125,6 +129,7 @@ async fn round(state: &State, cron: &Cron, fetcher: &Arc<Fetcher>) -> Result<(),
         Some(report) => {
             said(&report);
             learn(state, &mut store);
+            read_pulls(state, fetcher, &mut store).await?;
             state.round_ended(now, Some(began.elapsed()));
         }
     }
@@ -143,6 +148,28 @@ fn learn(state: &State, store: &mut Store) {
         Ok(learned) => tracing::info!(new = learned.new, "printed issues were learned"),
         Err(error) => tracing::warn!(%error, "printed issues were not learned"),
     }
+}
+
+/// Reads the open pull requests of the newsletter's repository, once an hour at most.
+async fn read_pulls(
+    state: &State,
+    fetcher: &Fetcher,
+    store: &mut Store,
+) -> Result<(), store::Error> {
+    let newsletter = &state.setup.configuration.settings.newsletter;
+    let Some(repository) = &newsletter.pull_requests else {
+        return Ok(());
+    };
+    let now = state.setup.clock.now();
+    let last = store.pull_list(repository)?;
+    if last.is_some_and(|last| last.at <= now && now - last.at < PULLS) {
+        return Ok(());
+    }
+    let read = pulls::refresh(repository, fetcher, store, now).await?;
+    if let Some(why) = read.stopped {
+        tracing::warn!(why, "pull requests were not all read");
+    }
+    Ok(())
 }
 
 /// Logs what an operator should know of a run.

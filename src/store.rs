@@ -18,6 +18,7 @@ use std::time::Duration;
 
 mod backup;
 mod by_hand;
+mod calls;
 mod crowd;
 mod decisions;
 mod grounds;
@@ -29,6 +30,7 @@ mod lock;
 mod names;
 mod open;
 mod published;
+mod pulls;
 mod record;
 mod rekeyed;
 mod relocate;
@@ -48,6 +50,7 @@ pub use history::{Question, Version};
 pub use issues::{KeptIssue, NewWritten, Origin, StoredRow, Written};
 pub use lock::{BelievingLock, RefreshLock};
 pub use published::Events;
+pub use pulls::PullList;
 pub use relocate::relocate;
 pub use restore::{Kept, Restored, restore};
 pub use suspects::Dismissal;
@@ -71,6 +74,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/6.sql"),
     include_str!("store/migrations/7.sql"),
     include_str!("store/migrations/8.sql"),
+    include_str!("store/migrations/9.sql"),
+    include_str!("store/migrations/10.sql"),
 ];
 
 /// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the

@@ -17,13 +17,16 @@ use std::path::{Path, PathBuf};
 type Check = fn(&[u8]);
 
 /// The targets, each with what it checks.
-const TARGETS: [(&str, Check); 12] = [
+const TARGETS: [(&str, Check); 15] = [
     ("calendar", checks::calendar),
+    ("calls", checks::calls),
+    ("conferences", checks::conferences),
     ("fix", checks::fix),
     ("ics", checks::ics),
     ("jsonld", checks::jsonld),
     ("next_data", checks::next_data),
     ("page", checks::page),
+    ("patch", checks::patch),
     ("place", checks::place),
     ("report", checks::reported),
     ("rrule", checks::rrule),

@@ -158,6 +158,7 @@ impl Row {
             further_links: Vec::new(),
             mentions: Vec::new(),
             status: Status::Confirmed,
+            call: None,
             print_from: None,
             description: String::new(),
             flags: Vec::new(),

@@ -3,6 +3,7 @@
 mod answers;
 mod bevy;
 mod checked;
+mod conferences;
 mod connpass;
 mod corpus;
 mod dates;

@@ -38,7 +38,7 @@ fn tools(server: &Server, held: &[Credential]) -> Tools {
     for key in held {
         let text = match key {
             Credential::Meetup => meetup_key(),
-            Credential::Eventbrite | Credential::Connpass => TOKEN.to_owned(),
+            Credential::Eventbrite | Credential::Connpass | Credential::Github => TOKEN.to_owned(),
         };
         keys.add(*key, &text).unwrap();
     }

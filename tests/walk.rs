@@ -1,5 +1,6 @@
 //! The walk, end to end, by the real program on the sample.
 
+mod conferences;
 mod sources;
 
 use crate::{Ran, program_in};

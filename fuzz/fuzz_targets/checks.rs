@@ -20,9 +20,11 @@ use rusty_events::facts::source::{
 use rusty_events::facts::when::Stamp;
 use rusty_events::read::{self, Known};
 use rusty_events::render::json;
+use rusty_events::section::calls::{self, CallStyle, Inputs, Written};
 use rusty_events::section::grammar::{self, Content, PrintedRow, Shape};
 use rusty_events::section::lint::{Kind, Rules, lint};
 use rusty_events::section::print;
+use rusty_events::section::pulled;
 use rusty_events::section::select::{self, Selection, Style};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,6 +46,64 @@ const LONGEST_MESSAGE: usize = 500;
 /// A calendar.
 pub(crate) fn ics(body: &[u8]) {
     walk(Platform::Ics, Way::Feed, Purpose::List, body);
+}
+
+/// A list of conferences.
+pub(crate) fn conferences(body: &[u8]) {
+    walk(Platform::Conferences, Way::Items, Purpose::List, body);
+}
+
+/// The heading of the section of calls in a text, and the line that stands there without any.
+const CALLS: (&str, &str) = ("### CFP - Events", "*No calls this week.*");
+
+/// A draft with a section of calls: nothing of it is lost, an update of it without events writes no call, and a second
+/// one changes nothing.
+pub(crate) fn calls(body: &[u8]) {
+    let (heading, none) = CALLS;
+    let update = |text: &str| {
+        let section = calls::section(text, heading, none)?;
+        let lines = section.lines.iter().map(|line| line.text.as_str());
+        assert_eq!(lines.collect::<String>(), text[section.span.clone()]);
+        let style = CallStyle {
+            heading: heading.to_owned(),
+            none: none.to_owned(),
+            states: Vec::new(),
+        };
+        let reconciled = calls::reconcile(&Inputs {
+            section: &section,
+            events: &[],
+            rows: &[],
+            base: &Written::new(),
+            day: now().date_naive(),
+            style: &style,
+        });
+        let (before, after) = (&text[..section.span.start], &text[section.span.end..]);
+        let whole = format!("{before}{}{after}", reconciled.text);
+        Some((section.rows().count(), whole))
+    };
+    let text = String::from_utf8_lossy(body);
+    let Some((rows, once)) = update(&text) else {
+        return;
+    };
+    let Some((left, twice)) = update(&once) else {
+        panic!("the section is gone: {once:?}");
+    };
+    assert!(left <= rows, "{once:?}");
+    assert_eq!(twice, once);
+}
+
+/// The difference of a file in a pull request: each row that it adds stands in its lines.
+pub(crate) fn patch(body: &[u8]) {
+    let text = String::from_utf8_lossy(body);
+    let lines = text.lines().filter(|line| line.starts_with('+')).count();
+    let added = pulled::added(&text);
+    assert!(
+        added.rows.len() + added.unreadable.len() <= lines,
+        "{added:?}"
+    );
+    for row in &added.rows {
+        assert!(!row.links.is_empty(), "{row:?}");
+    }
 }
 
 /// The heading of the section in a text.

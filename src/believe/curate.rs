@@ -5,6 +5,7 @@
 
 use crate::believe::decisions::InForce;
 use crate::believe::deduplicate::Twins;
+use crate::facts::call::Call;
 use crate::facts::event::{Choice, Event, EventId, Flag, Key, Status, Title, Venue, folded};
 use crate::facts::link::Link;
 use crate::facts::listing::Part;
@@ -122,6 +123,8 @@ pub struct Published {
     pub links: Vec<NamedLink>,
     /// Whether it takes place.
     pub status: Status,
+    /// Its call for papers.
+    pub call: Option<Call>,
     /// The first issue day on which it may be printed.
     pub print_from: Option<NaiveDate>,
     /// The last issue day on which it is printed even outside the window.
@@ -421,6 +424,7 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
         organisers,
         links,
         status,
+        call: members().find_map(|event| event.call.clone()),
         print_from: members().find_map(|event| event.print_from),
         print_until: None,
         shown: Shown::Everywhere,

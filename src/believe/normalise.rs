@@ -180,6 +180,7 @@ fn draft(
     let place = place(source, (mode, &resolution), &holder, &said, &mut flags);
     let printed = holder.without_name(&title, groups);
 
+    let own_page = linked.page.clone();
     let link = match linked.page {
         Some(link) => Some(link),
         None => {
@@ -247,6 +248,7 @@ fn draft(
             .collect(),
         mentions: linked.mentions,
         status,
+        call: time::call(listing, page, own_page.as_ref()),
         print_from: listing.print_from,
         description: description.chars().take(LONGEST_DESCRIPTION).collect(),
         flags: Vec::new(),

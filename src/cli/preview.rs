@@ -277,13 +277,14 @@ fn source(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Sour
             } else {
                 Address::File(PathBuf::from(page))
             };
-            // Without a name the events would "need a human"; here they are only looked at.
-            let organiser = Organiser {
+            // Without a name the events would "need a human"; here they are only looked at. Conferences hold
+            // themselves.
+            let organiser = (platform != Platform::Conferences).then(|| Organiser {
                 name: page.clone(),
                 url: link,
-            };
+            });
             Source {
-                organiser: Some(organiser),
+                organiser,
                 ..Source::new(page, address, platform)
             }
         }
@@ -349,6 +350,14 @@ fn platform_of_answer(head: &str) -> Option<Platform> {
         .trim_start_matches('\u{feff}')
         .trim_start()
         .starts_with('{');
+    let is_list = head
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with('[');
+    let of_conferences = ["\"startDate\"", "\"hyperlink\""];
+    if is_list && of_conferences.iter().any(|mark| head.contains(mark)) {
+        return Some(Platform::Conferences);
+    }
     let found = marks
         .into_iter()
         .find(|(mark, _)| json && head.contains(mark));

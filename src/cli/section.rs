@@ -8,8 +8,8 @@ use rusty_events::compose;
 use rusty_events::facts::event::{EventId, counted};
 use rusty_events::facts::issue::{self, Window};
 use rusty_events::render;
-use rusty_events::section::print;
 use rusty_events::section::select::{Heading, Section, Selection};
+use rusty_events::section::{calls, print};
 use rusty_events::store::{KeptIssue, Store};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -32,6 +32,9 @@ pub(super) struct Arguments {
     /// Only events first seen on or after this day
     #[arg(long, value_name = "DATE", value_parser = day)]
     new_since: Option<NaiveDate>,
+    /// The section of calls for papers instead: those that are open on the issue's day
+    #[arg(long, conflicts_with_all = ["from", "to", "region", "new_since", "as_of", "report"])]
+    cfp: bool,
     /// The form
     #[arg(long, value_enum, default_value_t = Format::Markdown)]
     format: Format,
@@ -86,6 +89,11 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
         anyhow::bail!(
             "no source could be read, and nothing is stored: `rusty-events source list` shows why"
         );
+    }
+    if arguments.cfp {
+        let text = calls(invocation, &store, window.from, arguments.format)?;
+        deliver(&text, arguments.output.as_deref())?;
+        return Ok(exit);
     }
     let new_since = arguments.new_since.map(|day| {
         rusty_events::facts::when::to_utc(
@@ -146,6 +154,35 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
         deliver(&as_markdown(&section, &stale), Some(path))?;
     }
     Ok(exit)
+}
+
+/// The calls for papers that are open on the day of an issue.
+fn calls(
+    invocation: &Invocation,
+    store: &Store,
+    day: NaiveDate,
+    format: Format,
+) -> anyhow::Result<String> {
+    let style = invocation.call_style();
+    let published = store.published()?;
+    let open = calls::open(published.values(), day);
+    Ok(match format {
+        Format::Markdown => calls::print(&compose::calls(store, day, &style)?, &style),
+        Format::Json => format!("{:#}\n", render::calls::json(&open, &style.states)),
+        Format::Ics => {
+            let settings = &invocation.configuration.settings;
+            let feed = render::calls::Feed {
+                name: &format!("{}: calls for papers", settings.server.title),
+                url: "",
+                base: settings.server.url.as_deref().unwrap_or_default(),
+                states: &style.states,
+            };
+            render::calls::ics(&open, &feed)
+        }
+        Format::Html => {
+            return Err(Misused("--cfp has the forms markdown, json and ics".to_owned()).into());
+        }
+    })
 }
 
 /// The events of a section's rows as a calendar.

@@ -1,7 +1,7 @@
 //! `update`: brings the section inside a newsletter's draft up to date in place.
 
 use super::apart::Named;
-use super::{Exit, Invocation, decide, deliver, print, refresh, report, say};
+use super::{Exit, Invocation, decide, deliver, print, pulls, refresh, report, say};
 use anyhow::{Context, bail};
 use chrono::{Datelike, NaiveDate};
 use clap::{Args, ValueEnum};
@@ -22,6 +22,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 mod base;
+mod calls;
 mod sources;
 
 use base::Base;
@@ -161,6 +162,7 @@ impl Work<'_> {
         }
         if self.arguments.refresh {
             refresh::walk(invocation, store, &[])?;
+            pulls::refresh(invocation, store)?;
         }
         if store.standings()?.is_empty() {
             return Err(invocation.nothing_stored());
@@ -186,7 +188,8 @@ impl Work<'_> {
             ..Given::pasted(&file.text, &file.draft)
         };
         let updated = compose::update(&self.store, &given, window, &only, self.style)?;
-        let new = file.with(&updated.text);
+        let calls = calls::updated(invocation, &self.store, &given, &only, (file.day, &updated))?;
+        let new = calls::spliced(file, &updated.text, calls.as_ref());
         let changed = new != file.text;
         if !dry_run {
             file.replace(&new)?;
@@ -194,16 +197,21 @@ impl Work<'_> {
             let revision = revision.as_deref();
             let store = &mut self.store;
             self.has_news |= compose::keep(store, &given, &updated, revision, invocation.now)?;
+            if let Some(calls) = &calls {
+                compose::keep_calls(store, &given, calls, file.day, invocation.now)?;
+            }
         } else if changed {
             print(&diff(&file.path, &file.text, &new))?;
             self.exit = self.exit.max(Exit::Findings);
         }
         if !invocation.quiet {
             say(&remarks(file, &updated, changed, dry_run));
+            calls::say_done(calls.as_ref());
         }
         let title = format!("Events of the issue of {} ({})", file.day, name(&file.path));
         let markdown = rendered::markdown(&title, &updated.report);
         let _ = writeln!(self.report, "{markdown}");
+        self.report.push_str(&calls::markdown(calls.as_ref()));
         tell_sources(invocation, &updated, &mut self.report);
         tell_suspects(
             invocation,
@@ -220,6 +228,8 @@ impl Work<'_> {
             // Hand-written rows are events for subscribers too.
             decide::take_effect(self.invocation, &mut self.store)?;
         }
+        let touching = pulls::markdown(self.invocation, &self.store, self.style)?;
+        self.report.push_str(&touching);
         let stale = report::stale(self.invocation, &self.store.standings()?);
         if !stale.is_empty() {
             let _ = write!(self.report, "## Sources that may be missing something\n\n");

@@ -14,6 +14,9 @@ const LONGEST_BYTES: usize = 2048;
 /// Longest last part of an id that is made from an address.
 const LONGEST_SLUG_CHARS: usize = 40;
 
+/// `{year}` in an address, which a list of conferences is read with, as addresses escape it.
+const YEAR: &str = "%7Byear%7D";
+
 /// Parts of a feed's path that do not name the group.
 const TELLS_NOTHING: [&str; 15] = [
     "basic",
@@ -200,6 +203,9 @@ pub(super) fn platform_of_url(url: &Url) -> Platform {
     if let Some(platform) = Platform::of_host(host) {
         return platform;
     }
+    if url.as_str().contains(YEAR) {
+        return Platform::Conferences;
+    }
     // Anyone can host these two.
     if url.path().starts_with("/api/event_slim/") {
         return Platform::Bevy;
@@ -258,6 +264,12 @@ pub(super) fn is_id(text: &str) -> bool {
 
 /// What an address means on its platform.
 pub(super) fn place(written: Written, platform: Platform) -> Result<Placed, String> {
+    if let Written::Web(url) = &written
+        && url.as_str().contains(YEAR)
+        && platform != Platform::Conferences
+    {
+        return Err("{year} is filled in for lists of conferences only".to_owned());
+    }
     let (slug, page) = match &written {
         Written::Web(url) => match platform {
             Platform::Meetup => meetup(url)?,
@@ -266,8 +278,8 @@ pub(super) fn place(written: Written, platform: Platform) -> Result<Placed, Stri
             Platform::Eventbrite => eventbrite(url)?,
             Platform::Connpass => connpass(url)?,
             Platform::Mobilizon => mobilizon(url)?,
-            // A draft or a feed is not a page for people.
-            Platform::Section => (slug_of(url), None),
+            // A draft or a feed is not a page for people, nor is a list as JSON.
+            Platform::Conferences | Platform::Section => (slug_of(url), None),
             _ if platform.ways() == [Way::Feed] => (slug_of(url), None),
             Platform::Bevy if url.path().starts_with("/api/") => (slug_of(url), None),
             _ => {
@@ -283,7 +295,7 @@ pub(super) fn place(written: Written, platform: Platform) -> Result<Placed, Stri
     let id = format!("{platform}/{slug}");
     Ok(Placed {
         address: match written {
-            Written::Web(url) => Address::Web(url.into()),
+            Written::Web(url) => Address::Web(String::from(url).replace(YEAR, "{year}")),
             Written::File(path) => Address::File(path),
         },
         id: (!slug.is_empty() && is_id(&id)).then_some(id),

@@ -82,6 +82,13 @@ fn event(table: &mut Table<'_>) -> (String, Option<Handwritten>) {
         value::one_of(value, "a status", &STATUSES, known)
     });
     let description = table.take("description", value::prose);
+    let cfp = table.take("cfp", value::link);
+    let until = table.take("cfp-until", value::stamp);
+    for (key, other) in [("cfp", "cfp-until"), ("cfp-until", "cfp")] {
+        if table.has(key) && !table.has(other) {
+            table.note(key, format!("needs {other} beside it"));
+        }
+    }
     let print_from = table.take("print-from", value::date);
     let (repeats, check) = repeats(table);
     let event = title.zip(start).map(|(title, start)| {
@@ -104,6 +111,7 @@ fn event(table: &mut Table<'_>) -> (String, Option<Handwritten>) {
             link,
             status: status.map(str::to_owned),
             description,
+            call: cfp.zip(until),
             print_from,
             repeats,
             check,

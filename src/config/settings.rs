@@ -87,6 +87,9 @@ fn newsletter(table: &mut Table<'_>, default: Newsletter, root: Option<&Path>) -
                 })
             })
             .flatten(),
+        pull_requests: table
+            .take("pull-requests", |value| unless_empty(value, repository))
+            .flatten(),
         issues: table
             .take("issues", |value| {
                 unless_empty(value, |text| match address::web(text) {
@@ -101,6 +104,22 @@ fn newsletter(table: &mut Table<'_>, default: Newsletter, root: Option<&Path>) -
             })
             .unwrap_or(default.weekday),
         zone: table.take("zone", value::zone).unwrap_or(default.zone),
+    }
+}
+
+/// A repository on GitHub: `OWNER/NAME`.
+fn repository(text: &str) -> Result<String, String> {
+    let is_name = |part: &str| {
+        let mut chars = part.chars();
+        let plain = chars.all(|char| char.is_ascii_alphanumeric() || "-_.".contains(char));
+        plain && (1..=100).contains(&part.len()) && !part.starts_with('.')
+    };
+    match text.split_once('/') {
+        Some((owner, name)) if is_name(owner) && is_name(name) => Ok(text.to_owned()),
+        _ => Err(format!(
+            "{} is no repository on GitHub: write OWNER/NAME, as in \"rust-lang/this-week-in-rust\"",
+            quoted(text)
+        )),
     }
 }
 
@@ -152,6 +171,12 @@ fn section(table: &mut Table<'_>, default: SectionStyle) -> SectionStyle {
             let configured = table.has("states");
             if configured { states } else { default.states }
         },
+        calls_heading: table
+            .take("calls-heading", style::calls_heading)
+            .unwrap_or(default.calls_heading),
+        no_calls: table
+            .take("no-calls", style::no_calls)
+            .unwrap_or(default.no_calls),
     }
 }
 

@@ -167,9 +167,19 @@ fn source(table: &mut Table<'_>, root: Option<&Path>, allow: &[SocketAddr]) -> R
     let force_mode = table.take("force-mode", value::mode);
     let force_place = table.take("force-place", value::place);
     let only = table.list("only", |value| value::text(value).map(str::to_owned));
+    let topic = table.take("topic", value::text).map(str::to_owned);
     let aliases = table.list("aliases", value::link);
     let replaces = replaces(table);
     let expect_empty = table.take("expect-empty", value::boolean);
+    let of_many_topics = placed
+        .as_ref()
+        .is_none_or(|(_, platform)| *platform == Platform::Conferences);
+    if topic.is_some() && !of_many_topics {
+        table.note(
+            "topic",
+            "is for lists of conferences; of a group's events say `only`",
+        );
+    }
     let rules = rules::read(table);
     let is_html = placed
         .as_ref()
@@ -196,6 +206,7 @@ fn source(table: &mut Table<'_>, root: Option<&Path>, allow: &[SocketAddr]) -> R
             force_mode,
             force_place,
             only,
+            topic,
             aliases,
             replaces,
             expect_empty: expect_empty.unwrap_or(false),

@@ -1,5 +1,6 @@
 //! What we believe: an event with every field checked, its identity, and what could not be believed.
 
+use crate::facts::call::Call;
 use crate::facts::link::Link;
 use crate::facts::listing::Part;
 use crate::facts::place::{Mode, Place};
@@ -426,6 +427,8 @@ pub struct Event {
     pub mentions: Vec<Link>,
     /// Whether it takes place.
     pub status: Status,
+    /// Its call for papers.
+    pub call: Option<Call>,
     /// The first day on which it may be printed.
     pub print_from: Option<NaiveDate>,
     /// What it is about.

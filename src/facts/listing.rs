@@ -65,6 +65,8 @@ pub struct Listing {
     pub sequence: i64,
     /// LAST-MODIFIED, where the source has it, as written.
     pub modified: Option<String>,
+    /// Its call for papers.
+    pub call: Option<Call>,
     /// The first day on which it may be printed, where its author says so.
     pub print_from: Option<NaiveDate>,
     /// CLASS:PRIVATE and the like: never published.
@@ -74,6 +76,15 @@ pub struct Listing {
     pub cross_listed: bool,
     /// What its reader decided between readings that are equally good.
     pub doubts: Vec<Doubt>,
+}
+
+/// A call for papers, as a source says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// Where talks are handed in; the event's page where it does not say.
+    pub link: Option<String>,
+    /// Until when: to the end of a day, or to a moment.
+    pub until: Stamp,
 }
 
 /// That a page says two things of one fact, and what its reader took.
@@ -163,6 +174,7 @@ impl Listing {
             description: String::new(),
             sequence: 0,
             modified: None,
+            call: None,
             print_from: None,
             private: false,
             cross_listed: false,
@@ -210,6 +222,7 @@ impl Listing {
             description,
             sequence,
             modified,
+            call,
             print_from,
             private,
             cross_listed,
@@ -235,6 +248,7 @@ impl Listing {
             && *description == other.description
             && *sequence == other.sequence
             && *modified == other.modified
+            && *call == other.call
             && *print_from == other.print_from
             && *private == other.private
             && *cross_listed == other.cross_listed

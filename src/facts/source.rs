@@ -134,6 +134,8 @@ pub struct Source {
     pub force_place: Option<Place>,
     /// Words of which an event's title must hold one; empty for a group that is all about the topic.
     pub only: Vec<String>,
+    /// What a list of conferences on many topics is read for.
+    pub topic: Option<String>,
     /// Other addresses of the same group.
     pub aliases: Vec<Link>,
     /// Addresses this group had before, each with the day it moved.
@@ -178,6 +180,7 @@ impl Source {
             force_mode: None,
             force_place: None,
             only: Vec::new(),
+            topic: None,
             aliases: Vec::new(),
             replaces: Vec::new(),
             expect_empty: false,
@@ -230,6 +233,8 @@ pub struct Handwritten {
     pub status: Option<String>,
     /// What it is about.
     pub description: Option<String>,
+    /// Where its call for papers is, and until when it is open.
+    pub call: Option<(Link, crate::facts::when::Stamp)>,
     /// The first day on which it may be printed.
     pub print_from: Option<NaiveDate>,
     /// When it repeats.
@@ -275,14 +280,17 @@ pub enum Credential {
     Eventbrite,
     /// An API key of connpass.
     Connpass,
+    /// A token of any account of GitHub: without one it answers fewer questions an hour.
+    Github,
 }
 
 impl Credential {
     /// Every key.
-    pub const ALL: [Credential; 3] = [
+    pub const ALL: [Credential; 4] = [
         Credential::Meetup,
         Credential::Eventbrite,
         Credential::Connpass,
+        Credential::Github,
     ];
 
     /// Its name in the configuration.
@@ -291,6 +299,7 @@ impl Credential {
             Credential::Meetup => "meetup",
             Credential::Eventbrite => "eventbrite",
             Credential::Connpass => "connpass",
+            Credential::Github => "github",
         }
     }
 }

@@ -285,6 +285,14 @@ impl Error {
         )
     }
 
+    /// Whether the server says that there is nothing at this address (404, 410).
+    pub fn is_missing(&self) -> bool {
+        matches!(
+            self,
+            Error::Gone { .. } | Error::NotServed { status: 404, .. }
+        )
+    }
+
     /// The error before the head of an answer arrived.
     pub(super) fn before_answer(host: &str, error: &reqwest::Error) -> Error {
         let host = host.to_owned();

@@ -24,6 +24,7 @@ pub struct Credentials {
     meetup: Option<MeetupKey>,
     eventbrite: Option<Secret>,
     connpass: Option<Secret>,
+    github: Option<Secret>,
 }
 
 /// The addresses that credentials are sent to, each as scheme, host and port: `https://api.meetup.com`. Other
@@ -38,6 +39,8 @@ pub struct Origins {
     pub eventbrite: String,
     /// connpass's interface.
     pub connpass: String,
+    /// GitHub's interface.
+    pub github: String,
 }
 
 impl Default for Origins {
@@ -47,6 +50,7 @@ impl Default for Origins {
             meetup_tokens: "https://secure.meetup.com".to_owned(),
             eventbrite: "https://www.eventbriteapi.com".to_owned(),
             connpass: "https://connpass.com".to_owned(),
+            github: "https://api.github.com".to_owned(),
         }
     }
 }
@@ -58,6 +62,7 @@ impl Origins {
             Credential::Meetup => &self.meetup,
             Credential::Eventbrite => &self.eventbrite,
             Credential::Connpass => &self.connpass,
+            Credential::Github => &self.github,
         };
         let own = Url::parse(origin).map(|own| own.origin());
         own.is_ok_and(|own| matches!(own, Origin::Tuple(..)) && own == url.origin())
@@ -81,6 +86,7 @@ impl Credentials {
             Credential::Meetup => self.meetup = Some(MeetupKey::read(text)?),
             Credential::Eventbrite => self.eventbrite = Some(token(key, text)?),
             Credential::Connpass => self.connpass = Some(token(key, text)?),
+            Credential::Github => self.github = Some(token(key, text)?),
         }
         Ok(())
     }
@@ -91,6 +97,7 @@ impl Credentials {
             Credential::Meetup => self.meetup.is_some(),
             Credential::Eventbrite => self.eventbrite.is_some(),
             Credential::Connpass => self.connpass.is_some(),
+            Credential::Github => self.github.is_some(),
         }
     }
 
@@ -106,6 +113,7 @@ impl Credentials {
                 .eventbrite
                 .as_ref()
                 .map(|token| Proof::bearer(key, token)),
+            Credential::Github => self.github.as_ref().map(|token| Proof::bearer(key, token)),
             Credential::Connpass => self.connpass.as_ref().map(|token| {
                 let name = HeaderName::from_static("x-api-key");
                 Proof::new(key, name, &token.0, token)

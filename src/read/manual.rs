@@ -1,6 +1,6 @@
 //! Events written by hand in the configuration → listings.
 
-use crate::facts::listing::{End, Listing, Location, Part, Problem, Reading, Rule, Status};
+use crate::facts::listing::{Call, End, Listing, Location, Part, Problem, Reading, Rule, Status};
 use crate::facts::source::{Handwritten, Source, Way};
 use crate::facts::when::Stamp;
 use chrono::{Days, NaiveDate};
@@ -80,6 +80,10 @@ pub(super) fn listing(source: &Source, event: &Handwritten) -> Listing {
             let page = organiser.url.as_ref().map(ToString::to_string);
             (organiser.name.clone(), page)
         }));
+    listing.call = event.call.as_ref().map(|(link, until)| Call {
+        link: Some(link.to_string()),
+        until: in_zone(*until),
+    });
     listing.rule = event.repeats.as_ref().map(|repeats| {
         let until = repeats.until.map(|last| match event.start {
             Stamp::Date(_) => format!(";UNTIL={}", last.format("%Y%m%d")),

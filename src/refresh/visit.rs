@@ -249,7 +249,10 @@ async fn list(
         })?,
     };
 
-    let holds_for = format!("{} {way} {}", request.url, env!("CARGO_PKG_VERSION"));
+    // What is read of one page depends on the topic too.
+    let topic = source.topic.as_deref().unwrap_or_default();
+    let version = env!("CARGO_PKG_VERSION");
+    let holds_for = format!("{} {way} {version}{topic}", request.url);
     let asked = standing.validators_for(&holds_for, tools.now);
     let asked = Validators {
         etag: asked.and_then(|validators| validators.etag.clone()),
@@ -261,6 +264,11 @@ async fn list(
     };
     let mut served = None;
     let mut queue = vec![request];
+    let mut of_a_year = 0;
+    if let Some(next) = read::next_years_request(source, way, tools.now) {
+        queue.insert(0, next);
+        of_a_year = queue.len();
+    }
     let mut linked_pages = Vec::new();
     let mut seen = Vec::new();
     while let Some(request) = queue.pop() {
@@ -289,7 +297,15 @@ async fn list(
             }
             _ => tools.fetcher.fetch(&request, &validators, tools.now).await,
         };
-        let page = match served_page.map_err(|error| fetch_failure(error, tools.now))? {
+        let served_page = match served_page {
+            // One of the two may be missing.
+            Err(error) if of_a_year > 1 && error.is_missing() => {
+                of_a_year -= 1;
+                continue;
+            }
+            served_page => served_page.map_err(|error| fetch_failure(error, tools.now))?,
+        };
+        let page = match served_page {
             Fetched::Unchanged => return Ok(Outcome::Unchanged { way }),
             Fetched::Page {
                 page,

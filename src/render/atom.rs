@@ -31,27 +31,34 @@ pub fn feed(events: &[&Published], feed: &Feed<'_>) -> String {
         .map(|event| event.modified)
         .max()
         .unwrap_or(DateTime::UNIX_EPOCH);
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
-    out.push_str("<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
-    let _ = writeln!(out, "  <id>{}</id>", escaped(feed.url));
-    let _ = writeln!(out, "  <title>{}</title>", escaped(feed.name));
-    let _ = writeln!(out, "  <updated>{}</updated>", time(updated));
-    let _ = writeln!(
-        out,
-        "  <link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>",
-        escaped(feed.url)
-    );
-    let _ = writeln!(out, "  <link href=\"{}/\"/>", escaped(feed.base));
-    let _ = writeln!(
-        out,
-        "  <author><name>{}</name></author>",
-        escaped(feed.name)
-    );
+    let mut out = String::new();
+    begin(&mut out, feed.name, (feed.url, feed.base), updated);
     for event in events {
         entry(&mut out, event, feed);
     }
     out.push_str("</feed>\n");
     out
+}
+
+/// What stands before the entries of a feed: its name, where it is served, and where the server is seen.
+pub(super) fn begin(
+    out: &mut String,
+    name: &str,
+    (url, base): (&str, &str),
+    updated: DateTime<Utc>,
+) {
+    out.push_str("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
+    out.push_str("<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
+    let _ = writeln!(out, "  <id>{}</id>", escaped(url));
+    let _ = writeln!(out, "  <title>{}</title>", escaped(name));
+    let _ = writeln!(out, "  <updated>{}</updated>", time(updated));
+    let _ = writeln!(
+        out,
+        "  <link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>",
+        escaped(url)
+    );
+    let _ = writeln!(out, "  <link href=\"{}/\"/>", escaped(base));
+    let _ = writeln!(out, "  <author><name>{}</name></author>", escaped(name));
 }
 
 fn entry(out: &mut String, event: &Published, feed: &Feed<'_>) {
@@ -108,12 +115,12 @@ fn summary(event: &Published, style: &Style) -> String {
     text
 }
 
-fn time(at: DateTime<Utc>) -> String {
+pub(super) fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// Text for XML 1.0: marks escaped, and what no document may hold dropped.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {
         match char {

@@ -13,7 +13,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use std::fmt::Write;
 
 /// The host part of every UID: a constant, so that a server that moves changes no subscriber's calendar.
-const UID_HOST: &str = "rusty-events";
+pub(super) const UID_HOST: &str = "rusty-events";
 /// Octets of a line without its end (RFC 5545 section 3.1).
 const LINE: usize = 75;
 /// Characters of a description that are sent; calendars show little of it, and the event's page has it all.
@@ -42,19 +42,8 @@ pub struct Feed<'a> {
 /// when what others see of the event last changed. What does not take place is CANCELLED with the reason
 /// until it would be over, and then left out; what an editor hid everywhere is, if it had been seen before.
 pub fn feed<'a>(events: impl IntoIterator<Item = &'a Published>, feed: &Feed<'_>) -> String {
-    let mut out = Writer(String::new());
-    out.line("BEGIN", "VCALENDAR");
-    out.line("VERSION", "2.0");
-    out.line("PRODID", "-//rusty-events//rusty-events//EN");
-    out.line("CALSCALE", "GREGORIAN");
-    out.text("NAME", feed.name);
-    out.text("X-WR-CALNAME", feed.name);
-    out.line("REFRESH-INTERVAL;VALUE=DURATION", "PT6H");
-    out.line("X-PUBLISHED-TTL", "PT6H");
-    if let Some(url) = feed.url {
-        out.line("SOURCE;VALUE=URI", url);
-    }
-    out.line("COLOR", "darkorange");
+    let mut out = Writer::default();
+    begin(&mut out, feed.name, feed.url);
     for event in events
         .into_iter()
         .filter(|event| is_told(event, feed.today))
@@ -62,7 +51,23 @@ pub fn feed<'a>(events: impl IntoIterator<Item = &'a Published>, feed: &Feed<'_>
         write(&mut out, event, feed);
     }
     out.line("END", "VCALENDAR");
-    out.0
+    out.into_text()
+}
+
+/// What stands before the events of a feed.
+pub(super) fn begin(out: &mut Writer, name: &str, url: Option<&str>) {
+    out.line("BEGIN", "VCALENDAR");
+    out.line("VERSION", "2.0");
+    out.line("PRODID", "-//rusty-events//rusty-events//EN");
+    out.line("CALSCALE", "GREGORIAN");
+    out.text("NAME", name);
+    out.text("X-WR-CALNAME", name);
+    out.line("REFRESH-INTERVAL;VALUE=DURATION", "PT6H");
+    out.line("X-PUBLISHED-TTL", "PT6H");
+    if let Some(url) = url {
+        out.line("SOURCE;VALUE=URI", url);
+    }
+    out.line("COLOR", "darkorange");
 }
 
 /// Whether a feed tells of an event at all.
@@ -231,11 +236,11 @@ pub fn in_words(when: &When) -> String {
     }
 }
 
-fn utc(at: DateTime<Utc>) -> String {
+pub(super) fn utc(at: DateTime<Utc>) -> String {
     at.format("%Y%m%dT%H%M%SZ").to_string()
 }
 
-fn day(day: NaiveDate) -> String {
+pub(super) fn day(day: NaiveDate) -> String {
     day.format("%Y%m%d").to_string()
 }
 
@@ -258,15 +263,20 @@ fn escaped(text: &str) -> String {
 }
 
 /// Lines as they are sent.
-struct Writer(String);
+#[derive(Default)]
+pub(super) struct Writer(String);
 
 impl Writer {
-    fn text(&mut self, name: &str, text: &str) {
+    pub(super) fn into_text(self) -> String {
+        self.0
+    }
+
+    pub(super) fn text(&mut self, name: &str, text: &str) {
         self.line(name, &escaped(text));
     }
 
     /// A line, folded at 75 octets and never inside a character.
-    fn line(&mut self, name: &str, value: &str) {
+    pub(super) fn line(&mut self, name: &str, value: &str) {
         let mut room = LINE;
         for char in name.chars().chain([':']).chain(value.chars()) {
             // Nothing but our own ends of lines ends a line, whatever a value holds.

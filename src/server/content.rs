@@ -17,6 +17,7 @@ use crate::why::{Known, Newsletter};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::Arc;
 
+mod calls;
 mod feeds;
 mod public;
 mod section;
@@ -55,6 +56,10 @@ pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         Kind::SectionMarkdown => section::markdown(view),
         Kind::SectionJson => section::json(view),
         Kind::SectionHtml => section::html(view),
+        Kind::Calls => view.calls(),
+        Kind::CallsIcs => view.calls_ics(),
+        Kind::CallsJson => view.calls_json(),
+        Kind::CallsAtom => view.calls_atom(),
         Kind::EventsIcs => view.calendar(&view.question.pairs, "/events.ics"),
         // Static files cannot answer `after`: one file has them all.
         Kind::EventsJson if !view.answers => view.events(usize::MAX),

@@ -144,6 +144,18 @@ fn shown(kind: Kind) -> Described {
         ),
         Kind::SectionJson => ("The section as JSON", "application/json", section()),
         Kind::SectionHtml => ("The section as HTML", HTML, section()),
+        Kind::Calls => ("The open calls for papers", HTML, Vec::new()),
+        Kind::CallsIcs => ("Their deadlines as a calendar", "text/calendar", Vec::new()),
+        Kind::CallsJson => (
+            "The open calls for papers as JSON",
+            "application/json",
+            Vec::new(),
+        ),
+        Kind::CallsAtom => (
+            "The open calls for papers as Atom",
+            "application/atom+xml",
+            Vec::new(),
+        ),
         Kind::EventsIcs => {
             let parameters = [filters(), vec![cancelled()]].concat();
             ("A calendar of events", "text/calendar", parameters)
@@ -270,6 +282,7 @@ fn shown(kind: Kind) -> Described {
     };
     let schema = match kind {
         Kind::SectionJson => Some("Section"),
+        Kind::CallsJson => Some("Calls"),
         Kind::EventsJson => Some("Events"),
         Kind::SourcesJson => Some("Sources"),
         _ => None,
@@ -547,6 +560,11 @@ fn schemas() -> Value {
             "flags": flags(),
         })),
         "Events": all(json!({"events": list(reference("Event")), "next": text_or_null()})),
+        "Calls": all(json!({"calls": list(all(json!({
+            "event": text(), "title": text(), "url": text(), "until": text(), "zone": text_or_null(),
+            "date": text(), "end_date": text_or_null(), "mode": text(), "place": text(),
+            "page": text_or_null(),
+        })))})),
         "Sources": all(json!({
             "sources": list(json!({
                 "type": "object", "required": ["id", "platform", "events", "failures", "stale"],

@@ -9,6 +9,7 @@
 
 use chrono::{DateTime, Utc};
 
+pub mod calls;
 pub mod check;
 pub mod conflict;
 pub mod decisions;

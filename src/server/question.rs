@@ -22,6 +22,14 @@ pub enum Kind {
     SectionJson,
     /// A section as a small page.
     SectionHtml,
+    /// The calls for papers that are open.
+    Calls,
+    /// Their deadlines as a calendar.
+    CallsIcs,
+    /// The same as JSON.
+    CallsJson,
+    /// The same as Atom.
+    CallsAtom,
     /// A calendar of what a filter lets through.
     EventsIcs,
     /// The same as JSON.
@@ -67,23 +75,37 @@ pub enum Kind {
 impl Kind {
     /// Whether it is a page for people.
     pub fn is_page(self) -> bool {
-        use Kind::{Check, Event, Login, Organiser, Section, Sources, Upcoming, UpcomingPage, Why};
+        use Kind::{
+            Calls, Check, Event, Login, Organiser, Section, Sources, Upcoming, UpcomingPage, Why,
+        };
         matches!(
             self,
-            Upcoming | UpcomingPage | Section | Organiser | Event | Why | Check | Sources | Login
+            Calls
+                | Upcoming
+                | UpcomingPage
+                | Section
+                | Organiser
+                | Event
+                | Why
+                | Check
+                | Sources
+                | Login
         )
     }
 
     /// The state of what it shows: as long as that stays, so does the answer.
     pub(super) fn stamp(self, snapshot: &Snapshot) -> Stamp {
         use Kind::{
-            CountryFeed, EventsAtom, EventsIcs, Feed, OpenApi, OrganiserFeed, Robots, Script,
-            SectionHtml, SectionJson, Style, Upcoming, UpcomingPage,
+            Calls, CallsAtom, CallsIcs, CallsJson, CountryFeed, EventsAtom, EventsIcs, Feed,
+            OpenApi, OrganiserFeed, Robots, Script, SectionHtml, SectionJson, Style, Upcoming,
+            UpcomingPage,
         };
         match self {
             Style | Script | Robots | OpenApi => Stamp::default(),
-            Upcoming | UpcomingPage | SectionJson | SectionHtml | EventsIcs | EventsAtom | Feed
-            | CountryFeed | OrganiserFeed => snapshot.news,
+            Calls | CallsIcs | CallsJson | CallsAtom | Upcoming | UpcomingPage | SectionJson
+            | SectionHtml | EventsIcs | EventsAtom | Feed | CountryFeed | OrganiserFeed => {
+                snapshot.news
+            }
             // What sources last said, decisions and issues show on these, too.
             _ => snapshot.state,
         }
@@ -92,14 +114,17 @@ impl Kind {
     /// Whether other sites' pages may read it: data, never a page that an editor may be logged in on.
     pub fn is_data(self) -> bool {
         use Kind::{
-            CountryFeed, EventsAtom, EventsIcs, EventsJson, Feed, OpenApi, OrganiserFeed,
-            SectionHtml, SectionJson, SectionMarkdown, SourcesJson,
+            CallsAtom, CallsIcs, CallsJson, CountryFeed, EventsAtom, EventsIcs, EventsJson, Feed,
+            OpenApi, OrganiserFeed, SectionHtml, SectionJson, SectionMarkdown, SourcesJson,
         };
         matches!(
             self,
             SectionMarkdown
                 | SectionJson
                 | SectionHtml
+                | CallsIcs
+                | CallsJson
+                | CallsAtom
                 | EventsIcs
                 | EventsJson
                 | EventsAtom

@@ -1,7 +1,7 @@
 //! The JSON bodies of listings: small types of the database's own, so that a rename in the domain is not a
 //! change of what is stored.
 
-use crate::facts::listing::{self, About, Doubt, End, Listing, Location, Part, Rule};
+use crate::facts::listing::{self, About, Call, Doubt, End, Listing, Location, Part, Rule};
 use crate::facts::place::Mode;
 use crate::facts::source::Way;
 use crate::facts::when::{Stamp, zone_named};
@@ -67,6 +67,8 @@ struct ListingBody {
     #[serde(skip_serializing_if = "is_false", default)]
     private: bool,
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    call: Option<CallBody>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     print_from: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     doubts: Vec<DoubtBody>,
@@ -87,6 +89,12 @@ struct RuleBody {
     except_rules: Vec<String>,
     dates: Vec<(String, Option<EndBody>)>,
     except_dates: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct CallBody {
+    link: Option<String>,
+    until: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -169,6 +177,10 @@ pub(super) fn listing_body(listing: &Listing) -> String {
         sequence: listing.sequence,
         modified: listing.modified.clone(),
         private: listing.private,
+        call: listing.call.as_ref().map(|call| CallBody {
+            link: call.link.clone(),
+            until: stamp_text(&call.until),
+        }),
         print_from: listing.print_from.map(|day| day.to_string()),
         doubts: listing.doubts.iter().map(doubt_body).collect(),
         line: listing.line,
@@ -243,6 +255,15 @@ pub(super) fn listing(body: &str) -> Result<Listing, String> {
         sequence: body.sequence,
         modified: body.modified,
         private: body.private,
+        call: body
+            .call
+            .map(|call| {
+                Ok::<_, String>(Call {
+                    until: stamp(&call.until)?,
+                    link: call.link,
+                })
+            })
+            .transpose()?,
         print_from: body
             .print_from
             .as_deref()

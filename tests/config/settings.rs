@@ -252,8 +252,8 @@ mastodon = { env = "C" }
             "service.toml:3: fetch.keys.eventbrite.file: write either file or env; the key itself does not belong here",
             "service.toml:3: fetch.keys.eventbrite.token: unknown key; known here: file, env",
             "service.toml:4: fetch.keys.connpass.file: write either file or env; the key itself does not belong here",
-            "service.toml:5: fetch.keys.luma: unknown key; known here: meetup, eventbrite, connpass",
-            "service.toml:6: fetch.keys.mastodon: unknown key; known here: meetup, eventbrite, connpass",
+            "service.toml:5: fetch.keys.luma: unknown key; known here: meetup, eventbrite, connpass, github",
+            "service.toml:6: fetch.keys.mastodon: unknown key; known here: meetup, eventbrite, connpass, github",
         ]
     );
     assert!(!problems.concat().contains("s3cret"));

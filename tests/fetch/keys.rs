@@ -49,7 +49,8 @@ fn origins(server: &Server) -> Origins {
         meetup: origin.clone(),
         meetup_tokens: origin.clone(),
         eventbrite: origin.clone(),
-        connpass: origin,
+        connpass: origin.clone(),
+        github: origin,
     }
 }
 
@@ -156,11 +157,17 @@ async fn a_key_goes_to_no_other_host_port_or_scheme() {
                 .unwrap();
         }
     }
-    assert_eq!(other.requests().len(), 15);
+    assert_eq!(other.requests().len(), 20);
     assert!(other.requests().iter().all(is_bare));
     assert!(server.requests().is_empty());
     let own = Origins::default();
-    for origin in [own.meetup, own.meetup_tokens, own.eventbrite, own.connpass] {
+    for origin in [
+        own.meetup,
+        own.meetup_tokens,
+        own.eventbrite,
+        own.connpass,
+        own.github,
+    ] {
         assert!(origin.starts_with("https://"), "{origin}");
     }
 }

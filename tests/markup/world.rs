@@ -493,6 +493,7 @@ impl World {
             versions: &versions,
             decisions: &decisions,
             suspects: &suspects,
+            pulls: &[],
             dismissed: &dismissed,
         };
         pages::section::page(site, &shown).into_string()

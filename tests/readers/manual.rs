@@ -22,6 +22,7 @@ fn event(id: &str, start: Stamp) -> Handwritten {
         link: None,
         status: None,
         description: None,
+        call: None,
         print_from: None,
         repeats: None,
         check: None,

@@ -5,7 +5,7 @@ use crate::facts::event::{Title, folded};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::Listing;
 use crate::facts::place::{Mode, Place};
-use crate::facts::source::{Address, Organiser, Source};
+use crate::facts::source::{Address, Organiser, Platform, Source};
 use std::collections::BTreeMap;
 
 /// Words before a group's name on a line of a description, as they are compared.
@@ -248,7 +248,8 @@ pub(super) fn holder(
     Holder {
         organisers,
         home,
-        unknown: true,
+        // A conference holds itself; its list only collects.
+        unknown: source.platform != Platform::Conferences,
         is_of_many: true,
         ..Holder::default()
     }

@@ -3,8 +3,10 @@
 use super::Refusal;
 use super::flags::Flags;
 use crate::believe::recur::Occurrence;
+use crate::facts::call::{Call, Deadline};
 use crate::facts::event::Flag;
-use crate::facts::listing::End;
+use crate::facts::link::Link;
+use crate::facts::listing::{End, Listing};
 use crate::facts::place::{Mode, Place};
 use crate::facts::source::Source;
 use crate::facts::when::{self, Stamp, When};
@@ -160,6 +162,29 @@ fn days_in_utc(occurrence: &Occurrence<'_>) -> Option<When> {
     (is_midnight && (1..=MOST_DAYS).contains(&days)).then(|| When::Days {
         first: start.date_naive(),
         last: start.date_naive() + TimeDelta::days(days - 1),
+    })
+}
+
+/// The call for papers that the event's page has, else its list.
+pub(super) fn call(listing: &Listing, page: Option<&Listing>, own: Option<&Link>) -> Option<Call> {
+    let said = page.and_then(|page| page.call.as_ref());
+    let said = said.or(listing.call.as_ref())?;
+    let link = said.link.as_deref().and_then(|link| Link::parse(link).ok());
+    let zone = || listing.zone.unwrap_or_else(|| zone_of_offset(said.until));
+    let until = match said.until {
+        Stamp::Date(day) => Deadline::Day(day),
+        // An hour without a zone is no moment.
+        Stamp::Floating(local) => match listing.zone {
+            Some(zone) => Deadline::At(when::to_utc(local, zone), zone),
+            None => Deadline::Day(local.date()),
+        },
+        Stamp::Zoned(local, zone) => Deadline::At(when::to_utc(local, zone), zone),
+        Stamp::Offset(at) => Deadline::At(at.to_utc(), zone()),
+        Stamp::Utc(at) => Deadline::At(at, zone()),
+    };
+    Some(Call {
+        link: link.or_else(|| own.cloned())?,
+        until,
     })
 }
 

@@ -59,6 +59,8 @@ pub(crate) enum Evidence {
     SameStem,
     /// The same title, or three of four words in common.
     NearTitle,
+    /// The same title but for a year.
+    SameButYear,
     /// Titles that say the same but for plain words, names and numbers.
     OneThing,
     /// Titles that say two things.
@@ -153,6 +155,7 @@ impl<'a> Pair<'a> {
                 _ => false,
             },
             Evidence::NearTitle => a.title.near_equal(&b.title),
+            Evidence::SameButYear => words::same_but_year(&a.title, &b.title),
             Evidence::OneThing => words::say_one_thing(a.titled(), b.titled()),
             Evidence::TwoThings => words::say_two_things(a.titled(), b.titled()),
             Evidence::LikeMirrors => are_like_mirrors(a, b),

@@ -8,9 +8,9 @@ use super::Question::{self, OneUnlisted, Published, Renumbered, Retitled, Suspic
 use super::evidence::Evidence::{
     self, Address, AnotherKind, Apart, AreTwo, BothKnown, BothTimed, Days, Key, LeftBehind,
     LikeMirrors, LinkToAThird, LinksToLostPage, LinksToTheOther, MovedOnItsPage, NearTitle,
-    OnMeetup, OneIsUnlisted, OnePlace, OneThing, Organiser, OrganiserName, OwnLink, Page, SameDay,
-    SameMoment, SameRule, SameStart, SameStem, SameTitle, TwoPages, TwoThings, VenueAddress,
-    WereOne, WithinAnHour,
+    OnMeetup, OneIsUnlisted, OnePlace, OneThing, Organiser, OrganiserName, OwnLink, Page,
+    SameButYear, SameDay, SameMoment, SameRule, SameStart, SameStem, SameTitle, TwoPages,
+    TwoThings, VenueAddress, WereOne, WithinAnHour,
 };
 use super::evidence::Pair;
 
@@ -150,6 +150,8 @@ pub(crate) const TABLE: &[Row] = &[
     row(TwoSources, &[LinkToAThird, SameStart, OneThing], &[], One(Linked)),
     // A group's two pages on one platform are two events to it.
     row(TwoSources, &[SameStart, Organiser, OnePlace, NearTitle], &[TwoPages], One(SameOrganiserAndStart)),
+    // A list of conferences says no year, the conference's page and printed rows do.
+    row(TwoSources, &[SameStart, Organiser, OnePlace, SameButYear], &[TwoPages], One(SameOrganiserAndStart)),
     // That two events are on one day and say no hour is no common start.
     row(TwoSources, &[SameStart, BothTimed, Organiser, OnePlace], &[TwoPages, TwoThings], One(SameOrganiserAndStart)),
     row(TwoSources, &[SameStart, BothTimed, Organiser, NearTitle], &[TwoPages], One(SameStartAndTitle)),

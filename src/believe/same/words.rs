@@ -120,6 +120,17 @@ impl Words {
     }
 }
 
+/// Whether two titles say the same but for a year: `RustConf` and `RustConf 2026`.
+pub(crate) fn same_but_year(a: &Words, b: &Words) -> bool {
+    let is_year = |word: &&str| word.len() == 4 && word.starts_with("20") && is_number(word);
+    let without = |words: &Words| {
+        let words = words.text().split(' ').filter(|word| !is_year(word));
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let ours = without(a);
+    !ours.is_empty() && ours == without(b)
+}
+
 fn is_plain(word: &str) -> bool {
     PLAIN.contains(&word) || MONTHS.contains(&word)
 }

@@ -24,6 +24,36 @@ pub(super) fn heading(value: &DeValue<'_>) -> Result<String, String> {
     }
 }
 
+/// The heading of the section of calls for papers.
+pub(super) fn calls_heading(value: &DeValue<'_>) -> Result<String, String> {
+    let heading = value::text(value)?;
+    let words = heading.trim_start_matches('#');
+    let level = heading.len() - words.len();
+    let is_one = (1..=6).contains(&level) && words.starts_with(' ') && !words.trim().is_empty();
+    match is_one {
+        true => Ok(heading.to_owned()),
+        false => Err(format!(
+            "{} is no heading such as \"### CFP - Events\"",
+            quoted(heading)
+        )),
+    }
+}
+
+/// The line that stands in place of calls. It must not look like a call, a heading or a comment.
+pub(super) fn no_calls(value: &DeValue<'_>) -> Result<String, String> {
+    let line = value::text(value)?;
+    let is_other = ["#", "[", "* [", "- [", "<", "|"]
+        .iter()
+        .any(|mark| line.starts_with(mark));
+    match is_other {
+        true => Err(format!(
+            "{} would be read as something else: write a sentence, as in \"*No calls this week.*\"",
+            quoted(line)
+        )),
+        false => Ok(line.to_owned()),
+    }
+}
+
 /// The line with the window's days. It is recognised by its words before the first day.
 pub(super) fn line(value: &DeValue<'_>) -> Result<String, String> {
     let line = value::text(value)?;

@@ -33,6 +33,8 @@ pub enum Platform {
     Page,
     /// Any page that only links to pages of events, which hold schema.org data.
     List,
+    /// A public list of conferences as JSON: conference-data, developers.events.
+    Conferences,
     /// Any page, by rules that say which elements hold its events; without rules as a person reads it.
     Html,
     /// A printed section: a draft on the web, last week's issue.
@@ -102,6 +104,7 @@ const TABLE: &[Row] = {
         Row { platform: Platform::Jsonld, name: "jsonld", hosts: &[], ways: &[Page], numbers: false, own_pages: OwnPages::OnHost, word: Word::Organiser, file: "pages" },
         Row { platform: Platform::Page, name: "page", hosts: &[], ways: &[Page], numbers: false, own_pages: OwnPages::OnHost, word: Word::Organiser, file: "pages" },
         Row { platform: Platform::List, name: "list", hosts: &["guild.host"], ways: &[Page], numbers: false, own_pages: OwnPages::OnHost, word: Word::Organiser, file: "pages" },
+        Row { platform: Platform::Conferences, name: "conferences", hosts: &["developers.events"], ways: &[Items], numbers: false, own_pages: OwnPages::None, word: Word::Platform, file: "pages" },
         Row { platform: Platform::Html, name: "html", hosts: &[], ways: &[Page], numbers: false, own_pages: OwnPages::None, word: Word::Organiser, file: "pages" },
         Row { platform: Platform::Section, name: "section", hosts: &[], ways: &[Page], numbers: false, own_pages: OwnPages::None, word: Word::Printed, file: "pages" },
         Row { platform: Platform::Manual, name: "manual", hosts: &[], ways: &[Configuration], numbers: false, own_pages: OwnPages::None, word: Word::Editor, file: "manual" },

@@ -138,7 +138,7 @@ impl<'a> View<'a> {
 
     /// When what is shown last changed: with any event, for one that changed may have been in it before, or when
     /// the day changed what is in it.
-    fn last_modified(&self) -> Option<DateTime<Utc>> {
+    pub(super) fn last_modified(&self) -> Option<DateTime<Utc>> {
         let newest = self.everything().map(|event| event.modified).max();
         let day = self.utc_today().and_time(chrono::NaiveTime::MIN).and_utc();
         newest.max(Some(day))

@@ -6,11 +6,13 @@ use crate::compose::{self, Difference, Given, Updated};
 use crate::config;
 use crate::facts::event::EventId;
 use crate::facts::issue::Window;
+use crate::pulls;
 use crate::refresh;
 use crate::render;
 use crate::section::grammar;
 use crate::section::merge::{Change, Report};
 use crate::section::print;
+use crate::section::pulled::{About, Judged};
 use crate::section::select::{self, Heading};
 use crate::server::pages;
 use crate::store::Dismissal;
@@ -190,6 +192,7 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
     );
     let done = updated.as_ref().and_then(|(_, done)| done.as_ref().ok());
     let (suspects, dismissed) = missing(view, &section, done.map(|(_, updated)| updated))?;
+    let pulls = pulls_of(view)?;
     let shown = Section {
         section: &section,
         style,
@@ -211,6 +214,7 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
         versions: &versions,
         decisions: &decisions[latest..],
         suspects: &suspects,
+        pulls: &pulls,
         dismissed: &dismissed,
     };
     let page = pages::section::page(&view.site(), &shown);
@@ -221,6 +225,26 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
     } else {
         content
     })
+}
+
+/// For an editor, the pull requests that touch the draft of an issue to come.
+fn pulls_of(view: &View<'_>) -> Result<Vec<Judged>, Refusal> {
+    let set = &view.state.setup;
+    let settings = &set.configuration.settings;
+    let repository = settings.newsletter.pull_requests.as_deref();
+    let Some(repository) = repository.filter(|_| view.editor.is_some()) else {
+        return Ok(Vec::new());
+    };
+    let about = About {
+        style: &set.style,
+        weekday: settings.newsletter.weekday,
+        days: settings.section.days,
+        today: view.today(),
+    };
+    let judged = view
+        .state
+        .with_store(|store| pulls::judged(store, repository, &about))?;
+    Ok(judged)
 }
 
 /// A draft brought up to date, or why it cannot be read. The draft says itself for which issue it is, unless the

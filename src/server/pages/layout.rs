@@ -8,6 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 pub(super) enum Part {
     Upcoming,
     Section,
+    Calls,
     Why,
     Check,
     Sources,
@@ -22,9 +23,10 @@ impl Part {
     }
 }
 
-const NAVIGATION: [(Part, &str, &str); 5] = [
+const NAVIGATION: [(Part, &str, &str); 6] = [
     (Part::Upcoming, "/", "Upcoming"),
     (Part::Section, "/section", "Section"),
+    (Part::Calls, "/cfp", "Calls for papers"),
     (Part::Why, "/why", "Why?"),
     (Part::Check, "/check", "Check a page"),
     (Part::Sources, "/sources", "Sources"),

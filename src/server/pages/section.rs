@@ -16,6 +16,7 @@ use crate::render;
 use crate::section::grammar::{PrintedRow, rows};
 use crate::section::merge::{Entry, Kind};
 use crate::section::print;
+use crate::section::pulled::Judged;
 use crate::section::select::{Attention, Heading, Row, Style};
 use crate::store::{Dismissal, Events, Logged};
 use crate::suspects::Named;
@@ -24,6 +25,7 @@ use maud::{Markup, html};
 use std::collections::BTreeMap;
 
 mod panels;
+mod pulls;
 mod suspects;
 
 /// What the editor's page shows.
@@ -55,6 +57,8 @@ pub struct Section<'a> {
     pub decisions: &'a [Logged],
     /// Groups that are missing by their habit; empty without a login.
     pub suspects: &'a [Named],
+    /// Pull requests that touch a draft; empty without a login.
+    pub pulls: &'a [Judged],
     /// Groups that editors dismissed, the latest last; empty without a login.
     pub dismissed: &'a [Dismissal],
 }
@@ -132,6 +136,7 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
         @if site.editor.is_some() {
             (panels::desk(site, shown, &back))
             (suspects::suspects(site, shown, &back))
+            (pulls::panel(shown.pulls))
         }
     };
     layout::page(site, Part::Section, &title, &html! {}, &content)

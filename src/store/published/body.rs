@@ -3,12 +3,13 @@
 
 use super::super::rows::{part, stamp, stamp_text, zone};
 use crate::believe::curate::{Evidence, NamedLink, Overruled, Published, Shown};
+use crate::facts::call::{Call, Deadline};
 use crate::facts::event::{Choice, EventId, Flag, Key, Status, Title, Venue};
 use crate::facts::link::Link;
 use crate::facts::listing::Part;
 use crate::facts::place::{Country, Mode, Place};
 use crate::facts::source::{Organiser, SourceId, Way};
-use crate::facts::when::{Stamp, When};
+use crate::facts::when::{Stamp, When, to_local, to_utc};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,8 @@ struct PublishedBody {
     organisers: Vec<(String, Option<String>)>,
     links: Vec<(String, String)>,
     status: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    call: Option<CallBody>,
     print_from: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     print_until: Option<String>,
@@ -37,6 +40,13 @@ struct PublishedBody {
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     choices: Vec<ChoiceBody>,
     evidence: Vec<EvidenceBody>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct CallBody {
+    link: String,
+    /// A day, or a local time with its zone.
+    until: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -130,6 +140,7 @@ pub(super) fn of(event: &Published) -> String {
             .map(|link| (link.title.to_string(), link.url.to_string()))
             .collect(),
         status: event.status.name().to_owned(),
+        call: event.call.as_ref().map(call_body),
         print_from: event.print_from.map(|day| day.to_string()),
         print_until: event.print_until.map(|day| day.to_string()),
         shown: (event.shown != Shown::Everywhere).then(|| event.shown.name().to_owned()),
@@ -178,6 +189,26 @@ pub(super) fn of(event: &Published) -> String {
     };
     // Strings, numbers and lists always serialise.
     serde_json::to_string(&body).unwrap_or_default()
+}
+
+fn call_body(call: &Call) -> CallBody {
+    let until = match call.until {
+        Deadline::Day(day) => Stamp::Date(day),
+        Deadline::At(at, zone) => Stamp::Zoned(to_local(at, zone), zone),
+    };
+    CallBody {
+        link: call.link.to_string(),
+        until: stamp_text(&until),
+    }
+}
+
+fn call(body: &CallBody) -> Result<Call, String> {
+    let until = match stamp(&body.until)? {
+        Stamp::Zoned(local, zone) => Deadline::At(to_utc(local, zone), zone),
+        day => Deadline::Day(day.date()),
+    };
+    let link = Link::stored(&body.link).map_err(|error| error.to_string())?;
+    Ok(Call { link, until })
 }
 
 /// A published event read back.
@@ -237,6 +268,7 @@ pub(super) fn read(
             })
             .collect::<Result<_, String>>()?,
         status: status(&body.status)?,
+        call: body.call.as_ref().map(call).transpose()?,
         print_from: day(body.print_from.as_deref())?,
         print_until: day(body.print_until.as_deref())?,
         shown: match body.shown {
