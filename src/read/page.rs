@@ -100,6 +100,18 @@ pub(super) fn read(page: &Page) -> Result<Reading, Unreadable> {
     Ok(reading)
 }
 
+/// A feed or a text in Markdown as a web page that a person could read; `None` for everything else.
+pub(super) fn web_page(page: &Page, text: &str) -> Option<String> {
+    match Kind::of(page, text) {
+        Kind::Feed => {
+            let url = Url::parse(&page.url).ok().filter(Url::has_host);
+            Some(feed::web_page(&Document::new(text, url, page.at)))
+        }
+        Kind::Markdown => Some(markdown::web_page(text)),
+        Kind::Calendar | Kind::Json | Kind::WebPage => None,
+    }
+}
+
 /// What the first form says that gives an event, or an address that leads to some.
 fn first_of(readers: &[Reader], document: &Document<'_>) -> Result<Found, Unreadable> {
     let mut undated = None;

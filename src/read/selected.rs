@@ -167,7 +167,10 @@ pub(super) fn read(source: &Source, page: &Page) -> Result<Reading, Unreadable> 
     let today = page.at.date_naive();
     let mut reading = match &source.rules {
         Some(rules) => by_rules(rules, &text, base.as_ref(), today)?,
-        None => as_people_do(&text, base.as_ref(), today)?,
+        None => {
+            let made = super::page::web_page(page, &text);
+            as_people_do(made.as_deref().unwrap_or(&text), base.as_ref(), today)?
+        }
     };
     reading.problems.extend(damage);
     Ok(reading)

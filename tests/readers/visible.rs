@@ -425,3 +425,66 @@ fn a_recurring_appointment_is_a_series_where_no_day_stands() {
         problems(&reading)
     );
 }
+
+#[test]
+fn the_items_of_a_feed_are_read_in_their_words_and_not_by_their_posts_dates() {
+    let item = |title: &str, text: &str, posted: &str| {
+        format!(
+            "<item><title>{title}</title><link>https://crab.example/{title}</link><pubDate>{posted}</pubDate>
+             <description>&lt;p&gt;{text}&lt;/p&gt;</description></item>"
+        )
+    };
+    let feed = [
+        "<rss version=\"2.0\"><channel><title>Crabs</title>",
+        &item(
+            "Tokio",
+            "Wir treffen uns am 20. August 2026 um 19 Uhr.",
+            "Sat, 01 Aug 2026 10:00:00 +0000",
+        ),
+        &item(
+            "Embassy",
+            "Am 17. September 2026, 19 Uhr, im Dock.",
+            "Mon, 01 Jan 0001 00:00:00 +0000",
+        ),
+        "</channel></rss>",
+    ]
+    .concat();
+    let reading = seen(&feed);
+    assert_eq!(titles(&reading), ["Tokio", "Embassy"]);
+    assert_eq!(reading.listings[0].start, floating("2026-08-20T19:00:00"));
+    assert_eq!(
+        reading.listings[1].link.as_deref(),
+        Some("https://crab.example/Embassy")
+    );
+}
+
+#[test]
+fn a_table_in_markdown_is_read_as_the_page_that_is_made_of_it() {
+    let text = "# Crab meetups\n\n| Date | Topic |\n|---|---|\n| 20 August 2026 | [Tokio](https://crab.example/1) |
+| 17 September 2026 | [Embassy](https://crab.example/2) |\n";
+    let reading = seen(text);
+    assert_eq!(titles(&reading), ["Tokio", "Embassy"]);
+    assert_eq!(reading.listings[1].start, day("2026-09-17"));
+}
+
+#[test]
+fn a_title_with_its_day_is_no_date_of_a_post() {
+    let entry = |title: &str, text: &str| {
+        format!("<article><h3><a href='/2026/{title}'>{title}</a></h3><p>{text}</p></article>")
+    };
+    let html = [
+        entry(
+            "Meetup 20 Augusti",
+            "Datum: torsdag 20 augusti 2026 kl. 17.00",
+        ),
+        entry(
+            "Meetup 17 September",
+            "Datum: torsdag 17 september 2026 kl. 17.00",
+        ),
+        entry("Meetup 15 Oktober", "Mer information kommer."),
+    ]
+    .concat();
+    let reading = seen(&html);
+    assert_eq!(reading.listings.len(), 3, "{reading:?}");
+    assert_eq!(reading.listings[2].start, day("2026-10-15"));
+}

@@ -9,6 +9,7 @@ mod posts;
 
 use super::Document;
 use super::found::{Facts, Found};
+use super::markdown::escaped;
 use super::xml::Xml;
 use crate::facts::event::one_line;
 use crate::facts::listing::{End, Listing, Location};
@@ -133,6 +134,24 @@ pub(super) fn read(document: &Document<'_>) -> Option<Found> {
         found.doubt(0, None, "the feed has more elements than are read");
     }
     Some(found)
+}
+
+/// The items of a feed as the entries of a web page, without the dates of the posts: what a person reads of them.
+pub(super) fn web_page(document: &Document<'_>) -> String {
+    let xml = Xml::of(document.text);
+    let mut page = String::from("<html><body><main>");
+    let is_item = |element: &usize| matches!(xml.name(*element), "item" | "entry");
+    for element in xml.all().filter(is_item).take(MOST_ITEMS) {
+        let item = item(&xml, element, document);
+        let (link, title) = (escaped(&item.address), escaped(&item.title));
+        page.push_str(&format!("<article><h3><a href=\"{link}\">{title}</a></h3>"));
+        for line in item.text.lines() {
+            page.push_str(&format!("<p>{}</p>", escaped(line)));
+        }
+        page.push_str("</article>");
+    }
+    page.push_str("</main></body></html>");
+    page
 }
 
 fn item(xml: &Xml<'_>, element: usize, document: &Document<'_>) -> Item {

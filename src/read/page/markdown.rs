@@ -49,6 +49,13 @@ pub(super) fn read(document: &Document<'_>) -> Result<Found, Unreadable> {
     Ok(read)
 }
 
+/// A text in Markdown as a web page, with the title of its head.
+pub(super) fn web_page(text: &str) -> String {
+    let (head, body) = head::split(text.trim_start_matches('\u{feff}'));
+    let fields = head.map(head::fields).unwrap_or_default();
+    as_web_page(body, fields.get("title").and_then(Value::as_str))
+}
+
 /// A text as the page that a generator would make of it.
 fn as_web_page(body: &str, title: Option<&str>) -> String {
     let mut end = body.len().min(LONGEST_TEXT);
@@ -67,8 +74,9 @@ fn as_web_page(body: &str, title: Option<&str>) -> String {
     page
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -224,6 +224,10 @@ impl Chooser<'_> {
     /// In which element of its entry a day stands.
     fn place_of(&self, found: &Candidate<'_>) -> String {
         let line = &self.page.lines[found.line];
+        // A title names its event's day, whatever stands below it.
+        if line.heading.is_some() {
+            return format!("heading {}", found.line);
+        }
         let start = line.tokens[found.said.first].start;
         let piece = line.pieces.iter().rev().find(|(from, _)| *from <= start);
         let node = &self.page.tree.nodes[piece.map_or(line.node, |(_, node)| *node)];

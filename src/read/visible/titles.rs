@@ -108,7 +108,9 @@ impl<'a> Titles<'a> {
         if item.is_listed {
             let of_table = self.of_column(item);
             if let Some(found) = of_table {
-                return found.or_else(|| self.above(item));
+                return found
+                    .or_else(|| self.above(item))
+                    .or_else(|| self.own(item));
             }
             let own = self.own(item);
             return own.or_else(|| self.above(item)).or_else(|| self.of_page());
