@@ -5,7 +5,6 @@ use super::value;
 use super::wording::quoted;
 use super::{Problem, organisers};
 use crate::facts::event::{Title, folded};
-use crate::facts::link::Link;
 use crate::facts::source::{Handwritten, Repeats, repeats};
 use crate::facts::when::Stamp;
 use std::collections::BTreeMap;
@@ -122,14 +121,17 @@ fn event(table: &mut Table<'_>) -> (String, Option<Handwritten>) {
 
 /// When an event repeats, and the page that must name its days: one of `check` and `assume` says which days are
 /// believed.
-fn repeats(table: &mut Table<'_>) -> (Option<Repeats>, Option<Link>) {
+fn repeats(table: &mut Table<'_>) -> (Option<Repeats>, Option<String>) {
     let written = table.take("repeats", |value| {
         let written = value::text(value)?;
         repeats::rule(written).map(|rule| (written.to_owned(), rule))
     });
     let until = table.take("until", value::date);
     let except = table.list("except", value::date);
-    let check = table.take("check", value::link);
+    let check = table.take("check", |value| {
+        value::link(value)?;
+        value::text(value).map(str::to_owned)
+    });
     let assume = table.take("assume", value::boolean).unwrap_or(false);
     if !table.has("repeats") {
         for key in ["until", "except", "check", "assume"] {

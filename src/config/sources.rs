@@ -116,8 +116,7 @@ fn checked_by_page(stem: &str, event: Handwritten) -> Source {
         }
     };
     let name: String = event.id.chars().map(is_plain).take(LONGEST_NAME).collect();
-    let url = event.check.as_ref().map(ToString::to_string);
-    let address = Address::Web(url.unwrap_or_default());
+    let address = Address::Web(event.check.clone().unwrap_or_default());
     Source {
         organiser: event.organiser.clone(),
         place: event.place.clone(),

@@ -239,8 +239,9 @@ pub struct Handwritten {
     pub print_from: Option<NaiveDate>,
     /// When it repeats.
     pub repeats: Option<Repeats>,
-    /// The page that must name a day on which it repeats, for it to take place then.
-    pub check: Option<Link>,
+    /// The page that must name a day on which it repeats, for it to take place then. As it is written: servers may
+    /// care about a slash.
+    pub check: Option<String>,
 }
 
 /// One request that a reader asks for: where, and what for.

@@ -36,6 +36,11 @@ fn held_to(html: &str) -> Result<Reading, Unreadable> {
         .iter()
         .find(|source| source.platform == Platform::Checked)
         .unwrap();
+    let asked = read::first_request(source, Way::Page, now()).unwrap();
+    assert_eq!(
+        asked.url, "https://crab.example/termine/",
+        "as it is written"
+    );
     let page = page(
         "https://crab.example/termine/",
         Purpose::List,
