@@ -1,5 +1,5 @@
 //! Microformats: h-event (<https://microformats.org/wiki/h-event>) and the hCalendar before it
-//! (<https://microformats.org/wiki/hcalendar>), both seen 2026-08.
+//! (<https://microformats.org/wiki/hcalendar>).
 //!
 //! An event's properties are classes of the elements inside of it. What stands inside of a further object (an
 //! attendee's card, a session) belongs to that object, but for the place: that is a card itself.

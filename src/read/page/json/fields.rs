@@ -2,8 +2,8 @@
 //!
 //! Names are compared without case, `_`, `-` and spaces: `start_date`, `startDate` and `Start Date` are one.
 //! Seen in answers (corpus of pages, 2026-08): The Events Calendar, Squarespace, Wix, Trumba, Indico, Elfsight,
-//! Eventbrite, Meetup (GraphQL, Apollo's state, version 2), Luma, `conference-data`, developers.events. From
-//! their documents (2026-08): gancio, Mobilizon, pretalx and frab (`schedule.json`), Discourse, FullCalendar,
+//! Eventbrite, Meetup (GraphQL, Apollo's state, version 2), Luma, `conference-data`, developers.events. As
+//! commonly documented, with no answer seen and none asked for live: gancio, Mobilizon, pretalx and frab (`schedule.json`), Discourse, FullCalendar,
 //! Google Calendar, Localist, OpenAgenda, Ticketmaster, Ticket Tailor, Legistar, Doorkeeper, Teamup, Tockify.
 
 use crate::facts::event::one_line;

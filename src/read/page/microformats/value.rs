@@ -1,5 +1,5 @@
 //! The value of a property: its element's attribute or words, or the pieces that are marked as its value
-//! (<https://microformats.org/wiki/value-class-pattern>, seen 2026-08).
+//! (<https://microformats.org/wiki/value-class-pattern>).
 
 use super::super::words::words;
 use super::Page;
