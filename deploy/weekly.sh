@@ -206,19 +206,22 @@ prepare() {
         WEEKLY_UNION=--union
         note "$main" "and the proposal changed the same lines outside the section: both stand now, one after the other."
         if ! merge_main "${bases[@]}"; then
+            # The list first: git refreshes the index when it has listed, and nothing may have changed it by then.
+            git diff -z --name-only --diff-filter=U >"$work/unmerged"
             while IFS= read -r -d '' path; do
                 as_main "$path"
                 note "$path" "was renamed, taken out or replaced on one side and changed on the other: it is now as on \`$main\`; the proposal's text is in $b."
-            done < <(git diff -z --name-only --diff-filter=U)
+            done <"$work/unmerged"
         fi
     fi
     # A draft that main has moved elsewhere is printed: what was proposed for it and not merged is over.
+    git diff -z --name-status -M --diff-filter=R "${bases[0]}" "$m" >"$work/moved"
     while IFS= read -r -d '' _ && IFS= read -r -d '' path && IFS= read -r -d '' now; do
         if is_draft "$path" && ! is_draft "$now" && ! git diff --quiet "$m" -- "$now"; then
             as_main "$now"
             note "$now" "was printed without what was proposed for it, which is no longer proposed; it is in $b."
         fi
-    done < <(git diff -z --name-status -M --diff-filter=R "${bases[0]}" "$m")
+    done <"$work/moved"
     git checkout --quiet --detach "$(git commit-tree "$(git write-tree)" "${parents[@]}" -m "Merge $main")"
 }
 
