@@ -147,7 +147,8 @@ impl Asker<'_> {
     async fn files(&self, number: u64) -> Result<Vec<Patch>, String> {
         let request = pulls::files_request(self.repository, number, self.key);
         let answer = self.ask(&request, &Validators::default()).await?;
-        let (page, _) = answer.ok_or("GitHub says \"unchanged\" of what was not known")?;
+        let (page, _) =
+            answer.ok_or("GitHub answers \"unchanged\" to a question without an ETag")?;
         let mut patches = pulls::files(&page).map_err(|error| error.to_string())?;
         let mut left = LONGEST_PATCHES;
         patches.retain(|patch| {

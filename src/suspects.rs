@@ -254,7 +254,7 @@ fn reason(
         Some(standing) => match standing.entries {
             0 => format!("its source {id} lists nothing"),
             1 => format!("its source {id} lists 1 event, which is not to be printed now"),
-            2 => format!("its source {id} lists 2 events, neither of them to be printed now"),
+            2 => format!("its source {id} lists 2 events, neither is printed now"),
             more => {
                 format!("its source {id} lists {more} events, none of them to be printed now")
             }

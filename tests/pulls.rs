@@ -148,7 +148,7 @@ fn each_row_is_covered_new_or_in_conflict() {
     );
     let new = after("2026-09-12 Traits");
     assert!(
-        new.starts_with("new: goes under Europe behind 2026-09-09 Lifetimes; lint: "),
+        new.starts_with("new: goes under Europe after 2026-09-09 Lifetimes; lint: "),
         "{new}"
     );
     assert!(new.contains("link-tracking"), "{new}");
@@ -167,7 +167,7 @@ fn the_answer_is_polite_and_nothing_is_posted() {
     assert_eq!(code, 0, "{err}");
     assert!(out.starts_with("Thank you for this pull request!"), "{out}");
     assert!(
-        out.contains("read from your calendar already (ics/crab-graz.example), no need to send it"),
+        out.contains("already read from a calendar (ics/crab-graz.example), no need to send it"),
         "{out}"
     );
     assert!(out.contains("Which one is right?"), "{out}");

@@ -32,7 +32,7 @@ pub(super) struct Arguments {
     /// A page, a feed or a file
     #[arg(value_name = "URL|FILE")]
     page: String,
-    /// Who reads it (meetup, luma, eventbrite, ics, jsonld, …) [default: known by the address or the content]
+    /// Who reads it (page, html, meetup, luma, ics, …) [default: known by the address or the content]
     #[arg(long, value_parser = platform)]
     platform: Option<Platform>,
     /// Zone of times that name none

@@ -31,7 +31,7 @@ pub(super) enum Command {
     /// Check the configuration, and show all problems at once, each with file, line and key
     #[command(after_help = "Example:\n  rusty-events source check --config config/sample")]
     Check,
-    /// Find the feed behind a page, and print the entry to add and the rows it gives; nothing is written
+    /// Find the feed behind a page, or rules that read it; print the entry to add and its rows. Nothing is written
     #[command(
         after_help = "Examples:\n  rusty-events source add https://www.meetup.com/rust-berlin/\n  rusty-events source add https://rust-group.example/      a site that links to its calendar\n  rusty-events source add 'https://calendar.google.com/calendar/embed?src=…'\n\nStandard output is TOML; standard error says which file it belongs to. Lines that begin with # are for you to judge."
     )]

@@ -155,7 +155,7 @@ pub(crate) fn in_words(verdict: &Verdict) -> String {
                 .iter()
                 .zip(behind)
                 .map(|(heading, behind)| match behind {
-                    Some(behind) => format!("under {} behind {}", heading.name(), one_line(behind)),
+                    Some(behind) => format!("under {} after {}", heading.name(), one_line(behind)),
                     None => format!("under {}, first", heading.name()),
                 })
                 .collect();
@@ -177,7 +177,7 @@ fn answer(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Covered { sources, .. } => {
             format!(
-                "read from your calendar already ({}), no need to send it",
+                "already read from a calendar ({}), no need to send it",
                 sources.join(", ")
             )
         }
@@ -198,11 +198,14 @@ fn answer(verdict: &Verdict) -> String {
                 true => String::new(),
                 false => format!(" under {}", under.join(" and ")),
             };
-            let but = match findings.is_empty() {
-                true => "",
-                false => ". Before that, please have a look at this:",
-            };
-            format!("no calendar that we read has it, so it goes in{under} as you wrote it{but}")
+            match findings.is_empty() {
+                true => {
+                    format!("no calendar that we read has it, so it goes in{under} as you wrote it")
+                }
+                false => format!(
+                    "no calendar that we read has it, so it would go in{under}. Please have a look at this first:"
+                ),
+            }
         }
     }
 }

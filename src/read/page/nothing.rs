@@ -71,7 +71,7 @@ pub(super) fn why(document: &Document<'_>, undated: Option<&Found>) -> Unreadabl
         .starts_with(['{', '['])
     {
         return Unreadable::NotWhatWasAsked(format!(
-            "JSON without a thing that has a title and a start{}",
+            "no entry of this JSON has a title and a start{}",
             refusal::in_brackets(document.text)
         ));
     }
@@ -82,7 +82,7 @@ pub(super) fn why(document: &Document<'_>, undated: Option<&Found>) -> Unreadabl
     let lower = page.words.to_lowercase();
     let is_waiting = holds(&WAITING) || lower.contains("loading…") || lower.contains("loading...");
     let what = if page.scripts > 0 && holds(&NEEDS_SCRIPTS) {
-        "needs a script: the page says that its content is put in by one"
+        "needs a script: the page says that a script fills it"
     } else if page.scripts > 0 && is_waiting {
         "needs a script: the page says that its events are still being loaded"
     } else if page.scripts > 0 && page.letters() < FEWEST_LETTERS {
@@ -96,7 +96,7 @@ pub(super) fn why(document: &Document<'_>, undated: Option<&Found>) -> Unreadabl
     Unreadable::NotWhatWasAsked(format!("{what}{shown}"))
 }
 
-/// Whether something that may be a day stands in a text: a year, or a number and a number.
+/// Whether a text names a year. Days without one were looked for before, and are named with their sentence.
 fn holds_a_date(words: &str) -> bool {
     let mut numbers = words
         .split(|char: char| !char.is_ascii_digit())
