@@ -7,6 +7,7 @@
 
 use chrono::{
     DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Utc,
+    Weekday,
 };
 use chrono_tz::Tz;
 use jiff::tz::TimeZoneDatabase;
@@ -170,6 +171,19 @@ impl When {
             When::Timed { zone, .. } => Some(*zone),
             When::Days { .. } => None,
         }
+    }
+}
+
+/// The code of a weekday in a rule: `MO` (RFC 5545 section 3.3.10).
+pub fn weekday_code(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => "MO",
+        Weekday::Tue => "TU",
+        Weekday::Wed => "WE",
+        Weekday::Thu => "TH",
+        Weekday::Fri => "FR",
+        Weekday::Sat => "SA",
+        Weekday::Sun => "SU",
     }
 }
 

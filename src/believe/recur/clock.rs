@@ -1,7 +1,7 @@
 //! The clock by which a series recurs, and how long its occurrences last on it.
 
 use crate::facts::listing::{End, Listing};
-use crate::facts::when::{Stamp, to_local, to_utc};
+use crate::facts::when::{Stamp, to_local, to_utc, weekday_code};
 use chrono::{
     DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc,
 };
@@ -106,7 +106,7 @@ fn zone_meant(listing: &Listing, start: DateTime<Utc>) -> Option<Tz> {
         return Some(zone);
     };
     let fits = |day: chrono::Weekday| {
-        let code = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"][day.num_days_from_monday() as usize];
+        let code = weekday_code(day);
         rule.rules.iter().all(|text| {
             text.to_ascii_uppercase()
                 .split(';')

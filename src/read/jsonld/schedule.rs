@@ -2,7 +2,7 @@
 
 use super::last_part;
 use crate::facts::listing::{End, Rule};
-use crate::facts::when::{Stamp, zone_named};
+use crate::facts::when::{Stamp, weekday_code, zone_named};
 use crate::read::{dates, json};
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Weekday};
 use chrono_tz::Tz;
@@ -233,7 +233,7 @@ impl Pattern {
         if !self.days.is_empty() {
             let days = self.days.iter().map(|(place, day)| {
                 let place = place.map_or_else(String::new, |place| place.to_string());
-                format!("{place}{}", short(*day))
+                format!("{place}{}", weekday_code(*day))
             });
             rule += &format!(";BYDAY={}", days.collect::<Vec<_>>().join(","));
         }
@@ -304,22 +304,10 @@ fn weekday(text: &str) -> Option<(Option<i32>, Weekday)> {
     let named = letters.parse::<Weekday>().ok().or_else(|| {
         let days = Weekday::Mon.num_days_from_monday()..7;
         let days = days.filter_map(|day| Weekday::try_from(u8::try_from(day).ok()?).ok());
-        let mut days = days.filter(|day| short(*day).eq_ignore_ascii_case(letters));
+        let mut days = days.filter(|day| weekday_code(*day).eq_ignore_ascii_case(letters));
         days.next()
     });
     named.map(|day| (place, day))
-}
-
-fn short(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Mon => "MO",
-        Weekday::Tue => "TU",
-        Weekday::Wed => "WE",
-        Weekday::Thu => "TH",
-        Weekday::Fri => "FR",
-        Weekday::Sat => "SA",
-        Weekday::Sun => "SU",
-    }
 }
 
 /// The end in the terms of the start. schema.org's last day is inclusive, a listing's is not; a day

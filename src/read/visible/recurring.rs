@@ -4,6 +4,7 @@
 use super::clock::says;
 use super::tokens::{Kind, Token};
 use super::words::{Words, is_every, is_month, weekday_of_sign};
+use crate::facts::when::weekday_code;
 use chrono::Weekday;
 
 /// Tokens around a day of the week in which the rest of the appointment is looked for.
@@ -20,22 +21,14 @@ pub(super) struct Recurring {
     pub(super) which: Option<i8>,
     /// Whether it may mean every second week instead: "every second Thursday" says both.
     pub(super) is_open: bool,
-    /// Whether it is of every second week, so that no day can be told from it.
+    /// Whether it is held every second week. No day follows from that: the first week is unknown.
     pub(super) is_fortnightly: bool,
 }
 
 impl Recurring {
     /// Its rule, as RFC 5545 writes it.
     pub(super) fn rule(self) -> String {
-        let day = match self.weekday {
-            Weekday::Mon => "MO",
-            Weekday::Tue => "TU",
-            Weekday::Wed => "WE",
-            Weekday::Thu => "TH",
-            Weekday::Fri => "FR",
-            Weekday::Sat => "SA",
-            Weekday::Sun => "SU",
-        };
+        let day = weekday_code(self.weekday);
         match self.which {
             Some(which) => format!("FREQ=MONTHLY;BYDAY={which}{day}"),
             None => format!("FREQ=WEEKLY;BYDAY={day}"),
