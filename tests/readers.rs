@@ -102,6 +102,12 @@ fn next(reading: &Reading) -> Vec<(&str, Option<&str>)> {
         .collect()
 }
 
+/// When the events of a reading begin.
+fn starts(reading: &Reading) -> Vec<Stamp> {
+    let listings = reading.listings.iter();
+    listings.map(|listing| listing.start).collect()
+}
+
 fn titles(reading: &Reading) -> Vec<&str> {
     let listings = reading.listings.iter();
     listings.map(|listing| listing.title.as_str()).collect()

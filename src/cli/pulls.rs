@@ -21,13 +21,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
-    let Some(repository) = invocation
-        .configuration
-        .settings
-        .newsletter
-        .pull_requests
-        .as_deref()
-    else {
+    let Some(repository) = repository(invocation) else {
         return Err(Misused(
             "no repository is configured: write pull-requests = \"OWNER/NAME\" under [newsletter] in service.toml"
                 .to_owned(),
@@ -61,15 +55,15 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     Ok(Exit::Done)
 }
 
+/// The repository of the newsletter, if one is configured.
+fn repository(invocation: &Invocation) -> Option<&str> {
+    let newsletter = &invocation.configuration.settings.newsletter;
+    newsletter.pull_requests.as_deref()
+}
+
 /// Reads the pull requests, if a repository is configured; what goes wrong is said and stops nothing.
 pub(super) fn refresh(invocation: &Invocation, store: &mut Store) -> anyhow::Result<()> {
-    let Some(repository) = invocation
-        .configuration
-        .settings
-        .newsletter
-        .pull_requests
-        .as_deref()
-    else {
+    let Some(repository) = repository(invocation) else {
         return Ok(());
     };
     let fetcher = invocation.fetcher()?;
@@ -93,13 +87,7 @@ pub(super) fn markdown(
     store: &Store,
     style: &Style,
 ) -> anyhow::Result<String> {
-    let Some(repository) = invocation
-        .configuration
-        .settings
-        .newsletter
-        .pull_requests
-        .as_deref()
-    else {
+    let Some(repository) = repository(invocation) else {
         return Ok(String::new());
     };
     let judged = pulls::judged(store, repository, &about(invocation, style))?;

@@ -125,13 +125,7 @@ fn numbers_are_read_as_the_rest_of_the_page_writes_them() {
              <li><a href=/c>Pinning</a> 01/10/2026</li></ul>"
         )
     };
-    let starts = |html: &str| -> Vec<Stamp> {
-        seen(html)
-            .listings
-            .iter()
-            .map(|listing| listing.start)
-            .collect()
-    };
+    let starts = |html: &str| starts(&seen(html));
     assert_eq!(
         starts(&page("20/08/2026")),
         [day("2026-08-20"), day("2026-09-03"), day("2026-10-01")]
@@ -163,13 +157,8 @@ fn a_post_has_a_date_of_its_own() {
         <div>Wir treffen uns am Dienstag, 13. Oktober 2026.</div></article></main>";
     let reading = seen(html);
     assert_eq!(titles(&reading), ["Tokio im Betrieb", "Embassy", "Makros"]);
-    let starts: Vec<Stamp> = reading
-        .listings
-        .iter()
-        .map(|listing| listing.start)
-        .collect();
     assert_eq!(
-        starts,
+        starts(&reading),
         [
             floating("2026-08-15T19:00:00"),
             floating("2026-09-15T19:00:00"),
@@ -226,14 +215,9 @@ fn headings_give_title_year_and_time_to_the_lines_below_them() {
         <div class=row><div class=col><h4>Friday, January 16</h4></div><div class=col><h4>Friday, July 17</h4></div></div>
         <div class=row><div class=col><h4>Friday, March 20</h4></div><div class=col><h4>Friday, September 18</h4></div></div>";
     let reading = seen(html);
-    let starts: Vec<Stamp> = reading
-        .listings
-        .iter()
-        .map(|listing| listing.start)
-        .collect();
     assert_eq!(titles(&reading), ["Board Meeting"; 4]);
     assert_eq!(
-        starts,
+        starts(&reading),
         ["2026-01-16", "2026-07-17", "2026-03-20", "2026-09-18"]
             .map(|day| floating(&format!("{day}T09:00:00")))
     );
@@ -352,13 +336,8 @@ fn the_day_of_the_week_decides_the_year() {
         <h2>Past Events</h2><div><div class=e><p>Apr 27</p><a href=/c>Open day</a><p>Monday, 6:30pm to 8:00pm</p></div></div>";
     let reading = seen(html);
     assert_eq!(titles(&reading), ["Town hall", "Workshop", "Open day"]);
-    let starts: Vec<Stamp> = reading
-        .listings
-        .iter()
-        .map(|listing| listing.start)
-        .collect();
     assert_eq!(
-        starts,
+        starts(&reading),
         [
             floating("2026-09-08T18:00:00"),
             floating("2026-09-16T18:00:00"),
