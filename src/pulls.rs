@@ -236,7 +236,7 @@ pub fn judged(
     Ok(pulls.into_iter().map(judge).collect())
 }
 
-/// The day of the issue whose draft a patch changes, unless it is out.
+/// The day of the issue that a patch changes the draft of; `None` if that issue is out.
 fn issue_of(patch: &Patch, about: &About<'_>) -> Option<NaiveDate> {
     let name = patch.path.rsplit('/').next()?;
     let day = issue::in_name(name)?;

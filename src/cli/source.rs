@@ -94,7 +94,7 @@ fn check(invocation: &Invocation) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Refuses rules whose selectors or regular expressions cannot be read.
+/// Refuses rules with a selector or a regular expression that cannot be read.
 fn refuse_rules(sources: &[Source]) -> Result<(), Misused> {
     let mut text = String::new();
     for source in sources {

@@ -144,7 +144,7 @@ pub struct Source {
     pub expect_empty: bool,
     /// By which elements its events are found, for `platform = "html"`.
     pub rules: Option<Rules>,
-    /// The event written by hand whose days are looked for on its page, for `platform = "checked"`.
+    /// The event written by hand that must find its days on its page, for `platform = "checked"`.
     pub checked: Option<Box<Handwritten>>,
 }
 

@@ -1,5 +1,5 @@
-//! Events written by hand that repeat, each held to the page that `check` names: one whose day stands there takes
-//! place; of the others a person is asked.
+//! Events written by hand that repeat. The page that `check` names decides: if it names the day, the event takes place;
+//! if not, the report asks a person.
 
 use super::manual;
 use super::{charset, visible};

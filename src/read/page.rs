@@ -146,7 +146,7 @@ fn as_people_read(document: &Document<'_>) -> Option<Found> {
     if seen.entries == 0 {
         return None;
     }
-    let mut found = Found::read_as("people read it");
+    let mut found = Found::read_as("the visible text");
     found.entries = seen.entries;
     found.listings = seen.listings;
     found.problems = seen.problems;

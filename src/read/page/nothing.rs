@@ -56,7 +56,7 @@ pub(super) fn why(document: &Document<'_>, undated: Option<&Found>) -> Unreadabl
         let first = broken.or(found.problems.first());
         let said = first.map_or(String::new(), |problem| format!(": {}", problem.what));
         let what = format!(
-            "page names events as {}, but none with a day{said}",
+            "page names events ({}), but none with a day that is certain{said}",
             found.read_as
         );
         return match broken {

@@ -153,7 +153,7 @@ impl Chooser<'_> {
     /// The day and time of an item; `None` if it names no day that is an event's.
     ///
     /// # Errors
-    /// The line of a day that cannot be told, and why.
+    /// The line of a day that is not certain, and why.
     pub(super) fn choose(
         &self,
         item: &Item,

@@ -45,9 +45,9 @@ const BEFORE: [&str; 12] = [
 ];
 
 /// What stands between the two times of a span.
-const TO: [&str; 22] = [
+const TO: [&str; 21] = [
     "to", "until", "till", "til", "bis", "a", "au", "alle", "tot", "do", "ate", "as", "al", "fins",
-    "jusqu", "и", "до", "hasta", "и", "and", "t", "das",
+    "jusqu", "и", "до", "hasta", "and", "t", "das",
 ];
 
 /// What opens before an event begins.

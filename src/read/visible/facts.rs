@@ -103,7 +103,7 @@ fn classed(page: &Page<'_>, item: &Item) -> Option<String> {
     Some(text.unwrap_or_else(|| line.text.clone()))
 }
 
-/// The first line in an element whose class says that a place is in it.
+/// The first line in an element with a class for places.
 pub(super) fn place_line(page: &Page<'_>, item: &Item) -> Option<usize> {
     item.lines.clone().take(MOST_LINES).find(|place| {
         let line = &page.lines[*place];

@@ -390,7 +390,7 @@ impl<'a> Titles<'a> {
     }
 }
 
-/// Whether a line heads what follows: a heading, one whose class says so, or one that is bold as a whole.
+/// Whether a line heads what follows: it is a heading, has such a class, or is bold as a whole.
 fn is_heading(page: &Page<'_>, line: &Line) -> bool {
     let around = |node: usize, is: &dyn Fn(usize) -> bool| page.tree.around(node).take(3).any(is);
     let is_bold = |node: usize| {

@@ -132,8 +132,8 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// Those of a page whose `lang` is given, and whose text begins like that: its languages are the declared one,
-    /// English, and each in which the text names a month or a weekday in full.
+    /// Those of a page, by its `lang` and the beginning of its text: its languages are the declared one, English, and
+    /// each in which the text names a month or a weekday in full.
     pub(super) fn of(declared: &str, text: &str) -> Words {
         let mut long: HashMap<&'static str, Vec<usize>> = HashMap::new();
         for (place, language) in LANGUAGES.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Feeds whose posts say in words when their event is.
+//! Feeds in which the text of a post names the event's day.
 
 use super::{Item, posts};
 use crate::facts::event::folded;
