@@ -418,3 +418,21 @@ fn a_dry_run_names_the_database_that_it_cannot_read() {
         assert!(ran.err.contains(says), "{}", ran.err);
     }
 }
+
+#[test]
+fn rows_of_one_evening_and_place_stand_in_the_order_of_their_titles() {
+    let folder = folder();
+    let event = |number: u8, title: &str| {
+        format!(
+            "BEGIN:VEVENT\r\nUID:{number}\r\nDTSTART:20241110T180000Z\r\nSUMMARY:{title}\r\nLOCATION:Berlin\\, Germany\r\nURL:https://club.example/{number}\r\nEND:VEVENT\r\n"
+        )
+    };
+    let events = [event(1, "zebra"), event(2, "Écrin"), event(3, "Apple")].concat();
+    let calendar = format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\n{events}END:VCALENDAR\r\n"
+    );
+    fs::write(folder.path().join("three.ics"), calendar).unwrap();
+    let out = run(folder.path(), &["preview", "three.ics"]).out;
+    let places = ["Apple", "Écrin", "zebra"].map(|title| out.find(&format!("**{title}**")));
+    assert!(places[0].is_some() && places.is_sorted(), "{out}");
+}
