@@ -71,7 +71,7 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
     let of_months: Vec<&Dated> = match whatever_day.is_all() {
         true => of_all.collect(),
         false => of_all
-            .filter(|dated| whatever_day.wants(&dated.event))
+            .filter(|dated| dated.is_wanted(&whatever_day))
             .collect(),
     };
     let content = html! {
