@@ -196,7 +196,7 @@ fn a_refusal_is_json_for_programs_and_a_page_for_people() {
     assert!(problem["detail"].as_str().unwrap().contains("virtual"));
     for (unknown, parameter) in [
         ("/events.ics?near=Colonge", "near"),
-        ("/events.json?city=Atlantis", "city"),
+        ("/events.json?city=Atlantisburg", "city"),
         ("/events.atom?organiser=nobody", "organiser"),
         ("/events.ics?source=nowhere/nobody", "source"),
     ] {
