@@ -32,7 +32,6 @@ mod settings;
 mod sources;
 mod table;
 mod value;
-mod wording;
 
 pub use adding::{Inferred, Reader, infer, read_with};
 pub use decisions::{correction, written};

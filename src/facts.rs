@@ -12,3 +12,4 @@ pub mod place;
 pub mod pull;
 pub mod source;
 pub mod when;
+pub mod wording;

@@ -2,13 +2,13 @@
 
 use super::table::{Document, Table};
 use super::value;
-use super::wording::quoted;
 use super::{
     CredentialSource, Draft, FetchSettings, MirrorTarget, Newsletter, Problem, Schedule,
     SectionStyle, Server, Settings, address,
 };
 use crate::facts::place::Country;
 use crate::facts::source::Credential;
+use crate::facts::wording::quoted;
 use crate::schedule::Cron;
 use chrono::{TimeDelta, Weekday};
 use std::collections::BTreeMap;

@@ -5,6 +5,7 @@
 //! that nothing is read at the start. A place that a text does not name for certain is not guessed: it is unknown, or ambiguous.
 
 mod address;
+mod asked;
 mod case;
 mod choose;
 mod city;
@@ -18,6 +19,7 @@ mod table;
 mod words;
 
 pub use city::land;
+pub use asked::{Asked, CityName, Located, Point, Spot, asked, state_like, states_named};
 pub use country::{Country, Region};
 pub use resolve::{Resolution, Stated, country_named, resolve};
 pub use words::{names_online_too, says_online};
@@ -264,11 +266,6 @@ impl Place {
     /// Kilometres from the middle of one city to that of the other; `None` as in [`Place::km_to`].
     pub fn km_between(&self, other: &Place) -> Option<f64> {
         Some(self.one_city()?.km_to(other.one_city()?.middle()))
-    }
-
-    /// Degrees north and east of its city's middle; `None` as in [`Place::km_to`].
-    pub fn degrees(&self) -> Option<(f64, f64)> {
-        Some(self.one_city()?.degrees())
     }
 
     /// The one city of the table that it is, or the overwhelmingly biggest.

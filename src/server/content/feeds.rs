@@ -84,7 +84,7 @@ impl<'a> View<'a> {
                 pair => rest.push(pair),
             }
         }
-        let filter = Filter::parse(rest)?;
+        let filter = self.filter(rest)?;
         let today = self.utc_today();
         let mut events = self.filtered(&filter, today);
         events.retain(|event| ical::is_told(event, today));
@@ -187,7 +187,7 @@ impl<'a> View<'a> {
                 pair => rest.push(pair),
             }
         }
-        let filter = Filter::parse(rest)?;
+        let filter = self.filter(rest)?;
         let mut events = self.filtered(&filter, self.utc_today());
         self.only_shown(&mut events);
         if soon {
@@ -249,7 +249,7 @@ impl<'a> View<'a> {
                 key => rest.push((key, value.as_str())),
             }
         }
-        let filter = Filter::parse(rest)?;
+        let filter = self.filter(rest)?;
         let mut events = self.filtered(&filter, self.utc_today());
         self.only_shown(&mut events);
         if let Some(after) = after {

@@ -64,7 +64,7 @@ pub(super) fn versions(
 
 impl<'a> View<'a> {
     pub(super) fn upcoming(&self) -> Result<Content, Refusal> {
-        let filter = Filter::parse(
+        let filter = self.filter(
             self.question
                 .pairs
                 .iter()

@@ -78,7 +78,7 @@ pub(super) fn page(
                 a.skip href="#main" { "Skip to the content" }
                 header.site {
                     p.name { a href="/" aria-current=[(part == Part::Upcoming).then_some("page")] { (site.title) } }
-                    nav aria-label="Pages" { (menu(site, part, VISITORS)) }
+                    nav aria-label="Menu" { (menu(site, part, VISITORS)) }
                     @if site.editor.is_some() {
                         nav.editors aria-label="For editors" { (menu(site, part, EDITORS)) }
                     }

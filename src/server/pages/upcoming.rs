@@ -20,6 +20,11 @@ mod search;
 pub use agenda::{Agenda, ON_A_PAGE};
 use map::Places;
 
+/// The keys of the filter that say where, and how an event is held: a place of the map or a region stands for them.
+const PLACES: [&str; 7] = [
+    "region", "country", "state", "city", "near", "within", "mode",
+];
+
 /// What the page of upcoming events shows.
 #[derive(Debug, Clone, Copy)]
 pub struct Upcoming<'a> {
@@ -49,7 +54,7 @@ impl<'a> Upcoming<'a> {
         let of_all = self.of_all.iter().copied();
         of_all
             .filter(|dated| !asks_for_days || window.holds(dated.first, dated.last))
-            .filter(|dated| is_all || filter.wants(&dated.event))
+            .filter(|dated| is_all || dated.is_wanted(&filter))
             .collect()
     }
 }
@@ -63,8 +68,8 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
     } = *upcoming;
     let filtered = pairs.iter().any(|(_, value)| !value.trim().is_empty());
     let asked = Filter::parse(query::without(pairs, &[])).ok();
-    let asked = asked.and_then(|filter| filter.in_words());
-    let heading = match &asked {
+    let words = asked.as_ref().and_then(Filter::in_words);
+    let heading = match &words {
         Some(words) => format!("Rust events: {words}"),
         None => "Rust meetups and conferences, everywhere".to_owned(),
     };
@@ -75,13 +80,13 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
         link rel="alternate" type="application/atom+xml" title=(site.title) href=(atom);
         link rel="alternate" type="text/calendar" title=(site.title) href=(feed);
     };
-    let places = Places::of(upcoming.counted(&["region", "country", "city", "mode"]).into_iter());
+    let places = Places::of(upcoming.counted(&PLACES).into_iter());
     let content = html! {
         (icons())
         div.hero {
             div.ask {
                 h1 { (heading) }
-                (purpose(site, upcoming, &places))
+                @if !filtered { (purpose(site, upcoming, &places)) }
                 @if site.answers { (search::form(upcoming)) }
             }
             (map::map(&places, site.answers.then_some(pairs)))
@@ -92,8 +97,9 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
                 b { (count(agenda.events(), "event")) }
             }
             details.subscribe id="subscribe" {
-                summary { @if filtered { "Subscribe to these events" } @else { "Subscribe" } }
-                (subscribe::links(site, &feed, &name(site, asked.as_deref())))
+                summary { "Subscribe" }
+                p.note { @if filtered { "The calendar has what this filter lets through." } @else { "The calendar has all events." } }
+                (subscribe::links(site, &feed, &name(site, words.as_deref())))
             }
             details.glance {
                 summary { "Calendar" }
@@ -104,15 +110,15 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
             }
         }
         @if agenda.events() == 0 { (empty(site, filtered)) }
-        (agenda::days(agenda, upcoming.page, upcoming.today))
+        (agenda::days(upcoming, asked.as_ref()))
         (turn(upcoming))
     };
-    let window = if asked.is_none() && filtered { "Rust events" } else { &heading };
+    let window = if words.is_none() && filtered { "Rust events" } else { &heading };
     layout::page(site, Part::Upcoming, window, &head, &content)
 }
 
 /// For what the events are collected, and how many there are.
-fn purpose(site: &Site<'_>, upcoming: &Upcoming<'_>, places: &Places<'_>) -> Markup {
+fn purpose(site: &Site<'_>, upcoming: &Upcoming<'_>, places: &Places) -> Markup {
     html! {
         p.lead {
             (count(upcoming.of_all.len(), "event")) " by " (count(groups(upcoming.of_all), "group"))

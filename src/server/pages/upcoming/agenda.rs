@@ -1,10 +1,11 @@
 //! Events as an agenda: day by day, one row an event, and the later dates of a series on the row of its next one.
 
 use super::super::facts;
+use super::Upcoming;
 use crate::believe::curate::Published;
 use crate::facts::place::{Mode, Place};
 use crate::facts::when::{self, When};
-use crate::filter::slug;
+use crate::filter::{Filter, slug};
 use crate::server::Dated;
 use chrono::{Datelike, Days, NaiveDate};
 use maud::{Markup, html};
@@ -92,15 +93,17 @@ impl<'a> Agenda<'a> {
     }
 }
 
-/// The days of a page of the agenda, counted from 1.
-pub(super) fn days(agenda: &Agenda<'_>, page: usize, today: NaiveDate) -> Markup {
+/// The days of the page of the agenda that is asked for. `asked` is the filter: how far away an event is depends on it.
+pub(super) fn days(upcoming: &Upcoming<'_>, asked: Option<&Filter>) -> Markup {
+    let today = upcoming.today;
+    let asked = asked.filter(|filter| filter.near().is_some());
     html! {
         div.agenda {
-            @for (day, rows) in agenda.days(page) {
+            @for (day, rows) in upcoming.agenda.days(upcoming.page) {
                 @let id = format!("day-{day}");
                 section.day aria-labelledby=(id) {
                     (heading(&id, day, today))
-                    ol.events { @for row in rows { (self::row(row)) } }
+                    ol.events { @for row in rows { (self::row(row, asked)) } }
                 }
             }
         }
@@ -125,7 +128,7 @@ fn heading(id: &str, day: NaiveDate, today: NaiveDate) -> Markup {
     }
 }
 
-fn row(row: &Row<'_>) -> Markup {
+fn row(row: &Row<'_>, asked: Option<&Filter>) -> Markup {
     let event = &*row.dated.event;
     let own = facts::own_page(event);
     html! {
@@ -133,7 +136,7 @@ fn row(row: &Row<'_>) -> Markup {
             p.when { (time(row)) }
             div.what {
                 h3 { (facts::mark(event)) a href=(own) dir="auto" { (event.title) } }
-                p { (place(event)) (facts::organisers(event)) }
+                p { (place(event, asked)) (facts::organisers(event)) }
                 @if !row.later.is_empty() { (later(row)) }
             }
             a.add href={ (own) ".ics" } title="Add to your calendar" {
@@ -146,7 +149,9 @@ fn row(row: &Row<'_>) -> Markup {
 
 /// The hour at which it begins, with its zone where people are elsewhere; the last day of an event of several.
 fn time(row: &Row<'_>) -> Markup {
-    let Dated { event, first, last } = row.dated;
+    let Dated {
+        event, first, last, ..
+    } = row.dated;
     let goes_on = row.day > *first;
     html! {
         @match event.when {
@@ -161,8 +166,8 @@ fn time(row: &Row<'_>) -> Markup {
     }
 }
 
-/// Where it is; whether it is online in words, so that no colour is needed.
-fn place(event: &Published) -> Markup {
+/// Where it is, and how far from where is asked for; whether it is online in words, so that no colour is needed.
+fn place(event: &Published, asked: Option<&Filter>) -> Markup {
     let place = event.place.as_ref().map(|place| place.printed(&[place.country()]));
     let badge = match event.mode {
         Mode::InPerson => None,
@@ -176,6 +181,7 @@ fn place(event: &Published) -> Markup {
     };
     html! {
         @if let Some(place) = &place { (place) " " }
+        @if let Some(km) = asked.and_then(|filter| filter.distance(event)) { span.km { (format!("{km:.0}")) " km" } " " }
         @if let Some(badge) = badge { span.badge { (badge) } " " }
         @if !event.organisers.is_empty() { "· " }
     }

@@ -2,7 +2,7 @@
 
 use super::super::facts;
 use super::super::query::{self, Pairs};
-use crate::facts::place::{self, Mode, Place};
+use crate::facts::place::{self, Mode, Place, Point};
 use crate::server::Dated;
 use maud::{Markup, PreEscaped, html};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,11 +22,11 @@ const MOST_DOTS: usize = 300;
 const MOST_CITIES: usize = 60;
 
 /// Places with the number of their events, the most first.
-pub(super) struct Places<'a>(Vec<(&'a Place, usize)>);
+pub(super) struct Places(Vec<(Place, usize)>);
 
-impl<'a> Places<'a> {
-    /// The places of the events that people can go to.
-    pub(super) fn of(events: impl Iterator<Item = &'a Dated>) -> Places<'a> {
+impl Places {
+    /// The places of the events that people can go to, as the table spells them.
+    pub(super) fn of<'a>(events: impl Iterator<Item = &'a Dated>) -> Places {
         let mut counts: BTreeMap<&Place, usize> = BTreeMap::new();
         for dated in events.filter(|dated| dated.event.mode != Mode::Virtual) {
             let place = dated.event.place.as_ref();
@@ -34,7 +34,12 @@ impl<'a> Places<'a> {
                 *counts.entry(place).or_default() += 1;
             }
         }
-        let mut places: Vec<(&Place, usize)> = counts.into_iter().collect();
+        let mut spelled: BTreeMap<Place, usize> = BTreeMap::new();
+        for (place, events) in counts {
+            let place = place.spelled().unwrap_or_else(|| place.clone());
+            *spelled.entry(place).or_default() += events;
+        }
+        let mut places: Vec<(Place, usize)> = spelled.into_iter().collect();
         places.sort_by_key(|(_, events)| std::cmp::Reverse(*events));
         Places(places)
     }
@@ -48,12 +53,12 @@ impl<'a> Places<'a> {
 
 /// The map. It repeats what [`cities`] lists, so it is hidden from the keyboard and from screen readers. Without
 /// `pairs`, the filter that a dot's link keeps, dots are no links.
-pub(super) fn map(places: &Places<'_>, pairs: Option<&Pairs>) -> Markup {
+pub(super) fn map(places: &Places, pairs: Option<&Pairs>) -> Markup {
     let height = (NORTH - SOUTH) * STRETCH;
     let width = 180.0 - WEST;
     let dots = places.0.iter().take(MOST_DOTS).filter_map(|(place, events)| {
-        let (x, y) = drawn(place.degrees()?);
-        Some((*place, *events, x, y))
+        let (x, y) = drawn(place.located().middle()?);
+        Some((place, *events, x, y))
     });
     html! {
         svg.map viewBox={ "0 0 " (width) " " (height) } aria-hidden="true" {
@@ -72,7 +77,7 @@ pub(super) fn map(places: &Places<'_>, pairs: Option<&Pairs>) -> Markup {
 }
 
 /// The cities with the most events, as links.
-pub(super) fn cities(places: &Places<'_>, pairs: &Pairs) -> Markup {
+pub(super) fn cities(places: &Places, pairs: &Pairs) -> Markup {
     html! {
         ul.chips.cities {
             @for (place, events) in places.0.iter().take(MOST_CITIES) {
@@ -88,18 +93,19 @@ fn named(place: &Place) -> String {
 
 /// The events of a place, with the rest of the filter.
 fn address(place: &Place, pairs: &Pairs) -> String {
-    let rest = query::without(pairs, &["region", "country", "city", "mode"]);
+    let rest = query::without(pairs, &super::PLACES);
     let city = [
         ("city", place.city().unwrap_or_default()),
+        ("state", place.state().unwrap_or_default()),
         ("country", place.country().code()),
     ];
     query::address("/", rest.chain(city))
 }
 
-/// Where degrees north and east are drawn, to a tenth.
-fn drawn((north, east): (f64, f64)) -> (String, String) {
-    let x = east - WEST;
-    let y = (NORTH - north) * STRETCH;
+/// Where a point is drawn, to a tenth.
+fn drawn(point: Point) -> (String, String) {
+    let x = point.longitude() - WEST;
+    let y = (NORTH - point.latitude()) * STRETCH;
     (format!("{x:.1}"), format!("{y:.1}"))
 }
 

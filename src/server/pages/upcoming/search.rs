@@ -3,7 +3,6 @@
 use super::super::query::{self, Pairs};
 use super::Upcoming;
 use crate::facts::place::{Country, Mode};
-use crate::filter::KEYS;
 use crate::section::select::Heading;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use maud::{Markup, html};
@@ -28,13 +27,11 @@ pub(super) fn form(upcoming: &Upcoming<'_>) -> Markup {
                 button type="submit" { "Search" }
             }
             div.choices {
-                @if KEYS.contains(&"near") {
-                    div.near {
-                        label.unseen for="near" { "Near a city" }
-                        input type="text" id="near" name="near" value=(value("near")) placeholder="Near a city" autocomplete="address-level2";
-                        label.unseen for="within" { "Within" }
-                        (select("within", &distances(value("within"))))
-                    }
+                div.near {
+                    label.unseen for="near" { "Near a city" }
+                    input type="text" id="near" name="near" value=(value("near")) placeholder="Near a city" autocomplete="address-level2";
+                    label.unseen for="within" { "Within" }
+                    (select("within", &distances(value("within"))))
                 }
                 label.unseen for="to" { "When" }
                 (select("to", &days(value("to"), upcoming.today)))
@@ -101,11 +98,11 @@ fn days(asked: &str, today: NaiveDate) -> Vec<Choice> {
 
 fn modes(pairs: &Pairs) -> Vec<Choice> {
     let asked: Vec<Mode> = query::values(pairs, "mode").filter_map(Mode::parse).collect();
-    let mut choices = vec![(String::new(), "In person and online".to_owned(), asked.len() != 1)];
+    let mut choices = vec![(String::new(), "In person or online".to_owned(), asked.len() != 1)];
     for (mode, words) in [
         (Mode::InPerson, "In person"),
         (Mode::Virtual, "Online"),
-        (Mode::Hybrid, "Both at once"),
+        (Mode::Hybrid, "Hybrid"),
     ] {
         choices.push((mode.name().to_owned(), words.to_owned(), asked == [mode]));
     }
@@ -157,7 +154,8 @@ pub(super) fn in_force(pairs: &Pairs) -> Markup {
     let asked = pairs.iter().filter(|(_, value)| !value.trim().is_empty());
     html! {
         @if asked.clone().count() > 0 {
-            ul.chips.asked aria-label="Filters in force" {
+            div.asked {
+              ul.chips aria-label="Filters in force" {
                 @for (place, (key, value)) in pairs.iter().enumerate() {
                     @if !value.trim().is_empty() {
                         @let rest = pairs.iter().enumerate().filter(|(other, _)| *other != place);
@@ -165,8 +163,9 @@ pub(super) fn in_force(pairs: &Pairs) -> Markup {
                         li { a href=(query::address("/", rest)) { (key) ": " (value) " " span aria-hidden="true" { "×" } span.unseen { "(leave out)" } } }
                     }
                 }
+              }
+              a href="/" { "Show all" }
             }
-            p.note { a href="/" { "Show all events" } }
         }
     }
 }
