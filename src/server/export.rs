@@ -79,7 +79,9 @@ impl Wanted {
 
     /// Whether it is a page for people, and not a file of data.
     fn is_page(&self) -> bool {
-        let is_data = [".atom", ".ics"].iter().any(|end| self.address.ends_with(end));
+        let is_data = [".atom", ".ics"]
+            .iter()
+            .any(|end| self.address.ends_with(end));
         self.kind.is_page() && !is_data
     }
 }

@@ -8,12 +8,7 @@ use std::fs;
 use tempfile::TempDir;
 
 /// Groups with their places, and their events: title, start, end (iCalendar), more lines.
-type Events = &'static [(
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-)];
+type Events = &'static [(&'static str, &'static str, &'static str, &'static str)];
 const WORLD: &[(&str, &str, Events)] = &[
     (
         "Berlin, DE",
@@ -37,7 +32,12 @@ const WORLD: &[(&str, &str, Events)] = &[
         "Pacific/Honolulu",
         &[
             ("Two days in the west", "20241104", "20241106", ""),
-            ("Night in the west", "20241105T220000", "20241105T235900", ""),
+            (
+                "Night in the west",
+                "20241105T220000",
+                "20241105T235900",
+                "",
+            ),
         ],
     ),
     (
@@ -56,7 +56,8 @@ fn world() -> TempDir {
     let config = folder.path().join("config");
     fs::create_dir_all(config.join("sources")).unwrap();
     fs::create_dir(config.join("nowhere")).unwrap();
-    let mirrors = "[newsletter]\nname = \"The <Weekly>\"\n[fetch.mirrors]\n\"https://\" = \"nowhere\"\n";
+    let mirrors =
+        "[newsletter]\nname = \"The <Weekly>\"\n[fetch.mirrors]\n\"https://\" = \"nowhere\"\n";
     fs::write(config.join("service.toml"), mirrors).unwrap();
     let mut sources = String::new();
     for (group, (place, zone, events)) in WORLD.iter().enumerate() {
@@ -146,7 +147,13 @@ fn what_has_not_ended_at_its_venue_stands_on_its_day_and_a_series_on_one_row() {
     assert!(before.contains(">Breakfast<") && before.contains(">Yesterday in the east<"));
     // A part of a series that is asked for alone is a row of its own.
     let one = served.get("/?from=2024-11-21&to=2024-11-21").text();
-    assert_eq!(days(&one), [("Thursday 21 November".to_owned(), vec!["19:00 Weekly".to_owned()])]);
+    assert_eq!(
+        days(&one),
+        [(
+            "Thursday 21 November".to_owned(),
+            vec!["19:00 Weekly".to_owned()]
+        )]
+    );
 }
 
 #[test]
@@ -168,7 +175,11 @@ fn the_map_leads_to_the_events_of_a_place_and_an_event_to_a_file_for_a_calendar(
     );
     for (dot, events) in dots.iter().zip([5, 2, 1]) {
         let there = served.get(dot.attr("href").unwrap()).text();
-        let count = if events == 1 { "1 event".to_owned() } else { format!("{events} events") };
+        let count = if events == 1 {
+            "1 event".to_owned()
+        } else {
+            format!("{events} events")
+        };
         assert!(there.contains(&format!("<b>{count}</b>")), "{there}");
     }
     let files: Vec<&str> = all(root, ".event .add")
@@ -177,10 +188,20 @@ fn the_map_leads_to_the_events_of_a_place_and_an_event_to_a_file_for_a_calendar(
         .collect();
     assert_eq!(files.len(), 6);
     let file = served.get(files[0]);
-    assert_eq!(file.header("content-type"), Some("text/calendar; charset=utf-8"));
+    assert_eq!(
+        file.header("content-type"),
+        Some("text/calendar; charset=utf-8")
+    );
     assert_eq!(file.text().matches("BEGIN:VEVENT").count(), 1);
-    assert!(file.text().contains("SUMMARY:Two days in the west\r\n"), "{}", file.text());
+    assert!(
+        file.text().contains("SUMMARY:Two days in the west\r\n"),
+        "{}",
+        file.text()
+    );
     assert_eq!(served.get("/events/0123456789abcdef.ics").status, 404);
     assert_eq!(served.get("/events/.ics").status, 404);
-    assert_eq!(served.get(&files[0].replace(".ics", ".ics.ics")).status, 404);
+    assert_eq!(
+        served.get(&files[0].replace(".ics", ".ics.ics")).status,
+        404
+    );
 }

@@ -115,7 +115,10 @@ impl<'a> View<'a> {
 
     /// One event as a file for a calendar; `None` if there is nothing to tell of it.
     pub(super) fn single(&self, id: &str) -> Option<Content> {
-        let event = self.snapshot.published.get(&EventId::stored(id.to_owned()))?;
+        let event = self
+            .snapshot
+            .published
+            .get(&EventId::stored(id.to_owned()))?;
         let today = self.utc_today();
         if !ical::is_told(event, today) {
             return None;

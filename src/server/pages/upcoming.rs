@@ -46,9 +46,9 @@ impl<'a> Upcoming<'a> {
     /// The events to come that the filter would let through without these keys.
     fn counted(&self, without: &[&str]) -> Vec<&'a Dated> {
         let filter = Filter::parse(query::without(self.query, without)).unwrap_or_default();
-        let asks_for_days = ["from", "to"].iter().any(|key| {
-            !without.contains(key) && !query::value(self.query, key).is_empty()
-        });
+        let asks_for_days = ["from", "to"]
+            .iter()
+            .any(|key| !without.contains(key) && !query::value(self.query, key).is_empty());
         let window = filter.window(self.today);
         let is_all = filter.is_all();
         let of_all = self.of_all.iter().copied();
@@ -113,7 +113,11 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
         (agenda::days(upcoming, asked.as_ref()))
         (turn(upcoming))
     };
-    let window = if words.is_none() && filtered { "Rust events" } else { &heading };
+    let window = if words.is_none() && filtered {
+        "Rust events"
+    } else {
+        &heading
+    };
     layout::page(site, Part::Upcoming, window, &head, &content)
 }
 

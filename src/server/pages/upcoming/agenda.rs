@@ -47,7 +47,12 @@ impl<'a> Agenda<'a> {
             let event: &'a Published = &dated.event;
             let known = event.status.takes_place().then(|| {
                 let organiser = event.organisers.first().map(|known| known.name.as_str());
-                let key = (event.title.as_str(), organiser, event.mode, event.place.as_ref());
+                let key = (
+                    event.title.as_str(),
+                    organiser,
+                    event.mode,
+                    event.place.as_ref(),
+                );
                 *series.entry(key).or_insert(rows.len())
             });
             // Two sessions of one day are two rows: people choose between them.
@@ -168,7 +173,10 @@ fn time(row: &Row<'_>) -> Markup {
 
 /// Where it is, and how far from where is asked for; whether it is online in words, so that no colour is needed.
 fn place(event: &Published, asked: Option<&Filter>) -> Markup {
-    let place = event.place.as_ref().map(|place| place.printed(&[place.country()]));
+    let place = event
+        .place
+        .as_ref()
+        .map(|place| place.printed(&[place.country()]));
     let badge = match event.mode {
         Mode::InPerson => None,
         Mode::Virtual => Some("Online"),

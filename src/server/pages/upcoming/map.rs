@@ -56,10 +56,14 @@ impl Places {
 pub(super) fn map(places: &Places, pairs: Option<&Pairs>) -> Markup {
     let height = (NORTH - SOUTH) * STRETCH;
     let width = 180.0 - WEST;
-    let dots = places.0.iter().take(MOST_DOTS).filter_map(|(place, events)| {
-        let (x, y) = drawn(place.located().middle()?);
-        Some((place, *events, x, y))
-    });
+    let dots = places
+        .0
+        .iter()
+        .take(MOST_DOTS)
+        .filter_map(|(place, events)| {
+            let (x, y) = drawn(place.located().middle()?);
+            Some((place, *events, x, y))
+        });
     html! {
         svg.map viewBox={ "0 0 " (width) " " (height) } aria-hidden="true" {
             path.land d=(PreEscaped(LAND.as_str())) {}

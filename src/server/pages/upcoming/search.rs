@@ -9,7 +9,16 @@ use maud::{Markup, html};
 
 /// The keys of the filter that have a field of their own in the form.
 const IN_FORM: [&str; 10] = [
-    "q", "near", "within", "region", "mode", "country", "city", "organiser", "from", "to",
+    "q",
+    "near",
+    "within",
+    "region",
+    "mode",
+    "country",
+    "city",
+    "organiser",
+    "from",
+    "to",
 ];
 /// What `within` may be chosen to be, and what counts without it.
 const DISTANCES: [&str; 4] = ["25km", "50km", "100km", "250km"];
@@ -61,7 +70,11 @@ fn select(name: &str, choices: &[Choice]) -> Markup {
 
 fn distances(asked: &str) -> Vec<Choice> {
     let asked = asked.trim();
-    let chosen = if asked.is_empty() { USUAL_DISTANCE } else { asked };
+    let chosen = if asked.is_empty() {
+        USUAL_DISTANCE
+    } else {
+        asked
+    };
     let own = Some(asked).filter(|asked| !asked.is_empty() && !DISTANCES.contains(asked));
     let known = DISTANCES.into_iter().chain(own);
     let words = |value: &str| value.trim_end_matches("km").trim().to_owned() + " km";
@@ -97,8 +110,14 @@ fn days(asked: &str, today: NaiveDate) -> Vec<Choice> {
 }
 
 fn modes(pairs: &Pairs) -> Vec<Choice> {
-    let asked: Vec<Mode> = query::values(pairs, "mode").filter_map(Mode::parse).collect();
-    let mut choices = vec![(String::new(), "In person or online".to_owned(), asked.len() != 1)];
+    let asked: Vec<Mode> = query::values(pairs, "mode")
+        .filter_map(Mode::parse)
+        .collect();
+    let mut choices = vec![(
+        String::new(),
+        "In person or online".to_owned(),
+        asked.len() != 1,
+    )];
     for (mode, words) in [
         (Mode::InPerson, "In person"),
         (Mode::Virtual, "Online"),
