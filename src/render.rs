@@ -5,5 +5,6 @@ pub mod calls;
 pub mod html;
 pub mod ical;
 pub mod json;
+pub mod jsonld;
 pub mod pulls;
 pub mod report;

@@ -60,6 +60,12 @@ pub enum Kind {
     Style,
     /// The script.
     Script,
+    /// The events in a city.
+    City,
+    /// All groups.
+    Groups,
+    /// The addresses of the pages, for search engines.
+    Sitemap,
     /// What other robots may read.
     Robots,
     /// This interface, described for programs.
@@ -76,11 +82,13 @@ impl Kind {
     /// Whether it is a page for people.
     pub fn is_page(self) -> bool {
         use Kind::{
-            Calls, Check, Event, Login, Organiser, Section, Sources, Upcoming, UpcomingPage, Why,
+            Calls, Check, City, Event, Groups, Login, Organiser, Section, Sources, Upcoming, UpcomingPage, Why,
         };
         matches!(
             self,
             Calls
+                | City
+                | Groups
                 | Upcoming
                 | UpcomingPage
                 | Section
@@ -96,13 +104,13 @@ impl Kind {
     /// The state of what it shows: as long as that stays, so does the answer.
     pub(super) fn stamp(self, snapshot: &Snapshot) -> Stamp {
         use Kind::{
-            Calls, CallsAtom, CallsIcs, CallsJson, CountryFeed, EventsAtom, EventsIcs, Feed,
-            OpenApi, OrganiserFeed, Robots, Script, SectionHtml, SectionJson, Style, Upcoming,
+            Calls, CallsAtom, CallsIcs, CallsJson, City, CountryFeed, EventsAtom, EventsIcs, Feed,
+            Groups, OpenApi, OrganiserFeed, Robots, Script, Sitemap, SectionHtml, SectionJson, Style, Upcoming,
             UpcomingPage,
         };
         match self {
             Style | Script | Robots | OpenApi => Stamp::default(),
-            Calls | CallsIcs | CallsJson | CallsAtom | Upcoming | UpcomingPage | SectionJson
+            Calls | City | Groups | Sitemap | CallsIcs | CallsJson | CallsAtom | Upcoming | UpcomingPage | SectionJson
             | SectionHtml | EventsIcs | EventsAtom | Feed | CountryFeed | OrganiserFeed => {
                 snapshot.news
             }

@@ -213,6 +213,12 @@ impl Snapshot {
         self.groups.get(slug).map_or(&[], |group| &group.events)
     }
 
+    /// The groups that hold events: their names in addresses, their names, their events in the order of their starts.
+    pub(super) fn groups(&self) -> impl Iterator<Item = (&str, &str, &[Dated])> {
+        let groups = self.groups.iter();
+        groups.map(|(slug, group)| (slug.as_str(), group.name.as_str(), group.events.as_slice()))
+    }
+
     /// The name of the group with that name in addresses.
     pub(super) fn group_name(&self, slug: &str) -> Option<&str> {
         self.groups.get(slug).map(|group| group.name.as_str())
