@@ -11,4 +11,5 @@ pub mod mojibake;
 pub mod place;
 pub mod pull;
 pub mod source;
+pub mod topic;
 pub mod when;
