@@ -54,7 +54,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("store", "publish when place link call pull issue source listing event decision deduplicate decisions curate absence believe"),
     ("publish", ""),
     ("suspects", "decision event issue link source grammar habits merge style store"),
-    ("refresh", "place link source topic listing event absence read normalise curate decision decisions believe schedule fetch store suspects"),
+    ("refresh", "style place link source topic listing event absence read normalise curate decision decisions believe schedule fetch store suspects"),
     ("configured", "link source normalise calls select config fetch"),
     ("pulls", "issue pull source fetch read merge pulled select store"),
     ("decide", "event decision decisions refresh store"),

@@ -287,14 +287,11 @@ fn names(table: &mut Table<'_>, mut names: Names) -> Names {
     }
     // Read back, each must be itself.
     let twice = Heading::all().find(|heading| names.find(names.of(*heading)) != Some(*heading));
-    if let Some(heading) = twice {
-        let words = quoted(names.of(heading));
-        inner.note(
-            heading.slug(),
-            format!("{words} is the name of another heading too"),
-        );
-    }
+    let words = twice.map(|heading| quoted(names.of(heading)));
     table.absorb("headings", inner);
+    if let Some(words) = words {
+        table.note("headings", format!("{words} names two headings"));
+    }
     names
 }
 

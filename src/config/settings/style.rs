@@ -99,13 +99,13 @@ pub(super) fn hybrid_label(value: &DeValue<'_>) -> Result<String, String> {
     label(
         value,
         Mode::Hybrid,
-        "\"Hybrid\", \"Virtual and In-Person\", \"In-Person and Virtual\"",
+        "\"Hybrid\", \"Virtual and In-Person\" or \"In-Person and Virtual\"",
     )
 }
 
 /// What stands before the place of an online event, or alone.
 pub(super) fn virtual_label(value: &DeValue<'_>) -> Result<String, String> {
-    label(value, Mode::Virtual, "\"Virtual\", \"Online\"")
+    label(value, Mode::Virtual, "\"Virtual\" or \"Online\"")
 }
 
 /// A word that is read as a mode.
@@ -115,16 +115,13 @@ fn label(value: &DeValue<'_>, mode: Mode, such: &str) -> Result<String, String> 
     if Mode::parse(label) == Some(mode) && label.chars().all(plain) {
         return Ok(label.to_owned());
     }
-    let known = mode
-        .labels()
-        .iter()
-        .filter(|word| !word.contains("in person"));
-    let known: Vec<&str> = known.copied().collect();
     Err(format!(
-        "{} is not read as a {} event's: write {such}, or a word of another language: {}",
+        "{} is not read as {}: write {such}, or the usual word of another language, as in \"Híbrido\" or \"En ligne\"",
         quoted(label),
-        mode.name(),
-        known.join(", ")
+        match mode {
+            Mode::Hybrid => "a hybrid event's",
+            Mode::Virtual | Mode::InPerson => "an online event's",
+        }
     ))
 }
 
