@@ -148,6 +148,7 @@ impl World {
             status: 404,
             title: "Not Found",
             detail: "there is no such page",
+            instead: None,
         };
         vec![
             ("upcoming", self.upcoming(&site, &[])),
@@ -261,6 +262,7 @@ impl World {
             status: 404,
             title: "There is no such page",
             detail: "Nothing stands at `/nowhere`.",
+            instead: None,
         };
         made.push((
             "problem",
