@@ -74,6 +74,19 @@ pub(super) fn read(
 
 fn newsletter(table: &mut Table<'_>, default: Newsletter, root: Option<&Path>) -> Newsletter {
     Newsletter {
+        name: table
+            .take("name", |value| {
+                unless_empty(value, |text| Ok(text.trim().to_owned()))
+            })
+            .flatten(),
+        url: table
+            .take("url", |value| {
+                unless_empty(value, |text| match address::web(text) {
+                    Some(url) => Ok(url?.into()),
+                    None => Err(format!("{} is not an http(s) address", quoted(text))),
+                })
+            })
+            .flatten(),
         repository: table
             .take("repository", |value| {
                 unless_empty(value, |text| value::path(text, root))

@@ -19,6 +19,7 @@ mod table;
 mod words;
 
 pub use asked::{Asked, CityName, Located, Point, Spot, asked, state_like, states_named};
+pub use city::land;
 pub use country::{Country, Region};
 pub use resolve::{Resolution, Stated, country_named, resolve};
 pub use words::{names_online_too, says_online};

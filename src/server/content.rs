@@ -34,6 +34,7 @@ const DATA: u32 = 300;
 
 /// What every page knows.
 pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>) -> Site<'a> {
+    let newsletter = &state.setup.configuration.settings.newsletter;
     Site {
         title: &state.setup.configuration.settings.server.title,
         base: &state.setup.base,
@@ -42,6 +43,10 @@ pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>
             name: &editor.name,
             token: &editor.token,
         }),
+        newsletter: newsletter
+            .name
+            .as_deref()
+            .map(|name| (name, newsletter.url.as_deref())),
         answers: true,
     }
 }

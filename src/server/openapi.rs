@@ -123,7 +123,7 @@ fn operation(described: &Described, method: &str) -> Value {
 fn shown(kind: Kind) -> Described {
     const HTML: &str = "text/html";
     let (summary, media, parameters) = match kind {
-        Kind::Upcoming => ("The upcoming events, by region", HTML, filters()),
+        Kind::Upcoming => ("The upcoming events, by day", HTML, filters()),
         Kind::UpcomingPage => {
             let page = path(
                 "page",
@@ -240,9 +240,13 @@ fn shown(kind: Kind) -> Described {
             )],
         ),
         Kind::Event => (
-            "One event: facts, evidence, history, decisions",
+            "One event: facts, evidence, history, decisions; with .ics a file for a calendar",
             HTML,
-            vec![path("event", "Its id", some_text())],
+            vec![path(
+                "event",
+                "Its id; 80ae96e80fd8fb85.ics for the file",
+                some_text(),
+            )],
         ),
         Kind::Why => (
             "Why something is there, or is not",
@@ -290,6 +294,9 @@ fn shown(kind: Kind) -> Described {
     let mut answers = vec![(media, schema)];
     if kind == Kind::Organiser {
         answers.push(("application/atom+xml", None));
+    }
+    if kind == Kind::Event {
+        answers.push(("text/calendar", None));
     }
     let refusals: &[u16] = match kind {
         Kind::Check => &[429],

@@ -5,11 +5,12 @@ use crate::believe::deduplicate::Suspicion;
 use crate::believe::directory::{Directory, GroupId};
 use crate::believe::normalise::Groups;
 use crate::facts::issue::Window;
-use crate::facts::place::CityName;
+use crate::facts::place::{CityName, Place};
 use crate::facts::source::SourceId;
+use crate::facts::when::{When, to_utc};
 use crate::filter::{Filter, Known, Looked};
 use crate::store::{self, Events, Standing, Store};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -80,7 +81,33 @@ impl From<Arc<Published>> for Dated {
     }
 }
 
+/// How long an event without an end is taken to last.
+const USUAL_HOURS: TimeDelta = TimeDelta::hours(4);
+/// The distance from UTC of the last place where a day ends.
+const LAST_MIDNIGHT: TimeDelta = TimeDelta::hours(12);
+
 impl Dated {
+    /// Whether it has ended at its venue. Without an end it lasts four hours. Whole days end at midnight in their place;
+    /// if its zone is not known, at the last midnight on the globe.
+    pub fn is_over(&self, now: DateTime<Utc>) -> bool {
+        let today = now.date_naive();
+        // No clock is more than a day from UTC. Zones take long to look up, and most events are far from now.
+        if self.first > today + Days::new(1) {
+            return false;
+        }
+        let midnight = (self.last + Days::new(1)).and_time(NaiveTime::MIN);
+        let end = match self.event.when {
+            When::Timed { zone, .. } if self.event.when.is_too_long() => to_utc(midnight, zone),
+            When::Timed { start, end, .. } => end.unwrap_or(start + USUAL_HOURS),
+            When::Days { .. } if self.last + Days::new(2) < today => return true,
+            When::Days { .. } => match self.event.place.as_ref().and_then(Place::zone) {
+                Some(zone) => to_utc(midnight, zone),
+                None => midnight.and_utc() + LAST_MIDNIGHT,
+            },
+        };
+        end <= now
+    }
+
     /// Whether a filter lets it through, whatever day it is on.
     pub fn is_wanted(&self, filter: &Filter) -> bool {
         filter.wants_known(&self.event, &self.looked)

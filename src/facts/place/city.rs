@@ -17,6 +17,14 @@ const REACHING_POPULATION: u32 = 15_000;
 /// People below which a city may lose its name to a bigger one.
 const TOWN_POPULATION: u32 = 100_000;
 
+/// Where the cities of the table lie, in degrees north and east, from south to north: the land on which people live.
+pub fn land() -> impl Iterator<Item = (f64, f64)> {
+    let degrees = |line, column| cell(line, column).parse::<f64>().ok();
+    PLACES
+        .lines()
+        .filter_map(move |line| Some((degrees(line, 0)?, degrees(line, 1)?)))
+}
+
 /// A city of the table.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct City {
