@@ -36,7 +36,6 @@ mod sources;
 mod table;
 mod topic;
 mod value;
-mod wording;
 
 pub use adding::{Inferred, Reader, infer, read_with};
 pub use decisions::{correction, written};
@@ -88,6 +87,10 @@ pub struct Settings {
 /// The newsletter that prints the section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Newsletter {
+    /// Its name, as the pages say for what the events are collected.
+    pub name: Option<String>,
+    /// Its home page.
+    pub url: Option<String>,
     /// A checkout of its repository, to learn the printed issues from.
     pub repository: Option<PathBuf>,
     /// The current draft, for the pages.
@@ -213,6 +216,8 @@ impl Default for Settings {
                 repository: None,
                 draft: None,
                 pull_requests: None,
+                name: None,
+                url: None,
                 issues: None,
                 language: None,
                 rhythm: Weekday::Wed.into(),

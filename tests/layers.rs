@@ -11,7 +11,8 @@ mod tables;
 #[rustfmt::skip]
 const MAY_USE: &[(&str, &str)] = &[
     ("when", ""),
-    ("place", ""),
+    ("wording", ""),
+    ("place", "wording"),
     ("link", ""),
     ("issue", ""),
     ("call", "when link"),
@@ -34,10 +35,11 @@ const MAY_USE: &[(&str, &str)] = &[
     ("deduplicate", "when place link source topic event same"),
     ("decisions", "link event decision deduplicate"),
     ("curate", "when place link call source topic listing event decision same deduplicate decisions"),
+    ("directory", "link event source normalise curate"),
     ("select", "when place link issue event deduplicate curate style"),
     ("calls", "place link issue call event curate grammar print style"),
     // Its headings are the section's.
-    ("filter", "place link issue event source curate select"),
+    ("filter", "place link issue event source wording curate directory select"),
     ("habits", "place link issue event grammar"),
     ("versions", "grammar style"),
     // It reads what `grammar` made of a draft and what `select` chose, and sorts as that does.
@@ -49,12 +51,12 @@ const MAY_USE: &[(&str, &str)] = &[
     ("lint", "place link issue mojibake event normalise curate grammar habits select print style"),
     ("believe", "issue link source listing event absence recur normalise decision deduplicate decisions curate"),
     ("schedule", "when source"),
-    ("config", "when place link issue internet source topic event decision schedule style"),
+    ("config", "when wording place link issue internet source topic event decision schedule style"),
     ("fetch", "link internet source"),
-    ("store", "publish when place link call pull issue source listing event decision deduplicate decisions curate absence believe"),
+    ("store", "publish when place link call pull issue source listing event decision deduplicate decisions curate directory absence believe"),
     ("publish", ""),
     ("suspects", "decision event issue link source grammar habits merge style store"),
-    ("refresh", "style place link source topic listing event absence read normalise curate decision decisions believe schedule fetch store suspects"),
+    ("refresh", "style place link source topic listing event absence read normalise curate directory decision decisions believe schedule fetch store suspects"),
     ("configured", "link source normalise calls select config fetch"),
     ("pulls", "issue pull source fetch read merge pulled select store"),
     ("decide", "event decision decisions refresh store"),

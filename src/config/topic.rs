@@ -2,8 +2,8 @@
 
 use super::table::kind;
 use super::value;
-use super::wording::{near, quoted};
 use crate::facts::topic::{Topic, Word};
+use crate::facts::wording::{near, quoted};
 use toml::de::DeValue;
 
 /// The keys of a word that is written as a table.

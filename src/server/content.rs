@@ -7,8 +7,9 @@ use super::reply::{Content, IMMUTABLE, Refusal};
 use super::snapshot::Snapshot;
 use super::state::State;
 use crate::believe::curate::Published;
+use crate::believe::directory::GroupId;
 use crate::facts::issue::{self, Window};
-use crate::filter::{Filter, slug};
+use crate::filter::Filter;
 use crate::refresh::Orders;
 use crate::section::print;
 use crate::section::select::{Heading, Selection};
@@ -33,6 +34,7 @@ const DATA: u32 = 300;
 
 /// What every page knows.
 pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>) -> Site<'a> {
+    let newsletter = &state.setup.configuration.settings.newsletter;
     Site {
         title: &state.setup.configuration.settings.server.title,
         base: &state.setup.base,
@@ -41,6 +43,10 @@ pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>
             name: &editor.name,
             token: &editor.token,
         }),
+        newsletter: newsletter
+            .name
+            .as_deref()
+            .map(|name| (name, newsletter.url.as_deref())),
         answers: true,
     }
 }
@@ -207,6 +213,22 @@ impl<'a> View<'a> {
         self.snapshot.in_order.iter().map(|dated| &*dated.event)
     }
 
+    /// The filter that some pairs say; each thing that it names is known.
+    fn filter<'p>(
+        &self,
+        pairs: impl IntoIterator<Item = (&'p str, &'p str)>,
+    ) -> Result<Filter, Refusal> {
+        let filter = Filter::parse(pairs)?;
+        if filter.names_something() {
+            let configuration = &self.state.setup.configuration;
+            let mut known = self.snapshot.known();
+            let sources = configuration.sources.iter();
+            known.sources.extend(sources.map(|source| &*source.id.0));
+            return Ok(filter.settled(&known)?);
+        }
+        Ok(filter)
+    }
+
     /// The events that a filter lets through, in the order of their starts.
     fn filtered(&self, filter: &Filter, today: NaiveDate) -> Vec<&'a Published> {
         let found = self.snapshot.of(filter, today).into_iter();
@@ -219,28 +241,10 @@ impl<'a> View<'a> {
         Content::public(kind, text.to_owned(), if named { IMMUTABLE } else { DATA })
     }
 
-    /// The name of the group with that name in addresses.
-    pub(super) fn organiser_name(&self, wanted: &str) -> Result<&'a str, Refusal> {
-        let configured = self
-            .state
-            .setup
-            .configuration
-            .sources
-            .iter()
-            .filter_map(|source| source.organiser.as_ref())
-            .map(|organiser| organiser.name.as_str());
-        let further = self
-            .state
-            .setup
-            .configuration
-            .organisers
-            .iter()
-            .map(|organiser| organiser.name.as_str());
-        configured
-            .chain(further)
-            .find(|name| slug(name) == wanted)
-            .or_else(|| self.snapshot.group_name(wanted))
-            .ok_or_else(|| Refusal::missing(format!("no group is known as {wanted:?}")))
+    /// The group that an address names.
+    pub(super) fn group(&self, wanted: &str) -> Result<&'a GroupId, Refusal> {
+        let found = self.snapshot.directory.find(wanted);
+        found.ok_or_else(|| Refusal::missing(format!("no group is known as {wanted:?}")))
     }
 }
 

@@ -135,6 +135,7 @@ impl World {
             base: "https://events.example.org",
             now: self.now,
             editor,
+            newsletter: Some(("This Week in Rust", Some("https://this-week-in-rust.org/"))),
             answers: true,
         }
     }
@@ -149,6 +150,7 @@ impl World {
             status: 404,
             title: "Not Found",
             detail: "there is no such page",
+            instead: None,
         };
         vec![
             ("upcoming", self.upcoming(&site, &[])),
@@ -262,6 +264,7 @@ impl World {
             status: 404,
             title: "There is no such page",
             detail: "Nothing stands at `/nowhere`.",
+            instead: None,
         };
         made.push((
             "problem",
@@ -295,8 +298,9 @@ impl World {
             .map(|event| Dated::from(Arc::new(Published::clone(event))))
             .collect();
         let events: Vec<&Dated> = events.iter().collect();
+        let agenda = pages::upcoming::Agenda::of(&events, issue());
         let upcoming = pages::upcoming::Upcoming {
-            events: &events,
+            agenda: &agenda,
             page: 1,
             of_all: &events,
             query: &pairs,

@@ -2,9 +2,9 @@
 //! it could not read back are refused here, with a message.
 
 use super::super::value;
-use super::super::wording::quoted;
 use crate::facts::link;
 use crate::facts::place::Mode;
+use crate::facts::wording::quoted;
 use crate::section::style::DateForm;
 use toml::de::DeValue;
 
