@@ -21,6 +21,7 @@ mod by_hand;
 mod calls;
 mod crowd;
 mod decisions;
+mod directory;
 mod grounds;
 mod held;
 mod history;
@@ -76,6 +77,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/8.sql"),
     include_str!("store/migrations/9.sql"),
     include_str!("store/migrations/10.sql"),
+    include_str!("store/migrations/11.sql"),
 ];
 
 /// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the

@@ -7,9 +7,9 @@ use super::reply::{Content, IMMUTABLE, Refusal};
 use super::snapshot::Snapshot;
 use super::state::State;
 use crate::believe::curate::Published;
+use crate::believe::directory::GroupId;
 use crate::facts::issue::{self, Window};
-use crate::facts::link::Link;
-use crate::filter::{Filter, slug};
+use crate::filter::Filter;
 use crate::refresh::Orders;
 use crate::section::print;
 use crate::section::select::{Heading, Selection};
@@ -115,8 +115,8 @@ pub(super) fn cities(state: &State, snapshot: &Snapshot, now: DateTime<Utc>) -> 
 /// The newsletter of the next issue.
 pub(super) fn newsletter(state: &State, now: DateTime<Utc>) -> Newsletter<'_> {
     let settings = &state.setup.configuration.settings;
-    let weekday = settings.newsletter.weekday;
-    newsletter_of(state, issue::next_issue(state.setup.today(now), weekday))
+    let rhythm = settings.newsletter.rhythm;
+    newsletter_of(state, issue::next_issue(state.setup.today(now), rhythm))
 }
 
 /// What answers are looked up in, with what the server knows already.
@@ -139,7 +139,7 @@ fn newsletter_of(state: &State, issue: NaiveDate) -> Newsletter<'_> {
     Newsletter {
         issue,
         days: settings.section.days,
-        weekday: settings.newsletter.weekday,
+        rhythm: settings.newsletter.rhythm,
         zone: settings.newsletter.zone,
         style: &state.setup.style,
         stale_after: settings.stale_after,
@@ -227,23 +227,10 @@ impl<'a> View<'a> {
         let filter = Filter::parse(pairs)?;
         if filter.names_something() {
             let configuration = &self.state.setup.configuration;
-            let of_sources = configuration.sources.iter();
-            let of_sources = of_sources.filter_map(|source| source.organiser.as_ref());
-            let of_sources = of_sources.map(|group| (&group.name, group.url.as_ref()));
-            let further = configuration.organisers.iter();
-            let further = further.map(|group| (&group.name, group.url.as_ref()));
-            let groups: Vec<(String, Option<&Link>)> = of_sources
-                .chain(further)
-                .map(|(name, page)| (slug(name), page))
-                .collect();
             let mut known = self.snapshot.known();
-            known.groups.extend(groups.iter().map(|(slug, _)| &**slug));
-            known
-                .pages
-                .extend(groups.iter().filter_map(|(_, page)| *page));
             let sources = configuration.sources.iter();
             known.sources.extend(sources.map(|source| &*source.id.0));
-            filter.check(&known)?;
+            return Ok(filter.settled(&known)?);
         }
         Ok(filter)
     }
@@ -260,28 +247,10 @@ impl<'a> View<'a> {
         Content::public(kind, text.to_owned(), if named { IMMUTABLE } else { DATA })
     }
 
-    /// The name of the group with that name in addresses.
-    pub(super) fn organiser_name(&self, wanted: &str) -> Result<&'a str, Refusal> {
-        let configured = self
-            .state
-            .setup
-            .configuration
-            .sources
-            .iter()
-            .filter_map(|source| source.organiser.as_ref())
-            .map(|organiser| organiser.name.as_str());
-        let further = self
-            .state
-            .setup
-            .configuration
-            .organisers
-            .iter()
-            .map(|organiser| organiser.name.as_str());
-        configured
-            .chain(further)
-            .find(|name| slug(name) == wanted)
-            .or_else(|| self.snapshot.group_name(wanted))
-            .ok_or_else(|| Refusal::missing(format!("no group is known as {wanted:?}")))
+    /// The group that an address names.
+    pub(super) fn group(&self, wanted: &str) -> Result<&'a GroupId, Refusal> {
+        let found = self.snapshot.directory.find(wanted);
+        found.ok_or_else(|| Refusal::missing(format!("no group is known as {wanted:?}")))
     }
 }
 
@@ -293,7 +262,7 @@ pub(super) fn window(
     today: NaiveDate,
     settings: &crate::config::Settings,
 ) -> Result<(Window, Option<NaiveDate>), Refusal> {
-    let (weekday, days) = (settings.newsletter.weekday, settings.section.days);
+    let (rhythm, days) = (settings.newsletter.rhythm, settings.section.days);
     let day = |key: &str, text: Option<&str>| match text
         .map(str::trim)
         .filter(|text| !text.is_empty())
@@ -311,7 +280,7 @@ pub(super) fn window(
             "issue",
             "is asked for by its day alone, without from and to",
         )),
-        (Some(day), None, None) => match issue::neighbours(day, weekday) {
+        (Some(day), None, None) => match issue::neighbours(day, rhythm) {
             None => Ok((Window::starting(day, days), Some(day))),
             Some((before, after)) => Err(Refusal::bad(
                 "issue",
@@ -330,7 +299,7 @@ pub(super) fn window(
         (None, Some(from), None) => Ok((Window::starting(from, days), None)),
         (None, None, Some(_)) => Err(Refusal::bad("to", "needs from")),
         (None, None, None) => {
-            let day = issue::next_issue(today, weekday);
+            let day = issue::next_issue(today, rhythm);
             Ok((Window::starting(day, days), Some(day)))
         }
     }

@@ -1,9 +1,10 @@
 //! What leads to the pages: the list of all groups, and what search engines are to know.
 
 use super::super::pages::{self, groups};
+use super::public::encoded;
 use super::{Content, Refusal, View};
+use crate::believe::directory::GroupId;
 use crate::facts::place::{Mode, Place};
-use crate::filter::slug;
 use crate::server::Dated;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,36 +17,37 @@ impl View<'_> {
     /// All groups: those that are configured, and those that hold events.
     pub(super) fn groups(&self) -> Result<Content, Refusal> {
         self.no_parameters()?;
-        let mut all: BTreeMap<String, groups::Group<'_>> = BTreeMap::new();
+        let directory = &self.snapshot.directory;
+        let known = |group: &GroupId| groups::Group {
+            name: directory.name_of(group).unwrap_or_default().to_owned(),
+            slug: encoded(&directory.address_of(group)),
+            place: None,
+            coming: 0,
+            next: None,
+        };
+        let mut all: BTreeMap<&GroupId, groups::Group<'_>> = BTreeMap::new();
         for source in &self.state.setup.configuration.sources {
-            if let Some(organiser) = &source.organiser {
-                let slug = slug(&organiser.name);
-                all.entry(slug.clone()).or_insert_with(|| groups::Group {
-                    name: &organiser.name,
-                    slug,
-                    place: source.place.as_ref(),
-                    coming: 0,
-                    next: None,
-                });
+            let organiser = source.organiser.as_ref();
+            if let Some(group) = organiser.and_then(|organiser| directory.named(&organiser.name)) {
+                let group = all.entry(group).or_insert_with(|| known(group));
+                group.place = group.place.or(source.place.as_ref());
             }
         }
-        for (slug, name, events) in self.snapshot.groups() {
+        for (group, events) in self.snapshot.groups() {
             let is_coming = |dated: &&Dated| {
-                self.is_listed(&dated.event) && dated.event.status.takes_place() && !dated.is_over(self.now)
+                self.is_listed(&dated.event)
+                    && dated.event.status.takes_place()
+                    && !dated.is_over(self.now)
             };
             let mut coming = events.iter().filter(is_coming);
             let next = coming.next();
             let latest = next.or(events.last());
-            let group = all.entry(slug.to_owned()).or_insert_with(|| groups::Group {
-                name,
-                slug: slug.to_owned(),
-                place: None,
-                coming: 0,
-                next: None,
-            });
+            let group = all.entry(group).or_insert_with(|| known(group));
             group.coming = coming.count() + usize::from(next.is_some());
             group.next = next;
-            group.place = group.place.or(latest.and_then(|dated| dated.event.place.as_ref()));
+            group.place = group
+                .place
+                .or(latest.and_then(|dated| dated.event.place.as_ref()));
         }
         let all: Vec<groups::Group<'_>> = all.into_values().collect();
         Ok(Content::page(groups::page(&self.site(), &all), self.editor))
@@ -71,7 +73,11 @@ impl View<'_> {
             .into();
         addresses.extend(self.cities().into_iter().map(|city| (format!("/in/{city}"), None)));
         let groups = self.snapshot.groups();
-        addresses.extend(groups.map(|(slug, ..)| (format!("/organisers/{slug}"), None)));
+        let directory = &self.snapshot.directory;
+        addresses.extend(groups.map(|(group, _)| {
+            let address = encoded(&directory.address_of(group));
+            (format!("/organisers/{address}"), None)
+        }));
         let events = self.to_come().into_iter();
         addresses.extend(events.map(|dated| {
             let day = dated.event.modified.date_naive().to_string();

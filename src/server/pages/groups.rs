@@ -11,7 +11,7 @@ use maud::{Markup, html};
 #[derive(Debug)]
 pub struct Group<'a> {
     /// Its name, as printed.
-    pub name: &'a str,
+    pub name: String,
     /// Its name in addresses.
     pub slug: String,
     /// Its home, or where its next event or its last one is.
@@ -36,7 +36,7 @@ pub fn page(site: &Site<'_>, groups: &[Group<'_>]) -> Markup {
                 .collect();
             those.sort_by_key(|group| {
                 let place = group.place;
-                (place.map(|place| place.country().name()), place.and_then(|place| place.city()), &group.slug)
+                (place.map(|place| place.country().name()), place.and_then(|place| place.city()), &group.name)
             });
             (region, those)
         })
