@@ -16,6 +16,7 @@ pub mod decisions;
 pub mod event;
 pub mod evidence;
 pub mod facts;
+pub mod follow;
 mod history;
 mod layout;
 pub mod login;
