@@ -229,6 +229,8 @@ pub(crate) enum Exit {
 /// What every command works with.
 struct Invocation {
     configuration: Configuration,
+    /// How the section is printed.
+    style: Style,
     database: PathBuf,
     now: DateTime<Utc>,
     quiet: bool,
@@ -399,6 +401,7 @@ impl Global {
         let configuration = read.map_err(|problems| Misused(problems.to_string()))?;
         let place = environment.database(self.database.as_deref(), &configuration);
         let invocation = Invocation {
+            style: configured::style(&configuration),
             configuration,
             database: settled(place),
             now: self.now.unwrap_or(clock),
@@ -491,7 +494,7 @@ impl Invocation {
 
     /// Checks that an issue is dated on this day.
     fn issue_day(&self, day: NaiveDate) -> Result<NaiveDate, Misused> {
-        match issue::neighbours(day, self.configuration.settings.newsletter.weekday) {
+        match issue::neighbours(day, self.configuration.settings.newsletter.rhythm) {
             None => Ok(day),
             Some((before, after)) => Err(Misused(format!(
                 "{day} is no issue day: the issues around it are {before} and {after}"
@@ -540,6 +543,7 @@ impl Invocation {
             budget: Arc::new(AtomicUsize::new(
                 self.configuration.settings.fetch.event_pages,
             )),
+            topic: Arc::new(self.configuration.settings.topic.clone()),
             now: self.now,
         })
     }
@@ -554,6 +558,7 @@ impl Invocation {
         Orders {
             sources: &self.configuration.sources,
             groups,
+            style: &self.style,
             decisions: &self.configuration.decisions,
             only: &[],
             event_pages: self.configuration.settings.fetch.event_pages,
@@ -572,7 +577,7 @@ impl Invocation {
     }
 
     fn style(&self) -> Style {
-        configured::style(&self.configuration)
+        self.style.clone()
     }
 
     fn call_style(&self) -> CallStyle {

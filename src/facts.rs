@@ -11,5 +11,6 @@ pub mod mojibake;
 pub mod place;
 pub mod pull;
 pub mod source;
+pub mod topic;
 pub mod when;
 pub mod wording;
