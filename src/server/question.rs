@@ -22,6 +22,8 @@ pub enum Kind {
     SectionJson,
     /// A section as a small page.
     SectionHtml,
+    /// Choosing what to follow.
+    Follow,
     /// The calls for papers that are open.
     Calls,
     /// Their deadlines as a calendar.
@@ -82,13 +84,15 @@ impl Kind {
     /// Whether it is a page for people.
     pub fn is_page(self) -> bool {
         use Kind::{
-            Calls, Check, City, Event, Groups, Login, Organiser, Section, Sources, Upcoming, UpcomingPage, Why,
+            Calls, Check, City, Event, Follow, Groups, Login, Organiser, Section, Sources, Upcoming,
+            UpcomingPage, Why,
         };
         matches!(
             self,
             Calls
                 | City
                 | Groups
+                | Follow
                 | Upcoming
                 | UpcomingPage
                 | Section
@@ -105,15 +109,14 @@ impl Kind {
     pub(super) fn stamp(self, snapshot: &Snapshot) -> Stamp {
         use Kind::{
             Calls, CallsAtom, CallsIcs, CallsJson, City, CountryFeed, EventsAtom, EventsIcs, Feed,
-            Groups, OpenApi, OrganiserFeed, Robots, Script, Sitemap, SectionHtml, SectionJson, Style, Upcoming,
-            UpcomingPage,
+            Follow, Groups, OpenApi, OrganiserFeed, Robots, Script, SectionHtml, SectionJson,
+            Sitemap, Style, Upcoming, UpcomingPage,
         };
         match self {
             Style | Script | Robots | OpenApi => Stamp::default(),
-            Calls | City | Groups | Sitemap | CallsIcs | CallsJson | CallsAtom | Upcoming | UpcomingPage | SectionJson
-            | SectionHtml | EventsIcs | EventsAtom | Feed | CountryFeed | OrganiserFeed => {
-                snapshot.news
-            }
+            Calls | City | Follow | Groups | Sitemap | CallsIcs | CallsJson | CallsAtom
+            | Upcoming | UpcomingPage | SectionJson | SectionHtml | EventsIcs | EventsAtom
+            | Feed | CountryFeed | OrganiserFeed => snapshot.news,
             // What sources last said, decisions and issues show on these, too.
             _ => snapshot.state,
         }
