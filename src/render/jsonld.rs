@@ -46,14 +46,23 @@ pub fn event(event: &Published, page: &str) -> Option<Value> {
     if let Some(before) = &event.moved_from {
         set("previousStartDate", instants(before).0.into());
     }
-    let about: String = event.description.trim().chars().take(LONGEST_DESCRIPTION).collect();
+    let about: String = event
+        .description
+        .trim()
+        .chars()
+        .take(LONGEST_DESCRIPTION)
+        .collect();
     if !about.is_empty() {
         set("description", about.into());
     }
-    let organisers: Vec<Value> = event.organisers.iter().map(|known| {
-        let url = known.url.as_ref().map(Link::as_str);
-        named("Organization", &known.name, url)
-    }).collect();
+    let organisers: Vec<Value> = event
+        .organisers
+        .iter()
+        .map(|known| {
+            let url = known.url.as_ref().map(Link::as_str);
+            named("Organization", &known.name, url)
+        })
+        .collect();
     if !organisers.is_empty() {
         set("organizer", organisers.into());
     }
@@ -73,7 +82,9 @@ pub fn event(event: &Published, page: &str) -> Option<Value> {
 /// A value as the text of a `<script>`: nothing in it can end the element or begin a comment.
 pub fn in_script(value: &Value) -> String {
     let text = value.to_string();
-    text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+    text.replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('&', "\\u0026")
 }
 
 /// Start and end: with the venue's distance from UTC, or days. The last day of several whole days is the end.
@@ -115,7 +126,10 @@ fn place(event: &Published) -> Option<Value> {
     let street = venue.and_then(|venue| venue.address.as_deref());
     let place = event.place.as_ref();
     let city = place.and_then(|place| place.city());
-    let name = venue.and_then(|venue| venue.name.as_deref()).or(street).or(city)?;
+    let name = venue
+        .and_then(|venue| venue.name.as_deref())
+        .or(street)
+        .or(city)?;
     let mut address = Map::new();
     address.insert("@type".to_owned(), "PostalAddress".into());
     let parts = [

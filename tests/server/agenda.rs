@@ -210,7 +210,10 @@ fn the_map_leads_to_the_events_of_a_place_and_an_event_to_a_file_for_a_calendar(
 fn a_city_has_a_page_by_any_of_its_names_and_a_group_a_place_on_the_list() {
     let served = Served::in_folder(world(), "config", "127.0.0.1:0");
     let berlin = served.get("/in/berlin").text();
-    assert!(berlin.contains("<h1>Rust meetups in Berlin, DE</h1>"), "{berlin}");
+    assert!(
+        berlin.contains("<h1>Rust meetups in Berlin, DE</h1>"),
+        "{berlin}"
+    );
     let shown = days(&berlin);
     assert_eq!(shown.len(), 3, "only what is in Berlin: {shown:?}");
     let canonical = |path: &str| {
@@ -227,7 +230,10 @@ fn a_city_has_a_page_by_any_of_its_names_and_a_group_a_place_on_the_list() {
     ] {
         assert_eq!(canonical(asked), own, "{asked}");
     }
-    for (unknown, named) in [("/in/berlinn", "/in/berlin"), ("/in/cambridge", "/in/cambridge-gb")] {
+    for (unknown, named) in [
+        ("/in/berlinn", "/in/berlin"),
+        ("/in/cambridge", "/in/cambridge-gb"),
+    ] {
         let refused = served.get(unknown);
         assert_eq!(refused.status, 404, "{unknown}");
         assert!(refused.text().contains(named), "{}", refused.text());
@@ -245,11 +251,17 @@ fn a_city_has_a_page_by_any_of_its_names_and_a_group_a_place_on_the_list() {
     );
     let map = served.get("/sitemap.xml").text();
     for path in ["/", "/groups", "/in/honolulu", "/organisers/group-2"] {
-        assert!(map.contains(&format!("<loc>{}</loc>", served.url(path))), "{map}");
+        assert!(
+            map.contains(&format!("<loc>{}</loc>", served.url(path))),
+            "{map}"
+        );
     }
     assert_eq!(map.matches("/events/").count(), 8, "what is to come: {map}");
     let robots = served.get("/robots.txt").text();
-    assert!(robots.contains(&format!("Sitemap: {}", served.url("/sitemap.xml"))), "{robots}");
+    assert!(
+        robots.contains(&format!("Sitemap: {}", served.url("/sitemap.xml"))),
+        "{robots}"
+    );
 }
 
 #[test]
@@ -287,5 +299,8 @@ fn search_engines_read_of_an_event_what_people_do() {
         })
     );
     let (days, _) = of("Three days of Rust");
-    assert_eq!((&days["startDate"], &days["endDate"]), (&"2024-11-04".into(), &"2024-11-06".into()));
+    assert_eq!(
+        (&days["startDate"], &days["endDate"]),
+        (&"2024-11-04".into(), &"2024-11-06".into())
+    );
 }

@@ -138,9 +138,7 @@ impl Place {
         ];
         let known = !self.cities().is_empty();
         let mut slugs = names.iter().map(|name| fold(name).replace(' ', "-"));
-        slugs.find(|slug| {
-            known && matches!(asked(slug), Asked::One(spot) if spot.place == *self)
-        })
+        slugs.find(|slug| known && matches!(asked(slug), Asked::One(spot) if spot.place == *self))
     }
 
     /// Looks a place up in the table.

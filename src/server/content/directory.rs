@@ -71,7 +71,11 @@ impl View<'_> {
         let mut addresses: Vec<(String, Option<String>)> = ["/", "/groups", "/cfp"]
             .map(|path| (path.to_owned(), None))
             .into();
-        addresses.extend(self.cities().into_iter().map(|city| (format!("/in/{city}"), None)));
+        addresses.extend(
+            self.cities()
+                .into_iter()
+                .map(|city| (format!("/in/{city}"), None)),
+        );
         let groups = self.snapshot.groups();
         let directory = &self.snapshot.directory;
         addresses.extend(groups.map(|(group, _)| {
@@ -92,7 +96,11 @@ impl View<'_> {
                 }
             }
         };
-        Ok(Content::public("application/xml", body.into_string() + "\n", HOUR))
+        Ok(Content::public(
+            "application/xml",
+            body.into_string() + "\n",
+            HOUR,
+        ))
     }
 
     /// What search engines may read: pages, not each question that can be asked of them.

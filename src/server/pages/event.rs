@@ -74,7 +74,9 @@ fn summary(event: &Published) -> String {
         When::Timed { start, zone, .. } => {
             words[0] += &when::with_offset(start, zone).format(", %H:%M").to_string();
         }
-        When::Days { .. } if last > first => words[0] += &last.format(" – %a %-d %b %Y").to_string(),
+        When::Days { .. } if last > first => {
+            words[0] += &last.format(" – %a %-d %b %Y").to_string()
+        }
         When::Days { .. } => {}
     }
     words.push(facts::place(event));

@@ -36,7 +36,11 @@ pub fn page(site: &Site<'_>, groups: &[Group<'_>]) -> Markup {
                 .collect();
             those.sort_by_key(|group| {
                 let place = group.place;
-                (place.map(|place| place.country().name()), place.and_then(|place| place.city()), &group.name)
+                (
+                    place.map(|place| place.country().name()),
+                    place.and_then(|place| place.city()),
+                    &group.name,
+                )
             });
             (region, those)
         })

@@ -61,7 +61,12 @@ fn times(when: &When) -> (String, String, String, &'static str) {
             let end = end.unwrap_or(start);
             let iso = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
             let short = |at: DateTime<Utc>| at.format("%Y%m%dT%H%M%SZ");
-            (format!("{}/{}", short(start), short(end)), iso(start), iso(end), "")
+            (
+                format!("{}/{}", short(start), short(end)),
+                iso(start),
+                iso(end),
+                "",
+            )
         }
         When::Days { first, last } => {
             let after = last.checked_add_days(Days::new(1)).unwrap_or(last);
@@ -78,16 +83,25 @@ pub(super) fn maps(event: &Published) -> Vec<Leads> {
     }
     let venue = event.venue.as_ref();
     let city = event.place.as_ref().filter(|place| place.city().is_some());
-    if venue.is_none_or(|venue| venue.address.is_none() && venue.coordinates.is_none()) && city.is_none() {
+    if venue.is_none_or(|venue| venue.address.is_none() && venue.coordinates.is_none())
+        && city.is_none()
+    {
         return Vec::new();
     }
     let country = event.place.as_ref().map(|place| place.country());
     let text = ical::location(event, country.as_slice()).unwrap_or_default();
     let point = venue.and_then(|venue| venue.coordinates);
-    let point_text = point.map(|(north, east)| format!("{north},{east}")).unwrap_or_default();
+    let point_text = point
+        .map(|(north, east)| format!("{north},{east}"))
+        .unwrap_or_default();
     let street_map = match point {
-        Some((north, east)) => format!("https://www.openstreetmap.org/?mlat={north}&mlon={east}#map=17/{north}/{east}"),
-        None => query::address("https://www.openstreetmap.org/search", [("query", text.as_str())]),
+        Some((north, east)) => {
+            format!("https://www.openstreetmap.org/?mlat={north}&mlon={east}#map=17/{north}/{east}")
+        }
+        None => query::address(
+            "https://www.openstreetmap.org/search",
+            [("query", text.as_str())],
+        ),
     };
     // <https://developers.google.com/maps/documentation/urls/get-started>, seen 2026-11.
     let google = [("api", "1"), ("query", text.as_str())];
@@ -95,7 +109,13 @@ pub(super) fn maps(event: &Published) -> Vec<Leads> {
     let apple = [("ll", point_text.as_str()), ("q", text.as_str())];
     vec![
         ("OpenStreetMap", street_map),
-        ("Google Maps", query::address("https://www.google.com/maps/search/", google)),
-        ("Apple Maps", query::address("https://maps.apple.com/", apple)),
+        (
+            "Google Maps",
+            query::address("https://www.google.com/maps/search/", google),
+        ),
+        (
+            "Apple Maps",
+            query::address("https://maps.apple.com/", apple),
+        ),
     ]
 }

@@ -1,7 +1,7 @@
 //! The world with a dot for each place that has events: SVG in the page, made of the compiled-in table of cities.
 
-use super::super::{Site, facts};
 use super::super::query::{self, Pairs};
+use super::super::{Site, facts};
 use crate::facts::place::{self, Mode, Place, Point};
 use crate::server::Dated;
 use maud::{Markup, PreEscaped, html};
@@ -51,7 +51,7 @@ impl Places {
     }
 }
 
-/// The map. It repeats what [`cities`] lists, so it is hidden from the keyboard and from screen readers. 
+/// The map. It repeats what [`cities`] lists, so it is hidden from the keyboard and from screen readers.
 /// A dot's link keeps the rest of the filter.
 pub(super) fn map(site: &Site<'_>, places: &Places, pairs: &Pairs) -> Markup {
     let height = (NORTH - SOUTH) * STRETCH;
