@@ -23,7 +23,7 @@ const VISITORS: &[(Part, &str, &str)] = &[
     (Part::Groups, "/groups", "Groups"),
     (Part::Follow, "/follow", "Follow"),
     (Part::Calls, "/cfp", "Calls for papers"),
-    (Part::Check, "/check", "Add your meetup"),
+    (Part::Check, "/check", "Add a meetup"),
 ];
 
 /// What editors of the newsletter work with. An export has no answers to questions.
