@@ -52,6 +52,7 @@ pub mod compose;
 pub mod decide;
 pub mod learn;
 pub mod preview;
+pub mod propose;
 pub mod pulls;
 pub mod refresh;
 pub mod suspects;

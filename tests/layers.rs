@@ -58,6 +58,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("decide", "event decision decisions refresh store"),
     ("learn", "issue grammar select store"),
     ("preview", "source listing event issue believe curate deduplicate normalise refresh print decisions select store"),
+    ("propose", "when place link issue source listing event normalise believe config fetch read preview refresh"),
     ("why", "when issue link source listing event decision deduplicate read curate decisions grammar habits merge select believe store suspects refresh"),
     ("compose", "link call issue event source listing curate read normalise decision calls grammar merge render select print believe store"),
 ];
