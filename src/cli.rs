@@ -15,9 +15,11 @@ use std::path::{Path, PathBuf};
 use values::{day, heading, listening, place, platform, time, zone};
 
 mod apart;
+mod append;
 mod backup;
 mod decide;
 mod demo;
+mod discover;
 mod doctor;
 mod event;
 mod export;
@@ -110,6 +112,11 @@ enum Command {
         after_help = "Examples:\n  rusty-events pulls --refresh\n  rusty-events pulls --comment 7412     an answer to copy"
     )]
     Pulls(pulls::Arguments),
+    /// List groups that no source reads, with the evidence for each; ignore them, or add them to the configuration
+    #[command(
+        after_help = "Examples:\n  rusty-events discover --refresh         read the searches that are due, then list\n  rusty-events discover add 3f2a91        write its entry into the configuration\n  rusty-events discover ignore 3f2a91\n\nNothing is printed from a candidate before it is added."
+    )]
+    Discover(discover::Arguments),
     /// Learn from printed issues: what was printed, and how often each group meets
     #[command(
         after_help = "Examples:\n  rusty-events learn ../this-week-in-rust\n  rusty-events learn content/2026-08-19-this-week-in-rust.md\n\n`update` does this by itself if `[newsletter] repository` is set."
@@ -324,6 +331,7 @@ impl Arguments {
             Command::Refresh(arguments) => refresh::run(&invocation()?, &arguments),
             Command::Section(arguments) => section::run(&invocation()?, &arguments),
             Command::Pulls(arguments) => pulls::run(&invocation()?, &arguments),
+            Command::Discover(arguments) => discover::run(&invocation()?, &arguments),
             Command::Learn(arguments) => learn::run(&invocation()?, &arguments),
             Command::Update(arguments) => update::run(&invocation()?, &arguments),
             Command::Preview(arguments) => preview::run(&invocation()?, &arguments),

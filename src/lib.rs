@@ -50,6 +50,7 @@ pub mod configured;
 // Walks: know the order, decide nothing.
 pub mod compose;
 pub mod decide;
+pub mod discover;
 pub mod learn;
 pub mod preview;
 pub mod propose;

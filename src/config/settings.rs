@@ -5,7 +5,7 @@ use super::value;
 use super::wording::quoted;
 use super::{
     CredentialSource, Draft, FetchSettings, MirrorTarget, Newsletter, Problem, Schedule,
-    SectionStyle, Server, Settings, address,
+    SectionStyle, Server, Settings, address, searches,
 };
 use crate::facts::place::Country;
 use crate::facts::source::Credential;
@@ -60,6 +60,9 @@ pub(super) fn read(
     let mut table = top.table("server");
     let server = server(&mut table, default.server);
     top.absorb("server", table);
+    let mut table = top.table("discover");
+    let discover = searches::discover(&mut table, default.discover);
+    top.absorb("discover", table);
     top.finish("", document.path(), problems);
     Settings {
         database,
@@ -69,6 +72,7 @@ pub(super) fn read(
         fetch,
         schedule,
         server,
+        discover,
     }
 }
 

@@ -4,7 +4,7 @@ use super::address::{self, Written};
 use super::table::{Document, Table};
 use super::value;
 use super::wording::quoted;
-use super::{Problem, events, organisers, rules};
+use super::{Problem, Search, events, organisers, rules, searches};
 use crate::facts::link::Link;
 use crate::facts::source::{Address, Handwritten, Platform, Source, SourceId};
 use chrono::NaiveDate;
@@ -17,9 +17,12 @@ use toml::de::DeValue;
 /// Characters of an event's id in the id of its source.
 const LONGEST_NAME: usize = 80;
 
-/// The sources found so far, each with where it is written.
+/// What was found so far: the sources, each with where it is written, and the searches.
 #[derive(Default)]
-pub(super) struct Entries(Vec<Entry>);
+pub(super) struct Entries {
+    sources: Vec<Entry>,
+    pub(super) searches: Vec<Search>,
+}
 
 struct Entry {
     source: Source,
@@ -55,8 +58,12 @@ pub(super) fn read(
     let mut top = document.table();
     let tables = top.tables("source");
     let by_hand = top.tables("event");
+    let searched = top.tables("search");
     let has_events = top.has("event");
     top.finish("", document.path(), problems);
+    found
+        .searches
+        .extend(searches::read(searched, document, problems));
     let at = |line| At {
         file: document.path().to_path_buf(),
         line,
@@ -65,11 +72,13 @@ pub(super) fn read(
         let line = table.line;
         let read = source(&mut table, root, allow);
         table.finish(&read.name, document.path(), problems);
-        found.0.extend(read.source.map(|(source, page)| Entry {
-            source,
-            at: at(line),
-            page,
-        }));
+        found
+            .sources
+            .extend(read.source.map(|(source, page)| Entry {
+                source,
+                at: at(line),
+                page,
+            }));
     }
     // A file for events written by hand stays a source when its last event is deleted. That is how the event
     // leaves the calendars.
@@ -79,12 +88,12 @@ pub(super) fn read(
         let events = events::read(by_hand, document.path(), problems);
         let (checked, events): (Vec<_>, Vec<_>) =
             events.into_iter().partition(|event| event.check.is_some());
-        found.0.extend(checked.into_iter().map(|event| Entry {
+        found.sources.extend(checked.into_iter().map(|event| Entry {
             at: at(event.line),
             source: checked_by_page(&stem, event),
             page: None,
         }));
-        found.0.push(Entry {
+        found.sources.push(Entry {
             source: manual(&stem, events),
             at: at(line),
             page: None,
@@ -260,14 +269,14 @@ impl Entries {
     /// have the address of another among its aliases.
     pub(super) fn distinct(self, problems: &mut Vec<Problem>) -> (Vec<Source>, WrittenAt) {
         let mut aliases: BTreeMap<&Link, Vec<&Entry>> = BTreeMap::new();
-        for entry in &self.0 {
+        for entry in &self.sources {
             for alias in &entry.source.aliases {
                 aliases.entry(alias).or_default().push(entry);
             }
         }
         let mut by_address: BTreeMap<String, &Entry> = BTreeMap::new();
         let mut by_id: BTreeMap<&SourceId, &Entry> = BTreeMap::new();
-        for entry in &self.0 {
+        for entry in &self.sources {
             let id = &entry.source.id;
             let address = entry.link();
             let same = entry
@@ -301,7 +310,7 @@ impl Entries {
             }
         }
         let mut left = Vec::new();
-        for entry in &self.0 {
+        for entry in &self.sources {
             for (link, _) in &entry.source.replaces {
                 match entry.left_behind(link) {
                     Ok(old)
@@ -320,7 +329,7 @@ impl Entries {
             let at = (entry.source.id.clone(), (entry.at.file, entry.at.line));
             (entry.source, at)
         };
-        self.0.into_iter().chain(left).map(of_each).unzip()
+        self.sources.into_iter().chain(left).map(of_each).unzip()
     }
 }
 

@@ -18,6 +18,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::Arc;
 
 mod calls;
+mod discover;
 mod feeds;
 mod public;
 mod section;
@@ -71,6 +72,7 @@ pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         Kind::Organiser => view.organiser(),
         Kind::Event => view.event(),
         Kind::Why => view.why(),
+        Kind::Discover => view.discover(),
         Kind::Sources => view.sources(),
         Kind::SourcesJson => view.sources_json(),
         Kind::Login => view.login(None),
@@ -78,7 +80,7 @@ pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         Kind::Script => Ok(view.asset("text/javascript; charset=utf-8", pages::SCRIPT)),
         Kind::Robots => Ok(Content::public(
             "text/plain; charset=utf-8",
-            "User-agent: *\nDisallow: /why\nDisallow: /check\nDisallow: /login\nDisallow: /section?\n"
+            "User-agent: *\nDisallow: /why\nDisallow: /check\nDisallow: /discover\nDisallow: /login\nDisallow: /section?\n"
                 .to_owned(),
             3600,
         )),

@@ -50,6 +50,8 @@ pub enum Kind {
     Why,
     /// What would be read behind an address.
     Check,
+    /// Groups that no source reads, for editors.
+    Discover,
     /// The sources.
     Sources,
     /// The sources as JSON.
@@ -76,7 +78,8 @@ impl Kind {
     /// Whether it is a page for people.
     pub fn is_page(self) -> bool {
         use Kind::{
-            Calls, Check, Event, Login, Organiser, Section, Sources, Upcoming, UpcomingPage, Why,
+            Calls, Check, Discover, Event, Login, Organiser, Section, Sources, Upcoming,
+            UpcomingPage, Why,
         };
         matches!(
             self,
@@ -88,6 +91,7 @@ impl Kind {
                 | Event
                 | Why
                 | Check
+                | Discover
                 | Sources
                 | Login
         )
