@@ -33,7 +33,6 @@ mod settings;
 mod sources;
 mod table;
 mod value;
-mod wording;
 
 pub use adding::{Inferred, Reader, infer, page_of, read_with};
 pub use decisions::{correction, written};
@@ -111,6 +110,10 @@ pub struct Search {
 /// The newsletter that prints the section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Newsletter {
+    /// Its name, as the pages say for what the events are collected.
+    pub name: Option<String>,
+    /// Its home page.
+    pub url: Option<String>,
     /// A checkout of its repository, to learn the printed issues from.
     pub repository: Option<PathBuf>,
     /// The current draft, for the pages.
@@ -227,6 +230,8 @@ impl Default for Settings {
                 repository: None,
                 draft: None,
                 pull_requests: None,
+                name: None,
+                url: None,
                 issues: None,
                 weekday: Weekday::Wed,
                 zone: Tz::America__Los_Angeles,

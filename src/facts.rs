@@ -14,3 +14,4 @@ pub mod pull;
 pub mod source;
 pub mod topic;
 pub mod when;
+pub mod wording;

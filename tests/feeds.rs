@@ -1,6 +1,7 @@
 //! Feeds: what subscribers' calendars and readers get.
 
 mod ical;
+mod near;
 mod wanted;
 
 use chrono::{DateTime, Utc};

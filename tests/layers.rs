@@ -11,7 +11,8 @@ mod tables;
 #[rustfmt::skip]
 const MAY_USE: &[(&str, &str)] = &[
     ("when", ""),
-    ("place", ""),
+    ("wording", ""),
+    ("place", "wording"),
     ("link", ""),
     ("issue", ""),
     ("call", "when link"),
@@ -37,7 +38,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("select", "when place link issue event deduplicate curate"),
     ("calls", "place link issue call event curate grammar print"),
     // Its headings are the section's.
-    ("filter", "place link issue event source curate select"),
+    ("filter", "place link issue event source wording curate select"),
     ("habits", "place link issue event grammar"),
     ("versions", "grammar"),
     // It reads what `grammar` made of a draft and what `select` chose, and sorts as that does.
@@ -49,7 +50,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("lint", "place link issue mojibake event normalise curate grammar habits select print"),
     ("believe", "issue link source listing event absence recur normalise decision deduplicate decisions curate"),
     ("schedule", "when source"),
-    ("config", "when place link issue internet source event decision schedule"),
+    ("config", "when wording place link issue internet source event decision schedule"),
     ("fetch", "link internet source"),
     ("store", "publish when place link call candidate pull issue source listing event decision deduplicate decisions curate absence believe"),
     ("publish", ""),

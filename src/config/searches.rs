@@ -2,7 +2,7 @@
 
 use super::address;
 use super::table::{Document, Table};
-use super::wording::quoted;
+use crate::facts::wording::quoted;
 use super::{Discover, Problem, Search, value};
 use std::time::Duration;
 use toml::de::DeValue;

@@ -2,13 +2,13 @@
 
 use super::table::{Document, Table};
 use super::value;
-use super::wording::quoted;
 use super::{
     CredentialSource, Draft, FetchSettings, MirrorTarget, Newsletter, Problem, Schedule,
     SectionStyle, Server, Settings, address, searches,
 };
 use crate::facts::place::Country;
 use crate::facts::source::Credential;
+use crate::facts::wording::quoted;
 use crate::schedule::Cron;
 use chrono::{TimeDelta, Weekday};
 use std::collections::BTreeMap;
@@ -78,6 +78,19 @@ pub(super) fn read(
 
 fn newsletter(table: &mut Table<'_>, default: Newsletter, root: Option<&Path>) -> Newsletter {
     Newsletter {
+        name: table
+            .take("name", |value| {
+                unless_empty(value, |text| Ok(text.trim().to_owned()))
+            })
+            .flatten(),
+        url: table
+            .take("url", |value| {
+                unless_empty(value, |text| match address::web(text) {
+                    Some(url) => Ok(url?.into()),
+                    None => Err(format!("{} is not an http(s) address", quoted(text))),
+                })
+            })
+            .flatten(),
         repository: table
             .take("repository", |value| {
                 unless_empty(value, |text| value::path(text, root))

@@ -3,10 +3,10 @@
 use super::address::{self, Written};
 use super::table::{Document, Table};
 use super::value;
-use super::wording::quoted;
 use super::{Problem, Search, events, organisers, rules, searches};
 use crate::facts::link::Link;
 use crate::facts::source::{Address, Handwritten, Platform, Source, SourceId};
+use crate::facts::wording::quoted;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::fmt;

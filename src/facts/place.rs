@@ -5,6 +5,7 @@
 //! that nothing is read at the start. A place that a text does not name for certain is not guessed: it is unknown, or ambiguous.
 
 mod address;
+mod asked;
 mod case;
 mod choose;
 mod city;
@@ -17,6 +18,8 @@ mod state;
 mod table;
 mod words;
 
+pub use asked::{Asked, CityName, Located, Point, Spot, asked, state_like, states_named};
+pub use city::land;
 pub use country::{Country, Region};
 pub use resolve::{Resolution, Stated, country_named, resolve};
 pub use words::{names_online_too, says_online};

@@ -8,6 +8,7 @@ use super::snapshot::Snapshot;
 use super::state::State;
 use crate::believe::curate::Published;
 use crate::facts::issue::{self, Window};
+use crate::facts::link::Link;
 use crate::filter::{Filter, slug};
 use crate::refresh::Orders;
 use crate::section::print;
@@ -34,6 +35,7 @@ const DATA: u32 = 300;
 
 /// What every page knows.
 pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>) -> Site<'a> {
+    let newsletter = &state.setup.configuration.settings.newsletter;
     Site {
         title: &state.setup.configuration.settings.server.title,
         base: &state.setup.base,
@@ -42,6 +44,10 @@ pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>
             name: &editor.name,
             token: &editor.token,
         }),
+        newsletter: newsletter
+            .name
+            .as_deref()
+            .map(|name| (name, newsletter.url.as_deref())),
         answers: true,
     }
 }
@@ -207,6 +213,35 @@ impl<'a> View<'a> {
 
     fn everything(&self) -> impl Iterator<Item = &'a Published> + use<'a> {
         self.snapshot.in_order.iter().map(|dated| &*dated.event)
+    }
+
+    /// The filter that some pairs say; each thing that it names is known.
+    fn filter<'p>(
+        &self,
+        pairs: impl IntoIterator<Item = (&'p str, &'p str)>,
+    ) -> Result<Filter, Refusal> {
+        let filter = Filter::parse(pairs)?;
+        if filter.names_something() {
+            let configuration = &self.state.setup.configuration;
+            let of_sources = configuration.sources.iter();
+            let of_sources = of_sources.filter_map(|source| source.organiser.as_ref());
+            let of_sources = of_sources.map(|group| (&group.name, group.url.as_ref()));
+            let further = configuration.organisers.iter();
+            let further = further.map(|group| (&group.name, group.url.as_ref()));
+            let groups: Vec<(String, Option<&Link>)> = of_sources
+                .chain(further)
+                .map(|(name, page)| (slug(name), page))
+                .collect();
+            let mut known = self.snapshot.known();
+            known.groups.extend(groups.iter().map(|(slug, _)| &**slug));
+            known
+                .pages
+                .extend(groups.iter().filter_map(|(_, page)| *page));
+            let sources = configuration.sources.iter();
+            known.sources.extend(sources.map(|source| &*source.id.0));
+            filter.check(&known)?;
+        }
+        Ok(filter)
     }
 
     /// The events that a filter lets through, in the order of their starts.

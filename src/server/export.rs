@@ -13,6 +13,7 @@ use crate::believe::curate::Shown;
 use crate::facts::place::{Country, Place};
 use crate::filter::{Filter, slug};
 use crate::publish::{self, Written};
+use crate::render::ical;
 use crate::section::select::Heading;
 use crate::store::{self, Store};
 use serde_json::json;
@@ -78,7 +79,10 @@ impl Wanted {
 
     /// Whether it is a page for people, and not a file of data.
     fn is_page(&self) -> bool {
-        self.kind.is_page() && !self.address.ends_with(".atom")
+        let is_data = [".atom", ".ics"]
+            .iter()
+            .any(|end| self.address.ends_with(end));
+        self.kind.is_page() && !is_data
     }
 }
 
@@ -183,6 +187,9 @@ fn wanted(state: &State, snapshot: &Snapshot) -> Vec<Wanted> {
     }
     for dated in &shown {
         named(Kind::Event, "/events/", dated.event.id.to_string());
+        if ical::is_told(&dated.event, now.date_naive()) {
+            named(Kind::Event, "/events/", format!("{}.ics", dated.event.id));
+        }
     }
     wanted
 }

@@ -123,7 +123,7 @@ fn operation(described: &Described, method: &str) -> Value {
 fn shown(kind: Kind) -> Described {
     const HTML: &str = "text/html";
     let (summary, media, parameters) = match kind {
-        Kind::Upcoming => ("The upcoming events, by region", HTML, filters()),
+        Kind::Upcoming => ("The upcoming events, by day", HTML, filters()),
         Kind::UpcomingPage => {
             let page = path(
                 "page",
@@ -240,9 +240,13 @@ fn shown(kind: Kind) -> Described {
             )],
         ),
         Kind::Event => (
-            "One event: facts, evidence, history, decisions",
+            "One event: facts, evidence, history, decisions; with .ics a file for a calendar",
             HTML,
-            vec![path("event", "Its id", some_text())],
+            vec![path(
+                "event",
+                "Its id; 80ae96e80fd8fb85.ics for the file",
+                some_text(),
+            )],
         ),
         Kind::Why => (
             "Why something is there, or is not",
@@ -291,6 +295,9 @@ fn shown(kind: Kind) -> Described {
     let mut answers = vec![(media, schema)];
     if kind == Kind::Organiser {
         answers.push(("application/atom+xml", None));
+    }
+    if kind == Kind::Event {
+        answers.push(("text/calendar", None));
     }
     let refusals: &[u16] = match kind {
         Kind::Check => &[429],
@@ -441,10 +448,34 @@ fn filters() -> Vec<Value> {
         ),
         "mode" => form_query(
             key,
-            "How it is held.",
+            "How it is held. Hybrid events are `in-person` and `virtual` as well; `hybrid` finds only them.",
             json!({"type": "array", "items": {"type": "string", "enum": ["in-person", "virtual", "hybrid", ""]}, "maxItems": 50}),
         ),
-        "city" => form_query(key, "The city's name.", texts()),
+        "state" => form_query(
+            key,
+            "A state's code or name, in countries whose places are printed with it: CA, New South Wales.",
+            texts(),
+        ),
+        "city" => form_query(
+            key,
+            "The city by any of its names; with its state or country for one of several: Oxford, MS.",
+            texts(),
+        ),
+        "near" => form_query(
+            key,
+            "A city by any of its names, or degrees north and east: `Cologne`, `50.94,6.96`. Events that one can go to, within the distance `within`; of several cities of a name the clearly biggest.",
+            texts(),
+        ),
+        "within" => form_query(
+            key,
+            "How far from `near`: 100km, 60mi; 100 km unless said.",
+            json!({"type": "string", "maxLength": 500}),
+        ),
+        "match" => form_query(
+            key,
+            "`any`: one of the keys given is enough, except mode, from and to, which always count.",
+            json!({"type": "string", "enum": ["all", "any", ""]}),
+        ),
         "organiser" => form_query(
             key,
             "A group's name, its name in addresses, or its page.",
@@ -453,7 +484,7 @@ fn filters() -> Vec<Value> {
         "source" => form_query(key, "A source's id.", texts()),
         "q" => form_query(
             key,
-            "Words that title, organisers, city or venue hold.",
+            "Words of title, groups, place, venue or description; a word of three letters or more may be the beginning of one. All words of one value must be there.",
             texts(),
         ),
         "from" => day(key, "First day; 90 days ago unless said."),

@@ -60,6 +60,8 @@ pub struct Site<'a> {
     pub now: DateTime<Utc>,
     /// Who is logged in.
     pub editor: Option<Editor<'a>>,
+    /// The newsletter for which the events are collected: its name and home page.
+    pub newsletter: Option<(&'a str, Option<&'a str>)>,
     /// Whether anybody answers questions and forms; not on a site of static files, which has no login, no
     /// filter and no page for every question.
     pub answers: bool,

@@ -3,10 +3,13 @@
 use crate::believe::curate::Published;
 use crate::believe::deduplicate::Suspicion;
 use crate::facts::issue::Window;
+use crate::facts::link::Link;
+use crate::facts::place::{CityName, Place};
 use crate::facts::source::SourceId;
-use crate::filter::{Filter, slug};
+use crate::facts::when::{When, to_utc};
+use crate::filter::{Filter, Known, Looked, slug};
 use crate::store::{self, Events, Standing, Store};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -27,6 +30,7 @@ pub struct Snapshot {
     pub standings: BTreeMap<SourceId, Standing>,
     groups: Arc<BTreeMap<String, Group>>,
     by_source: Arc<BTreeMap<SourceId, Vec<Dated>>>,
+    names: Arc<Names>,
     publication: i64,
     version: i64,
 }
@@ -49,6 +53,17 @@ pub struct Dated {
     pub first: NaiveDate,
     /// The last day.
     pub last: NaiveDate,
+    /// What filters look at in it.
+    looked: Arc<Looked>,
+}
+
+/// What events name: by these a filter may ask.
+#[derive(Debug, Default)]
+struct Names {
+    /// Cities, as filters compare them.
+    cities: BTreeSet<String>,
+    /// The pages of groups.
+    pages: BTreeSet<Link>,
 }
 
 /// A group that holds events.
@@ -72,8 +87,42 @@ impl From<Arc<Published>> for Dated {
         Dated {
             first: event.when.first_day(),
             last: event.when.last_day(),
+            looked: Arc::default(),
             event,
         }
+    }
+}
+
+/// How long an event without an end is taken to last.
+const USUAL_HOURS: TimeDelta = TimeDelta::hours(4);
+/// The distance from UTC of the last place where a day ends.
+const LAST_MIDNIGHT: TimeDelta = TimeDelta::hours(12);
+
+impl Dated {
+    /// Whether it has ended at its venue. Without an end it lasts four hours. Whole days end at midnight in their place;
+    /// if its zone is not known, at the last midnight on the globe.
+    pub fn is_over(&self, now: DateTime<Utc>) -> bool {
+        let today = now.date_naive();
+        // No clock is more than a day from UTC. Zones take long to look up, and most events are far from now.
+        if self.first > today + Days::new(1) {
+            return false;
+        }
+        let midnight = (self.last + Days::new(1)).and_time(NaiveTime::MIN);
+        let end = match self.event.when {
+            When::Timed { zone, .. } if self.event.when.is_too_long() => to_utc(midnight, zone),
+            When::Timed { start, end, .. } => end.unwrap_or(start + USUAL_HOURS),
+            When::Days { .. } if self.last + Days::new(2) < today => return true,
+            When::Days { .. } => match self.event.place.as_ref().and_then(Place::zone) {
+                Some(zone) => to_utc(midnight, zone),
+                None => midnight.and_utc() + LAST_MIDNIGHT,
+            },
+        };
+        end <= now
+    }
+
+    /// Whether a filter lets it through, whatever day it is on.
+    pub fn is_wanted(&self, filter: &Filter) -> bool {
+        filter.wants_known(&self.event, &self.looked)
     }
 }
 
@@ -131,6 +180,7 @@ impl Snapshot {
             news: self.news.next(now),
             groups: Arc::new(groups(&in_order)),
             by_source: Arc::new(by_source(&in_order)),
+            names: Arc::new(names(&in_order)),
             published: Arc::new(published),
             in_order: Arc::new(in_order),
             suspicions: Arc::new(store.suspicions()?),
@@ -145,6 +195,16 @@ impl Snapshot {
         match filter.only_group() {
             Some(group) => chosen(self.of_group(group), filter, window),
             None => chosen(&self.in_order, filter, window),
+        }
+    }
+
+    /// What filters may name.
+    pub(super) fn known(&self) -> Known<'_> {
+        Known {
+            cities: self.names.cities.iter().map(String::as_str).collect(),
+            groups: self.groups.keys().map(String::as_str).collect(),
+            pages: self.names.pages.iter().collect(),
+            sources: self.by_source.keys().map(|id| &*id.0).collect(),
         }
     }
 
@@ -166,7 +226,7 @@ impl Snapshot {
 
 fn chosen<'a>(events: &'a [Dated], filter: &Filter, window: Window) -> Vec<&'a Dated> {
     let on_its_days = |dated: &&Dated| window.holds(dated.first, dated.last);
-    let wanted = |dated: &&Dated| filter.wants(&dated.event);
+    let wanted = |dated: &&Dated| dated.is_wanted(filter);
     events.iter().filter(on_its_days).filter(wanted).collect()
 }
 
@@ -189,6 +249,21 @@ fn groups(events: &[Dated]) -> BTreeMap<String, Group> {
         }
     }
     groups
+}
+
+fn names(events: &[Dated]) -> Names {
+    let events = || events.iter().map(|dated| &dated.event);
+    let places = events().filter_map(|event| event.place.as_ref());
+    let cities: BTreeSet<&str> = places.filter_map(|place| place.city()).collect();
+    let organisers = events().flat_map(|event| &event.organisers);
+    let pages: BTreeSet<&Link> = organisers.filter_map(|known| known.url.as_ref()).collect();
+    Names {
+        cities: cities
+            .into_iter()
+            .map(|city| CityName::parse(city).key().to_owned())
+            .collect(),
+        pages: pages.into_iter().cloned().collect(),
+    }
 }
 
 fn by_source(events: &[Dated]) -> BTreeMap<SourceId, Vec<Dated>> {

@@ -136,6 +136,7 @@ impl World {
             base: "https://events.example.org",
             now: self.now,
             editor,
+            newsletter: Some(("This Week in Rust", Some("https://this-week-in-rust.org/"))),
             answers: true,
         }
     }
@@ -298,8 +299,9 @@ impl World {
             .map(|event| Dated::from(Arc::new(Published::clone(event))))
             .collect();
         let events: Vec<&Dated> = events.iter().collect();
+        let agenda = pages::upcoming::Agenda::of(&events, issue());
         let upcoming = pages::upcoming::Upcoming {
-            events: &events,
+            agenda: &agenda,
             page: 1,
             of_all: &events,
             query: &pairs,

@@ -2,9 +2,9 @@
 //! it could not read back are refused here, with a message.
 
 use super::super::value;
-use super::super::wording::quoted;
 use crate::facts::link;
 use crate::facts::place::Mode;
+use crate::facts::wording::quoted;
 use toml::de::DeValue;
 
 /// The section's first line: a heading with one or two number signs, since the headings of regions have three.

@@ -2,6 +2,7 @@
 
 use super::{Content, DATA, MOST_ENTRIES, MOST_EVENTS, Refusal, View};
 use crate::believe::curate::{Published, Shown};
+use crate::facts::event::EventId;
 use crate::facts::place::Country;
 use crate::filter::Filter;
 use crate::render::{atom, ical, json};
@@ -83,7 +84,7 @@ impl<'a> View<'a> {
                 pair => rest.push(pair),
             }
         }
-        let filter = Filter::parse(rest)?;
+        let filter = self.filter(rest)?;
         let today = self.utc_today();
         let mut events = self.filtered(&filter, today);
         events.retain(|event| ical::is_told(event, today));
@@ -108,6 +109,35 @@ impl<'a> View<'a> {
         Ok(Content {
             modified: self.last_modified(),
             file: Some("events.ics".to_owned()),
+            ..Content::public("text/calendar; charset=utf-8", body, DATA)
+        })
+    }
+
+    /// One event as a file for a calendar; `None` if there is nothing to tell of it.
+    pub(super) fn single(&self, id: &str) -> Option<Content> {
+        let event = self
+            .snapshot
+            .published
+            .get(&EventId::stored(id.to_owned()))?;
+        let today = self.utc_today();
+        if !ical::is_told(event, today) {
+            return None;
+        }
+        let base = &self.state.setup.base;
+        let body = ical::feed(
+            [&**event],
+            &ical::Feed {
+                name: event.title.as_str(),
+                url: Some(&format!("{base}/events/{id}.ics")),
+                base: Some(base),
+                mark: false,
+                states: &self.state.setup.configuration.settings.section.states,
+                today,
+            },
+        );
+        Some(Content {
+            modified: Some(event.modified),
+            file: Some(format!("{id}.ics")),
             ..Content::public("text/calendar; charset=utf-8", body, DATA)
         })
     }
@@ -160,7 +190,7 @@ impl<'a> View<'a> {
                 pair => rest.push(pair),
             }
         }
-        let filter = Filter::parse(rest)?;
+        let filter = self.filter(rest)?;
         let mut events = self.filtered(&filter, self.utc_today());
         self.only_shown(&mut events);
         if soon {
@@ -222,7 +252,7 @@ impl<'a> View<'a> {
                 key => rest.push((key, value.as_str())),
             }
         }
-        let filter = Filter::parse(rest)?;
+        let filter = self.filter(rest)?;
         let mut events = self.filtered(&filter, self.utc_today());
         self.only_shown(&mut events);
         if let Some(after) = after {

@@ -16,7 +16,7 @@ use crate::server::Dated;
 use crate::server::question::LONGEST_QUESTION;
 use crate::store::{self, Standing};
 use crate::why::{Answer, Newsletter, Unknown};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,23 +64,21 @@ pub(super) fn versions(
 
 impl<'a> View<'a> {
     pub(super) fn upcoming(&self) -> Result<Content, Refusal> {
-        let filter = Filter::parse(
+        let filter = self.filter(
             self.question
                 .pairs
                 .iter()
                 .map(|(key, value)| (key.as_str(), value.as_str())),
         )?;
         let page = self.page_number()?;
-        let today = self.today();
-        let asks_for_past = self
-            .question
-            .pairs
-            .iter()
-            .any(|(key, value)| key == "from" && !value.trim().is_empty());
+        // Visitors are everywhere: so is today.
+        let today = self.utc_today();
+        let from = pages::query::value(&self.question.pairs, "from");
+        let from: NaiveDate = from.trim().parse().unwrap_or(today);
         let mut events = self.snapshot.of(&filter, today);
         events.retain(|dated| self.is_listed(&dated.event));
-        if !asks_for_past {
-            events.retain(|dated| dated.last >= today);
+        if from >= today {
+            events.retain(|dated| !dated.is_over(self.now));
         }
         let of_all = self.to_come();
         let countries: BTreeSet<Country> = of_all
@@ -89,7 +87,8 @@ impl<'a> View<'a> {
             .collect();
         let mut countries: Vec<Country> = countries.into_iter().collect();
         countries.sort_by_key(|country| country.name());
-        let pages = events.len().div_ceil(pages::upcoming::ON_A_PAGE).max(1);
+        let agenda = pages::upcoming::Agenda::of(&events, from);
+        let pages = agenda.pages();
         if page > pages {
             return Err(Refusal::missing(format!(
                 "there is no page {page}: these events have {pages}"
@@ -98,7 +97,7 @@ impl<'a> View<'a> {
         let page = pages::upcoming::page(
             &self.site(),
             &pages::upcoming::Upcoming {
-                events: &events,
+                agenda: &agenda,
                 page,
                 of_all: &of_all,
                 query: &self.question.pairs,
@@ -109,17 +108,16 @@ impl<'a> View<'a> {
         Ok(Content::page(page, self.editor))
     }
 
-    /// All events that are to come.
+    /// All events that have not ended at their venues.
     fn to_come(&self) -> Vec<&'a Dated> {
-        let today = self.today();
-        let mut events = self.snapshot.of(&Filter::default(), today);
-        events.retain(|dated| dated.last >= today && self.is_listed(&dated.event));
+        let mut events = self.snapshot.of(&Filter::default(), self.utc_today());
+        events.retain(|dated| self.is_listed(&dated.event) && !dated.is_over(self.now));
         events
     }
 
     /// How many pages list all events that are to come.
     pub(super) fn pages_of_upcoming(&self) -> usize {
-        self.to_come().len().div_ceil(pages::upcoming::ON_A_PAGE)
+        pages::upcoming::Agenda::of(&self.to_come(), self.utc_today()).pages()
     }
 
     /// The page of a list that is asked for, counted from 1.
@@ -146,11 +144,15 @@ impl<'a> View<'a> {
 
     pub(super) fn event(&self) -> Result<Content, Refusal> {
         self.no_parameters()?;
-        let id = self.question.path.as_deref().unwrap_or_default();
+        let path = self.question.path.as_deref().unwrap_or_default();
+        let id = path.strip_suffix(".ics").unwrap_or(path);
         let unknown = || Refusal::missing(format!("no event has the id {id:?}"));
         let is_id = id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
         if !is_id {
             return Err(unknown());
+        }
+        if path != id {
+            return self.single(id).ok_or_else(unknown);
         }
         let newsletter = super::newsletter(self.state, self.now);
         let Answer::Event(account) = self.answer(id, newsletter)? else {

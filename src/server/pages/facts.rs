@@ -40,7 +40,6 @@ pub fn hours(event: &Published) -> Markup {
     };
     let from = when::with_offset(start, zone);
     let to = end.map(|end| when::with_offset(end, zone));
-    let utc = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     html! {
         span.hours {
             time datetime=(from.to_rfc3339()) { (from.format("%H:%M")) }
@@ -54,6 +53,34 @@ pub fn hours(event: &Published) -> Markup {
             " " span.zone title=(zone.name()) { (offset(from)) }
         }
         " "
+        (on_another_clock(from, start, end))
+    }
+}
+
+/// The hour at which it begins where it is; of an event that people join from elsewhere with its zone, and a place for the
+/// script to write the hour on the visitor's clock.
+pub fn start(event: &Published) -> Markup {
+    let When::Timed { start, end, zone } = event.when else {
+        return html! {};
+    };
+    let from = when::with_offset(start, zone);
+    html! {
+        time datetime=(from.to_rfc3339()) { (from.format("%H:%M")) }
+        @if event.mode != Mode::InPerson {
+            " " span.zone title=(zone.name()) { (offset(from)) } " "
+            (on_another_clock(from, start, end))
+        }
+    }
+}
+
+/// A place for the script to write the hours as the visitor's clock shows them.
+fn on_another_clock(
+    from: DateTime<FixedOffset>,
+    start: DateTime<Utc>,
+    end: Option<DateTime<Utc>>,
+) -> Markup {
+    let utc = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    html! {
         span.viewer hidden data-start=(utc(start)) data-end=[end.map(utc)]
             data-offset=(from.offset().local_minus_utc() / 60) {}
     }
