@@ -2,8 +2,8 @@
 
 use super::address;
 use super::table::{Document, Table};
-use crate::facts::wording::quoted;
 use super::{Discover, Problem, Search, value};
+use crate::facts::wording::quoted;
 use std::time::Duration;
 use toml::de::DeValue;
 use url::Url;
