@@ -8,6 +8,7 @@ pub mod absence;
 pub mod curate;
 pub mod decisions;
 pub mod deduplicate;
+pub mod directory;
 pub mod normalise;
 pub mod recur;
 pub(crate) mod same;

@@ -4,6 +4,7 @@
 //! different keys mean or, except those that say when and how it is held: `match=any&organiser=rust-berlin&near=Cologne`.
 
 use crate::believe::curate::{Published, Shown};
+use crate::believe::directory::{Directory, GroupId};
 use crate::facts::event::folded;
 use crate::facts::issue::Window;
 use crate::facts::link::Link;
@@ -18,6 +19,7 @@ mod looked;
 mod near;
 mod words;
 
+pub use crate::believe::directory::slug;
 pub use looked::Looked;
 pub use near::{Centre, Near};
 use words::Words;
@@ -68,8 +70,18 @@ pub struct Filter {
 /// An organiser as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Wanted {
-    Slug(String),
+    /// By its name, or its name in addresses.
+    Name(String),
+    /// By its page.
     Page(Link),
+    /// As [`Filter::settled`] found it.
+    Group {
+        id: GroupId,
+        /// Every name that it goes by, folded.
+        names: BTreeSet<String>,
+        /// Its present name.
+        shown: String,
+    },
 }
 
 /// A value that cannot be meant.
@@ -182,7 +194,7 @@ impl Filter {
             })?),
             "organiser" => self.organisers.push(match Link::parse(value) {
                 Ok(page) => Wanted::Page(page),
-                Err(_) => Wanted::Slug(slug(value)),
+                Err(_) => Wanted::Name(value.to_owned()),
             }),
             "source" => self.sources.push(value.to_owned()),
             "q" => self.words.push(Words::parse(value)),
@@ -219,23 +231,24 @@ impl Filter {
             }
     }
 
-    /// The name in addresses of the group, if it asks for the events of one group and for nothing but days besides.
-    pub fn only_group(&self) -> Option<&str> {
-        let [Wanted::Slug(group)] = &self.organisers[..] else {
+    /// The group, if it asks for the events of one group and for nothing but days besides.
+    pub fn only_group(&self) -> Option<&GroupId> {
+        let [Wanted::Group { id, .. }] = &self.organisers[..] else {
             return None;
         };
         let rest = Filter {
             organisers: Vec::new(),
             ..self.clone()
         };
-        rest.is_all().then_some(group)
+        rest.is_all().then_some(id)
     }
 
     /// What it asks for, in words for a title; `None` if it asks for everything.
     pub fn in_words(&self) -> Option<String> {
         let of = |wanted: &Wanted| match wanted {
-            Wanted::Slug(slug) => slug.clone(),
+            Wanted::Name(name) => name.clone(),
             Wanted::Page(page) => page.to_string(),
+            Wanted::Group { shown, .. } => shown.clone(),
         };
         let words: Vec<String> = (self
             .headings
@@ -333,16 +346,17 @@ impl Filter {
         !(self.is_any && said)
     }
 
-    /// Whether it names anything that only those know who hold the events: [`Self::check`] is to be asked.
+    /// Whether it names anything that only those know who hold the events: [`Self::settled`] is to be asked.
     pub fn names_something(&self) -> bool {
         !(self.cities.is_empty() && self.organisers.is_empty() && self.sources.is_empty())
     }
 
-    /// Refuses a city, a group or a source that nobody knows: an empty calendar would not say why it is empty.
+    /// The same with each group that it names looked up, by any name, page or address that it ever had. A city, a group
+    /// or a source that nobody knows is refused: an empty calendar would not say why it is empty.
     ///
     /// # Errors
     /// Names the key, and what is spelled nearly so.
-    pub fn check(&self, known: &Known<'_>) -> Result<(), Wrong> {
+    pub fn settled(mut self, known: &Known<'_>) -> Result<Filter, Wrong> {
         for (said, city) in &self.cities {
             if !city.is_in_table() && !known.cities.contains(city.key()) {
                 let near = wording::near(city.key(), known.cities.iter().copied());
@@ -359,34 +373,43 @@ impl Filter {
                 });
             }
         }
-        for wanted in &self.organisers {
-            match wanted {
-                Wanted::Slug(slug) if !known.groups.contains(slug.as_str()) => {
-                    return Err(unknown("organiser", "group", slug, &known.groups));
-                }
-                Wanted::Page(page) if !known.pages.contains(page) => {
-                    return Err(Wrong::new(
-                        "organiser",
-                        format!("no group is known with the page {page}"),
-                    ));
-                }
-                Wanted::Slug(_) | Wanted::Page(_) => {}
-            }
+        for wanted in &mut self.organisers {
+            let text = match wanted {
+                Wanted::Name(name) => name.as_str(),
+                Wanted::Page(page) => page.as_str(),
+                Wanted::Group { .. } => continue,
+            };
+            let Some(group) = known.directory.find(text) else {
+                let slugs = known.directory.slugs().map(|(slug, _)| slug).collect();
+                return Err(unknown(("organiser", "group"), text, &slug(text), &slugs));
+            };
+            let shown = known.directory.name_of(group).unwrap_or(text).to_owned();
+            *wanted = Wanted::Group {
+                id: group.clone(),
+                names: known.directory.names_of(group),
+                shown,
+            };
         }
         match self
             .sources
             .iter()
             .find(|source| !known.sources.contains(source.as_str()))
         {
-            Some(source) => Err(unknown("source", "source", source, &known.sources)),
-            None => Ok(()),
+            Some(source) => Err(unknown(
+                ("source", "source"),
+                source,
+                source,
+                &known.sources,
+            )),
+            None => Ok(self),
         }
     }
 
     fn is_wanted(&self, organiser: &Organiser) -> bool {
         self.organisers.iter().any(|wanted| match wanted {
-            Wanted::Slug(wanted) => slug(&organiser.name) == *wanted,
+            Wanted::Name(name) => slug(&organiser.name) == slug(name),
             Wanted::Page(page) => organiser.url.as_ref() == Some(page),
+            Wanted::Group { names, .. } => names.contains(&folded(&organiser.name)),
         })
     }
 
@@ -418,31 +441,19 @@ impl Filter {
     }
 }
 
-/// An organiser's name in an address: `rust-berlin`. Never empty.
-pub fn slug(name: &str) -> String {
-    let folded = folded(name).replace('#', " sharp ").replace('+', " plus ");
-    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    if words.is_empty() {
-        return "-".to_owned();
-    }
-    words.join("-").chars().take(100).collect()
-}
-
 /// What a filter may name beside what is compiled in.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Known<'a> {
     /// The cities of events, as [`Located::key`](crate::facts::place::Located::key) has them.
     pub cities: BTreeSet<&'a str>,
-    /// The names in addresses of groups.
-    pub groups: BTreeSet<&'a str>,
-    /// The pages of groups.
-    pub pages: BTreeSet<&'a Link>,
+    /// The groups.
+    pub directory: &'a Directory,
     /// The ids of sources.
     pub sources: BTreeSet<&'a str>,
 }
 
-/// A complaint about a name that nothing has.
-fn unknown(key: &str, what: &str, value: &str, known: &BTreeSet<&str>) -> Wrong {
+/// A complaint about a name that nothing has: the key and what it names, the name, and how it is compared.
+fn unknown((key, what): (&str, &str), said: &str, value: &str, known: &BTreeSet<&str>) -> Wrong {
     let begins = || known.iter().find(|name| name.starts_with(value)).copied();
     let meant = wording::near(value, known.iter().copied())
         .or_else(begins)
@@ -451,7 +462,7 @@ fn unknown(key: &str, what: &str, value: &str, known: &BTreeSet<&str>) -> Wrong 
         Some(name) => format!("; did you mean {name:?}?"),
         None => String::new(),
     };
-    Wrong::new(key, format!("no {what} is known as {value:?}{meant}"))
+    Wrong::new(key, format!("no {what} is known as {said:?}{meant}"))
 }
 
 /// Two first days would be neither or nor and.

@@ -1,5 +1,6 @@
 //! Feeds: what subscribers' calendars and readers get.
 
+mod groups;
 mod ical;
 mod near;
 mod wanted;

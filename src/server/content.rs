@@ -7,9 +7,9 @@ use super::reply::{Content, IMMUTABLE, Refusal};
 use super::snapshot::Snapshot;
 use super::state::State;
 use crate::believe::curate::Published;
+use crate::believe::directory::GroupId;
 use crate::facts::issue::{self, Window};
-use crate::facts::link::Link;
-use crate::filter::{Filter, slug};
+use crate::filter::Filter;
 use crate::refresh::Orders;
 use crate::section::print;
 use crate::section::select::{Heading, Selection};
@@ -223,23 +223,10 @@ impl<'a> View<'a> {
         let filter = Filter::parse(pairs)?;
         if filter.names_something() {
             let configuration = &self.state.setup.configuration;
-            let of_sources = configuration.sources.iter();
-            let of_sources = of_sources.filter_map(|source| source.organiser.as_ref());
-            let of_sources = of_sources.map(|group| (&group.name, group.url.as_ref()));
-            let further = configuration.organisers.iter();
-            let further = further.map(|group| (&group.name, group.url.as_ref()));
-            let groups: Vec<(String, Option<&Link>)> = of_sources
-                .chain(further)
-                .map(|(name, page)| (slug(name), page))
-                .collect();
             let mut known = self.snapshot.known();
-            known.groups.extend(groups.iter().map(|(slug, _)| &**slug));
-            known
-                .pages
-                .extend(groups.iter().filter_map(|(_, page)| *page));
             let sources = configuration.sources.iter();
             known.sources.extend(sources.map(|source| &*source.id.0));
-            filter.check(&known)?;
+            return Ok(filter.settled(&known)?);
         }
         Ok(filter)
     }
@@ -256,28 +243,10 @@ impl<'a> View<'a> {
         Content::public(kind, text.to_owned(), if named { IMMUTABLE } else { DATA })
     }
 
-    /// The name of the group with that name in addresses.
-    pub(super) fn organiser_name(&self, wanted: &str) -> Result<&'a str, Refusal> {
-        let configured = self
-            .state
-            .setup
-            .configuration
-            .sources
-            .iter()
-            .filter_map(|source| source.organiser.as_ref())
-            .map(|organiser| organiser.name.as_str());
-        let further = self
-            .state
-            .setup
-            .configuration
-            .organisers
-            .iter()
-            .map(|organiser| organiser.name.as_str());
-        configured
-            .chain(further)
-            .find(|name| slug(name) == wanted)
-            .or_else(|| self.snapshot.group_name(wanted))
-            .ok_or_else(|| Refusal::missing(format!("no group is known as {wanted:?}")))
+    /// The group that an address names.
+    pub(super) fn group(&self, wanted: &str) -> Result<&'a GroupId, Refusal> {
+        let found = self.snapshot.directory.find(wanted);
+        found.ok_or_else(|| Refusal::missing(format!("no group is known as {wanted:?}")))
     }
 }
 

@@ -2,12 +2,13 @@
 
 use crate::believe::curate::Published;
 use crate::believe::deduplicate::Suspicion;
+use crate::believe::directory::{Directory, GroupId};
+use crate::believe::normalise::Groups;
 use crate::facts::issue::Window;
-use crate::facts::link::Link;
 use crate::facts::place::{CityName, Place};
 use crate::facts::source::SourceId;
 use crate::facts::when::{When, to_utc};
-use crate::filter::{Filter, Known, Looked, slug};
+use crate::filter::{Filter, Known, Looked};
 use crate::store::{self, Events, Standing, Store};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -28,9 +29,12 @@ pub struct Snapshot {
     pub suspicions: Arc<Vec<Suspicion>>,
     /// How each source is doing.
     pub standings: BTreeMap<SourceId, Standing>,
-    groups: Arc<BTreeMap<String, Group>>,
+    /// The groups that are known, by any name or page.
+    pub directory: Arc<Directory>,
+    groups: Arc<BTreeMap<GroupId, Vec<Dated>>>,
     by_source: Arc<BTreeMap<SourceId, Vec<Dated>>>,
-    names: Arc<Names>,
+    /// The cities of events, as filters compare them.
+    cities: Arc<BTreeSet<String>>,
     publication: i64,
     version: i64,
 }
@@ -55,22 +59,6 @@ pub struct Dated {
     pub last: NaiveDate,
     /// What filters look at in it.
     looked: Arc<Looked>,
-}
-
-/// What events name: by these a filter may ask.
-#[derive(Debug, Default)]
-struct Names {
-    /// Cities, as filters compare them.
-    cities: BTreeSet<String>,
-    /// The pages of groups.
-    pages: BTreeSet<Link>,
-}
-
-/// A group that holds events.
-#[derive(Debug)]
-struct Group {
-    name: String,
-    events: Vec<Dated>,
 }
 
 impl Stamp {
@@ -139,6 +127,7 @@ impl Snapshot {
     pub(super) fn renewed(
         &self,
         store: &Store,
+        configured: &Groups,
         now: DateTime<Utc>,
     ) -> Result<Snapshot, store::Error> {
         // First the version: what changes while we read is then read again.
@@ -176,11 +165,17 @@ impl Snapshot {
             let order = a.event.when.start().cmp(&b.event.when.start());
             order.then_with(|| a.event.id.cmp(&b.event.id))
         });
+        let directory = Directory::new(
+            store.groups_known()?,
+            configured,
+            in_order.iter().map(|dated| &*dated.event),
+        );
         Ok(Snapshot {
             news: self.news.next(now),
-            groups: Arc::new(groups(&in_order)),
+            groups: Arc::new(groups(&in_order, &directory)),
+            directory: Arc::new(directory),
             by_source: Arc::new(by_source(&in_order)),
-            names: Arc::new(names(&in_order)),
+            cities: Arc::new(cities(&in_order)),
             published: Arc::new(published),
             in_order: Arc::new(in_order),
             suspicions: Arc::new(store.suspicions()?),
@@ -201,21 +196,15 @@ impl Snapshot {
     /// What filters may name.
     pub(super) fn known(&self) -> Known<'_> {
         Known {
-            cities: self.names.cities.iter().map(String::as_str).collect(),
-            groups: self.groups.keys().map(String::as_str).collect(),
-            pages: self.names.pages.iter().collect(),
+            cities: self.cities.iter().map(String::as_str).collect(),
+            directory: &self.directory,
             sources: self.by_source.keys().map(|id| &*id.0).collect(),
         }
     }
 
-    /// The events of the group with that name in addresses, in the order of their starts.
-    pub(super) fn of_group(&self, slug: &str) -> &[Dated] {
-        self.groups.get(slug).map_or(&[], |group| &group.events)
-    }
-
-    /// The name of the group with that name in addresses.
-    pub(super) fn group_name(&self, slug: &str) -> Option<&str> {
-        self.groups.get(slug).map(|group| group.name.as_str())
+    /// The events of a group, in the order of their starts.
+    pub(super) fn of_group(&self, group: &GroupId) -> &[Dated] {
+        self.groups.get(group).map_or(&[], Vec::as_slice)
     }
 
     /// The events that a source lists, in the order of their starts.
@@ -230,40 +219,30 @@ fn chosen<'a>(events: &'a [Dated], filter: &Filter, window: Window) -> Vec<&'a D
     events.iter().filter(on_its_days).filter(wanted).collect()
 }
 
-fn groups(events: &[Dated]) -> BTreeMap<String, Group> {
-    let mut slugs: HashMap<&str, String> = HashMap::new();
-    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+fn groups(events: &[Dated], directory: &Directory) -> BTreeMap<GroupId, Vec<Dated>> {
+    let mut known: HashMap<&str, Option<&GroupId>> = HashMap::new();
+    let mut groups: BTreeMap<GroupId, Vec<Dated>> = BTreeMap::new();
     for dated in events {
         let mut seen = BTreeSet::new();
         for organiser in &dated.event.organisers {
             let name = organiser.name.as_str();
-            let slug = slugs.entry(name).or_insert_with(|| slug(name));
-            if !seen.insert(slug.clone()) {
-                continue;
+            let group = *known.entry(name).or_insert_with(|| directory.named(name));
+            if let Some(group) = group.filter(|group| seen.insert(*group)) {
+                let events = groups.entry(group.clone()).or_default();
+                events.push(dated.clone());
             }
-            let group = groups.entry(slug.clone()).or_insert_with(|| Group {
-                name: name.to_owned(),
-                events: Vec::new(),
-            });
-            group.events.push(dated.clone());
         }
     }
     groups
 }
 
-fn names(events: &[Dated]) -> Names {
-    let events = || events.iter().map(|dated| &dated.event);
-    let places = events().filter_map(|event| event.place.as_ref());
+fn cities(events: &[Dated]) -> BTreeSet<String> {
+    let places = events.iter().filter_map(|dated| dated.event.place.as_ref());
     let cities: BTreeSet<&str> = places.filter_map(|place| place.city()).collect();
-    let organisers = events().flat_map(|event| &event.organisers);
-    let pages: BTreeSet<&Link> = organisers.filter_map(|known| known.url.as_ref()).collect();
-    Names {
-        cities: cities
-            .into_iter()
-            .map(|city| CityName::parse(city).key().to_owned())
-            .collect(),
-        pages: pages.into_iter().cloned().collect(),
-    }
+    let cities = cities.into_iter();
+    cities
+        .map(|city| CityName::parse(city).key().to_owned())
+        .collect()
 }
 
 fn by_source(events: &[Dated]) -> BTreeMap<SourceId, Vec<Dated>> {

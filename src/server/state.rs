@@ -196,7 +196,8 @@ impl State {
     /// If the database cannot be opened or read.
     pub fn new(setup: Setup) -> Result<State, store::Error> {
         let watcher = Store::open(&setup.database)?;
-        let snapshot = Snapshot::default().renewed(&watcher, setup.clock.now())?;
+        let now = setup.clock.now();
+        let snapshot = Snapshot::default().renewed(&watcher, &setup.groups, now)?;
         let runs = Runs::default();
         let visits = snapshot.standings.values();
         if let Some(last) = visits.filter_map(|standing| standing.last_visit).max() {
@@ -262,7 +263,8 @@ impl State {
             if known.is_of(version) {
                 return Ok(None);
             }
-            known.renewed(watcher, self.setup.clock.now()).map(Some)
+            let now = self.setup.clock.now();
+            known.renewed(watcher, &self.setup.groups, now).map(Some)
         });
         match fresh {
             Ok(None) => known,

@@ -3,6 +3,8 @@
 use super::evening;
 use super::wanted::{filter, wrong};
 use rusty_events::believe::curate::Published;
+use rusty_events::believe::directory::Directory;
+use rusty_events::believe::normalise::Groups;
 use rusty_events::facts::event::{Venue, folded};
 use rusty_events::facts::place::{Mode, Place, parse_location};
 use rusty_events::filter::{Known, Looked};
@@ -171,15 +173,20 @@ fn what_is_unknown_names_what_is_spelled_nearly_so() {
 
 #[test]
 fn what_only_the_events_know_is_checked_against_them() {
+    let mut munich = event_in("Munich, DE");
+    munich.organisers[0].name = "Rust Munich".to_owned();
+    munich.organisers[0].url = None;
+    let events = [event_in("Berlin, DE"), munich];
+    let directory = Directory::new(Default::default(), &Groups::default(), events.iter());
     let known = Known {
         cities: ["oudewater"].into(),
-        groups: ["rust-berlin", "rust-munich"].into(),
+        directory: &directory,
         sources: ["meetup/rust-berlin"].into(),
-        ..Known::default()
     };
     let wrong = |query: &str| {
         filter(query)
-            .check(&known)
+            .settled(&known)
+            .map(drop)
             .map_err(|wrong| wrong.to_string())
     };
     assert_eq!(

@@ -151,6 +151,7 @@ impl World {
             status: 404,
             title: "Not Found",
             detail: "there is no such page",
+            instead: None,
         };
         vec![
             ("upcoming", self.upcoming(&site, &[])),
@@ -266,6 +267,7 @@ impl World {
             status: 404,
             title: "There is no such page",
             detail: "Nothing stands at `/nowhere`.",
+            instead: None,
         };
         made.push((
             "problem",

@@ -57,6 +57,18 @@ impl Groups {
         }
     }
 
+    /// Every name, folded for comparison, with the group that goes by it.
+    pub fn names(&self) -> impl Iterator<Item = (&str, &Organiser)> {
+        let names = self.by_name.iter();
+        names.map(|(name, group)| (&**name, &group.organiser))
+    }
+
+    /// Every link by which a group is known, with the group.
+    pub fn links(&self) -> impl Iterator<Item = (&Link, &Organiser)> {
+        let links = self.by_link.iter();
+        links.map(|(link, group)| (link, &group.organiser))
+    }
+
     /// Adds the organisers of the configured sources.
     pub fn add_sources(&mut self, sources: &[Source]) {
         for source in sources {

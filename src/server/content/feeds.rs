@@ -23,17 +23,17 @@ impl<'a> View<'a> {
 
     pub(super) fn feed(&self) -> Result<Content, Refusal> {
         let name = self.named(".ics")?;
-        let path = format!("/feeds/{name}.ics");
-        if name == "all" {
-            return self.calendar(&self.question.pairs, &path);
+        if name.eq_ignore_ascii_case("all") {
+            return self.calendar(&self.question.pairs, "/feeds/all.ics");
         }
-        let Some(heading) = Heading::all().find(|heading| heading.slug() == name) else {
+        let Some(heading) = Heading::parse(name) else {
             let known: Vec<&str> = Heading::all().map(Heading::slug).collect();
             return Err(Refusal::missing(format!(
                 "there is no feed {name:?}; there are all, {}",
                 known.join(", ")
             )));
         };
+        let path = format!("/feeds/{}.ics", heading.slug());
         self.short("region", heading.slug(), &path)
     }
 
@@ -44,13 +44,16 @@ impl<'a> View<'a> {
                 "{name:?} is no country's code, such as de"
             )));
         }
-        self.short("country", name, &format!("/feeds/country/{name}.ics"))
+        let path = format!("/feeds/country/{}.ics", name.to_ascii_lowercase());
+        self.short("country", name, &path)
     }
 
     pub(super) fn organiser_feed(&self) -> Result<Content, Refusal> {
         let name = self.named(".ics")?;
-        self.organiser_name(name)?;
-        self.short("organiser", name, &format!("/feeds/organiser/{name}.ics"))
+        let group = self.group(name)?;
+        let address = self.snapshot.directory.address_of(group);
+        let path = format!("/feeds/organiser/{address}.ics");
+        self.short("organiser", group.as_str(), &path)
     }
 
     /// A calendar with its filter in its address; it takes `cancelled` and no other parameter.

@@ -8,7 +8,7 @@ use crate::facts::event::EventId;
 use crate::facts::link::Link;
 use crate::facts::place::Country;
 use crate::facts::source::{Source, SourceId, successor};
-use crate::filter::{Filter, slug};
+use crate::filter::Filter;
 use crate::refresh;
 use crate::schedule::Cron;
 use crate::section::select::Section;
@@ -60,6 +60,13 @@ pub(super) fn versions(
             })
             .collect()
     })
+}
+
+/// A part of a path as an address has it: names of groups have letters of every script.
+fn encoded(part: &str) -> String {
+    percent_encoding::utf8_percent_encode(part, percent_encoding::NON_ALPHANUMERIC)
+        .to_string()
+        .replace("%2D", "-")
 }
 
 impl<'a> View<'a> {
@@ -243,14 +250,25 @@ impl<'a> View<'a> {
         self.no_parameters()?;
         let path = self.question.path.as_deref().unwrap_or_default();
         let wanted = path.strip_suffix(".atom").unwrap_or(path);
-        let name = self.organiser_name(wanted)?;
-        let of_group = self.snapshot.of_group(wanted).iter();
+        let group = self.group(wanted)?;
+        let directory = &self.snapshot.directory;
+        let (name, address) = (
+            directory.name_of(group).unwrap_or(wanted),
+            directory.address_of(group),
+        );
+        // A reader of feeds may not follow to a new address; a browser does.
+        if !path.ends_with(".atom") && wanted != address {
+            let there = format!("/organisers/{}", encoded(&address));
+            return Ok(Content::moved(&self.state.setup.base, there));
+        }
+        let of_group = self.snapshot.of_group(group).iter();
         let mut events: Vec<&Published> = of_group.map(|dated| &*dated.event).collect();
         events.retain(|event| event.shown != Shown::Nowhere);
         if path.ends_with(".atom") {
             events.sort_by(|a, b| (b.modified, &a.id).cmp(&(a.modified, &b.id)));
             events.truncate(super::MOST_ENTRIES);
-            let url = format!("{}/organisers/{wanted}.atom", self.state.setup.base);
+            let address = encoded(&address);
+            let url = format!("{}/organisers/{address}.atom", self.state.setup.base);
             return Ok(self.atom_of(name, &url, &events));
         }
         let (coming, mut past): (Vec<&Published>, Vec<&Published>) = events
@@ -266,7 +284,7 @@ impl<'a> View<'a> {
                     .source
                     .organiser
                     .as_ref()
-                    .is_some_and(|known| slug(&known.name) == wanted)
+                    .is_some_and(|known| directory.named(&known.name) == Some(group))
             })
             .collect();
         let mut rejected = self.state.with_store(|store| store.rejected())?;
@@ -284,13 +302,13 @@ impl<'a> View<'a> {
                     .iter()
                     .filter_map(|health| health.source.organiser.as_ref()),
             )
-            .find(|known| slug(&known.name) == wanted && known.url.is_some())
+            .find(|known| directory.named(&known.name) == Some(group) && known.url.is_some())
             .and_then(|known| known.url.as_ref());
         let page = pages::organiser::page(
             &self.site(),
             &pages::organiser::Organiser {
                 name,
-                slug: wanted,
+                slug: &address,
                 url,
                 coming: &coming,
                 past: &past,

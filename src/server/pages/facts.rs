@@ -1,11 +1,11 @@
 //! The facts of an event as they are shown on every page: its day and hours, where, who, and how it stands.
 
 use crate::believe::curate::{Published, Shown};
+use crate::believe::directory;
 use crate::facts::event::Status;
 use crate::facts::link::Link;
 use crate::facts::place::Mode;
 use crate::facts::when::{self, When};
-use crate::filter::slug;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SecondsFormat, Utc};
 use maud::{Markup, html};
 
@@ -117,7 +117,7 @@ pub fn organisers(event: &Published) -> Markup {
     html! {
         @for (number, organiser) in event.organisers.iter().enumerate() {
             @if number > 0 { ", " }
-            a href={ "/organisers/" (slug(&organiser.name)) } { (organiser.name) }
+            a href={ "/organisers/" (directory::address(&organiser.name)) } { (organiser.name) }
         }
     }
 }
