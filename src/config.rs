@@ -7,9 +7,12 @@
 //! configuration are relative to its folder.
 
 use crate::facts::decision::Decision;
+use crate::facts::issue::Rhythm;
 use crate::facts::link::Link;
 use crate::facts::place::{Country, Mode, Place};
 use crate::facts::source::{Credential, Platform, Source, SourceId};
+use crate::facts::topic::Topic;
+use crate::section::style::{DateForm, Names, Style};
 use chrono::{TimeDelta, Weekday};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
@@ -32,6 +35,7 @@ mod searches;
 mod settings;
 mod sources;
 mod table;
+mod topic;
 mod value;
 
 pub use adding::{Inferred, Reader, infer, page_of, read_with};
@@ -71,6 +75,8 @@ pub struct Settings {
     pub stale_after: TimeDelta,
     /// The newsletter.
     pub newsletter: Newsletter,
+    /// What it is about.
+    pub topic: Topic,
     /// How its section looks.
     pub section: SectionStyle,
     /// How sources are fetched.
@@ -88,8 +94,6 @@ pub struct Settings {
 pub struct Discover {
     /// Requests a day (UTC) that this may take; 0 asks nobody.
     pub requests: usize,
-    /// Words of which one must stand in a group's name or in a title, unless people vouch for the group.
-    pub topic: Vec<String>,
 }
 
 /// A page on which groups are looked for.
@@ -123,8 +127,10 @@ pub struct Newsletter {
     /// Where an organiser can ask for a group: the address of a form for a new issue. Its query may have `title`
     /// and `body`.
     pub issues: Option<String>,
-    /// The day of the week on which issues are dated.
-    pub weekday: Weekday,
+    /// The language of its words, as HTML names it: `pt-BR`. `None` for the English ones of *This Week in Rust*.
+    pub language: Option<String>,
+    /// On which days issues are dated.
+    pub rhythm: Rhythm,
     /// The zone that decides what "today" is.
     pub zone: Tz,
 }
@@ -147,10 +153,16 @@ pub struct SectionStyle {
     pub heading: String,
     /// The line with the window's days; has `{from}` and `{to}` once each.
     pub line: String,
+    /// The words of the headings inside.
+    pub names: Names,
     /// Stands between the organisers of one event.
     pub organiser_separator: String,
+    /// Stands before the place of an online event, or alone.
+    pub virtual_label: String,
     /// Stands before the place of a hybrid event.
     pub hybrid_label: String,
+    /// How days are written.
+    pub dates: DateForm,
     /// Countries printed with a state.
     pub states: Vec<Country>,
     /// The heading of the section of calls for papers.
@@ -223,6 +235,7 @@ pub struct Server {
 
 impl Default for Settings {
     fn default() -> Settings {
+        let style = Style::default();
         Settings {
             database: None,
             stale_after: TimeDelta::hours(48),
@@ -233,19 +246,21 @@ impl Default for Settings {
                 name: None,
                 url: None,
                 issues: None,
-                weekday: Weekday::Wed,
+                language: None,
+                rhythm: Weekday::Wed.into(),
                 zone: Tz::America__Los_Angeles,
             },
+            topic: Topic::default(),
             section: SectionStyle {
                 days: 28,
-                heading: "## Upcoming Events".to_owned(),
-                line: "Rusty Events between {from} - {to} 🦀".to_owned(),
-                organiser_separator: " | ".to_owned(),
-                hybrid_label: "Hybrid".to_owned(),
-                states: ["US", "CA"]
-                    .into_iter()
-                    .filter_map(Country::parse)
-                    .collect(),
+                heading: style.heading,
+                line: style.line,
+                names: style.names,
+                organiser_separator: style.organiser_separator,
+                virtual_label: style.virtual_label,
+                hybrid_label: style.hybrid_label,
+                dates: style.dates,
+                states: style.states,
                 calls_heading: "### CFP - Events".to_owned(),
                 no_calls: "*No Calls for papers or presentations were submitted this week.*"
                     .to_owned(),
@@ -270,12 +285,7 @@ impl Default for Settings {
                 title: "Rusty Events".to_owned(),
                 proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
             },
-            discover: Discover {
-                requests: 50,
-                topic: ["rust", "rustlang", "rustacean", "rustaceans"]
-                    .map(str::to_owned)
-                    .to_vec(),
-            },
+            discover: Discover { requests: 50 },
         }
     }
 }
@@ -382,13 +392,7 @@ fn assemble(
         match document.kind() {
             files::Kind::Service => {}
             files::Kind::Sources => {
-                sources::read(
-                    document,
-                    root,
-                    &settings.fetch.allow,
-                    &mut found,
-                    &mut problems,
-                );
+                sources::read(document, root, &settings, &mut found, &mut problems);
             }
             files::Kind::Organisers => organisers = organisers::read(document, &mut problems),
             files::Kind::Decisions => decisions.extend(decisions::read(document, &mut problems)),

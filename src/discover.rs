@@ -15,6 +15,7 @@ pub use gather::gather;
 use crate::configured;
 use crate::facts::candidate::{Candidate, Decided, Rank, State};
 use crate::facts::decision;
+use crate::facts::topic::Topic;
 use crate::fetch::{self, Credentials, Fetcher};
 use crate::propose::About;
 use crate::refresh::Tools;
@@ -76,6 +77,7 @@ pub async fn search(about: &About<'_>, store: &mut Store) -> Result<Searched, Er
         fetcher: Arc::new(fetcher),
         // An event's own page says nothing about its group.
         budget: Arc::new(AtomicUsize::new(0)),
+        topic: Arc::new(about.configuration.settings.topic.clone()),
         now: about.now,
     };
     // What was sent is counted even if the database fails in between.
@@ -103,12 +105,12 @@ async fn ask(
 ///
 /// # Errors
 /// If the database cannot be read.
-pub fn ranked(store: &Store, words: &[String]) -> Result<Vec<(Candidate, Rank)>, store::Error> {
+pub fn ranked(store: &Store, topic: &Topic) -> Result<Vec<(Candidate, Rank)>, store::Error> {
     let mut ranked: Vec<(Candidate, Rank)> = store
         .candidates()?
         .into_iter()
         .map(|candidate| {
-            let rank = candidate.rank(words);
+            let rank = candidate.rank(topic);
             (candidate, rank)
         })
         .collect();

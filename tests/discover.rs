@@ -3,7 +3,7 @@
 use crate::loopback::{Answer, Server, start};
 use crate::program_in;
 use crate::server::{NOW, PASSWORD, Served, set_password};
-use rusty_events::facts::topic;
+use rusty_events::facts::topic::Topic;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -67,7 +67,7 @@ impl World {
         let sources = folder.path().join("config/sources");
         fs::create_dir_all(&sources).unwrap();
         let service = format!(
-            "[newsletter]\npull-requests = \"crabs/newsletter\"\n[fetch]\nper-host-interval = \"0s\"\n\
+            "[topic]\nwords = [\"rust\"]\n[newsletter]\npull-requests = \"crabs/newsletter\"\n[fetch]\nper-host-interval = \"0s\"\n\
              [fetch.mirrors]\n\"https://\" = \"{}\"\n",
             server.url("/"),
         );
@@ -603,10 +603,11 @@ fn the_page_shows_them_to_editors_alone() {
 
 #[test]
 fn a_word_of_the_topic_is_a_whole_word() {
+    let topic = Topic::of(&["rust"]);
     for text in ["Rust Graz", "EuroRust", "rust-lang.org/x", "Embedded RUST!"] {
-        assert!(topic::names(text, "rust"), "{text}");
+        assert!(topic.is_named_in(text), "{text}");
     }
     for text in ["Trust circle", "Rustic furniture", "Crust", ""] {
-        assert!(!topic::names(text, "rust"), "{text}");
+        assert!(!topic.is_named_in(text), "{text}");
     }
 }

@@ -114,8 +114,8 @@ fn list(invocation: &Invocation, arguments: &List) -> anyhow::Result<Exit> {
     } else {
         discover::gather(&about, &mut store)?;
     }
-    let words = &invocation.configuration.settings.discover.topic;
-    let all = discover::ranked(&store, words)?;
+    let topic = &invocation.configuration.settings.topic;
+    let all = discover::ranked(&store, topic)?;
     let (mut shown, rest): (Vec<_>, Vec<_>) = all
         .into_iter()
         .partition(|(candidate, rank)| arguments.all || discover::waits(candidate, rank));
@@ -234,8 +234,8 @@ fn add(invocation: &Invocation, id: &str) -> anyhow::Result<Exit> {
 pub(super) fn line(invocation: &Invocation, store: &mut Store) -> anyhow::Result<String> {
     let groups = invocation.groups();
     discover::gather(&invocation.about(&groups), store)?;
-    let words = &invocation.configuration.settings.discover.topic;
-    let ranked = discover::ranked(store, words)?;
+    let topic = &invocation.configuration.settings.topic;
+    let ranked = discover::ranked(store, topic)?;
     let waiting = ranked.iter().filter(|(of, rank)| discover::waits(of, rank));
     let Some(line) = render::discover::waiting(waiting.count()) else {
         return Ok(String::new());

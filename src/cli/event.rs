@@ -116,6 +116,7 @@ fn put_into(
     let manual = source.id.clone();
     let keys: BTreeSet<String> = listings.into_iter().map(|listing| listing.key).collect();
     let invocation = Invocation {
+        style: invocation.style(),
         configuration,
         database: invocation.database.clone(),
         now: invocation.now,

@@ -22,6 +22,8 @@ use std::sync::atomic::AtomicUsize;
 /// What every command works with.
 pub(super) struct Invocation {
     pub(super) configuration: Configuration,
+    /// How the section is printed.
+    pub(super) style: Style,
     pub(super) database: PathBuf,
     pub(super) now: DateTime<Utc>,
     pub(super) quiet: bool,
@@ -51,6 +53,7 @@ impl Global {
         let configuration = read.map_err(|problems| Misused(problems.to_string()))?;
         let place = environment.database(self.database.as_deref(), &configuration);
         let invocation = Invocation {
+            style: configured::style(&configuration),
             configuration,
             database: settled(place),
             now: self.now.unwrap_or(clock),
@@ -134,7 +137,7 @@ impl Invocation {
 
     /// Checks that an issue is dated on this day.
     pub(super) fn issue_day(&self, day: NaiveDate) -> Result<NaiveDate, Misused> {
-        match issue::neighbours(day, self.configuration.settings.newsletter.weekday) {
+        match issue::neighbours(day, self.configuration.settings.newsletter.rhythm) {
             None => Ok(day),
             Some((before, after)) => Err(Misused(format!(
                 "{day} is no issue day: the issues around it are {before} and {after}"
@@ -183,6 +186,7 @@ impl Invocation {
             budget: Arc::new(AtomicUsize::new(
                 self.configuration.settings.fetch.event_pages,
             )),
+            topic: Arc::new(self.configuration.settings.topic.clone()),
             now: self.now,
         })
     }
@@ -206,6 +210,7 @@ impl Invocation {
         Orders {
             sources: &self.configuration.sources,
             groups,
+            style: &self.style,
             decisions: &self.configuration.decisions,
             only: &[],
             event_pages: self.configuration.settings.fetch.event_pages,
@@ -224,7 +229,7 @@ impl Invocation {
     }
 
     pub(super) fn style(&self) -> Style {
-        configured::style(&self.configuration)
+        self.style.clone()
     }
 
     pub(super) fn call_style(&self) -> CallStyle {

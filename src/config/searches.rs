@@ -1,4 +1,4 @@
-//! `[[search]]` → pages on which groups are looked for, and `[discover]` → what counts as the topic.
+//! `[[search]]` → pages on which groups are looked for, and `[discover]` → how much may be asked.
 
 use super::address;
 use super::table::{Document, Table};
@@ -71,16 +71,10 @@ pub(super) fn read(
 
 /// The settings under `[discover]`.
 pub(super) fn discover(table: &mut Table<'_>, default: Discover) -> Discover {
-    let topic = table.list("topic", |value| value::text(value).map(str::to_owned));
     Discover {
         requests: table
             .take("requests", |value| value::count(value, 0..=MOST_REQUESTS))
             .unwrap_or(default.requests),
-        topic: if topic.is_empty() {
-            default.topic
-        } else {
-            topic
-        },
     }
 }
 

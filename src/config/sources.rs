@@ -3,14 +3,13 @@
 use super::address::{self, Written};
 use super::table::{Document, Table};
 use super::value;
-use super::{Problem, Search, events, organisers, rules, searches};
+use super::{Problem, Search, Settings, events, organisers, rules, searches, topic};
 use crate::facts::link::Link;
 use crate::facts::source::{Address, Handwritten, Platform, Source, SourceId};
 use crate::facts::wording::quoted;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use toml::de::DeValue;
 
@@ -47,11 +46,11 @@ impl fmt::Display for At {
     }
 }
 
-/// Reads one file. `allow` holds the private addresses that a source may name.
+/// Reads one file. The settings have the private addresses that a source may name, and the newsletter's topic.
 pub(super) fn read(
     document: &Document<'_>,
     root: Option<&Path>,
-    allow: &[SocketAddr],
+    settings: &Settings,
     found: &mut Entries,
     problems: &mut Vec<Problem>,
 ) {
@@ -70,7 +69,7 @@ pub(super) fn read(
     };
     for mut table in tables {
         let line = table.line;
-        let read = source(&mut table, root, allow);
+        let read = source(&mut table, root, settings);
         table.finish(&read.name, document.path(), problems);
         found
             .sources
@@ -143,10 +142,10 @@ struct Read {
     source: Option<(Source, Option<Link>)>,
 }
 
-fn source(table: &mut Table<'_>, root: Option<&Path>, allow: &[SocketAddr]) -> Read {
+fn source(table: &mut Table<'_>, root: Option<&Path>, settings: &Settings) -> Read {
     let id = table.take("id", id);
     let written = table.need("url", |value| {
-        address::parse(value::text(value)?, root, allow)
+        address::parse(value::text(value)?, root, &settings.fetch.allow)
     });
     let platform = table.take("platform", |value| {
         address::platform_named(value::text(value)?)
@@ -174,15 +173,15 @@ fn source(table: &mut Table<'_>, root: Option<&Path>, allow: &[SocketAddr]) -> R
     let mode = table.take("mode", value::mode);
     let force_mode = table.take("force-mode", value::mode);
     let force_place = table.take("force-place", value::place);
-    let only = table.list("only", |value| value::text(value).map(str::to_owned));
-    let topic = table.take("topic", value::text).map(str::to_owned);
+    let only = table.take("only", |value| topic::only(value, &settings.topic));
+    let about = table.take("topic", value::text).map(str::to_owned);
     let aliases = table.list("aliases", value::link);
     let replaces = replaces(table);
     let expect_empty = table.take("expect-empty", value::boolean);
     let of_many_topics = placed
         .as_ref()
         .is_none_or(|(_, platform)| *platform == Platform::Conferences);
-    if topic.is_some() && !of_many_topics {
+    if about.is_some() && !of_many_topics {
         table.note(
             "topic",
             "is for lists of conferences; of a group's events say `only`",
@@ -213,8 +212,8 @@ fn source(table: &mut Table<'_>, root: Option<&Path>, allow: &[SocketAddr]) -> R
             mode,
             force_mode,
             force_place,
-            only,
-            topic,
+            only: only.unwrap_or_default(),
+            topic: about,
             aliases,
             replaces,
             expect_empty: expect_empty.unwrap_or(false),

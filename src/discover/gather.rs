@@ -3,6 +3,7 @@
 use super::lead::{Lead, evidence};
 use super::merge;
 use crate::config::page_of;
+use crate::configured;
 use crate::facts::candidate::Kind;
 use crate::facts::event::{counted, one_line};
 use crate::facts::link::{Link, links_in};
@@ -62,11 +63,12 @@ fn by_hand(
     listings: &BTreeMap<SourceId, Vec<Listing>>,
 ) -> Result<Vec<Lead>, store::Error> {
     let since = about.today().checked_sub_days(Days::new(DAYS_BACK));
+    let style = configured::style(about.configuration);
     // An event stands in several issues.
     let mut printed: BTreeMap<String, Listing> = BTreeMap::new();
     for issue in store.learned_issues()? {
         if since.is_none_or(|since| issue.day >= since) {
-            let (of_issue, _) = section::listings(&rows(&issue.text));
+            let (of_issue, _) = section::listings(&rows(&issue.text, &style));
             printed.extend(of_issue.into_iter().map(|of| (of.key.clone(), of)));
         }
     }
@@ -142,11 +144,12 @@ fn pulls(about: &About<'_>, store: &Store) -> Result<Vec<Lead>, store::Error> {
     let Some(repository) = &newsletter.pull_requests else {
         return Ok(Vec::new());
     };
+    let style = configured::style(about.configuration);
     let mut leads = Vec::new();
     for pull in store.pulls(repository)? {
         let patches = pull.patches.iter().flatten();
         let rows: Vec<_> = patches
-            .flat_map(|patch| pulled::added(&patch.text).rows)
+            .flat_map(|patch| pulled::added(&patch.text, &style).rows)
             .collect();
         let (listings, _) = section::listings(&rows);
         let groups = listings.iter().filter_map(|of| propose::behind(about, of));

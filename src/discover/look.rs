@@ -44,12 +44,11 @@ pub(super) async fn candidates(
     tools: &Tools,
     done: &mut Searched,
 ) -> Result<(), store::Error> {
-    let words = &about.configuration.settings.discover.topic;
     let is_due = |candidate: &Candidate| match &candidate.looked {
         None => true,
         Some((at, trouble)) => trouble.is_some() && about.now - *at >= LOOK_AGAIN,
     };
-    let ranked = ranked(store, words)?.into_iter();
+    let ranked = ranked(store, &about.configuration.settings.topic)?.into_iter();
     let due = ranked.filter(|(candidate, rank)| waits(candidate, rank) && is_due(candidate));
     for (mut candidate, _) in due.take(MOST_LOOKS) {
         if tools.fetcher.is_spent() {

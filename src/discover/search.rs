@@ -9,7 +9,6 @@ use crate::facts::event::{counted, folded};
 use crate::facts::link::Link;
 use crate::facts::listing::Listing;
 use crate::facts::source::{Address, Page, Platform, Source};
-use crate::facts::topic;
 use crate::propose::{self, About, Behind};
 use crate::read::{self, Known, discover};
 use crate::refresh::Tools;
@@ -155,8 +154,8 @@ fn on_topic<'a>(
     about: &About<'_>,
     listings: Vec<&'a Listing>,
 ) -> impl Iterator<Item = &'a Listing> {
-    let words = &about.configuration.settings.discover.topic;
-    let names = move |text: &str| words.iter().any(|word| topic::names(text, word));
+    let topic = &about.configuration.settings.topic;
+    let names = |text: &str| topic.is_empty() || topic.is_named_in(text);
     listings.into_iter().filter(move |listing| {
         let mut organisers = listing.organisers.iter();
         names(&listing.title) || organisers.any(|(name, _)| names(name))

@@ -4,7 +4,7 @@ use super::event::counted;
 use super::link::Link;
 use super::listing::Listing;
 use super::source::Platform;
-use super::topic;
+use super::topic::Topic;
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -234,11 +234,11 @@ impl Candidate {
         self.evidence.iter().any(|of| of.kind == Kind::Moved)
     }
 
-    /// How likely it is to be wanted, given the words of the topic.
+    /// How likely it is to be wanted, given the topic. Without one, all are about it.
     ///
     /// Each kind of evidence counts once, and half for each further piece up to three: fifty links say little more than
     /// three. A word of the topic in the name counts as much as an event typed by hand, and so does one in every title.
-    pub fn rank(&self, words: &[String]) -> Rank {
+    pub fn rank(&self, topic: &Topic) -> Rank {
         let mut points = 0;
         for kind in Kind::ALL {
             let pieces = self.evidence.iter().filter(|of| of.kind == kind).count();
@@ -248,7 +248,7 @@ impl Candidate {
                 _ => kind.points() + further * kind.points() / 2,
             };
         }
-        let names = |text: &str| words.iter().any(|word| topic::names(text, word));
+        let names = |text: &str| topic.is_named_in(text);
         let address = self
             .page
             .as_str()
@@ -263,7 +263,7 @@ impl Candidate {
         let titles = format!("{on} of {}", counted(all, "title", "titles"));
         Rank {
             points,
-            is_about_the_topic: in_name || on > 0 || by_people,
+            is_about_the_topic: in_name || on > 0 || by_people || topic.is_empty(),
             of_topic: match (in_name, on, by_people) {
                 (true, 0, _) => "its name is about the topic".to_owned(),
                 (true, ..) => format!("its name and {titles} are about the topic"),

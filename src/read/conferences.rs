@@ -11,7 +11,7 @@ use crate::facts::event::folded;
 use crate::facts::listing::{About, Call, End, Listing, Location, Reading, Status, Unreadable};
 use crate::facts::place::{Mode, says_online};
 use crate::facts::source::{Address, Page, Purpose, Request, Source, Way};
-use crate::facts::topic;
+use crate::facts::topic::in_words;
 use crate::facts::when::Stamp;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use serde_json::{Map, Value};
@@ -94,13 +94,18 @@ fn no_list(text: &str) -> Unreadable {
 
 /// Whether an entry is about a topic: by one of its tags, or by a word of its name.
 fn is_about(topic: Option<&str>, conference: &Map<String, Value>) -> bool {
-    let Some(topic) = topic else {
+    let Some(topic) = topic.map(folded) else {
         return true;
     };
     let tags = json::each(json::field(conference, "tags"));
     let mut tags = tags.filter_map(|tag| json::text_of(tag.as_object()?, "value"));
-    tags.any(|tag| folded(&tag) == folded(topic))
-        || json::text_of(conference, "name").is_some_and(|name| topic::names(&name, topic))
+    if tags.any(|tag| folded(&tag) == topic) {
+        return true;
+    }
+    let name = json::text_of(conference, "name").unwrap_or_default();
+    let padded = |text: &str| format!(" {} ", folded(text));
+    let topic = format!(" {topic} ");
+    padded(&name).contains(&topic) || padded(&in_words(&name)).contains(&topic)
 }
 
 fn listing(

@@ -116,7 +116,7 @@ pub async fn visit(
                 // Nothing of it counts yet: not even as a reason to read pages.
                 Belief::Held(_) => (read::wanted(source, &listed, &known, tools.now), Vec::new()),
                 Belief::Believed | Belief::Agreed(_) => {
-                    let missing = absence::to_be_asked(&all, read, tools.now);
+                    let missing = absence::to_be_asked(&all, read, &tools.topic, tools.now);
                     let whole_pages = read::as_pages(source, *way, listings);
                     visit.pages.extend(whole_pages);
                     (

@@ -111,8 +111,8 @@ pub(super) fn pages_of_upcoming(state: &State, snapshot: &Snapshot, now: DateTim
 /// The newsletter of the next issue.
 pub(super) fn newsletter(state: &State, now: DateTime<Utc>) -> Newsletter<'_> {
     let settings = &state.setup.configuration.settings;
-    let weekday = settings.newsletter.weekday;
-    newsletter_of(state, issue::next_issue(state.setup.today(now), weekday))
+    let rhythm = settings.newsletter.rhythm;
+    newsletter_of(state, issue::next_issue(state.setup.today(now), rhythm))
 }
 
 /// What answers are looked up in, with what the server knows already.
@@ -135,7 +135,7 @@ fn newsletter_of(state: &State, issue: NaiveDate) -> Newsletter<'_> {
     Newsletter {
         issue,
         days: settings.section.days,
-        weekday: settings.newsletter.weekday,
+        rhythm: settings.newsletter.rhythm,
         zone: settings.newsletter.zone,
         style: &state.setup.style,
         stale_after: settings.stale_after,
@@ -258,7 +258,7 @@ pub(super) fn window(
     today: NaiveDate,
     settings: &crate::config::Settings,
 ) -> Result<(Window, Option<NaiveDate>), Refusal> {
-    let (weekday, days) = (settings.newsletter.weekday, settings.section.days);
+    let (rhythm, days) = (settings.newsletter.rhythm, settings.section.days);
     let day = |key: &str, text: Option<&str>| match text
         .map(str::trim)
         .filter(|text| !text.is_empty())
@@ -276,7 +276,7 @@ pub(super) fn window(
             "issue",
             "is asked for by its day alone, without from and to",
         )),
-        (Some(day), None, None) => match issue::neighbours(day, weekday) {
+        (Some(day), None, None) => match issue::neighbours(day, rhythm) {
             None => Ok((Window::starting(day, days), Some(day))),
             Some((before, after)) => Err(Refusal::bad(
                 "issue",
@@ -295,7 +295,7 @@ pub(super) fn window(
         (None, Some(from), None) => Ok((Window::starting(from, days), None)),
         (None, None, Some(_)) => Err(Refusal::bad("to", "needs from")),
         (None, None, None) => {
-            let day = issue::next_issue(today, weekday);
+            let day = issue::next_issue(today, rhythm);
             Ok((Window::starting(day, days), Some(day)))
         }
     }

@@ -102,6 +102,7 @@ impl Setup {
         Orders {
             sources: &self.configuration.sources,
             groups: &self.groups,
+            style: &self.style,
             decisions: &self.configuration.decisions,
             only: &[],
             event_pages: self.configuration.settings.fetch.event_pages,
@@ -313,7 +314,7 @@ impl State {
         {
             return Ok(Arc::clone(printed));
         }
-        let printed = Arc::new(PrintedRows::read(store)?);
+        let printed = Arc::new(PrintedRows::read(store, &self.setup.style)?);
         *known = Some((last, Arc::clone(&printed)));
         Ok(printed)
     }

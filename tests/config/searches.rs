@@ -1,6 +1,6 @@
 //! `[[search]]` and `[discover]`: what is read, and what is refused.
 
-use super::{one, problems, read, service, source};
+use super::{read, service, source};
 use std::time::Duration;
 
 #[test]
@@ -81,17 +81,14 @@ fn a_search_that_cannot_be_asked_is_refused() {
 }
 
 #[test]
-fn the_topic_and_the_budget_have_bounds() {
-    let text = "[discover]\nrequests = 0\ntopic = [\"zig\"]\n";
-    let discover = read(&[("service.toml", text)]).settings.discover;
+fn the_budget_has_bounds() {
+    let text = "[discover]\nrequests = 0\n";
     assert_eq!(
-        (discover.requests, discover.topic),
-        (0, vec!["zig".to_owned()])
+        read(&[("service.toml", text)]).settings.discover.requests,
+        0
     );
     assert_eq!(
         service("[discover]\nrequests = 1001"),
         "service.toml:2: discover.requests: 1001 is not within 0…1000"
     );
-    let empty = one(problems(&[("service.toml", "[discover]\ntopic = [\"\"]")]));
-    assert!(empty.contains("is empty"), "{empty}");
 }

@@ -104,7 +104,7 @@ impl World {
         Newsletter {
             issue: issue(),
             days: 28,
-            weekday: chrono::Weekday::Wed,
+            rhythm: chrono::Weekday::Wed.into(),
             zone: chrono_tz::Tz::America__Los_Angeles,
             style: &self.style,
             stale_after: chrono::TimeDelta::hours(48),
@@ -115,6 +115,7 @@ impl World {
         let orders = Orders {
             sources: &self.configuration.sources,
             groups: &self.groups,
+            style: &self.style,
             decisions: &[],
             only: &[],
             event_pages: 0,
@@ -524,12 +525,11 @@ impl World {
             text,
             event_rows: Vec::new(),
         };
-        compose::difference(&self.section, &[], &printed)
+        compose::difference(&self.section, &[], &printed, &self.style)
     }
 
     fn updated(&self, text: &str) -> Result<(std::ops::Range<usize>, Updated), String> {
-        let draft = draft(text, &self.style.heading, &self.style.line)
-            .map_err(|error| error.to_string())?;
+        let draft = draft(text, &self.style).map_err(|error| error.to_string())?;
         let every: BTreeSet<Change> = Change::ALL.into_iter().collect();
         let updated = compose::update(
             &self.store,
@@ -549,7 +549,10 @@ const DRAFT: &str = "## Upcoming Events\n\nRusty Events between 2024-11-06 - 202
 /// A group with markup in its name.
 fn missing() -> Named {
     let printed = "* 2024-10-10 | Berlin, DE | [<b>Missing & Co.</b>](https://example.org/missing)\n    * [**T**](https://example.org/t)\n";
-    let learned = [(issue() - chrono::TimeDelta::days(30), rows(printed))];
+    let learned = [(
+        issue() - chrono::TimeDelta::days(30),
+        rows(printed, &Style::default()),
+    )];
     Named {
         suspect: Suspect {
             habit: habits(&learned, issue()).remove(0),

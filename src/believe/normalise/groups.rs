@@ -6,6 +6,7 @@ use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::Listing;
 use crate::facts::place::{Mode, Place};
 use crate::facts::source::{Address, Organiser, Platform, Source};
+use crate::facts::topic::Topic;
 use std::collections::BTreeMap;
 
 /// Words before a group's name on a line of a description, as they are compared.
@@ -28,6 +29,8 @@ const MOST_LINES: usize = 100;
 pub struct Groups {
     by_link: BTreeMap<Link, Group>,
     by_name: BTreeMap<String, Group>,
+    /// What all of them are about.
+    pub topic: Topic,
 }
 
 /// A group we know: the name it is printed under, and its home.

@@ -167,7 +167,7 @@ fn expected(
     problems.extend(believed.rejected.iter().map(preview::not_believed));
     let events = preview::published(source, believed.events, invocation.now);
 
-    let issue = issue::next_issue(today, settings.newsletter.weekday);
+    let issue = issue::next_issue(today, settings.newsletter.rhythm);
     let window = Window::starting(issue, settings.section.days);
     let selection = Selection {
         window,
@@ -191,7 +191,7 @@ fn expected(
         None => text.push_str("; it lists nothing for the next year"),
     }
     for (heading, rows) in &section.headings {
-        let _ = write!(text, "\n\n### {}\n", heading.name());
+        let _ = write!(text, "\n\n### {}\n", style.name(*heading));
         for row in rows {
             text.push_str(print::row(row, &style).trim_end());
             text.push('\n');

@@ -16,9 +16,9 @@ impl View<'_> {
         let ranked = match self.editor {
             None => Vec::new(),
             Some(_) => {
-                let words = &configuration.settings.discover.topic;
+                let topic = &configuration.settings.topic;
                 self.state
-                    .with_store(|store| discover::ranked(store, words))?
+                    .with_store(|store| discover::ranked(store, topic))?
             }
         };
         let waiting: Vec<_> = ranked

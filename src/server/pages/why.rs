@@ -108,7 +108,7 @@ fn of_group(shown: &Why<'_>, group: &Group) -> Markup {
             article.evidence {
                 h3 { @match &source.organiser { Some(known) => (known.name), None => "A calendar of many groups" } }
                 p { (sources::read_at(source)) ", source " code { (source.id) } ": " (evidence::doing(standing, true)) }
-                @if !source.only.is_empty() { p { "Only events with " (source.only.join(" or ")) " in the title." } }
+                @if !source.only.is_empty() { p { "Only events with " (source.only.words().iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" or ")) " in the title." } }
             }
         }
         @if let Some(usual) = &group.usual { (habit(usual, shown)) }

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusty_events::facts::candidate::{Candidate, Decided, Evidence, Kind, State};
 use rusty_events::facts::link::Link;
 use rusty_events::facts::source::Platform;
+use rusty_events::facts::topic::Topic;
 use rusty_events::server::pages::Site;
 use rusty_events::server::pages::discover::{Discover, page};
 
@@ -36,7 +37,7 @@ pub(super) fn discover(site: &Site<'_>) -> String {
         reason: "no <group>".to_owned(),
         at: site.now,
     });
-    let rank = with.rank(&["rust".to_owned()]);
+    let rank = with.rank(&Topic::of(&["rust"]));
     let file = || "config/sources/meetup.toml".to_owned();
     let shown = Discover {
         waiting: &[(&with, &rank, file()), (&without, &rank, file())],
