@@ -92,6 +92,7 @@ pub const ROUTES: &[(&str, Does)] = &[
     ("/section.md", Does::Shows(Kind::SectionMarkdown)),
     ("/section.json", Does::Shows(Kind::SectionJson)),
     ("/section.html", Does::Shows(Kind::SectionHtml)),
+    ("/follow", Does::Shows(Kind::Follow)),
     ("/cfp", Does::Shows(Kind::Calls)),
     ("/cfp.ics", Does::Shows(Kind::CallsIcs)),
     ("/cfp.json", Does::Shows(Kind::CallsJson)),

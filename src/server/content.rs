@@ -21,6 +21,7 @@ use std::sync::Arc;
 mod calls;
 mod discover;
 mod feeds;
+mod follow;
 mod public;
 mod section;
 
@@ -63,6 +64,7 @@ pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         Kind::SectionMarkdown => section::markdown(view),
         Kind::SectionJson => section::json(view),
         Kind::SectionHtml => section::html(view),
+        Kind::Follow => view.follow(),
         Kind::Calls => view.calls(),
         Kind::CallsIcs => view.calls_ics(),
         Kind::CallsJson => view.calls_json(),

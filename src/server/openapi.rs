@@ -144,6 +144,11 @@ fn shown(kind: Kind) -> Described {
         ),
         Kind::SectionJson => ("The section as JSON", "application/json", section()),
         Kind::SectionHtml => ("The section as HTML", HTML, section()),
+        Kind::Follow => (
+            "A choice of groups, places and words as feeds",
+            HTML,
+            filters(),
+        ),
         Kind::Calls => ("The open calls for papers", HTML, Vec::new()),
         Kind::CallsIcs => ("Their deadlines as a calendar", "text/calendar", Vec::new()),
         Kind::CallsJson => (

@@ -17,6 +17,7 @@ pub mod discover;
 pub mod event;
 pub mod evidence;
 pub mod facts;
+pub mod follow;
 mod history;
 mod layout;
 pub mod login;

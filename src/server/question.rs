@@ -22,6 +22,8 @@ pub enum Kind {
     SectionJson,
     /// A section as a small page.
     SectionHtml,
+    /// Choosing what to follow.
+    Follow,
     /// The calls for papers that are open.
     Calls,
     /// Their deadlines as a calendar.
@@ -78,12 +80,13 @@ impl Kind {
     /// Whether it is a page for people.
     pub fn is_page(self) -> bool {
         use Kind::{
-            Calls, Check, Discover, Event, Login, Organiser, Section, Sources, Upcoming,
+            Calls, Check, Discover, Event, Follow, Login, Organiser, Section, Sources, Upcoming,
             UpcomingPage, Why,
         };
         matches!(
             self,
             Calls
+                | Follow
                 | Upcoming
                 | UpcomingPage
                 | Section
@@ -101,15 +104,14 @@ impl Kind {
     pub(super) fn stamp(self, snapshot: &Snapshot) -> Stamp {
         use Kind::{
             Calls, CallsAtom, CallsIcs, CallsJson, CountryFeed, EventsAtom, EventsIcs, Feed,
-            OpenApi, OrganiserFeed, Robots, Script, SectionHtml, SectionJson, Style, Upcoming,
-            UpcomingPage,
+            Follow, OpenApi, OrganiserFeed, Robots, Script, SectionHtml, SectionJson, Style,
+            Upcoming, UpcomingPage,
         };
         match self {
             Style | Script | Robots | OpenApi => Stamp::default(),
-            Calls | CallsIcs | CallsJson | CallsAtom | Upcoming | UpcomingPage | SectionJson
-            | SectionHtml | EventsIcs | EventsAtom | Feed | CountryFeed | OrganiserFeed => {
-                snapshot.news
-            }
+            Calls | Follow | CallsIcs | CallsJson | CallsAtom | Upcoming | UpcomingPage
+            | SectionJson | SectionHtml | EventsIcs | EventsAtom | Feed | CountryFeed
+            | OrganiserFeed => snapshot.news,
             // What sources last said, decisions and issues show on these, too.
             _ => snapshot.state,
         }
