@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 mod calls;
 mod directory;
+mod discover;
 mod feeds;
 mod follow;
 mod public;
@@ -81,6 +82,7 @@ pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         Kind::Organiser => view.organiser(),
         Kind::Event => view.event(),
         Kind::Why => view.why(),
+        Kind::Discover => view.discover(),
         Kind::Sources => view.sources(),
         Kind::SourcesJson => view.sources_json(),
         Kind::Login => view.login(None),

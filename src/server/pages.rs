@@ -13,6 +13,7 @@ pub mod calls;
 pub mod check;
 pub mod conflict;
 pub mod decisions;
+pub mod discover;
 pub mod event;
 pub mod evidence;
 pub mod facts;

@@ -52,6 +52,8 @@ pub enum Kind {
     Why,
     /// What would be read behind an address.
     Check,
+    /// Groups that no source reads, for editors.
+    Discover,
     /// The sources.
     Sources,
     /// The sources as JSON.
@@ -84,7 +86,7 @@ impl Kind {
     /// Whether it is a page for people.
     pub fn is_page(self) -> bool {
         use Kind::{
-            Calls, Check, City, Event, Follow, Groups, Login, Organiser, Section, Sources,
+            Calls, Check, City, Discover, Event, Follow, Groups, Login, Organiser, Section, Sources,
             Upcoming, UpcomingPage, Why,
         };
         matches!(
@@ -100,6 +102,7 @@ impl Kind {
                 | Event
                 | Why
                 | Check
+                | Discover
                 | Sources
                 | Login
         )
