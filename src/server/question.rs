@@ -86,8 +86,8 @@ impl Kind {
     /// Whether it is a page for people.
     pub fn is_page(self) -> bool {
         use Kind::{
-            Calls, Check, City, Discover, Event, Follow, Groups, Login, Organiser, Section, Sources,
-            Upcoming, UpcomingPage, Why,
+            Calls, Check, City, Discover, Event, Follow, Groups, Login, Organiser, Section,
+            Sources, Upcoming, UpcomingPage, Why,
         };
         matches!(
             self,
