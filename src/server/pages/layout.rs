@@ -67,6 +67,26 @@ pub(super) fn described(site: &Site<'_>, title: &str, line: &str, path: &str) ->
     }
 }
 
+/// A page for a frame on another site: nothing around its content, and every link opens outside of the frame.
+pub(super) fn frame(site: &Site<'_>, title: &str, content: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                title { (title) " · " (site.title) }
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="robots" content="noindex";
+                base target="_blank";
+                link rel="stylesheet" href={ "/style.css?v=" (format!("{:x}", fingerprint(STYLE))) };
+                script src={ "/script.js?v=" (format!("{:x}", fingerprint(SCRIPT))) } defer {}
+            }
+            body.frame { main { (content) } }
+        }
+    }
+}
+
 /// A whole page: `title` is its `h1` for the window's title, `head` stands in the head, `content` in `main`.
 pub(super) fn page(
     site: &Site<'_>,
