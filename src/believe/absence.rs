@@ -32,6 +32,10 @@ const MOVED_AT_MOST: TimeDelta = TimeDelta::days(4);
 /// not fall into one outage, short enough that a daily refresh decides on the next day.
 const SECOND_READING_AFTER: TimeDelta = TimeDelta::hours(20);
 
+/// How long ago something was said at most for it to be doubted when it is said again: a copy of the page may have been
+/// behind since then. One that is behind for longer is read now and then, and doubted as long as it is.
+pub const RETURN_DOUBTED_FOR: TimeDelta = TimeDelta::days(8);
+
 /// How far an event with another title must lie from the one that had its key before, for it to be
 /// another event.
 const ANOTHER_EVENT_AFTER: TimeDelta = TimeDelta::days(30);
