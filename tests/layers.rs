@@ -28,7 +28,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("recur", "when issue listing"),
     ("normalise", "when place link call source listing event recur"),
     ("same", "place link source listing event"),
-    ("absence", "when place link source listing event same"),
+    ("absence", "when place link source listing event normalise same"),
     ("deduplicate", "when place link source event same"),
     ("decisions", "link event decision deduplicate"),
     ("curate", "when place link call source listing event decision same deduplicate decisions"),

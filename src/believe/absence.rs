@@ -8,6 +8,7 @@
 //! to believe that the event is gone. A reading that contradicts most of what a source said before is held
 //! as a whole, until a later one agrees.
 
+use super::normalise::is_off;
 use crate::facts::event::folded;
 use crate::facts::listing::{Answer, End, Listing, Missing, Part};
 use crate::facts::when::Stamp;
@@ -121,7 +122,7 @@ fn by_key(listings: &[Listing]) -> BTreeMap<&str, Vec<&Listing>> {
 
 /// The listings to ask the own pages of after a reading that is believed, those first that were
 /// not asked about since they went missing, then the next event: single events within 35 days that it
-/// ought to name and does not.
+/// ought to name and does not, and those that it names again though their pages called them off.
 pub fn to_be_asked<'a>(
     standing: &[&'a Listing],
     read: Read<'_>,
@@ -160,7 +161,15 @@ pub fn to_be_asked<'a>(
             may_be_asked(listing, now) && !known_anew.iter().any(|(_, old)| old == place)
         })
         .map(|(_, listing)| *listing);
-    in_order_of_asking(asked.collect())
+    let is_doubted = |known: &&Listing| {
+        let answer = known.missing.and_then(|missing| missing.answer);
+        answer == Some(Answer::Off)
+            && known.part == Part::List
+            && by_key.contains_key(known.key.as_str())
+            && !is_off(known)
+    };
+    let back = standing.iter().copied().filter(is_doubted);
+    in_order_of_asking(asked.chain(back).collect())
 }
 
 /// The listings to ask the own pages of again although the list is as it was: those that it goes

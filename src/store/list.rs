@@ -179,8 +179,10 @@ pub(super) fn write(
         Step::Missing((key, instance)) => {
             transaction
                 .prepare_cached(
-                    // A time to come is a clock that was set back: the days begin to count anew.
-                    "UPDATE listing SET missing_since = min(coalesce(missing_since, ?4), ?4)
+                    // A time to come is a clock that was set back: the days begin to count anew. Was it named in between,
+                    // and not believed, then that is over.
+                    "UPDATE listing SET missing_since = min(coalesce(missing_since, ?4), ?4),
+                            last_seen = min(last_seen, coalesce(missing_since, last_seen))
                      WHERE source = ?1 AND key = ?2 AND instance = ?3 AND part = 'list' AND replaced_at IS NULL",
                 )?
                 .execute(params![source.0, key, rows::of_instance(*instance), text(now)])?;

@@ -4,6 +4,7 @@ use super::{
     Belief, Doubt, RETURN_DOUBTED_FOR, Read, Verdict, belief, doubt, ends_at, handovers,
     is_another, is_recent, judge,
 };
+use crate::believe::normalise::is_off;
 use crate::facts::listing::{Answer, Listing, Part};
 use crate::facts::source::Way;
 use crate::facts::when::Stamp;
@@ -268,6 +269,11 @@ impl<'a, 'b> Settling<'a, 'b> {
             self.changes.wavering += 1;
             return false;
         }
+        if let Some(again) = is_off_by_its_page(known, listing, self.heard.answers, self.now) {
+            steps.extend(again.map(Step::Again));
+            self.changes.wavering += 1;
+            return false;
+        }
         let was_missing = known.listing.missing.is_some();
         if was_missing || known.gone {
             steps.push(Step::Back(&listing.key));
@@ -479,6 +485,31 @@ fn wavers(known: &mut Stored, listing: &Listing, now: DateTime<Utc>) -> Option<O
     let mut earlier = known.earlier.iter_mut();
     let again = earlier.find(|before| before.listing.says_the_same(listing))?;
     is_behind(&mut again.last_seen, again.row, known.last_seen, now)
+}
+
+/// Whether an event that left its list, and is called off by its own page, is listed again as if it took place: then its
+/// page is asked once more, and decides. Where that does not answer a later reading does.
+fn is_off_by_its_page(
+    known: &mut Stored,
+    listing: &Listing,
+    answers: &[PageAnswer<'_>],
+    now: DateTime<Utc>,
+) -> Option<Option<i64>> {
+    let missing = known.listing.missing.filter(|_| !known.gone)?;
+    let mut earlier = known.earlier.iter();
+    let is_as_it_was = known.listing.says_the_same(listing)
+        || earlier.any(|before| before.listing.says_the_same(listing));
+    if missing.answer != Some(Answer::Off) || !is_as_it_was || is_off(listing) {
+        return None;
+    }
+    let mut of_event = answers.iter().filter(|asked| asked.key == listing.key);
+    match of_event.next().map(|asked| asked.answer) {
+        Some(Answer::Off) => return Some(None),
+        Some(Answer::Live) => return None,
+        Some(Answer::Gone | Answer::Silent) | None => {}
+    }
+    known.last_seen = known.last_seen.max(missing.since);
+    is_behind(&mut known.last_seen, known.row, missing.since, now)
 }
 
 /// Whether what is said again may come from a copy of the page that is behind: two of them may answer in turn. It is
