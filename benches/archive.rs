@@ -12,6 +12,7 @@ use rusty_events::config;
 use rusty_events::configured;
 use rusty_events::fetch::{Credentials, Fetcher};
 use rusty_events::refresh::{self, Orders};
+use rusty_events::section::select::Style;
 use rusty_events::server::{Clock, Fetchers, Setup, State};
 use rusty_events::store::Store;
 use std::fs;
@@ -66,6 +67,7 @@ fn read_world(folder: &Path) {
     let orders = Orders {
         sources: &configuration.sources,
         groups: &groups,
+        style: &Style::default(),
         decisions: &[],
         only: &[],
         event_pages: 0,

@@ -21,6 +21,7 @@ use rusty_events::facts::source::{
 use rusty_events::fetch::{Fetcher, Settings};
 use rusty_events::read::{self, Known};
 use rusty_events::refresh::{self, Orders};
+use rusty_events::section::select::Style;
 use rusty_events::store::Store;
 use std::fs;
 use std::path::Path;
@@ -105,6 +106,7 @@ fn run(folder: &Path, step: &str) {
     let orders = Orders {
         sources: &configuration.sources,
         groups: &groups,
+        style: &Style::default(),
         decisions: &[],
         only: &only,
         event_pages: 0,

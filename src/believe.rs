@@ -8,6 +8,7 @@ pub mod absence;
 pub mod curate;
 pub mod decisions;
 pub mod deduplicate;
+pub mod directory;
 pub mod normalise;
 pub mod recur;
 pub(crate) mod same;
@@ -80,6 +81,7 @@ pub struct Beliefs {
 /// Believes all that the sources say.
 pub fn believe(mut grounds: Grounds<'_>) -> Beliefs {
     let window = window(grounds.now);
+    let topic = &grounds.groups.topic;
     let mut beliefs = Beliefs::default();
     let mut events = Vec::new();
     let newsletter = Source::newsletter();
@@ -113,6 +115,7 @@ pub fn believe(mut grounds: Grounds<'_>) -> Beliefs {
         &events,
         &identities,
         grounds.published,
+        topic,
         grounds.now,
     ));
     identities.sets.extend(curate::moved(
@@ -138,9 +141,9 @@ pub fn believe(mut grounds: Grounds<'_>) -> Beliefs {
     identities.decided = beliefs.in_force.pairing.clone();
     identities.sets.clone_from(&beliefs.in_force.sets);
 
-    beliefs.twins = deduplicate::deduplicate(events, &sources, &identities);
+    beliefs.twins = deduplicate::deduplicate(events, &sources, &identities, topic);
     let alone = |id: &EventId| identities.decided.alone.contains(id);
-    beliefs.suspicions = deduplicate::suspicions(&beliefs.twins);
+    beliefs.suspicions = deduplicate::suspicions(&beliefs.twins, topic);
     beliefs
         .suspicions
         .retain(|suspicion| !alone(&suspicion.one) && !alone(&suspicion.other));

@@ -7,9 +7,12 @@
 //! configuration are relative to its folder.
 
 use crate::facts::decision::Decision;
+use crate::facts::issue::Rhythm;
 use crate::facts::link::Link;
 use crate::facts::place::{Country, Mode, Place};
 use crate::facts::source::{Credential, Platform, Source, SourceId};
+use crate::facts::topic::Topic;
+use crate::section::style::{DateForm, Names, Style};
 use chrono::{TimeDelta, Weekday};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
@@ -28,13 +31,14 @@ mod files;
 mod organisers;
 mod rules;
 mod search;
+mod searches;
 mod settings;
 mod sources;
 mod table;
+mod topic;
 mod value;
-mod wording;
 
-pub use adding::{Inferred, Reader, infer, read_with};
+pub use adding::{Inferred, Reader, infer, page_of, read_with};
 pub use decisions::{correction, written};
 pub use entry::{Entry, comments};
 pub use files::COMPILED_IN;
@@ -51,6 +55,8 @@ pub struct Configuration {
     /// Where each source is written: the file (its path begins with the folder as it was named), and the
     /// line of its entry, counted from 1.
     pub written_at: BTreeMap<SourceId, (PathBuf, usize)>,
+    /// The pages on which groups are looked for (`[[search]]`), in the same order.
+    pub searches: Vec<Search>,
     /// `organisers.toml`, as written.
     pub organisers: Vec<KnownOrganiser>,
     /// `decisions/*.toml`, in the order of file names and, within a file, as written.
@@ -69,6 +75,8 @@ pub struct Settings {
     pub stale_after: TimeDelta,
     /// The newsletter.
     pub newsletter: Newsletter,
+    /// What it is about.
+    pub topic: Topic,
     /// How its section looks.
     pub section: SectionStyle,
     /// How sources are fetched.
@@ -77,11 +85,39 @@ pub struct Settings {
     pub schedule: Schedule,
     /// The web server.
     pub server: Server,
+    /// How candidates for sources are looked for.
+    pub discover: Discover,
+}
+
+/// How candidates for sources are looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Discover {
+    /// Requests a day (UTC) that this may take; 0 asks nobody.
+    pub requests: usize,
+}
+
+/// A page on which groups are looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Search {
+    /// Its address, with `{words}` for what is looked for and `{page}` for the number of a page.
+    pub url: String,
+    /// What is looked for, one after another; empty if the address says it.
+    pub words: Vec<String>,
+    /// How many pages are read; the first is 1.
+    pub pages: u64,
+    /// Between two looks at one of them; at least a week.
+    pub every: Duration,
+    /// Who reads the page; the platform of its address if that has lists of events of many groups, else any form.
+    pub platform: Option<Platform>,
 }
 
 /// The newsletter that prints the section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Newsletter {
+    /// Its name, as the pages say for what the events are collected.
+    pub name: Option<String>,
+    /// Its home page.
+    pub url: Option<String>,
     /// A checkout of its repository, to learn the printed issues from.
     pub repository: Option<PathBuf>,
     /// The current draft, for the pages.
@@ -91,8 +127,10 @@ pub struct Newsletter {
     /// Where an organiser can ask for a group: the address of a form for a new issue. Its query may have `title`
     /// and `body`.
     pub issues: Option<String>,
-    /// The day of the week on which issues are dated.
-    pub weekday: Weekday,
+    /// The language of its words, as HTML names it: `pt-BR`. `None` for the English ones of *This Week in Rust*.
+    pub language: Option<String>,
+    /// On which days issues are dated.
+    pub rhythm: Rhythm,
     /// The zone that decides what "today" is.
     pub zone: Tz,
 }
@@ -115,10 +153,16 @@ pub struct SectionStyle {
     pub heading: String,
     /// The line with the window's days; has `{from}` and `{to}` once each.
     pub line: String,
+    /// The words of the headings inside.
+    pub names: Names,
     /// Stands between the organisers of one event.
     pub organiser_separator: String,
+    /// Stands before the place of an online event, or alone.
+    pub virtual_label: String,
     /// Stands before the place of a hybrid event.
     pub hybrid_label: String,
+    /// How days are written.
+    pub dates: DateForm,
     /// Countries printed with a state.
     pub states: Vec<Country>,
     /// The heading of the section of calls for papers.
@@ -191,6 +235,7 @@ pub struct Server {
 
 impl Default for Settings {
     fn default() -> Settings {
+        let style = Style::default();
         Settings {
             database: None,
             stale_after: TimeDelta::hours(48),
@@ -198,20 +243,24 @@ impl Default for Settings {
                 repository: None,
                 draft: None,
                 pull_requests: None,
+                name: None,
+                url: None,
                 issues: None,
-                weekday: Weekday::Wed,
+                language: None,
+                rhythm: Weekday::Wed.into(),
                 zone: Tz::America__Los_Angeles,
             },
+            topic: Topic::default(),
             section: SectionStyle {
                 days: 28,
-                heading: "## Upcoming Events".to_owned(),
-                line: "Rusty Events between {from} - {to} 🦀".to_owned(),
-                organiser_separator: " | ".to_owned(),
-                hybrid_label: "Hybrid".to_owned(),
-                states: ["US", "CA"]
-                    .into_iter()
-                    .filter_map(Country::parse)
-                    .collect(),
+                heading: style.heading,
+                line: style.line,
+                names: style.names,
+                organiser_separator: style.organiser_separator,
+                virtual_label: style.virtual_label,
+                hybrid_label: style.hybrid_label,
+                dates: style.dates,
+                states: style.states,
                 calls_heading: "### CFP - Events".to_owned(),
                 no_calls: "*No Calls for papers or presentations were submitted this week.*"
                     .to_owned(),
@@ -236,6 +285,7 @@ impl Default for Settings {
                 title: "Rusty Events".to_owned(),
                 proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
             },
+            discover: Discover { requests: 50 },
         }
     }
 }
@@ -342,24 +392,20 @@ fn assemble(
         match document.kind() {
             files::Kind::Service => {}
             files::Kind::Sources => {
-                sources::read(
-                    document,
-                    root,
-                    &settings.fetch.allow,
-                    &mut found,
-                    &mut problems,
-                );
+                sources::read(document, root, &settings, &mut found, &mut problems);
             }
             files::Kind::Organisers => organisers = organisers::read(document, &mut problems),
             files::Kind::Decisions => decisions.extend(decisions::read(document, &mut problems)),
         }
     }
+    let searches = std::mem::take(&mut found.searches);
     let (sources, written_at) = found.distinct(&mut problems);
     if problems.is_empty() {
         Ok(Configuration {
             settings,
             sources,
             written_at,
+            searches,
             organisers,
             decisions,
             root: root.map(Path::to_path_buf),

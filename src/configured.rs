@@ -11,6 +11,7 @@ use crate::section::select::Style;
 /// The groups that are known: the sources' organisers, and those without a source.
 pub fn groups(configuration: &Configuration) -> Groups {
     let mut groups = Groups::default();
+    groups.topic = configuration.settings.topic.clone();
     groups.add_sources(&configuration.sources);
     for known in &configuration.organisers {
         let links: Vec<Link> = known
@@ -38,7 +39,16 @@ pub fn style(configuration: &Configuration) -> Style {
     Style {
         heading: section.heading.clone(),
         line: section.line.clone(),
+        language: configuration
+            .settings
+            .newsletter
+            .language
+            .clone()
+            .unwrap_or_else(|| "en".to_owned()),
+        names: section.names.clone(),
         organiser_separator: section.organiser_separator.clone(),
+        virtual_label: section.virtual_label.clone(),
+        dates: section.dates,
         hybrid_label: section.hybrid_label.clone(),
         states: section.states.clone(),
     }

@@ -1,6 +1,7 @@
 //! What things are: plain values that the stages pass on. No I/O, no clock, no async.
 
 pub mod call;
+pub mod candidate;
 pub mod decision;
 pub mod event;
 pub mod internet;
@@ -11,4 +12,6 @@ pub mod mojibake;
 pub mod place;
 pub mod pull;
 pub mod source;
+pub mod topic;
 pub mod when;
+pub mod wording;

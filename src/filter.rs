@@ -1,25 +1,42 @@
 //! Which events a feed, a page or a list holds: one grammar for all of them.
 //!
-//! A key that is repeated means or, different keys mean and: `region=europe&region=virtual&q=berlin`.
+//! A key that is repeated means or, different keys mean and: `region=europe&region=virtual&q=berlin`. With `match=any`
+//! different keys mean or, except those that say when and how it is held: `match=any&organiser=rust-berlin&near=Cologne`.
 
 use crate::believe::curate::{Published, Shown};
+use crate::believe::directory::{Directory, GroupId};
 use crate::facts::event::folded;
 use crate::facts::issue::Window;
 use crate::facts::link::Link;
-use crate::facts::place::{Country, Mode};
+use crate::facts::place::{Asked, CityName, Country, Mode, asked, state_like, states_named};
 use crate::facts::source::Organiser;
+use crate::facts::wording;
 use crate::section::select::{Heading, headings};
 use chrono::{Datelike, Days, NaiveDate};
+use std::collections::BTreeSet;
+
+mod looked;
+mod near;
+mod words;
+
+pub use crate::believe::directory::slug;
+pub use looked::Looked;
+pub use near::{Centre, Near};
+use words::Words;
 
 /// The keys, in the order in which they are listed.
-pub const KEYS: [&str; 9] = [
+pub const KEYS: [&str; 13] = [
     "region",
     "country",
+    "state",
     "city",
+    "near",
+    "within",
     "mode",
     "organiser",
     "source",
     "q",
+    "match",
     "from",
     "to",
 ];
@@ -34,15 +51,18 @@ const LONGEST_VALUE: usize = 500;
 const YEARS: std::ops::RangeInclusive<i32> = 1990..=2199;
 
 /// Which events are asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Filter {
     headings: Vec<Heading>,
     countries: Vec<Country>,
-    cities: Vec<String>,
+    states: Vec<(Country, &'static str)>,
+    cities: Vec<(String, CityName)>,
+    near: Option<Near>,
     modes: Vec<Mode>,
     organisers: Vec<Wanted>,
     sources: Vec<String>,
-    words: Vec<Vec<String>>,
+    words: Vec<Words>,
+    is_any: bool,
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
 }
@@ -50,8 +70,18 @@ pub struct Filter {
 /// An organiser as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Wanted {
-    Slug(String),
+    /// By its name, or its name in addresses.
+    Name(String),
+    /// By its page.
     Page(Link),
+    /// As [`Filter::settled`] found it.
+    Group {
+        id: GroupId,
+        /// Every name that it goes by, folded.
+        names: BTreeSet<String>,
+        /// Its present name.
+        shown: String,
+    },
 }
 
 /// A value that cannot be meant.
@@ -78,10 +108,12 @@ impl Filter {
     /// Reads a filter. An empty value, as a form sends it for a field that was left alone, says nothing.
     ///
     /// # Errors
-    /// Names the key if it is unknown or its value is wrong: an unknown region, country or mode, a text that is
-    /// no day, a last day before the first, more than 50 values, one of more than 500 bytes.
+    /// Names the key if it is unknown or its value is wrong: an unknown region, country, state or mode, a point that is
+    /// not on the globe, a city to be near of that is unknown or one of several, a text that is no day, a last day
+    /// before the first, more than 50 values, one of more than 500 bytes.
     pub fn parse<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Filter, Wrong> {
         let mut filter = Filter::default();
+        let mut near = near::Read::default();
         let mut values = 0;
         for (key, value) in pairs {
             let value = value.trim();
@@ -109,8 +141,13 @@ impl Filter {
             if value.is_empty() {
                 continue;
             }
-            filter.take(key, value)?;
+            match key {
+                "near" => near.near(value)?,
+                "within" => near.within(value)?,
+                _ => filter.take(key, value)?,
+            }
         }
+        filter.near = near.done();
         if let (Some(from), Some(to)) = (filter.from, filter.to)
             && to < from
         {
@@ -134,7 +171,21 @@ impl Filter {
                     format!("{value:?} is no country of ISO 3166, such as DE or UK"),
                 )
             })?),
-            "city" => self.cities.push(folded(value)),
+            "state" => match states_named(value) {
+                states if states.is_empty() => {
+                    let meant = state_like(value)
+                        .map(|name| format!("; did you mean {name}?"))
+                        .unwrap_or_default();
+                    return Err(Wrong::new(
+                        key,
+                        format!(
+                            "{value:?} is no state of a country that is printed with its states, such as CA{meant}"
+                        ),
+                    ));
+                }
+                states => self.states.extend(states),
+            },
+            "city" => self.cities.push((value.to_owned(), CityName::parse(value))),
             "mode" => self.modes.push(Mode::parse(value).ok_or_else(|| {
                 Wrong::new(
                     key,
@@ -143,16 +194,15 @@ impl Filter {
             })?),
             "organiser" => self.organisers.push(match Link::parse(value) {
                 Ok(page) => Wanted::Page(page),
-                Err(_) => Wanted::Slug(slug(value)),
+                Err(_) => Wanted::Name(value.to_owned()),
             }),
             "source" => self.sources.push(value.to_owned()),
-            "q" => self.words.push(
-                folded(value)
-                    .split(' ')
-                    .filter(|word| !word.is_empty())
-                    .map(str::to_owned)
-                    .collect(),
-            ),
+            "q" => self.words.push(Words::parse(value)),
+            "match" => match value {
+                "any" => self.is_any = true,
+                "all" => self.is_any = false,
+                _ => return Err(Wrong::new(key, format!("{value:?} is neither all nor any"))),
+            },
             "from" => once(&mut self.from, key, day(key, value)?)?,
             _ => once(&mut self.to, key, day(key, value)?)?,
         }
@@ -181,23 +231,24 @@ impl Filter {
             }
     }
 
-    /// The name in addresses of the group, if it asks for the events of one group and for nothing but days besides.
-    pub fn only_group(&self) -> Option<&str> {
-        let [Wanted::Slug(group)] = &self.organisers[..] else {
+    /// The group, if it asks for the events of one group and for nothing but days besides.
+    pub fn only_group(&self) -> Option<&GroupId> {
+        let [Wanted::Group { id, .. }] = &self.organisers[..] else {
             return None;
         };
         let rest = Filter {
             organisers: Vec::new(),
             ..self.clone()
         };
-        rest.is_all().then_some(group)
+        rest.is_all().then_some(id)
     }
 
     /// What it asks for, in words for a title; `None` if it asks for everything.
     pub fn in_words(&self) -> Option<String> {
         let of = |wanted: &Wanted| match wanted {
-            Wanted::Slug(slug) => slug.clone(),
+            Wanted::Name(name) => name.clone(),
             Wanted::Page(page) => page.to_string(),
+            Wanted::Group { shown, .. } => shown.clone(),
         };
         let words: Vec<String> = (self
             .headings
@@ -208,47 +259,157 @@ impl Filter {
                 .iter()
                 .map(|country| country.name().to_owned()),
         )
-        .chain(self.cities.iter().cloned())
+        .chain(self.states.iter().map(|(_, code)| (*code).to_owned()))
+        .chain(self.cities.iter().map(|(said, _)| said.clone()))
+        .chain(self.near.iter().map(Near::in_words))
         .chain(self.modes.iter().map(|mode| mode.name().to_owned()))
         .chain(self.organisers.iter().map(of))
         .chain(self.sources.iter().cloned())
-        .chain(self.words.iter().map(|words| words.join(" ")))
+        .chain(self.words.iter().map(|words| words.said.clone()))
         .collect();
-        (!words.is_empty()).then(|| words.join(", "))
+        let joint = if self.is_any { " or " } else { ", " };
+        (!words.is_empty()).then(|| words.join(joint))
+    }
+
+    /// Around which points events are asked for.
+    pub fn near(&self) -> Option<&Near> {
+        self.near.as_ref()
+    }
+
+    /// Kilometres from the nearest point that is asked for; `None` if none is, if the event is online only, or if
+    /// nothing says where it is.
+    pub fn distance(&self, event: &Published) -> Option<f64> {
+        self.distance_of(event, &Looked::default())
+    }
+
+    fn distance_of(&self, event: &Published, looked: &Looked) -> Option<f64> {
+        let near = self.near.as_ref().filter(|_| event.mode != Mode::Virtual)?;
+        Some(near.distance(looked.point(event)?))
     }
 
     /// Whether an event is meant, whatever day it is on. What an editor has hidden everywhere still is: its
     /// subscribers are to hear that it is off.
     pub fn wants(&self, event: &Published) -> bool {
+        self.wants_known(event, &Looked::default())
+    }
+
+    /// The same, with what was worked out of the event before.
+    pub fn wants_known(&self, event: &Published, looked: &Looked) -> bool {
+        // In person means "I can go there", online "I can join from here".
+        let is_held = |mode: &Mode| *mode == event.mode || event.mode == Mode::Hybrid;
+        if !(self.modes.is_empty() || self.modes.iter().any(is_held)) {
+            return false;
+        }
         let place = event.place.as_ref();
         let any = |of: &[Heading]| headings(event).iter().any(|heading| of.contains(heading));
-        (self.headings.is_empty() || any(&self.headings))
-            && (self.countries.is_empty()
-                || place.is_some_and(|place| self.countries.contains(&place.country())))
-            && (self.cities.is_empty()
-                || place
-                    .and_then(|place| place.city())
-                    .is_some_and(|city| self.cities.contains(&folded(city))))
-            && (self.modes.is_empty() || self.modes.contains(&event.mode))
-            && (self.organisers.is_empty()
-                || event.organisers.iter().any(|known| self.is_wanted(known)))
-            && (self.sources.is_empty()
-                || event
-                    .evidence
-                    .iter()
-                    .any(|seen| self.sources.contains(&seen.source.0)))
-            && (self.words.is_empty() || {
-                let text = searched(event);
-                let all =
-                    |words: &Vec<String>| words.iter().all(|word| text.contains(word.as_str()));
-                self.words.iter().any(all)
-            })
+        let mut said = false;
+        // The cheap ones first.
+        let kinds: [(bool, &dyn Fn() -> bool); 8] = [
+            (self.headings.is_empty(), &|| any(&self.headings)),
+            (self.countries.is_empty(), &|| {
+                place.is_some_and(|place| self.countries.contains(&place.country()))
+            }),
+            (self.states.is_empty(), &|| {
+                let state = place.and_then(|place| Some((place.country(), place.state()?)));
+                state.is_some_and(|state| self.states.contains(&state))
+            }),
+            (self.organisers.is_empty(), &|| {
+                event.organisers.iter().any(|known| self.is_wanted(known))
+            }),
+            (self.sources.is_empty(), &|| {
+                let mut sources = event.evidence.iter().map(|seen| &seen.source.0);
+                sources.any(|source| self.sources.contains(source))
+            }),
+            (self.cities.is_empty(), &|| {
+                let place = looked.place(event);
+                place.is_some_and(|place| self.cities.iter().any(|(_, city)| city.holds(place)))
+            }),
+            (self.near.is_none(), &|| {
+                let far = self.near.as_ref().map_or(0.0, |near| near.km);
+                self.distance_of(event, looked).is_some_and(|km| km <= far)
+            }),
+            (self.words.is_empty(), &|| {
+                let text = looked.words(event);
+                self.words.iter().any(|words| words.are_in(text))
+            }),
+        ];
+        for (is_left_open, holds) in kinds {
+            if is_left_open {
+                continue;
+            }
+            said = true;
+            if holds() == self.is_any {
+                return self.is_any;
+            }
+        }
+        // All of them hold; or, of a choice, none.
+        !(self.is_any && said)
+    }
+
+    /// Whether it names anything that only those know who hold the events: [`Self::settled`] is to be asked.
+    pub fn names_something(&self) -> bool {
+        !(self.cities.is_empty() && self.organisers.is_empty() && self.sources.is_empty())
+    }
+
+    /// The same with each group that it names looked up, by any name, page or address that it ever had. A city, a group
+    /// or a source that nobody knows is refused: an empty calendar would not say why it is empty.
+    ///
+    /// # Errors
+    /// Names the key, and what is spelled nearly so.
+    pub fn settled(mut self, known: &Known<'_>) -> Result<Filter, Wrong> {
+        for (said, city) in &self.cities {
+            if !city.is_in_table() && !known.cities.contains(city.key()) {
+                let near = wording::near(city.key(), known.cities.iter().copied());
+                let alike = match asked(said) {
+                    Asked::Unknown(alike) => alike,
+                    _ => Vec::new(),
+                };
+                return Err(match near {
+                    Some(name) => Wrong::new(
+                        "city",
+                        format!("no city is known as {said:?}; did you mean {name:?}?"),
+                    ),
+                    None => near::unknown_city("city", said, &alike),
+                });
+            }
+        }
+        for wanted in &mut self.organisers {
+            let text = match wanted {
+                Wanted::Name(name) => name.as_str(),
+                Wanted::Page(page) => page.as_str(),
+                Wanted::Group { .. } => continue,
+            };
+            let Some(group) = known.directory.find(text) else {
+                let slugs = known.directory.slugs().map(|(slug, _)| slug).collect();
+                return Err(unknown(("organiser", "group"), text, &slug(text), &slugs));
+            };
+            let shown = known.directory.name_of(group).unwrap_or(text).to_owned();
+            *wanted = Wanted::Group {
+                id: group.clone(),
+                names: known.directory.names_of(group),
+                shown,
+            };
+        }
+        match self
+            .sources
+            .iter()
+            .find(|source| !known.sources.contains(source.as_str()))
+        {
+            Some(source) => Err(unknown(
+                ("source", "source"),
+                source,
+                source,
+                &known.sources,
+            )),
+            None => Ok(self),
+        }
     }
 
     fn is_wanted(&self, organiser: &Organiser) -> bool {
         self.organisers.iter().any(|wanted| match wanted {
-            Wanted::Slug(wanted) => slug(&organiser.name) == *wanted,
+            Wanted::Name(name) => slug(&organiser.name) == slug(name),
             Wanted::Page(page) => organiser.url.as_ref() == Some(page),
+            Wanted::Group { names, .. } => names.contains(&folded(&organiser.name)),
         })
     }
 
@@ -280,27 +441,28 @@ impl Filter {
     }
 }
 
-/// An organiser's name in an address: `rust-berlin`. Never empty.
-pub fn slug(name: &str) -> String {
-    let folded = folded(name).replace('#', " sharp ").replace('+', " plus ");
-    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    if words.is_empty() {
-        return "-".to_owned();
-    }
-    words.join("-").chars().take(100).collect()
+/// What a filter may name beside what is compiled in.
+#[derive(Debug, Clone)]
+pub struct Known<'a> {
+    /// The cities of events, as [`Located::key`](crate::facts::place::Located::key) has them.
+    pub cities: BTreeSet<&'a str>,
+    /// The groups.
+    pub directory: &'a Directory,
+    /// The ids of sources.
+    pub sources: BTreeSet<&'a str>,
 }
 
-/// What words are looked for in.
-fn searched(event: &Published) -> String {
-    let mut text = event.title.folded();
-    let organisers = event.organisers.iter().map(|known| known.name.as_str());
-    let city = event.place.as_ref().and_then(|place| place.city());
-    let venue = event.venue.as_ref().and_then(|venue| venue.name.as_deref());
-    for more in organisers.chain(city).chain(venue) {
-        text.push(' ');
-        text.push_str(&folded(more));
-    }
-    text
+/// A complaint about a name that nothing has: the key and what it names, the name, and how it is compared.
+fn unknown((key, what): (&str, &str), said: &str, value: &str, known: &BTreeSet<&str>) -> Wrong {
+    let begins = || known.iter().find(|name| name.starts_with(value)).copied();
+    let meant = wording::near(value, known.iter().copied())
+        .or_else(begins)
+        .or_else(|| known.iter().find(|name| name.contains(value)).copied());
+    let meant = match meant {
+        Some(name) => format!("; did you mean {name:?}?"),
+        None => String::new(),
+    };
+    Wrong::new(key, format!("no {what} is known as {said:?}{meant}"))
 }
 
 /// Two first days would be neither or nor and.

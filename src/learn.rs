@@ -114,7 +114,7 @@ enum Unread {
 fn issue(path: &Path, style: &Style) -> Result<Result<(NaiveDate, String), Unread>, Error> {
     let bytes = fs::read(path).map_err(unreadable(path))?;
     let text = String::from_utf8_lossy(&bytes);
-    let draft: Draft = match grammar::draft(&text, &style.heading, &style.line) {
+    let draft: Draft = match grammar::draft(&text, style) {
         Ok(draft) => draft,
         Err(why @ NotADraft::Conflict(..)) => return Ok(Err(Unread::Merge(why.to_string()))),
         Err(why) => return Ok(Err(Unread::NoIssue(why.to_string()))),

@@ -10,6 +10,7 @@ use crate::facts::event::{Event, Rejected};
 use crate::facts::issue::Window;
 use crate::facts::listing::{Listing, Problem};
 use crate::facts::source::Source;
+use crate::facts::topic::Topic;
 use crate::refresh::{self, Tools};
 use crate::section::print;
 use crate::section::select::{self, Style};
@@ -67,8 +68,10 @@ pub async fn read(source: &Source, tools: &Tools) -> Result<Seen, String> {
 
 /// The events of one source as the world would see them, in the order of their starts.
 pub fn published(source: &Source, events: Vec<Event>, now: DateTime<Utc>) -> Vec<Published> {
+    // Of one source no two are held to be one, by words or otherwise.
+    let topic = Topic::default();
     let sources = std::slice::from_ref(source);
-    let twins = deduplicate::deduplicate(events, sources, &Identities::default());
+    let twins = deduplicate::deduplicate(events, sources, &Identities::default(), &topic);
     let configured = BTreeSet::from([source.id.clone()]);
     let mut events = curate::curate(
         &twins,

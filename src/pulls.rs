@@ -221,7 +221,7 @@ pub fn judged(
                 new_since: None,
             };
             let section = select::select(published.values(), &suspicions, &selection, about.style);
-            let added = pulled::added(&patch.text);
+            let added = pulled::added(&patch.text, about.style);
             let items = added.unreadable.into_iter().take(MOST_ROWS);
             judged
                 .unreadable

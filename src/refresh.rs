@@ -6,6 +6,7 @@ use crate::facts::decision::Decision;
 use crate::facts::source::{Source, SourceId};
 use crate::fetch::Fetcher;
 use crate::schedule::{self, Cron};
+use crate::section::style::Style;
 use crate::store::{self, Recorded, Standing, Store, Visit};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -56,6 +57,8 @@ pub struct Orders<'a> {
     pub sources: &'a [Source],
     /// The groups that are known.
     pub groups: &'a Groups,
+    /// How the newsletter prints its section, to read its issues.
+    pub style: &'a Style,
     /// What editors decided in the configuration; the database has its own.
     pub decisions: &'a [Decision],
     /// Only these; all if empty. Naming a source outright overrides everything but its Retry-After.
@@ -147,6 +150,7 @@ async fn walk(
 
     let mut lines = Vec::new();
     let mut running = JoinSet::new();
+    let topic = Arc::new(orders.groups.topic.clone());
     let mut names = BTreeMap::new();
     for source in orders.sources {
         if !among.contains(&source.id) {
@@ -186,6 +190,7 @@ async fn walk(
         let tools = Tools {
             fetcher: Arc::clone(fetcher),
             budget: Arc::clone(&budget),
+            topic: Arc::clone(&topic),
             now: orders.now,
         };
         let known = pages.remove(&source.id).unwrap_or_default();
@@ -204,7 +209,7 @@ async fn walk(
     }
 
     let mut record = |store: &mut Store, visit: &Visit| -> Result<(), Error> {
-        let recorded = self::record(store, visit, orders.now)?;
+        let recorded = self::record(store, visit, &topic, orders.now)?;
         let line = line(visit, recorded);
         done(&line);
         lines.push(line);

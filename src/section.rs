@@ -9,4 +9,5 @@ pub mod merge;
 pub mod print;
 pub mod pulled;
 pub mod select;
+pub mod style;
 pub mod versions;

@@ -9,6 +9,7 @@ use crate::facts::source::{Address, Source, SourceId};
 use crate::section::grammar::{PrintedRow, rows};
 use crate::section::habits::{self, Habit, Suspect};
 use crate::section::merge::{Kind, Report};
+use crate::section::style::Style;
 use crate::store::{self, Dismissal, Standing, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,12 +49,12 @@ impl fmt::Display for Named {
 ///
 /// # Errors
 /// If the database cannot be read.
-pub fn habits(store: &Store, before: NaiveDate) -> Result<Vec<Habit>, store::Error> {
+pub fn habits(store: &Store, before: NaiveDate, style: &Style) -> Result<Vec<Habit>, store::Error> {
     let issues: Vec<(NaiveDate, Vec<PrintedRow>)> = store
         .learned_issues()?
         .into_iter()
         .filter(|issue| issue.day < before && habits::counts(issue.day, before))
-        .map(|issue| (issue.day, rows(&issue.text)))
+        .map(|issue| (issue.day, rows(&issue.text, style)))
         .collect();
     Ok(habits::habits(&issues, before))
 }
@@ -67,14 +68,14 @@ pub fn named(
     store: &Store,
     sources: &[Source],
     window: Window,
-    text: &str,
-    report: &Report,
+    (text, report): (&str, &Report),
+    style: &Style,
 ) -> Result<Vec<Named>, store::Error> {
-    let habits = habits(store, window.from)?;
+    let habits = habits(store, window.from, style)?;
     let known = store.suspects()?;
     let dismissals = store.dismissals()?;
     let standings = store.standings()?;
-    let mut suspects = habits::suspects(&habits, window, &rows(text));
+    let mut suspects = habits::suspects(&habits, window, &rows(text, style));
     suspects.retain(|suspect| {
         let group = &suspect.habit.key;
         let dismissed = dismissals.iter().any(|dismissed| dismissed.group == *group);
@@ -162,12 +163,12 @@ pub fn find<'a>(habits: &'a [Habit], typed: &str) -> Result<&'a Habit, Refused> 
 pub fn dismiss(
     store: &mut Store,
     typed: &str,
-    reason: &str,
-    by: Option<&str>,
+    (reason, by): (&str, Option<&str>),
+    style: &Style,
     now: DateTime<Utc>,
 ) -> Result<(String, bool), Refused> {
     let reason = decision::reason(reason)?;
-    let habits = habits(store, now.date_naive())?;
+    let habits = habits(store, now.date_naive(), style)?;
     let habit = find(&habits, typed)?;
     let dismissal = Dismissal {
         group: habit.key.clone(),
@@ -187,6 +188,7 @@ pub fn dismiss(
 pub fn expect_again(
     store: &mut Store,
     typed: &str,
+    style: &Style,
     now: DateTime<Utc>,
 ) -> Result<(String, bool), Refused> {
     // A group that was dismissed may not have been printed for more than a year.
@@ -196,7 +198,7 @@ pub fn expect_again(
     let (group, name) = match dismissed {
         Some(dismissed) => (dismissed.group, dismissed.name),
         None => {
-            let habits = habits(store, now.date_naive())?;
+            let habits = habits(store, now.date_naive(), style)?;
             let habit = find(&habits, typed)?;
             (habit.key.clone(), habit.name.clone())
         }

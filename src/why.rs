@@ -8,7 +8,7 @@ use crate::believe::curate::Published;
 use crate::believe::decisions::Unfound;
 use crate::facts::decision::{Action, EventName};
 use crate::facts::event::{Event, EventId, Key, Rejected};
-use crate::facts::issue::Window;
+use crate::facts::issue::{Rhythm, Window};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::Listing;
 use crate::facts::source::{Source, SourceId};
@@ -16,7 +16,7 @@ use crate::refresh::Orders;
 use crate::section::habits::Habit;
 use crate::section::select::Style;
 use crate::store::{Error, Events, Logged, Question, Standing, Store, Version};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,8 +45,8 @@ pub struct Newsletter<'a> {
     pub issue: NaiveDate,
     /// Days from an issue's day to the last of its window.
     pub days: u64,
-    /// The weekday of issues.
-    pub weekday: Weekday,
+    /// When issues appear.
+    pub rhythm: Rhythm,
     /// The zone in which the issue's day begins.
     pub zone: Tz,
     /// How its rows look.
@@ -337,7 +337,12 @@ impl<'a> Known<'a> {
     }
 
     fn rows(&self) -> Result<&PrintedRows, Error> {
-        let read = || Ok(Arc::new(PrintedRows::read(self.store)?));
+        let read = || {
+            Ok(Arc::new(PrintedRows::read(
+                self.store,
+                self.newsletter.style,
+            )?))
+        };
         once(&self.printed, read).map(|printed| &**printed)
     }
 
@@ -398,7 +403,7 @@ impl<'a> Known<'a> {
 
     fn taken_out(&self, ids: &BTreeSet<&EventId>) -> Result<Vec<TakenOut>, Error> {
         let all = once(&self.taken_out, || {
-            taken_out::taken_out(self.store, self.newsletter.issue)
+            taken_out::taken_out(self.store, self.newsletter.issue, self.newsletter.style)
         })?;
         Ok(ids
             .iter()

@@ -3,6 +3,7 @@
 
 use crate::corpus;
 use crate::markdown::style;
+use crate::markdown::topic;
 use rusty_events::believe::believed_of;
 use rusty_events::believe::curate::curate;
 use rusty_events::believe::decisions::InForce;
@@ -48,7 +49,7 @@ fn every_byte_of_every_printed_section_is_kept() {
     let Some(corpus) = corpus() else { return };
     let (mut rows, mut unreadable) = (0, Vec::new());
     for (name, text) in sections(&corpus) {
-        let parsed = parse(&text, Some("## Upcoming Events"));
+        let parsed = parse(&text, Some(&style()));
         assert_eq!(parsed.to_string(), text, "{name}");
         for block in parsed.blocks {
             match block.content {
@@ -134,6 +135,7 @@ fn printed_again(row: &PrintedRow, style: &Style) -> Result<String, String> {
         believed.events,
         std::slice::from_ref(&source),
         &Identities::default(),
+        &topic(),
     );
     let now = "2026-01-01T00:00:00Z".parse().unwrap();
     let published = curate(
@@ -171,7 +173,7 @@ fn rows_become_events_and_are_printed_again_in_house_style() {
     let mut same_bytes = 0;
     let mut different: BTreeMap<String, usize> = BTreeMap::new();
     for (_, text) in sections(&corpus) {
-        for row in rows(&text) {
+        for row in rows(&text, &style) {
             let again = printed_again(&row, &style);
             let wanted = expected(&row, &style);
             same_bytes += usize::from(again.as_ref().ok() == Some(&row.text));

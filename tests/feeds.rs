@@ -1,6 +1,8 @@
 //! Feeds: what subscribers' calendars and readers get.
 
+mod groups;
 mod ical;
+mod near;
 mod wanted;
 
 use chrono::{DateTime, Utc};

@@ -36,7 +36,7 @@ fn mended(text: &str) -> String {
 /// What the rows of a text say, and under which heading.
 fn said(text: &str) -> Vec<String> {
     let said = |row: PrintedRow| format!("{} {:?}", row.heading, Fields::printed(&row));
-    rows(text).into_iter().map(said).collect()
+    rows(text, &style()).into_iter().map(said).collect()
 }
 
 /// Other forms of the first line of the row, each of which `lint --fix` brings back to it.
@@ -184,7 +184,7 @@ fn a_row_that_can_be_mended_is_the_row() {
             assert_eq!(said(&text), right, "{row:?}");
             let mended = mended(&text);
             assert_eq!(said(&mended), right, "{row:?} is mended to\n{mended}");
-            let block = parse(&mended, Some(HEADING));
+            let block = parse(&mended, Some(&style()));
             let faults: Vec<_> = block
                 .blocks
                 .iter()
@@ -223,7 +223,7 @@ fn a_fault_names_its_bytes_and_what_belongs_there() {
     ];
     let clean = section(&format!("{FIRST}{SECOND}"));
     let faults = |text: &str| -> Vec<Fault> {
-        let blocks = parse(text, Some(HEADING)).blocks.into_iter();
+        let blocks = parse(text, Some(&style())).blocks.into_iter();
         blocks.flat_map(|block| block.faults).collect()
     };
     assert_eq!(faults(&clean), []);
@@ -291,7 +291,7 @@ fn what_cannot_be_read_says_why_and_where() {
     ];
     for (item, reason) in cases {
         let text = section(item);
-        let found: Vec<_> = parse(&text, Some(HEADING))
+        let found: Vec<_> = parse(&text, Some(&style()))
             .blocks
             .into_iter()
             .filter_map(|block| match block.content {
@@ -338,7 +338,7 @@ fn a_heading_is_known_in_every_form() {
     ];
     for form in forms {
         assert_eq!(
-            heading_line(form)
+            heading_line(form, None)
                 .map(|heading| heading.words)
                 .map(|words| words.to_lowercase()),
             Some("europe".to_owned()),
@@ -348,7 +348,7 @@ fn a_heading_is_known_in_every_form() {
             "{HEADING}\n\n### Asia\n* 2026-09-01 | Pune, IN | [A](https://a.example/)\n    * [**A**](https://a.example/1)\n\n{form}\n{FIRST}{SECOND}"
         );
         let headings = |text: &str| -> Vec<String> {
-            rows(text)
+            rows(text, &style())
                 .into_iter()
                 .map(|row| row.heading.to_lowercase())
                 .collect()
@@ -361,11 +361,7 @@ fn a_heading_is_known_in_every_form() {
         );
         assert_eq!(mended.matches("Europe").count(), 1, "{form:?}: {mended}");
         let style = style();
-        assert_eq!(
-            draft(&text, HEADING, &style.line).unwrap().parts.len(),
-            2,
-            "{form:?}"
-        );
+        assert_eq!(draft(&text, &style).unwrap().parts.len(), 2, "{form:?}");
     }
     // A list's item, a hashtag and words in a line are none; nor is what is commented out, or code.
     for none in [
@@ -379,7 +375,7 @@ fn a_heading_is_known_in_every_form() {
         "```\n### Europe\n```",
     ] {
         let text = section(&format!("{FIRST}{SECOND}\n{none}\n"));
-        let headings = parse(&text, Some(HEADING))
+        let headings = parse(&text, Some(&style()))
             .blocks
             .into_iter()
             .filter(|block| matches!(block.content, Content::Heading(_)))
@@ -392,7 +388,7 @@ fn a_heading_is_known_in_every_form() {
 fn what_is_never_closed_hides_nothing() {
     for open in ["<!-- a note", "```", "~~~ text", "````\n```"] {
         let text = section(&format!("{open}\n{FIRST}{SECOND}"));
-        assert_eq!(rows(&text).len(), 1, "{open:?}");
+        assert_eq!(rows(&text, &style()).len(), 1, "{open:?}");
     }
     for closed in [
         ("<!--", "-->"),
@@ -404,7 +400,7 @@ fn what_is_never_closed_hides_nothing() {
             "{}\n{FIRST}{SECOND}{}\n{FIRST}{SECOND}",
             closed.0, closed.1
         ));
-        assert_eq!(rows(&text).len(), 1, "{closed:?}");
+        assert_eq!(rows(&text, &style()).len(), 1, "{closed:?}");
         assert_eq!(parse(&text, None).to_string(), text);
     }
 }
@@ -442,7 +438,7 @@ fn every_section_of_the_archive_is_printed_as_it_was_read() {
                 checks::section(text.as_bytes());
             }
             sections += 1;
-            found += rows(&text).len();
+            found += rows(&text, &style()).len();
         }
     }
     eprintln!("{sections} texts, {found} rows");
@@ -540,7 +536,7 @@ fn much_of_anything_takes_a_moment() {
         "[a](https://a.example/)|\n".repeat(many),
     ];
     for text in texts {
-        let parsed = parse(&text, Some(HEADING));
+        let parsed = parse(&text, Some(&style()));
         assert_eq!(parsed.to_string(), text);
     }
 }

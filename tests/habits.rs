@@ -1,5 +1,6 @@
 //! Printed issues, the habits of groups, and the groups that are missing by them.
 
+use crate::markdown::style;
 use crate::{Ran, corpus, program_in};
 use chrono::{Days, NaiveDate};
 use rusty_events::facts::issue::Window;
@@ -33,7 +34,7 @@ fn issues(events: &[&str]) -> Vec<(NaiveDate, Vec<PrintedRow>)> {
                 .filter(|event| (issue..=end).contains(*event))
                 .map(|event| row(*event))
                 .collect();
-            (issue, rows(&text))
+            (issue, rows(&text, &style()))
         })
         .collect()
 }
@@ -144,7 +145,7 @@ fn a_rhythm_of_few_of_the_meetings_is_not_the_groups() {
 fn a_habit_has_the_place_the_mode_and_every_name() {
     let mut issues = issues(&["2026-06-04", "2026-07-02"]);
     let renamed = "* 2026-07-02 | Virtual (Berlin, DE) | [Rust Berlin e.V.](https://www.meetup.com/rust-berlin)\n    * [**Talks**](https://a.example/)\n";
-    issues.push((day("2026-08-20"), rows(renamed)));
+    issues.push((day("2026-08-20"), rows(renamed, &style())));
     let habit = habits(&issues, day("2026-08-26")).remove(0);
     assert_eq!(habit.name, "Rust Berlin e.V.");
     assert_eq!(habit.names.len(), 2);
@@ -169,7 +170,7 @@ fn a_group_that_should_meet_and_is_not_printed_is_suspected() {
     let found = suspects(&habits, window, &[]);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].expected, day("2026-08-27"));
-    let printed = rows(&row(day("2026-09-10")));
+    let printed = rows(&row(day("2026-09-10")), &style());
     assert_eq!(
         suspects(&habits, window, &printed),
         [],
@@ -261,7 +262,10 @@ fn suspicions_on_the_archive() {
     paths.sort();
     for path in paths {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        issues.push((day(&name), rows(&fs::read_to_string(&path).unwrap())));
+        issues.push((
+            day(&name),
+            rows(&fs::read_to_string(&path).unwrap(), &style()),
+        ));
     }
     let tenths = |part: usize, all: usize| part * 1000 / all.max(1);
     let shown = |tenths: usize| format!("{}.{} %", tenths / 10, tenths % 10);

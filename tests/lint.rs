@@ -61,7 +61,7 @@ fn house() -> Style {
 pub(crate) fn rules(style: &Style) -> Rules<'_> {
     Rules {
         style,
-        weekday: Weekday::Wed,
+        rhythm: Weekday::Wed.into(),
         days: 28,
         issue: None,
         published: &[],

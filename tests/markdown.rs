@@ -5,17 +5,20 @@ use proptest::prelude::*;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use rusty_events::facts::event::one_line;
 use rusty_events::facts::link::Link;
+use rusty_events::facts::topic::Topic;
 use rusty_events::section::print::{escaped, row};
 use rusty_events::section::select::{Row, Style};
 
 pub(crate) fn style() -> Style {
     Style {
-        heading: "## Upcoming Events".to_owned(),
-        line: "Rusty Events between {from} - {to} 🦀".to_owned(),
-        organiser_separator: " | ".to_owned(),
-        hybrid_label: "Hybrid".to_owned(),
         states: Vec::new(),
+        ..Style::default()
     }
+}
+
+/// What the events of these tests are about.
+pub(crate) fn topic() -> Topic {
+    Topic::of(&["rust", "rustlang"])
 }
 
 fn row_titled(title: &str) -> Row {

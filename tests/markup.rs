@@ -62,7 +62,7 @@ fn wrong_with(source: &str) -> Vec<String> {
         wrong.push(format!("{more} more <{name}> written than read"));
     }
     for (what, selector) in [
-        ("title", "title"),
+        ("title", "head > title"),
         ("h1", "h1"),
         ("main", "main"),
         ("banner", "body > header"),

@@ -13,6 +13,7 @@ use rusty_events::facts::link::Link;
 use rusty_events::facts::listing::{self, End, Listing, Location, Part, Rule};
 use rusty_events::facts::place::{Mode, Place};
 use rusty_events::facts::source::{Organiser, Platform, Source, Way};
+use rusty_events::facts::topic::Topic;
 use rusty_events::facts::when::Stamp;
 
 fn berlin() -> Source {
@@ -270,7 +271,7 @@ fn a_local_time_without_any_zone_is_refused_with_what_would_help() {
 #[test]
 fn a_general_groups_events_are_chosen_by_whole_words_of_the_title() {
     let mut group = berlin();
-    group.only = vec!["rust".to_owned()];
+    group.only = Topic::of(&["rust"]);
     assert_eq!(
         believed(&group, &[listing("Intro to Rust-based tooling")])
             .0

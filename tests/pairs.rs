@@ -2,6 +2,7 @@
 //! (`tests/pairs.tsv`): how many of those that are one event are found, and that none of those that are
 //! two is merged.
 
+use crate::markdown::topic;
 use crate::telling;
 use crate::telling::Records;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -263,8 +264,8 @@ impl Score {
 }
 
 fn outcome(sources: &[Source], events: Vec<Event>) -> &'static str {
-    let twins = deduplicate(events, sources, &Identities::default());
-    match (twins.len(), suspicions(&twins).len()) {
+    let twins = deduplicate(events, sources, &Identities::default(), &topic());
+    match (twins.len(), suspicions(&twins, &topic()).len()) {
         (1, _) => "merged",
         (_, 0) => "apart",
         _ => "suspected",
@@ -344,7 +345,12 @@ fn as_readings(pair: &Pair) -> Option<&'static str> {
     store
         .record(&read(&source, vec![after.clone(), neighbour]), second)
         .unwrap();
-    let twins = deduplicate(events(&store), std::slice::from_ref(&source), &identities);
+    let twins = deduplicate(
+        events(&store),
+        std::slice::from_ref(&source),
+        &identities,
+        &topic(),
+    );
     let ids: BTreeSet<_> = twins.iter().map(|set| &set.id).collect();
     let new = twins
         .iter()
@@ -385,7 +391,7 @@ fn two_events_that_two_sources_list_each_stay_two() {
         }
         events.extend(copies.iter().cloned());
         let sources = [one, other, calendar];
-        let twins = deduplicate(events, &sources, &Identities::default());
+        let twins = deduplicate(events, &sources, &Identities::default(), &topic());
         let of = |event: &Event| {
             twins
                 .iter()
@@ -477,7 +483,7 @@ fn ids_that_change_from_issue_to_issue_of_the_archive_are_handed_over() {
                 .collect();
             let named: Vec<&Listing> = after.values().collect();
             let now = today.and_time(chrono::NaiveTime::MIN).and_utc();
-            let handed = absence::handovers(&new, &missing, &named, now);
+            let handed = absence::handovers(&new, &missing, &named, &topic(), now);
             for (to, from) in &handed {
                 let (to, from) = (new[*to], missing[*from]);
                 if to.start == from.start {

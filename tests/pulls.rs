@@ -1,6 +1,7 @@
 //! Pull requests that touch a draft: read from a server of the test's own, judged against what is stored.
 
 use crate::loopback::{Answer, Server, start};
+use crate::markdown::style;
 use crate::program_in;
 use crate::server::{NOW, PASSWORD, Served, set_password};
 use rusty_events::section::pulled::added;
@@ -286,7 +287,7 @@ fn without_a_repository_it_says_what_to_write() {
 #[test]
 fn a_difference_gives_the_rows_of_which_a_line_is_new() {
     let patch = "@@ -1,6 +5,7 @@\n ### Virtual\n * 2026-09-01 | Virtual | [A](https://a.example)\n-    * [**Old**](https://a.example/1)\n+    * [**New**](https://a.example/1)\n * 2026-09-02 | Virtual | [B](https://b.example)\n     * [**Same**](https://b.example/1)\n@@ -90,2 +91,4 @@ heading\n+* 2026-09-03 | Graz, AT | [C](https://c.example)\n+    * [**Third**](https://c.example/1)\n\\ No newline at end of file\n";
-    let added = added(patch);
+    let added = added(patch, &style());
     let rows: Vec<(usize, &str, &str)> = added
         .rows
         .iter()
@@ -294,7 +295,7 @@ fn a_difference_gives_the_rows_of_which_a_line_is_new() {
         .collect();
     assert_eq!(rows, [(6, "Virtual", "New"), (91, "", "Third")]);
     assert_eq!(added.unreadable, []);
-    assert_eq!(super::pulls::added("no difference\n").rows, []);
+    assert_eq!(super::pulls::added("no difference\n", &style()).rows, []);
 }
 
 /// Real differences, and invented ones in GitHub's form (corpus: `pages/`).
@@ -308,13 +309,16 @@ fn differences_of_the_corpus_are_read() {
         let files: Value = serde_json::from_str(&text).unwrap();
         files[0]["patch"].as_str().unwrap().to_owned()
     };
-    let rows = added(&patch("pulls-invented.json")).rows;
+    let rows = added(&patch("pulls-invented.json"), &style()).rows;
     let titles: Vec<(&str, usize)> = rows
         .iter()
         .map(|row| (row.heading.as_str(), row.links.len()))
         .collect();
     assert_eq!(titles, [("Europe", 1), ("Europe", 1)]);
-    assert_eq!(added(&patch("rust-pulls-confsdata-8447.json")).rows, []);
+    assert_eq!(
+        added(&patch("rust-pulls-confsdata-8447.json"), &style()).rows,
+        []
+    );
 }
 
 #[test]

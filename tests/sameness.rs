@@ -4,6 +4,7 @@ mod alike;
 mod fields;
 mod revised;
 
+use crate::markdown::topic;
 use chrono::{DateTime, Utc};
 use rusty_events::believe::curate::{Published, curate};
 use rusty_events::believe::decisions::InForce;
@@ -75,7 +76,7 @@ struct World {
 
 impl World {
     fn twins(&self, events: Vec<Event>) -> Vec<Twins> {
-        deduplicate(events, &self.sources, &self.identities)
+        deduplicate(events, &self.sources, &self.identities, &topic())
     }
 }
 
@@ -248,9 +249,14 @@ fn the_id_is_that_of_the_member_seen_first_and_stays() {
         EVENING,
         "https://www.meetup.com/rust-berlin/events/1/",
     );
-    let alone = deduplicate(vec![copy.clone()], &world.sources, &world.identities)[0]
-        .id
-        .clone();
+    let alone = deduplicate(
+        vec![copy.clone()],
+        &world.sources,
+        &world.identities,
+        &topic(),
+    )[0]
+    .id
+    .clone();
     world
         .identities
         .keys

@@ -4,6 +4,7 @@ mod files;
 mod handover;
 mod quiet;
 
+use crate::markdown::topic;
 use crate::sameness::{event, source};
 use crate::telling;
 use crate::telling::Records;
@@ -333,7 +334,12 @@ fn what_is_published_is_read_back() {
     );
     let identities = Identities::default();
     let new_keys = identities.new_keys([&own].into_iter());
-    let twins = deduplicate(vec![own], std::slice::from_ref(&meetup), &identities);
+    let twins = deduplicate(
+        vec![own],
+        std::slice::from_ref(&meetup),
+        &identities,
+        &topic(),
+    );
     let revision = curate(
         &twins,
         &BTreeMap::new(),

@@ -85,9 +85,30 @@ fn what_is_printed_in_any_style_is_read_back_and_left_alone() {
         "states = []",
         "states = [\"US\", \"CA\", \"DE\", \"AU\"]",
         "days = 366",
+        "virtual-label = \"Online\"",
+        "virtual-label = \"En línea\"\nhybrid-label = \"Presencial y en línea\"",
+        "virtual-label = \"オンライン\"\nhybrid-label = \"ハイブリッド\"",
+        "dates = \"DD/MM/YYYY\"",
+        "dates = \"DD.MM.YYYY\"",
+        "dates = \"MM-DD-YYYY\"",
+        "dates = \"YYYY/MM/DD\"",
+        "headings.virtual = \"Online & hybrid\"\nheadings.europe = \"Europe (with Turkey)\"",
+        "headings.europe = \"Europa\"\nheadings.north-america = \"América do Norte\"\ndates = \"DD/MM/YYYY\"",
+        "[newsletter]\nlanguage = \"de\"",
+        "[newsletter]\nlanguage = \"es\"",
+        "[newsletter]\nlanguage = \"fr-CA\"",
+        "[newsletter]\nlanguage = \"it\"",
+        "[newsletter]\nlanguage = \"nl\"",
+        "[newsletter]\nlanguage = \"pl\"",
+        "[newsletter]\nlanguage = \"pt\"",
+        "[newsletter]\nlanguage = \"fi\"",
     ]);
     for style in styles {
-        fs::write(config.join("service.toml"), format!("[section]\n{style}\n")).unwrap();
+        let text = match style.starts_with('[') {
+            true => style.to_owned(),
+            false => format!("[section]\n{style}\n"),
+        };
+        fs::write(config.join("service.toml"), text).unwrap();
         let printed = run(folder, &["section", "--quiet"]);
         assert_eq!(printed.code, 0, "{style}: {}", printed.err);
         assert_eq!(

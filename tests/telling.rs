@@ -1,11 +1,13 @@
 //! What sources tell, straight into a database: a visit without a network, and what is made of it.
 
+use crate::markdown::topic;
 use chrono::{DateTime, Utc};
 use rusty_events::believe::normalise::Groups;
 use rusty_events::facts::decision::Decision;
 use rusty_events::facts::listing::Listing;
 use rusty_events::facts::source::{Source, SourceId, Way};
 use rusty_events::refresh::{self, Orders};
+use rusty_events::section::select::Style;
 use rusty_events::store::{self, Outcome, Recorded, Store, Visit};
 use std::time::Duration;
 
@@ -16,7 +18,7 @@ pub(crate) trait Records {
 
 impl Records for Store {
     fn record(&mut self, visit: &Visit, now: DateTime<Utc>) -> Result<Recorded, store::Error> {
-        refresh::record(self, visit, now)
+        refresh::record(self, visit, &topic(), now)
     }
 }
 
@@ -62,9 +64,12 @@ pub(crate) fn believe(
     decisions: &[Decision],
     now: DateTime<Utc>,
 ) {
+    let mut groups = groups.clone();
+    groups.topic = topic();
     let orders = Orders {
         sources,
-        groups,
+        groups: &groups,
+        style: &Style::default(),
         decisions,
         only: &[],
         event_pages: 0,

@@ -92,7 +92,7 @@ impl Desk {
         against: Against<'_>,
     ) -> (String, Updated) {
         let style = style();
-        let draft = grammar::draft(text, &style.heading, &style.line).unwrap();
+        let draft = grammar::draft(text, &style).unwrap();
         let given = Given {
             path,
             against,
@@ -108,7 +108,7 @@ impl Desk {
     /// The draft brought up to date, without keeping it.
     pub(crate) fn would_update(&self, text: &str) -> (String, Updated) {
         let style = style();
-        let draft = grammar::draft(text, &style.heading, &style.line).unwrap();
+        let draft = grammar::draft(text, &style).unwrap();
         self.would(&Given::pasted(text, &draft))
     }
 

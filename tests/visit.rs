@@ -54,6 +54,7 @@ fn tools(server: &Server, held: &[Credential]) -> Tools {
     Tools {
         fetcher: Arc::new(Fetcher::new(settings).unwrap()),
         budget: Arc::new(AtomicUsize::new(10)),
+        topic: Arc::default(),
         now: now(),
     }
 }

@@ -36,6 +36,7 @@ use rusty_events::configured;
 use rusty_events::facts::issue::{WINDOW_DAYS, Window};
 use rusty_events::fetch::{Fetcher, Mirror, MirrorTarget, Settings};
 use rusty_events::refresh::{self, Orders};
+use rusty_events::section::select::Style;
 use rusty_events::section::select::{self, Section, Selection};
 use rusty_events::store::Store;
 use std::collections::BTreeSet;
@@ -103,6 +104,7 @@ async fn live(seed: u64, groups: usize, days: i64) -> Record {
             let orders = Orders {
                 sources: &configuration.sources,
                 groups: &known,
+                style: &Style::default(),
                 decisions: &[],
                 only: &[],
                 event_pages: configuration.settings.fetch.event_pages,

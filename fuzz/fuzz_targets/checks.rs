@@ -17,6 +17,7 @@ use rusty_events::facts::place::{Country, Place, Resolution, Stated, parse_locat
 use rusty_events::facts::source::{
     Address, Organiser, Page, Platform, Purpose, Request, Source, Way,
 };
+use rusty_events::facts::topic::Topic;
 use rusty_events::facts::when::Stamp;
 use rusty_events::read::{self, Known};
 use rusty_events::render::json;
@@ -96,7 +97,7 @@ pub(crate) fn calls(body: &[u8]) {
 pub(crate) fn patch(body: &[u8]) {
     let text = String::from_utf8_lossy(body);
     let lines = text.lines().filter(|line| line.starts_with('+')).count();
-    let added = pulled::added(&text);
+    let added = pulled::added(&text, &style());
     assert!(
         added.rows.len() + added.unreadable.len() <= lines,
         "{added:?}"
@@ -113,7 +114,7 @@ const SECTION: &str = "## Upcoming Events";
 /// is mended to a row was read as that row before.
 pub(crate) fn section(body: &[u8]) {
     let text = String::from_utf8_lossy(body);
-    let parsed = grammar::parse(&text, Some(SECTION));
+    let parsed = grammar::parse(&text, Some(&style()));
     assert_eq!(parsed.to_string(), text);
     let (mut at, mut line) = (0, 1);
     for block in &parsed.blocks {
@@ -126,17 +127,17 @@ pub(crate) fn section(body: &[u8]) {
         }
     }
     assert_eq!(at, text.len());
-    let Some(extent) = grammar::extent(&text, SECTION) else {
+    let Some(extent) = grammar::extent(&text, &style()) else {
         return;
     };
     let inside = &text[extent.clone()];
-    let in_file = grammar::lines(&text, 1, Some(SECTION));
+    let in_file = grammar::lines(&text, 1, Some(&style()));
     // A merge may have begun above the section; such a text is refused whole.
     if in_file.iter().any(|line| line.shape == Shape::Conflict) {
         return;
     }
     let in_file = in_file.iter().filter(|line| extent.contains(&line.start));
-    let alone = grammar::lines(inside, 1, Some(SECTION));
+    let alone = grammar::lines(inside, 1, Some(&style()));
     let shapes: Vec<Shape> = alone.iter().map(|line| line.shape).collect();
     assert!(in_file.map(|line| line.shape).eq(shapes));
     mends(&text, inside);
@@ -147,9 +148,8 @@ fn style() -> Style {
     Style {
         heading: SECTION.to_owned(),
         line: "{from} - {to}".to_owned(),
-        organiser_separator: " | ".to_owned(),
-        hybrid_label: "Hybrid".to_owned(),
         states: Vec::new(),
+        ..Style::default()
     }
 }
 
@@ -157,7 +157,7 @@ fn style() -> Style {
 fn rules(style: &Style) -> Rules<'_> {
     Rules {
         style,
-        weekday: chrono::Weekday::Wed,
+        rhythm: chrono::Weekday::Wed.into(),
         days: 28,
         issue: None,
         published: &[],
@@ -189,10 +189,10 @@ fn mends(text: &str, inside: &str) {
         return;
     }
     let mended = &report.mended;
-    let extent = grammar::extent(mended, SECTION);
+    let extent = grammar::extent(mended, &style);
     // Of a section without a row and a heading of its own nothing is left.
     let left = extent.map_or("", |extent| &mended[extent]);
-    let (before, after) = (grammar::rows(inside), grammar::rows(left));
+    let (before, after) = (grammar::rows(inside, &style), grammar::rows(left, &style));
     let of = |row: &PrintedRow| {
         let page = |(_, url): &(String, String)| {
             Link::parse(url).map_or_else(|_| url.clone(), |link| link.to_string())
@@ -436,6 +436,7 @@ fn walk_source(source: &Source, page: Page) {
         believed.events,
         std::slice::from_ref(source),
         &Identities::default(),
+        &Topic::default(),
     );
     let published = curate(
         &twins,

@@ -244,24 +244,27 @@ pub(crate) fn fix(body: &[u8]) {
 /// and no merge of ours leaves marks.
 pub(crate) fn versions(body: &[u8]) {
     let text = String::from_utf8_lossy(body).replace('\r', "");
-    let heading = style().heading;
+    let style = style();
     let sections = parts::<3>(&text).map(|text| {
-        let span = extent(text, &heading);
+        let span = extent(text, &style);
         let text = span.map_or(text, |span| &text[span]);
         format!("{}\n", text.trim_end_matches('\n'))
     });
     let [base, ours, theirs] = &sections;
-    let Some(done) = merged(base, ours, theirs, &heading) else {
+    let Some(done) = merged(base, ours, theirs, &style) else {
         return;
     };
-    let held = rows(base).len() + rows(ours).len() + rows(theirs).len();
+    let held = [base, ours, theirs]
+        .map(|text| rows(text, &style).len())
+        .iter()
+        .sum();
     assert!(
-        rows(&done.text).len() <= held,
+        rows(&done.text, &style).len() <= held,
         "{text:?} became {:?}",
         done.text
     );
     for (left, right) in [(ours, base), (ours, ours)] {
-        let same = merged(base, left, right, &heading).map(|done| done.text);
+        let same = merged(base, left, right, &style).map(|done| done.text);
         assert_eq!(same.as_ref(), Some(ours), "{base:?}");
     }
 }

@@ -11,6 +11,7 @@
 use super::normalise::is_off;
 use crate::facts::event::folded;
 use crate::facts::listing::{Answer, End, Listing, Missing, Part};
+use crate::facts::topic::Topic;
 use crate::facts::when::Stamp;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -126,6 +127,7 @@ fn by_key(listings: &[Listing]) -> BTreeMap<&str, Vec<&Listing>> {
 pub fn to_be_asked<'a>(
     standing: &[&'a Listing],
     read: Read<'_>,
+    topic: &Topic,
     now: DateTime<Utc>,
 ) -> Vec<&'a Listing> {
     if !read.whole {
@@ -153,7 +155,7 @@ pub fn to_be_asked<'a>(
         .filter(|listing| !known.contains(listing.key.as_str()))
         .collect();
     let named: Vec<&Listing> = read.listings.iter().collect();
-    let known_anew = handovers(&new, &missing, &named, now);
+    let known_anew = handovers(&new, &missing, &named, topic, now);
     let asked = missing
         .iter()
         .enumerate()

@@ -11,6 +11,7 @@ use crate::believe::same::{Question, decide};
 use crate::facts::event::{Event, EventId, Key};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::source::{Source, SourceId, Word};
+use crate::facts::topic::Topic;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,10 +87,15 @@ pub struct Twins {
     pub rules: Vec<(Rule, EventId, EventId)>,
 }
 
-/// Joins the events that are one.
+/// Joins the events that are one. The words of the topic tell none from another.
 ///
 /// The result is in the order of ids and does not depend on the order of `events`.
-pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identities) -> Vec<Twins> {
+pub fn deduplicate(
+    events: Vec<Event>,
+    sources: &[Source],
+    identities: &Identities,
+    topic: &Topic,
+) -> Vec<Twins> {
     let mut events = events;
     events.sort_by(|a, b| (&a.keys, &a.source).cmp(&(&b.keys, &b.source)));
     events.dedup_by(|a, b| a.keys == b.keys && a.source == b.source);
@@ -102,7 +108,7 @@ pub fn deduplicate(events: Vec<Event>, sources: &[Source], identities: &Identiti
         sets.join(a, b);
         joined.push((Rule::DecidedTogether, a, b));
     }
-    let traits = compared(&events, &ids, identities);
+    let traits = compared(&events, &ids, identities, topic);
     let alone = |index: usize| identities.decided.alone.contains(&ids[index].0);
     for (rule, a, b) in likely(&traits) {
         if !alone(a) && !alone(b) && sets.may_join(a, b) {
@@ -169,8 +175,10 @@ fn compared<'a>(
     events: &'a [Event],
     ids: &'a [(EventId, Option<DateTime<Utc>>)],
     identities: &'a Identities,
+    topic: &Topic,
 ) -> Vec<Traits<'a>> {
-    let mut traits: Vec<Traits> = events.iter().map(Traits::of_event).collect();
+    let traits = events.iter().map(|event| Traits::of_event(event, topic));
+    let mut traits: Vec<Traits> = traits.collect();
     for (one, (id, _)) in traits.iter_mut().zip(ids) {
         one.id = Some(id);
         one.was_in = identities.was_in(id);

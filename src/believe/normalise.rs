@@ -290,17 +290,18 @@ fn about_the_topic(
     description: &str,
     flags: &mut Flags,
 ) -> Result<(), Refusal> {
-    if source.only.is_empty() || words::holds_any(title.as_str(), &source.only) {
+    if source.only.is_empty() || source.only.is_in(title.as_str()) {
         return Ok(());
     }
-    if words::holds_any(description, &source.only) {
+    if source.only.is_in(description) {
         flags.push(Flag::TopicUnsure);
         return Ok(());
     }
     let words = source
         .only
+        .words()
         .iter()
-        .map(|word| format!("{word:?}"))
+        .map(|word| format!("{:?}", word.text))
         .collect::<Vec<_>>()
         .join(", ");
     Err((

@@ -11,6 +11,7 @@ use rusty_events::facts::decision::{Action, Correction, Decision, EventName};
 use rusty_events::facts::event::{EventId, counted, one_line};
 use rusty_events::facts::link::{Link, Meaning};
 use rusty_events::refresh;
+use rusty_events::section::select::Style;
 use rusty_events::store::{self, Store};
 use rusty_events::suspects;
 use rusty_events::why::lookup;
@@ -193,7 +194,7 @@ pub(super) fn run(invocation: &Invocation, command: &Command) -> anyhow::Result<
             Ok(Action::Merge(EventName::Id(known.find(
                 other,
                 store,
-                invocation.now,
+                (&invocation.style, invocation.now),
             )?)))
         }),
         Command::Split { on } => decide(invocation, &on.event, &on.why, |_, _| Ok(Action::Split)),
@@ -204,7 +205,8 @@ pub(super) fn run(invocation: &Invocation, command: &Command) -> anyhow::Result<
         Command::Expect { group } => {
             let mut store = invocation.existing_store()?;
             let (name, is_new) =
-                suspects::expect_again(&mut store, group, invocation.now).map_err(undismissed)?;
+                suspects::expect_again(&mut store, group, &invocation.style, invocation.now)
+                    .map_err(undismissed)?;
             say(&if is_new {
                 format!("expected again: {name}")
             } else {
@@ -225,8 +227,8 @@ fn dismiss(invocation: &Invocation, group: &str, why: &Why) -> anyhow::Result<Ex
     let (name, is_new) = suspects::dismiss(
         &mut store,
         group,
-        &why.reason,
-        by.as_deref(),
+        (&why.reason, by.as_deref()),
+        &invocation.style,
         invocation.now,
     )
     .map_err(undismissed)?;
@@ -260,8 +262,13 @@ impl Known {
         })
     }
 
-    fn find(&self, typed: &str, store: &Store, now: DateTime<Utc>) -> anyhow::Result<EventId> {
-        let matches = match lookup::typed(typed, &self.names, store, &self.published)? {
+    fn find(
+        &self,
+        typed: &str,
+        store: &Store,
+        (style, now): (&Style, DateTime<Utc>),
+    ) -> anyhow::Result<EventId> {
+        let matches = match lookup::typed(typed, &self.names, store, &self.published, style)? {
             Ok(id) => return Ok(id),
             Err(Unfound::Several(ids)) => ids
                 .iter()
@@ -318,7 +325,7 @@ fn decide(
 ) -> anyhow::Result<Exit> {
     let mut store = invocation.existing_store()?;
     let known = Known::of(&store)?;
-    let event = known.find(typed, &store, invocation.now)?;
+    let event = known.find(typed, &store, (&invocation.style, invocation.now))?;
     let name = why.by.clone().or_else(user);
     let wanted = Wanted {
         event,

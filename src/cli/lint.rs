@@ -97,11 +97,11 @@ impl Known {
     }
 
     /// The habits of groups by the issues before a day.
-    fn habits(&self, before: NaiveDate) -> anyhow::Result<Vec<Habit>> {
+    fn habits(&self, before: NaiveDate, style: &Style) -> anyhow::Result<Vec<Habit>> {
         let habits = self
             .store
             .as_ref()
-            .map(|store| suspects::habits(store, before));
+            .map(|store| suspects::habits(store, before, style));
         Ok(habits.transpose()?.unwrap_or_default())
     }
 }
@@ -160,11 +160,11 @@ fn check(
     let settings = &invocation.configuration.settings;
     let issue = day_of(file);
     let day = grammar::stated_day(&text).or(issue);
-    let habits = known.habits(day.unwrap_or_else(|| invocation.today()))?;
+    let habits = known.habits(day.unwrap_or_else(|| invocation.today()), style)?;
     let events: Vec<&Published> = known.published.values().collect();
     let rules = Rules {
         style,
-        weekday: settings.newsletter.weekday,
+        rhythm: settings.newsletter.rhythm,
         days: settings.section.days,
         issue,
         published: &events,

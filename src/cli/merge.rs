@@ -48,12 +48,11 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     named.extend(report.map(|path| Named::output("--report", path)));
     invocation.are_apart(&named)?;
     let style = invocation.style();
-    let heading = &style.heading;
     let mut versions = Vec::new();
     for path in [&arguments.base, &arguments.ours, &arguments.theirs] {
         versions.push(read(path, &style)?);
     }
-    let spans: Option<Vec<_>> = versions.iter().map(|text| extent(text, heading)).collect();
+    let spans: Option<Vec<_>> = versions.iter().map(|text| extent(text, &style)).collect();
     let mut settled = Vec::new();
     if let Some(spans) = spans {
         let sections: Vec<&str> = versions
@@ -61,7 +60,7 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
             .zip(&spans)
             .map(|(text, span)| &text[span.clone()])
             .collect();
-        if let Some(section) = merged(sections[0], sections[1], sections[2], heading) {
+        if let Some(section) = merged(sections[0], sections[1], sections[2], &style) {
             settled = section.settled;
             // The three are one there now: Git has only the rest to merge.
             for (text, span) in versions.iter_mut().zip(spans) {
@@ -86,7 +85,7 @@ fn read(path: &Path, style: &Style) -> anyhow::Result<String> {
     let text = String::from_utf8(bytes)
         .with_context(|| format!("{shown} is not UTF-8; save it as UTF-8 first"))?;
     // A text without a section is merged line by line; an unfinished merge is not merged again.
-    if let Err(why @ NotADraft::Conflict(..)) = grammar::draft(&text, &style.heading, &style.line) {
+    if let Err(why @ NotADraft::Conflict(..)) = grammar::draft(&text, style) {
         bail!("{shown}: {why}");
     }
     Ok(text)

@@ -105,7 +105,7 @@ fn about<'a>(invocation: &Invocation, style: &'a Style) -> About<'a> {
     let settings = &invocation.configuration.settings;
     About {
         style,
-        weekday: settings.newsletter.weekday,
+        rhythm: settings.newsletter.rhythm,
         days: settings.section.days,
         today: invocation.today(),
     }

@@ -1,9 +1,9 @@
 //! `update`: brings the section inside a newsletter's draft up to date in place.
 
 use super::apart::Named;
-use super::{Exit, Invocation, decide, deliver, print, pulls, refresh, report, say};
+use super::{Exit, Invocation, decide, deliver, discover, print, pulls, refresh, report, say};
 use anyhow::{Context, bail};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use rusty_events::compose::{self, Given, Updated};
 use rusty_events::facts::event::one_line;
@@ -230,6 +230,8 @@ impl Work<'_> {
         }
         let touching = pulls::markdown(self.invocation, &self.store, self.style)?;
         self.report.push_str(&touching);
+        let waiting = discover::line(self.invocation, &mut self.store)?;
+        self.report.push_str(&waiting);
         let stale = report::stale(self.invocation, &self.store.standings()?);
         if !stale.is_empty() {
             let _ = write!(self.report, "## Sources that may be missing something\n\n");
@@ -279,7 +281,13 @@ fn tell_suspects(
     report: &mut String,
 ) -> anyhow::Result<()> {
     let sources = &invocation.configuration.sources;
-    let usual = suspects::named(store, sources, window, &updated.text, &updated.report)?;
+    let usual = suspects::named(
+        store,
+        sources,
+        window,
+        (&updated.text, &updated.report),
+        &invocation.style(),
+    )?;
     suspects::keep(store, window.from, &usual)?;
     if usual.is_empty() {
         return Ok(());
@@ -345,8 +353,8 @@ pub(super) fn read(path: &Path, style: &Style) -> anyhow::Result<File> {
             + 1;
         anyhow::anyhow!("{shown}:{line}: is not UTF-8 from here on; save it as UTF-8 first")
     })?;
-    let draft = grammar::draft(&text, &style.heading, &style.line)
-        .map_err(|error| anyhow::anyhow!("{shown}: {error}"))?;
+    let draft =
+        grammar::draft(&text, style).map_err(|error| anyhow::anyhow!("{shown}: {error}"))?;
     let day = day(path, &draft)?;
     Ok(File {
         path: path.to_owned(),
@@ -397,8 +405,8 @@ fn name(path: &Path) -> String {
 
 /// The changes that are asked for.
 fn changes(invocation: &Invocation, arguments: &Arguments, file: &File) -> BTreeSet<Change> {
-    let weekday = invocation.configuration.settings.newsletter.weekday;
-    if file.day.weekday() != weekday && !invocation.quiet {
+    let rhythm = invocation.configuration.settings.newsletter.rhythm;
+    if issue::neighbours(file.day, rhythm).is_some() && !invocation.quiet {
         say(&format!(
             "{}: {} is not an issue's day, but a {}",
             file.path.display(),

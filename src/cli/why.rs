@@ -33,9 +33,9 @@ pub(super) struct Arguments {
 
 pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
     let settings = &invocation.configuration.settings;
-    let weekday = settings.newsletter.weekday;
+    let rhythm = settings.newsletter.rhythm;
     let issue = match arguments.issue {
-        None => issue::next_issue(invocation.today(), weekday),
+        None => issue::next_issue(invocation.today(), rhythm),
         Some(day) => invocation.issue_day(day)?,
     };
     let store = invocation.existing_store()?;
@@ -43,7 +43,7 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     let newsletter = Newsletter {
         issue,
         days: settings.section.days,
-        weekday,
+        rhythm,
         zone: settings.newsletter.zone,
         style: &style,
         stale_after: settings.stale_after,

@@ -3,7 +3,7 @@
 use crate::facts::issue::Window;
 use crate::facts::link::{Link, Meaning};
 use crate::section::grammar::{PrintedRow, rows};
-use crate::section::select::{Heading, Row, Section};
+use crate::section::select::{Heading, Row, Section, Style};
 use crate::store::KeptIssue;
 use chrono::NaiveDate;
 
@@ -28,8 +28,13 @@ pub struct Difference {
 /// Rows are one if they stand under the same heading and share a link: one that is an event's own, or any
 /// other on the same day. Headings that the section was not asked for are left out by `asked`; empty for
 /// all.
-pub fn difference(section: &Section, asked: &[Heading], printed: &KeptIssue) -> Difference {
-    let rows = rows(&printed.text);
+pub fn difference(
+    section: &Section,
+    asked: &[Heading],
+    printed: &KeptIssue,
+    style: &Style,
+) -> Difference {
+    let rows = rows(&printed.text, style);
     let mut met = vec![false; rows.len()];
     let mut difference = Difference {
         issue: printed.day,

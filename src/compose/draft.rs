@@ -202,7 +202,7 @@ fn reconciled(
     let written = store.written(window.from)?;
     let versions = versions(&written, given);
     let from = match given.against {
-        Against::Memory => descent::base_of(given.section(), &versions),
+        Against::Memory => descent::base_of(given.section(), &versions, style),
         Against::Last => {
             let last = |own: bool| versions.iter().rposition(|of| of.same_file || !own);
             last(true).or_else(|| last(false))
@@ -214,16 +214,16 @@ fn reconciled(
     let mut base = match (from, given.against) {
         (Some(at), _) => {
             let line = descent::line(Some(at), &versions);
-            written_base(given, &written, &versions, &line, set_of)
+            written_base(given, &written, (&versions, &line), style, set_of)
         }
-        (None, Against::Memory) => printed_base(store, given, window, set_of)?,
-        (None, Against::Text(text)) => stated_base(text, &known),
+        (None, Against::Memory) => printed_base(store, given, window, style, set_of)?,
+        (None, Against::Text(text)) => stated_base(text, &known, style),
         (None, _) => Base::default(),
     };
     base.stated = given.against != Against::Memory;
     if given.against != Against::Nothing {
-        base.memory = memory(&written, given, from, set_of);
-        base.ever_given = ever_given(&written, set_of);
+        base.memory = memory(&written, given, from, style, set_of);
+        base.ever_given = ever_given(&written, style, set_of);
     }
     let line = print::window_line(window, style);
     let reconciled = merge::reconcile(&Inputs {
@@ -264,7 +264,7 @@ fn reconciled(
             .collect(),
         base: from.map(|at| written[at].id),
         by_hand,
-        no_longer: no_longer(&written, given),
+        no_longer: no_longer(&written, given, style),
         report: reconciled.report,
     })
 }
@@ -300,22 +300,22 @@ fn versions(written: &[Written], given: &Given<'_>) -> Vec<Version> {
 fn written_base(
     given: &Given<'_>,
     written: &[Written],
-    versions: &[Version],
-    line: &[usize],
+    (versions, line): (&[Version], &[usize]),
+    style: &Style,
     set_of: impl Fn(&EventId) -> EventId,
 ) -> Base {
     let text = line.first().map(|at| &written[*at].issue);
     Base {
         origin: Origin::Written,
         event_rows: text
-            .map(|text| event_rows(&text.event_rows, &set_of))
+            .map(|text| event_rows(&text.event_rows, style, &set_of))
             .unwrap_or_default(),
-        printed: text.map(|text| rows(&text.text)).unwrap_or_default(),
+        printed: text.map(|text| rows(&text.text, style)).unwrap_or_default(),
         added: line
             .iter()
             .map(|at| added(&written[*at], &set_of))
             .collect(),
-        holds_our_words: descent::holds_our_words(given.section(), line, versions),
+        holds_our_words: descent::holds_our_words(given.section(), line, versions, style),
         ..Base::default()
     }
 }
@@ -326,6 +326,7 @@ fn printed_base(
     store: &Store,
     given: &Given<'_>,
     window: Window,
+    style: &Style,
     set_of: impl Fn(&EventId) -> EventId,
 ) -> Result<Base, store::Error> {
     let Some(learned) = store.learned_before(window.from)? else {
@@ -333,18 +334,18 @@ fn printed_base(
     };
     let written = store.written(learned.day)?;
     let versions = versions(&written, given);
-    let from = descent::base_of(&learned.text, &versions);
+    let from = descent::base_of(&learned.text, &versions, style);
     let line = descent::line(from, &versions);
     Ok(Base {
         origin: Origin::Learned,
-        printed: rows(&learned.text),
-        ..written_base(given, &written, &versions, &line, set_of)
+        printed: rows(&learned.text, style),
+        ..written_base(given, &written, (&versions, &line), style, set_of)
     })
 }
 
 /// A base that a person names and that we did not write: its rows are taken for the events' rows.
-fn stated_base(text: &str, known: &Known<'_>) -> Base {
-    let printed = rows(text);
+fn stated_base(text: &str, known: &Known<'_>, style: &Style) -> Base {
+    let printed = rows(text, style);
     let event_rows = printed.iter().filter_map(|row| {
         Some(EventRow {
             event: known.of(row)?.event.clone(),
@@ -366,6 +367,7 @@ fn memory(
     written: &[Written],
     given: &Given<'_>,
     from: Option<usize>,
+    style: &Style,
     set_of: impl Fn(&EventId) -> EventId,
 ) -> BTreeMap<EventId, Remembered> {
     let mut last: BTreeMap<EventId, (bool, Vec<StoredRow>)> = BTreeMap::new();
@@ -385,7 +387,7 @@ fn memory(
     }
     last.into_iter()
         .map(|(event, (is_later, rows))| {
-            let event_rows = event_rows(&rows, &set_of);
+            let event_rows = event_rows(&rows, style, &set_of);
             (
                 event,
                 Remembered {
@@ -400,6 +402,7 @@ fn memory(
 /// Every row that events gave for the issue, each once.
 fn ever_given(
     written: &[Written],
+    style: &Style,
     set_of: impl Fn(&EventId) -> EventId,
 ) -> BTreeMap<EventId, Vec<EventRow<PrintedRow>>> {
     let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
@@ -408,7 +411,7 @@ fn ever_given(
         if !row.stands || !seen.insert((row.event.as_str(), &row.text)) {
             continue;
         }
-        for event_row in event_rows(std::slice::from_ref(row), &set_of) {
+        for event_row in event_rows(std::slice::from_ref(row), style, &set_of) {
             ever.entry(event_row.event.clone())
                 .or_default()
                 .push(event_row);
@@ -419,13 +422,13 @@ fn ever_given(
 
 /// The keys of rows that were in this draft when it was last written and are no longer, unless another draft of the
 /// issue has them.
-fn no_longer(written: &[Written], given: &Given<'_>) -> Vec<String> {
+fn no_longer(written: &[Written], given: &Given<'_>, style: &Style) -> Vec<String> {
     let latest: BTreeMap<Option<&str>, &Written> =
         written.iter().map(|of| (of.path.as_deref(), of)).collect();
     let (own, others): (Vec<&Written>, Vec<&Written>) = latest
         .into_values()
         .partition(|of| given.is_one_with(of.path.as_deref()));
-    let listed = |of: &Written| listings(&rows(&of.issue.text)).0;
+    let listed = |of: &Written| listings(&rows(&of.issue.text, style)).0;
     let (there, _) = listings(given.draft.rows());
     let stand: BTreeSet<String> = there
         .into_iter()
@@ -457,6 +460,7 @@ fn added(written: &Written, set_of: impl Fn(&EventId) -> EventId) -> BTreeSet<(E
 
 fn event_rows(
     kept: &[StoredRow],
+    style: &Style,
     set_of: impl Fn(&EventId) -> EventId,
 ) -> Vec<EventRow<PrintedRow>> {
     kept.iter()
@@ -464,7 +468,7 @@ fn event_rows(
             Some(EventRow {
                 event: set_of(&event_row.event),
                 heading: Heading::parse(&event_row.heading)?,
-                row: rows(&event_row.text).into_iter().next()?,
+                row: rows(&event_row.text, style).into_iter().next()?,
                 stands: event_row.stands,
             })
         })

@@ -1,9 +1,9 @@
 //! A source's address: where it leads, which platform serves it, and what to call it.
 
-use super::wording::{near, quoted};
 use crate::facts::internet::not_public;
 use crate::facts::link::{Link, Meaning, is_host};
 use crate::facts::source::{Address, Platform, Way, google};
+use crate::facts::wording::{near, quoted};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use url::{Host, Url};

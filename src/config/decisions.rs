@@ -2,11 +2,11 @@
 
 use super::table::{Document, Table};
 use super::value;
-use super::wording::quoted;
 use super::{Entry, Problem, address};
 use crate::facts::decision::{Action, Correction, Decision, EventName, Origin};
 use crate::facts::event::EventId;
 use crate::facts::link::Link;
+use crate::facts::wording::quoted;
 use toml::de::DeValue;
 
 /// The keys that say what is decided; each decision has one of them.

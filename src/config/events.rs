@@ -2,11 +2,11 @@
 
 use super::table::Table;
 use super::value;
-use super::wording::quoted;
 use super::{Problem, organisers};
 use crate::facts::event::{Title, folded};
 use crate::facts::source::{Handwritten, Repeats, repeats};
 use crate::facts::when::Stamp;
+use crate::facts::wording::quoted;
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! The files of a configuration and their text.
 
 use super::Problem;
-use super::wording::near;
+use crate::facts::wording::near;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};

@@ -3,10 +3,10 @@
 
 use super::table::{Document, Table};
 use super::value;
-use super::wording::quoted;
 use super::{KnownOrganiser, Problem, address};
 use crate::facts::link::Link;
 use crate::facts::source::Organiser;
+use crate::facts::wording::quoted;
 use std::collections::BTreeMap;
 
 /// Reads the file. An address belongs to at most one organiser.

@@ -1,22 +1,27 @@
 //! `service.toml` → [`Settings`].
 
 use super::table::{Document, Table};
+use super::topic;
 use super::value;
-use super::wording::quoted;
 use super::{
     CredentialSource, Draft, FetchSettings, MirrorTarget, Newsletter, Problem, Schedule,
-    SectionStyle, Server, Settings, address,
+    SectionStyle, Server, Settings, address, searches,
 };
+use crate::facts::issue::{Every, Rhythm};
 use crate::facts::place::Country;
 use crate::facts::source::Credential;
+use crate::facts::topic::Topic;
+use crate::facts::wording::quoted;
 use crate::schedule::Cron;
-use chrono::{TimeDelta, Weekday};
+use crate::section::style::{Heading, Names};
+use chrono::{Datelike, TimeDelta, Weekday};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use toml::de::DeValue;
 
+mod language;
 mod style;
 
 const WEEKDAYS: [&str; 7] = [
@@ -48,8 +53,12 @@ pub(super) fn read(
     let mut table = top.table("newsletter");
     let newsletter = newsletter(&mut table, default.newsletter, root);
     top.absorb("newsletter", table);
+    let mut table = top.table("topic");
+    let topic = topic(&mut table);
+    top.absorb("topic", table);
     let mut table = top.table("section");
-    let section = section(&mut table, default.section);
+    let words = language::defaults(&newsletter, default.section);
+    let section = section(&mut table, words);
     top.absorb("section", table);
     let mut table = top.table("fetch");
     let fetch = fetch(&mut table, default.fetch, root);
@@ -60,20 +69,38 @@ pub(super) fn read(
     let mut table = top.table("server");
     let server = server(&mut table, default.server);
     top.absorb("server", table);
+    let mut table = top.table("discover");
+    let discover = searches::discover(&mut table, default.discover);
+    top.absorb("discover", table);
     top.finish("", document.path(), problems);
     Settings {
         database,
         stale_after: stale_after.unwrap_or(default.stale_after),
         newsletter,
+        topic,
         section,
         fetch,
         schedule,
         server,
+        discover,
     }
 }
 
 fn newsletter(table: &mut Table<'_>, default: Newsletter, root: Option<&Path>) -> Newsletter {
     Newsletter {
+        name: table
+            .take("name", |value| {
+                unless_empty(value, |text| Ok(text.trim().to_owned()))
+            })
+            .flatten(),
+        url: table
+            .take("url", |value| {
+                unless_empty(value, |text| match address::web(text) {
+                    Some(url) => Ok(url?.into()),
+                    None => Err(format!("{} is not an http(s) address", quoted(text))),
+                })
+            })
+            .flatten(),
         repository: table
             .take("repository", |value| {
                 unless_empty(value, |text| value::path(text, root))
@@ -98,13 +125,95 @@ fn newsletter(table: &mut Table<'_>, default: Newsletter, root: Option<&Path>) -
                 })
             })
             .flatten(),
-        weekday: table
-            .take("weekday", |value| {
-                value::one_of(value, "a day of the week", &WEEKDAYS, weekday)
-            })
-            .unwrap_or(default.weekday),
+        language: table.take("language", language),
+        rhythm: rhythm(table, default.rhythm),
         zone: table.take("zone", value::zone).unwrap_or(default.zone),
     }
+}
+
+/// The language of the section's words.
+fn language(value: &DeValue<'_>) -> Result<String, String> {
+    let tag = value::text(value)?;
+    let mut parts = tag.split('-');
+    let is_plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let begins = parts.next().is_some_and(|part| {
+        (2..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase())
+    });
+    if begins && parts.all(|part| (1..=8).contains(&part.len()) && is_plain(part)) {
+        return Ok(tag.to_owned());
+    }
+    let known: Vec<&str> = language::known().collect();
+    Err(format!(
+        "{} is not a language such as \"pt\" or \"pt-BR\"; of {} the words are known, of others set them under [section]",
+        quoted(tag),
+        known.join(", ")
+    ))
+}
+
+/// What stands for a number of weeks, or for a month.
+const EVERY: [&str; 5] = ["week", "2 weeks", "3 weeks", "4 weeks", "month"];
+
+fn rhythm(table: &mut Table<'_>, default: Rhythm) -> Rhythm {
+    let weekday = table
+        .take("weekday", |value| {
+            value::one_of(value, "a day of the week", &WEEKDAYS, weekday)
+        })
+        .unwrap_or(default.weekday);
+    let every = table.take("every", |value| {
+        let place = |written: &str| EVERY.iter().position(|known| *known == written);
+        value::one_of(value, "a rhythm of issues", &EVERY, place)
+    });
+    let first = table.take("first-issue", |value| {
+        let day = value::date(value)?;
+        match day.weekday() == weekday {
+            true => Ok(day),
+            false => Err(format!(
+                "{day} is a {}, and issues appear on {weekday}",
+                day.weekday()
+            )),
+        }
+    });
+    let weeks = match every {
+        None | Some(0) => return weekday.into(),
+        // The first such weekday of the month, unless an issue's day says another.
+        Some(4) => {
+            let which = first.map_or(0, |day| day.day0() / 7);
+            if which > 3 {
+                table.note("first-issue", "is the fifth such day of its month, which most months do not have: name another issue's day");
+            }
+            return Rhythm {
+                weekday,
+                every: Every::Month(u8::try_from(which.min(3) + 1).unwrap_or(1)),
+            };
+        }
+        Some(place) => u32::try_from(place + 1).unwrap_or(1),
+    };
+    let Some(first) = first else {
+        if !table.has("first-issue") {
+            table.note(
+                "every",
+                "needs first-issue too, the day of any issue, to know which weeks have one",
+            );
+        }
+        return weekday.into();
+    };
+    Rhythm {
+        weekday,
+        every: Every::Weeks(weeks, first),
+    }
+}
+
+/// What the newsletter is about.
+fn topic(table: &mut Table<'_>) -> Topic {
+    let words = table.list("words", topic::word);
+    let not = table.list("not", |value| value::text(value).map(str::to_owned));
+    if words.is_empty() && !not.is_empty() {
+        table.note(
+            "not",
+            "says what the words do not mean, and there are no words",
+        );
+    }
+    Topic::new(words, &not)
 }
 
 /// A repository on GitHub: `OWNER/NAME`.
@@ -156,10 +265,15 @@ fn section(table: &mut Table<'_>, default: SectionStyle) -> SectionStyle {
         days: table
             .take("days", |value| value::number(value, 1..=366))
             .unwrap_or(default.days),
+        names: names(table, default.names),
         heading: table
             .take("heading", style::heading)
             .unwrap_or(default.heading),
         line: table.take("line", style::line).unwrap_or(default.line),
+        virtual_label: table
+            .take("virtual-label", style::virtual_label)
+            .unwrap_or(default.virtual_label),
+        dates: table.take("dates", style::dates).unwrap_or(default.dates),
         organiser_separator: table
             .take("organiser-separator", style::separator)
             .unwrap_or(default.organiser_separator),
@@ -178,6 +292,24 @@ fn section(table: &mut Table<'_>, default: SectionStyle) -> SectionStyle {
             .take("no-calls", style::no_calls)
             .unwrap_or(default.no_calls),
     }
+}
+
+/// The words of the headings inside.
+fn names(table: &mut Table<'_>, mut names: Names) -> Names {
+    let mut inner = table.table("headings");
+    for heading in Heading::all() {
+        if let Some(words) = inner.take(heading.slug(), style::name) {
+            names.set(heading, words);
+        }
+    }
+    // Read back, each must be itself.
+    let twice = Heading::all().find(|heading| names.find(names.of(*heading)) != Some(*heading));
+    let words = twice.map(|heading| quoted(names.of(heading)));
+    table.absorb("headings", inner);
+    if let Some(words) = words {
+        table.note("headings", format!("{words} names two headings"));
+    }
+    names
 }
 
 fn country(value: &DeValue<'_>) -> Result<Country, String> {

@@ -3,23 +3,25 @@
 use super::address::{self, Written};
 use super::table::{Document, Table};
 use super::value;
-use super::wording::quoted;
-use super::{Problem, events, organisers, rules};
+use super::{Problem, Search, Settings, events, organisers, rules, searches, topic};
 use crate::facts::link::Link;
 use crate::facts::source::{Address, Handwritten, Platform, Source, SourceId};
+use crate::facts::wording::quoted;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use toml::de::DeValue;
 
 /// Characters of an event's id in the id of its source.
 const LONGEST_NAME: usize = 80;
 
-/// The sources found so far, each with where it is written.
+/// What was found so far: the sources, each with where it is written, and the searches.
 #[derive(Default)]
-pub(super) struct Entries(Vec<Entry>);
+pub(super) struct Entries {
+    sources: Vec<Entry>,
+    pub(super) searches: Vec<Search>,
+}
 
 struct Entry {
     source: Source,
@@ -44,32 +46,38 @@ impl fmt::Display for At {
     }
 }
 
-/// Reads one file. `allow` holds the private addresses that a source may name.
+/// Reads one file. The settings have the private addresses that a source may name, and the newsletter's topic.
 pub(super) fn read(
     document: &Document<'_>,
     root: Option<&Path>,
-    allow: &[SocketAddr],
+    settings: &Settings,
     found: &mut Entries,
     problems: &mut Vec<Problem>,
 ) {
     let mut top = document.table();
     let tables = top.tables("source");
     let by_hand = top.tables("event");
+    let searched = top.tables("search");
     let has_events = top.has("event");
     top.finish("", document.path(), problems);
+    found
+        .searches
+        .extend(searches::read(searched, document, problems));
     let at = |line| At {
         file: document.path().to_path_buf(),
         line,
     };
     for mut table in tables {
         let line = table.line;
-        let read = source(&mut table, root, allow);
+        let read = source(&mut table, root, settings);
         table.finish(&read.name, document.path(), problems);
-        found.0.extend(read.source.map(|(source, page)| Entry {
-            source,
-            at: at(line),
-            page,
-        }));
+        found
+            .sources
+            .extend(read.source.map(|(source, page)| Entry {
+                source,
+                at: at(line),
+                page,
+            }));
     }
     // A file for events written by hand stays a source when its last event is deleted. That is how the event
     // leaves the calendars.
@@ -79,12 +87,12 @@ pub(super) fn read(
         let events = events::read(by_hand, document.path(), problems);
         let (checked, events): (Vec<_>, Vec<_>) =
             events.into_iter().partition(|event| event.check.is_some());
-        found.0.extend(checked.into_iter().map(|event| Entry {
+        found.sources.extend(checked.into_iter().map(|event| Entry {
             at: at(event.line),
             source: checked_by_page(&stem, event),
             page: None,
         }));
-        found.0.push(Entry {
+        found.sources.push(Entry {
             source: manual(&stem, events),
             at: at(line),
             page: None,
@@ -134,10 +142,10 @@ struct Read {
     source: Option<(Source, Option<Link>)>,
 }
 
-fn source(table: &mut Table<'_>, root: Option<&Path>, allow: &[SocketAddr]) -> Read {
+fn source(table: &mut Table<'_>, root: Option<&Path>, settings: &Settings) -> Read {
     let id = table.take("id", id);
     let written = table.need("url", |value| {
-        address::parse(value::text(value)?, root, allow)
+        address::parse(value::text(value)?, root, &settings.fetch.allow)
     });
     let platform = table.take("platform", |value| {
         address::platform_named(value::text(value)?)
@@ -165,15 +173,15 @@ fn source(table: &mut Table<'_>, root: Option<&Path>, allow: &[SocketAddr]) -> R
     let mode = table.take("mode", value::mode);
     let force_mode = table.take("force-mode", value::mode);
     let force_place = table.take("force-place", value::place);
-    let only = table.list("only", |value| value::text(value).map(str::to_owned));
-    let topic = table.take("topic", value::text).map(str::to_owned);
+    let only = table.take("only", |value| topic::only(value, &settings.topic));
+    let about = table.take("topic", value::text).map(str::to_owned);
     let aliases = table.list("aliases", value::link);
     let replaces = replaces(table);
     let expect_empty = table.take("expect-empty", value::boolean);
     let of_many_topics = placed
         .as_ref()
         .is_none_or(|(_, platform)| *platform == Platform::Conferences);
-    if topic.is_some() && !of_many_topics {
+    if about.is_some() && !of_many_topics {
         table.note(
             "topic",
             "is for lists of conferences; of a group's events say `only`",
@@ -204,8 +212,8 @@ fn source(table: &mut Table<'_>, root: Option<&Path>, allow: &[SocketAddr]) -> R
             mode,
             force_mode,
             force_place,
-            only,
-            topic,
+            only: only.unwrap_or_default(),
+            topic: about,
             aliases,
             replaces,
             expect_empty: expect_empty.unwrap_or(false),
@@ -260,14 +268,14 @@ impl Entries {
     /// have the address of another among its aliases.
     pub(super) fn distinct(self, problems: &mut Vec<Problem>) -> (Vec<Source>, WrittenAt) {
         let mut aliases: BTreeMap<&Link, Vec<&Entry>> = BTreeMap::new();
-        for entry in &self.0 {
+        for entry in &self.sources {
             for alias in &entry.source.aliases {
                 aliases.entry(alias).or_default().push(entry);
             }
         }
         let mut by_address: BTreeMap<String, &Entry> = BTreeMap::new();
         let mut by_id: BTreeMap<&SourceId, &Entry> = BTreeMap::new();
-        for entry in &self.0 {
+        for entry in &self.sources {
             let id = &entry.source.id;
             let address = entry.link();
             let same = entry
@@ -301,7 +309,7 @@ impl Entries {
             }
         }
         let mut left = Vec::new();
-        for entry in &self.0 {
+        for entry in &self.sources {
             for (link, _) in &entry.source.replaces {
                 match entry.left_behind(link) {
                     Ok(old)
@@ -320,7 +328,7 @@ impl Entries {
             let at = (entry.source.id.clone(), (entry.at.file, entry.at.line));
             (entry.source, at)
         };
-        self.0.into_iter().chain(left).map(of_each).unzip()
+        self.sources.into_iter().chain(left).map(of_each).unzip()
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::Problem;
 use super::files::{File, Kind};
-use super::wording::{near, quoted};
+use crate::facts::wording::{near, quoted};
 use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};

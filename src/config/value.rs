@@ -1,10 +1,10 @@
 //! Single values: TOML → a typed value, or what is wrong with it.
 
 use super::table::kind;
-use super::wording::{near, quoted};
 use crate::facts::link::Link;
 use crate::facts::place::{Mode, Place};
 use crate::facts::when::{self, Stamp};
+use crate::facts::wording::{near, quoted};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
 use chrono_tz::Tz;
 use std::ops::RangeInclusive;

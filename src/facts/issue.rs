@@ -1,6 +1,7 @@
 //! An issue's day, and the window of days that its section covers.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
+use std::fmt;
 
 /// Days after publication that a section covers, both ends included, unless configured otherwise.
 /// All 104 issues of the newsletter from 2024-08 to 2026-08 span 28.
@@ -38,21 +39,89 @@ impl Window {
     }
 }
 
+/// When issues appear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rhythm {
+    /// The day of the week on which they are dated.
+    pub weekday: Weekday,
+    /// How often.
+    pub every: Every,
+}
+
+/// How often issues appear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Every {
+    /// Every so many weeks, counted from an issue's day; that is of the weekday.
+    Weeks(u32, NaiveDate),
+    /// On the first, second, third or fourth weekday of each month, 1 to 4.
+    Month(u8),
+}
+
+impl From<Weekday> for Rhythm {
+    /// Every week.
+    fn from(weekday: Weekday) -> Rhythm {
+        Rhythm {
+            weekday,
+            every: Every::Weeks(1, NaiveDate::MIN),
+        }
+    }
+}
+
+/// As a sentence has it: `Wed`, `every 2nd Mon`, `the 1st Tue of a month`.
+impl fmt::Display for Rhythm {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let weekday = self.weekday;
+        let th = |number: u32| match number {
+            1 => "1st".to_owned(),
+            2 => "2nd".to_owned(),
+            3 => "3rd".to_owned(),
+            number => format!("{number}th"),
+        };
+        match self.every {
+            Every::Weeks(1, _) => write!(out, "{weekday}"),
+            Every::Weeks(weeks, _) => write!(out, "every {} {weekday}", th(weeks)),
+            Every::Month(which) => write!(out, "the {} {weekday} of a month", th(which.into())),
+        }
+    }
+}
+
+impl Rhythm {
+    /// Whether an issue is dated on a day.
+    fn is_on(self, day: NaiveDate) -> bool {
+        day.weekday() == self.weekday
+            && match self.every {
+                Every::Weeks(1, _) => true,
+                Every::Weeks(weeks, from) => {
+                    (day - from)
+                        .num_days()
+                        .rem_euclid(7 * i64::from(weeks.max(1)))
+                        == 0
+                }
+                Every::Month(which) => day.day0() / 7 + 1 == u32::from(which),
+            }
+    }
+}
+
+/// Days within which an issue follows on any day, in the slowest rhythm.
+const SLOWEST: usize = 7 * 60;
+
 /// The first issue day on or after `today`.
-pub fn next_issue(today: NaiveDate, weekday: Weekday) -> NaiveDate {
-    let wait = (7 + weekday.num_days_from_monday() - today.weekday().num_days_from_monday()) % 7;
-    today
-        .checked_add_days(Days::new(u64::from(wait)))
-        .unwrap_or(today)
+pub fn next_issue(today: NaiveDate, rhythm: impl Into<Rhythm>) -> NaiveDate {
+    let rhythm = rhythm.into();
+    let mut days = today.iter_days().take(SLOWEST);
+    days.find(|day| rhythm.is_on(*day)).unwrap_or(today)
 }
 
 /// The issue days on both sides of a day that is none; `None` if it is one.
-pub fn neighbours(day: NaiveDate, weekday: Weekday) -> Option<(NaiveDate, NaiveDate)> {
-    let next = next_issue(day, weekday);
-    if next == day {
+pub fn neighbours(day: NaiveDate, rhythm: impl Into<Rhythm>) -> Option<(NaiveDate, NaiveDate)> {
+    let rhythm = rhythm.into();
+    if rhythm.is_on(day) {
         return None;
     }
-    Some((next.checked_sub_days(Days::new(7)).unwrap_or(next), next))
+    let mut before = day.iter_days().rev().take(SLOWEST);
+    let next = next_issue(day, rhythm);
+    let last = before.find(|day| rhythm.is_on(*day)).unwrap_or(next);
+    Some((last, next))
 }
 
 /// A day in a file's name: `2026-08-26-this-week-in-rust.md`.

@@ -107,6 +107,11 @@ pub fn has_one_day(scope: &str) -> bool {
     !ONE_PAGE_FOR_ALL_DAYS.contains(&scope)
 }
 
+/// Whether a parameter of an address tells, on any page, how its visitor came: `utm_source`, `fbclid`.
+pub fn is_tracking(name: &str) -> bool {
+    parameters::tracks(name)
+}
+
 impl Link {
     /// Reads an address and gives it its one spelling.
     ///

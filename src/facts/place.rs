@@ -5,19 +5,24 @@
 //! that nothing is read at the start. A place that a text does not name for certain is not guessed: it is unknown, or ambiguous.
 
 mod address;
+mod asked;
 mod case;
 mod choose;
 mod city;
 mod clean;
 mod country;
 mod fold;
+mod mode;
 mod read;
 mod resolve;
 mod state;
 mod table;
 mod words;
 
+pub use asked::{Asked, CityName, Located, Point, Spot, asked, state_like, states_named};
+pub use city::land;
 pub use country::{Country, Region};
+pub use mode::Mode;
 pub use resolve::{Resolution, Stated, country_named, resolve};
 pub use words::{names_online_too, says_online};
 
@@ -30,44 +35,6 @@ use state::State;
 const MAX_TEXT_BYTES: usize = 1_000;
 /// Bytes of a city's name at most; the longest in the table has about a hundred.
 const MAX_NAME_BYTES: usize = 200;
-
-/// How an event is held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Mode {
-    /// At a place.
-    InPerson,
-    /// Online only.
-    Virtual,
-    /// Both: printed twice.
-    Hybrid,
-}
-
-impl Mode {
-    /// The name in configuration and data: `in-person`, `virtual`, `hybrid`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Mode::InPerson => "in-person",
-            Mode::Virtual => "virtual",
-            Mode::Hybrid => "hybrid",
-        }
-    }
-
-    /// By name, in any case, with space or hyphen; `online` is virtual.
-    pub fn parse(text: &str) -> Option<Mode> {
-        if text.len() > MAX_NAME_BYTES {
-            return None;
-        }
-        match fold(text).as_str() {
-            "in person" | "inperson" => Some(Mode::InPerson),
-            "virtual" | "online" => Some(Mode::Virtual),
-            "hybrid" | "virtual and in person" | "in person and virtual" | "virtual in person" => {
-                Some(Mode::Hybrid)
-            }
-            "hybrid virtual and in person" | "hybrid in person and virtual" => Some(Mode::Hybrid),
-            _ => None,
-        }
-    }
-}
 
 /// A place as the newsletter prints it: `Berlin, DE`, `Seattle, WA, US`.
 ///

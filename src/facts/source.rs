@@ -2,6 +2,7 @@
 
 use crate::facts::link::Link;
 use crate::facts::place::{Mode, Place};
+use crate::facts::topic::Topic;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use std::{fmt, path::PathBuf};
@@ -132,8 +133,8 @@ pub struct Source {
     pub force_mode: Option<Mode>,
     /// The place of all its events, whatever the source says.
     pub force_place: Option<Place>,
-    /// Words of which an event's title must hold one; empty for a group that is all about the topic.
-    pub only: Vec<String>,
+    /// What an event must be about; empty for a group that is all about the newsletter's topic.
+    pub only: Topic,
     /// What a list of conferences on many topics is read for.
     pub topic: Option<String>,
     /// Other addresses of the same group.
@@ -179,7 +180,7 @@ impl Source {
             mode: None,
             force_mode: None,
             force_place: None,
-            only: Vec::new(),
+            only: Topic::default(),
             topic: None,
             aliases: Vec::new(),
             replaces: Vec::new(),

@@ -2,6 +2,7 @@
 
 use super::report::Believed;
 use super::{Orders, crowd, usual};
+use crate::believe::directory::Directory;
 use crate::believe::{self, Grounds};
 use crate::facts::source::SourceId;
 use crate::store::{self, Store};
@@ -56,9 +57,10 @@ fn believe_without(
     let groups = usual::groups(orders, store)?;
     let said = store.said()?;
     let (alarms, said) = crowd::judge(orders, said, store)?;
-    let beliefs = store.at_one_moment(|store| {
+    let (beliefs, published) = store.at_one_moment(|store| {
         let decisions = store.decisions_in_force(orders.decisions)?;
-        Ok(believe::believe(Grounds {
+        let published = store.published()?;
+        let beliefs = believe::believe(Grounds {
             sources: orders.sources,
             forgotten,
             groups: &groups,
@@ -70,12 +72,16 @@ fn believe_without(
                 false => store.links()?,
             },
             decisions: &decisions,
-            published: &store.published()?,
+            published: &published,
             floors: store.floors()?,
             now: orders.now,
-        }))
+        });
+        Ok((beliefs, published))
     })?;
     store.publish(&beliefs, orders.now)?;
+    let events = published.values().chain(&beliefs.revision.write);
+    let directory = Directory::new(store.groups_known()?, &groups, events);
+    store.keep_groups(&directory, orders.now)?;
     if forgotten.is_none() {
         let rest = &rest;
         store.note_believed(&beliefs, store::Grounds { changes, rest }, orders.now)?;

@@ -2,6 +2,7 @@
 
 use crate::believe::absence::settle::{Changes, Heard, settle};
 use crate::facts::source::SourceId;
+use crate::facts::topic::Topic;
 use crate::store::{self, Accepted, Held, Recorded, Store, Visit};
 use chrono::{DateTime, Utc};
 
@@ -12,6 +13,7 @@ use chrono::{DateTime, Utc};
 pub fn record(
     store: &mut Store,
     visit: &Visit,
+    topic: &Topic,
     now: DateTime<Utc>,
 ) -> Result<Recorded, store::Error> {
     if let Some(read) = visit.read() {
@@ -21,7 +23,7 @@ pub fn record(
         Some(way) => store.held(&visit.source)?.filter(|held| held.way == way),
         None => None,
     };
-    let changes = settled(store, visit, held, false, now)?;
+    let changes = settled(store, (visit, topic), held, false, now)?;
     store.apply(visit, &changes, now)
 }
 
@@ -33,18 +35,19 @@ pub fn record(
 pub fn accept(
     store: &mut Store,
     source: &SourceId,
+    topic: &Topic,
     now: DateTime<Utc>,
 ) -> Result<Option<Accepted>, store::Error> {
     let Some((held, visit)) = store.held_reading(source)? else {
         return store.accept(source, None, now);
     };
-    let changes = settled(store, &visit, Some(held), true, now)?;
+    let changes = settled(store, (&visit, topic), Some(held), true, now)?;
     store.accept(source, Some((&held, &visit, &changes)), now)
 }
 
 fn settled<'a>(
     store: &Store,
-    visit: &'a Visit,
+    (visit, topic): (&'a Visit, &Topic),
     held: Option<Held>,
     accepted: bool,
     now: DateTime<Utc>,
@@ -62,6 +65,7 @@ fn settled<'a>(
     let stored = store.stored(&visit.source, &named, now)?;
     let heard = Heard {
         way,
+        topic,
         read,
         answers: &visit.page_answers(),
         held: held.map(|held| (held.since, held.doubt.kind)),

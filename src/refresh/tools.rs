@@ -1,6 +1,7 @@
 //! What a visit to a source and a question to an event's page have in common: who asks, how many pages may still be
 //! read, and errors in one short line.
 
+use crate::facts::topic::Topic;
 use crate::fetch::Fetcher;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -16,6 +17,8 @@ pub struct Tools {
     pub fetcher: Arc<Fetcher>,
     /// Pages of single events that this run may still read.
     pub budget: Arc<AtomicUsize>,
+    /// What the events are about.
+    pub topic: Arc<Topic>,
     /// The time of the run.
     pub now: DateTime<Utc>,
 }

@@ -21,7 +21,7 @@ pub(super) fn groups<'a>(
         return Ok(Cow::Borrowed(orders.groups));
     }
     let mut groups = orders.groups.clone();
-    for habit in suspects::habits(store, orders.now.date_naive())? {
+    for habit in suspects::habits(store, orders.now.date_naive(), orders.style)? {
         let place = parse_location(&habit.location)
             .ok()
             .and_then(|(_, place)| place);

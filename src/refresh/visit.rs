@@ -116,7 +116,7 @@ pub async fn visit(
                 // Nothing of it counts yet: not even as a reason to read pages.
                 Belief::Held(_) => (read::wanted(source, &listed, &known, tools.now), Vec::new()),
                 Belief::Believed | Belief::Agreed(_) => {
-                    let missing = absence::to_be_asked(&all, read, tools.now);
+                    let missing = absence::to_be_asked(&all, read, &tools.topic, tools.now);
                     let whole_pages = read::as_pages(source, *way, listings);
                     visit.pages.extend(whole_pages);
                     (
@@ -312,14 +312,7 @@ async fn list(
                 validators,
                 moved,
             } => {
-                if let Some(to) = moved {
-                    whole.problems.push(Problem {
-                        line: 0,
-                        what: format!("has moved for good to {to}: correct the configuration"),
-                        item: None,
-                        lost: false,
-                    });
-                }
+                whole.problems.extend(moved.as_deref().map(Problem::moved));
                 if first {
                     served = Some(validators);
                 }

@@ -13,7 +13,7 @@ pub fn document(section: &Section, style: &Style) -> String {
     let title = style.heading.trim_start_matches('#').trim();
     let page = html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang=(style.language) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -34,7 +34,7 @@ pub fn fragment(section: &Section, style: &Style) -> Markup {
         h2 { (style.heading.trim_start_matches('#').trim()) }
         p { (window_line(section.window, style)) }
         @for (heading, rows) in &section.headings {
-            h3 { (heading.name()) }
+            h3 { (style.name(*heading)) }
             (self::rows(rows, style))
         }
     }
@@ -50,7 +50,7 @@ fn row(row: &Row, style: &Style) -> Markup {
     let fallback = row.links.first().map(|(_, url)| url);
     html! {
         li {
-            (row.date) @if let Some(end) = row.end_date { " - " (end) }
+            (style.dates.span(row.date, row.end_date))
             " | " (row.location)
             @for (number, (name, url)) in row.organisers.iter().enumerate() {
                 @if number == 0 { " | " } @else { (style.organiser_separator) }

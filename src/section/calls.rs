@@ -17,6 +17,7 @@ use crate::facts::event::EventId;
 use crate::facts::place::{Country, Mode};
 use crate::section::grammar::Days;
 use crate::section::print::escaped;
+use crate::section::style::DateForm;
 use chrono::NaiveDate;
 
 /// How a newsletter prints its calls.
@@ -74,11 +75,12 @@ pub fn row(event: &Published, call: &Call, states: &[Country]) -> String {
         last: Some(last),
     };
     format!(
-        "* [**{}**]({}) | Closes on {} | {} | Event on {days}\n",
+        "* [**{}**]({}) | Closes on {} | {} | Event on {}\n",
         escaped(event.title.as_str()),
         call.link,
         call.until.day(),
         escaped(&place(event, states)),
+        days.written(DateForm::default()),
     )
 }
 

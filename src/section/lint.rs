@@ -27,11 +27,12 @@ pub use kind::{Kind, Mends, Severity};
 pub use since::only_new;
 
 use crate::believe::curate::Published;
+use crate::facts::issue::Rhythm;
 use crate::facts::mojibake::{self, Mended};
 use crate::section::grammar::{self, Line, Parsed};
 use crate::section::habits::Habit;
 use crate::section::select::Style;
-use chrono::{NaiveDate, Weekday};
+use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use touched::Touched;
@@ -45,8 +46,8 @@ const ROUNDS: usize = 8;
 pub struct Rules<'a> {
     /// How the newsletter prints its section.
     pub style: &'a Style,
-    /// The day of the week on which issues appear.
-    pub weekday: Weekday,
+    /// When issues appear.
+    pub rhythm: Rhythm,
     /// Days after the issue's that a section covers.
     pub days: u64,
     /// The issue's day by the file's name, if that has one. The text's own `Date:` outranks it.
@@ -95,8 +96,8 @@ pub fn lint_since(text: &str, before: &str, rules: &Rules<'_>) -> Option<Report>
     let mut report = checked(text, rules, Some(&touched))?;
     // A version without a section had no findings.
     let old = lint(before, rules).map_or_else(Vec::new, |report| report.findings);
-    let parsed = grammar::parse(text, Some(&rules.style.heading));
-    report.findings = since::brought(report.findings, &old, &parsed, &touched);
+    let parsed = grammar::parse(text, Some(rules.style));
+    report.findings = since::brought(report.findings, &old, (&parsed, rules), &touched);
     Some(report)
 }
 
@@ -109,7 +110,7 @@ fn checked(text: &str, rules: &Rules<'_>, touched: Option<&Touched>) -> Option<R
         }
         None => text.to_owned(),
     };
-    let extent = grammar::extent(&whole, &rules.style.heading)?;
+    let extent = grammar::extent(&whole, rules.style)?;
     let first_line = whole[..extent.start].matches('\n').count() + 1;
     let conflicts = line::conflicts(&whole);
     if !conflicts.is_empty() {
@@ -121,7 +122,7 @@ fn checked(text: &str, rules: &Rules<'_>, touched: Option<&Touched>) -> Option<R
             mended: whole,
         });
     }
-    findings.extend(line::sections_again(&whole, &rules.style.heading));
+    findings.extend(line::sections_again(&whole, rules.style));
 
     let (before, after) = (&whole[..extent.start], &whole[extent.end..]);
     let mut inside = whole[extent.clone()].to_owned();
@@ -177,7 +178,7 @@ fn mend_lines(
     let mut reported: Vec<Finding> = Vec::new();
     for _ in 0..ROUNDS {
         let mut notes = Notes::default();
-        let parsed = grammar::parse_from(&section, first_line, Some(&rules.style.heading));
+        let parsed = grammar::parse_from(&section, first_line, Some(rules.style));
         line::check(&parsed, rules, &mut notes);
         let Notes {
             findings: mut fresh,

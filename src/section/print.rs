@@ -19,7 +19,7 @@ pub fn section(section: &Section, style: &Style) -> String {
         window_line(section.window, style)
     );
     for (heading, rows) in &section.headings {
-        let _ = write!(text, "\n### {}\n", heading.name());
+        let _ = write!(text, "\n### {}\n", style.name(*heading));
         for row in rows {
             text.push_str(&self::row(row, style));
         }
@@ -31,16 +31,13 @@ pub fn section(section: &Section, style: &Style) -> String {
 pub fn window_line(window: Window, style: &Style) -> String {
     style
         .line
-        .replace("{from}", &window.from.to_string())
-        .replace("{to}", &window.to.to_string())
+        .replace("{from}", &style.dates.written(window.from))
+        .replace("{to}", &style.dates.written(window.to))
 }
 
 /// One row: two lines, each with its newline.
 pub fn row(row: &Row, style: &Style) -> String {
-    let mut text = format!("* {}", row.date);
-    if let Some(end) = row.end_date {
-        let _ = write!(text, " - {end}");
-    }
+    let mut text = format!("* {}", style.dates.span(row.date, row.end_date));
     let _ = write!(text, " | {}", escaped(&row.location));
     if !row.organisers.is_empty() {
         let fallback = row.links.first().map(|(_, url)| url);
@@ -81,8 +78,7 @@ pub fn reconciled(blocks: &[Block], style: &Style) -> String {
 fn new_row(row: &NewRow, style: &Style) -> String {
     let days = match &row.days {
         Cell::Stands(text) => text.clone(),
-        Cell::Written((first, None)) => first.to_string(),
-        Cell::Written((first, Some(last))) => format!("{first} - {last}"),
+        Cell::Written((first, last)) => style.dates.span(*first, *last),
     };
     let location = match &row.location {
         Cell::Stands(text) => text.clone(),

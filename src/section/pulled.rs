@@ -5,18 +5,19 @@ mod judge;
 pub use judge::verdict;
 
 use crate::facts::event::EventId;
+use crate::facts::issue::Rhythm;
 use crate::facts::pull::Pull;
 use crate::section::grammar::{Content, PrintedRow, Unreadable, parse};
 use crate::section::select::{Heading, Style};
-use chrono::{NaiveDate, Weekday};
+use chrono::NaiveDate;
 
 /// What rows are judged by.
 #[derive(Debug, Clone, Copy)]
 pub struct About<'a> {
     /// How the newsletter prints its section.
     pub style: &'a Style,
-    /// The day of the week on which issues appear.
-    pub weekday: Weekday,
+    /// When issues appear.
+    pub rhythm: Rhythm,
     /// Days after the issue's that a section covers.
     pub days: u64,
     /// Today, where the newsletter is made: drafts of issues before it are out.
@@ -75,12 +76,12 @@ pub struct Added {
 }
 
 /// Reads the difference of one file, as Git prints it (`@@ -210,6 +210,10 @@ …`).
-pub fn added(patch: &str) -> Added {
+pub fn added(patch: &str, style: &Style) -> Added {
     let mut added = Added::default();
     let mut hunk = Hunk::default();
     for line in patch.lines() {
         if let Some(first) = hunk_begin(line) {
-            std::mem::replace(&mut hunk, Hunk::at(first)).read(&mut added);
+            std::mem::replace(&mut hunk, Hunk::at(first)).read(&mut added, style);
             continue;
         }
         match line.split_at_checked(1) {
@@ -92,7 +93,7 @@ pub fn added(patch: &str) -> Added {
             Some(_) => {}
         }
     }
-    hunk.read(&mut added);
+    hunk.read(&mut added, style);
     added
 }
 
@@ -127,8 +128,8 @@ impl Hunk {
         self.is_new.push(is_new);
     }
 
-    fn read(self, added: &mut Added) {
-        let parsed = parse(&self.text, None);
+    fn read(self, added: &mut Added, style: &Style) {
+        let parsed = parse(&self.text, Some(style));
         for block in parsed.blocks {
             let lines = self.is_new.get(block.lines.clone()).unwrap_or_default();
             if !lines.contains(&true) {

@@ -5,65 +5,12 @@ use crate::believe::deduplicate::Suspicion;
 use crate::facts::event::{EventId, Flag};
 use crate::facts::issue::Window;
 use crate::facts::link::Link;
-use crate::facts::place::{Country, Mode, Region};
+use crate::facts::place::Mode;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// How a newsletter prints its section.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Style {
-    /// The heading of the whole section.
-    pub heading: String,
-    /// The line below it, with `{from}` and `{to}`.
-    pub line: String,
-    /// What stands between two organisers of a row.
-    pub organiser_separator: String,
-    /// The word for events both in person and online.
-    pub hybrid_label: String,
-    /// Countries that are printed with a state.
-    pub states: Vec<Country>,
-}
-
-/// A heading inside the section. In the order in which they are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Heading {
-    /// Online and hybrid events.
-    Virtual,
-    /// In-person and hybrid events of a region.
-    Region(Region),
-}
-
-impl Heading {
-    /// Every heading, in the order in which they are printed.
-    pub fn all() -> impl Iterator<Item = Heading> {
-        std::iter::once(Heading::Virtual).chain(Region::ALL.map(Heading::Region))
-    }
-
-    /// Its text.
-    pub fn name(self) -> &'static str {
-        match self {
-            Heading::Virtual => "Virtual",
-            Heading::Region(region) => region.name(),
-        }
-    }
-
-    /// Its name in addresses: `virtual`, `north-america`.
-    pub fn slug(self) -> &'static str {
-        match self {
-            Heading::Virtual => "virtual",
-            Heading::Region(region) => region.slug(),
-        }
-    }
-
-    /// The heading of that name, in any case; `north-america` too.
-    pub fn parse(text: &str) -> Option<Heading> {
-        if text.trim().eq_ignore_ascii_case("virtual") {
-            return Some(Heading::Virtual);
-        }
-        Region::parse(text).map(Heading::Region)
-    }
-}
+pub use crate::section::style::{Heading, Style};
 
 /// One row of a section.
 #[derive(Debug, Clone, PartialEq)]
@@ -306,12 +253,12 @@ fn location(event: &Published, style: &Style) -> String {
         .map(|place| place.printed(&style.states));
     let label = match event.mode {
         Mode::InPerson => return place.unwrap_or_default(),
-        Mode::Virtual => "Virtual",
+        Mode::Virtual => &style.virtual_label,
         Mode::Hybrid => &style.hybrid_label,
     };
     match place {
         Some(place) => format!("{label} ({place})"),
-        None => label.to_owned(),
+        None => label.clone(),
     }
 }
 

@@ -5,6 +5,7 @@
 //! its words, and where both sides changed it, it is merged column by column.
 
 use super::grammar::{Content, PrintedRow, parse};
+use super::style::Style;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a merge came to.
@@ -18,10 +19,10 @@ pub struct Merged {
 
 /// Merges two versions of a section. Where both sides changed the same words, theirs stand.
 ///
-/// `heading` is the section's own, as printed. `None` if one of the texts holds marks of an unfinished merge.
-pub fn merged(base: &str, ours: &str, theirs: &str, heading: &str) -> Option<Merged> {
+/// `None` if one of the texts holds marks of an unfinished merge.
+pub fn merged(base: &str, ours: &str, theirs: &str, style: &Style) -> Option<Merged> {
     let texts = [base, ours, theirs].map(|text| text.replace("\r\n", "\n"));
-    let [base, own, other] = texts.each_ref().map(|text| items(text, heading));
+    let [base, own, other] = texts.each_ref().map(|text| items(text, style));
     let (base, own, other) = (base?, own?, other?);
     let mut settled = Vec::new();
     let pairs = Pairs::of(&base, &own, &other);
@@ -53,7 +54,7 @@ pub fn merged(base: &str, ours: &str, theirs: &str, heading: &str) -> Option<Mer
 /// A part of a section that is changed as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Item {
-    /// The words of the heading that it stands under.
+    /// The heading that it stands under: one of ours by its name, another by its words.
     heading: String,
     text: String,
     kind: Kind,
@@ -72,8 +73,8 @@ enum Kind {
 }
 
 /// The items of a section; `None` if it holds marks of an unfinished merge.
-fn items(text: &str, heading: &str) -> Option<Vec<Item>> {
-    let parsed = parse(text, Some(heading));
+fn items(text: &str, style: &Style) -> Option<Vec<Item>> {
+    let parsed = parse(text, Some(style));
     let mut under = String::new();
     let mut items = Vec::new();
     for block in &parsed.blocks {

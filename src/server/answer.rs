@@ -3,12 +3,13 @@
 use super::content::{self, View};
 use super::kept::{Answer, Encoding, encoding};
 use super::question::{Editor, Kind, Question};
-use super::refused::{refused, wants_html};
+use super::refused::{refused, refused_with, wants_html};
 use super::reply::Refusal;
 use super::session;
 use super::state::State;
 use super::turns::lock;
 use super::visitor::{Visitor, visitor};
+use crate::facts::link;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::request::Parts;
@@ -34,8 +35,10 @@ pub(super) struct Asked {
     pub(super) question: Question,
     /// The path as it came.
     path: String,
-    /// The query as it came.
+    /// The query, without what only tells how a visitor came.
     query: String,
+    /// Whether it came with such.
+    is_tracked: bool,
     headers: HeaderMap,
     /// The editor who asks, if one is logged in.
     pub(super) editor: Option<Editor>,
@@ -53,7 +56,14 @@ impl FromRequestParts<Arc<State>> for Asked {
             .await
             .map_err(|_| refuse(Refusal::bad("path", "is not UTF-8")))?;
         let params: Vec<String> = params.iter().map(|(_, value)| value.to_owned()).collect();
-        let pairs = pairs(&parts.uri).map_err(refuse)?;
+        let mut pairs = pairs(&parts.uri).map_err(refuse)?;
+        let all = pairs.len();
+        pairs.retain(|(key, _)| !is_tracking(key));
+        let is_tracked = pairs.len() < all;
+        let query = match is_tracked {
+            true => query_of(&pairs),
+            false => parts.uri.query().unwrap_or_default().to_owned(),
+        };
         let from = visitor(&state.setup.configuration.settings.server.proxies, parts);
         Ok(Asked {
             question: Question {
@@ -61,11 +71,31 @@ impl FromRequestParts<Arc<State>> for Asked {
                 pairs,
             },
             path: parts.uri.path().to_owned(),
-            query: parts.uri.query().unwrap_or_default().to_owned(),
+            query,
+            is_tracked,
             headers: parts.headers.clone(),
             editor: session::editor(state, &parts.headers, from).await,
             from,
         })
+    }
+}
+
+/// Whether a parameter is put behind our addresses by those who link to them, and says nothing to us.
+fn is_tracking(key: &str) -> bool {
+    matches!(key, "ref" | "ref_src" | "referrer") || link::is_tracking(key)
+}
+
+fn query_of(pairs: &[(String, String)]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs);
+    query.finish()
+}
+
+/// An address on this site.
+fn address(path: &str, query: &str) -> String {
+    match query {
+        "" => path.to_owned(),
+        query => format!("{path}?{query}"),
     }
 }
 
@@ -95,6 +125,27 @@ fn pairs(uri: &Uri) -> Result<Vec<(String, String)>, Refusal> {
     Ok(pairs)
 }
 
+impl Asked {
+    /// The address without a parameter that was refused; `None` if it has none of the name.
+    fn without(&self, parameter: Option<&str>) -> Option<String> {
+        let parameter = parameter?;
+        let rest: Vec<(String, String)> = (self.question.pairs.iter())
+            .filter(|(key, _)| key != parameter)
+            .cloned()
+            .collect();
+        (rest.len() < self.question.pairs.len()).then(|| address(&self.path, &query_of(&rest)))
+    }
+}
+
+/// Leads to another address of this site for good.
+fn moved(there: &str) -> Response {
+    let mut response = StatusCode::MOVED_PERMANENTLY.into_response();
+    if let Ok(there) = HeaderValue::from_str(there) {
+        response.headers_mut().insert(header::LOCATION, there);
+    }
+    response
+}
+
 /// Answers a question.
 pub(super) async fn show(
     state: Arc<State>,
@@ -104,9 +155,22 @@ pub(super) async fn show(
 ) -> Response {
     let html = kind.is_page() && wants_html(&asked.headers);
     let encoding = encoding(&asked.headers);
-    let response = match made(&state, kind, &asked, encoding).await {
-        Ok(answer) => answer.response(&asked.headers, kind, encoding),
-        Err(refusal) => refused(&state, &refusal, html),
+    let response = if kind.is_page() && asked.is_tracked {
+        moved(&address(&asked.path, &asked.query))
+    } else {
+        match made(&state, kind, &asked, encoding).await {
+            Ok(answer) => answer.response(&asked.headers, kind, encoding),
+            Err(refusal) => {
+                let instead = asked.without(refusal.parameter.as_deref());
+                let mut response = refused_with(&state, &refusal, html, instead.as_deref());
+                if kind.is_data() {
+                    let any = HeaderValue::from_static("*");
+                    let headers = response.headers_mut();
+                    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any);
+                }
+                response
+            }
+        }
     };
     count(&state, route, response.status());
     response
@@ -288,6 +352,15 @@ pub(super) async fn no_such_page(
     state: axum::extract::State<Arc<State>>,
     request: Request,
 ) -> Response {
+    // Static files of a page stand in a folder of its name: its address ends in a slash there.
+    let path = request.uri().path();
+    let plain = path.trim_end_matches('/');
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    // Two slashes at the beginning would lead to another host.
+    if is_read && plain.len() + 1 == path.len() && plain.len() > 1 && !plain.starts_with("//") {
+        count(&state, "slash", StatusCode::MOVED_PERMANENTLY);
+        return moved(&address(plain, request.uri().query().unwrap_or_default()));
+    }
     let refusal = Refusal::missing("there is no such page");
     count(&state, "unknown", refusal.status);
     refused(&state, &refusal, wants_html(request.headers()))

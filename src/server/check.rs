@@ -46,7 +46,7 @@ pub(super) async fn check(
     }
     let now = state.setup.clock.now();
     let settings = &state.setup.configuration.settings;
-    let day = issue::next_issue(state.setup.today(now), settings.newsletter.weekday);
+    let day = issue::next_issue(state.setup.today(now), settings.newsletter.rhythm);
     let site = content::site(state, now, None);
     let show = |found| {
         let shown = pages::check::Check {
@@ -148,6 +148,7 @@ async fn read(state: &State, link: &Link, url: &str, now: DateTime<Utc>) -> Resu
     let tools = Tools {
         fetcher: Arc::clone(&state.setup.fetchers.foreign),
         budget: Arc::new(AtomicUsize::new(EVENT_PAGES)),
+        topic: Arc::new(state.setup.configuration.settings.topic.clone()),
         now,
     };
     let Seen {

@@ -7,8 +7,9 @@ use super::reply::{Content, IMMUTABLE, Refusal};
 use super::snapshot::Snapshot;
 use super::state::State;
 use crate::believe::curate::Published;
+use crate::believe::directory::GroupId;
 use crate::facts::issue::{self, Window};
-use crate::filter::{Filter, slug};
+use crate::filter::Filter;
 use crate::refresh::Orders;
 use crate::section::print;
 use crate::section::select::{Heading, Selection};
@@ -18,7 +19,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::Arc;
 
 mod calls;
+mod discover;
 mod feeds;
+mod follow;
 mod public;
 mod section;
 
@@ -33,6 +36,7 @@ const DATA: u32 = 300;
 
 /// What every page knows.
 pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>) -> Site<'a> {
+    let newsletter = &state.setup.configuration.settings.newsletter;
     Site {
         title: &state.setup.configuration.settings.server.title,
         base: &state.setup.base,
@@ -41,6 +45,10 @@ pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>
             name: &editor.name,
             token: &editor.token,
         }),
+        newsletter: newsletter
+            .name
+            .as_deref()
+            .map(|name| (name, newsletter.url.as_deref())),
         answers: true,
     }
 }
@@ -56,6 +64,7 @@ pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         Kind::SectionMarkdown => section::markdown(view),
         Kind::SectionJson => section::json(view),
         Kind::SectionHtml => section::html(view),
+        Kind::Follow => view.follow(),
         Kind::Calls => view.calls(),
         Kind::CallsIcs => view.calls_ics(),
         Kind::CallsJson => view.calls_json(),
@@ -71,6 +80,7 @@ pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         Kind::Organiser => view.organiser(),
         Kind::Event => view.event(),
         Kind::Why => view.why(),
+        Kind::Discover => view.discover(),
         Kind::Sources => view.sources(),
         Kind::SourcesJson => view.sources_json(),
         Kind::Login => view.login(None),
@@ -78,7 +88,7 @@ pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         Kind::Script => Ok(view.asset("text/javascript; charset=utf-8", pages::SCRIPT)),
         Kind::Robots => Ok(Content::public(
             "text/plain; charset=utf-8",
-            "User-agent: *\nDisallow: /why\nDisallow: /check\nDisallow: /login\nDisallow: /section?\n"
+            "User-agent: *\nDisallow: /why\nDisallow: /check\nDisallow: /discover\nDisallow: /login\nDisallow: /section?\n"
                 .to_owned(),
             3600,
         )),
@@ -103,8 +113,8 @@ pub(super) fn pages_of_upcoming(state: &State, snapshot: &Snapshot, now: DateTim
 /// The newsletter of the next issue.
 pub(super) fn newsletter(state: &State, now: DateTime<Utc>) -> Newsletter<'_> {
     let settings = &state.setup.configuration.settings;
-    let weekday = settings.newsletter.weekday;
-    newsletter_of(state, issue::next_issue(state.setup.today(now), weekday))
+    let rhythm = settings.newsletter.rhythm;
+    newsletter_of(state, issue::next_issue(state.setup.today(now), rhythm))
 }
 
 /// What answers are looked up in, with what the server knows already.
@@ -127,7 +137,7 @@ fn newsletter_of(state: &State, issue: NaiveDate) -> Newsletter<'_> {
     Newsletter {
         issue,
         days: settings.section.days,
-        weekday: settings.newsletter.weekday,
+        rhythm: settings.newsletter.rhythm,
         zone: settings.newsletter.zone,
         style: &state.setup.style,
         stale_after: settings.stale_after,
@@ -207,6 +217,22 @@ impl<'a> View<'a> {
         self.snapshot.in_order.iter().map(|dated| &*dated.event)
     }
 
+    /// The filter that some pairs say; each thing that it names is known.
+    fn filter<'p>(
+        &self,
+        pairs: impl IntoIterator<Item = (&'p str, &'p str)>,
+    ) -> Result<Filter, Refusal> {
+        let filter = Filter::parse(pairs)?;
+        if filter.names_something() {
+            let configuration = &self.state.setup.configuration;
+            let mut known = self.snapshot.known();
+            let sources = configuration.sources.iter();
+            known.sources.extend(sources.map(|source| &*source.id.0));
+            return Ok(filter.settled(&known)?);
+        }
+        Ok(filter)
+    }
+
     /// The events that a filter lets through, in the order of their starts.
     fn filtered(&self, filter: &Filter, today: NaiveDate) -> Vec<&'a Published> {
         let found = self.snapshot.of(filter, today).into_iter();
@@ -219,28 +245,10 @@ impl<'a> View<'a> {
         Content::public(kind, text.to_owned(), if named { IMMUTABLE } else { DATA })
     }
 
-    /// The name of the group with that name in addresses.
-    pub(super) fn organiser_name(&self, wanted: &str) -> Result<&'a str, Refusal> {
-        let configured = self
-            .state
-            .setup
-            .configuration
-            .sources
-            .iter()
-            .filter_map(|source| source.organiser.as_ref())
-            .map(|organiser| organiser.name.as_str());
-        let further = self
-            .state
-            .setup
-            .configuration
-            .organisers
-            .iter()
-            .map(|organiser| organiser.name.as_str());
-        configured
-            .chain(further)
-            .find(|name| slug(name) == wanted)
-            .or_else(|| self.snapshot.group_name(wanted))
-            .ok_or_else(|| Refusal::missing(format!("no group is known as {wanted:?}")))
+    /// The group that an address names.
+    pub(super) fn group(&self, wanted: &str) -> Result<&'a GroupId, Refusal> {
+        let found = self.snapshot.directory.find(wanted);
+        found.ok_or_else(|| Refusal::missing(format!("no group is known as {wanted:?}")))
     }
 }
 
@@ -252,7 +260,7 @@ pub(super) fn window(
     today: NaiveDate,
     settings: &crate::config::Settings,
 ) -> Result<(Window, Option<NaiveDate>), Refusal> {
-    let (weekday, days) = (settings.newsletter.weekday, settings.section.days);
+    let (rhythm, days) = (settings.newsletter.rhythm, settings.section.days);
     let day = |key: &str, text: Option<&str>| match text
         .map(str::trim)
         .filter(|text| !text.is_empty())
@@ -270,7 +278,7 @@ pub(super) fn window(
             "issue",
             "is asked for by its day alone, without from and to",
         )),
-        (Some(day), None, None) => match issue::neighbours(day, weekday) {
+        (Some(day), None, None) => match issue::neighbours(day, rhythm) {
             None => Ok((Window::starting(day, days), Some(day))),
             Some((before, after)) => Err(Refusal::bad(
                 "issue",
@@ -289,7 +297,7 @@ pub(super) fn window(
         (None, Some(from), None) => Ok((Window::starting(from, days), None)),
         (None, None, Some(_)) => Err(Refusal::bad("to", "needs from")),
         (None, None, None) => {
-            let day = issue::next_issue(today, weekday);
+            let day = issue::next_issue(today, rhythm);
             Ok((Window::starting(day, days), Some(day)))
         }
     }

@@ -10,9 +10,11 @@ use super::reply::{Content, Refusal};
 use super::snapshot::{Dated, Snapshot};
 use super::state::State;
 use crate::believe::curate::Shown;
+use crate::believe::directory::GroupId;
 use crate::facts::place::{Country, Place};
-use crate::filter::{Filter, slug};
+use crate::filter::Filter;
 use crate::publish::{self, Written};
+use crate::render::ical;
 use crate::section::select::Heading;
 use crate::store::{self, Store};
 use serde_json::json;
@@ -78,7 +80,10 @@ impl Wanted {
 
     /// Whether it is a page for people, and not a file of data.
     fn is_page(&self) -> bool {
-        self.kind.is_page() && !self.address.ends_with(".atom")
+        let is_data = [".atom", ".ics"]
+            .iter()
+            .any(|end| self.address.ends_with(end));
+        self.kind.is_page() && !is_data
     }
 }
 
@@ -120,6 +125,7 @@ fn files(state: &State) -> Result<BTreeMap<String, Content>, Error> {
         status: 404,
         title: "Not Found",
         detail: "there is no such page",
+        instead: None,
     };
     let missing = pages::problem::page(&content::exported_site(state, now), &missing);
     let missing = Content::public("text/html; charset=utf-8", missing.into_string(), 60);
@@ -165,6 +171,11 @@ fn wanted(state: &State, snapshot: &Snapshot) -> Vec<Wanted> {
     }
     for name in std::iter::once("all").chain(Heading::all().map(Heading::slug)) {
         named(Kind::Feed, "/feeds/", format!("{name}.ics"));
+        // As the newsletter writes it; `serve` takes any spelling.
+        let mut letters = name.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+        let capital: String = first.into_iter().chain(letters).collect();
+        named(Kind::Feed, "/feeds/", format!("{capital}.ics"));
     }
     let places = shown.iter().filter_map(|dated| dated.event.place.as_ref());
     let countries: BTreeSet<Country> = places.map(Place::country).collect();
@@ -172,7 +183,7 @@ fn wanted(state: &State, snapshot: &Snapshot) -> Vec<Wanted> {
         let code = country.code().to_ascii_lowercase();
         named(Kind::CountryFeed, "/feeds/country/", format!("{code}.ics"));
     }
-    for group in groups(state, &shown) {
+    for group in groups(state, snapshot, &shown) {
         named(
             Kind::OrganiserFeed,
             "/feeds/organiser/",
@@ -183,12 +194,16 @@ fn wanted(state: &State, snapshot: &Snapshot) -> Vec<Wanted> {
     }
     for dated in &shown {
         named(Kind::Event, "/events/", dated.event.id.to_string());
+        if ical::is_told(&dated.event, now.date_naive()) {
+            named(Kind::Event, "/events/", format!("{}.ics", dated.event.id));
+        }
     }
     wanted
 }
 
-/// The names in addresses of the groups that hold these events, and of those that are configured.
-fn groups(state: &State, shown: &[&Dated]) -> BTreeSet<String> {
+/// The names in addresses, of today and of before, of the groups that hold these events, and of those that are
+/// configured.
+fn groups(state: &State, snapshot: &Snapshot, shown: &[&Dated]) -> BTreeSet<String> {
     let configured = state.setup.configuration.sources.iter();
     let configured = configured.filter_map(|source| source.organiser.as_ref());
     let holding = shown.iter().flat_map(|dated| &dated.event.organisers);
@@ -196,7 +211,16 @@ fn groups(state: &State, shown: &[&Dated]) -> BTreeSet<String> {
         .chain(holding)
         .map(|group| &*group.name)
         .collect();
-    names.into_iter().map(slug).collect()
+    let directory = &snapshot.directory;
+    let groups: BTreeSet<&GroupId> = names
+        .into_iter()
+        .filter_map(|name| directory.named(name))
+        .collect();
+    let before = directory.slugs();
+    let before = before.filter(|(_, group)| groups.contains(group));
+    let before: BTreeSet<String> = before.map(|(slug, _)| slug.to_owned()).collect();
+    let today = groups.iter().map(|group| directory.address_of(group));
+    today.chain(before).collect()
 }
 
 /// The path under which a site is seen, without a slash at the end: empty, or `/repository`.

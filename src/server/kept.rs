@@ -104,6 +104,9 @@ impl Answer {
         let unchanged = self.content.is_public() && holds(asked, &tag, self.content.modified);
         let mut response = if unchanged {
             StatusCode::NOT_MODIFIED.into_response()
+        } else if self.content.moved_to.is_some() {
+            let body = Body::from(self.body(encoding).clone());
+            (StatusCode::MOVED_PERMANENTLY, body).into_response()
         } else {
             Body::from(self.body(encoding).clone()).into_response()
         };
@@ -115,6 +118,9 @@ impl Answer {
         };
         if !unchanged {
             set(header::CONTENT_TYPE, self.content.kind);
+            if let Some(there) = &self.content.moved_to {
+                set(header::LOCATION, there);
+            }
             match encoding {
                 Encoding::Plain => {}
                 Encoding::Gzip => set(header::CONTENT_ENCODING, "gzip"),

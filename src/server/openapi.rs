@@ -123,7 +123,7 @@ fn operation(described: &Described, method: &str) -> Value {
 fn shown(kind: Kind) -> Described {
     const HTML: &str = "text/html";
     let (summary, media, parameters) = match kind {
-        Kind::Upcoming => ("The upcoming events, by region", HTML, filters()),
+        Kind::Upcoming => ("The upcoming events, by day", HTML, filters()),
         Kind::UpcomingPage => {
             let page = path(
                 "page",
@@ -144,6 +144,11 @@ fn shown(kind: Kind) -> Described {
         ),
         Kind::SectionJson => ("The section as JSON", "application/json", section()),
         Kind::SectionHtml => ("The section as HTML", HTML, section()),
+        Kind::Follow => (
+            "A choice of groups, places and words as feeds",
+            HTML,
+            filters(),
+        ),
         Kind::Calls => ("The open calls for papers", HTML, Vec::new()),
         Kind::CallsIcs => ("Their deadlines as a calendar", "text/calendar", Vec::new()),
         Kind::CallsJson => (
@@ -240,9 +245,13 @@ fn shown(kind: Kind) -> Described {
             )],
         ),
         Kind::Event => (
-            "One event: facts, evidence, history, decisions",
+            "One event: facts, evidence, history, decisions; with .ics a file for a calendar",
             HTML,
-            vec![path("event", "Its id", some_text())],
+            vec![path(
+                "event",
+                "Its id; 80ae96e80fd8fb85.ics for the file",
+                some_text(),
+            )],
         ),
         Kind::Why => (
             "Why something is there, or is not",
@@ -257,6 +266,7 @@ fn shown(kind: Kind) -> Described {
             HTML,
             vec![question("The address of a page or feed.")],
         ),
+        Kind::Discover => ("Groups that no source reads, for editors", HTML, Vec::new()),
         Kind::Sources => ("How every source is doing", HTML, Vec::new()),
         Kind::SourcesJson => ("The same as JSON", "application/json", Vec::new()),
         Kind::Login => (
@@ -291,6 +301,9 @@ fn shown(kind: Kind) -> Described {
     if kind == Kind::Organiser {
         answers.push(("application/atom+xml", None));
     }
+    if kind == Kind::Event {
+        answers.push(("text/calendar", None));
+    }
     let refusals: &[u16] = match kind {
         Kind::Check => &[429],
         Kind::UpcomingPage
@@ -303,7 +316,13 @@ fn shown(kind: Kind) -> Described {
     };
     let kept = !matches!(
         kind,
-        Kind::Why | Kind::Check | Kind::Login | Kind::Health | Kind::Ready | Kind::Metrics
+        Kind::Why
+            | Kind::Check
+            | Kind::Discover
+            | Kind::Login
+            | Kind::Health
+            | Kind::Ready
+            | Kind::Metrics
     );
     Described {
         summary,
@@ -374,6 +393,25 @@ fn posted(does: Does) -> Described {
             ],
             &[401, 403, 413, 415],
         ),
+        Does::Ignores => (
+            "Ignores a group that no source reads",
+            &[
+                ("token", "The login's", true),
+                ("candidate", "Its id", true),
+                ("reason", "Why", false),
+                ("back", "The page to see next", false),
+            ],
+            &[401, 403, 413, 415],
+        ),
+        Does::ShowsAgain => (
+            "Shows a group again that was ignored",
+            &[
+                ("token", "The login's", true),
+                ("candidate", "Its id", true),
+                ("back", "The page to see next", false),
+            ],
+            &[401, 403, 413, 415],
+        ),
         Does::Undoes => (
             "Takes a decision back; 409 if it was taken back before",
             &[
@@ -415,10 +453,34 @@ fn filters() -> Vec<Value> {
         ),
         "mode" => form_query(
             key,
-            "How it is held.",
+            "How it is held. Hybrid events are `in-person` and `virtual` as well; `hybrid` finds only them.",
             json!({"type": "array", "items": {"type": "string", "enum": ["in-person", "virtual", "hybrid", ""]}, "maxItems": 50}),
         ),
-        "city" => form_query(key, "The city's name.", texts()),
+        "state" => form_query(
+            key,
+            "A state's code or name, in countries whose places are printed with it: CA, New South Wales.",
+            texts(),
+        ),
+        "city" => form_query(
+            key,
+            "The city by any of its names; with its state or country for one of several: Oxford, MS.",
+            texts(),
+        ),
+        "near" => form_query(
+            key,
+            "A city by any of its names, or degrees north and east: `Cologne`, `50.94,6.96`. Events that one can go to, within the distance `within`; of several cities of a name the clearly biggest.",
+            texts(),
+        ),
+        "within" => form_query(
+            key,
+            "How far from `near`: 100km, 60mi; 100 km unless said.",
+            json!({"type": "string", "maxLength": 500}),
+        ),
+        "match" => form_query(
+            key,
+            "`any`: one of the keys given is enough, except mode, from and to, which always count.",
+            json!({"type": "string", "enum": ["all", "any", ""]}),
+        ),
         "organiser" => form_query(
             key,
             "A group's name, its name in addresses, or its page.",
@@ -427,7 +489,7 @@ fn filters() -> Vec<Value> {
         "source" => form_query(key, "A source's id.", texts()),
         "q" => form_query(
             key,
-            "Words that title, organisers, city or venue hold.",
+            "Words of title, groups, place, venue or description; a word of three letters or more may be the beginning of one. All words of one value must be there.",
             texts(),
         ),
         "from" => day(key, "First day; 90 days ago unless said."),

@@ -13,9 +13,11 @@ pub mod calls;
 pub mod check;
 pub mod conflict;
 pub mod decisions;
+pub mod discover;
 pub mod event;
 pub mod evidence;
 pub mod facts;
+pub mod follow;
 mod history;
 mod layout;
 pub mod login;
@@ -59,6 +61,8 @@ pub struct Site<'a> {
     pub now: DateTime<Utc>,
     /// Who is logged in.
     pub editor: Option<Editor<'a>>,
+    /// The newsletter for which the events are collected: its name and home page.
+    pub newsletter: Option<(&'a str, Option<&'a str>)>,
     /// Whether anybody answers questions and forms; not on a site of static files, which has no login, no
     /// filter and no page for every question.
     pub answers: bool,

@@ -10,6 +10,16 @@ use axum::response::{IntoResponse, Response};
 
 /// A refusal: a page for people, JSON for programs.
 pub(super) fn refused(state: &State, refusal: &Refusal, html: bool) -> Response {
+    refused_with(state, refusal, html, None)
+}
+
+/// The same, with the address of a page that people may see instead.
+pub(super) fn refused_with(
+    state: &State,
+    refusal: &Refusal,
+    html: bool,
+    instead: Option<&str>,
+) -> Response {
     let title = refusal.status.canonical_reason().unwrap_or("Error");
     let (kind, body) = if html {
         let site = content::site(state, state.setup.clock.now(), None);
@@ -19,6 +29,7 @@ pub(super) fn refused(state: &State, refusal: &Refusal, html: bool) -> Response 
                 status: refusal.status.as_u16(),
                 title,
                 detail: &refusal.to_string(),
+                instead,
             },
         );
         ("text/html; charset=utf-8", page.into_string())

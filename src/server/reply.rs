@@ -20,6 +20,8 @@ pub struct Content {
     pub max_age: Option<u32>,
     /// The name of a file of it.
     pub file: Option<String>,
+    /// Where it is for good, from the slash on, if it is not here.
+    pub moved_to: Option<String>,
 }
 
 impl Content {
@@ -31,6 +33,29 @@ impl Content {
             modified: None,
             max_age: Some(max_age),
             file: None,
+            moved_to: None,
+        }
+    }
+
+    /// What was asked for is for good at another address of this site, below `base`. The page leads there by itself
+    /// too, where files are served and nobody answers.
+    pub fn moved(base: &str, to: String) -> Content {
+        let there = format!("{base}{to}");
+        let page = maud::html! {
+            (maud::DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    title { "Moved" }
+                    link rel="canonical" href=(there);
+                    meta http-equiv="refresh" content={ "0; url=" (there) };
+                }
+                body { p { "This page has another address: " a href=(there) { (there) } } }
+            }
+        };
+        Content {
+            moved_to: Some(to),
+            ..Content::public("text/html; charset=utf-8", page.into_string(), 3600)
         }
     }
 

@@ -28,6 +28,19 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
+// The days by their names on the reader's calendar.
+const language = document.documentElement.lang;
+const named = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+const long = new Intl.DateTimeFormat(language, { weekday: "long", timeZone: "UTC" });
+const now = new Date();
+const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
+for (const heading of document.querySelectorAll("[data-day]")) {
+  const day = Date.parse(heading.dataset.day);
+  const ahead = Math.round((day - today) / 86400000);
+  const name = ahead === 0 || ahead === 1 ? named.format(ahead, "day") : long.format(day);
+  heading.querySelector(".name").textContent = name[0].toLocaleUpperCase(language) + name.slice(1);
+}
+
 // The times where the reader is, if the clock there shows others than where the event is.
 const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "short" });
 const there = new Intl.DateTimeFormat("en-GB", { weekday: "short", timeZone: "UTC" });

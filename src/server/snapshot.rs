@@ -2,11 +2,15 @@
 
 use crate::believe::curate::Published;
 use crate::believe::deduplicate::Suspicion;
+use crate::believe::directory::{Directory, GroupId};
+use crate::believe::normalise::Groups;
 use crate::facts::issue::Window;
+use crate::facts::place::{CityName, Place};
 use crate::facts::source::SourceId;
-use crate::filter::{Filter, slug};
+use crate::facts::when::{When, to_utc};
+use crate::filter::{Filter, Known, Looked};
 use crate::store::{self, Events, Standing, Store};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -25,8 +29,12 @@ pub struct Snapshot {
     pub suspicions: Arc<Vec<Suspicion>>,
     /// How each source is doing.
     pub standings: BTreeMap<SourceId, Standing>,
-    groups: Arc<BTreeMap<String, Group>>,
+    /// The groups that are known, by any name or page.
+    pub directory: Arc<Directory>,
+    groups: Arc<BTreeMap<GroupId, Vec<Dated>>>,
     by_source: Arc<BTreeMap<SourceId, Vec<Dated>>>,
+    /// The cities of events, as filters compare them.
+    cities: Arc<BTreeSet<String>>,
     publication: i64,
     version: i64,
 }
@@ -49,13 +57,8 @@ pub struct Dated {
     pub first: NaiveDate,
     /// The last day.
     pub last: NaiveDate,
-}
-
-/// A group that holds events.
-#[derive(Debug)]
-struct Group {
-    name: String,
-    events: Vec<Dated>,
+    /// What filters look at in it.
+    looked: Arc<Looked>,
 }
 
 impl Stamp {
@@ -72,8 +75,42 @@ impl From<Arc<Published>> for Dated {
         Dated {
             first: event.when.first_day(),
             last: event.when.last_day(),
+            looked: Arc::default(),
             event,
         }
+    }
+}
+
+/// How long an event without an end is taken to last.
+const USUAL_HOURS: TimeDelta = TimeDelta::hours(4);
+/// The distance from UTC of the last place where a day ends.
+const LAST_MIDNIGHT: TimeDelta = TimeDelta::hours(12);
+
+impl Dated {
+    /// Whether it has ended at its venue. Without an end it lasts four hours. Whole days end at midnight in their place;
+    /// if its zone is not known, at the last midnight on the globe.
+    pub fn is_over(&self, now: DateTime<Utc>) -> bool {
+        let today = now.date_naive();
+        // No clock is more than a day from UTC. Zones take long to look up, and most events are far from now.
+        if self.first > today + Days::new(1) {
+            return false;
+        }
+        let midnight = (self.last + Days::new(1)).and_time(NaiveTime::MIN);
+        let end = match self.event.when {
+            When::Timed { zone, .. } if self.event.when.is_too_long() => to_utc(midnight, zone),
+            When::Timed { start, end, .. } => end.unwrap_or(start + USUAL_HOURS),
+            When::Days { .. } if self.last + Days::new(2) < today => return true,
+            When::Days { .. } => match self.event.place.as_ref().and_then(Place::zone) {
+                Some(zone) => to_utc(midnight, zone),
+                None => midnight.and_utc() + LAST_MIDNIGHT,
+            },
+        };
+        end <= now
+    }
+
+    /// Whether a filter lets it through, whatever day it is on.
+    pub fn is_wanted(&self, filter: &Filter) -> bool {
+        filter.wants_known(&self.event, &self.looked)
     }
 }
 
@@ -90,6 +127,7 @@ impl Snapshot {
     pub(super) fn renewed(
         &self,
         store: &Store,
+        configured: &Groups,
         now: DateTime<Utc>,
     ) -> Result<Snapshot, store::Error> {
         // First the version: what changes while we read is then read again.
@@ -127,10 +165,17 @@ impl Snapshot {
             let order = a.event.when.start().cmp(&b.event.when.start());
             order.then_with(|| a.event.id.cmp(&b.event.id))
         });
+        let directory = Directory::new(
+            store.groups_known()?,
+            configured,
+            in_order.iter().map(|dated| &*dated.event),
+        );
         Ok(Snapshot {
             news: self.news.next(now),
-            groups: Arc::new(groups(&in_order)),
+            groups: Arc::new(groups(&in_order, &directory)),
+            directory: Arc::new(directory),
             by_source: Arc::new(by_source(&in_order)),
+            cities: Arc::new(cities(&in_order)),
             published: Arc::new(published),
             in_order: Arc::new(in_order),
             suspicions: Arc::new(store.suspicions()?),
@@ -148,14 +193,18 @@ impl Snapshot {
         }
     }
 
-    /// The events of the group with that name in addresses, in the order of their starts.
-    pub(super) fn of_group(&self, slug: &str) -> &[Dated] {
-        self.groups.get(slug).map_or(&[], |group| &group.events)
+    /// What filters may name.
+    pub(super) fn known(&self) -> Known<'_> {
+        Known {
+            cities: self.cities.iter().map(String::as_str).collect(),
+            directory: &self.directory,
+            sources: self.by_source.keys().map(|id| &*id.0).collect(),
+        }
     }
 
-    /// The name of the group with that name in addresses.
-    pub(super) fn group_name(&self, slug: &str) -> Option<&str> {
-        self.groups.get(slug).map(|group| group.name.as_str())
+    /// The events of a group, in the order of their starts.
+    pub(super) fn of_group(&self, group: &GroupId) -> &[Dated] {
+        self.groups.get(group).map_or(&[], Vec::as_slice)
     }
 
     /// The events that a source lists, in the order of their starts.
@@ -166,29 +215,34 @@ impl Snapshot {
 
 fn chosen<'a>(events: &'a [Dated], filter: &Filter, window: Window) -> Vec<&'a Dated> {
     let on_its_days = |dated: &&Dated| window.holds(dated.first, dated.last);
-    let wanted = |dated: &&Dated| filter.wants(&dated.event);
+    let wanted = |dated: &&Dated| dated.is_wanted(filter);
     events.iter().filter(on_its_days).filter(wanted).collect()
 }
 
-fn groups(events: &[Dated]) -> BTreeMap<String, Group> {
-    let mut slugs: HashMap<&str, String> = HashMap::new();
-    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+fn groups(events: &[Dated], directory: &Directory) -> BTreeMap<GroupId, Vec<Dated>> {
+    let mut known: HashMap<&str, Option<&GroupId>> = HashMap::new();
+    let mut groups: BTreeMap<GroupId, Vec<Dated>> = BTreeMap::new();
     for dated in events {
         let mut seen = BTreeSet::new();
         for organiser in &dated.event.organisers {
             let name = organiser.name.as_str();
-            let slug = slugs.entry(name).or_insert_with(|| slug(name));
-            if !seen.insert(slug.clone()) {
-                continue;
+            let group = *known.entry(name).or_insert_with(|| directory.named(name));
+            if let Some(group) = group.filter(|group| seen.insert(*group)) {
+                let events = groups.entry(group.clone()).or_default();
+                events.push(dated.clone());
             }
-            let group = groups.entry(slug.clone()).or_insert_with(|| Group {
-                name: name.to_owned(),
-                events: Vec::new(),
-            });
-            group.events.push(dated.clone());
         }
     }
     groups
+}
+
+fn cities(events: &[Dated]) -> BTreeSet<String> {
+    let places = events.iter().filter_map(|dated| dated.event.place.as_ref());
+    let cities: BTreeSet<&str> = places.filter_map(|place| place.city()).collect();
+    let cities = cities.into_iter();
+    cities
+        .map(|city| CityName::parse(city).key().to_owned())
+        .collect()
 }
 
 fn by_source(events: &[Dated]) -> BTreeMap<SourceId, Vec<Dated>> {

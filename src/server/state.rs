@@ -102,6 +102,7 @@ impl Setup {
         Orders {
             sources: &self.configuration.sources,
             groups: &self.groups,
+            style: &self.style,
             decisions: &self.configuration.decisions,
             only: &[],
             event_pages: self.configuration.settings.fetch.event_pages,
@@ -196,7 +197,8 @@ impl State {
     /// If the database cannot be opened or read.
     pub fn new(setup: Setup) -> Result<State, store::Error> {
         let watcher = Store::open(&setup.database)?;
-        let snapshot = Snapshot::default().renewed(&watcher, setup.clock.now())?;
+        let now = setup.clock.now();
+        let snapshot = Snapshot::default().renewed(&watcher, &setup.groups, now)?;
         let runs = Runs::default();
         let visits = snapshot.standings.values();
         if let Some(last) = visits.filter_map(|standing| standing.last_visit).max() {
@@ -262,7 +264,8 @@ impl State {
             if known.is_of(version) {
                 return Ok(None);
             }
-            known.renewed(watcher, self.setup.clock.now()).map(Some)
+            let now = self.setup.clock.now();
+            known.renewed(watcher, &self.setup.groups, now).map(Some)
         });
         match fresh {
             Ok(None) => known,
@@ -311,7 +314,7 @@ impl State {
         {
             return Ok(Arc::clone(printed));
         }
-        let printed = Arc::new(PrintedRows::read(store)?);
+        let printed = Arc::new(PrintedRows::read(store, &self.setup.style)?);
         *known = Some((last, Arc::clone(&printed)));
         Ok(printed)
     }

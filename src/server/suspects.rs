@@ -18,8 +18,15 @@ pub(super) async fn dismiss(
     answered(&state, sent, |state, sent, editor| {
         let (group, reason) = (sent.field("group"), sent.field("reason"));
         let (by, now) = (Some(editor.name.as_str()), state.setup.clock.now());
-        let done =
-            state.with_store(|store| Ok(suspects::dismiss(store, group, reason, by, now)))?;
+        let done = state.with_store(|store| {
+            Ok(suspects::dismiss(
+                store,
+                group,
+                (reason, by),
+                &state.setup.style,
+                now,
+            ))
+        })?;
         done.map(|_| ()).map_err(|why| refusal(&why))
     })
     .await
@@ -32,7 +39,14 @@ pub(super) async fn expect(
 ) -> Response {
     answered(&state, sent, |state, sent, _| {
         let (group, now) = (sent.field("group"), state.setup.clock.now());
-        let done = state.with_store(|store| Ok(suspects::expect_again(store, group, now)))?;
+        let done = state.with_store(|store| {
+            Ok(suspects::expect_again(
+                store,
+                group,
+                &state.setup.style,
+                now,
+            ))
+        })?;
         done.map(|_| ()).map_err(|why| refusal(&why))
     })
     .await

@@ -99,7 +99,9 @@ impl Known<'_> {
         sources: &[&Source],
     ) -> Result<Option<Usual>, Error> {
         let window = self.newsletter.window();
-        let habits = once(&self.habits, || suspects::habits(self.store, window.from))?;
+        let habits = once(&self.habits, || {
+            suspects::habits(self.store, window.from, self.newsletter.style)
+        })?;
         let is_it = |habit: &&Habit| {
             let mut pages = pages.iter().flatten();
             habit.names.contains(name)

@@ -8,6 +8,7 @@ use crate::facts::event::{EventId, folded};
 use crate::facts::link::{Link, Meaning};
 use crate::section::grammar::{PrintedRow, rows};
 use crate::section::merge::Known;
+use crate::section::select::Style;
 use crate::store::{Error, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,10 +28,10 @@ pub struct Printed {
 ///
 /// # Errors
 /// If the database cannot be read.
-pub fn printed(store: &Store) -> Result<Vec<Printed>, Error> {
+pub fn printed(store: &Store, style: &Style) -> Result<Vec<Printed>, Error> {
     let mut printed = Vec::new();
     for issue in store.issues()? {
-        for row in rows(&issue.text) {
+        for row in rows(&issue.text, style) {
             let links = row.links.iter();
             let links = links.filter_map(|(_, url)| Link::parse(url).ok()).collect();
             printed.push(Printed {
@@ -85,10 +86,11 @@ pub fn typed(
     names: &Names,
     store: &Store,
     published: &BTreeMap<EventId, Published>,
+    style: &Style,
 ) -> Result<Result<EventId, Unfound>, Error> {
     match (names.typed(text), Link::typed(text)) {
         (Err(Unfound::Unknown), Some(link)) => {
-            through_rows(&link, &printed(store)?, store, published)
+            through_rows(&link, &printed(store, style)?, store, published)
         }
         (found, _) => Ok(found),
     }

@@ -188,7 +188,7 @@ fn outside(event: &Published, newsletter: Newsletter<'_>) -> Option<String> {
             days((first - window.to).num_days()),
             window.from,
             window.to,
-            issue::next_issue(earliest, newsletter.weekday)
+            issue::next_issue(earliest, newsletter.rhythm)
         ));
     }
     event

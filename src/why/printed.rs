@@ -4,6 +4,7 @@ use super::lookup::{self, Printed};
 use crate::believe::curate::Published;
 use crate::facts::event::{EventId, Key};
 use crate::facts::link::{Link, Meaning};
+use crate::section::select::Style;
 use crate::store::{Error, Store};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,9 +23,9 @@ impl PrintedRows {
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn read(store: &Store) -> Result<PrintedRows, Error> {
+    pub fn read(store: &Store, style: &Style) -> Result<PrintedRows, Error> {
         let mut printed = PrintedRows::default();
-        for row in lookup::printed(store)? {
+        for row in lookup::printed(store, style)? {
             printed.add(row);
         }
         Ok(printed)

@@ -2,6 +2,7 @@
 
 use crate::facts::event::EventId;
 use crate::section::grammar::rows;
+use crate::section::select::Style;
 use crate::store::{Error, Store, Written};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeMap;
@@ -25,10 +26,11 @@ pub struct TakenOut {
 pub(super) fn taken_out(
     store: &Store,
     since: NaiveDate,
+    style: &Style,
 ) -> Result<BTreeMap<EventId, Vec<TakenOut>>, Error> {
     let mut found: BTreeMap<EventId, Vec<TakenOut>> = BTreeMap::new();
     for issue in store.written_since(since)? {
-        for (event, row) in of_issue(&store.written(issue)?) {
+        for (event, row) in of_issue(&store.written(issue)?, style) {
             found.entry(event).or_default().push(row);
         }
     }
@@ -36,7 +38,7 @@ pub(super) fn taken_out(
 }
 
 /// What is out of the drafts of one issue: the last word of each on each of its rows.
-fn of_issue(written: &[Written]) -> Vec<(EventId, TakenOut)> {
+fn of_issue(written: &[Written], style: &Style) -> Vec<(EventId, TakenOut)> {
     let mut last: BTreeMap<(Option<&str>, &EventId, &str), Option<TakenOut>> = BTreeMap::new();
     for version in written {
         let draft = version.path.as_deref();
@@ -44,7 +46,7 @@ fn of_issue(written: &[Written]) -> Vec<(EventId, TakenOut)> {
             let place = last
                 .entry((draft, &event_row.event, &event_row.heading))
                 .or_default();
-            let Some(row) = rows(&event_row.text)
+            let Some(row) = rows(&event_row.text, style)
                 .into_iter()
                 .next()
                 .filter(|_| !event_row.stands)

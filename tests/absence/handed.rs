@@ -1,5 +1,6 @@
 //! What one reading names anew and what it goes without: which of them are one event.
 
+use crate::markdown::topic;
 use chrono::{DateTime, Utc};
 use rusty_events::believe::absence::handovers;
 use rusty_events::facts::listing::{Listing, Location};
@@ -19,7 +20,7 @@ fn linked(key: &str, start: &str, link: &str) -> Listing {
 
 fn is_handed(new: &Listing, missing: &Listing, others: &[&Listing]) -> bool {
     let named: Vec<&Listing> = others.iter().copied().chain([new]).collect();
-    !handovers(&[new], &[missing], &named, before()).is_empty()
+    !handovers(&[new], &[missing], &named, &topic(), before()).is_empty()
 }
 
 fn before() -> DateTime<Utc> {
@@ -144,7 +145,7 @@ fn an_edited_occurrence_of_a_meetup_series_is_known_by_its_day() {
     // A workshop and an evening that are both new: one of them is, and it cannot be known which.
     let workshop = linked("307089942", "2026-09-03T13:00:00Z", &page("307089942"));
     let new = [&number, &workshop];
-    assert_eq!(handovers(&new, &[&letters], &new, before()), []);
+    assert_eq!(handovers(&new, &[&letters], &new, &topic(), before()), []);
 }
 
 #[test]
@@ -161,8 +162,11 @@ fn what_has_begun_is_handed_over_at_its_time_and_not_to_the_next_meeting() {
     };
     for (begun, is_next) in [(EVENING, true), ("2026-09-03T17:30:00Z", false)] {
         let now: DateTime<Utc> = begun.parse().unwrap();
-        assert_eq!(handovers(&[&again], &[&old], &[&again], now), [(0, 0)]);
-        let handed = handovers(&[&next], &[&old], &[&next], now);
+        assert_eq!(
+            handovers(&[&again], &[&old], &[&again], &topic(), now),
+            [(0, 0)]
+        );
+        let handed = handovers(&[&next], &[&old], &[&next], &topic(), now);
         assert_eq!(!handed.is_empty(), is_next, "{begun}");
     }
 }

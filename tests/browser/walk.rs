@@ -134,10 +134,6 @@ fn a_reader_filters_the_events_and_finds_a_calendar_of_them() {
         browser.address()
     );
     assert!(browser.text("main").contains(DELFT));
-    assert!(
-        browser.text(".viewer").contains("for you"),
-        "the times in the reader's zone"
-    );
     in_order(&browser, "filtered");
 
     browser.open(&site.url("/?region=europe"));
@@ -171,12 +167,21 @@ fn a_reader_filters_the_events_and_finds_a_calendar_of_them() {
     );
 
     // A day of the month, and one event of it.
+    browser.click("details.glance > summary");
     browser.follow(".month a.some");
     assert!(browser.address().contains("from=") && browser.address().contains("region=europe"));
     assert!(browser.count(".event") > 0);
-    browser.follow(".event .what p a[href^='/events/']");
+    browser.follow(".event h3 a[href^='/events/']");
     assert!(browser.address().contains("/events/"));
     in_order(&browser, "event");
+
+    // Who joins from elsewhere sees the hour on their own clock.
+    browser.open(&site.url("/?region=virtual"));
+    assert!(
+        browser.text(".viewer").contains("for you"),
+        "{}",
+        browser.text("main")
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Printed calls, in the forms in which people write them.
 
 use super::*;
+use rusty_events::section::style::DateForm;
 
 #[test]
 fn the_newsletters_form_says_everything() {
@@ -14,7 +15,10 @@ fn the_newsletters_form_says_everything() {
     );
     assert_eq!(row.closes, on("2025-01-19"));
     assert_eq!(row.place.as_deref(), Some("Utrecht, NL"));
-    assert_eq!(row.days.unwrap().to_string(), "2025-05-13 - 2025-05-17");
+    assert_eq!(
+        row.days.unwrap().written(DateForm::default()),
+        "2025-05-13 - 2025-05-17"
+    );
 }
 
 #[test]
@@ -34,7 +38,7 @@ fn other_forms_say_the_same() {
         let read = one(&row);
         assert_eq!((read.name.as_str(), read.link.as_str()), ("A", "https://a.example/cfp"), "{row}");
         assert_eq!((read.closes, read.place.as_deref()), (on("2025-01-19"), Some("Utrecht, NL")), "{row}");
-        assert_eq!(read.days.unwrap().to_string(), "2025-05-13 - 2025-05-17", "{row}");
+        assert_eq!(read.days.unwrap().written(DateForm::default()), "2025-05-13 - 2025-05-17", "{row}");
     }
 }
 

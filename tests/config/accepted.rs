@@ -7,6 +7,7 @@ use rusty_events::facts::decision::{Action, EventName, Origin};
 use rusty_events::facts::link::Link;
 use rusty_events::facts::place::{Mode, Place};
 use rusty_events::facts::source::{Address, Credential, Platform};
+use rusty_events::facts::topic::Topic;
 use rusty_events::facts::when::Stamp;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -60,7 +61,7 @@ fn a_source_with_every_key_is_read() {
         source.force_place,
         Some(Place::parse("Potsdam, DE").unwrap())
     );
-    assert_eq!(source.only, ["rust", "ferris"]);
+    assert_eq!(source.only, Topic::of(&["rust", "ferris"]));
     assert_eq!(
         source.aliases[0].as_str(),
         "https://www.meetup.com/opentechschool-berlin"
@@ -260,7 +261,7 @@ fn settings_with_every_key_are_read() {
             root.join("drafts/next.md")
         ))
     );
-    assert_eq!(newsletter.weekday, chrono::Weekday::Tue);
+    assert_eq!(newsletter.rhythm, chrono::Weekday::Tue.into());
     assert_eq!(newsletter.zone, chrono_tz::Europe::Berlin);
     let section = settings.section;
     assert_eq!(section.days, 35);

@@ -266,7 +266,7 @@ expect-empty = "yes"
         [
             "sources/s.toml:3: source \"jsonld/a.example\": organiser: a string is expected, not a list",
             "sources/s.toml:4: source \"jsonld/a.example\": place: a string is expected, not a number",
-            "sources/s.toml:5: source \"jsonld/a.example\": only: a list is expected, not a string",
+            "sources/s.toml:5: source \"jsonld/a.example\": only: \"rust\" is neither a list of words nor \"topic\": write [\"rust\"]",
             "sources/s.toml:6: source \"jsonld/a.example\": aliases: \"b.example\" is not an absolute http(s) address",
             "sources/s.toml:7: source \"jsonld/a.example\": replaces: a table is expected, not a number",
             "sources/s.toml:7: source \"jsonld/a.example\": replaces.from: is missing",

@@ -140,11 +140,11 @@ fn texts_have_their_form() {
         ),
         (
             "[section]\nhybrid-label = \"Both\"",
-            "section.hybrid-label: \"Both\" is not read as a hybrid event's: write \"Hybrid\", \"Virtual and In-Person\" or \"In-Person and Virtual\"",
+            "section.hybrid-label: \"Both\" is not read as a hybrid event's: write \"Hybrid\", \"Virtual and In-Person\" or \"In-Person and Virtual\", or the usual word of another language, as in \"Híbrido\" or \"En ligne\"",
         ),
         (
             "[section]\nhybrid-label = \"Hybrid |\"",
-            "section.hybrid-label: \"Hybrid |\" is not read as a hybrid event's: write \"Hybrid\", \"Virtual and In-Person\" or \"In-Person and Virtual\"",
+            "section.hybrid-label: \"Hybrid |\" is not read as a hybrid event's: write \"Hybrid\", \"Virtual and In-Person\" or \"In-Person and Virtual\", or the usual word of another language, as in \"Híbrido\" or \"En ligne\"",
         ),
         (
             "[section]\nstates = [\"US\", \"Texas\"]",
@@ -280,8 +280,8 @@ fn an_unknown_key_is_refused_with_the_one_that_was_meant() {
         [
             "service.toml:1: stale_after: unknown key; did you mean \"stale-after\"?",
             "service.toml:2: fecth: unknown key; did you mean \"fetch\"?",
-            "service.toml:3: verbose: unknown key; known here: database, stale-after, newsletter, section, fetch, schedule, server",
-            "service.toml:4: \"a key\": unknown key; known here: database, stale-after, newsletter, section, fetch, schedule, server",
+            "service.toml:3: verbose: unknown key; known here: database, stale-after, newsletter, topic, section, fetch, schedule, server, discover",
+            "service.toml:4: \"a key\": unknown key; known here: database, stale-after, newsletter, topic, section, fetch, schedule, server, discover",
             "service.toml:6: section.organizer-separator: unknown key; did you mean \"organiser-separator\"?",
         ]
     );
@@ -303,5 +303,57 @@ fn a_section_begins_with_a_heading_above_those_of_its_regions() {
             "service.toml:2: section.heading: {wrong:?} is no heading such as \"## Upcoming Events\": "
         );
         assert!(said.starts_with(&expected), "{said}");
+    }
+}
+
+#[test]
+fn another_newsletter_is_told_what_it_cannot_have() {
+    for (text, what) in [
+        (
+            "[newsletter]\nlanguage = \"Portuguese\"",
+            "newsletter.language: \"Portuguese\" is not a language such as \"pt\" or \"pt-BR\"; of en, de, es, fr, it, nl, pl, pt the words are known, of others set them under [section]",
+        ),
+        (
+            "[newsletter]\nevery = \"2 weeks\"",
+            "newsletter.every: needs first-issue too, the day of any issue, to know which weeks have one",
+        ),
+        (
+            "[newsletter]\nevery = \"fortnight\"",
+            "newsletter.every: \"fortnight\" is not a rhythm of issues; known: week, 2 weeks, 3 weeks, 4 weeks, month",
+        ),
+        (
+            "[newsletter]\nfirst-issue = \"2026-03-03\"",
+            "newsletter.first-issue: 2026-03-03 is a Tue, and issues appear on Wed",
+        ),
+        (
+            "[section]\ndates = \"DD.MM.YY\"",
+            "section.dates: \"DD.MM.YY\" is no form of days: write \"YYYY-MM-DD\", \"DD/MM/YYYY\" or \"MM/DD/YYYY\", with - / or . between the numbers",
+        ),
+        (
+            "[section]\nvirtual-label = \"Sofa\"",
+            "section.virtual-label: \"Sofa\" is not read as an online event's: write \"Virtual\" or \"Online\", or the usual word of another language, as in \"Híbrido\" or \"En ligne\"",
+        ),
+        (
+            "[section]\nheadings.asia = \"Europe\"",
+            "section.headings: \"Europe\" names two headings",
+        ),
+        (
+            "[section]\nheadings.asia = \"# Asia\"",
+            "section.headings.asia: \"# Asia\" is no name of a heading: letters and digits with single spaces, at most 60, without number signs",
+        ),
+        (
+            "[topic]\nnot = [\"let's go\"]",
+            "topic.not: says what the words do not mean, and there are no words",
+        ),
+        (
+            "[topic]\nwords = [{ wort = \"Go\" }]",
+            "topic.words: unknown key \"wort\"; did you mean \"word\"?",
+        ),
+        (
+            "[topic]\nwords = [{ exact = true }]",
+            "topic.words: names no word: write word = \"…\"",
+        ),
+    ] {
+        assert_eq!(service(text), format!("service.toml:2: {what}"));
     }
 }

@@ -5,14 +5,14 @@ use rusty_events::believe::curate::Published;
 use rusty_events::facts::place::{Mode, Place};
 use rusty_events::filter::{Filter, slug};
 
-fn filter(query: &str) -> Filter {
+pub(super) fn filter(query: &str) -> Filter {
     let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
         .into_owned()
         .collect();
     Filter::parse(pairs.iter().map(|(key, value)| (&key[..], &value[..]))).unwrap()
 }
 
-fn wrong(query: &str) -> (String, String) {
+pub(super) fn wrong(query: &str) -> (String, String) {
     let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
         .into_owned()
         .collect();
@@ -61,6 +61,40 @@ fn a_repeated_key_means_or_and_different_keys_mean_and() {
     );
     assert_eq!(days("from=2026-08-11&to=2026-08-12"), ["11", "12"]);
     assert_eq!(days("region=&q="), ["10", "11", "12", "13"], "left alone");
+}
+
+#[test]
+fn words_are_whole_or_begin_one() {
+    let mut event = evening(10, "Łódź: KI in Rust");
+    event.organisers[0].name = "Rust Straße Zürich".to_owned();
+    event.description = "From Dubai: C++ & asynchronous I/O.\n東京で開催".to_owned();
+    for words in [
+        "rust",
+        "RUS",
+        "async",
+        "lodz",
+        "ki",
+        "strasse",
+        "ZURICH",
+        "c++",
+        "dubai async",
+        "東京",
+        "開催",
+        "i/o",
+        "berlin",
+        "germany",
+    ] {
+        let mut any = Filter::parse([("q", words)]).unwrap();
+        assert!(any.wants(&event), "{words}");
+        any = Filter::parse([("q", "nowhere"), ("q", words)]).unwrap();
+        assert!(any.wants(&event), "{words}");
+    }
+    for words in ["ai", "ust", "k", "bai", "dubai zig", "ru", "ōsaka"] {
+        assert!(
+            !Filter::parse([("q", words)]).unwrap().wants(&event),
+            "{words}"
+        );
+    }
 }
 
 #[test]

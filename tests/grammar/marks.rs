@@ -1,6 +1,6 @@
 //! Marks of a merge that was not finished: every reader of a draft refuses them, and says where they stand.
 
-use super::{FIRST, HEADING, SECOND, section};
+use super::{FIRST, SECOND, section};
 use crate::markdown::style;
 use crate::readers;
 use rusty_events::facts::source::{Purpose, Way};
@@ -25,16 +25,16 @@ fn text(mark: &str) -> String {
 #[test]
 fn a_draft_with_a_mark_is_refused_with_its_line() {
     for mark in MARKS {
-        let error = draft(&text(mark), HEADING, &style().line).unwrap_err();
+        let error = draft(&text(mark), &style()).unwrap_err();
         assert!(
             error.to_string().starts_with("line 8: "),
             "{mark:?}: {error}"
         );
         // Outside the section, in a comment, and where no section is.
         let outside = format!("{mark}\n{}", section(FIRST));
-        assert!(draft(&outside, HEADING, &style().line).is_err(), "{mark:?}");
+        assert!(draft(&outside, &style()).is_err(), "{mark:?}");
         let commented = text(&format!("<!--\n{mark}\n-->"));
-        let error = draft(&commented, HEADING, &style().line).unwrap_err();
+        let error = draft(&commented, &style()).unwrap_err();
         assert!(
             error.to_string().starts_with("line 9: "),
             "{mark:?}: {error}"
@@ -54,13 +54,10 @@ fn underlines_and_code_are_no_marks() {
         "```\n<<<<<<< HEAD\n=======\n>>>>>>> other\n```",
         "~~~ diff\n||||||| base\n~~~",
     ] {
-        assert!(
-            draft(&text(none), HEADING, &style().line).is_ok(),
-            "{none:?}"
-        );
+        assert!(draft(&text(none), &style()).is_ok(), "{none:?}");
     }
     // Behind the first mark a row of equals signs is one too, and code that is not closed hides none.
-    let error = draft(&text("```\n<<<<<<<"), HEADING, &style().line).unwrap_err();
+    let error = draft(&text("```\n<<<<<<<"), &style()).unwrap_err();
     assert!(error.to_string().starts_with("line 9: "), "{error}");
 }
 

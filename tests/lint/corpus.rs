@@ -2,6 +2,7 @@
 
 use super::{checked, report};
 use crate::corpus;
+use crate::markdown::style;
 use rusty_events::facts::link::Link;
 use rusty_events::section::grammar::{Block, Content, parse, rows};
 use rusty_events::section::lint::{Kind, Report, Severity};
@@ -29,7 +30,7 @@ pub(super) fn of(day: &str, text: &str) -> Report {
 
 /// The events of a text: day, title and page.
 fn events(text: &str) -> Vec<(String, String, String)> {
-    let mut events: Vec<_> = rows(text)
+    let mut events: Vec<_> = rows(text, &style())
         .into_iter()
         .filter_map(|row| {
             let (title, url) = row.links.first()?;

@@ -1,6 +1,7 @@
 //! Random mixtures of faults: what is mended stays mended, and no event is lost.
 
 use super::{CLEAN, report};
+use crate::markdown::style;
 use proptest::prelude::*;
 use rusty_events::facts::link::Link;
 use rusty_events::section::grammar::{Content, parse, rows};
@@ -79,7 +80,7 @@ const REPORTED: &[(&str, &str)] = &[
 
 /// The events of a text: day, title and page.
 fn events(text: &str) -> BTreeSet<(String, String, String)> {
-    rows(text)
+    rows(text, &style())
         .into_iter()
         .filter_map(|row| {
             let (title, url) = row.links.first()?;

@@ -118,7 +118,7 @@ fn warnings_of_the_archive_are_few() {
                 ..rules(&style)
             };
             let report = lint(&text, &rules).unwrap();
-            checked += rows(&text).len();
+            checked += rows(&text, &style).len();
             for finding in report.findings {
                 if matches!(finding.kind, Kind::HabitMode | Kind::HabitPlace) {
                     warnings += 1;
@@ -131,7 +131,7 @@ fn warnings_of_the_archive_are_few() {
                 }
             }
         }
-        before.push((day, rows(&text)));
+        before.push((day, rows(&text, &style)));
     }
     eprintln!("{warnings} warnings of {checked} rows");
     assert!(

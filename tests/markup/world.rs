@@ -28,6 +28,8 @@ use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
 
+mod discover;
+
 pub(super) const NOW: &str = "2024-11-06T09:00:00Z";
 
 /// A meetup of the sample with a known place.
@@ -102,7 +104,7 @@ impl World {
         Newsletter {
             issue: issue(),
             days: 28,
-            weekday: chrono::Weekday::Wed,
+            rhythm: chrono::Weekday::Wed.into(),
             zone: chrono_tz::Tz::America__Los_Angeles,
             style: &self.style,
             stale_after: chrono::TimeDelta::hours(48),
@@ -113,6 +115,7 @@ impl World {
         let orders = Orders {
             sources: &self.configuration.sources,
             groups: &self.groups,
+            style: &self.style,
             decisions: &[],
             only: &[],
             event_pages: 0,
@@ -134,6 +137,7 @@ impl World {
             base: "https://events.example.org",
             now: self.now,
             editor,
+            newsletter: Some(("This Week in Rust", Some("https://this-week-in-rust.org/"))),
             answers: true,
         }
     }
@@ -148,6 +152,7 @@ impl World {
             status: 404,
             title: "Not Found",
             detail: "there is no such page",
+            instead: None,
         };
         vec![
             ("upcoming", self.upcoming(&site, &[])),
@@ -174,7 +179,8 @@ impl World {
             let site = self.site(editor);
             for (name, page) in self.pages_for(&site) {
                 // Other pages are the same for an editor, but for the foot.
-                if editor.is_none() || name.starts_with("event") || name.starts_with("section") {
+                let differs = ["event", "section", "discover"];
+                if editor.is_none() || differs.iter().any(|begin| name.starts_with(begin)) {
                     all.push((format!("{name}{who}"), page));
                 }
             }
@@ -219,6 +225,7 @@ impl World {
                 "section-no-draft",
                 self.section(site, Some("no section at all")),
             ),
+            ("discover", discover::discover(site)),
             ("sources", self.sources(site)),
             ("organiser", self.organiser(site, "Rust Berlin")),
         ];
@@ -261,6 +268,7 @@ impl World {
             status: 404,
             title: "There is no such page",
             detail: "Nothing stands at `/nowhere`.",
+            instead: None,
         };
         made.push((
             "problem",
@@ -294,8 +302,9 @@ impl World {
             .map(|event| Dated::from(Arc::new(Published::clone(event))))
             .collect();
         let events: Vec<&Dated> = events.iter().collect();
+        let agenda = pages::upcoming::Agenda::of(&events, issue());
         let upcoming = pages::upcoming::Upcoming {
-            events: &events,
+            agenda: &agenda,
             page: 1,
             of_all: &events,
             query: &pairs,
@@ -516,12 +525,11 @@ impl World {
             text,
             event_rows: Vec::new(),
         };
-        compose::difference(&self.section, &[], &printed)
+        compose::difference(&self.section, &[], &printed, &self.style)
     }
 
     fn updated(&self, text: &str) -> Result<(std::ops::Range<usize>, Updated), String> {
-        let draft = draft(text, &self.style.heading, &self.style.line)
-            .map_err(|error| error.to_string())?;
+        let draft = draft(text, &self.style).map_err(|error| error.to_string())?;
         let every: BTreeSet<Change> = Change::ALL.into_iter().collect();
         let updated = compose::update(
             &self.store,
@@ -541,7 +549,10 @@ const DRAFT: &str = "## Upcoming Events\n\nRusty Events between 2024-11-06 - 202
 /// A group with markup in its name.
 fn missing() -> Named {
     let printed = "* 2024-10-10 | Berlin, DE | [<b>Missing & Co.</b>](https://example.org/missing)\n    * [**T**](https://example.org/t)\n";
-    let learned = [(issue() - chrono::TimeDelta::days(30), rows(printed))];
+    let learned = [(
+        issue() - chrono::TimeDelta::days(30),
+        rows(printed, &Style::default()),
+    )];
     Named {
         suspect: Suspect {
             habit: habits(&learned, issue()).remove(0),

@@ -1,6 +1,7 @@
 //! What makes two events one without a link between them, and what is only reported.
 
 use super::*;
+use crate::markdown::topic;
 
 fn two_platforms() -> World {
     World {
@@ -66,7 +67,7 @@ fn two_hack_nights_of_two_groups_are_two() {
     let mut theirs = event(girona, "evt-1", EVENING, "https://luma.com/hack");
     (ours.mode, theirs.mode) = (Mode::Virtual, Mode::Virtual);
     let twins = world.twins(vec![ours, theirs]);
-    assert_eq!((twins.len(), suspicions(&twins).len()), (2, 0));
+    assert_eq!((twins.len(), suspicions(&twins, &topic()).len()), (2, 0));
 }
 
 #[test]
@@ -87,7 +88,7 @@ fn off_by_an_hour_or_without_evidence_is_reported_and_never_merged() {
         "https://www.meetup.com/rust-girona/events/1/",
     ));
     let twins = world.twins(vec![ours.clone(), late.clone()]);
-    let found = suspicions(&twins);
+    let found = suspicions(&twins, &topic());
     assert_eq!((twins.len(), found.len()), (2, 1));
     assert!(
         found[0].why.contains("60 minutes apart"),
@@ -100,13 +101,16 @@ fn off_by_an_hour_or_without_evidence_is_reported_and_never_merged() {
         end: None,
         zone: chrono_tz::Tz::Europe__Berlin,
     };
-    assert_eq!(suspicions(&world.twins(vec![ours.clone(), late])), []);
+    assert_eq!(
+        suspicions(&world.twins(vec![ours.clone(), late]), &topic()),
+        []
+    );
 
     // A copy of unknown organiser, with nothing to prove that it is one.
     let mut copy = titled(event(calendar, "a", EVENING, "https://example.org/wasm"));
     copy.flags = vec![Flag::UnknownOrganiser];
     let twins = world.twins(vec![ours.clone(), copy.clone()]);
-    assert_eq!((twins.len(), suspicions(&twins).len()), (2, 1));
+    assert_eq!((twins.len(), suspicions(&twins, &topic()).len()), (2, 1));
     // The venue's address proves it.
     let venue = |event: Event| Event {
         venue: Some(Venue {
@@ -137,7 +141,7 @@ fn one_group_at_one_time_with_two_things_to_do_is_reported_and_never_merged() {
     );
     theirs.title = Title::parse("Web frontend co-learning").unwrap();
     let twins = world.twins(vec![ours, theirs]);
-    let found = suspicions(&twins);
+    let found = suspicions(&twins, &topic());
     assert_eq!((twins.len(), found.len()), (2, 1));
     assert!(found[0].why.contains("two things"), "{}", found[0].why);
 }
@@ -179,7 +183,7 @@ fn two_pages_of_a_group_on_one_platform_are_two_and_a_series_number_is_none() {
     };
     let own = event(meetup, "307089940", EVENING, &page("307089940"));
     let twins = world.twins(vec![own.clone(), copy("307089941")]);
-    assert_eq!((twins.len(), suspicions(&twins).len()), (2, 1));
+    assert_eq!((twins.len(), suspicions(&twins, &topic()).len()), (2, 1));
     // What Meetup edits in a series gets a number in place of the series' letters.
     assert_eq!(world.twins(vec![own, copy("xvkdgtyhcgbfc")]).len(), 1);
 }
@@ -433,7 +437,7 @@ fn what_a_source_lists_in_place_of_what_it_no_longer_lists_is_reported_and_never
     };
     let reported = |events: Vec<Event>| {
         let twins = world.twins(events);
-        (twins.len(), suspicions(&twins).len())
+        (twins.len(), suspicions(&twins, &topic()).len())
     };
     assert_eq!(reported(vec![missing.clone(), listed("2")]), (2, 1));
     // Two of which the source has both, or none, and one on another day, are nothing to look at.
@@ -490,7 +494,7 @@ fn one_page_on_two_days_is_one_event_that_moved_or_a_wrong_link() {
     let later = event(calendar, "a", "2026-09-10T17:00:00Z", page);
     for wrong in [renamed, later] {
         let twins = world.twins(vec![own.clone(), wrong]);
-        let found = suspicions(&twins);
+        let found = suspicions(&twins, &topic());
         assert_eq!((twins.len(), found.len()), (2, 1));
         assert!(found[0].why.contains("the same page"), "{}", found[0].why);
     }
@@ -559,7 +563,7 @@ fn two_groups_with_one_telling_title_are_reported_as_perhaps_mirrors() {
             titled(one, "1", "Berlin, DE", mode, ours),
             titled(two, "2", "Girona, ES", mode, theirs),
         ]);
-        (twins.len(), suspicions(&twins).len())
+        (twins.len(), suspicions(&twins, &topic()).len())
     };
     let title = "Writing command line tools with clap";
     assert_eq!(found(Mode::Virtual, title, title), (2, 1));

@@ -91,7 +91,9 @@ fn links(page: &str) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
     for rest in page.split("href=\"/events/").skip(1) {
         let id = rest.split('"').next().unwrap_or_default();
-        *found.entry(id.to_owned()).or_default() += 1;
+        if !id.ends_with(".ics") {
+            *found.entry(id.to_owned()).or_default() += 1;
+        }
     }
     found
 }

@@ -231,7 +231,32 @@ fn feeds_are_what_their_addresses_say() {
         .unwrap();
     let slug = rusty_events::filter::slug(group);
     assert!(events(&served.get(&format!("/feeds/organiser/{slug}.ics"))) > 0);
-    assert_eq!(served.get(&format!("/organisers/{slug}")).status, 200);
+    let address = rusty_events::believe::directory::address(group);
+    let page = served.get(&format!("/organisers/{address}"));
+    assert_eq!(page.status, 200);
+    assert!(
+        page.text()
+            .contains(&format!("/feeds/organiser/{address}.ics"))
+    );
+    let old = served.get(&format!("/organisers/{slug}"));
+    assert_eq!(
+        (old.status, old.header("location")),
+        (301, Some(&*format!("/organisers/{address}")))
+    );
+    let other_words = served.get(&format!("/organisers/{}-x", &address[..10]));
+    assert_eq!(other_words.status, 301);
+    // A calendar is not led elsewhere: what was subscribed to answers.
+    let feed = served.get(&format!("/feeds/organiser/{slug}.ics")).text();
+    assert_eq!(
+        feed,
+        served
+            .get(&format!("/feeds/organiser/{address}.ics"))
+            .text()
+    );
+    assert!(
+        feed.replace("\r\n ", "")
+            .contains(&format!("/feeds/organiser/{address}.ics"))
+    );
     let atom = served.get(&format!("/organisers/{slug}.atom"));
     assert_eq!(
         atom.header("content-type"),
@@ -252,6 +277,48 @@ fn feeds_are_what_their_addresses_say() {
     ] {
         assert_eq!(served.get(unknown).status, 404, "{unknown}");
     }
+}
+
+#[test]
+fn an_address_works_however_it_is_spelled_and_with_the_trackers_of_those_who_link_to_it() {
+    let served = Served::sample();
+    let same = |one: &str, other: &str| {
+        let (one, other) = (served.get(one), served.get(other));
+        assert_eq!((one.status, other.status), (200, 200));
+        assert_eq!(one.text(), other.text());
+    };
+    same("/feeds/Europe.ics", "/feeds/europe.ics");
+    same("/feeds/ALL.ics", "/feeds/all.ics");
+    same("/feeds/country/DE.ics", "/feeds/country/de.ics");
+    same(
+        "/events.json?utm_source=x&fbclid=1&region=europe",
+        "/events.json?region=europe",
+    );
+    same("/events.ics?ref=twir", "/events.ics");
+    for (asked, there) in [
+        ("/sources/", "/sources"),
+        ("/organisers/x/?a=b", "/organisers/x?a=b"),
+        ("/?utm_campaign=may&q=rust+lang", "/?q=rust+lang"),
+        ("/sources?gclid=1", "/sources"),
+    ] {
+        let answer = served.get(asked);
+        assert_eq!(answer.status, 301, "{asked}");
+        assert_eq!(answer.header("location"), Some(there), "{asked}");
+    }
+    for refused in ["//example.org/", "/%2F/example.org//"] {
+        assert_eq!(served.get(refused).status, 404, "{refused}");
+    }
+    // What is unknown is an error for programs, and a page that leads on for people.
+    let program = served.get("/events.json?colour=red");
+    assert_eq!(program.status, 400);
+    assert_eq!(program.header("access-control-allow-origin"), Some("*"));
+    let person = served.get_with("/?colour=red&q=rust", &[("Accept", "text/html")]);
+    assert_eq!(person.status, 400);
+    assert!(
+        person.text().contains("href=\"/?q=rust\""),
+        "{}",
+        person.text()
+    );
 }
 
 #[test]
@@ -403,4 +470,61 @@ fn brotli(bytes: &[u8]) -> Vec<u8> {
         .read_to_end(&mut plain)
         .unwrap();
     plain
+}
+
+#[test]
+fn a_choice_is_one_address_that_opens_as_a_page_and_as_feeds() {
+    let served = Served::sample();
+    let html = [("Accept", "text/html")];
+    let empty = served.get_with("/follow", &html).text();
+    assert!(empty.contains("name=\"near\"") && !empty.contains("You follow"));
+    let listed = served.get("/events.json").json();
+    let listed = listed["events"].as_array().unwrap();
+    let group = listed
+        .iter()
+        .find_map(|event| event["organisers"][0]["name"].as_str())
+        .unwrap();
+    let id = &rusty_events::believe::directory::address(group)[..10];
+    let slug = rusty_events::filter::slug(group);
+    let page = served.get_with(
+        &format!("/follow?organiser={slug}&near=Sydney&q=&within="),
+        &html,
+    );
+    assert_eq!(page.status, 200);
+    let page = page.text();
+    let choice = format!("match=any&amp;organiser={id}&amp;near=Sydney");
+    for address in ["/events.ics?", "/events.atom?"] {
+        assert!(
+            page.contains(&format!("{address}{choice}")),
+            "{address} {page}"
+        );
+    }
+    assert!(
+        page.contains(&format!("value=\"{id}\" checked")),
+        "the group is ticked"
+    );
+    // Google hides what is cancelled unless it is marked.
+    assert!(page.contains("near%3DSydney%26cancelled%3Dmark"), "{page}");
+    let feed = format!("/events.json?{}", choice.replace("&amp;", "&"));
+    let followed = served.get(&feed).json();
+    let followed = followed["events"].as_array().unwrap();
+    let near = served.get("/events.json?near=Sydney").json();
+    let of_group = served.get(&format!("/events.json?organiser={id}")).json();
+    let ids = |list: &serde_json::Value| -> std::collections::BTreeSet<String> {
+        let events = list["events"].as_array().unwrap().iter();
+        events.map(|event| event["id"].to_string()).collect()
+    };
+    let both: std::collections::BTreeSet<String> =
+        ids(&near).union(&ids(&of_group)).cloned().collect();
+    assert_eq!(followed.len(), both.len());
+    assert!(!ids(&of_group).is_empty());
+    // A mistake is answered with the form, and what was typed stands in it.
+    let wrong = served.get_with("/follow?near=Colonge&q=rust", &html);
+    let wrong = wrong.text();
+    assert!(
+        wrong.contains("did you mean")
+            && wrong.contains("value=\"Colonge\"")
+            && wrong.contains("value=\"rust\""),
+        "{wrong}"
+    );
 }

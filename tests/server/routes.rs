@@ -62,7 +62,7 @@ fn what_changes_something_refuses_without_a_login_without_a_token_and_from_anoth
             assert!(refused.header("allow").is_some(), "{method} {path}");
         }
     }
-    assert_eq!(walked, 6);
+    assert_eq!(walked, 8);
     assert_eq!(served.get("/events.json").body, before, "nothing happened");
     assert!(served.beside(&["decide", "list"]).out.is_empty());
 }
@@ -194,6 +194,16 @@ fn a_refusal_is_json_for_programs_and_a_page_for_people() {
     assert_eq!(problem["status"], 400);
     assert_eq!(problem["parameter"], "region");
     assert!(problem["detail"].as_str().unwrap().contains("virtual"));
+    for (unknown, parameter) in [
+        ("/events.ics?near=Colonge", "near"),
+        ("/events.json?city=Atlantisburg", "city"),
+        ("/events.atom?organiser=nobody", "organiser"),
+        ("/events.ics?source=nowhere/nobody", "source"),
+    ] {
+        let answer = served.get(unknown);
+        assert_eq!(answer.status, 400, "{unknown}");
+        assert_eq!(answer.json()["parameter"], parameter, "{unknown}");
+    }
     let person = served.get_with(
         "/?region=%3Cscript%3Ealert(1)%3C/script%3E",
         &[("Accept", "text/html")],

@@ -71,7 +71,7 @@ type Parts = Vec<(String, Vec<String>)>;
 
 fn parts(text: &str) -> Parts {
     let style = super::style();
-    let draft = grammar::draft(text, &style.heading, &style.line).unwrap();
+    let draft = grammar::draft(text, &style).unwrap();
     let parts = draft.parts.into_iter().map(|part| {
         let items = part.items.into_iter().map(|item| match item {
             grammar::Item::Row(row) => row.text,
@@ -187,7 +187,7 @@ fn under<'a>(parts: &'a mut Parts, heading: &str) -> &'a mut Vec<String> {
 /// What a row says, without its spelling; and how often it is said under a heading.
 fn said(text: &str) -> BTreeMap<String, usize> {
     let style = super::style();
-    let draft = grammar::draft(text, &style.heading, &style.line).unwrap();
+    let draft = grammar::draft(text, &style).unwrap();
     let mut said = BTreeMap::new();
     for row in draft.rows() {
         *said.entry(saying(row)).or_default() += 1;
@@ -308,13 +308,13 @@ fn every_printed_section_with_nothing_to_change_keeps_its_rows() {
     for path in paths {
         let old = fs::read_to_string(&path).unwrap();
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let draft = grammar::draft(&old, &style.heading, &style.line).unwrap();
+        let draft = grammar::draft(&old, &style).unwrap();
         let window = Window::starting(name.parse().unwrap(), 28);
         let only = [Change::New, Change::Moved, Change::Cancelled].into();
         let updated =
             compose::update(&store, &Given::pasted(&old, &draft), window, &only, &style).unwrap();
         // Nothing is asked for that could touch a row: not a byte of any differs, in their order.
-        let again = grammar::draft(&updated.text, &style.heading, &style.line).unwrap();
+        let again = grammar::draft(&updated.text, &style).unwrap();
         let texts = |draft: &grammar::Draft| -> Vec<String> {
             draft
                 .rows()
@@ -338,7 +338,7 @@ fn every_printed_section_with_nothing_to_change_keeps_its_rows() {
             compose::update(&store, &Given::pasted(&old, &draft), window, &all, &style).unwrap();
         mended += updated.report.spelling;
         let said = |text: &str| -> Vec<String> {
-            let draft = grammar::draft(text, &style.heading, &style.line).unwrap();
+            let draft = grammar::draft(text, &style).unwrap();
             let mut said: Vec<String> = draft
                 .rows()
                 .filter(|row| row.end_date.unwrap_or(row.date) >= window.from)
@@ -362,7 +362,7 @@ fn every_printed_section_with_nothing_to_change_keeps_its_rows() {
         if sections % 4 != 0 {
             continue;
         }
-        let settled = grammar::draft(&updated.text, &style.heading, &style.line).unwrap();
+        let settled = grammar::draft(&updated.text, &style).unwrap();
         let twice = compose::update(
             &store,
             &Given::pasted(&updated.text, &settled),

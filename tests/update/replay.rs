@@ -132,7 +132,7 @@ fn updated(old: &str, before: NaiveDate, next: &Draft, day: NaiveDate) -> String
     store
         .keep_issue(before, Origin::Learned, "before.md", old, learned)
         .unwrap();
-    let from = draft(old, &style.heading, &style.line).unwrap();
+    let from = draft(old, &style).unwrap();
     let window = Window::starting(day, 28);
     compose::update(
         &store,
@@ -177,10 +177,10 @@ fn each_issue_of_the_archive_from_the_one_before() {
             unreachable!()
         };
         let window = Window::starting(*day, 28);
-        let next = draft(printed, &style.heading, &style.line).unwrap();
+        let next = draft(printed, &style).unwrap();
         let ours = updated(old, *before, &next, *day);
-        let from = draft(old, &style.heading, &style.line).unwrap();
-        let read = draft(&ours, &style.heading, &style.line).unwrap();
+        let from = draft(old, &style).unwrap();
+        let read = draft(&ours, &style).unwrap();
         taken.extend(
             lost(&from, &next, &read, window)
                 .into_iter()
@@ -251,8 +251,7 @@ fn the_judge_of_the_replay_is_not_easily_pleased() {
     let archive = Archive::new([(day, printed.as_str())].into_iter(), &style);
     let verdict = |printed: &str, ours: &str| {
         let (printed, ours) = (issue(printed), issue(ours));
-        let drafts =
-            [&printed, &ours].map(|text| draft(text, &style.heading, &style.line).unwrap());
+        let drafts = [&printed, &ours].map(|text| draft(text, &style).unwrap());
         let judged = archive.judge(day, (&printed, &drafts[0]), (&ours, &drafts[1]));
         judged.rows[0].0
     };

@@ -2,6 +2,7 @@
 //! printed under another heading.
 
 use super::{DAY, Desk, city, draft_of, evening, hybrid, online, row};
+use crate::markdown::style;
 use rusty_events::section::grammar::rows;
 use rusty_events::store::Origin;
 
@@ -69,7 +70,7 @@ fn stars_beside_a_space_make_nothing_bold_and_lose_it() {
 fn a_title_that_is_bold_in_part_is_read_without_its_stars() {
     let title = |words: &str| {
         let text = by_hand("Berlin, DE", words, "https://group.example/1");
-        rows(&text)[0].links[0].0.clone()
+        rows(&text, &style())[0].links[0].0.clone()
     };
     assert_eq!(title("**Meetup #17**: TockOS"), "Meetup #17: TockOS");
     assert_eq!(title("**One** and **Two**"), "One and Two");

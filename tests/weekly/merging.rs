@@ -1,5 +1,6 @@
 //! Two versions of a draft are merged row by row: `rusty-events merge`, as Git calls it and by itself.
 
+use crate::markdown::style;
 use crate::program_in;
 use proptest::prelude::*;
 use rusty_events::section::grammar::rows;
@@ -24,7 +25,7 @@ fn section(rows: &[String]) -> String {
 }
 
 fn merge(base: &str, ours: &str, theirs: &str) -> Merged {
-    merged(base, ours, theirs, HEADING).unwrap()
+    merged(base, ours, theirs, &style()).unwrap()
 }
 
 #[test]
@@ -52,7 +53,7 @@ fn what_one_side_changed_or_took_out_is_so() {
         section(&[moved, c.replace("**C**", "**See C**")])
     );
     // And the other way round.
-    assert_eq!(rows(&merge(&base, &theirs, &ours).text).len(), 2);
+    assert_eq!(rows(&merge(&base, &theirs, &ours).text, &style()).len(), 2);
     // What one side took out and the other changed stays.
     let changed = section(&[a, b.replace("**B**", "**See B**"), c]);
     assert!(merge(&base, &theirs, &changed).text.contains("See B"));
@@ -111,10 +112,10 @@ fn line_ends_are_ours_and_marks_of_a_merge_are_refused() {
     let ours = section(&[row(7, "A"), row(8, "B")]).replace('\n', "\r\n");
     let theirs = section(&[row(7, "A"), row(9, "C")]);
     let done = merge(&base, &ours, &theirs).text;
-    assert_eq!(rows(&done).len(), 3);
+    assert_eq!(rows(&done, &style()).len(), 3);
     assert_eq!(done.matches('\n').count(), done.matches("\r\n").count());
     let marked = format!("{base}<<<<<<< HEAD\n{}", row(8, "B"));
-    assert_eq!(merged(&base, &marked, &theirs, HEADING), None);
+    assert_eq!(merged(&base, &marked, &theirs, &style()), None);
 }
 
 /// What one side does with a row of the base: index, and whether it is taken out, changed or followed by a new one.
@@ -139,7 +140,10 @@ fn edited(base: &[String], edits: &[(usize, u8)], side: &str) -> Vec<String> {
 }
 
 fn of(text: &str) -> Vec<String> {
-    let mut all: Vec<String> = rows(text).into_iter().map(|row| row.text).collect();
+    let mut all: Vec<String> = rows(text, &style())
+        .into_iter()
+        .map(|row| row.text)
+        .collect();
     all.sort();
     all
 }

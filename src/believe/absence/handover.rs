@@ -7,6 +7,7 @@ use crate::believe::same::traits::Traits;
 use crate::believe::same::{Question, goes_on};
 use crate::facts::link::Link;
 use crate::facts::listing::Listing;
+use crate::facts::topic::Topic;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,14 +32,21 @@ pub fn handovers(
     new: &[&Listing],
     missing: &[&Listing],
     named: &[&Listing],
+    topic: &Topic,
     now: DateTime<Utc>,
 ) -> Vec<(usize, usize)> {
     // A first reading has thousands of new listings, and nothing is missing.
     if new.is_empty() || missing.is_empty() {
         return Vec::new();
     }
-    let mut new: Vec<Traits> = new.iter().map(|one| Traits::of_listing(one)).collect();
-    let missing: Vec<Traits> = missing.iter().map(|one| Traits::of_listing(one)).collect();
+    let mut new: Vec<Traits> = new
+        .iter()
+        .map(|one| Traits::of_listing(one, topic))
+        .collect();
+    let missing: Vec<Traits> = missing
+        .iter()
+        .map(|one| Traits::of_listing(one, topic))
+        .collect();
     let mut with_link: BTreeMap<&str, usize> = BTreeMap::new();
     for link in named.iter().filter_map(|one| one.link.as_deref()) {
         *with_link.entry(link).or_default() += 1;
@@ -179,7 +187,10 @@ pub fn led_to<'a>(missing: &Listing, page: &str, named: &[&'a Listing]) -> Optio
     let (heir, None) = (with_it.next()?, with_it.next()) else {
         return None;
     };
-    let (known, heir_traits) = (Traits::of_listing(missing), Traits::of_listing(heir));
+    // Words do not count here.
+    let topic = Topic::default();
+    let known = Traits::of_listing(missing, &topic);
+    let heir_traits = Traits::of_listing(heir, &topic);
     let furthest = evidence::moves_at_most(&page);
     let apart = (known.start - heir_traits.start).abs();
     let is_near = furthest.is_some_and(|furthest| apart <= furthest);

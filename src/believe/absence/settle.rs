@@ -7,6 +7,7 @@ use super::{
 use crate::believe::normalise::is_off;
 use crate::facts::listing::{Answer, Listing, Part};
 use crate::facts::source::Way;
+use crate::facts::topic::Topic;
 use crate::facts::when::Stamp;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -47,6 +48,8 @@ pub struct Earlier {
 pub struct Heard<'a, 'b> {
     /// By which way.
     pub way: Way,
+    /// What its events are about: words that tell none from another.
+    pub topic: &'b Topic,
     /// The reading; none if the page is as it was.
     pub read: Option<Read<'a>>,
     /// What the pages of events answered that the list went without.
@@ -379,7 +382,7 @@ impl<'a, 'b> Settling<'a, 'b> {
         let (read, missing) = (listings(&read), listings(&missing));
         let read: Vec<&Listing> = read.iter().collect();
         let missing: Vec<&Listing> = missing.iter().collect();
-        for (to, from) in handovers(new, &missing, &read, self.now) {
+        for (to, from) in handovers(new, &missing, &read, self.heard.topic, self.now) {
             self.succeed(places[from], &new[to].key);
             known.insert(new[to].key.clone());
         }

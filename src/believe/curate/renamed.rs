@@ -6,10 +6,12 @@ use crate::believe::deduplicate::Identities;
 use crate::believe::same::evidence::Pair;
 use crate::believe::same::table::Pass;
 use crate::believe::same::traits::Traits;
+use crate::believe::same::words::Words;
 use crate::believe::same::{Question, goes_on};
 use crate::facts::event::{Event, EventId, Key, Status};
 use crate::facts::link::Link;
 use crate::facts::source::SourceId;
+use crate::facts::topic::Topic;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -26,6 +28,7 @@ pub fn renamed(
     events: &[Event],
     identities: &Identities,
     published: &BTreeMap<EventId, Published>,
+    topic: &Topic,
     now: DateTime<Utc>,
 ) -> BTreeMap<EventId, EventId> {
     let listed: BTreeSet<&Key> = events.iter().flat_map(|event| &event.keys).collect();
@@ -40,8 +43,8 @@ pub fn renamed(
     let is_new =
         |event: &&Event| starts.contains(&event.when.start()) && identities.of(event).1.is_none();
     let new: Vec<&Event> = events.iter().filter(is_new).collect();
-    let before: Vec<Traits> = orphans.iter().map(|one| before(one)).collect();
-    let after: Vec<Traits> = new.iter().map(|one| Traits::of_event(one)).collect();
+    let before: Vec<Traits> = orphans.iter().map(|one| before(one, topic)).collect();
+    let after: Vec<Traits> = new.iter().map(|one| Traits::of_event(one, topic)).collect();
     let (by_orphan, by_new) = (Index::of(&before), Index::of(&after));
     let goes_on = |question, event: usize, orphan: usize| {
         let pair = Pair::of(&after[event], &before[orphan]);
@@ -87,10 +90,10 @@ pub fn renamed(
 }
 
 /// What is compared of a published event.
-fn before(event: &Published) -> Traits<'_> {
+fn before<'a>(event: &'a Published, topic: &Topic) -> Traits<'a> {
     Traits::of_published(
         event.when.start(),
-        event.title.folded(),
+        Words::of(event.title.folded(), topic),
         &event.organisers,
         event.links.first().map(|link| &link.url),
     )

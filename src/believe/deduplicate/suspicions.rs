@@ -7,6 +7,7 @@ use crate::believe::same::table::Verdict;
 use crate::believe::same::traits::Traits;
 use crate::believe::same::{Question, decide};
 use crate::facts::event::EventId;
+use crate::facts::topic::Topic;
 
 /// Two events that may be one and are not held to be: for a human to say.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,8 +24,8 @@ pub struct Suspicion {
 /// has only once: reported, never merged.
 ///
 /// Events that a source lists side by side are two; of those only one that it no longer lists is suspect.
-pub fn suspicions(twins: &[Twins]) -> Vec<Suspicion> {
-    let sets: Vec<Vec<Traits>> = twins.iter().map(compared).collect();
+pub fn suspicions(twins: &[Twins], topic: &Topic) -> Vec<Suspicion> {
+    let sets: Vec<Vec<Traits>> = twins.iter().map(|set| compared(set, topic)).collect();
     let mut found = Vec::new();
     for (a, b) in candidates::of_suspicion(&sets) {
         if let Some(why) = suspected(&sets[a], &sets[b]) {
@@ -41,9 +42,9 @@ pub fn suspicions(twins: &[Twins]) -> Vec<Suspicion> {
 }
 
 /// What is compared of a set: each of its members, the best source first.
-fn compared(set: &Twins) -> Vec<Traits<'_>> {
+fn compared<'a>(set: &'a Twins, topic: &Topic) -> Vec<Traits<'a>> {
     let events = set.members.iter().map(|(_, event)| event);
-    events.map(Traits::of_event).collect()
+    events.map(|event| Traits::of_event(event, topic)).collect()
 }
 
 /// Why two sets may be one event, if they look it.

@@ -6,6 +6,7 @@ use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::Listing;
 use crate::facts::place::{Mode, Place};
 use crate::facts::source::{Address, Organiser, Platform, Source};
+use crate::facts::topic::Topic;
 use std::collections::BTreeMap;
 
 /// Words before a group's name on a line of a description, as they are compared.
@@ -28,6 +29,8 @@ const MOST_LINES: usize = 100;
 pub struct Groups {
     by_link: BTreeMap<Link, Group>,
     by_name: BTreeMap<String, Group>,
+    /// What all of them are about.
+    pub topic: Topic,
 }
 
 /// A group we know: the name it is printed under, and its home.
@@ -55,6 +58,18 @@ impl Groups {
                 .entry(folded(name))
                 .or_insert_with(|| group.clone());
         }
+    }
+
+    /// Every name, folded for comparison, with the group that goes by it.
+    pub fn names(&self) -> impl Iterator<Item = (&str, &Organiser)> {
+        let names = self.by_name.iter();
+        names.map(|(name, group)| (&**name, &group.organiser))
+    }
+
+    /// Every link by which a group is known, with the group.
+    pub fn links(&self) -> impl Iterator<Item = (&Link, &Organiser)> {
+        let links = self.by_link.iter();
+        links.map(|(link, group)| (link, &group.organiser))
     }
 
     /// Adds the organisers of the configured sources.

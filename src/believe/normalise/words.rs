@@ -3,6 +3,7 @@
 //! Whole words only, in the languages of the groups that were printed.
 
 use crate::facts::event::Title;
+use crate::facts::topic::holds_any;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -79,29 +80,6 @@ pub(super) fn with_language(kind: Kind) -> impl Iterator<Item = (&'static str, &
         words
     });
     WORDS.get(&kind).into_iter().flatten().copied()
-}
-
-/// Whether one of the words is in the text, as a whole word in any case: `rust` is not in `trust`.
-pub(super) fn holds_any<S: AsRef<str>>(text: &str, wanted: &[S]) -> bool {
-    let text = text.to_lowercase();
-    wanted
-        .iter()
-        .any(|word| holds(&text, &word.as_ref().to_lowercase()))
-}
-
-fn holds(text: &str, word: &str) -> bool {
-    if word.is_empty() {
-        return false;
-    }
-    // Scripts without spaces between words have no word borders to look for.
-    let bordered = word.chars().all(|char| char < '\u{3000}');
-    text.match_indices(word).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + word.len()..].chars().next();
-        !bordered
-            || !(before.is_some_and(char::is_alphanumeric)
-                || after.is_some_and(char::is_alphanumeric))
-    })
 }
 
 /// A title that waits for its organiser: printed, and listed for the editor.

@@ -3,7 +3,6 @@
 //! Each index holds what rows of the table need. What is in no common index can fit no row.
 
 use super::traits::Traits;
-use super::words::is_telling;
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
@@ -172,8 +171,8 @@ pub(crate) fn of_suspicion(sets: &[Vec<Traits<'_>>]) -> Vec<(usize, usize)> {
             }
         }
         index.add(By::Title, (first.day, first.title.text()), place);
-        for word in first.title.iter().filter(|word| is_telling(word)) {
-            index.add(By::Word, (first.day, word), place);
+        for word in first.title.iter().filter(|word| word.is_telling()) {
+            index.add(By::Word, (first.day, word.text), place);
         }
     }
     let is_unlisted = |place: usize| sets[place].iter().any(|member| member.is_unlisted);

@@ -6,6 +6,7 @@ use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::Listing;
 use crate::facts::place::{self, Mode, Place, Resolution};
 use crate::facts::source::{Organiser, SourceId};
+use crate::facts::topic::Topic;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use std::borrow::Cow;
@@ -85,7 +86,7 @@ pub(crate) struct OfListing<'a> {
 
 impl<'a> Traits<'a> {
     /// What is compared of an event.
-    pub(crate) fn of_event(event: &'a Event) -> Traits<'a> {
+    pub(crate) fn of_event(event: &'a Event, topic: &Topic) -> Traits<'a> {
         let mut names = String::new();
         let organisers = named(&event.organisers);
         let city = event.place.as_ref().and_then(Place::city).map(folded);
@@ -102,7 +103,7 @@ impl<'a> Traits<'a> {
             keys: &event.keys,
             day: event.when.first_day(),
             is_timed: event.when.zone().is_some(),
-            names: Words::of(names),
+            names: Words::of(names, topic),
             has_unknown_organiser: event.flags.contains(&Flag::UnknownOrganiser),
             groups: groups(&event.organisers),
             mode: Some(event.mode),
@@ -113,12 +114,16 @@ impl<'a> Traits<'a> {
             own,
             mentions: event.mentions.iter().map(mention).collect(),
             is_unlisted: event.flags.contains(&Flag::Unlisted),
-            ..Traits::new(event.when.start(), event.title.folded(), organisers)
+            ..Traits::new(
+                event.when.start(),
+                Words::of(event.title.folded(), topic),
+                organisers,
+            )
         }
     }
 
     /// What is compared of a listing.
-    pub(crate) fn of_listing(listing: &'a Listing) -> Traits<'a> {
+    pub(crate) fn of_listing(listing: &'a Listing, topic: &Topic) -> Traits<'a> {
         let start = listing.start.instant(Tz::UTC);
         let organisers = listing.organisers.iter();
         let organisers = organisers.map(|(name, _)| (folded(name), None)).collect();
@@ -132,14 +137,14 @@ impl<'a> Traits<'a> {
                 page: OnceCell::new(),
                 city: OnceCell::new(),
             }),
-            ..Traits::new(start, folded(&listing.title), organisers)
+            ..Traits::new(start, Words::of(folded(&listing.title), topic), organisers)
         }
     }
 
     /// What is compared of an event that was published.
     pub(crate) fn of_published(
         start: DateTime<Utc>,
-        title: String,
+        title: Words,
         organisers: &'a [Organiser],
         link: Option<&'a Link>,
     ) -> Traits<'a> {
@@ -151,7 +156,7 @@ impl<'a> Traits<'a> {
 
     fn new(
         start: DateTime<Utc>,
-        title: String,
+        title: Words,
         organisers: Vec<(String, Option<&'a Link>)>,
     ) -> Traits<'a> {
         Traits {
@@ -162,7 +167,7 @@ impl<'a> Traits<'a> {
             start,
             day: start.date_naive(),
             is_timed: true,
-            title: Words::of(title),
+            title,
             names: Words::default(),
             organisers,
             has_unknown_organiser: false,

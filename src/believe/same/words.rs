@@ -1,15 +1,15 @@
 //! Titles and names as sets of words.
 
 use crate::facts::event::MONTHS;
+use crate::facts::topic::Topic;
 use std::cmp::Ordering;
 
 /// Of the words of two titles, how many must be common to both for them to be near-equal: three of four.
 const COMMON_WORDS: (usize, usize) = (3, 4);
 
-/// Words that say no more than that there is a meeting; the names of months are further ones.
+/// Words that say no more than that there is a meeting; the names of months are further ones, and so are the words of
+/// the newsletter's topic.
 const PLAIN: &[&str] = &[
-    "rust",
-    "rustlang",
     "meetup",
     "meeting",
     "meet",
@@ -49,11 +49,20 @@ pub(crate) struct Words {
     text: String,
     /// Where each word begins and ends in the text.
     places: Vec<(usize, usize)>,
+    /// Of each word, whether it is one of the topic.
+    of_topic: Vec<bool>,
+}
+
+/// A word of a text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Word<'a> {
+    pub(crate) text: &'a str,
+    is_of_topic: bool,
 }
 
 impl Words {
-    /// The words of a text that is folded already.
-    pub(crate) fn of(text: String) -> Words {
+    /// The words of a text that is folded already. Those of the topic tell nothing: every evening is about it.
+    pub(crate) fn of(text: String, topic: &Topic) -> Words {
         let mut places: Vec<(usize, usize)> = Vec::new();
         let mut begin = 0;
         for part in text.split(' ') {
@@ -64,7 +73,15 @@ impl Words {
         }
         places.sort_unstable_by(|a, b| text[a.0..a.1].cmp(&text[b.0..b.1]));
         places.dedup_by(|a, b| text[a.0..a.1] == text[b.0..b.1]);
-        Words { text, places }
+        let of_topic = places
+            .iter()
+            .map(|(from, to)| topic.is_word(&text[*from..*to]))
+            .collect();
+        Words {
+            text,
+            places,
+            of_topic,
+        }
     }
 
     /// The folded text.
@@ -73,8 +90,12 @@ impl Words {
     }
 
     /// The words in order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
-        self.places.iter().map(|(from, to)| &self.text[*from..*to])
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Word<'_>> {
+        let places = self.places.iter().zip(&self.of_topic);
+        places.map(|((from, to), is_of_topic)| Word {
+            text: &self.text[*from..*to],
+            is_of_topic: *is_of_topic,
+        })
     }
 
     pub(crate) fn contains(&self, word: &str) -> bool {
@@ -85,15 +106,15 @@ impl Words {
     }
 
     fn is_subset(&self, other: &Words) -> bool {
-        self.iter().all(|word| other.contains(word))
+        self.iter().all(|word| other.contains(word.text))
     }
 
     /// The words that both have.
-    fn common<'a>(&'a self, other: &'a Words) -> impl Iterator<Item = &'a str> {
+    fn common<'a>(&'a self, other: &'a Words) -> impl Iterator<Item = Word<'a>> {
         let (mut ours, mut theirs) = (self.iter().peekable(), other.iter().peekable());
         std::iter::from_fn(move || {
             loop {
-                match ours.peek()?.cmp(theirs.peek()?) {
+                match ours.peek()?.text.cmp(theirs.peek()?.text) {
                     Ordering::Less => ours.next(),
                     Ordering::Greater => theirs.next(),
                     Ordering::Equal => {
@@ -113,7 +134,7 @@ impl Words {
         let (mut common, mut telling) = (0, false);
         for word in self.common(other) {
             common += 1;
-            telling |= is_telling(word);
+            telling |= word.is_telling();
         }
         let all = self.places.len() + other.places.len() - common;
         telling && common * COMMON_WORDS.1 >= all * COMMON_WORDS.0
@@ -131,13 +152,15 @@ pub(crate) fn same_but_year(a: &Words, b: &Words) -> bool {
     !ours.is_empty() && ours == without(b)
 }
 
-fn is_plain(word: &str) -> bool {
-    PLAIN.contains(&word) || MONTHS.contains(&word)
-}
+impl Word<'_> {
+    fn is_plain(&self) -> bool {
+        self.is_of_topic || PLAIN.contains(&self.text) || MONTHS.contains(&self.text)
+    }
 
-/// Whether a word tells one event from another: no plain one, and none for a kind of meeting.
-pub(crate) fn is_telling(word: &str) -> bool {
-    !is_plain(word) && !KINDS.contains(&word)
+    /// Whether it tells one event from another: no plain one, and none for a kind of meeting.
+    pub(crate) fn is_telling(&self) -> bool {
+        !self.is_plain() && !KINDS.contains(&self.text)
+    }
 }
 
 fn is_number(word: &str) -> bool {
@@ -156,7 +179,8 @@ fn about<'a>(one: Titled<'a>, other: Titled<'a>) -> Vec<&'a str> {
     let is_name = |word: &str| one.names.contains(word) || other.names.contains(word);
     one.title
         .iter()
-        .filter(|word| !is_plain(word) && !is_number(word) && !is_name(word))
+        .filter(|word| !word.is_plain() && !is_number(word.text) && !is_name(word.text))
+        .map(|word| word.text)
         .collect()
 }
 
@@ -181,6 +205,7 @@ pub(crate) fn shared_words(a: Titled<'_>, b: Titled<'_>) -> Option<usize> {
     }
     let is_own = |word: &str| a.names.contains(word) && b.names.contains(word);
     let shared = ours.common(theirs);
-    let telling = shared.filter(|word| is_telling(word) && !is_own(word) && !is_number(word));
+    let telling =
+        shared.filter(|word| word.is_telling() && !is_own(word.text) && !is_number(word.text));
     Some(telling.count())
 }

@@ -50,8 +50,12 @@ pub(super) fn accept(
     let _lock = store.lock_refresh()?;
     let mut text = String::new();
     for source in chosen {
-        let Some(Accepted { at, recorded }) =
-            refresh::accept(&mut store, &source.id, invocation.now)?
+        let Some(Accepted { at, recorded }) = refresh::accept(
+            &mut store,
+            &source.id,
+            &invocation.configuration.settings.topic,
+            invocation.now,
+        )?
         else {
             continue;
         };

@@ -64,7 +64,7 @@ impl Base {
             }
             revision => of_revision(revision, &file.path)?,
         };
-        let span = grammar::extent(&text, &style.heading).with_context(|| {
+        let span = grammar::extent(&text, style).with_context(|| {
             format!(
                 "--base {word}: no line of it is {:?}, with which the section of {shown} would begin",
                 style.heading

@@ -23,7 +23,13 @@ pub(super) fn of_group(group: &Group, newsletter: Newsletter<'_>) -> String {
             let _ = writeln!(
                 text,
                 "  only events with {} in the title",
-                source.only.join(" or ")
+                source
+                    .only
+                    .words()
+                    .iter()
+                    .map(|word| word.text.as_str())
+                    .collect::<Vec<_>>()
+                    .join(" or ")
             );
         }
     }

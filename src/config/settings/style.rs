@@ -2,9 +2,10 @@
 //! it could not read back are refused here, with a message.
 
 use super::super::value;
-use super::super::wording::quoted;
 use crate::facts::link;
 use crate::facts::place::Mode;
+use crate::facts::wording::quoted;
+use crate::section::style::DateForm;
 use toml::de::DeValue;
 
 /// The section's first line: a heading with one or two number signs, since the headings of regions have three.
@@ -95,13 +96,59 @@ pub(super) fn separator(value: &DeValue<'_>) -> Result<String, String> {
 
 /// What stands before the place of a hybrid event.
 pub(super) fn hybrid_label(value: &DeValue<'_>) -> Result<String, String> {
+    label(
+        value,
+        Mode::Hybrid,
+        "\"Hybrid\", \"Virtual and In-Person\" or \"In-Person and Virtual\"",
+    )
+}
+
+/// What stands before the place of an online event, or alone.
+pub(super) fn virtual_label(value: &DeValue<'_>) -> Result<String, String> {
+    label(value, Mode::Virtual, "\"Virtual\" or \"Online\"")
+}
+
+/// A word that is read as a mode.
+fn label(value: &DeValue<'_>, mode: Mode, such: &str) -> Result<String, String> {
     let label = value::text(value)?;
     let plain = |char: char| char.is_alphabetic() || matches!(char, ' ' | '-');
-    if Mode::parse(label) == Some(Mode::Hybrid) && label.chars().all(plain) {
+    if Mode::parse(label) == Some(mode) && label.chars().all(plain) {
         return Ok(label.to_owned());
     }
     Err(format!(
-        "{} is not read as a hybrid event's: write \"Hybrid\", \"Virtual and In-Person\" or \"In-Person and Virtual\"",
-        quoted(label)
+        "{} is not read as {}: write {such}, or the usual word of another language, as in \"Híbrido\" or \"En ligne\"",
+        quoted(label),
+        match mode {
+            Mode::Hybrid => "a hybrid event's",
+            Mode::Virtual | Mode::InPerson => "an online event's",
+        }
     ))
+}
+
+/// The words of a heading inside the section.
+pub(super) fn name(value: &DeValue<'_>) -> Result<String, String> {
+    let words = value::text(value)?;
+    let plain = |char: char| char.is_alphanumeric() || " -&,.'’/()".contains(char);
+    let is_name = words.chars().all(plain)
+        && words.starts_with(char::is_alphabetic)
+        && words.split(' ').all(|word| !word.is_empty())
+        && words.chars().count() <= 60;
+    match is_name {
+        true => Ok(words.to_owned()),
+        false => Err(format!(
+            "{} is no name of a heading: letters and digits with single spaces, at most 60, without number signs",
+            quoted(words)
+        )),
+    }
+}
+
+/// How days are written.
+pub(super) fn dates(value: &DeValue<'_>) -> Result<DateForm, String> {
+    let pattern = value::text(value)?;
+    DateForm::parse(pattern).ok_or_else(|| {
+        format!(
+            "{} is no form of days: write \"YYYY-MM-DD\", \"DD/MM/YYYY\" or \"MM/DD/YYYY\", with - / or . between the numbers",
+            quoted(pattern)
+        )
+    })
 }

@@ -33,6 +33,11 @@ pub(super) fn drop(url: &mut Url) {
     }
 }
 
+/// Whether a parameter tells on any page how its visitor came.
+pub(super) fn tracks(name: &str) -> bool {
+    why("", name) == Some(Why::Tracking)
+}
+
 /// Whether an address carries something that lets its reader in.
 pub(super) fn holds_a_secret(url: &Url) -> bool {
     let pairs = url.query().unwrap_or_default().split('&');

@@ -7,7 +7,7 @@ use super::table::{cell, first_line, line, line_at};
 /// Latitude, longitude, name, country, state, population, zone (empty: the country's); by latitude.
 const PLACES: &str = include_str!("../../../data/places.tsv");
 /// Folded name, byte offsets of lines in `PLACES`.
-const NAMES: &str = include_str!("../../../data/place-names.tsv");
+pub(super) const NAMES: &str = include_str!("../../../data/place-names.tsv");
 
 /// Kilometres from a point within which a city is meant by it.
 const REACH_KM: f64 = 25.0;
@@ -17,11 +17,19 @@ const REACHING_POPULATION: u32 = 15_000;
 /// People below which a city may lose its name to a bigger one.
 const TOWN_POPULATION: u32 = 100_000;
 
+/// Where the cities of the table lie, in degrees north and east, from south to north: the land on which people live.
+pub fn land() -> impl Iterator<Item = (f64, f64)> {
+    let degrees = |line, column| cell(line, column).parse::<f64>().ok();
+    PLACES
+        .lines()
+        .filter_map(move |line| Some((degrees(line, 0)?, degrees(line, 1)?)))
+}
+
 /// A city of the table.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct City {
     /// Where its line begins: tells cities of one name apart.
-    at: usize,
+    pub(super) at: usize,
     /// The name as it is printed.
     pub(super) name: &'static str,
     /// The country.
@@ -38,20 +46,39 @@ pub(super) struct City {
 
 /// A point on the globe in degrees north and east.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Point {
+pub struct Point {
     latitude: f64,
     longitude: f64,
 }
 
 impl Point {
     /// Refuses what is not on the globe, and 0, 0, which platforms write for "not known".
-    pub(super) fn new(latitude: f64, longitude: f64) -> Option<Point> {
+    pub fn new(latitude: f64, longitude: f64) -> Option<Point> {
         let there = latitude.abs() <= 90.0 && longitude.abs() <= 180.0;
         let known = latitude.abs() > 0.01 || longitude.abs() > 0.01;
         (there && known).then_some(Point {
             latitude,
             longitude,
         })
+    }
+
+    /// Degrees north.
+    pub fn latitude(self) -> f64 {
+        self.latitude
+    }
+
+    /// Degrees east.
+    pub fn longitude(self) -> f64 {
+        self.longitude
+    }
+
+    /// Kilometres to another point, as the crow flies (haversine).
+    pub fn km_to(self, other: Point) -> f64 {
+        let (here, there) = (self.latitude.to_radians(), other.latitude.to_radians());
+        let north = ((there - here) / 2.0).sin();
+        let east = ((other.longitude - self.longitude).to_radians() / 2.0).sin();
+        let half = north * north + here.cos() * there.cos() * east * east;
+        2.0 * EARTH_RADIUS_KM * half.sqrt().min(1.0).asin()
     }
 }
 
@@ -161,9 +188,7 @@ impl City {
 
     /// Kilometres from its middle.
     pub(super) fn km_to(&self, point: Point) -> f64 {
-        let north = (self.latitude - point.latitude) * KM_PER_DEGREE;
-        let middle = f64::midpoint(self.latitude, point.latitude);
-        north.hypot(east_km(middle, self.longitude, point.longitude))
+        self.middle().km_to(point)
     }
 
     /// Its middle.
@@ -180,6 +205,7 @@ impl City {
     }
 }
 
+const EARTH_RADIUS_KM: f64 = 6_371.0;
 const KM_PER_DEGREE: f64 = 111.2;
 
 /// Kilometres between two longitudes at a latitude; the globe is round.

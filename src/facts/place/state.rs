@@ -94,6 +94,11 @@ impl State {
         named
     }
 
+    /// The names of all states in English.
+    pub(super) fn names() -> impl Iterator<Item = &'static str> {
+        STATES.lines().skip(1).map(|line| cell(line, 3))
+    }
+
     /// The postal code: `TX`.
     pub(super) fn code(self) -> &'static str {
         cell(self.line, 1)

@@ -10,6 +10,7 @@ use super::{CallStyle, is_open};
 use crate::believe::curate::Published;
 use crate::facts::call::Call;
 use crate::facts::event::{EventId, folded};
+use crate::section::style::DateForm;
 use chrono::{Datelike, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -377,8 +378,9 @@ fn differences(printed: &Printed, now: &str) -> String {
         ));
     }
     if let (Some(days), Some(printed)) = (now.days, printed.days)
-        && days.to_string() != printed.to_string()
+        && days.written(DateForm::default()) != printed.written(DateForm::default())
     {
+        let [days, printed] = [days, printed].map(|days| days.written(DateForm::default()));
         differing.push(format!("the event is on {days}, the row says {printed}"));
     }
     if now.links().next() != printed.links().next() {

@@ -10,6 +10,7 @@ use crate::facts::link::Link;
 use crate::section::grammar::{
     Days, Line, NotDays, Shape, content, days, emphasis, heading_line, lines, unescaped,
 };
+use crate::section::style::DateForm;
 use chrono::NaiveDate;
 use std::ops::Range;
 
@@ -102,7 +103,7 @@ pub fn section(text: &str, heading: &str, none: &str) -> Option<Section> {
     let all = lines(text, 1, None);
     let level = |line: &Line<'_>| {
         let heading = matches!(line.shape, Shape::Heading | Shape::SectionHeading);
-        heading_line(line.text).filter(|_| heading)
+        heading_line(line.text, None).filter(|_| heading)
     };
     let own = all
         .iter()
@@ -329,7 +330,7 @@ fn first_day(text: &str) -> Option<NaiveDate> {
 fn all_days(text: &str) -> Option<Days> {
     let from = &text[day_at(text)?..];
     let plain = from.trim_end_matches(|char: char| !char.is_alphanumeric());
-    match days(plain) {
+    match days(plain, DateForm::default()) {
         Ok(days) => Some(days),
         Err(NotDays::Form | NotDays::Impossible(..)) => Some(Days {
             first: first_day(text)?,

@@ -8,6 +8,7 @@ use super::location::location;
 use super::repair::repairs;
 use super::row::{self, PrintedRow, columns};
 use crate::facts::link::Link;
+use crate::section::style::{DateForm, Style};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -46,7 +47,7 @@ pub struct Block {
 pub enum Content {
     /// The section's own heading.
     SectionHeading,
-    /// A heading inside it, by its words.
+    /// A heading inside it: one of ours by its name, another by its words.
     Heading(String),
     /// A row.
     Row(Box<PrintedRow>),
@@ -69,7 +70,7 @@ pub enum Content {
 pub struct Unreadable {
     /// Its line, counted from 1.
     pub line: usize,
-    /// The words of the heading that it stands under.
+    /// The heading that it stands under: one of ours by its name, another by its words.
     pub heading: String,
     /// Its first line.
     pub shown: String,
@@ -142,18 +143,19 @@ impl<'a> Parsed<'a> {
 }
 
 /// The rows of a text that can be read.
-pub fn rows(text: &str) -> Vec<PrintedRow> {
-    parse(text, None).into_rows().collect()
+pub fn rows(text: &str, style: &Style) -> Vec<PrintedRow> {
+    parse(text, Some(style)).into_rows().collect()
 }
 
-/// Reads a text. `heading` is the section's own, as printed.
-pub fn parse<'a>(text: &'a str, heading: Option<&str>) -> Parsed<'a> {
-    parse_from(text, 1, heading)
+/// Reads a text as the newsletter prints it. Without a style the words and days are those of an English one, and no line
+/// is the section's own heading.
+pub fn parse<'a>(text: &'a str, style: Option<&Style>) -> Parsed<'a> {
+    parse_from(text, 1, style)
 }
 
 /// Reads a text that begins on line `first` of its file.
-pub fn parse_from<'a>(text: &'a str, first: usize, heading: Option<&str>) -> Parsed<'a> {
-    let lines = lines(text, first, heading);
+pub fn parse_from<'a>(text: &'a str, first: usize, style: Option<&Style>) -> Parsed<'a> {
+    let lines = lines(text, first, style);
     let mut blocks: Vec<Block> = Vec::new();
     let mut under = String::new();
     let mut at = 0;
@@ -179,8 +181,8 @@ pub fn parse_from<'a>(text: &'a str, first: usize, heading: Option<&str>) -> Par
         };
         block.content = match line.shape {
             Shape::SectionHeading => Content::SectionHeading,
-            Shape::Heading => block.heading(line, &mut under),
-            Shape::Row | Shape::Item | Shape::SubRow => block.item(own, &under, text),
+            Shape::Heading => block.heading(line, &mut under, style),
+            Shape::Row | Shape::Item | Shape::SubRow => block.item(own, &under, text, style),
             Shape::Blank | Shape::Gap => Content::Blank,
             Shape::Comment => Content::Comment,
             Shape::Code => Content::Code,
@@ -213,12 +215,15 @@ impl Block {
         });
     }
 
-    /// Reads a heading. `under` becomes the words that rows below it stand under.
-    fn heading(&mut self, line: &Line<'_>, under: &mut String) -> Content {
-        let heading = line.heading();
+    /// Reads a heading. `under` becomes what rows below it stand under.
+    fn heading(&mut self, line: &Line<'_>, under: &mut String, style: Option<&Style>) -> Content {
+        let heading = line.heading(style);
         let level = heading.as_ref().map_or(3, |heading| heading.level);
-        let region = heading.as_ref().and_then(|heading| heading.region());
-        let words = heading.map(|heading| heading.words).unwrap_or_default();
+        let region = heading.as_ref().and_then(|heading| heading.known);
+        let words = match region {
+            Some(region) => region.name().to_owned(),
+            None => heading.map(|heading| heading.words).unwrap_or_default(),
+        };
         // A heading of another section ends what stood under the last one.
         *under = if level > 2 || region.is_some() {
             words.clone()
@@ -226,7 +231,8 @@ impl Block {
             String::new()
         };
         if let Some(region) = region {
-            let right = format!("### {region}");
+            let printed = style.map_or(region.name(), |style| style.name(region));
+            let right = format!("### {printed}");
             if line.text.trim_end() != right {
                 self.fault(line, 0..line.text.len(), Wrong::Heading, right);
             }
@@ -235,20 +241,28 @@ impl Block {
     }
 
     /// Reads a row, or says why it is none.
-    fn item(&mut self, lines: &[Line<'_>], heading: &str, text: &str) -> Content {
+    fn item(
+        &mut self,
+        lines: &[Line<'_>],
+        heading: &str,
+        text: &str,
+        style: Option<&Style>,
+    ) -> Content {
+        let dates = style.map_or_else(DateForm::default, |style| style.dates);
         let first = &lines[0];
         let is_row = first.shape == Shape::Row;
         let below = || lines[1..].iter().filter(|line| line.shape == Shape::SubRow);
         let read = if is_row {
-            self.row_faults(lines);
-            row::read(first.text, below().map(|line| line.text))
+            self.row_faults(lines, style);
+            row::read(first.text, below().map(|line| line.text), style)
         } else {
             Err("it does not begin with a day and a bar".to_owned())
         };
         let read = match read {
             Ok(read) => read,
             Err(reason) => {
-                let day = columns(first.text).and_then(|cells| days(&first.text[cells.days]).ok());
+                let day =
+                    columns(first.text).and_then(|cells| days(&first.text[cells.days], dates).ok());
                 return Content::Unreadable(Unreadable {
                     line: first.number,
                     heading: heading.to_owned(),
@@ -274,7 +288,8 @@ impl Block {
     }
 
     /// Notes what the form of a row's lines lacks, whether or not the row can be read.
-    fn row_faults(&mut self, lines: &[Line<'_>]) {
+    fn row_faults(&mut self, lines: &[Line<'_>], style: Option<&Style>) {
+        let dates = style.map_or_else(DateForm::default, |style| style.dates);
         let (first, below) = (&lines[0], &lines[1..]);
         let (_, begin) = content(first.text);
         if &first.text[..begin] != "* " {
@@ -283,15 +298,15 @@ impl Block {
         if let Some(columns) = columns(first.text) {
             let written = &first.text[columns.days.clone()];
             // Of two days in the wrong order only a human knows which one is right.
-            let right = days(written)
+            let right = days(written, dates)
                 .ok()
                 .filter(|days| days.last.is_none_or(|last| last >= days.first))
-                .map(|days| days.to_string());
+                .map(|days| days.written(dates));
             if let Some(right) = right.filter(|right| right != written) {
                 self.fault(first, columns.days, Wrong::Days, right);
             }
             let place = columns.location.and_then(|cell| {
-                let right = location(&first.text[cell.clone()])?;
+                let right = location(&first.text[cell.clone()], style)?;
                 Some((cell, right))
             });
             if let Some((cell, right)) = place {

@@ -1,7 +1,7 @@
 //! The first column of a row: a day or a span of days.
 
+use crate::section::style::{DateForm, Order};
 use chrono::NaiveDate;
-use std::fmt;
 
 /// One day, or a first and a last one; the last may be written before the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,13 +12,10 @@ pub struct Days {
     pub last: Option<NaiveDate>,
 }
 
-/// As the newsletter prints them: `2024-11-06`, `2026-09-08 - 2026-09-11`.
-impl fmt::Display for Days {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.last {
-            Some(last) if last != self.first => write!(out, "{} - {last}", self.first),
-            _ => write!(out, "{}", self.first),
-        }
+impl Days {
+    /// As the newsletter prints them: `2024-11-06`, `2026-09-08 - 2026-09-11`.
+    pub fn written(&self, form: DateForm) -> String {
+        form.span(self.first, self.last)
     }
 }
 
@@ -41,11 +38,12 @@ const BETWEEN: [&str; 5] = ["to", "and", "until", "till", "through"];
 
 /// Reads a day or a span of days in any form that has year, month and day in this order: `2024-11-06`,
 /// `2026/8/7`, `2026-09-08 - 2026-09-11`, `2024-04-15 & 2024-04-16`. `2024-01-27-28` and
-/// `2022-05-19 & 05-20` lend the second day what the first says.
+/// `2022-05-19 & 05-20` lend the second day what the first says. A newsletter that writes the year last is read so
+/// too: `7/8/2026`, and `8.9.2026 - 11.9.2026`.
 ///
 /// # Errors
 /// If it is in another form, or no day of the calendar.
-pub fn days(text: &str) -> Result<Days, NotDays> {
+pub fn days(text: &str, form: DateForm) -> Result<Days, NotDays> {
     let mut numbers: Vec<(usize, u32)> = Vec::new();
     let is_word = |char: char| char.is_alphanumeric();
     for part in text.split(|char: char| !is_word(char)) {
@@ -58,6 +56,14 @@ pub fn days(text: &str) -> Result<Days, NotDays> {
     let day = |parts: &[(usize, u32)]| match parts {
         [(4, year), (1..=2, month), (1..=2, day)] => {
             Some((i32::try_from(*year).ok()?, *month, *day))
+        }
+        [(1..=2, one), (1..=2, two), (4, year)] => {
+            let year = i32::try_from(*year).ok()?;
+            match form.order() {
+                Order::YearFirst => None,
+                Order::DayFirst => Some((year, *two, *one)),
+                Order::MonthFirst => Some((year, *one, *two)),
+            }
         }
         _ => None,
     };

@@ -5,10 +5,10 @@
 
 use super::blocks::{Content, Unreadable, parse};
 use super::extent::{extent_of, stated_day};
-use super::heading::is_region;
 use super::lines::{Shape, lines};
 use super::links::addresses;
 use super::row::PrintedRow;
+use crate::section::style::{DateForm, Heading, Style};
 use chrono::NaiveDate;
 use std::ops::Range;
 
@@ -35,7 +35,8 @@ pub struct Draft {
 /// What stands under one heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// The words of its heading; empty for rows that stand above the first one.
+    /// The name of its heading, for one of ours [`Heading::name`], for another its words; empty for rows that stand
+    /// above the first one.
     pub heading: String,
     /// The heading as it stands, with its newline.
     pub text: String,
@@ -70,13 +71,10 @@ pub enum NotADraft {
 
 /// Reads the file of an issue.
 ///
-/// `heading` is the line with which the section begins, `line` the one that states its window, with `{from}` and
-/// `{to}`.
-///
 /// # Errors
 /// If there is no section in it, or two, or a merge was left unfinished anywhere in the file.
-pub fn draft(text: &str, heading: &str, line: &str) -> Result<Draft, NotADraft> {
-    let (first, span) = extent(text, heading)?;
+pub fn draft(text: &str, style: &Style) -> Result<Draft, NotADraft> {
+    let (first, span) = extent(text, style)?;
     let printed = &text[span.clone()];
     let breaks = printed.matches('\n').count();
     let crlf = printed.matches("\r\n").count() * 2 > breaks;
@@ -95,7 +93,7 @@ pub fn draft(text: &str, heading: &str, line: &str) -> Result<Draft, NotADraft> 
         stated: (stated_day(text), None),
     };
     let mut between = String::new();
-    let parsed = parse(&section, Some(heading));
+    let parsed = parse(&section, Some(style));
     for block in &parsed.blocks {
         let text = parsed.text(block);
         let number = first + block.line - 1;
@@ -140,7 +138,7 @@ pub fn draft(text: &str, heading: &str, line: &str) -> Result<Draft, NotADraft> 
         }
         for text in text.split_inclusive('\n') {
             if !matches!(block.content, Content::Comment | Content::Code)
-                && let Some(from) = window_line(text, line)
+                && let Some(from) = window_line(text, &style.line, style.dates)
             {
                 read.window_line.get_or_insert(read.lead.len());
                 read.stated.1 = read.stated.1.or(from);
@@ -153,8 +151,9 @@ pub fn draft(text: &str, heading: &str, line: &str) -> Result<Draft, NotADraft> 
 }
 
 /// The line of the section's heading, and the bytes of the section in the file.
-fn extent(text: &str, heading: &str) -> Result<(usize, Range<usize>), NotADraft> {
-    let lines = lines(text, 1, Some(heading));
+fn extent(text: &str, style: &Style) -> Result<(usize, Range<usize>), NotADraft> {
+    let heading = style.heading.as_str();
+    let lines = lines(text, 1, Some(style));
     if let Some(mark) = lines.iter().find(|line| line.shape == Shape::Conflict) {
         let shown = mark.text.chars().take(60).collect();
         return Err(NotADraft::Conflict(mark.number, shown));
@@ -162,13 +161,13 @@ fn extent(text: &str, heading: &str) -> Result<(usize, Range<usize>), NotADraft>
     let own = lines
         .iter()
         .find(|line| line.shape == Shape::SectionHeading);
-    let (Some(own), Some(span)) = (own, extent_of(&lines, text.len())) else {
+    let (Some(own), Some(span)) = (own, extent_of(&lines, text.len(), style)) else {
         return Err(NotADraft::NoSection(heading.to_owned()));
     };
     let again = lines.iter().find(|line| {
         line.number > own.number
             && line
-                .heading()
+                .heading(Some(style))
                 .is_some_and(|other| other.is_the_sections(heading))
     });
     if let Some(again) = again {
@@ -210,7 +209,8 @@ impl Draft {
     /// What stands under equal headings is put together; only of a region's the second line says nothing that the
     /// first does not.
     fn begin_part(&mut self, heading: &str, text: &str, line: usize) {
-        let again = !is_region(heading) && self.parts.iter().any(|part| part.heading == heading);
+        let again = Heading::parse(heading).is_none()
+            && self.parts.iter().any(|part| part.heading == heading);
         let item = again.then(|| Item::Text(text.to_owned()));
         self.parts.push(Part {
             heading: heading.to_owned(),
@@ -247,8 +247,8 @@ impl Draft {
 }
 
 /// Whether a line states the window; and the day on which that begins, unless a placeholder stands there.
-fn window_line(text: &str, line: &str) -> Option<Option<NaiveDate>> {
+fn window_line(text: &str, line: &str, dates: DateForm) -> Option<Option<NaiveDate>> {
     let before = line.split("{from}").next().unwrap_or_default().trim();
     let rest = text.trim().strip_prefix(before)?;
-    (!before.is_empty()).then(|| rest.trim_start().get(..10)?.parse().ok())
+    (!before.is_empty()).then(|| Some(dates.read(rest.trim_start())?.0))
 }

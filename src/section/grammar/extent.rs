@@ -2,29 +2,29 @@
 
 use super::heading::HeadingLine;
 use super::lines::{Line, Shape, lines};
+use crate::section::style::Style;
 use chrono::NaiveDate;
 use std::ops::Range;
 
 /// Where the section stands in a text, in bytes: from the line of its heading to what follows its last row.
 ///
-/// `heading` is the section's own, such as `## Upcoming Events`; other case and another level are taken for
-/// it too. The section ends before the next heading of its level or above, before the paragraph that asks
+/// The section's own heading, such as `## Upcoming Events`, may have another case and another level. The section ends before the next heading of its level or above, before the paragraph that asks
 /// readers for their events, or with the text; blank lines before that end are not part of it. A text
 /// without such a heading is a section if it begins with one of the headings inside (`### Virtual`), or
 /// with a row. `None` if there is none.
-pub fn extent(text: &str, heading: &str) -> Option<Range<usize>> {
-    extent_of(&lines(text, 1, Some(heading)), text.len())
+pub fn extent(text: &str, style: &Style) -> Option<Range<usize>> {
+    extent_of(&lines(text, 1, Some(style)), text.len(), style)
 }
 
 /// The same of a text's lines; `length` is the text's.
-pub(super) fn extent_of(lines: &[Line<'_>], length: usize) -> Option<Range<usize>> {
+pub(super) fn extent_of(lines: &[Line<'_>], length: usize, style: &Style) -> Option<Range<usize>> {
     let is_own = |line: &Line<'_>| line.shape == Shape::SectionHeading;
     let first = lines.iter().position(is_own).or_else(|| {
         let first = lines.iter().position(|line| line.shape != Shape::Blank)?;
         let begins = match lines[first].shape {
             Shape::Row => true,
             Shape::Heading => lines[first]
-                .heading()
+                .heading(Some(style))
                 .is_some_and(|heading| heading.level > 2 || heading.names_a_region()),
             _ => false,
         };
@@ -32,7 +32,7 @@ pub(super) fn extent_of(lines: &[Line<'_>], length: usize) -> Option<Range<usize
     })?;
     let mut last = first;
     for (at, line) in lines.iter().enumerate().skip(first + 1) {
-        if ends_section(line) {
+        if ends_section(line, style) {
             break;
         }
         if line.shape != Shape::Blank {
@@ -45,9 +45,11 @@ pub(super) fn extent_of(lines: &[Line<'_>], length: usize) -> Option<Range<usize
 
 /// Whether a line stands behind the section: a heading of its level or above, or the paragraph that asks
 /// readers for their events.
-fn ends_section(line: &Line<'_>) -> bool {
+fn ends_section(line: &Line<'_>, style: &Style) -> bool {
     match line.shape {
-        Shape::Heading => line.heading().is_some_and(|heading| is_above(&heading)),
+        Shape::Heading => line
+            .heading(Some(style))
+            .is_some_and(|heading| is_above(&heading)),
         Shape::Text => line.text.starts_with("If you are running a"),
         _ => false,
     }

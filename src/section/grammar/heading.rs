@@ -1,7 +1,7 @@
 //! Headings: the one place that knows where one begins.
 
 use super::characters::{cleaned, is_hidden, is_indented};
-use crate::facts::place::Region;
+use crate::section::style::{Heading, Style};
 
 /// A line that is a heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct HeadingLine {
     pub level: usize,
     /// Its words, without marks, a colon and spaces around them.
     pub words: String,
+    /// The heading inside a section that it is.
+    pub known: Option<Heading>,
     /// Whether anything but its words says that it is one.
     pub(super) marked: bool,
 }
@@ -18,12 +20,7 @@ pub struct HeadingLine {
 impl HeadingLine {
     /// Whether it names a region, or the events that are online.
     pub fn names_a_region(&self) -> bool {
-        is_region(&self.words)
-    }
-
-    /// The name of the region as it is printed, or `Virtual`.
-    pub(super) fn region(&self) -> Option<&'static str> {
-        region(&self.words)
+        self.known.is_some()
     }
 
     /// Whether it has the words of the section's own heading, which is given as it is printed.
@@ -32,23 +29,28 @@ impl HeadingLine {
     }
 }
 
-/// Reads a line as a heading.
+/// Reads a line as a heading. Without a style the words of regions are the English ones.
 ///
 /// A line is one if it begins with `#`, with or without a space behind it: Python-Markdown prints
 /// `###Europe` as a heading, and CommonMark does not. Only `#word`, in small letters, is a hashtag. Indented,
 /// bold or by its words alone (`**Europe**`, `Europe`) a line is a heading if it names a region.
-pub fn heading_line(text: &str) -> Option<HeadingLine> {
+pub fn heading_line(text: &str, style: Option<&Style>) -> Option<HeadingLine> {
     let trimmed = text.trim_matches(is_space);
     let after = trimmed.trim_start_matches('#');
     let level = trimmed.len() - after.len();
     let words = cleaned(bare(after));
-    if is_region(&words) {
+    let known = match style {
+        Some(style) => style.names.find(&words),
+        None => Heading::parse(&words),
+    };
+    if known.is_some() {
         let emphasised = is_emphasised(after);
         // `* Virtual` is an item of a list.
         let item = level == 0 && after.starts_with(['*', '_']) && !emphasised;
         return (!item).then_some(HeadingLine {
             level: if level == 0 { 3 } else { level },
             words,
+            known,
             marked: level > 0 || emphasised,
         });
     }
@@ -63,6 +65,7 @@ pub fn heading_line(text: &str) -> Option<HeadingLine> {
     Some(HeadingLine {
         level,
         words: cleaned(words),
+        known: None,
         marked: true,
     })
 }
@@ -84,16 +87,4 @@ fn is_emphasised(text: &str) -> bool {
     let opening = text.len() - inside.len();
     let closing = inside.len() - inside.trim_end_matches(is_mark).len();
     opening > 0 && opening == closing && !inside.starts_with(char::is_whitespace)
-}
-
-/// Whether the words are those of a heading inside the section.
-pub(super) fn is_region(words: &str) -> bool {
-    region(words).is_some()
-}
-
-fn region(words: &str) -> Option<&'static str> {
-    if words.eq_ignore_ascii_case("virtual") {
-        return Some("Virtual");
-    }
-    Region::parse(words).map(Region::name)
 }

@@ -3,6 +3,7 @@
 use super::characters::{is_hidden, is_indented};
 use super::heading::{HeadingLine, heading_line};
 use super::{conflict, days};
+use crate::section::style::{DateForm, Order, Style};
 
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,18 +46,19 @@ pub struct Line<'a> {
 }
 
 impl Line<'_> {
-    /// Its heading, if it is one.
-    pub fn heading(&self) -> Option<HeadingLine> {
+    /// Its heading, if it is one; `style` as the line was read with.
+    pub fn heading(&self, style: Option<&Style>) -> Option<HeadingLine> {
         matches!(self.shape, Shape::SectionHeading | Shape::Heading)
-            .then(|| heading_line(self.text))?
+            .then(|| heading_line(self.text, style))?
     }
 }
 
-/// The lines of a text that begins on line `first` of its file. `heading` is the section's own, as printed.
+/// The lines of a text that begins on line `first` of its file, as the newsletter prints it. Without a style no line is
+/// the section's own heading.
 ///
 /// A section has the same lines in its file and by itself: a comment or a block of code that is not closed
 /// is none, and hides nothing that follows.
-pub fn lines<'a>(text: &'a str, first: usize, heading: Option<&str>) -> Vec<Line<'a>> {
+pub fn lines<'a>(text: &'a str, first: usize, style: Option<&Style>) -> Vec<Line<'a>> {
     let mut lines: Vec<Line<'a>> = Vec::new();
     let fences = Fences::of(text);
     let last_close = text.rfind("-->");
@@ -102,10 +104,10 @@ pub fn lines<'a>(text: &'a str, first: usize, heading: Option<&str>) -> Vec<Line
                     Shape::Code
                 }
                 None => {
-                    let shape = shape(line, above, blank);
+                    let shape = shape(line, above, blank, style);
                     let is_sections = || {
-                        let own = heading.zip(heading_line(line));
-                        own.is_some_and(|(wanted, line)| line.is_the_sections(wanted))
+                        let own = style.zip(heading_line(line, style));
+                        own.is_some_and(|(style, line)| line.is_the_sections(&style.heading))
                     };
                     if shape == Shape::Heading && !section_begun && is_sections() {
                         section_begun = true;
@@ -220,7 +222,7 @@ impl Fences {
 }
 
 /// What a line is by itself and by the last line above it that is not blank.
-fn shape(text: &str, above: Option<Shape>, blank: usize) -> Shape {
+fn shape(text: &str, above: Option<Shape>, blank: usize, style: Option<&Style>) -> Shape {
     if text
         .chars()
         .all(|char| char.is_whitespace() || is_hidden(char))
@@ -228,12 +230,13 @@ fn shape(text: &str, above: Option<Shape>, blank: usize) -> Shape {
         return Shape::Blank;
     }
     let alone = blank > 0 || matches!(above, None | Some(Shape::SectionHeading | Shape::Heading));
-    if heading_line(text).is_some_and(|heading| heading.marked || alone) {
+    if heading_line(text, style).is_some_and(|heading| heading.marked || alone) {
         return Shape::Heading;
     }
     let (marked, begin) = content(text);
     let rest = &text[begin..];
-    if begins_row(rest) {
+    let dates = style.map_or_else(DateForm::default, |style| style.dates);
+    if begins_row(rest, dates) {
         return Shape::Row;
     }
     let below = matches!(above, Some(Shape::Row | Shape::SubRow | Shape::Item));
@@ -248,7 +251,7 @@ fn shape(text: &str, above: Option<Shape>, blank: usize) -> Shape {
         return Shape::SubRow;
     }
     let columns = text.contains("](") && (link || text.contains('|'));
-    if marked || columns || begins_with_day(rest) {
+    if marked || columns || begins_with_day(rest, dates) {
         Shape::Item
     } else {
         Shape::Text
@@ -256,8 +259,8 @@ fn shape(text: &str, above: Option<Shape>, blank: usize) -> Shape {
 }
 
 /// Whether a line, without its list mark, is the first of a row: it begins with a day in any form, and has columns.
-fn begins_row(rest: &str) -> bool {
-    begins_with_day(rest) && rest.contains('|')
+fn begins_row(rest: &str, dates: DateForm) -> bool {
+    begins_with_day(rest, dates) && rest.contains('|')
 }
 
 /// Whether a line is marked as an item of a list, and the byte at which its words begin.
@@ -292,12 +295,17 @@ pub fn content(text: &str) -> (bool, usize) {
 /// What editors put before items beside the marks of Markdown.
 const BULLETS: [char; 11] = ['•', '·', '‣', '◦', '●', '○', '▪', '■', '∙', '–', '—'];
 
-/// Whether a text begins with a day in any form: `2026-09-08`, `2026/9/8`, `2023-10-9`; it may be bold.
-fn begins_with_day(text: &str) -> bool {
+/// Whether a text begins with a day in any form: `2026-09-08`, `2026/9/8`, `2023-10-9`; it may be bold. Where the
+/// newsletter writes the year last, `8.9.2026` too.
+fn begins_with_day(text: &str, dates: DateForm) -> bool {
     let text = text.trim_start_matches(['*', '_']);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let is_first = match dates.order() {
+        Order::YearFirst => digits == 4,
+        Order::DayFirst | Order::MonthFirst => digits == 4 || (1..=2).contains(&digits),
+    };
     let mut rest = text[digits..].chars();
-    digits == 4
+    is_first
         && rest.next().is_some_and(days::is_joint)
         && rest.next().is_some_and(|char| char.is_ascii_digit())
 }

@@ -1,6 +1,7 @@
 //! The second column of a row: the forms in which people write that an event is online, beside the newsletter's.
 
 use crate::facts::place::{Country, Mode, Place, parse_location, says_online};
+use crate::section::style::Style;
 
 /// Words for everywhere, in small letters. Beside a word for online they say nothing more.
 #[rustfmt::skip]
@@ -13,27 +14,28 @@ const EVERYWHERE: &[&str] = &[
 /// Marks that people type between mode and place instead of brackets.
 const BETWEEN: [char; 8] = ['|', '-', '–', '—', ':', ',', '/', '@'];
 
-/// The column in the newsletter's form, if it is written in another one that can mean nothing else: `Virtual (Global)`
+/// The column in the newsletter's form (without a style, in English), if it is written in another one that can mean nothing else: `Virtual (Global)`
 /// and `Virtual | Online` are `Virtual`, `Hybrid - Berlin, DE` is `Hybrid (Berlin, DE)`.
-pub fn location(text: &str) -> Option<String> {
+pub fn location(text: &str, style: Option<&Style>) -> Option<String> {
     let text = text.trim();
-    let right = meant(text)?;
+    let online = style.map_or("Virtual", |style| style.virtual_label.as_str());
+    let right = meant(text, online)?;
     (right != text && parse_location(&right).is_ok()).then_some(right)
 }
 
-fn meant(text: &str) -> Option<String> {
+fn meant(text: &str, online: &str) -> Option<String> {
     if is_online(text) {
-        return Some("Virtual".to_owned());
+        return Some(online.to_owned());
     }
     if let Some((label, rest)) = text.split_once('(') {
         let inside = rest.strip_suffix(')').unwrap_or(rest).trim();
         // The spaces around brackets have a finding of their own.
         return match Mode::parse(label) {
-            Some(mode) => with_mode(mode, label.trim(), inside),
+            Some(mode) => with_mode(mode, label.trim(), inside, online),
             // `Berlin, DE (Virtual)`
             None => {
                 let mode = Mode::parse(inside).filter(|_| rest.ends_with(')'))?;
-                with_mode(mode, inside, label.trim())
+                with_mode(mode, inside, label.trim(), online)
             }
         }
         .filter(|right| right.replace(' ', "") != text.replace(' ', ""));
@@ -46,7 +48,7 @@ fn meant(text: &str) -> Option<String> {
         Some((Mode::parse(label)?, label.trim(), place.trim()))
     });
     if let Some((mode, label, place)) = marked {
-        return with_mode(mode, label, place);
+        return with_mode(mode, label, place, online);
     }
     // `Virtual Berlin, DE`; but a city may begin with such a word.
     let (label, place) = text.split_once(' ')?;
@@ -55,18 +57,18 @@ fn meant(text: &str) -> Option<String> {
         && Place::parse(place)
             .ok()
             .is_some_and(|place| place.spelled().is_some());
-    is_known.then(|| with_mode(mode, label, place))?
+    is_known.then(|| with_mode(mode, label, place, online))?
 }
 
 /// The column for a mode in these words and a place; `None` if the place is none.
-fn with_mode(mode: Mode, label: &str, place: &str) -> Option<String> {
+fn with_mode(mode: Mode, label: &str, place: &str, online: &str) -> Option<String> {
     let named = Place::parse(place).ok()?;
     if named.city().is_none() && mode == Mode::InPerson {
         return None;
     }
     Some(match mode {
         Mode::InPerson => place.to_owned(),
-        Mode::Virtual => format!("Virtual ({place})"),
+        Mode::Virtual => format!("{online} ({place})"),
         // Newsletters have words of their own for both.
         Mode::Hybrid => format!("{label} ({place})"),
     })

@@ -7,6 +7,7 @@ use super::links::{linked, unescaped};
 use super::location::location;
 use super::repair::repaired;
 use crate::facts::place::{Mode, parse_location};
+use crate::section::style::{DateForm, Style};
 use chrono::NaiveDate;
 use std::ops::Range;
 
@@ -15,7 +16,7 @@ use std::ops::Range;
 pub struct PrintedRow {
     /// The line on which it begins, counted from 1.
     pub line: usize,
-    /// The heading it stands under, as printed.
+    /// The heading it stands under: one of ours by its name, another as printed.
     pub heading: String,
     /// Its exact text, all its lines with their newlines.
     pub text: String,
@@ -86,7 +87,7 @@ pub fn columns(line: &str) -> Option<Columns> {
         // `Virtual | Online | [Organiser](…)`: mode and place in a column each.
         if let Some((place, _)) = line[second + 1..].split_once('|')
             && Mode::parse(&line[first + 1..second]).is_some()
-            && location(&line[first + 1..second + 1 + place.len()]).is_some()
+            && location(&line[first + 1..second + 1 + place.len()], None).is_some()
         {
             end = second + 1 + place.len();
         }
@@ -127,16 +128,21 @@ pub(super) struct Read {
 ///
 /// # Errors
 /// Says what of it cannot be read.
-pub(super) fn read<'a>(first: &str, below: impl Iterator<Item = &'a str>) -> Result<Read, String> {
+pub(super) fn read<'a>(
+    first: &str,
+    below: impl Iterator<Item = &'a str>,
+    style: Option<&Style>,
+) -> Result<Read, String> {
+    let dates = style.map_or_else(DateForm::default, |style| style.dates);
     let columns = columns(first).ok_or("it has no columns")?;
     let of = |range: Range<usize>| cleaned(&first[range]);
     let typed = of(columns.days);
-    let days = days(&typed).map_err(|error| match error {
+    let days = days(&typed, dates).map_err(|error| match error {
         NotDays::Form => format!("{typed:?} is no date"),
         NotDays::Impossible(..) => format!("{typed:?} is no day of the calendar"),
     })?;
     let written = columns.location.map(of).unwrap_or_default();
-    let location = location(&written).unwrap_or(written);
+    let location = location(&written, style).unwrap_or(written);
     let organisers = columns
         .organisers
         .map(of)
@@ -161,7 +167,7 @@ pub(super) fn read<'a>(first: &str, below: impl Iterator<Item = &'a str>) -> Res
             // Of two days in the wrong order only a human knows which one is right.
             days: match days.last.is_some_and(|last| last < days.first) {
                 true => typed,
-                false => days.to_string(),
+                false => days.written(dates),
             },
             location,
             organisers,

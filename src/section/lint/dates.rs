@@ -1,6 +1,6 @@
 //! The first column of a row.
 
-use super::{Kind, Notes, quoted};
+use super::{Kind, Notes, Rules, quoted};
 use crate::facts::event::MONTHS;
 use crate::section::grammar::{Line, NotDays, days};
 use chrono::{Datelike, NaiveDate, Weekday};
@@ -10,12 +10,15 @@ use std::ops::Range;
 const LONG_DAYS: i64 = 14;
 
 /// Checks the column that stands in these bytes of the line. Days in another form, the grammar notes.
-pub(super) fn check(line: &Line<'_>, cell: Range<usize>, notes: &mut Notes) {
+pub(super) fn check(line: &Line<'_>, cell: Range<usize>, rules: &Rules<'_>, notes: &mut Notes) {
+    let dates = rules.style.dates;
     let text = &line.text[cell.clone()];
-    let days = match days(text) {
+    let days = match days(text, dates) {
         Ok(days) => days,
         Err(NotDays::Form) => {
-            let message = format!("{} is no day: write one such as `2026-09-08`", quoted(text));
+            let such = NaiveDate::from_ymd_opt(2026, 9, 8).map(|day| dates.written(day));
+            let such = such.unwrap_or_default();
+            let message = format!("{} is no day: write one such as `{such}`", quoted(text));
             return notes.say(line, cell.start, Kind::DateForm, message);
         }
         Err(NotDays::Impossible(year, month, day)) => {
@@ -34,12 +37,12 @@ pub(super) fn check(line: &Line<'_>, cell: Range<usize>, notes: &mut Notes) {
         );
         return notes.say(line, cell.start, Kind::DateOrder, message);
     }
-    if text == days.to_string() && length >= LONG_DAYS {
+    if text == days.written(dates) && length >= LONG_DAYS {
         let message = format!(
             "{} are {} days: write only the first, {}",
             quoted(text),
             length + 1,
-            days.first
+            dates.written(days.first)
         );
         notes.say(line, cell.start, Kind::DateLong, message);
     }

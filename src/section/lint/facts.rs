@@ -5,7 +5,8 @@ use crate::believe::curate::Published;
 use crate::facts::event::{Flag, Status};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::place::{Mode, Place};
-use crate::section::grammar::{Days, PrintedRow};
+use crate::section::grammar::PrintedRow;
+use crate::section::style::Style;
 use std::collections::BTreeMap;
 
 /// The published events by each of their pages.
@@ -41,7 +42,12 @@ pub(super) fn event<'a>(
 }
 
 /// How a row differs from its event. What is doubtful about the event does not count.
-pub(super) fn check(row: &PrintedRow, held: Held<'_>, event: &Published) -> Vec<(Kind, String)> {
+pub(super) fn check(
+    row: &PrintedRow,
+    held: Held<'_>,
+    event: &Published,
+    style: &Style,
+) -> Vec<(Kind, String)> {
     let mut found = Vec::new();
     let id: String = event.id.as_str().chars().take(8).collect();
     let mut say = |kind, text: String| found.push((kind, format!("{text} (event {id})")));
@@ -67,15 +73,8 @@ pub(super) fn check(row: &PrintedRow, held: Held<'_>, event: &Published) -> Vec<
     ]) {
         let printed = (row.date, row.end_date.unwrap_or(row.date));
         if printed.0 != first || (printed.1 != last && !long) {
-            let days = if first == last {
-                first.to_string()
-            } else {
-                format!("{first} - {last}")
-            };
-            let here = Days {
-                first: row.date,
-                last: row.end_date,
-            };
+            let days = style.dates.span(first, Some(last));
+            let here = style.dates.span(row.date, row.end_date);
             say(
                 Kind::FactsDate,
                 format!(

@@ -1,10 +1,10 @@
 //! The faults that the grammar notes while it reads: form alone, each mended with certainty.
 
-use super::{Kind, Notes, quoted};
+use super::{Kind, Notes, Rules, quoted};
 use crate::section::grammar::{Fault, INDENTATION, Line, Wrong, content, days};
 
 /// Reports a fault of this line with its mend.
-pub(super) fn report(line: &Line<'_>, fault: &Fault, notes: &mut Notes) {
+pub(super) fn report(line: &Line<'_>, fault: &Fault, rules: &Rules<'_>, notes: &mut Notes) {
     let span = fault.span.start - line.start..fault.span.end - line.start;
     let written = &line.text[span.clone()];
     let (kind, text) = match fault.what {
@@ -21,17 +21,21 @@ pub(super) fn report(line: &Line<'_>, fault: &Fault, notes: &mut Notes) {
             let wanted = format!("not {} but {}", quoted(written), quoted(INDENTATION));
             (Kind::Indent, format!("a row's second line begins {wanted}"))
         }
-        Wrong::Days => match days(written) {
+        Wrong::Days => match days(written, rules.style.dates) {
             Ok(days) if days.last == Some(days.first) => (
                 Kind::DateOrder,
-                format!("{} begins and ends on {}", quoted(written), days.first),
+                format!(
+                    "{} begins and ends on {}",
+                    quoted(written),
+                    rules.style.dates.written(days.first)
+                ),
             ),
             _ => (
                 Kind::DateForm,
                 format!("{} is written {}", quoted(written), quoted(&fault.right)),
             ),
         },
-        Wrong::Place => place(written, &fault.right),
+        Wrong::Place => place(written, &fault.right, rules),
         Wrong::Link => (
             Kind::LinkBroken,
             format!("{} makes no link", quoted(written)),
@@ -64,7 +68,7 @@ fn mark(line: &Line<'_>, written: &str) -> (Kind, String) {
 }
 
 /// How a place is written that can mean only one other form.
-fn place(written: &str, right: &str) -> (Kind, String) {
+fn place(written: &str, right: &str, rules: &Rules<'_>) -> (Kind, String) {
     if right.contains(',') || !written.contains(['(', '|', ',']) {
         let text = format!("{} is written {}", quoted(written), quoted(right));
         return (Kind::ModeWord, text);
@@ -77,6 +81,7 @@ fn place(written: &str, right: &str) -> (Kind, String) {
         );
         return (Kind::PlaceMissing, text);
     }
-    let text = format!("{} names no place beside `Virtual`", quoted(written));
+    let label = &rules.style.virtual_label;
+    let text = format!("{} names no place beside `{label}`", quoted(written));
     (Kind::VirtualPlace, text)
 }

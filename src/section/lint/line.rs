@@ -2,7 +2,7 @@
 
 use super::{Finding, Kind, Notes, Rules, form, quoted, row};
 use crate::section::grammar::{self, Line, Parsed, Shape};
-use crate::section::select::Heading;
+use crate::section::select::Style;
 
 /// Every check of every line.
 pub(super) fn check(parsed: &Parsed<'_>, rules: &Rules<'_>, notes: &mut Notes) {
@@ -10,7 +10,7 @@ pub(super) fn check(parsed: &Parsed<'_>, rules: &Rules<'_>, notes: &mut Notes) {
         let lines = &parsed.lines[block.lines.clone()];
         for fault in &block.faults {
             if let Some(line) = lines.iter().find(|line| line.number == fault.line) {
-                form::report(line, fault, notes);
+                form::report(line, fault, rules, notes);
             }
         }
     }
@@ -53,14 +53,14 @@ fn section_heading(line: &Line<'_>, rules: &Rules<'_>, notes: &mut Notes) {
 
 /// A heading that names no region. How a region's heading is spelled, the grammar notes.
 fn heading(line: &Line<'_>, rules: &Rules<'_>, notes: &mut Notes) {
-    let Some(heading) = line.heading() else {
+    let Some(heading) = line.heading(Some(rules.style)) else {
         return;
     };
     // The section's own heading once more has its own finding.
     if heading.names_a_region() || heading.is_the_sections(&rules.style.heading) {
         return;
     }
-    let known: Vec<&str> = Heading::all().map(Heading::name).collect();
+    let known: Vec<&str> = rules.style.names.all().collect();
     let text = format!(
         "{} names no region: write one of {}",
         quoted(&heading.words),
@@ -70,11 +70,11 @@ fn heading(line: &Line<'_>, rules: &Rules<'_>, notes: &mut Notes) {
 }
 
 /// The section's own heading, once more.
-pub(super) fn sections_again(text: &str, heading: &str) -> Vec<Finding> {
-    let lines = grammar::lines(text, 1, Some(heading));
+pub(super) fn sections_again(text: &str, style: &Style) -> Vec<Finding> {
+    let lines = grammar::lines(text, 1, Some(style));
     let mut own = lines.iter().filter(|line| {
-        line.heading()
-            .is_some_and(|own| own.is_the_sections(heading))
+        line.heading(Some(style))
+            .is_some_and(|own| own.is_the_sections(&style.heading))
     });
     let first = own.next().map_or(1, |line| line.number);
     let finding = |line: &Line<'_>| Finding {

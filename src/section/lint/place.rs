@@ -24,11 +24,12 @@ const TIME_ZONES: &[&str] = &[
 /// notes.
 pub(super) fn check(line: &Line<'_>, cell: Range<usize>, rules: &Rules<'_>, notes: &mut Notes) {
     let text = &line.text[cell.clone()];
-    if location(text).is_some() {
+    if location(text, Some(rules.style)).is_some() {
         return;
     }
     if text.is_empty() {
-        let message = "no place stands between the bars: write `City, CC` or `Virtual`";
+        let online = &rules.style.virtual_label;
+        let message = format!("no place stands between the bars: write `City, CC` or `{online}`");
         return notes.say(line, cell.start, Kind::PlaceMissing, message);
     }
     let hybrid = rules.style.hybrid_label.as_str();
@@ -46,7 +47,7 @@ pub(super) fn check(line: &Line<'_>, cell: Range<usize>, rules: &Rules<'_>, note
     };
     let label = match mode {
         Mode::Hybrid => hybrid,
-        _ => "Virtual",
+        _ => rules.style.virtual_label.as_str(),
     };
     let Some(inside) = inside else {
         if mode != Mode::Virtual {
@@ -89,7 +90,7 @@ pub(super) fn check(line: &Line<'_>, cell: Range<usize>, rules: &Rules<'_>, note
         && (Region::parse(written).is_some() || is_zone && !written.contains(','))
     {
         let message = format!(
-            "{} is no place: write `Virtual`, or the group's city as in `Virtual (City, CC)`",
+            "{} is no place: write `{label}`, or the group's city as in `{label} (City, CC)`",
             quoted(written)
         );
         return notes.say(line, inside.start, Kind::VirtualPlace, message);

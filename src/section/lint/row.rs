@@ -17,7 +17,7 @@ pub(super) fn first_line(line: &Line<'_>, rules: &Rules<'_>, notes: &mut Notes) 
             bar(line, pipe, notes);
         }
     }
-    dates::check(line, columns.days, notes);
+    dates::check(line, columns.days, rules, notes);
     match (second, columns.location, columns.organisers) {
         (Some(_), Some(location), Some(of)) => {
             place::check(line, location, rules, notes);

@@ -2,7 +2,7 @@
 
 use super::touched::Touched;
 use super::whole::is_window_line;
-use super::{Finding, Kind};
+use super::{Finding, Kind, Rules};
 use crate::section::grammar::{Content, Parsed, Shape};
 use std::collections::BTreeMap;
 
@@ -14,14 +14,14 @@ use std::collections::BTreeMap;
 pub(super) fn brought(
     findings: Vec<Finding>,
     before: &[Finding],
-    parsed: &Parsed<'_>,
+    (parsed, rules): (&Parsed<'_>, &Rules<'_>),
     touched: &Touched,
 ) -> Vec<Finding> {
     let rows: Vec<(std::ops::Range<usize>, Option<usize>)> = rows(parsed);
     let window = parsed
         .lines
         .iter()
-        .find(|line| line.shape == Shape::Text && is_window_line(line))
+        .find(|line| line.shape == Shape::Text && is_window_line(line, rules.style))
         .map(|line| line.number);
     let mut kept = Vec::new();
     let mut moved: BTreeMap<(usize, Kind), Vec<Finding>> = BTreeMap::new();

@@ -11,9 +11,9 @@ use super::usual::Usual;
 use super::{Finding, Kind, Rules, Severity, dates, facts, quoted};
 use crate::facts::issue::Window;
 use crate::facts::link::Link;
-use crate::facts::place::{Mode, Place, parse_location};
+use crate::facts::place::{Mode, Place, Region, parse_location};
 use crate::section::grammar::{Block, Content, Line, Parsed, PrintedRow, Shape, Wrong, parse_from};
-use crate::section::select::{Heading, order_key};
+use crate::section::select::{Heading, Style, order_key};
 use chrono::{Datelike, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -91,8 +91,7 @@ pub(super) fn check(
     rules: &Rules<'_>,
     findings: &mut Vec<Finding>,
 ) -> (String, usize) {
-    let heading = Some(&*rules.style.heading);
-    let parsed = parse_from(section, surroundings.first_line, heading);
+    let parsed = parse_from(section, surroundings.first_line, Some(rules.style));
     let mut notes = Findings {
         subjects: super::subjects(&parsed),
         found: Vec::new(),
@@ -100,7 +99,7 @@ pub(super) fn check(
     blank_lines(&parsed, surroundings, section, &mut notes);
     let mut whole = read(&parsed, surroundings.touched);
     let window = window::check(&whole.opening, surroundings, rules, &mut notes);
-    unread(&parsed.lines, &whole, findings, &mut notes);
+    unread(&parsed.lines, &whole, (findings, rules), &mut notes);
     let published = facts::by_link(rules.published);
     let usual = Usual::of(rules.habits);
     for group in &mut whole.groups {
@@ -115,20 +114,25 @@ pub(super) fn check(
                 place: row.place.as_ref(),
             };
             let event = facts::event(printed, &row.links, &published);
-            let differs = event.map_or_else(Vec::new, |event| facts::check(printed, held, event));
+            let differs = event.map_or_else(Vec::new, |event| {
+                facts::check(printed, held, event, rules.style)
+            });
             let unusual = usual.check(printed, held, event);
             for (kind, text) in differs.into_iter().chain(unusual) {
                 notes.say(row.line, kind, text);
             }
         }
     }
-    headings(&whole, &mut notes);
-    copies::check(&mut whole, &mut notes);
+    headings(&whole, rules.style, &mut notes);
+    copies::check(&mut whole, rules.style, &mut notes);
     order(&whole, &mut notes);
     findings.append(&mut notes.found);
 
     let blank_after = usize::from(surroundings.followed);
-    (written::written(&whole, window.line.as_ref()), blank_after)
+    (
+        written::written(&whole, window.line.as_ref(), rules.style),
+        blank_after,
+    )
 }
 
 /// The findings of this pass.
@@ -231,7 +235,12 @@ fn row(block: &Block, text: String, touched: Option<&Touched>) -> Row {
 }
 
 /// Rows that cannot be read although no finding says why, other list items, and text between rows.
-fn unread(lines: &[Line<'_>], whole: &Whole<'_>, found: &[Finding], notes: &mut Findings) {
+fn unread(
+    lines: &[Line<'_>],
+    whole: &Whole<'_>,
+    (found, rules): (&[Finding], &Rules<'_>),
+    notes: &mut Findings,
+) {
     let explained: BTreeSet<usize> = found
         .iter()
         .filter(|finding| finding.mend.is_none() && finding.kind.severity() == Severity::Error)
@@ -272,7 +281,7 @@ fn unread(lines: &[Line<'_>], whole: &Whole<'_>, found: &[Finding], notes: &mut 
                 );
                 notes.say(line.number, Kind::RowUnreadable, message);
             }
-            Shape::Text if !window::is_line(line) => {
+            Shape::Text if !window::is_line(line, rules.style) => {
                 let message = format!(
                     "{} belongs to no row: remove it, or put it into a comment",
                     quoted(line.text.trim())
@@ -397,7 +406,7 @@ fn of_another_year(first: NaiveDate, last: NaiveDate, window: Window) -> Option<
 }
 
 /// Headings: their order, copies and rows.
-fn headings(whole: &Whole<'_>, notes: &mut Findings) {
+fn headings(whole: &Whole<'_>, style: &Style, notes: &mut Findings) {
     let mut seen: Vec<(Heading, usize)> = Vec::new();
     let mut firsts: Vec<(Heading, usize)> = Vec::new();
     for group in &whole.groups {
@@ -405,7 +414,7 @@ fn headings(whole: &Whole<'_>, notes: &mut Findings) {
             continue;
         };
         let words: &str = match group.known {
-            Some(known) => known.name(),
+            Some(known) => style.name(known),
             None => text,
         };
         if group.known.is_some() && group.items.iter().all(|item| matches!(item, Item::Blank)) {
@@ -423,16 +432,16 @@ fn headings(whole: &Whole<'_>, notes: &mut Findings) {
         }
         seen.push((heading, *line));
         for row in group.rows() {
-            wrong_heading(heading, row, notes);
+            wrong_heading(heading, row, style, notes);
         }
     }
     let keys: Vec<(Heading, usize)> = firsts.iter().map(|(heading, _)| (*heading, 1)).collect();
     for (in_place, (heading, line)) in in_order(&keys).into_iter().zip(&firsts) {
         if !in_place {
-            let all: Vec<&str> = Heading::all().map(Heading::name).collect();
+            let all: Vec<&str> = style.names.all().collect();
             let text = format!(
                 "{} is out of order, which is {}",
-                quoted(heading.name()),
+                quoted(style.name(*heading)),
                 all.join(", ")
             );
             notes.mend(*line, Kind::HeadingOrder, text, "move it with its rows");
@@ -441,29 +450,31 @@ fn headings(whole: &Whole<'_>, notes: &mut Findings) {
 }
 
 /// A row under a heading that is not its own.
-fn wrong_heading(heading: Heading, row: &Row, notes: &mut Findings) {
+fn wrong_heading(heading: Heading, row: &Row, style: &Style, notes: &mut Findings) {
+    let of = |region: Region| style.name(Heading::Region(region));
+    let online = style.name(Heading::Virtual);
     let (Some(mode), Some(printed)) = (row.mode, &row.printed) else {
         return;
     };
     let own = row.place.as_ref().map(Place::region);
     let message = match (heading, mode) {
         (Heading::Virtual, Mode::InPerson) => format!(
-            "{} is in person and stands under `Virtual`: move it under {}, or write {}",
+            "{} is in person and stands under `{online}`: move it under {}, or write {}",
             quoted(&printed.location),
-            own.map_or("its region", |region| region.name()),
-            quoted(&format!("Virtual ({})", printed.location))
+            own.map_or("its region", of),
+            quoted(&format!("{} ({})", style.virtual_label, printed.location))
         ),
         (Heading::Region(region), Mode::Virtual) => format!(
-            "{} is online and stands under {}: move it under Virtual",
+            "{} is online and stands under {}: move it under {online}",
             quoted(&printed.location),
-            quoted(region.name())
+            quoted(of(region))
         ),
         (Heading::Region(region), _) => match own {
             Some(own) if own != region => format!(
                 "{} is in {} and stands under {}: move it",
                 quoted(&printed.location),
-                own.name(),
-                quoted(region.name())
+                of(own),
+                quoted(of(region))
             ),
             _ => return,
         },

@@ -17,6 +17,7 @@
 use super::fields::spelled;
 use super::layout::canonical;
 use crate::section::grammar;
+use crate::section::style::Style;
 use std::collections::BTreeMap;
 
 /// One update of an issue's draft.
@@ -33,9 +34,9 @@ pub struct Version {
 }
 
 /// The index of the version that a section is based on. `versions` are in the order in which they were written.
-pub fn base_of(section: &str, versions: &[Version]) -> Option<usize> {
+pub fn base_of(section: &str, versions: &[Version], style: &Style) -> Option<usize> {
     let plain = plain(section);
-    let here = rows(section);
+    let here = rows(section, style);
     let mut nearest: Option<(Distance, Option<usize>)> = None;
     for (at, version) in versions.iter().enumerate() {
         let texts = [
@@ -48,7 +49,7 @@ pub fn base_of(section: &str, versions: &[Version]) -> Option<usize> {
             let rows = if exactly {
                 0
             } else {
-                differing(&here, &rows(text))
+                differing(&here, &rows(text, style))
             };
             let distance = Distance {
                 differs: !exactly,
@@ -90,16 +91,16 @@ pub fn line(from: Option<usize>, versions: &[Version]) -> Vec<usize> {
 
 /// Whether a section contains a row exactly as one of these versions wrote it, that was not in the text which the
 /// version was given.
-pub fn holds_our_words(section: &str, line: &[usize], versions: &[Version]) -> bool {
-    let here = rows(section);
+pub fn holds_our_words(section: &str, line: &[usize], versions: &[Version], style: &Style) -> bool {
+    let here = rows(section, style);
     line.iter()
         .filter_map(|at| versions.get(*at))
         .any(|version| {
             let Some(given) = &version.given else {
                 return false;
             };
-            let given = rows(given);
-            rows(&version.written)
+            let given = rows(given, style);
+            rows(&version.written, style)
                 .keys()
                 .any(|row| here.contains_key(row) && !given.contains_key(row))
         })
@@ -124,9 +125,9 @@ fn plain(section: &str) -> String {
 /// recognised: its page, else its day with its title or its organisers.
 type Rows = BTreeMap<(String, String), (usize, [String; 3])>;
 
-fn rows(section: &str) -> Rows {
+fn rows(section: &str, style: &Style) -> Rows {
     let mut rows = Rows::new();
-    for row in grammar::rows(section) {
+    for row in grammar::rows(section, style) {
         let words: Vec<&str> = row.text.split_whitespace().collect();
         let (title, page) = row.links.first().cloned().unwrap_or_default();
         let who = row.organisers.first().map(|(name, _)| name.as_str());

@@ -2,7 +2,8 @@
 
 use super::{Block, Cell, NewRow};
 use crate::section::grammar::{Draft, Item, Part};
-use crate::section::select::{Heading, order_key};
+use crate::section::select::{Heading, Style, order_key};
+use crate::section::style::DateForm;
 use std::collections::BTreeMap;
 
 /// A row that the new section holds.
@@ -89,6 +90,7 @@ pub(super) fn blocks(
     lead: String,
     rows: Vec<Placed>,
     keep_order: bool,
+    style: &Style,
 ) -> (Vec<Block>, usize) {
     let mut blocks = vec![Block::Text(lead)];
     let mut reordered = 0;
@@ -123,7 +125,8 @@ pub(super) fn blocks(
             text.push('\n');
         }
         part.extend(texts.into_iter().map(|(_, text)| Block::Text(text)));
-        blocks.push(Block::Text(format!("\n{}", heading_line(draft, &heading))));
+        let line = heading_line(draft, &heading, style);
+        blocks.push(Block::Text(format!("\n{line}")));
         blocks.append(&mut part);
     }
     (blocks, reordered)
@@ -137,11 +140,12 @@ fn is_kept_empty(draft: &Draft, heading: &str) -> bool {
 }
 
 /// The line of a heading: in house form if it is one of ours, else as in the draft.
-fn heading_line(draft: &Draft, heading: &str) -> String {
+fn heading_line(draft: &Draft, heading: &str, style: &Style) -> String {
     let own = draft.parts.iter().find(|part| part.heading == heading);
     match (heading, Heading::parse(heading), own) {
         ("", ..) => String::new(),
         (_, None, Some(part)) => part.text.clone(),
+        (_, Some(known), _) => format!("### {}\n", style.name(known)),
         _ => format!("### {heading}\n"),
     }
 }
@@ -199,10 +203,10 @@ fn ordered(mut rows: Vec<Placed>, keep_order: bool) -> (Vec<Placed>, usize) {
 }
 
 /// The lines before the first heading, with the window's line brought up to date or put in.
-pub(super) fn lead(draft: &Draft, printed: &str, line: &str) -> String {
+pub(super) fn lead(draft: &Draft, printed: &str, style: &Style) -> String {
     let mut lines = draft.lead.clone();
     match draft.window_line {
-        Some(at) => lines[at] = dated(&lines[at], printed, line),
+        Some(at) => lines[at] = dated(&lines[at], printed, &style.line, style.dates),
         None => {
             let below = usize::from(!lines.is_empty());
             lines.insert(below, format!("\n{printed}\n"));
@@ -213,15 +217,14 @@ pub(super) fn lead(draft: &Draft, printed: &str, line: &str) -> String {
 }
 
 /// The window's line with its two days replaced: what people wrote behind them stays.
-fn dated(old: &str, printed: &str, line: &str) -> String {
-    let is_day = |text: &str| text.parse::<chrono::NaiveDate>().is_ok();
+fn dated(old: &str, printed: &str, line: &str, dates: DateForm) -> String {
     let tail = (|| {
         let (before, rest) = line.split_once("{from}")?;
         let (between, _) = rest.split_once("{to}")?;
         let rest = old.trim().strip_prefix(before.trim_start())?;
-        let (from, rest) = rest.split_at_checked(10)?;
-        let (to, tail) = rest.strip_prefix(between)?.split_at_checked(10)?;
-        (is_day(from) && is_day(to)).then_some(tail)
+        let (_, rest) = dates.read(rest)?;
+        let (_, tail) = dates.read(rest.strip_prefix(between)?)?;
+        Some(tail)
     })();
     let usual = line.split_once("{to}").map_or("", |(_, tail)| tail);
     match (tail, printed.strip_suffix(usual)) {

@@ -152,8 +152,9 @@ impl<'a> Work<'a> {
         let inputs = self.inputs;
         self.report.rows = self.placed.len();
         let keep_order = inputs.only.len() < Change::ALL.len();
-        let lead = layout::lead(inputs.draft, inputs.line, &inputs.style.line);
-        let (blocks, reordered) = layout::blocks(inputs.draft, lead, self.placed, keep_order);
+        let lead = layout::lead(inputs.draft, inputs.line, inputs.style);
+        let (blocks, reordered) =
+            layout::blocks(inputs.draft, lead, self.placed, keep_order, inputs.style);
         self.report.reordered = reordered;
         self.report.entries.sort_by(|a, b| {
             (a.kind, a.day, &a.title, a.line).cmp(&(b.kind, b.day, &b.title, b.line))

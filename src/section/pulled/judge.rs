@@ -59,12 +59,9 @@ fn differences(row: &PrintedRow, event: &Published, style: &Style) -> Vec<String
     if event.shown != Shown::Everywhere {
         found.push("an editor has hidden the event".to_owned());
     }
-    let days = |first: NaiveDate, last: Option<NaiveDate>| match last.filter(|last| *last != first)
-    {
-        Some(last) => format!("{first} - {last}"),
-        None => first.to_string(),
-    };
-    let (says, has) = (days(own.date, own.end_date), days(row.date, row.end_date));
+    let days = style.dates;
+    let says = days.span(own.date, own.end_date);
+    let has = days.span(row.date, row.end_date);
     if says != has {
         found.push(format!("the source says {says}, the row {has}"));
     }
@@ -146,13 +143,13 @@ fn findings(
 ) -> Vec<String> {
     let window = Window::starting(day, about.days);
     let line = window_line(window, about.style);
-    let heading = heading.map_or("Virtual", Heading::name);
+    let heading = about.style.name(heading.unwrap_or(Heading::Virtual));
     let before = format!("{}\n\n{line}\n\n### {heading}\n", about.style.heading);
     let first = before.matches('\n').count() + 1;
     let text = format!("{before}{}\n", row.text);
     let rules = Rules {
         style: about.style,
-        weekday: about.weekday,
+        rhythm: about.rhythm,
         days: about.days,
         issue: Some(day),
         published: &[],

@@ -2,6 +2,7 @@
 
 use super::{Content, DATA, MOST_ENTRIES, MOST_EVENTS, Refusal, View};
 use crate::believe::curate::{Published, Shown};
+use crate::facts::event::EventId;
 use crate::facts::place::Country;
 use crate::filter::Filter;
 use crate::render::{atom, ical, json};
@@ -22,17 +23,17 @@ impl<'a> View<'a> {
 
     pub(super) fn feed(&self) -> Result<Content, Refusal> {
         let name = self.named(".ics")?;
-        let path = format!("/feeds/{name}.ics");
-        if name == "all" {
-            return self.calendar(&self.question.pairs, &path);
+        if name.eq_ignore_ascii_case("all") {
+            return self.calendar(&self.question.pairs, "/feeds/all.ics");
         }
-        let Some(heading) = Heading::all().find(|heading| heading.slug() == name) else {
+        let Some(heading) = Heading::parse(name) else {
             let known: Vec<&str> = Heading::all().map(Heading::slug).collect();
             return Err(Refusal::missing(format!(
                 "there is no feed {name:?}; there are all, {}",
                 known.join(", ")
             )));
         };
+        let path = format!("/feeds/{}.ics", heading.slug());
         self.short("region", heading.slug(), &path)
     }
 
@@ -43,13 +44,16 @@ impl<'a> View<'a> {
                 "{name:?} is no country's code, such as de"
             )));
         }
-        self.short("country", name, &format!("/feeds/country/{name}.ics"))
+        let path = format!("/feeds/country/{}.ics", name.to_ascii_lowercase());
+        self.short("country", name, &path)
     }
 
     pub(super) fn organiser_feed(&self) -> Result<Content, Refusal> {
         let name = self.named(".ics")?;
-        self.organiser_name(name)?;
-        self.short("organiser", name, &format!("/feeds/organiser/{name}.ics"))
+        let group = self.group(name)?;
+        let address = self.snapshot.directory.address_of(group);
+        let path = format!("/feeds/organiser/{address}.ics");
+        self.short("organiser", group.as_str(), &path)
     }
 
     /// A calendar with its filter in its address; it takes `cancelled` and no other parameter.
@@ -83,7 +87,7 @@ impl<'a> View<'a> {
                 pair => rest.push(pair),
             }
         }
-        let filter = Filter::parse(rest)?;
+        let filter = self.filter(rest)?;
         let today = self.utc_today();
         let mut events = self.filtered(&filter, today);
         events.retain(|event| ical::is_told(event, today));
@@ -108,6 +112,35 @@ impl<'a> View<'a> {
         Ok(Content {
             modified: self.last_modified(),
             file: Some("events.ics".to_owned()),
+            ..Content::public("text/calendar; charset=utf-8", body, DATA)
+        })
+    }
+
+    /// One event as a file for a calendar; `None` if there is nothing to tell of it.
+    pub(super) fn single(&self, id: &str) -> Option<Content> {
+        let event = self
+            .snapshot
+            .published
+            .get(&EventId::stored(id.to_owned()))?;
+        let today = self.utc_today();
+        if !ical::is_told(event, today) {
+            return None;
+        }
+        let base = &self.state.setup.base;
+        let body = ical::feed(
+            [&**event],
+            &ical::Feed {
+                name: event.title.as_str(),
+                url: Some(&format!("{base}/events/{id}.ics")),
+                base: Some(base),
+                mark: false,
+                states: &self.state.setup.configuration.settings.section.states,
+                today,
+            },
+        );
+        Some(Content {
+            modified: Some(event.modified),
+            file: Some(format!("{id}.ics")),
             ..Content::public("text/calendar; charset=utf-8", body, DATA)
         })
     }
@@ -160,7 +193,7 @@ impl<'a> View<'a> {
                 pair => rest.push(pair),
             }
         }
-        let filter = Filter::parse(rest)?;
+        let filter = self.filter(rest)?;
         let mut events = self.filtered(&filter, self.utc_today());
         self.only_shown(&mut events);
         if soon {
@@ -222,7 +255,7 @@ impl<'a> View<'a> {
                 key => rest.push((key, value.as_str())),
             }
         }
-        let filter = Filter::parse(rest)?;
+        let filter = self.filter(rest)?;
         let mut events = self.filtered(&filter, self.utc_today());
         self.only_shown(&mut events);
         if let Some(after) = after {

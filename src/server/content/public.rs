@@ -8,7 +8,7 @@ use crate::facts::event::EventId;
 use crate::facts::link::Link;
 use crate::facts::place::Country;
 use crate::facts::source::{Source, SourceId, successor};
-use crate::filter::{Filter, slug};
+use crate::filter::Filter;
 use crate::refresh;
 use crate::schedule::Cron;
 use crate::section::select::Section;
@@ -16,7 +16,7 @@ use crate::server::Dated;
 use crate::server::question::LONGEST_QUESTION;
 use crate::store::{self, Standing};
 use crate::why::{Answer, Newsletter, Unknown};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,25 +62,30 @@ pub(super) fn versions(
     })
 }
 
+/// A part of a path as an address has it: names of groups have letters of every script.
+fn encoded(part: &str) -> String {
+    percent_encoding::utf8_percent_encode(part, percent_encoding::NON_ALPHANUMERIC)
+        .to_string()
+        .replace("%2D", "-")
+}
+
 impl<'a> View<'a> {
     pub(super) fn upcoming(&self) -> Result<Content, Refusal> {
-        let filter = Filter::parse(
+        let filter = self.filter(
             self.question
                 .pairs
                 .iter()
                 .map(|(key, value)| (key.as_str(), value.as_str())),
         )?;
         let page = self.page_number()?;
-        let today = self.today();
-        let asks_for_past = self
-            .question
-            .pairs
-            .iter()
-            .any(|(key, value)| key == "from" && !value.trim().is_empty());
+        // Visitors are everywhere: so is today.
+        let today = self.utc_today();
+        let from = pages::query::value(&self.question.pairs, "from");
+        let from: NaiveDate = from.trim().parse().unwrap_or(today);
         let mut events = self.snapshot.of(&filter, today);
         events.retain(|dated| self.is_listed(&dated.event));
-        if !asks_for_past {
-            events.retain(|dated| dated.last >= today);
+        if from >= today {
+            events.retain(|dated| !dated.is_over(self.now));
         }
         let of_all = self.to_come();
         let countries: BTreeSet<Country> = of_all
@@ -89,7 +94,8 @@ impl<'a> View<'a> {
             .collect();
         let mut countries: Vec<Country> = countries.into_iter().collect();
         countries.sort_by_key(|country| country.name());
-        let pages = events.len().div_ceil(pages::upcoming::ON_A_PAGE).max(1);
+        let agenda = pages::upcoming::Agenda::of(&events, from);
+        let pages = agenda.pages();
         if page > pages {
             return Err(Refusal::missing(format!(
                 "there is no page {page}: these events have {pages}"
@@ -98,7 +104,7 @@ impl<'a> View<'a> {
         let page = pages::upcoming::page(
             &self.site(),
             &pages::upcoming::Upcoming {
-                events: &events,
+                agenda: &agenda,
                 page,
                 of_all: &of_all,
                 query: &self.question.pairs,
@@ -109,17 +115,16 @@ impl<'a> View<'a> {
         Ok(Content::page(page, self.editor))
     }
 
-    /// All events that are to come.
-    fn to_come(&self) -> Vec<&'a Dated> {
-        let today = self.today();
-        let mut events = self.snapshot.of(&Filter::default(), today);
-        events.retain(|dated| dated.last >= today && self.is_listed(&dated.event));
+    /// All events that have not ended at their venues.
+    pub(super) fn to_come(&self) -> Vec<&'a Dated> {
+        let mut events = self.snapshot.of(&Filter::default(), self.utc_today());
+        events.retain(|dated| self.is_listed(&dated.event) && !dated.is_over(self.now));
         events
     }
 
     /// How many pages list all events that are to come.
     pub(super) fn pages_of_upcoming(&self) -> usize {
-        self.to_come().len().div_ceil(pages::upcoming::ON_A_PAGE)
+        pages::upcoming::Agenda::of(&self.to_come(), self.utc_today()).pages()
     }
 
     /// The page of a list that is asked for, counted from 1.
@@ -146,11 +151,15 @@ impl<'a> View<'a> {
 
     pub(super) fn event(&self) -> Result<Content, Refusal> {
         self.no_parameters()?;
-        let id = self.question.path.as_deref().unwrap_or_default();
+        let path = self.question.path.as_deref().unwrap_or_default();
+        let id = path.strip_suffix(".ics").unwrap_or(path);
         let unknown = || Refusal::missing(format!("no event has the id {id:?}"));
         let is_id = id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
         if !is_id {
             return Err(unknown());
+        }
+        if path != id {
+            return self.single(id).ok_or_else(unknown);
         }
         let newsletter = super::newsletter(self.state, self.now);
         let Answer::Event(account) = self.answer(id, newsletter)? else {
@@ -241,14 +250,25 @@ impl<'a> View<'a> {
         self.no_parameters()?;
         let path = self.question.path.as_deref().unwrap_or_default();
         let wanted = path.strip_suffix(".atom").unwrap_or(path);
-        let name = self.organiser_name(wanted)?;
-        let of_group = self.snapshot.of_group(wanted).iter();
+        let group = self.group(wanted)?;
+        let directory = &self.snapshot.directory;
+        let (name, address) = (
+            directory.name_of(group).unwrap_or(wanted),
+            directory.address_of(group),
+        );
+        // A reader of feeds may not follow to a new address; a browser does.
+        if !path.ends_with(".atom") && wanted != address {
+            let there = format!("/organisers/{}", encoded(&address));
+            return Ok(Content::moved(&self.state.setup.base, there));
+        }
+        let of_group = self.snapshot.of_group(group).iter();
         let mut events: Vec<&Published> = of_group.map(|dated| &*dated.event).collect();
         events.retain(|event| event.shown != Shown::Nowhere);
         if path.ends_with(".atom") {
             events.sort_by(|a, b| (b.modified, &a.id).cmp(&(a.modified, &b.id)));
             events.truncate(super::MOST_ENTRIES);
-            let url = format!("{}/organisers/{wanted}.atom", self.state.setup.base);
+            let address = encoded(&address);
+            let url = format!("{}/organisers/{address}.atom", self.state.setup.base);
             return Ok(self.atom_of(name, &url, &events));
         }
         let (coming, mut past): (Vec<&Published>, Vec<&Published>) = events
@@ -264,7 +284,7 @@ impl<'a> View<'a> {
                     .source
                     .organiser
                     .as_ref()
-                    .is_some_and(|known| slug(&known.name) == wanted)
+                    .is_some_and(|known| directory.named(&known.name) == Some(group))
             })
             .collect();
         let mut rejected = self.state.with_store(|store| store.rejected())?;
@@ -282,13 +302,13 @@ impl<'a> View<'a> {
                     .iter()
                     .filter_map(|health| health.source.organiser.as_ref()),
             )
-            .find(|known| slug(&known.name) == wanted && known.url.is_some())
+            .find(|known| directory.named(&known.name) == Some(group) && known.url.is_some())
             .and_then(|known| known.url.as_ref());
         let page = pages::organiser::page(
             &self.site(),
             &pages::organiser::Organiser {
                 name,
-                slug: wanted,
+                slug: &address,
                 url,
                 coming: &coming,
                 past: &past,

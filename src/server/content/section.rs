@@ -169,7 +169,9 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
     let since: Option<Difference> = view
         .state
         .with_store(|store| store.learned_before(asked.window.from))?
-        .map(|issue| compose::difference(&section, &asked.headings, &issue));
+        .map(|issue| {
+            compose::difference(&section, &asked.headings, &issue, &view.state.setup.style)
+        });
     let week = Days::new(7);
     let neighbours = asked
         .issue
@@ -237,7 +239,7 @@ fn pulls_of(view: &View<'_>) -> Result<Vec<Judged>, Refusal> {
     };
     let about = About {
         style: &set.style,
-        weekday: settings.newsletter.weekday,
+        rhythm: settings.newsletter.rhythm,
         days: settings.section.days,
         today: view.today(),
     };
@@ -258,7 +260,7 @@ fn updated(
     let style = &view.state.setup.style;
     let settings = &view.state.setup.configuration.settings;
     let read = text.map_err(str::to_owned).and_then(|text| {
-        let draft = grammar::draft(text, &style.heading, &style.line);
+        let draft = grammar::draft(text, style);
         let draft = draft.map_err(|error| error.to_string())?;
         Ok((text, draft))
     });
@@ -316,7 +318,13 @@ fn missing(
     };
     let sources = &setup.configuration.sources;
     Ok(view.state.with_store(|store| {
-        let named = suspects::named(store, sources, section.window, &text, &report)?;
+        let named = suspects::named(
+            store,
+            sources,
+            section.window,
+            (&text, &report),
+            &setup.style,
+        )?;
         Ok((named, store.dismissals()?))
     })?)
 }

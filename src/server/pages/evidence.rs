@@ -68,7 +68,7 @@ pub(super) fn under_headings(rows: &[(Heading, &Row)], style: &Style) -> String 
             text.push('\n');
         }
         if let Some((heading, _)) = of_heading.first() {
-            text.push_str(&format!("### {}\n", heading.name()));
+            text.push_str(&format!("### {}\n", style.name(*heading)));
         }
         for (_, row) in of_heading {
             text.push_str(&print::row(row, style));
@@ -105,7 +105,7 @@ pub(super) fn printed<'a>(
         } @else {
             div.printed {
                 @for (heading, rows) in &section.headings {
-                    h3 { (heading.name()) }
+                    h3 { (style.name(*heading)) }
                     (render::html::rows(rows, style))
                 }
             }

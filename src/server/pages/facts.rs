@@ -1,11 +1,11 @@
 //! The facts of an event as they are shown on every page: its day and hours, where, who, and how it stands.
 
 use crate::believe::curate::{Published, Shown};
+use crate::believe::directory;
 use crate::facts::event::Status;
 use crate::facts::link::Link;
 use crate::facts::place::Mode;
 use crate::facts::when::{self, When};
-use crate::filter::slug;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SecondsFormat, Utc};
 use maud::{Markup, html};
 
@@ -40,7 +40,6 @@ pub fn hours(event: &Published) -> Markup {
     };
     let from = when::with_offset(start, zone);
     let to = end.map(|end| when::with_offset(end, zone));
-    let utc = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     html! {
         span.hours {
             time datetime=(from.to_rfc3339()) { (from.format("%H:%M")) }
@@ -54,6 +53,34 @@ pub fn hours(event: &Published) -> Markup {
             " " span.zone title=(zone.name()) { (offset(from)) }
         }
         " "
+        (on_another_clock(from, start, end))
+    }
+}
+
+/// The hour at which it begins where it is; of an event that people join from elsewhere with its zone, and a place for the
+/// script to write the hour on the visitor's clock.
+pub fn start(event: &Published) -> Markup {
+    let When::Timed { start, end, zone } = event.when else {
+        return html! {};
+    };
+    let from = when::with_offset(start, zone);
+    html! {
+        time datetime=(from.to_rfc3339()) { (from.format("%H:%M")) }
+        @if event.mode != Mode::InPerson {
+            " " span.zone title=(zone.name()) { (offset(from)) } " "
+            (on_another_clock(from, start, end))
+        }
+    }
+}
+
+/// A place for the script to write the hours as the visitor's clock shows them.
+fn on_another_clock(
+    from: DateTime<FixedOffset>,
+    start: DateTime<Utc>,
+    end: Option<DateTime<Utc>>,
+) -> Markup {
+    let utc = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    html! {
         span.viewer hidden data-start=(utc(start)) data-end=[end.map(utc)]
             data-offset=(from.offset().local_minus_utc() / 60) {}
     }
@@ -90,7 +117,7 @@ pub fn organisers(event: &Published) -> Markup {
     html! {
         @for (number, organiser) in event.organisers.iter().enumerate() {
             @if number > 0 { ", " }
-            a href={ "/organisers/" (slug(&organiser.name)) } { (organiser.name) }
+            a href={ "/organisers/" (directory::address(&organiser.name)) } { (organiser.name) }
         }
     }
 }

@@ -7,6 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     Upcoming,
+    Follow,
     Section,
     Calls,
     Why,
@@ -16,21 +17,35 @@ pub(super) enum Part {
     Other,
 }
 
-impl Part {
-    /// Whether it needs a server that answers, so that an export cannot have it.
-    fn is_question(self) -> bool {
-        matches!(self, Part::Why | Part::Check)
-    }
+/// What visitors look for.
+const VISITORS: &[(Part, &str, &str)] = &[
+    (Part::Follow, "/follow", "Follow"),
+    (Part::Calls, "/cfp", "Calls for papers"),
+    (Part::Check, "/check", "Add your meetup"),
+];
+
+/// What editors of the newsletter work with. An export has no answers to questions.
+const EDITORS: &[(Part, &str, &str)] = &[
+    (Part::Section, "/section", "Section"),
+    (Part::Sources, "/sources", "Sources"),
+    (Part::Why, "/why", "Why?"),
+];
+
+/// Whether it needs a server that answers, so that an export cannot have it.
+fn is_question(part: Part) -> bool {
+    matches!(part, Part::Why | Part::Check | Part::Follow)
 }
 
-const NAVIGATION: [(Part, &str, &str); 6] = [
-    (Part::Upcoming, "/", "Upcoming"),
-    (Part::Section, "/section", "Section"),
-    (Part::Calls, "/cfp", "Calls for papers"),
-    (Part::Why, "/why", "Why?"),
-    (Part::Check, "/check", "Check a page"),
-    (Part::Sources, "/sources", "Sources"),
-];
+/// A menu without what this site cannot answer.
+fn menu(site: &Site<'_>, part: Part, entries: &[(Part, &str, &str)]) -> Markup {
+    html! {
+        ul {
+            @for (own, path, words) in entries.iter().filter(|(own, ..)| site.answers || !is_question(*own)) {
+                li { a href=(path) aria-current=[(*own == part).then_some("page")] { (words) } }
+            }
+        }
+    }
+}
 
 /// A calendar sheet; drawn in one colour that shows on light and on dark.
 const ICON: &str = "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'%20viewBox='0%200%2016%2016'%3E%3Crect%20x='1'%20y='2'%20width='14'%20height='13'%20rx='2'%20fill='%23b7410e'/%3E%3Cpath%20d='M3%206h10v7H3z'%20fill='%23fff'/%3E%3C/svg%3E";
@@ -64,13 +79,10 @@ pub(super) fn page(
             body {
                 a.skip href="#main" { "Skip to the content" }
                 header.site {
-                    p.name { a href="/" { (site.title) } }
-                    nav aria-label="Pages" {
-                        ul {
-                            @for (own, path, words) in NAVIGATION.into_iter().filter(|(own, ..)| site.answers || !own.is_question()) {
-                                li { a href=(path) aria-current=[(own == part).then_some("page")] { (words) } }
-                            }
-                        }
+                    p.name { a href="/" aria-current=[(part == Part::Upcoming).then_some("page")] { (site.title) } }
+                    nav aria-label="Menu" { (menu(site, part, VISITORS)) }
+                    @if site.editor.is_some() {
+                        nav.editors aria-label="For editors" { (menu(site, part, EDITORS)) }
                     }
                 }
                 main id="main" tabindex="-1" { (content) }
@@ -84,15 +96,18 @@ pub(super) fn page(
                         "."
                     }
                     @match &site.editor {
-                        _ if !site.answers => {},
-                        Some(editor) => {
+                        Some(editor) if site.answers => {
                             form.inline method="post" action="/logout" {
                                 input type="hidden" name="token" value=(editor.token);
                                 span { "Logged in as " b { (editor.name) } } " "
                                 button.quiet type="submit" { "Log out" }
                             }
                         }
-                        None => p { a href="/login" rel="nofollow" { "Log in" } " for editors." }
+                        _ => nav.editors aria-label="For editors" {
+                            p { "For editors:" }
+                            (menu(site, part, EDITORS))
+                            @if site.answers { p { a href="/login" rel="nofollow" { "Log in" } } }
+                        }
                     }
                 }
             }

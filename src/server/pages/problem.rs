@@ -13,6 +13,8 @@ pub struct Problem<'a> {
     pub title: &'a str,
     /// What exactly, and what to do.
     pub detail: &'a str,
+    /// The address without what is wrong.
+    pub instead: Option<&'a str>,
 }
 
 /// The page.
@@ -20,6 +22,7 @@ pub fn page(site: &Site<'_>, problem: &Problem<'_>) -> Markup {
     let content = html! {
         h1 { (problem.title) }
         p.lead { (super::evidence::in_code(problem.detail)) }
+        @if let Some(instead) = problem.instead { p { a.button href=(instead) { "Show the page without it" } } }
         ul {
             li { a href="/" { "Upcoming events" } }
             @if site.answers { li { a href="/why" { "Why is an event there, or not?" } } }

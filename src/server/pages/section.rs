@@ -103,6 +103,7 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
             @if site.editor.is_some() {
                 ", " a href="#desk" { "decide on a row" }
                 ", " a href="#suspects" { "groups that are missing" }
+                ", " a href="/discover" { "groups to add" }
             }
             "."
         }
@@ -120,7 +121,7 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
                     div.printed {
                         @if rows == 0 && updated.is_none() { p.empty { "No event lies within these days. " a href="/sources" { "Are the sources well?" } } }
                         @match updated {
-                            Some((_, updated)) => (rendered(&updated.text)),
+                            Some((_, updated)) => (rendered(&updated.text, shown.style)),
                             None => (render::html::fragment(shown.section, shown.style)),
                         }
                     }
@@ -250,9 +251,9 @@ fn new_rows(shown: &Section<'_>) -> Markup {
 }
 
 /// A section's Markdown as it looks: its headings and rows; other lines as they are.
-fn rendered(markdown: &str) -> Markup {
+fn rendered(markdown: &str, style: &Style) -> Markup {
     let mut parts: Vec<(String, Vec<PrintedRow>)> = Vec::new();
-    for row in rows(markdown) {
+    for row in rows(markdown, style) {
         match parts.last_mut() {
             Some((heading, rows)) if *heading == row.heading => rows.push(row),
             _ => parts.push((row.heading.clone(), vec![row])),
@@ -260,7 +261,7 @@ fn rendered(markdown: &str) -> Markup {
     }
     html! {
         @for (heading, rows) in &parts {
-            h3 { (heading) }
+            h3 { (Heading::parse(heading).map_or(heading.as_str(), |known| style.name(known))) }
             ul { @for row in rows { (printed(row)) } }
         }
     }
@@ -274,7 +275,7 @@ pub(super) fn printed(row: &PrintedRow) -> Markup {
     };
     html! {
         li {
-            (row.date) @if let Some(end) = row.end_date { " - " (end) }
+            (row.cells.days)
             " | " (row.location)
             @for (name, url) in &row.organisers { " | " (linked(name, url.as_deref())) }
             ul { li {

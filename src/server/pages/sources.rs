@@ -4,9 +4,9 @@ use super::Site;
 use super::evidence;
 use super::facts;
 use super::layout::{self, Part};
+use crate::believe::directory;
 use crate::facts::listing::Problem;
 use crate::facts::source::{Address, Source, SourceId};
-use crate::filter::slug;
 use crate::refresh;
 use crate::store::Standing;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -132,7 +132,7 @@ fn row(site: &Site<'_>, health: &Health<'_>) -> Markup {
         tr {
             th scope="row" {
                 @match &source.organiser {
-                    Some(organiser) => { a href={ "/organisers/" (slug(&organiser.name)) } { (organiser.name) } br; },
+                    Some(organiser) => { a href={ "/organisers/" (directory::address(&organiser.name)) } { (organiser.name) } br; },
                     None => {},
                 }
                 code { (source.id) }

@@ -6,8 +6,8 @@ use super::facts;
 use super::layout::{self, Part};
 use super::query;
 use super::sources;
+use crate::believe::directory;
 use crate::facts::event::Rejected;
-use crate::filter::slug;
 use crate::store::Events;
 use crate::why::{Account, Answer, Group, Newsletter, Unbelieved, Unknown, Usual};
 use maud::{Markup, html};
@@ -108,7 +108,7 @@ fn of_group(shown: &Why<'_>, group: &Group) -> Markup {
             article.evidence {
                 h3 { @match &source.organiser { Some(known) => (known.name), None => "A calendar of many groups" } }
                 p { (sources::read_at(source)) ", source " code { (source.id) } ": " (evidence::doing(standing, true)) }
-                @if !source.only.is_empty() { p { "Only events with " (source.only.join(" or ")) " in the title." } }
+                @if !source.only.is_empty() { p { "Only events with " (source.only.words().iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" or ")) " in the title." } }
             }
         }
         @if let Some(usual) = &group.usual { (habit(usual, shown)) }
@@ -121,7 +121,7 @@ fn of_group(shown: &Why<'_>, group: &Group) -> Markup {
         (not_believed(&group.rejected))
         @if let Some(event) = group.events.first() {
             @if let Some(organiser) = event.organisers.first() {
-                p { a href={ "/organisers/" (slug(&organiser.name)) } { "The group’s page" } ": its events, what changed, and what is wrong." }
+                p { a href={ "/organisers/" (directory::address(&organiser.name)) } { "The group’s page" } ": its events, what changed, and what is wrong." }
             }
         }
         p.note { "What is read before " (facts::instant(shown.newsletter.deadline())) " is sure to be in the issue of " (facts::day(shown.newsletter.issue)) "." }

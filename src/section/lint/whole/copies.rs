@@ -6,17 +6,17 @@ use crate::facts::link::{Link, Meaning, has_one_day};
 use crate::facts::place::Mode;
 use crate::section::grammar::PrintedRow;
 use crate::section::lint::{Kind, quoted};
-use crate::section::select::Heading;
+use crate::section::select::{Heading, Style};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
 /// Rows of one event, under one heading or several. Of rows that say the very same, all but the first are
 /// marked as gone.
-pub(super) fn check(whole: &mut Whole<'_>, notes: &mut Findings) {
+pub(super) fn check(whole: &mut Whole<'_>, style: &Style, notes: &mut Findings) {
     exact(whole, notes);
     under_one_heading(whole, notes);
-    in_two_regions(whole, notes);
-    hybrid(whole, notes);
+    in_two_regions(whole, style, notes);
+    hybrid(whole, style, notes);
 }
 
 /// The rows under known headings that stand in the file, those first that a change does not touch: the copy is the
@@ -193,7 +193,7 @@ fn identity(row: &Row) -> Option<(String, NaiveDate)> {
 }
 
 /// One event under two regions.
-fn in_two_regions(whole: &Whole<'_>, notes: &mut Findings) {
+fn in_two_regions(whole: &Whole<'_>, style: &Style, notes: &mut Findings) {
     let mut seen: BTreeMap<(String, NaiveDate), (Heading, usize, String)> = BTreeMap::new();
     for (heading, row) in standing(whole) {
         let Some(identity) = identity(row).filter(|_| heading != Heading::Virtual) else {
@@ -205,7 +205,7 @@ fn in_two_regions(whole: &Whole<'_>, notes: &mut Findings) {
                 let text = format!(
                     "{} is the event of line {line} once more, which stands under {}: remove one of the two rows",
                     title(row),
-                    quoted(other.name())
+                    quoted(style.name(*other))
                 );
                 notes.say(row.line, Kind::Duplicate, text);
             }
@@ -220,7 +220,7 @@ fn in_two_regions(whole: &Whole<'_>, notes: &mut Findings) {
 type Sides<'r> = BTreeMap<(String, NaiveDate), Vec<&'r Row>>;
 
 /// A hybrid event stands twice, with the same text.
-fn hybrid(whole: &Whole<'_>, notes: &mut Findings) {
+fn hybrid(whole: &Whole<'_>, style: &Style, notes: &mut Findings) {
     let rows = standing(whole);
     let (mut online, mut there) = (Sides::new(), Sides::new());
     for (heading, row) in &rows {
@@ -238,10 +238,14 @@ fn hybrid(whole: &Whole<'_>, notes: &mut Findings) {
             continue;
         };
         let (others, other) = if *heading == Heading::Virtual {
-            let region = row.place.as_ref().map(|place| place.region().name());
+            let region = row
+                .place
+                .as_ref()
+                .map(|place| Heading::Region(place.region()));
+            let region = region.map(|region| style.name(region));
             (&there, region.unwrap_or("its region"))
         } else {
-            (&online, "Virtual")
+            (&online, style.name(Heading::Virtual))
         };
         // A copy may have another link: it is hybrid too, at the same place on the same day.
         let copies = others.get(&identity).or_else(|| {
@@ -253,7 +257,7 @@ fn hybrid(whole: &Whole<'_>, notes: &mut Findings) {
             let text = format!(
                 "{} is hybrid and stands only under {}: copy the row to {other}",
                 title(row),
-                quoted(heading.name())
+                quoted(style.name(*heading))
             );
             notes.say(row.line, Kind::HybridOnce, text);
         }

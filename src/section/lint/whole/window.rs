@@ -5,6 +5,7 @@ use crate::facts::issue::{Window, neighbours};
 use crate::section::grammar::{Line, Shape};
 use crate::section::lint::{Kind, Rules, quoted};
 use crate::section::print::window_line;
+use crate::section::style::{DateForm, Style};
 use chrono::{Datelike, NaiveDate};
 
 /// What is known of the window.
@@ -24,9 +25,13 @@ pub(super) enum Mend {
 }
 
 /// Whether a line is the one that names the days.
-pub(in crate::section::lint) fn is_line(line: &Line<'_>) -> bool {
-    line.text.to_lowercase().contains("events between")
-        || dates(line.text).is_some_and(|days| days.len() == 2)
+pub(in crate::section::lint) fn is_line(line: &Line<'_>, style: &Style) -> bool {
+    let before = style.line.split("{from}").next().unwrap_or_default();
+    let before = before.trim();
+    let begins = !before.is_empty() && line.text.trim_start().starts_with(before);
+    begins
+        || line.text.to_lowercase().contains("events between")
+        || dates(line.text, style.dates).is_some_and(|days| days.len() == 2)
 }
 
 /// Checks the line against the issue's day.
@@ -44,12 +49,12 @@ pub(super) fn check(
         .map(|day| Window::starting(day, rules.days));
     let line = opening
         .iter()
-        .find(|line| line.shape == Shape::Text && is_line(line));
+        .find(|line| line.shape == Shape::Text && is_line(line, rules.style));
     let Some(line) = line else {
         return missing(opening, surroundings, expected, rules, notes);
     };
     let right = |window| window_line(window, rules.style);
-    let printed = dates(line.text).and_then(|days| match days[..] {
+    let printed = dates(line.text, rules.style.dates).and_then(|days| match days[..] {
         [from, to] => Window::new(from, to),
         _ => None,
     });
@@ -71,12 +76,12 @@ pub(super) fn check(
             known.days = Window::new(printed.from.min(window.from), printed.to.max(window.to));
             return known;
         }
-        None if neighbours(printed.from, rules.weekday).is_some() => {
+        None if neighbours(printed.from, rules.rhythm).is_some() => {
             let text = format!(
                 "the section begins on {}, a {}, and issues appear on {}: write the issue's day",
                 printed.from,
                 printed.from.weekday(),
-                rules.weekday
+                rules.rhythm
             );
             notes.say(line.number, Kind::WindowWrong, text);
             return known;
@@ -178,8 +183,8 @@ fn missing(
     }
 }
 
-/// The days that a line names as `2026-08-26`; `None` if one of them is none of the calendar.
-fn dates(text: &str) -> Option<Vec<NaiveDate>> {
+/// The days that a line names as `2026-08-26`, or in the newsletter's form; `None` if one of them is none of the calendar.
+fn dates(text: &str, form: DateForm) -> Option<Vec<NaiveDate>> {
     let mut days = Vec::new();
     let mut at = 0;
     while let Some(word) = text.get(at..) {
@@ -189,11 +194,14 @@ fn dates(text: &str) -> Option<Vec<NaiveDate>> {
         let start = at + found;
         let run = text[start..]
             .bytes()
-            .take_while(|byte| byte.is_ascii_digit() || *byte == b'-')
+            .take_while(|byte| {
+                byte.is_ascii_digit() || *byte == b'-' || char::from(*byte) == form.mark()
+            })
             .count();
-        let word = text[start..start + run].trim_end_matches('-');
+        let word = text[start..start + run].trim_end_matches(['-', form.mark()]);
         if word.len() == 10 {
-            days.push(word.parse().ok()?);
+            let day = form.read(word).map(|(day, _)| day);
+            days.push(day.or_else(|| word.parse().ok())?);
         }
         at = start + run.max(1);
     }

@@ -2,11 +2,15 @@
 
 use super::{Group, Item, Row, Whole, key, window};
 use crate::section::grammar::Shape;
-use crate::section::select::Heading;
+use crate::section::select::{Heading, Style};
 use std::collections::BTreeSet;
 
 /// The section written again: without what is gone, headings and rows in order.
-pub(super) fn written(whole: &Whole<'_>, window_line: Option<&window::Mend>) -> String {
+pub(super) fn written(
+    whole: &Whole<'_>,
+    window_line: Option<&window::Mend>,
+    style: &Style,
+) -> String {
     let mut text = String::new();
     let mut blank = false;
     let mut after_heading = false;
@@ -56,7 +60,7 @@ pub(super) fn written(whole: &Whole<'_>, window_line: Option<&window::Mend>) -> 
             text.push('\n');
         }
         match known {
-            Some(heading) => text.push_str(&format!("### {}\n", heading.name())),
+            Some(heading) => text.push_str(&format!("### {}\n", style.name(heading))),
             None => text.push_str(&format!("{as_written}\n")),
         }
         text.push_str(&body);

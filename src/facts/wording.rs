@@ -1,7 +1,7 @@
-//! What messages about a configuration say of a text: the text in quotes, and the name that was probably meant.
+//! What messages say of a text that somebody wrote: the text in quotes, and the name that was probably meant.
 
 /// A text for a message: in quotes, control characters escaped, cut after 80 characters.
-pub(super) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut chars = text.chars();
     let mut cut: String = chars.by_ref().take(80).collect();
     if chars.next().is_some() {
@@ -11,7 +11,7 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// The name that was probably meant: the nearest within two typing errors, or one for a short name.
-pub(super) fn near<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub fn near<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let word = word.to_lowercase();
     let slips = match word.chars().count() {
         0..=2 => return None,
@@ -28,7 +28,7 @@ pub(super) fn near<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> 
 }
 
 /// How many letters to insert, drop, replace or swap with a neighbour to turn one word into the other.
-fn distance(from: &str, to: &str) -> usize {
+pub fn distance(from: &str, to: &str) -> usize {
     let from: Vec<char> = from.chars().collect();
     let to: Vec<char> = to.chars().collect();
     let mut rows: Vec<Vec<usize>> = vec![(0..=to.len()).collect()];

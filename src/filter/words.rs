@@ -1,0 +1,99 @@
+//! `q`: whole words and beginnings of words, whatever their case and accents.
+
+use crate::believe::curate::Published;
+use crate::facts::event::folded;
+
+/// Characters of a description that are searched.
+const LONGEST_TEXT: usize = 20_000;
+
+/// Words of which all are looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Words {
+    /// As they were written.
+    pub(super) said: String,
+    /// What the text of an event must hold: ` begin`, ` word `, or a part of a text without spaces.
+    needles: Vec<String>,
+}
+
+impl Words {
+    pub(super) fn parse(value: &str) -> Words {
+        let key = plain(value);
+        Words {
+            said: value.split_whitespace().collect::<Vec<_>>().join(" "),
+            needles: key
+                .split(' ')
+                .filter(|word| !word.is_empty())
+                .map(needle)
+                .collect(),
+        }
+    }
+
+    /// Whether all of them are in a text that [`searched`] made.
+    pub(super) fn are_in(&self, text: &str) -> bool {
+        self.needles.iter().all(|needle| text.contains(needle))
+    }
+}
+
+/// `ai` is a word, and no begin of `aims`; `async` begins `asynchronous`. Chinese, Japanese, Korean and Thai are
+/// written without spaces, or with endings on the word.
+fn needle(word: &str) -> String {
+    if word.contains(is_unspaced) {
+        word.to_owned()
+    } else if word.chars().count() <= 2 {
+        format!(" {word} ")
+    } else {
+        format!(" {word}")
+    }
+}
+
+fn is_unspaced(letter: char) -> bool {
+    matches!(letter, '\u{0E00}'..='\u{0EFF}' | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
+}
+
+/// What is searched of an event: title, groups, place, venue and description as words with a space before and
+/// behind each.
+pub(super) fn searched(event: &Published) -> String {
+    let mut text = " ".to_owned();
+    let mut add = |part: &str| {
+        text.push_str(&plain(part));
+        text.push(' ');
+    };
+    add(event.title.as_str());
+    for organiser in &event.organisers {
+        add(&organiser.name);
+    }
+    if let Some(place) = &event.place {
+        add(place.city().unwrap_or_default());
+        add(place.country().name());
+    }
+    if let Some(venue) = &event.venue {
+        add(venue.name.as_deref().unwrap_or_default());
+        add(venue.address.as_deref().unwrap_or_default());
+    }
+    let about: String = event.description.chars().take(LONGEST_TEXT).collect();
+    add(&about);
+    text
+}
+
+/// [`folded`], with the letters that Unicode does not take apart.
+fn plain(text: &str) -> String {
+    let folded = folded(text);
+    if folded.is_ascii() {
+        return folded;
+    }
+    let mut plain = String::with_capacity(folded.len());
+    for letter in folded.chars() {
+        match letter {
+            'ß' => plain.push_str("ss"),
+            'æ' => plain.push_str("ae"),
+            'œ' => plain.push_str("oe"),
+            'ø' => plain.push('o'),
+            'đ' | 'ð' => plain.push('d'),
+            'þ' => plain.push_str("th"),
+            'ł' => plain.push('l'),
+            'ı' => plain.push('i'),
+            letter => plain.push(letter),
+        }
+    }
+    plain
+}

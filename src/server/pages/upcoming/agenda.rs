@@ -1,0 +1,214 @@
+//! Events as an agenda: day by day, one row an event, and the later dates of a series on the row of its next one.
+
+use super::super::facts;
+use super::Upcoming;
+use crate::believe::curate::Published;
+use crate::believe::directory;
+use crate::facts::place::{Mode, Place};
+use crate::facts::when::{self, When};
+use crate::filter::Filter;
+use crate::server::Dated;
+use chrono::{Datelike, Days, NaiveDate};
+use maud::{Markup, html};
+use std::collections::HashMap;
+
+/// Rows of one page.
+pub const ON_A_PAGE: usize = 100;
+/// Later dates of a series that a row names; the page of its group has the others.
+const MOST_DATES: usize = 12;
+
+/// The rows of all pages, in their order.
+#[derive(Debug)]
+pub struct Agenda<'a> {
+    rows: Vec<Row<'a>>,
+    /// Events in all.
+    events: usize,
+}
+
+/// An event, and what else is on its row.
+#[derive(Debug)]
+struct Row<'a> {
+    /// The day under which it stands: its first, or the agenda's if it began before that and still goes on.
+    day: NaiveDate,
+    dated: &'a Dated,
+    /// Its series' later dates.
+    later: Vec<&'a Dated>,
+}
+
+impl<'a> Agenda<'a> {
+    /// The agenda from a day on of events that are in the order of their starts.
+    ///
+    /// Events on different days are one series if they have the same title, organiser, mode and place and are not
+    /// called off.
+    pub fn of(events: &[&'a Dated], from: NaiveDate) -> Agenda<'a> {
+        type Series<'a> = (&'a str, Option<&'a str>, Mode, Option<&'a Place>);
+        let mut series: HashMap<Series<'a>, usize> = HashMap::new();
+        let mut rows: Vec<Row<'a>> = Vec::new();
+        for dated in events.iter().copied() {
+            let event: &'a Published = &dated.event;
+            let known = event.status.takes_place().then(|| {
+                let organiser = event.organisers.first().map(|known| known.name.as_str());
+                let key = (
+                    event.title.as_str(),
+                    organiser,
+                    event.mode,
+                    event.place.as_ref(),
+                );
+                *series.entry(key).or_insert(rows.len())
+            });
+            // Two sessions of one day are two rows: people choose between them.
+            match known.and_then(|at| rows.get_mut(at)) {
+                Some(row) if row.dated.first < dated.first => row.later.push(dated),
+                _ => rows.push(Row {
+                    day: dated.first.max(from.min(dated.last)),
+                    dated,
+                    later: Vec::new(),
+                }),
+            }
+        }
+        rows.sort_by_key(|row| row.day);
+        Agenda {
+            rows,
+            events: events.len(),
+        }
+    }
+
+    /// Events in all, those of series counted each.
+    pub fn events(&self) -> usize {
+        self.events
+    }
+
+    /// How many pages it has; one even if it is empty.
+    pub fn pages(&self) -> usize {
+        self.rows.len().div_ceil(ON_A_PAGE).max(1)
+    }
+
+    /// The rows of a page, counted from 1, by their days; each day's in the order of its clocks.
+    fn days(&self, page: usize) -> Vec<(NaiveDate, Vec<&Row<'a>>)> {
+        let shown = self.rows.chunks(ON_A_PAGE).nth(page - 1).unwrap_or(&[]);
+        let days = shown.chunk_by(|a, b| a.day == b.day);
+        days.map(|rows| {
+            let mut sorted: Vec<&Row<'a>> = rows.iter().collect();
+            sorted.sort_by_cached_key(|row| match row.dated.event.when {
+                When::Timed { start, zone, .. } => Some(when::to_local(start, zone)),
+                When::Days { .. } => None,
+            });
+            (rows[0].day, sorted)
+        })
+        .collect()
+    }
+}
+
+/// The days of the page of the agenda that is asked for. `asked` is the filter: how far away an event is depends on it.
+pub(super) fn days(upcoming: &Upcoming<'_>, asked: Option<&Filter>) -> Markup {
+    let today = upcoming.today;
+    let asked = asked.filter(|filter| filter.near().is_some());
+    html! {
+        div.agenda {
+            @for (day, rows) in upcoming.agenda.days(upcoming.page) {
+                @let id = format!("day-{day}");
+                section.day aria-labelledby=(id) {
+                    (heading(&id, day, today))
+                    ol.events { @for row in rows { (self::row(row, asked)) } }
+                }
+            }
+        }
+    }
+}
+
+/// `Today 26 November`. The script names the days as the visitor's calendar has them.
+fn heading(id: &str, day: NaiveDate, today: NaiveDate) -> Markup {
+    let name = match day {
+        day if day == today => "Today".to_owned(),
+        day if day == today + Days::new(1) => "Tomorrow".to_owned(),
+        day => day.format("%A").to_string(),
+    };
+    html! {
+        h2 id=(id) data-day=(day) {
+            span.name { (name) } " "
+            time.date datetime=(day) {
+                (day.format("%-d %B"))
+                @if day.year() != today.year() { " " (day.year()) }
+            }
+        }
+    }
+}
+
+fn row(row: &Row<'_>, asked: Option<&Filter>) -> Markup {
+    let event = &*row.dated.event;
+    let own = facts::own_page(event);
+    html! {
+        li.event.off[!event.status.takes_place()] {
+            p.when { (time(row)) }
+            div.what {
+                h3 { (facts::mark(event)) a href=(own) dir="auto" { (event.title) } }
+                p { (place(event, asked)) (facts::organisers(event)) }
+                @if !row.later.is_empty() { (later(row)) }
+            }
+            a.add href={ (own) ".ics" } title="Add to your calendar" {
+                svg aria-hidden="true" { use href="#add" {} }
+                span.unseen { "Add to your calendar: " (event.title) }
+            }
+        }
+    }
+}
+
+/// The hour at which it begins, with its zone where people are elsewhere; the last day of an event of several.
+fn time(row: &Row<'_>) -> Markup {
+    let Dated {
+        event, first, last, ..
+    } = row.dated;
+    let goes_on = row.day > *first;
+    html! {
+        @match event.when {
+            _ if goes_on && last == &row.day => "last day",
+            _ if goes_on => {},
+            When::Days { .. } => "all day",
+            When::Timed { .. } => (facts::start(event)),
+        }
+        @if last > &row.day {
+            " " span.until { "until " time datetime=(last) { (last.format("%a %-d %b")) } }
+        }
+    }
+}
+
+/// Where it is, and how far from where is asked for; whether it is online in words, so that no colour is needed.
+fn place(event: &Published, asked: Option<&Filter>) -> Markup {
+    let place = event
+        .place
+        .as_ref()
+        .map(|place| place.printed(&[place.country()]));
+    let badge = match event.mode {
+        Mode::InPerson => None,
+        Mode::Virtual => Some("Online"),
+        Mode::Hybrid => Some("Also online"),
+    };
+    let place = match event.mode {
+        Mode::Virtual => None,
+        Mode::Hybrid => place,
+        Mode::InPerson => Some(place.unwrap_or_else(|| "Place not known yet".to_owned())),
+    };
+    html! {
+        @if let Some(place) = &place { (place) " " }
+        @if let Some(km) = asked.and_then(|filter| filter.distance(event)) { span.km { (format!("{km:.0}")) " km" } " " }
+        @if let Some(badge) = badge { span.badge { (badge) } " " }
+        @if !event.organisers.is_empty() { "· " }
+    }
+}
+
+fn later(row: &Row<'_>) -> Markup {
+    let more = row.later.len();
+    html! {
+        details.later {
+            summary { "and " (more) " more " @if more == 1 { "date" } @else { "dates" } }
+            ul {
+                @for dated in row.later.iter().take(MOST_DATES) {
+                    li { a href=(facts::own_page(&dated.event)) { (facts::day(dated.first)) } }
+                }
+                @if let Some(group) = row.dated.event.organisers.first().filter(|_| more > MOST_DATES) {
+                    li { a href={ "/organisers/" (directory::address(&group.name)) } { (more - MOST_DATES) " more with " (group.name) } }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The search of the agenda: a form that works without a script, and links for what most people look for.
+
+use super::super::query::{self, Pairs};
+use super::Upcoming;
+use crate::facts::place::{Country, Mode};
+use crate::section::select::Heading;
+use chrono::{Datelike, Days, Months, NaiveDate};
+use maud::{Markup, html};
+
+/// The keys of the filter that have a field of their own in the form.
+const IN_FORM: [&str; 10] = [
+    "q",
+    "near",
+    "within",
+    "region",
+    "mode",
+    "country",
+    "city",
+    "organiser",
+    "from",
+    "to",
+];
+/// What `within` may be chosen to be, and what counts without it.
+const DISTANCES: [&str; 4] = ["25km", "50km", "100km", "250km"];
+const USUAL_DISTANCE: &str = "100km";
+
+/// The form.
+pub(super) fn form(upcoming: &Upcoming<'_>) -> Markup {
+    let pairs = upcoming.query;
+    let value = |key| query::value(pairs, key);
+    html! {
+        form.search action="/" method="get" role="search" aria-label="Events" {
+            div.words {
+                label.unseen for="q" { "Words" }
+                input type="search" id="q" name="q" value=(value("q")) placeholder="Topic, group or place" enterkeyhint="search";
+                button type="submit" { "Search" }
+            }
+            div.choices {
+                div.near {
+                    label.unseen for="near" { "Near a city" }
+                    input type="text" id="near" name="near" value=(value("near")) placeholder="Near a city" autocomplete="address-level2";
+                    label.unseen for="within" { "Within" }
+                    (select("within", &distances(value("within"))))
+                }
+                label.unseen for="to" { "When" }
+                (select("to", &days(value("to"), upcoming.today)))
+                label.unseen for="mode" { "How it is held" }
+                (select("mode", &modes(pairs)))
+            }
+            (more(upcoming))
+            @for (key, value) in query::without(pairs, &IN_FORM) {
+                input type="hidden" name=(key) value=(value);
+            }
+        }
+    }
+}
+
+/// A choice of a list: its value, its words, and whether it is chosen.
+type Choice = (String, String, bool);
+
+fn select(name: &str, choices: &[Choice]) -> Markup {
+    html! {
+        select id=(name) name=(name) {
+            @for (value, words, chosen) in choices {
+                option value=(value) selected[*chosen] { (words) }
+            }
+        }
+    }
+}
+
+fn distances(asked: &str) -> Vec<Choice> {
+    let asked = asked.trim();
+    let chosen = if asked.is_empty() {
+        USUAL_DISTANCE
+    } else {
+        asked
+    };
+    let own = Some(asked).filter(|asked| !asked.is_empty() && !DISTANCES.contains(asked));
+    let known = DISTANCES.into_iter().chain(own);
+    let words = |value: &str| value.trim_end_matches("km").trim().to_owned() + " km";
+    known
+        .map(|value| (value.to_owned(), words(value), value == chosen))
+        .collect()
+}
+
+/// Until when; a day that is asked for and is none of the usual ones is kept.
+fn days(asked: &str, today: NaiveDate) -> Vec<Choice> {
+    let ahead = |days: u64| today + Days::new(days);
+    let to_sunday = u64::from(6 - today.weekday().num_days_from_monday());
+    let known = [
+        (today, "Today"),
+        (ahead(to_sunday), "This week"),
+        (ahead(to_sunday + 7), "Until the end of next week"),
+        (ahead(30), "In the next 30 days"),
+    ];
+    let asked = asked.trim();
+    let mut choices = vec![(String::new(), "Any day".to_owned(), asked.is_empty())];
+    for (day, words) in known {
+        let value = day.to_string();
+        // On a Sunday the week ends today.
+        if choices.iter().all(|(known, ..)| *known != value) {
+            let chosen = value == asked;
+            choices.push((value, words.to_owned(), chosen));
+        }
+    }
+    if choices.iter().all(|(_, _, chosen)| !chosen) {
+        choices.push((asked.to_owned(), format!("Until {asked}"), true));
+    }
+    choices
+}
+
+fn modes(pairs: &Pairs) -> Vec<Choice> {
+    let asked: Vec<Mode> = query::values(pairs, "mode")
+        .filter_map(Mode::parse)
+        .collect();
+    let mut choices = vec![(
+        String::new(),
+        "In person or online".to_owned(),
+        asked.len() != 1,
+    )];
+    for (mode, words) in [
+        (Mode::InPerson, "In person"),
+        (Mode::Virtual, "Online"),
+        (Mode::Hybrid, "Hybrid"),
+    ] {
+        choices.push((mode.name().to_owned(), words.to_owned(), asked == [mode]));
+    }
+    choices
+}
+
+/// What fewer people ask for, folded away.
+fn more(upcoming: &Upcoming<'_>) -> Markup {
+    let pairs = upcoming.query;
+    let chosen = |value: &str| {
+        query::values(pairs, "region").any(|own| own.trim().eq_ignore_ascii_case(value))
+    };
+    let country = query::values(pairs, "country").find_map(Country::parse);
+    let text = |name, words, kind| super::field(name, words, kind, query::value(pairs, name), None);
+    html! {
+        details.filter {
+            summary { "More filters" }
+            div.fields {
+                div.field {
+                    label for="country" { "Country" }
+                    select id="country" name="country" {
+                        option value="" { "Any" }
+                        @for known in upcoming.countries {
+                            option value=(known.code()) selected[Some(*known) == country] { (known.name()) }
+                        }
+                    }
+                }
+                (text("city", "City", "text"))
+                (text("organiser", "Organiser", "text"))
+                (text("from", "Not before", "date"))
+            }
+            fieldset {
+                legend { "Region" }
+                @for heading in Heading::all() {
+                    @let value = heading.slug();
+                    label.choice {
+                        input type="checkbox" name="region" value=(value) checked[chosen(value) || chosen(heading.name())];
+                        " " (heading.name())
+                    }
+                }
+            }
+            p.actions { button type="submit" { "Show these events" } }
+        }
+    }
+}
+
+/// What is asked for now, each with a link that leaves it out.
+pub(super) fn in_force(pairs: &Pairs) -> Markup {
+    let asked = pairs.iter().filter(|(_, value)| !value.trim().is_empty());
+    html! {
+        @if asked.clone().count() > 0 {
+            div.asked {
+              ul.chips aria-label="Filters in force" {
+                @for (place, (key, value)) in pairs.iter().enumerate() {
+                    @if !value.trim().is_empty() {
+                        @let rest = pairs.iter().enumerate().filter(|(other, _)| *other != place);
+                        @let rest = rest.map(|(_, (key, value))| (key.as_str(), value.as_str()));
+                        li { a href=(query::address("/", rest)) { (key) ": " (value) " " span aria-hidden="true" { "×" } span.unseen { "(leave out)" } } }
+                    }
+                }
+              }
+              a href="/" { "Show all" }
+            }
+        }
+    }
+}
+
+/// Regions and months as links, each with the number of events behind it.
+pub(super) fn quick(upcoming: &Upcoming<'_>) -> Markup {
+    let pairs = upcoming.query;
+    let regions = upcoming.counted(&["region", "mode"]);
+    let regions: Vec<(Heading, usize)> = Heading::all()
+        .map(|heading| {
+            let under = |dated: &&&crate::server::Dated| {
+                crate::section::select::headings(&dated.event).contains(&heading)
+            };
+            (heading, regions.iter().filter(under).count())
+        })
+        .filter(|(_, events)| *events > 0)
+        .collect();
+    let in_months = upcoming.counted(&["from", "to"]);
+    let months = months(upcoming.today).into_iter().map(|(from, to)| {
+        let on = |dated: &&&crate::server::Dated| dated.first <= to && dated.last >= from;
+        (from, to, in_months.iter().filter(on).count())
+    });
+    let asked = |key, value: &str| query::values(pairs, key).any(|own| own == value);
+    html! {
+        nav aria-label="Regions" {
+            ul.chips {
+                @for (heading, events) in regions {
+                    @let rest = query::without(pairs, &["region", "mode"]);
+                    @let address = query::address("/", rest.chain([("region", heading.slug())]));
+                    @let current = asked("region", heading.slug());
+                    li { a href=(address) aria-current=[current.then_some("true")] { (heading_words(heading)) " " span.number { (events) } } }
+                }
+            }
+        }
+        nav aria-label="Months" {
+            ul.chips {
+                @for (from, to, events) in months.filter(|(.., events)| *events > 0) {
+                    @let (first, last) = (from.to_string(), to.to_string());
+                    @let rest = query::without(pairs, &["from", "to"]);
+                    @let address = query::address("/", rest.chain([("from", first.as_str()), ("to", last.as_str())]));
+                    @let current = asked("from", &first) && asked("to", &last);
+                    li { a href=(address) aria-current=[current.then_some("true")] { (from.format("%B")) " " span.number { (events) } } }
+                }
+            }
+        }
+    }
+}
+
+/// What a heading of the newsletter is for a visitor.
+fn heading_words(heading: Heading) -> &'static str {
+    match heading {
+        Heading::Virtual => "Online",
+        Heading::Region(region) => region.name(),
+    }
+}
+
+/// What is left of this month, and the five after it: their first and last days.
+fn months(today: NaiveDate) -> Vec<(NaiveDate, NaiveDate)> {
+    let first = today.with_day(1).unwrap_or(today);
+    (0..6)
+        .filter_map(|ahead| {
+            let begin = first.checked_add_months(Months::new(ahead))?;
+            let end = begin.checked_add_months(Months::new(1))?.pred_opt()?;
+            Some((begin.max(today), end))
+        })
+        .collect()
+}
