@@ -33,6 +33,7 @@ pub mod facts;
 // Stages: pure functions, one an arrow.
 pub mod believe;
 pub mod filter;
+pub mod news;
 pub mod read;
 pub mod render;
 pub mod schedule;
@@ -51,6 +52,7 @@ pub mod configured;
 pub mod compose;
 pub mod decide;
 pub mod learn;
+pub mod notify;
 pub mod preview;
 pub mod pulls;
 pub mod refresh;

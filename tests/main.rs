@@ -35,6 +35,7 @@ mod loopback;
 mod machine;
 mod markdown;
 mod markup;
+mod news;
 mod newsletter;
 mod normalise;
 mod pages;
