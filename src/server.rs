@@ -9,7 +9,7 @@
 //!
 //! What is public is a plain function of what is published, the question and the day ([`content`]): the same
 //! bytes are served, kept for the next who asks, and written by `export`. What changes something is in
-//! [`session`], `decisions` and `suspects`, behind a login.
+//! [`session`], `decisions`, `suspects` and `discover`, behind a login.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -21,6 +21,7 @@ mod check;
 mod connection;
 pub mod content;
 mod decisions;
+mod discover;
 mod drafts;
 pub mod export;
 pub mod health;
@@ -67,6 +68,10 @@ pub enum Does {
     Dismisses,
     /// Names a group again that was dismissed.
     Expects,
+    /// Ignores a candidate for a source.
+    Ignores,
+    /// Shows a candidate again that was ignored.
+    ShowsAgain,
 }
 
 impl Does {
@@ -82,6 +87,8 @@ impl Does {
 pub const ROUTES: &[(&str, Does)] = &[
     ("/", Does::Shows(Kind::Upcoming)),
     ("/page/{page}", Does::Shows(Kind::UpcomingPage)),
+    ("/in/{city}", Does::Shows(Kind::City)),
+    ("/groups", Does::Shows(Kind::Groups)),
     ("/section", Does::Shows(Kind::Section)),
     ("/section", Does::Reconciles),
     ("/section.md", Does::Shows(Kind::SectionMarkdown)),
@@ -102,6 +109,9 @@ pub const ROUTES: &[(&str, Does)] = &[
     ("/events/{event}", Does::Shows(Kind::Event)),
     ("/why", Does::Shows(Kind::Why)),
     ("/check", Does::Shows(Kind::Check)),
+    ("/discover", Does::Shows(Kind::Discover)),
+    ("/discover/ignore", Does::Ignores),
+    ("/discover/again", Does::ShowsAgain),
     ("/sources", Does::Shows(Kind::Sources)),
     ("/sources.json", Does::Shows(Kind::SourcesJson)),
     ("/decisions", Does::Decides),
@@ -113,6 +123,7 @@ pub const ROUTES: &[(&str, Does)] = &[
     ("/logout", Does::LogsOut),
     ("/style.css", Does::Shows(Kind::Style)),
     ("/script.js", Does::Shows(Kind::Script)),
+    ("/sitemap.xml", Does::Shows(Kind::Sitemap)),
     ("/robots.txt", Does::Shows(Kind::Robots)),
     ("/openapi.json", Does::Shows(Kind::OpenApi)),
     ("/healthz", Does::Shows(Kind::Health)),
@@ -144,6 +155,8 @@ fn router(state: &Arc<State>) -> Router {
             Does::Undoes => post(decisions::undo),
             Does::Dismisses => post(suspects::dismiss),
             Does::Expects => post(suspects::expect),
+            Does::Ignores => post(discover::ignore),
+            Does::ShowsAgain => post(discover::again),
         };
         router = router.route(path, methods);
     }

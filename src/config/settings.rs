@@ -4,7 +4,7 @@ use super::table::{Document, Table};
 use super::topic;
 use super::{
     CredentialSource, Draft, FetchSettings, MirrorTarget, Newsletter, Problem, Schedule,
-    SectionStyle, Server, Settings, address,
+    SectionStyle, Server, Settings, address, searches,
 };
 use super::{secret, value};
 use crate::facts::issue::{Every, Rhythm};
@@ -70,6 +70,9 @@ pub(super) fn read(
     let server = server(&mut table, default.server);
     top.absorb("server", table);
     let notify = super::notify::read(&mut top, document, root, problems);
+    let mut table = top.table("discover");
+    let discover = searches::discover(&mut table, default.discover);
+    top.absorb("discover", table);
     top.finish("", document.path(), problems);
     Settings {
         database,
@@ -81,6 +84,7 @@ pub(super) fn read(
         schedule,
         server,
         notify,
+        discover,
     }
 }
 

@@ -266,6 +266,7 @@ fn shown(kind: Kind) -> Described {
             HTML,
             vec![question("The address of a page or feed.")],
         ),
+        Kind::Discover => ("Groups that no source reads, for editors", HTML, Vec::new()),
         Kind::Sources => ("How every source is doing", HTML, Vec::new()),
         Kind::SourcesJson => ("The same as JSON", "application/json", Vec::new()),
         Kind::Login => (
@@ -279,6 +280,17 @@ fn shown(kind: Kind) -> Described {
         ),
         Kind::Style => ("The stylesheet", "text/css", Vec::new()),
         Kind::Script => ("The script", "text/javascript", Vec::new()),
+        Kind::City => (
+            "The upcoming events in a city",
+            HTML,
+            vec![path(
+                "city",
+                "The city by any of its names; with its state or country for one of several: cologne, portland-me",
+                some_text(),
+            )],
+        ),
+        Kind::Groups => ("All groups, by region", HTML, Vec::new()),
+        Kind::Sitemap => ("The addresses of the pages", "application/xml", Vec::new()),
         Kind::Robots => ("What robots may read", "text/plain", Vec::new()),
         Kind::OpenApi => ("This document", "application/json", Vec::new()),
         Kind::Health => ("Whether the process answers", "text/plain", Vec::new()),
@@ -306,6 +318,7 @@ fn shown(kind: Kind) -> Described {
     let refusals: &[u16] = match kind {
         Kind::Check => &[429],
         Kind::UpcomingPage
+        | Kind::City
         | Kind::Feed
         | Kind::CountryFeed
         | Kind::OrganiserFeed
@@ -315,7 +328,13 @@ fn shown(kind: Kind) -> Described {
     };
     let kept = !matches!(
         kind,
-        Kind::Why | Kind::Check | Kind::Login | Kind::Health | Kind::Ready | Kind::Metrics
+        Kind::Why
+            | Kind::Check
+            | Kind::Discover
+            | Kind::Login
+            | Kind::Health
+            | Kind::Ready
+            | Kind::Metrics
     );
     Described {
         summary,
@@ -382,6 +401,25 @@ fn posted(does: Does) -> Described {
             &[
                 ("token", "The login's", true),
                 ("group", "Its key, its name or its page", true),
+                ("back", "The page to see next", false),
+            ],
+            &[401, 403, 413, 415],
+        ),
+        Does::Ignores => (
+            "Ignores a group that no source reads",
+            &[
+                ("token", "The login's", true),
+                ("candidate", "Its id", true),
+                ("reason", "Why", false),
+                ("back", "The page to see next", false),
+            ],
+            &[401, 403, 413, 415],
+        ),
+        Does::ShowsAgain => (
+            "Shows a group again that was ignored",
+            &[
+                ("token", "The login's", true),
+                ("candidate", "Its id", true),
                 ("back", "The page to see next", false),
             ],
             &[401, 403, 413, 415],

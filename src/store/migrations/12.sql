@@ -1,14 +1,42 @@
--- The chats that hear of events, and what each has heard last of each event: so nothing is posted twice.
-CREATE TABLE channel (
-    name   TEXT PRIMARY KEY,
-    filter TEXT NOT NULL,  -- as it is configured
-    since  TEXT NOT NULL   -- what was known before is no news
+-- Candidates: groups and calendars that no source reads, with the evidence that they should be read.
+CREATE TABLE candidate (
+    id         TEXT PRIMARY KEY,
+    page       TEXT NOT NULL UNIQUE,  -- its page, in the newsletter's spelling
+    url        TEXT NOT NULL,         -- what a source would read
+    platform   TEXT NOT NULL,
+    name       TEXT,
+    place      TEXT,
+    events     TEXT NOT NULL,         -- JSON: pairs of day and title
+    entry      TEXT,                  -- the entry that would make it a source: TOML
+    first_seen TEXT NOT NULL,
+    last_seen  TEXT NOT NULL,
+    looked     TEXT,                  -- when its own page was last read
+    trouble    TEXT,                  -- what went wrong then
+    state      TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'ignored', 'added')),
+    decided    TEXT,                  -- when an editor decided so
+    editor     TEXT,
+    reason     TEXT
 ) STRICT;
 
-CREATE TABLE heard (
-    channel TEXT NOT NULL,
-    event   TEXT NOT NULL,
-    said    TEXT NOT NULL,  -- its start in seconds since 1970, or 'off'
+CREATE TABLE candidate_evidence (
+    candidate TEXT NOT NULL REFERENCES candidate (id),
+    kind      TEXT NOT NULL,
+    subject   TEXT NOT NULL,
+    words     TEXT NOT NULL,
+    link      TEXT,
+    since     TEXT NOT NULL,
+    PRIMARY KEY (candidate, kind, subject)
+) STRICT;
+
+-- Pages of searches and of groups that may have moved: when each was last read, and what went wrong.
+CREATE TABLE discover_look (
+    url     TEXT PRIMARY KEY,
     at      TEXT NOT NULL,
-    PRIMARY KEY (channel, event)
+    trouble TEXT
+) STRICT;
+
+-- Requests that looking for candidates took, by day in UTC.
+CREATE TABLE discover_day (
+    day      TEXT PRIMARY KEY,
+    requests INTEGER NOT NULL
 ) STRICT;
