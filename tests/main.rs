@@ -36,6 +36,7 @@ mod loopback;
 mod machine;
 mod markdown;
 mod markup;
+mod news;
 mod newsletter;
 mod normalise;
 mod pages;
