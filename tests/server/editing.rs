@@ -433,10 +433,17 @@ fn questions_are_asked_one_at_a_time_and_each_answer_does_what_it_said() {
         let (_, answers) = asked(&served, &cookie, path).unwrap();
         let said = answers.iter().find(|(said, ..)| said.starts_with(words));
         let (_, effect, fields) = said.unwrap_or_else(|| panic!("{words}: {answers:?}"));
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(key, value)| (&**key, &**value)).collect();
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(key, value)| (&**key, &**value))
+            .collect();
         let done = served.post("/decisions", Some(&cookie), &fields);
         assert_eq!(done.status, 303, "{}", done.text());
-        assert_eq!(done.header("location"), Some(path.as_str()), "the next takes its place");
+        assert_eq!(
+            done.header("location"),
+            Some(path.as_str()),
+            "the next takes its place"
+        );
         effect.clone()
     };
     let before = open().len();
@@ -446,12 +453,18 @@ fn questions_are_asked_one_at_a_time_and_each_answer_does_what_it_said() {
     let queue = "Build your own message queue";
     assert!(!markdown().contains(queue));
     let effect = answer(queue, "It belongs here");
-    assert!(effect.starts_with("Prints this row under") && effect.contains(queue), "{effect}");
+    assert!(
+        effect.starts_with("Prints this row under") && effect.contains(queue),
+        "{effect}"
+    );
     assert!(markdown().contains(queue));
     assert_eq!(open().len(), before - 1);
 
     let effect = answer("Systems evening: Rust beside C", "It is in Cambridge, UK");
-    assert!(effect.starts_with("Prints no row yet: ") && effect.contains("organisers.toml"), "{effect}");
+    assert!(
+        effect.starts_with("Prints no row yet: ") && effect.contains("organisers.toml"),
+        "{effect}"
+    );
     assert!(!markdown().contains("Systems evening"));
 
     let ferndale = "Rust evening - Ferndale";
@@ -460,15 +473,26 @@ fn questions_are_asked_one_at_a_time_and_each_answer_does_what_it_said() {
     assert_eq!(markdown().matches(ferndale).count(), 1);
     for (_, path) in open().iter().filter(|(title, _)| title == ferndale) {
         let (_, answers) = asked(&served, &cookie, path).unwrap();
-        assert!(answers.iter().all(|(said, ..)| !said.starts_with("It is the same")), "{answers:?}");
+        assert!(
+            answers
+                .iter()
+                .all(|(said, ..)| !said.starts_with("It is the same")),
+            "{answers:?}"
+        );
     }
 
     let room = "Hack evening (room TBD)";
     let row = markdown();
     let effect = answer(room, "The title is right");
-    assert_eq!(effect, "Prints the row as it is, and this is asked no more.");
+    assert_eq!(
+        effect,
+        "Prints the row as it is, and this is asked no more."
+    );
     assert_eq!(markdown(), row);
     assert!(open().iter().all(|(title, _)| title != room));
     let visitor = served.get_with("/section", &HTML).text();
-    assert!(!visitor.contains("class=\"desk questions\""), "visitors are asked nothing");
+    assert!(
+        !visitor.contains("class=\"desk questions\""),
+        "visitors are asked nothing"
+    );
 }

@@ -121,7 +121,14 @@ fn every_answer_forbids_what_pages_do_not_need() {
     let frame = frame.text();
     assert_eq!(frame.matches("<li class=\"event").count(), 3, "{frame}");
     assert!(frame.contains("<base target=\"_blank\">") && !frame.contains("<form"));
-    for path in ["/", "/events.ics", "/nowhere", "/style.css", "/login", "/embed/"] {
+    for path in [
+        "/",
+        "/events.ics",
+        "/nowhere",
+        "/style.css",
+        "/login",
+        "/embed/",
+    ] {
         let answer = served.get_with(path, &[("Accept", "text/html")]);
         let policy = answer.header("content-security-policy").unwrap();
         assert!(policy.starts_with("default-src 'none'; style-src 'self';"));

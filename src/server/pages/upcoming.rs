@@ -177,7 +177,11 @@ fn groups(events: &[&Dated]) -> usize {
 
 /// What another site writes to show a frame.
 fn snippet(site: &Site<'_>, pairs: &Pairs) -> String {
-    let address = format!("{}{}", site.base, query::address("/embed", query::without(pairs, &[])));
+    let address = format!(
+        "{}{}",
+        site.base,
+        query::address("/embed", query::without(pairs, &[]))
+    );
     let frame = html! {
         iframe src=(address) title="Rust events" width="100%" height="480" loading="lazy" {}
     };

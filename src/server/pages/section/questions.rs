@@ -109,11 +109,19 @@ fn answers(shown: &Section<'_>, doubts: &[Attention], event: &Published) -> Vec<
         let settles = |flag: &Flag| event.flags.contains(flag) && !after.flags.contains(flag);
         if flags.iter().any(settles) {
             let effect = printed(shown, event, Some(&after));
-            found.push(Answer { words, fields, effect });
+            found.push(Answer {
+                words,
+                fields,
+                effect,
+            });
         }
     };
     let ruling = |name: &str| ("ruling", name.to_owned());
-    offer("It belongs here: print it".to_owned(), vec![ruling("show")], Action::Show);
+    offer(
+        "It belongs here: print it".to_owned(),
+        vec![ruling("show")],
+        Action::Show,
+    );
     let modes = MODES.map(|(mode, words)| ("mode", mode.to_owned(), words.to_owned()));
     let said = CONFIRMED.map(|(field, words)| {
         let said = curate::said(event, field);
@@ -171,13 +179,19 @@ fn places(event: &Published) -> Vec<Place> {
 /// Whether two events that look alike are one.
 fn twins(shown: &Section<'_>, event: &Published, other: &Published) -> [Answer; 2] {
     let rows = |of: &[&Published]| {
-        let rows: Vec<Row> = of.iter().map(|event| select::row(event, shown.style)).collect();
+        let rows: Vec<Row> = of
+            .iter()
+            .map(|event| select::row(event, shown.style))
+            .collect();
         render::html::rows(&rows, shown.style)
     };
     [
         Answer {
             words: format!("It is the same event as “{}”", other.title),
-            fields: vec![("ruling", "merge".to_owned()), ("other", other.id.to_string())],
+            fields: vec![
+                ("ruling", "merge".to_owned()),
+                ("other", other.id.to_string()),
+            ],
             effect: html! { p { "Joins these two; one row is printed for both, by the better source of each fact:" } (rows(&[event, other])) },
         },
         Answer {
@@ -195,12 +209,14 @@ fn printed(shown: &Section<'_>, before: &Published, after: Option<&Published>) -
         headings: Vec::new(),
         new_since: None,
     };
-    let selected = |event: Option<&Published>| {
-        select::select(event.into_iter(), &[], &selection, shown.style)
-    };
+    let selected =
+        |event: Option<&Published>| select::select(event.into_iter(), &[], &selection, shown.style);
     let (was, after) = (selected(Some(before)).headings, selected(after));
     let is = after.headings;
-    let mut open = after.attention.iter().filter(|doubt| doubt.kind.needs_a_human());
+    let mut open = after
+        .attention
+        .iter()
+        .filter(|doubt| doubt.kind.needs_a_human());
     html! {
         @if is.is_empty() {
             "Prints no row yet"
