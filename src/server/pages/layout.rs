@@ -22,7 +22,7 @@ pub(super) enum Part {
 const VISITORS: &[(Part, &str, &str)] = &[
     (Part::Groups, "/groups", "Groups"),
     (Part::Follow, "/follow", "Follow"),
-    (Part::Calls, "/cfp", "Calls for papers"),
+    (Part::Calls, "/cfp", "Speak"),
     (Part::Check, "/check", "Add a meetup"),
 ];
 

@@ -90,7 +90,7 @@ fn asks(
                         @let effect = format!("effect-{number}");
                         button type="submit" aria-describedby=(effect) { (answer.words) }
                         div.effect id=(effect) { (answer.effect) }
-                        label.unseen for=(id) { "Reason, as others will read it" }
+                        label.hint for=(id) { "Reason, as others will read it" }
                         input type="text" id=(id) name="reason" value=(answer.words) required maxlength="500" autocomplete="off";
                     }
                 }
@@ -211,6 +211,10 @@ fn printed(shown: &Section<'_>, before: &Published, after: Option<&Published>) -
     };
     let selected =
         |event: Option<&Published>| select::select(event.into_iter(), &[], &selection, shown.style);
+    let texts = |headings: &[(Heading, Vec<Row>)]| -> Vec<(Heading, String)> {
+        let rows = headings.iter().flat_map(|(heading, rows)| rows.iter().map(|row| (*heading, row)));
+        rows.map(|(heading, row)| (heading, print::row(row, shown.style))).collect()
+    };
     let (was, after) = (selected(Some(before)).headings, selected(after));
     let is = after.headings;
     let mut open = after
@@ -221,7 +225,7 @@ fn printed(shown: &Section<'_>, before: &Published, after: Option<&Published>) -
         @if is.is_empty() {
             "Prints no row yet"
             @match open.next() { Some(doubt) => { ": " (in_code(&doubt.text)) }, None => "." }
-        } @else if was == is {
+        } @else if texts(&was) == texts(&is) {
             "Prints the row as it is, and this is asked no more."
         } @else {
             @for (heading, rows) in &is {
