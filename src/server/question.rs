@@ -114,14 +114,14 @@ impl Kind {
     pub(super) fn stamp(self, snapshot: &Snapshot) -> Stamp {
         use Kind::{
             Calls, CallsAtom, CallsIcs, CallsJson, City, CountryFeed, Embedded, EventsAtom,
-            EventsIcs, EventsJson, Feed, Follow, Groups, OpenApi, OrganiserFeed, Robots, Script, SectionHtml,
-            SectionJson, Sitemap, Style, Upcoming, UpcomingPage,
+            EventsIcs, EventsJson, Feed, Follow, Groups, OpenApi, OrganiserFeed, Robots, Script,
+            SectionHtml, SectionJson, Sitemap, Style, Upcoming, UpcomingPage,
         };
         match self {
             Style | Script | Robots | OpenApi => Stamp::default(),
-            Calls | City | Embedded | EventsJson | Follow | Groups | Sitemap | CallsIcs | CallsJson
-            | CallsAtom | Upcoming | UpcomingPage | SectionJson | SectionHtml | EventsIcs
-            | EventsAtom | Feed | CountryFeed | OrganiserFeed => snapshot.news,
+            Calls | City | Embedded | EventsJson | Follow | Groups | Sitemap | CallsIcs
+            | CallsJson | CallsAtom | Upcoming | UpcomingPage | SectionJson | SectionHtml
+            | EventsIcs | EventsAtom | Feed | CountryFeed | OrganiserFeed => snapshot.news,
             // What sources last said, decisions and issues show on these, too.
             _ => snapshot.state,
         }

@@ -212,8 +212,11 @@ fn printed(shown: &Section<'_>, before: &Published, after: Option<&Published>) -
     let selected =
         |event: Option<&Published>| select::select(event.into_iter(), &[], &selection, shown.style);
     let texts = |headings: &[(Heading, Vec<Row>)]| -> Vec<(Heading, String)> {
-        let rows = headings.iter().flat_map(|(heading, rows)| rows.iter().map(|row| (*heading, row)));
-        rows.map(|(heading, row)| (heading, print::row(row, shown.style))).collect()
+        let rows = headings
+            .iter()
+            .flat_map(|(heading, rows)| rows.iter().map(|row| (*heading, row)));
+        rows.map(|(heading, row)| (heading, print::row(row, shown.style)))
+            .collect()
     };
     let (was, after) = (selected(Some(before)).headings, selected(after));
     let is = after.headings;
