@@ -6,7 +6,7 @@ use crate::markup;
 use rusty_events::server::pages::{SCRIPT, STYLE};
 
 /// The policy that the pages stand under.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 #[test]
 fn every_page_can_be_used_by_everybody_on_every_screen() {
