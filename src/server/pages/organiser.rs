@@ -39,7 +39,10 @@ pub struct Organiser<'a> {
 pub fn page(site: &Site<'_>, shown: &Organiser<'_>) -> Markup {
     let feed = format!("/feeds/organiser/{}.ics", shown.slug);
     let atom = format!("/organisers/{}.atom", shown.slug);
-    let line = format!("Events of {}, and its calendar to subscribe to.", shown.name);
+    let line = format!(
+        "Events of {}, and its calendar to subscribe to.",
+        shown.name
+    );
     let path = format!("/organisers/{}", shown.slug);
     let head = html! {
         (layout::described(site, shown.name, &line, &path))
