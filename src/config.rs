@@ -30,6 +30,7 @@ mod events;
 mod files;
 mod organisers;
 mod rules;
+mod schema;
 mod search;
 mod settings;
 mod sources;
@@ -41,7 +42,9 @@ pub use adding::{Inferred, Reader, infer, read_with};
 pub use decisions::{correction, written};
 pub use entry::{Entry, comments};
 pub use files::COMPILED_IN;
+pub use schema::schemas;
 pub use search::{Chosen, DatabasePlace, Environment, Origin};
+pub use settings::{language_of, style_in};
 
 /// Everything that is configured.
 #[derive(Debug, Clone, PartialEq, Eq)]

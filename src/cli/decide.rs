@@ -1,5 +1,6 @@
 //! `decide`: an editor's decisions.
 
+use super::effect::effect;
 use super::{Exit, Invocation, Misused, print, report, say};
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Subcommand, ValueEnum};
@@ -317,6 +318,15 @@ impl Known {
     }
 }
 
+/// The event that a person names.
+pub(super) fn found(
+    invocation: &Invocation,
+    store: &Store,
+    typed: &str,
+) -> anyhow::Result<EventId> {
+    Known::of(store)?.find(typed, store, (&invocation.style, invocation.now))
+}
+
 fn decide(
     invocation: &Invocation,
     typed: &str,
@@ -340,21 +350,23 @@ fn decide(
     let done = match decided.map_err(misused)? {
         Decided::Recorded(number) => {
             format!(
-                "decision {number}: {}: {}",
+                "decision {number}: {}: {}: {}",
                 wanted.action,
-                known.in_short(&wanted.event)
+                known.in_short(&wanted.event),
+                effect(invocation, &store, &wanted.event)?
             )
         }
         Decided::Already(same) => {
             format!(
-                "nothing to do: {} decided so already ({})",
+                "nothing to do: {} decided so already ({}): {}",
                 by(&same),
-                same.origin
+                same.origin,
+                effect(invocation, &store, &wanted.event)?
             )
         }
         Decided::Overtaken => "another editor decided on it just now: try again".to_owned(),
     };
-    say(&done);
+    invocation.say(&done);
     Ok(Exit::Done)
 }
 
@@ -589,7 +601,7 @@ fn by(decision: &Decision) -> &str {
 }
 
 /// Who uses this machine.
-fn user() -> Option<String> {
+pub(super) fn user() -> Option<String> {
     let name = std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
     name.ok()
         .map(|name| one_line(&name))

@@ -55,3 +55,18 @@ pub(crate) fn complain(error: &anyhow::Error, options: &str) {
     }
     say(&completed(&text, options));
 }
+
+/// A message as a command of a GitHub workflow, with its newline: `::error file=draft.md,line=7::no day`.
+pub(super) fn annotation(level: &str, properties: &[(&str, &str)], text: &str) -> String {
+    let data = |text: &str| {
+        text.replace('%', "%25")
+            .replace('\r', "%0D")
+            .replace('\n', "%0A")
+    };
+    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+    let properties: Vec<String> = properties
+        .iter()
+        .map(|(name, value)| format!("{name}={}", property(value)))
+        .collect();
+    format!("::{level} {}::{}\n", properties.join(","), data(text))
+}
