@@ -1,36 +1,31 @@
 //! Reads the arguments and runs one command. Each command has a file; `report` has the tables and the progress bar.
 
 use anyhow::Context;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
+use invocation::Invocation;
 pub(crate) use output::complain;
 use output::{are_ready, deliver, print, say};
-use rusty_events::believe::normalise::Groups;
-use rusty_events::config::{self, Configuration, DatabasePlace, Environment, Errors, Origin};
-use rusty_events::configured;
-use rusty_events::facts::issue;
-use rusty_events::fetch::{self, Fetcher};
-use rusty_events::refresh::{self as refresh_walk, Orders, Tools};
-use rusty_events::section::calls::CallStyle;
-use rusty_events::section::select::Style;
-use rusty_events::server::{Clock, Fetchers, Setup, State};
-use rusty_events::store::{self, Store};
+use rusty_events::config::Environment;
+use rusty_events::refresh as refresh_walk;
+use rusty_events::store;
 use std::cell::OnceCell;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 use values::{day, heading, listening, place, platform, time, zone};
 
 mod apart;
+mod append;
 mod backup;
 mod decide;
 mod demo;
+mod discover;
 mod doctor;
 mod effect;
 mod event;
 mod export;
 mod init;
+mod invocation;
 mod keys;
 mod learn;
 mod lint;
@@ -120,6 +115,11 @@ enum Command {
         after_help = "Examples:\n  rusty-events pulls --refresh\n  rusty-events pulls --comment 7412     an answer to copy"
     )]
     Pulls(pulls::Arguments),
+    /// List groups that no source reads, with the evidence for each; ignore them, or add them to the configuration
+    #[command(
+        after_help = "Examples:\n  rusty-events discover --refresh         read the searches that are due, then list\n  rusty-events discover add 3f2a91        write its entry into the configuration\n  rusty-events discover ignore 3f2a91\n\nNothing is printed from a candidate before it is added."
+    )]
+    Discover(discover::Arguments),
     /// Learn from printed issues: what was printed, and how often each group meets
     #[command(
         after_help = "Examples:\n  rusty-events learn ../this-week-in-rust\n  rusty-events learn content/2026-08-19-this-week-in-rust.md\n\n`update` does this by itself if `[newsletter] repository` is set."
@@ -239,19 +239,6 @@ pub(crate) enum Exit {
     Findings = 4,
 }
 
-/// What every command works with.
-struct Invocation {
-    configuration: Configuration,
-    /// How the section is printed.
-    style: Style,
-    database: PathBuf,
-    now: DateTime<Utc>,
-    quiet: bool,
-    color: ColorChoice,
-    /// The options that name configuration and database, as they were given; for commands that are suggested.
-    options: String,
-}
-
 /// Wrong usage or configuration: the user can mend it.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -357,6 +344,7 @@ impl Arguments {
             Command::Refresh(arguments) => refresh::run(&invocation()?, &arguments),
             Command::Section(arguments) => section::run(&invocation()?, &arguments),
             Command::Pulls(arguments) => pulls::run(&invocation()?, &arguments),
+            Command::Discover(arguments) => discover::run(&invocation()?, &arguments),
             Command::Learn(arguments) => learn::run(&invocation()?, &arguments),
             Command::Update(arguments) => update::run(&invocation()?, &arguments),
             Command::Preview(arguments) => preview::run(&invocation()?, &arguments),
@@ -401,211 +389,12 @@ fn with_its_database(error: anyhow::Error, database: &Path) -> anyhow::Error {
     }
 }
 
-impl Global {
-    /// Where the configuration comes from, and what is in it.
-    fn configuration(&self, environment: &Environment) -> (Origin, Result<Configuration, Errors>) {
-        let origin = environment.configuration(self.config.as_deref());
-        let read = match &origin {
-            Origin::Folder(folder) => config::read(folder),
-            Origin::CompiledIn => config::compiled_in(),
-        };
-        (origin, read)
-    }
-
-    /// What the command works with.
-    fn invocation(&self, clock: DateTime<Utc>) -> anyhow::Result<Invocation> {
-        let environment = environment();
-        let (_, read) = self.configuration(&environment);
-        let configuration = read.map_err(|problems| Misused(problems.to_string()))?;
-        let place = environment.database(self.database.as_deref(), &configuration);
-        let invocation = Invocation {
-            style: configured::style(&configuration),
-            configuration,
-            database: settled(place),
-            now: self.now.unwrap_or(clock),
-            quiet: self.quiet,
-            color: self.color,
-            options: self.options(),
-        };
-        invocation.has_a_database_of_its_own()?;
-        Ok(invocation)
-    }
-
-    fn options(&self) -> String {
-        let named = [("--config", &self.config), ("--database", &self.database)];
-        let given = named
-            .into_iter()
-            .filter_map(|(option, path)| Some(format!("{option} {}", quoted(path.as_deref()?))));
-        given.collect::<Vec<_>>().join(" ")
-    }
-}
-
-/// The database's file. If it is still where version 0.1 kept it, it is moved, and that is reported.
-fn settled(place: DatabasePlace) -> PathBuf {
-    let DatabasePlace { path, former, .. } = place;
-    let Some(former) = former.filter(|former| former.is_file() && !path.exists()) else {
-        return path;
-    };
-    let stays = match store::relocate(&former, &path) {
-        Ok(true) => {
-            say(&format!(
-                "the database has moved from {} to {}",
-                former.display(),
-                path.display()
-            ));
-            return path;
-        }
-        Ok(false) => "another process uses it".to_owned(),
-        Err(error) => error.to_string(),
-    };
-    say(&format!(
-        "the database stays at {} for now: {stays}",
-        former.display()
-    ));
-    former
-}
-
 /// The exit code of a command that failed.
 pub(crate) fn code_of(error: &anyhow::Error) -> Exit {
     if error.is::<Misused>() {
         Exit::Usage
     } else {
         Exit::NoResult
-    }
-}
-
-impl Invocation {
-    fn store(&self) -> anyhow::Result<Store> {
-        Ok(Store::open(&self.database)?)
-    }
-
-    /// The database of a command that only reads: none is created.
-    fn existing_store(&self) -> anyhow::Result<Store> {
-        if !self.database.exists() {
-            return Err(self.nothing_stored());
-        }
-        self.store()
-    }
-
-    /// The error for an empty database, with what to do.
-    fn nothing_stored(&self) -> anyhow::Error {
-        let database = self.database.display();
-        if self.configuration.sources.is_empty() {
-            return self.no_sources();
-        }
-        let what = match self.database.exists() {
-            true => format!("{database} holds no events yet"),
-            false => format!("there is no database {database} yet"),
-        };
-        anyhow::anyhow!("{what}: run `rusty-events refresh`")
-    }
-
-    /// The error for a configuration without sources.
-    fn no_sources(&self) -> anyhow::Error {
-        let folder = self.configuration.root.as_deref().unwrap_or(Path::new("."));
-        anyhow::anyhow!(
-            "{} names no source: `rusty-events source add URL` finds the feed behind a page and prints the entry for {}",
-            folder.display(),
-            folder.join("sources").display()
-        )
-    }
-
-    /// Checks that an issue is dated on this day.
-    fn issue_day(&self, day: NaiveDate) -> Result<NaiveDate, Misused> {
-        match issue::neighbours(day, self.configuration.settings.newsletter.rhythm) {
-            None => Ok(day),
-            Some((before, after)) => Err(Misused(format!(
-                "{day} is no issue day: the issues around it are {before} and {after}"
-            ))),
-        }
-    }
-
-    fn fetcher(&self) -> anyhow::Result<Arc<Fetcher>> {
-        Ok(Arc::new(Fetcher::new(self.fetching()?)?))
-    }
-
-    fn fetching(&self) -> anyhow::Result<fetch::Settings> {
-        let written = &self.configuration.settings.fetch;
-        Ok(configured::fetching(
-            &self.configuration,
-            keys::read(&written.keys)?,
-        ))
-    }
-
-    /// The server's state. Its pages are seen under `base`.
-    fn server(self, base: String, clock: Clock) -> anyhow::Result<State> {
-        let fetching = self.fetching()?;
-        // Visitors can make this fetcher read any address: it reaches no private address and has no credentials.
-        let open = fetch::Settings {
-            allow: Vec::new(),
-            keys: fetch::Credentials::default(),
-            ..fetching.clone()
-        };
-        let setup = Setup::new(
-            self.configuration,
-            self.database,
-            base,
-            Fetchers {
-                configured: Arc::new(Fetcher::new(fetching)?),
-                foreign: Arc::new(Fetcher::new(open)?),
-            },
-            clock,
-        );
-        Ok(State::new(setup)?)
-    }
-
-    /// What one visit needs of the world.
-    fn tools(&self) -> anyhow::Result<Tools> {
-        Ok(Tools {
-            fetcher: self.fetcher()?,
-            budget: Arc::new(AtomicUsize::new(
-                self.configuration.settings.fetch.event_pages,
-            )),
-            topic: Arc::new(self.configuration.settings.topic.clone()),
-            now: self.now,
-        })
-    }
-
-    /// The groups that the configuration knows.
-    fn groups(&self) -> Groups {
-        configured::groups(&self.configuration)
-    }
-
-    /// The orders to refresh everything.
-    fn orders<'a>(&'a self, groups: &'a Groups) -> Orders<'a> {
-        Orders {
-            sources: &self.configuration.sources,
-            groups,
-            style: &self.style,
-            decisions: &self.configuration.decisions,
-            only: &[],
-            event_pages: self.configuration.settings.fetch.event_pages,
-            now: self.now,
-        }
-    }
-
-    /// Prints a message to standard error, with the commands that it suggests made complete.
-    fn say(&self, text: &str) {
-        say(&completed(text, &self.options));
-    }
-
-    /// Whether results on standard output are in colours.
-    fn colours(&self) -> bool {
-        colours(self.color, std::io::stdout().is_terminal())
-    }
-
-    fn style(&self) -> Style {
-        self.style.clone()
-    }
-
-    fn call_style(&self) -> CallStyle {
-        configured::call_style(&self.configuration)
-    }
-
-    /// Today, where the newsletter is made.
-    fn today(&self) -> NaiveDate {
-        rusty_events::facts::when::to_local(self.now, self.configuration.settings.newsletter.zone)
-            .date()
     }
 }
 

@@ -32,13 +32,14 @@ mod organisers;
 mod rules;
 mod schema;
 mod search;
+mod searches;
 mod settings;
 mod sources;
 mod table;
 mod topic;
 mod value;
 
-pub use adding::{Inferred, Reader, infer, read_with};
+pub use adding::{Inferred, Reader, infer, page_of, read_with};
 pub use decisions::{correction, written};
 pub use entry::{Entry, comments};
 pub use files::COMPILED_IN;
@@ -57,6 +58,8 @@ pub struct Configuration {
     /// Where each source is written: the file (its path begins with the folder as it was named), and the
     /// line of its entry, counted from 1.
     pub written_at: BTreeMap<SourceId, (PathBuf, usize)>,
+    /// The pages on which groups are looked for (`[[search]]`), in the same order.
+    pub searches: Vec<Search>,
     /// `organisers.toml`, as written.
     pub organisers: Vec<KnownOrganiser>,
     /// `decisions/*.toml`, in the order of file names and, within a file, as written.
@@ -85,6 +88,30 @@ pub struct Settings {
     pub schedule: Schedule,
     /// The web server.
     pub server: Server,
+    /// How candidates for sources are looked for.
+    pub discover: Discover,
+}
+
+/// How candidates for sources are looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Discover {
+    /// Requests a day (UTC) that this may take; 0 asks nobody.
+    pub requests: usize,
+}
+
+/// A page on which groups are looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Search {
+    /// Its address, with `{words}` for what is looked for and `{page}` for the number of a page.
+    pub url: String,
+    /// What is looked for, one after another; empty if the address says it.
+    pub words: Vec<String>,
+    /// How many pages are read; the first is 1.
+    pub pages: u64,
+    /// Between two looks at one of them; at least a week.
+    pub every: Duration,
+    /// Who reads the page; the platform of its address if that has lists of events of many groups, else any form.
+    pub platform: Option<Platform>,
 }
 
 /// The newsletter that prints the section.
@@ -261,6 +288,7 @@ impl Default for Settings {
                 title: "Rusty Events".to_owned(),
                 proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
             },
+            discover: Discover { requests: 50 },
         }
     }
 }
@@ -373,12 +401,14 @@ fn assemble(
             files::Kind::Decisions => decisions.extend(decisions::read(document, &mut problems)),
         }
     }
+    let searches = std::mem::take(&mut found.searches);
     let (sources, written_at) = found.distinct(&mut problems);
     if problems.is_empty() {
         Ok(Configuration {
             settings,
             sources,
             written_at,
+            searches,
             organisers,
             decisions,
             root: root.map(Path::to_path_buf),

@@ -1,6 +1,7 @@
 //! What things are: plain values that the stages pass on. No I/O, no clock, no async.
 
 pub mod call;
+pub mod candidate;
 pub mod decision;
 pub mod event;
 pub mod internet;

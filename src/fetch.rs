@@ -36,6 +36,7 @@ use reqwest::header::{self, HeaderMap, HeaderValue};
 use robots::Robots;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::time::Instant;
 use url::Url;
@@ -91,6 +92,8 @@ pub struct Fetcher {
     robots: Robots,
     connect_timeout: Duration,
     total_timeout: Duration,
+    sent: AtomicUsize,
+    most_requests: usize,
 }
 
 impl Fetcher {
@@ -149,6 +152,8 @@ impl Fetcher {
             robots: Robots::default(),
             connect_timeout: settings.connect_timeout,
             total_timeout: settings.total_timeout,
+            sent: AtomicUsize::new(0),
+            most_requests: settings.most_requests.unwrap_or(usize::MAX),
         })
     }
 
@@ -159,6 +164,16 @@ impl Fetcher {
     pub fn check(&self, url: &str) -> Result<(), Error> {
         let url = guard::parse(url)?;
         self.place(&url, self.named(&url)).map(drop)
+    }
+
+    /// How many requests were sent, those for robots.txt and after redirects included. Folders are not asked.
+    pub fn sent(&self) -> usize {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Whether no further request may be sent.
+    pub fn is_spent(&self) -> bool {
+        self.sent() >= self.most_requests
     }
 
     /// Whether this credential is configured.
@@ -371,6 +386,14 @@ impl Fetcher {
         let named = guard::host(url);
         if let Some(left) = self.rests.left(&named, now) {
             return Err(Error::Resting { host: named, left });
+        }
+        let granted = self
+            .sent
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |sent| {
+                (sent < self.most_requests).then_some(sent + 1)
+            });
+        if granted.is_err() {
+            return Err(Error::Spent { host: named });
         }
         let begun = Instant::now();
         let asked = self.exchange(question, *budget).await;

@@ -50,8 +50,10 @@ pub mod configured;
 // Walks: know the order, decide nothing.
 pub mod compose;
 pub mod decide;
+pub mod discover;
 pub mod learn;
 pub mod preview;
+pub mod propose;
 pub mod pulls;
 pub mod refresh;
 pub mod suspects;

@@ -26,6 +26,7 @@ mod manual;
 mod meetup;
 mod missing;
 mod mobilizon;
+pub mod moved;
 mod page;
 mod plain;
 mod pretix;

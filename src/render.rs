@@ -2,6 +2,7 @@
 
 pub mod atom;
 pub mod calls;
+pub mod discover;
 pub mod html;
 pub mod ical;
 pub mod json;

@@ -9,7 +9,7 @@
 //!
 //! What is public is a plain function of what is published, the question and the day ([`content`]): the same
 //! bytes are served, kept for the next who asks, and written by `export`. What changes something is in
-//! [`session`], `decisions` and `suspects`, behind a login.
+//! [`session`], `decisions`, `suspects` and `discover`, behind a login.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -21,6 +21,7 @@ mod check;
 mod connection;
 pub mod content;
 mod decisions;
+mod discover;
 mod drafts;
 pub mod export;
 pub mod health;
@@ -67,6 +68,10 @@ pub enum Does {
     Dismisses,
     /// Names a group again that was dismissed.
     Expects,
+    /// Ignores a candidate for a source.
+    Ignores,
+    /// Shows a candidate again that was ignored.
+    ShowsAgain,
 }
 
 impl Does {
@@ -87,6 +92,7 @@ pub const ROUTES: &[(&str, Does)] = &[
     ("/section.md", Does::Shows(Kind::SectionMarkdown)),
     ("/section.json", Does::Shows(Kind::SectionJson)),
     ("/section.html", Does::Shows(Kind::SectionHtml)),
+    ("/follow", Does::Shows(Kind::Follow)),
     ("/cfp", Does::Shows(Kind::Calls)),
     ("/cfp.ics", Does::Shows(Kind::CallsIcs)),
     ("/cfp.json", Does::Shows(Kind::CallsJson)),
@@ -101,6 +107,9 @@ pub const ROUTES: &[(&str, Does)] = &[
     ("/events/{event}", Does::Shows(Kind::Event)),
     ("/why", Does::Shows(Kind::Why)),
     ("/check", Does::Shows(Kind::Check)),
+    ("/discover", Does::Shows(Kind::Discover)),
+    ("/discover/ignore", Does::Ignores),
+    ("/discover/again", Does::ShowsAgain),
     ("/sources", Does::Shows(Kind::Sources)),
     ("/sources.json", Does::Shows(Kind::SourcesJson)),
     ("/decisions", Does::Decides),
@@ -143,6 +152,8 @@ fn router(state: &Arc<State>) -> Router {
             Does::Undoes => post(decisions::undo),
             Does::Dismisses => post(suspects::dismiss),
             Does::Expects => post(suspects::expect),
+            Does::Ignores => post(discover::ignore),
+            Does::ShowsAgain => post(discover::again),
         };
         router = router.route(path, methods);
     }

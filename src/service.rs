@@ -3,8 +3,10 @@
 //! The worker has a runtime of its own. A refresh waits for the network, and parses, writes and believes without a
 //! pause; on threads of its own none of that makes a page wait.
 
+use crate::discover;
 use crate::fetch::Fetcher;
 use crate::learn;
+use crate::propose::About;
 use crate::pulls;
 use crate::refresh::{self, Ended, Report};
 use crate::schedule::Cron;
@@ -130,6 +132,7 @@ async fn round(state: &State, cron: &Cron, fetcher: &Arc<Fetcher>) -> Result<(),
             said(&report);
             learn(state, &mut store);
             read_pulls(state, fetcher, &mut store).await?;
+            find_candidates(state, &mut store).await;
             state.round_ended(now, Some(began.elapsed()));
         }
     }
@@ -170,6 +173,29 @@ async fn read_pulls(
         tracing::warn!(why, "pull requests were not all read");
     }
     Ok(())
+}
+
+/// Looks for groups that no source reads. The events do not wait for it, and do not fail with it.
+async fn find_candidates(state: &State, store: &mut Store) {
+    let about = About {
+        configuration: &state.setup.configuration,
+        groups: &state.setup.groups,
+        now: state.setup.clock.now(),
+    };
+    match discover::search(&about, store).await {
+        Ok(done) => {
+            for trouble in &done.troubles {
+                tracing::warn!(trouble, "a page could not be read for candidates");
+            }
+            tracing::info!(
+                requests = done.requests,
+                searches = done.searches,
+                looked = done.looked,
+                "candidates were looked for"
+            );
+        }
+        Err(error) => tracing::warn!(%error, "candidates were not looked for"),
+    }
 }
 
 /// Logs what an operator should know of a run.

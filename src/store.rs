@@ -19,6 +19,7 @@ use std::time::Duration;
 mod backup;
 mod by_hand;
 mod calls;
+mod candidates;
 mod crowd;
 mod decisions;
 mod directory;
@@ -43,6 +44,7 @@ mod users;
 mod visit;
 
 pub use backup::{Copied, back_up, files_of};
+pub use candidates::Look;
 pub use crowd::CrowdHold;
 pub use decisions::{Logged, Undone};
 pub use grounds::{Grounds, LastBelieved, program};
@@ -78,6 +80,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/9.sql"),
     include_str!("store/migrations/10.sql"),
     include_str!("store/migrations/11.sql"),
+    include_str!("store/migrations/12.sql"),
 ];
 
 /// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the

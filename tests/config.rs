@@ -11,6 +11,7 @@ mod events;
 mod files;
 mod refused;
 mod search;
+mod searches;
 mod settings;
 mod sources;
 

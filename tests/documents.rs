@@ -8,12 +8,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The documents for people, without the changelog, which names files of the past.
-const DOCUMENTS: [&str; 11] = [
+const DOCUMENTS: [&str; 12] = [
     "README.md",
     "CONTRIBUTING.md",
     "docs/architecture.md",
     "docs/believing.md",
     "docs/calls.md",
+    "docs/discover.md",
     "docs/feeds.md",
     "docs/platforms.md",
     "docs/pulls.md",

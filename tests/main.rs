@@ -15,6 +15,7 @@ mod clients;
 mod config;
 mod corpus_walk;
 mod crowds;
+mod discover;
 mod documents;
 mod editor;
 mod feeds;

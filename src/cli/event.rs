@@ -1,8 +1,9 @@
 //! `event`: writes an event into the configuration.
 
 use super::apart::{Named, WRITTEN_BY_HAND};
+use super::append::append;
 use super::{Exit, Invocation, Misused, block_on, decide, print, refresh, say, update};
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 use chrono::{NaiveDateTime, Timelike};
 use clap::Subcommand;
 use rusty_events::believe::curate::Evidence;
@@ -17,11 +18,8 @@ use rusty_events::facts::source::{Address, Platform, Source, Way};
 use rusty_events::facts::when::{self, When};
 use rusty_events::fetch::{Fetched, Validators};
 use rusty_events::preview;
-use rusty_events::publish;
 use rusty_events::read::{self, Known, discover};
 use std::collections::BTreeSet;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Subcommand)]
@@ -72,7 +70,7 @@ fn add(invocation: &Invocation, url: &str, draft: Option<&Path>) -> anyhow::Resu
     if let Some(place) = standing(&invocation.configuration, &link, &written.event) {
         bail!("the event is already in {place}, with the same link and date");
     }
-    let (path, line) = append(root, &written.text)?;
+    let (path, line) = append(root, &by_hand, &written.text, "event")?;
 
     print(&rows(invocation, root, &path, line)?)?;
     if !invocation.quiet {
@@ -435,45 +433,6 @@ fn standing(configuration: &Configuration, link: &Link, event: &Event) -> Option
         let (file, _) = configuration.written_at.get(&source.id)?;
         Some(format!("{}:{}", file.display(), same.line))
     })
-}
-
-/// Appends an entry to the file of events written by hand. Returns the file and the entry's line.
-///
-/// # Errors
-/// If the file cannot be written, or the configuration would be wrong with the entry; then the file is as before.
-fn append(root: &Path, entry: &str) -> anyhow::Result<(PathBuf, usize)> {
-    let folder = root.join("sources");
-    let path = folder.join("manual.toml");
-    let old = match fs::read_to_string(&path) {
-        Ok(old) => Some(old),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => {
-            return Err(error).with_context(|| format!("cannot read {}", path.display()));
-        }
-    };
-    let before = old.as_deref().unwrap_or_default();
-    let gap = match before {
-        "" => "",
-        before if before.ends_with('\n') => "\n",
-        _ => "\n\n",
-    };
-    let line = 1 + before.matches('\n').count() + gap.matches('\n').count();
-    let no_folder = !folder.exists();
-    let cannot = || format!("cannot write {}", path.display());
-    fs::create_dir_all(&folder).with_context(cannot)?;
-    publish::file(&path, &format!("{before}{gap}{entry}")).with_context(cannot)?;
-    let Err(problems) = config::read(root) else {
-        return Ok((path, line));
-    };
-    let back = match &old {
-        Some(old) => publish::file(&path, old).map(drop),
-        None if no_folder => fs::remove_file(&path).and_then(|()| fs::remove_dir(&folder)),
-        None => fs::remove_file(&path),
-    };
-    back.with_context(|| format!("cannot put {} back as it was", path.display()))?;
-    bail!(
-        "the event was not added: the configuration would be wrong with it:\n{problems}\n\n{entry}"
-    )
 }
 
 /// The rows of the entry at a line, read back from the file.

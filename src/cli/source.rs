@@ -16,9 +16,6 @@ use serde_json::{Value, json};
 use std::fmt::Write;
 
 mod add;
-pub(super) mod entry;
-mod find;
-mod habits;
 mod judge;
 
 #[derive(Debug, Subcommand)]

@@ -1,7 +1,7 @@
 //! `update`: brings the section inside a newsletter's draft up to date in place.
 
 use super::apart::Named;
-use super::{Exit, Invocation, decide, deliver, print, pulls, refresh, report, say};
+use super::{Exit, Invocation, decide, deliver, discover, print, pulls, refresh, report, say};
 use anyhow::{Context, bail};
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
@@ -230,6 +230,8 @@ impl Work<'_> {
         }
         let touching = pulls::markdown(self.invocation, &self.store, self.style)?;
         self.report.push_str(&touching);
+        let waiting = discover::line(self.invocation, &mut self.store)?;
+        self.report.push_str(&waiting);
         let stale = report::stale(self.invocation, &self.store.standings()?);
         if !stale.is_empty() {
             let _ = write!(self.report, "## Sources that may be missing something\n\n");

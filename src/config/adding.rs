@@ -69,10 +69,10 @@ impl Configuration {
     /// The source that already reads an address, or names it as an alias. Spelling does not matter, and a
     /// group's feed counts as the group's page.
     pub fn reader_of(&self, url: &str, platform: Option<Platform>) -> Option<Reader<'_>> {
-        let asked = link_of(url, platform)?;
+        let asked = page_of(url, platform)?;
         let names = |source: &Source| {
             let own = match &source.address {
-                Address::Web(url) => link_of(url, Some(source.platform)),
+                Address::Web(url) => page_of(url, Some(source.platform)),
                 Address::File(_) | Address::Inline(_) => None,
             };
             let organisers = source.organiser.as_ref();
@@ -157,8 +157,8 @@ pub fn read_with(root: Option<&Path>, entries: &str) -> Result<Configuration, Er
     super::assemble(&files, root, problems)
 }
 
-/// An address as the newsletter prints it; for a group's feed that of its page.
-fn link_of(url: &str, platform: Option<Platform>) -> Option<Link> {
+/// An address as the newsletter prints it; for a group's feed that of its page. `None` for what is no web address.
+pub fn page_of(url: &str, platform: Option<Platform>) -> Option<Link> {
     let page = address::web(url)?.ok().and_then(|url| {
         let platform = platform.unwrap_or_else(|| address::platform_of_url(&url));
         address::place(Written::Web(url), platform).ok()?.page

@@ -99,6 +99,15 @@ impl Entry {
             .collect()
     }
 
+    /// The text of a key, unless it is left for a person to fill in.
+    pub fn stated(&self, key: &str) -> Option<&str> {
+        let line = self
+            .lines
+            .iter()
+            .find(|line| line.key == key && !line.is_missing)?;
+        line.value.strip_prefix('"')?.strip_suffix('"')
+    }
+
     fn add(&mut self, key: &'static str, value: String, remark: &str, is_missing: bool) {
         self.lines.push(Line {
             key,

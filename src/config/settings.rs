@@ -5,7 +5,7 @@ use super::topic;
 use super::value;
 use super::{
     CredentialSource, Draft, FetchSettings, MirrorTarget, Newsletter, Problem, Schedule,
-    SectionStyle, Server, Settings, address,
+    SectionStyle, Server, Settings, address, searches,
 };
 use crate::facts::issue::{Every, Rhythm};
 use crate::facts::place::Country;
@@ -71,6 +71,9 @@ pub(super) fn read(
     let mut table = top.table("server");
     let server = server(&mut table, default.server);
     top.absorb("server", table);
+    let mut table = top.table("discover");
+    let discover = searches::discover(&mut table, default.discover);
+    top.absorb("discover", table);
     top.finish("", document.path(), problems);
     Settings {
         database,
@@ -81,6 +84,7 @@ pub(super) fn read(
         fetch,
         schedule,
         server,
+        discover,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::address::{self, Written};
 use super::table::{Document, Table};
 use super::value;
-use super::{Problem, Settings, events, organisers, rules, topic};
+use super::{Problem, Search, Settings, events, organisers, rules, searches, topic};
 use crate::facts::link::Link;
 use crate::facts::source::{Address, Handwritten, Platform, Source, SourceId};
 use crate::facts::wording::quoted;
@@ -16,9 +16,12 @@ use toml::de::DeValue;
 /// Characters of an event's id in the id of its source.
 const LONGEST_NAME: usize = 80;
 
-/// The sources found so far, each with where it is written.
+/// What was found so far: the sources, each with where it is written, and the searches.
 #[derive(Default)]
-pub(super) struct Entries(Vec<Entry>);
+pub(super) struct Entries {
+    sources: Vec<Entry>,
+    pub(super) searches: Vec<Search>,
+}
 
 struct Entry {
     source: Source,
@@ -54,8 +57,12 @@ pub(super) fn read(
     let mut top = document.table();
     let tables = top.tables("source");
     let by_hand = top.tables("event");
+    let searched = top.tables("search");
     let has_events = top.has("event");
     top.finish("", document.path(), problems);
+    found
+        .searches
+        .extend(searches::read(searched, document, problems));
     let at = |line| At {
         file: document.path().to_path_buf(),
         line,
@@ -64,11 +71,13 @@ pub(super) fn read(
         let line = table.line;
         let read = source(&mut table, root, settings);
         table.finish(&read.name, document.path(), problems);
-        found.0.extend(read.source.map(|(source, page)| Entry {
-            source,
-            at: at(line),
-            page,
-        }));
+        found
+            .sources
+            .extend(read.source.map(|(source, page)| Entry {
+                source,
+                at: at(line),
+                page,
+            }));
     }
     // A file for events written by hand stays a source when its last event is deleted. That is how the event
     // leaves the calendars.
@@ -78,12 +87,12 @@ pub(super) fn read(
         let events = events::read(by_hand, document.path(), problems);
         let (checked, events): (Vec<_>, Vec<_>) =
             events.into_iter().partition(|event| event.check.is_some());
-        found.0.extend(checked.into_iter().map(|event| Entry {
+        found.sources.extend(checked.into_iter().map(|event| Entry {
             at: at(event.line),
             source: checked_by_page(&stem, event),
             page: None,
         }));
-        found.0.push(Entry {
+        found.sources.push(Entry {
             source: manual(&stem, events),
             at: at(line),
             page: None,
@@ -259,14 +268,14 @@ impl Entries {
     /// have the address of another among its aliases.
     pub(super) fn distinct(self, problems: &mut Vec<Problem>) -> (Vec<Source>, WrittenAt) {
         let mut aliases: BTreeMap<&Link, Vec<&Entry>> = BTreeMap::new();
-        for entry in &self.0 {
+        for entry in &self.sources {
             for alias in &entry.source.aliases {
                 aliases.entry(alias).or_default().push(entry);
             }
         }
         let mut by_address: BTreeMap<String, &Entry> = BTreeMap::new();
         let mut by_id: BTreeMap<&SourceId, &Entry> = BTreeMap::new();
-        for entry in &self.0 {
+        for entry in &self.sources {
             let id = &entry.source.id;
             let address = entry.link();
             let same = entry
@@ -300,7 +309,7 @@ impl Entries {
             }
         }
         let mut left = Vec::new();
-        for entry in &self.0 {
+        for entry in &self.sources {
             for (link, _) in &entry.source.replaces {
                 match entry.left_behind(link) {
                     Ok(old)
@@ -319,7 +328,7 @@ impl Entries {
             let at = (entry.source.id.clone(), (entry.at.file, entry.at.line));
             (entry.source, at)
         };
-        self.0.into_iter().chain(left).map(of_each).unzip()
+        self.sources.into_iter().chain(left).map(of_each).unzip()
     }
 }
 

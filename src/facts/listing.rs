@@ -425,6 +425,26 @@ pub struct Problem {
     pub lost: bool,
 }
 
+/// With what the problem of an address that has moved begins, and ends.
+const MOVED: (&str, &str) = ("has moved for good to ", ": correct the configuration");
+
+impl Problem {
+    /// That a source's address has moved for good.
+    pub fn moved(to: &str) -> Problem {
+        Problem {
+            line: 0,
+            what: format!("{}{to}{}", MOVED.0, MOVED.1),
+            item: None,
+            lost: false,
+        }
+    }
+
+    /// Where the source's address has moved for good, if that is the problem.
+    pub fn moved_to(&self) -> Option<&str> {
+        self.what.strip_prefix(MOVED.0)?.strip_suffix(MOVED.1)
+    }
+}
+
 /// Why a page gave nothing at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {

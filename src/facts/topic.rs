@@ -69,6 +69,11 @@ impl Topic {
         self.words.is_empty()
     }
 
+    /// Whether one of the words is in a name, which may be written in one: `EuroRust`, `rust-berlin`.
+    pub fn is_named_in(&self, name: &str) -> bool {
+        self.is_in(name) || self.is_in(&in_words(name))
+    }
+
     /// Whether one of the words is in a text, outside of the phrases that mean something else.
     pub fn is_in(&self, text: &str) -> bool {
         let lower = text.to_lowercase();
@@ -120,4 +125,25 @@ fn places<'a>(text: &'a str, word: &'a str, part: bool) -> impl Iterator<Item = 
                 || after.is_some_and(char::is_alphanumeric))
     });
     found.map(|(at, _)| at).filter(move |_| !word.is_empty())
+}
+
+/// A text with a space before each capital that follows a small letter, and before the last of several capitals
+/// that a small letter follows: names are often written in one, and the words of `EuroRust` are `Euro` and `Rust`.
+pub fn in_words(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let mut parted = String::new();
+    for (at, letter) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| letters.get(before));
+        let after = letters.get(at + 1);
+        let begins = letter.is_uppercase()
+            && before.is_some_and(|before| {
+                before.is_lowercase()
+                    || (before.is_uppercase() && after.is_some_and(|after| after.is_lowercase()))
+            });
+        if begins {
+            parted.push(' ');
+        }
+        parted.push(*letter);
+    }
+    parted
 }

@@ -92,6 +92,12 @@ pub enum Error {
         /// How long it is still left alone; a day at most.
         left: Duration,
     },
+    /// Not asked: as many requests were sent as may be.
+    #[error("{host} is not asked: the budget of requests is spent")]
+    Spent {
+        /// The host.
+        host: String,
+    },
     /// The answer is a bot challenge.
     #[error("{host} shows a bot challenge instead of an answer (status {status}){}", again(*retry_after))]
     Blocked {
@@ -227,6 +233,7 @@ impl Error {
             Error::Settings { .. } => "settings",
             Error::Credential { .. } => "key",
             Error::Disallowed { .. } | Error::NoRules { .. } => "robots",
+            Error::Spent { .. } => "budget",
             Error::TooSlow { .. }
             | Error::Refused { .. }
             | Error::Resting { .. }

@@ -21,6 +21,8 @@ pub struct Settings {
     pub allow: Vec<SocketAddr>,
     /// The mirrors.
     pub mirrors: Vec<Mirror>,
+    /// Requests that may be sent in all, those for robots.txt and after redirects included; `None` for any number.
+    pub most_requests: Option<usize>,
     /// The credentials for platforms' interfaces.
     pub keys: Credentials,
     /// The addresses that they are sent to.
@@ -40,6 +42,7 @@ impl Default for Settings {
             per_host_interval: Duration::from_secs(1),
             allow: Vec::new(),
             mirrors: Vec::new(),
+            most_requests: None,
             keys: Credentials::default(),
             origins: Origins::default(),
             connect_timeout: Duration::from_secs(10),

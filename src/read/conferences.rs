@@ -11,6 +11,7 @@ use crate::facts::event::folded;
 use crate::facts::listing::{About, Call, End, Listing, Location, Reading, Status, Unreadable};
 use crate::facts::place::{Mode, says_online};
 use crate::facts::source::{Address, Page, Purpose, Request, Source, Way};
+use crate::facts::topic::in_words;
 use crate::facts::when::Stamp;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use serde_json::{Map, Value};
@@ -91,8 +92,7 @@ fn no_list(text: &str) -> Unreadable {
     ))
 }
 
-/// Whether an entry is about a topic: by one of its tags, or by a word of its name. Names of conferences are
-/// often written in one: the words of `EuroRust` are `Euro` and `Rust`.
+/// Whether an entry is about a topic: by one of its tags, or by a word of its name.
 fn is_about(topic: Option<&str>, conference: &Map<String, Value>) -> bool {
     let Some(topic) = topic.map(folded) else {
         return true;
@@ -106,27 +106,6 @@ fn is_about(topic: Option<&str>, conference: &Map<String, Value>) -> bool {
     let padded = |text: &str| format!(" {} ", folded(text));
     let topic = format!(" {topic} ");
     padded(&name).contains(&topic) || padded(&in_words(&name)).contains(&topic)
-}
-
-/// A text with a space before each capital that follows a small letter, and before the last of several capitals
-/// that a small letter follows: `EuroRust`, `ACMERust`.
-fn in_words(text: &str) -> String {
-    let letters: Vec<char> = text.chars().collect();
-    let mut parted = String::new();
-    for (at, letter) in letters.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|before| letters.get(before));
-        let after = letters.get(at + 1);
-        let begins = letter.is_uppercase()
-            && before.is_some_and(|before| {
-                before.is_lowercase()
-                    || (before.is_uppercase() && after.is_some_and(|after| after.is_lowercase()))
-            });
-        if begins {
-            parted.push(' ');
-        }
-        parted.push(*letter);
-    }
-    parted
 }
 
 fn listing(

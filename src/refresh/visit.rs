@@ -312,14 +312,7 @@ async fn list(
                 validators,
                 moved,
             } => {
-                if let Some(to) = moved {
-                    whole.problems.push(Problem {
-                        line: 0,
-                        what: format!("has moved for good to {to}: correct the configuration"),
-                        item: None,
-                        lost: false,
-                    });
-                }
+                whole.problems.extend(moved.as_deref().map(Problem::moved));
                 if first {
                     served = Some(validators);
                 }

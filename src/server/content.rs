@@ -19,7 +19,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::Arc;
 
 mod calls;
+mod discover;
 mod feeds;
+mod follow;
 mod public;
 mod section;
 
@@ -62,6 +64,7 @@ pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         Kind::SectionMarkdown => section::markdown(view),
         Kind::SectionJson => section::json(view),
         Kind::SectionHtml => section::html(view),
+        Kind::Follow => view.follow(),
         Kind::Calls => view.calls(),
         Kind::CallsIcs => view.calls_ics(),
         Kind::CallsJson => view.calls_json(),
@@ -77,6 +80,7 @@ pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         Kind::Organiser => view.organiser(),
         Kind::Event => view.event(),
         Kind::Why => view.why(),
+        Kind::Discover => view.discover(),
         Kind::Sources => view.sources(),
         Kind::SourcesJson => view.sources_json(),
         Kind::Login => view.login(None),
@@ -84,7 +88,7 @@ pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         Kind::Script => Ok(view.asset("text/javascript; charset=utf-8", pages::SCRIPT)),
         Kind::Robots => Ok(Content::public(
             "text/plain; charset=utf-8",
-            "User-agent: *\nDisallow: /why\nDisallow: /check\nDisallow: /login\nDisallow: /section?\n"
+            "User-agent: *\nDisallow: /why\nDisallow: /check\nDisallow: /discover\nDisallow: /login\nDisallow: /section?\n"
                 .to_owned(),
             3600,
         )),

@@ -144,6 +144,11 @@ fn shown(kind: Kind) -> Described {
         ),
         Kind::SectionJson => ("The section as JSON", "application/json", section()),
         Kind::SectionHtml => ("The section as HTML", HTML, section()),
+        Kind::Follow => (
+            "A choice of groups, places and words as feeds",
+            HTML,
+            filters(),
+        ),
         Kind::Calls => ("The open calls for papers", HTML, Vec::new()),
         Kind::CallsIcs => ("Their deadlines as a calendar", "text/calendar", Vec::new()),
         Kind::CallsJson => (
@@ -261,6 +266,7 @@ fn shown(kind: Kind) -> Described {
             HTML,
             vec![question("The address of a page or feed.")],
         ),
+        Kind::Discover => ("Groups that no source reads, for editors", HTML, Vec::new()),
         Kind::Sources => ("How every source is doing", HTML, Vec::new()),
         Kind::SourcesJson => ("The same as JSON", "application/json", Vec::new()),
         Kind::Login => (
@@ -310,7 +316,13 @@ fn shown(kind: Kind) -> Described {
     };
     let kept = !matches!(
         kind,
-        Kind::Why | Kind::Check | Kind::Login | Kind::Health | Kind::Ready | Kind::Metrics
+        Kind::Why
+            | Kind::Check
+            | Kind::Discover
+            | Kind::Login
+            | Kind::Health
+            | Kind::Ready
+            | Kind::Metrics
     );
     Described {
         summary,
@@ -377,6 +389,25 @@ fn posted(does: Does) -> Described {
             &[
                 ("token", "The login's", true),
                 ("group", "Its key, its name or its page", true),
+                ("back", "The page to see next", false),
+            ],
+            &[401, 403, 413, 415],
+        ),
+        Does::Ignores => (
+            "Ignores a group that no source reads",
+            &[
+                ("token", "The login's", true),
+                ("candidate", "Its id", true),
+                ("reason", "Why", false),
+                ("back", "The page to see next", false),
+            ],
+            &[401, 403, 413, 415],
+        ),
+        Does::ShowsAgain => (
+            "Shows a group again that was ignored",
+            &[
+                ("token", "The login's", true),
+                ("candidate", "Its id", true),
                 ("back", "The page to see next", false),
             ],
             &[401, 403, 413, 415],

@@ -22,6 +22,8 @@ pub enum Kind {
     SectionJson,
     /// A section as a small page.
     SectionHtml,
+    /// Choosing what to follow.
+    Follow,
     /// The calls for papers that are open.
     Calls,
     /// Their deadlines as a calendar.
@@ -50,6 +52,8 @@ pub enum Kind {
     Why,
     /// What would be read behind an address.
     Check,
+    /// Groups that no source reads, for editors.
+    Discover,
     /// The sources.
     Sources,
     /// The sources as JSON.
@@ -76,11 +80,13 @@ impl Kind {
     /// Whether it is a page for people.
     pub fn is_page(self) -> bool {
         use Kind::{
-            Calls, Check, Event, Login, Organiser, Section, Sources, Upcoming, UpcomingPage, Why,
+            Calls, Check, Discover, Event, Follow, Login, Organiser, Section, Sources, Upcoming,
+            UpcomingPage, Why,
         };
         matches!(
             self,
             Calls
+                | Follow
                 | Upcoming
                 | UpcomingPage
                 | Section
@@ -88,6 +94,7 @@ impl Kind {
                 | Event
                 | Why
                 | Check
+                | Discover
                 | Sources
                 | Login
         )
@@ -97,15 +104,14 @@ impl Kind {
     pub(super) fn stamp(self, snapshot: &Snapshot) -> Stamp {
         use Kind::{
             Calls, CallsAtom, CallsIcs, CallsJson, CountryFeed, EventsAtom, EventsIcs, Feed,
-            OpenApi, OrganiserFeed, Robots, Script, SectionHtml, SectionJson, Style, Upcoming,
-            UpcomingPage,
+            Follow, OpenApi, OrganiserFeed, Robots, Script, SectionHtml, SectionJson, Style,
+            Upcoming, UpcomingPage,
         };
         match self {
             Style | Script | Robots | OpenApi => Stamp::default(),
-            Calls | CallsIcs | CallsJson | CallsAtom | Upcoming | UpcomingPage | SectionJson
-            | SectionHtml | EventsIcs | EventsAtom | Feed | CountryFeed | OrganiserFeed => {
-                snapshot.news
-            }
+            Calls | Follow | CallsIcs | CallsJson | CallsAtom | Upcoming | UpcomingPage
+            | SectionJson | SectionHtml | EventsIcs | EventsAtom | Feed | CountryFeed
+            | OrganiserFeed => snapshot.news,
             // What sources last said, decisions and issues show on these, too.
             _ => snapshot.state,
         }

@@ -28,6 +28,8 @@ use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
 
+mod discover;
+
 pub(super) const NOW: &str = "2024-11-06T09:00:00Z";
 
 /// A meetup of the sample with a known place.
@@ -177,7 +179,8 @@ impl World {
             let site = self.site(editor);
             for (name, page) in self.pages_for(&site) {
                 // Other pages are the same for an editor, but for the foot.
-                if editor.is_none() || name.starts_with("event") || name.starts_with("section") {
+                let differs = ["event", "section", "discover"];
+                if editor.is_none() || differs.iter().any(|begin| name.starts_with(begin)) {
                     all.push((format!("{name}{who}"), page));
                 }
             }
@@ -222,6 +225,7 @@ impl World {
                 "section-no-draft",
                 self.section(site, Some("no section at all")),
             ),
+            ("discover", discover::discover(site)),
             ("sources", self.sources(site)),
             ("organiser", self.organiser(site, "Rust Berlin")),
         ];

@@ -471,3 +471,60 @@ fn brotli(bytes: &[u8]) -> Vec<u8> {
         .unwrap();
     plain
 }
+
+#[test]
+fn a_choice_is_one_address_that_opens_as_a_page_and_as_feeds() {
+    let served = Served::sample();
+    let html = [("Accept", "text/html")];
+    let empty = served.get_with("/follow", &html).text();
+    assert!(empty.contains("name=\"near\"") && !empty.contains("You follow"));
+    let listed = served.get("/events.json").json();
+    let listed = listed["events"].as_array().unwrap();
+    let group = listed
+        .iter()
+        .find_map(|event| event["organisers"][0]["name"].as_str())
+        .unwrap();
+    let id = &rusty_events::believe::directory::address(group)[..10];
+    let slug = rusty_events::filter::slug(group);
+    let page = served.get_with(
+        &format!("/follow?organiser={slug}&near=Sydney&q=&within="),
+        &html,
+    );
+    assert_eq!(page.status, 200);
+    let page = page.text();
+    let choice = format!("match=any&amp;organiser={id}&amp;near=Sydney");
+    for address in ["/events.ics?", "/events.atom?"] {
+        assert!(
+            page.contains(&format!("{address}{choice}")),
+            "{address} {page}"
+        );
+    }
+    assert!(
+        page.contains(&format!("value=\"{id}\" checked")),
+        "the group is ticked"
+    );
+    // Google hides what is cancelled unless it is marked.
+    assert!(page.contains("near%3DSydney%26cancelled%3Dmark"), "{page}");
+    let feed = format!("/events.json?{}", choice.replace("&amp;", "&"));
+    let followed = served.get(&feed).json();
+    let followed = followed["events"].as_array().unwrap();
+    let near = served.get("/events.json?near=Sydney").json();
+    let of_group = served.get(&format!("/events.json?organiser={id}")).json();
+    let ids = |list: &serde_json::Value| -> std::collections::BTreeSet<String> {
+        let events = list["events"].as_array().unwrap().iter();
+        events.map(|event| event["id"].to_string()).collect()
+    };
+    let both: std::collections::BTreeSet<String> =
+        ids(&near).union(&ids(&of_group)).cloned().collect();
+    assert_eq!(followed.len(), both.len());
+    assert!(!ids(&of_group).is_empty());
+    // A mistake is answered with the form, and what was typed stands in it.
+    let wrong = served.get_with("/follow?near=Colonge&q=rust", &html);
+    let wrong = wrong.text();
+    assert!(
+        wrong.contains("did you mean")
+            && wrong.contains("value=\"Colonge\"")
+            && wrong.contains("value=\"rust\""),
+        "{wrong}"
+    );
+}

@@ -62,7 +62,7 @@ fn what_changes_something_refuses_without_a_login_without_a_token_and_from_anoth
             assert!(refused.header("allow").is_some(), "{method} {path}");
         }
     }
-    assert_eq!(walked, 6);
+    assert_eq!(walked, 8);
     assert_eq!(served.get("/events.json").body, before, "nothing happened");
     assert!(served.beside(&["decide", "list"]).out.is_empty());
 }

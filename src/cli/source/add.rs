@@ -4,8 +4,6 @@
 //! what was guessed.
 
 use super::super::{Exit, Invocation, Misused, block_on, print, say};
-use super::entry::{self, entry};
-use super::find::{Attempt, Lookup, Readable, already, find};
 use anyhow::anyhow;
 use clap::Args;
 use rusty_events::believe;
@@ -15,6 +13,7 @@ use rusty_events::facts::issue::{self, Window};
 use rusty_events::facts::listing::Problem;
 use rusty_events::facts::source::{Platform, Source};
 use rusty_events::preview;
+use rusty_events::propose::{self, Attempt, Failed, Lookup, Readable};
 use rusty_events::read::discover;
 use rusty_events::section::print;
 use rusty_events::section::select::{self, Selection};
@@ -38,11 +37,20 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
         return Err(Misused(what.to_owned()).into());
     }
     if let Some(reader) = invocation.configuration.reader_of(url, None) {
-        print(&config::comments(&format!("{url} {}", already(&reader))))?;
+        print(&config::comments(&format!(
+            "{url} {}",
+            propose::already(&reader)
+        )))?;
         return Ok(Exit::Done);
     }
     let tools = invocation.tools()?;
-    match block_on(find(invocation, url, &tools))?? {
+    let groups = invocation.groups();
+    let about = invocation.about(&groups);
+    let looked = block_on(propose::find(&about, url, &tools))?;
+    match looked.map_err(|failed| match failed {
+        Failed::Refused(why) => anyhow::Error::from(Misused(why)),
+        Failed::NotFound(why) => anyhow!(why),
+    })? {
         Lookup::Known(text) => {
             print(&config::comments(&text))?;
             Ok(Exit::Done)
@@ -74,17 +82,19 @@ fn in_words(attempt: &Attempt) -> String {
 
 /// Prints the entry, the rows it gives, and what else was found.
 fn propose(invocation: &Invocation, url: &str, found: Readable) -> anyhow::Result<Exit> {
-    let entry = entry(
-        invocation,
+    let groups = invocation.groups();
+    let entry = propose::entry(
+        &invocation.about(&groups),
         url,
-        &entry::Found {
+        &propose::Found {
             candidate: &found.candidate,
             listings: &found.seen.listings,
             name: found.name.as_ref(),
             on_page: found.on_page,
             rules: found.rules.as_ref(),
         },
-    )?
+    )
+    .map_err(|what| anyhow!(what))?
     .to_string();
     let address = &found.candidate.url;
     let root = invocation.configuration.root.as_deref();

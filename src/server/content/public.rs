@@ -116,7 +116,7 @@ impl<'a> View<'a> {
     }
 
     /// All events that have not ended at their venues.
-    fn to_come(&self) -> Vec<&'a Dated> {
+    pub(super) fn to_come(&self) -> Vec<&'a Dated> {
         let mut events = self.snapshot.of(&Filter::default(), self.utc_today());
         events.retain(|dated| self.is_listed(&dated.event) && !dated.is_over(self.now));
         events

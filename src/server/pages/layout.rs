@@ -7,6 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     Upcoming,
+    Follow,
     Section,
     Calls,
     Why,
@@ -18,6 +19,7 @@ pub(super) enum Part {
 
 /// What visitors look for.
 const VISITORS: &[(Part, &str, &str)] = &[
+    (Part::Follow, "/follow", "Follow"),
     (Part::Calls, "/cfp", "Calls for papers"),
     (Part::Check, "/check", "Add your meetup"),
 ];
@@ -31,7 +33,7 @@ const EDITORS: &[(Part, &str, &str)] = &[
 
 /// Whether it needs a server that answers, so that an export cannot have it.
 fn is_question(part: Part) -> bool {
-    matches!(part, Part::Why | Part::Check)
+    matches!(part, Part::Why | Part::Check | Part::Follow)
 }
 
 /// A menu without what this site cannot answer.

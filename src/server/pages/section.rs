@@ -103,6 +103,7 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
             @if site.editor.is_some() {
                 ", " a href="#desk" { "decide on a row" }
                 ", " a href="#suspects" { "groups that are missing" }
+                ", " a href="/discover" { "groups to add" }
             }
             "."
         }

@@ -52,9 +52,16 @@ pub fn links(site: &Site<'_>, path: &str, name: &str) -> Markup {
             [("url", https.as_str()), ("name", name)],
         )
     };
+    // Google Calendar hides events that are CANCELLED; the others show that they are. Deadlines are never cancelled, and
+    // a static file cannot be asked.
+    let marked = match webcal.contains('?') {
+        _ if !site.answers || path.starts_with("/cfp") => webcal.clone(),
+        true => format!("{webcal}&cancelled=mark"),
+        false => format!("{webcal}?cancelled=mark"),
+    };
     let google = query::address(
         "https://calendar.google.com/calendar/render",
-        [("cid", webcal.as_str())],
+        [("cid", marked.as_str())],
     );
     html! {
         ul.buttons {

@@ -3,9 +3,10 @@
 use super::super::facts;
 use super::Upcoming;
 use crate::believe::curate::Published;
+use crate::believe::directory;
 use crate::facts::place::{Mode, Place};
 use crate::facts::when::{self, When};
-use crate::filter::{Filter, slug};
+use crate::filter::Filter;
 use crate::server::Dated;
 use chrono::{Datelike, Days, NaiveDate};
 use maud::{Markup, html};
@@ -205,7 +206,7 @@ fn later(row: &Row<'_>) -> Markup {
                     li { a href=(facts::own_page(&dated.event)) { (facts::day(dated.first)) } }
                 }
                 @if let Some(group) = row.dated.event.organisers.first().filter(|_| more > MOST_DATES) {
-                    li { a href={ "/organisers/" (slug(&group.name)) } { (more - MOST_DATES) " more with " (group.name) } }
+                    li { a href={ "/organisers/" (directory::address(&group.name)) } { (more - MOST_DATES) " more with " (group.name) } }
                 }
             }
         }

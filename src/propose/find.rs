@@ -1,18 +1,17 @@
 //! Looks for sources behind an address, and tries them in turn until one lists events to come.
 
-use super::super::{Invocation, Misused};
-use anyhow::{anyhow, bail};
-use rusty_events::believe;
-use rusty_events::config::{self, Reader};
-use rusty_events::facts::issue::Window;
-use rusty_events::facts::link::{Link, Meaning};
-use rusty_events::facts::listing::Listing;
-use rusty_events::facts::source::{Address, Page, Platform, Purpose, Request, Rules, Source, Way};
-use rusty_events::fetch::{Fetched, Validators};
-use rusty_events::preview::{self, Seen};
-use rusty_events::read;
-use rusty_events::read::discover::{self, Candidate};
-use rusty_events::refresh::Tools;
+use super::About;
+use crate::believe;
+use crate::config::{self, Reader};
+use crate::facts::issue::Window;
+use crate::facts::link::{Link, Meaning};
+use crate::facts::listing::Listing;
+use crate::facts::source::{Address, Page, Platform, Purpose, Request, Rules, Source, Way};
+use crate::fetch::{Fetched, Validators};
+use crate::preview::{self, Seen};
+use crate::read;
+use crate::read::discover::{self, Candidate};
+use crate::refresh::Tools;
 
 /// How many candidates are fetched; more would be a crawl.
 const MOST_TRIED: usize = 5;
@@ -21,14 +20,17 @@ const MOST_TRIED: usize = 5;
 const DAYS_AHEAD: u64 = 365;
 
 /// One candidate that was tried.
-pub(super) struct Attempt {
-    pub(super) candidate: Candidate,
+#[derive(Debug)]
+pub struct Attempt {
+    /// Where it is, and who would read it.
+    pub candidate: Candidate,
     /// Why it was not taken.
-    pub(super) outcome: String,
+    pub outcome: String,
 }
 
 /// What was found behind an address.
-pub(super) enum Lookup {
+#[derive(Debug)]
+pub enum Lookup {
     /// A source that is already configured, in words.
     Known(String),
     /// A source that can be read.
@@ -38,21 +40,35 @@ pub(super) enum Lookup {
 }
 
 /// A source that could be configured.
-pub(super) struct Readable {
-    pub(super) candidate: Candidate,
-    pub(super) seen: Seen,
+#[derive(Debug)]
+pub struct Readable {
+    /// Where it is, and who reads it.
+    pub candidate: Candidate,
+    /// What it lists.
+    pub seen: Seen,
     /// A guess at its name, and where it was read.
-    pub(super) name: Option<(String, &'static str)>,
+    pub name: Option<(String, &'static str)>,
     /// Whether the page that was named holds or links it. Otherwise the address alone implies it.
-    pub(super) on_page: bool,
+    pub on_page: bool,
     /// The other candidates.
-    pub(super) others: Vec<Attempt>,
+    pub others: Vec<Attempt>,
     /// Rules made from what the page repeats, if nothing better was found.
-    pub(super) rules: Option<Rules>,
+    pub rules: Option<Rules>,
+}
+
+/// Why nothing was looked for.
+#[derive(Debug, thiserror::Error)]
+pub enum Failed {
+    /// The configuration would refuse the address.
+    #[error("{0}")]
+    Refused(String),
+    /// Its page cannot be fetched, or is that of a single event.
+    #[error("{0}")]
+    NotFound(String),
 }
 
 /// How the configuration already names an address.
-pub(super) fn already(reader: &Reader<'_>) -> String {
+pub fn already(reader: &Reader<'_>) -> String {
     let how = match reader.key {
         "url" => "is read already, by",
         "aliases" => "is an alias of",
@@ -71,13 +87,9 @@ pub(super) fn already(reader: &Reader<'_>) -> String {
 /// does, the first one that can be read is taken.
 ///
 /// # Errors
-/// If the configuration would refuse the address, or its page cannot be fetched.
-pub(super) async fn find(
-    invocation: &Invocation,
-    url: &str,
-    tools: &Tools,
-) -> anyhow::Result<Lookup> {
-    let settings = &invocation.configuration.settings.fetch;
+/// See [`Failed`].
+pub async fn find(about: &About<'_>, url: &str, tools: &Tools) -> Result<Lookup, Failed> {
+    let settings = &about.configuration.settings.fetch;
     let platform_of = |url: &str| Some(config::infer(url, None, settings).ok()?.platform);
     let mut candidates = discover::behind_address(url, platform_of);
     let on_page = candidates.is_empty();
@@ -85,14 +97,14 @@ pub(super) async fn find(
     let mut asked = None;
     if on_page {
         config::infer(url, None, settings)
-            .map_err(|what| Misused(format!("the address {what}")))?;
+            .map_err(|what| Failed::Refused(format!("the address {what}")))?;
         if let Ok(Meaning::Event { .. }) = Link::parse(url).map(|link| link.meaning()) {
-            bail!(
+            return Err(Failed::NotFound(format!(
                 "{url} is the page of a single event, but a source is a group or a calendar: name that, or add the event alone with `rusty-events event add {url}`"
-            );
+            )));
         }
         let page = page_at(url, tools).await;
-        let page = page.map_err(|error| anyhow!("{url}: {error}"))?;
+        let page = page.map_err(|error| Failed::NotFound(format!("{url}: {error}")))?;
         candidates = discover::behind_page(&page, platform_of);
         name = discover::name_of(&page).map(|name| (name, "guessed from the page's title"));
         asked = Some(page);
@@ -102,7 +114,7 @@ pub(super) async fn find(
     let mut readable: Option<(Candidate, Seen)> = None;
     let (mut tried, mut is_enough) = (0, false);
     for candidate in candidates {
-        let mut outcome = known(invocation, &candidate);
+        let mut outcome = known(about, &candidate);
         let mut candidate = candidate;
         if outcome.is_none() && (is_enough || tried == MOST_TRIED) {
             outcome = Some("not tried".to_owned());
@@ -110,14 +122,14 @@ pub(super) async fn find(
             tried += 1;
             match settled(&candidate, tools, platform_of).await {
                 Ok(Some(meant)) => {
-                    outcome = known(invocation, &meant);
+                    outcome = known(about, &meant);
                     candidate = meant;
                 }
                 Ok(None) => {}
                 Err(why) => outcome = Some(why),
             }
         }
-        if known(invocation, &candidate).is_some() && readable.is_none() {
+        if known(about, &candidate).is_some() && readable.is_none() {
             let which = outcome.unwrap_or_default();
             return Ok(Lookup::Known(format!(
                 "{url} leads to {}, which {which}",
@@ -134,7 +146,7 @@ pub(super) async fn find(
             .and_then(readable_at_all)
         {
             Ok(seen) => {
-                is_enough = is_ahead(invocation, &source, &seen);
+                is_enough = is_ahead(about, &source, &seen);
                 if !is_enough && readable.is_some() {
                     others.push(nothing_ahead(candidate));
                 } else if let Some((before, _)) = readable.replace((candidate, seen)) {
@@ -187,8 +199,8 @@ async fn by_rules(url: &str, page: &Page, tools: &Tools) -> Option<((Candidate, 
 }
 
 /// The configured source that already reads a candidate, in words.
-fn known(invocation: &Invocation, candidate: &Candidate) -> Option<String> {
-    let configuration = &invocation.configuration;
+fn known(about: &About<'_>, candidate: &Candidate) -> Option<String> {
+    let configuration = about.configuration;
     let reader = configuration.reader_of(&candidate.url, Some(candidate.platform))?;
     Some(already(&reader))
 }
@@ -238,12 +250,12 @@ async fn settled(
 }
 
 /// Whether a source lists an event to come.
-fn is_ahead(invocation: &Invocation, source: &Source, seen: &Seen) -> bool {
-    let today = invocation.today();
+fn is_ahead(about: &About<'_>, source: &Source, seen: &Seen) -> bool {
+    let today = about.today();
     let is_later = |listing: &Listing| listing.start.date() >= today;
     seen.listings.iter().any(is_later) || {
         let year = Window::starting(today, DAYS_AHEAD);
-        let believed = believe::believed_of(source, &seen.listings, year, &invocation.groups());
+        let believed = believe::believed_of(source, &seen.listings, year, about.groups);
         !believed.events.is_empty()
     }
 }

@@ -1,12 +1,12 @@
 //! What most events of a source have in common: guesses for an entry that is not written yet.
 
+use crate::facts::event::{Event, Flag};
+use crate::facts::link::Link;
+use crate::facts::listing::Listing;
+use crate::facts::place::{Mode, Place};
+use crate::facts::when::{self, Stamp};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
-use rusty_events::facts::event::{Event, Flag};
-use rusty_events::facts::link::Link;
-use rusty_events::facts::listing::Listing;
-use rusty_events::facts::place::{Mode, Place};
-use rusty_events::facts::when::{self, Stamp};
 use std::collections::BTreeMap;
 
 /// What is usual among the events of a source.

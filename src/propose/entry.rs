@@ -1,18 +1,17 @@
 //! Writes the entry of a source from what its events have in common.
 
-use super::super::Invocation;
+use super::About;
 use super::habits::{Habits, Usual, same_clock};
-use anyhow::anyhow;
+use crate::believe;
+use crate::config::{self, Entry, Inferred, KnownOrganiser};
+use crate::facts::event::{Title, folded};
+use crate::facts::issue::Window;
+use crate::facts::link::{Link, Meaning};
+use crate::facts::listing::Listing;
+use crate::facts::place::Place;
+use crate::facts::source::{Address, Platform, Rules, Source, SourceId};
+use crate::read::discover::Candidate;
 use chrono::Days;
-use rusty_events::believe;
-use rusty_events::config::{self, Entry, Inferred, KnownOrganiser};
-use rusty_events::facts::event::{Title, folded};
-use rusty_events::facts::issue::Window;
-use rusty_events::facts::link::{Link, Meaning};
-use rusty_events::facts::listing::Listing;
-use rusty_events::facts::place::Place;
-use rusty_events::facts::source::{Address, Platform, Rules, Source, SourceId};
-use rusty_events::read::discover::Candidate;
 
 /// A source's habits are read from its events of so many days before and after today.
 const HABITS_DAYS: u64 = 365;
@@ -21,34 +20,31 @@ const HABITS_DAYS: u64 = 365;
 const NAMED_AT_MOST: usize = 3;
 
 /// A source that was found, and what its entry is made of.
-pub(in crate::cli) struct Found<'a> {
+#[derive(Debug, Clone, Copy)]
+pub struct Found<'a> {
     /// Where it is, and who would read it.
-    pub(in crate::cli) candidate: &'a Candidate,
+    pub candidate: &'a Candidate,
     /// What it lists.
-    pub(in crate::cli) listings: &'a [Listing],
+    pub listings: &'a [Listing],
     /// A guess at its name, and where it was read.
-    pub(in crate::cli) name: Option<&'a (String, &'static str)>,
+    pub name: Option<&'a (String, &'static str)>,
     /// Whether it stands on the page that was asked for, and is not known by the address alone.
-    pub(in crate::cli) on_page: bool,
+    pub on_page: bool,
     /// By which elements its events are found.
-    pub(in crate::cli) rules: Option<&'a Rules>,
+    pub rules: Option<&'a Rules>,
 }
 
 /// Writes the entry of a source that was found behind an address.
 ///
 /// # Errors
 /// If the configuration would refuse the source's address.
-pub(in crate::cli) fn entry(
-    invocation: &Invocation,
-    asked: &str,
-    found: &Found<'_>,
-) -> anyhow::Result<Entry> {
-    let configuration = &invocation.configuration;
+pub fn entry(about: &About<'_>, asked: &str, found: &Found<'_>) -> Result<Entry, String> {
+    let configuration = about.configuration;
     let candidate = found.candidate;
     let (url, platform) = (&candidate.url, candidate.platform);
     let inferred = config::infer(url, Some(platform), &configuration.settings.fetch)
-        .map_err(|what| anyhow!("{url}: {what}"))?;
-    let habits = habits(invocation, found);
+        .map_err(|what| format!("{url}: {what}"))?;
+    let habits = habits(about, found);
     let asked = Link::parse(asked).ok();
 
     let mut entry = Entry::new("source");
@@ -71,7 +67,7 @@ pub(in crate::cli) fn entry(
     if let Some(rules) = found.rules {
         entry.rules(rules);
     }
-    let known = known(invocation, &inferred, asked.as_ref(), &habits);
+    let known = known(about, &inferred, asked.as_ref(), &habits);
     let named = organiser(&mut entry, known, &habits, found);
     let page = if named {
         organiser_url(&mut entry, &inferred, known, &habits, found, asked.as_ref())
@@ -79,7 +75,7 @@ pub(in crate::cli) fn entry(
         None
     };
     let place = place(&mut entry, known, &habits);
-    zone(invocation, &mut entry, place.as_ref(), &habits);
+    zone(about, &mut entry, place.as_ref(), &habits);
     mode(&mut entry, &habits);
 
     // The address that was asked for is the group's page too, if it is not an event's. As an alias it is
@@ -96,7 +92,7 @@ pub(in crate::cli) fn entry(
     Ok(entry)
 }
 
-fn habits(invocation: &Invocation, found: &Found<'_>) -> Habits {
+fn habits(about: &About<'_>, found: &Found<'_>) -> Habits {
     let candidate = found.candidate;
     let address = Address::Web(candidate.url.clone());
     let source = Source::new(&candidate.url, address, candidate.platform);
@@ -107,26 +103,26 @@ fn habits(invocation: &Invocation, found: &Found<'_>) -> Habits {
         .filter(|listing| !listing.cross_listed)
         .cloned()
         .collect();
-    let today = invocation.today();
+    let today = about.today();
     let days = Days::new(HABITS_DAYS);
     let window = Window {
         from: today.checked_sub_days(days).unwrap_or(today),
         to: today.checked_add_days(days).unwrap_or(today),
     };
-    let believed = believe::believed_of(&source, &own, window, &invocation.groups());
+    let believed = believe::believed_of(&source, &own, window, about.groups);
     Habits::of(&own, &believed.events)
 }
 
 /// The organiser in organisers.toml with this address or name.
 fn known<'a>(
-    invocation: &'a Invocation,
+    about: &About<'a>,
     inferred: &Inferred,
     asked: Option<&Link>,
     habits: &Habits,
 ) -> Option<&'a KnownOrganiser> {
     let links = [inferred.page.as_ref(), asked];
     let name = habits.organiser.most().map(|name| folded(name));
-    let organisers = &invocation.configuration.organisers;
+    let organisers = &about.configuration.organisers;
     let by_link = organisers.iter().find(|known| {
         links.iter().flatten().any(|link| {
             known.url.as_ref() == Some(link) || known.aliases.iter().any(|a| a == link.as_str())
@@ -249,12 +245,12 @@ fn place(entry: &mut Entry, known: Option<&KnownOrganiser>, habits: &Habits) -> 
     Some(place.clone())
 }
 
-fn zone(invocation: &Invocation, entry: &mut Entry, place: Option<&Place>, habits: &Habits) {
+fn zone(about: &About<'_>, entry: &mut Entry, place: Option<&Place>, habits: &Habits) {
     let Some(zone) = habits.zone.most() else {
         return;
     };
     match place.and_then(Place::zone) {
-        Some(home) if same_clock(home, *zone, invocation.now) => {}
+        Some(home) if same_clock(home, *zone, about.now) => {}
         Some(home) => {
             let remark = format!("of its times; the place's is {}", home.name());
             entry.text("zone", zone.name(), &remark);

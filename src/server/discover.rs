@@ -1,0 +1,64 @@
+//! An editor ignores a candidate on the page, or takes that back.
+
+use super::decisions::signed;
+use super::refused::refused;
+use super::reply::Refusal;
+use super::session::{Sent, see_other};
+use super::state::State;
+use crate::discover::{self, Refused};
+use crate::facts::candidate;
+use axum::response::Response;
+use std::sync::Arc;
+
+/// Ignores a candidate.
+pub(super) async fn ignore(
+    state: axum::extract::State<Arc<State>>,
+    sent: Result<Sent, Response>,
+) -> Response {
+    answered(&state, sent, candidate::State::Ignored).await
+}
+
+/// Shows a candidate again.
+pub(super) async fn again(
+    state: axum::extract::State<Arc<State>>,
+    sent: Result<Sent, Response>,
+) -> Response {
+    answered(&state, sent, candidate::State::New).await
+}
+
+async fn answered(
+    state: &Arc<State>,
+    sent: Result<Sent, Response>,
+    wanted: candidate::State,
+) -> Response {
+    let (sent, editor) = match signed(state, sent) {
+        Ok(signed) => signed,
+        Err(response) => return response,
+    };
+    let done = {
+        let (state, sent) = (Arc::clone(state), Arc::clone(&sent));
+        let work = move || {
+            let (id, by) = (sent.field("candidate"), Some(editor.name.as_str()));
+            let (said, now) = ((sent.field("reason"), by), state.setup.clock.now());
+            let done =
+                state.with_store(|store| Ok(discover::decide(store, id, wanted, said, now)))?;
+            done.map(|_| ()).map_err(|why| refusal(&why))
+        };
+        tokio::task::spawn_blocking(work).await
+    };
+    match done.unwrap_or_else(|_| Err(Refusal::fault())) {
+        Ok(()) => see_other(sent.back()),
+        Err(refusal) => refused(state, &refusal, sent.html),
+    }
+}
+
+fn refusal(why: &Refused) -> Refusal {
+    match why {
+        Refused::Store(error) => {
+            tracing::error!(%error, "nothing could be decided about a candidate");
+            Refusal::fault()
+        }
+        Refused::Reason(error) => Refusal::bad("reason", error.to_string()),
+        Refused::Unknown(_) | Refused::Several(..) => Refusal::bad("candidate", why.to_string()),
+    }
+}
