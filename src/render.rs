@@ -6,5 +6,6 @@ pub mod discover;
 pub mod html;
 pub mod ical;
 pub mod json;
+pub mod jsonld;
 pub mod pulls;
 pub mod report;

@@ -87,6 +87,8 @@ impl Does {
 pub const ROUTES: &[(&str, Does)] = &[
     ("/", Does::Shows(Kind::Upcoming)),
     ("/page/{page}", Does::Shows(Kind::UpcomingPage)),
+    ("/in/{city}", Does::Shows(Kind::City)),
+    ("/groups", Does::Shows(Kind::Groups)),
     ("/section", Does::Shows(Kind::Section)),
     ("/section", Does::Reconciles),
     ("/section.md", Does::Shows(Kind::SectionMarkdown)),
@@ -121,6 +123,7 @@ pub const ROUTES: &[(&str, Does)] = &[
     ("/logout", Does::LogsOut),
     ("/style.css", Does::Shows(Kind::Style)),
     ("/script.js", Does::Shows(Kind::Script)),
+    ("/sitemap.xml", Does::Shows(Kind::Sitemap)),
     ("/robots.txt", Does::Shows(Kind::Robots)),
     ("/openapi.json", Does::Shows(Kind::OpenApi)),
     ("/healthz", Does::Shows(Kind::Health)),

@@ -12,7 +12,7 @@ mod parameters;
 mod redirect;
 mod written;
 
-pub use found::{Found, Introduced, links_in};
+pub use found::{Found, Introduced, links_in, pieces};
 pub use written::Fault;
 
 /// Longest address that is taken as a link; longer ones are tracking payloads or attacks.

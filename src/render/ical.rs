@@ -158,7 +158,7 @@ fn write(out: &mut Writer, event: &Published, feed: &Feed<'_>) {
 }
 
 /// Venue, address and city; of an online event the word and the link to join.
-fn location(event: &Published, states: &[Country]) -> Option<String> {
+pub fn location(event: &Published, states: &[Country]) -> Option<String> {
     let place = event.place.as_ref().map(|place| place.printed(states));
     if event.mode == Mode::Virtual {
         let url = event.online_url.as_ref().map(|url| url.as_str());

@@ -16,9 +16,11 @@ use crate::section::select::{Heading, Selection};
 use crate::store::{self, Store};
 use crate::why::{Known, Newsletter};
 use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 mod calls;
+mod directory;
 mod discover;
 mod feeds;
 mod follow;
@@ -86,12 +88,10 @@ pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         Kind::Login => view.login(None),
         Kind::Style => Ok(view.asset("text/css; charset=utf-8", pages::STYLE)),
         Kind::Script => Ok(view.asset("text/javascript; charset=utf-8", pages::SCRIPT)),
-        Kind::Robots => Ok(Content::public(
-            "text/plain; charset=utf-8",
-            "User-agent: *\nDisallow: /why\nDisallow: /check\nDisallow: /discover\nDisallow: /login\nDisallow: /section?\n"
-                .to_owned(),
-            3600,
-        )),
+        Kind::City => view.city(),
+        Kind::Groups => view.groups(),
+        Kind::Sitemap => view.sitemap(),
+        Kind::Robots => view.robots(),
         Kind::OpenApi => Ok(Content::public(
             "application/json",
             format!("{:#}\n", super::openapi::document()),
@@ -108,6 +108,12 @@ pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
 pub(super) fn pages_of_upcoming(state: &State, snapshot: &Snapshot, now: DateTime<Utc>) -> usize {
     let question = Question::default();
     View::of(state, snapshot, &question, now).pages_of_upcoming()
+}
+
+/// The cities that have a page.
+pub(super) fn cities(state: &State, snapshot: &Snapshot, now: DateTime<Utc>) -> BTreeSet<String> {
+    let question = Question::default();
+    View::of(state, snapshot, &question, now).cities()
 }
 
 /// The newsletter of the next issue.

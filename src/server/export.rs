@@ -143,6 +143,9 @@ fn wanted(state: &State, snapshot: &Snapshot) -> Vec<Wanted> {
         .collect();
     let mut wanted: Vec<Wanted> = [
         (Kind::Upcoming, "/"),
+        (Kind::Groups, "/groups"),
+        (Kind::Sitemap, "/sitemap.xml"),
+        (Kind::Robots, "/robots.txt"),
         (Kind::Section, "/section"),
         (Kind::SectionMarkdown, "/section.md"),
         (Kind::SectionJson, "/section.json"),
@@ -168,6 +171,9 @@ fn wanted(state: &State, snapshot: &Snapshot) -> Vec<Wanted> {
     };
     for page in 2..=content::pages_of_upcoming(state, snapshot, now) {
         named(Kind::UpcomingPage, "/page/", page.to_string());
+    }
+    for city in content::cities(state, snapshot, now) {
+        named(Kind::City, "/in/", city);
     }
     for name in std::iter::once("all").chain(Heading::all().map(Heading::slug)) {
         named(Kind::Feed, "/feeds/", format!("{name}.ics"));

@@ -280,6 +280,17 @@ fn shown(kind: Kind) -> Described {
         ),
         Kind::Style => ("The stylesheet", "text/css", Vec::new()),
         Kind::Script => ("The script", "text/javascript", Vec::new()),
+        Kind::City => (
+            "The upcoming events in a city",
+            HTML,
+            vec![path(
+                "city",
+                "The city by any of its names; with its state or country for one of several: cologne, portland-me",
+                some_text(),
+            )],
+        ),
+        Kind::Groups => ("All groups, by region", HTML, Vec::new()),
+        Kind::Sitemap => ("The addresses of the pages", "application/xml", Vec::new()),
         Kind::Robots => ("What robots may read", "text/plain", Vec::new()),
         Kind::OpenApi => ("This document", "application/json", Vec::new()),
         Kind::Health => ("Whether the process answers", "text/plain", Vec::new()),
@@ -307,6 +318,7 @@ fn shown(kind: Kind) -> Described {
     let refusals: &[u16] = match kind {
         Kind::Check => &[429],
         Kind::UpcomingPage
+        | Kind::City
         | Kind::Feed
         | Kind::CountryFeed
         | Kind::OrganiserFeed

@@ -18,6 +18,7 @@ pub mod event;
 pub mod evidence;
 pub mod facts;
 pub mod follow;
+pub mod groups;
 mod history;
 mod layout;
 pub mod login;

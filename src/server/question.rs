@@ -64,6 +64,12 @@ pub enum Kind {
     Style,
     /// The script.
     Script,
+    /// The events in a city.
+    City,
+    /// All groups.
+    Groups,
+    /// The addresses of the pages, for search engines.
+    Sitemap,
     /// What other robots may read.
     Robots,
     /// This interface, described for programs.
@@ -80,12 +86,14 @@ impl Kind {
     /// Whether it is a page for people.
     pub fn is_page(self) -> bool {
         use Kind::{
-            Calls, Check, Discover, Event, Follow, Login, Organiser, Section, Sources, Upcoming,
-            UpcomingPage, Why,
+            Calls, Check, City, Discover, Event, Follow, Groups, Login, Organiser, Section,
+            Sources, Upcoming, UpcomingPage, Why,
         };
         matches!(
             self,
             Calls
+                | City
+                | Groups
                 | Follow
                 | Upcoming
                 | UpcomingPage
@@ -103,15 +111,15 @@ impl Kind {
     /// The state of what it shows: as long as that stays, so does the answer.
     pub(super) fn stamp(self, snapshot: &Snapshot) -> Stamp {
         use Kind::{
-            Calls, CallsAtom, CallsIcs, CallsJson, CountryFeed, EventsAtom, EventsIcs, Feed,
-            Follow, OpenApi, OrganiserFeed, Robots, Script, SectionHtml, SectionJson, Style,
-            Upcoming, UpcomingPage,
+            Calls, CallsAtom, CallsIcs, CallsJson, City, CountryFeed, EventsAtom, EventsIcs, Feed,
+            Follow, Groups, OpenApi, OrganiserFeed, Robots, Script, SectionHtml, SectionJson,
+            Sitemap, Style, Upcoming, UpcomingPage,
         };
         match self {
             Style | Script | Robots | OpenApi => Stamp::default(),
-            Calls | Follow | CallsIcs | CallsJson | CallsAtom | Upcoming | UpcomingPage
-            | SectionJson | SectionHtml | EventsIcs | EventsAtom | Feed | CountryFeed
-            | OrganiserFeed => snapshot.news,
+            Calls | City | Follow | Groups | Sitemap | CallsIcs | CallsJson | CallsAtom
+            | Upcoming | UpcomingPage | SectionJson | SectionHtml | EventsIcs | EventsAtom
+            | Feed | CountryFeed | OrganiserFeed => snapshot.news,
             // What sources last said, decisions and issues show on these, too.
             _ => snapshot.state,
         }

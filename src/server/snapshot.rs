@@ -207,6 +207,12 @@ impl Snapshot {
         self.groups.get(group).map_or(&[], Vec::as_slice)
     }
 
+    /// The groups that hold events, with them in the order of their starts.
+    pub(super) fn groups(&self) -> impl Iterator<Item = (&GroupId, &[Dated])> {
+        let groups = self.groups.iter();
+        groups.map(|(group, events)| (group, events.as_slice()))
+    }
+
     /// The events that a source lists, in the order of their starts.
     pub(super) fn of_source(&self, source: &SourceId) -> &[Dated] {
         self.by_source.get(source).map_or(&[], Vec::as_slice)

@@ -174,6 +174,7 @@ fn a_reader_filters_the_events_and_finds_a_calendar_of_them() {
     browser.follow(".event h3 a[href^='/events/']");
     assert!(browser.address().contains("/events/"));
     in_order(&browser, "event");
+    assert!(!browser.text("main").contains("Its id is"), "folded away");
 
     // Who joins from elsewhere sees the hour on their own clock.
     browser.open(&site.url("/?region=virtual"));

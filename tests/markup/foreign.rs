@@ -47,7 +47,7 @@ fn hostile(world: &World) -> Published {
 fn harmless(page: &str, what: &str) {
     let page = Html::parse_document(page);
     for selector in [
-        "script:not([src])",
+        "script:not([src]):not([type='application/ld+json'])",
         "img",
         "[onclick]",
         "[onerror]",
@@ -193,4 +193,16 @@ fn section_prints_a_whole_small_document_of_html() {
         .count();
     let page = Html::parse_document(&html);
     assert_eq!(super::all(&page, "body > ul > li").len(), rows);
+}
+
+#[test]
+fn what_a_stranger_writes_stays_inside_the_data_for_search_engines() {
+    let world = World::new();
+    let event = hostile(&world);
+    let data = render::jsonld::event(&event, "https://events.example.org/events/1").unwrap();
+    let text = render::jsonld::in_script(&data);
+    assert!(!text.contains(['<', '>', '&']), "{text}");
+    let read: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(read["name"], event.title.as_str());
+    assert_eq!(read["organizer"][0]["name"], HOSTILE);
 }

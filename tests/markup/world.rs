@@ -308,6 +308,7 @@ impl World {
             page: 1,
             of_all: &events,
             query: &pairs,
+            city: None,
             countries: &countries,
             today: issue(),
         };

@@ -205,3 +205,103 @@ fn the_map_leads_to_the_events_of_a_place_and_an_event_to_a_file_for_a_calendar(
         404
     );
 }
+
+#[test]
+fn a_city_has_a_page_by_any_of_its_names_and_a_group_a_place_on_the_list() {
+    let served = Served::in_folder(world(), "config", "127.0.0.1:0");
+    let berlin = served.get("/in/berlin").text();
+    assert!(
+        berlin.contains("<h1>Rust meetups in Berlin, DE</h1>"),
+        "{berlin}"
+    );
+    let shown = days(&berlin);
+    assert_eq!(shown.len(), 3, "only what is in Berlin: {shown:?}");
+    let canonical = |path: &str| {
+        let page = Html::parse_document(&served.get(path).text());
+        let link = all(page.root_element(), "link[rel=canonical]")[0];
+        let address = link.attr("href").unwrap().to_owned();
+        address.strip_prefix(&served.url("")).unwrap().to_owned()
+    };
+    for (asked, own) in [
+        ("/in/berlin", "/in/berlin"),
+        ("/in/Berlin,%20Germany", "/in/berlin"),
+        ("/in/munich", "/in/munchen"),
+        ("/in/portland-me", "/in/portland-me"),
+    ] {
+        assert_eq!(canonical(asked), own, "{asked}");
+    }
+    for (unknown, named) in [
+        ("/in/berlinn", "/in/berlin"),
+        ("/in/cambridge", "/in/cambridge-gb"),
+    ] {
+        let refused = served.get(unknown);
+        assert_eq!(refused.status, 404, "{unknown}");
+        assert!(refused.text().contains(named), "{}", refused.text());
+    }
+    let groups = Html::parse_document(&served.get("/groups").text());
+    let listed = all(groups.root_element(), ".groups li").into_iter();
+    let listed: Vec<String> = listed.map(text).collect();
+    assert_eq!(
+        listed,
+        [
+            "Group 0Berlin, DEnext Mon 4 Nov 2024 · 4 events",
+            "Group 1Honolulu, HI, USnext Mon 4 Nov 2024 · 2 events",
+            "Group 2Auckland, NZnext Wed 6 Nov 2024",
+        ]
+    );
+    let map = served.get("/sitemap.xml").text();
+    assert_eq!(map.matches("-group-2</loc>").count(), 1, "{map}");
+    for path in ["/", "/groups", "/in/honolulu"] {
+        assert!(
+            map.contains(&format!("<loc>{}</loc>", served.url(path))),
+            "{map}"
+        );
+    }
+    assert_eq!(map.matches("/events/").count(), 8, "what is to come: {map}");
+    let robots = served.get("/robots.txt").text();
+    assert!(
+        robots.contains(&format!("Sitemap: {}", served.url("/sitemap.xml"))),
+        "{robots}"
+    );
+}
+
+#[test]
+fn search_engines_read_of_an_event_what_people_do() {
+    let served = Served::in_folder(world(), "config", "127.0.0.1:0");
+    let page = Html::parse_document(&served.get("/").text());
+    let of = |title: &str| {
+        let links = all(page.root_element(), ".event h3 a").into_iter();
+        let mut links = links.filter(|link| text(*link) == title);
+        let path = links.next().unwrap().attr("href").unwrap().to_owned();
+        let page = Html::parse_document(&served.get(&path).text());
+        let data = all(page.root_element(), "script[type='application/ld+json']")[0];
+        let data: serde_json::Value = serde_json::from_str(&data.inner_html()).unwrap();
+        (data, served.url(&path))
+    };
+    let (weekly, own) = of("Weekly");
+    assert_eq!(
+        weekly,
+        serde_json::json!({
+            "@context": "https://schema.org",
+            "@type": "Event",
+            "@id": own,
+            "name": "Weekly",
+            "startDate": "2024-11-07T19:00:00+01:00",
+            "endDate": "2024-11-07T21:00:00+01:00",
+            "eventStatus": "https://schema.org/EventScheduled",
+            "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+            "url": "https://group0.example/2",
+            "organizer": [{"@type": "Organization", "name": "Group 0", "url": "https://group0.example/"}],
+            "location": {
+                "@type": "Place",
+                "name": "Berlin",
+                "address": {"@type": "PostalAddress", "addressLocality": "Berlin", "addressCountry": "DE"},
+            },
+        })
+    );
+    let (days, _) = of("Three days of Rust");
+    assert_eq!(
+        (&days["startDate"], &days["endDate"]),
+        (&"2024-11-04".into(), &"2024-11-06".into())
+    );
+}

@@ -151,10 +151,10 @@ fn an_export_has_all_pages_and_is_made_whole_again_when_it_was_damaged() {
     // What a kill left behind under the name of this export is not taken for it.
     let before = fs::read_link(&public).unwrap();
     fs::write(public.join("section.md"), "half").unwrap();
-    fs::remove_file(public.join("robots.txt")).ok();
+    fs::remove_file(public.join("robots.txt")).unwrap();
     let again = run(desk.path(), &["export", "public"]);
     assert!(
-        again.err.contains("1 of them new or changed"),
+        again.err.contains("2 of them new or changed"),
         "{}",
         again.err
     );

@@ -11,6 +11,7 @@ fn filled(path: &str) -> String {
         .replace("{organiser}", "nobody")
         .replace("{event}", "0123456789abcdef")
         .replace("{page}", "0123")
+        .replace("{city}", "nobody")
 }
 
 #[test]

@@ -76,6 +76,34 @@ pub fn links_in(text: &str) -> Vec<Found<'_>> {
     found
 }
 
+/// A text in pieces: the words between its addresses, and each address as it is written with where it leads. Joined they
+/// are the text. Only what begins with `http://` or `https://` is an address here.
+pub fn pieces(text: &str) -> Vec<(&str, Option<Link>)> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    // Where in `rest` to look on.
+    let mut from = 0;
+    while let Some(at) = rest[from..].find("http").map(|at| from + at) {
+        from = at + "http".len();
+        let behind = &rest[from..];
+        if !(behind.starts_with("://") || behind.starts_with("s://")) {
+            continue;
+        }
+        let is_end = |char: char| char.is_whitespace() || SEPARATORS.contains(char);
+        let word = rest[at..].split(is_end).next().unwrap_or_default();
+        let address = without_tail(word);
+        if let Ok(link) = Link::parse(address) {
+            pieces.push((&rest[..at], None));
+            pieces.push((address, Some(link)));
+            rest = &rest[at + address.len()..];
+            from = 0;
+        }
+    }
+    pieces.push((rest, None));
+    pieces.retain(|(text, _)| !text.is_empty());
+    pieces
+}
+
 /// An address without the marks of the sentence that it stands in, or the next address behind a comma.
 fn without_tail(address: &str) -> &str {
     let ends = [",http", ";http"]

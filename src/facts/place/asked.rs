@@ -125,6 +125,22 @@ impl Located {
 }
 
 impl Place {
+    /// Its name in addresses, the shortest by which [`asked`] finds this city and no other: `koln`, `portland-me`,
+    /// `cambridge-gb`. `None` if the table does not know it.
+    pub fn slug(&self) -> Option<String> {
+        let (city, country) = (self.city()?, self.country().code());
+        let state = self.state().unwrap_or_default();
+        let names = [
+            city.to_owned(),
+            format!("{city} {state}"),
+            format!("{city} {country}"),
+            format!("{city} {state} {country}"),
+        ];
+        let known = !self.cities().is_empty();
+        let mut slugs = names.iter().map(|name| fold(name).replace(' ', "-"));
+        slugs.find(|slug| known && matches!(asked(slug), Asked::One(spot) if spot.place == *self))
+    }
+
     /// Looks a place up in the table.
     pub fn located(&self) -> Located {
         let one = self.one_city();

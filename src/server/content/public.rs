@@ -6,7 +6,7 @@ use crate::believe::curate::{Published, Shown};
 use crate::config::{self, Entry};
 use crate::facts::event::EventId;
 use crate::facts::link::Link;
-use crate::facts::place::Country;
+use crate::facts::place::{self, Asked, Country, Mode, Place};
 use crate::facts::source::{Source, SourceId, successor};
 use crate::filter::Filter;
 use crate::refresh;
@@ -63,7 +63,7 @@ pub(super) fn versions(
 }
 
 /// A part of a path as an address has it: names of groups have letters of every script.
-fn encoded(part: &str) -> String {
+pub(super) fn encoded(part: &str) -> String {
     percent_encoding::utf8_percent_encode(part, percent_encoding::NON_ALPHANUMERIC)
         .to_string()
         .replace("%2D", "-")
@@ -71,16 +71,57 @@ fn encoded(part: &str) -> String {
 
 impl<'a> View<'a> {
     pub(super) fn upcoming(&self) -> Result<Content, Refusal> {
-        let filter = self.filter(
-            self.question
-                .pairs
+        self.agenda(&self.question.pairs, self.page_number()?, None)
+    }
+
+    /// The agenda of the events in a city, by any of its names.
+    pub(super) fn city(&self) -> Result<Content, Refusal> {
+        self.no_parameters()?;
+        let name = self.question.path.as_deref().unwrap_or_default();
+        let named = |places: &[Place]| {
+            let names: Vec<String> = places
                 .iter()
-                .map(|(key, value)| (key.as_str(), value.as_str())),
-        )?;
-        let page = self.page_number()?;
+                .filter_map(|place| Some(format!("/in/{}", place.slug()?)))
+                .collect();
+            names.join(", ")
+        };
+        let city = match place::asked(name) {
+            Asked::One(spot) => spot.place,
+            Asked::Several(places) => {
+                let which = format!("{name:?} may be one of several: {}", named(&places));
+                return Err(Refusal::missing(which));
+            }
+            Asked::Unknown(alike) if alike.is_empty() => {
+                return Err(Refusal::missing(format!("no city is known as {name:?}")));
+            }
+            Asked::Unknown(alike) => {
+                let which = format!("no city is known as {name:?}; near are {}", named(&alike));
+                return Err(Refusal::missing(which));
+            }
+        };
+        let pairs: Vec<(String, String)> = [
+            ("city", city.city()),
+            ("state", city.state()),
+            ("country", Some(city.country().code())),
+            // What one can go to, as the map counts it.
+            ("mode", Some(Mode::InPerson.name())),
+        ]
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), value?.to_owned())))
+        .collect();
+        self.agenda(&pairs, 1, Some(&city))
+    }
+
+    fn agenda(
+        &self,
+        pairs: &[(String, String)],
+        page: usize,
+        city: Option<&Place>,
+    ) -> Result<Content, Refusal> {
+        let filter = self.filter(pages::query::without(pairs, &[]))?;
         // Visitors are everywhere: so is today.
         let today = self.utc_today();
-        let from = pages::query::value(&self.question.pairs, "from");
+        let from = pages::query::value(pairs, "from");
         let from: NaiveDate = from.trim().parse().unwrap_or(today);
         let mut events = self.snapshot.of(&filter, today);
         events.retain(|dated| self.is_listed(&dated.event));
@@ -107,7 +148,8 @@ impl<'a> View<'a> {
                 agenda: &agenda,
                 page,
                 of_all: &of_all,
-                query: &self.question.pairs,
+                query: pairs,
+                city,
                 countries: &countries,
                 today,
             },
@@ -402,7 +444,7 @@ impl<'a> View<'a> {
         Ok(Content::page(page, self.editor).fleeting())
     }
 
-    fn no_parameters(&self) -> Result<(), Refusal> {
+    pub(super) fn no_parameters(&self) -> Result<(), Refusal> {
         match self.question.pairs.first() {
             None => Ok(()),
             Some((key, _)) => Err(Refusal::bad(key, "is no parameter here; there are none")),

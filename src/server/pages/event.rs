@@ -1,15 +1,21 @@
-//! One event: its facts, what each source says of it, its history, what editors decided.
+//! One event: when, where, what and who; folded away, what each source says of it, its history, what editors decided.
 
-use super::Site;
 use super::decisions::{self, Subject};
 use super::evidence;
 use super::facts::{self, away};
 use super::layout::{self, Part};
+use super::{Editor, Site};
 use crate::believe::curate::{Published, Shown};
+use crate::facts::link::pieces;
+use crate::facts::place::Mode;
+use crate::facts::when::{self, When};
+use crate::render::{ical, jsonld};
 use crate::section::select;
 use crate::store::Events;
 use crate::why::{Account, Newsletter};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
+
+mod add;
 
 /// Characters of a description that are shown; who wants the rest follows the event's link.
 const LONGEST_DESCRIPTION: usize = 10_000;
@@ -32,26 +38,178 @@ pub fn page(site: &Site<'_>, shown: &Event<'_>) -> Markup {
     let account = shown.account;
     let event = &account.event;
     let path = facts::own_page(event);
+    let address = format!("{}{path}", site.base);
     let head = html! {
-        link rel="canonical" href={ (site.base) (path) };
+        (layout::described(site, event.title.as_str(), &summary(event), &path))
         @if event.shown != Shown::Everywhere { meta name="robots" content="noindex"; }
-    };
-    let subject = Subject {
-        event,
-        version: shown.version,
-        back: &path,
-        part: "rule",
+        @if let Some(data) = jsonld::event(event, &address) {
+            script type="application/ld+json" { (PreEscaped(jsonld::in_script(&data))) }
+        }
     };
     let content = html! {
-        article {
-            h1 { (facts::mark(event)) (event.title) }
-            (facts::lead(event))
-            (facts(event))
+        article.one {
+            p.back { a href="/" { "All events" } }
+            h1 dir="auto" { (facts::mark(event)) (event.title) }
+            (facts(event, site))
+            (actions(event, &address))
             @if !event.description.trim().is_empty() {
                 h2 { "What it is about" }
                 (description(event.description.trim()))
             }
         }
+        @if let Some(editor) = site.editor { (desk(editor, shown, &path)) }
+        details.behind open[site.editor.is_some()] {
+            summary { "For editors: how it is printed, and where it was read" }
+            (behind(site, shown, &path))
+        }
+    };
+    layout::page(site, Part::Other, event.title.as_str(), &head, &content)
+}
+
+/// When and where in one line, for who sees a link to the page.
+fn summary(event: &Published) -> String {
+    let (first, last) = (event.when.first_day(), event.when.last_day());
+    let mut words = vec![first.format("%a %-d %b %Y").to_string()];
+    match event.when {
+        When::Timed { start, zone, .. } => {
+            words[0] += &when::with_offset(start, zone).format(", %H:%M").to_string();
+        }
+        When::Days { .. } if last > first => {
+            words[0] += &last.format(" – %a %-d %b %Y").to_string()
+        }
+        When::Days { .. } => {}
+    }
+    words.push(facts::place(event));
+    words.extend(event.organisers.iter().map(|known| known.name.clone()));
+    words.join(" · ")
+}
+
+/// When, where and who.
+fn facts(event: &Published, site: &Site<'_>) -> Markup {
+    let maps = add::maps(event);
+    html! {
+        dl.about {
+            div {
+                dt { "When" }
+                dd {
+                    b { (facts::days(event)) } ", " (facts::hours(event))
+                    @if let Some(zone) = event.when.zone() { br; span.note { "Time zone: " (zone.name()) } }
+                    @if event.when.over() < site.now { br; strong { "It is over." } }
+                    @if let Some(before) = &event.moved_from { br; "It was moved; it was to be " (ical::in_words(before)) "." }
+                }
+            }
+            div {
+                dt { "Where" }
+                dd {
+                    (place(event))
+                    @if !maps.is_empty() {
+                        br; span.note {
+                            "Map: "
+                            @for (number, (name, url)) in maps.iter().enumerate() {
+                                @if number > 0 { " · " }
+                                a href=(url) rel="noreferrer" { (name) }
+                            }
+                        }
+                    }
+                    @if let Some(url) = &event.online_url { br; (away(url, "Join online")) }
+                }
+            }
+            @if !event.organisers.is_empty() {
+                div { dt { "Who" } dd { (facts::organisers(event)) } }
+            }
+        }
+    }
+}
+
+/// Venue, address and city, each said once.
+fn place(event: &Published) -> Markup {
+    let venue = event.venue.as_ref().filter(|_| event.mode != Mode::Virtual);
+    let name = venue.and_then(|venue| venue.name.as_deref());
+    let address = venue.and_then(|venue| venue.address.as_deref());
+    html! {
+        @if let Some(name) = name.filter(|name| address.is_none_or(|address| !address.contains(name))) {
+            b { (name) } br;
+        }
+        @match address {
+            // An address mostly ends with its city.
+            Some(address) if is_in(event, address) => {
+                (address) @if event.mode == Mode::Hybrid { br; "Also online" }
+            }
+            Some(address) => { (address) br; (facts::place(event)) }
+            None => (facts::place(event)),
+        }
+    }
+}
+
+/// Whether an address names the city.
+fn is_in(event: &Published, address: &str) -> bool {
+    let city = event.place.as_ref().and_then(|place| place.city());
+    city.is_some_and(|city| address.contains(city))
+}
+
+/// Its page where people sign up, calendars, and the address to share.
+fn actions(event: &Published, address: &str) -> Markup {
+    html! {
+        p.actions {
+            @for (number, link) in event.links.iter().enumerate() {
+                @let host = link.url.host().trim_start_matches("www.");
+                @if number == 0 {
+                    a.button.first href=(link.url.as_str()) rel="noreferrer" {
+                        @if event.status.takes_place() { "Sign up at " } @else { "See " } (host)
+                    } " "
+                } @else {
+                    a.button href=(link.url.as_str()) rel="noreferrer" { (link.title) " (" (host) ")" } " "
+                }
+            }
+            a.button href={ (facts::own_page(event)) ".ics" } { "Add to calendar" }
+        }
+        p.note {
+            "Or add it to "
+            @for (number, (name, url)) in add::calendars(event, address).iter().enumerate() {
+                @if number > 0 { " · " }
+                a href=(url) rel="noreferrer" { (name) }
+            }
+        }
+        p.note {
+            "Share: " code id="share" { (address) } " "
+            button.quiet type="button" hidden data-copy="share" { "Copy the address" }
+        }
+    }
+}
+
+/// What an editor decides on it.
+fn desk(editor: Editor<'_>, shown: &Event<'_>, path: &str) -> Markup {
+    let account = shown.account;
+    let subject = Subject {
+        event: &account.event,
+        version: shown.version,
+        back: path,
+        part: "rule",
+    };
+    html! {
+        section.desk aria-labelledby="rule" {
+            h2 id="rule" { "Decide on it" }
+            (decisions::simple(editor, subject))
+            details { summary { "Correct its facts" } (decisions::edit(editor, subject)) }
+            details { summary { "Merge it with another event" }
+                @for (id, why) in &account.suspected {
+                    @if let Some(other) = shown.published.get(id) {
+                        p { "With " a href=(facts::own_page(other)) { (other.title) } ": " (why) }
+                        (decisions::merge(editor, subject, Some(other)))
+                    }
+                }
+                (decisions::merge(editor, subject, None))
+            }
+            details { summary { "Pin it: print it until a day" } (decisions::pin(editor, subject)) }
+        }
+    }
+}
+
+/// How it is printed and why it is believed.
+fn behind(site: &Site<'_>, shown: &Event<'_>, path: &str) -> Markup {
+    let account = shown.account;
+    let event = &account.event;
+    html! {
         @let flags = &event.flags;
         @if !flags.is_empty() {
             section aria-labelledby="doubts" {
@@ -65,28 +223,11 @@ pub fn page(site: &Site<'_>, shown: &Event<'_>) -> Markup {
             (evidence::next(&account.next, shown.newsletter))
             (evidence::taken_out(account))
         }
-        @if let Some(editor) = site.editor {
-            section.desk aria-labelledby="rule" {
-                h2 id="rule" { "Decide on it" }
-                (decisions::simple(editor, subject))
-                details { summary { "Correct its facts" } (decisions::edit(editor, subject)) }
-                details { summary { "Merge it with another event" }
-                    @for (id, why) in &account.suspected {
-                        @if let Some(other) = shown.published.get(id) {
-                            p { "With " a href=(facts::own_page(other)) { (other.title) } ": " (why) }
-                            (decisions::merge(editor, subject, Some(other)))
-                        }
-                    }
-                    (decisions::merge(editor, subject, None))
-                }
-                details { summary { "Pin it: print it until a day" } (decisions::pin(editor, subject)) }
-            }
-        }
         section aria-labelledby="decided" {
             h2 id="decided" { "What editors decided" }
             @if let Some(until) = event.print_until { p { (decisions::pinned(until)) } }
             @if account.decisions.is_empty() { p { "Nothing." } }
-            @else { (decisions::decided(site, account.decisions.iter(), &path, |_| html! {})) }
+            @else { (decisions::decided(site, account.decisions.iter(), path, |_| html! {})) }
         }
         section aria-labelledby="evidence" {
             h2 id="evidence" { "What each source says" }
@@ -97,12 +238,11 @@ pub fn page(site: &Site<'_>, shown: &Event<'_>) -> Markup {
             h2 id="history" { "History" }
             (evidence::history(account))
         }
-        p.note { "Its id is " code { (event.id) } "." }
-    };
-    layout::page(site, Part::Other, event.title.as_str(), &head, &content)
+        p.note { "Its id is " code { (event.id) } ", its status " (event.status.name()) "." }
+    }
 }
 
-/// A description as the plain text that it is, a paragraph for each.
+/// A description as text with its links, a paragraph for each.
 fn description(text: &str) -> Markup {
     let cut = text
         .char_indices()
@@ -111,37 +251,18 @@ fn description(text: &str) -> Markup {
     let paragraphs = text[..cut.unwrap_or(text.len())].split("\n\n");
     html! {
         div.description dir="auto" {
-            @for paragraph in paragraphs { p { (paragraph) } }
+            @for paragraph in paragraphs {
+                p {
+                    @for (words, link) in pieces(paragraph) {
+                        @match link {
+                            // A stranger wrote it.
+                            Some(link) => a href=(link.as_str()) rel="noreferrer nofollow ugc" { (words) },
+                            None => (words),
+                        }
+                    }
+                }
+            }
             @if cut.is_some() { p { "…" } }
-        }
-    }
-}
-
-fn facts(event: &Published) -> Markup {
-    html! {
-        dl.facts {
-            @for (number, link) in event.links.iter().enumerate() {
-                div { dt { @if number == 0 { "Page" } @else { (link.title) } } dd { (away(&link.url, link.url.as_str())) } }
-            }
-            @for organiser in &event.organisers {
-                @if let Some(url) = &organiser.url { div { dt { (organiser.name) } dd { (away(url, url.as_str())) } } }
-            }
-            @if let Some(url) = &event.online_url { div { dt { "Online at" } dd { (away(url, url.as_str())) } } }
-            @if let Some(venue) = &event.venue {
-                @if venue.name.is_some() || venue.address.is_some() {
-                    div { dt { "Venue" } dd {
-                        @if let Some(name) = &venue.name { (name) @if venue.address.is_some() { br; } }
-                        @if let Some(address) = &venue.address { (address) }
-                    } }
-                }
-                @if let Some((north, east)) = venue.coordinates {
-                    div { dt { "On a map" } dd {
-                        a rel="noreferrer" href={ "https://www.openstreetmap.org/?mlat=" (north) "&mlon=" (east) "#map=17/" (north) "/" (east) } { "OpenStreetMap" }
-                    } }
-                }
-            }
-            @if let Some(zone) = event.when.zone() { div { dt { "Time zone" } dd { (zone.name()) } } }
-            div { dt { "Status" } dd { (event.status.name()) } }
         }
     }
 }

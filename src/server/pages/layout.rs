@@ -13,15 +13,17 @@ pub(super) enum Part {
     Why,
     Check,
     Sources,
+    Groups,
     /// None of those in the navigation.
     Other,
 }
 
 /// What visitors look for.
 const VISITORS: &[(Part, &str, &str)] = &[
+    (Part::Groups, "/groups", "Groups"),
     (Part::Follow, "/follow", "Follow"),
     (Part::Calls, "/cfp", "Calls for papers"),
-    (Part::Check, "/check", "Add your meetup"),
+    (Part::Check, "/check", "Add a meetup"),
 ];
 
 /// What editors of the newsletter work with. An export has no answers to questions.
@@ -49,6 +51,21 @@ fn menu(site: &Site<'_>, part: Part, entries: &[(Part, &str, &str)]) -> Markup {
 
 /// A calendar sheet; drawn in one colour that shows on light and on dark.
 const ICON: &str = "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'%20viewBox='0%200%2016%2016'%3E%3Crect%20x='1'%20y='2'%20width='14'%20height='13'%20rx='2'%20fill='%23b7410e'/%3E%3Cpath%20d='M3%206h10v7H3z'%20fill='%23fff'/%3E%3C/svg%3E";
+
+/// What a page says of itself to search engines and to programs that show a link: where it is, its title and a line.
+pub(super) fn described(site: &Site<'_>, title: &str, line: &str, path: &str) -> Markup {
+    let address = format!("{}{path}", site.base);
+    html! {
+        link rel="canonical" href=(address);
+        meta name="description" content=(line);
+        meta property="og:site_name" content=(site.title);
+        meta property="og:type" content="website";
+        meta property="og:title" content=(title);
+        meta property="og:description" content=(line);
+        meta property="og:url" content=(address);
+        meta name="twitter:card" content="summary";
+    }
+}
 
 /// A whole page: `title` is its `h1` for the window's title, `head` stands in the head, `content` in `main`.
 pub(super) fn page(

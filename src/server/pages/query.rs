@@ -35,7 +35,10 @@ pub fn address<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str
 }
 
 /// The pairs without those of some keys.
-pub fn without<'a>(pairs: &'a Pairs, keys: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a str)> {
+pub fn without<'a>(
+    pairs: &'a Pairs,
+    keys: &'a [&str],
+) -> impl Iterator<Item = (&'a str, &'a str)> + Clone {
     pairs
         .iter()
         .filter(move |(key, _)| !keys.contains(&key.as_str()))

@@ -6,7 +6,7 @@ use super::layout::{self, Part};
 use super::months;
 use super::query::{self, Pairs};
 use super::subscribe;
-use crate::facts::place::Country;
+use crate::facts::place::{Country, Place};
 use crate::filter::Filter;
 use crate::server::Dated;
 use chrono::NaiveDate;
@@ -36,6 +36,8 @@ pub struct Upcoming<'a> {
     pub of_all: &'a [&'a Dated],
     /// The filter.
     pub query: &'a Pairs,
+    /// The city that the filter asks for, if the page is that city's own.
+    pub city: Option<&'a Place>,
     /// The countries to choose from.
     pub countries: &'a [Country],
     /// Today in UTC: visitors are everywhere.
@@ -70,13 +72,24 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
     let asked = Filter::parse(query::without(pairs, &[])).ok();
     let words = asked.as_ref().and_then(Filter::in_words);
     let heading = match &words {
+        _ if let Some(city) = upcoming.city => format!("Rust meetups in {}", map::named(city)),
         Some(words) => format!("Rust events: {words}"),
         None => "Rust meetups and conferences, everywhere".to_owned(),
     };
     let feed = subscribe::feed(pairs);
     let atom = query::address("/events.atom", query::without(pairs, &[]));
+    let own = match upcoming.city.and_then(Place::slug) {
+        Some(slug) => format!("/in/{slug}"),
+        None if upcoming.page > 1 => format!("/page/{}", upcoming.page),
+        None => "/".to_owned(),
+    };
+    let own = match upcoming.city {
+        Some(_) => own,
+        None => query::address(&own, query::without(pairs, &[])),
+    };
+    let line = "Upcoming Rust meetups and conferences, in person and online: an agenda, a map, and calendars to subscribe to.";
     let head = html! {
-        meta name="description" content={ "Upcoming Rust meetups and conferences, in person and online, collected from " (groups(upcoming.of_all)) " groups." };
+        (layout::described(site, &heading, line, &own))
         link rel="alternate" type="application/atom+xml" title=(site.title) href=(atom);
         link rel="alternate" type="text/calendar" title=(site.title) href=(feed);
     };
@@ -89,9 +102,13 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
                 @if !filtered { (purpose(site, upcoming, &places)) }
                 @if site.answers { (search::form(upcoming)) }
             }
-            (map::map(&places, site.answers.then_some(pairs)))
+            (map::map(site, &places, pairs))
         }
-        @if site.answers { (search::quick(upcoming)) (search::in_force(pairs)) }
+        @match upcoming.city {
+            Some(city) => (around(site, city)),
+            None if site.answers => { (search::quick(upcoming)) (search::in_force(pairs)) },
+            None => {},
+        }
         div.shown {
             p.number-of {
                 b { (count(agenda.events(), "event")) }
@@ -105,9 +122,7 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
                 summary { "Calendar" }
                 (months::months(&upcoming.counted(&["from", "to"]), upcoming.today, site.answers.then_some(pairs)))
             }
-            @if site.answers {
-                details.glance { summary { "Cities" } (map::cities(&places, pairs)) }
-            }
+            details.glance { summary { "Cities" } (map::cities(site, &places, pairs)) }
         }
         @if agenda.events() == 0 { (empty(site, filtered)) }
         (agenda::days(upcoming, asked.as_ref()))
@@ -119,6 +134,19 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
         &heading
     };
     layout::page(site, Part::Upcoming, window, &head, &content)
+}
+
+/// What else there is near a city.
+fn around(site: &Site<'_>, city: &Place) -> Markup {
+    let name = map::named(city);
+    html! {
+        p.asked {
+            @if site.answers {
+                a href=(query::address("/", [("near", name.as_str())])) { "Within 100 km of " (name) } " "
+            }
+            a href="/" { "All events" }
+        }
+    }
 }
 
 /// For what the events are collected, and how many there are.

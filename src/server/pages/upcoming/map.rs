@@ -1,7 +1,7 @@
 //! The world with a dot for each place that has events: SVG in the page, made of the compiled-in table of cities.
 
-use super::super::facts;
 use super::super::query::{self, Pairs};
+use super::super::{Site, facts};
 use crate::facts::place::{self, Mode, Place, Point};
 use crate::server::Dated;
 use maud::{Markup, PreEscaped, html};
@@ -51,9 +51,9 @@ impl Places {
     }
 }
 
-/// The map. It repeats what [`cities`] lists, so it is hidden from the keyboard and from screen readers. Without
-/// `pairs`, the filter that a dot's link keeps, dots are no links.
-pub(super) fn map(places: &Places, pairs: Option<&Pairs>) -> Markup {
+/// The map. It repeats what [`cities`] lists, so it is hidden from the keyboard and from screen readers.
+/// A dot's link keeps the rest of the filter.
+pub(super) fn map(site: &Site<'_>, places: &Places, pairs: &Pairs) -> Markup {
     let height = (NORTH - SOUTH) * STRETCH;
     let width = 180.0 - WEST;
     let dots = places
@@ -71,8 +71,8 @@ pub(super) fn map(places: &Places, pairs: Option<&Pairs>) -> Markup {
                 // The area grows with the number of events.
                 @let radius = format!("{:.1}", (1.4 + 0.5 * f64::from(u16::try_from(events).unwrap_or(u16::MAX)).sqrt()).min(5.0));
                 @let dot = html! { circle cx=(x) cy=(y) r=(radius) { title { (named(place)) ": " (facts::count(events, "event")) } } };
-                @match pairs {
-                    Some(pairs) => a href=(address(place, pairs)) tabindex="-1" { (dot) },
+                @match address(site, place, pairs) {
+                    Some(address) => a href=(address) tabindex="-1" { (dot) },
                     None => (dot),
                 }
             }
@@ -81,29 +81,38 @@ pub(super) fn map(places: &Places, pairs: Option<&Pairs>) -> Markup {
 }
 
 /// The cities with the most events, as links.
-pub(super) fn cities(places: &Places, pairs: &Pairs) -> Markup {
+pub(super) fn cities(site: &Site<'_>, places: &Places, pairs: &Pairs) -> Markup {
     html! {
         ul.chips.cities {
             @for (place, events) in places.0.iter().take(MOST_CITIES) {
-                li { a href=(address(place, pairs)) { (named(place)) " " span.number { (events) } } }
+                @if let Some(address) = address(site, place, pairs) {
+                    li { a href=(address) { (named(place)) " " span.number { (events) } } }
+                }
             }
         }
     }
 }
 
-fn named(place: &Place) -> String {
+/// `Seattle, WA, US`.
+pub(super) fn named(place: &Place) -> String {
     place.printed(&[place.country()])
 }
 
-/// The events of a place, with the rest of the filter.
-fn address(place: &Place, pairs: &Pairs) -> String {
+/// The events of a place, with the rest of the filter; the page of the place if there is no rest. A site of static files has
+/// only those.
+fn address(site: &Site<'_>, place: &Place, pairs: &Pairs) -> Option<String> {
     let rest = query::without(pairs, &super::PLACES);
+    let is_all = rest.clone().all(|(_, value)| value.trim().is_empty());
+    if is_all && let Some(slug) = place.slug() {
+        return Some(format!("/in/{slug}"));
+    }
     let city = [
         ("city", place.city().unwrap_or_default()),
         ("state", place.state().unwrap_or_default()),
         ("country", place.country().code()),
+        ("mode", Mode::InPerson.name()),
     ];
-    query::address("/", rest.chain(city))
+    site.answers.then(|| query::address("/", rest.chain(city)))
 }
 
 /// Where a point is drawn, to a tenth.
