@@ -202,6 +202,7 @@ fn the_schemas_have_exactly_the_keys_that_are_read() {
         "topic",
         "section",
         "fetch",
+        "discover",
         "schedule",
         "server",
     ] {
@@ -230,6 +231,7 @@ fn the_schemas_have_exactly_the_keys_that_are_read() {
     let lists = [
         ("sources.json", "sources/s.toml", "source"),
         ("sources.json", "sources/s.toml", "event"),
+        ("sources.json", "sources/s.toml", "search"),
         ("organisers.json", "organisers.toml", "organiser"),
         ("decisions.json", "decisions/d.toml", "decision"),
     ];

@@ -115,6 +115,9 @@ const SERVICE: &[Key] = &[
         ("mirrors", false, Map, "prefixes that are read from another server or a folder"),
         ("keys", false, Table(KEYS), "credentials by platform"),
     ]), "how sources are fetched"),
+    ("discover", false, Table(&[
+        ("requests", false, Number(0, 1_000), "requests a day that looking for new groups may take"),
+    ]), "how much is asked for new groups"),
     ("schedule", false, Table(&[
         ("refresh", false, Text, "cron: when the sources are read"),
         ("zone", false, Text, "of that line"),
@@ -175,6 +178,15 @@ const SOURCE: &[Key] = &[
     ]), "addresses this group had before"),
     ("expect-empty", false, Flag, "that it lists nothing for months is no alarm"),
     ("rules", false, Table(RULES), "by which elements its events are found, for platform = \"html\""),
+];
+
+#[rustfmt::skip]
+const SEARCH: &[Key] = &[
+    ("url", true, Text, "the page; {words} and {page} stand for what is looked for"),
+    ("words", false, List(&Text), "what is looked for"),
+    ("pages", false, Number(1, 5), "how many pages are read"),
+    ("every", false, Count, "how often it is read"),
+    ("platform", false, OneOf(platforms), "who reads it"),
 ];
 
 #[rustfmt::skip]
@@ -248,6 +260,7 @@ const FILES: [(&str, &str, &[Key]); 4] = [
     ("schema/service.json", "The settings of rusty-events, service.toml", SERVICE),
     ("schema/sources.json", "Sources and events of rusty-events, sources/*.toml", &[
         ("source", false, Tables(SOURCE), "a group, a calendar, a feed or a page that is read"),
+        ("search", false, Tables(SEARCH), "a page on which groups are looked for"),
         ("event", false, Tables(EVENT), "an event written by hand"),
     ]),
     ("schema/organisers.json", "Groups of rusty-events, organisers.toml", &[
