@@ -32,7 +32,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("recur", "when issue listing"),
     ("normalise", "when place link call source topic listing event recur"),
     ("same", "place link source topic listing event"),
-    ("absence", "when place link source topic listing event same"),
+    ("absence", "when place link source topic listing event normalise same"),
     ("deduplicate", "when place link source topic event same"),
     ("decisions", "link event decision deduplicate"),
     ("curate", "when place link call source topic listing event decision same deduplicate decisions"),

@@ -185,11 +185,14 @@ fn settings(server: &loopback::Server) -> Settings {
 /// Writes the configuration of a day, as an editor keeps it, and reads it.
 fn configure(folder: &Path, world: &World, day: i64) -> config::Configuration {
     let mut text = String::new();
-    for feed in world
-        .feeds
-        .iter()
-        .filter(|feed| feed.from <= day && day < feed.until)
-    {
+    let is_dropped = |number: usize| {
+        let mut later = world.feeds.iter();
+        later.any(|feed| feed.replaces == Some(number) && feed.drops_old && feed.from <= day)
+    };
+    for (number, feed) in world.feeds.iter().enumerate() {
+        if day < feed.from || day >= feed.until || is_dropped(number) {
+            continue;
+        }
         let _ = writeln!(
             text,
             "[[source]]\nid = \"{}\"\nurl = \"{}\"",
@@ -211,6 +214,13 @@ fn configure(folder: &Path, world: &World, day: i64) -> config::Configuration {
         }
         if feed.kind == Kind::Website {
             text.push_str("platform = \"jsonld\"\n");
+        }
+        if let Some(old) = feed.replaces.filter(|_| feed.drops_old) {
+            let (address, from) = (world.feeds[old].address(), world.date(feed.from));
+            let _ = writeln!(
+                text,
+                "[[source.replaces]]\nurl = \"{address}\"\nfrom = {from}"
+            );
         }
         text.push('\n');
     }

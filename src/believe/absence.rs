@@ -8,6 +8,7 @@
 //! to believe that the event is gone. A reading that contradicts most of what a source said before is held
 //! as a whole, until a later one agrees.
 
+use super::normalise::is_off;
 use crate::facts::event::folded;
 use crate::facts::listing::{Answer, End, Listing, Missing, Part};
 use crate::facts::topic::Topic;
@@ -32,6 +33,10 @@ const MOVED_AT_MOST: TimeDelta = TimeDelta::days(4);
 /// How long a listing must have been missing before a further reading decides: long enough that both do
 /// not fall into one outage, short enough that a daily refresh decides on the next day.
 const SECOND_READING_AFTER: TimeDelta = TimeDelta::hours(20);
+
+/// How long ago something was said at most for it to be doubted when it is said again: a copy of the page may have been
+/// behind since then. One that is behind for longer is read now and then, and doubted as long as it is.
+pub const RETURN_DOUBTED_FOR: TimeDelta = TimeDelta::days(8);
 
 /// How far an event with another title must lie from the one that had its key before, for it to be
 /// another event.
@@ -118,7 +123,7 @@ fn by_key(listings: &[Listing]) -> BTreeMap<&str, Vec<&Listing>> {
 
 /// The listings to ask the own pages of after a reading that is believed, those first that were
 /// not asked about since they went missing, then the next event: single events within 35 days that it
-/// ought to name and does not.
+/// ought to name and does not, and those that it names again though their pages called them off.
 pub fn to_be_asked<'a>(
     standing: &[&'a Listing],
     read: Read<'_>,
@@ -158,7 +163,15 @@ pub fn to_be_asked<'a>(
             may_be_asked(listing, now) && !known_anew.iter().any(|(_, old)| old == place)
         })
         .map(|(_, listing)| *listing);
-    in_order_of_asking(asked.collect())
+    let is_doubted = |known: &&Listing| {
+        let answer = known.missing.and_then(|missing| missing.answer);
+        answer == Some(Answer::Off)
+            && known.part == Part::List
+            && by_key.contains_key(known.key.as_str())
+            && !is_off(known)
+    };
+    let back = standing.iter().copied().filter(is_doubted);
+    in_order_of_asking(asked.chain(back).collect())
 }
 
 /// The listings to ask the own pages of again although the list is as it was: those that it goes

@@ -2,14 +2,12 @@
 
 use super::visit::ASKED_WHILE_MISSING;
 use super::{Error, Store, damaged, held, instant, rows, text};
+use crate::believe::absence::RETURN_DOUBTED_FOR;
 use crate::believe::absence::settle::{Earlier, Named, Step, Stored};
 use crate::facts::source::{SourceId, Way};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Transaction, params};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// How long ago an earlier version was said at most for its return to matter; longer than any rule asks for.
-const LATELY: TimeDelta = TimeDelta::hours(48);
 
 impl Store {
     /// What is stored of a source's list: the events that are not gone, and those that are and that a reading names
@@ -25,7 +23,9 @@ impl Store {
     ) -> Result<Vec<Stored>, Error> {
         let versions = self.versions_of(source, now)?;
         let mut query = self.connection.prepare_cached(
-            "SELECT id, key, instance, body, missing_since, renewed, predecessor, gone_at IS NOT NULL, last_seen
+            // Where a page was as before, what it says was said again; that is not noted with each event.
+            "SELECT id, key, instance, body, missing_since, renewed, predecessor, gone_at IS NOT NULL,
+                    max(last_seen, coalesce(gone_at, ''))
              FROM listing WHERE source = ?1 AND part = 'list' AND replaced_at IS NULL ORDER BY id",
         )?;
         let mut stored = Vec::new();
@@ -46,6 +46,7 @@ impl Store {
             let known = versions.get(&(key, instance)).cloned().unwrap_or_default();
             listing.known_since = known.since;
             stored.push(Stored {
+                row: Some(id),
                 listing,
                 gone,
                 last_seen: instant("listing", &id.to_string(), &seen)?,
@@ -63,10 +64,10 @@ impl Store {
         source: &SourceId,
         now: DateTime<Utc>,
     ) -> Result<BTreeMap<(String, String), Versions>, Error> {
-        let lately = text(now - LATELY);
+        let lately = text(now - RETURN_DOUBTED_FOR);
         let mut query = self.connection.prepare_cached(
-            "SELECT id, key, instance, way, first_seen, predecessor IS NOT NULL, last_seen,
-                    CASE WHEN replaced_at IS NOT NULL AND last_seen >= ?2 THEN body END
+            "SELECT id, key, instance, way, first_seen, predecessor IS NOT NULL, max(last_seen, coalesce(replaced_at, '')),
+                    CASE WHEN max(last_seen, replaced_at) >= ?2 THEN body END
              FROM listing WHERE source = ?1 AND part = 'list' ORDER BY id DESC",
         )?;
         let mut versions: BTreeMap<(String, String), Versions> = BTreeMap::new();
@@ -178,8 +179,10 @@ pub(super) fn write(
         Step::Missing((key, instance)) => {
             transaction
                 .prepare_cached(
-                    // A time to come is a clock that was set back: the days begin to count anew.
-                    "UPDATE listing SET missing_since = min(coalesce(missing_since, ?4), ?4)
+                    // A time to come is a clock that was set back: the days begin to count anew. Was it named in between,
+                    // and not believed, then that is over.
+                    "UPDATE listing SET missing_since = min(coalesce(missing_since, ?4), ?4),
+                            last_seen = min(last_seen, coalesce(missing_since, last_seen))
                      WHERE source = ?1 AND key = ?2 AND instance = ?3 AND part = 'list' AND replaced_at IS NULL",
                 )?
                 .execute(params![source.0, key, rows::of_instance(*instance), text(now)])?;

@@ -9,7 +9,7 @@ use super::neighbours::{carry, follow, mirror, move_over};
 use super::world::{
     CallingOff, Entry, Facts, Feed, Gathering, Group, Kind, NEVER, State, Town, World,
 };
-use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta, Weekday};
 use chrono_tz::Tz;
 use rusty_events::facts::place::Mode;
 use rusty_events::facts::when;
@@ -117,6 +117,7 @@ fn found(world: &mut World, number: usize) {
         5 | 12 => Kind::Calendar,
         7 => Kind::Series,
         17 => Kind::Website,
+        11 => Kind::Pretix,
         _ => Kind::Meetup,
     };
     let habit = match chance.below(20) {
@@ -153,18 +154,18 @@ fn found(world: &mut World, number: usize) {
             calendar_id(number),
             format!("https://luma.com/calendar/{}", calendar_id(number)),
         ),
+        Kind::Pretix => (slug.clone(), format!("https://pretix.eu/{slug}/")),
         _ => (host.clone(), format!("https://{host}/")),
     };
     let own = world.feeds.len();
     world.feeds.push(Feed {
         id: format!(
             "{}/{slug}",
-            if kind == Kind::Meetup {
-                "meetup"
-            } else if kind == Kind::Luma {
-                "luma"
-            } else {
-                "own"
+            match kind {
+                Kind::Meetup => "meetup",
+                Kind::Luma => "luma",
+                Kind::Pretix => "pretix",
+                _ => "own",
             }
         ),
         kind,
@@ -173,6 +174,7 @@ fn found(world: &mut World, number: usize) {
         from: 0,
         until: NEVER,
         replaces: None,
+        drops_old: false,
         // Now and then a group dies, and its page with it.
         closes: if chance.percent(2) {
             world.days * 3 / 4
@@ -361,7 +363,21 @@ fn meet(
             }
         }
         Kind::Meetup => names.push((announced, chance.digits())),
-        Kind::Series => names.push((announced, format!("{uid}@google.com"))),
+        Kind::Series => {
+            names.push((announced, format!("{uid}@google.com")));
+            names.extend(parted(
+                world,
+                group,
+                date,
+                announced,
+                (uid, time, home.zone),
+            ));
+        }
+        Kind::Pretix => {
+            let club = &world.feeds[feed].name;
+            let event = chance.letters(6);
+            names.push((announced, format!("pretix-{club}-{event}-0@pretix.eu")));
+        }
         Kind::Luma => names.push((announced, format!("evt-{}", chance.letters(14)))),
         _ => {
             let base = format!("{}-{number}", chance.letters(4));
@@ -389,6 +405,25 @@ fn meet(
         calling_off,
         original: (kind == Kind::Series).then_some(date),
     });
+}
+
+/// The key that an occurrence has after its series was parted in the middle of the year, as Google does where somebody
+/// edits "this and following events": what was edited becomes a series of its own.
+fn parted(
+    world: &World,
+    group: usize,
+    date: NaiveDate,
+    announced: i64,
+    (uid, time, zone): (&str, NaiveDateTime, Tz),
+) -> Option<(i64, String)> {
+    let mut chance = Chance::of(world.seed, "parted", group, 0);
+    let day = world.days / 2 + chance.between(-20, 20);
+    let from = world.date(day + 9);
+    if !chance.percent(60) || date < from {
+        return None;
+    }
+    let since = when::to_utc(from.and_time(time.time()), zone).format("%Y%m%dT%H%M%SZ");
+    Some((day.max(announced), format!("{uid}_R{since}@google.com")))
 }
 
 /// What happens to an event between its announcement and its day: mostly nothing, sometimes two things.

@@ -379,7 +379,7 @@ fn scope(source: &str) -> &str {
     match source {
         "shared/world" => "luma",
         _ => match source.split('/').next() {
-            Some(platform @ ("meetup" | "luma")) => platform,
+            Some(platform @ ("meetup" | "luma" | "pretix")) => platform,
             _ => source,
         },
     }

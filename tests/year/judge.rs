@@ -22,6 +22,8 @@ pub(crate) struct Judge<'a> {
     id_of: BTreeMap<usize, EventId>,
     truth_of: BTreeMap<EventId, usize>,
     before: BTreeMap<EventId, Published>,
+    /// The days on which each published start changed.
+    moved_on: BTreeMap<EventId, Vec<i64>>,
     pub(crate) record: Record,
 }
 
@@ -33,6 +35,7 @@ impl<'a> Judge<'a> {
             id_of: BTreeMap::new(),
             truth_of: BTreeMap::new(),
             before: BTreeMap::new(),
+            moved_on: BTreeMap::new(),
             record: Record::default(),
         }
     }
@@ -200,8 +203,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// SEQUENCE rises by one when start, end, place, mode or status change, and only then; and nothing
-    /// at all changes in an event of which no feed has said anything new.
+    /// SEQUENCE rises by one when start, end, place, mode or status change, and only then; nothing at all changes in an
+    /// event of which no feed has said anything new; and two caches that answer in turn move it once.
     fn compare_with_before(
         &mut self,
         now: DateTime<Utc>,
@@ -251,6 +254,16 @@ impl<'a> Judge<'a> {
                         event.sequence, before.sequence
                     ),
                 ));
+            }
+            if before.when.start() != event.when.start() {
+                let moved_on = self.moved_on.entry(event.id.clone()).or_default();
+                moved_on.push(day);
+                let moves = moved_on.iter().filter(|moved| **moved > day - 8).count();
+                let truly = self.world.gatherings[truth].moves(day - 12..=day);
+                if moves > truly + 1 {
+                    let what = format!("moved {moves} times while it truly moved {truly} times");
+                    faults.push((Figure::Restless, truth, what));
+                }
             }
             let is_seen = *before != as_seen_before(before, event);
             if (event.modified == now) != is_seen

@@ -78,6 +78,7 @@ pub(crate) fn carry(world: &mut World) {
             from: 0,
             until: NEVER,
             replaces: None,
+            drops_old: false,
             closes: NEVER,
             is_validated: true,
             rekeys: false,
@@ -95,7 +96,10 @@ pub(crate) fn carry(world: &mut World) {
             let host = &world.feeds[own.feed];
             // A group that does not know the calendar is not in it; a recurring event is not copied.
             let takes_part = Chance::of(world.seed, name, host.group.unwrap(), 1).percent(60);
-            let copyable = matches!(host.kind, Kind::Meetup | Kind::Luma | Kind::Calendar);
+            let copyable = matches!(
+                host.kind,
+                Kind::Meetup | Kind::Luma | Kind::Calendar | Kind::Pretix
+            );
             if !takes_part || !copyable || !chance.percent(50) {
                 continue;
             }
@@ -132,6 +136,7 @@ pub(crate) fn move_over(world: &mut World, old: usize, calendar: String, day: i6
         from: day,
         until: NEVER,
         replaces: Some(old),
+        drops_old: group.is_multiple_of(2),
         closes: NEVER,
         is_validated: false,
         rekeys: false,

@@ -68,7 +68,11 @@ fn serve_list(
 ) {
     let feed = &world.feeds[number];
     let weather = weather(world.seed, number, feed, day);
-    let mut truly = world.notices(number, day, now);
+    let day_said = match weather {
+        Weather::Stale(stuck) => stuck,
+        _ => day,
+    };
+    let mut truly = world.notices(number, day_said, now);
     let goes_on = feed.kind == Kind::Meetup && truly.len() > MEETUP_HOLDS;
     if feed.kind == Kind::Meetup {
         truly.truncate(MEETUP_HOLDS);
@@ -92,13 +96,23 @@ fn serve_list(
             ics::club(world, feed, group, &notices),
         ),
         (Kind::Series, Some(group)) => {
-            let all = announced(world, number, day);
+            let all = announced(world, number, day_said);
             (
                 feed.address(),
                 "text/calendar; charset=UTF-8",
-                ics::series(world, group, &all, &notices_of_series(world, number, day)),
+                ics::series(
+                    world,
+                    group,
+                    &all,
+                    &notices_of_series(world, number, day_said),
+                ),
             )
         }
+        (Kind::Pretix, Some(group)) => (
+            format!("{}events/ical/", feed.address()),
+            "text/calendar",
+            ics::pretix(world, feed, group, &notices),
+        ),
         (Kind::Website, Some(group)) => (
             feed.address(),
             "text/html; charset=utf-8",
@@ -130,7 +144,7 @@ fn serve_list(
         fine
     };
     let answer = match weather {
-        Weather::Fine | Weather::Empty | Weather::Half => fine,
+        Weather::Fine | Weather::Empty | Weather::Half | Weather::Stale(_) => fine,
         Weather::Outage | Weather::Spam | Weather::Hijacked => fine,
         Weather::Fails => Answer::status(500),
         Weather::Silent => Answer::silent(),
@@ -308,6 +322,7 @@ fn announced(world: &World, feed: usize, day: i64) -> Vec<Notice> {
             let gathering = &world.gatherings[index];
             let mut notice = gathering.believed_of(index, entry, entry.from)?;
             notice.facts = gathering.versions[0].1.clone();
+            notice.key = entry.name(day).to_owned();
             Some(notice)
         })
         .collect()

@@ -23,6 +23,8 @@ pub(crate) enum Weather {
     Empty,
     /// Every other event is missing, with status 200.
     Half,
+    /// The list as it was on an earlier day: of two caches that answer in turn, the one that is stuck.
+    Stale(i64),
     /// The whole platform is out of order for days: lists without events, with status 200, and no page of an event.
     Outage,
     /// Somebody has filled the calendar with hundreds of events under the name of a group.
@@ -33,11 +35,13 @@ pub(crate) enum Weather {
 
 /// Days for which one kind of weather holds at most.
 const LONGEST_SPELL: i64 = 6;
+/// Days for which a cache is stuck.
+const STUCK: i64 = 10;
 
 /// Whether the answer can be believed, and is not the truth.
 impl Weather {
     pub(crate) fn lies(self) -> bool {
-        matches!(self, Weather::Empty | Weather::Half)
+        matches!(self, Weather::Empty | Weather::Half | Weather::Stale(_))
     }
 
     /// Whether nothing that is said in it may have any effect.
@@ -47,13 +51,16 @@ impl Weather {
 
     /// Whether it is an answer that says anything of events.
     pub(crate) fn is_readable(self) -> bool {
-        matches!(self, Weather::Fine | Weather::Empty | Weather::Half)
+        matches!(
+            self,
+            Weather::Fine | Weather::Empty | Weather::Half | Weather::Stale(_)
+        )
     }
 }
 
 /// The weather of a feed on a day. A spell begins with a chance of its own each day; the earliest of
 /// those that reach this day counts, so that none cuts off another. A lie lasts one day, and no two lies
-/// are nearer than three days: twice in a row the truth would look no different.
+/// are nearer than three days: twice in a row the truth would look no different. Two caches answer in turn for ten days.
 pub(crate) fn weather(seed: u64, number: usize, feed: &Feed, day: i64) -> Weather {
     if day >= feed.closes {
         return Weather::Gone;
@@ -62,11 +69,13 @@ pub(crate) fn weather(seed: u64, number: usize, feed: &Feed, day: i64) -> Weathe
         return attack;
     }
     let mut covering = None;
-    for begun in (day - LONGEST_SPELL)..=day {
+    for begun in (day - STUCK)..=day {
         if let Some((kind, length)) = begins(seed, number, feed, begun)
             && begun + length > day
         {
-            covering = covering.or(Some(kind));
+            // Every other day the other cache answers.
+            let is_its_turn = !matches!(kind, Weather::Stale(_)) || (day - begun) % 2 == 1;
+            covering = covering.or(is_its_turn.then_some(kind));
         }
     }
     covering.unwrap_or(Weather::Fine)
@@ -93,7 +102,7 @@ fn attack(seed: u64, number: usize, feed: &Feed, day: i64) -> Option<Weather> {
 fn begins(seed: u64, number: usize, feed: &Feed, day: i64) -> Option<(Weather, i64)> {
     let spell = drawn(seed, number, feed, day)?;
     let lied = |ago| drawn(seed, number, feed, day - ago).is_some_and(|(kind, _)| kind.lies());
-    let is_too_soon = spell.0.lies() && (1..=LONGEST_SPELL + 3).any(lied);
+    let is_too_soon = spell.0.lies() && (1..=STUCK + 3).any(lied);
     Some(spell).filter(|_| !is_too_soon)
 }
 
@@ -111,6 +120,7 @@ fn drawn(seed: u64, number: usize, feed: &Feed, day: i64) -> Option<(Weather, i6
         28..=33 => (Weather::Login, chance.between(1, 3)),
         34..=41 if feed.kind != Kind::Series => (Weather::Empty, 1),
         42..=51 if feed.kind != Kind::Series => (Weather::Half, 1),
+        52..=57 => (Weather::Stale(day), STUCK),
         _ => return None,
     };
     Some(spell)

@@ -8,6 +8,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use rusty_events::facts::place::Mode;
 use rusty_events::facts::when;
+use std::ops::RangeInclusive;
 
 /// The end of days.
 pub(crate) const NEVER: i64 = i64::MAX;
@@ -59,6 +60,8 @@ pub(crate) struct Feed {
     pub(crate) until: i64,
     /// The feed that it takes the place of, since the day that it is configured.
     pub(crate) replaces: Option<usize>,
+    /// Whether its line in the configuration takes the place of the other's, and names its address under `replaces`.
+    pub(crate) drops_old: bool,
     /// The day from which it is answered with 404.
     pub(crate) closes: i64,
     /// Whether its server answers 304 to who knows the current version.
@@ -80,6 +83,8 @@ pub(crate) enum Kind {
     Series,
     /// A club's web page with schema.org data.
     Website,
+    /// A club's shop for tickets at pretix: its feed, and each event's page.
+    Pretix,
     /// A Google calendar of many groups, kept by hand.
     Community,
     /// A Luma calendar of many groups.
@@ -209,6 +214,17 @@ impl Gathering {
         &self.versions[since.saturating_sub(1)].1
     }
 
+    /// How often its start changed on some days.
+    pub(crate) fn moves(&self, days: RangeInclusive<i64>) -> usize {
+        let changes = self.versions.windows(2).filter(|pair| {
+            let [(_, before), (day, after)] = pair else {
+                return false;
+            };
+            days.contains(day) && before.start != after.start
+        });
+        changes.count()
+    }
+
     /// What one of its entries says on a day; nothing while it is not there.
     pub(crate) fn believed_of(&self, number: usize, entry: &Entry, day: i64) -> Option<Notice> {
         if day < entry.from || day >= entry.until {
@@ -264,6 +280,7 @@ impl Feed {
             Kind::Meetup => format!("https://www.meetup.com/{}/", self.name),
             Kind::Luma | Kind::LumaCommunity => format!("https://luma.com/calendar/{}", self.name),
             Kind::Website => format!("https://{}/", self.name),
+            Kind::Pretix => format!("https://pretix.eu/{}/", self.name),
             Kind::Calendar | Kind::Series | Kind::Community => {
                 format!("https://{}/basic.ics", self.name)
             }
@@ -276,6 +293,11 @@ impl Feed {
             Kind::Meetup => format!("https://www.meetup.com/{}/events/{key}/", self.name),
             Kind::Luma => format!("https://luma.com/{}", key.replace("evt-", "e")),
             Kind::Series => format!("https://{}/meetings", self.name),
+            Kind::Pretix => {
+                // pretix-CLUB-EVENT-0@pretix.eu
+                let event = key.rsplit('-').nth(1).unwrap_or(key);
+                format!("https://pretix.eu/{}/{event}/", self.name)
+            }
             Kind::Calendar | Kind::Website => {
                 // What a club's page is called does not change with the UID in its calendar.
                 let page = key.split('.').next().unwrap_or(key);

@@ -1,8 +1,10 @@
 //! What one visit changes in what is stored of a source: computed here, from values, and written by the store.
 
 use super::{
-    Belief, Doubt, Read, Verdict, belief, doubt, ends_at, handovers, is_another, is_recent, judge,
+    Belief, Doubt, RETURN_DOUBTED_FOR, Read, Verdict, belief, doubt, ends_at, handovers,
+    is_another, is_recent, judge,
 };
+use crate::believe::normalise::is_off;
 use crate::facts::listing::{Answer, Listing, Part};
 use crate::facts::source::Way;
 use crate::facts::topic::Topic;
@@ -14,11 +16,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// what was said.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stored {
+    /// Its row; none if it is of the reading that is settled.
+    pub row: Option<i64>,
     /// What was said, and since when it is known or missing.
     pub listing: Listing,
     /// Whether it is gone.
     pub gone: bool,
-    /// Until when it was said.
+    /// When it was said last, or since when it is gone; of one that is gone and was named again, when that began.
     pub last_seen: DateTime<Utc>,
     /// The ways that have named it, in this version or an earlier one.
     pub ways: BTreeSet<Way>,
@@ -185,6 +189,10 @@ enum Terms {
 struct Settling<'a, 'b> {
     stored: Vec<Stored>,
     places: HashMap<Named, usize>,
+    /// Which event goes on for a key that its source knew before.
+    heirs: HashMap<String, usize>,
+    /// What the reading names as it was before it changed, and is not believed.
+    behind: BTreeSet<usize>,
     heard: Heard<'a, 'b>,
     now: DateTime<Utc>,
     changes: Changes<'a>,
@@ -194,7 +202,13 @@ impl<'a, 'b> Settling<'a, 'b> {
     fn of(stored: Vec<Stored>, heard: Heard<'a, 'b>, now: DateTime<Utc>) -> Settling<'a, 'b> {
         let named = stored.iter().enumerate();
         let places = named.map(|(place, known)| (name(&known.listing), place));
+        let heirs = stored.iter().enumerate().filter_map(|(place, known)| {
+            let before = known.listing.predecessor.as_ref()?;
+            Some((before.clone(), place))
+        });
         Settling {
+            heirs: heirs.collect(),
+            behind: BTreeSet::new(),
             places: places.collect(),
             stored,
             heard,
@@ -216,12 +230,21 @@ impl<'a, 'b> Settling<'a, 'b> {
         }
     }
 
+    /// When the event was last named that goes on for the one with that key, if one does.
+    fn heir_of(&self, key: &str) -> Option<DateTime<Utc>> {
+        let &heir = self.heirs.get(key)?;
+        let heir = &self.stored[heir];
+        (!heir.gone).then_some(heir.last_seen)
+    }
+
     /// Takes in what the reading says of one event; answers whether it is new.
     fn name(&mut self, listing: &'a Listing) -> bool {
+        let heir = self.heir_of(&listing.key);
         let steps = &mut self.changes.steps;
         let Some(&place) = self.places.get(&name(listing)) else {
             self.places.insert(name(listing), self.stored.len());
             self.stored.push(Stored {
+                row: None,
                 listing: Listing {
                     known_since: Some(self.now),
                     ..listing.clone()
@@ -240,6 +263,20 @@ impl<'a, 'b> Settling<'a, 'b> {
             return true;
         };
         let known = &mut self.stored[place];
+        if known.gone
+            && let Some(heir) = heir
+            && known.listing.says_the_same(listing)
+            && let Some(again) = is_behind(&mut known.last_seen, known.row, heir, self.now)
+        {
+            steps.extend(again.map(Step::Again));
+            self.changes.wavering += 1;
+            return false;
+        }
+        if let Some(again) = is_off_by_its_page(known, listing, self.heard.answers, self.now) {
+            steps.extend(again.map(Step::Again));
+            self.changes.wavering += 1;
+            return false;
+        }
         let was_missing = known.listing.missing.is_some();
         if was_missing || known.gone {
             steps.push(Step::Back(&listing.key));
@@ -255,6 +292,7 @@ impl<'a, 'b> Settling<'a, 'b> {
         {
             steps.extend(again.map(Step::Again));
             self.changes.wavering += 1;
+            self.behind.insert(place);
             return false;
         }
         let was_gone = known.gone;
@@ -409,7 +447,7 @@ impl<'a, 'b> Settling<'a, 'b> {
             let series = self
                 .places
                 .get(&series)
-                .filter(|place| named.contains(place));
+                .filter(|place| named.contains(place) && !self.behind.contains(place));
             let is_reset = listing.instance.is_some() && series.is_some();
             let is_certain = is_reset
                 || self.heard.way == Way::Configuration
@@ -440,17 +478,59 @@ impl<'a, 'b> Settling<'a, 'b> {
     }
 }
 
-/// Whether a listing says again what it said shortly before it said something else: two copies of a page answer in
-/// turn. Such a return is believed once the other copy has not been heard of for as long as it takes to believe an
-/// absence; a first change, and one to something new, is believed at once. Answers the row of what is said again.
+/// Whether a listing says again what it said in the days before it said something else. A first change, and one to
+/// something new, is believed at once: an organiser who takes a change back in a calendar with LAST-MODIFIED or SEQUENCE
+/// writes something new. Answers the row of what is said again.
 fn wavers(known: &mut Stored, listing: &Listing, now: DateTime<Utc>) -> Option<Option<i64>> {
-    if listing.part != Part::List || !is_recent(known.last_seen, now) {
+    if listing.part != Part::List {
         return None;
     }
-    let again = known
-        .earlier
-        .iter_mut()
-        .find(|before| is_recent(before.last_seen, now) && before.listing.says_the_same(listing))?;
-    again.last_seen = now;
-    Some(again.row)
+    let mut earlier = known.earlier.iter_mut();
+    let again = earlier.find(|before| before.listing.says_the_same(listing))?;
+    is_behind(&mut again.last_seen, again.row, known.last_seen, now)
+}
+
+/// Whether an event that left its list, and is called off by its own page, is listed again as if it took place: then its
+/// page is asked once more, and decides. Where that does not answer a later reading does.
+fn is_off_by_its_page(
+    known: &mut Stored,
+    listing: &Listing,
+    answers: &[PageAnswer<'_>],
+    now: DateTime<Utc>,
+) -> Option<Option<i64>> {
+    let missing = known.listing.missing.filter(|_| !known.gone)?;
+    let mut earlier = known.earlier.iter();
+    let is_as_it_was = known.listing.says_the_same(listing)
+        || earlier.any(|before| before.listing.says_the_same(listing));
+    if missing.answer != Some(Answer::Off) || !is_as_it_was || is_off(listing) {
+        return None;
+    }
+    let mut of_event = answers.iter().filter(|asked| asked.key == listing.key);
+    match of_event.next().map(|asked| asked.answer) {
+        Some(Answer::Off) => return Some(None),
+        Some(Answer::Live) => return None,
+        Some(Answer::Gone | Answer::Silent) | None => {}
+    }
+    known.last_seen = known.last_seen.max(missing.since);
+    is_behind(&mut known.last_seen, known.row, missing.since, now)
+}
+
+/// Whether what is said again may come from a copy of the page that is behind: two of them may answer in turn. It is
+/// believed as an absence is, when a reading says it that is [`SECOND_READING_AFTER`](super::SECOND_READING_AFTER) later
+/// than the first, without another in between that said what is newer. `said` is when it was said last, and becomes when
+/// it began to be said again: then the answer is its row, in which that is to be kept.
+fn is_behind(
+    said: &mut DateTime<Utc>,
+    row: Option<i64>,
+    newer: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Option<Option<i64>> {
+    if now - *said > RETURN_DOUBTED_FOR {
+        return None;
+    }
+    if *said > newer {
+        return is_recent(*said, now).then_some(None);
+    }
+    *said = now;
+    Some(row)
 }

@@ -67,13 +67,19 @@ pub(crate) fn club(world: &World, feed: &Feed, group: &Group, notices: &[Notice]
     tail(text)
 }
 
-/// A Google calendar of one recurring event: the rule once, what differs from it as exceptions. `all` are
-/// all its occurrences as announced, `notices` those that are still there.
+/// A Google calendar of one recurring event, or of two if it was parted. `all` are all its occurrences as announced,
+/// `notices` those that are still there.
 pub(crate) fn series(world: &World, group: &Group, all: &[Notice], notices: &[Notice]) -> String {
     let mut text = head("-//Google Inc//Google Calendar 70.9054//EN", &group.name);
-    let Some(first) = all.first() else {
-        return tail(text);
-    };
+    for part in all.chunk_by(|one, next| one.key == next.key) {
+        recurring(&mut text, world, group, part, notices);
+    }
+    tail(text)
+}
+
+/// One recurring event: the rule once, what differs from it as exceptions.
+fn recurring(text: &mut String, world: &World, group: &Group, all: &[Notice], notices: &[Notice]) {
+    let first = &all[0];
     let zone = group.home.zone;
     let time = |notice: &Notice| when::to_local(notice.facts.start, zone).time();
     let usual = time(first);
@@ -105,7 +111,7 @@ pub(crate) fn series(world: &World, group: &Group, all: &[Notice], notices: &[No
     rule.text("DESCRIPTION", &description(first, ""));
     rule.text("LOCATION", &location(first));
     rule.line("STATUS", "CONFIRMED");
-    rule.end(&mut text);
+    rule.end(text);
     for (notice, usually) in notices.iter().filter_map(|notice| {
         let usually = all.iter().find(|usual| usual.original == notice.original)?;
         let same_time = time(notice) == usual && notice.original == Some(notice.facts.local_day());
@@ -132,6 +138,28 @@ pub(crate) fn series(world: &World, group: &Group, all: &[Notice], notices: &[No
         event.text("DESCRIPTION", &description(notice, ""));
         event.text("LOCATION", &location(notice));
         event.line("STATUS", status(notice));
+        event.stamps(world, notice);
+        event.end(text);
+    }
+}
+
+/// A shop's feed: no URL and no STATUS; the page is on the first line of the description, the club on the last.
+pub(crate) fn pretix(world: &World, feed: &Feed, group: &Group, notices: &[Notice]) -> String {
+    let mut text = head("-//pretix//pretix.eu//", &group.name);
+    for notice in notices {
+        let mut event = Vevent::new(notice.key.clone());
+        let zone = notice.facts.town.zone;
+        event.timed("DTSTART", &zoned(notice.facts.start, zone));
+        event.timed("DTEND", &zoned(notice.facts.end(), zone));
+        event.text("SUMMARY", &title(Kind::Pretix, notice));
+        let page = feed.page_of(&notice.key);
+        let words = format!("Tickets: {page}\nOrganizer: {}", group.name);
+        event.text("DESCRIPTION", &words);
+        let place = match notice.facts.mode {
+            rusty_events::facts::place::Mode::Virtual => "Online".to_owned(),
+            _ => location(notice).replace(", ", "\n"),
+        };
+        event.text("LOCATION", &place);
         event.stamps(world, notice);
         event.end(&mut text);
     }
