@@ -12,7 +12,7 @@ use rusty_events::store;
 use std::cell::OnceCell;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use values::{day, heading, listening, place, platform, time, zone};
+use values::{day, decision, heading, listening, place, platform, pull, time, zone};
 
 mod apart;
 mod append;
@@ -74,6 +74,7 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 struct Global {
     /// Folder with service.toml and sources/ [default: ./config, else ~/.config/rusty-events, else the newsletter's own]
     #[arg(long, global = true, value_name = "DIR")]

@@ -19,6 +19,8 @@ const DOCUMENTS: [&str; 12] = [
     "docs/platforms.md",
     "docs/pulls.md",
     "docs/reading.md",
+    "docs/releasing.md",
+    "deploy/action/README.md",
     "deploy/README.md",
     "deploy/on-call.md",
 ];

@@ -130,7 +130,7 @@ pub(super) enum Command {
     )]
     Undo {
         /// Its number, as `decide list` shows it
-        #[arg(value_name = "ID")]
+        #[arg(value_name = "ID", value_parser = super::decision)]
         number: i64,
         /// Why
         #[arg(long, default_value = "")]

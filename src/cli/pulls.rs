@@ -16,7 +16,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     refresh: bool,
     /// Print an answer to the contributor of this pull request, as Markdown to copy; nothing is posted
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = super::pull)]
     comment: Option<u64>,
 }
 
