@@ -19,6 +19,7 @@ mod append;
 mod backup;
 mod decide;
 mod demo;
+mod digest;
 mod discover;
 mod doctor;
 mod effect;
@@ -30,6 +31,7 @@ mod keys;
 mod learn;
 mod lint;
 mod merge;
+mod notify;
 mod output;
 mod preview;
 mod pulls;
@@ -174,6 +176,16 @@ enum Command {
         after_help = "Examples:\n  rusty-events serve\n  rusty-events serve --listen 0.0.0.0:8080\n  rusty-events serve --check      does the running server answer? For a container's health check\n\nIt speaks HTTP/1.1; deploy/ has proxies for TLS. SIGTERM ends it within ten seconds."
     )]
     Serve(serve::Arguments),
+    /// Print a message about new and coming events, for any mailer to send
+    #[command(
+        after_help = "Examples:\n  rusty-events digest --near Cologne --from events@example.org --to ann@example.org | sendmail -t\n  rusty-events digest --filter 'https://events.example.org/follow?organiser=3f2a91bc07&near=Cologne' --since 2026-08-19 --from events@example.org\n\nThe message has text and HTML. Exit codes: 0 printed; 1 nothing is new and nothing is to come, so nothing is printed; 2 wrong usage."
+    )]
+    Digest(digest::Arguments),
+    /// Post new, moved and cancelled events to the chats of the configuration
+    #[command(
+        after_help = "Examples:\n  rusty-events notify --dry-run\n  rusty-events notify zulip\n\n`serve` does this by itself after each refresh. Each piece of news is posted once at most; what certainly did not arrive is sent again with the next run. The first run of a chat posts nothing: what is known by then is no news.\nExit codes: 0 done; 2 wrong usage or configuration; 3 a chat did not take a message."
+    )]
+    Notify(notify::Arguments),
     /// Write everything public that the server would serve as static files
     #[command(
         after_help = "Example:\n  rusty-events export public\n\nThe folder is replaced as a whole, by renaming. Its headers.json has each file's content type and how long it may\nbe cached. Set `[server] url` to the address where readers will see it."
@@ -360,6 +372,8 @@ impl Arguments {
             Command::Decide(command) => decide::run(&invocation()?, &command),
             Command::Review(arguments) => review::run(&invocation()?, &arguments),
             Command::Serve(arguments) => serve::run(invocation()?, &arguments, global.now),
+            Command::Digest(arguments) => digest::run(&invocation()?, &arguments),
+            Command::Notify(arguments) => notify::run(&invocation()?, &arguments),
             Command::Export(arguments) => export::run(invocation()?, &arguments),
             Command::User(command) => user::run(&invocation()?, &command),
             Command::Backup(arguments) => backup::run(&invocation()?, &arguments),

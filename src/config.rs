@@ -6,6 +6,7 @@
 //! in a country, links are links, no two sources read the same address. Nothing is fetched. Paths inside a
 //! configuration are relative to its folder.
 
+use crate::facts::chat::Chat;
 use crate::facts::decision::Decision;
 use crate::facts::issue::Rhythm;
 use crate::facts::link::Link;
@@ -28,11 +29,13 @@ mod decisions;
 mod entry;
 mod events;
 mod files;
+mod notify;
 mod organisers;
 mod rules;
 mod schema;
 mod search;
 mod searches;
+mod secret;
 mod settings;
 mod sources;
 mod table;
@@ -88,8 +91,29 @@ pub struct Settings {
     pub schedule: Schedule,
     /// The web server.
     pub server: Server,
+    /// The chats that hear of events.
+    pub notify: Vec<Notify>,
     /// How candidates for sources are looked for.
     pub discover: Discover,
+}
+
+/// A chat that hears of events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notify {
+    /// Its name, under which is kept what it has heard.
+    pub name: String,
+    /// What takes the messages.
+    pub chat: Chat,
+    /// Where the address that takes them is: it is a secret.
+    pub webhook: CredentialSource,
+    /// Which events it hears of: the query of an address.
+    pub filter: String,
+    /// Whether it hears of new events.
+    pub new: bool,
+    /// Whether it hears that an event moved.
+    pub moved: bool,
+    /// Whether it hears that an event is off, or takes place after all.
+    pub cancelled: bool,
 }
 
 /// How candidates for sources are looked for.
@@ -288,6 +312,7 @@ impl Default for Settings {
                 title: "Rusty Events".to_owned(),
                 proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
             },
+            notify: Vec::new(),
             discover: Discover { requests: 50 },
         }
     }

@@ -1,10 +1,12 @@
 //! The configuration in the terms of the stages and of the fetcher.
 
 use crate::believe::normalise::{Group, Groups};
-use crate::config::{Configuration, MirrorTarget};
+use crate::config::{self, Configuration, MirrorTarget};
 use crate::facts::link::Link;
 use crate::facts::source::Organiser;
 use crate::fetch;
+use crate::news::What;
+use crate::notify::{Channel, Webhook};
 use crate::section::calls::CallStyle;
 use crate::section::select::Style;
 
@@ -31,6 +33,35 @@ pub fn groups(configuration: &Configuration) -> Groups {
         groups.add(group, &links, &known.aliases);
     }
     groups
+}
+
+/// The chats that hear of events; `webhook` reads the address of each.
+///
+/// # Errors
+/// What `webhook` says.
+pub fn channels<E>(
+    written: &[config::Notify],
+    webhook: impl Fn(&config::Notify) -> Result<Webhook, E>,
+) -> Result<Vec<Channel>, E> {
+    let channel = |chat: &config::Notify| {
+        let what = [
+            (What::New, chat.new),
+            (What::Moved, chat.moved),
+            (What::Off, chat.cancelled),
+            (What::Back, chat.cancelled),
+        ];
+        Ok(Channel {
+            name: chat.name.clone(),
+            chat: chat.chat,
+            webhook: webhook(chat)?,
+            filter: chat.filter.clone(),
+            what: what
+                .into_iter()
+                .filter_map(|(what, wanted)| wanted.then_some(what))
+                .collect(),
+        })
+    };
+    written.iter().map(channel).collect()
 }
 
 /// How the newsletter prints its section.

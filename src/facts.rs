@@ -2,6 +2,7 @@
 
 pub mod call;
 pub mod candidate;
+pub mod chat;
 pub mod decision;
 pub mod event;
 pub mod internet;

@@ -19,10 +19,12 @@ mod folder;
 mod keys;
 mod mirror;
 mod politeness;
+mod post;
 mod settings;
 
 pub use error::{Error, ForbiddenAnswer, PRODUCT, Phase};
 pub use keys::{Credentials, Origins};
+pub use post::Unsent;
 pub use settings::{Mirror, MirrorTarget, Settings};
 
 use crate::facts::source::{Credential, Page, Request, Way};

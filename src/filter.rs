@@ -16,11 +16,13 @@ use chrono::{Datelike, Days, NaiveDate};
 use std::collections::BTreeSet;
 
 mod looked;
+mod names;
 mod near;
 mod words;
 
 pub use crate::believe::directory::slug;
 pub use looked::Looked;
+pub use names::Names;
 pub use near::{Centre, Near};
 use words::Words;
 
@@ -231,6 +233,11 @@ impl Filter {
             }
     }
 
+    /// Whether one of several keys is enough.
+    pub fn is_choice(&self) -> bool {
+        self.is_any
+    }
+
     /// The group, if it asks for the events of one group and for nothing but days besides.
     pub fn only_group(&self) -> Option<&GroupId> {
         let [Wanted::Group { id, .. }] = &self.organisers[..] else {
@@ -262,13 +269,21 @@ impl Filter {
         .chain(self.states.iter().map(|(_, code)| (*code).to_owned()))
         .chain(self.cities.iter().map(|(said, _)| said.clone()))
         .chain(self.near.iter().map(Near::in_words))
-        .chain(self.modes.iter().map(|mode| mode.name().to_owned()))
         .chain(self.organisers.iter().map(of))
         .chain(self.sources.iter().cloned())
         .chain(self.words.iter().map(|words| words.said.clone()))
         .collect();
         let joint = if self.is_any { " or " } else { ", " };
-        (!words.is_empty()).then(|| words.join(joint))
+        let modes = self.modes.iter().map(|mode| match mode {
+            Mode::InPerson => "in person",
+            Mode::Virtual => "online",
+            Mode::Hybrid => "hybrid",
+        });
+        // How it is held always counts, whatever else is enough.
+        let modes: Vec<&str> = modes.collect();
+        let all = [words.join(joint), modes.join(" or ")];
+        let all: Vec<String> = all.into_iter().filter(|words| !words.is_empty()).collect();
+        (!all.is_empty()).then(|| all.join(", "))
     }
 
     /// Around which points events are asked for.

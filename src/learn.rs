@@ -24,11 +24,12 @@ pub struct Learned {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file or a folder.
-    #[error("cannot read {}: {error}", path.display())]
+    #[error("cannot read {}", path.display())]
     Read {
         /// Which one.
         path: PathBuf,
         /// What is wrong.
+        #[source]
         error: io::Error,
     },
     /// The database.

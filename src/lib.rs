@@ -33,6 +33,7 @@ pub mod facts;
 // Stages: pure functions, one an arrow.
 pub mod believe;
 pub mod filter;
+pub mod news;
 pub mod read;
 pub mod render;
 pub mod schedule;
@@ -52,6 +53,7 @@ pub mod compose;
 pub mod decide;
 pub mod discover;
 pub mod learn;
+pub mod notify;
 pub mod preview;
 pub mod propose;
 pub mod pulls;

@@ -2,6 +2,8 @@
 
 pub mod atom;
 pub mod calls;
+pub mod chat;
+pub mod digest;
 pub mod discover;
 pub mod html;
 pub mod ical;

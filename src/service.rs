@@ -6,9 +6,11 @@
 use crate::discover;
 use crate::fetch::Fetcher;
 use crate::learn;
+use crate::notify;
 use crate::propose::About;
 use crate::pulls;
 use crate::refresh::{self, Ended, Report};
+use crate::render::chat::Look;
 use crate::schedule::Cron;
 use crate::server::{self, State};
 use crate::store::{self, Store};
@@ -25,6 +27,8 @@ const LOOK: Duration = Duration::from_secs(20);
 const PULLS: TimeDelta = TimeDelta::hours(1);
 /// The stack of a thread that parses.
 const STACK: usize = 8 << 20;
+/// The pause after messages of which more are to follow, or which a chat did not take.
+const BETWEEN_MESSAGES: Duration = Duration::from_secs(300);
 /// The pause after a round without a network, a locked or an unreadable database.
 const AFTER_TROUBLE: Duration = Duration::from_secs(120);
 
@@ -90,9 +94,13 @@ async fn work(state: &State, cron: &Cron, stop: watch::Receiver<bool>) {
     let mut mine = stop.clone();
     let rounds = async {
         let mut first = true;
+        let mut chats = Chats::default();
         loop {
             let pause = match round(state, cron, &fetcher).await {
-                Ok(()) => LOOK,
+                Ok(()) => {
+                    chats.tell(state, &fetcher).await;
+                    LOOK
+                }
                 Err(error) => {
                     tracing::warn!(%error, "a round of the worker failed");
                     AFTER_TROUBLE
@@ -137,6 +145,65 @@ async fn round(state: &State, cron: &Cron, fetcher: &Arc<Fetcher>) -> Result<(),
         }
     }
     Ok(())
+}
+
+/// What the chats have heard of, so that they are told only of news.
+#[derive(Default)]
+struct Chats {
+    /// The last publication of which they have heard.
+    told: Option<i64>,
+    /// Until when they are left alone after trouble.
+    rest: Option<Instant>,
+}
+
+impl Chats {
+    /// Tells the chats what is news; that one cannot be reached must not stop the events.
+    async fn tell(&mut self, state: &State, fetcher: &Fetcher) {
+        let setup = &state.setup;
+        let rests = self.rest.is_some_and(|until| Instant::now() < until);
+        if setup.channels.is_empty() || rests {
+            return;
+        }
+        match self.told(state, fetcher).await {
+            Ok(true) => self.rest = None,
+            Ok(false) => self.rest = Some(Instant::now() + BETWEEN_MESSAGES),
+            Err(error) => {
+                tracing::warn!(%error, "the chats were not told of news");
+                self.rest = Some(Instant::now() + BETWEEN_MESSAGES);
+            }
+        }
+    }
+
+    /// Whether they have heard of everything.
+    async fn told(&mut self, state: &State, fetcher: &Fetcher) -> Result<bool, notify::Error> {
+        let setup = &state.setup;
+        let mut store = Store::open(&setup.database)?;
+        let publication = store.publication()?;
+        if self.told == Some(publication) {
+            return Ok(true);
+        }
+        let settings = &setup.configuration.settings;
+        let run = notify::Run {
+            channels: &setup.channels,
+            groups: &setup.groups,
+            sources: &setup.configuration.sources,
+            fetcher: Some(fetcher),
+            look: Look {
+                base: settings.server.url.as_deref(),
+                states: &settings.section.states,
+            },
+            now: setup.clock.now(),
+        };
+        let mut is_all = true;
+        for report in notify::run(&run, &mut store).await? {
+            if let Some(unsent) = &report.failed {
+                tracing::warn!(chat = %report.channel, %unsent, "a chat did not take a message");
+            }
+            is_all &= report.failed.is_none() && report.left == 0;
+        }
+        self.told = is_all.then_some(publication);
+        Ok(is_all)
+    }
 }
 
 /// Takes in what the newsletter has printed. It makes the pages better; that it cannot be had today must not stop the

@@ -24,6 +24,7 @@ mod crowd;
 mod decisions;
 mod directory;
 mod grounds;
+mod heard;
 mod held;
 mod history;
 mod issues;
@@ -81,6 +82,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/10.sql"),
     include_str!("store/migrations/11.sql"),
     include_str!("store/migrations/12.sql"),
+    include_str!("store/migrations/13.sql"),
 ];
 
 /// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the

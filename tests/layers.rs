@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("link", ""),
     ("issue", ""),
     ("call", "when link"),
+    ("chat", ""),
     ("pull", ""),
     ("candidate", "link source listing event topic"),
     ("internet", ""),
@@ -40,7 +41,8 @@ const MAY_USE: &[(&str, &str)] = &[
     ("select", "when place link issue event deduplicate curate style"),
     ("calls", "place link issue call event curate grammar print style"),
     // Its headings are the section's.
-    ("filter", "place link issue event source wording curate directory select"),
+    ("filter", "place link issue event source wording curate normalise directory select"),
+    ("news", "when curate"),
     ("habits", "place link issue event grammar"),
     ("versions", "grammar style"),
     ("observed", "place issue grammar style"),
@@ -48,18 +50,19 @@ const MAY_USE: &[(&str, &str)] = &[
     ("merge", "place link issue source event deduplicate curate grammar select style"),
     ("print", "place link issue event select merge"),
     ("pulled", "place link issue pull source event curate grammar lint merge print select"),
-    ("render", "when place link call candidate source listing issue event curate calls pulled grammar select merge print"),
+    ("render", "when place link call candidate source listing issue event curate calls pulled grammar select merge print chat news"),
     // The house style is what is read from a section and what is printed in one.
     ("lint", "place link issue mojibake event normalise curate grammar habits select print style"),
     ("believe", "issue link source listing event absence recur normalise decision deduplicate decisions curate"),
     ("schedule", "when source"),
-    ("config", "when wording place link issue internet source topic event decision schedule style"),
+    ("config", "when wording place link issue internet source topic event decision schedule style chat"),
     ("fetch", "link internet source"),
-    ("store", "publish when place link call candidate pull issue source listing event decision deduplicate decisions curate directory absence believe"),
+    ("store", "publish when place link call candidate pull issue source listing event decision deduplicate decisions curate directory absence believe news"),
     ("publish", ""),
     ("suspects", "decision event issue link source grammar habits merge style store"),
     ("refresh", "style place link source topic listing event absence read normalise curate directory decision decisions believe schedule fetch store suspects"),
-    ("configured", "link source normalise calls select config fetch"),
+    ("configured", "link source normalise calls select config fetch news notify"),
+    ("notify", "chat event source fetch filter news normalise curate render store"),
     ("pulls", "issue pull source fetch read merge pulled select store"),
     ("decide", "event decision decisions refresh store"),
     ("learn", "issue grammar select store"),
@@ -86,7 +89,7 @@ const IMPURE: &[&str] = &[
 const AT_HOME: &[(&str, &str)] = &[
     ("reqwest", "fetch"), ("rusqlite", "store"), ("clap", "cli"), ("indicatif", "cli"), ("jiff", "when"),
     ("icalendar::", "read"), ("rrule::", "recur"), ("scraper", "read"), ("chardetng", "read"), ("toml::", "config read"), ("jsonwebtoken", "fetch"),
-    ("axum", "server"), ("maud", "server render"), ("argon2", "server"), ("croner", "schedule"),
+    ("axum", "server"), ("maud", "server render"), ("argon2", "server"), ("mail_builder", "render"), ("croner", "schedule"),
 ];
 
 /// They wire the rest together and may name anything.

@@ -38,6 +38,7 @@ mod machine;
 mod markdown;
 mod markup;
 mod mistakes;
+mod news;
 mod newsletter;
 mod normalise;
 mod pages;

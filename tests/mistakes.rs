@@ -104,6 +104,23 @@ fn run(folder: &Path, arguments: &[String]) -> (i32, String) {
     (output.status.code().unwrap(), said)
 }
 
+/// A line of an answer; of a long one the beginning, and nothing of the list of all commands.
+fn shown(line: &str) -> Option<String> {
+    const LONGEST: usize = 240;
+    let line = line.trim_end();
+    if line.is_empty() {
+        return None;
+    }
+    let cut = line.chars().count() > LONGEST || line.contains("[subcommands: ");
+    let length = if line.contains("[subcommands: ") {
+        16
+    } else {
+        LONGEST
+    };
+    let begin: String = line.chars().take(length).collect();
+    Some(if cut { format!("{begin}…") } else { begin })
+}
+
 /// The words of a line, as a shell takes them apart: single quotes hold spaces.
 fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
@@ -149,11 +166,7 @@ fn each_wrong_use_is_answered_with_what_is_wrong_and_what_to_do() {
             "{typed} ends with {code}: {answer}"
         );
         let answer = answer.replace(&own, "FOLDER").replace(root, "PROJECT");
-        let lines: Vec<&str> = answer
-            .lines()
-            .map(str::trim_end)
-            .filter(|line| !line.is_empty())
-            .collect();
+        let lines: Vec<String> = answer.lines().filter_map(shown).collect();
         assert!(!lines.is_empty(), "{typed} says nothing");
         said.push_str(&format!("{line}\n  [{code}] {}\n", lines.join("\n      ")));
     }

@@ -9,6 +9,7 @@ mod many;
 mod month;
 mod public;
 mod routes;
+mod subscriber;
 mod worker;
 
 use crate::program_in;

@@ -160,13 +160,14 @@ impl Invocation {
     /// The server's state. Its pages are seen under `base`.
     pub(super) fn server(self, base: String, clock: Clock) -> anyhow::Result<State> {
         let fetching = self.fetching()?;
+        let channels = keys::channels(&self.configuration.settings.notify)?;
         // Visitors can make this fetcher read any address: it reaches no private address and has no credentials.
         let open = fetch::Settings {
             allow: Vec::new(),
             keys: fetch::Credentials::default(),
             ..fetching.clone()
         };
-        let setup = Setup::new(
+        let mut setup = Setup::new(
             self.configuration,
             self.database,
             base,
@@ -176,6 +177,7 @@ impl Invocation {
             },
             clock,
         );
+        setup.channels = channels;
         Ok(State::new(setup)?)
     }
 

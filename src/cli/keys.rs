@@ -1,9 +1,11 @@
 //! Reads the credentials that the configuration names, from their files and variables.
 
 use super::Misused;
-use rusty_events::config::CredentialSource;
+use rusty_events::config::{self, CredentialSource};
+use rusty_events::configured;
 use rusty_events::facts::source::Credential;
 use rusty_events::fetch::Credentials;
+use rusty_events::notify::{Channel, Webhook};
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
@@ -19,16 +21,7 @@ pub(super) fn read(
     let mut keys = Credentials::default();
     let mut wrong = Vec::new();
     for (key, source) in written {
-        let text = match source {
-            CredentialSource::File(path) => {
-                file(path).map_err(|error| format!("{}: {error}", path.display()))
-            }
-            CredentialSource::Env(name) => std::env::var(name)
-                .ok()
-                .filter(|text| !text.trim().is_empty())
-                .ok_or_else(|| format!("the variable {name} of the environment is not set")),
-        };
-        match text {
+        match secret(source) {
             Ok(text) => wrong.extend(keys.add(*key, &text).err().map(|error| error.to_string())),
             Err(why) => wrong.push(format!("[fetch.keys] {key}: {why}")),
         }
@@ -37,6 +30,30 @@ pub(super) fn read(
         Ok(keys)
     } else {
         Err(Misused(wrong.join("\n")))
+    }
+}
+
+/// The chats that hear of events, with the addresses that take their messages.
+pub(super) fn channels(written: &[config::Notify]) -> Result<Vec<Channel>, Misused> {
+    configured::channels(written, |chat| match secret(&chat.webhook) {
+        Ok(text) => Ok(Webhook::new(&text)),
+        Err(why) => Err(Misused(format!(
+            "[[notify]] {:?}: webhook: {why}",
+            chat.name
+        ))),
+    })
+}
+
+/// The text of a secret.
+fn secret(source: &CredentialSource) -> Result<String, String> {
+    match source {
+        CredentialSource::File(path) => {
+            file(path).map_err(|error| format!("{}: {error}", path.display()))
+        }
+        CredentialSource::Env(name) => std::env::var(name)
+            .ok()
+            .filter(|text| !text.trim().is_empty())
+            .ok_or_else(|| format!("the variable {name} of the environment is not set")),
     }
 }
 

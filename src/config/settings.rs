@@ -2,11 +2,11 @@
 
 use super::table::{Document, Table};
 use super::topic;
-use super::value;
 use super::{
     CredentialSource, Draft, FetchSettings, MirrorTarget, Newsletter, Problem, Schedule,
     SectionStyle, Server, Settings, address, searches,
 };
+use super::{secret, value};
 use crate::facts::issue::{Every, Rhythm};
 use crate::facts::place::Country;
 use crate::facts::source::Credential;
@@ -71,6 +71,7 @@ pub(super) fn read(
     let mut table = top.table("server");
     let server = server(&mut table, default.server);
     top.absorb("server", table);
+    let notify = super::notify::read(&mut top, document, root, problems);
     let mut table = top.table("discover");
     let discover = searches::discover(&mut table, default.discover);
     top.absorb("discover", table);
@@ -84,6 +85,7 @@ pub(super) fn read(
         fetch,
         schedule,
         server,
+        notify,
         discover,
     }
 }
@@ -408,30 +410,12 @@ fn keys(table: &mut Table<'_>, root: Option<&Path>) -> BTreeMap<Credential, Cred
         let Some(mut entry) = platforms.table_if_there(key.name()) else {
             continue;
         };
-        let file = entry.take("file", |value| value::path(value::text(value)?, root));
-        let env = entry.take("env", variable);
-        if entry.has("file") == entry.has("env") {
-            entry.note(
-                "file",
-                "write either file or env; the key itself does not belong here",
-            );
-        }
-        let source = file
-            .map(CredentialSource::File)
-            .or(env.map(CredentialSource::Env));
+        let source = secret::kept_elsewhere(&mut entry, root, "key");
         keys.extend(source.map(|source| (key, source)));
         platforms.absorb(key.name(), entry);
     }
     table.absorb("keys", platforms);
     keys
-}
-
-fn variable(value: &DeValue<'_>) -> Result<String, String> {
-    let name = value::text(value)?;
-    if name.contains(['=', ' ']) {
-        return Err(format!("{} is not the name of a variable", quoted(name)));
-    }
-    Ok(name.to_owned())
 }
 
 fn schedule(table: &mut Table<'_>, default: Schedule) -> Schedule {

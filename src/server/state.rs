@@ -10,6 +10,7 @@ use crate::config::Configuration;
 use crate::configured;
 use crate::facts::source::{Purpose, Request, Way};
 use crate::fetch::{Fetched, Fetcher, Validators};
+use crate::notify::Channel;
 use crate::refresh::Orders;
 use crate::section::select::Style;
 use crate::store::{self, Store};
@@ -70,6 +71,8 @@ pub struct Setup {
     pub fetchers: Fetchers,
     /// The time.
     pub clock: Clock,
+    /// The chats that hear of events; none unless set.
+    pub channels: Vec<Channel>,
 }
 
 impl Setup {
@@ -89,6 +92,7 @@ impl Setup {
             base,
             fetchers,
             clock,
+            channels: Vec::new(),
         }
     }
 

@@ -280,8 +280,8 @@ fn an_unknown_key_is_refused_with_the_one_that_was_meant() {
         [
             "service.toml:1: stale_after: unknown key; did you mean \"stale-after\"?",
             "service.toml:2: fecth: unknown key; did you mean \"fetch\"?",
-            "service.toml:3: verbose: unknown key; known here: database, stale-after, newsletter, topic, section, fetch, schedule, server, discover",
-            "service.toml:4: \"a key\": unknown key; known here: database, stale-after, newsletter, topic, section, fetch, schedule, server, discover",
+            "service.toml:3: verbose: unknown key; known here: database, stale-after, newsletter, topic, section, fetch, schedule, server, notify, discover",
+            "service.toml:4: \"a key\": unknown key; known here: database, stale-after, newsletter, topic, section, fetch, schedule, server, notify, discover",
             "service.toml:6: section.organizer-separator: unknown key; did you mean \"organiser-separator\"?",
         ]
     );

@@ -1,0 +1,179 @@
+//! `digest`: what is new and what is to come, as a message for any mailer.
+
+use super::{Exit, Invocation, Misused, deliver, time};
+use chrono::{DateTime, Days, TimeDelta, Utc};
+use clap::Args;
+use rusty_events::believe::curate::{Published, Shown};
+use rusty_events::filter::{Filter, Names};
+use rusty_events::news::{self, News, What};
+use rusty_events::render::digest::{Digest, Envelope};
+
+/// Days back of what is new, and days ahead of what is to come, unless said otherwise.
+const DAYS: u32 = 7;
+const DAYS_AHEAD: u64 = 14;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Near a city, or degrees north and east: Cologne, 50.94,6.96 (may be repeated)
+    #[arg(long, value_name = "PLACE")]
+    near: Vec<String>,
+    /// How far from it: 50km, 30mi [default: 100km]
+    #[arg(long, value_name = "DISTANCE")]
+    within: Option<String>,
+    /// A group by its name, its id or its page (may be repeated)
+    #[arg(long, value_name = "GROUP")]
+    organiser: Vec<String>,
+    /// Any filter, or the address of a page or feed that has one: 'match=any&organiser=rust-berlin&near=Cologne'
+    #[arg(long, value_name = "QUERY")]
+    filter: Option<String>,
+    /// What is new since a time or day [default: 7 days ago]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    since: Option<DateTime<Utc>>,
+    /// Days ahead of which other events are listed, too; 0 for none [default: 14]
+    #[arg(long, value_name = "N")]
+    days: Option<u64>,
+    /// The sender: 'Rusty Events <events@example.org>'
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    from: Address,
+    /// The receiver
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    to: Option<Address>,
+    /// Write the message to a file
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<std::path::PathBuf>,
+}
+
+/// A mail address, with the name before it if there is one.
+#[derive(Debug, Clone)]
+struct Address {
+    name: Option<String>,
+    email: String,
+}
+
+impl Address {
+    fn parts(&self) -> (Option<&str>, &str) {
+        (self.name.as_deref(), &self.email)
+    }
+}
+
+fn address(text: &str) -> Result<Address, String> {
+    let wrong = || format!("{text:?} is not an address such as 'Ann <ann@example.org>'");
+    let (name, email) = match text.strip_suffix('>').and_then(|text| text.split_once('<')) {
+        Some((name, email)) => (name.trim().trim_matches('"'), email),
+        None => ("", text),
+    };
+    let (local, host) = email.split_once('@').ok_or_else(wrong)?;
+    let is_plain = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && !b"<>()[],;:\\\"@".contains(&byte))
+    };
+    if !is_plain(local) || !is_plain(host) || name.contains(char::is_control) {
+        return Err(wrong());
+    }
+    Ok(Address {
+        name: Some(name.to_owned()).filter(|name| !name.is_empty()),
+        email: email.to_owned(),
+    })
+}
+
+pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let store = invocation.existing_store()?;
+    let published = store.published()?;
+    let events: Vec<&Published> = published.values().collect();
+    let filter = invocation.filter(&store, &events, &query(arguments))?;
+    let now = invocation.now;
+    let since = arguments
+        .since
+        .unwrap_or(now - TimeDelta::days(i64::from(DAYS)));
+    let last = now + Days::new(arguments.days.unwrap_or(DAYS_AHEAD).min(366));
+    let mut to_come: Vec<&Published> = events
+        .into_iter()
+        .filter(|event| event.when.over() >= now && filter.wants(event))
+        .collect();
+    to_come.sort_by(|a, b| (a.when.start(), &a.id).cmp(&(b.when.start(), &b.id)));
+    let (mut new, mut changed, mut coming) = (Vec::new(), Vec::new(), Vec::new());
+    for event in to_come {
+        let news = |what| News {
+            what,
+            event,
+            km: filter.distance(event),
+        };
+        match news::since(event, since) {
+            Some(What::New) => new.push(news(What::New)),
+            Some(what) => changed.push(news(what)),
+            None if event.status.takes_place()
+                && event.shown != Shown::Nowhere
+                && event.when.start() <= last =>
+            {
+                coming.push(news(What::New));
+            }
+            None => {}
+        }
+    }
+    let settings = &invocation.configuration.settings;
+    let words = filter.in_words();
+    let digest = Digest {
+        title: &settings.server.title,
+        words: words.as_deref(),
+        base: settings.server.url.as_deref(),
+        new,
+        changed,
+        coming,
+        states: &settings.section.states,
+    };
+    if digest.is_empty() {
+        invocation.say("nothing is new, and nothing is to come: no message");
+        return Ok(Exit::NoResult);
+    }
+    let message = digest.message(&Envelope {
+        from: arguments.from.parts(),
+        to: arguments.to.as_ref().map(Address::parts),
+        at: now,
+    })?;
+    deliver(&message, arguments.output.as_deref())?;
+    Ok(Exit::Done)
+}
+
+/// The filter as the query of an address.
+fn query(arguments: &Arguments) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    for (key, values) in [
+        ("near", &arguments.near),
+        ("organiser", &arguments.organiser),
+    ] {
+        for value in values {
+            query.append_pair(key, value);
+        }
+    }
+    if let Some(within) = &arguments.within {
+        query.append_pair("within", within);
+    }
+    let mut all = query.finish();
+    if let Some(filter) = &arguments.filter {
+        let filter = filter.split_once('?').map_or(&**filter, |(_, query)| query);
+        if !all.is_empty() {
+            all.push('&');
+        }
+        all.push_str(filter);
+    }
+    all
+}
+
+impl Invocation {
+    /// The filter that a query says, with all that it names found among these events.
+    pub(super) fn filter(
+        &self,
+        store: &rusty_events::store::Store,
+        events: &[&Published],
+        query: &str,
+    ) -> anyhow::Result<Filter> {
+        let groups = self.groups();
+        let sources = &self.configuration.sources;
+        let known = Names::of(store.groups_known()?, &groups, sources, events);
+        known
+            .filter(query)
+            .map_err(|wrong| Misused(wrong.to_string()).into())
+    }
+}

@@ -1,0 +1,90 @@
+//! `notify`: posts what is new, moved and called off to the chats of the configuration.
+
+use super::{Exit, Invocation, Misused, block_on, keys, print};
+use clap::Args;
+use rusty_events::configured;
+use rusty_events::notify::{self, Webhook};
+use rusty_events::render::chat::Look;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Only this chat, by the name of its [[notify]] (may be repeated)
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// Print the messages; post nothing, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let written = &invocation.configuration.settings.notify;
+    if written.is_empty() {
+        return Err(
+            Misused("the configuration has no [[notify]]: see service.toml".to_owned()).into(),
+        );
+    }
+    if let Some(name) =
+        (arguments.names.iter()).find(|name| !written.iter().any(|chat| chat.name == **name))
+    {
+        let known: Vec<&str> = written.iter().map(|chat| &*chat.name).collect();
+        return Err(Misused(format!(
+            "no [[notify]] is named {name:?}; there are {}",
+            known.join(", ")
+        ))
+        .into());
+    }
+    let chosen = written.iter();
+    let chosen: Vec<_> = chosen
+        .filter(|chat| arguments.names.is_empty() || arguments.names.contains(&chat.name))
+        .cloned()
+        .collect();
+    let channels = match arguments.dry_run {
+        // Nothing is posted: no secret is needed to see what would be.
+        true => configured::channels(&chosen, |_| Ok::<_, Misused>(Webhook::new("")))?,
+        false => keys::channels(&chosen)?,
+    };
+    let mut store = invocation.existing_store()?;
+    let fetcher = match arguments.dry_run {
+        true => None,
+        false => Some(invocation.fetcher()?),
+    };
+    let settings = &invocation.configuration.settings;
+    let run = notify::Run {
+        channels: &channels,
+        groups: &invocation.groups(),
+        sources: &invocation.configuration.sources,
+        fetcher: fetcher.as_deref(),
+        look: Look {
+            base: settings.server.url.as_deref(),
+            states: &settings.section.states,
+        },
+        now: invocation.now,
+    };
+    let reports = block_on(notify::run(&run, &mut store))?;
+    let reports = reports.map_err(|error| match error {
+        notify::Error::Store(error) => anyhow::Error::from(error),
+        error @ notify::Error::Filter(..) => Misused(error.to_string()).into(),
+    })?;
+    let mut exit = Exit::Done;
+    for report in reports {
+        for lines in &report.sent {
+            print(&format!("{}:\n{}\n\n", report.channel, lines.join("\n\n")))?;
+        }
+        let mut said = vec![match (report.sent.len(), arguments.dry_run) {
+            (count, true) => format!("{count} messages would be sent"),
+            (count, false) => format!("{count} messages sent"),
+        }];
+        if report.is_first {
+            said.push("what is known by now counts as heard".to_owned());
+        }
+        if report.left > 0 {
+            said.push(format!("{} events left for the next run", report.left));
+        }
+        if let Some(unsent) = &report.failed {
+            said.push(format!("then: {unsent}"));
+            exit = Exit::Incomplete;
+        }
+        invocation.say(&format!("{}: {}", report.channel, said.join("; ")));
+    }
+    Ok(exit)
+}
