@@ -28,6 +28,8 @@ mod missing;
 mod mobilizon;
 pub mod moved;
 mod page;
+mod paths;
+mod picked;
 mod plain;
 mod pretix;
 pub mod pulls;
@@ -39,10 +41,9 @@ mod tree;
 mod visible;
 
 pub use manual::read_inline;
-pub use selected::{faults as faults_of_rules, propose as propose_rules};
 
 use crate::facts::listing::{Listing, Part, Reading, Unreadable};
-use crate::facts::source::{Address, Page, Platform, Request, Source, Way};
+use crate::facts::source::{Address, Page, Platform, Request, Rules, Source, Way};
 use chrono::{DateTime, Utc};
 
 /// What is already known of a source when one of its pages is read.
@@ -72,6 +73,7 @@ pub fn first_request(source: &Source, way: Way, now: DateTime<Utc>) -> Option<Re
         Platform::List => list::first_request(source, way),
         Platform::Conferences => conferences::first_request(source, way, now),
         Platform::Html | Platform::Checked => selected::first_request(source, way),
+        Platform::Json => paths::first_request(source, way),
         Platform::Section => section::first_request(source, way),
         Platform::Manual => None,
     }
@@ -130,6 +132,7 @@ fn platforms_reading(
         Platform::List => list::read(page),
         Platform::Conferences => conferences::read(source, page),
         Platform::Html => selected::read(source, page),
+        Platform::Json => paths::read(source, page),
         Platform::Checked => match &source.checked {
             Some(event) => checked::read(source, event, page, now),
             None => Err(Unreadable::NotWhatWasAsked(format!(
@@ -146,6 +149,27 @@ fn platforms_reading(
             ))),
         },
     }
+}
+
+/// What is wrong with the rules of a source themselves: the key, and what.
+pub fn faults_of_rules(source: &Source) -> Vec<(&'static str, String)> {
+    match &source.rules {
+        None => Vec::new(),
+        Some(rules) if source.platform == Platform::Json => paths::faults(rules),
+        Some(rules) => selected::faults(rules),
+    }
+}
+
+/// Who reads a page that no platform and no link explains: JSON by the names that programs usually give their fields, or by
+/// rules; a web page by rules made from what it repeats.
+pub fn propose(page: &Page) -> Option<(Platform, Option<Rules>)> {
+    if page::read_data(page).is_ok_and(|reading| !reading.listings.is_empty()) {
+        return Some((Platform::Json, None));
+    }
+    if let Some(rules) = paths::propose(page) {
+        return Some((Platform::Json, Some(rules)));
+    }
+    Some((Platform::Html, Some(selected::propose(page)?)))
 }
 
 /// What an event's own page says, asked because the source's list no longer has `listing`.

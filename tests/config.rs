@@ -10,6 +10,7 @@ mod decisions;
 mod events;
 mod files;
 mod refused;
+mod rules;
 mod search;
 mod searches;
 mod settings;

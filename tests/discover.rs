@@ -91,7 +91,7 @@ impl World {
     }
 
     fn serve(&self, path: &str, kind: &'static str, body: &str) {
-        self.server.serve(path, Answer::ok(kind, body.to_owned()));
+        self.server.serve(path, Answer::ok(kind, body));
     }
 
     fn serve_search(&self, page: u32, body: &str) {

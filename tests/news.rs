@@ -208,7 +208,7 @@ fn no_chat_finds_a_mark_or_a_mention_in_a_title() {
     for chat in Chat::ALL {
         let lines = chat::lines(chat, &news, &look);
         let body: serde_json::Value =
-            serde_json::from_str(&chat::body(chat, &[lines.clone()])).unwrap();
+            serde_json::from_str(&chat::body(chat, std::slice::from_ref(&lines))).unwrap();
         for mark in [
             "@everyone",
             "<@1",

@@ -19,6 +19,7 @@ mod meetup;
 mod meetup_api;
 mod mobilizon;
 mod page;
+mod paths;
 mod pretix;
 mod selected;
 mod visible;

@@ -221,6 +221,7 @@ pub(crate) fn jsonld(body: &[u8]) {
 /// Any document that may announce events.
 pub(crate) fn page(body: &[u8]) {
     walk(Platform::Page, Way::Page, Purpose::List, body);
+    walk(Platform::Json, Way::Items, Purpose::List, body);
 }
 
 /// A web page as a person reads it, and by the rules that it suggests.
@@ -233,12 +234,12 @@ pub(crate) fn visible(body: &[u8]) {
         body: body.to_vec(),
         at: now(),
     };
-    if let Some(rules) = read::propose_rules(&page) {
-        assert_eq!(read::faults_of_rules(&rules), []);
+    if let Some((platform, rules)) = read::propose(&page) {
         let source = Source {
-            rules: Some(rules),
-            ..group(Platform::Html)
+            rules,
+            ..group(platform)
         };
+        assert_eq!(read::faults_of_rules(&source), []);
         walk_source(&source, page);
     }
 }

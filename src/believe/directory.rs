@@ -92,6 +92,9 @@ pub struct Named {
     pub group: GroupId,
 }
 
+/// The names, folded, and the pages of all groups that were ever known.
+pub type KnownGroups = (BTreeMap<String, Named>, BTreeMap<Link, GroupId>);
+
 /// The names and pages of all groups.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Directory {
@@ -109,7 +112,7 @@ pub struct Directory {
 impl Directory {
     /// What is kept of earlier names and pages, then the configuration, then the events.
     pub fn new<'a>(
-        (names, pages): (BTreeMap<String, Named>, BTreeMap<Link, GroupId>),
+        (names, pages): KnownGroups,
         groups: &Groups,
         events: impl Iterator<Item = &'a Published>,
     ) -> Directory {
@@ -200,21 +203,28 @@ impl Directory {
     }
 
     fn add_held<'a>(&mut self, events: impl Iterator<Item = &'a Published>) {
-        // Of each name and page the latest event.
-        let mut held: BTreeMap<(&str, Option<&Link>), (DateTime<Utc>, DateTime<Utc>)> =
-            BTreeMap::new();
+        /// When a name and page was first published, and when its latest event begins.
+        struct Times {
+            first: DateTime<Utc>,
+            latest: DateTime<Utc>,
+        }
+        let mut held: BTreeMap<(&str, Option<&Link>), Times> = BTreeMap::new();
         for event in events {
             for organiser in &event.organisers {
                 let times = held
                     .entry((&organiser.name, organiser.url.as_ref()))
-                    .or_insert((event.created, event.when.start()));
-                *times = (times.0.min(event.created), times.1.max(event.when.start()));
+                    .or_insert(Times {
+                        first: event.created,
+                        latest: event.when.start(),
+                    });
+                times.first = times.first.min(event.created);
+                times.latest = times.latest.max(event.when.start());
             }
         }
         let mut held: Vec<_> = held.into_iter().collect();
         // The first name of a group leads it.
-        held.sort_by_key(|((name, page), (first, _))| (*first, *name, *page));
-        for ((name, page), (_, latest)) in held {
+        held.sort_by_key(|((name, page), times)| (times.first, *name, *page));
+        for ((name, page), Times { latest, .. }) in held {
             let key = folded(name);
             // Many groups may name the front page of their platform.
             let page = page.filter(|page| {

@@ -159,7 +159,7 @@ fn check(invocation: &Invocation, format: Format) -> anyhow::Result<Exit> {
 fn refuse_rules(sources: &[Source]) -> Result<(), Misused> {
     let mut text = String::new();
     for source in sources {
-        for (key, what) in source.rules.iter().flat_map(read::faults_of_rules) {
+        for (key, what) in read::faults_of_rules(source) {
             text.push_str(&format!("source {:?}: rules.{key}: {what}\n", source.id.0));
         }
     }

@@ -188,11 +188,14 @@ fn source(table: &mut Table<'_>, root: Option<&Path>, settings: &Settings) -> Re
         );
     }
     let rules = rules::read(table);
-    let is_html = placed
+    let takes_rules = placed
         .as_ref()
-        .is_some_and(|(_, platform)| *platform == Platform::Html);
-    if rules.is_some() && !is_html {
-        table.note("rules", "are for platform = \"html\" only");
+        .is_none_or(|(_, platform)| matches!(platform, Platform::Html | Platform::Json));
+    if rules.is_some() && !takes_rules {
+        table.note(
+            "rules",
+            "are for platform = \"html\" and platform = \"json\" only",
+        );
     }
     let source = placed.and_then(|(placed, platform)| {
         let inferred = placed.id.clone();

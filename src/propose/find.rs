@@ -162,7 +162,7 @@ pub async fn find(about: &About<'_>, url: &str, tools: &Tools) -> Result<Lookup,
         && let Some((found, proposed)) = by_rules(url, page, tools).await
     {
         readable = Some(found);
-        rules = Some(proposed);
+        rules = proposed;
     }
     let Some((candidate, seen)) = readable else {
         return Ok(Lookup::Nothing(others));
@@ -182,16 +182,25 @@ pub async fn find(about: &About<'_>, url: &str, tools: &Tools) -> Result<Lookup,
     })))
 }
 
-/// The page read by rules that are made from what it repeats, if that gives events.
-async fn by_rules(url: &str, page: &Page, tools: &Tools) -> Option<((Candidate, Seen), Rules)> {
-    let rules = read::propose_rules(page)?;
+/// The page read as JSON, or by rules that are made from what it repeats, if that gives events.
+async fn by_rules(
+    url: &str,
+    page: &Page,
+    tools: &Tools,
+) -> Option<((Candidate, Seen), Option<Rules>)> {
+    let (platform, rules) = read::propose(page)?;
+    let why = match (platform, &rules) {
+        (Platform::Json, None) => "it is JSON with events under usual names",
+        (Platform::Json, Some(_)) => "by rules made from the list in its JSON",
+        _ => "by rules made from what the page repeats",
+    };
     let candidate = Candidate {
         url: url.to_owned(),
-        platform: Platform::Html,
-        why: "by rules made from what the page repeats".to_owned(),
+        platform,
+        why: why.to_owned(),
     };
     let source = Source {
-        rules: Some(rules.clone()),
+        rules: rules.clone(),
         ..bare(&candidate)
     };
     let seen = preview::read(&source, tools).await.ok()?;

@@ -20,11 +20,12 @@ mod words;
 mod xml;
 
 use super::tree::Tree;
-use super::{charset, ics, jsonld, visible};
+use super::{charset, ics, jsonld, refusal, visible};
 use crate::facts::listing::{Reading, Unreadable};
 use crate::facts::source::{Page, Purpose, Way};
 use chrono::{DateTime, Utc};
 use found::Found;
+pub(super) use json::words;
 use std::cell::OnceCell;
 use url::Url;
 
@@ -93,6 +94,23 @@ pub(super) fn read(page: &Page) -> Result<Reading, Unreadable> {
     {
         alone.key.clone_from(key);
     }
+    Ok(reading)
+}
+
+/// What a document says that must be JSON.
+///
+/// # Errors
+/// If it is none, or no thing in it has a title and a date under a usual name.
+pub(super) fn read_data(page: &Page) -> Result<Reading, Unreadable> {
+    let (text, damage) = charset::text(page);
+    if Kind::of(page, &text) != Kind::Json {
+        let what = format!("is no JSON{}", refusal::in_brackets(&text));
+        return Err(Unreadable::NotWhatWasAsked(what));
+    }
+    let url = Url::parse(&page.url).ok().filter(Url::has_host);
+    let document = Document::new(&text, url, page.at);
+    let mut reading = first_of(&OF_JSON, &document)?.into_reading();
+    reading.problems.extend(damage);
     Ok(reading)
 }
 

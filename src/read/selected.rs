@@ -3,15 +3,14 @@
 //! A rule that finds nothing makes the reading fail, with what the page has instead: a site was redesigned, or shows
 //! something else. Only `empty` lets a list be empty.
 
+use super::picked::Picked;
 use super::tree::{Child, Tree};
 use super::visible::quoted;
-use super::{charset, dates, refusal, visible};
-use crate::facts::event::{folded, one_line};
-use crate::facts::listing::{End, Listing, Location, Problem, Reading, Unreadable};
-use crate::facts::place::Mode;
+use super::{charset, refusal, visible};
+use crate::facts::event::one_line;
+use crate::facts::listing::{Problem, Reading, Unreadable};
 use crate::facts::source::{Address, Page, Pick, Purpose, Request, Rules, Source, Way};
-use crate::facts::when::Stamp;
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use regex_lite::{Regex, RegexBuilder};
 use scraper::{ElementRef, Html, Selector};
 use std::collections::BTreeMap;
@@ -81,7 +80,7 @@ struct Ready {
 }
 
 /// What is wrong with the rules themselves: the key, and what.
-pub fn faults(rules: &Rules) -> Vec<(&'static str, String)> {
+pub(super) fn faults(rules: &Rules) -> Vec<(&'static str, String)> {
     let mut faults = Vec::new();
     faults.extend(selector(&rules.item).err().map(|what| ("item", what)));
     let empty = rules.empty.as_deref().map(selector);
@@ -240,7 +239,7 @@ fn write_node(tree: &Tree, place: usize, html: &mut String) {
 
 /// Rules that a page's own repeated elements suggest, and that give the events that a person sees in them: the first
 /// ones that do.
-pub fn propose(page: &Page) -> Option<Rules> {
+pub(super) fn propose(page: &Page) -> Option<Rules> {
     let (text, _) = charset::text(page);
     let base = Url::parse(&page.url).ok().filter(Url::has_host);
     let today = page.at.date_naive();
@@ -284,9 +283,12 @@ pub(super) fn by_rules(
         return nothing(rules, &html, text, today);
     }
     let mut reader = Reader {
-        rules,
-        base,
-        around: visible::Around::of(&tree, rules.language.as_deref(), today),
+        picked: Picked {
+            rules,
+            base,
+            around: visible::Around::of(&tree, rules.language.as_deref(), today),
+            way: Way::Page,
+        },
         found: BTreeMap::new(),
         reading: Reading::default(),
     };
@@ -372,9 +374,7 @@ fn nothing(
 }
 
 struct Reader<'a> {
-    rules: &'a Rules,
-    base: Option<&'a Url>,
-    around: visible::Around,
+    picked: Picked<'a>,
     /// How often each rule found something.
     found: BTreeMap<&'static str, usize>,
     reading: Reading,
@@ -398,7 +398,7 @@ impl Reader<'_> {
             }
         }
         let name = values.get("title").cloned();
-        match self.listing(&values) {
+        match self.picked.listing(&values, &self.reading.listings) {
             Ok(listing) => self.reading.listings.push(listing),
             Err(what) => {
                 let what = format!("{what} in {}", quoted(&text_of(item)));
@@ -407,118 +407,20 @@ impl Reader<'_> {
         }
     }
 
-    fn listing(&mut self, values: &BTreeMap<&'static str, String>) -> Result<Listing, String> {
-        let missing =
-            |name: &str, pick: &Pick| format!("rule {name} = {:?} finds nothing", pick.to_string());
-        let title = values
-            .get("title")
-            .ok_or_else(|| missing("title", &self.rules.title))?;
-        let date = values
-            .get("date")
-            .ok_or_else(|| missing("date", &self.rules.date))?;
-        let mut when = self
-            .when(date)
-            .map_err(|what| format!("rule date: {what}"))?;
-        if let Some(time) = values.get("time") {
-            let clock = visible::clock(time)
-                .ok_or_else(|| format!("rule time: {} is no time of day", quoted(time)))?;
-            when.0 = Stamp::Floating(when.0.date().and_time(clock.0));
-            when.1 = clock.1.and_then(|end| {
-                let day = when.0.date();
-                let day = if end <= clock.0 { day.succ_opt()? } else { day };
-                Some(End::At(Stamp::Floating(day.and_time(end))))
-            });
-        }
-        if let Some(end) = values.get("end") {
-            when.1 = Some(
-                self.end(end, when.0)
-                    .map_err(|what| format!("rule end: {what}"))?,
-            );
-        }
-        let link = values.get("link").and_then(|link| self.address(link));
-        let key = link
-            .clone()
-            .unwrap_or_else(|| format!("{}@{}", folded(title), when.0.date()));
-        let mut listing = Listing::new(key, one_line(title), when.0, Way::Page);
-        listing.end = when.1;
-        listing.link = link;
-        listing.mode = values.get("mode").and_then(|word| mode(word));
-        listing.locations = values
-            .get("place")
-            .map(|place| Location {
-                venue: Some(place.clone()),
-                ..Location::default()
-            })
-            .into_iter()
-            .collect();
-        let taken = self
-            .reading
-            .listings
-            .iter()
-            .rev()
-            .take(100)
-            .any(|other| other.key == listing.key);
-        if taken {
-            listing.key = format!("{}#{}", listing.key, listing.start.date());
-        }
-        Ok(listing)
-    }
-
-    fn when(&self, text: &str) -> Result<(Stamp, Option<End>), String> {
-        if let Some(format) = &self.rules.date_format {
-            let timed = NaiveDateTime::parse_from_str(text, format).map(Stamp::Floating);
-            let stamp = timed.or_else(|_| NaiveDate::parse_from_str(text, format).map(Stamp::Date));
-            return stamp.map(|stamp| (stamp, None)).map_err(|error| {
-                format!(
-                    "{} is not as date-format = {format:?} says: {error}",
-                    quoted(text)
-                )
-            });
-        }
-        match dates::parse(text) {
-            Ok(stamp) => Ok((stamp, None)),
-            Err(_) => self.around.when(text),
-        }
-    }
-
-    fn end(&self, text: &str, start: Stamp) -> Result<End, String> {
-        if let Some((clock, _)) = visible::clock(text)
-            && let Stamp::Floating(local) = start
-            && self.around.when(text).is_err()
-        {
-            let day = if clock <= local.time() {
-                local.date().succ_opt()
-            } else {
-                Some(local.date())
-            };
-            let day = day.ok_or("lies beyond the calendar")?;
-            return Ok(End::At(Stamp::Floating(day.and_time(clock))));
-        }
-        let (stamp, _) = self.when(text)?;
-        Ok(match stamp {
-            Stamp::Date(last) => End::At(Stamp::Date(
-                last.succ_opt().ok_or("lies beyond the calendar")?,
-            )),
-            timed => End::At(timed),
-        })
-    }
-
-    fn address(&self, href: &str) -> Option<String> {
-        let url = match self.base {
-            Some(base) => base.join(href).ok()?,
-            None => Url::parse(href).ok()?,
-        };
-        (matches!(url.scheme(), "http" | "https") && url.has_host()).then(|| url.to_string())
-    }
-
     fn next(&mut self, html: &Html) {
-        let Some(Ok(next)) = self.rules.next.as_ref().map(|next| ready("next", next)) else {
+        let Some(Ok(next)) = self
+            .picked
+            .rules
+            .next
+            .as_ref()
+            .map(|next| ready("next", next))
+        else {
             return;
         };
         let link = next
             .pick(html.root_element())
-            .and_then(|href| self.address(&href));
-        let own = self.base.and_then(Url::host_str);
+            .and_then(|href| self.picked.address(&href));
+        let own = self.picked.base.and_then(Url::host_str);
         // A list goes on on its own host.
         let link = link.filter(|link| Url::parse(link).is_ok_and(|url| url.host_str() == own));
         self.reading
@@ -533,32 +435,6 @@ impl Reader<'_> {
             item: item.map(|item| shown(&item)),
             lost: true,
         });
-    }
-}
-
-/// What a word says of the mode.
-fn mode(word: &str) -> Option<Mode> {
-    let word = format!(" {} ", folded(word));
-    let says = |words: &[&str]| words.iter().any(|said| word.contains(&format!(" {said} ")));
-    if says(&["hybrid", "hybride", "hibrido", "ibrido"]) {
-        Some(Mode::Hybrid)
-    } else if says(&[
-        "online", "virtual", "virtuell", "virtuel", "remote", "en ligne", "en linea", "webinar",
-    ]) {
-        Some(Mode::Virtual)
-    } else if says(&[
-        "in person",
-        "on site",
-        "onsite",
-        "vor ort",
-        "presencial",
-        "sur place",
-        "in presenza",
-        "offline",
-    ]) {
-        Some(Mode::InPerson)
-    } else {
-        None
     }
 }
 

@@ -1,7 +1,7 @@
 //! The names and pages under which groups were known.
 
 use super::{Error, Store, text};
-use crate::believe::directory::{Directory, GroupId, Named};
+use crate::believe::directory::{Directory, GroupId, KnownGroups, Named};
 use crate::facts::link::Link;
 use chrono::{DateTime, Utc};
 use rusqlite::{TransactionBehavior, params};
@@ -12,9 +12,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database cannot be read, or a row is damaged.
-    pub fn groups_known(
-        &self,
-    ) -> Result<(BTreeMap<String, Named>, BTreeMap<Link, GroupId>), Error> {
+    pub fn groups_known(&self) -> Result<KnownGroups, Error> {
         let mut query = self
             .connection
             .prepare_cached("SELECT name, shown, \"group\" FROM organiser")?;

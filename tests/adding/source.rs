@@ -567,3 +567,36 @@ fn the_set_up_that_is_compiled_in_is_no_place_to_add_to() {
         ran.out
     );
 }
+
+#[test]
+fn json_with_names_of_its_own_gets_rules_that_read_it_back() {
+    let world = World::new();
+    let entries: Vec<String> = [(27, "Tokio"), (28, "Embassy"), (30, "Leptos")]
+        .iter()
+        .map(|(day, title)| {
+            format!(
+                "{{\"worum\": \"{title} im Betrieb\", \"datum\": \"2026-08-{day}T19:00:00+02:00\", \"stadt_ort\": \"Berlin, Germany\", \
+                 \"seite_link\": \"https://crab.example/t/{day}\", \"created\": \"2026-07-01\"}}"
+            )
+        })
+        .collect();
+    let json = format!("{{\"daten\": {{\"treffen\": [{}]}}}}", entries.join(","));
+    world.serve("/crab.example/api/treffen", "application/json", &json);
+    let ran = add(&world, "https://crab.example/api/treffen");
+    assert_eq!(ran.code, 0, "{}\n{}", ran.out, ran.err);
+    for line in [
+        "platform = \"json\"",
+        "rules.item = \"daten.treffen\"  # each is an event",
+        "rules.title = \"worum\"",
+        "rules.date = \"datum\"",
+        "rules.place = \"stadt_ort\"",
+        "rules.link = \"seite_link\"",
+        "place = \"Berlin, DE\"  # where 3 of 3 events are",
+        "its next event is \"Tokio im Betrieb\" on 2026-08-27",
+    ] {
+        assert!(ran.out.contains(line), "{line}\n{}", ran.out);
+    }
+    let source = pasted(&world, &ran);
+    assert_eq!(source.platform, Platform::Json);
+    assert!(source.rules.is_some());
+}

@@ -53,7 +53,7 @@ fn a_platform_without_a_reader_is_refused() {
     };
     assert_eq!(
         platform("facebok"),
-        "3: source: platform: \"facebok\" is not a platform; known: meetup, luma, hasgeek, bevy, pretix, mobilizon, eventbrite, connpass, ics, jsonld, page, list, conferences, html, section"
+        "3: source: platform: \"facebok\" is not a platform; known: meetup, luma, hasgeek, bevy, pretix, mobilizon, eventbrite, connpass, ics, jsonld, page, list, conferences, html, json, section"
     );
     assert_eq!(
         platform("meetpu"),
@@ -61,15 +61,15 @@ fn a_platform_without_a_reader_is_refused() {
     );
     assert_eq!(
         platform("facebook"),
-        "3: source: platform: \"facebook\" is not a platform; known: meetup, luma, hasgeek, bevy, pretix, mobilizon, eventbrite, connpass, ics, jsonld, page, list, conferences, html, section"
+        "3: source: platform: \"facebook\" is not a platform; known: meetup, luma, hasgeek, bevy, pretix, mobilizon, eventbrite, connpass, ics, jsonld, page, list, conferences, html, json, section"
     );
     assert_eq!(
         platform("manual"),
-        "3: source: platform: events written by hand stand as [[event]], not in a [[source]]; known: meetup, luma, hasgeek, bevy, pretix, mobilizon, eventbrite, connpass, ics, jsonld, page, list, conferences, html, section"
+        "3: source: platform: events written by hand stand as [[event]], not in a [[source]]; known: meetup, luma, hasgeek, bevy, pretix, mobilizon, eventbrite, connpass, ics, jsonld, page, list, conferences, html, json, section"
     );
     assert_eq!(
         refused("url = \"lists/upcoming.md\""),
-        "1: source: platform: a file's name does not tell its platform; write platform, one of meetup, luma, hasgeek, bevy, pretix, mobilizon, eventbrite, connpass, ics, jsonld, page, list, conferences, html, section"
+        "1: source: platform: a file's name does not tell its platform; write platform, one of meetup, luma, hasgeek, bevy, pretix, mobilizon, eventbrite, connpass, ics, jsonld, page, list, conferences, html, json, section"
     );
 }
 

@@ -291,5 +291,5 @@ fn near_finds_more_than_the_city_in_the_archive() {
         ));
         assert!(spelled <= city && city <= near && near > 0, "{all}");
     }
-    println!("of {} events with a place:\n{all}", events.len());
+    eprintln!("of {} events with a place:\n{all}", events.len());
 }

@@ -42,6 +42,13 @@ fn by(rules: Rules, html: &str) -> Result<Reading, Unreadable> {
     read::read(&source, &page, &Known::default(), now())
 }
 
+/// The rules that a web page suggests.
+fn proposed_for(page: &Page) -> Option<Rules> {
+    let (platform, rules) = read::propose(page)?;
+    assert_eq!(platform, Platform::Html);
+    rules
+}
+
 fn refused_by(rules: Rules, html: &str) -> String {
     by(rules, html).unwrap_err().to_string()
 }
@@ -166,7 +173,10 @@ fn selectors_that_cannot_be_read_are_named() {
         },
         ..rules()
     };
-    let faults = read::faults_of_rules(&wrong);
+    let faults = read::faults_of_rules(&Source {
+        rules: Some(wrong.clone()),
+        ..source(Platform::Html, URL)
+    });
     let names: Vec<&str> = faults.iter().map(|(name, _)| *name).collect();
     assert_eq!(names, ["item", "title", "date"]);
     assert!(refused_by(wrong, PAGE).contains("is not a CSS selector"));
@@ -175,7 +185,7 @@ fn selectors_that_cannot_be_read_are_named() {
 #[test]
 fn a_page_suggests_its_own_rules() {
     let page = page(URL, Purpose::List, Way::Page, PAGE);
-    let proposed = read::propose_rules(&page).unwrap();
+    let proposed = proposed_for(&page).unwrap();
     assert_eq!(proposed.item, "article.event");
     assert_eq!(proposed.title.to_string(), "h3");
     assert_eq!(proposed.date.to_string(), "p.when");
@@ -196,7 +206,7 @@ fn rows_and_links_that_are_the_whole_entry_suggest_rules_too() {
         (links, vec!["Soirée Tokio", "Soirée Wasm"]),
     ] {
         let page = page(URL, Purpose::List, Way::Page, html);
-        let proposed = read::propose_rules(&page).unwrap_or_else(|| panic!("{html}"));
+        let proposed = proposed_for(&page).unwrap_or_else(|| panic!("{html}"));
         let reading = by(proposed.clone(), html).unwrap();
         assert_eq!(titles(&reading), expected, "{proposed:?}");
         assert!(
@@ -213,5 +223,5 @@ fn rows_and_links_that_are_the_whole_entry_suggest_rules_too() {
         Way::Page,
         "<h1>Crab night</h1><p>13.08.2026</p>",
     );
-    assert_eq!(read::propose_rules(&alone), None);
+    assert_eq!(proposed_for(&alone), None);
 }

@@ -37,6 +37,8 @@ pub enum Platform {
     Conferences,
     /// Any page, by rules that say which elements hold its events; without rules as a person reads it.
     Html,
+    /// JSON that holds a list of things with a title and a date, perhaps by rules that say under which names.
+    Json,
     /// A printed section: a draft on the web, last week's issue.
     Section,
     /// Events written by hand in the configuration.
@@ -106,6 +108,7 @@ const TABLE: &[Row] = {
         Row { platform: Platform::List, name: "list", hosts: &["guild.host"], ways: &[Page], numbers: false, own_pages: OwnPages::OnHost, word: Word::Organiser, file: "pages" },
         Row { platform: Platform::Conferences, name: "conferences", hosts: &["developers.events"], ways: &[Items], numbers: false, own_pages: OwnPages::None, word: Word::Platform, file: "pages" },
         Row { platform: Platform::Html, name: "html", hosts: &[], ways: &[Page], numbers: false, own_pages: OwnPages::None, word: Word::Organiser, file: "pages" },
+        Row { platform: Platform::Json, name: "json", hosts: &[], ways: &[Items], numbers: false, own_pages: OwnPages::None, word: Word::Organiser, file: "pages" },
         Row { platform: Platform::Section, name: "section", hosts: &[], ways: &[Page], numbers: false, own_pages: OwnPages::None, word: Word::Printed, file: "pages" },
         Row { platform: Platform::Manual, name: "manual", hosts: &[], ways: &[Configuration], numbers: false, own_pages: OwnPages::None, word: Word::Editor, file: "manual" },
         Row { platform: Platform::Checked, name: "checked", hosts: &[], ways: &[Page], numbers: false, own_pages: OwnPages::None, word: Word::Editor, file: "manual" },

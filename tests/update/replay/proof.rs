@@ -85,7 +85,7 @@ impl<'a> Archive<'a> {
     ) -> Archive<'a> {
         let mut names: BTreeMap<String, BTreeMap<String, BTreeSet<NaiveDate>>> = BTreeMap::new();
         for (day, text) in issues {
-            let issue = draft(text, &style).unwrap();
+            let issue = draft(text, style).unwrap();
             for (name, url) in issue.rows().flat_map(|row| &row.organisers) {
                 let Some(url) = url else { continue };
                 let of_page = names.entry(page(url)).or_default();
@@ -210,7 +210,7 @@ impl<'a> Archive<'a> {
             style.heading, row.text
         );
         let mended = lint::lint(&text, &self.rules(day))?.mended;
-        let read = draft(&mended, &style).ok()?;
+        let read = draft(&mended, style).ok()?;
         let mut rows = read.rows();
         match (rows.next(), rows.next()) {
             (Some(row), None) => Some(row.clone()),

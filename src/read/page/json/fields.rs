@@ -549,7 +549,7 @@ fn says_something(value: &Value) -> bool {
 }
 
 /// A value as words: a text, or an object that holds it as text, as markup or in several languages.
-pub(super) fn words(value: &Value) -> Option<String> {
+pub(in crate::read) fn words(value: &Value) -> Option<String> {
     let Value::Object(object) = value else {
         return json::text(value);
     };
