@@ -16,6 +16,7 @@ use rusty_events::section::select::Style;
 use rusty_events::store::{self, Store};
 use rusty_events::suspects;
 use rusty_events::why::lookup;
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Digits of an id that reports show.
@@ -123,6 +124,9 @@ pub(super) enum Command {
         /// Also those that were taken back
         #[arg(long)]
         all: bool,
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Take a decision back; it stays on record
     #[command(
@@ -215,7 +219,7 @@ pub(super) fn run(invocation: &Invocation, command: &Command) -> anyhow::Result<
             });
             Ok(Exit::Done)
         }
-        Command::List { all } => list(invocation, *all),
+        Command::List { all, json } => list(invocation, *all, *json),
         Command::Undo { number, reason, by } => undo(invocation, *number, reason, by.as_deref()),
         Command::Export => export(invocation),
     }
@@ -425,7 +429,7 @@ fn undo(
     Ok(Exit::Done)
 }
 
-fn list(invocation: &Invocation, all: bool) -> anyhow::Result<Exit> {
+fn list(invocation: &Invocation, all: bool, as_json: bool) -> anyhow::Result<Exit> {
     let (logged, dismissals, known) = if invocation.database.exists() {
         let store = invocation.store()?;
         (
@@ -457,6 +461,28 @@ fn list(invocation: &Invocation, all: bool) -> anyhow::Result<Exit> {
         decisions.push((logged.decision, state));
     }
     decisions.sort_by(|(a, _), (b, _)| (a.at, &a.origin).cmp(&(b.at, &b.origin)));
+    if as_json {
+        let known = known.as_ref();
+        let one = |(decision, state): &(Decision, String)| {
+            let event = known.and_then(|known| known.names.find(&decision.event).ok());
+            json!({
+                "id": decision.origin.to_string(),
+                "at": decision.at.to_rfc3339(),
+                "by": decision.by,
+                "decision": decision.action.to_string(),
+                "event": event.map_or_else(|| decision.event.to_string(), |id| id.to_string()),
+                "reason": decision.reason,
+                "state": if state.is_empty() { "in force" } else { state.as_str() },
+            })
+        };
+        let dismissed = |group: &store::Dismissal| json!({"group": group.group, "name": group.name, "by": group.by, "at": group.at.to_rfc3339(), "reason": group.reason});
+        let value = json!({
+            "decisions": decisions.iter().map(one).collect::<Vec<_>>(),
+            "dismissed": dismissals.iter().map(dismissed).collect::<Vec<_>>(),
+        });
+        print(&format!("{value:#}\n"))?;
+        return Ok(Exit::Done);
+    }
     for dismissed in &dismissals {
         say(&format!(
             "dismissed: {} ({}), by {} on {}: {}",
