@@ -8,7 +8,7 @@ use crate::believe::curate::Published;
 use crate::believe::decisions::Unfound;
 use crate::facts::decision::{Action, EventName};
 use crate::facts::event::{Event, EventId, Key, Rejected};
-use crate::facts::issue::{Rhythm, Window};
+use crate::facts::issue::{self, Rhythm, Window};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::Listing;
 use crate::facts::source::{Source, SourceId};
@@ -64,6 +64,19 @@ impl Newsletter<'_> {
     /// The instant before which a change must be read to be in the issue: when its day begins.
     pub fn deadline(&self) -> DateTime<Utc> {
         crate::facts::when::to_utc(self.issue.and_time(chrono::NaiveTime::MIN), self.zone)
+    }
+
+    /// This issue, or the first after it that a change read now is sure to be in.
+    #[must_use]
+    pub fn ahead(self, now: DateTime<Utc>) -> Self {
+        let after = self.issue.succ_opt().unwrap_or(self.issue);
+        match self.deadline() > now {
+            true => self,
+            false => Newsletter {
+                issue: issue::next_issue(after, self.rhythm),
+                ..self
+            },
+        }
     }
 }
 

@@ -334,4 +334,25 @@ fn calendar_libraries_see_the_samples_events_as_the_json_does() {
     let (all, _) = judge(&judges, &served, "/events.ics", "");
     let (europe, _) = judge(&judges, &served, "/feeds/europe.ics", "?region=europe");
     assert!(all > europe && europe > 5, "{all} {europe}");
+    // What a person chose, and a single event.
+    let choice = "match=any&organiser=rust-berlin&near=Sydney&q=hack";
+    let (chosen, _) = judge(
+        &judges,
+        &served,
+        &format!("/events.ics?{choice}"),
+        &format!("?{choice}"),
+    );
+    assert!(chosen > 0 && chosen < all, "{chosen}");
+    for event in shown(&served, "?region=europe").iter().take(3) {
+        let id = event["id"].as_str().unwrap();
+        let single = served.get(&format!("/events/{id}.ics"));
+        assert_eq!(single.status, 200);
+        for judge in &judges {
+            let read = judge.read(&single.body);
+            assert_eq!(read.len(), 1, "{}: {id}", judge.name);
+            let expected = expected(event);
+            let read = &read[expected["uid"].as_str().unwrap()];
+            assert_eq!(read["start"], expected["start"], "{}: {id}", judge.name);
+        }
+    }
 }

@@ -357,7 +357,7 @@ fn why_tells_of_groups_of_entries_that_are_not_believed_and_of_what_is_unknown()
         "{said}"
     );
     assert!(
-        said.contains("the issue's day begins 2024-11-06 00:00 (America/Los_Angeles)"),
+        said.contains("the issue's day began 2024-11-06 00:00 (America/Los_Angeles): what is read from now on is sure to count for the issue of 2024-11-13"),
         "{said}"
     );
     assert!(said.contains("first 2024-11-06 09:00"), "{said}");

@@ -359,7 +359,7 @@ fn as_json(
         "platform": source.platform.name(),
         "read_as": read_as,
         "entries": entries,
-        "events": events.iter().map(|event| render::json::event(event, &seen)).collect::<Vec<_>>(),
+        "events": events.iter().map(|event| render::json::event(event, &seen, None)).collect::<Vec<_>>(),
         "rows": events
             .iter()
             .filter(|event| event.status.takes_place() && !waits(event))

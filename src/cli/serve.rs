@@ -46,6 +46,11 @@ pub(super) fn run(
             .into());
         }
     };
+    if server.url.is_none() && !listen.ip().is_loopback() {
+        say(&format!(
+            "others can reach {listen}, but `[server] url` in service.toml is not set: feeds, links and subscriptions will name http://{listen}, which they cannot open. Set it to the address that visitors use, such as url = \"https://events.example.org\""
+        ));
+    }
     let quiet = invocation.quiet;
     let url = server.url.clone();
     block_on(async move {

@@ -186,12 +186,21 @@ fn of_next(next: &Next, newsletter: Newsletter<'_>) -> String {
         let _ = writeln!(text, "  but {doubt}");
     }
     let deadline = when::with_offset(next.deadline, newsletter.zone);
-    let _ = writeln!(
-        text,
-        "  the issue's day begins {} ({}): what is read before then is sure to count",
+    let began = format!(
+        "{} ({})",
         deadline.format("%Y-%m-%d %H:%M"),
         newsletter.zone.name()
     );
+    let _ = match next.ahead {
+        None => writeln!(
+            text,
+            "  the issue's day begins {began}: what is read before then is sure to count"
+        ),
+        Some(ahead) => writeln!(
+            text,
+            "  the issue's day began {began}: what is read from now on is sure to count for the issue of {ahead}"
+        ),
+    };
     text
 }
 

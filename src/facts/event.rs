@@ -14,6 +14,9 @@ use unicode_normalization::UnicodeNormalization;
 /// Characters of a title beyond which it is cut, with an ellipsis.
 const LONGEST_TITLE: usize = 200;
 
+/// Marks on one letter; no script heaps more.
+const MOST_MARKS: usize = 4;
+
 /// Characters of one reading of a choice.
 const LONGEST_READING: usize = 120;
 
@@ -126,11 +129,17 @@ where
 }
 
 /// Text as one printable line: composed (NFC), every run of white space and controls one space, marks
-/// that turn or hide text dropped, none at the ends.
+/// that turn or hide text dropped, heaps of marks on one letter cut, none at the ends.
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len().min(4096));
     let mut gap = false;
+    let mut marks = 0;
     for char in text.nfc().take(100_000) {
+        marks = if is_combining(char) { marks + 1 } else { 0 };
+        // Heaps of marks reach over the lines above and below.
+        if marks > MOST_MARKS {
+            continue;
+        }
         if char.is_whitespace() || char.is_control() {
             gap = true;
         } else if turns_or_hides(char) {

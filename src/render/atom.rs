@@ -19,6 +19,10 @@ pub struct Feed<'a> {
     pub url: &'a str,
     /// Where the server is seen, without a slash at the end.
     pub base: &'a str,
+    /// The page that shows the same.
+    pub page: &'a str,
+    /// When it last changed, if it holds no event.
+    pub since: DateTime<Utc>,
     /// How places are printed.
     pub style: &'a Style,
 }
@@ -30,9 +34,9 @@ pub fn feed(events: &[&Published], feed: &Feed<'_>) -> String {
         .iter()
         .map(|event| event.modified)
         .max()
-        .unwrap_or(DateTime::UNIX_EPOCH);
+        .unwrap_or(feed.since);
     let mut out = String::new();
-    begin(&mut out, feed.name, (feed.url, feed.base), updated);
+    begin(&mut out, feed.name, (feed.url, feed.page), updated);
     for event in events {
         entry(&mut out, event, feed);
     }
@@ -40,11 +44,11 @@ pub fn feed(events: &[&Published], feed: &Feed<'_>) -> String {
     out
 }
 
-/// What stands before the entries of a feed: its name, where it is served, and where the server is seen.
+/// What stands before the entries of a feed: its name, where it is served, and the page that shows the same.
 pub(super) fn begin(
     out: &mut String,
     name: &str,
-    (url, base): (&str, &str),
+    (url, page): (&str, &str),
     updated: DateTime<Utc>,
 ) {
     out.push_str("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
@@ -57,7 +61,11 @@ pub(super) fn begin(
         "  <link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>",
         escaped(url)
     );
-    let _ = writeln!(out, "  <link href=\"{}/\"/>", escaped(base));
+    let _ = writeln!(
+        out,
+        "  <link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>",
+        escaped(page)
+    );
     let _ = writeln!(out, "  <author><name>{}</name></author>", escaped(name));
 }
 

@@ -77,7 +77,8 @@ pub fn atom(calls: &[(&Published, &Call)], feed: &Feed<'_>) -> String {
     let updated = calls.iter().map(|(event, _)| event.modified).max();
     let mut out = String::new();
     let updated = updated.unwrap_or(DateTime::UNIX_EPOCH);
-    atom::begin(&mut out, feed.name, (feed.url, feed.base), updated);
+    let page = format!("{}/cfp", feed.base);
+    atom::begin(&mut out, feed.name, (feed.url, &page), updated);
     for (event, call) in calls {
         let title = format!("Until {}: {}", call.until.day(), event.title);
         let _ = writeln!(out, "  <entry>");

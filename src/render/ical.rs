@@ -5,7 +5,7 @@
 //! ever written, whatever a source sends; nothing is "now".
 
 use crate::believe::curate::{Published, Shown};
-use crate::facts::event::Status;
+use crate::facts::event::{Status, folded};
 use crate::facts::place::{Country, Mode, Place};
 use crate::facts::when::{self, When};
 use crate::section::select::headings;
@@ -173,14 +173,34 @@ pub fn location(event: &Published, states: &[Country]) -> Option<String> {
         venue.and_then(|venue| venue.address.as_deref()),
     ];
     let texts = texts.into_iter().flatten().filter(|text| !is_place(text));
-    for part in texts.chain(place.as_deref()).map(str::trim) {
-        // An address often begins with the venue's name, and ends with its city.
-        if !part.is_empty() && !parts.iter().any(|known| known.contains(part)) {
-            parts.retain(|known| !part.contains(known));
+    for part in texts.map(str::trim) {
+        // An address often begins with the venue's name.
+        if !part.is_empty() && !parts.iter().any(|known| holds(known, part)) {
+            parts.retain(|known| !holds(part, known));
             parts.push(part);
         }
     }
+    // And it ends with its city and country, or with one of them.
+    let rest = event.place.as_ref().zip(place.as_deref());
+    let rest = rest.and_then(|(place, printed)| {
+        let said = |name: &str| parts.iter().any(|part| holds(part, name));
+        let last = parts.last().and_then(|part| part.rsplit(',').next());
+        let country = place.country();
+        let has_country = last.is_some_and(|last| Country::parse(last) == Some(country));
+        match place.city().is_some_and(said) {
+            true if has_country || said(country.name()) => None,
+            true => Some(country.printed()),
+            false => Some(printed),
+        }
+    });
+    parts.extend(rest);
     (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// Whether a text holds another as whole words, whatever their case.
+fn holds(text: &str, part: &str) -> bool {
+    let (text, part) = (folded(text), folded(part));
+    !part.is_empty() && format!(" {text} ").contains(&format!(" {part} "))
 }
 
 /// What became of it, who holds it, its pages, what it is about.
@@ -203,16 +223,21 @@ fn description(event: &Published, reason: Option<&str>, feed: &Feed<'_>) -> Stri
     if event.mode == Mode::Hybrid {
         text.push_str("In person and online\n");
     }
+    let about = event.description.trim();
+    let join = event.online_url.as_ref();
+    // What the text itself links to needs no line; nor does the page on which one joins.
+    let is_said = |url: &str| about.contains(url.trim_end_matches('/'));
     for link in &event.links {
-        let _ = writeln!(text, "{}", link.url);
+        if Some(&link.url) != join && !is_said(link.url.as_str()) {
+            let _ = writeln!(text, "{}", link.url);
+        }
     }
-    if let Some(url) = &event.online_url {
+    if let Some(url) = join {
         let _ = writeln!(text, "Join online: {url}");
     }
     if let Some(base) = feed.base {
         let _ = writeln!(text, "More: {base}/events/{}", event.id);
     }
-    let about = event.description.trim();
     if !about.is_empty() {
         text.push('\n');
         let mut chars = about.chars();

@@ -1,6 +1,7 @@
 //! Sections and events → JSON. The forms are small types of this file: a rename in the domain must not
 //! change what others read.
 
+use super::atom::time;
 use crate::believe::curate::Published;
 use crate::facts::listing::Part;
 use crate::facts::source::Way;
@@ -42,8 +43,9 @@ pub fn row(row: &Row) -> Value {
     })
 }
 
-/// An event. `seen` tells when each of its sources last listed it.
-pub fn event(event: &Published, seen: &BTreeMap<String, String>) -> Value {
+/// An event. `seen` tells when each of its sources last listed it, where that is to be told; `base` is where the server is
+/// seen.
+pub fn event(event: &Published, seen: &BTreeMap<String, String>, base: Option<&str>) -> Value {
     let (start, end, zone) = match event.when {
         When::Timed { start, end, zone } => {
             let at = |instant| when::with_offset(instant, zone).to_rfc3339();
@@ -67,17 +69,24 @@ pub fn event(event: &Published, seen: &BTreeMap<String, String>) -> Value {
         .evidence
         .iter()
         .map(|evidence| {
-            json!({
+            let mut source = json!({
                 "id": evidence.source.0,
                 "key": evidence.listing,
                 "url": evidence.url.as_ref().map(crate::facts::link::Link::as_str),
                 "way": ways(&evidence.ways),
-                "seen": seen.get(&evidence.source.0),
-            })
+            });
+            if let Some(seen) = seen.get(&evidence.source.0) {
+                source["seen"] = seen.as_str().into();
+            }
+            source
         })
         .collect();
     json!({
         "id": event.id.as_str(),
+        "url": base.map(|base| format!("{base}/events/{}", event.id)),
+        "created": time(event.created),
+        "modified": time(event.modified),
+        "sequence": event.sequence,
         "title": event.title.as_str(),
         "start": start,
         "end": end,

@@ -2,6 +2,7 @@
 
 use super::content::{self, View};
 use super::kept::{Answer, Encoding, encoding};
+use super::pages::problem::Again;
 use super::question::{Editor, Kind, Question};
 use super::refused::{refused, refused_with, wants_html};
 use super::reply::Refusal;
@@ -161,8 +162,15 @@ pub(super) async fn show(
         match made(&state, kind, &asked, encoding).await {
             Ok(answer) => answer.response(&asked.headers, kind, encoding),
             Err(refusal) => {
-                let instead = asked.without(refusal.parameter.as_deref());
-                let mut response = refused_with(&state, &refusal, html, instead.as_deref());
+                let wrong = refusal.parameter.as_deref();
+                let without = asked.without(wrong);
+                let again = wrong.zip(without.as_deref()).map(|(wrong, without)| Again {
+                    path: &asked.path,
+                    pairs: &asked.question.pairs,
+                    wrong,
+                    without,
+                });
+                let mut response = refused_with(&state, &refusal, html, again);
                 if kind.is_data() {
                     let any = HeaderValue::from_static("*");
                     let headers = response.headers_mut();
@@ -356,8 +364,11 @@ pub(super) async fn no_such_page(
     let path = request.uri().path();
     let plain = path.trim_end_matches('/');
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    // Two slashes at the beginning would lead to another host.
-    if is_read && plain.len() + 1 == path.len() && plain.len() > 1 && !plain.starts_with("//") {
+    // Two slashes at the beginning would lead to another host; browsers take a backslash for one.
+    let leads_away = plain
+        .get(1..)
+        .is_some_and(|rest| rest.starts_with(['/', '\\']));
+    if is_read && plain.len() + 1 == path.len() && plain.len() > 1 && !leads_away {
         count(&state, "slash", StatusCode::MOVED_PERMANENTLY);
         return moved(&address(plain, request.uri().query().unwrap_or_default()));
     }

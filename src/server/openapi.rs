@@ -40,7 +40,7 @@ pub(super) fn document() -> Value {
         "info": {
             "title": "rusty-events",
             "version": "1",
-            "description": "Events of a newsletter's community: lists, calendars, and the section that an issue prints. Public data needs no login. Wrong input gets a 4xx and a problem (RFC 9457) that names the parameter.",
+            "description": "Events of a newsletter's community: lists, calendars, and the section that an issue prints. Public data needs no login. Addresses that begin with /v1/ keep their form: fields may be added, none changes or goes. Wrong input gets a 4xx and a problem (RFC 9457) that names the parameter.",
         },
         "paths": paths,
         "components": {"schemas": schemas()},
@@ -174,8 +174,8 @@ fn shown(kind: Kind) -> Described {
                 ),
                 query(
                     "after",
-                    "The id after which the list goes on.",
-                    json!({"type": "string", "pattern": "^[0-9a-f]{16}$"}),
+                    "Where the list goes on, as `next` has it: it holds though the event there is hidden or moved meanwhile.",
+                    json!({"type": "string", "pattern": "^(-?[0-9]+\\.)?[0-9a-f]{16}$"}),
                 ),
             ];
             (
@@ -610,7 +610,8 @@ fn schemas() -> Value {
             "attention": list(all(json!({"event": text(), "kind": reference("Flag"), "text": text()}))),
         })),
         "Event": all(json!({
-            "id": text(), "title": text(), "start": text(), "end": text_or_null(), "zone": text_or_null(),
+            "id": text(), "url": text_or_null(), "created": text(), "modified": text(), "sequence": {"type": "integer"},
+            "title": text(), "start": text(), "end": text_or_null(), "zone": text_or_null(),
             "date": date(), "end_date": text_or_null(), "all_day": {"type": "boolean"},
             "mode": {"type": "string", "enum": ["in-person", "virtual", "hybrid"]},
             "place": {
@@ -629,7 +630,7 @@ fn schemas() -> Value {
             "status": {"type": "string", "enum": ["confirmed", "tentative", "cancelled", "postponed", "withdrawn"]},
             "description": text(),
             "sources": list(all(json!({
-                "id": text(), "key": text(), "url": text_or_null(), "way": text(), "seen": text_or_null(),
+                "id": text(), "key": text(), "url": text_or_null(), "way": text(),
             }))),
             "flags": flags(),
         })),

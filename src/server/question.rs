@@ -111,15 +111,15 @@ impl Kind {
     /// The state of what it shows: as long as that stays, so does the answer.
     pub(super) fn stamp(self, snapshot: &Snapshot) -> Stamp {
         use Kind::{
-            Calls, CallsAtom, CallsIcs, CallsJson, City, CountryFeed, EventsAtom, EventsIcs, Feed,
-            Follow, Groups, OpenApi, OrganiserFeed, Robots, Script, SectionHtml, SectionJson,
-            Sitemap, Style, Upcoming, UpcomingPage,
+            Calls, CallsAtom, CallsIcs, CallsJson, City, CountryFeed, EventsAtom, EventsIcs,
+            EventsJson, Feed, Follow, Groups, OpenApi, OrganiserFeed, Robots, Script, SectionHtml,
+            SectionJson, Sitemap, Style, Upcoming, UpcomingPage,
         };
         match self {
             Style | Script | Robots | OpenApi => Stamp::default(),
-            Calls | City | Follow | Groups | Sitemap | CallsIcs | CallsJson | CallsAtom
-            | Upcoming | UpcomingPage | SectionJson | SectionHtml | EventsIcs | EventsAtom
-            | Feed | CountryFeed | OrganiserFeed => snapshot.news,
+            Calls | City | EventsJson | Follow | Groups | Sitemap | CallsIcs | CallsJson
+            | CallsAtom | Upcoming | UpcomingPage | SectionJson | SectionHtml | EventsIcs
+            | EventsAtom | Feed | CountryFeed | OrganiserFeed => snapshot.news,
             // What sources last said, decisions and issues show on these, too.
             _ => snapshot.state,
         }

@@ -13,12 +13,12 @@ pub(super) fn refused(state: &State, refusal: &Refusal, html: bool) -> Response 
     refused_with(state, refusal, html, None)
 }
 
-/// The same, with the address of a page that people may see instead.
+/// The same, with what people may ask instead.
 pub(super) fn refused_with(
     state: &State,
     refusal: &Refusal,
     html: bool,
-    instead: Option<&str>,
+    instead: Option<pages::problem::Again<'_>>,
 ) -> Response {
     let title = refusal.status.canonical_reason().unwrap_or("Error");
     let (kind, body) = if html {

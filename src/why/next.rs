@@ -27,6 +27,8 @@ pub struct Next {
     pub doubts: Vec<String>,
     /// The instant before which a change must be read to be in the issue.
     pub deadline: DateTime<Utc>,
+    /// If that is past, the issue that what is read now is sure to be in.
+    pub ahead: Option<NaiveDate>,
 }
 
 /// What the issue makes of an event.
@@ -87,6 +89,7 @@ pub(super) fn next(
         uncertain: flags(event),
         doubts: doubts(seen, newsletter, now),
         deadline: newsletter.deadline(),
+        ahead: Some(newsletter.ahead(now).issue).filter(|ahead| *ahead != newsletter.issue),
     }
 }
 

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use rusty_events::believe::curate::{Published, Shown};
 use rusty_events::facts::event::{Status, Title, Venue};
+use rusty_events::facts::link::Link;
 use rusty_events::facts::place::{Mode, Place};
 use rusty_events::facts::when::When;
 use rusty_events::read::ics;
@@ -163,6 +164,21 @@ fn a_place_is_written_once() {
             Some("Hamburg, DE"),
             "The Club\\, Hamburg\\, DE",
         ),
+        (
+            Some("the club"),
+            Some("The Club, Hauptstr. 1, 20095 HAMBURG, Germany"),
+            "The Club\\, Hauptstr. 1\\, 20095 HAMBURG\\, Germany",
+        ),
+        (
+            None,
+            Some("Hauptstr. 1, 20095 Hamburg"),
+            "Hauptstr. 1\\, 20095 Hamburg\\, DE",
+        ),
+        (
+            Some("Hamburger Hof"),
+            None,
+            "Hamburger Hof\\, Hamburg\\, DE",
+        ),
     ] {
         event.venue = Some(Venue {
             name: name.map(str::to_owned),
@@ -174,6 +190,29 @@ fn a_place_is_written_once() {
             Some(written)
         );
     }
+}
+
+#[test]
+fn a_description_says_each_link_once() {
+    let mut event = evening(27, "Talks");
+    event.links[0].url = Link::parse("https://luma.com/talks").unwrap();
+    event.description = "Sign up at https://luma.com/talks please.".to_owned();
+    event.online_url = Link::parse("https://meet.jit.si/Rust").ok();
+    event.mode = Mode::Hybrid;
+    event.links.push(event.links[0].clone());
+    event.links[1].url = Link::parse("https://meet.jit.si/Rust").unwrap();
+    let text = written(&event).replace("\r\n ", "");
+    let description = value(&lines(&text), "DESCRIPTION").unwrap().to_owned();
+    assert_eq!(
+        description.matches("luma.com/talks").count(),
+        1,
+        "{description}"
+    );
+    assert_eq!(
+        description.matches("meet.jit.si").count(),
+        1,
+        "{description}"
+    );
 }
 
 #[test]

@@ -319,6 +319,74 @@ fn an_address_works_however_it_is_spelled_and_with_the_trackers_of_those_who_lin
         "{}",
         person.text()
     );
+    // A field that is wrong is answered with what was typed, to be corrected.
+    let person = served.get_with("/?near=Colonge&q=rust", &[("Accept", "text/html")]);
+    assert_eq!(person.status, 400);
+    let page = person.text();
+    assert!(page.contains("did you mean"), "{page}");
+    assert!(
+        page.contains("name=\"near\" value=\"Colonge\" aria-invalid=\"true\""),
+        "{page}"
+    );
+    assert!(page.contains("name=\"q\" value=\"rust\""), "{page}");
+}
+
+#[test]
+fn data_says_when_it_changed_and_where_it_goes_on() {
+    let served = Served::sample();
+    let all = served.get("/v1/events.json").json();
+    assert_eq!(all, served.get("/events.json").json());
+    let events = all["events"].as_array().unwrap();
+    for event in events {
+        for key in ["created", "modified"] {
+            event[key]
+                .as_str()
+                .unwrap()
+                .parse::<chrono::DateTime<chrono::Utc>>()
+                .unwrap();
+        }
+        assert!(event["sequence"].is_u64());
+        let page = served.url(&format!("/events/{}", event["id"].as_str().unwrap()));
+        assert_eq!(event["url"], page);
+    }
+    let first = served.get("/v1/events.json?limit=2").json();
+    let next = first["next"].as_str().unwrap();
+    assert!(next.contains("/v1/events.json?limit=2&after="), "{next}");
+    // The place holds though the event is gone: another id of the same start is as good.
+    let (start, _) = next
+        .rsplit_once("after=")
+        .unwrap()
+        .1
+        .split_once('.')
+        .unwrap();
+    let gone = format!("/events.json?after={start}.ffffffffffffffff");
+    let rest = served.get(&gone);
+    assert_eq!(rest.status, 200, "{}", rest.text());
+    let by_id = format!("/events.json?after={}", events[1]["id"].as_str().unwrap());
+    assert_eq!(ids(&served.get(&by_id).json()), ids(&all)[2..]);
+    assert_eq!(served.get("/events.json?after=yesterday").status, 400);
+    // A feed names the page that shows the same, and itself without what a form left empty.
+    let atom = served.get("/events.atom?near=Sydney&q=&sort=soon").text();
+    let base = served.url("");
+    for link in [
+        format!("href=\"{base}/?near=Sydney\""),
+        format!(
+            "rel=\"self\" type=\"application/atom+xml\" href=\"{base}/events.atom?near=Sydney&amp;sort=soon\""
+        ),
+    ] {
+        assert!(atom.contains(&link), "{link}: {atom}");
+    }
+    assert!(!atom.contains("<updated>1970"), "{atom}");
+    let file = |path: &str| {
+        let answer = served.get(path);
+        answer.header("content-disposition").unwrap().to_owned()
+    };
+    assert_eq!(file("/feeds/Europe.ics"), "inline; filename=\"europe.ics\"");
+    assert_eq!(file("/events.ics"), "inline; filename=\"events.ics\"");
+    assert_eq!(
+        file("/events.ics?near=K%C3%B6ln"),
+        "inline; filename=\"within-100-km-of-koln-de.ics\""
+    );
 }
 
 #[test]

@@ -46,6 +46,24 @@ fn addresses(id: &str) -> Vec<(Kind, String, String)> {
     ]
 }
 
+/// The JSON of all events.
+fn data(folder: &Path, now: &str) -> String {
+    let now: DateTime<Utc> = now.parse().unwrap();
+    let state = state_of(
+        &folder.join("config"),
+        folder.join("events.db"),
+        Clock::new(move || now),
+    );
+    let snapshot = state.snapshot();
+    let question = Question::default();
+    content::shown(
+        &View::of(&state, &snapshot, &question, now),
+        Kind::EventsJson,
+    )
+    .unwrap()
+    .body
+}
+
 /// UID → SEQUENCE, status and start.
 type Seen = BTreeMap<String, (u32, String, String)>;
 
@@ -209,10 +227,13 @@ fn no_address_loses_or_doubles_an_event_whatever_becomes_of_its_group() {
         step(folder.path(), "2026-08-07T08:00:00Z", &id),
         "another platform",
     );
+    let before = data(folder.path(), "2026-08-07T08:00:00Z");
     same(
         step(folder.path(), "2026-08-09T08:00:00Z", &id),
         "two days later",
     );
+    // A visit that finds nothing new changes no byte, and so no ETag.
+    assert_eq!(before, data(folder.path(), "2026-08-09T08:00:00Z"));
 
     let moved = ("b", "20260925T180000Z", "Hack and Learn", "");
     let off = ("c", "20261008T170000Z", "Hack Day", "STATUS:CANCELLED\r\n");

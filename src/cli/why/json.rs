@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 /// The whole answer; `kind` tells which of its forms it has.
 pub(super) fn answer(answer: &Answer, style: &Style) -> Value {
     let seen_at = BTreeMap::new();
-    let event = |event: &Published| render::json::event(event, &seen_at);
+    let event = |event: &Published| render::json::event(event, &seen_at, None);
     match answer {
         Answer::Event(account) => {
             let last = account.seen.iter().filter_map(|seen| {
@@ -29,7 +29,7 @@ pub(super) fn answer(answer: &Answer, style: &Style) -> Value {
             let next = &account.next;
             json!({
                 "kind": "event",
-                "event": render::json::event(&account.event, &last.collect()),
+                "event": render::json::event(&account.event, &last.collect(), None),
                 "seen": account.seen.iter().map(seen_json).collect::<Vec<_>>(),
                 "merged": account.merged.iter().map(|(id, rule)| json!({"event": id.as_str(), "rule": rule})).collect::<Vec<_>>(),
                 "suspected": account.suspected.iter().map(|(id, why)| json!({"event": id.as_str(), "why": why})).collect::<Vec<_>>(),

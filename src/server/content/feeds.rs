@@ -4,10 +4,9 @@ use super::{Content, DATA, MOST_ENTRIES, MOST_EVENTS, Refusal, View};
 use crate::believe::curate::{Published, Shown};
 use crate::facts::event::EventId;
 use crate::facts::place::Country;
-use crate::filter::Filter;
+use crate::filter::{Filter, slug};
 use crate::render::{atom, ical, json};
 use crate::section::select::Heading;
-use crate::store;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -111,7 +110,7 @@ impl<'a> View<'a> {
         );
         Ok(Content {
             modified: self.last_modified(),
-            file: Some("events.ics".to_owned()),
+            file: Some(file_name(path, &filter)),
             ..Content::public("text/calendar; charset=utf-8", body, DATA)
         })
     }
@@ -148,7 +147,10 @@ impl<'a> View<'a> {
     /// The query of a feed's own address: a short address has none but its mark.
     fn query_of(&self, pairs: &[(String, String)], path: &str) -> String {
         let short = path.starts_with("/feeds/") && path != "/feeds/all.ics";
-        let own = pairs.iter().filter(|(key, _)| !short || key == "cancelled");
+        let own = pairs.iter().filter(|(key, value)| {
+            // A form sends its empty fields, too.
+            !value.trim().is_empty() && (!short || key == "cancelled")
+        });
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (key, value) in own {
             query.append_pair(key, value);
@@ -208,7 +210,12 @@ impl<'a> View<'a> {
         let name = if soon { format!("{name}: soon") } else { name };
         let query = self.query_of(&self.question.pairs, "/events.atom");
         let url = format!("{}/events.atom{query}", self.state.setup.base);
-        Ok(self.atom_of(&name, &url, &events))
+        let mut shown = self.question.pairs.clone();
+        shown.retain(|(key, _)| key != "sort");
+        // A choice is shown, and changed, where it was made.
+        let page = if filter.is_choice() { "/follow" } else { "/" };
+        let page = format!("{page}{}", self.query_of(&shown, page));
+        Ok(self.atom_of(&name, (&url, &page), &events))
     }
 
     /// An event that is hidden everywhere is in no list; one that is off stays until its end.
@@ -220,13 +227,23 @@ impl<'a> View<'a> {
         event.shown != Shown::Nowhere && ical::is_told(event, self.utc_today())
     }
 
-    pub(super) fn atom_of(&self, name: &str, url: &str, events: &[&Published]) -> Content {
+    /// A feed of a name, under an address, with the path of the page that shows the same.
+    pub(super) fn atom_of(
+        &self,
+        name: &str,
+        (url, page): (&str, &str),
+        events: &[&Published],
+    ) -> Content {
+        let base = &self.state.setup.base;
+        let today = self.utc_today().and_time(chrono::NaiveTime::MIN);
         let body = atom::feed(
             events,
             &atom::Feed {
                 name,
                 url,
-                base: &self.state.setup.base,
+                base,
+                page: &format!("{base}{page}"),
+                since: today.and_utc(),
                 style: &self.state.setup.style,
             },
         );
@@ -259,38 +276,67 @@ impl<'a> View<'a> {
         let mut events = self.filtered(&filter, self.utc_today());
         self.only_shown(&mut events);
         if let Some(after) = after {
-            let at = events
-                .iter()
-                .position(|event| event.id.as_str() == after)
-                .ok_or_else(|| Refusal::bad("after", "names no event of this list"))?;
-            events.drain(..=at);
+            let (start, id) = self.place_after(after)?;
+            events.retain(|event| (event.when.start(), event.id.as_str()) > (start, id));
         }
         let more = events.len() > limit;
         events.truncate(limit);
         let next = events.last().filter(|_| more).map(|last| {
             let mut pairs: Vec<(String, String)> = self.question.pairs.clone();
             pairs.retain(|(key, _)| key != "after");
-            pairs.push(("after".to_owned(), last.id.to_string()));
-            let query = self.query_of(&pairs, "/events.json");
-            format!("{}/events.json{query}", self.state.setup.base)
+            let after = format!("{}.{}", last.when.start().timestamp(), last.id);
+            pairs.push(("after".to_owned(), after));
+            let query = self.query_of(&pairs, "/v1/events.json");
+            format!("{}/v1/events.json{query}", self.state.setup.base)
         });
-        let seen = self.seen();
+        // When each source was last read changes with every visit, and would be news to nobody: it is in `sources.json`.
+        let never = BTreeMap::new();
+        let base = Some(&*self.state.setup.base);
         let listed: Vec<Value> = events
             .iter()
-            .map(|event| json::event(event, &seen))
+            .map(|event| json::event(event, &never, base))
             .collect();
         let body = json!({"events": listed, "next": next});
         Ok(Content {
-            modified: None,
+            modified: self.last_modified(),
             ..Content::public("application/json", format!("{body}\n"), DATA)
         })
     }
 
-    /// When each source was last read well.
-    pub(super) fn seen(&self) -> BTreeMap<String, String> {
-        let good = |(id, standing): (&crate::facts::source::SourceId, &store::Standing)| {
-            Some((id.0.clone(), standing.last_good?.to_rfc3339()))
-        };
-        self.snapshot.standings.iter().filter_map(good).collect()
+    /// Where a list goes on: behind the start of an event and its id, whether or not it still is in the list. An id alone
+    /// is that of an event which is still known.
+    fn place_after<'q>(&self, after: &'q str) -> Result<(DateTime<Utc>, &'q str), Refusal> {
+        let wrong = || Refusal::bad("after", "is no place in this list: take `next` as it is");
+        match after.split_once('.') {
+            Some((start, id)) => {
+                let start = start.parse().ok();
+                let start = start.and_then(|start| DateTime::from_timestamp(start, 0));
+                Ok((start.ok_or_else(wrong)?, id))
+            }
+            None => {
+                let id = EventId::stored(after.to_owned());
+                let event = self.snapshot.published.get(&id).ok_or_else(wrong)?;
+                Ok((event.when.start(), after))
+            }
+        }
+    }
+}
+
+/// The name of a calendar's file, in ASCII: `rust-berlin.ics`, `within-100-km-of-koln-de.ics`.
+fn file_name(path: &str, filter: &Filter) -> String {
+    let short = path.rsplit('/').next().unwrap_or_default();
+    let name = match (path.starts_with("/feeds/"), filter.in_words()) {
+        (true, _) => short.trim_end_matches(".ics").to_owned(),
+        (false, Some(words)) => slug(&words),
+        (false, None) => String::new(),
+    };
+    let name: String = name
+        .chars()
+        .filter(|char| char.is_ascii_alphanumeric() || *char == '-')
+        .take(80)
+        .collect();
+    match name.trim_matches('-') {
+        "" => "events.ics".to_owned(),
+        name => format!("{name}.ics"),
     }
 }

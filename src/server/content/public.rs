@@ -311,7 +311,8 @@ impl<'a> View<'a> {
             events.truncate(super::MOST_ENTRIES);
             let address = encoded(&address);
             let url = format!("{}/organisers/{address}.atom", self.state.setup.base);
-            return Ok(self.atom_of(name, &url, &events));
+            let page = format!("/organisers/{address}");
+            return Ok(self.atom_of(name, (&url, &page), &events));
         }
         let (coming, mut past): (Vec<&Published>, Vec<&Published>) = events
             .into_iter()

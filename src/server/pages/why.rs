@@ -48,14 +48,14 @@ pub fn page(site: &Site<'_>, shown: &Why<'_>) -> Markup {
                 "Do you organise a group? " a href="/check" { "See what we read from your page" } "."
             },
             Some(answer) => section aria-labelledby="answer" {
-                (self::answer(shown, answer))
+                (self::answer(site, shown, answer))
             }
         }
     };
     layout::page(site, Part::Why, title, &html! {}, &content)
 }
 
-fn answer(shown: &Why<'_>, answer: &Answer) -> Markup {
+fn answer(site: &Site<'_>, shown: &Why<'_>, answer: &Answer) -> Markup {
     match answer {
         Answer::Event(account) => of_event(shown, account),
         Answer::Several(events, more) => html! {
@@ -63,12 +63,12 @@ fn answer(shown: &Why<'_>, answer: &Answer) -> Markup {
             ol.events { @for event in events { (facts::item(event)) } }
             @if *more > 0 { p { "And " (more) " more." } }
         },
-        Answer::Group(group) => of_group(shown, group),
+        Answer::Group(group) => of_group(site, shown, group),
         Answer::Listed(entries) => html! {
             h2 id="answer" { "It is listed, and not printed" }
             @for entry in entries { (of_entry(entry)) }
         },
-        Answer::Unknown(unknown) => of_unknown(shown, unknown),
+        Answer::Unknown(unknown) => of_unknown(site, shown, unknown),
     }
 }
 
@@ -86,7 +86,7 @@ fn of_event(shown: &Why<'_>, account: &Account) -> Markup {
     }
 }
 
-fn of_group(shown: &Why<'_>, group: &Group) -> Markup {
+fn of_group(site: &Site<'_>, shown: &Why<'_>, group: &Group) -> Markup {
     html! {
         @if let Some(link) = &group.unknown {
             h2 id="answer" { "No source lists this event" }
@@ -124,7 +124,8 @@ fn of_group(shown: &Why<'_>, group: &Group) -> Markup {
                 p { a href={ "/organisers/" (directory::address(&organiser.name)) } { "The group’s page" } ": its events, what changed, and what is wrong." }
             }
         }
-        p.note { "What is read before " (facts::instant(shown.newsletter.deadline())) " is sure to be in the issue of " (facts::day(shown.newsletter.issue)) "." }
+        @let ahead = shown.newsletter.ahead(site.now);
+        p.note { "What is read before " (facts::instant(ahead.deadline())) " is sure to be in the issue of " (facts::day(ahead.issue)) "." }
     }
 }
 
@@ -182,7 +183,7 @@ fn of_entry(entry: &Unbelieved) -> Markup {
     }
 }
 
-fn of_unknown(shown: &Why<'_>, unknown: &Unknown) -> Markup {
+fn of_unknown(site: &Site<'_>, shown: &Why<'_>, unknown: &Unknown) -> Markup {
     html! {
         h2 id="answer" { "Nothing is known of it" }
         @match (&unknown.link, &unknown.group) {
@@ -194,7 +195,8 @@ fn of_unknown(shown: &Why<'_>, unknown: &Unknown) -> Markup {
             p { a.button href=(query::address("/check", [("url", link.as_str())])) { "Read the page now" } }
             p { "That shows which events we find there, the rows they would print, and what is wrong." }
             (self::entry(shown.entry, shown.issue))
-            p.note { "What is added and read before " (facts::instant(shown.newsletter.deadline())) " is sure to be in the issue of " (facts::day(shown.newsletter.issue)) "." }
+            @let ahead = shown.newsletter.ahead(site.now);
+            p.note { "What is added and read before " (facts::instant(ahead.deadline())) " is sure to be in the issue of " (facts::day(ahead.issue)) "." }
         }
     }
 }
