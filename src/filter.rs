@@ -49,6 +49,8 @@ const DAYS_ON: u64 = 365;
 /// Values of one filter, and bytes of one value.
 const MOST_VALUES: usize = 50;
 const LONGEST_VALUE: usize = 500;
+/// Words that are looked for: each is sought in the text of every event.
+const MOST_WORDS: usize = 40;
 /// Years that a day may be of.
 const YEARS: std::ops::RangeInclusive<i32> = 1990..=2199;
 
@@ -150,6 +152,9 @@ impl Filter {
             }
         }
         filter.near = near.done();
+        if filter.words.iter().map(Words::count).sum::<usize>() > MOST_WORDS {
+            return Err(Wrong::new("q", format!("has more than {MOST_WORDS} words")));
+        }
         if let (Some(from), Some(to)) = (filter.from, filter.to)
             && to < from
         {

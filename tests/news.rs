@@ -2,6 +2,7 @@
 
 use crate::feeds::evening;
 use crate::loopback::{self, Answer};
+use crate::server::Served;
 use crate::{Ran, program_in};
 use rusty_events::facts::chat::Chat;
 use rusty_events::facts::event::Title;
@@ -10,13 +11,18 @@ use rusty_events::render::chat::{self, Look};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 /// An event of `sources/manual.toml`: its id, its day of September, its title, and further lines.
 fn write_events(folder: &Path, events: &[(&str, u32, &str, &str)]) {
+    write_events_of("2026-09", folder, events);
+}
+
+fn write_events_of(month: &str, folder: &Path, events: &[(&str, u32, &str, &str)]) {
     let mut text = String::new();
     for (id, day, title, more) in events {
         text.push_str(&format!(
-            "[[event]]\nid = \"{id}\"\ntitle = \"{title}\"\nstart = 2026-09-{day:02}T19:00\nzone = \"Europe/Berlin\"\nplace = \"Köln, DE\"\nmode = \"in-person\"\norganiser = \"Rust Köln\"\norganiser-url = \"https://rust.cologne/\"\nlink = \"https://rust.cologne/{id}\"\n{more}\n"
+            "[[event]]\nid = \"{id}\"\ntitle = \"{title}\"\nstart = {month}-{day:02}T19:00\nzone = \"Europe/Berlin\"\nplace = \"Köln, DE\"\nmode = \"in-person\"\norganiser = \"Rust Köln\"\norganiser-url = \"https://rust.cologne/\"\nlink = \"https://rust.cologne/{id}\"\n{more}\n"
         ));
     }
     fs::write(folder.join("config/sources/manual.toml"), text).unwrap();
@@ -152,6 +158,40 @@ fn news_is_posted_once_and_again_only_if_it_did_not_arrive() {
     world.serve("/secret-hook", Answer::ok("text/plain", "ok"));
     let (_, ran, posted) = post("2026-08-07T08:00:00Z");
     assert_eq!((ran.code, posted.len()), (0, 0), "{}", ran.err);
+}
+
+#[test]
+fn the_service_tells_its_chats_what_changed_while_it_was_away() {
+    let world = loopback::start();
+    world.serve("/secret-hook", Answer::ok("text/plain", "ok"));
+    // Nothing real is visited, so the service takes a time that is not the machine's.
+    let folder = desk(
+        &world,
+        &format!("{ZULIP}[fetch.mirrors]\n\"https://\" = \"pages\"\n"),
+    );
+    fs::create_dir_all(folder.path().join("config/pages")).unwrap();
+    write_events_of("2024-11", folder.path(), &[("a", 20, "Hack Night", "")]);
+    for command in ["refresh", "notify"] {
+        let ran = run(folder.path(), "2024-11-01T08:00:00Z", &[command]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+    }
+    write_events_of(
+        "2024-11",
+        folder.path(),
+        &[("a", 21, "Hack Night", ""), ("b", 27, "Workshop", "")],
+    );
+    let _served = Served::in_folder(folder, "config", "127.0.0.1:0");
+    let began = Instant::now();
+    while world.asked("/secret-hook").is_empty() && began.elapsed() < Duration::from_secs(30) {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let asked = world.asked("/secret-hook");
+    assert_eq!(asked.len(), 1, "one message for both");
+    let body = String::from_utf8_lossy(&asked[0].body).into_owned();
+    assert!(
+        body.contains("*Moved:*") && body.contains("*New:*"),
+        "{body}"
+    );
 }
 
 #[test]

@@ -28,6 +28,11 @@ impl Words {
         }
     }
 
+    /// How many they are.
+    pub(super) fn count(&self) -> usize {
+        self.needles.len()
+    }
+
     /// Whether all of them are in a text that [`searched`] made.
     pub(super) fn are_in(&self, text: &str) -> bool {
         self.needles.iter().all(|needle| text.contains(needle))

@@ -193,6 +193,21 @@ fn a_place_is_written_once() {
 }
 
 #[test]
+fn no_heap_of_marks_reaches_over_other_lines() {
+    let heap = "\u{0335}\u{0348}\u{0301}\u{0302}\u{0303}\u{0304}\u{0305}\u{0306}".repeat(5);
+    let title = Title::parse(&format!("R{heap}ust{heap}")).unwrap();
+    let marks = title.as_str().chars();
+    let marks = marks.filter(|char| !char.is_ascii() && !char.is_alphabetic());
+    assert!(marks.count() <= 8, "{title}");
+    // No script is touched.
+    for whole in ["नमस्ते दुनिया", "สวัสดีชาวโลก ที่นี่", "שָׁלוֹם", "Việt Nam ở đây"]
+    {
+        let composed: String = unicode_normalization::UnicodeNormalization::nfc(whole).collect();
+        assert_eq!(Title::parse(whole).unwrap().as_str(), composed);
+    }
+}
+
+#[test]
 fn a_description_says_each_link_once() {
     let mut event = evening(27, "Talks");
     event.links[0].url = Link::parse("https://luma.com/talks").unwrap();

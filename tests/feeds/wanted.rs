@@ -126,6 +126,10 @@ fn what_cannot_be_meant_is_refused_and_the_parameter_named() {
     }
     assert_eq!(wrong(&format!("q={}", "a".repeat(501))).0, "q");
     assert_eq!(wrong(&"q=a&".repeat(51)).0, "q");
+    assert_eq!(
+        wrong(&format!("q={}", "a+".repeat(41))).1,
+        "has more than 40 words"
+    );
 }
 
 #[test]

@@ -586,6 +586,13 @@ fn a_choice_is_one_address_that_opens_as_a_page_and_as_feeds() {
         ids(&near).union(&ids(&of_group)).cloned().collect();
     assert_eq!(followed.len(), both.len());
     assert!(!ids(&of_group).is_empty());
+    // The front page says the group's name, not its id.
+    let front = served.get_with(&format!("/?organiser={id}"), &html).text();
+    assert!(
+        front.contains(&format!("value=\"{group}\""))
+            && !front.contains(&format!("value=\"{id}\"")),
+        "{front}"
+    );
     // A mistake is answered with the form, and what was typed stands in it.
     let wrong = served.get_with("/follow?near=Colonge&q=rust", &html);
     let wrong = wrong.text();

@@ -119,6 +119,7 @@ impl<'a> View<'a> {
         city: Option<&Place>,
     ) -> Result<Content, Refusal> {
         let filter = self.filter(pages::query::without(pairs, &[]))?;
+        let pairs = &self.with_names(pairs);
         // Visitors are everywhere: so is today.
         let today = self.utc_today();
         let from = pages::query::value(pairs, "from");
@@ -155,6 +156,20 @@ impl<'a> View<'a> {
             },
         );
         Ok(Content::page(page, self.editor))
+    }
+
+    /// The same with the present name of each group, however it is asked for: people read it.
+    fn with_names(&self, pairs: &[(String, String)]) -> Vec<(String, String)> {
+        let directory = &self.snapshot.directory;
+        let named = pairs.iter().map(|(key, value)| {
+            let group = match key.as_str() {
+                "organiser" => directory.find(value),
+                _ => None,
+            };
+            let name = group.and_then(|group| directory.name_of(group));
+            (key.clone(), name.unwrap_or(value).to_owned())
+        });
+        named.collect()
     }
 
     /// All events that have not ended at their venues.
