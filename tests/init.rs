@@ -225,6 +225,7 @@ fn the_schemas_have_exactly_the_keys_that_are_read() {
         );
     }
     let lists = [
+        ("service.json", "service.toml", "notify"),
         ("sources.json", "sources/s.toml", "source"),
         ("sources.json", "sources/s.toml", "event"),
         ("sources.json", "sources/s.toml", "search"),

@@ -53,7 +53,7 @@ pub(crate) fn complain(error: &anyhow::Error, options: &str) {
             text.push_str(&cause);
         }
     }
-    if let Some(advice) = error.chain().find_map(|cause| advice(cause)) {
+    if let Some(advice) = error.chain().find_map(advice) {
         text.push_str(": ");
         text.push_str(advice);
     }

@@ -1,6 +1,7 @@
 //! The JSON Schemas of the configuration's files, for editors that complete and check TOML. What is read, the readers
 //! decide; a test holds these tables to the keys that they know.
 
+use crate::facts::chat::Chat;
 use crate::facts::decision::Correction;
 use crate::facts::place::Mode;
 use crate::facts::source::Platform;
@@ -118,6 +119,7 @@ const SERVICE: &[Key] = &[
     ("discover", false, Table(&[
         ("requests", false, Number(0, 1_000), "requests a day that looking for new groups may take"),
     ]), "how much is asked for new groups"),
+    ("notify", false, Tables(NOTIFY), "a chat that hears of events, once each"),
     ("schedule", false, Table(&[
         ("refresh", false, Text, "cron: when the sources are read"),
         ("zone", false, Text, "of that line"),
@@ -128,6 +130,15 @@ const SERVICE: &[Key] = &[
         ("title", false, Text, "of the pages and feeds"),
         ("proxies", false, List(&Text), "proxies that are believed when they say where a request is from"),
     ]), "the web server"),
+];
+
+#[rustfmt::skip]
+const NOTIFY: &[Key] = &[
+    ("name", true, Text, "its name here; what it has heard is kept under it"),
+    ("chat", true, OneOf(|| Chat::ALL.map(Chat::name).to_vec()), "how it takes messages"),
+    ("filter", false, Text, "which events: the query of a page or feed, or its whole address"),
+    ("what", false, List(&OneOf(|| super::notify::WHAT.to_vec())), "of what"),
+    ("webhook", true, Table(KEY_OF_A_PLATFORM), "where the address is that the chat gave"),
 ];
 
 const HEADINGS: &[Key] = &[
