@@ -586,6 +586,14 @@ fn a_choice_is_one_address_that_opens_as_a_page_and_as_feeds() {
         ids(&near).union(&ids(&of_group)).cloned().collect();
     assert_eq!(followed.len(), both.len());
     assert!(!ids(&of_group).is_empty());
+    // A label promises what the address gives: the calendar leaves out days.
+    let days = served
+        .get_with("/?from=2024-11-10&to=2024-11-12", &html)
+        .text();
+    assert!(
+        days.contains("has all events. It goes on beyond the days"),
+        "{days}"
+    );
     // The front page says the group's name, not its id.
     let front = served.get_with(&format!("/?organiser={id}"), &html).text();
     assert!(

@@ -76,6 +76,10 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
         Some(words) => format!("Rust events: {words}"),
         None => "Rust meetups and conferences, everywhere".to_owned(),
     };
+    // A calendar is for what is to come: it leaves out the days.
+    let chooses_days = ["from", "to"]
+        .iter()
+        .any(|key| !query::value(pairs, key).is_empty());
     let feed = subscribe::feed(pairs);
     let atom = query::address("/events.atom", query::without(pairs, &[]));
     let own = match upcoming.city.and_then(Place::slug) {
@@ -115,7 +119,10 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
             }
             details.subscribe id="subscribe" {
                 summary { "Subscribe" }
-                p.note { @if filtered { "The calendar has what this filter lets through." } @else { "The calendar has all events." } }
+                p.note {
+                    @match &words { Some(words) => { "The calendar has " (words) "." }, None => "The calendar has all events." }
+                    @if chooses_days { " It goes on beyond the days that you chose." }
+                }
                 (subscribe::links(site, &feed, &name(site, words.as_deref())))
             }
             details.glance {
