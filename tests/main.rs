@@ -44,6 +44,7 @@ mod pairs;
 mod payloads;
 mod place;
 mod pulls;
+mod reach;
 mod readers;
 mod reading;
 mod recur;

@@ -100,6 +100,7 @@ fn read(about: &About<'_>, candidate: &mut Candidate, found: &Readable) {
         name: found.name.as_ref(),
         on_page: found.on_page,
         rules: found.rules.as_ref(),
+        old: None,
     };
     let known = propose::elsewhere(about, candidate.name.as_deref().unwrap_or_default(), None);
     let left = known.filter(|_| candidate.has_moved());

@@ -209,6 +209,7 @@ fn take_in(known: &Sources<'_>, candidate: &mut Candidate, leads: Vec<Lead>) {
             name: None,
             on_page: false,
             rules: None,
+            old: None,
         };
         write_entry(about, candidate, &found, replaced);
     }
@@ -244,7 +245,12 @@ pub(super) fn write_entry(
     found: &Found<'_>,
     replaced: Option<&Source>,
 ) {
-    let Ok(mut entry) = propose::entry(about, &found.candidate.url, found) else {
+    let found = Found {
+        // A calendar of many groups says nothing about one of them.
+        old: replaced.filter(|old| old.organiser.is_some()),
+        ..*found
+    };
+    let Ok(mut entry) = propose::entry(about, &found.candidate.url, &found) else {
         return;
     };
     if candidate.name.is_none() {

@@ -32,6 +32,8 @@ pub struct Found<'a> {
     pub on_page: bool,
     /// By which elements its events are found.
     pub rules: Option<&'a Rules>,
+    /// The source that it takes the place of: what a person wrote there holds here too.
+    pub old: Option<&'a Source>,
 }
 
 /// Writes the entry of a source that was found behind an address.
@@ -44,7 +46,6 @@ pub fn entry(about: &About<'_>, asked: &str, found: &Found<'_>) -> Result<Entry,
     let (url, platform) = (&candidate.url, candidate.platform);
     let inferred = config::infer(url, Some(platform), &configuration.settings.fetch)
         .map_err(|what| format!("{url}: {what}"))?;
-    let habits = habits(about, found);
     let asked = Link::parse(asked).ok();
 
     let mut entry = Entry::new("source");
@@ -67,16 +68,10 @@ pub fn entry(about: &About<'_>, asked: &str, found: &Found<'_>) -> Result<Entry,
     if let Some(rules) = found.rules {
         entry.rules(rules);
     }
-    let known = known(about, &inferred, asked.as_ref(), &habits);
-    let named = organiser(&mut entry, known, &habits, found);
-    let page = if named {
-        organiser_url(&mut entry, &inferred, known, &habits, found, asked.as_ref())
-    } else {
-        None
+    let page = match found.old {
+        Some(old) => as_before(&mut entry, old),
+        None => as_found(about, &mut entry, found, &inferred, asked.as_ref()),
     };
-    let place = place(&mut entry, known, &habits);
-    zone(about, &mut entry, place.as_ref(), &habits);
-    mode(&mut entry, &habits);
 
     // The address that was asked for is the group's page too, if it is not an event's. As an alias it is
     // recognised the next time.
@@ -90,6 +85,59 @@ pub fn entry(about: &About<'_>, asked: &str, found: &Found<'_>) -> Result<Entry,
         entry.list("aliases", &[alias.to_string()]);
     }
     Ok(entry)
+}
+
+/// Writes what the events and the configuration say of the group. Returns the page of the organiser.
+fn as_found(
+    about: &About<'_>,
+    entry: &mut Entry,
+    found: &Found<'_>,
+    inferred: &Inferred,
+    asked: Option<&Link>,
+) -> Option<Link> {
+    let habits = habits(about, found);
+    let known = known(about, inferred, asked, &habits);
+    let named = organiser(entry, known, &habits, found);
+    let page = match named {
+        true => organiser_url(entry, inferred, known, &habits, found, asked),
+        false => None,
+    };
+    let place = place(entry, known, &habits);
+    zone(about, entry, place.as_ref(), &habits);
+    mode(entry, &habits);
+    page
+}
+
+/// Writes what stands in the entry of the source whose place it takes. Returns the page of the organiser, unless that was
+/// the page which the group has left.
+fn as_before(entry: &mut Entry, old: &Source) -> Option<Link> {
+    let remark = format!("as of {}", old.id);
+    let organiser = old.organiser.as_ref()?;
+    entry.text("organiser", &organiser.name, &remark);
+    let left = match &old.address {
+        Address::Web(url) => config::page_of(url, Some(old.platform)),
+        Address::File(_) | Address::Inline(_) => None,
+    };
+    let page = organiser
+        .url
+        .clone()
+        .filter(|page| Some(page) != left.as_ref());
+    if let Some(page) = &page {
+        entry.text("organiser-url", page.as_str(), "");
+    }
+    if let Some(place) = &old.place {
+        entry.text("place", &place.printed(&[place.country()]), "");
+    }
+    if let Some(zone) = old
+        .zone
+        .filter(|zone| old.place.as_ref().and_then(Place::zone) != Some(*zone))
+    {
+        entry.text("zone", zone.name(), "");
+    }
+    if let Some(mode) = old.mode {
+        entry.text("mode", mode.name(), "");
+    }
+    page
 }
 
 fn habits(about: &About<'_>, found: &Found<'_>) -> Habits {

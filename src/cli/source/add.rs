@@ -92,6 +92,7 @@ fn propose(invocation: &Invocation, url: &str, found: Readable) -> anyhow::Resul
             name: found.name.as_ref(),
             on_page: found.on_page,
             rules: found.rules.as_ref(),
+            old: None,
         },
     )
     .map_err(|what| anyhow!(what))?

@@ -74,6 +74,7 @@ fn proposal(about: &About<'_>, evidence: &Evidence) -> Proposal {
         name: None,
         on_page: false,
         rules: None,
+        old: None,
     };
     let Ok(mut entry) = propose::entry(about, &candidate.url, &found) else {
         return Proposal {
