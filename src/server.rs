@@ -88,6 +88,7 @@ pub const ROUTES: &[(&str, Does)] = &[
     ("/", Does::Shows(Kind::Upcoming)),
     ("/page/{page}", Does::Shows(Kind::UpcomingPage)),
     ("/in/{city}", Does::Shows(Kind::City)),
+    ("/embed", Does::Shows(Kind::Embedded)),
     ("/groups", Does::Shows(Kind::Groups)),
     ("/section", Does::Shows(Kind::Section)),
     ("/section", Does::Reconciles),

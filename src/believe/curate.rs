@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 mod decided;
 mod renamed;
 
-pub use decided::said;
+pub use decided::{said, with};
 pub use renamed::{followed, moved, renamed};
 
 /// A link with the words it is printed under.

@@ -30,6 +30,10 @@ const LONGEST_QUESTION: Duration = Duration::from_secs(60);
 /// What pages may load and do: nothing but our own style, script and pictures.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+/// The same for what other sites may show in a frame: it has no form and knows no login.
+const POLICY_IN_FRAMES: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'none'; frame-ancestors *; base-uri 'none'";
+const IN_FRAMES: &str = "/embed";
+
 /// A question, and who asks it.
 pub(super) struct Asked {
     /// The question.
@@ -285,6 +289,10 @@ pub(super) async fn outermost(
     next: Next,
 ) -> Response {
     let html = wants_html(request.headers());
+    let policy = match request.uri().path() {
+        IN_FRAMES => POLICY_IN_FRAMES,
+        _ => POLICY,
+    };
     if let Err(refusal) = has_one_host(&request) {
         return refused(&state, &refusal, html);
     }
@@ -325,7 +333,7 @@ pub(super) async fn outermost(
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "same-origin"),
-        ("content-security-policy", POLICY),
+        ("content-security-policy", policy),
     ] {
         headers.insert(
             HeaderName::from_static(name),

@@ -19,6 +19,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+mod agenda;
 mod calls;
 mod directory;
 mod discover;
@@ -89,6 +90,7 @@ pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         Kind::Style => Ok(view.asset("text/css; charset=utf-8", pages::STYLE)),
         Kind::Script => Ok(view.asset("text/javascript; charset=utf-8", pages::SCRIPT)),
         Kind::City => view.city(),
+        Kind::Embedded => view.embedded(),
         Kind::Groups => view.groups(),
         Kind::Sitemap => view.sitemap(),
         Kind::Robots => view.robots(),

@@ -186,7 +186,7 @@ fn find(names: &Names, field: &str, typed: &str) -> Result<EventId, Refusal> {
 }
 
 /// The decision that a form asks for. Of an event's fields those that say something else than the event are
-/// corrections.
+/// corrections; of a form that confirms, all.
 fn action(sent: &Sent, event: &Published, names: &Names) -> Result<Action, Refusal> {
     Ok(match sent.field("ruling") {
         "hide" => Action::HideFromSection,
@@ -209,14 +209,15 @@ fn action(sent: &Sent, event: &Published, names: &Names) -> Result<Action, Refus
             })?;
             Action::PrintUntil(until)
         }
-        "edit" => Action::Edit(corrections(sent, event)?),
+        "edit" => Action::Edit(corrections(sent, event, false)?),
+        "confirm" => Action::Edit(corrections(sent, event, true)?),
         other => {
             return Err(Refusal::bad("ruling", format!("{other:?} is no decision")));
         }
     })
 }
 
-fn corrections(sent: &Sent, event: &Published) -> Result<Vec<Correction>, Refusal> {
+fn corrections(sent: &Sent, event: &Published, confirms: bool) -> Result<Vec<Correction>, Refusal> {
     let mut corrections: Vec<Correction> = Vec::new();
     for (field, value) in &sent.fields {
         if !Correction::FIELDS.contains(&field.as_str()) {
@@ -225,7 +226,8 @@ fn corrections(sent: &Sent, event: &Published) -> Result<Vec<Correction>, Refusa
         let said = curate::said(event, field);
         // A browser sends the lines of a text with CR LF.
         let value = value.replace("\r\n", "\n");
-        if value.trim() == said.trim() || value.trim().is_empty() {
+        let is_same = value.trim() == said.trim();
+        if (is_same && !confirms) || value.trim().is_empty() {
             continue;
         }
         let correction =

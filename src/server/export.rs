@@ -83,7 +83,7 @@ impl Wanted {
         let is_data = [".atom", ".ics"]
             .iter()
             .any(|end| self.address.ends_with(end));
-        self.kind.is_page() && !is_data
+        (self.kind.is_page() || self.kind == Kind::Embedded) && !is_data
     }
 }
 
@@ -143,6 +143,7 @@ fn wanted(state: &State, snapshot: &Snapshot) -> Vec<Wanted> {
         .collect();
     let mut wanted: Vec<Wanted> = [
         (Kind::Upcoming, "/"),
+        (Kind::Embedded, "/embed"),
         (Kind::Groups, "/groups"),
         (Kind::Sitemap, "/sitemap.xml"),
         (Kind::Robots, "/robots.txt"),

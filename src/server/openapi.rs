@@ -136,7 +136,19 @@ fn shown(kind: Kind) -> Described {
                 [vec![page], filters()].concat(),
             )
         }
-        Kind::Section => ("The section as the editor's page", HTML, section()),
+        Kind::Section => (
+            "The section as the editor's page",
+            HTML,
+            [
+                section(),
+                vec![form_query(
+                    "question",
+                    "Which of the open questions an editor sees, counted from 1.",
+                    json!({"anyOf": [{"type": "integer", "minimum": 1, "maximum": 100_000}, {"const": ""}]}),
+                )],
+            ]
+            .concat(),
+        ),
         Kind::SectionMarkdown => (
             "The section as the newsletter prints it",
             "text/markdown",
@@ -288,6 +300,19 @@ fn shown(kind: Kind) -> Described {
                 "The city by any of its names; with its state or country for one of several: cologne, portland-me",
                 some_text(),
             )],
+        ),
+        Kind::Embedded => (
+            "The next events as a frame for another site",
+            HTML,
+            [
+                filters(),
+                vec![query(
+                    "limit",
+                    "Rows at most; 10 unless said. Empty means not given.",
+                    json!({"anyOf": [{"type": "integer", "minimum": 1, "maximum": 100}, {"const": ""}]}),
+                )],
+            ]
+            .concat(),
         ),
         Kind::Groups => ("All groups, by region", HTML, Vec::new()),
         Kind::Sitemap => ("The addresses of the pages", "application/xml", Vec::new()),

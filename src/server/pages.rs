@@ -14,6 +14,7 @@ pub mod check;
 pub mod conflict;
 pub mod decisions;
 pub mod discover;
+pub mod embed;
 pub mod event;
 pub mod evidence;
 pub mod facts;

@@ -66,6 +66,8 @@ pub enum Kind {
     Script,
     /// The events in a city.
     City,
+    /// The next events for a frame on another site.
+    Embedded,
     /// All groups.
     Groups,
     /// The addresses of the pages, for search engines.
@@ -111,15 +113,15 @@ impl Kind {
     /// The state of what it shows: as long as that stays, so does the answer.
     pub(super) fn stamp(self, snapshot: &Snapshot) -> Stamp {
         use Kind::{
-            Calls, CallsAtom, CallsIcs, CallsJson, City, CountryFeed, EventsAtom, EventsIcs,
-            EventsJson, Feed, Follow, Groups, OpenApi, OrganiserFeed, Robots, Script, SectionHtml,
-            SectionJson, Sitemap, Style, Upcoming, UpcomingPage,
+            Calls, CallsAtom, CallsIcs, CallsJson, City, CountryFeed, Embedded, EventsAtom,
+            EventsIcs, EventsJson, Feed, Follow, Groups, OpenApi, OrganiserFeed, Robots, Script,
+            SectionHtml, SectionJson, Sitemap, Style, Upcoming, UpcomingPage,
         };
         match self {
             Style | Script | Robots | OpenApi => Stamp::default(),
-            Calls | City | EventsJson | Follow | Groups | Sitemap | CallsIcs | CallsJson
-            | CallsAtom | Upcoming | UpcomingPage | SectionJson | SectionHtml | EventsIcs
-            | EventsAtom | Feed | CountryFeed | OrganiserFeed => snapshot.news,
+            Calls | City | Embedded | EventsJson | Follow | Groups | Sitemap | CallsIcs
+            | CallsJson | CallsAtom | Upcoming | UpcomingPage | SectionJson | SectionHtml
+            | EventsIcs | EventsAtom | Feed | CountryFeed | OrganiserFeed => snapshot.news,
             // What sources last said, decisions and issues show on these, too.
             _ => snapshot.state,
         }

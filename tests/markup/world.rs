@@ -489,6 +489,7 @@ impl World {
             None => (Vec::new(), Vec::new()),
         };
         let week = chrono::TimeDelta::days(7);
+        let suspicions = self.store.suspicions().unwrap();
         let shown = pages::section::Section {
             section: &self.section,
             style: &self.style,
@@ -496,6 +497,8 @@ impl World {
             neighbours: Some((issue() - week, issue() + week)),
             headings: &[],
             query: &[("issue".to_owned(), issue().to_string())],
+            question: 1,
+            suspicions: &suspicions,
             since: Some(&since),
             draft,
             stale: &["meetup/rust-hack-learn-karlsruhe: never read".to_owned()],

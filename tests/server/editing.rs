@@ -384,3 +384,115 @@ fn an_editor_dismisses_a_group_that_is_named_as_missing_and_expects_it_again() {
     assert_eq!(back.status, 303, "{}", back.text());
     assert!(page().text().contains("every 2 weeks on Wednesday"));
 }
+
+/// The question that a page asks: the event's title, and for each answer its words, its effect and what its form sends.
+type Question = (String, Vec<(String, String, Vec<(String, String)>)>);
+
+fn asked(served: &Served, cookie: &str, path: &str) -> Option<Question> {
+    let page = served.get_with(path, &[("Cookie", cookie), HTML[0]]).text();
+    let page = scraper::Html::parse_document(&page);
+    let all = |selector: &str| scraper::Selector::parse(selector).unwrap();
+    let words = |element: scraper::ElementRef<'_>| {
+        let text: String = element.text().collect();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let title = page.select(&all(".questions h3")).next()?;
+    let (forms, inputs) = (all(".answers form"), all("input"));
+    let answers = page.select(&forms).map(|form| {
+        let fields = form.select(&inputs).map(|input| {
+            let of = |name: &str| input.attr(name).unwrap_or_default().to_owned();
+            (of("name"), of("value"))
+        });
+        let button = form.select(&all("button")).next().unwrap();
+        let effect = form.select(&all(".effect")).next().unwrap();
+        (words(button), words(effect), fields.collect())
+    });
+    Some((words(title), answers.collect()))
+}
+
+#[test]
+fn questions_are_asked_one_at_a_time_and_each_answer_does_what_it_said() {
+    let served = Served::sample();
+    let cookie = served.login();
+    let open = || {
+        let numbers = (1..30).map(|number| format!("/section?question={number}"));
+        let asked = numbers.map_while(|path| Some((asked(&served, &cookie, &path)?, path)));
+        let mut titles: Vec<(String, String)> = Vec::new();
+        for ((title, _), path) in asked {
+            // Behind the last question the last one stays.
+            if titles.last().is_some_and(|(known, _)| *known == title) {
+                break;
+            }
+            titles.push((title, path));
+        }
+        titles
+    };
+    let answer = |event: &str, words: &str| -> String {
+        let titles = open();
+        let (_, path) = titles.iter().find(|(title, _)| title == event).unwrap();
+        let (_, answers) = asked(&served, &cookie, path).unwrap();
+        let said = answers.iter().find(|(said, ..)| said.starts_with(words));
+        let (_, effect, fields) = said.unwrap_or_else(|| panic!("{words}: {answers:?}"));
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(key, value)| (&**key, &**value))
+            .collect();
+        let done = served.post("/decisions", Some(&cookie), &fields);
+        assert_eq!(done.status, 303, "{}", done.text());
+        assert_eq!(
+            done.header("location"),
+            Some(path.as_str()),
+            "the next takes its place"
+        );
+        effect.clone()
+    };
+    let before = open().len();
+    assert!(before > 5, "{before}");
+    let markdown = || served.get("/section.md").text();
+
+    let queue = "Build your own message queue";
+    assert!(!markdown().contains(queue));
+    let effect = answer(queue, "It belongs here");
+    assert!(
+        effect.starts_with("Prints this row under") && effect.contains(queue),
+        "{effect}"
+    );
+    assert!(markdown().contains(queue));
+    assert_eq!(open().len(), before - 1);
+
+    let effect = answer("Systems evening: Rust beside C", "It is in Cambridge, UK");
+    assert!(
+        effect.starts_with("Prints no row yet: ") && effect.contains("organisers.toml"),
+        "{effect}"
+    );
+    assert!(!markdown().contains("Systems evening"));
+
+    let ferndale = "Rust evening - Ferndale";
+    let effect = answer(ferndale, "It is the same event as");
+    assert!(effect.starts_with("Joins these two;"), "{effect}");
+    assert_eq!(markdown().matches(ferndale).count(), 1);
+    for (_, path) in open().iter().filter(|(title, _)| title == ferndale) {
+        let (_, answers) = asked(&served, &cookie, path).unwrap();
+        assert!(
+            answers
+                .iter()
+                .all(|(said, ..)| !said.starts_with("It is the same")),
+            "{answers:?}"
+        );
+    }
+
+    let room = "Hack evening (room TBD)";
+    let row = markdown();
+    let effect = answer(room, "The title is right");
+    assert_eq!(
+        effect,
+        "Prints the row as it is, and this is asked no more."
+    );
+    assert_eq!(markdown(), row);
+    assert!(open().iter().all(|(title, _)| title != room));
+    let visitor = served.get_with("/section", &HTML).text();
+    assert!(
+        !visitor.contains("class=\"desk questions\""),
+        "visitors are asked nothing"
+    );
+}

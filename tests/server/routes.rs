@@ -115,7 +115,20 @@ fn what_shows_takes_get_and_head_alone_and_never_says_that_it_failed() {
 #[test]
 fn every_answer_forbids_what_pages_do_not_need() {
     let served = Served::sample();
-    for path in ["/", "/events.ics", "/nowhere", "/style.css", "/login"] {
+    let frame = served.get("/embed?limit=3&region=europe");
+    let policy = frame.header("content-security-policy").unwrap();
+    assert!(policy.contains("frame-ancestors *") && policy.contains("form-action 'none'"));
+    let frame = frame.text();
+    assert_eq!(frame.matches("<li class=\"event").count(), 3, "{frame}");
+    assert!(frame.contains("<base target=\"_blank\">") && !frame.contains("<form"));
+    for path in [
+        "/",
+        "/events.ics",
+        "/nowhere",
+        "/style.css",
+        "/login",
+        "/embed/",
+    ] {
         let answer = served.get_with(path, &[("Accept", "text/html")]);
         let policy = answer.header("content-security-policy").unwrap();
         assert!(policy.starts_with("default-src 'none'; style-src 'self';"));

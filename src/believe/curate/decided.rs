@@ -1,7 +1,7 @@
 //! What editors decided, applied to an event; and where a source has since said something else.
 
 use super::{NamedLink, Overruled, Published, Shown};
-use crate::facts::decision::{Action, Correction, Decision};
+use crate::facts::decision::{Action, Correction, Decision, EventName, Origin};
 use crate::facts::event::{Flag, Status, Title};
 use crate::facts::source::Organiser;
 use crate::facts::when::{Stamp, When, to_local, to_utc};
@@ -54,6 +54,21 @@ pub(super) fn apply(event: &mut Published, decisions: &[&Decision], before: Opti
     }
     event.flags.sort_unstable();
     event.flags.dedup();
+}
+
+/// The event as it would be with one more decision on it.
+pub fn with(event: &Published, action: Action) -> Published {
+    let decision = Decision {
+        event: EventName::Id(event.id.clone()),
+        action,
+        reason: String::new(),
+        by: None,
+        at: event.modified,
+        origin: Origin::Database(0),
+    };
+    let mut after = event.clone();
+    apply(&mut after, &[&decision], Some(event));
+    after
 }
 
 /// Applies to an event that no source tells any more what needs no word of a source.

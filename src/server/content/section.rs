@@ -35,6 +35,7 @@ type Outcome = Result<(String, Updated), String>;
 
 /// What is asked of a section.
 struct Asked {
+    question: usize,
     window: Window,
     issue: Option<NaiveDate>,
     headings: Vec<Heading>,
@@ -53,7 +54,7 @@ fn asked(view: &View<'_>) -> Result<Asked, Refusal> {
                     format!("{value:?} is no region; there are {}", known.join(", ")),
                 )
             })?),
-            "issue" | "from" | "to" => {
+            "issue" | "from" | "to" | "question" => {
                 if said.insert(key, value).is_some() {
                     return Err(Refusal::bad(key, "is said twice"));
                 }
@@ -61,7 +62,7 @@ fn asked(view: &View<'_>) -> Result<Asked, Refusal> {
             _ => {
                 return Err(Refusal::bad(
                     key,
-                    "is no parameter here; there are issue, from, to, region",
+                    "is no parameter here; there are issue, from, to, region, question",
                 ));
             }
         }
@@ -75,7 +76,16 @@ fn asked(view: &View<'_>) -> Result<Asked, Refusal> {
         view.today(),
         settings,
     )?;
+    let question = match said("question").map(str::trim).unwrap_or_default() {
+        "" => 1,
+        number => number
+            .parse()
+            .ok()
+            .filter(|number| (1..=100_000).contains(number))
+            .ok_or_else(|| Refusal::bad("question", "is a number from 1 on"))?,
+    };
     Ok(Asked {
+        question,
         window,
         issue,
         headings,
@@ -202,6 +212,11 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
         neighbours,
         headings: &asked.headings,
         query: &view.question.pairs,
+        question: asked.question,
+        suspicions: match view.editor {
+            Some(_) => &view.snapshot.suspicions,
+            None => &[],
+        },
         since: since.as_ref(),
         draft: updated.as_ref().map(|(name, outcome)| Draft {
             name,

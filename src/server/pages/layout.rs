@@ -22,7 +22,7 @@ pub(super) enum Part {
 const VISITORS: &[(Part, &str, &str)] = &[
     (Part::Groups, "/groups", "Groups"),
     (Part::Follow, "/follow", "Follow"),
-    (Part::Calls, "/cfp", "Calls for papers"),
+    (Part::Calls, "/cfp", "Speak"),
     (Part::Check, "/check", "Add a meetup"),
 ];
 
@@ -64,6 +64,26 @@ pub(super) fn described(site: &Site<'_>, title: &str, line: &str, path: &str) ->
         meta property="og:description" content=(line);
         meta property="og:url" content=(address);
         meta name="twitter:card" content="summary";
+    }
+}
+
+/// A page for a frame on another site: nothing around its content, and every link opens outside of the frame.
+pub(super) fn frame(site: &Site<'_>, title: &str, content: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                title { (title) " · " (site.title) }
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="robots" content="noindex";
+                base target="_blank";
+                link rel="stylesheet" href={ "/style.css?v=" (format!("{:x}", fingerprint(STYLE))) };
+                script src={ "/script.js?v=" (format!("{:x}", fingerprint(SCRIPT))) } defer {}
+            }
+            body.frame { main { (content) } }
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use super::facts::{self, count};
 use super::layout::{self, Part};
 use super::query::{self, Pairs};
 use super::upcoming::field;
+use crate::believe::deduplicate::Suspicion;
 use crate::compose::{Difference, Updated};
 use crate::facts::decision::EventName;
 use crate::facts::event::EventId;
@@ -26,6 +27,7 @@ use std::collections::BTreeMap;
 
 mod panels;
 mod pulls;
+mod questions;
 mod suspects;
 
 /// What the editor's page shows.
@@ -43,6 +45,10 @@ pub struct Section<'a> {
     pub headings: &'a [Heading],
     /// The pairs of the page's address.
     pub query: &'a Pairs,
+    /// Which of the questions is asked, counted from 1.
+    pub question: usize,
+    /// Events that look alike; empty without a login.
+    pub suspicions: &'a [Suspicion],
     /// How it differs from the last printed issue, if one is known.
     pub since: Option<&'a Difference>,
     /// The draft, if one is configured or was pasted.
@@ -107,6 +113,7 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
             }
             "."
         }
+        @if let Some(editor) = site.editor { (questions::panel(editor, shown, &back)) }
         @if site.answers { (asked_for(shown)) }
         div.columns {
             div {
@@ -116,7 +123,9 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
                     pre.code.tall tabindex="0" id="markdown" aria-labelledby="markdown-heading" role="group" { code { (markdown) } }
                 }
                 (new_rows(shown))
-                section aria-labelledby="rendered" {
+                @let on_rows = site.editor.is_some() && updated.is_none();
+                @if on_rows { (panels::rows(site, shown, &back)) }
+                @else { section aria-labelledby="rendered" {
                     h2 id="rendered" { "As rendered" }
                     div.printed {
                         @if rows == 0 && updated.is_none() { p.empty { "No event lies within these days. " a href="/sources" { "Are the sources well?" } } }
@@ -125,7 +134,7 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
                             None => (render::html::fragment(shown.section, shown.style)),
                         }
                     }
-                }
+                } }
             }
             aside aria-label="What to look at" {
                 (panels::attention(site, shown, &back))
@@ -135,7 +144,8 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
             }
         }
         @if site.editor.is_some() {
-            (panels::desk(site, shown, &back))
+            @if updated.is_some() { (panels::rows(site, shown, &back)) }
+            (panels::decided(site, shown, &back))
             (suspects::suspects(site, shown, &back))
             (pulls::panel(shown.pulls))
         }

@@ -124,6 +124,11 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
                     @if chooses_days { " It goes on beyond the days that you chose." }
                 }
                 (subscribe::links(site, &feed, &name(site, words.as_deref())))
+                details {
+                    summary { "Show them on your own site" }
+                    pre.code tabindex="0" id="snippet" { code { (snippet(site, if site.answers { pairs } else { &[] })) } }
+                    p { button.quiet type="button" hidden data-copy="snippet" { "Copy" } }
+                }
             }
             details.glance {
                 summary { "Calendar" }
@@ -175,6 +180,29 @@ fn groups(events: &[&Dated]) -> usize {
     let organisers = events.iter().flat_map(|dated| &dated.event.organisers);
     let names: BTreeSet<&str> = organisers.map(|known| known.name.as_str()).collect();
     names.len()
+}
+
+/// What another site writes to show a frame.
+fn snippet(site: &Site<'_>, pairs: &Pairs) -> String {
+    let address = format!(
+        "{}{}",
+        site.base,
+        query::address("/embed", query::without(pairs, &[]))
+    );
+    let frame = html! {
+        iframe src=(address) title="Rust events" width="100%" height="480" loading="lazy" {}
+    };
+    frame.into_string()
+}
+
+/// The first rows of an agenda by their days, for a frame.
+pub(super) fn first_days(
+    agenda: &Agenda<'_>,
+    rows: usize,
+    asked: &Filter,
+    today: NaiveDate,
+) -> Markup {
+    html! { (icons()) (agenda::first_days(agenda, rows, asked, today)) }
 }
 
 /// What a subscriber's list of calendars says.

@@ -202,35 +202,53 @@ pub(super) fn stale(sources: &[String]) -> Markup {
     }
 }
 
-/// For an editor: every row with the decisions, and what was decided.
-pub(super) fn desk(site: &Site<'_>, shown: &Section<'_>, back: &str) -> Markup {
-    let mut seen: Vec<&EventId> = Vec::new();
-    let rows = shown.section.headings.iter().flat_map(|(_, rows)| rows);
-    for id in rows.filter_map(|row| row.event.as_ref()) {
-        if !seen.contains(&id) {
-            seen.push(id);
+/// For an editor: every row under its headings, with the decisions on it.
+pub(super) fn rows(site: &Site<'_>, shown: &Section<'_>, back: &str) -> Markup {
+    html! {
+        section aria-labelledby="desk" {
+            h2 id="desk" { "Row by row" }
+            @if shown.section.headings.is_empty() { p { "There is no row. " a href="/sources" { "Are the sources well?" } } }
+            @for (heading, rows) in &shown.section.headings {
+                h3 { (shown.style.name(*heading)) }
+                ul.rows { @for row in rows { (decidable(site, shown, (*heading, row), back)) } }
+            }
         }
     }
+}
+
+fn decidable(
+    site: &Site<'_>,
+    shown: &Section<'_>,
+    (heading, row): (Heading, &Row),
+    back: &str,
+) -> Markup {
+    let event = row.event.as_ref();
+    // A hybrid event stands under two headings: each form has names of its own.
+    let decided = event.and_then(|id| decided_on(site, shown, id, heading.slug(), back));
     html! {
-        section.desk aria-labelledby="desk" {
-            h2 id="desk" { "Decide on a row" }
-            @if seen.is_empty() { p { "There is no row." } }
-            ul.rows {
-                @for id in seen {
-                    @if let Some((editor, subject)) = decided_on(site, shown, id, "row", back) {
-                        li {
-                            details name="desk" {
-                                summary { (subject.event.when.first_day()) " | " (facts::place(subject.event)) " | " (subject.event.title) }
-                                (decisions::simple(editor, subject))
-                                details { summary { "Merge it with another event" } (decisions::merge(editor, subject, None)) }
-                                details { summary { "Pin it: print it until a day" } (decisions::pin(editor, subject)) }
-                                p { a href={ (facts::own_page(subject.event)) "#rule" } { "Correct its facts" } }
-                            }
-                        }
+        li {
+            @match decided {
+                None => (render::html::rows(std::slice::from_ref(row), shown.style)),
+                Some((editor, subject)) => details name="desk" {
+                    summary {
+                        (row.date) " | " (row.location) " | " b { (subject.event.title) }
+                        @for (name, _) in &row.organisers { " · " (name) }
                     }
+                    p.note { a href=(facts::own_page(subject.event)) { "Its page" } ": evidence, history, and its facts to correct." }
+                    (decisions::simple(editor, subject))
+                    details { summary { "Merge it with another event" } (decisions::merge(editor, subject, None)) }
+                    details { summary { "Pin it: print it until a day" } (decisions::pin(editor, subject)) }
                 }
             }
-            h2 { "What was decided" }
+        }
+    }
+}
+
+/// For an editor: what was decided lately.
+pub(super) fn decided(site: &Site<'_>, shown: &Section<'_>, back: &str) -> Markup {
+    html! {
+        section.desk aria-labelledby="decided" {
+            h2 id="decided" { "What was decided" }
             @if shown.decisions.is_empty() { p { "Nothing lately." } }
             @else {
                 (decisions::decided(site, shown.decisions.iter(), back, |logged| html! {

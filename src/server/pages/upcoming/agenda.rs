@@ -83,9 +83,13 @@ impl<'a> Agenda<'a> {
         self.rows.len().div_ceil(ON_A_PAGE).max(1)
     }
 
-    /// The rows of a page, counted from 1, by their days; each day's in the order of its clocks.
-    fn days(&self, page: usize) -> Vec<(NaiveDate, Vec<&Row<'a>>)> {
-        let shown = self.rows.chunks(ON_A_PAGE).nth(page - 1).unwrap_or(&[]);
+    /// The rows of a page, counted from 1.
+    fn page(&self, page: usize) -> &[Row<'a>] {
+        self.rows.chunks(ON_A_PAGE).nth(page - 1).unwrap_or(&[])
+    }
+
+    /// Rows by their days; each day's in the order of its clocks.
+    fn days<'r>(shown: &'r [Row<'a>]) -> Vec<(NaiveDate, Vec<&'r Row<'a>>)> {
         let days = shown.chunk_by(|a, b| a.day == b.day);
         days.map(|rows| {
             let mut sorted: Vec<&Row<'a>> = rows.iter().collect();
@@ -101,11 +105,25 @@ impl<'a> Agenda<'a> {
 
 /// The days of the page of the agenda that is asked for. `asked` is the filter: how far away an event is depends on it.
 pub(super) fn days(upcoming: &Upcoming<'_>, asked: Option<&Filter>) -> Markup {
-    let today = upcoming.today;
+    by_days(upcoming.agenda.page(upcoming.page), asked, upcoming.today)
+}
+
+/// The days of the first rows.
+pub(super) fn first_days(
+    agenda: &Agenda<'_>,
+    rows: usize,
+    asked: &Filter,
+    today: NaiveDate,
+) -> Markup {
+    let rows = &agenda.rows[..rows.min(agenda.rows.len())];
+    by_days(rows, Some(asked), today)
+}
+
+fn by_days(rows: &[Row<'_>], asked: Option<&Filter>, today: NaiveDate) -> Markup {
     let asked = asked.filter(|filter| filter.near().is_some());
     html! {
         div.agenda {
-            @for (day, rows) in upcoming.agenda.days(upcoming.page) {
+            @for (day, rows) in Agenda::days(rows) {
                 @let id = format!("day-{day}");
                 section.day aria-labelledby=(id) {
                     (heading(&id, day, today))

@@ -1,0 +1,42 @@
+//! The next events of a filter as a frame on another site: no menu, no form, no login, and links open outside of it.
+
+use super::query::{self, Pairs};
+use super::upcoming::{self, Agenda};
+use super::{Site, layout};
+use crate::filter::Filter;
+use chrono::NaiveDate;
+use maud::{Markup, html};
+
+/// Rows of a frame unless said otherwise.
+pub const USUAL_ROWS: usize = 10;
+
+/// What a frame shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Embedded<'a> {
+    /// The events.
+    pub agenda: &'a Agenda<'a>,
+    /// Rows of it that are shown.
+    pub rows: usize,
+    /// The filter.
+    pub filter: &'a Filter,
+    /// The filter as pairs.
+    pub query: &'a Pairs,
+    /// Today in UTC.
+    pub today: NaiveDate,
+}
+
+/// The frame.
+pub fn page(site: &Site<'_>, shown: &Embedded<'_>) -> Markup {
+    let title = match shown.filter.in_words() {
+        Some(words) => format!("Rust events: {words}"),
+        None => "Rust events".to_owned(),
+    };
+    let all = query::address("/", query::without(shown.query, &[]));
+    let content = html! {
+        h1 { (title) }
+        @if shown.agenda.events() == 0 { p { "No event is known at the moment." } }
+        (upcoming::first_days(shown.agenda, shown.rows, shown.filter, shown.today))
+        p.note { a href=(all) { "All events at " (site.title) } }
+    };
+    layout::frame(site, &title, &content)
+}
