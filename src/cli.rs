@@ -12,7 +12,7 @@ use rusty_events::store;
 use std::cell::OnceCell;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use values::{day, heading, listening, place, platform, time, zone};
+use values::{day, decision, heading, listening, place, platform, pull, time, zone};
 
 mod apart;
 mod append;
@@ -22,8 +22,10 @@ mod demo;
 mod digest;
 mod discover;
 mod doctor;
+mod effect;
 mod event;
 mod export;
+mod init;
 mod invocation;
 mod keys;
 mod learn;
@@ -36,6 +38,7 @@ mod pulls;
 mod refresh;
 mod report;
 mod restore;
+mod review;
 mod section;
 mod serve;
 mod shell;
@@ -73,6 +76,7 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 struct Global {
     /// Folder with service.toml and sources/ [default: ./config, else ~/.config/rusty-events, else the newsletter's own]
     #[arg(long, global = true, value_name = "DIR")]
@@ -162,6 +166,11 @@ enum Command {
         after_help = "Examples:\n  rusty-events decide hide 3f2a91c0 --reason 'a .NET conference'\n  rusty-events decide list"
     )]
     Decide(decide::Command),
+    /// Answer the next issue's open questions, one at a time: each answer is a decision
+    #[command(
+        after_help = "Examples:\n  rusty-events review\n  rusty-events review --list\n  printf 'h a .NET conference\\nn\\n' | rusty-events review     answers from a file or a pipe, a line each\n\nThe questions are those of the editor's page. A key alone asks for the reason; words behind the key are the reason."
+    )]
+    Review(review::Arguments),
     /// Read the sources by schedule, and serve the pages and feeds, until it is stopped
     #[command(
         after_help = "Examples:\n  rusty-events serve\n  rusty-events serve --listen 0.0.0.0:8080\n  rusty-events serve --check      does the running server answer? For a container's health check\n\nIt speaks HTTP/1.1; deploy/ has proxies for TLS. SIGTERM ends it within ten seconds."
@@ -210,6 +219,11 @@ enum Alone {
         after_help = "Examples:\n  rusty-events demo                the section of the issue of 2024-11-06\n  rusty-events demo serve          its pages and feeds, on http://127.0.0.1:8080\n  rusty-events demo --broken       what a broken source looks like; exit code 3"
     )]
     Demo(demo::Arguments),
+    /// Write a configuration: a commented start, or one learned from printed issues; nothing is overwritten
+    #[command(
+        after_help = "Examples:\n  rusty-events init                                     a start in ./config with every key explained\n  rusty-events init mine --from ../newsletter/content    words, days and groups of printed issues\n  rusty-events init mine --newsletter this-week-in-rust  the set-up that is compiled in"
+    )]
+    Init(init::Arguments),
     /// Say which configuration, database and credentials are used and why, and what is wrong with them
     #[command(after_help = "Example:\n  rusty-events doctor\n\nExit code 4: something is wrong.")]
     Doctor(doctor::Arguments),
@@ -349,10 +363,14 @@ impl Arguments {
             Command::Preview(arguments) => preview::run(&invocation()?, &arguments),
             Command::Lint(arguments) => lint::run(&invocation()?, &arguments),
             Command::Merge(arguments) => merge::run(&invocation()?, &arguments),
-            Command::Source(command) => source::run(&invocation()?, &command),
+            Command::Source(command) => match source::problems_of(&global, &command)? {
+                Some(exit) => Ok(exit),
+                None => source::run(&invocation()?, &command),
+            },
             Command::Event(command) => event::run(&invocation()?, &command),
             Command::Why(arguments) => why::run(&invocation()?, &arguments),
             Command::Decide(command) => decide::run(&invocation()?, &command),
+            Command::Review(arguments) => review::run(&invocation()?, &arguments),
             Command::Serve(arguments) => serve::run(invocation()?, &arguments, global.now),
             Command::Digest(arguments) => digest::run(&invocation()?, &arguments),
             Command::Notify(arguments) => notify::run(&invocation()?, &arguments),
@@ -361,6 +379,7 @@ impl Arguments {
             Command::Backup(arguments) => backup::run(&invocation()?, &arguments),
             Command::Restore(arguments) => restore::run(&invocation()?, &arguments),
             Command::Alone(Alone::Demo(arguments)) => demo::run(&global, &arguments, clock),
+            Command::Alone(Alone::Init(arguments)) => init::run(&global, &arguments, clock),
             Command::Alone(Alone::Doctor(arguments)) => doctor::run(&global, &arguments, clock),
             Command::Alone(Alone::Completions(arguments)) => shell::completions(&arguments),
             Command::Alone(Alone::Man(arguments)) => shell::man(&arguments),

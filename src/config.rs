@@ -32,6 +32,7 @@ mod files;
 mod notify;
 mod organisers;
 mod rules;
+mod schema;
 mod search;
 mod searches;
 mod secret;
@@ -45,7 +46,9 @@ pub use adding::{Inferred, Reader, infer, page_of, read_with};
 pub use decisions::{correction, written};
 pub use entry::{Entry, comments};
 pub use files::COMPILED_IN;
+pub use schema::schemas;
 pub use search::{Chosen, DatabasePlace, Environment, Origin};
+pub use settings::{language_of, style_in};
 
 /// Everything that is configured.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -24,11 +24,12 @@ pub struct Learned {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file or a folder.
-    #[error("cannot read {}: {error}", path.display())]
+    #[error("cannot read {}", path.display())]
     Read {
         /// Which one.
         path: PathBuf,
         /// What is wrong.
+        #[source]
         error: io::Error,
     },
     /// The database.
@@ -61,7 +62,43 @@ pub fn learn(
         }
         return Ok(learned);
     }
-    // The newsletter's repository has its printed issues in a folder of their own, beside its drafts.
+    for file in files(path)? {
+        match issue(&file, style)? {
+            Ok((day, section)) => keep(store, (&file, day, &section), now, &mut learned)?,
+            Err(Unread::Merge(why)) => learned.unread.push(format!("{}: {why}", file.display())),
+            // A folder holds other pages too, and issues in forms of long ago.
+            Err(Unread::NoIssue(_)) => {}
+        }
+    }
+    Ok(learned)
+}
+
+/// The texts of a file, or of every Markdown file in a folder, each with the file's name. Of a folder the last
+/// [`MOST_TEXTS`] by name are read.
+///
+/// # Errors
+/// If a file or the folder cannot be read.
+pub fn texts(path: &Path) -> Result<Vec<(String, String)>, Error> {
+    let files = match path.is_dir() {
+        true => files(path)?,
+        false => vec![path.to_owned()],
+    };
+    let from = files.len().saturating_sub(MOST_TEXTS);
+    let read = files[from..].iter().map(|file| {
+        let bytes = fs::read(file).map_err(unreadable(file))?;
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
+        Ok((name.into_owned(), text))
+    });
+    read.collect()
+}
+
+/// Issues of a folder that are read to see how a newsletter prints: two years of a weekly one.
+const MOST_TEXTS: usize = 104;
+
+/// The Markdown files of a folder, by name. The newsletter's repository has its printed issues in a folder of their
+/// own, beside its drafts.
+fn files(path: &Path) -> Result<Vec<PathBuf>, Error> {
     let content = path.join("content");
     let folder = if content.is_dir() { &content } else { path };
     let mut files: Vec<PathBuf> = fs::read_dir(folder)
@@ -73,15 +110,7 @@ pub fn learn(
         .map_err(unreadable(folder))?;
     files.retain(|file| file.extension().is_some_and(|extension| extension == "md"));
     files.sort();
-    for file in files {
-        match issue(&file, style)? {
-            Ok((day, section)) => keep(store, (&file, day, &section), now, &mut learned)?,
-            Err(Unread::Merge(why)) => learned.unread.push(format!("{}: {why}", file.display())),
-            // A folder holds other pages too, and issues in forms of long ago.
-            Err(Unread::NoIssue(_)) => {}
-        }
-    }
-    Ok(learned)
+    Ok(files)
 }
 
 fn keep(

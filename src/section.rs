@@ -6,6 +6,7 @@ pub mod grammar;
 pub mod habits;
 pub mod lint;
 pub mod merge;
+pub mod observed;
 pub mod print;
 pub mod pulled;
 pub mod select;

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The documents for people, without the changelog, which names files of the past.
-const DOCUMENTS: [&str; 12] = [
+const DOCUMENTS: [&str; 14] = [
     "README.md",
     "CONTRIBUTING.md",
     "docs/architecture.md",
@@ -19,6 +19,8 @@ const DOCUMENTS: [&str; 12] = [
     "docs/platforms.md",
     "docs/pulls.md",
     "docs/reading.md",
+    "docs/releasing.md",
+    "deploy/action/README.md",
     "deploy/README.md",
     "deploy/on-call.md",
 ];

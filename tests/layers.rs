@@ -45,6 +45,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("news", "when curate"),
     ("habits", "place link issue event grammar"),
     ("versions", "grammar style"),
+    ("observed", "place issue grammar style"),
     // It reads what `grammar` made of a draft and what `select` chose, and sorts as that does.
     ("merge", "place link issue source event deduplicate curate grammar select style"),
     ("print", "place link issue event select merge"),

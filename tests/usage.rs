@@ -436,3 +436,52 @@ fn rows_of_one_evening_and_place_stand_in_the_order_of_their_titles() {
     let places = ["Apple", "Écrin", "zebra"].map(|title| out.find(&format!("**{title}**")));
     assert!(places[0].is_some() && places.is_sorted(), "{out}");
 }
+
+#[test]
+fn what_reports_does_so_as_json_too_and_lint_reads_what_is_piped() {
+    let folder = folder();
+    let json = |arguments: &[&str], code: i32| -> serde_json::Value {
+        let ran = run(folder.path(), arguments);
+        assert_eq!(ran.code, code, "{arguments:?}: {}", ran.err);
+        serde_json::from_str(&ran.out).unwrap()
+    };
+    let doctor = json(&["doctor", "--offline", "--json"], 0);
+    assert_eq!(doctor[0]["topic"], "program");
+    assert_eq!(doctor[0]["state"], "ok");
+    let decided = json(&["decide", "list", "--json"], 0);
+    assert_eq!(decided["decisions"], serde_json::json!([]));
+
+    let text = "## Upcoming Events\n\nRusty Events between 2024-11-06 - 2024-12-04 🦀\n\n### europe\n* 2024-11-12 | Berlin, DE | [A](https://a.example/)\n    * [**A**](https://a.example/1)\n";
+    let piped = |arguments: &[&str]| {
+        use std::io::Write;
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_rusty-events"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(text.as_bytes())
+            .unwrap();
+        let output = child.wait_with_output().unwrap();
+        let out = String::from_utf8(output.stdout).unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        (output.status.code().unwrap(), out, err)
+    };
+    let (code, out, _) = piped(&["lint", "-"]);
+    assert_eq!(code, 4);
+    assert!(out.starts_with("-:5:1: error[heading-spelling]"), "{out}");
+    let (code, out, err) = piped(&["lint", "--fix", "-"]);
+    assert_eq!(
+        (code, out),
+        (0, text.replace("### europe", "### Europe")),
+        "{err}"
+    );
+    let (code, _, err) = piped(&["lint", "-", "--since", "HEAD"]);
+    assert_eq!(code, 2, "{err}");
+}

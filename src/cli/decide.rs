@@ -1,5 +1,6 @@
 //! `decide`: an editor's decisions.
 
+use super::effect::effect;
 use super::{Exit, Invocation, Misused, print, report, say};
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Subcommand, ValueEnum};
@@ -15,6 +16,7 @@ use rusty_events::section::select::Style;
 use rusty_events::store::{self, Store};
 use rusty_events::suspects;
 use rusty_events::why::lookup;
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Digits of an id that reports show.
@@ -122,6 +124,9 @@ pub(super) enum Command {
         /// Also those that were taken back
         #[arg(long)]
         all: bool,
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Take a decision back; it stays on record
     #[command(
@@ -129,7 +134,7 @@ pub(super) enum Command {
     )]
     Undo {
         /// Its number, as `decide list` shows it
-        #[arg(value_name = "ID")]
+        #[arg(value_name = "ID", value_parser = super::decision)]
         number: i64,
         /// Why
         #[arg(long, default_value = "")]
@@ -214,7 +219,7 @@ pub(super) fn run(invocation: &Invocation, command: &Command) -> anyhow::Result<
             });
             Ok(Exit::Done)
         }
-        Command::List { all } => list(invocation, *all),
+        Command::List { all, json } => list(invocation, *all, *json),
         Command::Undo { number, reason, by } => undo(invocation, *number, reason, by.as_deref()),
         Command::Export => export(invocation),
     }
@@ -317,6 +322,15 @@ impl Known {
     }
 }
 
+/// The event that a person names.
+pub(super) fn found(
+    invocation: &Invocation,
+    store: &Store,
+    typed: &str,
+) -> anyhow::Result<EventId> {
+    Known::of(store)?.find(typed, store, (&invocation.style, invocation.now))
+}
+
 fn decide(
     invocation: &Invocation,
     typed: &str,
@@ -340,21 +354,23 @@ fn decide(
     let done = match decided.map_err(misused)? {
         Decided::Recorded(number) => {
             format!(
-                "decision {number}: {}: {}",
+                "decision {number}: {}: {}: {}",
                 wanted.action,
-                known.in_short(&wanted.event)
+                known.in_short(&wanted.event),
+                effect(invocation, &store, &wanted.event)?
             )
         }
         Decided::Already(same) => {
             format!(
-                "nothing to do: {} decided so already ({})",
+                "nothing to do: {} decided so already ({}): {}",
                 by(&same),
-                same.origin
+                same.origin,
+                effect(invocation, &store, &wanted.event)?
             )
         }
         Decided::Overtaken => "another editor decided on it just now: try again".to_owned(),
     };
-    say(&done);
+    invocation.say(&done);
     Ok(Exit::Done)
 }
 
@@ -413,7 +429,7 @@ fn undo(
     Ok(Exit::Done)
 }
 
-fn list(invocation: &Invocation, all: bool) -> anyhow::Result<Exit> {
+fn list(invocation: &Invocation, all: bool, as_json: bool) -> anyhow::Result<Exit> {
     let (logged, dismissals, known) = if invocation.database.exists() {
         let store = invocation.store()?;
         (
@@ -445,6 +461,28 @@ fn list(invocation: &Invocation, all: bool) -> anyhow::Result<Exit> {
         decisions.push((logged.decision, state));
     }
     decisions.sort_by(|(a, _), (b, _)| (a.at, &a.origin).cmp(&(b.at, &b.origin)));
+    if as_json {
+        let known = known.as_ref();
+        let one = |(decision, state): &(Decision, String)| {
+            let event = known.and_then(|known| known.names.find(&decision.event).ok());
+            json!({
+                "id": decision.origin.to_string(),
+                "at": decision.at.to_rfc3339(),
+                "by": decision.by,
+                "decision": decision.action.to_string(),
+                "event": event.map_or_else(|| decision.event.to_string(), |id| id.to_string()),
+                "reason": decision.reason,
+                "state": if state.is_empty() { "in force" } else { state.as_str() },
+            })
+        };
+        let dismissed = |group: &store::Dismissal| json!({"group": group.group, "name": group.name, "by": group.by, "at": group.at.to_rfc3339(), "reason": group.reason});
+        let value = json!({
+            "decisions": decisions.iter().map(one).collect::<Vec<_>>(),
+            "dismissed": dismissals.iter().map(dismissed).collect::<Vec<_>>(),
+        });
+        print(&format!("{value:#}\n"))?;
+        return Ok(Exit::Done);
+    }
     for dismissed in &dismissals {
         say(&format!(
             "dismissed: {} ({}), by {} on {}: {}",
@@ -589,7 +627,7 @@ fn by(decision: &Decision) -> &str {
 }
 
 /// Who uses this machine.
-fn user() -> Option<String> {
+pub(super) fn user() -> Option<String> {
     let name = std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
     name.ok()
         .map(|name| one_line(&name))

@@ -63,7 +63,10 @@ pub(super) fn run(
     all.extend(arguments.command.iter().map(Into::into));
     let parsed = super::Arguments::try_parse_from(all).map_err(|error| {
         if error.use_stderr() {
-            anyhow::Error::from(Misused(error.to_string().trim().to_owned()))
+            let text = error.to_string();
+            let text = text.trim();
+            let text = text.strip_prefix("error: ").unwrap_or(text);
+            anyhow::Error::from(Misused(text.to_owned()))
         } else {
             error.into()
         }

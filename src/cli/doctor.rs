@@ -12,6 +12,7 @@ use rusty_events::fetch::{Credentials, Error, Fetcher, Validators};
 use rusty_events::publish;
 use rusty_events::refresh;
 use rusty_events::store::Store;
+use serde_json::json;
 use std::fmt::Write;
 use url::Url;
 
@@ -23,20 +24,18 @@ pub(super) struct Arguments {
     /// Do not ask a host whether the network works
     #[arg(long)]
     offline: bool,
+    /// Print as JSON
+    #[arg(long)]
+    json: bool,
 }
 
-/// What was found, a line each.
+/// What was found: `ok`, `note` or `problem`, the topic, and what about it.
 #[derive(Default)]
-struct Findings {
-    text: String,
-    problems: usize,
-}
+struct Findings(Vec<(&'static str, String, String)>);
 
 impl Findings {
-    fn add(&mut self, mark: &str, topic: &str, what: &str) {
-        // Further lines stand below the first.
-        let what = what.replace('\n', &format!("\n{:24}", ""));
-        let _ = writeln!(self.text, "{mark:<8} {topic:<14} {what}");
+    fn add(&mut self, mark: &'static str, topic: &str, what: &str) {
+        self.0.push((mark, topic.to_owned(), what.to_owned()));
     }
 
     fn good(&mut self, topic: &str, what: &str) {
@@ -48,8 +47,25 @@ impl Findings {
     }
 
     fn problem(&mut self, topic: &str, what: &str) {
-        self.problems += 1;
         self.add("problem", topic, what);
+    }
+
+    fn as_text(&self) -> String {
+        let mut text = String::new();
+        for (mark, topic, what) in &self.0 {
+            // Further lines stand below the first.
+            let what = what.replace('\n', &format!("\n{:24}", ""));
+            let _ = writeln!(text, "{mark:<8} {topic:<14} {what}");
+        }
+        text
+    }
+
+    fn as_json(&self) -> String {
+        let one = |(mark, topic, what): &(&str, String, String)| json!({"state": mark, "topic": topic, "text": what});
+        format!(
+            "{:#}\n",
+            self.0.iter().map(one).collect::<serde_json::Value>()
+        )
     }
 }
 
@@ -79,12 +95,13 @@ pub(super) fn run(
             network(&mut found, &configuration, credentials, now)?;
         }
     }
-    print(&super::completed(&found.text, &global.options()))?;
-    Ok(if found.problems == 0 {
-        Exit::Done
-    } else {
-        Exit::Findings
-    })
+    let text = match arguments.json {
+        true => found.as_json(),
+        false => found.as_text(),
+    };
+    print(&super::completed(&text, &global.options()))?;
+    let any = found.0.iter().any(|(mark, ..)| *mark == "problem");
+    Ok(if any { Exit::Findings } else { Exit::Done })
 }
 
 fn configuration(

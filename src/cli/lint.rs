@@ -28,7 +28,8 @@ const LONGEST_FILE: u64 = 10 << 20;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Drafts or issues, as Markdown, or files that hold the section only
+    /// Drafts or issues, as Markdown, or files that hold the section only; - is standard input, and with --fix the
+    /// mended text goes to standard output
     #[arg(value_name = "FILE", required_unless_present = "explain")]
     files: Vec<PathBuf>,
     /// Mend what is certain, in place
@@ -114,7 +115,21 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     if arguments.base.is_some() && arguments.files.len() > 1 {
         return Err(Misused("--base goes with one FILE only".to_owned()).into());
     }
-    if arguments.fix {
+    if is_piped(&arguments.files) {
+        if arguments.files.len() > 1 {
+            return Err(Misused(
+                "- is standard input, and goes alone: name one or the other".to_owned(),
+            )
+            .into());
+        }
+        if arguments.since.is_some() {
+            return Err(Misused(
+                "--since asks Git for a file, and - is none: name the file, or give --base FILE"
+                    .to_owned(),
+            )
+            .into());
+        }
+    } else if arguments.fix {
         let drafts = arguments.files.iter().map(|path| Named::draft(path));
         let base = arguments.base.iter();
         let base = base.map(|path| Named::input("--base", path));
@@ -142,7 +157,12 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
         Format::Json => format!("{:#}\n", shown::as_json(&all)),
         Format::Github => shown::as_annotations(&all),
     };
-    print(&text)?;
+    match arguments.fix && is_piped(&arguments.files) {
+        // Standard output has the mended text.
+        true if text.is_empty() => {}
+        true => say(text.trim_end()),
+        false => print(&text)?,
+    }
     if !invocation.quiet && !all.is_empty() {
         say(&shown::summary(&all));
     }
@@ -198,8 +218,14 @@ fn check(
     let mut mended = 0;
     let mut findings = found.findings;
     if arguments.fix {
-        let changed = publish::file(file, &found.mended)
-            .with_context(|| format!("cannot write {}", file.display()))?;
+        let changed = match file == Path::new(PIPE) {
+            true => {
+                print(&found.mended)?;
+                found.mended != text
+            }
+            false => publish::file(file, &found.mended)
+                .with_context(|| format!("cannot write {}", file.display()))?,
+        };
         if changed {
             let left = report(&found.mended).map_or_else(Vec::new, |left| left.findings);
             mended = findings
@@ -216,14 +242,24 @@ fn check(
     })
 }
 
+/// The name of standard input.
+const PIPE: &str = "-";
+
+fn is_piped(files: &[PathBuf]) -> bool {
+    files.iter().any(|file| file == Path::new(PIPE))
+}
+
 /// A file's text.
 fn read(file: &Path) -> anyhow::Result<String> {
     let shown = file.display();
     let open = || format!("cannot read {shown}");
     let mut bytes = Vec::new();
-    std::fs::File::open(file)
-        .and_then(|open| open.take(LONGEST_FILE + 1).read_to_end(&mut bytes))
-        .with_context(open)?;
+    let mut take = |from: &mut dyn Read| from.take(LONGEST_FILE + 1).read_to_end(&mut bytes);
+    match file == Path::new(PIPE) {
+        true => take(&mut std::io::stdin().lock()),
+        false => std::fs::File::open(file).and_then(|mut open| take(&mut open)),
+    }
+    .with_context(open)?;
     if bytes.len() as u64 > LONGEST_FILE {
         anyhow::bail!("{shown} has more than {LONGEST_FILE} bytes: no newsletter is so long");
     }

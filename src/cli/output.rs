@@ -2,7 +2,7 @@
 
 use super::completed;
 use anyhow::Context;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 /// Prints a result to standard output. It is no error if the reader has gone, as `head` does.
@@ -53,5 +53,38 @@ pub(crate) fn complain(error: &anyhow::Error, options: &str) {
             text.push_str(&cause);
         }
     }
+    if let Some(advice) = error.chain().find_map(advice) {
+        text.push_str(": ");
+        text.push_str(advice);
+    }
     say(&completed(&text, options));
+}
+
+/// What to do about an error of the system that names only itself.
+fn advice(cause: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+    let error = cause.downcast_ref::<std::io::Error>()?;
+    // An error without a number was made with words of its own.
+    error.raw_os_error()?;
+    Some(match error.kind() {
+        ErrorKind::NotFound => "check the name, and that its folder is there",
+        ErrorKind::IsADirectory => "name a file",
+        ErrorKind::NotADirectory | ErrorKind::AlreadyExists => "name a folder",
+        ErrorKind::PermissionDenied => "check who may read and write it, and its folder",
+        _ => return None,
+    })
+}
+
+/// A message as a command of a GitHub workflow, with its newline: `::error file=draft.md,line=7::no day`.
+pub(super) fn annotation(level: &str, properties: &[(&str, &str)], text: &str) -> String {
+    let data = |text: &str| {
+        text.replace('%', "%25")
+            .replace('\r', "%0D")
+            .replace('\n', "%0A")
+    };
+    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+    let properties: Vec<String> = properties
+        .iter()
+        .map(|(name, value)| format!("{name}={}", property(value)))
+        .collect();
+    format!("::{level} {}::{}\n", properties.join(","), data(text))
 }

@@ -16,8 +16,11 @@ pub(super) struct Arguments {
     #[arg(long)]
     refresh: bool,
     /// Print an answer to the contributor of this pull request, as Markdown to copy; nothing is posted
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = super::pull)]
     comment: Option<u64>,
+    /// Print as JSON
+    #[arg(long, conflicts_with = "comment")]
+    json: bool,
 }
 
 pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
@@ -43,6 +46,7 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     let style = invocation.style();
     let judged = pulls::judged(&store, repository, &about(invocation, &style))?;
     let text = match arguments.comment {
+        None if arguments.json => format!("{:#}\n", render::pulls::json(repository, &judged)),
         None => render::pulls::text(repository, &judged),
         Some(number) => match judged.iter().find(|judged| judged.pull.number == number) {
             Some(judged) => render::pulls::comment(judged),

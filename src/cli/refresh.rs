@@ -3,6 +3,7 @@
 use super::{Exit, Invocation, Misused, block_on, report, say};
 use clap::Args;
 use rusty_events::facts::source::{Platform, Source, SourceId};
+use rusty_events::facts::wording;
 use rusty_events::refresh::{self, Ended, Orders, Report};
 use rusty_events::schedule::Cron;
 use rusty_events::store::{Standing, Store};
@@ -172,6 +173,11 @@ fn named(invocation: &Invocation, names: &[String]) -> Result<Vec<SourceId>, Mis
     let mut only = Vec::new();
     for name in names {
         let Some(source) = known.iter().find(|source| source.id.0 == *name) else {
+            // A group's address is as good as the id of who reads it.
+            if let Some(reader) = invocation.configuration.reader_of(name, None) {
+                only.push(reader.source.id.clone());
+                continue;
+            }
             return Err(unknown(name, known.iter().map(|source| &source.id)));
         };
         only.push(source.id.clone());
@@ -181,11 +187,13 @@ fn named(invocation: &Invocation, names: &[String]) -> Result<Vec<SourceId>, Mis
 
 /// The error for an unknown source, with the names that may be meant.
 pub(super) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a SourceId>) -> Misused {
-    let near: Vec<&str> = known
-        .map(|id| id.0.as_str())
-        .filter(|id| id.contains(name) || name.contains(id))
-        .take(5)
-        .collect();
+    let known: Vec<&str> = known.map(|id| id.0.as_str()).collect();
+    let parts = known.iter().copied();
+    let parts = parts.filter(|id| id.contains(name) || name.contains(id));
+    let mut near: Vec<&str> = parts.take(5).collect();
+    if near.is_empty() {
+        near.extend(wording::near(name, known));
+    }
     let help = if near.is_empty() {
         "`rusty-events source list` shows them all".to_owned()
     } else {

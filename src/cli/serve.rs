@@ -117,8 +117,9 @@ fn check(listen: SocketAddr) -> anyhow::Result<Exit> {
             IpAddr::V6(_) => IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]),
         });
     }
-    let mut stream = TcpStream::connect_timeout(&address, CHECK)
-        .with_context(|| format!("nothing answers on {address}"))?;
+    let mut stream = TcpStream::connect_timeout(&address, CHECK).with_context(|| {
+        format!("nothing answers on {address}: is `rusty-events serve` running there?")
+    })?;
     stream.set_read_timeout(Some(CHECK))?;
     write!(
         stream,

@@ -1,8 +1,10 @@
 //! `source`: the sources and their health.
 
-use super::{Exit, Invocation, Misused, print, report};
-use clap::Subcommand;
+use super::output::annotation;
+use super::{Exit, Global, Invocation, Misused, environment, print, report};
+use clap::{Subcommand, ValueEnum};
 use rusty_events::believe::normalise;
+use rusty_events::config::Problem as Fault;
 use rusty_events::facts::event::counted;
 use rusty_events::facts::listing::Problem;
 use rusty_events::facts::source::{Address, Source, SourceId, Way, successor};
@@ -26,8 +28,14 @@ pub(super) enum Command {
         json: bool,
     },
     /// Check the configuration, and show all problems at once, each with file, line and key
-    #[command(after_help = "Example:\n  rusty-events source check --config config/sample")]
-    Check,
+    #[command(
+        after_help = "Examples:\n  rusty-events source check --config config/sample\n  rusty-events source check --format github     annotations for a workflow of GitHub"
+    )]
+    Check {
+        /// How problems are printed
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
     /// Find the feed behind a page, or rules that read it; print the entry to add and its rows. Nothing is written
     #[command(
         after_help = "Examples:\n  rusty-events source add https://www.meetup.com/rust-berlin/\n  rusty-events source add https://rust-group.example/      a site that links to its calendar\n  rusty-events source add 'https://calendar.google.com/calendar/embed?src=…'\n\nStandard output is TOML; standard error says which file it belongs to. Lines that begin with # are for you to judge."
@@ -56,9 +64,57 @@ pub(super) enum Command {
     },
 }
 
+/// How problems of the configuration are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// A line each, on standard error
+    Text,
+    /// As commands of a GitHub workflow, on standard output
+    Github,
+    /// As JSON, on standard output
+    Json,
+}
+
+/// Prints the problems of a configuration that cannot be read, where `check` asks for another form than text.
+pub(super) fn problems_of(global: &Global, command: &Command) -> anyhow::Result<Option<Exit>> {
+    let Command::Check { format } = command else {
+        return Ok(None);
+    };
+    let (_, read) = global.configuration(&environment());
+    let Err(errors) = read else { return Ok(None) };
+    let text = match format {
+        Format::Text => return Ok(None),
+        Format::Json => {
+            let one = |problem: &Fault| {
+                json!({
+                    "file": problem.file.display().to_string(),
+                    "line": problem.line,
+                    "key": problem.key,
+                    "text": problem.what,
+                })
+            };
+            format!("{:#}\n", errors.0.iter().map(one).collect::<Value>())
+        }
+        Format::Github => {
+            let one = |problem: &Fault| {
+                let file = problem.file.display().to_string();
+                let line = problem.line.max(1).to_string();
+                let text = match problem.key.as_str() {
+                    "" => problem.what.clone(),
+                    key => format!("{key}: {}", problem.what),
+                };
+                annotation("error", &[("file", &file), ("line", &line)], &text)
+            };
+            errors.0.iter().map(one).collect()
+        }
+    };
+    print(&text)?;
+    Ok(Some(Exit::Usage))
+}
+
 pub(super) fn run(invocation: &Invocation, command: &Command) -> anyhow::Result<Exit> {
     match command {
-        Command::Check => check(invocation),
+        Command::Check { format } => check(invocation, *format),
         Command::List { json } => list(invocation, *json),
         Command::Add(arguments) => add::run(invocation, arguments),
         Command::Accept { id, platform } => {
@@ -72,13 +128,21 @@ pub(super) fn run(invocation: &Invocation, command: &Command) -> anyhow::Result<
 const SHOWN_OF_A_SOURCE: usize = 3;
 
 /// A problem of the configuration has ended the program before this, so there is only good news.
-fn check(invocation: &Invocation) -> anyhow::Result<Exit> {
+fn check(invocation: &Invocation, format: Format) -> anyhow::Result<Exit> {
     let configuration = &invocation.configuration;
     refuse_rules(&configuration.sources)?;
     let name = match &configuration.root {
         Some(folder) => folder.display().to_string(),
         None => "the newsletter's own configuration, compiled in".to_owned(),
     };
+    match format {
+        Format::Text => {}
+        Format::Github => return Ok(Exit::Done),
+        Format::Json => {
+            print("[]\n")?;
+            return Ok(Exit::Done);
+        }
+    }
     print(&format!(
         "{name}: {}, {}: no problems\n",
         counted(configuration.sources.len(), "source", "sources"),

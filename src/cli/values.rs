@@ -29,6 +29,20 @@ pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
         .ok_or_else(|| format!("{text:?} is not a date such as 2026-08-26"))
 }
 
+/// The number of a decision.
+pub(super) fn decision(text: &str) -> Result<i64, String> {
+    text.parse()
+        .ok()
+        .filter(|number| *number > 0)
+        .ok_or_else(|| format!("{text:?} is not a number such as 7, as `decide list` shows it"))
+}
+
+/// The number of a pull request.
+pub(super) fn pull(text: &str) -> Result<u64, String> {
+    text.parse()
+        .map_err(|_| format!("{text:?} is not the number of a pull request, such as 7412"))
+}
+
 pub(super) fn listening(text: &str) -> Result<std::net::SocketAddr, String> {
     text.parse()
         .map_err(|_| format!("{text:?} is not an IP address and port, as in 127.0.0.1:8080"))

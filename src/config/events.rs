@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What an event's `status` may be.
-const STATUSES: [&str; 4] = ["confirmed", "tentative", "cancelled", "postponed"];
+pub(super) const STATUSES: [&str; 4] = ["confirmed", "tentative", "cancelled", "postponed"];
 
 /// Reads the events of one file. Each has an id of its own.
 pub(super) fn read(

@@ -8,7 +8,7 @@ use crate::facts::wording::quoted;
 use std::path::Path;
 
 /// What a chat may hear of, as it is written.
-const WHAT: [&str; 3] = ["new", "moved", "cancelled"];
+pub(super) const WHAT: [&str; 3] = ["new", "moved", "cancelled"];
 
 pub(super) fn read(
     top: &mut Table<'_>,

@@ -24,7 +24,9 @@ use toml::de::DeValue;
 mod language;
 mod style;
 
-const WEEKDAYS: [&str; 7] = [
+pub use language::{language_of, style_in};
+
+pub(super) const WEEKDAYS: [&str; 7] = [
     "monday",
     "tuesday",
     "wednesday",
@@ -153,7 +155,7 @@ fn language(value: &DeValue<'_>) -> Result<String, String> {
 }
 
 /// What stands for a number of weeks, or for a month.
-const EVERY: [&str; 5] = ["week", "2 weeks", "3 weeks", "4 weeks", "month"];
+pub(super) const EVERY: [&str; 5] = ["week", "2 weeks", "3 weeks", "4 weeks", "month"];
 
 fn rhythm(table: &mut Table<'_>, default: Rhythm) -> Rhythm {
     let weekday = table

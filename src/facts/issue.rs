@@ -126,5 +126,10 @@ pub fn neighbours(day: NaiveDate, rhythm: impl Into<Rhythm>) -> Option<(NaiveDat
 
 /// A day in a file's name: `2026-08-26-this-week-in-rust.md`.
 pub fn in_name(name: &str) -> Option<NaiveDate> {
-    (0..name.len()).find_map(|at| name.get(at..at + 10)?.parse().ok())
+    (0..name.len()).find_map(|at| {
+        let day = name.get(at..at + 10)?;
+        // `-2026-03-3` would be a day of a year before our era.
+        day.starts_with(|char: char| char.is_ascii_digit())
+            .then(|| day.parse().ok())?
+    })
 }

@@ -4,6 +4,7 @@ use super::report::{inert, plain};
 use crate::facts::event::{counted, one_line};
 use crate::section::grammar::PrintedRow;
 use crate::section::pulled::{Judged, Verdict};
+use serde_json::{Value, json};
 use std::fmt::Write;
 
 /// For a terminal.
@@ -121,6 +122,50 @@ pub fn comment(judged: &Judged) -> String {
         text.push_str("\nEvents that are read from a calendar come into the draft by themselves, and follow it when they change.\n");
     }
     text
+}
+
+/// The pull requests and their rows as JSON.
+pub fn json(repository: &str, judged: &[Judged]) -> Value {
+    let verdict = |verdict: &Verdict| match verdict {
+        Verdict::Covered { event, sources } => {
+            json!({"state": "covered", "event": event.as_str(), "sources": sources})
+        }
+        Verdict::Conflict {
+            event,
+            sources,
+            differences,
+        } => {
+            json!({"state": "conflict", "event": event.as_str(), "sources": sources, "differences": differences})
+        }
+        Verdict::New {
+            headings,
+            behind,
+            findings,
+        } => {
+            let places = headings.iter().zip(behind);
+            let places = places
+                .map(|(heading, behind)| json!({"heading": heading.name(), "behind": behind}));
+            json!({"state": "new", "places": places.collect::<Vec<_>>(), "findings": findings})
+        }
+    };
+    let one = |judged: &Judged| {
+        let rows = judged.rows.iter().map(|(path, row, of)| {
+            json!({"file": path, "line": row.line, "row": row.text, "verdict": verdict(of)})
+        });
+        let unreadable = judged
+            .unreadable
+            .iter()
+            .map(|(line, text, why)| json!({"line": line, "text": text, "why": why}));
+        json!({
+            "number": judged.pull.number,
+            "title": judged.pull.title,
+            "author": judged.pull.author,
+            "url": judged.pull.url,
+            "rows": rows.collect::<Vec<_>>(),
+            "unreadable": unreadable.collect::<Vec<_>>(),
+        })
+    };
+    json!({"repository": repository, "pulls": judged.iter().map(one).collect::<Vec<_>>()})
 }
 
 pub(crate) fn subject(row: &PrintedRow) -> String {

@@ -180,6 +180,16 @@ impl DateForm {
         matches!(mark, '-' | '/' | '.').then_some(DateForm { order, mark })
     }
 
+    /// The pattern that [`DateForm::parse`] reads.
+    pub fn pattern(self) -> String {
+        let mark = self.mark;
+        match self.order {
+            Order::YearFirst => format!("YYYY{mark}MM{mark}DD"),
+            Order::DayFirst => format!("DD{mark}MM{mark}YYYY"),
+            Order::MonthFirst => format!("MM{mark}DD{mark}YYYY"),
+        }
+    }
+
     /// The order of its numbers.
     pub fn order(self) -> Order {
         self.order

@@ -1,5 +1,6 @@
 //! The findings as text for people, as JSON for programs, and as annotations for GitHub.
 
+use super::super::output::annotation;
 use super::Checked;
 use rusty_events::section::lint::{Finding, Severity};
 use serde_json::{Value, json};
@@ -105,12 +106,6 @@ pub(super) fn as_json(all: &[Checked]) -> Value {
 
 /// Workflow commands with the escapes that they require: a text must not end its command, nor a property.
 pub(super) fn as_annotations(all: &[Checked]) -> String {
-    let data = |text: &str| {
-        text.replace('%', "%25")
-            .replace('\r', "%0D")
-            .replace('\n', "%0A")
-    };
-    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     let mut text = String::new();
     for checked in all {
         for finding in &checked.findings {
@@ -118,16 +113,16 @@ pub(super) fn as_annotations(all: &[Checked]) -> String {
                 .mend
                 .as_ref()
                 .map_or_else(String::new, |mend| format!(" — {mend}"));
-            let _ = writeln!(
-                text,
-                "::{} file={},line={},col={},title={}::{}",
+            text.push_str(&annotation(
                 finding.kind.severity().name(),
-                property(&checked.file),
-                finding.line,
-                finding.column,
-                property(finding.kind.name()),
-                data(&format!("{}{mend}", finding.text))
-            );
+                &[
+                    ("file", &checked.file),
+                    ("line", &finding.line.to_string()),
+                    ("col", &finding.column.to_string()),
+                    ("title", finding.kind.name()),
+                ],
+                &format!("{}{mend}", finding.text),
+            ));
         }
     }
     text

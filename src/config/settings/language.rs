@@ -1,7 +1,7 @@
 //! The words that a section is printed with where the configuration names a language and no words of its own.
 
-use super::super::{Newsletter, SectionStyle};
-use crate::section::style::Heading;
+use super::super::{Newsletter, SectionStyle, Settings};
+use crate::section::style::{Heading, Names};
 
 /// The words of one language.
 struct Words {
@@ -104,6 +104,32 @@ const LANGUAGES: &[Words] = &[
 /// The languages that have words.
 pub(super) fn known() -> impl Iterator<Item = &'static str> {
     LANGUAGES.iter().map(|words| words.language)
+}
+
+/// The language of which most of these headings are, with its word for online events; `None` if two are of none. The
+/// English ones are the default and need no name.
+pub fn language_of(names: &Names, virtual_label: &str) -> Option<&'static str> {
+    let own = |words: &Words| {
+        let known = Heading::all().zip(words.names);
+        let same =
+            known.filter(|(heading, name)| *name != heading.name() && names.of(*heading) == *name);
+        same.count()
+    };
+    let fits = LANGUAGES
+        .iter()
+        .filter(|words| words.virtual_label == virtual_label && own(words) > 1);
+    fits.max_by_key(|words| own(words))
+        .map(|words| words.language)
+}
+
+/// The section's style where the configuration names this language and nothing else.
+pub fn style_in(language: Option<&str>) -> SectionStyle {
+    let settings = Settings::default();
+    let newsletter = Newsletter {
+        language: language.map(str::to_owned),
+        ..settings.newsletter
+    };
+    defaults(&newsletter, settings.section)
 }
 
 /// The defaults of the newsletter's section: for a language with words those, for another the English ones.

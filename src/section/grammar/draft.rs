@@ -59,10 +59,14 @@ pub enum Item {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotADraft {
     /// No line is the section's heading.
-    #[error("no line is {0:?}, with which its section would begin")]
+    #[error(
+        "no line is {0:?}, with which its section would begin: write it above the rows, or set `heading` under [section]"
+    )]
     NoSection(String),
     /// Two lines are.
-    #[error("line {1}: {0:?} stands there again (first on line {2}); which is the section?")]
+    #[error(
+        "line {1}: {0:?} stands there again (first on line {2}); delete one, or give it another name"
+    )]
     TwoSections(String, usize, usize),
     /// A merge was left unfinished.
     #[error("line {0}: {1:?} is left from an unfinished merge; finish it first")]

@@ -127,7 +127,7 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
                 @if on_rows { (panels::rows(site, shown, &back)) }
                 @else { section aria-labelledby="rendered" {
                     h2 id="rendered" { "As rendered" }
-                    div.printed {
+                    div.printed lang=(shown.style.language) {
                         @if rows == 0 && updated.is_none() { p.empty { "No event lies within these days. " a href="/sources" { "Are the sources well?" } } }
                         @match updated {
                             Some((_, updated)) => (rendered(&updated.text, shown.style)),

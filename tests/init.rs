@@ -1,0 +1,278 @@
+//! A first configuration: a commented start, one learned from printed issues, and the one that is compiled in.
+
+use crate::{Ran, program_in};
+use rusty_events::config;
+use std::fs;
+use std::path::Path;
+
+fn golden(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    path.join(name).display().to_string()
+}
+
+fn init(folder: &Path, arguments: &[&str]) -> Ran {
+    let mut all = vec!["init"];
+    all.extend(arguments);
+    program_in(folder, &all)
+}
+
+/// The lines that set something.
+fn set(folder: &Path, file: &str) -> Vec<String> {
+    let text = fs::read_to_string(folder.join(file)).unwrap();
+    let lines = text.lines().map(|line| line.split("  #").next().unwrap());
+    let is_set = |line: &&str| !line.trim_start().starts_with('#') && !line.trim().is_empty();
+    let lines: Vec<&str> = lines.filter(is_set).map(str::trim_end).collect();
+    let is_empty = |at: usize| {
+        let next = lines.get(at + 1).is_none_or(|next| next.starts_with('['));
+        lines[at].starts_with('[') && next
+    };
+    let used = (0..lines.len()).filter(|at| !is_empty(*at));
+    used.map(|at| lines[at].to_owned()).collect()
+}
+
+#[test]
+fn a_start_has_every_key_as_a_comment_and_is_never_written_over() {
+    let home = tempfile::tempdir().unwrap();
+    let made = init(home.path(), &[]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert!(made.out.contains("config/service.toml\n"), "{}", made.out);
+    assert!(
+        made.err.contains("`rusty-events source check`"),
+        "{}",
+        made.err
+    );
+    let config = home.path().join("config");
+    assert_eq!(set(&config, "service.toml"), [""; 0]);
+    assert_eq!(set(&config, "sources/groups.toml"), [""; 0]);
+    // The comments are right: without their marks they are a configuration too.
+    let text = fs::read_to_string(config.join("sources/groups.toml")).unwrap();
+    let entry = text
+        .replace("# [[source]]", "[[source]]")
+        .replace("\n# ", "\n");
+    let entry = entry.lines().skip_while(|line| *line != "[[source]]");
+    fs::write(
+        config.join("sources/groups.toml"),
+        entry
+            .collect::<Vec<_>>()
+            .join("\n")
+            .replace("only =", "# only ="),
+    )
+    .unwrap();
+    assert_eq!(config::read(&config).unwrap().sources.len(), 1);
+
+    let again = init(home.path(), &[]);
+    assert_eq!(again.code, 2);
+    assert!(again.err.contains("config is not empty"), "{}", again.err);
+    fs::write(home.path().join("file"), "").unwrap();
+    let file = init(home.path(), &["file"]);
+    assert_eq!(file.code, 2);
+    assert!(file.err.contains("is not a folder"), "{}", file.err);
+    // What failed leaves nothing behind.
+    let names: Vec<String> = fs::read_dir(home.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+}
+
+#[test]
+fn the_compiled_in_set_up_is_written_as_it_is() {
+    let home = tempfile::tempdir().unwrap();
+    let made = init(home.path(), &["own", "--newsletter", "this-week-in-rust"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let written = config::read(&home.path().join("own")).unwrap();
+    assert_eq!(written.sources, config::compiled_in().unwrap().sources);
+    let other = init(home.path(), &["x", "--newsletter", "another"]);
+    assert_eq!(other.code, 2, "{}", other.err);
+}
+
+#[test]
+fn a_portuguese_issue_gives_its_words_days_and_groups() {
+    let home = tempfile::tempdir().unwrap();
+    let issue = golden("sample-pt-2026-03-30.md");
+    let made = init(home.path(), &["mine", "--from", &issue]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert!(
+        made.err.contains("1 issue with 9 rows read"),
+        "{}",
+        made.err
+    );
+    let mine = home.path().join("mine");
+    assert_eq!(
+        set(&mine, "service.toml"),
+        [
+            "[newsletter]",
+            "weekday = \"monday\"",
+            "language = \"pt\"",
+            "[section]",
+            "heading = \"## Agenda da comunidade\"",
+            "dates = \"DD/MM/YYYY\"",
+            "[section.headings]",
+            "north-america = \"América do Norte e Central\"",
+        ]
+    );
+    let known = config::read(&mine).unwrap();
+    let recife = known
+        .organisers
+        .iter()
+        .find(|group| group.name == "Go Recife");
+    let recife = recife.unwrap();
+    assert_eq!(recife.place.as_ref().unwrap().printed(&[]), "Recife, BR");
+    assert_eq!(recife.mode.unwrap().name(), "hybrid");
+    // It reads the issue that it was made from.
+    let lint = program_in(
+        home.path(),
+        &["--config", "mine", "lint", "--strict", &issue],
+    );
+    assert_eq!((lint.code, lint.out.as_str()), (0, ""), "{}", lint.err);
+}
+
+#[test]
+fn groups_on_known_platforms_become_sources_with_their_usual_place_and_mode() {
+    let home = tempfile::tempdir().unwrap();
+    let issue = golden("sample-2024-11-06.md");
+    let made = init(home.path(), &["mine", "--from", &issue, "--quiet"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert_eq!(made.err, "");
+    let known = config::read(&home.path().join("mine")).unwrap();
+    let source = |name: &str| {
+        let mut sources = known.sources.iter();
+        let is_its = |source: &&rusty_events::facts::source::Source| {
+            let organiser = source.organiser.as_ref();
+            organiser.is_some_and(|organiser| organiser.name == name)
+        };
+        sources.find(is_its).unwrap()
+    };
+    let berlin = source("Rust Berlin");
+    assert_eq!(berlin.id.0, "meetup/rust-berlin");
+    assert_eq!(berlin.place.as_ref().unwrap().printed(&[]), "Berlin, DE");
+    let none = init(
+        home.path(),
+        &["none", "--from", home.path().to_str().unwrap()],
+    );
+    assert_eq!(none.code, 1, "{}", none.err);
+    assert!(none.err.contains("no row is in"), "{}", none.err);
+    assert!(!home.path().join("none").exists());
+}
+
+#[test]
+fn the_schemas_have_exactly_the_keys_that_are_read() {
+    let schemas: Vec<(&str, serde_json::Value)> = config::schemas()
+        .map(|(path, text)| (path, serde_json::from_str(&text).unwrap()))
+        .collect();
+    let of = |path: &str| &schemas.iter().find(|(of, _)| *of == path).unwrap().1;
+    let keys = |schema: &serde_json::Value| -> Vec<String> {
+        schema["properties"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect()
+    };
+    // A key that nobody reads is refused with those that are.
+    let read = |file: &str, table: &str| -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, format!("{table}\nzzzzzzzz = 1\n")).unwrap();
+        let problems = config::read(folder.path()).unwrap_err();
+        let problem = problems
+            .0
+            .iter()
+            .find(|problem| problem.what.contains("known here: "));
+        let known = problem
+            .unwrap()
+            .what
+            .split("known here: ")
+            .nth(1)
+            .unwrap()
+            .to_owned();
+        let mut known: Vec<String> = known.split(", ").map(str::to_owned).collect();
+        known.sort();
+        known
+    };
+    let service = of("schema/service.json");
+    assert_eq!(keys(service), read("service.toml", ""));
+    for table in [
+        "newsletter",
+        "topic",
+        "section",
+        "fetch",
+        "discover",
+        "schedule",
+        "server",
+    ] {
+        let schema = &service["properties"][table];
+        assert_eq!(
+            keys(schema),
+            read("service.toml", &format!("[{table}]")),
+            "{table}"
+        );
+    }
+    let inside = [
+        ("section", "headings", ""),
+        ("fetch", "keys", ""),
+        ("fetch", "keys", ".github"),
+    ];
+    for (table, inner, key) in inside {
+        let mut schema = &service["properties"][table]["properties"][inner];
+        if let Some(key) = key.strip_prefix('.') {
+            schema = &schema["properties"][key];
+        }
+        assert_eq!(
+            keys(schema),
+            read("service.toml", &format!("[{table}.{inner}{key}]"))
+        );
+    }
+    let lists = [
+        ("service.json", "service.toml", "notify"),
+        ("sources.json", "sources/s.toml", "source"),
+        ("sources.json", "sources/s.toml", "event"),
+        ("sources.json", "sources/s.toml", "search"),
+        ("organisers.json", "organisers.toml", "organiser"),
+        ("decisions.json", "decisions/d.toml", "decision"),
+    ];
+    for (schema, file, table) in lists {
+        let schema = &of(&format!("schema/{schema}"))["properties"][table]["items"];
+        assert_eq!(keys(schema), read(file, &format!("[[{table}]]")), "{table}");
+    }
+    let rules = &of("schema/sources.json")["properties"]["source"]["items"]["properties"]["rules"];
+    assert_eq!(
+        keys(rules),
+        read("sources/s.toml", "[[source]]\n[source.rules]")
+    );
+}
+
+#[test]
+fn the_schemas_of_the_project_are_those_of_the_program_and_every_file_names_its_own() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
+    for (path, text) in config::schemas() {
+        assert_eq!(fs::read_to_string(root.join(path)).unwrap(), text, "{path}");
+    }
+    fn files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                files(&path, found);
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension == "toml")
+            {
+                found.push(path);
+            }
+        }
+    }
+    let mut all = Vec::new();
+    files(&root, &mut all);
+    assert!(all.len() > 15, "{all:?}");
+    for path in all {
+        let text = fs::read_to_string(&path).unwrap();
+        let named = text.lines().next().unwrap().strip_prefix("#:schema ");
+        let named = named.unwrap_or_else(|| panic!("{} names no schema", path.display()));
+        assert!(
+            path.parent().unwrap().join(named).is_file(),
+            "{}",
+            path.display()
+        );
+    }
+}
