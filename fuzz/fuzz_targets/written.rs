@@ -60,6 +60,7 @@ pub(crate) fn calendar(body: &[u8]) {
         name: "All events",
         url: Some("https://events.example.org/events.ics"),
         base: Some("https://events.example.org"),
+        page: None,
         mark: false,
         states: &[],
         today: NaiveDate::from_ymd_opt(2026, 3, 1).unwrap_or_default(),

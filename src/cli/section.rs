@@ -205,6 +205,7 @@ fn calendar(invocation: &Invocation, store: &Store, section: &Section) -> anyhow
             ),
             url: None,
             base: settings.server.url.as_deref(),
+            page: None,
             mark: false,
             states: &settings.section.states,
             today: invocation.now.date_naive(),

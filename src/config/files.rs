@@ -33,6 +33,10 @@ pub const COMPILED_IN: &[(&str, &str)] = &[
         include_str!("../../config/sources/pages.toml"),
     ),
     (
+        "sources/searches.toml",
+        include_str!("../../config/sources/searches.toml"),
+    ),
+    (
         "organisers.toml",
         include_str!("../../config/organisers.toml"),
     ),

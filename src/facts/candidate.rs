@@ -19,7 +19,7 @@ const MOST_EVIDENCE: usize = 20;
 pub struct Candidate {
     /// Its id: six hexadecimal digits of the SHA-256 of its page, more if two candidates share them.
     pub id: String,
-    /// Its page in the spelling of the newsletter; a group's feed has that of the group. What tells it from others.
+    /// Its page in the newsletter's spelling; a group's feed has the page of the group. No two candidates share one.
     pub page: Link,
     /// The address that a source would read.
     pub url: String,
@@ -274,6 +274,7 @@ impl Candidate {
                 (false, 0, false) => {
                     "neither its name nor a title has a word of the topic".to_owned()
                 }
+                (false, 1, _) => format!("{titles} has a word of the topic"),
                 (false, ..) => format!("{titles} have a word of the topic"),
             },
         }

@@ -3,6 +3,7 @@
 //! A rule that finds nothing makes the reading fail, with what the page has instead: a site was redesigned, or shows
 //! something else. Only `empty` lets a list be empty.
 
+use super::html::Tags;
 use super::picked::Picked;
 use super::tree::{Child, Tree};
 use super::visible::quoted;
@@ -244,7 +245,7 @@ pub(super) fn propose(page: &Page) -> Option<Rules> {
     let base = Url::parse(&page.url).ok().filter(Url::has_host);
     let today = page.at.date_naive();
     let visible::Proposals { rules, titles } = visible::proposals(&text, base.as_ref(), today)?;
-    rules.into_iter().take(MOST_PROPOSED).find(|rules| {
+    let found = rules.into_iter().take(MOST_PROPOSED).find(|rules| {
         let Ok(reading) = by_rules(rules, &text, base.as_ref(), today) else {
             return false;
         };
@@ -257,7 +258,22 @@ pub(super) fn propose(page: &Page) -> Option<Rules> {
             .filter(|title| given.any(|given| given == **title))
             .count();
         same * 10 >= titles.len() * 9 && reading.entries * 10 <= titles.len() * 12 + 5
+    });
+    found.map(|rules| Rules {
+        next: next_page(&text),
+        ..rules
     })
+}
+
+/// How a page names the next page of its list, if it does by the relation that HTML has for that.
+fn next_page(text: &str) -> Option<Pick> {
+    let mut links = Tags::of(text).filter(|tag| tag.is("a") && !tag.is_end());
+    let is_next = |rel: &str| {
+        rel.split_ascii_whitespace()
+            .any(|word| word.eq_ignore_ascii_case("next"))
+    };
+    let has_next = links.any(|tag| tag.attributes(["rel"]).is_some_and(|[rel]| is_next(&rel)));
+    has_next.then(|| Pick::parse("a[rel~=next] @href"))
 }
 
 /// What the rules find in a page's text.

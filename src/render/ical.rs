@@ -28,6 +28,8 @@ pub struct Feed<'a> {
     pub url: Option<&'a str>,
     /// Where the server is seen, without a slash at the end: each event names its page there.
     pub base: Option<&'a str>,
+    /// The page that shows the same, on which a choice may be changed (RFC 7986 section 5.5).
+    pub page: Option<&'a str>,
     /// Keep cancelled events CONFIRMED, for calendars that drop cancelled ones in silence: the title says it.
     pub mark: bool,
     /// Countries that print their places with a state.
@@ -44,6 +46,9 @@ pub struct Feed<'a> {
 pub fn feed<'a>(events: impl IntoIterator<Item = &'a Published>, feed: &Feed<'_>) -> String {
     let mut out = Writer::default();
     begin(&mut out, feed.name, feed.url);
+    if let Some(page) = feed.page {
+        out.line("URL", page);
+    }
     for event in events
         .into_iter()
         .filter(|event| is_told(event, feed.today))

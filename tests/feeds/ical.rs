@@ -17,6 +17,7 @@ fn feed() -> Feed<'static> {
         name: "Rusty Events: Europe",
         url: Some("https://events.example.org/feeds/europe.ics"),
         base: Some("https://events.example.org"),
+        page: Some("https://events.example.org/?region=europe"),
         mark: false,
         states: &[],
         today: NaiveDate::from_ymd_opt(2026, 8, 1).unwrap(),

@@ -191,6 +191,12 @@ fn a_page_suggests_its_own_rules() {
     assert_eq!(proposed.date.to_string(), "p.when");
     assert_eq!(proposed.link.as_ref().unwrap().to_string(), "h3 > a @href");
     assert_eq!(proposed.time.as_ref().unwrap().to_string(), "p.hours");
+    assert_eq!(proposed.next, None, "a class is only a name");
+    let with_next = PAGE.replace("class=next", "rel='nofollow next'");
+    let page = super::page(URL, Purpose::List, Way::Page, with_next.clone());
+    let next = proposed_for(&page).unwrap();
+    let reading = by(next, &with_next).unwrap();
+    assert_eq!(reading.next[0].url, "https://crab.example/termine/?page=2");
     let reading = by(proposed, PAGE).unwrap();
     assert_eq!(titles(&reading), ["Tokio im Betrieb", "Embassy"]);
     assert_eq!(reading.listings[0].start, floating("2026-08-20T19:00:00"));

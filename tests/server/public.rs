@@ -594,6 +594,23 @@ fn a_choice_is_one_address_that_opens_as_a_page_and_as_feeds() {
         days.contains("has all events. It goes on beyond the days"),
         "{days}"
     );
+    let calendar = served
+        .get(&format!(
+            "/events.ics?{}&cancelled=mark",
+            choice.replace("&amp;", "&")
+        ))
+        .text();
+    let there = format!(
+        "URL:{}",
+        served.url(&format!("/follow?{}", choice.replace("&amp;", "&")))
+    );
+    assert!(
+        calendar
+            .replace("\r\n ", "")
+            .lines()
+            .any(|line| line == there),
+        "{calendar}"
+    );
     // The front page says the group's name, not its id.
     let front = served.get_with(&format!("/?organiser={id}"), &html).text();
     assert!(

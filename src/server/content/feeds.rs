@@ -43,8 +43,8 @@ impl<'a> View<'a> {
                 "{name:?} is no country's code, such as de"
             )));
         }
-        let path = format!("/feeds/country/{}.ics", name.to_ascii_lowercase());
-        self.short("country", name, &path)
+        let name = name.to_ascii_lowercase();
+        self.short("country", &name, &format!("/feeds/country/{name}.ics"))
     }
 
     pub(super) fn organiser_feed(&self) -> Result<Content, Refusal> {
@@ -95,6 +95,9 @@ impl<'a> View<'a> {
             self.state.setup.base,
             self.query_of(pairs, path)
         );
+        let mut asked = pairs.to_vec();
+        asked.retain(|(key, _)| key != "cancelled");
+        let page = format!("{}{}", self.state.setup.base, self.page_of(&filter, &asked));
         let name = self.feed_name(&filter);
         let settings = &self.state.setup.configuration.settings;
         let body = ical::feed(
@@ -103,6 +106,7 @@ impl<'a> View<'a> {
                 name: &name,
                 url: Some(&url),
                 base: Some(&self.state.setup.base),
+                page: Some(&page),
                 mark,
                 states: &settings.section.states,
                 today,
@@ -132,6 +136,7 @@ impl<'a> View<'a> {
                 name: event.title.as_str(),
                 url: Some(&format!("{base}/events/{id}.ics")),
                 base: Some(base),
+                page: Some(&format!("{base}/events/{id}")),
                 mark: false,
                 states: &self.state.setup.configuration.settings.section.states,
                 today,
@@ -161,6 +166,12 @@ impl<'a> View<'a> {
         } else {
             format!("?{query}")
         }
+    }
+
+    /// The page that shows what a filter does. A choice is shown, and changed, where it was made.
+    fn page_of(&self, filter: &Filter, pairs: &[(String, String)]) -> String {
+        let page = if filter.is_choice() { "/follow" } else { "/" };
+        format!("{page}{}", self.query_of(pairs, page))
     }
 
     fn feed_name(&self, filter: &Filter) -> String {
@@ -212,9 +223,7 @@ impl<'a> View<'a> {
         let url = format!("{}/events.atom{query}", self.state.setup.base);
         let mut shown = self.question.pairs.clone();
         shown.retain(|(key, _)| key != "sort");
-        // A choice is shown, and changed, where it was made.
-        let page = if filter.is_choice() { "/follow" } else { "/" };
-        let page = format!("{page}{}", self.query_of(&shown, page));
+        let page = self.page_of(&filter, &shown);
         Ok(self.atom_of(&name, (&url, &page), &events))
     }
 

@@ -58,7 +58,7 @@ pub fn page(site: &Site<'_>, follow: &Follow<'_>) -> Markup {
                 h2 id="subscribe-heading" { "Subscribe to your choice" }
                 (subscribe::links(site, &ics, &format!("{}: {words}", site.title)))
                 p.note { "In a feed reader: " a href=(atom) { "what is newly announced, as Atom" } "." }
-                p.note { "Your choice is in these addresses; nothing is stored about you. To change it later, keep this page as a bookmark, or open the address from the calendar’s details. A calendar keeps the choice that its address has: subscribe again after a change." }
+                p.note { "Your choice is in these addresses; nothing is stored about you. To change it later, keep this page as a bookmark; the calendar links to it, too. A calendar keeps the choice that its address has: subscribe again after a change." }
             }
             section aria-labelledby="next" {
                 h2 id="next" { "Next " span.number { (facts::count(follow.events.1, "event")) } }
