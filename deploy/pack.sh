@@ -22,7 +22,7 @@ notes() {
 
 check() {
     [ "v$(version)" = "$1" ] || fail "the tag $1 is not v$(version), the version of Cargo.toml"
-    notes "${1#v}" | grep -q '[^[:space:]]' || fail "CHANGELOG.md has no part \"## ${1#v}\""
+    [ -n "$(notes "${1#v}" | tr -d '[:space:]')" ] || fail "CHANGELOG.md has no part \"## ${1#v}\""
 }
 
 pack() {
@@ -39,7 +39,10 @@ pack() {
     diff --strip-trailing-cr target/pack/demo.md tests/golden/sample-2024-11-06.md
     rm target/pack/demo.md
     case $target in
-        *musl*) if ldd "$program" 2>&1 | grep -q '=>'; then fail "$program needs shared libraries"; fi ;;
+        *musl*)
+            # Read whole: a grep that ends early would end ldd with a signal, and with it the check.
+            case $(ldd "$program" 2>&1 || true) in *'=>'*) fail "$program needs shared libraries" ;; esac
+            ;;
     esac
     cp "$program" README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE "$folder"
     "$program" completions bash > "$folder/completions/rusty-events.bash"

@@ -149,7 +149,9 @@ fn what_this_program_prints_is_clean() {
     let mut sections = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "md") {
+        // What stands in another newsletter's words is linted in those (tests/newsletter.rs).
+        let is_ours = !path.ends_with("sample-pt-2026-03-30.md");
+        if is_ours && path.extension().is_some_and(|extension| extension == "md") {
             sections += 1;
             let text = std::fs::read_to_string(&path).unwrap();
             assert_eq!(report(&text).findings, [], "{}", path.display());
