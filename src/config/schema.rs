@@ -90,6 +90,7 @@ const SERVICE: &[Key] = &[
         ("zone", false, Text, "the zone that decides what \"today\" is"),
     ]), "the newsletter that prints the section"),
     ("topic", false, Table(&[
+        ("name", false, Text, "its name in headings of the pages"),
         ("words", false, List(&Word), "what the newsletter is about"),
         ("not", false, List(&Text), "phrases that hold such a word and mean something else"),
     ]), "what the newsletter is about"),

@@ -209,6 +209,7 @@ fn rhythm(table: &mut Table<'_>, default: Rhythm) -> Rhythm {
 
 /// What the newsletter is about.
 fn topic(table: &mut Table<'_>) -> Topic {
+    let name = table.take("name", |value| value::text(value).map(str::to_owned));
     let words = table.list("words", topic::word);
     let not = table.list("not", |value| value::text(value).map(str::to_owned));
     if words.is_empty() && !not.is_empty() {
@@ -217,7 +218,7 @@ fn topic(table: &mut Table<'_>) -> Topic {
             "says what the words do not mean, and there are no words",
         );
     }
-    Topic::new(words, &not)
+    Topic::new(words, &not).named(name)
 }
 
 /// A repository on GitHub: `OWNER/NAME`.

@@ -8,6 +8,7 @@ const FIRST_UNSPACED: char = '\u{3000}';
 /// The words of a topic.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Topic {
+    name: Option<String>,
     words: Vec<Word>,
     /// In small letters.
     not: Vec<String>,
@@ -42,6 +43,7 @@ impl Topic {
     /// word and mean something else: `let's go`.
     pub fn new(words: Vec<Word>, not: &[String]) -> Topic {
         Topic {
+            name: None,
             plain: words.iter().map(|word| word.text.to_lowercase()).collect(),
             not: not.iter().map(|phrase| phrase.to_lowercase()).collect(),
             words,
@@ -52,6 +54,16 @@ impl Topic {
     pub fn of<S: AsRef<str>>(words: &[S]) -> Topic {
         let words = words.iter().map(|word| Word::whole(word.as_ref()));
         Topic::new(words.collect(), &[])
+    }
+
+    /// The same under a name, which stands in headings of pages: `Rust`.
+    pub fn named(self, name: Option<String>) -> Topic {
+        Topic { name, ..self }
+    }
+
+    /// Its name in headings.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
     }
 
     /// Its words.

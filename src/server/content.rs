@@ -43,6 +43,7 @@ pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>
     Site {
         title: &state.setup.configuration.settings.server.title,
         base: &state.setup.base,
+        topic: state.setup.configuration.settings.topic.name(),
         now,
         editor: editor.map(|editor| pages::Editor {
             name: &editor.name,

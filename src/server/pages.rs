@@ -63,11 +63,25 @@ pub struct Site<'a> {
     pub now: DateTime<Utc>,
     /// Who is logged in.
     pub editor: Option<Editor<'a>>,
+    /// What the events are about, in headings: `Rust`.
+    pub topic: Option<&'a str>,
     /// The newsletter for which the events are collected: its name and home page.
     pub newsletter: Option<(&'a str, Option<&'a str>)>,
     /// Whether anybody answers questions and forms; not on a site of static files, which has no login, no
     /// filter and no page for every question.
     pub answers: bool,
+}
+
+impl Site<'_> {
+    /// What there is, with the topic before it: "Rust events"; without a topic "Events".
+    pub fn about(&self, what: &str) -> String {
+        if let Some(topic) = self.topic {
+            return format!("{topic} {what}");
+        }
+        let mut chars = what.chars();
+        let first = chars.next().into_iter().flat_map(char::to_uppercase);
+        first.chain(chars).collect()
+    }
 }
 
 /// An editor who is logged in.

@@ -3,7 +3,7 @@
 use super::world::{World, issue};
 use super::{all, text};
 use rusty_events::filter::Filter;
-use rusty_events::server::pages::subscribe;
+use rusty_events::server::pages::{Site, subscribe};
 use scraper::Html;
 
 fn pairs(query: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -151,6 +151,22 @@ fn the_difference_to_the_last_issue_tells_new_changed_gone_and_past_rows() {
         .map(|row| row.links[0].0.as_str())
         .collect();
     assert_eq!((gone, difference.past), (vec!["Gone"], 1));
+}
+
+#[test]
+fn headings_name_the_topic_where_there_is_one() {
+    let world = World::new();
+    let heading = |site: &Site<'_>| {
+        let page = Html::parse_document(&world.upcoming(site, &[]));
+        text(all(&page, "h1")[0])
+    };
+    let site = world.site(None);
+    assert_eq!(heading(&site), "Rust meetups and conferences, everywhere");
+    let general = Site {
+        topic: None,
+        ..site
+    };
+    assert_eq!(heading(&general), "Meetups and conferences, everywhere");
 }
 
 #[test]

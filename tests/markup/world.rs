@@ -135,6 +135,7 @@ impl World {
         Site {
             title: "Rusty Events",
             base: "https://events.example.org",
+            topic: Some("Rust"),
             now: self.now,
             editor,
             newsletter: Some(("This Week in Rust", Some("https://this-week-in-rust.org/"))),

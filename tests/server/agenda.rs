@@ -211,7 +211,7 @@ fn a_city_has_a_page_by_any_of_its_names_and_a_group_a_place_on_the_list() {
     let served = Served::in_folder(world(), "config", "127.0.0.1:0");
     let berlin = served.get("/in/berlin").text();
     assert!(
-        berlin.contains("<h1>Rust meetups in Berlin, DE</h1>"),
+        berlin.contains("<h1>Meetups in Berlin, DE</h1>"),
         "{berlin}"
     );
     let shown = days(&berlin);

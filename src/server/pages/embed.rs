@@ -27,9 +27,10 @@ pub struct Embedded<'a> {
 
 /// The frame.
 pub fn page(site: &Site<'_>, shown: &Embedded<'_>) -> Markup {
+    let events = site.about("events");
     let title = match shown.filter.in_words() {
-        Some(words) => format!("Rust events: {words}"),
-        None => "Rust events".to_owned(),
+        Some(words) => format!("{events}: {words}"),
+        None => events,
     };
     let all = query::address("/", query::without(shown.query, &[]));
     let content = html! {

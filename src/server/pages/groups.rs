@@ -24,9 +24,12 @@ pub struct Group<'a> {
 
 /// The page.
 pub fn page(site: &Site<'_>, groups: &[Group<'_>]) -> Markup {
-    let title = "Rust groups everywhere";
-    let line = "All Rust user groups that are known here, by region, with their next events and calendars.";
-    let head = layout::described(site, title, line, "/groups");
+    let title = site.about("groups everywhere");
+    let line = format!(
+        "{} by region, with their next events and calendars.",
+        site.about("user groups")
+    );
+    let head = layout::described(site, &title, &line, "/groups");
     let regions = Region::ALL.map(Some).into_iter().chain([None]);
     let regions: Vec<(Option<Region>, Vec<&Group<'_>>)> = regions
         .map(|region| {
@@ -67,7 +70,7 @@ pub fn page(site: &Site<'_>, groups: &[Group<'_>]) -> Markup {
             }
         }
     };
-    layout::page(site, Part::Groups, title, &head, &content)
+    layout::page(site, Part::Groups, &title, &head, &content)
 }
 
 fn item(group: &Group<'_>) -> Markup {

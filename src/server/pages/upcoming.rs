@@ -72,9 +72,11 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
     let asked = Filter::parse(query::without(pairs, &[])).ok();
     let words = asked.as_ref().and_then(Filter::in_words);
     let heading = match &words {
-        _ if let Some(city) = upcoming.city => format!("Rust meetups in {}", map::named(city)),
-        Some(words) => format!("Rust events: {words}"),
-        None => "Rust meetups and conferences, everywhere".to_owned(),
+        _ if let Some(city) = upcoming.city => {
+            format!("{} in {}", site.about("meetups"), map::named(city))
+        }
+        Some(words) => format!("{}: {words}", site.about("events")),
+        None => site.about("meetups and conferences, everywhere"),
     };
     // A calendar is for what is to come: it leaves out the days.
     let chooses_days = ["from", "to"]
@@ -91,9 +93,12 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
         Some(_) => own,
         None => query::address(&own, query::without(pairs, &[])),
     };
-    let line = "Upcoming Rust meetups and conferences, in person and online: an agenda, a map, and calendars to subscribe to.";
+    let line = format!(
+        "{}, in person and online: an agenda, a map, and calendars to subscribe to.",
+        site.about("meetups and conferences")
+    );
     let head = html! {
-        (layout::described(site, &heading, line, &own))
+        (layout::described(site, &heading, &line, &own))
         link rel="alternate" type="application/atom+xml" title=(site.title) href=(atom);
         link rel="alternate" type="text/calendar" title=(site.title) href=(feed);
     };
@@ -141,11 +146,11 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
         (turn(upcoming))
     };
     let window = if words.is_none() && filtered {
-        "Rust events"
+        site.about("events")
     } else {
-        &heading
+        heading
     };
-    layout::page(site, Part::Upcoming, window, &head, &content)
+    layout::page(site, Part::Upcoming, &window, &head, &content)
 }
 
 /// What else there is near a city.
@@ -190,7 +195,7 @@ fn snippet(site: &Site<'_>, pairs: &Pairs) -> String {
         query::address("/embed", query::without(pairs, &[]))
     );
     let frame = html! {
-        iframe src=(address) title="Rust events" width="100%" height="480" loading="lazy" {}
+        iframe src=(address) title=(site.about("events")) width="100%" height="480" loading="lazy" {}
     };
     frame.into_string()
 }
