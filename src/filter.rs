@@ -204,7 +204,16 @@ impl Filter {
                 Err(_) => Wanted::Name(value.to_owned()),
             }),
             "source" => self.sources.push(value.to_owned()),
-            "q" => self.words.push(Words::parse(value)),
+            "q" => {
+                let words = Words::parse(value);
+                if words.count() == 0 {
+                    return Err(Wrong::new(
+                        key,
+                        format!("{value:?} has no word to look for"),
+                    ));
+                }
+                self.words.push(words);
+            }
             "match" => match value {
                 "any" => self.is_any = true,
                 "all" => self.is_any = false,

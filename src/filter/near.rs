@@ -64,8 +64,12 @@ impl Read {
     }
 
     pub(super) fn within(&mut self, value: &str) -> Result<(), Wrong> {
-        let read = distance(value)
-            .ok_or_else(|| Wrong::new("within", "is a distance such as 100km or 60mi"))?;
+        let read = distance(value).ok_or_else(|| {
+            Wrong::new(
+                "within",
+                "is a distance such as 100km or 60mi, at most half the way around the globe",
+            )
+        })?;
         match self.within.replace(read) {
             Some(other) if Some(&other) != self.within.as_ref() => {
                 Err(Wrong::new("within", "is said twice"))
@@ -89,7 +93,11 @@ impl Read {
 
 /// A city by any of its names, or degrees north and east.
 fn centre(value: &str) -> Result<Centre, Wrong> {
-    if let Some(point) = degrees(value) {
+    if let Some((north, east)) = numbers(value) {
+        let Some(point) = Point::new(north, east) else {
+            let what = "is no place on Earth: degrees north are from -90 to 90, degrees east from -180 to 180";
+            return Err(Wrong::new("near", format!("{value:?} {what}")));
+        };
         return Ok(Centre {
             name: format!("{}, {}", point.latitude(), point.longitude()),
             point,
@@ -136,9 +144,9 @@ fn name(place: &Place) -> String {
 }
 
 /// `50.94,6.96`: degrees north and east.
-fn degrees(value: &str) -> Option<Point> {
+fn numbers(value: &str) -> Option<(f64, f64)> {
     let (north, east) = value.split_once(',')?;
-    Point::new(north.trim().parse().ok()?, east.trim().parse().ok()?)
+    Some((north.trim().parse().ok()?, east.trim().parse().ok()?))
 }
 
 /// Kilometres, and the distance as it is written in a title.
