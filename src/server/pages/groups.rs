@@ -25,7 +25,7 @@ pub struct Group<'a> {
 /// The page.
 pub fn page(site: &Site<'_>, groups: &[Group<'_>]) -> Markup {
     let title = "Rust groups everywhere";
-    let line = "All Rust user groups that are known here, by region, with their next events and calendars.";
+    let line = "All known Rust user groups, by region, with their next events and calendars.";
     let head = layout::described(site, title, line, "/groups");
     let regions = Region::ALL.map(Some).into_iter().chain([None]);
     let regions: Vec<(Option<Region>, Vec<&Group<'_>>)> = regions
@@ -81,7 +81,7 @@ fn item(group: &Group<'_>) -> Markup {
                         "next " a href=(facts::own_page(&next.event)) { (facts::day(next.first)) }
                         @if group.coming > 1 { " · " (facts::count(group.coming, "event")) }
                     }
-                    None => "no event known",
+                    None => "no event announced",
                 }
             }
         }
@@ -93,5 +93,5 @@ fn anchor(region: Option<Region>) -> &'static str {
 }
 
 fn name(region: Option<Region>) -> &'static str {
-    region.map_or("Online or not known", Region::name)
+    region.map_or("Online or unknown place", Region::name)
 }
