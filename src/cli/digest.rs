@@ -8,7 +8,7 @@ use rusty_events::filter::{Filter, Names};
 use rusty_events::news::{self, News, What};
 use rusty_events::render::digest::{Digest, Envelope};
 
-/// Days back of what is new, and days ahead of what is to come, unless said otherwise.
+/// By default: days back for what is new, and days ahead for what is to come.
 const DAYS: u32 = 7;
 const DAYS_AHEAD: u64 = 14;
 
@@ -26,16 +26,16 @@ pub(super) struct Arguments {
     /// Any filter, or the address of a page or feed that has one: 'match=any&organiser=rust-berlin&near=Cologne'
     #[arg(long, value_name = "QUERY")]
     filter: Option<String>,
-    /// What is new since a time or day [default: 7 days ago]
+    /// List what is new since this time or day [default: 7 days ago]
     #[arg(long, value_name = "TIME", value_parser = time)]
     since: Option<DateTime<Utc>>,
-    /// Days ahead of which other events are listed, too; 0 for none [default: 14]
+    /// Also list the other events of this many days ahead; 0 for none [default: 14]
     #[arg(long, value_name = "N")]
     days: Option<u64>,
     /// The sender: 'Rusty Events <events@example.org>'
     #[arg(long, value_name = "ADDRESS", value_parser = address)]
     from: Address,
-    /// The receiver
+    /// The recipient
     #[arg(long, value_name = "ADDRESS", value_parser = address)]
     to: Option<Address>,
     /// Write the message to a file
@@ -124,7 +124,7 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
         states: &settings.section.states,
     };
     if digest.is_empty() {
-        invocation.say("nothing is new, and nothing is to come: no message");
+        invocation.say("nothing is new or coming up: no message");
         return Ok(Exit::NoResult);
     }
     let message = digest.message(&Envelope {
@@ -162,7 +162,7 @@ fn query(arguments: &Arguments) -> String {
 }
 
 impl Invocation {
-    /// The filter that a query says, with all that it names found among these events.
+    /// The filter in a query; the names in it are looked up among these events.
     pub(super) fn filter(
         &self,
         store: &rusty_events::store::Store,

@@ -11,7 +11,7 @@ use rusty_events::facts::event::counted;
 use rusty_events::render;
 use rusty_events::store::Store;
 
-/// Candidates that are shown unless all are asked for.
+/// Candidates shown without `--all`.
 const SHOWN: usize = 20;
 
 #[derive(Debug, Args)]
@@ -25,10 +25,10 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Args)]
 struct List {
-    /// Read the searches that are due and look at candidates first, within the day's budget of requests
+    /// First read the search pages that are due and the pages of candidates, within the day's limit of requests
     #[arg(long)]
     refresh: bool,
-    /// Show those that are ignored or added, and those that nothing shows to be about the topic, too
+    /// Also show candidates that were ignored or added, and those with no sign of the topic
     #[arg(long)]
     all: bool,
     /// Print as JSON
@@ -38,10 +38,10 @@ struct List {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Show the candidates, the most likely first, each with its evidence and its entry
+    /// List the candidates, most likely first, each with its evidence and its entry
     #[command(after_help = "Example:\n  rusty-events discover list --refresh")]
     List(List),
-    /// Say that a candidate is not wanted: it is no longer shown
+    /// Ignore a candidate: it is no longer shown
     #[command(
         after_help = "Examples:\n  rusty-events discover ignore 3f2a91 --reason 'a company, not a group'\n  rusty-events discover ignore 3f2a91 --undo"
     )]
@@ -49,16 +49,16 @@ enum Command {
         /// The candidate's id, or its beginning
         #[arg(value_name = "ID")]
         id: String,
-        /// Why
+        /// The reason, for other editors
         #[arg(long, default_value = "", conflicts_with = "undo")]
         reason: String,
-        /// Take that back
+        /// Show it again
         #[arg(long)]
         undo: bool,
     },
-    /// Write a candidate's entry into the configuration, behind what stands there
+    /// Append a candidate's entry to the configuration
     #[command(
-        after_help = "Example:\n  rusty-events discover add 3f2a91\n\nThe file keeps its comments. Lines of the entry that begin with # are for you to judge."
+        after_help = "Example:\n  rusty-events discover add 3f2a91\n\nThe file keeps its comments. Check the lines of the entry that begin with #."
     )]
     Add {
         /// The candidate's id, or its beginning
@@ -97,14 +97,18 @@ fn list(invocation: &Invocation, arguments: &List) -> anyhow::Result<Exit> {
                 "{}: {}, {}, {}",
                 counted(done.requests, "request", "requests"),
                 counted(done.searches, "search page", "search pages"),
-                counted(done.looked, "candidate looked at", "candidates looked at"),
+                counted(
+                    done.looked,
+                    "candidate's page read",
+                    "candidates' pages read"
+                ),
                 counted(done.notices, "group's page read", "groups' pages read"),
             ));
         }
         if done.is_spent {
             let most = invocation.configuration.settings.discover.requests;
             say(&format!(
-                "the day's budget of {} is spent; the rest is read another day",
+                "the day's limit of {} is reached; the rest is read another day",
                 counted(most, "request", "requests")
             ));
         }
@@ -141,9 +145,9 @@ fn list(invocation: &Invocation, arguments: &List) -> anyhow::Result<Exit> {
 /// How many there are, and what can be done with them.
 fn summary(waiting: usize, shown: usize, rest: &[(Candidate, Rank)]) -> String {
     let mut text = match (waiting, shown) {
-        (0, _) => "no candidate waits for a decision".to_owned(),
+        (0, _) => "no candidate is waiting for a decision".to_owned(),
         (waiting, shown) if waiting > shown => {
-            format!("the {shown} most likely of {waiting} candidates; --all shows all")
+            format!("the {shown} most likely of {waiting} candidates (--all shows all of them)")
         }
         (waiting, _) => counted(waiting, "candidate", "candidates"),
     };
@@ -166,7 +170,7 @@ fn decide(invocation: &Invocation, id: &str, state: State, reason: &str) -> anyh
     let decided = discover::decide(&mut store, id, state, (reason, None), invocation.now);
     let (name, is_new) = decided.map_err(misused)?;
     let what = match (state, is_new) {
-        (State::Ignored, true) => "is ignored from now on",
+        (State::Ignored, true) => "is now ignored",
         (State::Ignored, false) => "was ignored already",
         (_, true) => "is a candidate again",
         (_, false) => "is a candidate already",
@@ -185,7 +189,7 @@ fn misused(refused: Refused) -> anyhow::Error {
 fn add(invocation: &Invocation, id: &str) -> anyhow::Result<Exit> {
     let configuration = &invocation.configuration;
     let Some(root) = &configuration.root else {
-        let what = "the configuration in use is compiled in, and nothing can be written into it: name a folder of your own with --config";
+        let what = "the configuration in use is compiled into the program and cannot be changed: name a folder of your own with --config";
         return Err(Misused(what.to_owned()).into());
     };
     let mut store = invocation.existing_store()?;

@@ -22,7 +22,7 @@ pub(super) struct Arguments {
     /// The folder to write [default: that of --config, else ./config]
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
-    /// Learn words, days and groups from printed issues: a file, or a folder of them; may be repeated
+    /// Learn words, days and groups from printed issues: a file or a folder (may be repeated)
     #[arg(long, value_name = "ISSUE", conflicts_with = "newsletter")]
     from: Vec<PathBuf>,
     /// Write the configuration of this newsletter, which is compiled in
@@ -93,7 +93,7 @@ fn refuse_to_overwrite(folder: &Path) -> anyhow::Result<()> {
     };
     if entries.next().is_some() {
         return Err(Misused(format!(
-            "{shown} is not empty, and nothing in it is overwritten: name another folder, as in `rusty-events init mine`"
+            "{shown} is not empty, and init overwrites nothing: name another folder, as in `rusty-events init mine`"
         ))
         .into());
     }
@@ -141,7 +141,7 @@ fn write(folder: &Path, files: &Files, notes: &mut Vec<String>) -> anyhow::Resul
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
+    fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
     let made = tempfile::Builder::new()
         .prefix(".rusty-events-init-")
         .tempdir_in(parent)
@@ -149,7 +149,7 @@ fn write(folder: &Path, files: &Files, notes: &mut Vec<String>) -> anyhow::Resul
     for (path, text) in files {
         let path = made.path().join(path);
         if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).with_context(|| format!("cannot make {shown}"))?;
+            fs::create_dir_all(parent).with_context(|| format!("cannot create {shown}"))?;
         }
         fs::write(&path, text).with_context(|| format!("cannot write {shown}"))?;
     }
@@ -157,7 +157,7 @@ fn write(folder: &Path, files: &Files, notes: &mut Vec<String>) -> anyhow::Resul
         let text = problems.to_string();
         let inside = format!("{}/", made.path().display());
         bail!(
-            "what was learned is no configuration:\n{}",
+            "what was learned is not a valid configuration:\n{}",
             text.replace(&inside, "")
         );
     }

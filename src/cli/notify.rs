@@ -75,7 +75,7 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
             (count, false) => format!("{count} messages sent"),
         }];
         if report.is_first {
-            said.push("what is known by now counts as heard".to_owned());
+            said.push("what is already known is not posted".to_owned());
         }
         if report.left > 0 {
             said.push(format!("{} events left for the next run", report.left));

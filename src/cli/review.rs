@@ -21,7 +21,7 @@ use rusty_events::suspects::{self, Named};
 use std::collections::BTreeSet;
 use std::io::{BufRead, IsTerminal, stdin};
 
-/// Characters of an answer that are read at most.
+/// The longest answer that is read, in characters.
 const LONGEST_ANSWER: usize = 4_000;
 
 #[derive(Debug, Args)]
@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     /// The issue [default: the next]
     #[arg(long, value_name = "DATE", value_parser = super::day)]
     issue: Option<NaiveDate>,
-    /// Under whose name it is decided [default: the user of this machine]
+    /// The name recorded with each decision [default: the user of this machine]
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
     /// Only print the questions
@@ -46,7 +46,7 @@ enum Question {
 }
 
 impl Question {
-    /// What tells it from the others.
+    /// A key that identifies it.
     fn key(&self) -> String {
         match self {
             Question::Event(event, _) => event.to_string(),
@@ -63,7 +63,11 @@ const ANSWERS: [(char, &str, &str); 8] = [
         "not printed; it stays in calendars and feeds",
     ),
     ('H', "hide it everywhere", "neither printed nor served"),
-    ('s', "show it", "printed and served, whatever hid it"),
+    (
+        's',
+        "show it",
+        "printed and served, even if something hid it",
+    ),
     (
         'c',
         "it is cancelled",
@@ -74,20 +78,16 @@ const ANSWERS: [(char, &str, &str); 8] = [
         "it is postponed",
         "not printed; calendars say so until it has a new day",
     ),
-    (
-        'd',
-        "it is an event of its own",
-        "never held to be one with another",
-    ),
+    ('d', "it is a separate event", "never merged with another"),
     (
         'm',
         "it is the same as another",
-        "one row, with what both sources say: m, and the other's link or id",
+        "one row with the facts of both: m and the link or id of the other",
     ),
     (
         'e',
         "correct a field",
-        "printed so whatever its source says: e FIELD=VALUE, as in e place=Delft, NL",
+        "it counts before every source: e FIELD=VALUE, as in e place=Delft, NL",
     ),
 ];
 
@@ -378,12 +378,12 @@ impl Desk<'_> {
     fn undo(&mut self) -> anyhow::Result<()> {
         self.passed.clear();
         let Some((key, number, settles)) = self.decided.pop() else {
-            self.invocation.say("nothing was decided yet");
+            self.invocation.say("there is no answer to undo");
             return Ok(());
         };
         let Some(number) = number else {
             self.invocation
-                .say("a group that was dismissed comes back by `rusty-events decide expect`");
+                .say("a dismissed group cannot be undone here: use `rusty-events decide expect`");
             return Ok(());
         };
         let groups = self.invocation.groups();
@@ -398,7 +398,7 @@ impl Desk<'_> {
             }
             Ok(_) => self
                 .invocation
-                .say(&format!("decision {number} was taken back before")),
+                .say(&format!("decision {number} was already undone")),
             Err(why) => {
                 self.decided.push((key, Some(number), settles));
                 return Err(why.into());
@@ -423,7 +423,7 @@ fn reason(said: &str) -> anyhow::Result<Option<String>> {
         match line("why? ")? {
             None => return Ok(None),
             Some(said) if !said.is_empty() => return Ok(Some(said)),
-            Some(_) => super::say("others will read the reason: write one"),
+            Some(_) => super::say("please write a reason: other editors will read it"),
         }
     }
 }

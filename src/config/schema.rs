@@ -77,13 +77,13 @@ const SERVICE: &[Key] = &[
     ("database", false, Text, "where events, readings and decisions are kept"),
     ("stale-after", false, Count, "a source without a good reading for this long is reported as stale"),
     ("newsletter", false, Table(&[
-        ("name", false, Text, "for what newsletter the events are collected"),
+        ("name", false, Text, "the newsletter that the events are collected for"),
         ("url", false, Text, "its home page"),
         ("repository", false, Text, "a checkout of the newsletter; its printed issues are learned"),
         ("draft", false, Text, "path or URL of the current draft, for the pages"),
         ("pull-requests", false, Text, "OWNER/NAME on GitHub; open pull requests that touch a draft are read"),
         ("issues", false, Text, "where an organiser may ask for a group; takes title and body"),
-        ("language", false, Text, "of the section's words, where [section] has none: \"pt-BR\""),
+        ("language", false, Text, "the language of the words that [section] does not set: \"pt-BR\""),
         ("weekday", false, OneOf(weekdays), "the day an issue is dated"),
         ("every", false, OneOf(|| super::settings::EVERY.to_vec()), "how often issues appear"),
         ("first-issue", false, Day, "the day of any issue, to know which weeks have one"),
@@ -92,10 +92,10 @@ const SERVICE: &[Key] = &[
     ("topic", false, Table(&[
         ("name", false, Text, "its name in headings of the pages"),
         ("words", false, List(&Word), "what the newsletter is about"),
-        ("not", false, List(&Text), "phrases that hold such a word and mean something else"),
+        ("not", false, List(&Text), "phrases that contain such a word but mean something else"),
     ]), "what the newsletter is about"),
     ("section", false, Table(&[
-        ("days", false, Number(1, 366), "the window: from the issue's date to so many days later, both ends in"),
+        ("days", false, Number(1, 366), "the window: from the issue's date to this many days later, both included"),
         ("headings", false, Table(HEADINGS), "the words of the headings inside"),
         ("heading", false, Text, "the section's first line: one or two number signs, and words"),
         ("line", false, Text, "the line with the window's days: words, {from} and {to}"),
@@ -112,15 +112,15 @@ const SERVICE: &[Key] = &[
         ("requests-in-flight", false, Number(1, 256), "at once, over all hosts"),
         ("per-host-in-flight", false, Number(1, 16), "at once, to one host"),
         ("per-host-interval", false, Count, "between the starts of two requests to one host"),
-        ("event-pages", false, Number(0, 10_000), "pages of single events a run at most"),
+        ("event-pages", false, Number(0, 10_000), "pages of single events in one run, at most"),
         ("allow", false, List(&Text), "exact private IP:port that sources may name"),
         ("mirrors", false, Map, "prefixes that are read from another server or a folder"),
         ("keys", false, Table(KEYS), "credentials by platform"),
     ]), "how sources are fetched"),
     ("discover", false, Table(&[
-        ("requests", false, Number(0, 1_000), "requests a day that looking for new groups may take"),
-    ]), "how much is asked for new groups"),
-    ("notify", false, Tables(NOTIFY), "a chat that hears of events, once each"),
+        ("requests", false, Number(0, 1_000), "requests a day for finding new groups, at most"),
+    ]), "how new groups are looked for"),
+    ("notify", false, Tables(NOTIFY), "a chat to which news of events is posted, each once"),
     ("schedule", false, Table(&[
         ("refresh", false, Text, "cron: when the sources are read"),
         ("zone", false, Text, "of that line"),
@@ -135,11 +135,11 @@ const SERVICE: &[Key] = &[
 
 #[rustfmt::skip]
 const NOTIFY: &[Key] = &[
-    ("name", true, Text, "its name here; what it has heard is kept under it"),
-    ("chat", true, OneOf(|| Chat::ALL.map(Chat::name).to_vec()), "how it takes messages"),
+    ("name", true, Text, "your name for it; what was already posted is kept under this name"),
+    ("chat", true, OneOf(|| Chat::ALL.map(Chat::name).to_vec()), "the format of its messages"),
     ("filter", false, Text, "which events: the query of a page or feed, or its whole address"),
-    ("what", false, List(&OneOf(|| super::notify::WHAT.to_vec())), "of what"),
-    ("webhook", true, Table(KEY_OF_A_PLATFORM), "where the address is that the chat gave"),
+    ("what", false, List(&OneOf(|| super::notify::WHAT.to_vec())), "which news"),
+    ("webhook", true, Table(KEY_OF_A_PLATFORM), "the file or variable with the address that the chat gave you"),
 ];
 
 const HEADINGS: &[Key] = &[
@@ -173,7 +173,7 @@ const KEYS: &[Key] = &[
 const SOURCE: &[Key] = &[
     ("id", false, Text, "its name; by default made from the url"),
     ("url", true, Text, "the group, calendar, feed or page; a file's path"),
-    ("platform", false, OneOf(platforms), "who reads it; by default known by the url"),
+    ("platform", false, OneOf(platforms), "how it is read; by default recognised from the url"),
     ("organiser", false, Text, "what the newsletter prints; none for a calendar of many groups"),
     ("organiser-url", false, Text, "the page that the newsletter links to"),
     ("place", false, Text, "home, \"City, CC\": for events that name no place, and for online events"),
@@ -188,17 +188,17 @@ const SOURCE: &[Key] = &[
         ("url", true, Text, "the address before"),
         ("from", true, Day, "the day it moved"),
     ]), "addresses this group had before"),
-    ("expect-empty", false, Flag, "that it lists nothing for months is no alarm"),
-    ("rules", false, Table(RULES), "by which elements its events are found, for platform = \"html\""),
+    ("expect-empty", false, Flag, "listing nothing for months raises no alarm"),
+    ("rules", false, Table(RULES), "where its events are, for platform = \"html\" or \"json\""),
 ];
 
 #[rustfmt::skip]
 const SEARCH: &[Key] = &[
-    ("url", true, Text, "the page; {words} and {page} stand for what is looked for"),
+    ("url", true, Text, "the page; {words} and {page} are filled in"),
     ("words", false, List(&Text), "what is looked for"),
     ("pages", false, Number(1, 5), "how many pages are read"),
     ("every", false, Count, "how often it is read"),
-    ("platform", false, OneOf(platforms), "who reads it"),
+    ("platform", false, OneOf(platforms), "how it is read"),
 ];
 
 #[rustfmt::skip]
@@ -212,7 +212,7 @@ const RULES: &[Key] = &[
     ("link", false, Shape::Pick, "its page"),
     ("mode", false, Shape::Pick, "how it is held"),
     ("next", false, Shape::Pick, "the next page"),
-    ("empty", false, Text, "what stands there when there is no event"),
+    ("empty", false, Text, "an element that is there when there is no event"),
     ("date-format", false, Text, "how days are written"),
     ("language", false, Text, "of the days"),
 ];
@@ -231,14 +231,14 @@ const EVENT: &[Key] = &[
     ("link", false, Text, "its page"),
     ("status", false, OneOf(|| super::events::STATUSES.to_vec()), "whether it takes place"),
     ("description", false, Any, "text for calendars"),
-    ("cfp", false, Text, "where talks are handed in"),
+    ("cfp", false, Text, "where talks are submitted"),
     ("cfp-until", false, Stamp, "until when"),
     ("print-from", false, Day, "the first issue day on which it is printed"),
     ("repeats", false, Text, "\"second thursday\", or a rule of RFC 5545"),
     ("until", false, Day, "the last day on which it repeats"),
     ("except", false, List(&Day), "days on which it does not"),
     ("check", false, Text, "the page that must name its days"),
-    ("assume", false, Flag, "that its days are printed unseen"),
+    ("assume", false, Flag, "its days are printed unchecked"),
 ];
 
 #[rustfmt::skip]
@@ -247,7 +247,7 @@ const ORGANISER: &[Key] = &[
     ("url", false, Text, "the page that it links to"),
     ("aliases", false, List(&Text), "other names and addresses"),
     ("place", false, Text, "its home, \"City, CC\""),
-    ("mode", false, OneOf(modes), "how its events are held, where a calendar of many groups does not say"),
+    ("mode", false, OneOf(modes), "in-person, virtual or hybrid, where a calendar of many groups does not say"),
 ];
 
 #[rustfmt::skip]
@@ -276,10 +276,10 @@ const FILES: [(&str, &str, &[Key]); 4] = [
         ("event", false, Tables(EVENT), "an event written by hand"),
     ]),
     ("schema/organisers.json", "Groups of rusty-events, organisers.toml", &[
-        ("organiser", false, Tables(ORGANISER), "a group without a source, or further names of a group"),
+        ("organiser", false, Tables(ORGANISER), "a group without a source, or other names of a group"),
     ]),
     ("schema/decisions.json", "Decisions of rusty-events, decisions/*.toml", &[
-        ("decision", false, Tables(DECISION), "what an editor decided on an event"),
+        ("decision", false, Tables(DECISION), "what an editor decided about an event"),
     ]),
 ];
 

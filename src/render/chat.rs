@@ -77,7 +77,7 @@ fn html(text: &str) -> String {
     page.into_string()
 }
 
-/// A text that is a text: no mention, no link, no mark.
+/// Escapes a text, so that it holds no mention, link or mark-up.
 fn inert(chat: Chat, text: &str) -> String {
     let mut inert = String::with_capacity(text.len());
     for char in text.chars() {

@@ -40,14 +40,14 @@ pub struct Digest<'a> {
 pub struct Envelope<'a> {
     /// The sender: a name, if there is one, and the address.
     pub from: (Option<&'a str>, &'a str),
-    /// The receiver, likewise; a mailer may add it.
+    /// The recipient, in the same form; a mailer may add it.
     pub to: Option<(Option<&'a str>, &'a str)>,
     /// The time of the message.
     pub at: DateTime<Utc>,
 }
 
 impl Digest<'_> {
-    /// Whether there is nothing to tell.
+    /// Whether there is nothing to report.
     pub fn is_empty(&self) -> bool {
         self.new.is_empty() && self.changed.is_empty() && self.coming.is_empty()
     }

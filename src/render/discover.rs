@@ -44,7 +44,9 @@ pub fn text(ranked: &[(Candidate, Rank)], file: impl Fn(&Candidate) -> String) -
 /// Why a candidate has no entry.
 pub fn no_entry(candidate: &Candidate) -> String {
     match &candidate.looked {
-        None => "its page was not read yet; `rusty-events discover --refresh` reads it".to_owned(),
+        None => {
+            "its page has not been read yet; `rusty-events discover --refresh` reads it".to_owned()
+        }
         Some((at, trouble)) => {
             let why = trouble.as_deref().unwrap_or("nothing was found");
             format!("on {} {why}", at.date_naive())

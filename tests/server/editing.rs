@@ -469,7 +469,7 @@ fn questions_are_asked_one_at_a_time_and_each_answer_does_what_it_said() {
 
     let ferndale = "Rust evening - Ferndale";
     let effect = answer(ferndale, "It is the same event as");
-    assert!(effect.starts_with("Joins these two;"), "{effect}");
+    assert!(effect.starts_with("Joins these two."), "{effect}");
     assert_eq!(markdown().matches(ferndale).count(), 1);
     for (_, path) in open().iter().filter(|(title, _)| title == ferndale) {
         let (_, answers) = asked(&served, &cookie, path).unwrap();
@@ -486,7 +486,7 @@ fn questions_are_asked_one_at_a_time_and_each_answer_does_what_it_said() {
     let effect = answer(room, "The title is right");
     assert_eq!(
         effect,
-        "Prints the row as it is, and this is asked no more."
+        "Prints the row as it is, and does not ask this again."
     );
     assert_eq!(markdown(), row);
     assert!(open().iter().all(|(title, _)| title != room));

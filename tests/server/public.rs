@@ -591,7 +591,7 @@ fn a_choice_is_one_address_that_opens_as_a_page_and_as_feeds() {
         .get_with("/?from=2024-11-10&to=2024-11-12", &html)
         .text();
     assert!(
-        days.contains("has all events. It goes on beyond the days"),
+        days.contains("has all events. It also has events outside the days"),
         "{days}"
     );
     let calendar = served

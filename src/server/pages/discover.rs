@@ -34,8 +34,8 @@ pub fn page(site: &Site<'_>, shown: &Discover<'_>) -> Markup {
         },
         Some(editor) => html! {
             h1 { "Groups to add" }
-            p.lead { "Groups and calendars that no source reads, the most likely first. Nothing is printed from them before they are added." }
-            @if shown.waiting.is_empty() { p.empty { "None waits for a decision." } }
+            p.lead { "Groups and calendars that no source reads, the most likely first. None of their events are printed until you add them." }
+            @if shown.waiting.is_empty() { p.empty { "No group is waiting for a decision." } }
             @for (candidate, rank, file) in shown.waiting.iter().take(MOST_SHOWN) {
                 (one(editor, candidate, rank, file))
             }
@@ -43,7 +43,7 @@ pub fn page(site: &Site<'_>, shown: &Discover<'_>) -> Markup {
                 p { "And " (shown.waiting.len() - MOST_SHOWN) " more: " code { "rusty-events discover list --all" } " shows all." }
             }
             @if shown.off_topic > 0 {
-                p.note { (shown.off_topic) " more are left out, since neither a name nor a title has a word of the topic." }
+                p.note { (shown.off_topic) " more are left out, because no word of the topic is in their names or titles." }
             }
             @if !shown.ignored.is_empty() { (ignored(editor, shown.ignored)) }
         },
@@ -76,7 +76,7 @@ fn one(editor: Editor<'_>, candidate: &Candidate, rank: &Rank, file: &str) -> Ma
                 form.decision method="post" action="/discover/ignore" {
                     (hidden(editor, id))
                     div.field {
-                        label for={ "reason-" (id) } { "Reason, if you like" }
+                        label for={ "reason-" (id) } { "Reason (optional)" }
                         input type="text" id={ "reason-" (id) } name="reason" maxlength="500" autocomplete="off";
                     }
                     p.actions { button type="submit" { "Ignore" span.unseen { " " (title(candidate)) } } }

@@ -35,7 +35,7 @@ pub fn page(site: &Site<'_>, shown: &Embedded<'_>) -> Markup {
     let all = query::address("/", query::without(shown.query, &[]));
     let content = html! {
         h1 { (title) }
-        @if shown.agenda.events() == 0 { p { "No event is known at the moment." } }
+        @if shown.agenda.events() == 0 { p { "No events are known at the moment." } }
         (upcoming::first_days(shown.agenda, shown.rows, shown.filter, shown.today))
         p.note { a href=(all) { "All events at " (site.title) } }
     };

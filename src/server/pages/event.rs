@@ -95,7 +95,7 @@ fn facts(event: &Published, site: &Site<'_>) -> Markup {
                     b { (facts::days(event)) } ", " (facts::hours(event))
                     @if let Some(zone) = event.when.zone() { br; span.note { "Time zone: " (zone.name()) } }
                     @if event.when.over() < site.now { br; strong { "It is over." } }
-                    @if let Some(before) = &event.moved_from { br; "It was moved; it was to be " (ical::in_words(before)) "." }
+                    @if let Some(before) = &event.moved_from { br; "It was moved; the old time was " (ical::in_words(before)) "." }
                 }
             }
             div {

@@ -58,7 +58,7 @@ pub fn page(site: &Site<'_>, follow: &Follow<'_>) -> Markup {
                 h2 id="subscribe-heading" { "Subscribe to your choice" }
                 (subscribe::links(site, &ics, &format!("{}: {words}", site.title)))
                 p.note { "In a feed reader: " a href=(atom) { "what is newly announced, as Atom" } "." }
-                p.note { "Your choice is in these addresses; nothing is stored about you. To change it later, keep this page as a bookmark; the calendar links to it, too. A calendar keeps the choice that its address has: subscribe again after a change." }
+                p.note { "Your choice is in these addresses; nothing is stored about you. To change it later, keep this page as a bookmark; the calendar links to it, too. After a change, subscribe again: the old address keeps the old choice." }
             }
             section aria-labelledby="next" {
                 h2 id="next" { "Next " span.number { (facts::count(follow.events.1, "event")) } }
@@ -88,7 +88,7 @@ fn form(follow: &Follow<'_>) -> Markup {
             h2 { @if follow.words.is_some() { "Change your choice" } @else { "Your choice" } }
             div.fields {
                 (fields(typed, "near", "Near a city", "Cologne"))
-                (super::upcoming::field("within", "Within", "text", query::value(typed, "within"), Some("100km unless you say otherwise; 60mi")))
+                (super::upcoming::field("within", "Within", "text", query::value(typed, "within"), Some("100km by default; 60mi")))
                 (fields(typed, "q", "About", "embedded"))
             }
             fieldset {
@@ -101,8 +101,8 @@ fn form(follow: &Follow<'_>) -> Markup {
                 }
             }
             fieldset {
-                legend { "How it is held" }
-                @for (mode, words) in [(Mode::InPerson, "Only what I can go to"), (Mode::Virtual, "Only what I can join online")] {
+                legend { "In person or online" }
+                @for (mode, words) in [(Mode::InPerson, "Only events that I can go to"), (Mode::Virtual, "Only events that I can join online")] {
                     label.choice {
                         input type="checkbox" name="mode" value=(mode.name()) checked[is_chosen("mode", mode.name())];
                         " " (words)

@@ -126,7 +126,7 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
                 summary { "Subscribe" }
                 p.note {
                     @match &words { Some(words) => { "The calendar has " (words) "." }, None => "The calendar has all events." }
-                    @if chooses_days { " It goes on beyond the days that you chose." }
+                    @if chooses_days { " It also has events outside the days that you chose." }
                 }
                 (subscribe::links(site, &feed, &name(site, words.as_deref())))
                 details {
@@ -260,7 +260,7 @@ fn empty(site: &Site<'_>, filtered: bool) -> Markup {
             @if filtered {
                 p { "No event that is known here matches this filter. " a href="/" { "Show all events" } "." }
             } @else {
-                p { "No event is known yet. " a href="/sources" { "See how the sources are doing" } "." }
+                p { "No events are known yet. " a href="/sources" { "See how the sources are doing" } "." }
             }
             @if site.answers { p { "Is one missing? " a href="/why" { "Ask why" } ", or " a href="/check" { "add your meetup" } "." } }
         }

@@ -125,7 +125,7 @@ fn of_group(site: &Site<'_>, shown: &Why<'_>, group: &Group) -> Markup {
             }
         }
         @let ahead = shown.newsletter.ahead(site.now);
-        p.note { "What is read before " (facts::instant(ahead.deadline())) " is sure to be in the issue of " (facts::day(ahead.issue)) "." }
+        p.note { "Events read before " (facts::instant(ahead.deadline())) " are in time for the issue of " (facts::day(ahead.issue)) "." }
     }
 }
 
@@ -196,7 +196,7 @@ fn of_unknown(site: &Site<'_>, shown: &Why<'_>, unknown: &Unknown) -> Markup {
             p { "That shows which events we find there, the rows they would print, and what is wrong." }
             (self::entry(shown.entry, shown.issue))
             @let ahead = shown.newsletter.ahead(site.now);
-            p.note { "What is added and read before " (facts::instant(ahead.deadline())) " is sure to be in the issue of " (facts::day(ahead.issue)) "." }
+            p.note { "Events added and read before " (facts::instant(ahead.deadline())) " are in time for the issue of " (facts::day(ahead.issue)) "." }
         }
     }
 }

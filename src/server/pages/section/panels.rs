@@ -207,7 +207,7 @@ pub(super) fn rows(site: &Site<'_>, shown: &Section<'_>, back: &str) -> Markup {
     html! {
         section aria-labelledby="desk" {
             h2 id="desk" { "Row by row" }
-            @if shown.section.headings.is_empty() { p { "There is no row. " a href="/sources" { "Are the sources well?" } } }
+            @if shown.section.headings.is_empty() { p { "There are no rows. " a href="/sources" { "See how the sources are doing" } "." } }
             @for (heading, rows) in &shown.section.headings {
                 h3 { (shown.style.name(*heading)) }
                 ul.rows { @for row in rows { (decidable(site, shown, (*heading, row), back)) } }
@@ -234,7 +234,7 @@ fn decidable(
                         (row.date) " | " (row.location) " | " b { (subject.event.title) }
                         @for (name, _) in &row.organisers { " · " (name) }
                     }
-                    p.note { a href=(facts::own_page(subject.event)) { "Its page" } ": evidence, history, and its facts to correct." }
+                    p.note { a href=(facts::own_page(subject.event)) { "Its page" } ": evidence, history, and a form to correct its facts." }
                     (decisions::simple(editor, subject))
                     details { summary { "Merge it with another event" } (decisions::merge(editor, subject, None)) }
                     details { summary { "Pin it: print it until a day" } (decisions::pin(editor, subject)) }
@@ -248,7 +248,7 @@ fn decidable(
 pub(super) fn decided(site: &Site<'_>, shown: &Section<'_>, back: &str) -> Markup {
     html! {
         section.desk aria-labelledby="decided" {
-            h2 id="decided" { "What was decided" }
+            h2 id="decided" { "Recent decisions" }
             @if shown.decisions.is_empty() { p { "Nothing lately." } }
             @else {
                 (decisions::decided(site, shown.decisions.iter(), back, |logged| html! {

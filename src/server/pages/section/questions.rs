@@ -52,11 +52,11 @@ pub(super) fn panel(editor: Editor<'_>, shown: &Section<'_>, back: &str) -> Mark
         section.desk.questions aria-labelledby="questions" {
             h2 id="questions" { "Questions " span.number { (asked.len()) } }
             @match question.and_then(|doubts| Some((doubts, shown.published.get(&doubts.first()?.event)?))) {
-                None => p { "No question is open: every row is sure." },
+                None => p { "There are no open questions: every row is certain." },
                 Some((doubts, event)) => {
                     (asks(editor, shown, (doubts, event), back))
                     nav.turn aria-label="Questions" {
-                        @if number > 1 { a href=(turn(number - 1)) { "Question before" } " " }
+                        @if number > 1 { a href=(turn(number - 1)) { "Previous question" } " " }
                         span { (number) " of " (asked.len()) }
                         @if number < asked.len() { " " a href=(turn(number + 1)) { "Skip to the next" } }
                     }
@@ -90,13 +90,13 @@ fn asks(
                         @let effect = format!("effect-{number}");
                         button type="submit" aria-describedby=(effect) { (answer.words) }
                         div.effect id=(effect) { (answer.effect) }
-                        label.hint for=(id) { "Reason, as others will read it" }
+                        label.hint for=(id) { "Reason (other editors will read it)" }
                         input type="text" id=(id) name="reason" value=(answer.words) required maxlength="500" autocomplete="off";
                     }
                 }
             }
         }
-        p { a href={ (facts::own_page(event)) "#rule" } { "Something else: correct its facts" } }
+        p { a href={ (facts::own_page(event)) "#rule" } { "None of these: correct its facts" } }
     }
 }
 
@@ -143,7 +143,7 @@ fn answers(shown: &Section<'_>, doubts: &[Attention], event: &Published) -> Vec<
         found.push(Answer {
             words: "It does not take place".to_owned(),
             fields: vec![ruling("cancel")],
-            effect: html! { "Prints no row. Calendars that have it say that it is cancelled." },
+            effect: html! { "Prints no row. Calendars that already have it show it as cancelled." },
         });
     }
     for suspicion in shown.suspicions {
@@ -192,10 +192,10 @@ fn twins(shown: &Section<'_>, event: &Published, other: &Published) -> [Answer; 
                 ("ruling", "merge".to_owned()),
                 ("other", other.id.to_string()),
             ],
-            effect: html! { p { "Joins these two; one row is printed for both, by the better source of each fact:" } (rows(&[event, other])) },
+            effect: html! { p { "Joins these two. One row is printed for both, with each fact from the better source:" } (rows(&[event, other])) },
         },
         Answer {
-            words: "It is another event than any that looks like it".to_owned(),
+            words: "It is not the same event as any of these".to_owned(),
             fields: vec![("ruling", "split".to_owned())],
             effect: html! { p { "Prints both rows:" } (rows(&[event, other])) },
         },
@@ -229,7 +229,7 @@ fn printed(shown: &Section<'_>, before: &Published, after: Option<&Published>) -
             "Prints no row yet"
             @match open.next() { Some(doubt) => { ": " (in_code(&doubt.text)) }, None => "." }
         } @else if texts(&was) == texts(&is) {
-            "Prints the row as it is, and this is asked no more."
+            "Prints the row as it is, and does not ask this again."
         } @else {
             @for (heading, rows) in &is {
                 p { "Prints this row under " b { (shown.style.name(*heading)) } ":" }

@@ -204,7 +204,7 @@ fn place(event: &Published, asked: Option<&Filter>) -> Markup {
     let place = match event.mode {
         Mode::Virtual => None,
         Mode::Hybrid => place,
-        Mode::InPerson => Some(place.unwrap_or_else(|| "Place not known yet".to_owned())),
+        Mode::InPerson => Some(place.unwrap_or_else(|| "Place to be announced".to_owned())),
     };
     html! {
         @if let Some(place) = &place { (place) " " }
