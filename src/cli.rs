@@ -120,7 +120,7 @@ enum Command {
     Pulls(pulls::Arguments),
     /// List groups that no source reads, with the evidence for each; ignore them, or add them to the configuration
     #[command(
-        after_help = "Examples:\n  rusty-events discover --refresh         read the searches that are due, then list\n  rusty-events discover add 3f2a91        write its entry into the configuration\n  rusty-events discover ignore 3f2a91\n\nNothing is printed from a candidate before it is added."
+        after_help = "Examples:\n  rusty-events discover --refresh         read the search pages that are due, then list\n  rusty-events discover add 3f2a91        write its entry into the configuration\n  rusty-events discover ignore 3f2a91\n\nThe events of a candidate are not printed until you add it."
     )]
     Discover(discover::Arguments),
     /// Learn from printed issues: what was printed, and how often each group meets
@@ -168,7 +168,7 @@ enum Command {
     Decide(decide::Command),
     /// Answer the next issue's open questions, one at a time: each answer is a decision
     #[command(
-        after_help = "Examples:\n  rusty-events review\n  rusty-events review --list\n  printf 'h a .NET conference\\nn\\n' | rusty-events review     answers from a file or a pipe, a line each\n\nThe questions are those of the editor's page. A key alone asks for the reason; words behind the key are the reason."
+        after_help = "Examples:\n  rusty-events review\n  rusty-events review --list\n  printf 'h a .NET conference\\nn\\n' | rusty-events review     answers from a file or a pipe, one on each line\n\nThe questions are those of the editor's page. After a key alone you are asked for the reason; words after the key are the reason."
     )]
     Review(review::Arguments),
     /// Read the sources by schedule, and serve the pages and feeds, until it is stopped
@@ -176,14 +176,14 @@ enum Command {
         after_help = "Examples:\n  rusty-events serve\n  rusty-events serve --listen 0.0.0.0:8080\n  rusty-events serve --check      does the running server answer? For a container's health check\n\nIt speaks HTTP/1.1; deploy/ has proxies for TLS. SIGTERM ends it within ten seconds."
     )]
     Serve(serve::Arguments),
-    /// Print a message about new and coming events, for any mailer to send
+    /// Print a message about new, changed and coming events, for any mailer to send
     #[command(
-        after_help = "Examples:\n  rusty-events digest --near Cologne --from events@example.org --to ann@example.org | sendmail -t\n  rusty-events digest --filter 'https://events.example.org/follow?organiser=3f2a91bc07&near=Cologne' --since 2026-08-19 --from events@example.org\n\nThe message has text and HTML. Exit codes: 0 printed; 1 nothing is new and nothing is to come, so nothing is printed; 2 wrong usage."
+        after_help = "Examples:\n  rusty-events digest --near Cologne --from events@example.org --to ann@example.org | sendmail -t\n  rusty-events digest --filter 'https://events.example.org/follow?organiser=3f2a91bc07&near=Cologne' --since 2026-08-19 --from events@example.org\n\nThe message has text and HTML. Exit codes: 0 printed; 1 nothing is new or coming up, so nothing is printed; 2 wrong usage."
     )]
     Digest(digest::Arguments),
     /// Post new, moved and cancelled events to the chats of the configuration
     #[command(
-        after_help = "Examples:\n  rusty-events notify --dry-run\n  rusty-events notify zulip\n\n`serve` does this by itself after each refresh. Each piece of news is posted once at most; what certainly did not arrive is sent again with the next run. The first run of a chat posts nothing: what is known by then is no news.\nExit codes: 0 done; 2 wrong usage or configuration; 3 a chat did not take a message."
+        after_help = "Examples:\n  rusty-events notify --dry-run\n  rusty-events notify zulip\n\n`serve` does this by itself after each refresh. Each change is posted at most once; a message that certainly did not arrive is sent again in the next run. The first run for a chat posts nothing, because the events known by then are not news.\nExit codes: 0 done; 2 wrong usage or configuration; 3 a chat did not accept a message."
     )]
     Notify(notify::Arguments),
     /// Write everything public that the server would serve as static files
@@ -219,9 +219,9 @@ enum Alone {
         after_help = "Examples:\n  rusty-events demo                the section of the issue of 2024-11-06\n  rusty-events demo serve          its pages and feeds, on http://127.0.0.1:8080\n  rusty-events demo --broken       what a broken source looks like; exit code 3"
     )]
     Demo(demo::Arguments),
-    /// Write a configuration: a commented start, or one learned from printed issues; nothing is overwritten
+    /// Write a configuration: a commented template, or one learned from printed issues; nothing is overwritten
     #[command(
-        after_help = "Examples:\n  rusty-events init                                     a start in ./config with every key explained\n  rusty-events init mine --from ../newsletter/content    words, days and groups of printed issues\n  rusty-events init mine --newsletter this-week-in-rust  the set-up that is compiled in"
+        after_help = "Examples:\n  rusty-events init                                     a template in ./config with every key explained\n  rusty-events init mine --from ../newsletter/content    words, days and groups of printed issues\n  rusty-events init mine --newsletter this-week-in-rust  the compiled-in configuration"
     )]
     Init(init::Arguments),
     /// Say which configuration, database and credentials are used and why, and what is wrong with them

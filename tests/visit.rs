@@ -440,7 +440,7 @@ fn a_key_that_is_named_and_not_there_is_wrong_configuration() {
         (
             "eventbrite = { env = \"CRAB_TOKEN\" }",
             "",
-            "the variable CRAB_TOKEN of the environment is not set",
+            "the environment variable CRAB_TOKEN is not set",
         ),
         (
             "eventbrite = { file = \"nowhere\" }",

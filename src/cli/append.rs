@@ -46,6 +46,6 @@ pub(super) fn append(
     };
     back.with_context(|| format!("cannot put {} back as it was", path.display()))?;
     bail!(
-        "the {what} was not added: the configuration would be wrong with it:\n{problems}\n\n{entry}"
+        "the {what} was not added, because the configuration would be invalid with it:\n{problems}\n\n{entry}"
     )
 }

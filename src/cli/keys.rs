@@ -33,7 +33,7 @@ pub(super) fn read(
     }
 }
 
-/// The chats that hear of events, with the addresses that take their messages.
+/// The chats to which news of events is posted, with their webhooks.
 pub(super) fn channels(written: &[config::Notify]) -> Result<Vec<Channel>, Misused> {
     configured::channels(written, |chat| match secret(&chat.webhook) {
         Ok(text) => Ok(Webhook::new(&text)),
@@ -53,7 +53,7 @@ fn secret(source: &CredentialSource) -> Result<String, String> {
         CredentialSource::Env(name) => std::env::var(name)
             .ok()
             .filter(|text| !text.trim().is_empty())
-            .ok_or_else(|| format!("the variable {name} of the environment is not set")),
+            .ok_or_else(|| format!("the environment variable {name} is not set")),
     }
 }
 

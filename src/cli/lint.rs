@@ -118,13 +118,14 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     if is_piped(&arguments.files) {
         if arguments.files.len() > 1 {
             return Err(Misused(
-                "- is standard input, and goes alone: name one or the other".to_owned(),
+                "- is standard input and cannot be combined with files: name one or the other"
+                    .to_owned(),
             )
             .into());
         }
         if arguments.since.is_some() {
             return Err(Misused(
-                "--since asks Git for a file, and - is none: name the file, or give --base FILE"
+                "--since asks Git for a file, but - is standard input: name the file, or give --base FILE"
                     .to_owned(),
             )
             .into());

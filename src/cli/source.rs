@@ -29,7 +29,7 @@ pub(super) enum Command {
     },
     /// Check the configuration, and show all problems at once, each with file, line and key
     #[command(
-        after_help = "Examples:\n  rusty-events source check --config config/sample\n  rusty-events source check --format github     annotations for a workflow of GitHub"
+        after_help = "Examples:\n  rusty-events source check --config config/sample\n  rusty-events source check --format github     annotations for a GitHub workflow"
     )]
     Check {
         /// How problems are printed

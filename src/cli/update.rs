@@ -379,7 +379,7 @@ fn day(path: &Path, draft: &Draft) -> anyhow::Result<NaiveDate> {
     match (all.next(), all.next()) {
         (Some(day), None) => Ok(*day),
         (None, _) => bail!(
-            "{shown}: neither a header (`Date: 2026-08-26`), nor the window line, nor the file's name says for which issue it is: write the header"
+            "{shown}: neither a header (`Date: 2026-08-26`), nor the window line, nor the file's name says which issue it is for: add the header"
         ),
         _ => {
             let said: Vec<String> = said

@@ -88,7 +88,7 @@ pub fn is_told(event: &Published, today: NaiveDate) -> bool {
 fn write(out: &mut Writer, event: &Published, feed: &Feed<'_>) {
     let (word, reason) = match event.status {
         _ if event.shown == Shown::Nowhere => {
-            (Some("Cancelled"), Some("An editor has taken it out."))
+            (Some("Cancelled"), Some("An editor has removed it."))
         }
         Status::Confirmed | Status::Tentative => (None, None),
         Status::Cancelled => (Some("Cancelled"), Some("It does not take place.")),

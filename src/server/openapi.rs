@@ -40,7 +40,7 @@ pub(super) fn document() -> Value {
         "info": {
             "title": "rusty-events",
             "version": "1",
-            "description": "Events of a newsletter's community: lists, calendars, and the section that an issue prints. Public data needs no login. Addresses that begin with /v1/ keep their form: fields may be added, none changes or goes. Wrong input gets a 4xx and a problem (RFC 9457) that names the parameter.",
+            "description": "Events of a newsletter's community: lists, calendars, and the section that an issue prints. Public data needs no login. The format of addresses that begin with /v1/ is stable: fields may be added, but none is changed or removed. Wrong input gets a 4xx and a problem (RFC 9457) that names the parameter.",
         },
         "paths": paths,
         "components": {"schemas": schemas()},
@@ -186,12 +186,12 @@ fn shown(kind: Kind) -> Described {
                 ),
                 query(
                     "after",
-                    "Where the list goes on, as `next` has it: it holds though the event there is hidden or moved meanwhile.",
+                    "Where the list continues, as in `next`. It stays valid if the event there is hidden or moved.",
                     json!({"type": "string", "pattern": "^(-?[0-9]+\\.)?[0-9a-f]{16}$"}),
                 ),
             ];
             (
-                "Events as JSON, 500 at most; `next` is the address of the rest",
+                "Events as JSON, 500 at most; `next` is the address of the following ones",
                 "application/json",
                 [filters(), page].concat(),
             )
@@ -257,7 +257,7 @@ fn shown(kind: Kind) -> Described {
             )],
         ),
         Kind::Event => (
-            "One event: facts, evidence, history, decisions; with .ics a file for a calendar",
+            "One event: facts, evidence, history, decisions; with .ics, a calendar file",
             HTML,
             vec![path(
                 "event",
@@ -297,7 +297,7 @@ fn shown(kind: Kind) -> Described {
             HTML,
             vec![path(
                 "city",
-                "The city by any of its names; with its state or country for one of several: cologne, portland-me",
+                "The city by any of its names; add the state or country if several share the name: cologne, portland-me",
                 some_text(),
             )],
         ),
@@ -308,7 +308,7 @@ fn shown(kind: Kind) -> Described {
                 filters(),
                 vec![query(
                     "limit",
-                    "Rows at most; 10 unless said. Empty means not given.",
+                    "The largest number of rows, 10 by default. Empty means not given.",
                     json!({"anyOf": [{"type": "integer", "minimum": 1, "maximum": 100}, {"const": ""}]}),
                 )],
             ]
@@ -490,7 +490,7 @@ fn filters() -> Vec<Value> {
         ),
         "mode" => form_query(
             key,
-            "How it is held. Hybrid events are `in-person` and `virtual` as well; `hybrid` finds only them.",
+            "In person, online or both. `in-person` and `virtual` also find hybrid events; `hybrid` finds only those.",
             json!({"type": "array", "items": {"type": "string", "enum": ["in-person", "virtual", "hybrid", ""]}, "maxItems": 50}),
         ),
         "state" => form_query(
@@ -500,22 +500,22 @@ fn filters() -> Vec<Value> {
         ),
         "city" => form_query(
             key,
-            "The city by any of its names; with its state or country for one of several: Oxford, MS.",
+            "The city by any of its names; add the state or country if several share the name: Oxford, MS.",
             texts(),
         ),
         "near" => form_query(
             key,
-            "A city by any of its names, or degrees north and east: `Cologne`, `50.94,6.96`. Events that one can go to, within the distance `within`; of several cities of a name the clearly biggest.",
+            "A city by any of its names, or degrees north and east: `Cologne`, `50.94,6.96`. Finds events that you can go to, within the distance `within`. If several cities share a name, the clearly largest one counts.",
             texts(),
         ),
         "within" => form_query(
             key,
-            "How far from `near`: 100km, 60mi; 100 km unless said.",
+            "How far from `near`: 100km (the default), 60mi.",
             json!({"type": "string", "maxLength": 500}),
         ),
         "match" => form_query(
             key,
-            "`any`: one of the keys given is enough, except mode, from and to, which always count.",
+            "`any`: an event needs to match only one of the keys given; mode, from and to always apply.",
             json!({"type": "string", "enum": ["all", "any", ""]}),
         ),
         "organiser" => form_query(
@@ -526,7 +526,7 @@ fn filters() -> Vec<Value> {
         "source" => form_query(key, "A source's id.", texts()),
         "q" => form_query(
             key,
-            "Words of title, groups, place, venue or description; a word of three letters or more may be the beginning of one. All words of one value must be there.",
+            "Words of the title, groups, place, venue or description. A word of three letters or more also matches the beginning of a longer word. An event must contain all words of one value.",
             texts(),
         ),
         "from" => day(key, "First day; 90 days ago unless said."),

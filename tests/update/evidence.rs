@@ -113,7 +113,7 @@ fn a_group_that_has_its_source_elsewhere_is_proposed_with_the_address_that_it_le
     let (_, report) = desk.update(&row("2026-09-03", "Berlin, DE", old, page));
     assert!(
         report.contains("1 row written by hand (line ")
-            && report.contains("if it has moved, put this entry in the place of that one"),
+            && report.contains("if it has moved, replace that entry with this one"),
         "{report}"
     );
     let found = entries(&report);

@@ -161,7 +161,10 @@ fn what_cannot_be_updated_is_named_with_its_line_and_stays() {
             DRAFT.replace("XXXX-XX-XX -", "2024-11-13 -"),
             "header (`Date:`) says 2024-11-06, its window line says 2024-11-13, its name says nothing",
         ),
-        (DRAFT.replace("Date: 2024-11-06\n", ""), "for which issue"),
+        (
+            DRAFT.replace("Date: 2024-11-06\n", ""),
+            "which issue it is for",
+        ),
     ] {
         fs::write(folder.path().join("draft.md"), &text).unwrap();
         let ran = run(folder.path(), NOW, &["update", "draft.md"]);

@@ -17,7 +17,7 @@ pub(super) fn of(observed: &Observed, today: NaiveDate, notes: &mut Vec<String>)
     let settings = Settings::default().fetch;
     let mut sources: BTreeMap<&'static str, String> = BTreeMap::new();
     let mut organisers = String::from(
-        "#:schema schema/organisers.json\n# Groups whose calendar is not known: `rusty-events source add URL` finds it behind a group's page, and prints the\n# entry to add to sources/.\n",
+        "#:schema schema/organisers.json\n# Groups without a known calendar: `rusty-events source add URL` finds it behind a group's page, and prints the entry\n# to add to sources/.\n",
     );
     let mut ids = BTreeSet::new();
     let mut pages = BTreeSet::new();
@@ -29,7 +29,7 @@ pub(super) fn of(observed: &Observed, today: NaiveDate, notes: &mut Vec<String>)
             && ids.insert(id)
         {
             let file = sources.entry(candidate.platform.file()).or_insert_with(|| {
-                "#:schema ../schema/sources.json\n# Groups of printed issues, with the place and mode that they were printed with most.\n".to_owned()
+                "#:schema ../schema/sources.json\n# Groups of printed issues, each with the place and mode that were printed most often.\n".to_owned()
             });
             file.push_str(&format!("\n{}", entry(&habit, &candidate)));
             pages.extend(habit.pages.iter().cloned());

@@ -11,7 +11,7 @@ use rusty_events::section::style::Heading;
 /// A value that was learned: its table, its key, and the value as TOML writes it.
 type Learned = (&'static str, &'static str, String);
 
-/// A start with every key explained and none set.
+/// A template: every key is explained, none is set.
 pub(super) fn start() -> Files {
     vec![
         ("service.toml".to_owned(), with(&[])),
@@ -22,20 +22,19 @@ pub(super) fn start() -> Files {
 
 const GROUPS: &str = "\
 #:schema ../schema/sources.json
-# The groups whose events are read: one entry for each. `rusty-events source add URL` finds a group's calendar and
-# prints its entry.
+# The groups to read, one entry for each. `rusty-events source add URL` finds a group's calendar and prints its entry.
 
 # [[source]]
 # url = \"https://www.meetup.com/rust-berlin/\"
 # organiser = \"Rust Berlin\"        # what the newsletter prints
 # place = \"Berlin, DE\"             # home: for events that name no place, and for online events
 # mode = \"in-person\"               # where the source cannot say: \"in-person\", \"virtual\" or \"hybrid\"
-# only = \"topic\"                   # for a group with other topics too: what is about [topic] in service.toml
+# only = \"topic\"                   # for a group that has other topics too: keeps the events about [topic] in service.toml
 ";
 
 const ORGANISERS: &str = "\
 #:schema schema/organisers.json
-# Groups without a source of their own, and other names of groups: for events of calendars that many share.
+# Groups without a source of their own, and other names of groups. They are used for events in shared calendars.
 
 # [[organiser]]
 # name = \"Rust Berlin\"

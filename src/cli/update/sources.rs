@@ -87,7 +87,7 @@ fn proposal(about: &About<'_>, evidence: &Evidence) -> Proposal {
     if let Some(old) = old.and_then(|old| propose::replacing(about, &mut entry, old, listings)) {
         let _ = write!(
             words,
-            "; its source is {old}; if it has moved, put this entry in the place of that one"
+            "; its source is {old}; if it has moved, replace that entry with this one"
         );
     }
     let file = about.configuration.file_for(candidate.platform);

@@ -195,7 +195,7 @@ fn twins(shown: &Section<'_>, event: &Published, other: &Published) -> [Answer; 
             effect: html! { p { "Joins these two. One row is printed for both, with each fact from the better source:" } (rows(&[event, other])) },
         },
         Answer {
-            words: "It is not the same event as any of these".to_owned(),
+            words: "It is a separate event; the others only look similar".to_owned(),
             fields: vec![("ruling", "split".to_owned())],
             effect: html! { p { "Prints both rows:" } (rows(&[event, other])) },
         },
