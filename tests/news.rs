@@ -87,7 +87,11 @@ fn news_is_posted_once_and_again_only_if_it_did_not_arrive() {
         "{}",
         ran.err
     );
-    assert!(ran.err.contains("already known is not posted"), "{}", ran.err);
+    assert!(
+        ran.err.contains("already known is not posted"),
+        "{}",
+        ran.err
+    );
 
     // One is announced, one moves, one is called off; and one of them changes its title only.
     write_events(
