@@ -74,7 +74,7 @@ pub fn learn(
 }
 
 /// The texts of a file, or of every Markdown file in a folder, each with the file's name. Of a folder the last
-/// [`MOST_TEXTS`] by name are read.
+/// `MOST_TEXTS` by name are read: two years of weekly issues.
 ///
 /// # Errors
 /// If a file or the folder cannot be read.
