@@ -265,7 +265,7 @@ impl<'a, 'b> Settling<'a, 'b> {
         let known = &mut self.stored[place];
         if known.gone
             && let Some(heir) = heir
-            && known.listing.says_the_same(listing)
+            && is_as_it_was(known, listing)
             && let Some(again) = is_behind(&mut known.last_seen, known.row, heir, self.now)
         {
             steps.extend(again.map(Step::Again));
@@ -499,10 +499,7 @@ fn is_off_by_its_page(
     now: DateTime<Utc>,
 ) -> Option<Option<i64>> {
     let missing = known.listing.missing.filter(|_| !known.gone)?;
-    let mut earlier = known.earlier.iter();
-    let is_as_it_was = known.listing.says_the_same(listing)
-        || earlier.any(|before| before.listing.says_the_same(listing));
-    if missing.answer != Some(Answer::Off) || !is_as_it_was || is_off(listing) {
+    if missing.answer != Some(Answer::Off) || !is_as_it_was(known, listing) || is_off(listing) {
         return None;
     }
     let mut of_event = answers.iter().filter(|asked| asked.key == listing.key);
@@ -513,6 +510,13 @@ fn is_off_by_its_page(
     }
     known.last_seen = known.last_seen.max(missing.since);
     is_behind(&mut known.last_seen, known.row, missing.since, now)
+}
+
+/// Whether a listing says what it said last, or lately: another way of reading the source says it in other words.
+fn is_as_it_was(known: &Stored, listing: &Listing) -> bool {
+    let mut earlier = known.earlier.iter();
+    known.listing.says_the_same(listing)
+        || earlier.any(|before| before.listing.says_the_same(listing))
 }
 
 /// Whether what is said again may come from a copy of the page that is behind: two of them may answer in turn. It is
