@@ -48,7 +48,7 @@ pub use entry::{Entry, comments};
 pub use files::COMPILED_IN;
 pub use schema::schemas;
 pub use search::{Chosen, DatabasePlace, Environment, Origin};
-pub use settings::{language_of, style_in};
+pub use settings::{WEEKDAYS, language_of, style_in};
 
 /// Everything that is configured.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -26,7 +26,8 @@ mod style;
 
 pub use language::{language_of, style_in};
 
-pub(super) const WEEKDAYS: [&str; 7] = [
+/// The days of the week as the configuration names them, from Monday on.
+pub const WEEKDAYS: [&str; 7] = [
     "monday",
     "tuesday",
     "wednesday",

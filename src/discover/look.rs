@@ -94,14 +94,7 @@ fn read(about: &About<'_>, candidate: &mut Candidate, found: &Readable) {
     if candidate.name.is_none() {
         candidate.name = found.name.as_ref().map(|(name, _)| name.clone());
     }
-    let its = Found {
-        candidate: &found.candidate,
-        listings: &found.seen.listings,
-        name: found.name.as_ref(),
-        on_page: found.on_page,
-        rules: found.rules.as_ref(),
-        old: None,
-    };
+    let its = Found::new(found);
     let known = propose::elsewhere(about, candidate.name.as_deref().unwrap_or_default(), None);
     let left = known.filter(|_| candidate.has_moved());
     merge::write_entry(about, candidate, &its, left);

@@ -22,6 +22,7 @@ mod words;
 pub use asked::{Asked, CityName, Located, Point, Spot, asked, state_like, states_named};
 pub use city::land;
 pub use country::{Country, Region};
+pub use fold::plain_letter;
 pub use mode::Mode;
 pub use resolve::{Resolution, Stated, country_named, resolve};
 pub use words::{names_online_too, says_online};

@@ -2,6 +2,7 @@
 
 use crate::believe::curate::Published;
 use crate::facts::event::folded;
+use crate::facts::place::plain_letter;
 
 /// Characters of a description that are searched.
 const LONGEST_TEXT: usize = 20_000;
@@ -88,16 +89,9 @@ fn plain(text: &str) -> String {
     }
     let mut plain = String::with_capacity(folded.len());
     for letter in folded.chars() {
-        match letter {
-            'ß' => plain.push_str("ss"),
-            'æ' => plain.push_str("ae"),
-            'œ' => plain.push_str("oe"),
-            'ø' => plain.push('o'),
-            'đ' | 'ð' => plain.push('d'),
-            'þ' => plain.push_str("th"),
-            'ł' => plain.push('l'),
-            'ı' => plain.push('i'),
-            letter => plain.push(letter),
+        match plain_letter(letter) {
+            Some(letters) => plain.push_str(letters),
+            None => plain.push(letter),
         }
     }
     plain

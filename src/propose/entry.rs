@@ -1,6 +1,7 @@
 //! Writes the entry of a source from what its events have in common.
 
 use super::About;
+use super::find::Readable;
 use super::habits::{Habits, Usual, same_clock};
 use crate::believe;
 use crate::config::{self, Entry, Inferred, KnownOrganiser};
@@ -34,6 +35,20 @@ pub struct Found<'a> {
     pub rules: Option<&'a Rules>,
     /// The source that it takes the place of: what a person wrote there holds here too.
     pub old: Option<&'a Source>,
+}
+
+impl<'a> Found<'a> {
+    /// A source that takes the place of none.
+    pub fn new(found: &'a Readable) -> Found<'a> {
+        Found {
+            candidate: &found.candidate,
+            listings: &found.seen.listings,
+            name: found.name.as_ref(),
+            on_page: found.on_page,
+            rules: found.rules.as_ref(),
+            old: None,
+        }
+    }
 }
 
 /// Writes the entry of a source that was found behind an address.

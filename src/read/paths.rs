@@ -9,7 +9,7 @@ mod proposal;
 
 pub(super) use proposal::propose;
 
-use super::picked::Picked;
+use super::picked::{Picked, lost, shown};
 use super::tree::Tree;
 use super::visible::{self, quoted};
 use super::{charset, json, page};
@@ -33,7 +33,6 @@ const MOST_STEPS: usize = 20;
 const LARGEST_REGEX: usize = 1 << 20;
 /// Characters of a value, and of an entry that is shown with a problem.
 const LONGEST_VALUE: usize = 2000;
-const LONGEST_SHOWN: usize = 120;
 /// Keys that are named where a path finds nothing.
 const KEYS_NAMED: usize = 12;
 
@@ -247,7 +246,7 @@ fn by_rules(
             "rule item = {:?} finds more than {MOST_ITEMS} entries: the rest was not read",
             rules.item
         );
-        reader.lose(None, what);
+        reader.reading.problems.push(lost(None, what));
     }
     if let Some(first) = items.first() {
         let needed = |pick: &&Ready<'_>| matches!(pick.name, "title" | "date" | "link");
@@ -324,7 +323,10 @@ impl Reader<'_> {
         let name = values.get("title").cloned();
         match self.picked.listing(&values, &self.reading.listings) {
             Ok(listing) => self.reading.listings.push(listing),
-            Err(what) => self.lose(name, format!("{what} in an entry that {}", holds(item))),
+            Err(what) => {
+                let what = format!("{what} in an entry that {}", holds(item));
+                self.reading.problems.push(lost(name, what));
+            }
         }
     }
 
@@ -342,17 +344,4 @@ impl Reader<'_> {
         let request = link.map(|link| Request::get(link, Purpose::List, Way::Items));
         self.reading.next.extend(request);
     }
-
-    fn lose(&mut self, item: Option<String>, what: String) {
-        self.reading.problems.push(Problem {
-            line: 0,
-            what,
-            item: item.map(|item| shown(&item)),
-            lost: true,
-        });
-    }
-}
-
-fn shown(text: &str) -> String {
-    one_line(text).chars().take(LONGEST_SHOWN).collect()
 }

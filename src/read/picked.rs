@@ -4,13 +4,16 @@
 use super::dates;
 use super::visible::{self, quoted};
 use crate::facts::event::{folded, one_line};
-use crate::facts::listing::{End, Listing, Location};
+use crate::facts::listing::{End, Listing, Location, Problem};
 use crate::facts::place::Mode;
 use crate::facts::source::{Pick, Rules, Way};
 use crate::facts::when::Stamp;
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::BTreeMap;
 use url::Url;
+
+/// Characters of a text of the page in a message.
+const LONGEST_SHOWN: usize = 120;
 
 /// Listings before one that are compared with it: entries with one key stand together.
 const SAME_KEYS: usize = 100;
@@ -139,6 +142,21 @@ impl Picked<'_> {
         };
         (matches!(url.scheme(), "http" | "https") && url.has_host()).then(|| url.to_string())
     }
+}
+
+/// That an entry was not read, with its title.
+pub(super) fn lost(item: Option<String>, what: String) -> Problem {
+    Problem {
+        line: 0,
+        what,
+        item: item.map(|item| shown(&item)),
+        lost: true,
+    }
+}
+
+/// A text of the page as it stands in a message.
+pub(super) fn shown(text: &str) -> String {
+    one_line(text).chars().take(LONGEST_SHOWN).collect()
 }
 
 /// What a word says of the mode.

@@ -4,12 +4,12 @@
 //! something else. Only `empty` lets a list be empty.
 
 use super::html::Tags;
-use super::picked::Picked;
+use super::picked::{Picked, lost};
 use super::tree::{Child, Tree};
 use super::visible::quoted;
 use super::{charset, refusal, visible};
 use crate::facts::event::one_line;
-use crate::facts::listing::{Problem, Reading, Unreadable};
+use crate::facts::listing::{Reading, Unreadable};
 use crate::facts::source::{Address, Page, Pick, Purpose, Request, Rules, Source, Way};
 use chrono::NaiveDate;
 use regex_lite::{Regex, RegexBuilder};
@@ -28,9 +28,6 @@ const MOST_PROPOSED: usize = 24;
 
 /// Characters of a value.
 const LONGEST_VALUE: usize = 2000;
-
-/// Characters of an entry that are shown with a problem.
-const LONGEST_SHOWN: usize = 120;
 
 /// Bytes that a compiled regular expression may take.
 const LARGEST_REGEX: usize = 1 << 20;
@@ -316,7 +313,7 @@ pub(super) fn by_rules(
             "rule item = {:?} finds more than {MOST_ITEMS} entries: the rest was not read",
             rules.item
         );
-        reader.lose(None, what);
+        reader.reading.problems.push(lost(None, what));
     }
     for pick in picks
         .iter()
@@ -400,10 +397,8 @@ impl Reader<'_> {
     fn item(&mut self, item: ElementRef<'_>, picks: &[Ready]) {
         self.reading.entries += 1;
         if item.descendants().take(MOST_ELEMENTS + 1).count() > MOST_ELEMENTS {
-            self.lose(
-                None,
-                format!("an entry holds more than {MOST_ELEMENTS} elements"),
-            );
+            let what = format!("an entry holds more than {MOST_ELEMENTS} elements");
+            self.reading.problems.push(lost(None, what));
             return;
         }
         let mut values: BTreeMap<&'static str, String> = BTreeMap::new();
@@ -418,7 +413,7 @@ impl Reader<'_> {
             Ok(listing) => self.reading.listings.push(listing),
             Err(what) => {
                 let what = format!("{what} in {}", quoted(&text_of(item)));
-                self.lose(name, what);
+                self.reading.problems.push(lost(name, what));
             }
         }
     }
@@ -443,17 +438,4 @@ impl Reader<'_> {
             .next
             .extend(link.map(|link| Request::get(link, Purpose::List, Way::Page)));
     }
-
-    fn lose(&mut self, item: Option<String>, what: String) {
-        self.reading.problems.push(Problem {
-            line: 0,
-            what,
-            item: item.map(|item| shown(&item)),
-            lost: true,
-        });
-    }
-}
-
-fn shown(text: &str) -> String {
-    one_line(text).chars().take(LONGEST_SHOWN).collect()
 }

@@ -54,6 +54,26 @@ pub(super) fn signed(
     }
 }
 
+/// Does what an editor's form asks for, and leads back to the page.
+pub(super) async fn answered(
+    state: &Arc<State>,
+    sent: Result<Sent, Response>,
+    work: fn(&State, &Sent, &Editor) -> Result<(), Refusal>,
+) -> Response {
+    let (sent, editor) = match signed(state, sent) {
+        Ok(signed) => signed,
+        Err(response) => return response,
+    };
+    let done = {
+        let (state, sent) = (Arc::clone(state), Arc::clone(&sent));
+        tokio::task::spawn_blocking(move || work(&state, &sent, &editor)).await
+    };
+    match done.unwrap_or_else(|_| Err(Refusal::fault())) {
+        Ok(()) => see_other(sent.back()),
+        Err(refusal) => refused(state, &refusal, sent.html),
+    }
+}
+
 /// Records a decision.
 pub(super) async fn decide(
     state: axum::extract::State<Arc<State>>,

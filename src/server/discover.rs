@@ -1,9 +1,9 @@
 //! An editor ignores a candidate on the page, or takes that back.
 
-use super::decisions::signed;
-use super::refused::refused;
+use super::decisions::answered;
+use super::question::Editor;
 use super::reply::Refusal;
-use super::session::{Sent, see_other};
+use super::session::Sent;
 use super::state::State;
 use crate::discover::{self, Refused};
 use crate::facts::candidate;
@@ -15,7 +15,10 @@ pub(super) async fn ignore(
     state: axum::extract::State<Arc<State>>,
     sent: Result<Sent, Response>,
 ) -> Response {
-    answered(&state, sent, candidate::State::Ignored).await
+    answered(&state, sent, |state, sent, editor| {
+        decide(state, sent, editor, candidate::State::Ignored)
+    })
+    .await
 }
 
 /// Shows a candidate again.
@@ -23,33 +26,22 @@ pub(super) async fn again(
     state: axum::extract::State<Arc<State>>,
     sent: Result<Sent, Response>,
 ) -> Response {
-    answered(&state, sent, candidate::State::New).await
+    answered(&state, sent, |state, sent, editor| {
+        decide(state, sent, editor, candidate::State::New)
+    })
+    .await
 }
 
-async fn answered(
-    state: &Arc<State>,
-    sent: Result<Sent, Response>,
+fn decide(
+    state: &State,
+    sent: &Sent,
+    editor: &Editor,
     wanted: candidate::State,
-) -> Response {
-    let (sent, editor) = match signed(state, sent) {
-        Ok(signed) => signed,
-        Err(response) => return response,
-    };
-    let done = {
-        let (state, sent) = (Arc::clone(state), Arc::clone(&sent));
-        let work = move || {
-            let (id, by) = (sent.field("candidate"), Some(editor.name.as_str()));
-            let (said, now) = ((sent.field("reason"), by), state.setup.clock.now());
-            let done =
-                state.with_store(|store| Ok(discover::decide(store, id, wanted, said, now)))?;
-            done.map(|_| ()).map_err(|why| refusal(&why))
-        };
-        tokio::task::spawn_blocking(work).await
-    };
-    match done.unwrap_or_else(|_| Err(Refusal::fault())) {
-        Ok(()) => see_other(sent.back()),
-        Err(refusal) => refused(state, &refusal, sent.html),
-    }
+) -> Result<(), Refusal> {
+    let (id, by) = (sent.field("candidate"), Some(editor.name.as_str()));
+    let (said, now) = ((sent.field("reason"), by), state.setup.clock.now());
+    let done = state.with_store(|store| Ok(discover::decide(store, id, wanted, said, now)))?;
+    done.map(|_| ()).map_err(|why| refusal(&why))
 }
 
 fn refusal(why: &Refused) -> Refusal {

@@ -1,10 +1,8 @@
 //! An editor says on the page that a group is no longer expected, or is expected again.
 
-use super::decisions::signed;
-use super::question::Editor;
-use super::refused::refused;
+use super::decisions::answered;
 use super::reply::Refusal;
-use super::session::{Sent, see_other};
+use super::session::Sent;
 use super::state::State;
 use crate::suspects::{self, Refused};
 use axum::response::Response;
@@ -50,25 +48,6 @@ pub(super) async fn expect(
         done.map(|_| ()).map_err(|why| refusal(&why))
     })
     .await
-}
-
-async fn answered(
-    state: &Arc<State>,
-    sent: Result<Sent, Response>,
-    work: fn(&State, &Sent, &Editor) -> Result<(), Refusal>,
-) -> Response {
-    let (sent, editor) = match signed(state, sent) {
-        Ok(signed) => signed,
-        Err(response) => return response,
-    };
-    let done = {
-        let (state, sent) = (Arc::clone(state), Arc::clone(&sent));
-        tokio::task::spawn_blocking(move || work(&state, &sent, &editor)).await
-    };
-    match done.unwrap_or_else(|_| Err(Refusal::fault())) {
-        Ok(()) => see_other(sent.back()),
-        Err(refusal) => refused(state, &refusal, sent.html),
-    }
 }
 
 fn refusal(why: &Refused) -> Refusal {

@@ -96,15 +96,7 @@ pub(super) fn learned(observed: &Observed) -> (String, String) {
 }
 
 fn days(rhythm: Rhythm) -> Vec<Learned> {
-    let weekday = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ][rhythm.weekday.num_days_from_monday() as usize];
+    let weekday = config::WEEKDAYS[rhythm.weekday.num_days_from_monday() as usize];
     let mut days = vec![("newsletter", "weekday", text(weekday))];
     match rhythm.every {
         Every::Weeks(1, _) => {}

@@ -86,14 +86,7 @@ fn propose(invocation: &Invocation, url: &str, found: Readable) -> anyhow::Resul
     let entry = propose::entry(
         &invocation.about(&groups),
         url,
-        &propose::Found {
-            candidate: &found.candidate,
-            listings: &found.seen.listings,
-            name: found.name.as_ref(),
-            on_page: found.on_page,
-            rules: found.rules.as_ref(),
-            old: None,
-        },
+        &propose::Found::new(&found),
     )
     .map_err(|what| anyhow!(what))?
     .to_string();

@@ -15,19 +15,11 @@ pub(super) fn fold(text: &str) -> String {
             '\u{300}'..='\u{36f}' => {}
             '.' | '\'' | '`' | '´' | '’' | '‘' | 'ʻ' | 'ʼ' | 'ʹ' | 'ʺ' | '′' | '·' => {}
             '–' | '—' | '‐' | '‑' | '／' | '・' | '、' | '，' => plain.push(' '),
-            'ß' => plain.push_str("ss"),
-            'æ' => plain.push_str("ae"),
-            'œ' => plain.push_str("oe"),
-            'ø' => plain.push('o'),
-            'đ' | 'ð' => plain.push('d'),
-            'þ' => plain.push_str("th"),
-            'ł' => plain.push('l'),
-            'ı' => plain.push('i'),
-            'ħ' => plain.push('h'),
-            'ə' => plain.push('e'),
-            'ς' => plain.push('σ'),
             _ if letter.is_ascii() && !letter.is_ascii_alphanumeric() => plain.push(' '),
-            _ => plain.push(letter),
+            _ => match plain_letter(letter) {
+                Some(letters) => plain.push_str(letters),
+                None => plain.push(letter),
+            },
         }
     }
     // Marks of other scripts were taken apart above: put them together again.
@@ -51,4 +43,22 @@ pub(super) fn fold(text: &str) -> String {
         }
     }
     key
+}
+
+/// What is written for a small letter that Unicode does not take apart into a letter and a mark.
+pub fn plain_letter(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ø' => "o",
+        'đ' | 'ð' => "d",
+        'þ' => "th",
+        'ł' => "l",
+        'ı' => "i",
+        'ħ' => "h",
+        'ə' => "e",
+        'ς' => "σ",
+        _ => return None,
+    })
 }
