@@ -119,7 +119,7 @@ pub struct Notify {
 /// How candidates for sources are looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Discover {
-    /// Requests a day (UTC) that this may take; 0 asks nobody.
+    /// Requests a day (UTC) at most; with 0 nothing is looked for.
     pub requests: usize,
 }
 

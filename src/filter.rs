@@ -380,8 +380,8 @@ impl Filter {
         !(self.cities.is_empty() && self.organisers.is_empty() && self.sources.is_empty())
     }
 
-    /// The same with each group that it names looked up, by any name, page or address that it ever had. A city, a group
-    /// or a source that nobody knows is refused: an empty calendar would not say why it is empty.
+    /// The same with each group that it names looked up, by any name, page or address that it ever had. An unknown city,
+    /// group or source is refused: an empty calendar would not say why it is empty.
     ///
     /// # Errors
     /// Names the key, and what is spelled nearly so.

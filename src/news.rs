@@ -1,4 +1,4 @@
-//! What became of events since somebody last heard of them: for digests by mail and messages in a chat.
+//! What became of events since the last digest or message in a chat.
 
 use crate::believe::curate::{Published, Shown};
 use crate::facts::when::When;
@@ -40,7 +40,7 @@ pub struct News<'a> {
     pub km: Option<f64>,
 }
 
-/// What is said of an event in a chat, by which a later change is told.
+/// What a chat was sent about an event, to recognise a later change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Said {
     /// That it takes place, and when it begins, in seconds since 1970.
@@ -86,8 +86,8 @@ impl Said {
     }
 }
 
-/// What became of an event since a time, as far as the event itself tells. One that was called off before anybody heard
-/// of it is no news.
+/// What became of an event since a time, as far as the event itself tells. One that was called off before it
+/// was announced is no news.
 pub fn since(event: &Published, since: DateTime<Utc>) -> Option<What> {
     let is_changed = event.modified >= since;
     match (event.created >= since, is_off(event)) {
@@ -102,7 +102,7 @@ fn is_off(event: &Published) -> bool {
     !event.status.takes_place() || event.shown == Shown::Nowhere
 }
 
-/// Whether it begins at another time than before; another end alone moves nobody.
+/// Whether it begins at another time than before. Another end alone is not a move.
 fn is_moved(event: &Published) -> bool {
     event
         .moved_from

@@ -144,9 +144,9 @@ async fn tell(
     for (_, later) in messages.drain(posted..) {
         report.left += later.len();
     }
-    for (lines, told) in messages {
+    for (lines, events) in messages {
         if let Some(fetcher) = run.fetcher {
-            let said = told.iter();
+            let said = events.iter();
             let said = said.map(|one| (one.event.id.clone(), Some(Said::of(one.event))));
             let said: Heard = said.collect();
             store.keep_heard(&channel.name, &said, run.now)?;
@@ -198,7 +198,7 @@ fn news<'a>(
     (news, quiet)
 }
 
-/// Messages of some events each, with what they tell.
+/// Messages of some events each, with those events.
 fn messages<'n, 'a>(
     chat: Chat,
     news: &'n [News<'a>],
@@ -209,13 +209,13 @@ fn messages<'n, 'a>(
     for one in news {
         let lines = chat::lines(chat, one, look);
         let more = lines.chars().count() + 2;
-        let fits = |told: &Vec<&News<'_>>| {
-            told.len() < MOST_OF_A_MESSAGE && length + more <= chat::LONGEST
+        let fits = |events: &Vec<&News<'_>>| {
+            events.len() < MOST_OF_A_MESSAGE && length + more <= chat::LONGEST
         };
-        match messages.last_mut().filter(|(_, told)| fits(told)) {
-            Some((all, told)) => {
+        match messages.last_mut().filter(|(_, events)| fits(events)) {
+            Some((all, events)) => {
                 all.push(lines);
-                told.push(one);
+                events.push(one);
                 length += more;
             }
             None => {

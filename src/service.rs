@@ -98,7 +98,7 @@ async fn work(state: &State, cron: &Cron, stop: watch::Receiver<bool>) {
         loop {
             let pause = match round(state, cron, &fetcher).await {
                 Ok(()) => {
-                    chats.tell(state, &fetcher).await;
+                    chats.post(state, &fetcher).await;
                     LOOK
                 }
                 Err(error) => {
@@ -147,39 +147,39 @@ async fn round(state: &State, cron: &Cron, fetcher: &Arc<Fetcher>) -> Result<(),
     Ok(())
 }
 
-/// What the chats have heard of, so that they are told only of news.
+/// How far news was posted to the chats.
 #[derive(Default)]
 struct Chats {
     /// The last publication of which they have heard.
-    told: Option<i64>,
+    posted: Option<i64>,
     /// Until when they are left alone after trouble.
     rest: Option<Instant>,
 }
 
 impl Chats {
-    /// Tells the chats what is news; that one cannot be reached must not stop the events.
-    async fn tell(&mut self, state: &State, fetcher: &Fetcher) {
+    /// Posts news to the chats. A chat that cannot be reached must not stop the events.
+    async fn post(&mut self, state: &State, fetcher: &Fetcher) {
         let setup = &state.setup;
         let rests = self.rest.is_some_and(|until| Instant::now() < until);
         if setup.channels.is_empty() || rests {
             return;
         }
-        match self.told(state, fetcher).await {
+        match self.post_all(state, fetcher).await {
             Ok(true) => self.rest = None,
             Ok(false) => self.rest = Some(Instant::now() + BETWEEN_MESSAGES),
             Err(error) => {
-                tracing::warn!(%error, "the chats were not told of news");
+                tracing::warn!(%error, "news was not posted to the chats");
                 self.rest = Some(Instant::now() + BETWEEN_MESSAGES);
             }
         }
     }
 
-    /// Whether they have heard of everything.
-    async fn told(&mut self, state: &State, fetcher: &Fetcher) -> Result<bool, notify::Error> {
+    /// Whether everything was posted.
+    async fn post_all(&mut self, state: &State, fetcher: &Fetcher) -> Result<bool, notify::Error> {
         let setup = &state.setup;
         let mut store = Store::open(&setup.database)?;
         let publication = store.publication()?;
-        if self.told == Some(publication) {
+        if self.posted == Some(publication) {
             return Ok(true);
         }
         let settings = &setup.configuration.settings;
@@ -201,7 +201,7 @@ impl Chats {
             }
             is_all &= report.failed.is_none() && report.left == 0;
         }
-        self.told = is_all.then_some(publication);
+        self.posted = is_all.then_some(publication);
         Ok(is_all)
     }
 }

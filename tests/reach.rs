@@ -50,7 +50,7 @@ fn groups() -> Vec<Group> {
 }
 
 /// What a row says: day, organiser, title and page.
-type Told = (NaiveDate, String, String, String);
+type Row = (NaiveDate, String, String, String);
 
 struct World {
     folder: tempfile::TempDir,
@@ -135,14 +135,14 @@ impl World {
     }
 
     /// The rows of the issue of 2026-08-26.
-    fn section(&self, now: &str) -> BTreeSet<Told> {
+    fn section(&self, now: &str) -> BTreeSet<Row> {
         let ran = self.run(now, &["section", "--issue", "2026-08-26"]);
         assert!(ran.code == 0 || ran.code == 3, "{}", ran.err);
-        told(&ran.out)
+        printed(&ran.out)
     }
 
     /// What its groups and the events that repeat are expected to print.
-    fn expected(&self) -> BTreeSet<Told> {
+    fn expected(&self) -> BTreeSet<Row> {
         let of_groups = self.groups.iter().flat_map(|group| {
             group.evenings.iter().map(|of| {
                 let link = of.link.clone().unwrap_or_else(|| {
@@ -199,7 +199,7 @@ impl World {
     }
 }
 
-fn told(section: &str) -> BTreeSet<Told> {
+fn printed(section: &str) -> BTreeSet<Row> {
     let rows = rows(section, &Style::default()).into_iter();
     rows.map(|row| {
         let (title, link) = row.links[0].clone();
@@ -208,9 +208,9 @@ fn told(section: &str) -> BTreeSet<Told> {
     .collect()
 }
 
-fn assert_same(found: &BTreeSet<Told>, expected: &BTreeSet<Told>) {
-    let missing: Vec<&Told> = expected.difference(found).collect();
-    let more: Vec<&Told> = found.difference(expected).collect();
+fn assert_same(found: &BTreeSet<Row>, expected: &BTreeSet<Row>) {
+    let missing: Vec<&Row> = expected.difference(found).collect();
+    let more: Vec<&Row> = found.difference(expected).collect();
     assert!(
         missing.is_empty() && more.is_empty(),
         "missing: {missing:#?}\nmore: {more:#?}"
@@ -494,7 +494,7 @@ fn a_pull_request_is_new_then_merged_then_covered() {
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains(row), "{text}");
     let all = world.expected().len() + 1;
-    assert_eq!(told(&text).len(), all, "{text}");
+    assert_eq!(printed(&text).len(), all, "{text}");
     let typed = candidate(&world, MONDAY, &[], page);
     let words: Vec<&Value> = typed["evidence"]
         .as_array()
@@ -520,7 +520,7 @@ fn a_pull_request_is_new_then_merged_then_covered() {
         &["update", "2026-08-26-this-week.md", "--refresh"],
     );
     let text = fs::read_to_string(&path).unwrap();
-    assert_eq!(told(&text).len(), all, "one row for it: {text}");
+    assert_eq!(printed(&text).len(), all, "one row for it: {text}");
     assert_eq!(
         text.matches("crab-villach/events/320000001").count(),
         1,

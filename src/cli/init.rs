@@ -54,7 +54,7 @@ pub(super) fn run(
     } else {
         let today = global.now.unwrap_or(clock).date_naive();
         let observed = read(&arguments.from)?;
-        notes.extend(told(&observed));
+        notes.extend(summary(&observed));
         notes.push(
             "set `words` under [topic] in service.toml: what the newsletter is about".to_owned(),
         );
@@ -117,21 +117,21 @@ fn read(paths: &[PathBuf]) -> anyhow::Result<Observed> {
     }
 }
 
-/// What was read, in sentences.
-fn told(observed: &Observed) -> Vec<String> {
+/// How much was read, and which headings are not kept.
+fn summary(observed: &Observed) -> Vec<String> {
     let rows: usize = observed.issues.iter().map(|(_, rows)| rows.len()).sum();
-    let mut told = vec![format!(
+    let mut summary = vec![format!(
         "{} with {} read",
         counted(observed.issues.len(), "issue", "issues"),
         counted(rows, "row", "rows")
     )];
-    told.extend(
+    summary.extend(
         observed
             .lost
             .iter()
             .map(|(words, why)| format!("the heading {words:?} is not kept: {why}")),
     );
-    told
+    summary
 }
 
 /// Writes the files beside the folder, checks that they are a configuration, and gives them their place.

@@ -233,12 +233,12 @@ fn linked(about: &About<'_>, source: &Source, listings: &[Listing]) -> Vec<Lead>
     leads.into_values().collect()
 }
 
-/// The hint that a notice of a source gives: `link` is where it was read, `whose` what says it.
+/// The hint that a notice of a source gives: `link` is where it was read, `who` says it.
 pub(super) fn noticed(
     about: &About<'_>,
     notice: &moved::Notice,
     (source, link): (&Source, Option<&str>),
-    whose: &str,
+    who: &str,
 ) -> Option<Lead> {
     let (url, platform) = match propose::group_at(about, &notice.url, true) {
         Some(group) => (group.url, group.platform),
@@ -249,7 +249,7 @@ pub(super) fn noticed(
             (platform == Platform::Jsonld).then(|| (page.to_string(), Platform::Page))?
         }
     };
-    let words = format!("{whose} says {:?} ({})", notice.words, source.id);
+    let words = format!("{who} says {:?} ({})", notice.words, source.id);
     let evidence = evidence(Kind::Moved, &source.id.0, words, link, about.now);
     Some(of_source(source, Lead::at(&url, platform, evidence)))
 }

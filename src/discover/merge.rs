@@ -86,7 +86,7 @@ struct Sources<'a> {
     about: &'a About<'a>,
     standings: &'a BTreeMap<SourceId, Standing>,
     /// Days and titles of the events of groups that are read.
-    told: BTreeMap<(NaiveDate, String), Vec<&'a Source>>,
+    events: BTreeMap<(NaiveDate, String), Vec<&'a Source>>,
     /// The sources that list an event to come.
     ahead: BTreeSet<&'a SourceId>,
 }
@@ -98,7 +98,7 @@ impl<'a> Sources<'a> {
         standings: &'a BTreeMap<SourceId, Standing>,
     ) -> Sources<'a> {
         let today = about.today();
-        let mut told: BTreeMap<(NaiveDate, String), Vec<&Source>> = BTreeMap::new();
+        let mut events: BTreeMap<(NaiveDate, String), Vec<&Source>> = BTreeMap::new();
         let mut ahead = BTreeSet::new();
         for source in &about.configuration.sources {
             let own = listings
@@ -111,14 +111,17 @@ impl<'a> Sources<'a> {
             }
             if source.organiser.is_some() && !source.is_by_hand() {
                 for listing in own {
-                    told.entry(told_by(listing)).or_default().push(source);
+                    events
+                        .entry(day_and_title(listing))
+                        .or_default()
+                        .push(source);
                 }
             }
         }
         Sources {
             about,
             standings,
-            told,
+            events,
             ahead,
         }
     }
@@ -140,10 +143,10 @@ impl<'a> Sources<'a> {
 
     /// The source with most of these events, and with how many.
     fn same_events(&self, listings: &[Listing]) -> Option<(&'a Source, usize)> {
-        let told: BTreeSet<(NaiveDate, String)> = listings.iter().map(told_by).collect();
+        let events: BTreeSet<(NaiveDate, String)> = listings.iter().map(day_and_title).collect();
         let mut counts: BTreeMap<&SourceId, (&Source, usize)> = BTreeMap::new();
-        for one in &told {
-            for source in self.told.get(one).into_iter().flatten() {
+        for one in &events {
+            for source in self.events.get(one).into_iter().flatten() {
                 counts.entry(&source.id).or_insert((source, 0)).1 += 1;
             }
         }
@@ -194,7 +197,7 @@ fn take_in(known: &Sources<'_>, candidate: &mut Candidate, leads: Vec<Lead>) {
     }
     // What a look at the group's own page gave says more than rows about it.
     let was_read = matches!(&candidate.looked, Some((_, None)));
-    // Nobody knows yet how a site of no platform could be read.
+    // How a site of no platform could be read is not known yet.
     let is_platforms = !matches!(candidate.platform, Platform::Jsonld | Platform::Page);
     let says_more = !listings.is_empty() || candidate.entry.is_none();
     if !was_read && is_platforms && says_more {
@@ -271,6 +274,6 @@ pub(super) fn write_entry(
 }
 
 /// By what an event is found again in another calendar.
-fn told_by(listing: &Listing) -> (NaiveDate, String) {
+fn day_and_title(listing: &Listing) -> (NaiveDate, String) {
     (listing.start.date(), folded(&listing.title))
 }

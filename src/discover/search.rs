@@ -94,7 +94,7 @@ async fn leads_of(
         Err(why) => (Vec::new(), Some(why.to_string())),
     };
     let mut groups: BTreeMap<String, Vec<Behind>> = BTreeMap::new();
-    let mut nobodys = Vec::new();
+    let mut of_no_group = Vec::new();
     for listing in &listings {
         match propose::behind(about, listing) {
             Some(group) => groups
@@ -102,10 +102,10 @@ async fn leads_of(
                 .or_default()
                 .push(group),
             None if says_its_group(about, listing) => {}
-            None => nobodys.push(listing),
+            None => of_no_group.push(listing),
         }
     }
-    for listing in on_topic(about, nobodys).take(MOST_EVENT_PAGES) {
+    for listing in on_topic(about, of_no_group).take(MOST_EVENT_PAGES) {
         if let Some(group) = asked(about, listing, tools).await {
             groups
                 .entry(group.candidate.url.clone())
@@ -168,9 +168,9 @@ async fn asked(about: &About<'_>, listing: &Listing, tools: &Tools) -> Option<Be
     let page = page_at(url, tools).await.ok()?;
     let source = Source::new("event", Address::Web(url.to_owned()), Platform::Jsonld);
     let reading = read::read(&source, &page, &Known::default(), about.now).ok();
-    let told = reading.iter().flat_map(|reading| &reading.listings);
+    let listings = reading.iter().flat_map(|reading| &reading.listings);
     let same = |of: &&Listing| folded(&of.title) == folded(&listing.title);
-    if let Some(group) = told
+    if let Some(group) = listings
         .clone()
         .find(same)
         .and_then(|of| propose::behind(about, of))
@@ -185,7 +185,7 @@ async fn asked(about: &About<'_>, listing: &Listing, tools: &Tools) -> Option<Be
     if reader.is_some() {
         return None;
     }
-    let organiser = told.flat_map(|of| &of.organisers).next();
+    let organiser = listings.flat_map(|of| &of.organisers).next();
     let organiser = organiser.or(listing.organisers.first());
     Some(Behind {
         organiser: organiser.map(|(name, _)| name.clone()).unwrap_or_default(),

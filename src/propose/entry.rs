@@ -123,7 +123,7 @@ fn as_found(
     page
 }
 
-/// Writes what stands in the entry of the source whose place it takes. Returns the page of the organiser, unless that was
+/// Copies what stands in the entry of the source that it replaces. Returns the page of the organiser, unless that was
 /// the page which the group has left.
 fn as_before(entry: &mut Entry, old: &Source) -> Option<Link> {
     let remark = format!("as of {}", old.id);

@@ -43,7 +43,7 @@ pub fn row(row: &Row) -> Value {
     })
 }
 
-/// An event. `seen` tells when each of its sources last listed it, where that is to be told; `base` is where the server is
+/// An event. `seen` has when each of its sources last listed it, or nothing; `base` is where the server is
 /// seen.
 pub fn event(event: &Published, seen: &BTreeMap<String, String>, base: Option<&str>) -> Value {
     let (start, end, zone) = match event.when {

@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 /// Characters of a description.
 const LONGEST_DESCRIPTION: usize = 1_000;
 
-/// An event with the page that it has here; `None` if it is hidden, or if no source lists it any more: then nobody knows
-/// whether it takes place.
+/// An event with the page that it has here; `None` if it is hidden, or if no source lists it any more, so that it may not
+/// take place.
 pub fn event(event: &Published, page: &str) -> Option<Value> {
     let status = match event.status {
         Status::Withdrawn => return None,

@@ -495,7 +495,7 @@ fn filters() -> Vec<Value> {
         ),
         "state" => form_query(
             key,
-            "A state's code or name, in countries whose places are printed with it: CA, New South Wales.",
+            "A state's code or name, such as CA or New South Wales, in countries where places are printed with their state.",
             texts(),
         ),
         "city" => form_query(

@@ -38,7 +38,7 @@ impl Content {
     }
 
     /// What was asked for is for good at another address of this site, below `base`. The page leads there by itself
-    /// too, where files are served and nobody answers.
+    /// too, where only files are served.
     pub fn moved(base: &str, to: String) -> Content {
         let there = format!("{base}{to}");
         let page = maud::html! {

@@ -157,7 +157,7 @@ impl Place {
 }
 
 /// The states of that name or postal code, with their countries and codes: `WA` is in the United States and in
-/// Australia. Of the countries whose places are printed with their states.
+/// Australia. Only in countries where places are printed with their state.
 pub fn states_named(text: &str) -> Vec<(Country, &'static str)> {
     let states = State::parse(text, None).into_iter();
     states

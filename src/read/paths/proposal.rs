@@ -1,4 +1,4 @@
-//! JSON with names of its own → rules that read it: the list whose entries have a day and a title.
+//! JSON with names of its own → rules that read it: the list of things that have a day and a title.
 
 use super::{by_rules, page};
 use crate::facts::source::{Page, Pick, Rules};
@@ -122,7 +122,7 @@ fn of_list(item: &str, list: &[Value]) -> Option<Rules> {
         look(entry, "", 0, &mut left, &mut leaves);
     }
     let nearly_all = |count: usize| count * 10 >= all * 9;
-    // The best of the paths whose values are nearly all of a kind, by words that must be in their names.
+    // Of the paths with values that are nearly all of a kind, the best by the words in their names.
     let best = |of_kind: &dyn Fn(&Leaf) -> usize, words: &[&str]| {
         let mut found: Vec<(usize, &String)> = leaves
             .iter()

@@ -298,7 +298,7 @@ impl<'a> View<'a> {
             let query = self.query_of(&pairs, "/v1/events.json");
             format!("{}/v1/events.json{query}", self.state.setup.base)
         });
-        // When each source was last read changes with every visit, and would be news to nobody: it is in `sources.json`.
+        // When each source was last read changes with every visit and says nothing about the event: it is in `sources.json`.
         let never = BTreeMap::new();
         let base = Some(&*self.state.setup.base);
         let listed: Vec<Value> = events

@@ -32,7 +32,7 @@ struct Answer {
     effect: Markup,
 }
 
-/// The question whose turn it is, with its answers.
+/// The next question, with its answers.
 pub(super) fn panel(editor: Editor<'_>, shown: &Section<'_>, back: &str) -> Markup {
     let mut asked: Vec<&[Attention]> = shown
         .section
