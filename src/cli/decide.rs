@@ -1,16 +1,20 @@
 //! `decide`: an editor's decisions.
 
+mod corrections;
+mod export;
+
 use super::effect::effect;
 use super::{Exit, Invocation, Misused, print, report, say};
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Subcommand, ValueEnum};
+use corrections::corrections;
+use export::export;
 use rusty_events::believe::curate::Published;
 use rusty_events::believe::decisions::{Names, Unfound};
-use rusty_events::config;
 use rusty_events::decide::{self, Decided, Refused, Undone, Wanted};
-use rusty_events::facts::decision::{Action, Correction, Decision, EventName};
+use rusty_events::facts::decision::{Action, Decision, EventName};
 use rusty_events::facts::event::{EventId, counted, one_line};
-use rusty_events::facts::link::{Link, Meaning};
+use rusty_events::facts::link::Link;
 use rusty_events::refresh;
 use rusty_events::section::select::Style;
 use rusty_events::store::{self, Store};
@@ -527,99 +531,6 @@ fn list(invocation: &Invocation, all: bool, as_json: bool) -> anyhow::Result<Exi
         report::table(&header, &[], rows.collect())
     ))?;
     Ok(Exit::Done)
-}
-
-fn export(invocation: &Invocation) -> anyhow::Result<Exit> {
-    let store = invocation.existing_store()?;
-    let known = Known::of(&store)?;
-    let mut text = String::new();
-    for logged in store.decisions()? {
-        if logged.undone.is_some() {
-            continue;
-        }
-        let mut decision = logged.decision;
-        let mut remark = String::new();
-        if let EventName::Id(id) = &decision.event {
-            remark = known.in_short(id);
-            decision.event = portable(id, &known);
-        }
-        if let Action::Merge(EventName::Id(other)) = &decision.action {
-            decision.action = Action::Merge(portable(other, &known));
-        }
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text.push_str(&config::comments(&remark));
-        text.push_str(&config::written(&decision));
-    }
-    print(&text)?;
-    Ok(Exit::Done)
-}
-
-/// An event's link where it alone says which event is meant, else its id.
-fn portable(id: &EventId, known: &Known) -> EventName {
-    let link = known
-        .published
-        .get(known.names.published(id))
-        .into_iter()
-        .flat_map(|event| &event.evidence)
-        .filter_map(|evidence| evidence.url.as_ref())
-        .find(|link| {
-            matches!(link.meaning(), Meaning::Event { .. })
-                && known.names.find(&EventName::Link((*link).clone())).as_ref() == Ok(id)
-        });
-    link.map_or_else(
-        || EventName::Id(id.clone()),
-        |link: &Link| EventName::Link(link.clone()),
-    )
-}
-
-/// The fields and the event among the words of `decide edit`, in any order.
-fn corrections(words: &[String]) -> Result<(Vec<Correction>, &str), Misused> {
-    let field = |word: &str| {
-        let (field, value) = word.split_once('=')?;
-        // A link may hold an equals sign too.
-        let is_name = !field.is_empty()
-            && field
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-        is_name.then(|| (field.to_owned(), value.to_owned()))
-    };
-    let mut corrections: Vec<Correction> = Vec::new();
-    let mut events = Vec::new();
-    for word in words {
-        match field(word) {
-            None => events.push(word.as_str()),
-            Some((name, value)) => {
-                let correction = config::correction(&name, &value)
-                    .map_err(|error| Misused(format!("{word:?}: {error}")))?;
-                if corrections
-                    .iter()
-                    .any(|known| known.field() == correction.field())
-                {
-                    return Err(Misused(format!("{name} is given twice")));
-                }
-                corrections.push(correction);
-            }
-        }
-    }
-    match events[..] {
-        _ if corrections.is_empty() => Err(Misused(
-            "no field to edit: write it as title='…', and its event behind it".to_owned(),
-        )),
-        [event] => Ok((corrections, event)),
-        [] => Err(Misused(
-            "no event: name it by its link or its id".to_owned(),
-        )),
-        _ => Err(Misused(format!(
-            "{} is not FIELD=VALUE, and one event is enough",
-            events
-                .iter()
-                .map(|word| format!("{word:?}"))
-                .collect::<Vec<_>>()
-                .join(" or ")
-        ))),
-    }
 }
 
 fn by(decision: &Decision) -> &str {
