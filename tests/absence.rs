@@ -11,6 +11,7 @@ use serde_json::Value;
 use std::fmt::Write;
 use std::fs;
 
+mod copies;
 mod followed;
 mod handed;
 mod held;

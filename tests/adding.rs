@@ -4,6 +4,7 @@
 
 mod discover;
 mod event;
+mod refused;
 mod source;
 
 use crate::loopback::{self, Answer, Server};
