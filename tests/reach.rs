@@ -124,6 +124,12 @@ impl World {
         );
     }
 
+    /// The first group of a form.
+    fn group_of(&self, form: &str) -> &Group {
+        let mut groups = self.groups.iter();
+        groups.find(|group| group.form == form).unwrap()
+    }
+
     fn path(&self) -> &Path {
         self.folder.path()
     }
@@ -337,11 +343,7 @@ fn an_address_that_moves_is_followed_and_its_new_place_is_a_candidate() {
     let world = World::new();
     world.run(MONDAY, &["refresh"]);
     let before = world.identities();
-    let group = world
-        .groups
-        .iter()
-        .find(|group| group.form == "ics")
-        .unwrap();
+    let group = world.group_of("ics");
     let old = format!("{}/all.ics", group.host());
     let new = format!("https://calendars.example/{}.ics", group.number);
     world.serve(&old, Answer::status(301).header("Location", &new));
@@ -380,11 +382,7 @@ fn a_group_that_leaves_its_site_for_a_platform_keeps_the_ids_of_its_events() {
     let world = World::new();
     world.run(MONDAY, &["refresh"]);
     let before = world.identities();
-    let group = world
-        .groups
-        .iter()
-        .find(|group| group.form == "jsonld")
-        .unwrap();
+    let group = world.group_of("jsonld");
     world.serve(&format!("{}/events/", group.host()), Answer::status(410));
     world.serve(
         &format!("{}/", group.host()),
