@@ -1,7 +1,8 @@
 //! Candidates for sources: found in what is stored and on pages of a server of the test's own, decided about, added.
 
-use crate::loopback::{Answer, Server, start};
+use crate::loopback::{Answer, Server};
 use crate::program_in;
+use crate::pulls::newsletter_of_crabs;
 use crate::server::{NOW, PASSWORD, Served, set_password};
 use rusty_events::facts::topic::Topic;
 use serde_json::{Value, json};
@@ -62,16 +63,8 @@ struct World {
 impl World {
     /// A calendar of many groups, a group of which the feed is gone, and two searches.
     fn new() -> World {
-        let folder = tempfile::tempdir().unwrap();
-        let server = start();
+        let (folder, server) = newsletter_of_crabs("[topic]\nwords = [\"rust\"]\n");
         let sources = folder.path().join("config/sources");
-        fs::create_dir_all(&sources).unwrap();
-        let service = format!(
-            "[topic]\nwords = [\"rust\"]\n[newsletter]\npull-requests = \"crabs/newsletter\"\n[fetch]\nper-host-interval = \"0s\"\n\
-             [fetch.mirrors]\n\"https://\" = \"{}\"\n",
-            server.url("/"),
-        );
-        fs::write(folder.path().join("config/service.toml"), service).unwrap();
         let all = "# Calendars.\n\n[[source]]\nurl = \"https://town.example/all.ics\"\nplatform = \"ics\"\nmode = \"in-person\"\n\n\
              [[source]]\nurl = \"https://crab-linz.example/events.ics\"  # the group's own\norganiser = \"Crab Linz\"\n\
              organiser-url = \"https://crab-linz.example/\"\nplace = \"Linz, AT\"\nmode = \"in-person\"\n\n# The end.\n";

@@ -43,6 +43,21 @@ BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Borrow night\r\nDTSTART;TZID=Europe/Vienna:2026
 BEGIN:VEVENT\r\nUID:2\r\nSUMMARY:Lifetimes\r\nDTSTART;TZID=Europe/Vienna:20260909T180000\r\nDTEND;TZID=Europe/Vienna:20260909T200000\r\nLOCATION:Vienna\\, Austria\r\nURL:https://crab-graz.example/events/2\r\nEND:VEVENT\r\n\
 END:VCALENDAR\r\n";
 
+/// A folder with the settings of a newsletter with pull requests, and the server that stands in for every host. `more`
+/// are further settings.
+pub(crate) fn newsletter_of_crabs(more: &str) -> (tempfile::TempDir, Server) {
+    let folder = tempfile::tempdir().unwrap();
+    let server = start();
+    fs::create_dir_all(folder.path().join("config/sources")).unwrap();
+    let service = format!(
+        "{more}[newsletter]\npull-requests = \"crabs/newsletter\"\n[fetch]\nper-host-interval = \"0s\"\n\
+         [fetch.mirrors]\n\"https://\" = \"{}\"\n",
+        server.url("/"),
+    );
+    fs::write(folder.path().join("config/service.toml"), service).unwrap();
+    (folder, server)
+}
+
 struct World {
     folder: tempfile::TempDir,
     server: Server,
@@ -50,16 +65,8 @@ struct World {
 
 impl World {
     fn new() -> World {
-        let folder = tempfile::tempdir().unwrap();
-        let server = start();
+        let (folder, server) = newsletter_of_crabs("");
         let sources = folder.path().join("config/sources");
-        fs::create_dir_all(&sources).unwrap();
-        let service = format!(
-            "[newsletter]\npull-requests = \"crabs/newsletter\"\n[fetch]\nper-host-interval = \"0s\"\n\
-             [fetch.mirrors]\n\"https://\" = \"{}\"\n",
-            server.url("/"),
-        );
-        fs::write(folder.path().join("config/service.toml"), service).unwrap();
         let source = "[[source]]\nurl = \"https://crab-graz.example/events.ics\"\norganiser = \"Crab Graz\"\n\
             organiser-url = \"https://crab-graz.example/\"\nplace = \"Graz, AT\"\nmode = \"in-person\"\n";
         fs::write(sources.join("all.toml"), source).unwrap();
