@@ -88,7 +88,7 @@ const IMPURE: &[&str] = &[
 #[rustfmt::skip]
 const AT_HOME: &[(&str, &str)] = &[
     ("reqwest", "fetch"), ("rusqlite", "store"), ("clap", "cli"), ("indicatif", "cli"), ("jiff", "when"),
-    ("icalendar::", "read"), ("rrule::", "recur"), ("scraper", "read"), ("chardetng", "read"), ("toml::", "config read"), ("jsonwebtoken", "fetch"),
+    ("icalendar::", "read"), ("rrule::", "recur"), ("scraper", "read"), ("chardetng", "read"), ("toml::", "config read"), ("aws_lc_rs", "fetch"),
     ("axum", "server"), ("maud", "server render"), ("argon2", "server"), ("mail_builder", "render"), ("croner", "schedule"),
 ];
 

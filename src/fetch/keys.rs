@@ -5,9 +5,14 @@
 
 use super::{Error, guard};
 use crate::facts::source::Credential;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use reqwest::header::{self, HeaderName, HeaderValue};
+use rustls_pki_types::PrivateKeyDer;
+use rustls_pki_types::pem::PemObject;
 use serde_json::{Value, json};
 use std::fmt;
 use url::{Origin, Url};
@@ -228,26 +233,42 @@ impl MeetupKey {
         Ok(key)
     }
 
-    /// The signed assertion that asks for a token (RFC 7523), valid for ten minutes from `now`.
+    /// The signed assertion that asks for a token (RFC 7523), valid for ten minutes from `now`: a JWT signed with
+    /// RS256 (RFC 7515, RFC 7518 section 3.3).
     pub(super) fn assertion(&self, now: DateTime<Utc>) -> Result<String, Error> {
-        let signing = EncodingKey::from_rsa_pem(self.private_key.0.as_bytes());
-        let header = Header {
-            kid: Some(self.key_id.0.clone()),
-            ..Header::new(Algorithm::RS256)
-        };
+        let header = json!({"typ": "JWT", "alg": "RS256", "kid": self.key_id.0});
         let claims = json!({
             "iss": self.client_key.0,
             "sub": self.member_id.0,
             "aud": "api.meetup.com",
             "exp": (now + ASSERTION_LASTS).timestamp(),
         });
-        signing
-            .and_then(|signing| jsonwebtoken::encode(&header, &claims, &signing))
-            .map_err(|_| {
-                wrong(
-                    Credential::Meetup,
-                    "has a private_key that is no RSA key of 2048 bits or more in PEM",
-                )
-            })
+        let in_base64 = |json: Value| URL_SAFE_NO_PAD.encode(json.to_string());
+        let signed = format!("{}.{}", in_base64(header), in_base64(claims));
+        let signature = self.sign(signed.as_bytes()).ok_or_else(|| {
+            wrong(
+                Credential::Meetup,
+                "has a private_key that is no RSA key of 2048 bits or more in PEM",
+            )
+        })?;
+        Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+
+    fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
+        let key = match PrivateKeyDer::from_pem_slice(self.private_key.0.as_bytes()).ok()? {
+            PrivateKeyDer::Pkcs1(key) => RsaKeyPair::from_der(key.secret_pkcs1_der()),
+            PrivateKeyDer::Pkcs8(key) => RsaKeyPair::from_pkcs8(key.secret_pkcs8_der()),
+            _ => return None,
+        };
+        let key = key.ok()?;
+        let mut signature = vec![0; key.public_modulus_len()];
+        key.sign(
+            &RSA_PKCS1_SHA256,
+            &SystemRandom::new(),
+            message,
+            &mut signature,
+        )
+        .ok()?;
+        Some(signature)
     }
 }
