@@ -2,12 +2,13 @@
 
 use super::content::{self, View};
 use super::kept::{Answer, Encoding, encoding};
-use super::pages::problem::Again;
+use super::language::{self, Wanted};
+use super::pages::problem::{Again, NO_PAGE};
 use super::question::{Editor, Kind, Question};
-use super::refused::{refused, refused_with, wants_html};
+use super::refused::{Reader, refused_with};
 use super::reply::Refusal;
 use super::session;
-use super::state::State;
+use super::state::{Setup, State};
 use super::turns::lock;
 use super::visitor::{Visitor, visitor};
 use crate::facts::link;
@@ -43,6 +44,10 @@ pub(super) struct Asked {
     path: String,
     /// The query, without what only tells how a visitor came.
     query: String,
+    /// The address without its language, if the page can be asked for in others.
+    pub(super) here: Option<String>,
+    /// In which language the answer is, and who hears of a refusal.
+    pub(super) reader: Reader,
     /// Whether it came with such.
     is_tracked: bool,
     headers: HeaderMap,
@@ -56,8 +61,8 @@ impl FromRequestParts<Arc<State>> for Asked {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Asked, Response> {
-        let html = wants_html(&parts.headers);
-        let refuse = |refusal: Refusal| refused(state, &refusal, html);
+        let reader = Reader::of(&state.setup, &parts.headers);
+        let refuse = |refusal: Refusal| refused_with(state, &refusal, &reader, None);
         let params = RawPathParams::from_request_parts(parts, state)
             .await
             .map_err(|_| refuse(Refusal::bad("path", "is not UTF-8")))?;
@@ -78,6 +83,8 @@ impl FromRequestParts<Arc<State>> for Asked {
             },
             path: parts.uri.path().to_owned(),
             query,
+            here: None,
+            reader,
             is_tracked,
             headers: parts.headers.clone(),
             editor: session::editor(state, &parts.headers, from).await,
@@ -141,6 +148,28 @@ impl Asked {
             .collect();
         (rest.len() < self.question.pairs.len()).then(|| address(&self.path, &query_of(&rest)))
     }
+
+    /// The language of the answer; `None` if it has none of its own.
+    fn language(&self) -> Option<&Wanted> {
+        self.here.is_some().then_some(&self.reader.wanted)
+    }
+
+    /// Settles the language. Editors' pages, feeds and data are in English, so that no subscriber sees one text today
+    /// and another tomorrow; to them `lang` is a parameter like any other.
+    fn settle(&mut self, kind: Kind, setup: &Setup) -> Result<(), Refusal> {
+        let is_feed = [".ics", ".atom"].iter().any(|end| self.path.ends_with(end));
+        if !kind.is_translated() || is_feed {
+            self.reader.wanted = Wanted::english(&setup.languages);
+            return Ok(());
+        }
+        if let Some(wanted) = Wanted::named(&setup.languages, &self.question.pairs)? {
+            self.reader.wanted = wanted;
+        }
+        let rest = language::without(&self.question.pairs);
+        self.here = Some(address(&self.path, &query_of(&rest)));
+        self.question.pairs = rest;
+        Ok(())
+    }
 }
 
 /// Leads to another address of this site for good.
@@ -157,15 +186,20 @@ pub(super) async fn show(
     state: Arc<State>,
     kind: Kind,
     route: &'static str,
-    asked: Asked,
+    mut asked: Asked,
 ) -> Response {
-    let html = kind.is_page() && wants_html(&asked.headers);
+    asked.reader.html &= kind.is_page();
+    let settled = asked.settle(kind, &state.setup);
     let encoding = encoding(&asked.headers);
     let response = if kind.is_page() && asked.is_tracked {
         moved(&address(&asked.path, &asked.query))
     } else {
-        match made(&state, kind, &asked, encoding).await {
-            Ok(answer) => answer.response(&asked.headers, kind, encoding),
+        let made = match settled {
+            Ok(()) => made(&state, kind, &asked, encoding).await,
+            Err(refusal) => Err(refusal),
+        };
+        match made {
+            Ok(answer) => answer.response(&asked.headers, kind, encoding, asked.language()),
             Err(refusal) => {
                 let wrong = refusal.parameter.as_deref();
                 let without = asked.without(wrong);
@@ -175,7 +209,7 @@ pub(super) async fn show(
                     wrong,
                     without,
                 });
-                let mut response = refused_with(&state, &refusal, html, again);
+                let mut response = refused_with(&state, &refusal, &asked.reader, again);
                 if kind.is_data() {
                     let any = HeaderValue::from_static("*");
                     let headers = response.headers_mut();
@@ -199,7 +233,8 @@ async fn made(
         return answer.map(|content| Arc::new(Answer::new(content)));
     }
     if kind == Kind::Check {
-        let content = super::check::check(state, &asked.question, asked.from).await?;
+        let page = (&asked.reader.wanted, asked.here.as_deref());
+        let content = super::check::check(state, &asked.question, asked.from, page).await?;
         return Ok(Arc::new(Answer::new(content)));
     }
     if kind == Kind::Section {
@@ -207,7 +242,11 @@ async fn made(
     }
     let snapshot = state.latest().await;
     let hour = state.hour();
-    let key = format!("{}?{}", asked.path, asked.query);
+    let mut key = format!("{}?{}", asked.path, asked.query);
+    if let Some(wanted) = asked.language() {
+        // No address has a space.
+        key = format!("{key} {}", wanted.language.tag());
+    }
     let stamp = kind.stamp(&snapshot);
     let of = (stamp.number, hour);
     let kept = match asked.editor {
@@ -229,11 +268,13 @@ async fn made(
     let work = {
         let (state, question) = (Arc::clone(state), asked.question.clone());
         let (editor, snapshot) = (asked.editor.clone(), Arc::clone(&snapshot));
+        let (wanted, here) = (asked.reader.wanted.clone(), asked.here.clone());
         move || {
             let view = View {
                 editor: editor.as_ref(),
                 ..View::of(&state, &snapshot, &question, hour)
             };
+            let view = view.in_language(wanted.say(), here.as_deref());
             let mut content = content::shown(&view, kind)?;
             if content.is_public() {
                 // What does not know it better changed with the database or the hour.
@@ -289,13 +330,13 @@ pub(super) async fn outermost(
     request: Request,
     next: Next,
 ) -> Response {
-    let html = wants_html(request.headers());
+    let reader = Reader::of(&state.setup, request.headers());
     let policy = match request.uri().path() {
         IN_FRAMES => POLICY_IN_FRAMES,
         _ => POLICY,
     };
     if let Err(refusal) = has_one_host(&request) {
-        return refused(&state, &refusal, html);
+        return refused_with(&state, &refusal, &reader, None);
     }
     let longest = if request.method() == Method::POST {
         LONGEST_FORM
@@ -325,7 +366,7 @@ pub(super) async fn outermost(
             detail: why.to_owned(),
         };
         let allow = response.headers().get(header::ALLOW).cloned();
-        response = refused(&state, &refusal, html);
+        response = refused_with(&state, &refusal, &reader, None);
         if let Some(allow) = allow {
             response.headers_mut().insert(header::ALLOW, allow);
         }
@@ -381,7 +422,12 @@ pub(super) async fn no_such_page(
         count(&state, "slash", StatusCode::MOVED_PERMANENTLY);
         return moved(&address(plain, request.uri().query().unwrap_or_default()));
     }
-    let refusal = Refusal::missing("there is no such page");
+    let refusal = Refusal::missing(NO_PAGE);
     count(&state, "unknown", refusal.status);
-    refused(&state, &refusal, wants_html(request.headers()))
+    let mut reader = Reader::of(&state.setup, request.headers());
+    let pairs = pairs(request.uri()).unwrap_or_default();
+    if let Ok(Some(wanted)) = Wanted::named(&state.setup.languages, &pairs) {
+        reader.wanted = wanted;
+    }
+    refused_with(&state, &refusal, &reader, None)
 }

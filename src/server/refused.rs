@@ -1,28 +1,52 @@
 //! A refusal → a response, as RFC 9457 asks: a page for people, JSON for programs.
 
 use super::content;
-use super::pages;
+use super::language::Wanted;
+use super::pages::{self, Site};
 use super::reply::Refusal;
-use super::state::State;
+use super::state::{Setup, State};
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
-/// A refusal: a page for people, JSON for programs.
-pub(super) fn refused(state: &State, refusal: &Refusal, html: bool) -> Response {
-    refused_with(state, refusal, html, None)
+/// Who hears of a refusal.
+#[derive(Debug)]
+pub(super) struct Reader {
+    /// Whether people ask.
+    pub(super) html: bool,
+    /// The language that they ask in.
+    pub(super) wanted: Wanted,
 }
 
-/// The same, with what people may ask instead.
+impl Reader {
+    /// Who sent these headers.
+    pub(super) fn of(setup: &Setup, headers: &HeaderMap) -> Reader {
+        Reader {
+            html: wants_html(headers),
+            wanted: Wanted::accepted(&setup.languages, setup.usual_language(), headers),
+        }
+    }
+}
+
+/// A refusal of what editors ask, in English: a page for people, JSON for programs.
+pub(super) fn refused(state: &State, refusal: &Refusal, html: bool) -> Response {
+    let wanted = Wanted::english(&state.setup.languages);
+    refused_with(state, refusal, &Reader { html, wanted }, None)
+}
+
+/// A refusal in a visitor's language, with what people may ask instead.
 pub(super) fn refused_with(
     state: &State,
     refusal: &Refusal,
-    html: bool,
+    reader: &Reader,
     instead: Option<pages::problem::Again<'_>>,
 ) -> Response {
     let title = refusal.status.canonical_reason().unwrap_or("Error");
-    let (kind, body) = if html {
-        let site = content::site(state, state.setup.clock.now(), None);
+    let (kind, body) = if reader.html {
+        let site = Site {
+            say: reader.wanted.say(),
+            ..content::site(state, state.setup.clock.now(), None)
+        };
         let page = pages::problem::page(
             &site,
             &pages::problem::Problem {
