@@ -194,6 +194,8 @@ fn news<'a>(
                 event,
                 km: filter.distance(event),
             }),
+            // Called off before it was announced: if it takes place after all, it is new.
+            None if before.is_none() && said == Said::Off && event.created > since => {}
             None if before != Some(said) => drop(quiet.insert(event.id.clone(), Some(said))),
             None => {}
         }
