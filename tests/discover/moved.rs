@@ -1,0 +1,111 @@
+//! Groups that have moved: what says so, and what only seems to.
+
+use super::{TOWN, World, evidence, feed, found};
+use serde_json::Value;
+
+const LINZ: &str = "https://www.meetup.com/rust-linz/";
+
+/// The feed of the group in Linz is gone, and its page says where the group went.
+fn linz_has_moved(world: &World) {
+    world.gone("/crab-linz.example/events.ics");
+    world.serve(
+        "/crab-linz.example/",
+        "text/html",
+        &format!("<p>We have moved to <a href=\"{LINZ}\">Meetup</a>.</p>"),
+    );
+    for now in ["2026-08-25T09:00:00Z", "2026-08-26T09:00:00Z"] {
+        world.at(now, &["refresh"]);
+    }
+}
+
+/// The group's new page lists events, and a search finds it under a name that no source has.
+fn linz_is_found(world: &World) {
+    world.serve_search(1, &found(&[("Rust Linz", LINZ, "Town planning")]));
+    world.serve_search(2, &found(&[]));
+    world.serve(
+        "/www.meetup.com/rust-linz/events/ical/",
+        "text/calendar",
+        &feed("rust-linz", &["Pinning evening", "Lifetimes evening"]),
+    );
+}
+
+fn replaces_the_old_source(candidate: &Value) -> bool {
+    let entry = candidate["entry"].as_str().unwrap();
+    entry.contains("replaces = [{ url = \"https://crab-linz.example/events.ics\"")
+}
+
+#[test]
+fn a_group_that_says_where_it_went_is_a_candidate_that_replaces_its_source() {
+    let world = World::new();
+    assert_eq!(world.run(&["refresh"]).0, 0);
+    world.gone("/crab-linz.example/events.ics");
+    world.serve(
+        "/crab-linz.example/",
+        "text/html",
+        "<html><body><h1>Crab Linz</h1><p>See you! We have moved to <a href=\"https://www.meetup.com/rust-linz/\">Meetup</a>.</p>\
+         <p>Our <a href=\"https://www.meetup.com/unrelated/\">friends</a></p></body></html>",
+    );
+    world.serve(
+        "/www.meetup.com/rust-linz/events/ical/",
+        "text/calendar",
+        &feed(
+            "rust-linz",
+            &["Traits evening", "Macros evening", "Pinning evening"],
+        ),
+    );
+    for now in ["2026-08-25T09:00:00Z", "2026-08-26T09:00:00Z"] {
+        world.at(now, &["refresh"]);
+    }
+    let (code, out, err) = world.at("2026-08-26T09:00:00Z", &["discover", "--refresh", "--json"]);
+    assert_eq!(code, 3, "the searches do not answer: {err}");
+    let all: Value = serde_json::from_str(&out).unwrap();
+    let all = all["candidates"].as_array().unwrap();
+    let linz = all
+        .iter()
+        .find(|of| of["page"] == "https://www.meetup.com/rust-linz");
+    let linz = linz.unwrap_or_else(|| panic!("{out}"));
+    assert_eq!(
+        evidence(linz, "moved"),
+        "its page says \"See you! We have moved to Meetup.\" (ics/crab-linz.example)"
+    );
+    assert_eq!(
+        linz["events"].as_array().unwrap().len(),
+        3,
+        "it was looked at"
+    );
+    let entry = linz["entry"].as_str().unwrap();
+    assert!(
+        entry.contains(
+            "replaces = [{ url = \"https://crab-linz.example/events.ics\", from = \"2026-09-02\" }]"
+        ),
+        "{entry}"
+    );
+    assert!(!out.contains("meetup.com/unrelated"), "{out}");
+}
+
+#[test]
+fn the_same_events_elsewhere_mean_moved_or_announced_twice() {
+    let world = World::new();
+    let group = "https://www.meetup.com/crab-upper-austria/";
+    world.serve_search(
+        1,
+        &found(&[
+            ("Upper Austria", group, "Town planning"),
+            ("Upper Austria", group, "Traits evening"),
+            ("Upper Austria", group, "Macros evening"),
+        ]),
+    );
+    world.serve_search(2, &found(&[]));
+    // The events stand there on the days of the group's own feed.
+    let text =
+        feed("crab-linz", &["Traits evening", "Macros evening"]).replace("20260909T", "20260903T");
+    world.serve("/crab-linz.example/events.ics", "text/calendar", &text);
+    assert_eq!(world.run(&["refresh"]).0, 0);
+    world.run(&["discover", "--refresh"]);
+    let twice = world.candidate("https://www.meetup.com/crab-upper-austria");
+    assert_eq!(
+        evidence(&twice, "twice"),
+        "2 events of it stand in ics/crab-linz.example with the same day and title, and ics/crab-linz.example is read well"
+    );
+    assert_eq!(twice["about_the_topic"], false);
+}
