@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 
+mod kept;
 mod moved;
 mod searches;
 
