@@ -201,8 +201,11 @@ fn organisers(about: &About<'_>, source: &Source, listings: &[Listing]) -> Vec<L
 fn linked(about: &About<'_>, source: &Source, listings: &[Listing]) -> Vec<Lead> {
     let mut leads: BTreeMap<String, Lead> = BTreeMap::new();
     for listing in listings {
-        let text = listing.description.get(..LONGEST_DESCRIPTION);
-        let text = text.unwrap_or(&listing.description);
+        let mut end = listing.description.len().min(LONGEST_DESCRIPTION);
+        while !listing.description.is_char_boundary(end) {
+            end -= 1;
+        }
+        let text = &listing.description[..end];
         let title = one_line(&listing.title);
         let in_text = links_in(text)
             .into_iter()

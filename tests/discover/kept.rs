@@ -44,3 +44,22 @@ fn much_evidence_of_one_kind_leaves_room_for_the_others() {
     let search = [Kind::Search; 4];
     assert_eq!(kinds, [&search[..], &[Kind::Linked, Kind::Twice]].concat());
 }
+
+#[test]
+fn a_long_description_is_cut_between_two_characters() {
+    let world = World::new();
+    // The limit of 20,000 bytes falls inside of a character.
+    let long = format!("{} https://www.meetup.com/rust-beyond/", "ä".repeat(10_000));
+    let is_odd = "With our friends of https://www.meetup.com/rust-maribor/ ".len() % 2 == 1;
+    assert!(is_odd);
+    let text = TOWN.replace("and https://www.meetup.com/garden-club/", &long);
+    world.serve("/town.example/all.ics", "text/calendar", &text);
+    assert_eq!(world.run(&["refresh"]).0, 0);
+    assert_eq!(world.run(&["discover"]).0, 0);
+    world.candidate("https://www.meetup.com/rust-maribor");
+    let all = world.candidates();
+    let is_beyond = all
+        .iter()
+        .any(|of| of["page"] == "https://www.meetup.com/rust-beyond");
+    assert!(!is_beyond, "{all:#?}");
+}
