@@ -257,11 +257,10 @@ pub(super) fn noticed(
     Some(of_source(source, Lead::at(&url, platform, evidence)))
 }
 
-/// A hint that is about the group of a source: it has the group's name, and the entry would replace the source.
+/// A hint that is about the group of a source: it has the group's name.
 fn of_source(source: &Source, lead: Lead) -> Lead {
     Lead {
         name: source.organiser.as_ref().map(|of| of.name.clone()),
-        replaces: Some(source.id.0.clone()),
         ..lead
     }
 }

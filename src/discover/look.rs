@@ -95,9 +95,7 @@ fn read(about: &About<'_>, candidate: &mut Candidate, found: &Readable) {
         candidate.name = found.name.as_ref().map(|(name, _)| name.clone());
     }
     let its = Found::new(found);
-    let known = propose::elsewhere(about, candidate.name.as_deref().unwrap_or_default(), None);
-    let left = known.filter(|_| candidate.has_moved());
-    merge::write_entry(about, candidate, &its, left);
+    merge::write_entry(about, candidate, &its);
     // What was found behind a site is what a source would read.
     candidate.url.clone_from(&found.candidate.url);
     candidate.platform = found.candidate.platform;

@@ -3,7 +3,7 @@
 
 use super::lead::{Lead, evidence};
 use crate::config::page_of;
-use crate::facts::candidate::{Candidate, Kind, State, tell_apart};
+use crate::facts::candidate::{COMPARED_WITH, Candidate, Kind, State, tell_apart};
 use crate::facts::event::{counted, folded};
 use crate::facts::link::Link;
 use crate::facts::listing::Listing;
@@ -159,7 +159,6 @@ impl<'a> Sources<'a> {
 fn take_in(known: &Sources<'_>, candidate: &mut Candidate, leads: Vec<Lead>) {
     let about = known.about;
     let mut listings: Vec<Listing> = Vec::new();
-    let mut replaced: Option<&Source> = None;
     let mut name = None;
     let mut page = None;
     for lead in leads {
@@ -168,32 +167,29 @@ fn take_in(known: &Sources<'_>, candidate: &mut Candidate, leads: Vec<Lead>) {
         listings.extend(lead.listings);
         name = name.or(lead.name);
         page = page.or(lead.page);
-        let by_id = |id: String| {
-            let mut sources = about.configuration.sources.iter();
-            sources.find(|source| source.id.0 == id)
-        };
-        replaced = replaced.or_else(|| lead.replaces.and_then(by_id));
     }
     candidate.list(&listings);
     if candidate.name.is_none() {
         candidate.name = name.clone();
     }
+    let mut has_moved = false;
     if let Some((source, same)) = known.same_events(&listings) {
         let count = counted(same, "event", "events");
+        has_moved |= lead.evidence.kind == Kind::Moved;
         let words = format!(
             "{count} of it stand in {} with the same day and title",
             source.id
         );
-        replaced = replaced.or(compare(known, candidate, source, words));
+        has_moved |= compare(known, candidate, source, words);
     }
     let named = name.or_else(|| candidate.name.clone()).unwrap_or_default();
-    if replaced.is_none()
+    if !has_moved
         && !folded(&named).is_empty()
         && let Some(source) = propose::elsewhere(about, &named, page.as_ref())
         && source.organiser.is_some()
     {
         let words = format!("it has the name or the page of the group of {}", source.id);
-        replaced = compare(known, candidate, source, words);
+        compare(known, candidate, source, words);
     }
     // What a look at the group's own page gave says more than rows about it.
     let was_read = matches!(&candidate.looked, Some((_, None)));
@@ -214,18 +210,13 @@ fn take_in(known: &Sources<'_>, candidate: &mut Candidate, leads: Vec<Lead>) {
             rules: None,
             old: None,
         };
-        write_entry(about, candidate, &found, replaced);
+        write_entry(about, candidate, &found);
     }
 }
 
 /// Notes that a candidate seems to be the group of a source. The source is left if it is not read well, or lists nothing
-/// to come; else the events are most likely announced twice.
-fn compare<'a>(
-    known: &Sources<'_>,
-    candidate: &mut Candidate,
-    source: &'a Source,
-    words: String,
-) -> Option<&'a Source> {
+/// to come; else the events are most likely announced twice. Says whether it is left.
+fn compare(known: &Sources<'_>, candidate: &mut Candidate, source: &Source, words: String) -> bool {
     let now = known.about.now;
     let (kind, words) = match known.left(source) {
         Some(how) => (Kind::Moved, format!("{words}, and {} {how}", source.id)),
@@ -234,20 +225,20 @@ fn compare<'a>(
             format!("{words}, and {} is read well", source.id),
         ),
     };
-    let subject = format!("compared with {}", source.id);
+    let subject = format!("{COMPARED_WITH}{}", source.id);
     // A source that was read well before may be left now, or the other way round.
     candidate.evidence.retain(|of| of.subject != subject);
     candidate.add(evidence(kind, &subject, words, None, now));
-    (kind == Kind::Moved).then_some(source)
+    kind == Kind::Moved
 }
 
-/// Writes the entry that would make a candidate a source, and takes name and place from it.
-pub(super) fn write_entry(
-    about: &About<'_>,
-    candidate: &mut Candidate,
-    found: &Found<'_>,
-    replaced: Option<&Source>,
-) {
+/// Writes the entry that would make a candidate a source, and takes name and place from it. It replaces the source that
+/// the group has left.
+pub(super) fn write_entry(about: &About<'_>, candidate: &mut Candidate, found: &Found<'_>) {
+    let replaced = candidate.moved_from().and_then(|id| {
+        let mut sources = about.configuration.sources.iter();
+        sources.find(|source| source.id.0 == id)
+    });
     let found = Found {
         // A calendar of many groups says nothing about one of them.
         old: replaced.filter(|old| old.organiser.is_some()),

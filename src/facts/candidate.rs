@@ -237,9 +237,11 @@ impl Candidate {
         });
     }
 
-    /// Whether a group that is read elsewhere says or shows that it has moved here.
-    pub fn has_moved(&self) -> bool {
-        self.evidence.iter().any(|of| of.kind == Kind::Moved)
+    /// The id of the source whose group seems to have moved here.
+    pub fn moved_from(&self) -> Option<&str> {
+        let moved = self.evidence.iter().find(|of| of.kind == Kind::Moved)?;
+        let compared = moved.subject.strip_prefix(COMPARED_WITH);
+        Some(compared.unwrap_or(&moved.subject))
     }
 
     /// How likely it is to be wanted, given the topic. Without one, all are about it.

@@ -109,3 +109,20 @@ fn the_same_events_elsewhere_mean_moved_or_announced_twice() {
     );
     assert_eq!(twice["about_the_topic"], false);
 }
+
+#[test]
+fn the_entry_replaces_the_source_that_the_group_left_whatever_its_new_name_is() {
+    let world = World::new();
+    assert_eq!(world.run(&["refresh"]).0, 0);
+    linz_has_moved(&world);
+    linz_is_found(&world);
+    let (_, _, err) = world.at("2026-08-26T09:00:00Z", &["discover", "--refresh"]);
+    let linz = world.candidate("https://www.meetup.com/rust-linz");
+    assert_eq!(linz["name"], "Rust Linz");
+    assert_eq!(
+        linz["events"].as_array().unwrap().len(),
+        3,
+        "it was looked at: {err}"
+    );
+    assert!(replaces_the_old_source(&linz), "{linz:#}");
+}
