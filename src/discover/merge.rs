@@ -173,6 +173,7 @@ fn take_in(known: &Sources<'_>, candidate: &mut Candidate, leads: Vec<Lead>) {
         candidate.name = name.clone();
     }
     let mut has_moved = false;
+    let left_before = candidate.moved_from().map(str::to_owned);
     if let Some((source, same)) = known.same_events(&listings) {
         let count = counted(same, "event", "events");
         has_moved |= lead.evidence.kind == Kind::Moved;
@@ -208,6 +209,10 @@ fn take_in(known: &Sources<'_>, candidate: &mut Candidate, leads: Vec<Lead>) {
             name: None,
             on_page: false,
             rules: None,
+    if was_read && candidate.moved_from() != left_before.as_deref() {
+        // The next look writes the entry anew: it says which source it replaces.
+        candidate.looked = None;
+    }
             old: None,
         };
         write_entry(about, candidate, &found);

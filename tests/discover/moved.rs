@@ -126,3 +126,27 @@ fn the_entry_replaces_the_source_that_the_group_left_whatever_its_new_name_is() 
     );
     assert!(replaces_the_old_source(&linz), "{linz:#}");
 }
+
+#[test]
+fn a_candidate_that_turns_out_to_be_a_moved_group_is_looked_at_again() {
+    let world = World::new();
+    assert_eq!(world.run(&["refresh"]).0, 0);
+    linz_is_found(&world);
+    world.run(&["discover", "--refresh"]);
+    let linz = || world.candidate("https://www.meetup.com/rust-linz");
+    assert_eq!(linz()["events"].as_array().unwrap().len(), 3);
+    assert!(!replaces_the_old_source(&linz()), "{:#}", linz());
+    linz_has_moved(&world);
+    let looks = |now: &str| {
+        let before = world.server.requests().len();
+        world.at(now, &["discover", "--refresh"]);
+        let asked = world.asked_since(before);
+        asked
+            .iter()
+            .filter(|path| path.contains("rust-linz"))
+            .count()
+    };
+    assert_eq!(looks("2026-08-26T09:00:00Z"), 1);
+    assert!(replaces_the_old_source(&linz()), "{:#}", linz());
+    assert_eq!(looks("2026-08-27T09:00:00Z"), 0);
+}
