@@ -253,7 +253,12 @@ pub(super) fn noticed(
         }
     };
     let words = format!("{who} says {:?} ({})", notice.words, source.id);
-    let evidence = evidence(Kind::Moved, &source.id.0, words, link, about.now);
+    // Of a calendar of many groups one has gone, and not the calendar.
+    let kind = match source.organiser {
+        Some(_) => Kind::Moved,
+        None => Kind::Linked,
+    };
+    let evidence = evidence(kind, &source.id.0, words, link, about.now);
     Some(of_source(source, Lead::at(&url, platform, evidence)))
 }
 

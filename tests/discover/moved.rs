@@ -150,3 +150,23 @@ fn a_candidate_that_turns_out_to_be_a_moved_group_is_looked_at_again() {
     assert!(replaces_the_old_source(&linz()), "{:#}", linz());
     assert_eq!(looks("2026-08-27T09:00:00Z"), 0);
 }
+
+#[test]
+fn a_notice_in_a_calendar_of_many_groups_does_not_replace_the_calendar() {
+    let world = World::new();
+    let friends = "With our friends of https://www.meetup.com/rust-maribor/ and https://www.meetup.com/garden-club/";
+    let town = TOWN.replace(friends, &format!("We have moved to {LINZ}"));
+    world.serve("/town.example/all.ics", "text/calendar", &town);
+    assert_eq!(world.run(&["refresh"]).0, 0);
+    world.run(&["discover"]);
+    let linz = world.candidate("https://www.meetup.com/rust-linz");
+    assert_eq!(
+        evidence(&linz, "linked"),
+        "its event \"Rust lifetimes\" says \"We have moved to https://www.meetup.com/rust-linz/\" (ics/town.example/all)"
+    );
+    assert_eq!(linz["evidence"].as_array().unwrap().len(), 1);
+    assert!(
+        !linz["entry"].as_str().unwrap().contains("replaces"),
+        "{linz:#}"
+    );
+}
