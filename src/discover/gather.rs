@@ -227,7 +227,9 @@ fn linked(about: &About<'_>, source: &Source, listings: &[Listing]) -> Vec<Lead>
                 .entry(group.url.clone())
                 .or_insert_with(|| Lead::at(&group.url, group.platform, evidence));
         }
-        for notice in moved::in_text(text) {
+        // An address of no platform is a profile or a hall as often as a new home.
+        let named = |notice: &moved::Notice| propose::group_at(about, &notice.url, true).is_some();
+        for notice in moved::in_text(text).into_iter().filter(named) {
             let subject = (source, listing.link.as_deref());
             let lead = noticed(about, &notice, subject, &format!("its event {title:?}"));
             leads.extend(lead.map(|lead| (lead.url.clone(), lead)));

@@ -170,3 +170,40 @@ fn a_notice_in_a_calendar_of_many_groups_does_not_replace_the_calendar() {
         "{linz:#}"
     );
 }
+
+#[test]
+fn a_profile_or_a_hall_is_no_new_home() {
+    let world = World::new();
+    let said = "DESCRIPTION:Find us on https://social.example/linz\\nWe have moved to https://hall.example/\\nWe have moved to https://www.meetup.com/rust-linz/\r\nDTSTART";
+    let text = feed("crab-linz", &["Traits evening"]).replacen("DTSTART", said, 1);
+    world.serve("/crab-linz.example/events.ics", "text/calendar", &text);
+    world.serve(
+        "/crab-linz.example/",
+        "text/html",
+        "<p>Find us on <a href=\"https://code.example/linz\">the forge</a></p>\
+         <p>Our new home: <a href=\"https://mill.example/\">the mill</a></p>",
+    );
+    assert_eq!(world.run(&["refresh"]).0, 0);
+    // Nothing is to come any more, so the page is read for a notice.
+    let before = world.server.requests().len();
+    world.at("2026-09-20T09:00:00Z", &["discover", "--refresh"]);
+    let asked = world.asked_since(before);
+    assert!(
+        asked.contains(&"/crab-linz.example/".to_owned()),
+        "{asked:?}"
+    );
+    let all = Value::from(world.candidates()).to_string();
+    for no_home in [
+        "social.example",
+        "hall.example",
+        "code.example",
+        "mill.example",
+    ] {
+        assert!(
+            !all.contains(&format!("\"https://{no_home}")),
+            "{no_home}: {all}"
+        );
+    }
+    let linz = world.candidate("https://www.meetup.com/rust-linz");
+    assert!(replaces_the_old_source(&linz), "{linz:#}");
+}
