@@ -1,7 +1,6 @@
 //! Looks at the pages of candidates, as `source add` would, and at the pages of groups that seem to have gone.
 
 use super::gather::noticed;
-use super::lead::Lead;
 use super::{Searched, merge, ranked, waits};
 use crate::facts::candidate::{Candidate, State};
 use crate::facts::listing::Listing;
@@ -126,7 +125,6 @@ pub(super) async fn notices(
         }
     }
     due.sort_by_key(|(last, source, _)| (*last, &source.id));
-    let mut leads: Vec<Lead> = Vec::new();
     for (_, source, page) in due.into_iter().take(MOST_NOTICES) {
         if tools.fetcher.is_spent() {
             break;
@@ -140,14 +138,14 @@ pub(super) async fn notices(
             at: about.now,
             trouble: read.as_ref().err().cloned(),
         };
-        store.keep_look(page.as_str(), &look)?;
         // That the page is gone too is what the source's own state says already.
-        for notice in read.iter().flat_map(moved::on_page) {
-            let subject = (source, Some(page.as_str()));
-            leads.extend(noticed(about, &notice, subject, "its page"));
-        }
+        let subject = (source, Some(page.as_str()));
+        let notices = read.iter().flat_map(moved::on_page);
+        let leads = notices.filter_map(|notice| noticed(about, &notice, subject, "its page"));
+        merge::keep(about, store, leads.collect(), &listings)?;
+        store.keep_look(page.as_str(), &look)?;
     }
-    merge::keep(about, store, leads, &listings)
+    Ok(())
 }
 
 /// Whether a group may have gone: its source has failed again and again, or lists nothing to come. A calendar of many

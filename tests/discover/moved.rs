@@ -207,3 +207,16 @@ fn a_profile_or_a_hall_is_no_new_home() {
     let linz = world.candidate("https://www.meetup.com/rust-linz");
     assert!(replaces_the_old_source(&linz), "{linz:#}");
 }
+
+#[test]
+fn a_notice_that_could_not_be_kept_is_read_again() {
+    let world = World::new();
+    assert_eq!(world.run(&["refresh"]).0, 0);
+    linz_has_moved(&world);
+    world.fails_to_keep("rust-linz", || {
+        world.at("2026-08-26T09:00:00Z", &["discover", "--refresh"])
+    });
+    world.at("2026-08-26T10:00:00Z", &["discover", "--refresh"]);
+    let linz = world.candidate("https://www.meetup.com/rust-linz");
+    assert!(replaces_the_old_source(&linz), "{linz:#}");
+}

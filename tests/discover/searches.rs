@@ -152,3 +152,15 @@ fn allow(world: &World, requests: u32) {
     )
     .unwrap();
 }
+
+#[test]
+fn what_a_search_found_and_could_not_be_kept_is_looked_for_again() {
+    let world = World::new();
+    let group = "https://www.meetup.com/ferris-vienna/";
+    world.serve_search(1, &found(&[("Ferris Vienna", group, "Rust evening")]));
+    world.serve_search(2, &found(&[]));
+    assert_eq!(world.run(&["refresh"]).0, 0);
+    world.fails_to_keep("ferris-vienna", || world.run(&["discover", "--refresh"]));
+    world.at("2026-08-24T10:00:00Z", &["discover", "--refresh"]);
+    world.candidate("https://www.meetup.com/ferris-vienna");
+}
