@@ -55,7 +55,7 @@ pub(super) async fn candidates(
         }
         let trouble = look(about, &mut candidate, tools).await.err();
         // A look that the budget cut short is no look.
-        if trouble.is_some() && tools.fetcher.is_spent() {
+        if tools.fetcher.has_refused() {
             break;
         }
         done.looked += 1;
@@ -130,7 +130,7 @@ pub(super) async fn notices(
             break;
         }
         let read = page_at(page.as_str(), tools).await;
-        if read.is_err() && tools.fetcher.is_spent() {
+        if tools.fetcher.has_refused() {
             break;
         }
         done.notices += 1;

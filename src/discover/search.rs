@@ -46,8 +46,8 @@ pub(super) async fn searches(
             };
             merge::keep(about, store, leads, &listings)?;
             // A look that the budget cut short is no look.
-            if trouble.is_some() && tools.fetcher.is_spent() {
-                continue;
+            if tools.fetcher.has_refused() {
+                return Ok(());
             }
             done.searches += 1;
             done.troubles

@@ -154,6 +154,78 @@ fn allow(world: &World, requests: u32) {
 }
 
 #[test]
+fn a_page_that_the_budget_cut_short_is_read_again() {
+    let world = World::new();
+    let event = |organizer: serde_json::Value| {
+        let data = json!({
+            "@context": "https://schema.org", "@type": "Event", "name": "Rust evening",
+            "startDate": "2026-09-01T18:00:00+02:00", "url": "https://evenings.example/1",
+            "location": {"@type": "Place", "name": "Hall"}, "organizer": organizer,
+        });
+        format!("<html><script type=\"application/ld+json\">{data}</script></html>")
+    };
+    world.serve_search(
+        1,
+        &event(json!({"@type": "Organization", "name": "Ferris"})),
+    );
+    world.serve_search(2, &found(&[]));
+    let group = json!({"@type": "Organization", "name": "Ferris", "url": "https://www.meetup.com/ferris-vienna/"});
+    world.serve("/evenings.example/1", "text/html", &event(group));
+    assert_eq!(world.run(&["refresh"]).0, 0);
+    // The search and the event's page are on two hosts, each with a robots.txt.
+    allow(&world, 3);
+    let (_, _, err) = world.at("2026-08-24T10:00:00Z", &["discover", "--refresh"]);
+    assert!(err.contains("limit of 3 requests is reached"), "{err}");
+    allow(&world, 50);
+    world.at("2026-08-25T10:00:00Z", &["discover", "--refresh"]);
+    let ferris = world.candidate("https://www.meetup.com/ferris-vienna");
+    assert_eq!(
+        evidence(&ferris, "search"),
+        "the search on search.example for \"rust lang\" lists it with 1 event"
+    );
+}
+
+#[test]
+fn a_look_that_the_budget_cut_short_is_taken_again() {
+    let world = World::new();
+    fs::remove_file(world.path().join("config/sources/searches.toml")).unwrap();
+    let row = |day: u32| {
+        format!(
+            "* 2026-08-{day} | Steyr, AT | [Crab Steyr](https://crab-steyr.example)\n    * [**Rust pinning**](https://crab-steyr.example/{day})\n"
+        )
+    };
+    let issue = format!(
+        "Date: 2026-08-19\n\n## Upcoming Events\n\nRusty Events between 2026-08-19 - 2026-09-16 🦀\n\n### Europe\n{}{}\n## Jobs\n",
+        row(20),
+        row(21)
+    );
+    fs::write(world.path().join("2026-08-19-this-week.md"), issue).unwrap();
+    world.serve(
+        "/crab-steyr.example/",
+        "text/html",
+        "<html><head><link rel=\"alternate\" type=\"text/calendar\" href=\"/old.ics\">\
+         <link rel=\"alternate\" type=\"text/calendar\" href=\"/new.ics\"></head></html>",
+    );
+    let new = feed("crab-steyr", &["Rust pinning", "Rust unpinning"]);
+    let old = new.replace(":202609", ":202509");
+    world.serve("/crab-steyr.example/old.ics", "text/calendar", &old);
+    world.serve("/crab-steyr.example/new.ics", "text/calendar", &new);
+    assert_eq!(world.run(&["refresh"]).0, 0);
+    assert_eq!(world.run(&["learn", "2026-08-19-this-week.md"]).0, 0);
+    // robots.txt, the page, and the first of the calendars.
+    allow(&world, 3);
+    world.at("2026-08-24T10:00:00Z", &["discover", "--refresh"]);
+    allow(&world, 50);
+    world.at("2026-08-25T10:00:00Z", &["discover", "--refresh"]);
+    let steyr = world.candidate("https://crab-steyr.example/");
+    let entry = steyr["entry"].as_str().unwrap();
+    assert!(
+        entry.contains("url = \"https://crab-steyr.example/new.ics\""),
+        "{entry}"
+    );
+}
+
+#[test]
 fn what_a_search_found_and_could_not_be_kept_is_looked_for_again() {
     let world = World::new();
     let group = "https://www.meetup.com/ferris-vienna/";
