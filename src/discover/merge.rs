@@ -18,8 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// chance, as "Rust meetup" on the same evening in two cities.
 const FEWEST_SAME: usize = 2;
 
-/// Candidates that are kept; beyond, nothing new comes in until some are decided about.
-const MOST_CANDIDATES: usize = 2_000;
+/// Candidates that are kept for an editor to decide about: those that are most likely wanted.
+const MOST_WAITING: usize = 2_000;
 
 /// Puts hints together with the candidates that are known, and keeps those.
 pub(super) fn keep(
@@ -55,10 +55,8 @@ pub(super) fn keep(
     }
     for (page, leads) in of_each {
         let Some(first) = leads.first() else { continue };
-        let is_full = candidates.len() >= MOST_CANDIDATES;
         let candidate = match candidates.get_mut(&page) {
             Some(candidate) => candidate,
-            None if is_full => continue,
             None => {
                 let mut new = Candidate::new(page.clone(), &first.url, first.platform, about.now);
                 tell_apart(&mut new, &ids);
@@ -69,9 +67,26 @@ pub(super) fn keep(
         take_in(&known, candidate, leads);
         changed.insert(page);
     }
-    candidates.retain(|page, _| changed.contains(page));
+    let least = least_wanted(about, &candidates);
+    candidates.retain(|page, _| changed.contains(page) && !least.contains(page));
     let candidates: Vec<Candidate> = candidates.into_values().collect();
-    store.keep_candidates(&candidates)
+    store.keep_candidates(&candidates)?;
+    store.forget_candidates(&least)
+}
+
+/// The pages of the candidates that are too many.
+fn least_wanted(about: &About<'_>, candidates: &BTreeMap<Link, Candidate>) -> BTreeSet<Link> {
+    let topic = &about.configuration.settings.topic;
+    let waiting = candidates.values().filter(|of| of.state == State::New);
+    let mut waiting: Vec<_> = waiting
+        .map(|of| {
+            let rank = of.rank(topic);
+            (rank.is_about_the_topic, rank.points, of.last_seen, &of.page)
+        })
+        .collect();
+    waiting.sort_by(|a, b| b.cmp(a));
+    let least = waiting.into_iter().skip(MOST_WAITING);
+    least.map(|(.., page)| page.clone()).collect()
 }
 
 fn is_read(about: &About<'_>, candidate: &Candidate) -> bool {
@@ -158,11 +173,14 @@ impl<'a> Sources<'a> {
 /// Takes hints at one page into its candidate.
 fn take_in(known: &Sources<'_>, candidate: &mut Candidate, leads: Vec<Lead>) {
     let about = known.about;
+    let left_before = candidate.moved_from().map(str::to_owned);
     let mut listings: Vec<Listing> = Vec::new();
     let mut name = None;
     let mut page = None;
+    let mut has_moved = false;
     for lead in leads {
         candidate.last_seen = about.now;
+        has_moved |= lead.evidence.kind == Kind::Moved;
         candidate.add(lead.evidence);
         listings.extend(lead.listings);
         name = name.or(lead.name);
@@ -172,11 +190,8 @@ fn take_in(known: &Sources<'_>, candidate: &mut Candidate, leads: Vec<Lead>) {
     if candidate.name.is_none() {
         candidate.name = name.clone();
     }
-    let mut has_moved = false;
-    let left_before = candidate.moved_from().map(str::to_owned);
     if let Some((source, same)) = known.same_events(&listings) {
         let count = counted(same, "event", "events");
-        has_moved |= lead.evidence.kind == Kind::Moved;
         let words = format!(
             "{count} of it stand in {} with the same day and title",
             source.id
@@ -194,6 +209,10 @@ fn take_in(known: &Sources<'_>, candidate: &mut Candidate, leads: Vec<Lead>) {
     }
     // What a look at the group's own page gave says more than rows about it.
     let was_read = matches!(&candidate.looked, Some((_, None)));
+    if was_read && candidate.moved_from() != left_before.as_deref() {
+        // The next look writes the entry anew: it says which source it replaces.
+        candidate.looked = None;
+    }
     // How a site of no platform could be read is not known yet.
     let is_platforms = !matches!(candidate.platform, Platform::Jsonld | Platform::Page);
     let says_more = !listings.is_empty() || candidate.entry.is_none();
@@ -209,10 +228,6 @@ fn take_in(known: &Sources<'_>, candidate: &mut Candidate, leads: Vec<Lead>) {
             name: None,
             on_page: false,
             rules: None,
-    if was_read && candidate.moved_from() != left_before.as_deref() {
-        // The next look writes the entry anew: it says which source it replaces.
-        candidate.looked = None;
-    }
             old: None,
         };
         write_entry(about, candidate, &found);

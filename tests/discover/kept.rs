@@ -22,6 +22,33 @@ fn with_links(links: usize) -> String {
 }
 
 #[test]
+fn of_too_many_candidates_the_best_are_kept_and_those_that_an_editor_decided_about() {
+    let world = World::new();
+    let links = with_links(2_010);
+    let without_graz = links
+        .replace("meetup.com/crab-graz", "town.example")
+        .replace("meetup.com/rust-maribor", "town.example");
+    world.serve("/town.example/all.ics", "text/calendar", &without_graz);
+    assert_eq!(world.run(&["refresh"]).0, 0);
+    assert_eq!(world.run(&["discover"]).0, 0);
+    let known = world.candidates();
+    assert_eq!(known.len(), 2_000);
+    let ignored = known[1_999]["id"].as_str().unwrap();
+    assert_eq!(world.run(&["discover", "ignore", ignored]).0, 0);
+    // Groups with a word of the topic come last, when the list is full.
+    world.serve("/town.example/all.ics", "text/calendar", &links);
+    let later = "2026-08-25T09:00:00Z";
+    assert_eq!(world.at(later, &["refresh"]).0, 0);
+    assert_eq!(world.at(later, &["discover"]).0, 0);
+    for group in ["crab-graz", "rust-maribor"] {
+        world.candidate(&format!("https://www.meetup.com/{group}"));
+    }
+    let all = world.candidates();
+    let of = |state: &str| all.iter().filter(|of| of["state"] == state).count();
+    assert_eq!((of("new"), of("ignored")), (2_000, 1));
+}
+
+#[test]
 fn much_evidence_of_one_kind_leaves_room_for_the_others() {
     let now: DateTime<Utc> = TODAY.parse().unwrap();
     let page = "https://www.meetup.com/crab-graz/";
