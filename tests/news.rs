@@ -256,7 +256,7 @@ fn no_chat_finds_a_mark_or_a_mention_in_a_title() {
         for mark in [
             "@everyone",
             "<@1",
-            "](https://evil",
+            "[x](",
             "**b**",
             " https://evil",
             "~~d~~",
