@@ -23,7 +23,7 @@ mod words;
 pub use crate::believe::directory::slug;
 pub use looked::Looked;
 pub use names::Names;
-pub use near::{Centre, Near};
+pub use near::{Centre, Near, distance};
 use words::Words;
 
 /// The keys, in the order in which they are listed.

@@ -149,8 +149,8 @@ fn numbers(value: &str) -> Option<(f64, f64)> {
     Some((north.trim().parse().ok()?, east.trim().parse().ok()?))
 }
 
-/// Kilometres, and the distance as it is written in a title.
-fn distance(value: &str) -> Option<(f64, String)> {
+/// Kilometres, and the distance as it is written in a title: `60 mi`. `None` if the text is no distance.
+pub fn distance(value: &str) -> Option<(f64, String)> {
     let value = value.trim().to_ascii_lowercase();
     let at = value.find(|mark: char| !mark.is_ascii_digit() && mark != '.');
     let (number, unit) = value.split_at(at.unwrap_or(value.len()));

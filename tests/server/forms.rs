@@ -66,3 +66,27 @@ fn a_choice_that_is_opened_again_keeps_all_of_it() {
     ];
     keeps("/follow", "form.follow", &queries);
 }
+
+#[test]
+fn a_search_that_is_opened_again_keeps_all_of_it() {
+    let queries = [
+        "q=rust&q=embedded&organiser=Rust+Girona&organiser=Canberra+Rust+User+Group",
+        "near=Sydney&near=Delft&within=60mi",
+        "near=Sydney&within=250",
+        "country=BO&country=DE&city=Delft&city=Berlin&state=CA",
+        "region=Europe&region=north-america&from=2024-11-10&to=2024-12-12",
+        "mode=Virtual",
+        "source=canberra",
+    ];
+    keeps("/", "form.search", &queries);
+    let served = Served::sample();
+    let page = |query: &str| {
+        let page = served.get_with(&format!("/?{query}"), &[("Accept", "text/html")]);
+        page.text()
+    };
+    // Hybrid events can be gone to.
+    let modes = sent(&page("mode=hybrid&mode=in-person"), "form.search");
+    assert!(modes.contains(&("mode".to_owned(), "in-person".to_owned())));
+    let miles = page("near=Sydney&within=60mi");
+    assert!(miles.contains(">60 mi</option>"), "{miles}");
+}
