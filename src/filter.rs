@@ -15,6 +15,7 @@ use crate::section::select::{Heading, headings};
 use chrono::{Datelike, Days, NaiveDate};
 use std::collections::BTreeSet;
 
+pub mod address;
 mod looked;
 mod names;
 mod near;

@@ -9,7 +9,7 @@ use crate::facts::chat::Chat;
 use crate::facts::event::EventId;
 use crate::facts::source::Source;
 use crate::fetch::{Fetcher, Unsent};
-use crate::filter::{Filter, Names, Wrong};
+use crate::filter::{Filter, Names, Wrong, address};
 use crate::news::{News, Said, What};
 use crate::render::chat::{self, Look};
 use crate::store::{self, Store};
@@ -31,7 +31,7 @@ pub struct Channel {
     pub chat: Chat,
     /// The address that takes them.
     pub webhook: Webhook,
-    /// Which events it wants to hear of: the query of an address.
+    /// Which events it wants to hear of: the query of an address, or the address of a page or feed.
     pub filter: String,
     /// What it wants to hear of them.
     pub what: BTreeSet<What>,
@@ -107,7 +107,7 @@ pub async fn run(run: &Run<'_>, store: &mut Store) -> Result<Vec<Report>, Error>
     events.sort_by(|a, b| (a.when.start(), &a.id).cmp(&(b.when.start(), &b.id)));
     let names = Names::of(store.groups_known()?, run.groups, run.sources, &events);
     let filters = run.channels.iter().map(|channel| {
-        let filter = names.filter(&channel.filter);
+        let filter = address::pairs(&channel.filter).and_then(|pairs| names.filter(&pairs));
         filter.map_err(|wrong| Error::Filter(channel.name.clone(), wrong))
     });
     let filters: Vec<Filter> = filters.collect::<Result<_, _>>()?;

@@ -112,12 +112,14 @@ fn centre(value: &str) -> Result<Centre, Wrong> {
             place: Some(spot.place),
             others: spot.others,
         }),
-        Asked::Several(places) => Err(Wrong::new(
-            "near",
-            format!("{value:?} may be {}", alternatives(&places)),
-        )),
+        Asked::Several(places) => Err(one_of_several("near", value, &places)),
         Asked::Unknown(places) => Err(unknown_city("near", value, &places)),
     }
+}
+
+/// A complaint about a name that several cities have.
+pub(super) fn one_of_several(key: &str, value: &str, places: &[Place]) -> Wrong {
+    Wrong::new(key, format!("{value:?} may be {}", alternatives(places)))
 }
 
 /// A complaint about a name that no city has.

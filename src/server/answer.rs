@@ -10,7 +10,7 @@ use super::session;
 use super::state::State;
 use super::turns::lock;
 use super::visitor::{Visitor, visitor};
-use crate::facts::link;
+use crate::filter::address::is_tracking;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::request::Parts;
@@ -84,11 +84,6 @@ impl FromRequestParts<Arc<State>> for Asked {
             from,
         })
     }
-}
-
-/// Whether a parameter is put behind our addresses by those who link to them, and says nothing to us.
-fn is_tracking(key: &str) -> bool {
-    matches!(key, "ref" | "ref_src" | "referrer") || link::is_tracking(key)
 }
 
 fn query_of(pairs: &[(String, String)]) -> String {
