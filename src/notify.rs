@@ -9,7 +9,7 @@ use crate::facts::chat::Chat;
 use crate::facts::event::EventId;
 use crate::facts::source::Source;
 use crate::fetch::{Fetcher, Unsent};
-use crate::filter::{Filter, Names, Wrong};
+use crate::filter::{Filter, Names, Wrong, address};
 use crate::news::{News, Said, What};
 use crate::render::chat::{self, Look};
 use crate::store::{self, Store};
@@ -31,7 +31,7 @@ pub struct Channel {
     pub chat: Chat,
     /// The address that takes them.
     pub webhook: Webhook,
-    /// Which events it wants to hear of: the query of an address.
+    /// Which events it wants to hear of: the query of an address, or the address of a page or feed.
     pub filter: String,
     /// What it wants to hear of them.
     pub what: BTreeSet<What>,
@@ -109,7 +109,8 @@ pub async fn run(run: &Run<'_>, store: &mut Store) -> Result<Vec<Report>, store:
     let names = Names::of(store.groups_known()?, run.groups, run.sources, &events);
     let mut reports = Vec::new();
     for channel in run.channels {
-        reports.push(match names.filter(&channel.filter) {
+        let filter = address::pairs(&channel.filter).and_then(|pairs| names.filter(&pairs));
+        reports.push(match filter {
             Ok(filter) => post((channel, &filter), &events, store, run).await?,
             Err(wrong) => Report {
                 channel: channel.name.clone(),

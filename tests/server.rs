@@ -6,6 +6,7 @@ mod connections;
 mod editing;
 mod export;
 mod floods;
+mod forms;
 mod many;
 mod month;
 mod public;

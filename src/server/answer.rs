@@ -4,13 +4,13 @@ use super::content::{self, View};
 use super::kept::{Answer, Encoding, encoding};
 use super::pages::problem::Again;
 use super::question::{Editor, Kind, Question};
-use super::refused::{refused, refused_with, wants_html};
+use super::refused::{IN_FRAMES, Reader, refused, refused_to, wants_html};
 use super::reply::Refusal;
 use super::session;
 use super::state::State;
 use super::turns::lock;
 use super::visitor::{Visitor, visitor};
-use crate::facts::link;
+use crate::filter::address::is_tracking;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::request::Parts;
@@ -33,7 +33,6 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 
 /// The same for what other sites may show in a frame: it has no form and knows no login.
 const POLICY_IN_FRAMES: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'none'; frame-ancestors *; base-uri 'none'";
-const IN_FRAMES: &str = "/embed";
 
 /// A question, and who asks it.
 pub(super) struct Asked {
@@ -56,8 +55,8 @@ impl FromRequestParts<Arc<State>> for Asked {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Asked, Response> {
-        let html = wants_html(&parts.headers);
-        let refuse = |refusal: Refusal| refused(state, &refusal, html);
+        let reader = Reader::of(parts.uri.path(), &parts.headers);
+        let refuse = |refusal: Refusal| refused_to(reader, state, &refusal, None);
         let params = RawPathParams::from_request_parts(parts, state)
             .await
             .map_err(|_| refuse(Refusal::bad("path", "is not UTF-8")))?;
@@ -84,11 +83,6 @@ impl FromRequestParts<Arc<State>> for Asked {
             from,
         })
     }
-}
-
-/// Whether a parameter is put behind our addresses by those who link to them, and says nothing to us.
-fn is_tracking(key: &str) -> bool {
-    matches!(key, "ref" | "ref_src" | "referrer") || link::is_tracking(key)
 }
 
 fn query_of(pairs: &[(String, String)]) -> String {
@@ -159,7 +153,10 @@ pub(super) async fn show(
     route: &'static str,
     asked: Asked,
 ) -> Response {
-    let html = kind.is_page() && wants_html(&asked.headers);
+    let reader = match kind {
+        kind if kind.is_page() || kind == Kind::Embedded => Reader::of(&asked.path, &asked.headers),
+        _ => Reader::Program,
+    };
     let encoding = encoding(&asked.headers);
     let response = if kind.is_page() && asked.is_tracked {
         moved(&address(&asked.path, &asked.query))
@@ -175,7 +172,7 @@ pub(super) async fn show(
                     wrong,
                     without,
                 });
-                let mut response = refused_with(&state, &refusal, html, again);
+                let mut response = refused_to(reader, &state, &refusal, again);
                 if kind.is_data() {
                     let any = HeaderValue::from_static("*");
                     let headers = response.headers_mut();
@@ -289,13 +286,13 @@ pub(super) async fn outermost(
     request: Request,
     next: Next,
 ) -> Response {
-    let html = wants_html(request.headers());
+    let reader = Reader::of(request.uri().path(), request.headers());
     let policy = match request.uri().path() {
         IN_FRAMES => POLICY_IN_FRAMES,
         _ => POLICY,
     };
     if let Err(refusal) = has_one_host(&request) {
-        return refused(&state, &refusal, html);
+        return refused_to(reader, &state, &refusal, None);
     }
     let longest = if request.method() == Method::POST {
         LONGEST_FORM
@@ -325,7 +322,7 @@ pub(super) async fn outermost(
             detail: why.to_owned(),
         };
         let allow = response.headers().get(header::ALLOW).cloned();
-        response = refused(&state, &refusal, html);
+        response = refused_to(reader, &state, &refusal, None);
         if let Some(allow) = allow {
             response.headers_mut().insert(header::ALLOW, allow);
         }

@@ -8,30 +8,61 @@ use axum::http::StatusCode;
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
+/// The page that other sites may show in a frame.
+pub(super) const IN_FRAMES: &str = "/embed";
+
+/// Who reads a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// A program: JSON.
+    Program,
+    /// A person: a page.
+    Person,
+    /// A person, in a frame on another site.
+    InFrame,
+}
+
+impl Reader {
+    /// Who asks for a path.
+    pub(super) fn of(path: &str, headers: &HeaderMap) -> Reader {
+        match wants_html(headers) {
+            false => Reader::Program,
+            true if path == IN_FRAMES => Reader::InFrame,
+            true => Reader::Person,
+        }
+    }
+}
+
 /// A refusal: a page for people, JSON for programs.
 pub(super) fn refused(state: &State, refusal: &Refusal, html: bool) -> Response {
-    refused_with(state, refusal, html, None)
+    let reader = match html {
+        true => Reader::Person,
+        false => Reader::Program,
+    };
+    refused_to(reader, state, refusal, None)
 }
 
 /// The same, with what people may ask instead.
-pub(super) fn refused_with(
+pub(super) fn refused_to(
+    reader: Reader,
     state: &State,
     refusal: &Refusal,
-    html: bool,
     instead: Option<pages::problem::Again<'_>>,
 ) -> Response {
     let title = refusal.status.canonical_reason().unwrap_or("Error");
-    let (kind, body) = if html {
+    let (kind, body) = if reader != Reader::Program {
         let site = content::site(state, state.setup.clock.now(), None);
-        let page = pages::problem::page(
-            &site,
-            &pages::problem::Problem {
-                status: refusal.status.as_u16(),
-                title,
-                detail: &refusal.to_string(),
-                instead,
-            },
-        );
+        let detail = refusal.to_string();
+        let problem = pages::problem::Problem {
+            status: refusal.status.as_u16(),
+            title,
+            detail: &detail,
+            instead,
+        };
+        let page = match reader {
+            Reader::InFrame => pages::problem::frame(&site, &problem),
+            _ => pages::problem::page(&site, &problem),
+        };
         ("text/html; charset=utf-8", page.into_string())
     } else {
         let mut problem = serde_json::json!({

@@ -38,9 +38,6 @@ pub struct Follow<'a> {
     pub typed: &'a Pairs,
 }
 
-/// Values of a key that a person may type, with one empty field more: that many at most.
-const MOST_FIELDS: usize = 10;
-
 /// The page.
 pub fn page(site: &Site<'_>, follow: &Follow<'_>) -> Markup {
     let chosen = follow.chosen.iter();
@@ -81,8 +78,12 @@ pub fn page(site: &Site<'_>, follow: &Follow<'_>) -> Markup {
 
 fn form(follow: &Follow<'_>) -> Markup {
     let typed = follow.typed;
-    let is_chosen =
-        |key: &str, value: &str| query::values(typed, key).any(|own| own.trim() == value);
+    let regions: Vec<Heading> = query::values(typed, "region")
+        .filter_map(Heading::parse)
+        .collect();
+    let modes: Vec<Mode> = query::values(typed, "mode")
+        .filter_map(Mode::parse)
+        .collect();
     html! {
         form.follow action="/follow" method="get" {
             h2 { @if follow.words.is_some() { "Change your choice" } @else { "Your choice" } }
@@ -95,7 +96,7 @@ fn form(follow: &Follow<'_>) -> Markup {
                 legend { "Everything in" }
                 @for heading in Heading::all() {
                     label.choice {
-                        input type="checkbox" name="region" value=(heading.slug()) checked[is_chosen("region", heading.slug())];
+                        input type="checkbox" name="region" value=(heading.slug()) checked[regions.contains(&heading)];
                         " " @if heading == Heading::Virtual { "Online" } @else { (heading.name()) }
                     }
                 }
@@ -104,13 +105,37 @@ fn form(follow: &Follow<'_>) -> Markup {
                 legend { "In person or online" }
                 @for (mode, words) in [(Mode::InPerson, "Only events that I can go to"), (Mode::Virtual, "Only events that I can join online")] {
                     label.choice {
-                        input type="checkbox" name="mode" value=(mode.name()) checked[is_chosen("mode", mode.name())];
+                        input type="checkbox" name="mode" value=(mode.name()) checked[modes.contains(&mode)];
                         " " (words)
                     }
                 }
             }
+            (others(typed))
             @for part in follow.groups { (groups(part)) }
             p.actions { button type="submit" { "Follow these" } }
+        }
+    }
+}
+
+/// What the address asks for and the form has no field for, to be kept or left out.
+fn others(typed: &Pairs) -> Markup {
+    let is_other = |(key, value): &&(String, String)| match key.as_str() {
+        "near" | "within" | "q" | "match" | "region" | "organiser" => false,
+        "mode" => Mode::parse(value) == Some(Mode::Hybrid),
+        _ => !value.trim().is_empty(),
+    };
+    let others: Vec<&(String, String)> = typed.iter().filter(is_other).collect();
+    html! {
+        @if !others.is_empty() {
+            fieldset {
+                legend { "Also" }
+                @for (key, value) in others {
+                    label.choice {
+                        input type="checkbox" name=(key) value=(value) checked;
+                        " " (key) ": " (value)
+                    }
+                }
+            }
         }
     }
 }
@@ -140,9 +165,8 @@ fn groups(part: &Groups<'_>) -> Markup {
 
 /// The values of a key, each in a field, and an empty one.
 fn fields(typed: &Pairs, key: &str, words: &str, example: &str) -> Markup {
-    let values: Vec<&str> = query::values(typed, key).take(MOST_FIELDS).collect();
     html! {
-        @for (number, value) in values.iter().chain([&""]).enumerate() {
+        @for (number, value) in query::values(typed, key).chain([""]).enumerate() {
             div.field {
                 label for={ (key) "-" (number) } { @if number > 0 { "or " } (words) }
                 input type="text" id={ (key) "-" (number) } name=(key) value=(value) placeholder=(example);

@@ -52,6 +52,16 @@ pub fn page(site: &Site<'_>, problem: &Problem<'_>) -> Markup {
     layout::page(site, Part::Other, problem.title, &head, &content)
 }
 
+/// The same in a frame on another site, for who puts it there.
+pub fn frame(site: &Site<'_>, problem: &Problem<'_>) -> Markup {
+    let content = html! {
+        h1 { (problem.title) }
+        p.lead { (super::evidence::in_code(problem.detail)) }
+        p.note { a href="/" { "All events at " (site.title) } }
+    };
+    layout::frame(site, problem.title, &content)
+}
+
 /// What was typed, to be corrected; a key that is none here can only be left out.
 fn again(again: &Again<'_>) -> Markup {
     let typed = again

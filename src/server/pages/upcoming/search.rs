@@ -3,9 +3,11 @@
 use super::super::query::{self, Pairs};
 use super::Upcoming;
 use crate::facts::place::{Country, Mode};
+use crate::filter::distance;
 use crate::section::select::Heading;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use maud::{Markup, html};
+use std::collections::BTreeSet;
 
 /// The keys of the filter that have a field of their own in the form.
 const IN_FORM: [&str; 10] = [
@@ -20,6 +22,8 @@ const IN_FORM: [&str; 10] = [
     "from",
     "to",
 ];
+/// Those of them that take one value in the form, and several in an address.
+const SEVERAL: [&str; 5] = ["q", "near", "country", "city", "organiser"];
 /// What `within` may be chosen to be, and what counts without it.
 const DISTANCES: [&str; 4] = ["25km", "50km", "100km", "250km"];
 const USUAL_DISTANCE: &str = "100km";
@@ -48,11 +52,21 @@ pub(super) fn form(upcoming: &Upcoming<'_>) -> Markup {
                 (select("mode", &modes(pairs)))
             }
             (more(upcoming))
-            @for (key, value) in query::without(pairs, &IN_FORM) {
+            @for (key, value) in query::without(pairs, &IN_FORM).chain(further(pairs)) {
                 input type="hidden" name=(key) value=(value);
             }
         }
     }
+}
+
+/// The values that the fields do not show: a field shows the first one of its key.
+fn further(pairs: &Pairs) -> impl Iterator<Item = (&str, &str)> {
+    let of_key = |key| {
+        query::values(pairs, key)
+            .skip(1)
+            .map(move |value| (key, value))
+    };
+    SEVERAL.into_iter().flat_map(of_key)
 }
 
 /// A choice of a list: its value, its words, and whether it is chosen.
@@ -69,18 +83,21 @@ fn select(name: &str, choices: &[Choice]) -> Markup {
 }
 
 fn distances(asked: &str) -> Vec<Choice> {
-    let asked = asked.trim();
-    let chosen = if asked.is_empty() {
+    let asked = if asked.trim().is_empty() {
         USUAL_DISTANCE
     } else {
         asked
     };
-    let own = Some(asked).filter(|asked| !asked.is_empty() && !DISTANCES.contains(asked));
-    let known = DISTANCES.into_iter().chain(own);
-    let words = |value: &str| value.trim_end_matches("km").trim().to_owned() + " km";
-    known
-        .map(|value| (value.to_owned(), words(value), value == chosen))
-        .collect()
+    let mut known: Vec<(f64, String)> = DISTANCES.into_iter().filter_map(distance).collect();
+    let chosen = distance(asked);
+    if let Some(own) = chosen.clone().filter(|own| !known.contains(own)) {
+        known.push(own);
+    }
+    let choice = |own: (f64, String)| {
+        let is_chosen = chosen.as_ref() == Some(&own);
+        (own.1.replace(' ', ""), own.1, is_chosen)
+    };
+    known.into_iter().map(choice).collect()
 }
 
 /// Until when; a day that is asked for and is none of the usual ones is kept.
@@ -110,20 +127,29 @@ fn days(asked: &str, today: NaiveDate) -> Vec<Choice> {
 }
 
 fn modes(pairs: &Pairs) -> Vec<Choice> {
-    let asked: Vec<Mode> = query::values(pairs, "mode")
+    let asked: BTreeSet<Mode> = query::values(pairs, "mode")
         .filter_map(Mode::parse)
         .collect();
-    let mut choices = vec![(
-        String::new(),
-        "In person or online".to_owned(),
-        asked.len() != 1,
-    )];
+    let is = |mode| asked.contains(&mode);
+    // Who asks for events in person gets hybrid ones as well; who asks for both kinds gets all.
+    let chosen = match (is(Mode::InPerson), is(Mode::Virtual), is(Mode::Hybrid)) {
+        (true, false, _) => Some(Mode::InPerson),
+        (false, true, _) => Some(Mode::Virtual),
+        (false, false, true) => Some(Mode::Hybrid),
+        _ => None,
+    };
+    let any = "In person or online".to_owned();
+    let mut choices = vec![(String::new(), any, chosen.is_none())];
     for (mode, words) in [
         (Mode::InPerson, "In person"),
         (Mode::Virtual, "Online"),
         (Mode::Hybrid, "Hybrid"),
     ] {
-        choices.push((mode.name().to_owned(), words.to_owned(), asked == [mode]));
+        choices.push((
+            mode.name().to_owned(),
+            words.to_owned(),
+            chosen == Some(mode),
+        ));
     }
     choices
 }
@@ -131,10 +157,12 @@ fn modes(pairs: &Pairs) -> Vec<Choice> {
 /// What fewer people ask for, folded away.
 fn more(upcoming: &Upcoming<'_>) -> Markup {
     let pairs = upcoming.query;
-    let chosen = |value: &str| {
-        query::values(pairs, "region").any(|own| own.trim().eq_ignore_ascii_case(value))
-    };
-    let country = query::values(pairs, "country").find_map(Country::parse);
+    let regions: Vec<Heading> = query::values(pairs, "region")
+        .filter_map(Heading::parse)
+        .collect();
+    let country = Country::parse(query::value(pairs, "country"));
+    // A country without events to come may be asked for, too.
+    let absent = country.filter(|country| !upcoming.countries.contains(country));
     let text = |name, words, kind| super::field(name, words, kind, query::value(pairs, name), None);
     html! {
         details.filter {
@@ -144,7 +172,7 @@ fn more(upcoming: &Upcoming<'_>) -> Markup {
                     label for="country" { "Country" }
                     select id="country" name="country" {
                         option value="" { "Any" }
-                        @for known in upcoming.countries {
+                        @for known in upcoming.countries.iter().chain(&absent) {
                             option value=(known.code()) selected[Some(*known) == country] { (known.name()) }
                         }
                     }
@@ -156,9 +184,8 @@ fn more(upcoming: &Upcoming<'_>) -> Markup {
             fieldset {
                 legend { "Region" }
                 @for heading in Heading::all() {
-                    @let value = heading.slug();
                     label.choice {
-                        input type="checkbox" name="region" value=(value) checked[chosen(value) || chosen(heading.name())];
+                        input type="checkbox" name="region" value=(heading.slug()) checked[regions.contains(&heading)];
                         " " (heading.name())
                     }
                 }
