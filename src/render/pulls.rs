@@ -126,6 +126,11 @@ pub fn comment(judged: &Judged) -> String {
 
 /// The pull requests and their rows as JSON.
 pub fn json(repository: &str, judged: &[Judged]) -> Value {
+    json!({"repository": repository, "pulls": values(judged)})
+}
+
+/// The pull requests alone.
+pub fn values(judged: &[Judged]) -> Vec<Value> {
     let verdict = |verdict: &Verdict| match verdict {
         Verdict::Covered { event, sources } => {
             json!({"state": "covered", "event": event.as_str(), "sources": sources})
@@ -165,7 +170,7 @@ pub fn json(repository: &str, judged: &[Judged]) -> Value {
             "unreadable": unreadable.collect::<Vec<_>>(),
         })
     };
-    json!({"repository": repository, "pulls": judged.iter().map(one).collect::<Vec<_>>()})
+    judged.iter().map(one).collect()
 }
 
 pub(crate) fn subject(row: &PrintedRow) -> String {
