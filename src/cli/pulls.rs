@@ -47,9 +47,9 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     let judged = pulls::judged(&store, repository, &about(invocation, &style))?;
     let text = match arguments.comment {
         None if arguments.json => format!("{:#}\n", render::pulls::json(repository, &judged)),
-        None => render::pulls::text(repository, &judged),
+        None => render::pulls::text(repository, &judged, &style),
         Some(number) => match judged.iter().find(|judged| judged.pull.number == number) {
-            Some(judged) => render::pulls::comment(judged),
+            Some(judged) => render::pulls::comment(judged, &style),
             None => bail!(
                 "#{number} is no open pull request of {repository} that touches the draft of an issue to come"
             ),

@@ -279,7 +279,7 @@ impl Work<'_> {
         }
         let touching = pulls::judged(self.invocation, &self.store, self.style)?;
         self.report
-            .push_str(&render::pulls::markdown(&touching));
+            .push_str(&render::pulls::markdown(&touching, self.style));
         let waiting = discover::waiting(self.invocation, &mut self.store)?;
         if let Some(line) = render::discover::waiting(waiting) {
             if !self.invocation.quiet {
