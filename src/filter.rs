@@ -15,6 +15,7 @@ use crate::section::select::{Heading, headings};
 use chrono::{Datelike, Days, NaiveDate};
 use std::collections::BTreeSet;
 
+pub mod address;
 mod looked;
 mod names;
 mod near;
@@ -24,7 +25,7 @@ mod words;
 pub use crate::believe::directory::slug;
 pub use looked::Looked;
 pub use names::Names;
-pub use near::{Centre, Near};
+pub use near::{Centre, Near, distance};
 use title::English;
 pub use title::Wording;
 use words::Words;

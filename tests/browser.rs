@@ -40,7 +40,7 @@ fn pictures() -> PathBuf {
     folder
 }
 
-/// What axe-core finds on the open page that is serious or critical; anything else it says aloud.
+/// What axe-core finds on the open page that is not minor; the rest it says aloud.
 fn judged(browser: &Browser, judge: &str) -> Vec<String> {
     browser.run(judge);
     // What is folded away counts too.
@@ -49,9 +49,8 @@ fn judged(browser: &Browser, judge: &str) -> Vec<String> {
     let Some(rules) = found.as_array() else {
         panic!("axe-core did not run: {found}")
     };
-    let (grave, others): (Vec<&Value>, Vec<&Value>) = rules
-        .iter()
-        .partition(|rule| rule["impact"] == "serious" || rule["impact"] == "critical");
+    let (grave, others): (Vec<&Value>, Vec<&Value>) =
+        rules.iter().partition(|rule| rule["impact"] != "minor");
     let line = |rule: &Value| format!("{} ({}): {}", rule["id"], rule["impact"], rule["nodes"]);
     for rule in others {
         crate::said(&format!("axe-core: {}", line(rule)));

@@ -111,6 +111,22 @@ fn every_link_of_a_document_leads_to_a_file() {
     assert!(links > 10, "only {links} links were found");
 }
 
+#[test]
+fn the_site_has_every_page_of_the_documents() {
+    let summary = text_of("docs/site/SUMMARY.md");
+    for file in fs::read_dir(root().join("docs")).unwrap() {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        if name.ends_with(".md") {
+            let link = format!("](docs/{name})");
+            assert!(summary.contains(&link), "{name} is missing");
+        }
+    }
+    for document in DOCUMENTS {
+        let link = format!("]({document})");
+        assert!(summary.contains(&link), "{document} is missing");
+    }
+}
+
 /// The anchors that GitHub gives to headings.
 fn headings(text: &str) -> BTreeSet<String> {
     let headings = text.lines().filter(|line| line.starts_with('#'));

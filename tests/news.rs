@@ -165,6 +165,70 @@ fn news_is_posted_once_and_again_only_if_it_did_not_arrive() {
 }
 
 #[test]
+fn a_wrong_filter_keeps_its_own_chat_alone_from_its_news() {
+    let world = loopback::start();
+    world.serve("/secret-hook", Answer::ok("text/plain", "ok"));
+    let wrong = |name: &str| {
+        ZULIP
+            .replace("\"zulip\"", &format!("\"{name}\""))
+            .replace("Bonn", "Bnon")
+    };
+    let chats = format!("{}{ZULIP}{}", wrong("first"), wrong("last"));
+    let folder = desk(&world, &chats);
+    for (now, events) in [
+        ("2026-08-01T08:00:00Z", &[("a", 10, "Old news", "")][..]),
+        (
+            "2026-08-02T08:00:00Z",
+            &[("a", 10, "Old news", ""), ("b", 17, "Workshop", "")],
+        ),
+    ] {
+        write_events(folder.path(), events);
+        assert_eq!(run(folder.path(), now, &["refresh"]).code, 0);
+        let ran = run(folder.path(), now, &["notify"]);
+        assert_eq!(ran.code, 2, "{}", ran.err);
+        for name in ["first", "last"] {
+            let named = format!("[[notify]] \"{name}\": filter: near:");
+            assert!(ran.err.contains(&named), "{}", ran.err);
+        }
+    }
+    let asked = world.asked("/secret-hook");
+    assert_eq!(asked.len(), 1);
+    assert!(String::from_utf8_lossy(&asked[0].body).contains("Workshop"));
+}
+
+#[test]
+fn an_event_that_was_called_off_before_it_was_announced_is_new_if_it_takes_place() {
+    let world = loopback::start();
+    world.serve("/secret-hook", Answer::ok("text/plain", "ok"));
+    let folder = desk(&world, ZULIP);
+    let off = "status = \"cancelled\"\n";
+    for (now, events) in [
+        ("2026-08-01T08:00:00Z", &[("a", 10, "Old news", "")][..]),
+        (
+            "2026-08-02T08:00:00Z",
+            &[("a", 10, "Old news", ""), ("b", 17, "Workshop", off)],
+        ),
+        (
+            "2026-08-03T08:00:00Z",
+            &[("a", 10, "Old news", ""), ("b", 17, "Workshop", "")],
+        ),
+    ] {
+        write_events(folder.path(), events);
+        for command in ["refresh", "notify"] {
+            let ran = run(folder.path(), now, &[command]);
+            assert_eq!(ran.code, 0, "{}", ran.err);
+        }
+    }
+    let asked = world.asked("/secret-hook");
+    assert_eq!(asked.len(), 1);
+    let body = String::from_utf8_lossy(&asked[0].body).into_owned();
+    assert!(
+        body.contains("*New:*") && body.contains("Workshop"),
+        "{body}"
+    );
+}
+
+#[test]
 fn the_service_tells_its_chats_what_changed_while_it_was_away() {
     let world = loopback::start();
     world.serve("/secret-hook", Answer::ok("text/plain", "ok"));
@@ -256,7 +320,7 @@ fn no_chat_finds_a_mark_or_a_mention_in_a_title() {
         for mark in [
             "@everyone",
             "<@1",
-            "](https://evil",
+            "[x](",
             "**b**",
             " https://evil",
             "~~d~~",
@@ -279,20 +343,90 @@ fn no_chat_finds_a_mark_or_a_mention_in_a_title() {
 }
 
 #[test]
+fn a_filter_may_be_the_address_of_any_page_or_feed() {
+    let world = loopback::start();
+    let page = "https://events.example.org/in/koln?utm_source=mail#next";
+    let folder = desk(
+        &world,
+        &ZULIP.replace("https://events.example.org/events.ics?near=Bonn", page),
+    );
+    let folder = folder.path();
+    write_events(folder, &[("a", 10, "Hack Night", "")]);
+    assert_eq!(run(folder, "2026-09-01T08:00:00Z", &["refresh"]).code, 0);
+    let digest = |more: &[&str]| {
+        let command = ["digest", "--from", "events@example.org"];
+        run(
+            folder,
+            "2026-09-01T09:00:00Z",
+            &[&command[..], more].concat(),
+        )
+    };
+    let of_group = rusty_events::believe::directory::address("Rust Köln");
+    for (address, expected) in [
+        ("/", 0),
+        ("https://events.example.org", 0),
+        ("/?near=Bonn&utm_source=mail&utm_medium=x#next", 0),
+        ("/page/2?near=Tokyo", 1),
+        ("/feeds/all.ics", 0),
+        ("/feeds/europe.ics?cancelled=mark", 0),
+        ("webcal://events.example.org/feeds/asia.ics", 1),
+        ("/feeds/country/de.ics", 0),
+        ("events.example.org/feeds/country/fr.ics", 1),
+        (&format!("/feeds/organiser/{of_group}.ics"), 0),
+        (&format!("/organisers/{of_group}/"), 0),
+        ("/in/cologne", 0),
+        ("/in/K%C3%B6ln", 0),
+        ("/in/berlin", 1),
+        ("/events.json?near=Bonn&limit=5&after=1.x", 0),
+        ("/events.atom?near=Bonn&sort=soon", 0),
+        ("/embed?near=Bonn&limit=3", 0),
+        ("/follow?near=Bonn", 0),
+        ("?near=Bonn", 0),
+        ("near=Bonn", 0),
+        ("q=https://nowhere.example/", 1),
+        ("q=what?", 1),
+        ("", 0),
+        ("/feeds/nowhere.ics", 2),
+        ("/feeds/country/xx.ics", 2),
+        ("/in/nowhereville-on-sea", 2),
+        ("/groups", 2),
+        ("/?nearby=Bonn", 2),
+        ("nearby=Bonn", 2),
+        ("Bonn", 2),
+    ] {
+        let ran = digest(&["--filter", address]);
+        assert_eq!(ran.code, expected, "{address}: {}", ran.err);
+    }
+    // A distance without a place would be left out unseen.
+    let ran = digest(&["--within", "50km"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("--near"), "{}", ran.err);
+    assert_eq!(
+        digest(&["--within", "50km", "--filter", "/?near=Bonn"]).code,
+        0
+    );
+    let ran = run(folder, "2026-09-01T09:00:00Z", &["notify", "--dry-run"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+}
+
+#[test]
 fn a_digest_is_a_message_that_mailers_take() {
     let world = loopback::start();
     let folder = desk(&world, "");
     let folder = folder.path();
     write_events(
         folder,
-        &[("a", 10, "Hack Night", ""), ("b", 15, "Workshop", "")],
+        &[
+            ("a", 10, "Hack Night", ""),
+            ("b", 15, "Workshop", "end = 2026-09-15T21:00"),
+        ],
     );
     assert_eq!(run(folder, "2026-08-01T08:00:00Z", &["refresh"]).code, 0);
     write_events(
         folder,
         &[
             ("a", 11, "Hack Night", ""),
-            ("b", 15, "Workshop", ""),
+            ("b", 15, "Workshop", "end = 2026-09-15T21:00"),
             ("c", 12, "Ünïcode für alle", ""),
         ],
     );
@@ -330,6 +464,20 @@ fn a_digest_is_a_message_that_mailers_take() {
             ran.out
         );
     }
+    let running = "2026-09-15T17:30:00Z";
+    let digest_at = |now, days| {
+        run(
+            folder,
+            now,
+            &["digest", "--from", "x@example.org", "--days", days],
+        )
+    };
+    assert_eq!(digest_at(running, "1").code, 0, "the workshop is on");
+    assert_eq!(
+        digest_at(running, "0").code,
+        1,
+        "0 days list nothing but news"
+    );
     let none = digest(&["--near", "Tokyo"]);
     assert_eq!((none.code, none.out.as_str()), (1, ""));
     let wrong = digest(&["--near", "Nowhereville-on-Sea"]);

@@ -6,6 +6,7 @@ mod connections;
 mod editing;
 mod export;
 mod floods;
+mod forms;
 mod language;
 mod many;
 mod month;

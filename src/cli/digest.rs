@@ -4,7 +4,7 @@ use super::{Exit, Invocation, Misused, deliver, time};
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use clap::Args;
 use rusty_events::believe::curate::{Published, Shown};
-use rusty_events::filter::{Filter, Names};
+use rusty_events::filter::{Filter, Names, address};
 use rusty_events::news::{self, News, What};
 use rusty_events::render::digest::{Digest, Envelope};
 
@@ -33,10 +33,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N")]
     days: Option<u64>,
     /// The sender: 'Rusty Events <events@example.org>'
-    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    #[arg(long, value_name = "ADDRESS", value_parser = mailbox)]
     from: Address,
     /// The recipient
-    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    #[arg(long, value_name = "ADDRESS", value_parser = mailbox)]
     to: Option<Address>,
     /// Write the message to a file
     #[arg(short, long, value_name = "FILE")]
@@ -56,7 +56,7 @@ impl Address {
     }
 }
 
-fn address(text: &str) -> Result<Address, String> {
+fn mailbox(text: &str) -> Result<Address, String> {
     let wrong = || format!("{text:?} is not an address such as 'Ann <ann@example.org>'");
     let (name, email) = match text.strip_suffix('>').and_then(|text| text.split_once('<')) {
         Some((name, email)) => (name.trim().trim_matches('"'), email),
@@ -82,12 +82,13 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     let store = invocation.existing_store()?;
     let published = store.published()?;
     let events: Vec<&Published> = published.values().collect();
-    let filter = invocation.filter(&store, &events, &query(arguments))?;
+    let filter = invocation.filter(&store, &events, &asked(arguments)?)?;
     let now = invocation.now;
     let since = arguments
         .since
         .unwrap_or(now - TimeDelta::days(i64::from(DAYS)));
-    let last = now + Days::new(arguments.days.unwrap_or(DAYS_AHEAD).min(366));
+    let days = arguments.days.unwrap_or(DAYS_AHEAD).min(366);
+    let last = now + Days::new(days);
     let mut to_come: Vec<&Published> = events
         .into_iter()
         .filter(|event| event.when.over() >= now && filter.wants(event))
@@ -103,7 +104,9 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
         match news::since(event, since) {
             Some(What::New) => new.push(news(What::New)),
             Some(what) => changed.push(news(what)),
-            None if event.status.takes_place()
+            // Without days ahead, what is on now is not listed either.
+            None if days > 0
+                && event.status.takes_place()
                 && event.shown != Shown::Nowhere
                 && event.when.start() <= last =>
             {
@@ -136,44 +139,42 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     Ok(Exit::Done)
 }
 
-/// The filter as the query of an address.
-fn query(arguments: &Arguments) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
+/// The pairs of the filter.
+fn asked(arguments: &Arguments) -> anyhow::Result<Vec<(String, String)>> {
+    let misused = |wrong: rusty_events::filter::Wrong| Misused(format!("--filter: {wrong}"));
+    let filter = arguments.filter.as_deref().unwrap_or_default();
+    let mut pairs = address::pairs(filter).map_err(misused)?;
     for (key, values) in [
         ("near", &arguments.near),
         ("organiser", &arguments.organiser),
     ] {
-        for value in values {
-            query.append_pair(key, value);
-        }
+        let values = values.iter().map(|value| (key.to_owned(), value.clone()));
+        pairs.extend(values);
     }
     if let Some(within) = &arguments.within {
-        query.append_pair("within", within);
-    }
-    let mut all = query.finish();
-    if let Some(filter) = &arguments.filter {
-        let filter = filter.split_once('?').map_or(&**filter, |(_, query)| query);
-        if !all.is_empty() {
-            all.push('&');
+        let is_near = |(key, value): &(String, String)| key == "near" && !value.trim().is_empty();
+        if !pairs.iter().any(is_near) {
+            let what = "--within says how far from a place: name the place by --near";
+            return Err(Misused(what.to_owned()).into());
         }
-        all.push_str(filter);
+        pairs.push(("within".to_owned(), within.clone()));
     }
-    all
+    Ok(pairs)
 }
 
 impl Invocation {
-    /// The filter in a query; the names in it are looked up among these events.
+    /// The filter of these pairs; the names in it are looked up among these events.
     pub(super) fn filter(
         &self,
         store: &rusty_events::store::Store,
         events: &[&Published],
-        query: &str,
+        pairs: &[(String, String)],
     ) -> anyhow::Result<Filter> {
         let groups = self.groups();
         let sources = &self.configuration.sources;
         let known = Names::of(store.groups_known()?, &groups, sources, events);
         known
-            .filter(query)
+            .filter(pairs)
             .map_err(|wrong| Misused(wrong.to_string()).into())
     }
 }

@@ -1,9 +1,10 @@
 //! `export`: everything public as static files.
 
-use super::{Exit, Invocation, refresh, say};
+use super::{Exit, Invocation, print, refresh, say};
 use anyhow::Context;
 use clap::Args;
 use rusty_events::server::{Clock, export};
+use serde_json::json;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,6 +16,9 @@ pub(super) struct Arguments {
     /// The language of the pages: en, de, es, fr or pt [default: the newsletter's]
     #[arg(long, value_name = "LANGUAGE")]
     lang: Option<String>,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) fn run(invocation: Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
@@ -43,6 +47,11 @@ pub(super) fn run(invocation: Invocation, arguments: &Arguments) -> anyhow::Resu
         None => state.setup.usual_language(),
     };
     let written = export::export(&state, &arguments.folder, language)?;
+    if arguments.json {
+        let report =
+            json!({"folder": arguments.folder, "files": written.files, "changed": written.changed});
+        print(&format!("{report:#}\n"))?;
+    }
     if !quiet {
         say(&format!(
             "{}: {} files, {} of them new or changed",

@@ -43,11 +43,7 @@ pub(super) fn read(
                 name,
                 chat,
                 webhook,
-                // An address of a page or a feed may be copied whole.
-                filter: filter
-                    .split_once('?')
-                    .map_or(filter, |(_, query)| query)
-                    .to_owned(),
+                filter: filter.to_owned(),
                 new: what.is_empty() || what.contains(&"new"),
                 moved: what.is_empty() || what.contains(&"moved"),
                 cancelled: what.is_empty() || what.contains(&"cancelled"),

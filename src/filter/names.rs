@@ -40,14 +40,11 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// The filter that the query of an address says.
+    /// The filter of these pairs.
     ///
     /// # Errors
     /// As for [`Filter::parse`] and [`Filter::settled`].
-    pub fn filter(&self, query: &str) -> Result<Filter, Wrong> {
-        let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .collect();
+    pub fn filter(&self, pairs: &[(String, String)]) -> Result<Filter, Wrong> {
         let pairs = pairs.iter().map(|(key, value)| (&**key, &**value));
         Filter::parse(pairs)?.settled(&Known {
             cities: self.cities.iter().map(String::as_str).collect(),

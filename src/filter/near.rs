@@ -106,12 +106,14 @@ fn centre(value: &str) -> Result<Centre, Wrong> {
             place: Some(spot.place),
             others: spot.others,
         }),
-        Asked::Several(places) => Err(Wrong::new(
-            "near",
-            format!("{value:?} may be {}", alternatives(&places)),
-        )),
+        Asked::Several(places) => Err(one_of_several("near", value, &places)),
         Asked::Unknown(places) => Err(unknown_city("near", value, &places)),
     }
+}
+
+/// A complaint about a name that several cities have.
+pub(super) fn one_of_several(key: &str, value: &str, places: &[Place]) -> Wrong {
+    Wrong::new(key, format!("{value:?} may be {}", alternatives(places)))
 }
 
 /// A complaint about a name that no city has.
@@ -143,8 +145,8 @@ fn numbers(value: &str) -> Option<(f64, f64)> {
     Some((north.trim().parse().ok()?, east.trim().parse().ok()?))
 }
 
-/// Kilometres, and the distance as it is written in a title.
-fn distance(value: &str) -> Option<(f64, String)> {
+/// Kilometres, and the distance as it is written in a title: `60 mi`. `None` if the text is no distance.
+pub fn distance(value: &str) -> Option<(f64, String)> {
     let value = value.trim().to_ascii_lowercase();
     let at = value.find(|mark: char| !mark.is_ascii_digit() && mark != '.');
     let (number, unit) = value.split_at(at.unwrap_or(value.len()));

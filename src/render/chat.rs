@@ -97,6 +97,8 @@ fn inert(chat: Chat, text: &str) -> String {
                 inert.push('\\');
                 inert.push(char);
             }
+            // Mattermost, Rocket.Chat and Zulip read links of Markdown in what Slack is sent.
+            (Chat::Slack, ']') => inert.push_str("]\u{200b}"),
             // `@channel` calls everybody in Mattermost, `@room` in Matrix.
             (_, '@') => inert.push_str("@\u{200b}"),
             // No client makes a link of an address that is broken up.

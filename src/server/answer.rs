@@ -5,13 +5,13 @@ use super::kept::{Answer, Encoding, encoding};
 use super::language::{self, Wanted};
 use super::pages::problem::{Again, NO_PAGE};
 use super::question::{Editor, Kind, Question};
-use super::refused::{Reader, refused_with};
+use super::refused::{IN_FRAMES, Reader, refused_to};
 use super::reply::Refusal;
 use super::session;
 use super::state::{Setup, State};
 use super::turns::lock;
 use super::visitor::{Visitor, visitor};
-use crate::facts::link;
+use crate::filter::address::is_tracking;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::request::Parts;
@@ -34,7 +34,6 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 
 /// The same for what other sites may show in a frame: it has no form and knows no login.
 const POLICY_IN_FRAMES: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'none'; frame-ancestors *; base-uri 'none'";
-const IN_FRAMES: &str = "/embed";
 
 /// A question, and who asks it.
 pub(super) struct Asked {
@@ -46,8 +45,8 @@ pub(super) struct Asked {
     query: String,
     /// The address without its language, if the page can be asked for in others.
     pub(super) here: Option<String>,
-    /// In which language the answer is, and who hears of a refusal.
-    pub(super) reader: Reader,
+    /// The language of the answer.
+    wanted: Wanted,
     /// Whether it came with such.
     is_tracked: bool,
     headers: HeaderMap,
@@ -61,8 +60,9 @@ impl FromRequestParts<Arc<State>> for Asked {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Asked, Response> {
-        let reader = Reader::of(&state.setup, &parts.headers);
-        let refuse = |refusal: Refusal| refused_with(state, &refusal, &reader, None);
+        let reader = Reader::of(parts.uri.path(), &parts.headers);
+        let wanted = accepted(&state.setup, parts.headers.get(header::ACCEPT_LANGUAGE));
+        let refuse = |refusal: Refusal| refused_to(reader, &wanted, state, &refusal, None);
         let params = RawPathParams::from_request_parts(parts, state)
             .await
             .map_err(|_| refuse(Refusal::bad("path", "is not UTF-8")))?;
@@ -84,18 +84,13 @@ impl FromRequestParts<Arc<State>> for Asked {
             path: parts.uri.path().to_owned(),
             query,
             here: None,
-            reader,
+            wanted,
             is_tracked,
             headers: parts.headers.clone(),
             editor: session::editor(state, &parts.headers, from).await,
             from,
         })
     }
-}
-
-/// Whether a parameter is put behind our addresses by those who link to them, and says nothing to us.
-fn is_tracking(key: &str) -> bool {
-    matches!(key, "ref" | "ref_src" | "referrer") || link::is_tracking(key)
 }
 
 fn query_of(pairs: &[(String, String)]) -> String {
@@ -151,7 +146,7 @@ impl Asked {
 
     /// The language of the answer; `None` if it has none of its own.
     fn language(&self) -> Option<&Wanted> {
-        self.here.is_some().then_some(&self.reader.wanted)
+        self.here.is_some().then_some(&self.wanted)
     }
 
     /// Settles the language. Editors' pages, feeds and data are in English, so that no subscriber sees one text today
@@ -159,17 +154,22 @@ impl Asked {
     fn settle(&mut self, kind: Kind, setup: &Setup) -> Result<(), Refusal> {
         let is_feed = [".ics", ".atom"].iter().any(|end| self.path.ends_with(end));
         if !kind.is_translated() || is_feed {
-            self.reader.wanted = Wanted::english(&setup.languages);
+            self.wanted = Wanted::english(&setup.languages);
             return Ok(());
         }
         if let Some(wanted) = Wanted::named(&setup.languages, &self.question.pairs)? {
-            self.reader.wanted = wanted;
+            self.wanted = wanted;
         }
         let rest = language::without(&self.question.pairs);
         self.here = Some(address(&self.path, &query_of(&rest)));
         self.question.pairs = rest;
         Ok(())
     }
+}
+
+/// The language that a browser accepts, else the newsletter's.
+fn accepted(setup: &Setup, header: Option<&HeaderValue>) -> Wanted {
+    Wanted::accepted(&setup.languages, setup.usual_language(), header)
 }
 
 /// Leads to another address of this site for good.
@@ -188,7 +188,10 @@ pub(super) async fn show(
     route: &'static str,
     mut asked: Asked,
 ) -> Response {
-    asked.reader.html &= kind.is_page();
+    let reader = match kind {
+        kind if kind.is_page() || kind == Kind::Embedded => Reader::of(&asked.path, &asked.headers),
+        _ => Reader::Program,
+    };
     let settled = asked.settle(kind, &state.setup);
     let encoding = encoding(&asked.headers);
     let response = if kind.is_page() && asked.is_tracked {
@@ -209,7 +212,7 @@ pub(super) async fn show(
                     wrong,
                     without,
                 });
-                let mut response = refused_with(&state, &refusal, &asked.reader, again);
+                let mut response = refused_to(reader, &asked.wanted, &state, &refusal, again);
                 if kind.is_data() {
                     let any = HeaderValue::from_static("*");
                     let headers = response.headers_mut();
@@ -233,7 +236,7 @@ async fn made(
         return answer.map(|content| Arc::new(Answer::new(content)));
     }
     if kind == Kind::Check {
-        let page = (&asked.reader.wanted, asked.here.as_deref());
+        let page = (&asked.wanted, asked.here.as_deref());
         let content = super::check::check(state, &asked.question, asked.from, page).await?;
         return Ok(Arc::new(Answer::new(content)));
     }
@@ -268,7 +271,7 @@ async fn made(
     let work = {
         let (state, question) = (Arc::clone(state), asked.question.clone());
         let (editor, snapshot) = (asked.editor.clone(), Arc::clone(&snapshot));
-        let (wanted, here) = (asked.reader.wanted.clone(), asked.here.clone());
+        let (wanted, here) = (asked.wanted.clone(), asked.here.clone());
         move || {
             let view = View {
                 editor: editor.as_ref(),
@@ -330,13 +333,15 @@ pub(super) async fn outermost(
     request: Request,
     next: Next,
 ) -> Response {
-    let reader = Reader::of(&state.setup, request.headers());
+    let reader = Reader::of(request.uri().path(), request.headers());
+    let header = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
+    let wanted = || accepted(&state.setup, header.as_ref());
     let policy = match request.uri().path() {
         IN_FRAMES => POLICY_IN_FRAMES,
         _ => POLICY,
     };
     if let Err(refusal) = has_one_host(&request) {
-        return refused_with(&state, &refusal, &reader, None);
+        return refused_to(reader, &wanted(), &state, &refusal, None);
     }
     let longest = if request.method() == Method::POST {
         LONGEST_FORM
@@ -366,7 +371,7 @@ pub(super) async fn outermost(
             detail: why.to_owned(),
         };
         let allow = response.headers().get(header::ALLOW).cloned();
-        response = refused_with(&state, &refusal, &reader, None);
+        response = refused_to(reader, &wanted(), &state, &refusal, None);
         if let Some(allow) = allow {
             response.headers_mut().insert(header::ALLOW, allow);
         }
@@ -424,10 +429,11 @@ pub(super) async fn no_such_page(
     }
     let refusal = Refusal::missing(NO_PAGE);
     count(&state, "unknown", refusal.status);
-    let mut reader = Reader::of(&state.setup, request.headers());
     let pairs = pairs(request.uri()).unwrap_or_default();
-    if let Ok(Some(wanted)) = Wanted::named(&state.setup.languages, &pairs) {
-        reader.wanted = wanted;
-    }
-    refused_with(&state, &refusal, &reader, None)
+    let named = Wanted::named(&state.setup.languages, &pairs);
+    let header = request.headers().get(header::ACCEPT_LANGUAGE);
+    let wanted = named.ok().flatten();
+    let wanted = wanted.unwrap_or_else(|| accepted(&state.setup, header));
+    let reader = Reader::of(path, request.headers());
+    refused_to(reader, &wanted, &state, &refusal, None)
 }

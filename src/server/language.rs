@@ -3,7 +3,7 @@
 use super::pages::Say;
 use super::reply::Refusal;
 use crate::words::{Language, Languages};
-use axum::http::header::{self, HeaderMap};
+use axum::http::HeaderValue;
 use std::sync::Arc;
 
 /// The key of an address that names a language.
@@ -26,14 +26,13 @@ impl Wanted {
         }
     }
 
-    /// What the browser accepts, else the usual language.
+    /// What a browser's `Accept-Language` accepts, else the usual language.
     pub(super) fn accepted(
         languages: &Languages,
         usual: &Arc<Language>,
-        headers: &HeaderMap,
+        header: Option<&HeaderValue>,
     ) -> Wanted {
-        let accepted = headers.get(header::ACCEPT_LANGUAGE);
-        let accepted = accepted.and_then(|value| value.to_str().ok());
+        let accepted = header.and_then(|value| value.to_str().ok());
         let language = accepted.and_then(|value| languages.accepted(value, usual));
         Wanted {
             language: Arc::clone(language.unwrap_or(usual)),

@@ -4,58 +4,71 @@ use super::content;
 use super::language::Wanted;
 use super::pages::{self, Site};
 use super::reply::Refusal;
-use super::state::{Setup, State};
+use super::state::State;
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
-/// Who hears of a refusal.
-#[derive(Debug)]
-pub(super) struct Reader {
-    /// Whether people ask.
-    pub(super) html: bool,
-    /// The language that they ask in.
-    pub(super) wanted: Wanted,
+/// The page that other sites may show in a frame.
+pub(super) const IN_FRAMES: &str = "/embed";
+
+/// Who reads a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// A program: JSON.
+    Program,
+    /// A person: a page.
+    Person,
+    /// A person, in a frame on another site.
+    InFrame,
 }
 
 impl Reader {
-    /// Who sent these headers.
-    pub(super) fn of(setup: &Setup, headers: &HeaderMap) -> Reader {
-        Reader {
-            html: wants_html(headers),
-            wanted: Wanted::accepted(&setup.languages, setup.usual_language(), headers),
+    /// Who asks for a path.
+    pub(super) fn of(path: &str, headers: &HeaderMap) -> Reader {
+        match wants_html(headers) {
+            false => Reader::Program,
+            true if path == IN_FRAMES => Reader::InFrame,
+            true => Reader::Person,
         }
     }
 }
 
 /// A refusal of what editors ask, in English: a page for people, JSON for programs.
 pub(super) fn refused(state: &State, refusal: &Refusal, html: bool) -> Response {
-    let wanted = Wanted::english(&state.setup.languages);
-    refused_with(state, refusal, &Reader { html, wanted }, None)
+    let reader = match html {
+        true => Reader::Person,
+        false => Reader::Program,
+    };
+    let english = Wanted::english(&state.setup.languages);
+    refused_to(reader, &english, state, refusal, None)
 }
 
 /// A refusal in a visitor's language, with what people may ask instead.
-pub(super) fn refused_with(
+pub(super) fn refused_to(
+    reader: Reader,
+    wanted: &Wanted,
     state: &State,
     refusal: &Refusal,
-    reader: &Reader,
     instead: Option<pages::problem::Again<'_>>,
 ) -> Response {
     let title = refusal.status.canonical_reason().unwrap_or("Error");
-    let (kind, body) = if reader.html {
+    let (kind, body) = if reader != Reader::Program {
         let site = Site {
-            say: reader.wanted.say(),
+            say: wanted.say(),
             ..content::site(state, state.setup.clock.now(), None)
         };
-        let page = pages::problem::page(
-            &site,
-            &pages::problem::Problem {
-                status: refusal.status.as_u16(),
-                title,
-                detail: &refusal.to_string(),
-                instead,
-            },
-        );
+        let detail = refusal.to_string();
+        let problem = pages::problem::Problem {
+            status: refusal.status.as_u16(),
+            title,
+            detail: &detail,
+            instead,
+        };
+        let page = match reader {
+            Reader::InFrame => pages::problem::frame(&site, &problem),
+            _ => pages::problem::page(&site, &problem),
+        };
         ("text/html; charset=utf-8", page.into_string())
     } else {
         let mut problem = serde_json::json!({

@@ -517,6 +517,10 @@ fn no_page_for_visitors_has_words_of_its_own() {
             }),
         };
         judge(
+            format!("problem in a frame {status}"),
+            &pages::problem::frame(&site, &problem).into_string(),
+        );
+        judge(
             format!("problem {status}"),
             &pages::problem::page(&site, &problem).into_string(),
         );

@@ -139,6 +139,25 @@ fn every_answer_forbids_what_pages_do_not_need() {
 }
 
 #[test]
+fn a_frame_says_what_is_wrong_with_its_filter_as_a_page_without_links_to_the_site_around_it() {
+    let served = Served::sample();
+    for wrong in ["/embed?near=Colonge", "/embed?limit=0", "/embed?near=%FF"] {
+        let page = served.get_with(wrong, &[("Accept", "text/html")]);
+        assert_eq!(page.status, 400, "{wrong}");
+        let policy = page.header("content-security-policy").unwrap();
+        assert!(policy.contains("frame-ancestors *"), "{policy}");
+        let text = page.text();
+        assert!(text.contains("<body class=\"frame\">"), "{wrong}: {text}");
+        assert!(!text.contains("<form") && !text.contains("<nav"), "{text}");
+        let program = served.get(wrong);
+        let kind = program.header("content-type");
+        assert_eq!(kind, Some("application/problem+json"), "{wrong}");
+    }
+    let page = served.get_with("/embed?near=Colonge", &[("Accept", "text/html")]);
+    assert!(page.text().contains("did you mean Köln"), "{}", page.text());
+}
+
+#[test]
 fn the_description_names_the_routes_that_there_are_and_no_others() {
     let document: Value =
         serde_json::from_str(&Served::sample().get("/openapi.json").text()).unwrap();

@@ -2,8 +2,9 @@
 
 use super::super::pages;
 use super::{Content, Refusal, View};
-use crate::facts::place::{self, Asked, Country, Mode, Place};
+use crate::facts::place::{self, Asked, Country, Place};
 use crate::filter::Filter;
+use crate::filter::address::in_city;
 use crate::server::Dated;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -38,17 +39,7 @@ impl<'a> View<'a> {
                 return Err(Refusal::missing(which));
             }
         };
-        let pairs: Vec<(String, String)> = [
-            ("city", city.city()),
-            ("state", city.state()),
-            ("country", Some(city.country().code())),
-            // What one can go to, as the map counts it.
-            ("mode", Some(Mode::InPerson.name())),
-        ]
-        .into_iter()
-        .filter_map(|(key, value)| Some((key.to_owned(), value?.to_owned())))
-        .collect();
-        self.agenda(&pairs, 1, Some(&city))
+        self.agenda(&in_city(&city), 1, Some(&city))
     }
 
     /// The events of a filter at the head of a frame on another site.

@@ -54,7 +54,7 @@ pub fn page(site: &Site<'_>, shown: &Discover<'_>) -> Markup {
 fn one(editor: Editor<'_>, candidate: &Candidate, rank: &Rank, file: &str) -> Markup {
     let id = &candidate.id;
     html! {
-        section aria-labelledby={ "of-" (id) } {
+        article aria-labelledby={ "of-" (id) } {
             h2 id={ "of-" (id) } { (title(candidate)) }
             p { a href=(candidate.page) rel="noreferrer nofollow" { (candidate.page) } }
             p.note { code { (id) } ", " (standing(candidate, rank)) "." }

@@ -38,9 +38,6 @@ pub struct Follow<'a> {
     pub typed: &'a Pairs,
 }
 
-/// Values of a key that a person may type, with one empty field more: that many at most.
-const MOST_FIELDS: usize = 10;
-
 /// The page.
 pub fn page(site: &Site<'_>, follow: &Follow<'_>) -> Markup {
     let chosen = follow.chosen.iter();
@@ -82,8 +79,12 @@ pub fn page(site: &Site<'_>, follow: &Follow<'_>) -> Markup {
 
 fn form(say: Say<'_>, follow: &Follow<'_>) -> Markup {
     let typed = follow.typed;
-    let is_chosen =
-        |key: &str, value: &str| query::values(typed, key).any(|own| own.trim() == value);
+    let regions: Vec<Heading> = query::values(typed, "region")
+        .filter_map(Heading::parse)
+        .collect();
+    let modes: Vec<Mode> = query::values(typed, "mode")
+        .filter_map(Mode::parse)
+        .collect();
     html! {
         form.follow action="/follow" method="get" {
             (say.field())
@@ -97,7 +98,7 @@ fn form(say: Say<'_>, follow: &Follow<'_>) -> Markup {
                 legend { (say.text("follow.everything-in")) }
                 @for heading in Heading::all() {
                     label.choice {
-                        input type="checkbox" name="region" value=(heading.slug()) checked[is_chosen("region", heading.slug())];
+                        input type="checkbox" name="region" value=(heading.slug()) checked[regions.contains(&heading)];
                         " " (say.heading(heading))
                     }
                 }
@@ -106,13 +107,37 @@ fn form(say: Say<'_>, follow: &Follow<'_>) -> Markup {
                 legend { (say.text("search.any-mode")) }
                 @for (mode, words) in [(Mode::InPerson, "follow.in-person"), (Mode::Virtual, "follow.online")] {
                     label.choice {
-                        input type="checkbox" name="mode" value=(mode.name()) checked[is_chosen("mode", mode.name())];
+                        input type="checkbox" name="mode" value=(mode.name()) checked[modes.contains(&mode)];
                         " " (say.text(words))
                     }
                 }
             }
+            (others(say, typed))
             @for part in follow.groups { (groups(say, part)) }
             p.actions { button type="submit" { (say.text("follow.submit")) } }
+        }
+    }
+}
+
+/// What the address asks for and the form has no field for, to be kept or left out.
+fn others(say: Say<'_>, typed: &Pairs) -> Markup {
+    let is_other = |(key, value): &&(String, String)| match key.as_str() {
+        "near" | "within" | "q" | "match" | "region" | "organiser" => false,
+        "mode" => Mode::parse(value) == Some(Mode::Hybrid),
+        _ => !value.trim().is_empty(),
+    };
+    let others: Vec<&(String, String)> = typed.iter().filter(is_other).collect();
+    html! {
+        @if !others.is_empty() {
+            fieldset {
+                legend { (say.text("follow.also")) }
+                @for (key, value) in others {
+                    label.choice {
+                        input type="checkbox" name=(key) value=(value) checked;
+                        " " (say.titled(say.key(key), value))
+                    }
+                }
+            }
         }
     }
 }
@@ -142,9 +167,8 @@ fn groups(say: Say<'_>, part: &Groups<'_>) -> Markup {
 
 /// The values of a key, each in a field, and an empty one.
 fn fields(say: Say<'_>, typed: &Pairs, key: &str, (words, example): (&str, &str)) -> Markup {
-    let values: Vec<&str> = query::values(typed, key).take(MOST_FIELDS).collect();
     html! {
-        @for (number, value) in values.iter().chain([&""]).enumerate() {
+        @for (number, value) in query::values(typed, key).chain([""]).enumerate() {
             div.field {
                 label for={ (key) "-" (number) } { @if number > 0 { (say.text("filter.or")) " " } (words) }
                 input type="text" id={ (key) "-" (number) } name=(key) value=(value) placeholder=(example);

@@ -97,11 +97,13 @@ pub(super) fn described(site: &Site<'_>, title: &str, line: &str, path: &str) ->
     }
 }
 
-/// The script, with the words that it writes.
-fn script(say: Say<'_>) -> Markup {
+/// The script of every page, with the words that it writes. It adds lines with hours: a page that is shown before that
+/// jumps, unless the browser waits for the script. An agenda is long and seldom jumps; it is shown while it arrives.
+fn script(say: Say<'_>, part: Part) -> Markup {
+    let waits = (part != Part::Upcoming).then_some("render");
     let time = [("time", "{time}")];
     html! {
-        script src={ "/script.js?v=" (format!("{:x}", fingerprint(SCRIPT))) } defer
+        script src={ "/script.js?v=" (format!("{:x}", fingerprint(SCRIPT))) } defer blocking=[waits]
             data-copied=(say.text("script.copied")) data-marked=(say.text("script.marked"))
             data-yours=(say.with("script.yours", &time)) {}
     }
@@ -120,7 +122,7 @@ pub(super) fn frame(site: &Site<'_>, title: &str, content: &Markup) -> Markup {
                 meta name="robots" content="noindex";
                 base target="_blank";
                 link rel="stylesheet" href={ "/style.css?v=" (format!("{:x}", fingerprint(STYLE))) };
-                (script(site.say))
+                (script(site.say, Part::Upcoming))
             }
             body.frame { main { (content) } }
         }
@@ -152,7 +154,7 @@ pub(super) fn page(
                 meta name="color-scheme" content="light dark";
                 link rel="icon" href=(PreEscaped(ICON));
                 link rel="stylesheet" href={ "/style.css?v=" (format!("{:x}", fingerprint(STYLE))) };
-                (script(say))
+                (script(say, part))
                 (head)
             }
             body {

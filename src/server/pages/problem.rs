@@ -75,6 +75,18 @@ fn title<'a>(say: Say<'a>, problem: &Problem<'a>) -> &'a str {
     }
 }
 
+/// The same in a frame on another site, for who puts it there.
+pub fn frame(site: &Site<'_>, problem: &Problem<'_>) -> Markup {
+    let say = site.say;
+    let title = title(say, problem);
+    let content = html! {
+        h1 { (title) }
+        p.lead lang=[say.of_english()] { (super::evidence::in_code(problem.detail)) }
+        p.note { a href=(say.to("/")) { (say.with("embed.all", &[("site", site.title)])) } }
+    };
+    layout::frame(site, title, &content)
+}
+
 /// What was typed, to be corrected; a key that is none here can only be left out.
 fn again(say: Say<'_>, again: &Again<'_>) -> Markup {
     let typed = again

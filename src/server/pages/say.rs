@@ -129,6 +129,26 @@ impl<'a> Say<'a> {
         })
     }
 
+    /// What a key of the filter is called.
+    pub fn key(self, key: &'a str) -> &'a str {
+        match key {
+            "region" => self.text("filter.region"),
+            "country" => self.text("filter.country"),
+            "state" => self.text("filter.state"),
+            "city" => self.text("filter.city"),
+            "near" => self.text("filter.near"),
+            "within" => self.text("filter.within-key"),
+            "mode" => self.text("filter.mode"),
+            "organiser" => self.text("filter.organiser"),
+            "source" => self.text("filter.source"),
+            "q" => self.text("filter.words"),
+            "match" => self.text("filter.match"),
+            "from" => self.text("filter.from"),
+            "to" => self.text("filter.to"),
+            other => other,
+        }
+    }
+
     /// How an event is held, inside a sentence.
     pub fn mode(self, mode: Mode) -> &'a str {
         self.text(match mode {

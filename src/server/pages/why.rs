@@ -81,7 +81,7 @@ fn of_event(english: Say<'_>, shown: &Why<'_>, account: &Account) -> Markup {
         h2 id="answer" { (facts::mark(english, event)) (event.title) }
         (facts::lead(english, event))
         (evidence::next(&account.next, shown.newsletter))
-        (evidence::taken_out(account))
+        (evidence::taken_out(account, shown.newsletter.style))
         h3 { "Who says so" }
         (evidence::evidence(&account.seen))
         (evidence::alike(account, shown.published))

@@ -4,11 +4,12 @@ use super::super::Say;
 use super::super::query::{self, Pairs};
 use super::Upcoming;
 use crate::facts::place::{Country, Mode};
-use crate::filter::Wording;
+use crate::filter::{Wording, distance};
 use crate::section::select::Heading;
 use crate::words::capitalised;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use maud::{Markup, html};
+use std::collections::BTreeSet;
 
 /// The keys of the filter that have a field of their own in the form.
 const IN_FORM: [&str; 10] = [
@@ -23,6 +24,8 @@ const IN_FORM: [&str; 10] = [
     "from",
     "to",
 ];
+/// Those of them that take one value in the form, and several in an address.
+const SEVERAL: [&str; 5] = ["q", "near", "country", "city", "organiser"];
 /// What `within` may be chosen to be, and what counts without it.
 const DISTANCES: [&str; 4] = ["25km", "50km", "100km", "250km"];
 const USUAL_DISTANCE: &str = "100km";
@@ -52,11 +55,21 @@ pub(super) fn form(say: Say<'_>, upcoming: &Upcoming<'_>) -> Markup {
             }
             (say.field())
             (more(say, upcoming))
-            @for (key, value) in query::without(pairs, &IN_FORM) {
+            @for (key, value) in query::without(pairs, &IN_FORM).chain(further(pairs)) {
                 input type="hidden" name=(key) value=(value);
             }
         }
     }
+}
+
+/// The values that the fields do not show: a field shows the first one of its key.
+fn further(pairs: &Pairs) -> impl Iterator<Item = (&str, &str)> {
+    let of_key = |key| {
+        query::values(pairs, key)
+            .skip(1)
+            .map(move |value| (key, value))
+    };
+    SEVERAL.into_iter().flat_map(of_key)
 }
 
 /// A choice of a list: its value, its words, and whether it is chosen.
@@ -73,18 +86,21 @@ fn select(name: &str, choices: &[Choice]) -> Markup {
 }
 
 fn distances(asked: &str) -> Vec<Choice> {
-    let asked = asked.trim();
-    let chosen = if asked.is_empty() {
+    let asked = if asked.trim().is_empty() {
         USUAL_DISTANCE
     } else {
         asked
     };
-    let own = Some(asked).filter(|asked| !asked.is_empty() && !DISTANCES.contains(asked));
-    let known = DISTANCES.into_iter().chain(own);
-    let words = |value: &str| value.trim_end_matches("km").trim().to_owned() + " km";
-    known
-        .map(|value| (value.to_owned(), words(value), value == chosen))
-        .collect()
+    let mut known: Vec<(f64, String)> = DISTANCES.into_iter().filter_map(distance).collect();
+    let chosen = distance(asked);
+    if let Some(own) = chosen.clone().filter(|own| !known.contains(own)) {
+        known.push(own);
+    }
+    let choice = |own: (f64, String)| {
+        let is_chosen = chosen.as_ref() == Some(&own);
+        (own.1.replace(' ', ""), own.1, is_chosen)
+    };
+    known.into_iter().map(choice).collect()
 }
 
 /// Until when; a day that is asked for and is none of the usual ones is kept.
@@ -119,21 +135,26 @@ fn days(say: Say<'_>, asked: &str, today: NaiveDate) -> Vec<Choice> {
 }
 
 fn modes(say: Say<'_>, pairs: &Pairs) -> Vec<Choice> {
-    let asked: Vec<Mode> = query::values(pairs, "mode")
+    let asked: BTreeSet<Mode> = query::values(pairs, "mode")
         .filter_map(Mode::parse)
         .collect();
-    let mut choices = vec![(
-        String::new(),
-        say.text("search.any-mode").to_owned(),
-        asked.len() != 1,
-    )];
+    let is = |mode| asked.contains(&mode);
+    // Who asks for events in person gets hybrid ones as well; who asks for both kinds gets all.
+    let chosen = match (is(Mode::InPerson), is(Mode::Virtual), is(Mode::Hybrid)) {
+        (true, false, _) => Some(Mode::InPerson),
+        (false, true, _) => Some(Mode::Virtual),
+        (false, false, true) => Some(Mode::Hybrid),
+        _ => None,
+    };
+    let any = say.text("search.any-mode").to_owned();
+    let mut choices = vec![(String::new(), any, chosen.is_none())];
     for (mode, words) in [
         (Mode::InPerson, "search.in-person"),
         (Mode::Virtual, "event.online"),
         (Mode::Hybrid, "event.hybrid"),
     ] {
         let words = say.text(words).to_owned();
-        choices.push((mode.name().to_owned(), words, asked == [mode]));
+        choices.push((mode.name().to_owned(), words, chosen == Some(mode)));
     }
     choices
 }
@@ -141,10 +162,12 @@ fn modes(say: Say<'_>, pairs: &Pairs) -> Vec<Choice> {
 /// What fewer people ask for, folded away.
 fn more(say: Say<'_>, upcoming: &Upcoming<'_>) -> Markup {
     let pairs = upcoming.query;
-    let chosen = |value: &str| {
-        query::values(pairs, "region").any(|own| own.trim().eq_ignore_ascii_case(value))
-    };
-    let country = query::values(pairs, "country").find_map(Country::parse);
+    let regions: Vec<Heading> = query::values(pairs, "region")
+        .filter_map(Heading::parse)
+        .collect();
+    let country = Country::parse(query::value(pairs, "country"));
+    // A country without events to come may be asked for, too.
+    let absent = country.filter(|country| !upcoming.countries.contains(country));
     let text = |name, words, kind| super::field(name, words, kind, query::value(pairs, name), None);
     html! {
         details.filter {
@@ -154,7 +177,7 @@ fn more(say: Say<'_>, upcoming: &Upcoming<'_>) -> Markup {
                     label for="country" { (say.text("search.country")) }
                     select id="country" name="country" {
                         option value="" { (say.text("search.any")) }
-                        @for known in upcoming.countries {
+                        @for known in upcoming.countries.iter().chain(&absent) {
                             option value=(known.code()) selected[Some(*known) == country] { (known.name()) }
                         }
                     }
@@ -166,9 +189,8 @@ fn more(say: Say<'_>, upcoming: &Upcoming<'_>) -> Markup {
             fieldset {
                 legend { (say.text("search.region")) }
                 @for heading in Heading::all() {
-                    @let value = heading.slug();
                     label.choice {
-                        input type="checkbox" name="region" value=(value) checked[chosen(value) || chosen(heading.name())];
+                        input type="checkbox" name="region" value=(heading.slug()) checked[regions.contains(&heading)];
                         " " (Wording::heading(&say, heading))
                     }
                 }
@@ -189,7 +211,7 @@ pub(super) fn in_force(say: Say<'_>, pairs: &Pairs) -> Markup {
                     @if !value.trim().is_empty() {
                         @let rest = pairs.iter().enumerate().filter(|(other, _)| *other != place);
                         @let rest = rest.map(|(_, (key, value))| (key.as_str(), value.as_str()));
-                        @let words = say.titled(name_of(say, key), value);
+                        @let words = say.titled(say.key(key), value);
                         li { a href=(say.to(&query::address("/", rest))) { (words) " " span aria-hidden="true" { "×" } span.unseen { (say.text("search.leave-out")) } } }
                     }
                 }
@@ -197,26 +219,6 @@ pub(super) fn in_force(say: Say<'_>, pairs: &Pairs) -> Markup {
               a href=(say.to("/")) { (say.text("search.show-all")) }
             }
         }
-    }
-}
-
-/// What a key of the filter is called.
-fn name_of<'a>(say: Say<'a>, key: &'a str) -> &'a str {
-    match key {
-        "region" => say.text("filter.region"),
-        "country" => say.text("filter.country"),
-        "state" => say.text("filter.state"),
-        "city" => say.text("filter.city"),
-        "near" => say.text("filter.near"),
-        "within" => say.text("filter.within-key"),
-        "mode" => say.text("filter.mode"),
-        "organiser" => say.text("filter.organiser"),
-        "source" => say.text("filter.source"),
-        "q" => say.text("filter.words"),
-        "match" => say.text("filter.match"),
-        "from" => say.text("filter.from"),
-        "to" => say.text("filter.to"),
-        other => other,
     }
 }
 
