@@ -13,7 +13,7 @@ use crate::facts::link::{Link, Meaning};
 use crate::facts::source::{Source, SourceId, Word};
 use crate::facts::topic::Topic;
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 mod sets;
 mod suspicions;
@@ -192,9 +192,6 @@ fn compared<'a>(
 fn likely(traits: &[Traits<'_>]) -> Vec<(Rule, usize, usize)> {
     let mut found = Vec::new();
     for (a, b) in candidates::of_two_sources(traits) {
-        if traits[a].source == traits[b].source {
-            continue;
-        }
         let pair = Pair::of(&traits[a], &traits[b]);
         if let Some((place, Verdict::One(rule))) = decide(Question::TwoSources, &pair) {
             found.push((place, a, b, rule));
@@ -214,15 +211,15 @@ fn named(
     ids: &[(EventId, Option<DateTime<Utc>>)],
     identities: &Identities,
 ) -> Vec<EventId> {
-    let mut since: BTreeMap<&EventId, DateTime<Utc>> = BTreeMap::new();
+    let mut since: HashMap<&EventId, DateTime<Utc>> = HashMap::new();
     for (id, at) in identities.keys.values() {
         since
             .entry(id)
             .and_modify(|first| *first = (*first).min(*at))
             .or_insert(*at);
     }
-    let listed: BTreeSet<&EventId> = ids.iter().map(|(id, _)| id).collect();
-    let mut taken: BTreeSet<EventId> = BTreeSet::new();
+    let listed: HashSet<&EventId> = ids.iter().map(|(id, _)| id).collect();
+    let mut taken: HashSet<EventId> = HashSet::new();
     let mut names = Vec::new();
     for members in groups {
         // Since its first key, not since today's: a platform's new id for it makes it no younger.

@@ -107,8 +107,12 @@ pub(crate) fn of_two_sources(all: &[Traits<'_>]) -> Vec<(usize, usize)> {
             index.add(By::ThirdPage, (start, mention.link), place);
         }
     }
-    let mut pairs: Vec<(usize, usize)> = index.pairs().collect();
-    pairs.extend(linked(all));
+    // What one source lists side by side is two. Left out before the sorting, for a big calendar makes nothing else.
+    let mut pairs: Vec<(usize, usize)> = index
+        .pairs()
+        .chain(linked(all))
+        .filter(|(a, b)| all[*a].source != all[*b].source)
+        .collect();
     pairs.sort_unstable();
     pairs.dedup();
     pairs
@@ -179,8 +183,28 @@ pub(crate) fn of_suspicion(sets: &[Vec<Traits<'_>>]) -> Vec<(usize, usize)> {
     let by_source = unlisted
         .pairs()
         .filter(|(a, b)| is_unlisted(*a) || is_unlisted(*b));
-    let mut pairs: Vec<(usize, usize)> = index.pairs().chain(by_source).collect();
+    let mut pairs: Vec<(usize, usize)> = index
+        .pairs()
+        .chain(by_source)
+        .filter(|(a, b)| !are_side_by_side(&sets[*a], &sets[*b]))
+        .collect();
     pairs.sort_unstable();
     pairs.dedup();
     pairs
+}
+
+/// Whether one source lists both side by side, or goes without both: then there is nothing to compare.
+fn are_side_by_side(one: &[Traits<'_>], other: &[Traits<'_>]) -> bool {
+    of_one_source(one, other).is_some_and(|(ours, theirs)| ours.is_unlisted == theirs.is_unlisted)
+}
+
+/// The members of two sets that are of one source, if there are such.
+pub(crate) fn of_one_source<'a, 'b>(
+    one: &'b [Traits<'a>],
+    other: &'b [Traits<'a>],
+) -> Option<(&'b Traits<'a>, &'b Traits<'a>)> {
+    one.iter().find_map(|ours| {
+        let theirs = other.iter().find(|theirs| theirs.source == ours.source)?;
+        Some((ours, theirs))
+    })
 }
