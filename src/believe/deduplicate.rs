@@ -152,17 +152,21 @@ pub fn deduplicate(
         let rule = (rule, ids[a].0.clone(), ids[b].0.clone());
         rules_of.entry(sets.root(a)).or_default().push(rule);
     }
-    let mut twins: Vec<Twins> = Vec::new();
+    let mut twins: Vec<Twins> = Vec::with_capacity(groups.len());
     for (members, id) in groups.iter().zip(names) {
         let root = members.first().map(|&member| sets.root(member));
         let rules = root.and_then(|root| rules_of.remove(&root));
         let rules = rules.unwrap_or_default();
+        // No more room than is needed: most sets have one member, and an event is big.
+        let mut taken = Vec::with_capacity(members.len());
+        taken.extend(
+            members
+                .iter()
+                .filter_map(|&index| Some((ids[index].0.clone(), events[index].take()?))),
+        );
         twins.push(Twins {
             id,
-            members: members
-                .iter()
-                .filter_map(|&index| Some((ids[index].0.clone(), events[index].take()?)))
-                .collect(),
+            members: taken,
             rules,
         });
     }
