@@ -78,6 +78,7 @@ fn an_address_names_a_language_and_its_links_keep_it() {
         "/embed?lang=fr",
         &format!("{EVENT}?lang=fr"),
         "/nothing-here?lang=fr",
+        "/?near=Nowhere&mode=in-person&lang=fr",
     ] {
         let page = served.get_with(path, &[("Accept", "text/html")]);
         let page = Html::parse_document(&page.text());
@@ -511,7 +512,7 @@ fn no_page_for_visitors_has_words_of_its_own() {
             },
             instead: Some(pages::problem::Again {
                 path: "/",
-                pairs: &[],
+                pairs: &[("near".to_owned(), "Nowhere".to_owned())],
                 wrong: "near",
                 without: "/",
             }),

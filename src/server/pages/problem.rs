@@ -96,12 +96,13 @@ fn again(say: Say<'_>, again: &Again<'_>) -> Markup {
     html! {
         @if KEYS.contains(&again.wrong) {
             form action=(again.path) method="get" {
+                (say.field())
                 div.fields {
                     @for (number, (key, value)) in typed.take(MOST_FIELDS).enumerate() {
                         @let id = format!("field-{number}");
                         @let is_wrong = key == again.wrong;
                         div.field {
-                            label for=(id) { (key) }
+                            label for=(id) { (say.key(key)) }
                             input type="text" id=(id) name=(key) value=(value) aria-invalid=[is_wrong.then_some("true")] autofocus[is_wrong];
                         }
                     }
@@ -109,6 +110,6 @@ fn again(say: Say<'_>, again: &Again<'_>) -> Markup {
                 p.actions { button type="submit" { (say.text("problem.again")) } }
             }
         }
-        p { a.button href=(again.without) { (say.text("problem.without")) } }
+        p { a.button href=(say.to(again.without)) { (say.text("problem.without")) } }
     }
 }
