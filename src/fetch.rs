@@ -77,6 +77,8 @@ pub enum Fetched {
         /// Where the address has moved for good, if the server says so. It is reported, and never written into
         /// the configuration. A redirect behind a temporary one does not count.
         moved: Option<String>,
+        /// When the page left its origin, if a cache served it and says so (`Age`, RFC 9111 section 5.1).
+        made_at: Option<DateTime<Utc>>,
     },
 }
 
@@ -312,6 +314,7 @@ impl Fetcher {
                     content_type,
                     body,
                     validators,
+                    age,
                 } => {
                     let page = Page {
                         request: request.clone(),
@@ -324,6 +327,7 @@ impl Fetcher {
                         page,
                         validators,
                         moved,
+                        made_at: age.and_then(|age| now.checked_sub_signed(age)),
                     });
                 }
             }
@@ -348,6 +352,7 @@ impl Fetcher {
                 content_type,
                 body,
                 validators,
+                ..
             } => Fetched::Page {
                 page: Page {
                     request: request.clone(),
@@ -358,6 +363,7 @@ impl Fetcher {
                 },
                 validators,
                 moved: None,
+                made_at: None,
             },
             Asked::Unchanged | Asked::Redirect { .. } => Fetched::Unchanged,
         })
@@ -467,6 +473,7 @@ impl Fetcher {
             Meaning::Page => {
                 let validators = Validators::of(response.headers());
                 let content_type = answer::content_type(response.headers());
+                let age = answer::age(response.headers());
                 let status = response.status().as_u16();
                 let body = answer::body(&host, &mut response, budget).await?;
                 if answer::is_challenge(&body) {
@@ -480,6 +487,7 @@ impl Fetcher {
                     content_type,
                     body,
                     validators,
+                    age,
                 })
             }
         }

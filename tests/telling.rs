@@ -35,6 +35,7 @@ pub(crate) fn read(source: &str, way: Way, listings: Vec<Listing>) -> Visit {
             cut_off: false,
             validators: None,
             read_as: None,
+            made_at: None,
         },
         pages: Vec::new(),
         page_problems: Vec::new(),

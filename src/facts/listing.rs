@@ -410,6 +410,8 @@ pub struct Reading {
     /// In which form the page held its events ("microformats", "JSON"), where a reader knows several; of the
     /// first page of a list.
     pub read_as: Option<String>,
+    /// When the server made the page, where it says so.
+    pub made_at: Option<DateTime<Utc>>,
 }
 
 /// Something a page says that could not be read or is not to be trusted.

@@ -21,6 +21,12 @@ const MOST_LINKED_PAGES: usize = 30;
 /// How often a better way is tried again while a lesser one serves.
 const BETTER_WAY_AGAIN: TimeDelta = TimeDelta::hours(24);
 
+/// How much older than the list before a copy may be: caches that are in order keep answers for some hours.
+const CACHED_FOR: TimeDelta = TimeDelta::hours(12);
+
+/// How long before we asked a list may have been made, for its stamps to be those of the list.
+const MADE_FOR_US: TimeDelta = TimeDelta::hours(24);
+
 /// The shortest and the longest time that a platform can make us wait, as with Retry-After.
 const SHORTEST_WAIT: TimeDelta = TimeDelta::minutes(1);
 const LONGEST_WAIT: TimeDelta = TimeDelta::days(1);
@@ -263,6 +269,7 @@ async fn list(
         ..Reading::default()
     };
     let mut served = None;
+    let mut left_origin = None;
     let mut queue = vec![request];
     let mut of_a_year = 0;
     if let Some(next) = read::next_years_request(source, way, tools.now) {
@@ -311,10 +318,12 @@ async fn list(
                 page,
                 validators,
                 moved,
+                made_at,
             } => {
                 whole.problems.extend(moved.as_deref().map(Problem::moved));
                 if first {
                     served = Some(validators);
+                    left_origin = made_at;
                 }
                 page
             }
@@ -327,6 +336,15 @@ async fn list(
         whole.whole &= reading.whole;
         whole.cut_off |= reading.cut_off;
         whole.read_as = whole.read_as.or(reading.read_as);
+        if first {
+            whole.made_at = left_origin.or(reading.made_at);
+            if let Some(newer) = newer(standing, way, whole.made_at, tools.now) {
+                return Err(behind(newer, whole.made_at));
+            }
+            // A stamp that is older may be an event's own, and one to come is wrong.
+            let is_new = |at: &DateTime<Utc>| (tools.now - at).abs() < MADE_FOR_US;
+            whole.made_at = whole.made_at.filter(is_new);
+        }
         if matches!(source.address, Address::Web(_)) {
             let is_event = |request: &Request| matches!(request.purpose, Purpose::Event { .. });
             let (events, lists): (Vec<_>, Vec<_>) = reading.next.into_iter().partition(is_event);
@@ -353,6 +371,32 @@ async fn list(
         })
     });
     Ok(read_outcome(way, whole, validators))
+}
+
+/// When the list was made that was read before, if that is clearly newer than this one: then this one comes from a cache
+/// that is stuck. After some days without a newer one it is believed: the clock that was ahead may be the other.
+fn newer(
+    standing: &Standing,
+    way: Way,
+    made_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let before = standing.made_at.filter(|_| standing.way == Some(way))?;
+    let is_behind = made_at? + CACHED_FOR < before && now - before < absence::RETURN_DOUBTED_FOR;
+    is_behind.then_some(before)
+}
+
+fn behind(newer: DateTime<Utc>, made_at: Option<DateTime<Utc>>) -> Failure {
+    let minute = |at: DateTime<Utc>| at.format("%Y-%m-%d %H:%M UTC").to_string();
+    let made_at = made_at.map(minute).unwrap_or_default();
+    let error = format!(
+        "a cache answered with a copy made on {made_at}: the list that was read before was made on {}",
+        minute(newer)
+    );
+    Failure {
+        outcome: failed("behind", &error, None),
+        not_this_way: false,
+    }
 }
 
 /// Reads the pages of the events that a list only links to, into the reading of the list. A page that
@@ -512,6 +556,7 @@ fn read_outcome(way: Way, reading: Reading, validators: Option<StoredValidators>
         cut_off: reading.cut_off,
         validators,
         read_as: reading.read_as,
+        made_at: reading.made_at,
     }
 }
 

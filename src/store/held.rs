@@ -238,6 +238,7 @@ fn reading(connection: &Connection, source: &SourceId, way: Way) -> Result<Visit
             cut_off: body.cut_off,
             validators: None,
             read_as: None,
+            made_at: None,
         },
         pages: Vec::new(),
         page_problems: Vec::new(),

@@ -67,6 +67,8 @@ pub enum Outcome {
         validators: Option<StoredValidators>,
         /// In which form the page held its events, where its reader knows several.
         read_as: Option<String>,
+        /// When the server made it, where it says so.
+        made_at: Option<DateTime<Utc>>,
     },
     /// The server says that it is as it was.
     Unchanged {

@@ -10,6 +10,7 @@ use crate::facts::source::Way;
 use crate::facts::topic::Topic;
 use crate::facts::when::Stamp;
 use chrono::{DateTime, NaiveDate, Utc};
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// An event of a source's list, or a series, or an edited occurrence of one, as it is stored: the latest version of
@@ -480,14 +481,29 @@ impl<'a, 'b> Settling<'a, 'b> {
 
 /// Whether a listing says again what it said in the days before it said something else. A first change, and one to
 /// something new, is believed at once: an organiser who takes a change back in a calendar with LAST-MODIFIED or SEQUENCE
-/// writes something new. Answers the row of what is said again.
+/// writes something new. What is older by them comes from a copy that is behind, however often it is said. Answers the
+/// row of what is said again.
 fn wavers(known: &mut Stored, listing: &Listing, now: DateTime<Utc>) -> Option<Option<i64>> {
     if listing.part != Part::List {
         return None;
     }
     let mut earlier = known.earlier.iter_mut();
     let again = earlier.find(|before| before.listing.says_the_same(listing))?;
+    if is_older(listing, &known.listing) && now - known.last_seen <= RETURN_DOUBTED_FOR {
+        return Some(None);
+    }
     is_behind(&mut again.last_seen, again.row, known.last_seen, now)
+}
+
+/// Whether one version of an event is older than another: SEQUENCE decides, then LAST-MODIFIED (RFC 5546 section 2.1.5),
+/// where a calendar writes both in one form.
+fn is_older(one: &Listing, other: &Listing) -> bool {
+    let modified = |listing: &Listing| listing.modified.clone().unwrap_or_default();
+    let (before, after) = (modified(one), modified(other));
+    match one.sequence.cmp(&other.sequence) {
+        Ordering::Equal => before.len() == after.len() && before < after,
+        order => order == Ordering::Less,
+    }
 }
 
 /// Whether an event that left its list, and is called off by its own page, is listed again as if it took place: then its
