@@ -13,8 +13,8 @@ version() { sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1; }
 
 # The part of the changelog below the heading of a version, to the next one.
 notes() {
-    awk -v heading="## [$1]" -v plain="## $1" '
-        index($0, heading) == 1 || index($0, plain) == 1 { found = 1; next }
+    awk -v version="$1" '
+        $1 == "##" && ($2 == version || index($2, "[" version "]") == 1) { found = 1; next }
         found && /^## / { exit }
         found { print }
     ' CHANGELOG.md

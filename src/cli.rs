@@ -33,6 +33,7 @@ mod lint;
 mod merge;
 mod notify;
 mod output;
+mod pipe;
 mod preview;
 mod pulls;
 mod refresh;

@@ -69,6 +69,8 @@ pub struct Configuration {
     pub decisions: Vec<Decision>,
     /// The folder that was read; `None` for what is compiled in.
     pub root: Option<PathBuf>,
+    /// The source that names each page, by its place in the list, and the key that names it.
+    readers: BTreeMap<Link, (usize, &'static str)>,
 }
 
 /// The settings of `service.toml`.
@@ -431,6 +433,7 @@ fn assemble(
     if problems.is_empty() {
         Ok(Configuration {
             settings,
+            readers: adding::readers(&sources),
             sources,
             written_at,
             searches,

@@ -38,7 +38,7 @@ use reqwest::header::{self, HeaderMap, HeaderValue};
 use robots::Robots;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::time::Instant;
 use url::Url;
@@ -98,6 +98,7 @@ pub struct Fetcher {
     total_timeout: Duration,
     sent: AtomicUsize,
     most_requests: usize,
+    has_refused: AtomicBool,
 }
 
 impl Fetcher {
@@ -158,6 +159,7 @@ impl Fetcher {
             total_timeout: settings.total_timeout,
             sent: AtomicUsize::new(0),
             most_requests: settings.most_requests.unwrap_or(usize::MAX),
+            has_refused: AtomicBool::new(false),
         })
     }
 
@@ -178,6 +180,11 @@ impl Fetcher {
     /// Whether no further request may be sent.
     pub fn is_spent(&self) -> bool {
         self.sent() >= self.most_requests
+    }
+
+    /// Whether a request was not sent because the limit was reached.
+    pub fn has_refused(&self) -> bool {
+        self.has_refused.load(Ordering::Relaxed)
     }
 
     /// Whether this credential is configured.
@@ -401,6 +408,7 @@ impl Fetcher {
                 (sent < self.most_requests).then_some(sent + 1)
             });
         if granted.is_err() {
+            self.has_refused.store(true, Ordering::Relaxed);
             return Err(Error::Spent { host: named });
         }
         let begun = Instant::now();

@@ -66,7 +66,18 @@ pub struct Report {
     /// Events of which there is news for a later run.
     pub left: usize,
     /// Why the rest was not sent.
-    pub failed: Option<Unsent>,
+    pub failed: Option<Failed>,
+}
+
+/// Why a chat was not sent everything.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Failed {
+    /// Its filter in the configuration.
+    #[error("filter: {0}")]
+    Filter(Wrong),
+    /// Its host.
+    #[error(transparent)]
+    Host(Unsent),
 }
 
 /// What a run works with.
@@ -86,39 +97,32 @@ pub struct Run<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// Why nothing was posted.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] store::Error),
-    /// The filter of a chat.
-    #[error("[[notify]] {0:?}: filter: {1}")]
-    Filter(String, Wrong),
-}
-
 /// Tells each chat what is news to it.
 ///
 /// # Errors
-/// If the database cannot be read or written, or a filter is wrong. That a host refuses is in the chat's report.
-pub async fn run(run: &Run<'_>, store: &mut Store) -> Result<Vec<Report>, Error> {
+/// If the database cannot be read or written. That a filter is wrong or a host refuses is in the chat's report: the others
+/// hear their news.
+pub async fn run(run: &Run<'_>, store: &mut Store) -> Result<Vec<Report>, store::Error> {
     let published = store.published()?;
     let mut events: Vec<&Published> = published.values().collect();
     events.sort_by(|a, b| (a.when.start(), &a.id).cmp(&(b.when.start(), &b.id)));
     let names = Names::of(store.groups_known()?, run.groups, run.sources, &events);
-    let filters = run.channels.iter().map(|channel| {
-        let filter = address::pairs(&channel.filter).and_then(|pairs| names.filter(&pairs));
-        filter.map_err(|wrong| Error::Filter(channel.name.clone(), wrong))
-    });
-    let filters: Vec<Filter> = filters.collect::<Result<_, _>>()?;
     let mut reports = Vec::new();
-    for (channel, filter) in run.channels.iter().zip(&filters) {
-        reports.push(tell((channel, filter), &events, store, run).await?);
+    for channel in run.channels {
+        let filter = address::pairs(&channel.filter).and_then(|pairs| names.filter(&pairs));
+        reports.push(match filter {
+            Ok(filter) => post((channel, &filter), &events, store, run).await?,
+            Err(wrong) => Report {
+                channel: channel.name.clone(),
+                failed: Some(Failed::Filter(wrong)),
+                ..Report::default()
+            },
+        });
     }
     Ok(reports)
 }
 
-async fn tell(
+async fn post(
     (channel, filter): (&Channel, &Filter),
     events: &[&Published],
     store: &mut Store,
@@ -157,7 +161,7 @@ async fn tell(
                     let before = before.map(|id| (id.clone(), heard.get(&id).copied()));
                     store.keep_heard(&channel.name, &before.collect(), run.now)?;
                 }
-                report.failed = Some(unsent);
+                report.failed = Some(Failed::Host(unsent));
                 break;
             }
         }
@@ -191,6 +195,8 @@ fn news<'a>(
                 event,
                 km: filter.distance(event),
             }),
+            // Called off before it was announced: if it takes place after all, it is new.
+            None if before.is_none() && said == Said::Off && event.created > since => {}
             None if before != Some(said) => drop(quiet.insert(event.id.clone(), Some(said))),
             None => {}
         }

@@ -175,7 +175,7 @@ impl Chats {
     }
 
     /// Whether everything was posted.
-    async fn post_all(&mut self, state: &State, fetcher: &Fetcher) -> Result<bool, notify::Error> {
+    async fn post_all(&mut self, state: &State, fetcher: &Fetcher) -> Result<bool, store::Error> {
         let setup = &state.setup;
         let mut store = Store::open(&setup.database)?;
         let publication = store.publication()?;
@@ -196,8 +196,8 @@ impl Chats {
         };
         let mut is_all = true;
         for report in notify::run(&run, &mut store).await? {
-            if let Some(unsent) = &report.failed {
-                tracing::warn!(chat = %report.channel, %unsent, "a chat did not take a message");
+            if let Some(why) = &report.failed {
+                tracing::warn!(chat = %report.channel, %why, "a chat was not sent its news");
             }
             is_all &= report.failed.is_none() && report.left == 0;
         }

@@ -9,6 +9,10 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 
+mod kept;
+mod moved;
+mod searches;
+
 const TODAY: &str = "2026-08-24T09:00:00Z";
 
 /// A calendar of many groups: two events of one group on a platform, one of a site without a platform.
@@ -85,6 +89,24 @@ impl World {
 
     fn serve(&self, path: &str, kind: &'static str, body: &str) {
         self.server.serve(path, Answer::ok(kind, body));
+    }
+
+    fn gone(&self, path: &str) {
+        self.server.serve(path, Answer::status(404));
+    }
+
+    /// Runs a command while the database refuses the candidate of this group.
+    fn fails_to_keep(&self, group: &str, run: impl Fn() -> (i32, String, String)) {
+        let database =
+            rusqlite::Connection::open(self.path().join("config/rusty-events.db")).unwrap();
+        let trigger = format!(
+            "CREATE TRIGGER full BEFORE INSERT ON candidate WHEN NEW.page LIKE '%{group}%'
+             BEGIN SELECT RAISE(ABORT, 'no room'); END"
+        );
+        database.execute_batch(&trigger).unwrap();
+        let (code, _, err) = run();
+        assert!(code == 1 && err.contains("no room"), "{code} {err}");
+        database.execute_batch("DROP TRIGGER full").unwrap();
     }
 
     fn serve_search(&self, page: u32, body: &str) {
@@ -234,221 +256,6 @@ fn groups_typed_by_hand_and_sent_as_pull_requests_are_candidates() {
     assert!(
         !pages.iter().any(|page| page.contains("crab-linz")),
         "{pages:?}"
-    );
-}
-
-#[test]
-fn a_group_that_says_where_it_went_is_a_candidate_that_replaces_its_source() {
-    let world = World::new();
-    assert_eq!(world.run(&["refresh"]).0, 0);
-    world
-        .server
-        .serve("/crab-linz.example/events.ics", Answer::status(404));
-    world.serve(
-        "/crab-linz.example/",
-        "text/html",
-        "<html><body><h1>Crab Linz</h1><p>See you! We have moved to <a href=\"https://www.meetup.com/rust-linz/\">Meetup</a>.</p>\
-         <p>Our <a href=\"https://www.meetup.com/unrelated/\">friends</a></p></body></html>",
-    );
-    world.serve(
-        "/www.meetup.com/rust-linz/events/ical/",
-        "text/calendar",
-        &feed(
-            "rust-linz",
-            &["Traits evening", "Macros evening", "Pinning evening"],
-        ),
-    );
-    for now in ["2026-08-25T09:00:00Z", "2026-08-26T09:00:00Z"] {
-        world.at(now, &["refresh"]);
-    }
-    let (code, out, err) = world.at("2026-08-26T09:00:00Z", &["discover", "--refresh", "--json"]);
-    assert_eq!(code, 3, "the searches do not answer: {err}");
-    let all: Value = serde_json::from_str(&out).unwrap();
-    let all = all["candidates"].as_array().unwrap();
-    let linz = all
-        .iter()
-        .find(|of| of["page"] == "https://www.meetup.com/rust-linz");
-    let linz = linz.unwrap_or_else(|| panic!("{out}"));
-    assert_eq!(
-        evidence(linz, "moved"),
-        "its page says \"See you! We have moved to Meetup.\" (ics/crab-linz.example)"
-    );
-    assert_eq!(
-        linz["events"].as_array().unwrap().len(),
-        3,
-        "it was looked at"
-    );
-    let entry = linz["entry"].as_str().unwrap();
-    assert!(
-        entry.contains(
-            "replaces = [{ url = \"https://crab-linz.example/events.ics\", from = \"2026-09-02\" }]"
-        ),
-        "{entry}"
-    );
-    assert!(!out.contains("meetup.com/unrelated"), "{out}");
-}
-
-#[test]
-fn the_same_events_elsewhere_mean_moved_or_announced_twice() {
-    let world = World::new();
-    let group = "https://www.meetup.com/crab-upper-austria/";
-    world.serve_search(
-        1,
-        &found(&[
-            ("Upper Austria", group, "Town planning"),
-            ("Upper Austria", group, "Traits evening"),
-            ("Upper Austria", group, "Macros evening"),
-        ]),
-    );
-    world.serve_search(2, &found(&[]));
-    // The events stand there on the days of the group's own feed.
-    let text =
-        feed("crab-linz", &["Traits evening", "Macros evening"]).replace("20260909T", "20260903T");
-    world.serve("/crab-linz.example/events.ics", "text/calendar", &text);
-    assert_eq!(world.run(&["refresh"]).0, 0);
-    world.run(&["discover", "--refresh"]);
-    let twice = world.candidate("https://www.meetup.com/crab-upper-austria");
-    assert_eq!(
-        evidence(&twice, "twice"),
-        "2 events of it stand in ics/crab-linz.example with the same day and title, and ics/crab-linz.example is read well"
-    );
-    assert_eq!(twice["about_the_topic"], false);
-}
-
-#[test]
-fn a_search_full_of_other_groups_prints_nothing_and_does_not_drown_the_list() {
-    let world = World::new();
-    let names: Vec<(String, String, String)> = (0..12)
-        .map(|number| {
-            (
-                format!("Trust circle {number}"),
-                format!("https://www.meetup.com/trust-circle-{number}/"),
-                format!("Rustic furniture {number}"),
-            )
-        })
-        .collect();
-    let mut events: Vec<(&str, &str, &str)> = names
-        .iter()
-        .map(|(name, address, title)| (name.as_str(), address.as_str(), title.as_str()))
-        .collect();
-    events.push((
-        "Ferris Vienna",
-        "https://www.meetup.com/ferris-vienna/",
-        "Embedded Rust evening",
-    ));
-    world.serve_search(1, &found(&events));
-    world.serve_search(2, &found(&[]));
-    world.serve(
-        "/www.meetup.com/ferris-vienna/events/ical/",
-        "text/calendar",
-        &feed(
-            "ferris-vienna",
-            &["Embedded Rust evening", "Async Rust evening"],
-        ),
-    );
-    assert_eq!(world.run(&["refresh"]).0, 0);
-    let section = world.run(&["section"]).1;
-    let before = world.server.requests().len();
-    let (_, out, err) = world.run(&["discover", "--refresh"]);
-    assert!(out.contains("Ferris Vienna"), "{out}");
-    assert!(!out.contains("Trust circle"), "{out}");
-    // The garden club of the calendar is one more.
-    assert!(err.contains("13 more are not shown"), "{err}");
-    let asked = world.asked_since(before);
-    assert!(
-        !asked.iter().any(|path| path.contains("trust-circle")),
-        "{asked:?}"
-    );
-    let vienna = world.candidate("https://www.meetup.com/ferris-vienna");
-    assert_eq!(
-        evidence(&vienna, "search"),
-        "the search on search.example for \"rust lang\" lists it with 1 event"
-    );
-    assert_eq!(
-        vienna["events"].as_array().unwrap().len(),
-        3,
-        "the search's and the feed's: {vienna:#}"
-    );
-    // Nothing of it is printed, not even after the next refresh.
-    world.run(&["refresh"]);
-    assert_eq!(world.run(&["section"]).1, section);
-}
-
-#[test]
-fn a_page_of_a_search_is_read_once_a_week_and_within_the_budget_of_the_day() {
-    let world = World::new();
-    world.serve_search(
-        1,
-        &found(&[(
-            "Ferris Vienna",
-            "https://www.meetup.com/ferris-vienna/",
-            "Rust evening",
-        )]),
-    );
-    world.serve_search(2, &found(&[]));
-    assert_eq!(world.run(&["refresh"]).0, 0);
-    let searches = |now: &str| {
-        let before = world.server.requests().len();
-        world.at(now, &["discover", "--refresh"]);
-        let asked = world.asked_since(before);
-        asked.iter().filter(|path| path.contains("/find")).count()
-    };
-    assert_eq!(searches("2026-08-24T09:00:00Z"), 2);
-    assert_eq!(searches("2026-08-24T12:00:00Z"), 0);
-    assert_eq!(searches("2026-08-30T09:00:00Z"), 0);
-    assert_eq!(searches("2026-08-31T09:00:00Z"), 2);
-    // The budget of a day ends a run in the middle; the next day goes on.
-    let service = world.path().join("config/service.toml");
-    let text = fs::read_to_string(&service).unwrap();
-    fs::write(&service, format!("{text}\n[discover]\nrequests = 2\n")).unwrap();
-    let before = world.server.requests().len();
-    let (_, _, err) = world.at("2026-09-07T09:00:00Z", &["discover", "--refresh"]);
-    assert!(
-        err.contains("the day's limit of 2 requests is reached"),
-        "{err}"
-    );
-    let asked = world.asked_since(before);
-    assert_eq!(asked.len(), 2, "robots.txt counts: {asked:?}");
-    world.at("2026-09-07T10:00:00Z", &["discover", "--refresh"]);
-    assert_eq!(
-        world.asked_since(before).len(),
-        2,
-        "nothing more on that day"
-    );
-    world.at("2026-09-08T09:00:00Z", &["discover", "--refresh"]);
-    let asked = world.asked_since(before);
-    assert_eq!(
-        asked.iter().filter(|path| path.contains("/find")).count(),
-        2,
-        "{asked:?}"
-    );
-}
-
-#[test]
-fn a_search_that_robots_may_not_read_is_not_read() {
-    let world = World::new();
-    world.serve(
-        "/search.example/robots.txt",
-        "text/plain",
-        "User-agent: *\nDisallow: /find\n",
-    );
-    world.serve_search(
-        1,
-        &found(&[(
-            "Ferris Vienna",
-            "https://www.meetup.com/ferris-vienna/",
-            "Rust evening",
-        )]),
-    );
-    assert_eq!(world.run(&["refresh"]).0, 0);
-    let before = world.server.requests().len();
-    let (code, _, err) = world.run(&["discover", "--refresh"]);
-    assert_eq!(code, 3);
-    assert!(err.contains("robots"), "{err}");
-    let asked = world.asked_since(before);
-    assert!(
-        !asked.iter().any(|path| path.contains("/find")),
-        "{asked:?}"
     );
 }
 

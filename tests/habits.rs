@@ -311,7 +311,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Ran {
 
 /// A folder with a configuration and a newsletter's repository of eleven issues, of which the last has no
 /// row.
-fn newsletter() -> tempfile::TempDir {
+pub(crate) fn newsletter() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
     fs::create_dir_all(root.join("config/sources")).unwrap();

@@ -76,6 +76,43 @@ fn a_start_has_every_key_as_a_comment_and_is_never_written_over() {
 }
 
 #[test]
+fn an_empty_folder_stays_the_folder_that_it_is() {
+    let home = tempfile::tempdir().unwrap();
+    // A mounted volume cannot be removed, and neither can the folder in which the program runs.
+    let folder = home.path().join("config");
+    fs::create_dir(&folder).unwrap();
+    let within = init(&folder, &["."]);
+    assert_eq!(within.code, 0, "{}", within.err);
+    assert!(folder.join("service.toml").is_file());
+    let names: Vec<String> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with('.'))
+        .collect();
+    assert_eq!(names, [""; 0]);
+
+    let other = home.path().join("other");
+    fs::create_dir(&other).unwrap();
+    let before = number_of(&other);
+    let made = init(home.path(), &["other"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert_eq!(number_of(&other), before);
+    assert!(other.join("sources/groups.toml").is_file());
+}
+
+/// The number of a folder, which another one of its name would not have.
+#[cfg(unix)]
+fn number_of(folder: &Path) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(folder).unwrap().ino()
+}
+
+#[cfg(not(unix))]
+fn number_of(_: &Path) -> u64 {
+    0
+}
+
+#[test]
 fn the_compiled_in_set_up_is_written_as_it_is() {
     let home = tempfile::tempdir().unwrap();
     let made = init(home.path(), &["own", "--newsletter", "this-week-in-rust"]);

@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 mod absence;
 mod adding;
@@ -44,6 +45,7 @@ mod normalise;
 mod pages;
 mod pairs;
 mod payloads;
+mod pipe;
 mod place;
 mod pulls;
 mod reach;
@@ -71,7 +73,6 @@ mod year;
 
 /// Says a figure that was measured; also when the test runner keeps what tests print to itself.
 pub(crate) fn said(what: &str) {
-    use std::io::Write;
     let _ = writeln!(std::io::stderr().lock(), "{what}");
 }
 
@@ -93,7 +94,6 @@ pub(crate) fn cases(cases: u32) -> proptest::test_runner::Config {
 
 /// Says that a test is skipped, and why; also when the test runner keeps what tests print to itself.
 pub(crate) fn skipped(why: &str) {
-    use std::io::Write;
     let _ = writeln!(std::io::stderr().lock(), "SKIPPED: {why}");
 }
 
@@ -121,13 +121,24 @@ pub(crate) struct Ran {
 
 /// Runs the real program in a folder, away from whatever configuration and database this machine has.
 pub(crate) fn program_in(folder: &Path, arguments: &[&str]) -> Ran {
+    program_fed(folder, arguments, "")
+}
+
+/// The same with a text on standard input.
+pub(crate) fn program_fed(folder: &Path, arguments: &[&str], input: &str) -> Ran {
     // Without a home folder: the database is beside the configuration, or in `folder`.
-    let output = Command::new(env!("CARGO_BIN_EXE_rusty-events"))
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rusty-events"))
         .args(arguments)
         .current_dir(folder)
         .env_clear()
-        .output()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
         .unwrap();
+    // A program that does not read ends the pipe.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
     Ran {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8(output.stdout).unwrap(),

@@ -165,6 +165,70 @@ fn news_is_posted_once_and_again_only_if_it_did_not_arrive() {
 }
 
 #[test]
+fn a_wrong_filter_keeps_its_own_chat_alone_from_its_news() {
+    let world = loopback::start();
+    world.serve("/secret-hook", Answer::ok("text/plain", "ok"));
+    let wrong = |name: &str| {
+        ZULIP
+            .replace("\"zulip\"", &format!("\"{name}\""))
+            .replace("Bonn", "Bnon")
+    };
+    let chats = format!("{}{ZULIP}{}", wrong("first"), wrong("last"));
+    let folder = desk(&world, &chats);
+    for (now, events) in [
+        ("2026-08-01T08:00:00Z", &[("a", 10, "Old news", "")][..]),
+        (
+            "2026-08-02T08:00:00Z",
+            &[("a", 10, "Old news", ""), ("b", 17, "Workshop", "")],
+        ),
+    ] {
+        write_events(folder.path(), events);
+        assert_eq!(run(folder.path(), now, &["refresh"]).code, 0);
+        let ran = run(folder.path(), now, &["notify"]);
+        assert_eq!(ran.code, 2, "{}", ran.err);
+        for name in ["first", "last"] {
+            let named = format!("[[notify]] \"{name}\": filter: near:");
+            assert!(ran.err.contains(&named), "{}", ran.err);
+        }
+    }
+    let asked = world.asked("/secret-hook");
+    assert_eq!(asked.len(), 1);
+    assert!(String::from_utf8_lossy(&asked[0].body).contains("Workshop"));
+}
+
+#[test]
+fn an_event_that_was_called_off_before_it_was_announced_is_new_if_it_takes_place() {
+    let world = loopback::start();
+    world.serve("/secret-hook", Answer::ok("text/plain", "ok"));
+    let folder = desk(&world, ZULIP);
+    let off = "status = \"cancelled\"\n";
+    for (now, events) in [
+        ("2026-08-01T08:00:00Z", &[("a", 10, "Old news", "")][..]),
+        (
+            "2026-08-02T08:00:00Z",
+            &[("a", 10, "Old news", ""), ("b", 17, "Workshop", off)],
+        ),
+        (
+            "2026-08-03T08:00:00Z",
+            &[("a", 10, "Old news", ""), ("b", 17, "Workshop", "")],
+        ),
+    ] {
+        write_events(folder.path(), events);
+        for command in ["refresh", "notify"] {
+            let ran = run(folder.path(), now, &[command]);
+            assert_eq!(ran.code, 0, "{}", ran.err);
+        }
+    }
+    let asked = world.asked("/secret-hook");
+    assert_eq!(asked.len(), 1);
+    let body = String::from_utf8_lossy(&asked[0].body).into_owned();
+    assert!(
+        body.contains("*New:*") && body.contains("Workshop"),
+        "{body}"
+    );
+}
+
+#[test]
 fn the_service_tells_its_chats_what_changed_while_it_was_away() {
     let world = loopback::start();
     world.serve("/secret-hook", Answer::ok("text/plain", "ok"));

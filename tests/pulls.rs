@@ -168,6 +168,38 @@ fn each_row_is_covered_new_or_in_conflict() {
 }
 
 #[test]
+fn a_heading_is_called_what_the_newsletter_calls_it() {
+    let world = world_with_a_pull();
+    let service = world.path().join("config/service.toml");
+    let text = fs::read_to_string(&service).unwrap();
+    fs::write(
+        &service,
+        format!("{text}[section.headings]\neurope = \"Europa\"\n"),
+    )
+    .unwrap();
+    let draft = "Date: 2026-08-26\n\n## Upcoming Events\n\nRusty Events between 2026-08-26 - 2026-09-23 🦀\n\n### Virtual\n\
+        * 2026-09-15 | Wels, AT | [Crab Wels](https://crab-wels.example/)\n    * [**Pinning**](https://crab-wels.example/1)\n";
+    fs::write(world.path().join("draft.md"), draft).unwrap();
+    world.run(&["pulls", "--refresh"]);
+    let said = [
+        (&["pulls"][..], "goes under Europa after"),
+        (&["pulls", "--comment", "7"], "under Europa"),
+        (&["why", "Borrow night"], "under Europa:"),
+        (
+            &["update", "draft.md", "--report", "-"],
+            "though it belongs under \"Europa\"",
+        ),
+    ];
+    for (command, words) in said {
+        let (code, out, err) = world.run(command);
+        assert_eq!(code, 0, "{command:?}: {err}");
+        assert!(out.contains(words), "{command:?} {words}: {out}");
+        let all = format!("{out}{err}").replace("Europe/Vienna", "");
+        assert!(!all.contains("Europe"), "{all}");
+    }
+}
+
+#[test]
 fn the_answer_is_polite_and_nothing_is_posted() {
     let world = world_with_a_pull();
     world.run(&["pulls", "--refresh"]);

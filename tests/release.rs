@@ -63,6 +63,19 @@ fn a_tag_is_refused_unless_version_and_changelog_have_it() {
     assert!(text(&wrong.stderr).contains("is not v1.2.3"));
     let notes = text(&run(&["notes", "v1.2.3"]).stdout);
     assert_eq!(notes.trim(), "- It prints.");
+    // A version whose number only begins so is another one.
+    let longer = CHANGELOG.replace(
+        "## 1.2.3 ",
+        "## 1.2.30 - 2026-09-02\n\n- Newer.\n\n## 1.2.3 ",
+    );
+    let bracketed = longer
+        .replace("1.2.30", "[1.2.30]")
+        .replace("1.2.3 ", "[1.2.3] ");
+    for changelog in [longer, bracketed] {
+        let folder = project(&changelog);
+        let notes = script(folder.path(), "deploy/pack.sh", &["notes", "v1.2.3"], &[]);
+        assert_eq!(text(&notes.stdout).trim(), "- It prints.", "{changelog}");
+    }
     let unsaid = project("# Changelog\n\n## Unreleased\n\n- It prints.\n");
     let unsaid = script(unsaid.path(), "deploy/pack.sh", &["check", "v1.2.3"], &[]);
     assert!(text(&unsaid.stderr).contains("has no part"), "{unsaid:?}");
@@ -205,7 +218,9 @@ fn the_action_takes_only_the_binary_that_the_release_workflow_built() {
         assert!(said.contains("::error::") && said.contains(why), "{said}");
     };
     refused(&runner, "v9.9.9", "Linux", "has no release v9.9.9");
-    refused(&runner, "main", "Linux", "no release such as v1.2.3");
+    for no_release in ["main", "v1"] {
+        refused(&runner, no_release, "Linux", "no release such as v1.2.3");
+    }
     refused(&runner, "v1.2.3", "Windows", "no binary for Windows");
     refused(
         &Runner::new(Some(&"0".repeat(64)), true),
@@ -259,7 +274,7 @@ fn the_action_annotates_what_a_pull_request_brings_and_nothing_else() {
         .unwrap();
     let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
     let run = root().join("deploy/action/run.sh").display().to_string();
-    let lint = |command: &str, drafts: &str| {
+    let lint_since = |base: &str, command: &str, drafts: &str| {
         script(
             &at("clone"),
             &run,
@@ -272,10 +287,11 @@ fn the_action_annotates_what_a_pull_request_brings_and_nothing_else() {
                 ("BRANCH", "events"),
                 ("MAIN", "main"),
                 ("RUSTY_EVENTS_CONFIG", ""),
-                ("GITHUB_BASE_REF", "main"),
+                ("GITHUB_BASE_REF", base),
             ],
         )
     };
+    let lint = |command: &str, drafts: &str| lint_since("main", command, drafts);
     let found = lint("lint", "draft/*.md");
     assert_eq!(found.status.code(), Some(4), "{}", text(&found.stderr));
     let said = text(&found.stdout);
@@ -284,6 +300,15 @@ fn the_action_annotates_what_a_pull_request_brings_and_nothing_else() {
         "{said}"
     );
     assert_eq!(said.lines().count(), 1, "{said}");
+    // Without a pull request all is reported.
+    let all = lint_since("", "lint", "draft/*.md");
+    assert_eq!(all.status.code(), Some(4), "{}", text(&all.stderr));
+    assert_eq!(
+        text(&all.stdout).lines().count(),
+        2,
+        "{}",
+        text(&all.stdout)
+    );
     let none = lint("lint", "drafts/*.md");
     assert!(none.status.success());
     assert!(text(&none.stdout).contains("::notice::no draft"));

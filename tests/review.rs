@@ -1,17 +1,23 @@
 //! `review`: the open questions of an issue, answered line by line from standard input; and what decisions say that
 //! they come to.
 
+use crate::habits::newsletter;
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Runs the program on the sample, with these lines typed.
 fn typed(folder: &Path, arguments: &[&str], lines: &str) -> (i32, String, String) {
-    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/sample");
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/config/sample");
+    let on_sample = ["--config", sample, "--now", "2024-11-06T09:00:00Z"];
+    typed_with(folder, &[&on_sample, arguments].concat(), lines)
+}
+
+/// Runs the program, with these lines typed.
+fn typed_with(folder: &Path, arguments: &[&str], lines: &str) -> (i32, String, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_rusty-events"))
-        .args(["--database", "events.db", "--now", "2024-11-06T09:00:00Z"])
-        .arg("--config")
-        .arg(sample)
+        .args(["--database", "events.db"])
         .args(arguments)
         .current_dir(folder)
         .env("USER", "ann")
@@ -75,6 +81,60 @@ fn questions_are_answered_one_at_a_time_and_an_answer_can_be_taken_back() {
         "{decisions}"
     );
     assert!(!decisions.contains("hide"), "{decisions}");
+}
+
+#[test]
+fn a_dismissed_group_is_expected_again_when_that_is_taken_back() {
+    let folder = newsletter();
+    // A second group that is missing: after the first answer the review goes on.
+    for issue in fs::read_dir(folder.path().join("repository/content")).unwrap() {
+        let path = issue.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let Some((before, rows)) = text.split_once("### Europe\n") else {
+            continue;
+        };
+        let bonn = rows.split("## Jobs").next().unwrap();
+        let bonn = bonn.replace("Berlin", "Bonn").replace("berlin", "bonn");
+        let text = format!("{before}### Europe\n{}{rows}", bonn.trim_start());
+        fs::write(&path, text).unwrap();
+    }
+    let review = |arguments: &[&str], lines: &str| {
+        let on = ["--config", "config", "--now", "2026-08-24T06:00:00Z"];
+        typed_with(folder.path(), &[&on, arguments].concat(), lines)
+    };
+    assert_eq!(review(&["refresh"], "").0, 0);
+    assert_eq!(review(&["learn", "repository"], "").0, 0);
+    let missing = || {
+        let list = review(&["review", "--list"], "").1;
+        ["Rust Berlin", "Rust Bonn"].map(|name| list.contains(&format!("missing: {name}")))
+    };
+    assert_eq!(missing(), [true, true]);
+    let (code, _, err) = review(&["review"], "x it has ended\n");
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(missing(), [false, true]);
+    assert_eq!(review(&["decide", "expect", "Rust Berlin"], "").0, 0);
+
+    let (_, out, err) = review(&["review"], "x it has ended\nu\nq\n");
+    assert!(err.contains("expected again: Rust Berlin"), "{err}{out}");
+    assert!(err.contains("0 decided, 2 left open"), "{err}");
+    assert_eq!(missing(), [true, true]);
+}
+
+#[test]
+fn an_answer_that_only_repeats_an_earlier_decision_has_nothing_to_undo() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert_eq!(typed(folder, &["refresh", "--quiet"], "").0, 0);
+    let (_, list, _) = typed(folder, &["review", "--list"], "");
+    let first = list.split_whitespace().nth(1).unwrap();
+    let show = ["decide", "show", first, "--reason", "because"];
+    assert_eq!(typed(folder, &show, "").0, 0);
+    let (code, out, err) = typed(folder, &["review"], "s because\nu\nq\n");
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("that was decided before this review"), "{err}");
+    assert_eq!(out.matches(first).count(), 2, "it is asked again: {out}");
+    let (_, decisions, _) = typed(folder, &["decide", "list"], "");
+    assert!(decisions.contains("show"), "{decisions}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ set -euo pipefail
 [ -n "${RUSTY_EVENTS_CONFIG:-}" ] || unset RUSTY_EVENTS_CONFIG
 
 lint() {
-    local pattern file files=() since=()
+    local pattern file files=()
     for pattern in $DRAFTS; do
         for file in $pattern; do [ ! -f "$file" ] || files+=("$file"); done
     done
@@ -16,12 +16,13 @@ lint() {
         printf '::notice::no draft is there: %s\n' "$DRAFTS"
         return 0
     fi
+    set -- -- "${files[@]}"
     # Of a pull request only what it brings is reported.
     if [ -n "${GITHUB_BASE_REF:-}" ]; then
         git fetch --quiet --no-tags origin "$GITHUB_BASE_REF"
-        since=(--since FETCH_HEAD)
+        set -- --since FETCH_HEAD "$@"
     fi
-    rusty-events lint --format github "${since[@]}" -- "${files[@]}"
+    rusty-events lint --format github "$@"
 }
 
 update() {

@@ -234,18 +234,12 @@ fn add(invocation: &Invocation, id: &str) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Gathers candidates from what is stored, and says on one line how many wait; for the report of an update.
-pub(super) fn line(invocation: &Invocation, store: &mut Store) -> anyhow::Result<String> {
+/// Gathers candidates from what is stored; answers how many wait.
+pub(super) fn waiting(invocation: &Invocation, store: &mut Store) -> anyhow::Result<usize> {
     let groups = invocation.groups();
     discover::gather(&invocation.about(&groups), store)?;
     let topic = &invocation.configuration.settings.topic;
     let ranked = discover::ranked(store, topic)?;
     let waiting = ranked.iter().filter(|(of, rank)| discover::waits(of, rank));
-    let Some(line) = render::discover::waiting(waiting.count()) else {
-        return Ok(String::new());
-    };
-    if !invocation.quiet {
-        invocation.say(&line);
-    }
-    Ok(format!("{line}.\n\n"))
+    Ok(waiting.count())
 }

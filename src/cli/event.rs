@@ -2,7 +2,7 @@
 
 use super::apart::{Named, WRITTEN_BY_HAND};
 use super::append::append;
-use super::{Exit, Invocation, Misused, block_on, decide, print, refresh, say, update};
+use super::{Exit, Invocation, Misused, block_on, decide, pipe, print, refresh, say, update};
 use anyhow::{anyhow, bail};
 use chrono::{NaiveDateTime, Timelike};
 use clap::Subcommand;
@@ -59,6 +59,9 @@ fn add(invocation: &Invocation, url: &str, draft: Option<&Path>) -> anyhow::Resu
     invocation.are_apart(&named)?;
     // A draft that cannot be written is reported before anything is written.
     if let Some(draft) = draft {
+        if pipe::is_pipe(draft) {
+            return Err(Misused("--update: name a file, not standard input".to_owned()).into());
+        }
         update::read(draft, &invocation.style())?;
         super::are_ready([draft])?;
     }

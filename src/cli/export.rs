@@ -1,8 +1,9 @@
 //! `export`: everything public as static files.
 
-use super::{Exit, Invocation, refresh, say};
+use super::{Exit, Invocation, print, refresh, say};
 use clap::Args;
 use rusty_events::server::{Clock, export};
+use serde_json::json;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,6 +12,9 @@ pub(super) struct Arguments {
     /// The folder; it is replaced as a whole
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) fn run(invocation: Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
@@ -34,6 +38,11 @@ pub(super) fn run(invocation: Invocation, arguments: &Arguments) -> anyhow::Resu
     let (now, quiet) = (invocation.now, invocation.quiet);
     let state = Arc::new(invocation.server(base, Clock::new(move || now))?);
     let written = export::export(&state, &arguments.folder)?;
+    if arguments.json {
+        let report =
+            json!({"folder": arguments.folder, "files": written.files, "changed": written.changed});
+        print(&format!("{report:#}\n"))?;
+    }
     if !quiet {
         say(&format!(
             "{}: {} files, {} of them new or changed",

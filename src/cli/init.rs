@@ -142,10 +142,13 @@ fn write(folder: &Path, files: &Files, notes: &mut Vec<String>) -> anyhow::Resul
         _ => Path::new("."),
     };
     fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
+    // An empty folder that is there may be a volume, or the one in which the command runs: it stays.
+    let is_there = folder.exists();
+    let beside = if is_there { folder } else { parent };
     let made = tempfile::Builder::new()
         .prefix(".rusty-events-init-")
-        .tempdir_in(parent)
-        .with_context(|| format!("cannot write into {}", parent.display()))?;
+        .tempdir_in(beside)
+        .with_context(|| format!("cannot write into {}", beside.display()))?;
     for (path, text) in files {
         let path = made.path().join(path);
         if let Some(parent) = path.parent() {
@@ -161,9 +164,13 @@ fn write(folder: &Path, files: &Files, notes: &mut Vec<String>) -> anyhow::Resul
             text.replace(&inside, "")
         );
     }
-    // An empty folder that is there already gives way.
-    if folder.exists() {
-        fs::remove_dir(folder).with_context(|| format!("cannot replace {shown}"))?;
+    if is_there {
+        let failed = || format!("cannot write into {shown}");
+        for entry in fs::read_dir(made.path()).with_context(failed)? {
+            let entry = entry.with_context(failed)?;
+            fs::rename(entry.path(), folder.join(entry.file_name())).with_context(failed)?;
+        }
+        return Ok(());
     }
     let made = made.keep();
     if let Err(error) = fs::rename(&made, folder) {

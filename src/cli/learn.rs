@@ -1,10 +1,11 @@
 //! `learn`: takes in what the newsletter has printed.
 
-use super::{Exit, Invocation, say};
+use super::{Exit, Invocation, print, say};
 use anyhow::bail;
 use clap::Args;
 use rusty_events::facts::event::counted;
 use rusty_events::learn::{self, Learned};
+use serde_json::json;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -12,6 +13,9 @@ pub(super) struct Arguments {
     /// Printed issues as Markdown, or folders of them; a checkout of the newsletter's repository is one too
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
@@ -37,6 +41,10 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
             named.join(", "),
             invocation.style().heading
         );
+    }
+    if arguments.json {
+        let report = json!({"learned": all.new, "known": all.known, "unread": all.unread});
+        print(&format!("{report:#}\n"))?;
     }
     if !invocation.quiet {
         say(&format!(

@@ -5,7 +5,7 @@ mod shown;
 mod since;
 
 use super::apart::Named;
-use super::{Exit, Invocation, Misused, print, say};
+use super::{Exit, Invocation, Misused, pipe, print, say};
 use anyhow::Context;
 use chrono::NaiveDate;
 use clap::builder::PossibleValuesParser;
@@ -20,11 +20,7 @@ use rusty_events::section::select::Style;
 use rusty_events::store::Store;
 use rusty_events::suspects;
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::{Path, PathBuf};
-
-/// Bytes of a file that are read at most.
-const LONGEST_FILE: u64 = 10 << 20;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -115,14 +111,8 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     if arguments.base.is_some() && arguments.files.len() > 1 {
         return Err(Misused("--base goes with one FILE only".to_owned()).into());
     }
-    if is_piped(&arguments.files) {
-        if arguments.files.len() > 1 {
-            return Err(Misused(
-                "- is standard input and cannot be combined with files: name one or the other"
-                    .to_owned(),
-            )
-            .into());
-        }
+    let is_piped = pipe::is_alone(&arguments.files)?;
+    if is_piped {
         if arguments.since.is_some() {
             return Err(Misused(
                 "--since asks Git for a file, but - is standard input: name the file, or give --base FILE"
@@ -158,7 +148,7 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
         Format::Json => format!("{:#}\n", shown::as_json(&all)),
         Format::Github => shown::as_annotations(&all),
     };
-    match arguments.fix && is_piped(&arguments.files) {
+    match arguments.fix && is_piped {
         // Standard output has the mended text.
         true if text.is_empty() => {}
         true => say(text.trim_end()),
@@ -177,7 +167,7 @@ fn check(
     style: &Style,
     known: &Known,
 ) -> anyhow::Result<Checked> {
-    let text = read(file)?;
+    let text = pipe::text(file)?;
     let settings = &invocation.configuration.settings;
     let issue = day_of(file);
     let day = grammar::stated_day(&text).or(issue);
@@ -200,7 +190,7 @@ fn check(
             // All is new in a file that was not there.
             Some(before.text.unwrap_or_default())
         }
-        (None, Some(base)) => Some(read(base)?),
+        (None, Some(base)) => Some(pipe::text(base)?),
         (None, None) => None,
     };
     let report = |text: &str| -> Option<Report> {
@@ -219,7 +209,7 @@ fn check(
     let mut mended = 0;
     let mut findings = found.findings;
     if arguments.fix {
-        let changed = match file == Path::new(PIPE) {
+        let changed = match pipe::is_pipe(file) {
             true => {
                 print(&found.mended)?;
                 found.mended != text
@@ -240,38 +230,6 @@ fn check(
         file: file.display().to_string(),
         findings,
         mended,
-    })
-}
-
-/// The name of standard input.
-const PIPE: &str = "-";
-
-fn is_piped(files: &[PathBuf]) -> bool {
-    files.iter().any(|file| file == Path::new(PIPE))
-}
-
-/// A file's text.
-fn read(file: &Path) -> anyhow::Result<String> {
-    let shown = file.display();
-    let open = || format!("cannot read {shown}");
-    let mut bytes = Vec::new();
-    let mut take = |from: &mut dyn Read| from.take(LONGEST_FILE + 1).read_to_end(&mut bytes);
-    match file == Path::new(PIPE) {
-        true => take(&mut std::io::stdin().lock()),
-        false => std::fs::File::open(file).and_then(|mut open| take(&mut open)),
-    }
-    .with_context(open)?;
-    if bytes.len() as u64 > LONGEST_FILE {
-        anyhow::bail!("{shown} has more than {LONGEST_FILE} bytes: no newsletter is so long");
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let good = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..good]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count()
-            + 1;
-        anyhow::anyhow!("{shown}:{line}: not UTF-8: save the file as UTF-8")
     })
 }
 

@@ -60,13 +60,14 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
         },
         now: invocation.now,
     };
-    let reports = block_on(notify::run(&run, &mut store))?;
-    let reports = reports.map_err(|error| match error {
-        notify::Error::Store(error) => anyhow::Error::from(error),
-        error @ notify::Error::Filter(..) => Misused(error.to_string()).into(),
-    })?;
+    let reports = block_on(notify::run(&run, &mut store))??;
     let mut exit = Exit::Done;
+    let mut wrong = Vec::new();
     for report in reports {
+        if let Some(failed @ notify::Failed::Filter(_)) = &report.failed {
+            wrong.push(format!("[[notify]] {:?}: {failed}", report.channel));
+            continue;
+        }
         for lines in &report.sent {
             print(&format!("{}:\n{}\n\n", report.channel, lines.join("\n\n")))?;
         }
@@ -80,11 +81,14 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
         if report.left > 0 {
             said.push(format!("{} events left for the next run", report.left));
         }
-        if let Some(unsent) = &report.failed {
-            said.push(format!("then: {unsent}"));
+        if let Some(failed) = &report.failed {
+            said.push(failed.to_string());
             exit = Exit::Incomplete;
         }
         invocation.say(&format!("{}: {}", report.channel, said.join("; ")));
+    }
+    if !wrong.is_empty() {
+        return Err(Misused(wrong.join("\n")).into());
     }
     Ok(exit)
 }

@@ -1,6 +1,6 @@
 //! What a command prints: its result, its messages, its files.
 
-use super::completed;
+use super::{completed, pipe};
 use anyhow::Context;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -24,16 +24,16 @@ pub(super) fn say(text: &str) {
 
 /// Checks that these files can be written, before long work begins.
 pub(super) fn are_ready<'p>(files: impl IntoIterator<Item = &'p Path>) -> anyhow::Result<()> {
-    for path in files {
+    for path in files.into_iter().filter(|path| !pipe::is_pipe(path)) {
         rusty_events::publish::is_ready(path)
             .with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
 }
 
-/// Writes a result to a file if one is named, else to standard output.
+/// Writes a result to a file if one is named, else, and for `-`, to standard output.
 pub(super) fn deliver(text: &str, output: Option<&Path>) -> anyhow::Result<()> {
-    match output {
+    match output.filter(|path| !pipe::is_pipe(path)) {
         None => print(text),
         Some(path) => {
             rusty_events::publish::file(path, text)

@@ -1,6 +1,7 @@
 //! `preview`: reads one page, feed or file as a source would be read. Nothing is stored.
 
-use super::{Exit, Invocation, Misused, block_on, day, place, platform, print, report, say, zone};
+use super::{Exit, Invocation, Misused};
+use super::{block_on, day, pipe, place, platform, print, report, say, zone};
 use anyhow::Context;
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
@@ -19,7 +20,7 @@ use rusty_events::render;
 use rusty_events::section::select;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Bytes of a file that are looked at to see what it is.
 const LOOKED_AT: u64 = 64 * 1024;
@@ -29,7 +30,7 @@ const DAYS_AHEAD: u64 = 365;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// A page, a feed or a file
+    /// A page, a feed or a file; - is standard input
     #[arg(value_name = "URL|FILE")]
     page: String,
     /// Who reads it (page, html, meetup, luma, ics, …) [default: known by the address or the content]
@@ -56,7 +57,13 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
-    let source = source(invocation, arguments)?;
+    let named = Path::new(&arguments.page);
+    let piped = match pipe::is_pipe(named) {
+        true => Some(pipe::kept()?),
+        false => None,
+    };
+    let file = piped.as_ref().map_or(named, |piped| piped.path());
+    let source = source(invocation, arguments, file)?;
     let is_an_events_page = matches!(
         Link::parse(&arguments.page).map(|link| link.meaning()),
         Ok(Meaning::Event { .. })
@@ -65,7 +72,7 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
 
     let tools = invocation.tools()?;
     let read = block_on(preview::read(&source, &tools))?
-        .map_err(|failure| anyhow::anyhow!("{}: {failure}", arguments.page))?;
+        .map_err(|failure| anyhow::anyhow!("{}: {failure}", pipe::shown(named)))?;
     let Seen {
         entries,
         listed,
@@ -224,8 +231,9 @@ fn sentences(events: &[Published]) -> Vec<(&str, &str, &str)> {
     sentences
 }
 
-/// A source as the configuration would name it: its own entry, if there is one, else one of the arguments.
-fn source(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Source> {
+/// A source as the configuration would name it: its own entry, if there is one, else one of the arguments. `file` is read
+/// unless they name a web page.
+fn source(invocation: &Invocation, arguments: &Arguments, file: &Path) -> anyhow::Result<Source> {
     let page = &arguments.page;
     let web = page.contains("://");
     let link = Link::parse(page).ok();
@@ -247,17 +255,17 @@ fn source(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Sour
                 }
                 None if web && known == Platform::Jsonld => Platform::Page,
                 None if web => known,
-                None => platform_of_file(Path::new(page))?,
+                None => platform_of_file(file)?,
             };
             let address = if web {
                 Address::web(page)
             } else {
-                Address::File(PathBuf::from(page))
+                Address::File(file.to_owned())
             };
             // Without a name the events would "need a human"; here they are only looked at. Conferences hold
             // themselves.
             let organiser = (platform != Platform::Conferences).then(|| Organiser {
-                name: page.clone(),
+                name: pipe::shown(Path::new(page)),
                 url: link,
             });
             Source {

@@ -6,7 +6,7 @@ use clap::Args;
 use rusty_events::facts::event::counted;
 use rusty_events::pulls;
 use rusty_events::render;
-use rusty_events::section::pulled::About;
+use rusty_events::section::pulled::{About, Judged};
 use rusty_events::section::select::Style;
 use rusty_events::store::Store;
 
@@ -47,9 +47,9 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     let judged = pulls::judged(&store, repository, &about(invocation, &style))?;
     let text = match arguments.comment {
         None if arguments.json => format!("{:#}\n", render::pulls::json(repository, &judged)),
-        None => render::pulls::text(repository, &judged),
+        None => render::pulls::text(repository, &judged, &style),
         Some(number) => match judged.iter().find(|judged| judged.pull.number == number) {
-            Some(judged) => render::pulls::comment(judged),
+            Some(judged) => render::pulls::comment(judged, &style),
             None => bail!(
                 "#{number} is no open pull request of {repository} that touches the draft of an issue to come"
             ),
@@ -85,14 +85,14 @@ pub(super) fn refresh(invocation: &Invocation, store: &mut Store) -> anyhow::Res
     Ok(())
 }
 
-/// The open pull requests for the report of an update; empty if no repository is configured, or nothing was read.
-pub(super) fn markdown(
+/// The open pull requests for the report of an update; none if no repository is configured, or nothing was read.
+pub(super) fn judged(
     invocation: &Invocation,
     store: &Store,
     style: &Style,
-) -> anyhow::Result<String> {
+) -> anyhow::Result<Vec<Judged>> {
     let Some(repository) = repository(invocation) else {
-        return Ok(String::new());
+        return Ok(Vec::new());
     };
     let judged = pulls::judged(store, repository, &about(invocation, style))?;
     if !judged.is_empty() && !invocation.quiet {
@@ -101,7 +101,7 @@ pub(super) fn markdown(
             "{count} a draft: `rusty-events pulls` shows what becomes of the rows"
         ));
     }
-    Ok(render::pulls::markdown(&judged))
+    Ok(judged)
 }
 
 /// What rows are judged by.

@@ -141,9 +141,8 @@ struct Desk<'a> {
     by: Option<String>,
     /// Questions that were left open.
     passed: BTreeSet<String>,
-    /// The decisions of this session: the question's key, the number under which it is recorded (none for a group that
-    /// was dismissed), and whether it settles the question.
-    decided: Vec<(String, Option<i64>, bool)>,
+    /// The answers of this session, the last one last.
+    decided: Vec<Answered>,
 }
 
 /// What a line that was typed asks for.
@@ -208,7 +207,7 @@ impl Desk<'_> {
                 && !self
                     .decided
                     .iter()
-                    .any(|(of, _, settles)| *settles && *of == key)
+                    .any(|answer| answer.settles && answer.question == key)
         });
         Ok(open)
     }
@@ -336,7 +335,11 @@ impl Desk<'_> {
         };
         // What a corrected field leaves open is asked again.
         let is_edit = matches!(wanted.action, Action::Edit(_));
-        self.decided.push((question.key(), number, !is_edit));
+        self.decided.push(Answered {
+            question: question.key(),
+            settles: !is_edit,
+            by: number.map_or(By::Before, By::Decision),
+        });
         let comes = effect(self.invocation, &self.store, event)?;
         match number {
             Some(number) => self.invocation.say(&format!("decision {number}: {comes}")),
@@ -364,8 +367,11 @@ impl Desk<'_> {
             Err(suspects::Refused::Store(error)) => Err(error.into()),
             Err(why) => refused(&why.to_string()),
             Ok((name, _)) => {
-                self.decided
-                    .push((format!("group {}", habit.key), None, true));
+                self.decided.push(Answered {
+                    question: format!("group {}", habit.key),
+                    settles: true,
+                    by: By::Dismissal(name.clone()),
+                });
                 self.invocation.say(&format!(
                     "{name} is not named again; `rusty-events decide expect` takes that back"
                 ));
@@ -377,35 +383,57 @@ impl Desk<'_> {
     /// Takes the last answer back; its question is open again.
     fn undo(&mut self) -> anyhow::Result<()> {
         self.passed.clear();
-        let Some((key, number, settles)) = self.decided.pop() else {
+        let Some(Answered { by: last, .. }) = self.decided.pop() else {
             self.invocation.say("there is no answer to undo");
             return Ok(());
         };
-        let Some(number) = number else {
-            self.invocation
-                .say("a dismissed group cannot be undone here: use `rusty-events decide expect`");
-            return Ok(());
-        };
-        let groups = self.invocation.groups();
-        let orders = self.invocation.orders(&groups);
-        let reason = "taken back in the same review";
-        match decide::undo(number, reason, self.by.as_deref(), &orders, &mut self.store) {
-            Ok(Undone::TakenBack(decision, _)) => {
-                self.invocation.say(&format!(
-                    "taken back: decision {number}: {}",
-                    decision.action
-                ));
+        match last {
+            By::Before => self.invocation.say(
+                "that was decided before this review: `rusty-events decide list` has its number for `decide undo`",
+            ),
+            By::Dismissal(name) => {
+                let (style, now) = (&self.invocation.style, self.invocation.now);
+                let (name, _) = suspects::expect_again(&mut self.store, &name, style, now)?;
+                self.invocation.say(&format!("expected again: {name}"));
             }
-            Ok(_) => self
-                .invocation
-                .say(&format!("decision {number} was already undone")),
-            Err(why) => {
-                self.decided.push((key, Some(number), settles));
-                return Err(why.into());
-            }
+            By::Decision(number) => self.take_back(number)?,
         }
         Ok(())
     }
+
+    fn take_back(&mut self, number: i64) -> anyhow::Result<()> {
+        let groups = self.invocation.groups();
+        let orders = self.invocation.orders(&groups);
+        let reason = "taken back in the same review";
+        let said = match decide::undo(number, reason, self.by.as_deref(), &orders, &mut self.store)?
+        {
+            Undone::TakenBack(decision, _) => {
+                format!("taken back: decision {number}: {}", decision.action)
+            }
+            _ => format!("decision {number} was already undone"),
+        };
+        self.invocation.say(&said);
+        Ok(())
+    }
+}
+
+/// A question that was answered.
+struct Answered {
+    /// Its key.
+    question: String,
+    /// Whether the answer settles it: what a corrected field leaves open is asked again.
+    settles: bool,
+    by: By,
+}
+
+/// What the answer did.
+enum By {
+    /// It recorded the decision of this number.
+    Decision(i64),
+    /// Nothing: the same was decided before.
+    Before,
+    /// It dismissed the group of this name.
+    Dismissal(String),
 }
 
 /// An answer that cannot be taken: says why, and asks again.

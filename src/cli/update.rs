@@ -1,21 +1,23 @@
 //! `update`: brings the section inside a newsletter's draft up to date in place.
 
 use super::apart::Named;
-use super::{Exit, Invocation, decide, deliver, discover, print, pulls, refresh, report, say};
+use super::{Exit, Invocation, Misused};
+use super::{decide, deliver, discover, pipe, print, pulls, refresh, report, say};
 use anyhow::{Context, bail};
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use rusty_events::compose::{self, Given, Updated};
-use rusty_events::facts::event::one_line;
 use rusty_events::facts::issue::{self, Window};
 use rusty_events::learn;
 use rusty_events::publish;
+use rusty_events::render;
 use rusty_events::render::report as rendered;
 use rusty_events::section::grammar::{self, Draft};
-use rusty_events::section::merge::{Change, Kind, Report};
+use rusty_events::section::merge::Change;
 use rusty_events::section::select::Style;
 use rusty_events::store::Store;
-use rusty_events::suspects;
+use rusty_events::suspects::{self, Named as Missing};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
@@ -23,14 +25,18 @@ use std::path::{Path, PathBuf};
 
 mod base;
 mod calls;
+mod json;
+mod shown;
 mod sources;
 
 use base::Base;
 pub(super) use base::revision;
+use sources::Proposal;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Drafts of the newsletter, as Markdown; each is for the issue that its own date names
+    /// Drafts of the newsletter, as Markdown; each is for the issue that its own date names. - is standard input, and the
+    /// draft that is brought up to date goes to standard output
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Read the sources first
@@ -42,6 +48,9 @@ pub(super) struct Arguments {
     /// Write what was done to this file, as Markdown: the body of a pull request
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// Print what was done as JSON
+    #[arg(long)]
+    json: bool,
     /// Make only these changes [default: all; changed,moved,cancelled in an issue that is out]
     #[arg(long, value_enum, value_delimiter = ',', value_name = "CHANGES")]
     only: Vec<Only>,
@@ -62,6 +71,26 @@ enum Only {
     Cancelled,
     /// Remove what is over
     Past,
+}
+
+impl Arguments {
+    /// Refuses two results of which both would go to standard output.
+    fn is_one_output(&self, is_piped: bool) -> Result<(), Misused> {
+        let report = self.report.as_deref();
+        let results = [
+            ("the draft of -", is_piped && !self.dry_run),
+            ("the difference of --dry-run", self.dry_run && !self.json),
+            ("the report of --json", self.json),
+            ("--report -", report.is_some_and(pipe::is_pipe)),
+        ];
+        let there = results.into_iter().filter(|(_, is_there)| *is_there);
+        match there.map(|(what, _)| what).collect::<Vec<_>>()[..] {
+            [one, other, ..] => Err(Misused(format!(
+                "standard output cannot have both {one} and {other}: name a file for one of them"
+            ))),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl Only {
@@ -90,6 +119,8 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
         .iter()
         .map(|path| Named::draft(path))
         .collect();
+    let is_piped = pipe::is_alone(&arguments.files)?;
+    arguments.is_one_output(is_piped)?;
     base::is_for_one(arguments.base.as_deref(), arguments.files.len())?;
     let base = arguments.base.as_deref().and_then(base::named_file);
     named.extend(base.map(|path| Named::input("--base", path)));
@@ -112,10 +143,11 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
         style: &style,
         store,
         report: String::new(),
+        drafts: Vec::new(),
         has_news: false,
         exit: Exit::Done,
     };
-    if work.refreshed()? {
+    if work.refreshed()? && !is_piped {
         // That took minutes, in which people may have changed the draft.
         files = read_all()?;
     }
@@ -145,6 +177,8 @@ struct Work<'a> {
     store: Store,
     /// The report so far.
     report: String,
+    /// The same as JSON, a value for each draft.
+    drafts: Vec<Value>,
     /// Whether hand-written rows changed.
     has_news: bool,
     exit: Exit,
@@ -181,7 +215,7 @@ impl Work<'_> {
         let (invocation, dry_run) = (self.invocation, self.arguments.dry_run);
         let only = changes(invocation, self.arguments, file);
         let window = Window::starting(file.day, invocation.configuration.settings.section.days);
-        let path = compose::path_of(&file.path);
+        let path = file.on_disk().and_then(compose::path_of);
         let given = Given {
             path: path.as_deref(),
             against: base.against(),
@@ -191,35 +225,50 @@ impl Work<'_> {
         let calls = calls::updated(invocation, &self.store, &given, &only, (file.day, &updated))?;
         let new = calls::spliced(file, &updated.text, calls.as_ref());
         let changed = new != file.text;
+        let diff = match changed && dry_run {
+            true => Some(shown::diff(&file.path, &file.text, &new)),
+            false => None,
+        };
         if !dry_run {
             file.replace(&new)?;
-            let revision = base::revision(&file.path);
+            let revision = file.on_disk().and_then(base::revision);
             let revision = revision.as_deref();
             let store = &mut self.store;
             self.has_news |= compose::keep(store, &given, &updated, revision, invocation.now)?;
             if let Some(calls) = &calls {
                 compose::keep_calls(store, &given, calls, file.day, invocation.now)?;
             }
-        } else if changed {
-            print(&diff(&file.path, &file.text, &new))?;
+        }
+        if let Some(diff) = &diff {
             self.exit = self.exit.max(Exit::Findings);
+            if !self.arguments.json {
+                print(diff)?;
+            }
         }
         if !invocation.quiet {
-            say(&remarks(file, &updated, changed, dry_run));
+            say(&shown::remarks(file, &updated, changed, dry_run));
             calls::say_done(calls.as_ref());
         }
-        let title = format!("Events of the issue of {} ({})", file.day, name(&file.path));
+        let name = file.on_disk().map_or("standard input".to_owned(), name);
+        let title = format!("Events of the issue of {} ({name})", file.day);
         let markdown = rendered::markdown(&title, &updated.report);
         let _ = writeln!(self.report, "{markdown}");
         self.report.push_str(&calls::markdown(calls.as_ref()));
-        tell_sources(invocation, &updated, &mut self.report);
-        tell_suspects(
-            invocation,
-            &mut self.store,
-            window,
-            &updated,
-            &mut self.report,
-        )
+        let proposals = sources::proposals(invocation, &updated.by_hand);
+        tell_sources(invocation, &proposals, &mut self.report);
+        let missing = missing(invocation, &mut self.store, window, &updated)?;
+        tell_suspects(invocation, &missing, &mut self.report);
+        self.drafts.push(json!({
+            "file": file.path,
+            "issue": file.day.to_string(),
+            "changed": changed,
+            "diff": diff,
+            "report": render::json::report(&updated.report),
+            "calls": json::calls(calls.as_ref()),
+            "without_source": json::proposals(&proposals),
+            "missing": json::missing(&missing),
+        }));
+        Ok(())
     }
 
     /// Reports sources that may be missing something, and writes the report.
@@ -228,10 +277,16 @@ impl Work<'_> {
             // Hand-written rows are events for subscribers too.
             decide::take_effect(self.invocation, &mut self.store)?;
         }
-        let touching = pulls::markdown(self.invocation, &self.store, self.style)?;
-        self.report.push_str(&touching);
-        let waiting = discover::line(self.invocation, &mut self.store)?;
-        self.report.push_str(&waiting);
+        let touching = pulls::judged(self.invocation, &self.store, self.style)?;
+        self.report
+            .push_str(&render::pulls::markdown(&touching, self.style));
+        let waiting = discover::waiting(self.invocation, &mut self.store)?;
+        if let Some(line) = render::discover::waiting(waiting) {
+            if !self.invocation.quiet {
+                self.invocation.say(&line);
+            }
+            let _ = write!(self.report, "{line}.\n\n");
+        }
         let stale = report::stale(self.invocation, &self.store.standings()?);
         if !stale.is_empty() {
             let _ = write!(self.report, "## Sources that may be missing something\n\n");
@@ -248,13 +303,21 @@ impl Work<'_> {
         if let Some(path) = &self.arguments.report {
             deliver(&self.report, Some(path))?;
         }
+        if self.arguments.json {
+            let all = json!({
+                "drafts": self.drafts,
+                "pulls": render::pulls::values(&touching),
+                "candidates": waiting,
+                "stale": stale,
+            });
+            print(&format!("{all:#}\n"))?;
+        }
         Ok(self.exit)
     }
 }
 
 /// Reports which groups have rows written by hand and no source.
-fn tell_sources(invocation: &Invocation, updated: &Updated, report: &mut String) {
-    let proposals = sources::proposals(invocation, &updated.by_hand);
+fn tell_sources(invocation: &Invocation, proposals: &[Proposal], report: &mut String) {
     if proposals.is_empty() {
         return;
     }
@@ -262,39 +325,38 @@ fn tell_sources(invocation: &Invocation, updated: &Updated, report: &mut String)
         report,
         "### Groups without a source ({})\n\n{}",
         proposals.len(),
-        sources::markdown(&proposals)
+        sources::markdown(proposals)
     );
     if !invocation.quiet {
         say(&format!(
             "groups without a source:{}",
-            sources::plain(&proposals)
+            sources::plain(proposals)
         ));
     }
 }
 
-/// Reports which groups are missing by their habit.
-fn tell_suspects(
+/// The groups that are missing by their habit; they are named for this issue.
+fn missing(
     invocation: &Invocation,
     store: &mut Store,
     window: Window,
     updated: &Updated,
-    report: &mut String,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Vec<Missing>> {
     let sources = &invocation.configuration.sources;
-    let usual = suspects::named(
-        store,
-        sources,
-        window,
-        (&updated.text, &updated.report),
-        &invocation.style(),
-    )?;
+    let text = (updated.text.as_str(), &updated.report);
+    let usual = suspects::named(store, sources, window, text, &invocation.style())?;
     suspects::keep(store, window.from, &usual)?;
+    Ok(usual)
+}
+
+/// Reports them.
+fn tell_suspects(invocation: &Invocation, usual: &[Missing], report: &mut String) {
     if usual.is_empty() {
-        return Ok(());
+        return;
     }
     let _ = write!(report, "### The usual suspects ({})\n\n", usual.len());
-    for named in &usual {
-        let words = suspects::Named {
+    for named in usual {
+        let words = Missing {
             command: None,
             ..named.clone()
         };
@@ -314,10 +376,14 @@ fn tell_suspects(
             usual.join("\n  ")
         ));
     }
-    Ok(())
 }
 
 impl File {
+    /// Where it stands; nowhere if it is standard input.
+    fn on_disk(&self) -> Option<&Path> {
+        Some(self.path.as_path()).filter(|path| !pipe::is_pipe(path))
+    }
+
     /// The whole text with another section.
     pub(super) fn with(&self, section: &str) -> String {
         let span = &self.draft.span;
@@ -328,9 +394,13 @@ impl File {
         )
     }
 
-    /// Writes another text in its place, unless people changed it meanwhile. Returns whether it changed.
+    /// Writes another text in its place, unless people changed it meanwhile; for standard input to standard output. Returns whether it changed.
     pub(super) fn replace(&self, text: &str) -> anyhow::Result<bool> {
         let shown = self.path.display();
+        if self.on_disk().is_none() {
+            print(text)?;
+            return Ok(text != self.text);
+        }
         if fs::read(&self.path).is_ok_and(|now| now != self.text.as_bytes()) {
             bail!(
                 "{shown} was changed while it was brought up to date, and stays as it is: run it again"
@@ -342,17 +412,8 @@ impl File {
 
 /// Reads a draft, and finds for which issue it is.
 pub(super) fn read(path: &Path, style: &Style) -> anyhow::Result<File> {
-    let shown = path.display();
-    let bytes = fs::read(path).with_context(|| format!("cannot read {shown}"))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let good = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..good]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count()
-            + 1;
-        anyhow::anyhow!("{shown}:{line}: is not UTF-8 from here on; save it as UTF-8 first")
-    })?;
+    let shown = pipe::shown(path);
+    let text = pipe::text(path)?;
     let draft =
         grammar::draft(&text, style).map_err(|error| anyhow::anyhow!("{shown}: {error}"))?;
     let day = day(path, &draft)?;
@@ -374,7 +435,7 @@ fn day(path: &Path, draft: &Draft) -> anyhow::Result<NaiveDate> {
         ("its name", named),
     ];
     let days: BTreeSet<NaiveDate> = said.iter().filter_map(|(_, day)| *day).collect();
-    let shown = path.display();
+    let shown = pipe::shown(path);
     let mut all = days.iter();
     match (all.next(), all.next()) {
         (Some(day), None) => Ok(*day),
@@ -409,7 +470,7 @@ fn changes(invocation: &Invocation, arguments: &Arguments, file: &File) -> BTree
     if issue::neighbours(file.day, rhythm).is_some() && !invocation.quiet {
         say(&format!(
             "{}: {} is not an issue's day, but a {}",
-            file.path.display(),
+            pipe::shown(&file.path),
             file.day,
             file.day.format("%A")
         ));
@@ -421,126 +482,11 @@ fn changes(invocation: &Invocation, arguments: &Arguments, file: &File) -> BTree
         if !invocation.quiet {
             say(&format!(
                 "{}: the issue of {} is out already: only what changed, moved or was cancelled is corrected; --only new,changed,moved,cancelled,past does all",
-                file.path.display(),
+                pipe::shown(&file.path),
                 file.day
             ));
         }
         return [Change::Changed, Change::Moved, Change::Cancelled].into();
     }
     Change::ALL.into()
-}
-
-/// What would change, as a unified diff.
-fn diff(path: &Path, old: &str, new: &str) -> String {
-    let shown = path.display();
-    similar::TextDiff::from_lines(old, new)
-        .unified_diff()
-        .context_radius(3)
-        .header(&format!("a/{shown}"), &format!("b/{shown}"))
-        .to_string()
-}
-
-/// What is printed for the editor beside the file: a table with a line for each row.
-fn remarks(file: &File, updated: &Updated, changed: bool, dry_run: bool) -> String {
-    let report = &updated.report;
-    let what = match (changed, dry_run) {
-        (false, _) => "nothing to change",
-        (true, true) => "would change",
-        (true, false) => "brought up to date",
-    };
-    let mut text = format!(
-        "\n{}: {what}; issue of {}: {}",
-        file.path.display(),
-        file.day,
-        rendered::summary(report)
-    );
-    if let Some(why) = &report.without_base {
-        let _ = write!(text, "\n{why}");
-    }
-    let rows = rows(report);
-    if !rows.is_empty() {
-        let header = ["", "date", "event", "id", "line", "what"];
-        let _ = write!(text, "\n{}", report::table(&header, &[4], rows));
-    }
-    text
-}
-
-fn rows(report: &Report) -> Vec<Vec<String>> {
-    let mut rows = Vec::new();
-    for entry in report
-        .entries
-        .iter()
-        .filter(|entry| entry.kind != Kind::Past)
-    {
-        let mut what: Vec<String> = entry
-            .details
-            .iter()
-            .map(|detail| rendered::in_words(entry.kind, detail))
-            .collect();
-        what.extend(rendered::lasting(entry));
-        if !entry.done {
-            what.push("not done".to_owned());
-        }
-        rows.push(vec![
-            kind(entry.kind).to_owned(),
-            entry.day.to_string(),
-            one_line(&entry.title),
-            entry
-                .event
-                .as_ref()
-                .map(|event| event.as_str().chars().take(8).collect())
-                .unwrap_or_default(),
-            entry.line.map(|line| line.to_string()).unwrap_or_default(),
-            what.join("; "),
-        ]);
-    }
-    for line in rendered::past(report) {
-        let cell = String::new;
-        rows.push(vec![
-            "past".to_owned(),
-            cell(),
-            line,
-            cell(),
-            cell(),
-            cell(),
-        ]);
-    }
-    for of_event in report.attention.chunk_by(|a, b| a.event == b.event) {
-        let waits = of_event.iter().any(|doubt| doubt.kind.needs_a_human());
-        let words: Vec<&str> = of_event.iter().map(|doubt| doubt.text.as_str()).collect();
-        rows.push(vec![
-            if waits {
-                "needs a human"
-            } else {
-                "worth a look"
-            }
-            .to_owned(),
-            String::new(),
-            one_line(&of_event[0].subject),
-            of_event[0].event.as_str().chars().take(8).collect(),
-            String::new(),
-            words.join("; "),
-        ]);
-    }
-    rows
-}
-
-fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::New => "new",
-        Kind::Changed => "changed",
-        Kind::Moved => "moved",
-        Kind::Cancelled => "cancelled",
-        Kind::Hidden => "hidden by an editor",
-        Kind::Past => "past",
-        Kind::Conflict => "conflict",
-        Kind::Restored => "restored",
-        Kind::Twice => "listed twice",
-        Kind::RemovedByHand => "removed by hand",
-        Kind::KeptByHand => "kept by hand",
-        Kind::ByHand => "written by hand",
-        Kind::Unconfirmed => "vanished, unconfirmed",
-        Kind::PossibleTwin => "possible duplicate",
-        Kind::NeedsAHuman => "needs a human",
-    }
 }

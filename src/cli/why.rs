@@ -9,6 +9,7 @@ use rusty_events::facts::issue;
 use rusty_events::facts::link::Meaning;
 use rusty_events::facts::when::{self, When};
 use rusty_events::section::print;
+use rusty_events::section::select::Style;
 use rusty_events::store::{Logged, Version};
 use rusty_events::why::{
     self, Account, Answer, Newsletter, Next, Seen, Unbelieved, Unknown, lookup,
@@ -85,7 +86,7 @@ fn as_text(answer: &Answer, newsletter: Newsletter<'_>) -> String {
         }
         Answer::Group(group) => group::of_group(group, newsletter),
         Answer::Listed(entries) => entries.iter().map(of_entry).collect(),
-        Answer::Unknown(unknown) => of_unknown(unknown),
+        Answer::Unknown(unknown) => of_unknown(unknown, newsletter.style),
     }
 }
 
@@ -154,6 +155,7 @@ fn of_event(account: &Account, newsletter: Newsletter<'_>) -> String {
         text.push_str("  in no issue that is known here\n");
     }
     for (day, heading, row) in &account.printed {
+        let heading = newsletter.style.words(heading);
         let first = row.lines().next().unwrap_or_default();
         let _ = writeln!(text, "  issue of {day}, under {heading}: {first}");
     }
@@ -163,12 +165,12 @@ fn of_event(account: &Account, newsletter: Newsletter<'_>) -> String {
 fn of_next(next: &Next, newsletter: Newsletter<'_>) -> String {
     let mut text = String::from("\n");
     if next.reasons.is_empty() {
-        let headings: Vec<&str> = next.headings.iter().map(|heading| heading.name()).collect();
+        let headings = next.headings.iter().map(|of| newsletter.style.name(*of));
         let _ = writeln!(
             text,
             "In the issue of {}, under {}:",
             next.issue,
-            headings.join(" and ")
+            headings.collect::<Vec<_>>().join(" and ")
         );
         for row in print::row(&next.row, newsletter.style).lines() {
             let _ = writeln!(text, "  {row}");
@@ -217,7 +219,7 @@ fn of_drafts(account: &Account, newsletter: Newsletter<'_>) -> String {
                 "" => String::new(),
                 file => format!(" ({file})"),
             },
-            out.heading,
+            newsletter.style.words(&out.heading),
             report::minute(out.noticed)
         );
         if out.day != today {
@@ -408,12 +410,12 @@ fn of_entry(entry: &Unbelieved) -> String {
     }
 }
 
-fn of_unknown(unknown: &Unknown) -> String {
+fn of_unknown(unknown: &Unknown, style: &Style) -> String {
     let mut text = match unknown.printed.is_empty() {
         true => format!("nothing is known of {:?}\n", unknown.question),
         false => format!("no source lists {:?}\n", unknown.question),
     };
-    text.push_str(&printed(&unknown.printed));
+    text.push_str(&printed(&unknown.printed, style));
     match (&unknown.link, &unknown.group) {
         (Some(link), Some(group)) => {
             let _ = write!(
@@ -441,14 +443,14 @@ fn of_unknown(unknown: &Unknown) -> String {
 }
 
 /// The printed rows that hold a page.
-fn printed(rows: &[lookup::Printed]) -> String {
+fn printed(rows: &[lookup::Printed], style: &Style) -> String {
     let mut text = String::new();
     for lookup::Printed { issue, row, .. } in rows {
         let first = row.text.lines().next().unwrap_or_default();
         let _ = writeln!(
             text,
             "  printed in the issue of {issue}, under {}: {first}",
-            row.heading
+            style.words(&row.heading)
         );
     }
     text

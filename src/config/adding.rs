@@ -65,40 +65,38 @@ pub struct Reader<'a> {
     pub key: &'static str,
 }
 
+/// The source that names each page, by its place in the list, and the key that names it. Where several do, the first key
+/// counts, and the first source.
+pub(super) fn readers(sources: &[Source]) -> BTreeMap<Link, (usize, &'static str)> {
+    let mut readers = BTreeMap::new();
+    let mut add = |key: &'static str, pages_of: &dyn Fn(&Source) -> Vec<Link>| {
+        for (number, source) in sources.iter().enumerate() {
+            for page in pages_of(source) {
+                readers.entry(page).or_insert((number, key));
+            }
+        }
+    };
+    add("url", &|source| match &source.address {
+        Address::Web(url) => page_of(url, Some(source.platform)).into_iter().collect(),
+        Address::File(_) | Address::Inline(_) => Vec::new(),
+    });
+    add("aliases", &|source| source.aliases.clone());
+    add("replaces", &|source| {
+        source.replaces.iter().map(|(old, _)| old.clone()).collect()
+    });
+    add("organiser-url", &|source| {
+        let organisers = source.organiser.iter();
+        organisers.filter_map(|of| of.url.clone()).collect()
+    });
+    readers
+}
+
 impl Configuration {
     /// The source that already reads an address, or names it as an alias. Spelling does not matter, and a
     /// group's feed counts as the group's page.
     pub fn reader_of(&self, url: &str, platform: Option<Platform>) -> Option<Reader<'_>> {
-        let asked = page_of(url, platform)?;
-        let names = |source: &Source| {
-            let own = match &source.address {
-                Address::Web(url) => page_of(url, Some(source.platform)),
-                Address::File(_) | Address::Inline(_) => None,
-            };
-            let organisers = source.organiser.as_ref();
-            let keys = [
-                ("url", own.as_ref() == Some(&asked)),
-                ("aliases", source.aliases.contains(&asked)),
-                (
-                    "replaces",
-                    source.replaces.iter().any(|(old, _)| *old == asked),
-                ),
-                (
-                    "organiser-url",
-                    organisers.is_some_and(|organiser| organiser.url.as_ref() == Some(&asked)),
-                ),
-            ];
-            let named = keys.into_iter().position(|(_, is_named)| is_named)?;
-            Some((named, keys[named].0))
-        };
-        let (_, key, source) = self
-            .sources
-            .iter()
-            .filter_map(|source| {
-                let (rank, key) = names(source)?;
-                Some((rank, key, source))
-            })
-            .min_by_key(|(rank, ..)| *rank)?;
+        let (number, key) = self.readers.get(&page_of(url, platform)?)?;
+        let source = self.sources.get(*number)?;
         let (file, line) = self.written_at.get(&source.id)?;
         Some(Reader {
             source,

@@ -201,8 +201,11 @@ fn organisers(about: &About<'_>, source: &Source, listings: &[Listing]) -> Vec<L
 fn linked(about: &About<'_>, source: &Source, listings: &[Listing]) -> Vec<Lead> {
     let mut leads: BTreeMap<String, Lead> = BTreeMap::new();
     for listing in listings {
-        let text = listing.description.get(..LONGEST_DESCRIPTION);
-        let text = text.unwrap_or(&listing.description);
+        let mut end = listing.description.len().min(LONGEST_DESCRIPTION);
+        while !listing.description.is_char_boundary(end) {
+            end -= 1;
+        }
+        let text = &listing.description[..end];
         let title = one_line(&listing.title);
         let in_text = links_in(text)
             .into_iter()
@@ -224,7 +227,9 @@ fn linked(about: &About<'_>, source: &Source, listings: &[Listing]) -> Vec<Lead>
                 .entry(group.url.clone())
                 .or_insert_with(|| Lead::at(&group.url, group.platform, evidence));
         }
-        for notice in moved::in_text(text) {
+        // An address of no platform is a profile or a hall as often as a new home.
+        let named = |notice: &moved::Notice| propose::group_at(about, &notice.url, true).is_some();
+        for notice in moved::in_text(text).into_iter().filter(named) {
             let subject = (source, listing.link.as_deref());
             let lead = noticed(about, &notice, subject, &format!("its event {title:?}"));
             leads.extend(lead.map(|lead| (lead.url.clone(), lead)));
@@ -250,15 +255,19 @@ pub(super) fn noticed(
         }
     };
     let words = format!("{who} says {:?} ({})", notice.words, source.id);
-    let evidence = evidence(Kind::Moved, &source.id.0, words, link, about.now);
+    // Of a calendar of many groups one has gone, and not the calendar.
+    let kind = match source.organiser {
+        Some(_) => Kind::Moved,
+        None => Kind::Linked,
+    };
+    let evidence = evidence(kind, &source.id.0, words, link, about.now);
     Some(of_source(source, Lead::at(&url, platform, evidence)))
 }
 
-/// A hint that is about the group of a source: it has the group's name, and the entry would replace the source.
+/// A hint that is about the group of a source: it has the group's name.
 fn of_source(source: &Source, lead: Lead) -> Lead {
     Lead {
         name: source.organiser.as_ref().map(|of| of.name.clone()),
-        replaces: Some(source.id.0.clone()),
         ..lead
     }
 }

@@ -21,8 +21,6 @@ pub(super) struct Lead {
     pub(super) listings: Vec<Listing>,
     /// Why it is one.
     pub(super) evidence: Evidence,
-    /// The id of the source that it takes the place of, if the hint says so.
-    pub(super) replaces: Option<String>,
 }
 
 impl Lead {
@@ -35,7 +33,6 @@ impl Lead {
             page: None,
             listings: Vec::new(),
             evidence,
-            replaces: None,
         }
     }
 

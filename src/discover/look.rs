@@ -1,7 +1,6 @@
 //! Looks at the pages of candidates, as `source add` would, and at the pages of groups that seem to have gone.
 
 use super::gather::noticed;
-use super::lead::Lead;
 use super::{Searched, merge, ranked, waits};
 use crate::facts::candidate::{Candidate, State};
 use crate::facts::listing::Listing;
@@ -56,7 +55,7 @@ pub(super) async fn candidates(
         }
         let trouble = look(about, &mut candidate, tools).await.err();
         // A look that the budget cut short is no look.
-        if trouble.is_some() && tools.fetcher.is_spent() {
+        if tools.fetcher.has_refused() {
             break;
         }
         done.looked += 1;
@@ -95,9 +94,7 @@ fn read(about: &About<'_>, candidate: &mut Candidate, found: &Readable) {
         candidate.name = found.name.as_ref().map(|(name, _)| name.clone());
     }
     let its = Found::new(found);
-    let known = propose::elsewhere(about, candidate.name.as_deref().unwrap_or_default(), None);
-    let left = known.filter(|_| candidate.has_moved());
-    merge::write_entry(about, candidate, &its, left);
+    merge::write_entry(about, candidate, &its);
     // What was found behind a site is what a source would read.
     candidate.url.clone_from(&found.candidate.url);
     candidate.platform = found.candidate.platform;
@@ -128,13 +125,12 @@ pub(super) async fn notices(
         }
     }
     due.sort_by_key(|(last, source, _)| (*last, &source.id));
-    let mut leads: Vec<Lead> = Vec::new();
     for (_, source, page) in due.into_iter().take(MOST_NOTICES) {
         if tools.fetcher.is_spent() {
             break;
         }
         let read = page_at(page.as_str(), tools).await;
-        if read.is_err() && tools.fetcher.is_spent() {
+        if tools.fetcher.has_refused() {
             break;
         }
         done.notices += 1;
@@ -142,14 +138,14 @@ pub(super) async fn notices(
             at: about.now,
             trouble: read.as_ref().err().cloned(),
         };
-        store.keep_look(page.as_str(), &look)?;
         // That the page is gone too is what the source's own state says already.
-        for notice in read.iter().flat_map(moved::on_page) {
-            let subject = (source, Some(page.as_str()));
-            leads.extend(noticed(about, &notice, subject, "its page"));
-        }
+        let subject = (source, Some(page.as_str()));
+        let notices = read.iter().flat_map(moved::on_page);
+        let leads = notices.filter_map(|notice| noticed(about, &notice, subject, "its page"));
+        merge::keep(about, store, leads.collect(), &listings)?;
+        store.keep_look(page.as_str(), &look)?;
     }
-    merge::keep(about, store, leads, &listings)
+    Ok(())
 }
 
 /// Whether a group may have gone: its source has failed again and again, or lists nothing to come. A calendar of many

@@ -3,7 +3,7 @@
 
 use super::lead::{Lead, evidence};
 use crate::config::page_of;
-use crate::facts::candidate::{Candidate, Kind, State, tell_apart};
+use crate::facts::candidate::{COMPARED_WITH, Candidate, Kind, State, tell_apart};
 use crate::facts::event::{counted, folded};
 use crate::facts::link::Link;
 use crate::facts::listing::Listing;
@@ -18,8 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// chance, as "Rust meetup" on the same evening in two cities.
 const FEWEST_SAME: usize = 2;
 
-/// Candidates that are kept; beyond, nothing new comes in until some are decided about.
-const MOST_CANDIDATES: usize = 2_000;
+/// Candidates that are kept for an editor to decide about: those that are most likely wanted.
+const MOST_WAITING: usize = 2_000;
 
 /// Puts hints together with the candidates that are known, and keeps those.
 pub(super) fn keep(
@@ -55,10 +55,8 @@ pub(super) fn keep(
     }
     for (page, leads) in of_each {
         let Some(first) = leads.first() else { continue };
-        let is_full = candidates.len() >= MOST_CANDIDATES;
         let candidate = match candidates.get_mut(&page) {
             Some(candidate) => candidate,
-            None if is_full => continue,
             None => {
                 let mut new = Candidate::new(page.clone(), &first.url, first.platform, about.now);
                 tell_apart(&mut new, &ids);
@@ -69,9 +67,26 @@ pub(super) fn keep(
         take_in(&known, candidate, leads);
         changed.insert(page);
     }
-    candidates.retain(|page, _| changed.contains(page));
+    let least = least_wanted(about, &candidates);
+    candidates.retain(|page, _| changed.contains(page) && !least.contains(page));
     let candidates: Vec<Candidate> = candidates.into_values().collect();
-    store.keep_candidates(&candidates)
+    store.keep_candidates(&candidates)?;
+    store.forget_candidates(&least)
+}
+
+/// The pages of the candidates that are too many.
+fn least_wanted(about: &About<'_>, candidates: &BTreeMap<Link, Candidate>) -> BTreeSet<Link> {
+    let topic = &about.configuration.settings.topic;
+    let waiting = candidates.values().filter(|of| of.state == State::New);
+    let mut waiting: Vec<_> = waiting
+        .map(|of| {
+            let rank = of.rank(topic);
+            (rank.is_about_the_topic, rank.points, of.last_seen, &of.page)
+        })
+        .collect();
+    waiting.sort_by(|a, b| b.cmp(a));
+    let least = waiting.into_iter().skip(MOST_WAITING);
+    least.map(|(.., page)| page.clone()).collect()
 }
 
 fn is_read(about: &About<'_>, candidate: &Candidate) -> bool {
@@ -158,21 +173,18 @@ impl<'a> Sources<'a> {
 /// Takes hints at one page into its candidate.
 fn take_in(known: &Sources<'_>, candidate: &mut Candidate, leads: Vec<Lead>) {
     let about = known.about;
+    let left_before = candidate.moved_from().map(str::to_owned);
     let mut listings: Vec<Listing> = Vec::new();
-    let mut replaced: Option<&Source> = None;
     let mut name = None;
     let mut page = None;
+    let mut has_moved = false;
     for lead in leads {
         candidate.last_seen = about.now;
+        has_moved |= lead.evidence.kind == Kind::Moved;
         candidate.add(lead.evidence);
         listings.extend(lead.listings);
         name = name.or(lead.name);
         page = page.or(lead.page);
-        let by_id = |id: String| {
-            let mut sources = about.configuration.sources.iter();
-            sources.find(|source| source.id.0 == id)
-        };
-        replaced = replaced.or_else(|| lead.replaces.and_then(by_id));
     }
     candidate.list(&listings);
     if candidate.name.is_none() {
@@ -184,19 +196,23 @@ fn take_in(known: &Sources<'_>, candidate: &mut Candidate, leads: Vec<Lead>) {
             "{count} of it stand in {} with the same day and title",
             source.id
         );
-        replaced = replaced.or(compare(known, candidate, source, words));
+        has_moved |= compare(known, candidate, source, words);
     }
     let named = name.or_else(|| candidate.name.clone()).unwrap_or_default();
-    if replaced.is_none()
+    if !has_moved
         && !folded(&named).is_empty()
         && let Some(source) = propose::elsewhere(about, &named, page.as_ref())
         && source.organiser.is_some()
     {
         let words = format!("it has the name or the page of the group of {}", source.id);
-        replaced = compare(known, candidate, source, words);
+        compare(known, candidate, source, words);
     }
     // What a look at the group's own page gave says more than rows about it.
     let was_read = matches!(&candidate.looked, Some((_, None)));
+    if was_read && candidate.moved_from() != left_before.as_deref() {
+        // The next look writes the entry anew: it says which source it replaces.
+        candidate.looked = None;
+    }
     // How a site of no platform could be read is not known yet.
     let is_platforms = !matches!(candidate.platform, Platform::Jsonld | Platform::Page);
     let says_more = !listings.is_empty() || candidate.entry.is_none();
@@ -214,18 +230,13 @@ fn take_in(known: &Sources<'_>, candidate: &mut Candidate, leads: Vec<Lead>) {
             rules: None,
             old: None,
         };
-        write_entry(about, candidate, &found, replaced);
+        write_entry(about, candidate, &found);
     }
 }
 
 /// Notes that a candidate seems to be the group of a source. The source is left if it is not read well, or lists nothing
-/// to come; else the events are most likely announced twice.
-fn compare<'a>(
-    known: &Sources<'_>,
-    candidate: &mut Candidate,
-    source: &'a Source,
-    words: String,
-) -> Option<&'a Source> {
+/// to come; else the events are most likely announced twice. Says whether it is left.
+fn compare(known: &Sources<'_>, candidate: &mut Candidate, source: &Source, words: String) -> bool {
     let now = known.about.now;
     let (kind, words) = match known.left(source) {
         Some(how) => (Kind::Moved, format!("{words}, and {} {how}", source.id)),
@@ -234,20 +245,20 @@ fn compare<'a>(
             format!("{words}, and {} is read well", source.id),
         ),
     };
-    let subject = format!("compared with {}", source.id);
+    let subject = format!("{COMPARED_WITH}{}", source.id);
     // A source that was read well before may be left now, or the other way round.
     candidate.evidence.retain(|of| of.subject != subject);
     candidate.add(evidence(kind, &subject, words, None, now));
-    (kind == Kind::Moved).then_some(source)
+    kind == Kind::Moved
 }
 
-/// Writes the entry that would make a candidate a source, and takes name and place from it.
-pub(super) fn write_entry(
-    about: &About<'_>,
-    candidate: &mut Candidate,
-    found: &Found<'_>,
-    replaced: Option<&Source>,
-) {
+/// Writes the entry that would make a candidate a source, and takes name and place from it. It replaces the source that
+/// the group has left.
+pub(super) fn write_entry(about: &About<'_>, candidate: &mut Candidate, found: &Found<'_>) {
+    let replaced = candidate.moved_from().and_then(|id| {
+        let mut sources = about.configuration.sources.iter();
+        sources.find(|source| source.id.0 == id)
+    });
     let found = Found {
         // A calendar of many groups says nothing about one of them.
         old: replaced.filter(|old| old.organiser.is_some()),

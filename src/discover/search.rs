@@ -26,7 +26,7 @@ pub(super) async fn searches(
     tools: &Tools,
     done: &mut Searched,
 ) -> Result<(), store::Error> {
-    let mut leads = Vec::new();
+    let listings = store.listings()?;
     for search in &about.configuration.searches {
         let every = TimeDelta::from_std(search.every).unwrap_or(TimeDelta::MAX);
         for (url, words) in search.addresses() {
@@ -40,21 +40,23 @@ pub(super) async fn searches(
                 Ok(page) => leads_of(about, (search, &words), &page, tools).await,
                 Err(why) => Err(why),
             };
+            let (leads, trouble) = match read {
+                Ok(leads) => (leads, None),
+                Err(why) => (Vec::new(), Some(why)),
+            };
+            merge::keep(about, store, leads, &listings)?;
             // A look that the budget cut short is no look.
-            if read.is_err() && tools.fetcher.is_spent() {
-                continue;
+            if tools.fetcher.has_refused() {
+                return Ok(());
             }
             done.searches += 1;
-            let trouble = read.as_ref().err().cloned();
             done.troubles
                 .extend(trouble.iter().map(|why| format!("search {url}: {why}")));
             let at = about.now;
             store.keep_look(&url, &Look { at, trouble })?;
-            leads.extend(read.unwrap_or_default());
         }
     }
-    let listings = store.listings()?;
-    merge::keep(about, store, leads, &listings)
+    Ok(())
 }
 
 /// The hints of one page; or why nothing on it can be read.

@@ -11,8 +11,11 @@ use std::collections::BTreeSet;
 
 /// Events that are kept of a candidate: the latest.
 const MOST_EVENTS: usize = 10;
-/// Pieces of evidence that are kept of a candidate: the latest.
-const MOST_EVIDENCE: usize = 20;
+/// Pieces of evidence of one kind that are kept of a candidate: the latest. No more count for its rank.
+const MOST_OF_A_KIND: usize = 4;
+
+/// What the subject of evidence begins with that a comparison with a source gave; its id follows.
+pub const COMPARED_WITH: &str = "compared with ";
 
 /// A group or calendar that could become a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -226,12 +229,19 @@ impl Candidate {
         }
         self.evidence
             .sort_by(|a, b| (a.kind, b.since, &a.subject).cmp(&(b.kind, a.since, &b.subject)));
-        self.evidence.truncate(MOST_EVIDENCE);
+        let (mut kind, mut pieces) = (None, 0);
+        self.evidence.retain(|of| {
+            pieces = if kind == Some(of.kind) { pieces + 1 } else { 1 };
+            kind = Some(of.kind);
+            pieces <= MOST_OF_A_KIND
+        });
     }
 
-    /// Whether a group that is read elsewhere says or shows that it has moved here.
-    pub fn has_moved(&self) -> bool {
-        self.evidence.iter().any(|of| of.kind == Kind::Moved)
+    /// The id of the source whose group seems to have moved here.
+    pub fn moved_from(&self) -> Option<&str> {
+        let moved = self.evidence.iter().find(|of| of.kind == Kind::Moved)?;
+        let compared = moved.subject.strip_prefix(COMPARED_WITH);
+        Some(compared.unwrap_or(&moved.subject))
     }
 
     /// How likely it is to be wanted, given the topic. Without one, all are about it.
@@ -242,7 +252,8 @@ impl Candidate {
         let mut points = 0;
         for kind in Kind::ALL {
             let pieces = self.evidence.iter().filter(|of| of.kind == kind).count();
-            let further = i32::try_from(pieces.saturating_sub(1).min(3)).unwrap_or(0);
+            let further =
+                i32::try_from(pieces.saturating_sub(1).min(MOST_OF_A_KIND - 1)).unwrap_or(0);
             points += match pieces {
                 0 => 0,
                 _ => kind.points() + further * kind.points() / 2,

@@ -27,7 +27,7 @@ const INLINE: [&str; 14] = [
 
 /// How groups say that they have gone elsewhere, without accents and punctuation, in the languages of the groups that
 /// were printed.
-const SAYS: [&str; 41] = [
+const SAYS: [&str; 39] = [
     // English
     "we moved to",
     "we ve moved to",
@@ -43,9 +43,7 @@ const SAYS: [&str; 41] = [
     "we are now at",
     "is now on luma",
     "is now on meetup",
-    "find us on",
     "find our events on",
-    "new home",
     "no longer use meetup",
     "no longer on meetup",
     "no longer using meetup",

@@ -1,4 +1,4 @@
-//! Sections and events → JSON. The forms are small types of this file: a rename in the domain must not
+//! Sections, what became of them, and events → JSON. The forms are small types of this file: a rename in the domain must not
 //! change what others read.
 
 use super::atom::time;
@@ -6,7 +6,8 @@ use crate::believe::curate::Published;
 use crate::facts::listing::Part;
 use crate::facts::source::Way;
 use crate::facts::when::{self, When};
-use crate::section::select::{self, Row, Section};
+use crate::section::merge::{Detail, Entry, Report};
+use crate::section::select::{self, Attention, Row, Section};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -17,15 +18,50 @@ pub fn section(section: &Section) -> Value {
         .iter()
         .map(|(heading, rows)| json!({"name": heading.name(), "rows": rows.iter().map(row).collect::<Vec<_>>()}))
         .collect();
-    let attention: Vec<Value> = section
-        .attention
-        .iter()
-        .map(|doubt| json!({"event": doubt.event.as_str(), "kind": doubt.kind.name(), "text": format!("{}: {}", doubt.subject, doubt.text)}))
-        .collect();
     json!({
         "window": {"from": section.window.from.to_string(), "to": section.window.to.to_string()},
         "regions": regions,
-        "attention": attention,
+        "attention": attention(&section.attention),
+    })
+}
+
+fn attention(doubts: &[Attention]) -> Vec<Value> {
+    let doubts = doubts.iter();
+    doubts
+        .map(|doubt| json!({"event": doubt.event.as_str(), "kind": doubt.kind.name(), "text": format!("{}: {}", doubt.subject, doubt.text)}))
+        .collect()
+}
+
+/// What an update did with the rows of a section.
+pub fn report(report: &Report) -> Value {
+    let detail = |detail: &Detail| match detail {
+        Detail::Field {
+            field,
+            theirs,
+            ours,
+        } => json!({"field": field.name(), "draft": theirs, "event": ours}),
+        Detail::Note(note) => json!({"note": note}),
+    };
+    let entry = |entry: &Entry| {
+        json!({
+            "kind": entry.kind.name(),
+            "done": entry.done,
+            "event": entry.event.as_ref().map(crate::facts::event::EventId::as_str),
+            "line": entry.line,
+            "date": entry.day.to_string(),
+            "title": entry.title,
+            "location": entry.location,
+            "url": entry.page,
+            "details": entry.details.iter().map(detail).collect::<Vec<_>>(),
+        })
+    };
+    json!({
+        "rows": report.rows,
+        "respelled": report.spelling,
+        "reordered": report.reordered,
+        "without_base": report.without_base,
+        "entries": report.entries.iter().map(entry).collect::<Vec<_>>(),
+        "attention": attention(&report.attention),
     })
 }
 

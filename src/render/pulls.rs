@@ -4,11 +4,12 @@ use super::report::{inert, plain};
 use crate::facts::event::{counted, one_line};
 use crate::section::grammar::PrintedRow;
 use crate::section::pulled::{Judged, Verdict};
+use crate::section::select::Style;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
 /// For a terminal.
-pub fn text(repository: &str, judged: &[Judged]) -> String {
+pub fn text(repository: &str, judged: &[Judged], style: &Style) -> String {
     if judged.is_empty() {
         return format!(
             "no open pull request of {repository} touches the draft of an issue to come\n"
@@ -32,7 +33,7 @@ pub fn text(repository: &str, judged: &[Judged]) -> String {
                 row.line,
                 plain(&subject(row))
             );
-            let _ = writeln!(text, "      {}", plain(&in_words(verdict)));
+            let _ = writeln!(text, "      {}", plain(&in_words(verdict, style)));
         }
         for (line, shown, reason) in unreadable {
             let shown = plain(&one_line(shown));
@@ -50,7 +51,7 @@ pub fn text(repository: &str, judged: &[Judged]) -> String {
 }
 
 /// For the report of an update.
-pub fn markdown(judged: &[Judged]) -> String {
+pub fn markdown(judged: &[Judged], style: &Style) -> String {
     if judged.is_empty() {
         return String::new();
     }
@@ -72,7 +73,7 @@ pub fn markdown(judged: &[Judged]) -> String {
             ))
         );
         for (_, row, verdict) in rows {
-            let line = format!("{}: {}", subject(row), in_words(verdict));
+            let line = format!("{}: {}", subject(row), in_words(verdict, style));
             let _ = writeln!(text, "    * {}", inert(&line));
         }
         for (line, shown, reason) in unreadable {
@@ -85,7 +86,7 @@ pub fn markdown(judged: &[Judged]) -> String {
 }
 
 /// An answer to the contributor, in Markdown.
-pub fn comment(judged: &Judged) -> String {
+pub fn comment(judged: &Judged, style: &Style) -> String {
     let rows = &judged.rows;
     let mut text = String::from("Thank you for this pull request!");
     if rows.is_empty() && judged.unreadable.is_empty() {
@@ -102,7 +103,7 @@ pub fn comment(judged: &Judged) -> String {
             text,
             "* {} — {}",
             inert(&subject(row)),
-            inert(&answer(verdict))
+            inert(&answer(verdict, style))
         );
         if let Verdict::New { findings, .. } = verdict {
             for finding in findings {
@@ -126,6 +127,11 @@ pub fn comment(judged: &Judged) -> String {
 
 /// The pull requests and their rows as JSON.
 pub fn json(repository: &str, judged: &[Judged]) -> Value {
+    json!({"repository": repository, "pulls": values(judged)})
+}
+
+/// The pull requests alone.
+pub fn values(judged: &[Judged]) -> Vec<Value> {
     let verdict = |verdict: &Verdict| match verdict {
         Verdict::Covered { event, sources } => {
             json!({"state": "covered", "event": event.as_str(), "sources": sources})
@@ -165,7 +171,7 @@ pub fn json(repository: &str, judged: &[Judged]) -> Value {
             "unreadable": unreadable.collect::<Vec<_>>(),
         })
     };
-    json!({"repository": repository, "pulls": judged.iter().map(one).collect::<Vec<_>>()})
+    judged.iter().map(one).collect()
 }
 
 pub(crate) fn subject(row: &PrintedRow) -> String {
@@ -173,7 +179,7 @@ pub(crate) fn subject(row: &PrintedRow) -> String {
     format!("{} {}", row.date, one_line(title))
 }
 
-pub(crate) fn in_words(verdict: &Verdict) -> String {
+pub(crate) fn in_words(verdict: &Verdict, style: &Style) -> String {
     match verdict {
         Verdict::Covered { event, sources } => {
             let id: String = event.as_str().chars().take(8).collect();
@@ -199,9 +205,11 @@ pub(crate) fn in_words(verdict: &Verdict) -> String {
             let places: Vec<String> = headings
                 .iter()
                 .zip(behind)
-                .map(|(heading, behind)| match behind {
-                    Some(behind) => format!("under {} after {}", heading.name(), one_line(behind)),
-                    None => format!("under {}, first", heading.name()),
+                .map(|(heading, behind)| match (style.name(*heading), behind) {
+                    (heading, Some(behind)) => {
+                        format!("under {heading} after {}", one_line(behind))
+                    }
+                    (heading, None) => format!("under {heading}, first"),
                 })
                 .collect();
             let place = match places.is_empty() {
@@ -218,7 +226,7 @@ pub(crate) fn in_words(verdict: &Verdict) -> String {
 }
 
 /// The same for the contributor.
-fn answer(verdict: &Verdict) -> String {
+fn answer(verdict: &Verdict, style: &Style) -> String {
     match verdict {
         Verdict::Covered { sources, .. } => {
             format!(
@@ -238,7 +246,7 @@ fn answer(verdict: &Verdict) -> String {
         Verdict::New {
             headings, findings, ..
         } => {
-            let under: Vec<&str> = headings.iter().map(|heading| heading.name()).collect();
+            let under: Vec<&str> = headings.iter().map(|of| style.name(*of)).collect();
             let under = match under.is_empty() {
                 true => String::new(),
                 false => format!(" under {}", under.join(" and ")),

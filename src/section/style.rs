@@ -50,6 +50,12 @@ impl Style {
     pub fn name(&self, heading: Heading) -> &str {
         self.names.of(heading)
     }
+
+    /// The words of a heading that a row stands under: of one of ours, which is known by its English name, those of the
+    /// newsletter; another's are its own.
+    pub fn words<'a>(&'a self, heading: &'a str) -> &'a str {
+        Heading::parse(heading).map_or(heading, |known| self.name(known))
+    }
 }
 
 /// A heading inside the section. In the order in which they are printed.

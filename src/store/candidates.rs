@@ -85,6 +85,29 @@ impl Store {
         Ok(())
     }
 
+    /// Forgets the candidates of these pages, all or none, except those that an editor decided about.
+    ///
+    /// # Errors
+    /// If the database cannot be written; then nothing is.
+    pub fn forget_candidates(&mut self, pages: &BTreeSet<Link>) -> Result<(), Error> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for page in pages {
+            transaction
+                .prepare_cached(
+                    "DELETE FROM candidate_evidence
+                     WHERE candidate = (SELECT id FROM candidate WHERE page = ?1 AND state = 'new')",
+                )?
+                .execute([page.as_str()])?;
+            transaction
+                .prepare_cached("DELETE FROM candidate WHERE page = ?1 AND state = 'new'")?
+                .execute([page.as_str()])?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
     /// Records what an editor made of a candidate; `false` if that is its state already, or it does not exist.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! `lint --since REV`: a file as it was where the branch left a revision, also under its old name.
 
-use super::{LONGEST_FILE, Misused};
+use super::Misused;
+use super::pipe::LONGEST;
 use anyhow::Context;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -161,9 +162,9 @@ impl<'a> Repository<'a> {
         let size = self.line(&["cat-file", "-s", object])?;
         if size
             .and_then(|size| size.parse().ok())
-            .is_none_or(|size: u64| size > LONGEST_FILE)
+            .is_none_or(|size: u64| size > LONGEST)
         {
-            anyhow::bail!("--since {revision}: {file} has more than {LONGEST_FILE} bytes there");
+            anyhow::bail!("--since {revision}: {file} has more than {LONGEST} bytes there");
         }
         let shown = self.git(&["cat-file", "blob", object])?;
         if !shown.status.success() {

@@ -2,7 +2,7 @@
 //! is written on.
 
 use super::{File, name};
-use crate::cli::Misused;
+use crate::cli::{Misused, pipe};
 use anyhow::{Context, bail};
 use rusty_events::compose::Against;
 use rusty_events::section::grammar;
@@ -102,6 +102,10 @@ pub(super) fn named_file(word: &str) -> Option<&Path> {
 /// A draft's text at a revision; `REVISION:PATH` names another file.
 fn of_revision(revision: &str, draft: &Path) -> anyhow::Result<String> {
     let or_else = "name a revision of Git such as HEAD~1, a FILE, `last` or `none`";
+    if pipe::is_pipe(draft) {
+        let what = "--base asks Git for a file, but - is standard input: name the file, or give --base FILE";
+        return Err(Misused(what.to_owned()).into());
+    }
     // What begins with a hyphen would be an option.
     if revision.is_empty() || revision.starts_with('-') {
         return Err(Misused(format!("--base {revision:?}: {or_else}")).into());

@@ -16,11 +16,11 @@ const MOST_PROPOSED: usize = 10;
 /// A group that rows name, and what to do for it.
 pub(super) struct Proposal {
     /// What was seen, in a sentence.
-    words: String,
+    pub(super) words: String,
     /// The group's address, which no source reads.
-    address: String,
+    pub(super) address: String,
     /// The entry to add, and to which file; none where only the network can tell the group's calendar.
-    entry: Option<(String, String)>,
+    pub(super) entry: Option<(String, String)>,
 }
 
 /// The rows of one group.

@@ -48,7 +48,7 @@ pub(super) fn of_group(group: &Group, newsletter: Newsletter<'_>) -> String {
             text,
             "\nNo source lists {link}: it may be new since the last reading, not public, or beyond a list's end.\n{again}`rusty-events event add {link}` takes in this one event."
         );
-        text.push_str(&printed(&group.printed));
+        text.push_str(&printed(&group.printed, newsletter.style));
     }
     if let Some(usual) = &group.usual {
         text.push_str(&of_habit(usual, newsletter));

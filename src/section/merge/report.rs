@@ -61,6 +61,27 @@ impl Kind {
         Kind::NeedsAHuman,
     ];
 
+    /// Its name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::New => "new",
+            Kind::Changed => "changed",
+            Kind::Moved => "moved",
+            Kind::Cancelled => "cancelled",
+            Kind::Hidden => "hidden",
+            Kind::Past => "past",
+            Kind::Conflict => "conflict",
+            Kind::Restored => "restored",
+            Kind::Twice => "listed-twice",
+            Kind::RemovedByHand => "removed-by-hand",
+            Kind::KeptByHand => "kept-by-hand",
+            Kind::ByHand => "by-hand",
+            Kind::Unconfirmed => "unconfirmed",
+            Kind::PossibleTwin => "suspected-duplicate",
+            Kind::NeedsAHuman => "needs-a-human",
+        }
+    }
+
     /// Its title in a report.
     pub fn title(self) -> &'static str {
         match self {

@@ -221,7 +221,7 @@ fn behind(site: &Site<'_>, shown: &Event<'_>, path: &str) -> Markup {
         section aria-labelledby="print" {
             h2 id="print" { "In the newsletter" }
             (evidence::next(&account.next, shown.newsletter))
-            (evidence::taken_out(account))
+            (evidence::taken_out(account, shown.newsletter.style))
         }
         section aria-labelledby="decided" {
             h2 id="decided" { "What editors decided" }

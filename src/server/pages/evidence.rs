@@ -22,7 +22,7 @@ pub(super) fn next(next: &Next, newsletter: Newsletter<'_>) -> Markup {
         @if next.reasons.is_empty() {
             p.verdict.yes {
                 "It will be printed in the issue of " (facts::day(next.issue)) ", under "
-                b { (next.headings.iter().map(|heading| heading.name()).collect::<Vec<_>>().join(" and ")) } "."
+                b { (next.headings.iter().map(|of| newsletter.style.name(*of)).collect::<Vec<_>>().join(" and ")) } "."
             }
         } @else {
             p.verdict.no { "It will not be printed in the issue of " (facts::day(next.issue)) ":" }
@@ -41,14 +41,14 @@ pub(super) fn next(next: &Next, newsletter: Newsletter<'_>) -> Markup {
 }
 
 /// The drafts that people took it out of, and how to take that back.
-pub(super) fn taken_out(account: &Account) -> Markup {
+pub(super) fn taken_out(account: &Account, style: &Style) -> Markup {
     let today = account.event.when.first_day();
     html! {
         @for out in &account.taken_out {
             p.verdict.no {
                 "People took it out of the draft of the issue of " (facts::day(out.issue))
                 @if !out.file.is_empty() { " (" (out.file) ")" }
-                ", under " (out.heading) ". That was noticed on "
+                ", under " (style.words(&out.heading)) ". That was noticed on "
                 time datetime=(out.noticed.to_rfc3339()) { (out.noticed.format("%Y-%m-%d %H:%M")) } " UTC."
             }
             @if out.day == today {

@@ -67,6 +67,15 @@ pub(super) fn described(site: &Site<'_>, title: &str, line: &str, path: &str) ->
     }
 }
 
+/// The script of every page. It adds lines with hours: a page that is shown before that jumps, unless the browser waits
+/// for the script. An agenda is long and seldom jumps; it is shown while it arrives.
+fn script(part: Part) -> Markup {
+    let waits = (part != Part::Upcoming).then_some("render");
+    html! {
+        script src={ "/script.js?v=" (format!("{:x}", fingerprint(SCRIPT))) } defer blocking=[waits] {}
+    }
+}
+
 /// A page for a frame on another site: nothing around its content, and every link opens outside of the frame.
 pub(super) fn frame(site: &Site<'_>, title: &str, content: &Markup) -> Markup {
     html! {
@@ -80,7 +89,7 @@ pub(super) fn frame(site: &Site<'_>, title: &str, content: &Markup) -> Markup {
                 meta name="robots" content="noindex";
                 base target="_blank";
                 link rel="stylesheet" href={ "/style.css?v=" (format!("{:x}", fingerprint(STYLE))) };
-                script src={ "/script.js?v=" (format!("{:x}", fingerprint(SCRIPT))) } defer {}
+                (script(Part::Upcoming))
             }
             body.frame { main { (content) } }
         }
@@ -110,7 +119,7 @@ pub(super) fn page(
                 meta name="color-scheme" content="light dark";
                 link rel="icon" href=(PreEscaped(ICON));
                 link rel="stylesheet" href={ "/style.css?v=" (format!("{:x}", fingerprint(STYLE))) };
-                script src={ "/script.js?v=" (format!("{:x}", fingerprint(SCRIPT))) } defer {}
+                (script(part))
                 (head)
             }
             body {

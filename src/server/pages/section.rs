@@ -147,7 +147,7 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
             @if updated.is_some() { (panels::rows(site, shown, &back)) }
             (panels::decided(site, shown, &back))
             (suspects::suspects(site, shown, &back))
-            (pulls::panel(shown.pulls))
+            (pulls::panel(shown.pulls, shown.style))
         }
     };
     layout::page(site, Part::Section, &title, &html! {}, &content)

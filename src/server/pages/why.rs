@@ -78,7 +78,7 @@ fn of_event(shown: &Why<'_>, account: &Account) -> Markup {
         h2 id="answer" { (facts::mark(event)) (event.title) }
         (facts::lead(event))
         (evidence::next(&account.next, shown.newsletter))
-        (evidence::taken_out(account))
+        (evidence::taken_out(account, shown.newsletter.style))
         h3 { "Who says so" }
         (evidence::evidence(&account.seen))
         (evidence::alike(account, shown.published))

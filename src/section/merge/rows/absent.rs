@@ -38,7 +38,7 @@ impl<'a> Work<'a> {
         if !out.is_empty() {
             let mut entry = Entry::new(Kind::RemovedByHand, Some(event), &fields);
             if !written.is_empty() {
-                let names: Vec<&str> = out.iter().map(|heading| heading.name()).collect();
+                let names: Vec<&str> = out.iter().map(|of| self.inputs.style.name(*of)).collect();
                 entry = entry.noting(not_again(&names.join(", ")));
             }
             self.report.entries.push(entry);
@@ -46,7 +46,8 @@ impl<'a> Work<'a> {
         if written.is_empty() {
             return;
         }
-        let names: Vec<&str> = written.iter().map(|(heading, _)| heading.name()).collect();
+        let style = self.inputs.style;
+        let names: Vec<&str> = written.iter().map(|(of, _)| style.name(*of)).collect();
         let entry = match moved {
             Some(from) => Entry::new(Kind::Moved, Some(event), &fields)
                 .field(Field::Date, &from.to_string(), &fields.days.0.to_string())

@@ -81,6 +81,7 @@ impl<'a> Work<'a> {
     /// The heading of a row without an event: the one that it stands under, or for a row above the first heading the
     /// one of its place.
     pub(super) fn heading_by_hand(&self, found: &Found<'_>, entry: &mut Entry) -> String {
+        let style = self.inputs.style;
         let name = canonical(&found.row.heading);
         let wanted: Vec<Heading> = match located(&found.fields.location) {
             None => Vec::new(),
@@ -95,10 +96,10 @@ impl<'a> Work<'a> {
             [] => {}
             [first, ..] if name.is_empty() => return first.name().to_owned(),
             wanted if wanted.iter().all(|heading| heading.name() != name) => {
-                let names: Vec<&str> = wanted.iter().map(|heading| heading.name()).collect();
+                let names: Vec<&str> = wanted.iter().map(|of| style.name(*of)).collect();
                 entry.details.push(Detail::Field {
                     field: Field::Heading,
-                    theirs: found.row.heading.clone(),
+                    theirs: style.words(&found.row.heading).to_owned(),
                     ours: names.join(", "),
                 });
             }
@@ -108,7 +109,7 @@ impl<'a> Work<'a> {
                     .filter(|heading| heading.name() != name)
                     .find(|heading| !self.stands_under(**heading, &found.fields));
                 if let Some(heading) = alone {
-                    let note = format!("hybrid, and not under {} too", heading.name());
+                    let note = format!("hybrid, and not under {} too", style.name(*heading));
                     entry.details.push(Detail::Note(note));
                 }
             }

@@ -54,7 +54,7 @@ impl<'a> Work<'a> {
             // If an event is in another place or mode now, a row under a heading that is no longer its own says
             // the same as the row under its own.
             if heading.is_none() && merged.relocated {
-                let detail = heading_detail(&found.row.heading);
+                let detail = heading_detail(self.inputs.style.words(&found.row.heading));
                 self.leaves(Kind::Changed, Some(&event.id), found, &[detail], true);
                 continue;
             }
@@ -85,7 +85,7 @@ impl<'a> Work<'a> {
             self.leaves(Kind::Twice, Some(&event.id), found, &[note], asked);
         }
         for found in copies.too_many {
-            let detail = heading_detail(&found.row.heading);
+            let detail = heading_detail(self.inputs.style.words(&found.row.heading));
             let asked = self.asked(Change::Changed);
             self.leaves(Kind::Changed, Some(&event.id), found, &[detail], asked);
         }
@@ -185,7 +185,7 @@ impl<'a> Work<'a> {
             Fate::TakenOut(_) | Fate::Moved(_) => {
                 self.remember(&event.id, heading, row, false);
                 let entry = Entry::new(Kind::RemovedByHand, Some(&event.id), fields)
-                    .noting(not_again(heading.name()));
+                    .noting(not_again(self.inputs.style.name(heading)));
                 self.report.entries.push(entry);
                 return;
             }
@@ -196,7 +196,7 @@ impl<'a> Work<'a> {
         }
         let asked = self.asked(Change::Changed);
         let entry = Entry::new(Kind::Changed, Some(&event.id), fields)
-            .field(Field::Heading, "", heading.name())
+            .field(Field::Heading, "", self.inputs.style.name(heading))
             .done(asked);
         self.report.entries.push(entry);
         if asked {
@@ -256,11 +256,11 @@ impl<'a> Work<'a> {
         under: &str,
     ) {
         let mut details = merged.found.clone();
-        let name = &found.row.heading;
+        let (name, style) = (&found.row.heading, self.inputs.style);
         let detail = |ours: &str| Detail::Field {
             field: Field::Heading,
-            theirs: name.clone(),
-            ours: ours.to_owned(),
+            theirs: style.words(name).to_owned(),
+            ours: style.words(ours).to_owned(),
         };
         match wanted {
             Some(wanted) if wanted == under && canonical(name) != wanted => {

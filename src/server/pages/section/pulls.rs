@@ -3,10 +3,11 @@
 use crate::facts::event::one_line;
 use crate::render::pulls::{in_words, subject};
 use crate::section::pulled::{Judged, Verdict};
+use crate::section::select::Style;
 use maud::{Markup, html};
 
 /// The panel; nothing without pull requests.
-pub(super) fn panel(judged: &[Judged]) -> Markup {
+pub(super) fn panel(judged: &[Judged], style: &Style) -> Markup {
     html! {
         @if !judged.is_empty() {
             section aria-labelledby="pulls" {
@@ -31,7 +32,7 @@ pub(super) fn panel(judged: &[Judged]) -> Markup {
                                     }
                                     Verdict::New { .. } => (subject(row)),
                                 }
-                                ": " (in_words(verdict))
+                                ": " (in_words(verdict, style))
                             }
                         }
                         @for (line, shown, reason) in &one.unreadable {
