@@ -78,7 +78,7 @@ pub enum Fetched {
         /// the configuration. A redirect behind a temporary one does not count.
         moved: Option<String>,
         /// When the page left its origin, if a cache served it and says so (`Age`, RFC 9111 section 5.1).
-        made_at: Option<DateTime<Utc>>,
+        left_origin_at: Option<DateTime<Utc>>,
     },
 }
 
@@ -334,7 +334,7 @@ impl Fetcher {
                         page,
                         validators,
                         moved,
-                        made_at: age.and_then(|age| now.checked_sub_signed(age)),
+                        left_origin_at: age.and_then(|age| now.checked_sub_signed(age)),
                     });
                 }
             }
@@ -370,7 +370,7 @@ impl Fetcher {
                 },
                 validators,
                 moved: None,
-                made_at: None,
+                left_origin_at: None,
             },
             Asked::Unchanged | Asked::Redirect { .. } => Fetched::Unchanged,
         })

@@ -97,7 +97,7 @@ fn calendar_served(body: &[u8], served: &Served<'_>) -> Result<Calendar, Unreada
         .flat_map(|lines| property::properties(lines, &mut Problems::default()))
         .find(|property| matches!(property.name.as_str(), "X-WR-CALNAME" | "NAME"))
         .map(|property| property.value.trim().to_owned());
-    let made_at = made_at(&file.events);
+    let stamped_at = stamped_at(&file.events);
     let mut zones = Zones::take(&mut file, &mut problems);
     let cancels: Vec<bool> = file.calendars.iter().map(|lines| cancels(lines)).collect();
     let listings = file
@@ -128,7 +128,7 @@ fn calendar_served(body: &[u8], served: &Served<'_>) -> Result<Calendar, Unreada
             next: Vec::new(),
             cut_off: false,
             read_as: None,
-            made_at,
+            stamped_at,
         },
     })
 }
@@ -136,7 +136,7 @@ fn calendar_served(body: &[u8], served: &Served<'_>) -> Result<Calendar, Unreada
 /// The DTSTAMP that all events share. Google, Luma, Meetup, Outlook, Teamup and The Events Calendar write there when the
 /// file was made (of 27 feeds of theirs in the archive each has one DTSTAMP); others, when each event last changed
 /// (RFC 5545 section 3.8.7.2 allows both).
-fn made_at(events: &[components::Component]) -> Option<DateTime<Utc>> {
+fn stamped_at(events: &[components::Component]) -> Option<DateTime<Utc>> {
     let mut stamps = events.iter().map(|event| {
         let mut lines = event.lines.iter();
         let line = lines.find(|line| line.name() == "DTSTAMP");
@@ -146,8 +146,8 @@ fn made_at(events: &[components::Component]) -> Option<DateTime<Utc>> {
     if !stamps.all(|stamp| stamp == Some(first)) {
         return None;
     }
-    let made_at = NaiveDateTime::parse_from_str(first, "%Y%m%dT%H%M%SZ").ok()?;
-    Some(made_at.and_utc())
+    let at = NaiveDateTime::parse_from_str(first, "%Y%m%dT%H%M%SZ").ok()?;
+    Some(at.and_utc())
 }
 
 /// Marks as private what a calendar shows only as taken time: "Busy" is no event's title, but what Google and

@@ -1,9 +1,9 @@
 //! One visit to one source: its ladder of ways, the further pages of its list, the pages of its events.
 
-use super::question;
 use super::tools::{Tools, short};
+use super::{question, stuck};
 use crate::believe::absence::{self, Belief};
-use crate::facts::listing::{Listing, Part, Problem, Reading, Unreadable};
+use crate::facts::listing::{Listing, Made, Part, Problem, Reading, Unreadable};
 use crate::facts::source::{Address, Credential, Page, Purpose, Request, Source, Way};
 use crate::fetch::{self, Fetched, Validators};
 use crate::read::{self, Known};
@@ -20,12 +20,6 @@ const MOST_LINKED_PAGES: usize = 30;
 
 /// How often a better way is tried again while a lesser one serves.
 const BETTER_WAY_AGAIN: TimeDelta = TimeDelta::hours(24);
-
-/// How much older than the list before a copy may be: caches that are in order keep answers for some hours.
-const CACHED_FOR: TimeDelta = TimeDelta::hours(12);
-
-/// How long before we asked a list may have been made, for its stamps to be those of the list.
-const MADE_FOR_US: TimeDelta = TimeDelta::hours(24);
 
 /// The shortest and the longest time that a platform can make us wait, as with Retry-After.
 const SHORTEST_WAIT: TimeDelta = TimeDelta::minutes(1);
@@ -108,12 +102,14 @@ pub async fn visit(
             listings,
             whole,
             cut_off,
+            is_behind,
             ..
         } => {
             let read = absence::Read {
                 listings,
                 whole: *whole,
                 cut_off: *cut_off,
+                is_behind: *is_behind,
             };
             let all: Vec<&Listing> = listed.iter().collect();
             let held = standing.held.filter(|held| held.way == *way);
@@ -242,7 +238,7 @@ async fn list(
     let request = match &source.address {
         Address::Inline(events) => {
             let reading = read::read_inline(source, events);
-            return Ok(read_outcome(way, reading, None));
+            return Ok(read_outcome(way, reading, Served::default()));
         }
         Address::File(path) => Request::get(path.display().to_string(), Purpose::List, way),
         Address::Web(_) => read::first_request(source, way, tools.now).ok_or_else(|| Failure {
@@ -269,7 +265,9 @@ async fn list(
         ..Reading::default()
     };
     let mut served = None;
-    let mut left_origin = None;
+    let mut left_origin_at = None;
+    let mut made = None;
+    let mut is_behind = false;
     let mut queue = vec![request];
     let mut of_a_year = 0;
     if let Some(next) = read::next_years_request(source, way, tools.now) {
@@ -318,12 +316,12 @@ async fn list(
                 page,
                 validators,
                 moved,
-                made_at,
+                left_origin_at: from_cache,
             } => {
                 whole.problems.extend(moved.as_deref().map(Problem::moved));
                 if first {
                     served = Some(validators);
-                    left_origin = made_at;
+                    left_origin_at = from_cache;
                 }
                 page
             }
@@ -337,13 +335,20 @@ async fn list(
         whole.cut_off |= reading.cut_off;
         whole.read_as = whole.read_as.or(reading.read_as);
         if first {
-            whole.made_at = left_origin.or(reading.made_at);
-            if let Some(newer) = newer(standing, way, whole.made_at, tools.now) {
-                return Err(behind(newer, whole.made_at));
+            let of_list = Made {
+                // A server that says nothing made it for us.
+                left_origin_at: left_origin_at.unwrap_or(tools.now),
+                stamped_at: reading.stamped_at,
+            };
+            match stuck::behind(standing, way, of_list, tools.now) {
+                Some(problem) => {
+                    is_behind = true;
+                    // What a copy does not name yet is not missing.
+                    whole.whole = false;
+                    whole.problems.push(problem);
+                }
+                None => made = Some(of_list),
             }
-            // A stamp that is older may be an event's own, and one to come is wrong.
-            let is_new = |at: &DateTime<Utc>| (tools.now - at).abs() < MADE_FOR_US;
-            whole.made_at = whole.made_at.filter(is_new);
         }
         if matches!(source.address, Address::Web(_)) {
             let is_event = |request: &Request| matches!(request.purpose, Purpose::Event { .. });
@@ -370,33 +375,12 @@ async fn list(
             holds_for,
         })
     });
-    Ok(read_outcome(way, whole, validators))
-}
-
-/// When the list was made that was read before, if that is clearly newer than this one: then this one comes from a cache
-/// that is stuck. After some days without a newer one it is believed: the clock that was ahead may be the other.
-fn newer(
-    standing: &Standing,
-    way: Way,
-    made_at: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
-) -> Option<DateTime<Utc>> {
-    let before = standing.made_at.filter(|_| standing.way == Some(way))?;
-    let is_behind = made_at? + CACHED_FOR < before && now - before < absence::RETURN_DOUBTED_FOR;
-    is_behind.then_some(before)
-}
-
-fn behind(newer: DateTime<Utc>, made_at: Option<DateTime<Utc>>) -> Failure {
-    let minute = |at: DateTime<Utc>| at.format("%Y-%m-%d %H:%M UTC").to_string();
-    let made_at = made_at.map(minute).unwrap_or_default();
-    let error = format!(
-        "a cache answered with a copy made on {made_at}: the list that was read before was made on {}",
-        minute(newer)
-    );
-    Failure {
-        outcome: failed("behind", &error, None),
-        not_this_way: false,
-    }
+    let served = Served {
+        validators,
+        made,
+        is_behind,
+    };
+    Ok(read_outcome(way, whole, served))
 }
 
 /// Reads the pages of the events that a list only links to, into the reading of the list. A page that
@@ -546,7 +530,15 @@ fn event_page(
     Ok((reading.listings, reading.problems))
 }
 
-fn read_outcome(way: Way, reading: Reading, validators: Option<StoredValidators>) -> Outcome {
+/// What the answer that brought a list says of it.
+#[derive(Default)]
+struct Served {
+    validators: Option<StoredValidators>,
+    made: Option<Made>,
+    is_behind: bool,
+}
+
+fn read_outcome(way: Way, reading: Reading, served: Served) -> Outcome {
     Outcome::Read {
         way,
         entries: reading.entries,
@@ -554,9 +546,10 @@ fn read_outcome(way: Way, reading: Reading, validators: Option<StoredValidators>
         problems: reading.problems,
         whole: reading.whole,
         cut_off: reading.cut_off,
-        validators,
+        validators: served.validators,
         read_as: reading.read_as,
-        made_at: reading.made_at,
+        made: served.made,
+        is_behind: served.is_behind,
     }
 }
 

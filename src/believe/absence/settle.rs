@@ -264,6 +264,12 @@ impl<'a, 'b> Settling<'a, 'b> {
             return true;
         };
         let known = &mut self.stored[place];
+        let is_old_copy = self.heard.read.is_some_and(|read| read.is_behind);
+        if is_old_copy && is_as_it_was(known, listing) && !is_as_it_stands(known, listing) {
+            self.changes.wavering += 1;
+            self.behind.insert(place);
+            return false;
+        }
         if known.gone
             && let Some(heir) = heir
             && is_as_it_was(known, listing)
@@ -526,6 +532,11 @@ fn is_off_by_its_page(
     }
     known.last_seen = known.last_seen.max(missing.since);
     is_behind(&mut known.last_seen, known.row, missing.since, now)
+}
+
+/// Whether a listing says what is believed: that it takes place, and as it did.
+fn is_as_it_stands(known: &Stored, listing: &Listing) -> bool {
+    !known.gone && known.listing.missing.is_none() && known.listing.says_the_same(listing)
 }
 
 /// Whether a listing says what it said last, or lately: another way of reading the source says it in other words.

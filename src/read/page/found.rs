@@ -160,7 +160,7 @@ impl Found {
             next: self.next,
             cut_off: false,
             read_as: Some(self.read_as),
-            made_at: None,
+            stamped_at: None,
         }
     }
 }
