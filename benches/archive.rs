@@ -57,7 +57,8 @@ pub(crate) fn state(folder: &Path) -> State {
             foreign: fetcher,
         },
         Clock::new(now),
-    );
+    )
+    .unwrap();
     State::new(setup).unwrap()
 }
 

@@ -41,8 +41,8 @@ pub struct Grounds<'a> {
     pub forgotten: Option<&'a SourceId>,
     /// The groups that are known.
     pub groups: &'a Groups,
-    /// What each source says. Taken, for that of a thousand sources is a third of the memory in use.
-    pub listings: BTreeMap<SourceId, Vec<Listing>>,
+    /// What the sources tell.
+    pub told: Told,
     /// Under which ids events were seen. What it says of decisions is not read.
     pub identities: Identities,
     /// Under which pages events were seen.
@@ -55,6 +55,56 @@ pub struct Grounds<'a> {
     pub floors: Floors,
     /// The time.
     pub now: DateTime<Utc>,
+}
+
+/// What all sources tell, before it is looked at together.
+#[derive(Debug, Default)]
+pub struct Told {
+    events: Vec<Event>,
+    rejected: Vec<Rejected>,
+    problems: Vec<(SourceId, Problem)>,
+}
+
+/// What the sources tell, one after the other: the listings of a thousand sources at once would be a third of the memory
+/// in use. `listings` answers what one of them says.
+///
+/// # Errors
+/// What `listings` says.
+pub fn told<E>(
+    sources: &[Source],
+    groups: &Groups,
+    now: DateTime<Utc>,
+    mut listings: impl FnMut(&SourceId) -> Result<Vec<Listing>, E>,
+) -> Result<Told, E> {
+    let window = window(now);
+    let newsletter = Source::newsletter();
+    let mut told = Told::default();
+    for source in &with_newsletter(sources) {
+        let listings = listings(&source.id)?;
+        if listings.is_empty() {
+            continue;
+        }
+        let mut believed = believed_of(source, &listings, window, groups);
+        if *source == newsletter {
+            believed.events.iter_mut().for_each(written_by_hand);
+        }
+        told.events.extend(believed.events);
+        told.rejected.extend(believed.rejected);
+        let problems = believed.problems.into_iter();
+        told.problems
+            .extend(problems.map(|problem| (source.id.clone(), problem)));
+    }
+    Ok(told)
+}
+
+/// The sources, and the newsletter itself, of which editors' rows are.
+fn with_newsletter(sources: &[Source]) -> Vec<Source> {
+    let newsletter = Source::newsletter();
+    let mut sources = sources.to_vec();
+    if sources.iter().all(|source| source.id != newsletter.id) {
+        sources.push(newsletter);
+    }
+    sources
 }
 
 /// What is believed, and what follows for what is published.
@@ -79,33 +129,20 @@ pub struct Beliefs {
 }
 
 /// Believes all that the sources say.
-pub fn believe(mut grounds: Grounds<'_>) -> Beliefs {
-    let window = window(grounds.now);
+pub fn believe(grounds: Grounds<'_>) -> Beliefs {
     let topic = &grounds.groups.topic;
-    let mut beliefs = Beliefs::default();
-    let mut events = Vec::new();
-    let newsletter = Source::newsletter();
-    let mut sources = grounds.sources.to_vec();
-    if sources.iter().all(|source| source.id != newsletter.id) {
-        sources.push(newsletter.clone());
-    }
-    for source in &sources {
-        let Some(listings) = grounds.listings.remove(&source.id) else {
-            continue;
-        };
-        let mut believed = believed_of(source, &listings, window, grounds.groups);
-        drop(listings);
-        if *source == newsletter {
-            believed.events.iter_mut().for_each(written_by_hand);
-        }
-        events.extend(believed.events);
-        beliefs.rejected.extend(believed.rejected);
-        let problems = believed.problems.into_iter();
-        beliefs
-            .problems
-            .extend(problems.map(|problem| (source.id.clone(), problem)));
-    }
-    beliefs.events = events.len();
+    let sources = with_newsletter(grounds.sources);
+    let Told {
+        events,
+        rejected,
+        problems,
+    } = grounds.told;
+    let mut beliefs = Beliefs {
+        events: events.len(),
+        rejected,
+        problems,
+        ..Beliefs::default()
+    };
     beliefs.rejected.sort();
 
     let mut identities = grounds.identities;

@@ -111,7 +111,7 @@ enum Command {
     Section(section::Arguments),
     /// Bring the section in a newsletter's draft up to date, and keep what people wrote
     #[command(
-        after_help = "Examples:\n  rusty-events update draft/2026-08-26-this-week-in-rust.md --refresh --report body.md\n  rusty-events update --dry-run draft/2026-08-26-this-week-in-rust.md\n  rusty-events update --only moved,cancelled content/2026-08-19-this-week-in-rust.md\n\nOnly the section and the calls for papers change; the rest of the file keeps its bytes. Rows that people wrote stay. A word that they changed stays until its source changes that very fact. A row that they took out is not written again. A second run changes nothing."
+        after_help = "Examples:\n  rusty-events update draft/2026-08-26-this-week-in-rust.md --refresh --report body.md\n  rusty-events update --dry-run draft/2026-08-26-this-week-in-rust.md\n  rusty-events update --only moved,cancelled content/2026-08-19-this-week-in-rust.md\n  rusty-events update - < draft.md > new.md\n\nOnly the section and the calls for papers change; the rest of the file keeps its bytes. Rows that people wrote stay. A word that they changed stays until its source changes that very fact. A row that they took out is not written again. A second run changes nothing.\n\n--json prints an object: `drafts` has for each draft the `file`, the day of its `issue`, whether it is `changed`, with\n--dry-run the `diff`, the `report` with an entry for each row, `calls` for papers, groups `without_source` and groups that are\n`missing`; `pulls`, the number of `candidates`, and the `stale` sources are of all drafts."
     )]
     Update(update::Arguments),
     /// List the pull requests that touch a draft, and say what becomes of their rows; nothing is posted
@@ -131,7 +131,7 @@ enum Command {
     Learn(learn::Arguments),
     /// Read one page, feed or file, and show the events in it; nothing is stored
     #[command(
-        after_help = "Examples:\n  rusty-events preview https://www.meetup.com/rust-berlin/\n  rusty-events preview calendar.ics --place 'Berlin, DE'"
+        after_help = "Examples:\n  rusty-events preview https://www.meetup.com/rust-berlin/\n  rusty-events preview calendar.ics --place 'Berlin, DE'\n  curl https://club.example/agenda | rusty-events preview -"
     )]
     Preview(preview::Arguments),
     /// Check printed sections against the house style, and mend what is certain

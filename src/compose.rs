@@ -55,11 +55,15 @@ pub fn section_as_of(
     style: &Style,
 ) -> Result<Section, store::Error> {
     let (sources, groups, written) = configured;
+    let mut said = store.listings_at(at)?;
+    let told = believe::told(sources, groups, at, |source| {
+        Ok::<_, store::Error>(said.remove(source).unwrap_or_default())
+    })?;
     let beliefs = believe::believe(Grounds {
         sources,
         forgotten: None,
         groups,
-        listings: store.listings_at(at)?,
+        told,
         identities: store.identities()?,
         links: store.links()?,
         decisions: &store.decisions_at(written, at)?,

@@ -19,12 +19,15 @@ pub mod address;
 mod looked;
 mod names;
 mod near;
+mod title;
 mod words;
 
 pub use crate::believe::directory::slug;
 pub use looked::Looked;
 pub use names::Names;
 pub use near::{Centre, Near, distance};
+use title::English;
+pub use title::Wording;
 use words::Words;
 
 /// The keys, in the order in which they are listed.
@@ -265,38 +268,42 @@ impl Filter {
         rest.is_all().then_some(id)
     }
 
-    /// What it asks for, in words for a title; `None` if it asks for everything.
+    /// What it asks for, in English words for a title; `None` if it asks for everything.
     pub fn in_words(&self) -> Option<String> {
+        self.worded(&English)
+    }
+
+    /// The same in the words of another language.
+    pub fn worded(&self, wording: &dyn Wording) -> Option<String> {
         let of = |wanted: &Wanted| match wanted {
             Wanted::Name(name) => name.clone(),
             Wanted::Page(page) => page.to_string(),
             Wanted::Group { shown, .. } => shown.clone(),
         };
-        let words: Vec<String> = (self
-            .headings
-            .iter()
-            .map(|heading| heading.name().to_owned()))
-        .chain(
-            self.countries
-                .iter()
-                .map(|country| country.name().to_owned()),
-        )
-        .chain(self.states.iter().map(|(_, code)| (*code).to_owned()))
-        .chain(self.cities.iter().map(|(said, _)| said.clone()))
-        .chain(self.near.iter().map(Near::in_words))
-        .chain(self.organisers.iter().map(of))
-        .chain(self.sources.iter().cloned())
-        .chain(self.words.iter().map(|words| words.said.clone()))
-        .collect();
-        let joint = if self.is_any { " or " } else { ", " };
-        let modes = self.modes.iter().map(|mode| match mode {
-            Mode::InPerson => "in person",
-            Mode::Virtual => "online",
-            Mode::Hybrid => "hybrid",
+        let or = wording.or();
+        let near = self.near.iter().map(|near| {
+            let names: Vec<&str> = near.centres.iter().map(|centre| &*centre.name).collect();
+            wording.within(&near.within, &names.join(&or))
         });
+        let headings = self.headings.iter();
+        let words: Vec<String> = headings
+            .map(|heading| wording.heading(*heading))
+            .chain(
+                self.countries
+                    .iter()
+                    .map(|country| country.name().to_owned()),
+            )
+            .chain(self.states.iter().map(|(_, code)| (*code).to_owned()))
+            .chain(self.cities.iter().map(|(said, _)| said.clone()))
+            .chain(near)
+            .chain(self.organisers.iter().map(of))
+            .chain(self.sources.iter().cloned())
+            .chain(self.words.iter().map(|words| words.said.clone()))
+            .collect();
+        let joint = if self.is_any { &*or } else { ", " };
         // How it is held always counts, whatever else is enough.
-        let modes: Vec<&str> = modes.collect();
-        let all = [words.join(joint), modes.join(" or ")];
+        let modes: Vec<String> = self.modes.iter().map(|mode| wording.mode(*mode)).collect();
+        let all = [words.join(joint), modes.join(&or)];
         let all: Vec<String> = all.into_iter().filter(|words| !words.is_empty()).collect();
         (!all.is_empty()).then(|| all.join(", "))
     }

@@ -23,7 +23,7 @@
 //! [`section::select::Section`] is what an issue prints.
 //!
 //! Fetching only decides whether listings are replaced. A refresh runs everything after the store over all listings
-//! that are stored, unless nothing that beliefs rest on has changed since that ran last. `facts`, `read`, `believe`, `section`, `render` and `filter` are plain functions from
+//! that are stored, unless nothing that beliefs rest on has changed since that ran last. `facts`, `read`, `believe`, `section`, `render`, `filter` and `words` are plain functions from
 //! values to values: no clock, no network, no async. The time is an argument: `main` reads the clock for a command,
 //! and `serve` has a [`server::Clock`].
 
@@ -38,6 +38,7 @@ pub mod read;
 pub mod render;
 pub mod schedule;
 pub mod section;
+pub mod words;
 
 // Edges: each does one kind of I/O.
 pub mod config;

@@ -3,16 +3,17 @@
 
 use crate::believe::normalise::Groups;
 use crate::facts::decision::Decision;
-use crate::facts::source::{Source, SourceId};
+use crate::facts::source::{Address, Source, SourceId};
 use crate::fetch::Fetcher;
 use crate::schedule::{self, Cron};
 use crate::section::style::Style;
-use crate::store::{self, Recorded, Standing, Store, Visit};
+use crate::store::{self, Outcome, Recorded, Standing, Store, Visit};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use due::is_left;
@@ -45,6 +46,9 @@ pub use visit::visit;
 
 /// How long one visit may take in all, waiting for its host's turn included.
 const LONGEST_VISIT: Duration = Duration::from_secs(45 * 60);
+
+/// Files whose readings wait to be recorded at most: they are read faster than that, and each reading is whole in memory.
+const MOST_FILES: usize = 16;
 
 /// A time for people, in UTC and to the minute.
 fn minute(at: DateTime<Utc>) -> String {
@@ -153,6 +157,7 @@ async fn walk(
     let mut running = JoinSet::new();
     let topic = Arc::new(orders.groups.topic.clone());
     let mut names = BTreeMap::new();
+    let files = Arc::new(Semaphore::new(MOST_FILES));
     for source in orders.sources {
         if !among.contains(&source.id) {
             continue;
@@ -198,13 +203,20 @@ async fn walk(
         let stored = store.unread(&source.id)?;
         let source = source.clone();
         let id = source.id.clone();
+        let files = matches!(source.address, Address::File(_)).then(|| Arc::clone(&files));
         let task = running.spawn(async move {
+            let permit = match files {
+                Some(files) => files.acquire_owned().await.ok(),
+                None => None,
+            };
             let visited = visit(&source, &standing, stored, known, &tools);
             // Each request has its own limit; this one is for what we did not think of.
-            match tokio::time::timeout(LONGEST_VISIT, visited).await {
+            let visit = match tokio::time::timeout(LONGEST_VISIT, visited).await {
                 Ok(visit) => visit,
                 Err(_) => hung(&source.id),
-            }
+            };
+            let is_big = matches!(visit.outcome, Outcome::Read { .. });
+            (visit, permit.filter(|_| is_big))
         });
         names.insert(task.id(), id);
     }
@@ -219,9 +231,10 @@ async fn walk(
     let visited = |source: &&Source| names.values().any(|id| *id == source.id);
     let mut offline = Offline::of(orders.sources.iter().filter(visited));
     while let Some(ended) = running.join_next_with_id().await {
-        let visit = match ended {
-            Ok((_, visit)) => visit,
-            Err(error) => panicked(names.get(&error.id()), &error),
+        // The place of a file is free again when what was read of it is recorded.
+        let (visit, _permit) = match ended {
+            Ok((_, visited)) => visited,
+            Err(error) => (panicked(names.get(&error.id()), &error), None),
         };
         for visit in offline.judge(visit)? {
             record(store, &visit)?;

@@ -26,6 +26,7 @@ mod drafts;
 pub mod export;
 pub mod health;
 mod kept;
+mod language;
 mod limits;
 mod openapi;
 pub mod pages;

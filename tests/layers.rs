@@ -12,6 +12,7 @@ mod tables;
 const MAY_USE: &[(&str, &str)] = &[
     ("when", ""),
     ("wording", ""),
+    ("words", ""),
     ("place", "wording"),
     ("link", ""),
     ("issue", ""),
@@ -88,7 +89,7 @@ const IMPURE: &[&str] = &[
 #[rustfmt::skip]
 const AT_HOME: &[(&str, &str)] = &[
     ("reqwest", "fetch"), ("rusqlite", "store"), ("clap", "cli"), ("indicatif", "cli"), ("jiff", "when"),
-    ("icalendar::", "read"), ("rrule::", "recur"), ("scraper", "read"), ("chardetng", "read"), ("toml::", "config read"), ("aws_lc_rs", "fetch"),
+    ("icalendar::", "read"), ("rrule::", "recur"), ("scraper", "read"), ("chardetng", "read"), ("toml::", "config read words"), ("aws_lc_rs", "fetch"),
     ("axum", "server"), ("maud", "server render"), ("argon2", "server"), ("mail_builder", "render"), ("croner", "schedule"),
 ];
 

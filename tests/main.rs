@@ -68,6 +68,7 @@ mod visit;
 mod walk;
 mod weekly;
 mod when;
+mod words;
 mod workflows;
 mod year;
 

@@ -186,6 +186,11 @@ fn a_wrong_filter_keeps_its_own_chat_alone_from_its_news() {
         assert_eq!(run(folder.path(), now, &["refresh"]).code, 0);
         let ran = run(folder.path(), now, &["notify"]);
         assert_eq!(ran.code, 2, "{}", ran.err);
+        let dry = run(folder.path(), now, &["notify", "--dry-run", "--json"]);
+        let json: serde_json::Value = serde_json::from_str(&dry.out).unwrap();
+        let error = json["chats"][0]["error"].as_str().unwrap();
+        assert!(error.starts_with("filter: near:"), "{error}");
+        assert_eq!(json["chats"][1]["error"], serde_json::Value::Null);
         for name in ["first", "last"] {
             let named = format!("[[notify]] \"{name}\": filter: near:");
             assert!(ran.err.contains(&named), "{}", ran.err);
@@ -194,6 +199,19 @@ fn a_wrong_filter_keeps_its_own_chat_alone_from_its_news() {
     let asked = world.asked("/secret-hook");
     assert_eq!(asked.len(), 1);
     assert!(String::from_utf8_lossy(&asked[0].body).contains("Workshop"));
+
+    write_events(folder.path(), &[("c", 24, "Hack Night", "")]);
+    let now = "2026-08-03T08:00:00Z";
+    assert_eq!(run(folder.path(), now, &["refresh"]).code, 0);
+    let dry = run(
+        folder.path(),
+        now,
+        &["notify", "zulip", "--dry-run", "--json"],
+    );
+    assert_eq!(dry.code, 0, "{}", dry.err);
+    let json: serde_json::Value = serde_json::from_str(&dry.out).unwrap();
+    let message = json["chats"][0]["messages"][0].as_str().unwrap();
+    assert!(message.contains("Hack Night"), "{json:#}");
 }
 
 #[test]

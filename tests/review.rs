@@ -49,6 +49,16 @@ fn questions_are_answered_one_at_a_time_and_an_answer_can_be_taken_back() {
     assert_eq!((code, err.as_str()), (0, ""));
     let questions = list.matches("\n  now: ").count();
     assert!(questions >= 8, "{list}");
+    let (code, json, err) = typed(folder, &["review", "--list", "--json"], "");
+    assert_eq!((code, err.as_str()), (0, ""));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let all = json["questions"].as_array().unwrap();
+    assert_eq!(
+        (all.len(), &json["issue"]),
+        (questions, &"2024-11-06".into())
+    );
+    assert_eq!(all[0]["doubts"][0]["kind"], "unknown-place", "{json:#}");
+    assert!(all[0]["now"].as_str().unwrap().starts_with("not printed"));
     // What keeps an event out comes before what is printed.
     let printed = list.find("now: printed").unwrap();
     assert!(list.rfind("now: not printed").unwrap() < printed, "{list}");

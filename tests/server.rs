@@ -7,6 +7,7 @@ mod editing;
 mod export;
 mod floods;
 mod forms;
+mod language;
 mod many;
 mod month;
 mod public;

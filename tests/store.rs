@@ -2,6 +2,7 @@
 
 mod files;
 mod handover;
+mod indexes;
 mod quiet;
 
 use crate::markdown::topic;

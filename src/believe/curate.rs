@@ -512,14 +512,15 @@ fn whose_and_linked(set: &Twins, organised: &Event) -> (Vec<Organiser>, Vec<Name
     let has_page = |event: &Event| event.link.is_some() && !event.flags.contains(&Flag::NoLink);
     let any_page = members().any(has_page);
     let mut organisers: Vec<Organiser> = organised.organisers.clone();
-    let mut links: Vec<NamedLink> = Vec::new();
+    let mut links: Vec<NamedLink> = Vec::with_capacity(1);
     for event in members() {
         let known = !event.flags.contains(&Flag::UnknownOrganiser);
         let other_group = known
             && !event.organisers.is_empty()
             && !event.organisers.iter().any(|organiser| {
                 organisers.iter().any(|known| {
-                    folded(&known.name) == folded(&organiser.name)
+                    known.name == organiser.name
+                        || folded(&known.name) == folded(&organiser.name)
                         || (known.url.is_some() && known.url == organiser.url)
                 })
             });

@@ -13,7 +13,7 @@ use crate::facts::link::{Link, Meaning};
 use crate::facts::source::{Source, SourceId, Word};
 use crate::facts::topic::Topic;
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 mod sets;
 mod suspicions;
@@ -152,17 +152,21 @@ pub fn deduplicate(
         let rule = (rule, ids[a].0.clone(), ids[b].0.clone());
         rules_of.entry(sets.root(a)).or_default().push(rule);
     }
-    let mut twins: Vec<Twins> = Vec::new();
+    let mut twins: Vec<Twins> = Vec::with_capacity(groups.len());
     for (members, id) in groups.iter().zip(names) {
         let root = members.first().map(|&member| sets.root(member));
         let rules = root.and_then(|root| rules_of.remove(&root));
         let rules = rules.unwrap_or_default();
+        // No more room than is needed: most sets have one member, and an event is big.
+        let mut taken = Vec::with_capacity(members.len());
+        taken.extend(
+            members
+                .iter()
+                .filter_map(|&index| Some((ids[index].0.clone(), events[index].take()?))),
+        );
         twins.push(Twins {
             id,
-            members: members
-                .iter()
-                .filter_map(|&index| Some((ids[index].0.clone(), events[index].take()?)))
-                .collect(),
+            members: taken,
             rules,
         });
     }
@@ -192,9 +196,6 @@ fn compared<'a>(
 fn likely(traits: &[Traits<'_>]) -> Vec<(Rule, usize, usize)> {
     let mut found = Vec::new();
     for (a, b) in candidates::of_two_sources(traits) {
-        if traits[a].source == traits[b].source {
-            continue;
-        }
         let pair = Pair::of(&traits[a], &traits[b]);
         if let Some((place, Verdict::One(rule))) = decide(Question::TwoSources, &pair) {
             found.push((place, a, b, rule));
@@ -214,15 +215,15 @@ fn named(
     ids: &[(EventId, Option<DateTime<Utc>>)],
     identities: &Identities,
 ) -> Vec<EventId> {
-    let mut since: BTreeMap<&EventId, DateTime<Utc>> = BTreeMap::new();
+    let mut since: HashMap<&EventId, DateTime<Utc>> = HashMap::new();
     for (id, at) in identities.keys.values() {
         since
             .entry(id)
             .and_modify(|first| *first = (*first).min(*at))
             .or_insert(*at);
     }
-    let listed: BTreeSet<&EventId> = ids.iter().map(|(id, _)| id).collect();
-    let mut taken: BTreeSet<EventId> = BTreeSet::new();
+    let listed: HashSet<&EventId> = ids.iter().map(|(id, _)| id).collect();
+    let mut taken: HashSet<EventId> = HashSet::new();
     let mut names = Vec::new();
     for members in groups {
         // Since its first key, not since today's: a platform's new id for it makes it no younger.

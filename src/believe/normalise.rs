@@ -8,7 +8,7 @@ use crate::believe::recur::Occurrence;
 use crate::facts::event::{Event, Flag, Key, Rejected, Status, Title, one_line};
 use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::{self, Listing, Part};
-use crate::facts::place::{Mode, Place, Resolution};
+use crate::facts::place::{Mode, Resolution};
 use crate::facts::source::{Platform, Source, Way};
 use crate::facts::when::When;
 use flags::Flags;
@@ -16,7 +16,7 @@ use groups::holder;
 use location::{Said, by_hand, mode, place};
 use page::Linked;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use time::when;
+use time::{Zones, when};
 
 mod called_off;
 mod flags;
@@ -121,7 +121,7 @@ type Refusal = (&'static str, String);
 struct Draft {
     /// Everything; its keys are missing, and its times are those of the listing.
     event: Event,
-    home: Option<Place>,
+    zones: Zones,
     flags: Flags,
 }
 
@@ -129,8 +129,7 @@ impl Draft {
     /// The event on the day of one occurrence.
     fn on(mut self, source: &Source, occurrence: &Occurrence<'_>) -> Result<Event, Refusal> {
         let mut event = self.event;
-        let (place, home) = (event.place.as_ref(), self.home.as_ref());
-        event.when = when(source, occurrence, event.mode, place, home, &mut self.flags)?;
+        event.when = when(occurrence, event.mode, self.zones, &mut self.flags)?;
         if event.when.is_too_long() {
             self.flags.push(Flag::TooLong);
         }
@@ -255,8 +254,8 @@ fn draft(
         choices: Vec::new(),
     };
     Ok(Draft {
+        zones: Zones::of(source, event.place.as_ref(), holder.home.as_ref()),
         event,
-        home: holder.home,
         flags,
     })
 }

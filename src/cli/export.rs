@@ -1,6 +1,7 @@
 //! `export`: everything public as static files.
 
 use super::{Exit, Invocation, print, refresh, say};
+use anyhow::Context;
 use clap::Args;
 use rusty_events::server::{Clock, export};
 use serde_json::json;
@@ -12,6 +13,9 @@ pub(super) struct Arguments {
     /// The folder; it is replaced as a whole
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+    /// The language of the pages: en, de, es, fr or pt [default: the newsletter's]
+    #[arg(long, value_name = "LANGUAGE")]
+    lang: Option<String>,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -37,7 +41,12 @@ pub(super) fn run(invocation: Invocation, arguments: &Arguments) -> anyhow::Resu
     }
     let (now, quiet) = (invocation.now, invocation.quiet);
     let state = Arc::new(invocation.server(base, Clock::new(move || now))?);
-    let written = export::export(&state, &arguments.folder)?;
+    let language = match &arguments.lang {
+        Some(tag) => (state.setup.languages.named(tag))
+            .with_context(|| format!("--lang {tag}: the pages are not in this language"))?,
+        None => state.setup.usual_language(),
+    };
+    let written = export::export(&state, &arguments.folder, language)?;
     if arguments.json {
         let report =
             json!({"folder": arguments.folder, "files": written.files, "changed": written.changed});

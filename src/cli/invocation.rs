@@ -176,7 +176,7 @@ impl Invocation {
                 foreign: Arc::new(Fetcher::new(open)?),
             },
             clock,
-        );
+        )?;
         setup.channels = channels;
         Ok(State::new(setup)?)
     }

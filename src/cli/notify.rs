@@ -5,6 +5,7 @@ use clap::Args;
 use rusty_events::configured;
 use rusty_events::notify::{self, Webhook};
 use rusty_events::render::chat::Look;
+use serde_json::{Value, json};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -14,6 +15,9 @@ pub(super) struct Arguments {
     /// Print the messages; post nothing, and change nothing
     #[arg(long)]
     dry_run: bool,
+    /// Print what was sent, or would be, as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
@@ -61,6 +65,9 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
         now: invocation.now,
     };
     let reports = block_on(notify::run(&run, &mut store))??;
+    if arguments.json {
+        print(&format!("{:#}\n", as_json(&reports)))?;
+    }
     let mut exit = Exit::Done;
     let mut wrong = Vec::new();
     for report in reports {
@@ -68,7 +75,7 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
             wrong.push(format!("[[notify]] {:?}: {failed}", report.channel));
             continue;
         }
-        for lines in &report.sent {
+        for lines in report.sent.iter().filter(|_| !arguments.json) {
             print(&format!("{}:\n{}\n\n", report.channel, lines.join("\n\n")))?;
         }
         let mut said = vec![match (report.sent.len(), arguments.dry_run) {
@@ -91,4 +98,17 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
         return Err(Misused(wrong.join("\n")).into());
     }
     Ok(exit)
+}
+
+fn as_json(reports: &[notify::Report]) -> Value {
+    let chat = |report: &notify::Report| {
+        json!({
+            "name": report.channel,
+            "is_first": report.is_first,
+            "messages": report.sent.iter().map(|lines| lines.join("\n\n")).collect::<Vec<_>>(),
+            "left": report.left,
+            "error": report.failed.as_ref().map(ToString::to_string),
+        })
+    };
+    json!({"chats": reports.iter().map(chat).collect::<Vec<_>>()})
 }

@@ -18,6 +18,7 @@ use rusty_events::section::print as printed;
 use rusty_events::section::select::{Attention, Section, Selection};
 use rusty_events::store::Store;
 use rusty_events::suspects::{self, Named};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::{BufRead, IsTerminal, stdin};
 
@@ -35,6 +36,9 @@ pub(super) struct Arguments {
     /// Only print the questions
     #[arg(long)]
     list: bool,
+    /// Print them as JSON
+    #[arg(long, requires = "list")]
+    json: bool,
 }
 
 /// Something that an editor is asked.
@@ -110,6 +114,13 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
         decided: Vec::new(),
     };
     let open = desk.questions()?;
+    if arguments.json {
+        let questions = open.iter().map(|question| desk.as_json(question));
+        let questions = questions.collect::<anyhow::Result<Vec<Value>>>()?;
+        let all = json!({"issue": day.to_string(), "questions": questions});
+        print(&format!("{all:#}\n"))?;
+        return Ok(Exit::Done);
+    }
     if arguments.list {
         for question in &open {
             desk.ask(question, false)?;
@@ -236,6 +247,22 @@ impl Desk<'_> {
             }
         }
         Ok(())
+    }
+
+    fn as_json(&self, question: &Question) -> anyhow::Result<Value> {
+        Ok(match question {
+            Question::Event(event, doubts) => json!({
+                "event": event.as_str(),
+                "subject": doubts.first().map(|doubt| doubt.subject.as_str()),
+                "doubts": doubts.iter().map(|doubt| json!({"kind": doubt.kind.name(), "text": doubt.text})).collect::<Vec<_>>(),
+                "now": effect(self.invocation, &self.store, event)?.place,
+            }),
+            Question::Group(named) => json!({
+                "group": named.suspect.habit.name,
+                "expected": named.suspect.expected.to_string(),
+                "why": named.reason,
+            }),
+        })
     }
 
     /// Prints a question, with what may be answered.

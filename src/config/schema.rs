@@ -83,7 +83,7 @@ const SERVICE: &[Key] = &[
         ("draft", false, Text, "path or URL of the current draft, for the pages"),
         ("pull-requests", false, Text, "OWNER/NAME on GitHub; open pull requests that touch a draft are read"),
         ("issues", false, Text, "where an organiser may ask for a group; takes title and body"),
-        ("language", false, Text, "the language of the words that [section] does not set: \"pt-BR\""),
+        ("language", false, Text, "the language of the web pages, and of the words that [section] does not set: \"pt-BR\""),
         ("weekday", false, OneOf(weekdays), "the day an issue is dated"),
         ("every", false, OneOf(|| super::settings::EVERY.to_vec()), "how often issues appear"),
         ("first-issue", false, Day, "the day of any issue, to know which weeks have one"),

@@ -17,6 +17,9 @@ const LONGEST_TITLE: usize = 200;
 /// Marks on one letter; no script heaps more.
 const MOST_MARKS: usize = 4;
 
+/// Characters of a text that are read for one line.
+const MOST_CHARS_OF_A_LINE: usize = 100_000;
+
 /// Characters of one reading of a choice.
 const LONGEST_READING: usize = 120;
 
@@ -56,13 +59,9 @@ impl EventId {
     /// million events share one with a chance of 1 in 37 million.
     pub fn first_seen_as(key: &Key) -> EventId {
         let digest = Sha256::digest(key.0.as_bytes());
-        EventId(
-            digest
-                .iter()
-                .take(8)
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
-        )
+        let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let digits = digits.filter_map(|digit| char::from_digit(digit.into(), 16));
+        EventId(digits.take(16).collect())
     }
 
     /// An id read back from the database or an argument.
@@ -131,10 +130,13 @@ where
 /// Text as one printable line: composed (NFC), every run of white space and controls one space, marks
 /// that turn or hide text dropped, heaps of marks on one letter cut, none at the ends.
 pub fn one_line(text: &str) -> String {
+    if is_one_line(text) {
+        return text.to_owned();
+    }
     let mut line = String::with_capacity(text.len().min(4096));
     let mut gap = false;
     let mut marks = 0;
-    for char in text.nfc().take(100_000) {
+    for char in text.nfc().take(MOST_CHARS_OF_A_LINE) {
         marks = if is_combining(char) { marks + 1 } else { 0 };
         // Heaps of marks reach over the lines above and below.
         if marks > MOST_MARKS {
@@ -156,6 +158,19 @@ pub fn one_line(text: &str) -> String {
     line.to_owned()
 }
 
+/// Whether a text is printable as it stands, as can be seen at a glance: visible ASCII with single spaces between.
+fn is_one_line(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_spaced = |pair: &[u8]| pair == b"  ";
+    bytes
+        .iter()
+        .all(|byte| byte.is_ascii_graphic() || *byte == b' ')
+        && !bytes.windows(2).any(is_spaced)
+        && !bytes.starts_with(b" ")
+        && !bytes.ends_with(b" ")
+        && bytes.len() <= MOST_CHARS_OF_A_LINE
+}
+
 /// The names of the months as titles write them, in lower case, in order.
 pub const MONTHS: [&str; 12] = [
     "january",
@@ -175,16 +190,22 @@ pub const MONTHS: [&str; 12] = [
 /// Text for comparison: lower case, accents and punctuation dropped, single spaces.
 pub fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for char in text
-        .nfkd()
-        .filter(|char| !is_combining(*char))
-        .flat_map(char::to_lowercase)
-    {
+    let mut push = |char: char| {
         if char.is_alphanumeric() || matches!(char, '+' | '#') {
             folded.push(char);
         } else if !folded.ends_with(' ') && !folded.is_empty() {
             folded.push(' ');
         }
+    };
+    // In ASCII there is nothing to take apart: most texts are, and all are compared folded.
+    if text.is_ascii() {
+        text.chars()
+            .for_each(|char| push(char.to_ascii_lowercase()));
+    } else {
+        text.nfkd()
+            .filter(|char| !is_combining(*char))
+            .flat_map(char::to_lowercase)
+            .for_each(push);
     }
     folded.truncate(folded.trim_end().len());
     folded

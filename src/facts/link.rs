@@ -238,25 +238,12 @@ impl Link {
 
     /// What the address means on its platform, by the grammar in `data/hosts.tsv`.
     pub fn meaning(&self) -> Meaning {
-        // Most pages are on no platform.
-        let rest = self.0.strip_prefix("https://").unwrap_or(&self.0);
-        let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
-        if !rules().any(|rule| host_matches(host, rule.host)) {
-            return Meaning::Other;
-        }
-        let Ok(url) = Url::parse(&self.0) else {
+        static RULES: LazyLock<Vec<Rule>> = LazyLock::new(rules);
+        let Some((host, path)) = self.host_and_path() else {
             return Meaning::Other;
         };
-        let host = url.host_str().unwrap_or_default();
-        let parts: Vec<&str> = url
-            .path_segments()
-            .map(|parts| parts.filter(|part| !part.is_empty()).collect())
-            .unwrap_or_default();
-        for rule in rules() {
-            if !host_matches(host, rule.host) {
-                continue;
-            }
-            if let Some(id) = rule.id_of(&parts) {
+        for rule in RULES.iter().filter(|rule| host_matches(host, rule.host)) {
+            if let Some(id) = rule.id_of(path) {
                 let id = id_on_platform(rule.scope, &id);
                 return match rule.kind {
                     "event" => Meaning::Event {
@@ -275,9 +262,18 @@ impl Link {
 
     /// The host, without `www.`.
     pub fn host(&self) -> &str {
-        let rest = self.0.strip_prefix("https://").unwrap_or(&self.0);
-        let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        let host = self.host_and_path().map_or("", |(host, _)| host);
         host.strip_prefix("www.").unwrap_or(host)
+    }
+
+    /// The host and the path, as they stand in the one spelling; none of an address that is no longer one since its
+    /// brackets are encoded (IPv6).
+    fn host_and_path(&self) -> Option<(&str, &str)> {
+        let rest = self.0.strip_prefix("https://")?;
+        let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        let host = authority.split(':').next().unwrap_or_default();
+        let path = rest.split(['?', '#']).next().unwrap_or_default();
+        (!host.contains('%')).then_some((host, path))
     }
 }
 
@@ -433,43 +429,48 @@ fn id_on_platform(scope: &str, id: &str) -> String {
 
 struct Rule {
     host: &'static str,
-    pattern: &'static str,
+    /// The parts of the path.
+    pattern: Vec<&'static str>,
     kind: &'static str,
     scope: &'static str,
 }
 
 impl Rule {
     /// What stands where the pattern has `{id}`; of several such parts all, with a slash between.
-    fn id_of(&self, parts: &[&str]) -> Option<String> {
-        let wanted: Vec<&str> = self
-            .pattern
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .collect();
-        if wanted.len() != parts.len() {
-            return None;
-        }
+    fn id_of(&self, path: &str) -> Option<String> {
+        let mut parts = parts_of(path);
         let mut ids = Vec::new();
-        for (want, part) in wanted.iter().zip(parts) {
-            match *want {
-                "{id}" => ids.push(*part),
+        for wanted in &self.pattern {
+            let part = parts.next()?;
+            match *wanted {
+                "{id}" => ids.push(part),
                 "{_}" => {}
-                literal if literal == *part => {}
+                literal if literal == part => {}
                 _ => return None,
             }
+        }
+        if parts.next().is_some() {
+            return None;
         }
         (!ids.is_empty()).then(|| ids.join("/"))
     }
 }
 
-fn rules() -> impl Iterator<Item = Rule> {
-    static HOSTS: Table = LazyLock::new(|| columns(include_str!("../../data/hosts.tsv")));
-    lines(&HOSTS).filter_map(|mut columns| {
-        Some(Rule {
-            host: columns.next()?,
-            pattern: columns.next()?,
-            kind: columns.next()?,
-            scope: columns.next()?,
-        })
-    })
+/// The parts of a path that are not empty.
+fn parts_of(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|part| !part.is_empty())
+}
+
+fn rules() -> Vec<Rule> {
+    let lines = columns(include_str!("../../data/hosts.tsv")).into_iter();
+    let rules = lines.filter_map(|line| match line[..] {
+        [host, pattern, kind, scope, ..] => Some(Rule {
+            host,
+            pattern: parts_of(pattern).collect(),
+            kind,
+            scope,
+        }),
+        _ => None,
+    });
+    rules.collect()
 }

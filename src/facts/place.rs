@@ -254,7 +254,7 @@ impl Place {
         match (self.city(), other.city()) {
             (None, None) => true,
             (Some(a), Some(b)) => {
-                fold(a) == fold(b) || {
+                a == b || fold(a) == fold(b) || {
                     let cities = other.cities();
                     self.cities().iter().any(|city| cities.contains(city))
                 }

@@ -39,12 +39,6 @@ impl Near {
         let all = self.centres.iter().map(|centre| centre.point.km_to(point));
         all.fold(f64::INFINITY, f64::min)
     }
-
-    /// For a title: `within 100 km of Köln, DE`.
-    pub fn in_words(&self) -> String {
-        let names: Vec<&str> = self.centres.iter().map(|centre| &*centre.name).collect();
-        format!("within {} of {}", self.within, names.join(" or "))
-    }
 }
 
 /// What stands behind `near` and `within`, until both are read.

@@ -55,16 +55,19 @@ fn believe_without(
         });
     }
     let groups = usual::groups(orders, store)?;
-    let said = store.said()?;
-    let (alarms, said) = crowd::judge(orders, said, store)?;
+    let alarms = crowd::judge(orders, store)?;
     let (beliefs, published) = store.at_one_moment(|store| {
         let decisions = store.decisions_in_force(orders.decisions)?;
+        let holds = store.crowd_holds()?;
+        let told = believe::told(orders.sources, &groups, orders.now, |source| {
+            store.standing(source, holds.get(source))
+        })?;
         let published = store.published()?;
         let beliefs = believe::believe(Grounds {
             sources: orders.sources,
             forgotten,
             groups: &groups,
-            listings: store.standing(said)?,
+            told,
             identities: store.identities()?,
             // Only decisions ask for events by their pages.
             links: match decisions.is_empty() {

@@ -9,9 +9,6 @@ use crate::store::{self, CrowdHold, Held, Store};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
-/// What every source says, by its id.
-type Said = BTreeMap<SourceId, Vec<Listing>>;
-
 /// A change of many sources at once, which is held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alarm {
@@ -44,15 +41,11 @@ pub fn alarms(holds: &BTreeMap<SourceId, CrowdHold>) -> Vec<Alarm> {
 }
 
 /// Weighs what all sources changed together, and holds those of a change that is beyond what days bring. Answers
-/// the alarms that stand, and what the sources say after it.
-pub(super) fn judge(
-    orders: &Orders<'_>,
-    said: Said,
-    store: &mut Store,
-) -> Result<(Vec<Alarm>, Said), store::Error> {
+/// the alarms that stand.
+pub(super) fn judge(orders: &Orders<'_>, store: &mut Store) -> Result<Vec<Alarm>, store::Error> {
     let now = orders.now;
     if is_quiet(store, now)? {
-        return Ok((Vec::new(), said));
+        return Ok(Vec::new());
     }
     let mut holds = store.crowd_holds()?;
     let times = changed(store, now)?;
@@ -62,7 +55,7 @@ pub(super) fn judge(
     let mut voices = Vec::new();
     let mut bases: BTreeMap<SourceId, [DateTime<Utc>; 5]> = BTreeMap::new();
     for source in orders.sources.iter().filter(|source| !source.is_by_hand()) {
-        let listings = said.get(&source.id).map_or(&[][..], Vec::as_slice);
+        let listings = &store.listings_of(&source.id)?[..];
         let hold = holds.get(&source.id);
         let mut weighed = match (hold, times.get(&source.id)) {
             (Some(hold), _) => {
@@ -157,12 +150,7 @@ pub(super) fn judge(
         kept.insert(source, hold);
     }
     store.keep_crowds(&kept, &ended, now)?;
-    // The end of a hold changes what is said.
-    let said = match ended.is_empty() {
-        true => said,
-        false => store.said()?,
-    };
-    Ok((alarms(&kept), said))
+    Ok(alarms(&kept))
 }
 
 /// Whether no source changed lately in what it had said before, and nothing is held: then there is nothing to weigh.

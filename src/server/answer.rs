@@ -2,12 +2,13 @@
 
 use super::content::{self, View};
 use super::kept::{Answer, Encoding, encoding};
-use super::pages::problem::Again;
+use super::language::{self, Wanted};
+use super::pages::problem::{Again, NO_PAGE};
 use super::question::{Editor, Kind, Question};
-use super::refused::{IN_FRAMES, Reader, refused, refused_to, wants_html};
+use super::refused::{IN_FRAMES, Reader, refused_to};
 use super::reply::Refusal;
 use super::session;
-use super::state::State;
+use super::state::{Setup, State};
 use super::turns::lock;
 use super::visitor::{Visitor, visitor};
 use crate::filter::address::is_tracking;
@@ -42,6 +43,10 @@ pub(super) struct Asked {
     path: String,
     /// The query, without what only tells how a visitor came.
     query: String,
+    /// The address without its language, if the page can be asked for in others.
+    pub(super) here: Option<String>,
+    /// The language of the answer.
+    wanted: Wanted,
     /// Whether it came with such.
     is_tracked: bool,
     headers: HeaderMap,
@@ -56,7 +61,8 @@ impl FromRequestParts<Arc<State>> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Asked, Response> {
         let reader = Reader::of(parts.uri.path(), &parts.headers);
-        let refuse = |refusal: Refusal| refused_to(reader, state, &refusal, None);
+        let wanted = accepted(&state.setup, parts.headers.get(header::ACCEPT_LANGUAGE));
+        let refuse = |refusal: Refusal| refused_to(reader, &wanted, state, &refusal, None);
         let params = RawPathParams::from_request_parts(parts, state)
             .await
             .map_err(|_| refuse(Refusal::bad("path", "is not UTF-8")))?;
@@ -77,6 +83,8 @@ impl FromRequestParts<Arc<State>> for Asked {
             },
             path: parts.uri.path().to_owned(),
             query,
+            here: None,
+            wanted,
             is_tracked,
             headers: parts.headers.clone(),
             editor: session::editor(state, &parts.headers, from).await,
@@ -135,6 +143,33 @@ impl Asked {
             .collect();
         (rest.len() < self.question.pairs.len()).then(|| address(&self.path, &query_of(&rest)))
     }
+
+    /// The language of the answer; `None` if it has none of its own.
+    fn language(&self) -> Option<&Wanted> {
+        self.here.is_some().then_some(&self.wanted)
+    }
+
+    /// Settles the language. Editors' pages, feeds and data are in English, so that no subscriber sees one text today
+    /// and another tomorrow; to them `lang` is a parameter like any other.
+    fn settle(&mut self, kind: Kind, setup: &Setup) -> Result<(), Refusal> {
+        let is_feed = [".ics", ".atom"].iter().any(|end| self.path.ends_with(end));
+        if !kind.is_translated() || is_feed {
+            self.wanted = Wanted::english(&setup.languages);
+            return Ok(());
+        }
+        if let Some(wanted) = Wanted::named(&setup.languages, &self.question.pairs)? {
+            self.wanted = wanted;
+        }
+        let rest = language::without(&self.question.pairs);
+        self.here = Some(address(&self.path, &query_of(&rest)));
+        self.question.pairs = rest;
+        Ok(())
+    }
+}
+
+/// The language that a browser accepts, else the newsletter's.
+fn accepted(setup: &Setup, header: Option<&HeaderValue>) -> Wanted {
+    Wanted::accepted(&setup.languages, setup.usual_language(), header)
 }
 
 /// Leads to another address of this site for good.
@@ -151,18 +186,23 @@ pub(super) async fn show(
     state: Arc<State>,
     kind: Kind,
     route: &'static str,
-    asked: Asked,
+    mut asked: Asked,
 ) -> Response {
     let reader = match kind {
         kind if kind.is_page() || kind == Kind::Embedded => Reader::of(&asked.path, &asked.headers),
         _ => Reader::Program,
     };
+    let settled = asked.settle(kind, &state.setup);
     let encoding = encoding(&asked.headers);
     let response = if kind.is_page() && asked.is_tracked {
         moved(&address(&asked.path, &asked.query))
     } else {
-        match made(&state, kind, &asked, encoding).await {
-            Ok(answer) => answer.response(&asked.headers, kind, encoding),
+        let made = match settled {
+            Ok(()) => made(&state, kind, &asked, encoding).await,
+            Err(refusal) => Err(refusal),
+        };
+        match made {
+            Ok(answer) => answer.response(&asked.headers, kind, encoding, asked.language()),
             Err(refusal) => {
                 let wrong = refusal.parameter.as_deref();
                 let without = asked.without(wrong);
@@ -172,7 +212,7 @@ pub(super) async fn show(
                     wrong,
                     without,
                 });
-                let mut response = refused_to(reader, &state, &refusal, again);
+                let mut response = refused_to(reader, &asked.wanted, &state, &refusal, again);
                 if kind.is_data() {
                     let any = HeaderValue::from_static("*");
                     let headers = response.headers_mut();
@@ -196,7 +236,8 @@ async fn made(
         return answer.map(|content| Arc::new(Answer::new(content)));
     }
     if kind == Kind::Check {
-        let content = super::check::check(state, &asked.question, asked.from).await?;
+        let page = (&asked.wanted, asked.here.as_deref());
+        let content = super::check::check(state, &asked.question, asked.from, page).await?;
         return Ok(Arc::new(Answer::new(content)));
     }
     if kind == Kind::Section {
@@ -204,7 +245,11 @@ async fn made(
     }
     let snapshot = state.latest().await;
     let hour = state.hour();
-    let key = format!("{}?{}", asked.path, asked.query);
+    let mut key = format!("{}?{}", asked.path, asked.query);
+    if let Some(wanted) = asked.language() {
+        // No address has a space.
+        key = format!("{key} {}", wanted.language.tag());
+    }
     let stamp = kind.stamp(&snapshot);
     let of = (stamp.number, hour);
     let kept = match asked.editor {
@@ -226,11 +271,13 @@ async fn made(
     let work = {
         let (state, question) = (Arc::clone(state), asked.question.clone());
         let (editor, snapshot) = (asked.editor.clone(), Arc::clone(&snapshot));
+        let (wanted, here) = (asked.wanted.clone(), asked.here.clone());
         move || {
             let view = View {
                 editor: editor.as_ref(),
                 ..View::of(&state, &snapshot, &question, hour)
             };
+            let view = view.in_language(wanted.say(), here.as_deref());
             let mut content = content::shown(&view, kind)?;
             if content.is_public() {
                 // What does not know it better changed with the database or the hour.
@@ -287,12 +334,14 @@ pub(super) async fn outermost(
     next: Next,
 ) -> Response {
     let reader = Reader::of(request.uri().path(), request.headers());
+    let header = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
+    let wanted = || accepted(&state.setup, header.as_ref());
     let policy = match request.uri().path() {
         IN_FRAMES => POLICY_IN_FRAMES,
         _ => POLICY,
     };
     if let Err(refusal) = has_one_host(&request) {
-        return refused_to(reader, &state, &refusal, None);
+        return refused_to(reader, &wanted(), &state, &refusal, None);
     }
     let longest = if request.method() == Method::POST {
         LONGEST_FORM
@@ -322,7 +371,7 @@ pub(super) async fn outermost(
             detail: why.to_owned(),
         };
         let allow = response.headers().get(header::ALLOW).cloned();
-        response = refused_to(reader, &state, &refusal, None);
+        response = refused_to(reader, &wanted(), &state, &refusal, None);
         if let Some(allow) = allow {
             response.headers_mut().insert(header::ALLOW, allow);
         }
@@ -378,7 +427,13 @@ pub(super) async fn no_such_page(
         count(&state, "slash", StatusCode::MOVED_PERMANENTLY);
         return moved(&address(plain, request.uri().query().unwrap_or_default()));
     }
-    let refusal = Refusal::missing("there is no such page");
+    let refusal = Refusal::missing(NO_PAGE);
     count(&state, "unknown", refusal.status);
-    refused(&state, &refusal, wants_html(request.headers()))
+    let pairs = pairs(request.uri()).unwrap_or_default();
+    let named = Wanted::named(&state.setup.languages, &pairs);
+    let header = request.headers().get(header::ACCEPT_LANGUAGE);
+    let wanted = named.ok().flatten();
+    let wanted = wanted.unwrap_or_else(|| accepted(&state.setup, header));
+    let reader = Reader::of(path, request.headers());
+    refused_to(reader, &wanted, &state, &refusal, None)
 }

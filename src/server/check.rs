@@ -1,7 +1,8 @@
 //! A page or feed that a visitor names: read once, and shown as a source would be believed.
 
 use super::content;
-use super::pages;
+use super::language::Wanted;
+use super::pages::{self, Site};
 use super::question::{LONGEST_QUESTION, Question};
 use super::reply::{Content, Refusal};
 use super::state::State;
@@ -32,6 +33,7 @@ pub(super) async fn check(
     state: &Arc<State>,
     question: &Question,
     from: Visitor,
+    (wanted, here): (&Wanted, Option<&str>),
 ) -> Result<Content, Refusal> {
     let url = match question.pairs.as_slice() {
         [] => "",
@@ -47,7 +49,11 @@ pub(super) async fn check(
     let now = state.setup.clock.now();
     let settings = &state.setup.configuration.settings;
     let day = issue::next_issue(state.setup.today(now), settings.newsletter.rhythm);
-    let site = content::site(state, now, None);
+    let site = Site {
+        say: wanted.say(),
+        here,
+        ..content::site(state, now, None)
+    };
     let show = |found| {
         let shown = pages::check::Check {
             url,

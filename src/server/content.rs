@@ -1,7 +1,7 @@
 //! A question and what is published → what is shown. The same question gives the same bytes until the database
 //! or the day changes: so answers can be kept, and written by `export`.
 
-use super::pages::{self, Site};
+use super::pages::{self, Say, Site};
 use super::question::{Editor, Kind, MOST_EVENTS, Question};
 use super::reply::{Content, IMMUTABLE, Refusal};
 use super::snapshot::Snapshot;
@@ -15,6 +15,7 @@ use crate::section::print;
 use crate::section::select::{Heading, Selection};
 use crate::store::{self, Store};
 use crate::why::{Known, Newsletter};
+use crate::words::Language;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -37,7 +38,7 @@ const MOST_ENTRIES: usize = 60;
 /// Seconds for which feeds and data may be kept: clients that come every few hours see what is new.
 const DATA: u32 = 300;
 
-/// What every page knows.
+/// What every page knows; in English, as the editors' pages are.
 pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>) -> Site<'a> {
     let newsletter = &state.setup.configuration.settings.newsletter;
     Site {
@@ -45,6 +46,12 @@ pub fn site<'a>(state: &'a State, now: DateTime<Utc>, editor: Option<&'a Editor>
         base: &state.setup.base,
         topic: state.setup.configuration.settings.topic.name(),
         now,
+        say: Say {
+            language: state.setup.languages.english(),
+            is_asked: false,
+        },
+        languages: &state.setup.languages,
+        here: None,
         editor: editor.map(|editor| pages::Editor {
             name: &editor.name,
             token: &editor.token,
@@ -102,7 +109,7 @@ pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         )),
         // `health` and `check` answer these.
         Kind::Check | Kind::Health | Kind::Ready | Kind::Metrics => {
-            Err(Refusal::missing("there is no such page"))
+            Err(Refusal::missing(pages::problem::NO_PAGE))
         }
     }
 }
@@ -153,10 +160,18 @@ fn newsletter_of(state: &State, issue: NaiveDate) -> Newsletter<'_> {
     }
 }
 
-/// What every page of a site of static files knows.
-pub(super) fn exported_site(state: &State, now: DateTime<Utc>) -> Site<'_> {
+/// What every page of a site of static files knows, in a language.
+pub(super) fn exported_site<'a>(
+    state: &'a State,
+    language: &'a Language,
+    now: DateTime<Utc>,
+) -> Site<'a> {
     Site {
         answers: false,
+        say: Say {
+            language,
+            is_asked: false,
+        },
         ..site(state, now, None)
     }
 }
@@ -180,6 +195,10 @@ pub struct View<'a> {
     pub(super) question: &'a Question,
     pub(super) editor: Option<&'a Editor>,
     pub(super) now: DateTime<Utc>,
+    /// The language of the page.
+    pub(super) say: Say<'a>,
+    /// Its address without its language, if it can be asked for in others.
+    pub(super) here: Option<&'a str>,
     /// Whether anybody answers questions and forms.
     pub(super) answers: bool,
     /// What answers are looked up in, if more than this one are.
@@ -187,7 +206,7 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// What visitors without a login see.
+    /// What visitors without a login see, in English.
     pub fn of(
         state: &'a State,
         snapshot: &'a Snapshot,
@@ -200,14 +219,26 @@ impl<'a> View<'a> {
             question,
             editor: None,
             now,
+            say: Say {
+                language: state.setup.languages.english(),
+                is_asked: false,
+            },
+            here: None,
             answers: true,
             known: None,
         }
     }
 
+    /// The same page in a language; `here` is its address without the language, if it can be asked for in others.
+    pub fn in_language(self, say: Say<'a>, here: Option<&'a str>) -> View<'a> {
+        View { say, here, ..self }
+    }
+
     pub(super) fn site(&self) -> Site<'a> {
         Site {
             answers: self.answers,
+            say: self.say,
+            here: self.here,
             ..site(self.state, self.now, self.editor)
         }
     }

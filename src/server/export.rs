@@ -17,6 +17,7 @@ use crate::publish::{self, Written};
 use crate::render::ical;
 use crate::section::select::Heading;
 use crate::store::{self, Store};
+use crate::words::Language;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
@@ -35,14 +36,14 @@ pub enum Error {
     Folder(#[from] publish::FolderError),
 }
 
-/// Writes everything public under `folder`; the time of `state` says what is to come.
+/// Writes everything public under `folder`, the pages in one language; the time of `state` says what is to come.
 ///
 /// # Errors
 /// Names the page or the file; then what stood there stands.
-pub fn export(state: &State, folder: &Path) -> Result<Written, Error> {
+pub fn export(state: &State, folder: &Path, language: &Language) -> Result<Written, Error> {
     let mut headers = Vec::new();
     let mut all: BTreeMap<String, String> = BTreeMap::new();
-    for (path, content) in files(state)? {
+    for (path, content) in files(state, language)? {
         headers.push(json!({
             "path": path,
             "content_type": content.kind,
@@ -87,7 +88,7 @@ impl Wanted {
     }
 }
 
-fn files(state: &State) -> Result<BTreeMap<String, Content>, Error> {
+fn files(state: &State, language: &Language) -> Result<BTreeMap<String, Content>, Error> {
     let snapshot = state.snapshot();
     let now = state.hour();
     let wanted = wanted(state, &snapshot);
@@ -108,11 +109,14 @@ fn files(state: &State) -> Result<BTreeMap<String, Content>, Error> {
             path: wanted.parameter.clone(),
             pairs: Vec::new(),
         };
-        let view = View {
+        let mut view = View {
             answers: false,
             known: Some(&known),
             ..View::of(state, &snapshot, &question, now)
         };
+        if wanted.kind.is_translated() && wanted.is_page() {
+            view.say.language = language;
+        }
         let content = content::shown(&view, wanted.kind)
             .map_err(|refusal| Error::Page(wanted.address.clone(), refusal))?;
         let content = match content.kind.starts_with("text/html") {
@@ -124,10 +128,10 @@ fn files(state: &State) -> Result<BTreeMap<String, Content>, Error> {
     let missing = pages::problem::Problem {
         status: 404,
         title: "Not Found",
-        detail: "there is no such page",
+        detail: pages::problem::NO_PAGE,
         instead: None,
     };
-    let missing = pages::problem::page(&content::exported_site(state, now), &missing);
+    let missing = pages::problem::page(&content::exported_site(state, language, now), &missing);
     let missing = Content::public("text/html; charset=utf-8", missing.into_string(), 60);
     files.insert("404.html".to_owned(), relinked(missing));
     Ok(files)

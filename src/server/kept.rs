@@ -1,5 +1,6 @@
 //! An answer that may be sent again: compressed, with its validators, and kept for the next who asks.
 
+use super::language::Wanted;
 use super::question::Kind;
 use super::reply::Content;
 use axum::body::{Body, Bytes};
@@ -94,7 +95,13 @@ impl Answer {
         }
     }
 
-    pub(super) fn response(&self, asked: &HeaderMap, kind: Kind, encoding: Encoding) -> Response {
+    pub(super) fn response(
+        &self,
+        asked: &HeaderMap,
+        kind: Kind,
+        encoding: Encoding,
+        language: Option<&Wanted>,
+    ) -> Response {
         let encoding = self.worthwhile(encoding);
         let tag = match encoding {
             Encoding::Plain => format!("\"{}\"", self.hash),
@@ -134,12 +141,18 @@ impl Answer {
             }
         }
         set(header::CACHE_CONTROL, &self.content.cache_control());
+        if let Some(wanted) = language {
+            set(header::CONTENT_LANGUAGE, wanted.language.tag());
+        }
+        // Where the address names the language, the browser's does not count.
+        let is_negotiated = language.is_some_and(|wanted| !wanted.is_asked);
         set(
             header::VARY,
-            if kind.is_page() {
-                "Accept-Encoding, Cookie"
-            } else {
-                "Accept-Encoding"
+            match (kind.is_page(), is_negotiated) {
+                (true, true) => "Accept-Encoding, Accept-Language, Cookie",
+                (true, false) => "Accept-Encoding, Cookie",
+                (false, true) => "Accept-Encoding, Accept-Language",
+                (false, false) => "Accept-Encoding",
             },
         );
         if self.content.is_public() {

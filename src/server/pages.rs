@@ -7,7 +7,10 @@
 //! The pages stand under a policy without inline style and script, so there is neither an inline `style` nor an
 //! event attribute in them; [`STYLE`] and [`SCRIPT`] are all there is.
 
+use crate::words::Languages;
 use chrono::{DateTime, Utc};
+
+pub use say::{Fill, Say};
 
 pub mod calls;
 pub mod check;
@@ -27,6 +30,7 @@ mod months;
 pub mod organiser;
 pub mod problem;
 pub mod query;
+mod say;
 pub mod section;
 pub mod sources;
 pub mod subscribe;
@@ -61,6 +65,13 @@ pub struct Site<'a> {
     pub base: &'a str,
     /// The time of the page.
     pub now: DateTime<Utc>,
+    /// The language of the page.
+    pub say: Say<'a>,
+    /// All languages that pages are in.
+    pub languages: &'a Languages,
+    /// The address that was asked for, from the slash on and without its language; `None` if nobody can ask for the
+    /// page in another one.
+    pub here: Option<&'a str>,
     /// Who is logged in.
     pub editor: Option<Editor<'a>>,
     /// What the events are about, in headings: `Rust`.
@@ -72,15 +83,21 @@ pub struct Site<'a> {
     pub answers: bool,
 }
 
-impl Site<'_> {
-    /// What there is, with the topic before it: "Rust events"; without a topic "Events".
-    pub fn about(&self, what: &str) -> String {
-        if let Some(topic) = self.topic {
-            return format!("{topic} {what}");
+impl<'a> Site<'a> {
+    /// What there is: a text of its own where the site has a topic ("Rust events"), and where it has none ("Events").
+    pub fn about(&self, on_topic: &str, plain: &str) -> String {
+        match self.topic {
+            Some(topic) => self.say.with(on_topic, &[("topic", topic)]),
+            None => self.say.with(plain, &[]),
         }
-        let mut chars = what.chars();
-        let first = chars.next().into_iter().flat_map(char::to_uppercase);
-        first.chain(chars).collect()
+    }
+
+    /// English, for the parts of a page that are written for editors.
+    pub fn in_english(&self) -> Say<'a> {
+        Say {
+            language: self.languages.english(),
+            is_asked: false,
+        }
     }
 }
 

@@ -110,6 +110,12 @@ impl Kind {
         )
     }
 
+    /// Whether it is a page for visitors, in their language. Editors' pages are in English.
+    pub fn is_translated(self) -> bool {
+        use Kind::{Discover, Embedded, Login, Section, Sources};
+        self == Embedded || self.is_page() && !matches!(self, Discover | Login | Section | Sources)
+    }
+
     /// The state of what it shows: as long as that stays, so does the answer.
     pub(super) fn stamp(self, snapshot: &Snapshot) -> Stamp {
         use Kind::{

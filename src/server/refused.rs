@@ -1,7 +1,8 @@
 //! A refusal → a response, as RFC 9457 asks: a page for people, JSON for programs.
 
 use super::content;
-use super::pages;
+use super::language::Wanted;
+use super::pages::{self, Site};
 use super::reply::Refusal;
 use super::state::State;
 use axum::http::StatusCode;
@@ -33,25 +34,30 @@ impl Reader {
     }
 }
 
-/// A refusal: a page for people, JSON for programs.
+/// A refusal of what editors ask, in English: a page for people, JSON for programs.
 pub(super) fn refused(state: &State, refusal: &Refusal, html: bool) -> Response {
     let reader = match html {
         true => Reader::Person,
         false => Reader::Program,
     };
-    refused_to(reader, state, refusal, None)
+    let english = Wanted::english(&state.setup.languages);
+    refused_to(reader, &english, state, refusal, None)
 }
 
-/// The same, with what people may ask instead.
+/// A refusal in a visitor's language, with what people may ask instead.
 pub(super) fn refused_to(
     reader: Reader,
+    wanted: &Wanted,
     state: &State,
     refusal: &Refusal,
     instead: Option<pages::problem::Again<'_>>,
 ) -> Response {
     let title = refusal.status.canonical_reason().unwrap_or("Error");
     let (kind, body) = if reader != Reader::Program {
-        let site = content::site(state, state.setup.clock.now(), None);
+        let site = Site {
+            say: wanted.say(),
+            ..content::site(state, state.setup.clock.now(), None)
+        };
         let detail = refusal.to_string();
         let problem = pages::problem::Problem {
             status: refusal.status.as_u16(),

@@ -2,6 +2,9 @@
 // Without it a page lacks nothing else.
 "use strict";
 
+// What it writes, in the language of the page.
+const words = document.currentScript.dataset;
+
 // One place in which a screen reader hears what was done.
 const said = document.createElement("p");
 said.className = "unseen";
@@ -9,22 +12,22 @@ said.setAttribute("role", "status");
 document.body.append(said);
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
-  const words = button.textContent;
+  const label = button.textContent;
   button.hidden = false;
   if (button.parentElement.hidden) button.parentElement.hidden = false;
   button.addEventListener("click", async () => {
     const source = document.getElementById(button.dataset.copy);
-    let done = "Copied";
+    let done = words.copied;
     try {
       await navigator.clipboard.writeText(source.textContent);
     } catch {
       // Without permission it is at least marked, ready for the keyboard.
       getSelection().selectAllChildren(source);
-      done = "Marked: copy it with the keyboard";
+      done = words.marked;
     }
     button.textContent = done;
     said.textContent = done;
-    setTimeout(() => { button.textContent = words; said.textContent = ""; }, 3000);
+    setTimeout(() => { button.textContent = label; said.textContent = ""; }, 3000);
   });
 }
 
@@ -42,9 +45,9 @@ for (const heading of document.querySelectorAll("[data-day]")) {
 }
 
 // The times where the reader is, if the clock there shows others than where the event is.
-const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "short" });
-const there = new Intl.DateTimeFormat("en-GB", { weekday: "short", timeZone: "UTC" });
-const hour = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const weekday = new Intl.DateTimeFormat(language, { weekday: "short" });
+const there = new Intl.DateTimeFormat(language, { weekday: "short", timeZone: "UTC" });
+const hour = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 for (const place of document.querySelectorAll(".viewer[data-start]")) {
   const start = new Date(place.dataset.start);
   const offset = Number(place.dataset.offset);
@@ -56,7 +59,7 @@ for (const place of document.querySelectorAll(".viewer[data-start]")) {
   if (!isNaN(end)) {
     text += weekday.format(end) === day || end - start < 43200000 ? `–${hour.format(end)}` : ` – ${weekday.format(end)} ${hour.format(end)}`;
   }
-  place.textContent = `${text} for you`;
+  place.textContent = words.yours.replace("{time}", () => text);
   place.title = Intl.DateTimeFormat().resolvedOptions().timeZone;
   place.hidden = false;
 }

@@ -15,6 +15,7 @@ use crate::refresh::Orders;
 use crate::section::select::Style;
 use crate::store::{self, Store};
 use crate::why::PrintedRows;
+use crate::words::{self, Language, Languages};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -73,18 +74,23 @@ pub struct Setup {
     pub clock: Clock,
     /// The chats that hear of events; none unless set.
     pub channels: Vec<Channel>,
+    /// The languages of the visitors' pages.
+    pub languages: Languages,
 }
 
 impl Setup {
     /// What a configuration says, seen under `base`.
+    ///
+    /// # Errors
+    /// If the words of a language are not whole.
     pub fn new(
         configuration: Configuration,
         database: PathBuf,
         base: String,
         fetchers: Fetchers,
         clock: Clock,
-    ) -> Setup {
-        Setup {
+    ) -> Result<Setup, words::Wrong> {
+        Ok(Setup {
             groups: configured::groups(&configuration),
             style: configured::style(&configuration),
             configuration,
@@ -93,7 +99,15 @@ impl Setup {
             fetchers,
             clock,
             channels: Vec::new(),
-        }
+            languages: Languages::compiled()?,
+        })
+    }
+
+    /// The language of a page where the visitor asks for none that there is: the newsletter's, if pages are in it.
+    pub fn usual_language(&self) -> &Arc<Language> {
+        let own = self.configuration.settings.newsletter.language.as_deref();
+        let own = own.and_then(|tag| self.languages.named(tag));
+        own.unwrap_or(self.languages.english())
     }
 
     /// Today, where the newsletter is made.

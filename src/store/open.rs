@@ -147,6 +147,9 @@ impl Store {
             .pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
         self.connection.pragma_update(None, "synchronous", "FULL")?;
         self.connection.pragma_update(None, "foreign_keys", true)?;
+        // What one statement may have to take back goes to a file otherwise: a write for each listing.
+        self.connection
+            .pragma_update(None, "temp_store", "MEMORY")?;
         self.is_ours()?;
         // A database that is up to date is opened without waiting for one that writes.
         let before = version(&self.connection)?;

@@ -1,7 +1,7 @@
 //! What sources say, as it is stored: the listings of each. Their texts are taken apart only where they are needed.
 //! Of a source that says it is as it was, they mostly are not.
 
-use super::{Error, Store, held, instant, list, rows, text};
+use super::{CrowdHold, Error, Store, held, instant, list, rows, text};
 use crate::facts::link::Link;
 use crate::facts::listing::{Listing, Missing};
 use crate::facts::source::SourceId;
@@ -60,22 +60,27 @@ impl Store {
     /// # Errors
     /// If the database cannot be read, or a row is damaged.
     pub fn listings(&self) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
-        self.standing(self.said()?)
+        let mut said = self.said()?;
+        for (source, hold) in self.crowd_holds()? {
+            let standing = self.standing(&source, Some(&hold))?;
+            said.insert(source, standing);
+        }
+        Ok(said)
     }
 
-    /// Of what every source says, what stands.
+    /// Of one source what stands: what it says now, or what it said before it was held together with others.
     ///
     /// # Errors
     /// If the database cannot be read, or a row is damaged.
     pub fn standing(
         &self,
-        mut said: BTreeMap<SourceId, Vec<Listing>>,
-    ) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
-        for (source, hold) in self.crowd_holds()? {
-            let before = self.listings_before(&source, hold.before)?;
-            said.insert(source, before);
+        source: &SourceId,
+        hold: Option<&CrowdHold>,
+    ) -> Result<Vec<Listing>, Error> {
+        match hold {
+            Some(hold) => self.listings_before(source, hold.before),
+            None => self.listings_of(source),
         }
-        Ok(said)
     }
 
     /// What every source says now, by its id: the listings of its list that are not gone, and what the pages of

@@ -96,7 +96,8 @@ fn near_takes_degrees_and_a_distance() {
     assert!(!finds("near=-13.83,-171.77&within=1000km", "Suva, FJ"));
     let filter = filter("near=Oxford&within=60mi");
     let near = filter.near().unwrap();
-    assert_eq!(near.in_words(), "within 60 mi of Oxford, UK");
+    let words = filter.in_words().unwrap();
+    assert_eq!(words, "within 60 mi of Oxford, UK");
     let others: Vec<String> = near.centres[0]
         .others
         .iter()

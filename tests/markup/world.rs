@@ -19,10 +19,11 @@ use rusty_events::section::habits::{Suspect, habits};
 use rusty_events::section::merge::Change;
 use rusty_events::section::select::{Section, Selection, Style};
 use rusty_events::server::Dated;
-use rusty_events::server::pages::{self, Editor, Site};
+use rusty_events::server::pages::{self, Editor, Say, Site};
 use rusty_events::store::{Dismissal, Events, Logged, Origin, Standing, Store};
 use rusty_events::suspects::Named;
 use rusty_events::why::{self, Answer, Newsletter};
+use rusty_events::words::Languages;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -45,6 +46,7 @@ pub(super) struct World {
     pub(super) style: Style,
     pub(super) section: Section,
     pub(super) now: DateTime<Utc>,
+    languages: Languages,
     _folder: TempDir,
 }
 
@@ -96,6 +98,7 @@ impl World {
             groups,
             store,
             style,
+            languages: Languages::compiled().unwrap(),
             _folder: folder,
         }
     }
@@ -131,12 +134,22 @@ impl World {
         events
     }
 
-    pub(super) fn site<'a>(&self, editor: Option<Editor<'a>>) -> Site<'a> {
+    pub(super) fn english(&self) -> Say<'_> {
+        Say {
+            language: self.languages.english(),
+            is_asked: false,
+        }
+    }
+
+    pub(super) fn site<'a>(&'a self, editor: Option<Editor<'a>>) -> Site<'a> {
         Site {
             title: "Rusty Events",
             base: "https://events.example.org",
             topic: Some("Rust"),
             now: self.now,
+            say: self.english(),
+            languages: &self.languages,
+            here: None,
             editor,
             newsletter: Some(("This Week in Rust", Some("https://this-week-in-rust.org/"))),
             answers: true,
@@ -494,6 +507,7 @@ impl World {
         let shown = pages::section::Section {
             section: &self.section,
             style: &self.style,
+            english: self.english(),
             issue: Some(issue()),
             neighbours: Some((issue() - week, issue() + week)),
             headings: &[],

@@ -30,7 +30,8 @@ pub(super) fn state_of(config: &Path, database: PathBuf, clock: Clock) -> State 
         foreign: fetcher(),
     };
     let base = "https://events.example.org".to_owned();
-    State::new(Setup::new(configuration, database, base, fetchers, clock)).unwrap()
+    let setup = Setup::new(configuration, database, base, fetchers, clock).unwrap();
+    State::new(setup).unwrap()
 }
 
 /// A service in this process. The test moves its clock.

@@ -13,7 +13,7 @@ use crate::facts::link::Link;
 use crate::facts::source::SourceId;
 use crate::facts::topic::Topic;
 use chrono::{DateTime, TimeDelta, Utc};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// New events that were published before, and that no source lists under the keys they had: of each its own
 /// id, and the one it was published under.
@@ -31,7 +31,7 @@ pub fn renamed(
     topic: &Topic,
     now: DateTime<Utc>,
 ) -> BTreeMap<EventId, EventId> {
-    let listed: BTreeSet<&Key> = events.iter().flat_map(|event| &event.keys).collect();
+    let listed: HashSet<&Key> = events.iter().flat_map(|event| &event.keys).collect();
     let is_orphan = |event: &&Published| {
         let mut evidence = event.evidence.iter();
         event.when.over() >= now
@@ -162,7 +162,7 @@ pub fn moved(
     published: &BTreeMap<EventId, Published>,
     now: DateTime<Utc>,
 ) -> BTreeMap<EventId, EventId> {
-    let listed: BTreeSet<&Key> = events.iter().flat_map(|event| &event.keys).collect();
+    let listed: HashSet<&Key> = events.iter().flat_map(|event| &event.keys).collect();
     let mut before: BTreeMap<(&SourceId, &str), Vec<&Published>> = BTreeMap::new();
     for event in published.values() {
         if event.status == Status::Withdrawn || event.when.over() < now {
@@ -174,6 +174,9 @@ pub fn moved(
                 before.entry(page).or_default().push(event);
             }
         }
+    }
+    if before.is_empty() {
+        return BTreeMap::new();
     }
     let mut after: BTreeMap<(&SourceId, &str), Vec<&Event>> = BTreeMap::new();
     for event in events {
@@ -197,10 +200,15 @@ pub fn moved(
 /// Events that had an id of their own before it was known which ones they are: of each its own id, and the
 /// one of the event that its source knows now to be the same, and tells of no more under its old key.
 pub fn followed(events: &[Event], identities: &Identities) -> BTreeMap<EventId, EventId> {
+    // An event that has one key is known by that or new.
+    let has_several = |event: &&Event| event.keys.len() > 1;
+    if !events.iter().any(|event| has_several(&event)) {
+        return BTreeMap::new();
+    }
     let listed: BTreeSet<EventId> = events.iter().map(|event| identities.of(event).0).collect();
     let set_of = |id: &EventId| identities.sets.get(id).unwrap_or(id).clone();
     let mut found = BTreeMap::new();
-    for event in events {
+    for event in events.iter().filter(has_several) {
         let (own, _) = identities.of(event);
         let before = event
             .keys

@@ -2,22 +2,25 @@
 
 use crate::facts::event::Event;
 use crate::facts::source::SourceId;
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 
 /// Disjoint sets of events, none with two of one source.
 pub(super) struct Sets {
     parent: Vec<usize>,
-    sources: Vec<BTreeSet<SourceId>>,
+    /// Of each root the numbers of its members' sources, none twice but by an editor's word.
+    sources: Vec<Vec<usize>>,
 }
 
 impl Sets {
     pub(super) fn of(events: &[Event]) -> Sets {
+        let mut numbers: HashMap<&SourceId, usize> = HashMap::new();
+        let sources = events.iter().map(|event| {
+            let next = numbers.len();
+            vec![*numbers.entry(&event.source).or_insert(next)]
+        });
         Sets {
+            sources: sources.collect(),
             parent: (0..events.len()).collect(),
-            sources: events
-                .iter()
-                .map(|event| BTreeSet::from([event.source.clone()]))
-                .collect(),
         }
     }
 
@@ -36,7 +39,8 @@ impl Sets {
     /// Whether the two are in different sets, and none of the one has a source of the other.
     pub(super) fn may_join(&mut self, a: usize, b: usize) -> bool {
         let (a, b) = (self.root(a), self.root(b));
-        a != b && self.sources[a].is_disjoint(&self.sources[b])
+        let of_both = |source: &usize| self.sources[b].contains(source);
+        a != b && !self.sources[a].iter().any(of_both)
     }
 
     pub(super) fn join(&mut self, a: usize, b: usize) {

@@ -49,13 +49,7 @@ fn compared<'a>(set: &'a Twins, topic: &Topic) -> Vec<Traits<'a>> {
 
 /// Why two sets may be one event, if they look it.
 fn suspected(one: &[Traits<'_>], other: &[Traits<'_>]) -> Option<String> {
-    let of_one_source = one.iter().find_map(|ours| {
-        let theirs = other.iter().find(|theirs| theirs.source == ours.source)?;
-        Some((ours, theirs))
-    });
-    let (question, a, b) = match of_one_source {
-        // Side by side in one list, or both gone from it: nothing to compare.
-        Some((ours, theirs)) if ours.is_unlisted == theirs.is_unlisted => return None,
+    let (question, a, b) = match candidates::of_one_source(one, other) {
         Some((ours, theirs)) => (Question::OneUnlisted, ours, theirs),
         None => (Question::Suspicion, one.first()?, other.first()?),
     };

@@ -6,6 +6,7 @@
 
 use super::words::{self, Kind};
 use aho_corasick::AhoCorasick;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
@@ -70,7 +71,7 @@ fn may_say(text: &str) -> bool {
     });
     WORDS.as_ref().is_none_or(|words| {
         let text = lower(text);
-        words.is_match(text.as_str()) || words.is_match(words::without_topic(&text).as_str())
+        words.is_match(&text) || words.is_match(words::without_topic(&text).as_str())
     })
 }
 
@@ -97,7 +98,14 @@ struct Part {
 }
 
 /// `C A N C E L L E D` as one word: four single letters and more.
-fn joined(text: &str) -> String {
+fn joined(text: &str) -> Cow<'_, str> {
+    let is_letter = |word: &str| {
+        let mut letters = word.chars().filter(|char| char.is_alphanumeric());
+        letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
+    };
+    if !text.split(' ').any(is_letter) {
+        return Cow::Borrowed(text);
+    }
     let mut out: Vec<String> = Vec::new();
     let mut letters = String::new();
     let flush = |letters: &mut String, out: &mut Vec<String>| {
@@ -129,7 +137,7 @@ fn joined(text: &str) -> String {
         }
     }
     flush(&mut letters, &mut out);
-    out.join(" ")
+    Cow::Owned(out.join(" "))
 }
 
 fn parts(text: &str) -> Vec<Part> {

@@ -19,14 +19,34 @@ const MORNING: std::ops::Range<u32> = 7..13;
 /// Days that an event lasts at most which goes from midnight to midnight in UTC.
 const MOST_DAYS: i64 = 31;
 
+/// The zones of an event's places: looked up once for all days of a series.
+#[derive(Clone, Copy)]
+pub(super) struct Zones {
+    /// The source's own, or that of its home.
+    home: Option<Tz>,
+    venue: Option<Tz>,
+}
+
+impl Zones {
+    pub(super) fn of(source: &Source, place: Option<&Place>, home: Option<&Place>) -> Zones {
+        let of_home = home.and_then(Place::zone);
+        Zones {
+            home: source.zone.or(of_home),
+            // Most events are at home.
+            venue: match place == home {
+                true => of_home,
+                false => place.and_then(Place::zone),
+            },
+        }
+    }
+}
+
 /// When it is, in the zone in which its date is printed: in person and hybrid the venue's, else the
 /// event's, else the home's; online the home's, else the event's.
 pub(super) fn when(
-    source: &Source,
     occurrence: &Occurrence<'_>,
     mode: Mode,
-    place: Option<&Place>,
-    home: Option<&Place>,
+    zones: Zones,
     flags: &mut Flags,
 ) -> Result<When, Refusal> {
     let listing = occurrence.listing;
@@ -59,8 +79,7 @@ pub(super) fn when(
         Stamp::Zoned(_, zone) => Some(zone),
         _ => listing.zone,
     };
-    let home_zone = source.zone.or_else(|| home.and_then(Place::zone));
-    let venue_zone = place.and_then(Place::zone);
+    let (home_zone, venue_zone) = (zones.home, zones.venue);
     let fallback = own.or(home_zone).or(venue_zone);
     let shown = match mode {
         Mode::Virtual => home_zone.or(own).or(venue_zone),

@@ -3,7 +3,6 @@
 //! Each index holds what rows of the table need. What is in no common index can fit no row.
 
 use super::traits::Traits;
-use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
@@ -31,37 +30,51 @@ enum By {
     Source,
 }
 
-/// The records with each value of each trait.
+/// The records with each value of each trait: first written down, then sorted.
 #[derive(Default)]
 struct Index {
     // A hash in place of the value: where two values share one, the table tells them apart.
-    with: HashMap<u64, Vec<usize>>,
+    with: Vec<(u64, usize)>,
 }
+
+/// The places of the records with each value, those of one value beside each other, in order.
+struct Sorted(Vec<(u64, usize)>);
 
 impl Index {
     fn add(&mut self, by: By, value: impl Hash, place: usize) {
-        let with = self.with.entry(hash(by, value)).or_default();
-        if with.last() != Some(&place) {
-            with.push(place);
-        }
+        self.with.push((hash(by, value), place));
     }
 
-    fn with(&self, by: By, value: impl Hash) -> &[usize] {
-        self.with.get(&hash(by, value)).map_or(&[], Vec::as_slice)
+    fn sorted(mut self) -> Sorted {
+        self.with.sort_unstable();
+        self.with.dedup();
+        Sorted(self.with)
+    }
+}
+
+impl Sorted {
+    fn with(&self, by: By, value: impl Hash) -> impl Iterator<Item = usize> {
+        let hash = hash(by, value);
+        let from = self.0.partition_point(|(other, _)| *other < hash);
+        let same = self.0[from..]
+            .iter()
+            .take_while(move |(other, _)| *other == hash);
+        same.map(|(_, place)| *place)
     }
 
     /// The pairs of records that share a value.
     fn pairs(&self) -> impl Iterator<Item = (usize, usize)> {
-        self.with.values().flat_map(|same| {
+        let groups = self.0.chunk_by(|(one, _), (other, _)| one == other);
+        groups.flat_map(|same| {
             let most = if same.len() <= MOST_EACH_WITH_EACH {
                 same.len()
             } else {
                 NEXT
             };
             let firsts = same.iter().enumerate();
-            firsts.flat_map(move |(at, &a)| {
+            firsts.flat_map(move |(at, &(_, a))| {
                 let others = same[at + 1..].iter().take(most);
-                others.map(move |&b| (a.min(b), a.max(b)))
+                others.map(move |&(_, b)| (a, b))
             })
         })
     }
@@ -107,8 +120,13 @@ pub(crate) fn of_two_sources(all: &[Traits<'_>]) -> Vec<(usize, usize)> {
             index.add(By::ThirdPage, (start, mention.link), place);
         }
     }
-    let mut pairs: Vec<(usize, usize)> = index.pairs().collect();
-    pairs.extend(linked(all));
+    // What one source lists side by side is two. Left out before the sorting, for a big calendar makes nothing else.
+    let mut pairs: Vec<(usize, usize)> = index
+        .sorted()
+        .pairs()
+        .chain(linked(all))
+        .filter(|(a, b)| all[*a].source != all[*b].source)
+        .collect();
     pairs.sort_unstable();
     pairs.dedup();
     pairs
@@ -125,21 +143,22 @@ fn linked(all: &[Traits<'_>]) -> Vec<(usize, usize)> {
             index.add(By::LostPage, ((one.is_timed, one.start), *group), place);
         }
     }
+    let index = index.sorted();
     let mut pairs = Vec::new();
     for (place, one) in all.iter().enumerate() {
-        let mut add = |others: &[usize]| {
-            let others = others.iter().filter(|other| **other != place).take(NEXT);
-            pairs.extend(others.map(|other| (place.min(*other), place.max(*other))));
+        let mut add = |others: &mut dyn Iterator<Item = usize>| {
+            let others = others.filter(|other| *other != place).take(NEXT);
+            pairs.extend(others.map(|other| (place.min(other), place.max(other))));
         };
         for mention in &one.mentions {
             if let Some(page) = &mention.page {
-                add(index.with(By::Page, page));
+                add(&mut index.with(By::Page, page));
             }
             if mention.is_lost {
                 let address = mention.link.as_str();
                 for (end, _) in address.match_indices('/') {
                     let start = (one.is_timed, one.start);
-                    add(index.with(By::LostPage, (start, &address[..end])));
+                    add(&mut index.with(By::LostPage, (start, &address[..end])));
                 }
             }
         }
@@ -176,11 +195,32 @@ pub(crate) fn of_suspicion(sets: &[Vec<Traits<'_>>]) -> Vec<(usize, usize)> {
         }
     }
     let is_unlisted = |place: usize| sets[place].iter().any(|member| member.is_unlisted);
+    let (index, unlisted) = (index.sorted(), unlisted.sorted());
     let by_source = unlisted
         .pairs()
         .filter(|(a, b)| is_unlisted(*a) || is_unlisted(*b));
-    let mut pairs: Vec<(usize, usize)> = index.pairs().chain(by_source).collect();
+    let mut pairs: Vec<(usize, usize)> = index
+        .pairs()
+        .chain(by_source)
+        .filter(|(a, b)| !are_side_by_side(&sets[*a], &sets[*b]))
+        .collect();
     pairs.sort_unstable();
     pairs.dedup();
     pairs
+}
+
+/// Whether one source lists both side by side, or goes without both: then there is nothing to compare.
+fn are_side_by_side(one: &[Traits<'_>], other: &[Traits<'_>]) -> bool {
+    of_one_source(one, other).is_some_and(|(ours, theirs)| ours.is_unlisted == theirs.is_unlisted)
+}
+
+/// The members of two sets that are of one source, if there are such.
+pub(crate) fn of_one_source<'a, 'b>(
+    one: &'b [Traits<'a>],
+    other: &'b [Traits<'a>],
+) -> Option<(&'b Traits<'a>, &'b Traits<'a>)> {
+    one.iter().find_map(|ours| {
+        let theirs = other.iter().find(|theirs| theirs.source == ours.source)?;
+        Some((ours, theirs))
+    })
 }

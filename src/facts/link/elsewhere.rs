@@ -2,20 +2,18 @@
 
 use super::{Link, Meaning, Table, columns, host_matches, lines, path_begins};
 use std::sync::LazyLock;
-use url::Url;
 
 impl Link {
     /// Whether the page is known to be no event's, though an event's text links to it: a map, a code of
     /// conduct, a form to add the event to a calendar.
     pub fn is_no_events_page(&self) -> bool {
-        let Ok(url) = Url::parse(&self.0) else {
+        let Some((host, path)) = self.host_and_path() else {
             return false;
         };
         if matches!(self.meaning(), Meaning::Event { .. }) {
             return false;
         }
-        let host = url.host_str().unwrap_or_default();
-        let path = url.path().to_ascii_lowercase();
+        let path = path.to_ascii_lowercase();
         let last = path.trim_end_matches('/').rsplit('/').next();
         let last = last.unwrap_or_default();
         let name = last.rsplit_once('.').map_or(last, |(name, _)| name);

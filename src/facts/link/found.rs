@@ -9,8 +9,33 @@ const MOST_LINKS: usize = 50;
 /// Bytes before a link that may tell what it leads to.
 const LONGEST_INTRODUCTION: usize = 80;
 
-/// What stands between two words.
-const SEPARATORS: &str = "<>\"')]}|\\、。，；：「」【】（）《》";
+/// Whether a character stands between two words.
+fn is_between(char: char) -> bool {
+    matches!(
+        char,
+        '<' | '>'
+            | '"'
+            | '\''
+            | ')'
+            | ']'
+            | '}'
+            | '|'
+            | '\\'
+            | '、'
+            | '。'
+            | '，'
+            | '；'
+            | '：'
+            | '「'
+            | '」'
+            | '【'
+            | '】'
+            | '（'
+            | '）'
+            | '《'
+            | '》'
+    ) || char.is_whitespace()
+}
 
 /// A web address in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,11 +69,17 @@ pub fn links_in(text: &str) -> Vec<Found<'_>> {
     let mut found: Vec<Found<'_>> = Vec::new();
     let mut looked_at = 0;
     let mut behind_last = 0;
-    let is_between = |char: char| char.is_whitespace() || SEPARATORS.contains(char);
+    // Without a slash nothing is an address; most texts hold none.
+    if !text.contains('/') {
+        return found;
+    }
     for word in text.split(is_between) {
         let at = word.as_ptr().addr() - text.as_ptr().addr();
         if looked_at == MOST_LINKS {
             break;
+        }
+        if !word.contains('/') {
+            continue;
         }
         let mut begin = at;
         let mut starts = word.match_indices("http").map(|(at, _)| at).filter(|at| {
@@ -89,8 +120,7 @@ pub fn pieces(text: &str) -> Vec<(&str, Option<Link>)> {
         if !(behind.starts_with("://") || behind.starts_with("s://")) {
             continue;
         }
-        let is_end = |char: char| char.is_whitespace() || SEPARATORS.contains(char);
-        let word = rest[at..].split(is_end).next().unwrap_or_default();
+        let word = rest[at..].split(is_between).next().unwrap_or_default();
         let address = without_tail(word);
         if let Ok(link) = Link::parse(address) {
             pieces.push((&rest[..at], None));

@@ -89,7 +89,7 @@ impl City {
         let latitude = cells.next()?.parse().ok()?;
         let longitude = cells.next()?.parse().ok()?;
         let name = cells.next()?;
-        let country = Country::parse(cells.next()?)?;
+        let country = Country::coded(cells.next()?)?;
         let state = cells.next()?;
         let population = cells.next()?.parse().ok()?;
         let zone = cells

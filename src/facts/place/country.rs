@@ -2,7 +2,9 @@
 
 use super::fold::fold;
 use super::table::{cell, line};
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::LazyLock;
 
 /// Code, alpha-3, printed, name, region, zone, city, other names.
 const COUNTRIES: &str = include_str!("../../../data/countries.tsv");
@@ -35,8 +37,8 @@ impl Country {
             }
             _ => String::new(),
         };
-        if let Some(line) = line(COUNTRIES, &code) {
-            return Some(Country { line });
+        if let Some(country) = Country::coded(&code) {
+            return Some(country);
         }
         let key = fold(text);
         // "ß" is not South Sudan; "U.S." is the United States.
@@ -44,7 +46,16 @@ impl Country {
             return None;
         }
         let named = line(NAMES, &key)?;
-        line(COUNTRIES, cell(named, 1)).map(|line| Country { line })
+        Country::coded(cell(named, 1))
+    }
+
+    /// By its code in capitals. Every city of the table asks.
+    pub(super) fn coded(code: &str) -> Option<Country> {
+        static CODES: LazyLock<HashMap<&str, Country>> = LazyLock::new(|| {
+            let lines = COUNTRIES.lines().map(|line| (cell(line, 0), line));
+            lines.map(|(code, line)| (code, Country { line })).collect()
+        });
+        CODES.get(code).copied()
     }
 
     /// The ISO code: `GB`.

@@ -8,7 +8,11 @@ use unicode_normalization::UnicodeNormalization;
 ///
 /// `data/derive-places.py` makes the keys of the tables by the same rules; a test compares the two.
 pub(super) fn fold(text: &str) -> String {
-    let lower = text.nfkd().collect::<String>().to_lowercase();
+    let lower = if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        text.nfkd().collect::<String>().to_lowercase()
+    };
     let mut plain = String::with_capacity(lower.len());
     for letter in lower.chars() {
         match letter {

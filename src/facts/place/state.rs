@@ -3,7 +3,7 @@
 use super::country::Country;
 use super::fold::fold;
 use super::table::cell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -18,6 +18,8 @@ struct Called {
     names: HashMap<String, Vec<State>>,
     /// By folded old or shortened code.
     old_codes: HashMap<String, Vec<State>>,
+    /// The codes of the countries that print their states.
+    countries: BTreeSet<&'static str>,
 }
 
 static CALLED: LazyLock<Called> = LazyLock::new(|| {
@@ -25,6 +27,7 @@ static CALLED: LazyLock<Called> = LazyLock::new(|| {
         codes: HashMap::new(),
         names: HashMap::new(),
         old_codes: HashMap::new(),
+        countries: BTreeSet::new(),
     };
     let add = |to: &mut HashMap<String, Vec<State>>, name: &str, state: State| {
         let key = fold(name);
@@ -37,6 +40,7 @@ static CALLED: LazyLock<Called> = LazyLock::new(|| {
     };
     for line in STATES.lines().skip(1) {
         let state = State { line };
+        called.countries.insert(cell(line, 0));
         called.codes.entry(state.code()).or_default().push(state);
         for name in [3, 5]
             .iter()
@@ -60,7 +64,7 @@ pub(super) struct State {
 impl State {
     /// Whether the table holds the country's states.
     pub(super) fn kept_for(country: Country) -> bool {
-        STATES.lines().any(|line| cell(line, 0) == country.code())
+        CALLED.countries.contains(country.code())
     }
 
     /// By postal code or name, in any case: of one country, or (`WA`) of every country that has such a state. Old and

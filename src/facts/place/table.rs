@@ -4,9 +4,14 @@ use std::cmp::Ordering;
 
 /// The line with the first cell `key`, if there is one.
 pub(super) fn line(table: &'static str, key: &str) -> Option<&'static str> {
-    let first = first_line(table, |line| cell(line, 0).as_bytes().cmp(key.as_bytes()));
+    let name = |line: &'static str| {
+        let bytes = line.as_bytes();
+        let end = bytes.iter().position(|&byte| byte == b'\t');
+        &bytes[..end.unwrap_or(bytes.len())]
+    };
+    let first = first_line(table, |line| name(line).cmp(key.as_bytes()));
     let line = line_at(table, first)?;
-    (cell(line, 0) == key).then_some(line)
+    (name(line) == key.as_bytes()).then_some(line)
 }
 
 /// Where the first line begins that is not before what is sought; the table's length if all are.
@@ -35,7 +40,11 @@ pub(super) fn first_line(table: &'static str, compare: impl Fn(&'static str) -> 
 /// The line that begins at a byte; none past the end or between letters.
 pub(super) fn line_at(table: &'static str, start: usize) -> Option<&'static str> {
     let rest = table.get(start..)?;
-    rest.lines().next()
+    if rest.is_empty() {
+        return None;
+    }
+    let end = rest.as_bytes().iter().position(|&byte| byte == b'\n');
+    Some(&rest[..end.unwrap_or(rest.len())])
 }
 
 /// A cell of a line, empty if the line has none there.

@@ -200,7 +200,7 @@ pub(super) fn is_inside_a_house(text: &str) -> bool {
 }
 
 fn is_among(list: &str, text: &str) -> bool {
-    list.split("; ").any(|known| known == text)
+    list.split(';').any(|known| known.trim_start() == text)
 }
 
 /// `#rust`, `#rust:matrix.org`: where to meet inside of a chat.

@@ -24,7 +24,10 @@ pub(super) fn latest(listings: Vec<(usize, Listing)>, problems: &mut Problems) -
     let mut versions: BTreeMap<Identity, Vec<(usize, Listing)>> = BTreeMap::new();
     for (calendar, listing) in listings {
         let instance = listing.instance.map(|at| at.instant(Tz::UTC));
-        let versions = versions.entry((listing.key.clone(), instance)).or_default();
+        // Room for one: a listing is big, and most identities are one listing's.
+        let versions = versions
+            .entry((listing.key.clone(), instance))
+            .or_insert_with(|| Vec::with_capacity(1));
         versions.push((calendar, listing));
     }
     let mut kept: Vec<Listing> = Vec::with_capacity(versions.len());
@@ -57,7 +60,7 @@ pub(super) fn latest(listings: Vec<(usize, Listing)>, problems: &mut Problems) -
         }
         kept.extend(versions);
     }
-    kept.sort_by_key(|listing| listing.line);
+    kept.sort_by_cached_key(|listing| listing.line);
     kept
 }
 

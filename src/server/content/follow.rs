@@ -30,7 +30,7 @@ impl<'a> View<'a> {
             Err(refusal) if refusal.parameter.is_some() => (Filter::default(), Some(refusal)),
             Err(refusal) => return Err(refusal),
         };
-        let words = filter.in_words();
+        let words = filter.worded(&self.say);
         let events: Vec<&Published> = match words {
             Some(_) => (self.snapshot.of(&filter, self.utc_today()).into_iter())
                 .filter(|dated| !dated.is_over(self.now) && self.is_listed(&dated.event))

@@ -187,7 +187,7 @@ impl<'a> View<'a> {
         );
         // A reader of feeds may not follow to a new address; a browser does.
         if !path.ends_with(".atom") && wanted != address {
-            let there = format!("/organisers/{}", encoded(&address));
+            let there = self.say.to(&format!("/organisers/{}", encoded(&address)));
             return Ok(Content::moved(&self.state.setup.base, there));
         }
         let of_group = self.snapshot.of_group(group).iter();

@@ -208,6 +208,7 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
     let shown = Section {
         section: &section,
         style,
+        english: view.site().in_english(),
         issue: asked.issue,
         neighbours,
         headings: &asked.headings,

@@ -1,10 +1,10 @@
 //! An organiser's look at their own page: what is read there right now, and what would be printed of it.
 
-use super::Site;
 use super::evidence;
 use super::facts;
 use super::layout::{self, Part};
 use super::why;
+use super::{Fill, Say, Site};
 use crate::believe::curate::Published;
 use crate::facts::event::Rejected;
 use crate::facts::issue::Window;
@@ -49,73 +49,81 @@ pub struct Checked<'a> {
 
 /// The page.
 pub fn page(site: &Site<'_>, shown: &Check<'_>) -> Markup {
-    let title = "Check a page or feed";
+    let say = site.say;
+    let title = say.text("check.title");
     let content = html! {
         h1 { (title) }
-        p.lead { "Do you organise events? See what we read from your group’s page, its calendar or its feed, and the exact rows that the newsletter would print." }
-        form.ask action="/check" method="get" role="search" aria-label="Check" {
+        p.lead { (say.text("check.lead")) }
+        form.ask action="/check" method="get" role="search" aria-label=(say.text("check.form")) {
+            (say.field())
             div.field {
-                label for="url" { "The address of the page or feed" }
+                label for="url" { (say.text("check.address")) }
                 input type="text" id="url" name="url" value=(shown.url) maxlength="2000" required
                     inputmode="url" autocomplete="off" placeholder="https://www.meetup.com/…" aria-describedby="url-hint";
-                p.hint id="url-hint" { "It is read once, now. Nothing is stored." }
+                p.hint id="url-hint" { (say.text("check.hint")) }
             }
-            p.actions { button type="submit" { "Read it" } }
+            p.actions { button type="submit" { (say.text("check.submit")) } }
         }
         @match shown.found {
             None => {},
             Some(Err(why)) => section aria-labelledby="answer" {
-                h2 id="answer" { "It could not be read" }
-                p.verdict.no { (evidence::in_code(why)) }
-                p { "Try the group’s page on its platform, or the address of its iCalendar feed. Is an event missing? " a href="/why" { "Ask why" } "." }
+                h2 id="answer" { (say.text("check.failed")) }
+                p.verdict.no lang=[say.of_english()] { (evidence::in_code(why)) }
+                p { (say.html("check.advice", &[("why", Fill::Leads(say.to("/why")))])) }
             },
-            Some(Ok(checked)) => section aria-labelledby="answer" { (self::checked(shown, checked)) }
+            Some(Ok(checked)) => section aria-labelledby="answer" { (self::checked(say, shown, checked)) }
         }
     };
     layout::page(site, Part::Check, title, &html! {}, &content)
 }
 
-fn checked(shown: &Check<'_>, checked: &Checked<'_>) -> Markup {
+fn checked(say: Say<'_>, shown: &Check<'_>, checked: &Checked<'_>) -> Markup {
+    let listed = say.count("count.events", checked.entries);
+    let coming = checked.events.len().to_string();
+    let reader = Fill::Shown(html! { b { (checked.platform.name()) } });
     html! {
-        h2 id="answer" { (facts::count(checked.entries, "event")) " listed, " (checked.events.len()) " to come" }
+        h2 id="answer" { (say.with("check.listed", &[("events", &listed), ("count", &coming)])) }
         p {
-            "Read as " b { (checked.platform.name()) } ". "
-            @if let Some(source) = checked.source { "It is a source already: " code { (source) } ". " }
+            (say.html("check.read-as", &[("platform", reader)])) " "
+            @if let Some(source) = checked.source {
+                @let source = Fill::Shown(html! { code { (source) } });
+                (say.html("check.known", &[("source", source)])) " "
+            }
         }
         @if checked.events.is_empty() && checked.problems.is_empty() {
-            p { "There is no event to come. Are they public, and do they have a date?" }
+            p { (say.text("check.no-event")) }
         }
         @if !checked.problems.is_empty() || !checked.rejected.is_empty() {
             div.warning {
-                @if !checked.problems.is_empty() { h3 { "What is wrong" } (evidence::problems(checked.problems)) }
-                (why::not_believed(checked.rejected))
+                @if !checked.problems.is_empty() { h3 { (say.text("group.wrong")) } (say.english(evidence::problems(checked.problems))) }
+                (say.english(why::not_believed(checked.rejected)))
             }
         }
-        h2 { "The next issue would print" }
-        (evidence::printed(checked.events.iter(), shown.window, shown.style))
+        h2 { (say.text("check.next-issue")) }
+        (say.english(evidence::printed(checked.events.iter(), shown.window, shown.style)))
         @if !checked.events.is_empty() {
-            h2 { "All events to come" }
-            ol.events { @for event in checked.events { (event_found(event)) } }
+            h2 { (say.text("check.all")) }
+            ol.events { @for event in checked.events { (event_found(say, event)) } }
         }
-        (why::entry(checked.entry, checked.issue))
+        (say.english(why::entry(checked.entry, checked.issue)))
     }
 }
 
 /// An event that is not published, so that it has no page here.
-fn event_found(event: &Published) -> Markup {
+fn event_found(say: Say<'_>, event: &Published) -> Markup {
     html! {
         li.event {
-            p.when { span.days { (facts::days(event)) } " " (facts::hours(event)) }
+            p.when { span.days { (facts::days(say, event)) } " " (facts::hours(say, event)) }
             div.what {
-                h3 { (facts::mark(event)) @match event.links.first() {
+                h3 { (facts::mark(say, event)) @match event.links.first() {
                     Some(link) => (facts::away(&link.url, event.title.as_str())),
                     None => (event.title),
                 } }
                 p {
-                    (facts::place(event))
+                    (facts::place(say, event))
                     @for organiser in &event.organisers { " · " (organiser.name) }
                 }
-                @for flag in &event.flags { p.note { (evidence::in_code(&select::in_words(*flag, event))) } }
+                @for flag in &event.flags { p.note lang=[say.of_english()] { (evidence::in_code(&select::in_words(*flag, event))) } }
             }
         }
     }

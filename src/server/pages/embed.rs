@@ -27,17 +27,18 @@ pub struct Embedded<'a> {
 
 /// The frame.
 pub fn page(site: &Site<'_>, shown: &Embedded<'_>) -> Markup {
-    let events = site.about("events");
-    let title = match shown.filter.in_words() {
+    let say = site.say;
+    let events = site.about("about.events-of-topic", "about.events");
+    let title = match shown.filter.worded(&say) {
         Some(words) => format!("{events}: {words}"),
         None => events,
     };
     let all = query::address("/", query::without(shown.query, &[]));
     let content = html! {
         h1 { (title) }
-        @if shown.agenda.events() == 0 { p { "No events are known at the moment." } }
-        (upcoming::first_days(shown.agenda, shown.rows, shown.filter, shown.today))
-        p.note { a href=(all) { "All events at " (site.title) } }
+        @if shown.agenda.events() == 0 { p { (say.text("embed.none")) } }
+        (upcoming::first_days(say, shown.agenda, shown.rows, shown.filter, shown.today))
+        p.note { a href=(say.to(&all)) { (say.with("embed.all", &[("site", site.title)])) } }
     };
     layout::frame(site, &title, &content)
 }

@@ -4,12 +4,12 @@ use super::decisions::{self, Subject};
 use super::evidence;
 use super::facts::{self, away};
 use super::layout::{self, Part};
-use super::{Editor, Site};
+use super::{Editor, Say, Site};
 use crate::believe::curate::{Published, Shown};
 use crate::facts::link::pieces;
 use crate::facts::place::Mode;
 use crate::facts::when::{self, When};
-use crate::render::{ical, jsonld};
+use crate::render::jsonld;
 use crate::section::select;
 use crate::store::Events;
 use crate::why::{Account, Newsletter};
@@ -37,10 +37,11 @@ pub struct Event<'a> {
 pub fn page(site: &Site<'_>, shown: &Event<'_>) -> Markup {
     let account = shown.account;
     let event = &account.event;
+    let say = site.say;
     let path = facts::own_page(event);
     let address = format!("{}{path}", site.base);
     let head = html! {
-        (layout::described(site, event.title.as_str(), &summary(event), &path))
+        (layout::described(site, event.title.as_str(), &summary(say, event), &path))
         @if event.shown != Shown::Everywhere { meta name="robots" content="noindex"; }
         @if let Some(data) = jsonld::event(event, &address) {
             script type="application/ld+json" { (PreEscaped(jsonld::in_script(&data))) }
@@ -48,38 +49,38 @@ pub fn page(site: &Site<'_>, shown: &Event<'_>) -> Markup {
     };
     let content = html! {
         article.one {
-            p.back { a href="/" { "All events" } }
-            h1 dir="auto" { (facts::mark(event)) (event.title) }
+            p.back { a href=(say.to("/")) { (say.text("page.all-events")) } }
+            h1 dir="auto" { (facts::mark(say, event)) (event.title) }
             (facts(event, site))
-            (actions(event, &address))
+            (actions(say, event, &address))
             @if !event.description.trim().is_empty() {
-                h2 { "What it is about" }
+                h2 { (say.text("event.about")) }
                 (description(event.description.trim()))
             }
         }
-        @if let Some(editor) = site.editor { (desk(editor, shown, &path)) }
+        @if let Some(editor) = site.editor { (desk(say, editor, shown, &path)) }
         details.behind open[site.editor.is_some()] {
-            summary { "For editors: how it is printed, and where it was read" }
-            (behind(site, shown, &path))
+            summary { (say.text("event.for-editors")) }
+            (say.english(behind(site, shown, &path)))
         }
     };
     layout::page(site, Part::Other, event.title.as_str(), &head, &content)
 }
 
 /// When and where in one line, for who sees a link to the page.
-fn summary(event: &Published) -> String {
+fn summary(say: Say<'_>, event: &Published) -> String {
     let (first, last) = (event.when.first_day(), event.when.last_day());
-    let mut words = vec![first.format("%a %-d %b %Y").to_string()];
+    let mut words = vec![say.date("dates.day", first)];
     match event.when {
         When::Timed { start, zone, .. } => {
             words[0] += &when::with_offset(start, zone).format(", %H:%M").to_string();
         }
         When::Days { .. } if last > first => {
-            words[0] += &last.format(" – %a %-d %b %Y").to_string()
+            words[0] += &format!(" – {}", say.date("dates.day", last));
         }
         When::Days { .. } => {}
     }
-    words.push(facts::place(event));
+    words.push(facts::place(say, event));
     words.extend(event.organisers.iter().map(|known| known.name.clone()));
     words.join(" · ")
 }
@@ -87,42 +88,43 @@ fn summary(event: &Published) -> String {
 /// When, where and who.
 fn facts(event: &Published, site: &Site<'_>) -> Markup {
     let maps = add::maps(event);
+    let say = site.say;
     html! {
         dl.about {
             div {
-                dt { "When" }
+                dt { (say.text("event.when")) }
                 dd {
-                    b { (facts::days(event)) } ", " (facts::hours(event))
-                    @if let Some(zone) = event.when.zone() { br; span.note { "Time zone: " (zone.name()) } }
-                    @if event.when.over() < site.now { br; strong { "It is over." } }
-                    @if let Some(before) = &event.moved_from { br; "It was moved; the old time was " (ical::in_words(before)) "." }
+                    b { (facts::days(say, event)) } ", " (facts::hours(say, event))
+                    @if let Some(zone) = event.when.zone() { br; span.note { (say.with("event.zone", &[("zone", zone.name())])) } }
+                    @if event.when.over() < site.now { br; strong { (say.text("event.over")) } }
+                    @if let Some(before) = &event.moved_from { br; (say.with("event.moved", &[("time", &say.time(before))])) }
                 }
             }
             div {
-                dt { "Where" }
+                dt { (say.text("event.where")) }
                 dd {
-                    (place(event))
+                    (place(say, event))
                     @if !maps.is_empty() {
                         br; span.note {
-                            "Map: "
+                            (say.text("event.map")) " "
                             @for (number, (name, url)) in maps.iter().enumerate() {
                                 @if number > 0 { " · " }
                                 a href=(url) rel="noreferrer" { (name) }
                             }
                         }
                     }
-                    @if let Some(url) = &event.online_url { br; (away(url, "Join online")) }
+                    @if let Some(url) = &event.online_url { br; (away(url, say.text("event.join"))) }
                 }
             }
             @if !event.organisers.is_empty() {
-                div { dt { "Who" } dd { (facts::organisers(event)) } }
+                div { dt { (say.text("event.who")) } dd { (facts::organisers(say, event)) } }
             }
         }
     }
 }
 
 /// Venue, address and city, each said once.
-fn place(event: &Published) -> Markup {
+fn place(say: Say<'_>, event: &Published) -> Markup {
     let venue = event.venue.as_ref().filter(|_| event.mode != Mode::Virtual);
     let name = venue.and_then(|venue| venue.name.as_deref());
     let address = venue.and_then(|venue| venue.address.as_deref());
@@ -133,10 +135,10 @@ fn place(event: &Published) -> Markup {
         @match address {
             // An address mostly ends with its city.
             Some(address) if is_in(event, address) => {
-                (address) @if event.mode == Mode::Hybrid { br; "Also online" }
+                (address) @if event.mode == Mode::Hybrid { br; (say.text("event.also-online")) }
             }
-            Some(address) => { (address) br; (facts::place(event)) }
-            None => (facts::place(event)),
+            Some(address) => { (address) br; (facts::place(say, event)) }
+            None => (facts::place(say, event)),
         }
     }
 }
@@ -148,37 +150,41 @@ fn is_in(event: &Published, address: &str) -> bool {
 }
 
 /// Its page where people sign up, calendars, and the address to share.
-fn actions(event: &Published, address: &str) -> Markup {
+fn actions(say: Say<'_>, event: &Published, address: &str) -> Markup {
+    let first = match event.status.takes_place() {
+        true => "event.sign-up",
+        false => "event.see",
+    };
     html! {
         p.actions {
             @for (number, link) in event.links.iter().enumerate() {
                 @let host = link.url.host().trim_start_matches("www.");
                 @if number == 0 {
                     a.button.first href=(link.url.as_str()) rel="noreferrer" {
-                        @if event.status.takes_place() { "Sign up at " } @else { "See " } (host)
+                        (say.with(first, &[("host", host)]))
                     } " "
                 } @else {
                     a.button href=(link.url.as_str()) rel="noreferrer" { (link.title) " (" (host) ")" } " "
                 }
             }
-            a.button href={ (facts::own_page(event)) ".ics" } { "Add to calendar" }
+            a.button href={ (facts::own_page(event)) ".ics" } { (say.text("event.add")) }
         }
         p.note {
-            "Or add it to "
+            (say.text("event.add-to")) " "
             @for (number, (name, url)) in add::calendars(event, address).iter().enumerate() {
                 @if number > 0 { " · " }
                 a href=(url) rel="noreferrer" { (name) }
             }
         }
         p.note {
-            "Share: " code id="share" { (address) } " "
-            button.quiet type="button" hidden data-copy="share" { "Copy the address" }
+            (say.text("event.share")) " " code id="share" { (address) } " "
+            button.quiet type="button" hidden data-copy="share" { (say.text("page.copy-address")) }
         }
     }
 }
 
 /// What an editor decides on it.
-fn desk(editor: Editor<'_>, shown: &Event<'_>, path: &str) -> Markup {
+fn desk(say: Say<'_>, editor: Editor<'_>, shown: &Event<'_>, path: &str) -> Markup {
     let account = shown.account;
     let subject = Subject {
         event: &account.event,
@@ -187,7 +193,7 @@ fn desk(editor: Editor<'_>, shown: &Event<'_>, path: &str) -> Markup {
         part: "rule",
     };
     html! {
-        section.desk aria-labelledby="rule" {
+        section.desk lang=[say.of_english()] aria-labelledby="rule" {
             h2 id="rule" { "Decide on it" }
             (decisions::simple(editor, subject))
             details { summary { "Correct its facts" } (decisions::edit(editor, subject)) }

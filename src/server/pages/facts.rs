@@ -1,5 +1,6 @@
 //! The facts of an event as they are shown on every page: its day and hours, where, who, and how it stands.
 
+use super::say::Say;
 use crate::believe::curate::{Published, Shown};
 use crate::believe::directory;
 use crate::facts::event::Status;
@@ -9,7 +10,7 @@ use crate::facts::when::{self, When};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SecondsFormat, Utc};
 use maud::{Markup, html};
 
-/// A day for people: `Thu 27 Aug 2026`.
+/// A day on an editors' page: `Thu 27 Aug 2026`. Visitors' pages have [`Say::day`].
 pub fn day(day: NaiveDate) -> Markup {
     html! { time datetime=(day) { (day.format("%a %-d %b %Y")) } }
 }
@@ -22,21 +23,21 @@ pub fn instant(at: DateTime<Utc>) -> Markup {
 }
 
 /// The first day of an event, and the last if it is a later one.
-pub fn days(event: &Published) -> Markup {
+pub fn days(say: Say<'_>, event: &Published) -> Markup {
     let (first, last) = (event.when.first_day(), event.when.last_day());
     html! {
-        @if last == first { (day(first)) }
+        @if last == first { (say.day(first)) }
         @else {
-            @if first.year() == last.year() { time datetime=(first) { (first.format("%a %-d %b")) } } @else { (day(first)) }
-            " – " (day(last))
+            @if first.year() == last.year() { time datetime=(first) { (say.date("dates.day-of-year", first)) } } @else { (say.day(first)) }
+            " – " (say.day(last))
         }
     }
 }
 
 /// Its hours where it is; and a place for the script to write them as the reader's clock shows them.
-pub fn hours(event: &Published) -> Markup {
+pub fn hours(say: Say<'_>, event: &Published) -> Markup {
     let When::Timed { start, end, zone } = event.when else {
-        return html! { span.hours { "all day" } };
+        return html! { span.hours { (say.text("event.all-day")) } };
     };
     let from = when::with_offset(start, zone);
     let to = end.map(|end| when::with_offset(end, zone));
@@ -47,7 +48,8 @@ pub fn hours(event: &Published) -> Markup {
                 "–"
                 time datetime=(to.to_rfc3339()) {
                     // A night's end needs no date; a later day's does.
-                    @if (to - from).num_hours() >= 24 { (to.format("%a %H:%M")) } @else { (to.format("%H:%M")) }
+                    @if (to - from).num_hours() >= 24 { (say.date("dates.weekday", to.date_naive())) " " }
+                    (to.format("%H:%M"))
                 }
             }
             " " span.zone title=(zone.name()) { (offset(from)) }
@@ -99,56 +101,61 @@ fn offset(at: DateTime<FixedOffset>) -> String {
 }
 
 /// Where it is, in one line: `Berlin, DE`, `Online (Berlin, DE)`, `Hybrid (Berlin, DE)`.
-pub fn place(event: &Published) -> String {
+pub fn place(say: Say<'_>, event: &Published) -> String {
     let place = event
         .place
         .as_ref()
         .map(|place| place.printed(&[place.country()]));
     let label = match event.mode {
-        Mode::InPerson => return place.unwrap_or_else(|| "place not known".to_owned()),
-        Mode::Virtual => "Online",
-        Mode::Hybrid => "Hybrid",
+        Mode::InPerson => return place.unwrap_or_else(|| say.text("event.no-place").to_owned()),
+        Mode::Virtual => say.text("event.online"),
+        Mode::Hybrid => say.text("event.hybrid"),
     };
     place.map_or_else(|| label.to_owned(), |place| format!("{label} ({place})"))
 }
 
 /// Who holds it, each with a link to the page of the group's events.
-pub fn organisers(event: &Published) -> Markup {
+pub fn organisers(say: Say<'_>, event: &Published) -> Markup {
     html! {
         @for (number, organiser) in event.organisers.iter().enumerate() {
             @if number > 0 { ", " }
-            a href={ "/organisers/" (directory::address(&organiser.name)) } { (organiser.name) }
+            a href=(group_page(say, &organiser.name)) { (organiser.name) }
         }
     }
 }
 
+/// The page of a group here.
+pub fn group_page(say: Say<'_>, name: &str) -> String {
+    say.to(&format!("/organisers/{}", directory::address(name)))
+}
+
 /// What marks an event that does not take place, or not yet for sure: in words, so that no colour is needed.
-pub fn mark(event: &Published) -> Markup {
+pub fn mark(say: Say<'_>, event: &Published) -> Markup {
     let words = match event.status {
         Status::Confirmed | Status::Tentative => None,
-        Status::Cancelled => Some("Cancelled"),
-        Status::Postponed => Some("Postponed"),
-        Status::Withdrawn => Some("Withdrawn"),
+        Status::Cancelled => Some("event.cancelled"),
+        Status::Postponed => Some("event.postponed"),
+        Status::Withdrawn => Some("event.withdrawn"),
     };
     let hidden = match event.shown {
         Shown::Everywhere => None,
-        Shown::NotInSection => Some("Not in the section"),
-        Shown::Nowhere => Some("Hidden"),
+        Shown::NotInSection => Some("event.not-in-section"),
+        Shown::Nowhere => Some("event.hidden"),
     };
     html! {
         @for words in [words, hidden].into_iter().flatten() {
-            strong.mark { (words) } " "
+            strong.mark { (say.text(words)) } " "
         }
     }
 }
 
 /// The main facts of an event in one paragraph: when, where and who.
-pub fn lead(event: &Published) -> Markup {
+pub fn lead(say: Say<'_>, event: &Published) -> Markup {
     html! {
         p.lead {
-            (days(event)) ", " (hours(event)) br;
-            (place(event))
-            @if !event.organisers.is_empty() { ", held by " (organisers(event)) }
+            (days(say, event)) ", " (hours(say, event)) br;
+            (place(say, event))
+            @if !event.organisers.is_empty() { ", held by " (organisers(say, event)) }
         }
     }
 }
@@ -158,29 +165,32 @@ pub fn away(url: &Link, words: &str) -> Markup {
     html! { a href=(url.as_str()) rel="noreferrer" { (words) } }
 }
 
-/// The page of an event here.
+/// The page of an event here, in whatever language.
 pub fn own_page(event: &Published) -> String {
     format!("/events/{}", event.id)
 }
 
 /// One event as an item of a list: day and hours, title, where, who.
-pub fn item(event: &Published) -> Markup {
+pub fn item(say: Say<'_>, event: &Published) -> Markup {
     let off = !event.status.takes_place();
     html! {
         li.event.off[off] {
-            p.when { span.days { (days(event)) } " " (hours(event)) }
+            p.when { span.days { (days(say, event)) } " " (hours(say, event)) }
             div.what {
                 h3 {
-                    (mark(event))
+                    (mark(say, event))
                     @match event.links.first() {
                         Some(link) => (away(&link.url, event.title.as_str())),
                         None => (event.title),
                     }
                 }
                 p {
-                    (place(event))
-                    @if !event.organisers.is_empty() { " · " (organisers(event)) }
-                    " · " a href=(own_page(event)) { "Details" span.unseen { " of " (event.title) } }
+                    (place(say, event))
+                    @if !event.organisers.is_empty() { " · " (organisers(say, event)) }
+                    " · " a href=(say.to(&own_page(event))) {
+                        (say.text("event.details"))
+                        span.unseen { " " (say.with("event.details-of", &[("title", event.title.as_str())])) }
+                    }
                 }
             }
         }

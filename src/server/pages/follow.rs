@@ -1,11 +1,11 @@
 //! Choosing what to follow: groups, places and words become one address, without an account. The choice is in the
 //! address of the page and of its feeds, so opening the page again changes it.
 
-use super::Site;
 use super::facts;
 use super::layout::{self, Part};
 use super::query::{self, Pairs};
 use super::subscribe;
+use super::{Fill, Say, Site};
 use crate::believe::curate::Published;
 use crate::believe::directory::GroupId;
 use crate::facts::place::Mode;
@@ -46,25 +46,26 @@ pub fn page(site: &Site<'_>, follow: &Follow<'_>) -> Markup {
         query::address(path, pairs)
     };
     let (ics, atom) = (feed("/events.ics"), feed("/events.atom"));
+    let say = site.say;
     let content = html! {
-        h1 { "Follow" }
-        @if let Some(wrong) = follow.wrong { p.wrong role="alert" { (super::evidence::in_code(wrong)) } }
+        h1 { (say.text("menu.follow")) }
+        @if let Some(wrong) = follow.wrong { p.wrong role="alert" lang=[say.of_english()] { (super::evidence::in_code(wrong)) } }
         @if let Some(words) = follow.words {
-            p.lead { "You follow " b { (words) } "." }
+            p.lead { (say.html("follow.chosen", &[("choice", Fill::Shown(html! { b { (words) } }))])) }
             section.subscribe aria-labelledby="subscribe-heading" {
-                h2 id="subscribe-heading" { "Subscribe to your choice" }
-                (subscribe::links(site, &ics, &format!("{}: {words}", site.title)))
-                p.note { "In a feed reader: " a href=(atom) { "what is newly announced, as Atom" } "." }
-                p.note { "Your choice is in these addresses; nothing is stored about you. To change it later, keep this page as a bookmark; the calendar links to it, too. After a change, subscribe again: the old address keeps the old choice." }
+                h2 id="subscribe-heading" { (say.text("follow.subscribe")) }
+                (subscribe::links(site, &ics, &say.titled(site.title, words)))
+                p.note { (say.html("follow.atom", &[("atom", Fill::Leads(atom.clone()))])) }
+                p.note { (say.text("follow.note")) }
             }
             section aria-labelledby="next" {
-                h2 id="next" { "Next " span.number { (facts::count(follow.events.1, "event")) } }
-                ol.events { @for event in follow.events.0 { (facts::item(event)) } }
+                h2 id="next" { (say.text("follow.next")) " " span.number { (say.count("count.events", follow.events.1)) } }
+                ol.events { @for event in follow.events.0 { (facts::item(say, event)) } }
             }
         } @else {
-            p.lead { "Choose groups, places or words. You get one address for your calendar or feed reader, without an account." }
+            p.lead { (say.text("follow.lead")) }
         }
-        (form(follow))
+        (form(say, follow))
     };
     let head = html! {
         @if follow.words.is_some() {
@@ -73,10 +74,10 @@ pub fn page(site: &Site<'_>, follow: &Follow<'_>) -> Markup {
             meta name="robots" content="noindex";
         }
     };
-    layout::page(site, Part::Follow, "Follow", &head, &content)
+    layout::page(site, Part::Follow, say.text("menu.follow"), &head, &content)
 }
 
-fn form(follow: &Follow<'_>) -> Markup {
+fn form(say: Say<'_>, follow: &Follow<'_>) -> Markup {
     let typed = follow.typed;
     let regions: Vec<Heading> = query::values(typed, "region")
         .filter_map(Heading::parse)
@@ -86,39 +87,40 @@ fn form(follow: &Follow<'_>) -> Markup {
         .collect();
     html! {
         form.follow action="/follow" method="get" {
-            h2 { @if follow.words.is_some() { "Change your choice" } @else { "Your choice" } }
+            (say.field())
+            h2 { @if follow.words.is_some() { (say.text("follow.change")) } @else { (say.text("follow.choice")) } }
             div.fields {
-                (fields(typed, "near", "Near a city", "Cologne"))
-                (super::upcoming::field("within", "Within", "text", query::value(typed, "within"), Some("100km by default; 60mi")))
-                (fields(typed, "q", "About", "embedded"))
+                (fields(say, typed, "near", (say.text("search.near"), "Cologne")))
+                (super::upcoming::field("within", say.text("search.within"), "text", query::value(typed, "within"), Some(say.text("follow.within-hint"))))
+                (fields(say, typed, "q", (say.text("follow.about"), "embedded")))
             }
             fieldset {
-                legend { "Everything in" }
+                legend { (say.text("follow.everything-in")) }
                 @for heading in Heading::all() {
                     label.choice {
                         input type="checkbox" name="region" value=(heading.slug()) checked[regions.contains(&heading)];
-                        " " @if heading == Heading::Virtual { "Online" } @else { (heading.name()) }
+                        " " (say.heading(heading))
                     }
                 }
             }
             fieldset {
-                legend { "In person or online" }
-                @for (mode, words) in [(Mode::InPerson, "Only events that I can go to"), (Mode::Virtual, "Only events that I can join online")] {
+                legend { (say.text("search.any-mode")) }
+                @for (mode, words) in [(Mode::InPerson, "follow.in-person"), (Mode::Virtual, "follow.online")] {
                     label.choice {
                         input type="checkbox" name="mode" value=(mode.name()) checked[modes.contains(&mode)];
-                        " " (words)
+                        " " (say.text(words))
                     }
                 }
             }
-            (others(typed))
-            @for part in follow.groups { (groups(part)) }
-            p.actions { button type="submit" { "Follow these" } }
+            (others(say, typed))
+            @for part in follow.groups { (groups(say, part)) }
+            p.actions { button type="submit" { (say.text("follow.submit")) } }
         }
     }
 }
 
 /// What the address asks for and the form has no field for, to be kept or left out.
-fn others(typed: &Pairs) -> Markup {
+fn others(say: Say<'_>, typed: &Pairs) -> Markup {
     let is_other = |(key, value): &&(String, String)| match key.as_str() {
         "near" | "within" | "q" | "match" | "region" | "organiser" => false,
         "mode" => Mode::parse(value) == Some(Mode::Hybrid),
@@ -128,11 +130,11 @@ fn others(typed: &Pairs) -> Markup {
     html! {
         @if !others.is_empty() {
             fieldset {
-                legend { "Also" }
+                legend { (say.text("follow.also")) }
                 @for (key, value) in others {
                     label.choice {
                         input type="checkbox" name=(key) value=(value) checked;
-                        " " (key) ": " (value)
+                        " " (say.titled(say.key(key), value))
                     }
                 }
             }
@@ -141,15 +143,15 @@ fn others(typed: &Pairs) -> Markup {
 }
 
 /// The groups of a part of the world; open if one of them is chosen.
-fn groups(part: &Groups<'_>) -> Markup {
+fn groups(say: Say<'_>, part: &Groups<'_>) -> Markup {
     let chosen = part.groups.iter().filter(|(.., chosen)| *chosen).count();
     html! {
         details open[chosen > 0] {
             summary {
-                "Groups " @match part.heading {
-                    Some(Heading::Virtual) => "online",
-                    Some(heading) => { "in " (heading.name()) },
-                    None => "elsewhere",
+                @match part.heading {
+                    Some(Heading::Virtual) => (say.text("follow.groups-online")),
+                    Some(heading) => (say.with("follow.groups-in", &[("region", say.heading(heading))])),
+                    None => (say.text("follow.groups-elsewhere")),
                 }
                 " " span.number { (part.groups.len()) }
             }
@@ -164,11 +166,11 @@ fn groups(part: &Groups<'_>) -> Markup {
 }
 
 /// The values of a key, each in a field, and an empty one.
-fn fields(typed: &Pairs, key: &str, words: &str, example: &str) -> Markup {
+fn fields(say: Say<'_>, typed: &Pairs, key: &str, (words, example): (&str, &str)) -> Markup {
     html! {
         @for (number, value) in query::values(typed, key).chain([""]).enumerate() {
             div.field {
-                label for={ (key) "-" (number) } { @if number > 0 { "or " } (words) }
+                label for={ (key) "-" (number) } { @if number > 0 { (say.text("filter.or")) " " } (words) }
                 input type="text" id={ (key) "-" (number) } name=(key) value=(value) placeholder=(example);
             }
         }

@@ -1,9 +1,10 @@
 //! All groups, by region: where they are, and what they hold next.
 
-use super::Site;
 use super::facts;
 use super::layout::{self, Part};
+use super::{Fill, Say, Site};
 use crate::facts::place::{Place, Region};
+use crate::section::select::Heading;
 use crate::server::Dated;
 use maud::{Markup, html};
 
@@ -24,11 +25,9 @@ pub struct Group<'a> {
 
 /// The page.
 pub fn page(site: &Site<'_>, groups: &[Group<'_>]) -> Markup {
-    let title = site.about("groups everywhere");
-    let line = format!(
-        "{} by region, with their next events and calendars.",
-        site.about("user groups")
-    );
+    let say = site.say;
+    let title = site.about("groups.title-of-topic", "groups.title");
+    let line = site.about("groups.description-of-topic", "groups.description");
     let head = layout::described(site, &title, &line, "/groups");
     let regions = Region::ALL.map(Some).into_iter().chain([None]);
     let regions: Vec<(Option<Region>, Vec<&Group<'_>>)> = regions
@@ -49,42 +48,45 @@ pub fn page(site: &Site<'_>, groups: &[Group<'_>]) -> Markup {
         })
         .filter(|(_, groups)| !groups.is_empty())
         .collect();
+    let all = say.count("count.groups", groups.len());
+    let coming = groups.iter().filter(|group| group.coming > 0).count();
+    let coming = coming.to_string();
     let content = html! {
         h1 { (title) }
         p.lead {
-            (facts::count(groups.len(), "group")) ", "
-            (groups.iter().filter(|group| group.coming > 0).count()) " of them with events to come."
-            @if site.answers { " Is yours missing? " a href="/check" { "Add it" } "." }
+            (say.with("groups.of-them", &[("groups", &all), ("count", &coming)]))
+            @if site.answers { " " (say.html("groups.missing", &[("check", Fill::Leads(say.to("/check")))])) }
         }
-        nav aria-label="Regions" {
+        nav aria-label=(say.text("page.regions")) {
             ul.chips {
                 @for (region, groups) in &regions {
-                    li { a href={ "#" (anchor(*region)) } { (name(*region)) " " span.number { (groups.len()) } } }
+                    li { a href={ "#" (anchor(*region)) } { (name(say, *region)) " " span.number { (groups.len()) } } }
                 }
             }
         }
         @for (region, groups) in &regions {
             section aria-labelledby=(anchor(*region)) {
-                h2 id=(anchor(*region)) { (name(*region)) }
-                ul.groups { @for group in groups { (item(group)) } }
+                h2 id=(anchor(*region)) { (name(say, *region)) }
+                ul.groups { @for group in groups { (item(say, group)) } }
             }
         }
     };
     layout::page(site, Part::Groups, &title, &head, &content)
 }
 
-fn item(group: &Group<'_>) -> Markup {
+fn item(say: Say<'_>, group: &Group<'_>) -> Markup {
     html! {
         li {
-            a href={ "/organisers/" (group.slug) } { (group.name) }
+            a href=(say.to(&format!("/organisers/{}", group.slug))) { (group.name) }
             @if let Some(place) = group.place { span.where { (place.printed(&[place.country()])) } }
             span.next {
                 @match group.next {
                     Some(next) => {
-                        "next " a href=(facts::own_page(&next.event)) { (facts::day(next.first)) }
-                        @if group.coming > 1 { " · " (facts::count(group.coming, "event")) }
+                        @let day = html! { a href=(say.to(&facts::own_page(&next.event))) { (say.day(next.first)) } };
+                        (say.html("groups.next", &[("day", Fill::Shown(day))]))
+                        @if group.coming > 1 { " · " (say.count("count.events", group.coming)) }
                     }
-                    None => "no event known",
+                    None => (say.text("groups.no-event")),
                 }
             }
         }
@@ -95,6 +97,9 @@ fn anchor(region: Option<Region>) -> &'static str {
     region.map_or("elsewhere", Region::slug)
 }
 
-fn name(region: Option<Region>) -> &'static str {
-    region.map_or("Online or not known", Region::name)
+fn name(say: Say<'_>, region: Option<Region>) -> &str {
+    match region {
+        Some(region) => say.heading(Heading::Region(region)),
+        None => say.text("groups.elsewhere"),
+    }
 }

@@ -1,6 +1,7 @@
 //! What all pages have around them: head, navigation, footer.
 
-use super::{SCRIPT, STYLE, Site, fingerprint};
+use super::say::in_language;
+use super::{SCRIPT, STYLE, Say, Site, fingerprint};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// A page's place in the navigation.
@@ -18,15 +19,15 @@ pub(super) enum Part {
     Other,
 }
 
-/// What visitors look for.
+/// What visitors look for, each with the key of its words.
 const VISITORS: &[(Part, &str, &str)] = &[
-    (Part::Groups, "/groups", "Groups"),
-    (Part::Follow, "/follow", "Follow"),
-    (Part::Calls, "/cfp", "Speak"),
-    (Part::Check, "/check", "Add a meetup"),
+    (Part::Groups, "/groups", "menu.groups"),
+    (Part::Follow, "/follow", "menu.follow"),
+    (Part::Calls, "/cfp", "menu.calls"),
+    (Part::Check, "/check", "menu.check"),
 ];
 
-/// What editors of the newsletter work with. An export has no answers to questions.
+/// What editors of the newsletter work with, in English. An export has no answers to questions.
 const EDITORS: &[(Part, &str, &str)] = &[
     (Part::Section, "/section", "Section"),
     (Part::Sources, "/sources", "Sources"),
@@ -38,12 +39,34 @@ fn is_question(part: Part) -> bool {
     matches!(part, Part::Why | Part::Check | Part::Follow)
 }
 
-/// A menu without what this site cannot answer.
-fn menu(site: &Site<'_>, part: Part, entries: &[(Part, &str, &str)]) -> Markup {
+/// A menu in a language, without what this site cannot answer. Words that are no key stand as they are.
+fn menu(site: &Site<'_>, part: Part, say: Say<'_>, entries: &[(Part, &str, &str)]) -> Markup {
     html! {
         ul {
             @for (own, path, words) in entries.iter().filter(|(own, ..)| site.answers || !is_question(*own)) {
-                li { a href=(path) aria-current=[(*own == part).then_some("page")] { (words) } }
+                li { a href=(say.to(path)) aria-current=[(*own == part).then_some("page")] { (say.text(words)) } }
+            }
+        }
+    }
+}
+
+/// The page in each language; their names are words of those languages.
+fn switch(site: &Site<'_>) -> Markup {
+    let languages = site.languages.all().iter();
+    html! {
+        @if let Some(here) = site.here {
+            nav.languages aria-label=(site.say.text("page.languages")) {
+                ul {
+                    @for language in languages {
+                        @let tag = language.tag();
+                        @let is_current = tag == site.say.language.tag();
+                        li {
+                            a href=(in_language(here, language)) lang=(tag) hreflang=(tag) aria-current=[is_current.then_some("true")] {
+                                (language.name())
+                            }
+                        }
+                    }
+                }
             }
         }
     }
@@ -54,9 +77,16 @@ const ICON: &str = "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/sv
 
 /// What a page says of itself to search engines and to programs that show a link: where it is, its title and a line.
 pub(super) fn described(site: &Site<'_>, title: &str, line: &str, path: &str) -> Markup {
-    let address = format!("{}{path}", site.base);
+    // A page by the browser's language, and one in a language that its address names, are two pages.
+    let address = format!("{}{}", site.base, site.say.to(path));
     html! {
         link rel="canonical" href=(address);
+        @if site.here.is_some() {
+            @for language in site.languages.all() {
+                link rel="alternate" hreflang=(language.tag()) href={ (site.base) (in_language(path, language)) };
+            }
+            link rel="alternate" hreflang="x-default" href={ (site.base) (path) };
+        }
         meta name="description" content=(line);
         meta property="og:site_name" content=(site.title);
         meta property="og:type" content="website";
@@ -67,12 +97,15 @@ pub(super) fn described(site: &Site<'_>, title: &str, line: &str, path: &str) ->
     }
 }
 
-/// The script of every page. It adds lines with hours: a page that is shown before that jumps, unless the browser waits
-/// for the script. An agenda is long and seldom jumps; it is shown while it arrives.
-fn script(part: Part) -> Markup {
+/// The script of every page, with the words that it writes. It adds lines with hours: a page that is shown before that
+/// jumps, unless the browser waits for the script. An agenda is long and seldom jumps; it is shown while it arrives.
+fn script(say: Say<'_>, part: Part) -> Markup {
     let waits = (part != Part::Upcoming).then_some("render");
+    let time = [("time", "{time}")];
     html! {
-        script src={ "/script.js?v=" (format!("{:x}", fingerprint(SCRIPT))) } defer blocking=[waits] {}
+        script src={ "/script.js?v=" (format!("{:x}", fingerprint(SCRIPT))) } defer blocking=[waits]
+            data-copied=(say.text("script.copied")) data-marked=(say.text("script.marked"))
+            data-yours=(say.with("script.yours", &time)) {}
     }
 }
 
@@ -80,7 +113,7 @@ fn script(part: Part) -> Markup {
 pub(super) fn frame(site: &Site<'_>, title: &str, content: &Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang=(site.say.language.tag()) {
             head {
                 meta charset="utf-8";
                 title { (title) " · " (site.title) }
@@ -89,7 +122,7 @@ pub(super) fn frame(site: &Site<'_>, title: &str, content: &Markup) -> Markup {
                 meta name="robots" content="noindex";
                 base target="_blank";
                 link rel="stylesheet" href={ "/style.css?v=" (format!("{:x}", fingerprint(STYLE))) };
-                (script(Part::Upcoming))
+                (script(site.say, Part::Upcoming))
             }
             body.frame { main { (content) } }
         }
@@ -104,6 +137,8 @@ pub(super) fn page(
     head: &Markup,
     content: &Markup,
 ) -> Markup {
+    let say = site.say;
+    let english = site.in_english();
     let window = if title == site.title {
         title.to_owned()
     } else {
@@ -111,7 +146,7 @@ pub(super) fn page(
     };
     html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang=(say.language.tag()) {
             head {
                 meta charset="utf-8";
                 title { (window) }
@@ -119,39 +154,40 @@ pub(super) fn page(
                 meta name="color-scheme" content="light dark";
                 link rel="icon" href=(PreEscaped(ICON));
                 link rel="stylesheet" href={ "/style.css?v=" (format!("{:x}", fingerprint(STYLE))) };
-                (script(part))
+                (script(say, part))
                 (head)
             }
             body {
-                a.skip href="#main" { "Skip to the content" }
+                a.skip href="#main" { (say.text("page.skip")) }
                 header.site {
-                    p.name { a href="/" aria-current=[(part == Part::Upcoming).then_some("page")] { (site.title) } }
-                    nav aria-label="Menu" { (menu(site, part, VISITORS)) }
+                    p.name { a href=(say.to("/")) aria-current=[(part == Part::Upcoming).then_some("page")] { (site.title) } }
+                    nav aria-label=(say.text("page.menu")) { (menu(site, part, say, VISITORS)) }
                     @if site.editor.is_some() {
-                        nav.editors aria-label="For editors" { (menu(site, part, EDITORS)) }
+                        nav.editors lang=[say.of_english()] aria-label="For editors" { (menu(site, part, english, EDITORS)) }
                     }
                 }
                 main id="main" tabindex="-1" { (content) }
                 footer.site {
                     p {
-                        "All of it as data: "
+                        (say.text("page.data")) " "
                         a href="/events.ics" { "iCalendar" } ", "
                         a href="/events.atom" { "Atom" } ", "
                         a href="/events.json" { "JSON" }
-                        @if site.answers { ", " a href="/openapi.json" { "how to ask for it" } }
+                        @if site.answers { ", " a href="/openapi.json" { (say.text("page.openapi")) } }
                         "."
                     }
+                    (switch(site))
                     @match &site.editor {
                         Some(editor) if site.answers => {
-                            form.inline method="post" action="/logout" {
+                            form.inline lang=[say.of_english()] method="post" action="/logout" {
                                 input type="hidden" name="token" value=(editor.token);
                                 span { "Logged in as " b { (editor.name) } } " "
                                 button.quiet type="submit" { "Log out" }
                             }
                         }
-                        _ => nav.editors aria-label="For editors" {
+                        _ => nav.editors lang=[say.of_english()] aria-label="For editors" {
                             p { "For editors:" }
-                            (menu(site, part, EDITORS))
+                            (menu(site, part, english, EDITORS))
                             @if site.answers { p { a href="/login" rel="nofollow" { "Log in" } } }
                         }
                     }

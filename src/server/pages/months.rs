@@ -1,7 +1,9 @@
 //! A month at a glance: how many events each day has, with a link to that day's.
 
+use super::Say;
 use super::query::{self, Pairs};
 use crate::server::Dated;
+use crate::words::capitalised;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -9,19 +11,14 @@ use std::collections::BTreeMap;
 /// Months that are shown, from today's on.
 const SHOWN: u32 = 6;
 
-const WEEKDAYS: [(&str, &str); 7] = [
-    ("Mo", "Monday"),
-    ("Tu", "Tuesday"),
-    ("We", "Wednesday"),
-    ("Th", "Thursday"),
-    ("Fr", "Friday"),
-    ("Sa", "Saturday"),
-    ("Su", "Sunday"),
-];
-
 /// The months from `today`'s on up to the last event's, six at most. `pairs` is the filter that a day's link keeps;
 /// without it days are no links.
-pub(super) fn months(events: &[&Dated], today: NaiveDate, pairs: Option<&Pairs>) -> Markup {
+pub(super) fn months(
+    say: Say<'_>,
+    events: &[&Dated],
+    today: NaiveDate,
+    pairs: Option<&Pairs>,
+) -> Markup {
     let mut counts: BTreeMap<NaiveDate, usize> = BTreeMap::new();
     for dated in events
         .iter()
@@ -38,18 +35,19 @@ pub(super) fn months(events: &[&Dated], today: NaiveDate, pairs: Option<&Pairs>)
         .collect();
     html! {
         @if !shown.is_empty() {
-            div.months tabindex="0" role="group" aria-label="Months at a glance" {
-                @for month in shown { (table(month, today, &counts, pairs)) }
+            div.months tabindex="0" role="group" aria-label=(say.text("months.title")) {
+                @for month in shown { (table(say, month, today, (&counts, pairs))) }
             }
         }
     }
 }
 
+/// A month's days with their events, and the filter that their links keep.
 fn table(
+    say: Say<'_>,
     month: NaiveDate,
     today: NaiveDate,
-    counts: &BTreeMap<NaiveDate, usize>,
-    pairs: Option<&Pairs>,
+    (counts, pairs): (&BTreeMap<NaiveDate, usize>, Option<&Pairs>),
 ) -> Markup {
     let before = month.weekday().num_days_from_monday();
     let days = month
@@ -62,14 +60,18 @@ fn table(
     let weeks = (days + usize::try_from(before).unwrap_or(0)).div_ceil(7);
     html! {
         table.month {
-            caption { (month.format("%B %Y")) }
-            thead { tr { @for (short, name) in WEEKDAYS { th scope="col" abbr=(name) { (short) } } } }
+            caption { (capitalised(&say.date("dates.month-and-year", month))) }
+            thead { tr {
+                @for (day, short) in begins.iter_days().zip(say.text("months.weekdays").split(' ')) {
+                    th scope="col" abbr=(say.date("dates.weekday-alone", day)) { (short) }
+                }
+            } }
             tbody {
                 @for week in begins.iter_weeks().take(weeks) {
                     tr {
                         @for day in week.iter_days().take(7) {
                             @if day.month() == month.month() {
-                                (cell(day, today, counts.get(&day).copied().unwrap_or(0), pairs))
+                                (cell(say, day, today, (counts.get(&day).copied().unwrap_or(0), pairs)))
                             } @else { td {} }
                         }
                     }
@@ -79,14 +81,19 @@ fn table(
     }
 }
 
-fn cell(day: NaiveDate, today: NaiveDate, events: usize, pairs: Option<&Pairs>) -> Markup {
+fn cell(
+    say: Say<'_>,
+    day: NaiveDate,
+    today: NaiveDate,
+    (events, pairs): (usize, Option<&Pairs>),
+) -> Markup {
     let current = (day == today).then_some("date");
     let date = day.to_string();
     let number = html! {
         (day.day())
-        span.unseen { " " (day.format("%B")) ": " }
+        span.unseen { " " (say.date("dates.month", day)) ": " }
         span.number { (events) }
-        span.unseen { " " (if events == 1 { "event" } else { "events" }) }
+        span.unseen { " " (say.count("months.events", events)) }
     };
     html! {
         td aria-current=[current] {
@@ -96,7 +103,7 @@ fn cell(day: NaiveDate, today: NaiveDate, events: usize, pairs: Option<&Pairs>) 
                 Some(pairs) => {
                     @let kept = query::without(pairs, &["from", "to"]);
                     @let one_day = [("from", date.as_str()), ("to", date.as_str())];
-                    a.some href=(query::address("/", kept.chain(one_day))) { (number) }
+                    a.some href=(say.to(&query::address("/", kept.chain(one_day)))) { (number) }
                 }
             }
         }

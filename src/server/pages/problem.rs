@@ -1,8 +1,8 @@
 //! What is shown where there is no page, or the request cannot be answered.
 
-use super::Site;
 use super::layout::{self, Part};
 use super::query::Pairs;
+use super::{Say, Site};
 use crate::filter::KEYS;
 use maud::{Markup, html};
 
@@ -11,9 +11,9 @@ use maud::{Markup, html};
 pub struct Problem<'a> {
     /// The status of the answer, such as 404.
     pub status: u16,
-    /// What is wrong, in a few words.
+    /// What is wrong, in a few English words.
     pub title: &'a str,
-    /// What exactly, and what to do.
+    /// What exactly, and what to do, in English.
     pub detail: &'a str,
     /// What may be asked instead.
     pub instead: Option<Again<'a>>,
@@ -32,38 +32,63 @@ pub struct Again<'a> {
     pub without: &'a str,
 }
 
+/// The detail of an address that there is not, which is said in every language.
+pub const NO_PAGE: &str = "there is no such page";
+
 /// Fields that a form shows again.
 const MOST_FIELDS: usize = 20;
 
 /// The page.
 pub fn page(site: &Site<'_>, problem: &Problem<'_>) -> Markup {
+    let say = site.say;
+    let title = title(say, problem);
+    let status = problem.status.to_string();
     let content = html! {
-        h1 { (problem.title) }
-        p.lead { (super::evidence::in_code(problem.detail)) }
-        @if let Some(again) = &problem.instead { (self::again(again)) }
+        h1 { (title) }
+        @if problem.detail == NO_PAGE { p.lead { (say.text("problem.no-page")) } }
+        @else { p.lead lang=[say.of_english()] { (super::evidence::in_code(problem.detail)) } }
+        @if let Some(again) = &problem.instead { (self::again(say, again)) }
         ul {
-            li { a href="/" { "Upcoming events" } }
-            @if site.answers { li { a href="/why" { "Why is an event there, or not?" } } }
-            li { a href="/sources" { "How the sources are doing" } }
+            li { a href=(say.to("/")) { (say.text("problem.upcoming")) } }
+            @if site.answers { li { a href=(say.to("/why")) { (say.text("problem.why")) } } }
+            li { a href="/sources" { (say.text("problem.sources")) } }
         }
-        p.note { "Status " (problem.status) }
+        p.note { (say.with("problem.status", &[("status", &status)])) }
     };
     let head = html! { meta name="robots" content="noindex"; };
-    layout::page(site, Part::Other, problem.title, &head, &content)
+    layout::page(site, Part::Other, title, &head, &content)
+}
+
+/// What is wrong with a request, in a few words of the page's language. The exact fault is said in English.
+fn title<'a>(say: Say<'a>, problem: &Problem<'a>) -> &'a str {
+    match problem.status {
+        400 => say.text("problem.bad-request"),
+        404 => say.text("problem.not-found"),
+        405 => say.text("problem.not-allowed"),
+        408 => say.text("problem.too-slow"),
+        413 => say.text("problem.too-large"),
+        414 => say.text("problem.too-long"),
+        429 => say.text("problem.too-many"),
+        503 => say.text("problem.unavailable"),
+        // Answers to editors' forms.
+        _ => problem.title,
+    }
 }
 
 /// The same in a frame on another site, for who puts it there.
 pub fn frame(site: &Site<'_>, problem: &Problem<'_>) -> Markup {
+    let say = site.say;
+    let title = title(say, problem);
     let content = html! {
-        h1 { (problem.title) }
-        p.lead { (super::evidence::in_code(problem.detail)) }
-        p.note { a href="/" { "All events at " (site.title) } }
+        h1 { (title) }
+        p.lead lang=[say.of_english()] { (super::evidence::in_code(problem.detail)) }
+        p.note { a href=(say.to("/")) { (say.with("embed.all", &[("site", site.title)])) } }
     };
-    layout::frame(site, problem.title, &content)
+    layout::frame(site, title, &content)
 }
 
 /// What was typed, to be corrected; a key that is none here can only be left out.
-fn again(again: &Again<'_>) -> Markup {
+fn again(say: Say<'_>, again: &Again<'_>) -> Markup {
     let typed = again
         .pairs
         .iter()
@@ -81,9 +106,9 @@ fn again(again: &Again<'_>) -> Markup {
                         }
                     }
                 }
-                p.actions { button type="submit" { "Try again" } }
+                p.actions { button type="submit" { (say.text("problem.again")) } }
             }
         }
-        p { a.button href=(again.without) { "Show the page without it" } }
+        p { a.button href=(again.without) { (say.text("problem.without")) } }
     }
 }

@@ -1,13 +1,13 @@
 //! The editor's page: the section of an issue, brought together with the draft, and what needs attention
 //! beside it.
 
-use super::Site;
 use super::decisions::{self, Subject};
 use super::evidence::{self, in_code, short};
 use super::facts::{self, count};
 use super::layout::{self, Part};
 use super::query::{self, Pairs};
 use super::upcoming::field;
+use super::{Say, Site};
 use crate::believe::deduplicate::Suspicion;
 use crate::compose::{Difference, Updated};
 use crate::facts::decision::EventName;
@@ -37,6 +37,8 @@ pub struct Section<'a> {
     pub section: &'a crate::section::select::Section,
     /// How it is printed.
     pub style: &'a Style,
+    /// English, in which the page is.
+    pub english: Say<'a>,
     /// The issue's day, unless it was asked for by other days.
     pub issue: Option<NaiveDate>,
     /// The issues before and after it.
@@ -301,7 +303,7 @@ pub(super) fn printed(row: &PrintedRow) -> Markup {
 fn of_event(shown: &Section<'_>, id: &EventId) -> Markup {
     html! {
         @match shown.published.get(id) {
-            Some(event) => { a href=(facts::own_page(event)) { (event.title) } " (" (facts::days(event)) ")" },
+            Some(event) => { a href=(facts::own_page(event)) { (event.title) } " (" (facts::days(shown.english, event)) ")" },
             None => code { (short(id)) },
         }
     }

@@ -1,7 +1,7 @@
 //! Ways to subscribe to a calendar: one link for each of the large calendar programs, and the plain address.
 
 use super::query;
-use super::{Site, query::Pairs};
+use super::{Fill, Site, query::Pairs};
 use crate::facts::link::Link;
 use crate::facts::place::{Country, Region};
 use crate::filter::slug;
@@ -71,9 +71,9 @@ pub fn links(site: &Site<'_>, path: &str, name: &str) -> Markup {
             li { a.button href=(outlook("outlook.office.com")) rel="noreferrer" { "Microsoft 365" } }
         }
         p.note {
-            "Any other program: " a href=(path) { "subscribe to this address" } " "
+            (site.say.html("subscribe.other", &[("address", Fill::Leads(path.to_owned()))])) " "
             code id="feed-address" { (https) } " "
-            button.quiet type="button" hidden data-copy="feed-address" { "Copy the address" }
+            button.quiet type="button" hidden data-copy="feed-address" { (site.say.text("page.copy-address")) }
         }
     }
 }

@@ -1,11 +1,10 @@
 //! The front page: the events that are to come, as an agenda, with a search, a map, and what is shown as a calendar.
 
-use super::Site;
-use super::facts::count;
 use super::layout::{self, Part};
 use super::months;
 use super::query::{self, Pairs};
 use super::subscribe;
+use super::{Fill, Say, Site};
 use crate::facts::place::{Country, Place};
 use crate::filter::Filter;
 use crate::server::Dated;
@@ -70,13 +69,19 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
     } = *upcoming;
     let filtered = pairs.iter().any(|(_, value)| !value.trim().is_empty());
     let asked = Filter::parse(query::without(pairs, &[])).ok();
-    let words = asked.as_ref().and_then(Filter::in_words);
+    let say = site.say;
+    let words = asked.as_ref().and_then(|filter| filter.worded(&say));
     let heading = match &words {
         _ if let Some(city) = upcoming.city => {
-            format!("{} in {}", site.about("meetups"), map::named(city))
+            let meetups = site.about("about.meetups-of-topic", "about.meetups");
+            let values = [("meetups", &*meetups), ("city", &map::named(city))];
+            say.with("front.in-city", &values)
         }
-        Some(words) => format!("{}: {words}", site.about("events")),
-        None => site.about("meetups and conferences, everywhere"),
+        Some(words) => {
+            let events = site.about("about.events-of-topic", "about.events");
+            say.titled(&events, words)
+        }
+        None => site.about("front.title-of-topic", "front.title"),
     };
     // A calendar is for what is to come: it leaves out the days.
     let chooses_days = ["from", "to"]
@@ -93,10 +98,7 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
         Some(_) => own,
         None => query::address(&own, query::without(pairs, &[])),
     };
-    let line = format!(
-        "{}, in person and online: an agenda, a map, and calendars to subscribe to.",
-        site.about("meetups and conferences")
-    );
+    let line = site.about("front.description-of-topic", "front.description");
     let head = html! {
         (layout::described(site, &heading, &line, &own))
         link rel="alternate" type="application/atom+xml" title=(site.title) href=(atom);
@@ -109,44 +111,44 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
             div.ask {
                 h1 { (heading) }
                 @if !filtered { (purpose(site, upcoming, &places)) }
-                @if site.answers { (search::form(upcoming)) }
+                @if site.answers { (search::form(say, upcoming)) }
             }
             (map::map(site, &places, pairs))
         }
         @match upcoming.city {
             Some(city) => (around(site, city)),
-            None if site.answers => { (search::quick(upcoming)) (search::in_force(pairs)) },
+            None if site.answers => { (search::quick(say, upcoming)) (search::in_force(say, pairs)) },
             None => {},
         }
         div.shown {
             p.number-of {
-                b { (count(agenda.events(), "event")) }
+                b { (say.count("count.events", agenda.events())) }
             }
             details.subscribe id="subscribe" {
-                summary { "Subscribe" }
+                summary { (say.text("subscribe.title")) }
                 p.note {
-                    @match &words { Some(words) => { "The calendar has " (words) "." }, None => "The calendar has all events." }
-                    @if chooses_days { " It also has events outside the days that you chose." }
+                    @match &words { Some(words) => (say.with("front.calendar-of", &[("filter", words)])), None => (say.text("front.calendar-of-all")) }
+                    @if chooses_days { " " (say.text("front.calendar-beyond")) }
                 }
                 (subscribe::links(site, &feed, &name(site, words.as_deref())))
                 details {
-                    summary { "Show them on your own site" }
+                    summary { (say.text("front.embed")) }
                     pre.code tabindex="0" id="snippet" { code { (snippet(site, if site.answers { pairs } else { &[] })) } }
-                    p { button.quiet type="button" hidden data-copy="snippet" { "Copy" } }
+                    p { button.quiet type="button" hidden data-copy="snippet" { (say.text("page.copy")) } }
                 }
             }
             details.glance {
-                summary { "Calendar" }
-                (months::months(&upcoming.counted(&["from", "to"]), upcoming.today, site.answers.then_some(pairs)))
+                summary { (say.text("front.months")) }
+                (months::months(say, &upcoming.counted(&["from", "to"]), upcoming.today, site.answers.then_some(pairs)))
             }
-            details.glance { summary { "Cities" } (map::cities(site, &places, pairs)) }
+            details.glance { summary { (say.text("front.cities")) } (map::cities(site, &places, pairs)) }
         }
         @if agenda.events() == 0 { (empty(site, filtered)) }
-        (agenda::days(upcoming, asked.as_ref()))
-        (turn(upcoming))
+        (agenda::days(say, upcoming, asked.as_ref()))
+        (turn(say, upcoming))
     };
     let window = if words.is_none() && filtered {
-        site.about("events")
+        site.about("about.events-of-topic", "about.events")
     } else {
         heading
     };
@@ -159,23 +161,41 @@ fn around(site: &Site<'_>, city: &Place) -> Markup {
     html! {
         p.asked {
             @if site.answers {
-                a href=(query::address("/", [("near", name.as_str())])) { "Within 100 km of " (name) } " "
+                @let address = query::address("/", [("near", name.as_str())]);
+                a href=(site.say.to(&address)) { (site.say.with("front.around", &[("city", &name)])) } " "
             }
-            a href="/" { "All events" }
+            a href=(site.say.to("/")) { (site.say.text("page.all-events")) }
         }
     }
 }
 
 /// For what the events are collected, and how many there are.
 fn purpose(site: &Site<'_>, upcoming: &Upcoming<'_>, places: &Places) -> Markup {
+    let say = site.say;
+    let events = say.count("count.events", upcoming.of_all.len());
+    let groups = say.count("count.groups", groups(upcoming.of_all));
+    let countries = places.countries();
+    let all = match countries {
+        0 | 1 => say.with("front.by", &[("events", &events), ("groups", &groups)]),
+        _ => {
+            let countries = countries.to_string();
+            let values = [
+                ("events", &*events),
+                ("groups", &groups),
+                ("countries", &countries),
+            ];
+            say.with("front.by-in", &values)
+        }
+    };
+    let all = || Fill::Shown(html! { (all) });
     html! {
         p.lead {
-            (count(upcoming.of_all.len(), "event")) " by " (count(groups(upcoming.of_all), "group"))
-            @if places.countries() > 1 { " in " (places.countries()) " countries" }
             @match site.newsletter {
-                Some((name, Some(url))) => { ", collected for " a href=(url) { (name) } "." }
-                Some((name, None)) => { ", collected for " (name) "." }
-                None => ".",
+                None => (say.html("front.purpose", &[("events", all())])),
+                Some((name, url)) => {
+                    @let name = html! { @match url { Some(url) => a href=(url) { (name) }, None => (name) } };
+                    (say.html("front.purpose-for", &[("events", all()), ("newsletter", Fill::Shown(name))]))
+                }
             }
         }
     }
@@ -192,28 +212,30 @@ fn snippet(site: &Site<'_>, pairs: &Pairs) -> String {
     let address = format!(
         "{}{}",
         site.base,
-        query::address("/embed", query::without(pairs, &[]))
+        site.say
+            .to(&query::address("/embed", query::without(pairs, &[])))
     );
     let frame = html! {
-        iframe src=(address) title=(site.about("events")) width="100%" height="480" loading="lazy" {}
+        iframe src=(address) title=(site.about("about.events-of-topic", "about.events")) width="100%" height="480" loading="lazy" {}
     };
     frame.into_string()
 }
 
 /// The first rows of an agenda by their days, for a frame.
 pub(super) fn first_days(
+    say: Say<'_>,
     agenda: &Agenda<'_>,
     rows: usize,
     asked: &Filter,
     today: NaiveDate,
 ) -> Markup {
-    html! { (icons()) (agenda::first_days(agenda, rows, asked, today)) }
+    html! { (icons()) (agenda::first_days(say, agenda, rows, asked, today)) }
 }
 
 /// What a subscriber's list of calendars says.
 fn name(site: &Site<'_>, asked: Option<&str>) -> String {
     match asked {
-        Some(words) => format!("{}: {words}", site.title),
+        Some(words) => site.say.titled(site.title, words),
         None => site.title.to_owned(),
     }
 }
@@ -230,24 +252,25 @@ fn icons() -> Markup {
 }
 
 /// The links to the pages before and after this one.
-fn turn(upcoming: &Upcoming<'_>) -> Markup {
+fn turn(say: Say<'_>, upcoming: &Upcoming<'_>) -> Markup {
     let pages = upcoming.agenda.pages();
     let address = |page: usize| {
         let path = match page {
             1 => "/".to_owned(),
             page => format!("/page/{page}"),
         };
-        query::address(&path, query::without(upcoming.query, &[]))
+        say.to(&query::address(&path, query::without(upcoming.query, &[])))
     };
+    let (page, of) = (upcoming.page.to_string(), pages.to_string());
     html! {
         @if pages > 1 {
-            nav.turn aria-label="Pages" {
+            nav.turn aria-label=(say.text("front.pages")) {
                 @if upcoming.page > 1 {
-                    a rel="prev" href=(address(upcoming.page - 1)) { "Earlier events" } " "
+                    a rel="prev" href=(address(upcoming.page - 1)) { (say.text("front.earlier")) } " "
                 }
-                span { "Page " (upcoming.page) " of " (pages) }
+                span { (say.with("front.page-of", &[("page", &page), ("pages", &of)])) }
                 @if upcoming.page < pages {
-                    " " a rel="next" href=(address(upcoming.page + 1)) { "Later events" }
+                    " " a rel="next" href=(address(upcoming.page + 1)) { (say.text("front.later")) }
                 }
             }
         }
@@ -255,14 +278,16 @@ fn turn(upcoming: &Upcoming<'_>) -> Markup {
 }
 
 fn empty(site: &Site<'_>, filtered: bool) -> Markup {
+    let say = site.say;
+    let leads = |path: &str| Fill::Leads(say.to(path));
     html! {
         div.empty {
             @if filtered {
-                p { "No event that is known here matches this filter. " a href="/" { "Show all events" } "." }
+                p { (say.html("front.no-match", &[("all", leads("/"))])) }
             } @else {
-                p { "No events are known yet. " a href="/sources" { "See how the sources are doing" } "." }
+                p { (say.html("front.none", &[("sources", Fill::Leads("/sources".to_owned()))])) }
             }
-            @if site.answers { p { "Is one missing? " a href="/why" { "Ask why" } ", or " a href="/check" { "add your meetup" } "." } }
+            @if site.answers { p { (say.html("front.missing", &[("why", leads("/why")), ("check", leads("/check"))])) } }
         }
     }
 }

@@ -1,11 +1,11 @@
 //! The question of organisers and editors: why is an event where it is, or why is it not there?
 
-use super::Site;
 use super::evidence;
 use super::facts;
 use super::layout::{self, Part};
 use super::query;
 use super::sources;
+use super::{Fill, Say, Site};
 use crate::believe::directory;
 use crate::facts::event::Rejected;
 use crate::store::Events;
@@ -31,23 +31,25 @@ pub struct Why<'a> {
 
 /// The page.
 pub fn page(site: &Site<'_>, shown: &Why<'_>) -> Markup {
-    let title = "Why is it there, or why not?";
+    let say = site.say;
+    let title = say.text("why.title");
     let content = html! {
         h1 { (title) }
-        form.ask action="/why" method="get" role="search" aria-label="Why" {
+        form.ask action="/why" method="get" role="search" aria-label=(say.text("why.form")) {
+            (say.field())
             div.field {
-                label for="url" { "An event’s or a group’s link, or words of its title" }
+                label for="url" { (say.text("why.question")) }
                 input type="text" id="url" name="url" value=(shown.question) maxlength="2000" required
                     inputmode="url" autocomplete="off" placeholder="https://www.meetup.com/…";
             }
-            p.actions { button type="submit" { "Ask" } }
+            p.actions { button type="submit" { (say.text("why.submit")) } }
         }
         @match shown.answer {
             None => p {
-                "The answer tells who lists an event, what was made of it, who decided on it, and the exact row that the next issue will print, or why it prints none. "
-                "Do you organise a group? " a href="/check" { "See what we read from your page" } "."
+                (say.text("why.lead")) " "
+                (say.html("why.check", &[("check", Fill::Leads(say.to("/check")))]))
             },
-            Some(answer) => section aria-labelledby="answer" {
+            Some(answer) => section lang=[say.of_english()] aria-labelledby="answer" {
                 (self::answer(site, shown, answer))
             }
         }
@@ -56,11 +58,12 @@ pub fn page(site: &Site<'_>, shown: &Why<'_>) -> Markup {
 }
 
 fn answer(site: &Site<'_>, shown: &Why<'_>, answer: &Answer) -> Markup {
+    let english = site.in_english();
     match answer {
-        Answer::Event(account) => of_event(shown, account),
+        Answer::Event(account) => of_event(english, shown, account),
         Answer::Several(events, more) => html! {
             h2 id="answer" { (events.len() + more) " events" }
-            ol.events { @for event in events { (facts::item(event)) } }
+            ol.events { @for event in events { (facts::item(english, event)) } }
             @if *more > 0 { p { "And " (more) " more." } }
         },
         Answer::Group(group) => of_group(site, shown, group),
@@ -72,11 +75,11 @@ fn answer(site: &Site<'_>, shown: &Why<'_>, answer: &Answer) -> Markup {
     }
 }
 
-fn of_event(shown: &Why<'_>, account: &Account) -> Markup {
+fn of_event(english: Say<'_>, shown: &Why<'_>, account: &Account) -> Markup {
     let event = &account.event;
     html! {
-        h2 id="answer" { (facts::mark(event)) (event.title) }
-        (facts::lead(event))
+        h2 id="answer" { (facts::mark(english, event)) (event.title) }
+        (facts::lead(english, event))
         (evidence::next(&account.next, shown.newsletter))
         (evidence::taken_out(account, shown.newsletter.style))
         h3 { "Who says so" }
@@ -87,6 +90,7 @@ fn of_event(shown: &Why<'_>, account: &Account) -> Markup {
 }
 
 fn of_group(site: &Site<'_>, shown: &Why<'_>, group: &Group) -> Markup {
+    let english = site.in_english();
     html! {
         @if let Some(link) = &group.unknown {
             h2 id="answer" { "No source lists this event" }
@@ -116,7 +120,7 @@ fn of_group(site: &Site<'_>, shown: &Why<'_>, group: &Group) -> Markup {
         (evidence::printed(group.events.iter(), shown.newsletter.window(), shown.newsletter.style))
         @if !group.events.is_empty() {
             h2 { "All its events to come" }
-            ol.events { @for event in &group.events { (facts::item(event)) } }
+            ol.events { @for event in &group.events { (facts::item(english, event)) } }
         }
         (not_believed(&group.rejected))
         @if let Some(event) = group.events.first() {

@@ -73,9 +73,10 @@ fn asks(
     back: &str,
 ) -> Markup {
     let version = shown.versions.get(&event.id).map_or("", String::as_str);
+    let say = shown.english;
     html! {
         h3 { a href=(facts::own_page(event)) { (event.title) } }
-        p.note { (facts::days(event)) ", " (facts::place(event)) " · " (facts::organisers(event)) }
+        p.note { (facts::days(say, event)) ", " (facts::place(say, event)) " · " (facts::organisers(say, event)) }
         ul { @for doubt in doubts { li { (in_code(&doubt.text)) } } }
         ol.answers {
             @for (number, answer) in answers(shown, doubts, event).iter().enumerate() {

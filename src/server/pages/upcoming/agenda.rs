@@ -1,13 +1,13 @@
 //! Events as an agenda: day by day, one row an event, and the later dates of a series on the row of its next one.
 
-use super::super::facts;
+use super::super::{Fill, Say, facts};
 use super::Upcoming;
 use crate::believe::curate::Published;
-use crate::believe::directory;
 use crate::facts::place::{Mode, Place};
 use crate::facts::when::{self, When};
 use crate::filter::Filter;
 use crate::server::Dated;
+use crate::words::capitalised;
 use chrono::{Datelike, Days, NaiveDate};
 use maud::{Markup, html};
 use std::collections::HashMap;
@@ -104,30 +104,32 @@ impl<'a> Agenda<'a> {
 }
 
 /// The days of the page of the agenda that is asked for. `asked` is the filter: how far away an event is depends on it.
-pub(super) fn days(upcoming: &Upcoming<'_>, asked: Option<&Filter>) -> Markup {
-    by_days(upcoming.agenda.page(upcoming.page), asked, upcoming.today)
+pub(super) fn days(say: Say<'_>, upcoming: &Upcoming<'_>, asked: Option<&Filter>) -> Markup {
+    let rows = upcoming.agenda.page(upcoming.page);
+    by_days(say, rows, asked, upcoming.today)
 }
 
 /// The days of the first rows.
 pub(super) fn first_days(
+    say: Say<'_>,
     agenda: &Agenda<'_>,
     rows: usize,
     asked: &Filter,
     today: NaiveDate,
 ) -> Markup {
     let rows = &agenda.rows[..rows.min(agenda.rows.len())];
-    by_days(rows, Some(asked), today)
+    by_days(say, rows, Some(asked), today)
 }
 
-fn by_days(rows: &[Row<'_>], asked: Option<&Filter>, today: NaiveDate) -> Markup {
+fn by_days(say: Say<'_>, rows: &[Row<'_>], asked: Option<&Filter>, today: NaiveDate) -> Markup {
     let asked = asked.filter(|filter| filter.near().is_some());
     html! {
         div.agenda {
             @for (day, rows) in Agenda::days(rows) {
                 @let id = format!("day-{day}");
                 section.day aria-labelledby=(id) {
-                    (heading(&id, day, today))
-                    ol.events { @for row in rows { (self::row(row, asked)) } }
+                    (heading(say, &id, day, today))
+                    ol.events { @for row in rows { (self::row(say, row, asked)) } }
                 }
             }
         }
@@ -135,96 +137,103 @@ fn by_days(rows: &[Row<'_>], asked: Option<&Filter>, today: NaiveDate) -> Markup
 }
 
 /// `Today 26 November`. The script names the days as the visitor's calendar has them.
-fn heading(id: &str, day: NaiveDate, today: NaiveDate) -> Markup {
+fn heading(say: Say<'_>, id: &str, day: NaiveDate, today: NaiveDate) -> Markup {
     let name = match day {
-        day if day == today => "Today".to_owned(),
-        day if day == today + Days::new(1) => "Tomorrow".to_owned(),
-        day => day.format("%A").to_string(),
+        day if day == today => say.text("agenda.today").to_owned(),
+        day if day == today + Days::new(1) => say.text("agenda.tomorrow").to_owned(),
+        day => capitalised(&say.date("dates.weekday-alone", day)),
     };
-    html! {
-        h2 id=(id) data-day=(day) {
-            span.name { (name) } " "
-            time.date datetime=(day) {
-                (day.format("%-d %B"))
-                @if day.year() != today.year() { " " (day.year()) }
-            }
-        }
-    }
+    let date = match day.year() == today.year() {
+        true => say.date("dates.day-and-month", day),
+        false => say.date("dates.day-month-year", day),
+    };
+    let parts = [
+        ("weekday", Fill::Shown(html! { span.name { (name) } })),
+        (
+            "date",
+            Fill::Shown(html! { time.date datetime=(day) { (date) } }),
+        ),
+    ];
+    html! { h2 id=(id) data-day=(day) { (say.html("agenda.day", &parts)) } }
 }
 
-fn row(row: &Row<'_>, asked: Option<&Filter>) -> Markup {
+fn row(say: Say<'_>, row: &Row<'_>, asked: Option<&Filter>) -> Markup {
     let event = &*row.dated.event;
     let own = facts::own_page(event);
     html! {
         li.event.off[!event.status.takes_place()] {
-            p.when { (time(row)) }
+            p.when { (time(say, row)) }
             div.what {
-                h3 { (facts::mark(event)) a href=(own) dir="auto" { (event.title) } }
-                p { (place(event, asked)) (facts::organisers(event)) }
-                @if !row.later.is_empty() { (later(row)) }
+                h3 { (facts::mark(say, event)) a href=(say.to(&own)) dir="auto" { (event.title) } }
+                p { (place(say, event, asked)) (facts::organisers(say, event)) }
+                @if !row.later.is_empty() { (later(say, row)) }
             }
-            a.add href={ (own) ".ics" } title="Add to your calendar" {
+            @let add = say.text("agenda.add");
+            a.add href={ (own) ".ics" } title=(add) {
                 svg aria-hidden="true" { use href="#add" {} }
-                span.unseen { "Add to your calendar: " (event.title) }
+                span.unseen { (say.titled(add, event.title.as_str())) }
             }
         }
     }
 }
 
 /// The hour at which it begins, with its zone where people are elsewhere; the last day of an event of several.
-fn time(row: &Row<'_>) -> Markup {
+fn time(say: Say<'_>, row: &Row<'_>) -> Markup {
     let Dated {
         event, first, last, ..
     } = row.dated;
     let goes_on = row.day > *first;
     html! {
         @match event.when {
-            _ if goes_on && last == &row.day => "last day",
+            _ if goes_on && last == &row.day => (say.text("agenda.last-day")),
             _ if goes_on => {},
-            When::Days { .. } => "all day",
+            When::Days { .. } => (say.text("event.all-day")),
             When::Timed { .. } => (facts::start(event)),
         }
         @if last > &row.day {
-            " " span.until { "until " time datetime=(last) { (last.format("%a %-d %b")) } }
+            @let last_day = html! { time datetime=(last) { (say.date("dates.day-of-year", *last)) } };
+            " " span.until { (say.html("agenda.until", &[("day", Fill::Shown(last_day))])) }
         }
     }
 }
 
 /// Where it is, and how far from where is asked for; whether it is online in words, so that no colour is needed.
-fn place(event: &Published, asked: Option<&Filter>) -> Markup {
+fn place(say: Say<'_>, event: &Published, asked: Option<&Filter>) -> Markup {
     let place = event
         .place
         .as_ref()
         .map(|place| place.printed(&[place.country()]));
     let badge = match event.mode {
         Mode::InPerson => None,
-        Mode::Virtual => Some("Online"),
-        Mode::Hybrid => Some("Also online"),
+        Mode::Virtual => Some("event.online"),
+        Mode::Hybrid => Some("event.also-online"),
     };
     let place = match event.mode {
         Mode::Virtual => None,
         Mode::Hybrid => place,
-        Mode::InPerson => Some(place.unwrap_or_else(|| "Place to be announced".to_owned())),
+        Mode::InPerson => Some(place.unwrap_or_else(|| say.text("agenda.no-place").to_owned())),
     };
     html! {
         @if let Some(place) = &place { (place) " " }
         @if let Some(km) = asked.and_then(|filter| filter.distance(event)) { span.km { (format!("{km:.0}")) " km" } " " }
-        @if let Some(badge) = badge { span.badge { (badge) } " " }
+        @if let Some(badge) = badge { span.badge { (say.text(badge)) } " " }
         @if !event.organisers.is_empty() { "· " }
     }
 }
 
-fn later(row: &Row<'_>) -> Markup {
+fn later(say: Say<'_>, row: &Row<'_>) -> Markup {
     let more = row.later.len();
     html! {
         details.later {
-            summary { "and " (more) " more " @if more == 1 { "date" } @else { "dates" } }
+            summary { (say.count("agenda.later", more)) }
             ul {
                 @for dated in row.later.iter().take(MOST_DATES) {
-                    li { a href=(facts::own_page(&dated.event)) { (facts::day(dated.first)) } }
+                    li { a href=(say.to(&facts::own_page(&dated.event))) { (say.day(dated.first)) } }
                 }
                 @if let Some(group) = row.dated.event.organisers.first().filter(|_| more > MOST_DATES) {
-                    li { a href={ "/organisers/" (directory::address(&group.name)) } { (more - MOST_DATES) " more with " (group.name) } }
+                    @let rest = (more - MOST_DATES).to_string();
+                    @let words = say.with("agenda.more-with", &[("count", &rest), ("group", &group.name)]);
+                    li { a href=(facts::group_page(say, &group.name)) { (words) } }
                 }
             }
         }

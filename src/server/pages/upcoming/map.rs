@@ -1,7 +1,7 @@
 //! The world with a dot for each place that has events: SVG in the page, made of the compiled-in table of cities.
 
+use super::super::Site;
 use super::super::query::{self, Pairs};
-use super::super::{Site, facts};
 use crate::facts::place::{self, Mode, Place, Point};
 use crate::server::Dated;
 use maud::{Markup, PreEscaped, html};
@@ -70,7 +70,7 @@ pub(super) fn map(site: &Site<'_>, places: &Places, pairs: &Pairs) -> Markup {
             @for (place, events, x, y) in dots {
                 // The area grows with the number of events.
                 @let radius = format!("{:.1}", (1.4 + 0.5 * f64::from(u16::try_from(events).unwrap_or(u16::MAX)).sqrt()).min(5.0));
-                @let dot = html! { circle cx=(x) cy=(y) r=(radius) { title { (named(place)) ": " (facts::count(events, "event")) } } };
+                @let dot = html! { circle cx=(x) cy=(y) r=(radius) { title { (site.say.titled(&named(place), &site.say.count("count.events", events))) } } };
                 @match address(site, place, pairs) {
                     Some(address) => a href=(address) tabindex="-1" { (dot) },
                     None => (dot),
@@ -104,7 +104,7 @@ fn address(site: &Site<'_>, place: &Place, pairs: &Pairs) -> Option<String> {
     let rest = query::without(pairs, &super::PLACES);
     let is_all = rest.clone().all(|(_, value)| value.trim().is_empty());
     if is_all && let Some(slug) = place.slug() {
-        return Some(format!("/in/{slug}"));
+        return Some(site.say.to(&format!("/in/{slug}")));
     }
     let city = [
         ("city", place.city().unwrap_or_default()),
@@ -112,7 +112,7 @@ fn address(site: &Site<'_>, place: &Place, pairs: &Pairs) -> Option<String> {
         ("country", place.country().code()),
         ("mode", Mode::InPerson.name()),
     ];
-    site.answers.then(|| query::address("/", rest.chain(city)))
+    (site.answers).then(|| site.say.to(&query::address("/", rest.chain(city))))
 }
 
 /// Where a point is drawn, to a tenth.

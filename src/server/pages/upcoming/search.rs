@@ -1,10 +1,12 @@
 //! The search of the agenda: a form that works without a script, and links for what most people look for.
 
+use super::super::Say;
 use super::super::query::{self, Pairs};
 use super::Upcoming;
 use crate::facts::place::{Country, Mode};
-use crate::filter::distance;
+use crate::filter::{Wording, distance};
 use crate::section::select::Heading;
+use crate::words::capitalised;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use maud::{Markup, html};
 use std::collections::BTreeSet;
@@ -29,29 +31,30 @@ const DISTANCES: [&str; 4] = ["25km", "50km", "100km", "250km"];
 const USUAL_DISTANCE: &str = "100km";
 
 /// The form.
-pub(super) fn form(upcoming: &Upcoming<'_>) -> Markup {
+pub(super) fn form(say: Say<'_>, upcoming: &Upcoming<'_>) -> Markup {
     let pairs = upcoming.query;
     let value = |key| query::value(pairs, key);
     html! {
-        form.search action="/" method="get" role="search" aria-label="Events" {
+        form.search action="/" method="get" role="search" aria-label=(say.text("search.title")) {
             div.words {
-                label.unseen for="q" { "Words" }
-                input type="search" id="q" name="q" value=(value("q")) placeholder="Topic, group or place" enterkeyhint="search";
-                button type="submit" { "Search" }
+                label.unseen for="q" { (say.text("search.words")) }
+                input type="search" id="q" name="q" value=(value("q")) placeholder=(say.text("search.example")) enterkeyhint="search";
+                button type="submit" { (say.text("search.search")) }
             }
             div.choices {
                 div.near {
-                    label.unseen for="near" { "Near a city" }
-                    input type="text" id="near" name="near" value=(value("near")) placeholder="Near a city" autocomplete="address-level2";
-                    label.unseen for="within" { "Within" }
+                    label.unseen for="near" { (say.text("search.near")) }
+                    input type="text" id="near" name="near" value=(value("near")) placeholder=(say.text("search.near")) autocomplete="address-level2";
+                    label.unseen for="within" { (say.text("search.within")) }
                     (select("within", &distances(value("within"))))
                 }
-                label.unseen for="to" { "When" }
-                (select("to", &days(value("to"), upcoming.today)))
-                label.unseen for="mode" { "How it is held" }
-                (select("mode", &modes(pairs)))
+                label.unseen for="to" { (say.text("search.when")) }
+                (select("to", &days(say, value("to"), upcoming.today)))
+                label.unseen for="mode" { (say.text("search.mode")) }
+                (select("mode", &modes(say, pairs)))
             }
-            (more(upcoming))
+            (say.field())
+            (more(say, upcoming))
             @for (key, value) in query::without(pairs, &IN_FORM).chain(further(pairs)) {
                 input type="hidden" name=(key) value=(value);
             }
@@ -101,32 +104,37 @@ fn distances(asked: &str) -> Vec<Choice> {
 }
 
 /// Until when; a day that is asked for and is none of the usual ones is kept.
-fn days(asked: &str, today: NaiveDate) -> Vec<Choice> {
+fn days(say: Say<'_>, asked: &str, today: NaiveDate) -> Vec<Choice> {
     let ahead = |days: u64| today + Days::new(days);
     let to_sunday = u64::from(6 - today.weekday().num_days_from_monday());
     let known = [
-        (today, "Today"),
-        (ahead(to_sunday), "This week"),
-        (ahead(to_sunday + 7), "Until the end of next week"),
-        (ahead(30), "In the next 30 days"),
+        (today, "search.today"),
+        (ahead(to_sunday), "search.this-week"),
+        (ahead(to_sunday + 7), "search.next-week"),
+        (ahead(30), "search.next-30-days"),
     ];
     let asked = asked.trim();
-    let mut choices = vec![(String::new(), "Any day".to_owned(), asked.is_empty())];
+    let mut choices = vec![(
+        String::new(),
+        say.text("search.any-day").to_owned(),
+        asked.is_empty(),
+    )];
     for (day, words) in known {
         let value = day.to_string();
         // On a Sunday the week ends today.
         if choices.iter().all(|(known, ..)| *known != value) {
             let chosen = value == asked;
-            choices.push((value, words.to_owned(), chosen));
+            choices.push((value, say.text(words).to_owned(), chosen));
         }
     }
     if choices.iter().all(|(_, _, chosen)| !chosen) {
-        choices.push((asked.to_owned(), format!("Until {asked}"), true));
+        let words = say.with("search.until", &[("day", asked)]);
+        choices.push((asked.to_owned(), words, true));
     }
     choices
 }
 
-fn modes(pairs: &Pairs) -> Vec<Choice> {
+fn modes(say: Say<'_>, pairs: &Pairs) -> Vec<Choice> {
     let asked: BTreeSet<Mode> = query::values(pairs, "mode")
         .filter_map(Mode::parse)
         .collect();
@@ -138,24 +146,21 @@ fn modes(pairs: &Pairs) -> Vec<Choice> {
         (false, false, true) => Some(Mode::Hybrid),
         _ => None,
     };
-    let any = "In person or online".to_owned();
+    let any = say.text("search.any-mode").to_owned();
     let mut choices = vec![(String::new(), any, chosen.is_none())];
     for (mode, words) in [
-        (Mode::InPerson, "In person"),
-        (Mode::Virtual, "Online"),
-        (Mode::Hybrid, "Hybrid"),
+        (Mode::InPerson, "search.in-person"),
+        (Mode::Virtual, "event.online"),
+        (Mode::Hybrid, "event.hybrid"),
     ] {
-        choices.push((
-            mode.name().to_owned(),
-            words.to_owned(),
-            chosen == Some(mode),
-        ));
+        let words = say.text(words).to_owned();
+        choices.push((mode.name().to_owned(), words, chosen == Some(mode)));
     }
     choices
 }
 
 /// What fewer people ask for, folded away.
-fn more(upcoming: &Upcoming<'_>) -> Markup {
+fn more(say: Say<'_>, upcoming: &Upcoming<'_>) -> Markup {
     let pairs = upcoming.query;
     let regions: Vec<Heading> = query::values(pairs, "region")
         .filter_map(Heading::parse)
@@ -166,58 +171,59 @@ fn more(upcoming: &Upcoming<'_>) -> Markup {
     let text = |name, words, kind| super::field(name, words, kind, query::value(pairs, name), None);
     html! {
         details.filter {
-            summary { "More filters" }
+            summary { (say.text("search.more")) }
             div.fields {
                 div.field {
-                    label for="country" { "Country" }
+                    label for="country" { (say.text("search.country")) }
                     select id="country" name="country" {
-                        option value="" { "Any" }
+                        option value="" { (say.text("search.any")) }
                         @for known in upcoming.countries.iter().chain(&absent) {
                             option value=(known.code()) selected[Some(*known) == country] { (known.name()) }
                         }
                     }
                 }
-                (text("city", "City", "text"))
-                (text("organiser", "Organiser", "text"))
-                (text("from", "Not before", "date"))
+                (text("city", say.text("search.city"), "text"))
+                (text("organiser", say.text("search.organiser"), "text"))
+                (text("from", say.text("search.from"), "date"))
             }
             fieldset {
-                legend { "Region" }
+                legend { (say.text("search.region")) }
                 @for heading in Heading::all() {
                     label.choice {
                         input type="checkbox" name="region" value=(heading.slug()) checked[regions.contains(&heading)];
-                        " " (heading.name())
+                        " " (Wording::heading(&say, heading))
                     }
                 }
             }
-            p.actions { button type="submit" { "Show these events" } }
+            p.actions { button type="submit" { (say.text("search.show")) } }
         }
     }
 }
 
 /// What is asked for now, each with a link that leaves it out.
-pub(super) fn in_force(pairs: &Pairs) -> Markup {
+pub(super) fn in_force(say: Say<'_>, pairs: &Pairs) -> Markup {
     let asked = pairs.iter().filter(|(_, value)| !value.trim().is_empty());
     html! {
         @if asked.clone().count() > 0 {
             div.asked {
-              ul.chips aria-label="Filters in force" {
+              ul.chips aria-label=(say.text("search.in-force")) {
                 @for (place, (key, value)) in pairs.iter().enumerate() {
                     @if !value.trim().is_empty() {
                         @let rest = pairs.iter().enumerate().filter(|(other, _)| *other != place);
                         @let rest = rest.map(|(_, (key, value))| (key.as_str(), value.as_str()));
-                        li { a href=(query::address("/", rest)) { (key) ": " (value) " " span aria-hidden="true" { "×" } span.unseen { "(leave out)" } } }
+                        @let words = say.titled(say.key(key), value);
+                        li { a href=(say.to(&query::address("/", rest))) { (words) " " span aria-hidden="true" { "×" } span.unseen { (say.text("search.leave-out")) } } }
                     }
                 }
               }
-              a href="/" { "Show all" }
+              a href=(say.to("/")) { (say.text("search.show-all")) }
             }
         }
     }
 }
 
 /// Regions and months as links, each with the number of events behind it.
-pub(super) fn quick(upcoming: &Upcoming<'_>) -> Markup {
+pub(super) fn quick(say: Say<'_>, upcoming: &Upcoming<'_>) -> Markup {
     let pairs = upcoming.query;
     let regions = upcoming.counted(&["region", "mode"]);
     let regions: Vec<(Heading, usize)> = Heading::all()
@@ -236,35 +242,27 @@ pub(super) fn quick(upcoming: &Upcoming<'_>) -> Markup {
     });
     let asked = |key, value: &str| query::values(pairs, key).any(|own| own == value);
     html! {
-        nav aria-label="Regions" {
+        nav aria-label=(say.text("page.regions")) {
             ul.chips {
                 @for (heading, events) in regions {
                     @let rest = query::without(pairs, &["region", "mode"]);
                     @let address = query::address("/", rest.chain([("region", heading.slug())]));
                     @let current = asked("region", heading.slug());
-                    li { a href=(address) aria-current=[current.then_some("true")] { (heading_words(heading)) " " span.number { (events) } } }
+                    li { a href=(say.to(&address)) aria-current=[current.then_some("true")] { (say.heading(heading)) " " span.number { (events) } } }
                 }
             }
         }
-        nav aria-label="Months" {
+        nav aria-label=(say.text("search.months")) {
             ul.chips {
                 @for (from, to, events) in months.filter(|(.., events)| *events > 0) {
                     @let (first, last) = (from.to_string(), to.to_string());
                     @let rest = query::without(pairs, &["from", "to"]);
                     @let address = query::address("/", rest.chain([("from", first.as_str()), ("to", last.as_str())]));
                     @let current = asked("from", &first) && asked("to", &last);
-                    li { a href=(address) aria-current=[current.then_some("true")] { (from.format("%B")) " " span.number { (events) } } }
+                    li { a href=(say.to(&address)) aria-current=[current.then_some("true")] { (capitalised(&say.date("dates.month", from))) " " span.number { (events) } } }
                 }
             }
         }
-    }
-}
-
-/// What a heading of the newsletter is for a visitor.
-fn heading_words(heading: Heading) -> &'static str {
-    match heading {
-        Heading::Virtual => "Online",
-        Heading::Region(region) => region.name(),
     }
 }
 
