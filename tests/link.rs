@@ -169,6 +169,10 @@ fn a_platforms_grammar_tells_what_a_link_means() {
             "https://mobilizon.fr/events/4ba93021-c43a-4e4a-b3e5-09c1c0d0a957",
             event("mobilizon", "4ba93021-c43a-4e4a-b3e5-09c1c0d0a957"),
         ),
+        (
+            "https://gdg(linz.community.dev/events/details/crab-night",
+            event("bevy", "crab-night"),
+        ),
         ("https://meet.jit.si/RustHackAndLearnBerlin", Meaning::Other),
         (
             "https://notmeetup.com/rust-berlin/events/1/",
@@ -413,6 +417,7 @@ fn a_map_or_a_code_of_conduct_is_no_events_page() {
         ("https://sessionize.com/crab-days", true),
         ("https://crab.example/", false),
         ("https://crab.example/code-of-conduct-night", false),
+        ("https://[2001:db8::1]/code-of-conduct", false),
         ("https://goo.gl/abc", false),
         ("https://www.google.com/calendar/event?eid=abc", false),
         (

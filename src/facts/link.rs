@@ -266,14 +266,14 @@ impl Link {
         host.strip_prefix("www.").unwrap_or(host)
     }
 
-    /// The host and the path, as they stand in the one spelling; none of an address that is no longer one since its
-    /// brackets are encoded (IPv6).
+    /// The host and the path, as they stand in the one spelling. None where the host is a number in brackets (IPv6):
+    /// the spelling encodes the brackets, and what is left names no host.
     fn host_and_path(&self) -> Option<(&str, &str)> {
         let rest = self.0.strip_prefix("https://")?;
         let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
         let host = authority.split(':').next().unwrap_or_default();
         let path = rest.split(['?', '#']).next().unwrap_or_default();
-        (!host.contains('%')).then_some((host, path))
+        (!host.starts_with("%5B")).then_some((host, path))
     }
 }
 

@@ -1,7 +1,7 @@
 //! A walk through the served site, as readers and editors take it: the real program on the sample set-up.
 
 use super::driver::{Browser, DESK, PHONE};
-use super::{browser, pictures};
+use super::{browser, judge, looked_at, pictures};
 use serde_json::json;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -342,4 +342,50 @@ fn an_organiser_asks_why() {
         browser.text(".verdict").len() > 10,
         "a private address is refused with a reason"
     );
+}
+
+/// Without a script, for people who choose their language; with it, it writes in that language.
+#[test]
+fn a_visitor_changes_the_language_and_long_words_fit_on_a_phone() {
+    let Some(browser) = browser() else { return };
+    let site = Site::start();
+    browser.in_zone("Asia/Tokyo");
+    browser.look(PHONE, false);
+    browser.with_script(false);
+    browser.open(&site.url("/?region=virtual"));
+    browser.follow(".languages a[hreflang=de]");
+    assert!(browser.address().ends_with("/?region=virtual&lang=de"));
+    assert_eq!(browser.text(".languages a[aria-current]"), "Deutsch");
+    browser.with_script(true);
+    browser.open(&site.url("/?region=virtual&lang=de"));
+    let hours = browser.text(".viewer:not([hidden])");
+    assert!(hours.ends_with(" bei dir"), "{hours}");
+    let mut wrong = Vec::new();
+    for language in ["de", "es", "fr", "pt"] {
+        for path in [
+            "/",
+            "/in/paris",
+            "/follow",
+            "/groups",
+            "/cfp",
+            "/check",
+            "/why",
+            "/events/50ff3da903cc2955",
+        ] {
+            browser.open(&site.url(&format!("{path}?lang={language}")));
+            browser.run("document.querySelectorAll('details:not(.behind)').forEach(part => part.open = true)");
+            let wider = browser.overflow();
+            if wider > 0 {
+                wrong.push(format!(
+                    "{path} in {language}: {wider} px wider than a phone"
+                ));
+            }
+            if let Some(judge) = judge().filter(|_| language == "de") {
+                let name = format!("german-{}", path.replace('/', "-"));
+                wrong.extend(looked_at(&browser, &judge, &name));
+                browser.look(PHONE, false);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }

@@ -93,9 +93,9 @@ fn each_filter_in_force_is_shown_with_a_link_that_leaves_it_out() {
     assert_eq!(
         shown,
         [
-            "region: europe ×(leave out)",
+            "region: Europe ×(leave out)",
             "source: manual ×(leave out)",
-            "region: asia ×(leave out)"
+            "region: Asia ×(leave out)"
         ]
     );
     assert_eq!(chips[0].1, "/?source=manual&region=asia");

@@ -37,7 +37,7 @@ fn the_browsers_language_is_the_pages() {
     let served = Served::sample();
     let english = served.get("/");
     let own = german(&served, "/");
-    let title = "Rust-Meetups und -Konferenzen, weltweit";
+    let title = "Meetups und Konferenzen zu Rust, weltweit";
     assert_eq!(heading(&own), ("de".to_owned(), title.to_owned()));
     assert_eq!(own.header("content-language"), Some("de"));
     let vary = "Accept-Encoding, Accept-Language, Cookie";
@@ -234,7 +234,7 @@ fn a_newsletter_has_a_language_of_its_own() {
     assert!(own.contains("<html lang=\"pt\">"), "{own}");
     assert!(own.contains("Encontros e conferências de Go"), "{own}");
     let german = page("german/index.html");
-    assert!(german.contains("Go-Meetups und -Konferenzen"), "{german}");
+    assert!(german.contains("Meetups und Konferenzen zu Go"), "{german}");
     // Static files are in one language: there is none to switch to.
     assert!(
         !german.contains("lang=") || !german.contains("?lang="),

@@ -9,32 +9,12 @@ const MOST_LINKS: usize = 50;
 /// Bytes before a link that may tell what it leads to.
 const LONGEST_INTRODUCTION: usize = 80;
 
-/// Whether a character stands between two words.
+/// What stands between two words.
+const SEPARATORS: &str = "<>\"')]}|\\、。，；：「」【】（）《》";
+
+/// Whether a character stands between two words. Most are ASCII letters: those are not looked for in the list.
 fn is_between(char: char) -> bool {
-    matches!(
-        char,
-        '<' | '>'
-            | '"'
-            | '\''
-            | ')'
-            | ']'
-            | '}'
-            | '|'
-            | '\\'
-            | '、'
-            | '。'
-            | '，'
-            | '；'
-            | '：'
-            | '「'
-            | '」'
-            | '【'
-            | '】'
-            | '（'
-            | '）'
-            | '《'
-            | '》'
-    ) || char.is_whitespace()
+    !char.is_ascii_alphanumeric() && (char.is_whitespace() || SEPARATORS.contains(char))
 }
 
 /// A web address in a text.

@@ -134,7 +134,7 @@ fn others(say: Say<'_>, typed: &Pairs) -> Markup {
                 @for (key, value) in others {
                     label.choice {
                         input type="checkbox" name=(key) value=(value) checked;
-                        " " (say.titled(say.key(key), value))
+                        " " (say.titled(say.key(key), say.value(key, value)))
                     }
                 }
             }

@@ -149,6 +149,16 @@ impl<'a> Say<'a> {
         }
     }
 
+    /// A value of a key of the filter, as people name it.
+    pub fn value(self, key: &str, value: &'a str) -> &'a str {
+        let named = match key {
+            "region" => Heading::parse(value).map(|heading| self.heading(heading)),
+            "mode" => Mode::parse(value).map(|mode| self.mode(mode)),
+            _ => None,
+        };
+        named.unwrap_or(value)
+    }
+
     /// How an event is held, inside a sentence.
     pub fn mode(self, mode: Mode) -> &'a str {
         self.text(match mode {

@@ -147,14 +147,12 @@ fn heading(say: Say<'_>, id: &str, day: NaiveDate, today: NaiveDate) -> Markup {
         true => say.date("dates.day-and-month", day),
         false => say.date("dates.day-month-year", day),
     };
-    let parts = [
-        ("weekday", Fill::Shown(html! { span.name { (name) } })),
-        (
-            "date",
-            Fill::Shown(html! { time.date datetime=(day) { (date) } }),
-        ),
-    ];
-    html! { h2 id=(id) data-day=(day) { (say.html("agenda.day", &parts)) } }
+    html! {
+        h2 id=(id) data-day=(day) {
+            span.name { (name) } " "
+            time.date datetime=(day) { (date) }
+        }
+    }
 }
 
 fn row(say: Say<'_>, row: &Row<'_>, asked: Option<&Filter>) -> Markup {

@@ -211,7 +211,7 @@ pub(super) fn in_force(say: Say<'_>, pairs: &Pairs) -> Markup {
                     @if !value.trim().is_empty() {
                         @let rest = pairs.iter().enumerate().filter(|(other, _)| *other != place);
                         @let rest = rest.map(|(_, (key, value))| (key.as_str(), value.as_str()));
-                        @let words = say.titled(say.key(key), value);
+                        @let words = say.titled(say.key(key), say.value(key, value));
                         li { a href=(say.to(&query::address("/", rest))) { (words) " " span aria-hidden="true" { "×" } span.unseen { (say.text("search.leave-out")) } } }
                     }
                 }
