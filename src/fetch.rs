@@ -77,6 +77,8 @@ pub enum Fetched {
         /// Where the address has moved for good, if the server says so. It is reported, and never written into
         /// the configuration. A redirect behind a temporary one does not count.
         moved: Option<String>,
+        /// When the page left its origin, if a cache served it and says so (`Age`, RFC 9111 section 5.1).
+        left_origin_at: Option<DateTime<Utc>>,
     },
 }
 
@@ -319,6 +321,7 @@ impl Fetcher {
                     content_type,
                     body,
                     validators,
+                    age,
                 } => {
                     let page = Page {
                         request: request.clone(),
@@ -331,6 +334,7 @@ impl Fetcher {
                         page,
                         validators,
                         moved,
+                        left_origin_at: age.and_then(|age| now.checked_sub_signed(age)),
                     });
                 }
             }
@@ -355,6 +359,7 @@ impl Fetcher {
                 content_type,
                 body,
                 validators,
+                ..
             } => Fetched::Page {
                 page: Page {
                     request: request.clone(),
@@ -365,6 +370,7 @@ impl Fetcher {
                 },
                 validators,
                 moved: None,
+                left_origin_at: None,
             },
             Asked::Unchanged | Asked::Redirect { .. } => Fetched::Unchanged,
         })
@@ -475,6 +481,7 @@ impl Fetcher {
             Meaning::Page => {
                 let validators = Validators::of(response.headers());
                 let content_type = answer::content_type(response.headers());
+                let age = answer::age(response.headers());
                 let status = response.status().as_u16();
                 let body = answer::body(&host, &mut response, budget).await?;
                 if answer::is_challenge(&body) {
@@ -488,6 +495,7 @@ impl Fetcher {
                     content_type,
                     body,
                     validators,
+                    age,
                 })
             }
         }

@@ -30,6 +30,7 @@ mod offline;
 mod question;
 mod record;
 mod report;
+mod stuck;
 mod tools;
 mod usual;
 mod visit;

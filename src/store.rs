@@ -8,7 +8,7 @@ use crate::believe::curate::Floors;
 use crate::believe::deduplicate::{Identities, Rule};
 use crate::facts::event::{EventId, Key};
 use crate::facts::link::Link;
-use crate::facts::listing::Problem;
+use crate::facts::listing::{Made, Problem};
 use crate::facts::source::{SourceId, Way};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use rusqlite::Connection;
@@ -83,6 +83,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/11.sql"),
     include_str!("store/migrations/12.sql"),
     include_str!("store/migrations/13.sql"),
+    include_str!("store/migrations/14.sql"),
 ];
 
 /// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the
@@ -171,6 +172,8 @@ pub struct Standing {
     pub way: Option<Way>,
     /// When its best way was last tried.
     pub best_tried: Option<DateTime<Utc>>,
+    /// When the newest list of those that were read was made.
+    pub made: Option<Made>,
     /// Until when it asked to be left alone.
     pub not_before: Option<DateTime<Utc>>,
     /// The validators of its list, and the address and program for which they hold.
@@ -206,7 +209,7 @@ impl Store {
             "SELECT s.id, s.last_visit, s.last_good, s.failures, s.way, s.not_before, s.etag, s.last_modified, s.validated,
                     (SELECT error FROM visit v WHERE v.source = s.id ORDER BY v.id DESC LIMIT 1),
                     (SELECT entries FROM visit v WHERE v.source = s.id AND v.outcome IN ('read', 'accepted') ORDER BY v.id DESC LIMIT 1),
-                    s.last_read, s.best_tried
+                    s.last_read, s.best_tried, s.left_origin_at, s.stamped_at
              FROM source s",
         )?;
         let mut standings = BTreeMap::new();
@@ -237,6 +240,13 @@ impl Store {
                 error: row.get(9)?,
                 last_read: time(11)?,
                 best_tried: time(12)?,
+                made: match time(13)? {
+                    Some(left_origin_at) => Some(Made {
+                        left_origin_at,
+                        stamped_at: time(14)?,
+                    }),
+                    None => None,
+                },
                 held: None,
                 crowd: None,
                 entries: row

@@ -35,6 +35,8 @@ pub(crate) fn read(source: &str, way: Way, listings: Vec<Listing>) -> Visit {
             cut_off: false,
             validators: None,
             read_as: None,
+            made: None,
+            is_behind: false,
         },
         pages: Vec::new(),
         page_problems: Vec::new(),

@@ -66,6 +66,8 @@ pub struct Read<'a> {
     pub whole: bool,
     /// Whether the list may go on beyond its last entry.
     pub cut_off: bool,
+    /// Whether it comes from a cache that is stuck, older than what was read before.
+    pub is_behind: bool,
 }
 
 /// Judges a listing that a whole reading does not name. `since` is the first reading that did not name

@@ -410,6 +410,17 @@ pub struct Reading {
     /// In which form the page held its events ("microformats", "JSON"), where a reader knows several; of the
     /// first page of a list.
     pub read_as: Option<String>,
+    /// When the server made the page, where its entries say so.
+    pub stamped_at: Option<DateTime<Utc>>,
+}
+
+/// When the list of a source was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Made {
+    /// When it left its origin: as a cache says, else when we asked.
+    pub left_origin_at: DateTime<Utc>,
+    /// What its entries say.
+    pub stamped_at: Option<DateTime<Utc>>,
 }
 
 /// Something a page says that could not be read or is not to be trusted.

@@ -1,7 +1,7 @@
 //! What a server's answer means: its status, its headers, and its body within the limits.
 
 use super::{Error, Validators, error::one_line, politeness};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::header::{self, HeaderMap, HeaderName};
 use reqwest::{Response, StatusCode};
 use std::time::Duration;
@@ -199,6 +199,12 @@ impl Validators {
             last_modified: kept(header::LAST_MODIFIED),
         }
     }
+}
+
+/// For how long a cache has had the answer.
+pub(super) fn age(headers: &HeaderMap) -> Option<TimeDelta> {
+    let seconds = headers.get(header::AGE)?.to_str().ok()?.trim().parse();
+    TimeDelta::try_seconds(i64::from(seconds.unwrap_or(0_u32)))
 }
 
 /// `Content-Type` as it was sent, if it is not too long.

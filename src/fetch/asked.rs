@@ -2,6 +2,7 @@
 
 use super::keys::Secret;
 use super::{Validators, guard};
+use chrono::TimeDelta;
 use std::fmt;
 use url::Url;
 
@@ -16,6 +17,8 @@ pub(super) enum Asked {
         content_type: Option<String>,
         body: Vec<u8>,
         validators: Validators,
+        /// For how long a cache has had it.
+        age: Option<TimeDelta>,
     },
 }
 
@@ -29,6 +32,7 @@ impl Asked {
                 body,
                 validators,
                 content_type,
+                ..
             } => {
                 let texts = [&validators.etag, &validators.last_modified, content_type];
                 let mut texts = texts.into_iter().flatten();

@@ -60,6 +60,7 @@ fn as_answer(body: Vec<u8>, validators: &Validators) -> Asked {
             etag: Some(etag),
             last_modified: None,
         },
+        age: None,
     }
 }
 

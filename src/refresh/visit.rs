@@ -1,9 +1,9 @@
 //! One visit to one source: its ladder of ways, the further pages of its list, the pages of its events.
 
-use super::question;
 use super::tools::{Tools, short};
+use super::{question, stuck};
 use crate::believe::absence::{self, Belief};
-use crate::facts::listing::{Listing, Part, Problem, Reading, Unreadable};
+use crate::facts::listing::{Listing, Made, Part, Problem, Reading, Unreadable};
 use crate::facts::source::{Address, Credential, Page, Purpose, Request, Source, Way};
 use crate::fetch::{self, Fetched, Validators};
 use crate::read::{self, Known};
@@ -102,12 +102,14 @@ pub async fn visit(
             listings,
             whole,
             cut_off,
+            is_behind,
             ..
         } => {
             let read = absence::Read {
                 listings,
                 whole: *whole,
                 cut_off: *cut_off,
+                is_behind: *is_behind,
             };
             let all: Vec<&Listing> = listed.iter().collect();
             let held = standing.held.filter(|held| held.way == *way);
@@ -236,7 +238,7 @@ async fn list(
     let request = match &source.address {
         Address::Inline(events) => {
             let reading = read::read_inline(source, events);
-            return Ok(read_outcome(way, reading, None));
+            return Ok(read_outcome(way, reading, Served::default()));
         }
         Address::File(path) => Request::get(path.display().to_string(), Purpose::List, way),
         Address::Web(_) => read::first_request(source, way, tools.now).ok_or_else(|| Failure {
@@ -263,6 +265,9 @@ async fn list(
         ..Reading::default()
     };
     let mut served = None;
+    let mut left_origin_at = None;
+    let mut made = None;
+    let mut is_behind = false;
     let mut queue = vec![request];
     let mut of_a_year = 0;
     if let Some(next) = read::next_years_request(source, way, tools.now) {
@@ -311,10 +316,12 @@ async fn list(
                 page,
                 validators,
                 moved,
+                left_origin_at: from_cache,
             } => {
                 whole.problems.extend(moved.as_deref().map(Problem::moved));
                 if first {
                     served = Some(validators);
+                    left_origin_at = from_cache;
                 }
                 page
             }
@@ -327,6 +334,22 @@ async fn list(
         whole.whole &= reading.whole;
         whole.cut_off |= reading.cut_off;
         whole.read_as = whole.read_as.or(reading.read_as);
+        if first {
+            let of_list = Made {
+                // A server that says nothing made it for us.
+                left_origin_at: left_origin_at.unwrap_or(tools.now),
+                stamped_at: reading.stamped_at,
+            };
+            match stuck::behind(standing, way, of_list, tools.now) {
+                Some(problem) => {
+                    is_behind = true;
+                    // What a copy does not name yet is not missing.
+                    whole.whole = false;
+                    whole.problems.push(problem);
+                }
+                None => made = Some(of_list),
+            }
+        }
         if matches!(source.address, Address::Web(_)) {
             let is_event = |request: &Request| matches!(request.purpose, Purpose::Event { .. });
             let (events, lists): (Vec<_>, Vec<_>) = reading.next.into_iter().partition(is_event);
@@ -352,7 +375,12 @@ async fn list(
             holds_for,
         })
     });
-    Ok(read_outcome(way, whole, validators))
+    let served = Served {
+        validators,
+        made,
+        is_behind,
+    };
+    Ok(read_outcome(way, whole, served))
 }
 
 /// Reads the pages of the events that a list only links to, into the reading of the list. A page that
@@ -502,7 +530,15 @@ fn event_page(
     Ok((reading.listings, reading.problems))
 }
 
-fn read_outcome(way: Way, reading: Reading, validators: Option<StoredValidators>) -> Outcome {
+/// What the answer that brought a list says of it.
+#[derive(Default)]
+struct Served {
+    validators: Option<StoredValidators>,
+    made: Option<Made>,
+    is_behind: bool,
+}
+
+fn read_outcome(way: Way, reading: Reading, served: Served) -> Outcome {
     Outcome::Read {
         way,
         entries: reading.entries,
@@ -510,8 +546,10 @@ fn read_outcome(way: Way, reading: Reading, validators: Option<StoredValidators>
         problems: reading.problems,
         whole: reading.whole,
         cut_off: reading.cut_off,
-        validators,
+        validators: served.validators,
         read_as: reading.read_as,
+        made: served.made,
+        is_behind: served.is_behind,
     }
 }
 

@@ -238,6 +238,8 @@ fn reading(connection: &Connection, source: &SourceId, way: Way) -> Result<Visit
             cut_off: body.cut_off,
             validators: None,
             read_as: None,
+            made: None,
+            is_behind: false,
         },
         pages: Vec::new(),
         page_problems: Vec::new(),

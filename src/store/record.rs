@@ -296,7 +296,7 @@ fn write_visit(
              WHERE id = ?1",
             [source],
         )?,
-        Outcome::Read { way, validators, .. } => {
+        Outcome::Read { way, validators, made, .. } => {
             // What is not believed yet must be read again to be.
             let validators = validators.as_ref().filter(|_| recorded.wavering == 0);
             let (etag, modified, holds_for) = match validators {
@@ -307,9 +307,11 @@ fn write_visit(
             };
             transaction.execute(
                 "UPDATE source SET last_good = ?2, last_read = ?2, failures = 0, not_before = NULL, way = ?3,
-                                   etag = ?4, last_modified = ?5, validated = ?6
+                                   etag = ?4, last_modified = ?5, validated = ?6,
+                                   left_origin_at = coalesce(?7, left_origin_at),
+                                   stamped_at = iif(?7 IS NULL, stamped_at, ?8)
                  WHERE id = ?1",
-                params![source, text(now), way.name(), etag, modified, holds_for],
+                params![source, text(now), way.name(), etag, modified, holds_for, made.map(|made| text(made.left_origin_at)), made.and_then(|made| made.stamped_at).map(text)],
             )?
         }
     };

@@ -3,7 +3,7 @@
 use super::StoredValidators;
 use crate::believe::absence::settle::PageAnswer;
 use crate::believe::absence::{self, Read};
-use crate::facts::listing::{Answer, Listing, Problem};
+use crate::facts::listing::{Answer, Listing, Made, Problem};
 use crate::facts::source::{SourceId, Way};
 use chrono::{DateTime, Utc};
 use std::time::Duration;
@@ -67,6 +67,10 @@ pub enum Outcome {
         validators: Option<StoredValidators>,
         /// In which form the page held its events, where its reader knows several.
         read_as: Option<String>,
+        /// When it was made, where that is known.
+        made: Option<Made>,
+        /// Whether it comes from a cache that is stuck: the list before was made clearly later.
+        is_behind: bool,
     },
     /// The server says that it is as it was.
     Unchanged {
@@ -108,6 +112,7 @@ impl Visit {
             listings,
             whole,
             cut_off,
+            is_behind,
             ..
         } = &self.outcome
         else {
@@ -117,6 +122,7 @@ impl Visit {
             listings,
             whole: *whole,
             cut_off: *cut_off,
+            is_behind: *is_behind,
         })
     }
 

@@ -10,6 +10,7 @@ use crate::facts::source::Way;
 use crate::facts::topic::Topic;
 use crate::facts::when::Stamp;
 use chrono::{DateTime, NaiveDate, Utc};
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// An event of a source's list, or a series, or an edited occurrence of one, as it is stored: the latest version of
@@ -263,6 +264,12 @@ impl<'a, 'b> Settling<'a, 'b> {
             return true;
         };
         let known = &mut self.stored[place];
+        let is_old_copy = self.heard.read.is_some_and(|read| read.is_behind);
+        if is_old_copy && is_as_it_was(known, listing) && !is_as_it_stands(known, listing) {
+            self.changes.wavering += 1;
+            self.behind.insert(place);
+            return false;
+        }
         if known.gone
             && let Some(heir) = heir
             && is_as_it_was(known, listing)
@@ -480,14 +487,29 @@ impl<'a, 'b> Settling<'a, 'b> {
 
 /// Whether a listing says again what it said in the days before it said something else. A first change, and one to
 /// something new, is believed at once: an organiser who takes a change back in a calendar with LAST-MODIFIED or SEQUENCE
-/// writes something new. Answers the row of what is said again.
+/// writes something new. What is older by them comes from a copy that is behind, however often it is said. Answers the
+/// row of what is said again.
 fn wavers(known: &mut Stored, listing: &Listing, now: DateTime<Utc>) -> Option<Option<i64>> {
     if listing.part != Part::List {
         return None;
     }
     let mut earlier = known.earlier.iter_mut();
     let again = earlier.find(|before| before.listing.says_the_same(listing))?;
+    if is_older(listing, &known.listing) && now - known.last_seen <= RETURN_DOUBTED_FOR {
+        return Some(None);
+    }
     is_behind(&mut again.last_seen, again.row, known.last_seen, now)
+}
+
+/// Whether one version of an event is older than another: SEQUENCE decides, then LAST-MODIFIED (RFC 5546 section 2.1.5),
+/// where a calendar writes both in one form.
+fn is_older(one: &Listing, other: &Listing) -> bool {
+    let modified = |listing: &Listing| listing.modified.clone().unwrap_or_default();
+    let (before, after) = (modified(one), modified(other));
+    match one.sequence.cmp(&other.sequence) {
+        Ordering::Equal => before.len() == after.len() && before < after,
+        order => order == Ordering::Less,
+    }
 }
 
 /// Whether an event that left its list, and is called off by its own page, is listed again as if it took place: then its
@@ -510,6 +532,11 @@ fn is_off_by_its_page(
     }
     known.last_seen = known.last_seen.max(missing.since);
     is_behind(&mut known.last_seen, known.row, missing.since, now)
+}
+
+/// Whether a listing says what is believed: that it takes place, and as it did.
+fn is_as_it_stands(known: &Stored, listing: &Listing) -> bool {
+    !known.gone && known.listing.missing.is_none() && known.listing.says_the_same(listing)
 }
 
 /// Whether a listing says what it said last, or lately: another way of reading the source says it in other words.

@@ -160,6 +160,7 @@ impl Found {
             next: self.next,
             cut_off: false,
             read_as: Some(self.read_as),
+            stamped_at: None,
         }
     }
 }
