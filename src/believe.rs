@@ -41,8 +41,8 @@ pub struct Grounds<'a> {
     pub forgotten: Option<&'a SourceId>,
     /// The groups that are known.
     pub groups: &'a Groups,
-    /// What the sources tell.
-    pub told: Told,
+    /// What the sources say.
+    pub taken: Taken,
     /// Under which ids events were seen. What it says of decisions is not read.
     pub identities: Identities,
     /// Under which pages events were seen.
@@ -57,28 +57,28 @@ pub struct Grounds<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// What all sources tell, before it is looked at together.
+/// The events of all sources, before they are compared.
 #[derive(Debug, Default)]
-pub struct Told {
+pub struct Taken {
     events: Vec<Event>,
     rejected: Vec<Rejected>,
     problems: Vec<(SourceId, Problem)>,
 }
 
-/// What the sources tell, one after the other: the listings of a thousand sources at once would be a third of the memory
-/// in use. `listings` answers what one of them says.
+/// Takes the listings of the sources for events, one source after the other: the listings of a thousand sources at once
+/// would be a third of the memory in use. `listings` answers what one of them says.
 ///
 /// # Errors
 /// What `listings` says.
-pub fn told<E>(
+pub fn taken<E>(
     sources: &[Source],
     groups: &Groups,
     now: DateTime<Utc>,
     mut listings: impl FnMut(&SourceId) -> Result<Vec<Listing>, E>,
-) -> Result<Told, E> {
+) -> Result<Taken, E> {
     let window = window(now);
     let newsletter = Source::newsletter();
-    let mut told = Told::default();
+    let mut taken = Taken::default();
     for source in &with_newsletter(sources) {
         let listings = listings(&source.id)?;
         if listings.is_empty() {
@@ -88,13 +88,14 @@ pub fn told<E>(
         if *source == newsletter {
             believed.events.iter_mut().for_each(written_by_hand);
         }
-        told.events.extend(believed.events);
-        told.rejected.extend(believed.rejected);
+        taken.events.extend(believed.events);
+        taken.rejected.extend(believed.rejected);
         let problems = believed.problems.into_iter();
-        told.problems
+        taken
+            .problems
             .extend(problems.map(|problem| (source.id.clone(), problem)));
     }
-    Ok(told)
+    Ok(taken)
 }
 
 /// The sources, and the newsletter itself, of which editors' rows are.
@@ -110,7 +111,7 @@ fn with_newsletter(sources: &[Source]) -> Vec<Source> {
 /// What is believed, and what follows for what is published.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Beliefs {
-    /// How many events the sources tell.
+    /// How many events the sources list.
     pub events: usize,
     /// The events after those that are one were joined.
     pub twins: Vec<Twins>,
@@ -132,11 +133,11 @@ pub struct Beliefs {
 pub fn believe(grounds: Grounds<'_>) -> Beliefs {
     let topic = &grounds.groups.topic;
     let sources = with_newsletter(grounds.sources);
-    let Told {
+    let Taken {
         events,
         rejected,
         problems,
-    } = grounds.told;
+    } = grounds.taken;
     let mut beliefs = Beliefs {
         events: events.len(),
         rejected,

@@ -56,14 +56,14 @@ pub fn section_as_of(
 ) -> Result<Section, store::Error> {
     let (sources, groups, written) = configured;
     let mut said = store.listings_at(at)?;
-    let told = believe::told(sources, groups, at, |source| {
+    let taken = believe::taken(sources, groups, at, |source| {
         Ok::<_, store::Error>(said.remove(source).unwrap_or_default())
     })?;
     let beliefs = believe::believe(Grounds {
         sources,
         forgotten: None,
         groups,
-        told,
+        taken,
         identities: store.identities()?,
         links: store.links()?,
         decisions: &store.decisions_at(written, at)?,

@@ -23,7 +23,7 @@ pub fn pairs(text: &str) -> Result<Vec<(String, String)>, Wrong> {
     let query = url::form_urlencoded::parse(query.as_bytes()).into_owned();
     pairs.extend(query.filter(|(key, _)| {
         let key = key.as_str();
-        !(path.is_some() && HOW_SHOWN.contains(&key)) && !is_tracking(key)
+        !(is_tracking(key) || path.is_some() && HOW_SHOWN.contains(&key))
     }));
     Ok(pairs)
 }

@@ -133,9 +133,9 @@ fn calendar_served(body: &[u8], served: &Served<'_>) -> Result<Calendar, Unreada
     })
 }
 
-/// The DTSTAMP that all events share. Google, Luma, Meetup, Outlook, Teamup and The Events Calendar write there when the
-/// file was made (of 27 feeds of theirs in the archive each has one DTSTAMP); others, when each event last changed
-/// (RFC 5545 section 3.8.7.2 allows both).
+/// The DTSTAMP that all events share: Google, Luma, Meetup, Teamup, The Events Calendar and sometimes Outlook write there
+/// when the file was made (24 of their 27 feeds with several events in the archive). Others write when each event last
+/// changed; RFC 5545 section 3.8.7.2 allows both.
 fn stamped_at(events: &[components::Component]) -> Option<DateTime<Utc>> {
     let mut stamps = events.iter().map(|event| {
         let mut lines = event.lines.iter();

@@ -59,7 +59,7 @@ fn believe_without(
     let (beliefs, published) = store.at_one_moment(|store| {
         let decisions = store.decisions_in_force(orders.decisions)?;
         let holds = store.crowd_holds()?;
-        let told = believe::told(orders.sources, &groups, orders.now, |source| {
+        let taken = believe::taken(orders.sources, &groups, orders.now, |source| {
             store.standing(source, holds.get(source))
         })?;
         let published = store.published()?;
@@ -67,7 +67,7 @@ fn believe_without(
             sources: orders.sources,
             forgotten,
             groups: &groups,
-            told,
+            taken,
             identities: store.identities()?,
             // Only decisions ask for events by their pages.
             links: match decisions.is_empty() {

@@ -146,7 +146,7 @@ fn a_cache_that_says_how_long_it_has_had_a_page_is_known_to_be_behind() {
     };
     let serve = |entry: &Entry, age: i64| {
         let feed = super::feed(std::slice::from_ref(entry));
-        let answer = Answer::ok("text/calendar", feed).header("Age", &age.to_string());
+        let answer = Answer::ok("text/calendar", feed).header("Age", age.to_string());
         world.server.serve("/feed.ics", answer);
     };
     serve(&before, 60);

@@ -408,6 +408,9 @@ fn untranslated(page: &str, data: &[String]) -> Vec<String> {
     lines.filter(is_word).map(str::to_owned).collect()
 }
 
+/// A page: its kind, its name and its query.
+type Asked<'a> = (Kind, Option<String>, Vec<(&'a str, &'a str)>);
+
 #[test]
 fn no_page_for_visitors_has_words_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
@@ -419,7 +422,7 @@ fn no_page_for_visitors_has_words_of_its_own() {
         language: state.setup.languages.named("de").unwrap(),
         is_asked: true,
     };
-    let mut asked: Vec<(Kind, Option<String>, Vec<(&str, &str)>)> = vec![
+    let mut asked: Vec<Asked<'_>> = vec![
         (Kind::Upcoming, None, vec![]),
         (
             Kind::Upcoming,

@@ -152,7 +152,7 @@ fn serve_list(
     };
     // Every third cache hides that it is one.
     let fine = match age > TimeDelta::zero() && !number.is_multiple_of(3) {
-        true => fine.header("Age", &age.num_seconds().to_string()),
+        true => fine.header("Age", age.num_seconds().to_string()),
         false => fine,
     };
     let answer = match weather {
