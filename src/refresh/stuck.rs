@@ -25,8 +25,10 @@ pub(super) fn behind(
     let is_lists = |stamped: &DateTime<Utc>| (before.left_origin_at - stamped).abs() < MADE_FOR_US;
     let stamps = made.stamped_at.zip(before.stamped_at.filter(is_lists));
     let times = [Some((made.left_origin_at, before.left_origin_at)), stamps];
+    // A list of a later day was read while our own clock was ahead.
+    let is_lately = |before| before <= now && now - before < absence::RETURN_DOUBTED_FOR;
     let is_behind = |(made_at, before): &(DateTime<Utc>, DateTime<Utc>)| {
-        *made_at + CACHED_FOR < *before && now - before < absence::RETURN_DOUBTED_FOR
+        *made_at + CACHED_FOR < *before && is_lately(*before)
     };
     let (made_at, before) = times.into_iter().flatten().find(is_behind)?;
     let minute = |at: DateTime<Utc>| at.format("%Y-%m-%d %H:%M UTC");

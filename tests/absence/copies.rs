@@ -185,6 +185,16 @@ fn stamps_that_say_when_an_event_was_edited_do_not_make_a_list_a_copy() {
 }
 
 #[test]
+fn a_list_that_was_read_while_our_clock_was_ahead_makes_no_other_a_copy() {
+    let world = World::new();
+    world.lists(&world.entries(1..3));
+    world.refresh(72);
+    world.refresh(0);
+    let listed = world.run(0, &["source", "list"]).out;
+    assert!(!listed.contains("a cache answered"), "{listed}");
+}
+
+#[test]
 fn what_a_copy_that_is_behind_does_not_name_yet_is_not_missing_and_what_it_still_names_not_back() {
     let world = World::new();
     let serve = |numbers: &[usize], made: i64| {
