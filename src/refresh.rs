@@ -47,7 +47,8 @@ pub use visit::visit;
 /// How long one visit may take in all, waiting for its host's turn included.
 const LONGEST_VISIT: Duration = Duration::from_secs(45 * 60);
 
-/// Files whose readings wait to be recorded at most: they are read faster than that, and each reading is whole in memory.
+/// The most readings of files that wait to be recorded. Files are read faster than they are recorded, and each waiting
+/// reading is held in memory.
 const MOST_FILES: usize = 16;
 
 /// A time for people, in UTC and to the minute.

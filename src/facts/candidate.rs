@@ -237,7 +237,7 @@ impl Candidate {
         });
     }
 
-    /// The id of the source whose group seems to have moved here.
+    /// The id of the source that the group seems to have left for this page.
     pub fn moved_from(&self) -> Option<&str> {
         let moved = self.evidence.iter().find(|of| of.kind == Kind::Moved)?;
         let compared = moved.subject.strip_prefix(COMPARED_WITH);

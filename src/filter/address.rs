@@ -1,4 +1,4 @@
-//! The address of a page or a feed → the filter that it says: what somebody copies from the browser's address bar.
+//! The address of a page or feed, as people copy it from the browser → the filter in it.
 
 use super::Wrong;
 use crate::facts::link;

@@ -15,7 +15,7 @@ pub trait Wording {
     fn or(&self) -> String;
 }
 
-/// English, in which feeds are named whoever reads them.
+/// English: a feed has the same name for every reader.
 pub(super) struct English;
 
 impl Wording for English {

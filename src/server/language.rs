@@ -18,7 +18,7 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    /// What the editors' pages and all data are in, whoever asks.
+    /// The language of the editors' pages and of all data, for every visitor.
     pub(super) fn english(languages: &Languages) -> Wanted {
         Wanted {
             language: Arc::clone(languages.english()),

@@ -69,8 +69,8 @@ pub struct Site<'a> {
     pub say: Say<'a>,
     /// All languages that pages are in.
     pub languages: &'a Languages,
-    /// The address that was asked for, from the slash on and without its language; `None` if nobody can ask for the
-    /// page in another one.
+    /// The address that was asked for, from the slash on and without its language; `None` if the page has no
+    /// other language.
     pub here: Option<&'a str>,
     /// Who is logged in.
     pub editor: Option<Editor<'a>>,

@@ -180,7 +180,7 @@ fn a_language_that_there_is_not_is_refused_with_those_that_there_are() {
 
 /// Subscribers must not see one text today and another tomorrow.
 #[test]
-fn feeds_data_and_editors_pages_are_in_english_whoever_asks() {
+fn feeds_data_and_editors_pages_are_in_english_for_every_reader() {
     let served = Served::sample();
     for path in [
         "/events.ics",
