@@ -14,14 +14,12 @@ use rusty_events::facts::listing::Problem;
 use rusty_events::facts::source::{Platform, Source};
 use rusty_events::filter::slug;
 use rusty_events::refresh::Orders;
-use rusty_events::section::grammar::{draft, rows};
-use rusty_events::section::habits::{Suspect, habits};
+use rusty_events::section::grammar::draft;
 use rusty_events::section::merge::Change;
 use rusty_events::section::select::{Section, Selection, Style};
 use rusty_events::server::Dated;
 use rusty_events::server::pages::{self, Editor, Say, Site};
-use rusty_events::store::{Dismissal, Events, Logged, Origin, Standing, Store};
-use rusty_events::suspects::Named;
+use rusty_events::store::{Events, Logged, Origin, Standing, Store};
 use rusty_events::why::{self, Answer, Newsletter};
 use rusty_events::words::Languages;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +28,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 mod discover;
+mod suspects;
 
 pub(super) const NOW: &str = "2024-11-06T09:00:00Z";
 
@@ -499,7 +498,10 @@ impl World {
         };
         let decisions: Vec<Logged> = self.store.decisions().unwrap();
         let (suspects, dismissed) = match site.editor {
-            Some(_) => (vec![missing()], vec![dismissal(self.now)]),
+            Some(_) => (
+                vec![suspects::missing()],
+                vec![suspects::dismissal(self.now)],
+            ),
             None => (Vec::new(), Vec::new()),
         };
         let week = chrono::TimeDelta::days(7);
@@ -564,33 +566,6 @@ impl World {
 
 /// A draft in which somebody wrote a row and left the others to be filled in.
 const DRAFT: &str = "## Upcoming Events\n\nRusty Events between 2024-11-06 - 2024-12-04 🦀\n\n### Virtual\n* 2024-11-12 | Virtual | [<b>Somebody</b>](https://example.org/group)\n    * [**By hand & <i>escaped</i>**](https://example.org/by-hand)\n\n### Europe\n\nIf you are running a Rust event please add it.\n";
-
-/// A group with markup in its name.
-fn missing() -> Named {
-    let printed = "* 2024-10-10 | Berlin, DE | [<b>Missing & Co.</b>](https://example.org/missing)\n    * [**T**](https://example.org/t)\n";
-    let learned = [(
-        issue() - chrono::TimeDelta::days(30),
-        rows(printed, &Style::default()),
-    )];
-    Named {
-        suspect: Suspect {
-            habit: habits(&learned, issue()).remove(0),
-            expected: issue(),
-        },
-        reason: "its source <i>lists</i> nothing".to_owned(),
-        command: Some("rusty-events source add <b>".to_owned()),
-    }
-}
-
-fn dismissal(at: DateTime<Utc>) -> Dismissal {
-    Dismissal {
-        group: "<gone>".to_owned(),
-        name: "Gone & <b>forgotten</b>".to_owned(),
-        reason: "<i>it has ended</i>".to_owned(),
-        by: Some("Ann".to_owned()),
-        at,
-    }
-}
 
 pub(super) fn issue() -> NaiveDate {
     "2024-11-06".parse().unwrap()
