@@ -104,7 +104,10 @@ pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         Kind::Robots => view.robots(),
         Kind::OpenApi => Ok(Content::public(
             "application/json",
-            format!("{:#}\n", super::openapi::document()),
+            format!(
+                "{:#}\n",
+                super::openapi::document(&view.state.setup.languages)
+            ),
             3600,
         )),
         // `health` and `check` answer these.
