@@ -202,7 +202,7 @@ pub struct View<'a> {
     pub(super) say: Say<'a>,
     /// Its address without its language, if it can be asked for in others.
     pub(super) here: Option<&'a str>,
-    /// Whether anybody answers questions and forms.
+    /// Whether a server answers questions and forms.
     pub(super) answers: bool,
     /// What answers are looked up in, if more than this one are.
     pub(super) known: Option<&'a Known<'a>>,
