@@ -237,7 +237,7 @@ fn behind(site: &Site<'_>, shown: &Event<'_>, path: &str) -> Markup {
         }
         section aria-labelledby="evidence" {
             h2 id="evidence" { "What each source says" }
-            (evidence::evidence(&account.seen))
+            (evidence::evidence(site, &account.seen))
             (evidence::alike(account, shown.published))
         }
         section aria-labelledby="history" {
