@@ -80,7 +80,11 @@ fn of_event(site: &Site<'_>, shown: &Why<'_>, account: &Account) -> Markup {
     let english = site.in_english();
     html! {
         h2 id="answer" { (facts::mark(english, event)) (event.title) }
-        (facts::lead(english, event))
+        p.lead {
+            (facts::days(english, event)) ", " (facts::hours(english, event)) br;
+            (facts::place(english, event))
+            @if !event.organisers.is_empty() { ", held by " (facts::organisers(english, event)) }
+        }
         (evidence::next(&account.next, shown.newsletter))
         (evidence::taken_out(account, shown.newsletter.style))
         h3 { "Who says so" }
