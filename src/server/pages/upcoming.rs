@@ -10,7 +10,7 @@ use crate::filter::Filter;
 use crate::server::Dated;
 use chrono::NaiveDate;
 use maud::{Markup, html};
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 mod agenda;
 mod map;
@@ -203,7 +203,7 @@ fn purpose(site: &Site<'_>, upcoming: &Upcoming<'_>, places: &Places) -> Markup 
 
 fn groups(events: &[&Dated]) -> usize {
     let organisers = events.iter().flat_map(|dated| &dated.event.organisers);
-    let names: BTreeSet<&str> = organisers.map(|known| known.name.as_str()).collect();
+    let names: HashSet<&str> = organisers.map(|known| known.name.as_str()).collect();
     names.len()
 }
 
