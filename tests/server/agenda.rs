@@ -305,15 +305,30 @@ fn a_city_has_a_page_by_any_of_its_names_and_a_group_a_place_on_the_list() {
         let refused = served.get(unknown);
         assert_eq!(refused.status, 404, "{unknown}");
         assert!(refused.text().contains(named), "{}", refused.text());
+        let refused = served.get_with(unknown, &[("Accept", "text/html")]);
+        let page = Html::parse_document(&refused.text());
+        let leads = |link: &ElementRef<'_>| link.attr("href") == Some(named);
+        assert!(
+            all(page.root_element(), "main a").iter().any(leads),
+            "{unknown}"
+        );
     }
+    // Only pages of cities are links, whatever stands in an address.
+    let refused = served.get_with(
+        "/in/x%20//evil.example%20%2Fin%2F..%2Fy",
+        &[("Accept", "text/html")],
+    );
+    let page = Html::parse_document(&refused.text());
+    let links = all(page.root_element(), "main p.lead a");
+    assert!(links.is_empty(), "{}", refused.text());
     let groups = Html::parse_document(&served.get("/groups").text());
     let listed = all(groups.root_element(), ".groups li").into_iter();
     let listed: Vec<String> = listed.map(text).collect();
     assert_eq!(
         listed,
         [
-            "Group 0Berlin, DEnext Mon 4 Nov 2024 · 4 events",
-            "Group 1Honolulu, HI, USnext Mon 4 Nov 2024 · 2 events",
+            "Group 0Berlin, DEnext Wed 6 Nov 2024 · 4 events",
+            "Group 1Honolulu, HI, USnext Tue 5 Nov 2024 · 2 events",
             "Group 2Auckland, NZnext Wed 6 Nov 2024",
         ]
     );

@@ -112,6 +112,7 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
                 h1 { (heading) }
                 @if !filtered { (purpose(site, upcoming, &places)) }
                 @if site.answers { (search::form(say, upcoming)) }
+                @else if upcoming.city.is_none() { p { (say.html("front.in-files", &[("groups", Fill::Leads("/groups".to_owned()))])) } }
             }
             (map::map(site, &places, pairs))
         }
