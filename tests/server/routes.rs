@@ -2,7 +2,7 @@
 
 use super::{Served, form};
 use rusty_events::server::{Does, ROUTES};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A path of a route with something in the place of its parameters.
@@ -226,6 +226,18 @@ fn the_description_names_the_routes_that_there_are_and_no_others() {
         .chain(["cancelled"])
         .collect();
     assert_eq!(named, taken);
+    // So is the language of the visitors' pages, which feeds, data and editors' pages do not take.
+    let languages = json!(["en", "de", "es", "fr", "pt", ""]);
+    for (path, does) in ROUTES {
+        if let Does::Shows(kind) = does {
+            let parameters = &document["paths"][*path]["get"]["parameters"];
+            let mut named = parameters.as_array().into_iter().flatten();
+            let language = named.find(|parameter| parameter["name"] == "lang");
+            let known = language.map(|language| &language["schema"]["enum"]);
+            let expected = kind.is_translated().then_some(&languages);
+            assert_eq!(known, expected, "{path}");
+        }
+    }
 }
 
 #[test]
