@@ -374,7 +374,7 @@ impl Filter {
             }),
             (self.words.is_empty(), &|| {
                 let text = looked.words(event);
-                self.words.iter().any(|words| words.are_in(text))
+                self.words.iter().any(|words| words.are_in(event, text))
             }),
         ];
         for (is_left_open, holds) in kinds {

@@ -34,10 +34,42 @@ impl Words {
         self.needles.len()
     }
 
-    /// Whether all of them are in a text that [`searched`] made.
-    pub(super) fn are_in(&self, text: &str) -> bool {
-        self.needles.iter().all(|needle| text.contains(needle))
+    /// Whether all of them are in an event, of which [`searched`] made a text.
+    pub(super) fn are_in(&self, event: &Published, text: &str) -> bool {
+        let about = plain_description(event);
+        let is_there = |needle: &String| {
+            text.contains(needle) || about.is_some_and(|about| stands_in(about, needle))
+        };
+        self.needles.iter().all(is_there)
     }
+}
+
+/// A description that can be searched as it is: folding ASCII takes no letter apart. Most are, and a folded copy of each
+/// would fill as much memory again.
+fn plain_description(event: &Published) -> Option<&[u8]> {
+    let text = event.description.as_bytes();
+    let is_plain = event.description.is_ascii();
+    is_plain.then(|| &text[..text.len().min(LONGEST_TEXT)])
+}
+
+/// Whether a needle stands in a text as it would in the same text folded.
+fn stands_in(text: &[u8], needle: &str) -> bool {
+    let Some(word) = needle.strip_prefix(' ') else {
+        // A part of a text without spaces is not ASCII.
+        return false;
+    };
+    let is_whole = word.ends_with(' ');
+    let begin = word.trim_end().as_bytes();
+    let mut words = text.split(|byte| !is_of_word(*byte));
+    words.any(|word| match word.get(..begin.len()) {
+        Some(same) => same.eq_ignore_ascii_case(begin) && !(is_whole && word.len() > begin.len()),
+        None => false,
+    })
+}
+
+/// What [`folded`] leaves of ASCII.
+fn is_of_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'#')
 }
 
 /// `ai` is a word, and no begin of `aims`; `async` begins `asynchronous`. Chinese, Japanese, Korean and Thai are
@@ -56,8 +88,8 @@ fn is_unspaced(letter: char) -> bool {
     matches!(letter, '\u{0E00}'..='\u{0EFF}' | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
 }
 
-/// What is searched of an event: title, groups, place, venue and description as words with a space before and
-/// behind each.
+/// What is searched of an event: title, groups, place, venue, and a description that is not ASCII, as words with a space
+/// before and behind each.
 pub(super) fn searched(event: &Published) -> String {
     let mut text = " ".to_owned();
     let mut add = |part: &str| {
@@ -76,8 +108,10 @@ pub(super) fn searched(event: &Published) -> String {
         add(venue.name.as_deref().unwrap_or_default());
         add(venue.address.as_deref().unwrap_or_default());
     }
-    let about: String = event.description.chars().take(LONGEST_TEXT).collect();
-    add(&about);
+    if !event.description.is_ascii() {
+        let about: String = event.description.chars().take(LONGEST_TEXT).collect();
+        add(&about);
+    }
     text
 }
 

@@ -151,6 +151,10 @@ impl Browser {
             "Emulation.setDeviceMetricsOverride",
             &json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}),
         );
+        self.command(
+            "Emulation.setTouchEmulationEnabled",
+            &json!({"enabled": width < 600}),
+        );
         let scheme = if dark { "dark" } else { "light" };
         self.command(
             "Emulation.setEmulatedMedia",

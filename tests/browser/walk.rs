@@ -121,6 +121,25 @@ fn a_reader_filters_the_events_and_finds_a_calendar_of_them() {
     );
     let all = browser.count(".event");
     in_order(&browser, "upcoming");
+    browser.look(PHONE, false);
+    let hit = browser.run(
+        "const row = document.querySelector('.agenda .event');
+         row.scrollIntoView({block: 'center'});
+         const at = selector => {
+             // Of words on two lines, the first.
+             const box = row.querySelector(selector).getClientRects()[0];
+             const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+             return hit.closest('a')?.getAttribute('href') ?? null;
+         };
+         const own = selector => row.querySelector(selector).getAttribute('href');
+         return [at('.when') === own('h3 a'), at('.what p a') === own('.what p a'), at('.add') === own('.add')];",
+    );
+    assert_eq!(
+        hit,
+        serde_json::json!([true, true, true]),
+        "a finger on a row"
+    );
+    browser.look(DESK, false);
 
     browser.click("details.filter > summary");
     browser.click("input[name=region][value=europe]");

@@ -139,3 +139,52 @@ fn a_slug_is_never_empty_and_tells_c_from_c_plus_plus() {
     assert_eq!(slug("東京 Rust"), "東京-rust");
     assert_eq!(slug("!!!"), "-");
 }
+
+#[test]
+fn words_are_found_in_a_description_whether_or_not_it_is_ascii() {
+    const TEXT: &str =
+        "C++ and C#: an AI-assisted tour.\tMeet Ann O'Hara at 7, re:build\u{7f}end_of_line";
+    let mut plain = evening(10, "x");
+    plain.description = TEXT.to_owned();
+    let mut other = plain.clone();
+    other.description = format!("{TEXT} \u{e9}");
+    let finds = |event: &Published, words: &str| {
+        let query = url::form_urlencoded::byte_serialize(words.as_bytes());
+        filter(&format!("q={}", query.collect::<String>())).wants(event)
+    };
+    for (words, found) in [
+        ("c++", true),
+        ("C#", true),
+        ("c", false),
+        ("ai", true),
+        ("as", false),
+        ("assist", true),
+        ("sisted", false),
+        ("tour meet", true),
+        ("tour berlin ann", true),
+        ("o hara", true),
+        ("ohara", false),
+        ("7", true),
+        ("build", true),
+        ("end line", true),
+        ("li", false),
+        ("en", false),
+        ("tour nothing", false),
+        ("\u{3082}\u{304f}", false),
+    ] {
+        assert_eq!(finds(&plain, words), found, "{words:?}");
+        assert_eq!(finds(&other, words), found, "{words:?} beyond ASCII");
+    }
+    // As much of a text is searched as before.
+    let long = |text: &str| {
+        let mut event = plain.clone();
+        event.description = format!("{}late{text}", "x ".repeat(9_998));
+        event
+    };
+    for end in ["", " \u{e9}"] {
+        assert!(finds(&long(end), "late"), "{end}");
+        let mut event = long(end);
+        event.description.insert_str(0, "x ");
+        assert!(!finds(&event, "late"), "{end}: cut in the middle");
+    }
+}

@@ -207,6 +207,74 @@ fn the_map_leads_to_the_events_of_a_place_and_an_event_to_a_file_for_a_calendar(
     );
 }
 
+/// The first link of a page to a service, and the values of its question.
+fn asked(page: &str, service: &str) -> (String, Vec<(String, String)>) {
+    let page = Html::parse_document(page);
+    let links = all(page.root_element(), "main a");
+    let mut links = links.iter().filter_map(|link| link.attr("href"));
+    let link = links.find(|link| link.starts_with(service)).unwrap();
+    let url = url::Url::parse(link).unwrap();
+    (link.to_owned(), url.query_pairs().into_owned().collect())
+}
+
+fn value<'a>(pairs: &'a [(String, String)], key: &str) -> Option<&'a str> {
+    let found = pairs.iter().find(|(own, _)| own == key);
+    found.map(|(_, value)| value.as_str())
+}
+
+#[test]
+fn a_button_asks_a_calendar_as_its_documents_say() {
+    const GOOGLE: &str = "https://calendar.google.com/calendar/render?";
+    const OUTLOOK: &str = "https://outlook.live.com/calendar/0/deeplink/compose?";
+    let served = Served::in_folder(world(), "config", "127.0.0.1:0");
+    let list = Html::parse_document(&served.get("/").text());
+    let page_of = |title: &str| {
+        let links = all(list.root_element(), ".event h3 a");
+        let link = links.iter().find(|link| text(**link) == title).unwrap();
+        let path = link.attr("href").unwrap().to_owned();
+        let page = served.get(&path).text();
+        (served.url(&path), page)
+    };
+    let (own, page) = page_of("Three days of Rust");
+    let (link, google) = asked(&page, GOOGLE);
+    assert!(!link.contains('+'), "{link}");
+    assert_eq!(value(&google, "text"), Some("Three days of Rust"));
+    assert_eq!(value(&google, "dates"), Some("20241104/20241107"));
+    let (link, outlook) = asked(&page, OUTLOOK);
+    assert!(link.contains("subject=Three%20days%20of%20Rust"), "{link}");
+    assert_eq!(value(&outlook, "startdt"), Some("2024-11-04"));
+    assert_eq!(value(&outlook, "enddt"), Some("2024-11-07"));
+    assert_eq!(value(&outlook, "allday"), Some("true"));
+    // Outlook shows the body as HTML: both addresses are links there, on a line each.
+    let body = Html::parse_fragment(value(&outlook, "body").unwrap());
+    let links = all(body.root_element(), "a");
+    let there: Vec<&str> = links.iter().filter_map(|link| link.attr("href")).collect();
+    assert_eq!(there, ["https://group0.example/0", &own]);
+    assert_eq!(all(body.root_element(), "br").len(), 2);
+    let (_, page) = page_of("Weekly");
+    let (_, google) = asked(&page, GOOGLE);
+    assert_eq!(
+        value(&google, "dates"),
+        Some("20241107T180000Z/20241107T200000Z")
+    );
+    assert_eq!(value(&google, "ctz"), Some("Europe/Berlin"));
+    let (_, outlook) = asked(&page, OUTLOOK);
+    assert_eq!(value(&outlook, "startdt"), Some("2024-11-07T18:00:00Z"));
+    assert_eq!(value(&outlook, "allday"), None);
+    // A plus sign of a search stays one, inside an address inside an address.
+    let page = served.get("/?q=c%2B%2B+days").text();
+    let (_, google) = asked(&page, GOOGLE);
+    let address = &served.address;
+    let feed = format!("{address}/events.ics?q=c%2B%2B+days");
+    assert_eq!(
+        value(&google, "cid").unwrap(),
+        format!("webcal://{feed}&cancelled=mark")
+    );
+    let (link, outlook) = asked(&page, "https://outlook.live.com/calendar/0/addfromweb?");
+    assert_eq!(value(&outlook, "url").unwrap(), format!("http://{feed}"));
+    assert!(!link.contains('+'), "{link}");
+}
+
 #[test]
 fn a_city_has_a_page_by_any_of_its_names_and_a_group_a_place_on_the_list() {
     let served = Served::in_folder(world(), "config", "127.0.0.1:0");
@@ -238,15 +306,30 @@ fn a_city_has_a_page_by_any_of_its_names_and_a_group_a_place_on_the_list() {
         let refused = served.get(unknown);
         assert_eq!(refused.status, 404, "{unknown}");
         assert!(refused.text().contains(named), "{}", refused.text());
+        let refused = served.get_with(unknown, &[("Accept", "text/html")]);
+        let page = Html::parse_document(&refused.text());
+        let leads = |link: &ElementRef<'_>| link.attr("href") == Some(named);
+        assert!(
+            all(page.root_element(), "main a").iter().any(leads),
+            "{unknown}"
+        );
     }
+    // Only pages of cities are links, whatever stands in an address.
+    let refused = served.get_with(
+        "/in/x%20//evil.example%20%2Fin%2F..%2Fy",
+        &[("Accept", "text/html")],
+    );
+    let page = Html::parse_document(&refused.text());
+    let links = all(page.root_element(), "main p.lead a");
+    assert!(links.is_empty(), "{}", refused.text());
     let groups = Html::parse_document(&served.get("/groups").text());
     let listed = all(groups.root_element(), ".groups li").into_iter();
     let listed: Vec<String> = listed.map(text).collect();
     assert_eq!(
         listed,
         [
-            "Group 0Berlin, DEnext Mon 4 Nov 2024 · 4 events",
-            "Group 1Honolulu, HI, USnext Mon 4 Nov 2024 · 2 events",
+            "Group 0Berlin, DEnext Wed 6 Nov 2024 · 4 events",
+            "Group 1Honolulu, HI, USnext Tue 5 Nov 2024 · 2 events",
             "Group 2Auckland, NZnext Wed 6 Nov 2024",
         ]
     );

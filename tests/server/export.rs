@@ -106,6 +106,10 @@ fn every_file_is_listed_with_its_type_and_every_link_of_a_page_leads_to_a_file()
     ] {
         assert!(there.contains(feed), "{feed}");
     }
+    // Files cannot search: the page says where to look.
+    let front = scraper::Html::parse_document(std::str::from_utf8(&files["index.html"]).unwrap());
+    let instead = scraper::Selector::parse(".ask a[href='/groups/']").unwrap();
+    assert_eq!(front.select(&instead).count(), 1);
     let link = scraper::Selector::parse("[href], [src], [action]").unwrap();
     for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
         let page = scraper::Html::parse_document(std::str::from_utf8(bytes).unwrap());

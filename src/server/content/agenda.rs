@@ -93,12 +93,18 @@ impl<'a> View<'a> {
         let today = self.utc_today();
         let from = pages::query::value(pairs, "from");
         let from: NaiveDate = from.trim().parse().unwrap_or(today);
-        let mut events = self.snapshot.of(&filter, today);
-        events.retain(|dated| self.is_listed(&dated.event));
-        if from >= today {
-            events.retain(|dated| !dated.is_over(self.now));
-        }
         let of_all = self.to_come();
+        let events = match filter == Filter::default() {
+            true => of_all.clone(),
+            false => {
+                let mut events = self.snapshot.of(&filter, today);
+                events.retain(|dated| self.is_listed(&dated.event));
+                if from >= today {
+                    events.retain(|dated| !dated.is_over(self.now));
+                }
+                events
+            }
+        };
         let countries: BTreeSet<Country> = of_all
             .iter()
             .filter_map(|dated| Some(dated.event.place.as_ref()?.country()))

@@ -6,6 +6,7 @@ use super::{Fill, Say, Site};
 use crate::facts::place::{Place, Region};
 use crate::section::select::Heading;
 use crate::server::Dated;
+use chrono::NaiveDate;
 use maud::{Markup, html};
 
 /// A group on the list.
@@ -67,14 +68,14 @@ pub fn page(site: &Site<'_>, groups: &[Group<'_>]) -> Markup {
         @for (region, groups) in &regions {
             section aria-labelledby=(anchor(*region)) {
                 h2 id=(anchor(*region)) { (name(say, *region)) }
-                ul.groups { @for group in groups { (item(say, group)) } }
+                ul.groups { @for group in groups { (item(say, group, site.now.date_naive())) } }
             }
         }
     };
     layout::page(site, Part::Groups, &title, &head, &content)
 }
 
-fn item(say: Say<'_>, group: &Group<'_>) -> Markup {
+fn item(say: Say<'_>, group: &Group<'_>, today: NaiveDate) -> Markup {
     html! {
         li {
             a href=(say.to(&format!("/organisers/{}", group.slug))) { (group.name) }
@@ -82,7 +83,9 @@ fn item(say: Say<'_>, group: &Group<'_>) -> Markup {
             span.next {
                 @match group.next {
                     Some(next) => {
-                        @let day = html! { a href=(say.to(&facts::own_page(&next.event))) { (say.day(next.first)) } };
+                        // What began before today and goes on is on today.
+                        @let first = next.first.max(today.min(next.last));
+                        @let day = html! { a href=(say.to(&facts::own_page(&next.event))) { (say.day(first)) } };
                         (say.html("groups.next", &[("day", Fill::Shown(day))]))
                         @if group.coming > 1 { " · " (say.count("count.events", group.coming)) }
                     }

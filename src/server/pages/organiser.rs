@@ -59,6 +59,7 @@ pub fn page(site: &Site<'_>, shown: &Organiser<'_>) -> Markup {
     let content = html! {
         h1 { (shown.name) }
         @if let Some(url) = shown.url { p.lead { (facts::away(url, url.as_str())) } }
+        ul.buttons { li { a.button href="#subscribe" { (say.text("subscribe.title")) } } }
         section aria-labelledby="coming" {
             h2 id="coming" { (say.text("group.to-come")) " " span.number { (say.count("count.events", shown.coming.len())) } }
             @if shown.coming.is_empty() {

@@ -46,7 +46,7 @@ pub fn page(site: &Site<'_>, problem: &Problem<'_>) -> Markup {
     let content = html! {
         h1 { (title) }
         @if problem.detail == NO_PAGE { p.lead { (say.text("problem.no-page")) } }
-        @else { p.lead lang=[say.of_english()] { (super::evidence::in_code(problem.detail)) } }
+        @else { p.lead lang=[say.of_english()] { (detail(problem.detail)) } }
         @if let Some(again) = &problem.instead { (self::again(say, again)) }
         ul {
             li { a href=(say.to("/")) { (say.text("problem.upcoming")) } }
@@ -57,6 +57,31 @@ pub fn page(site: &Site<'_>, problem: &Problem<'_>) -> Markup {
     };
     let head = html! { meta name="robots" content="noindex"; };
     layout::page(site, Part::Other, title, &head, &content)
+}
+
+/// The detail, in which each page of a city is a link.
+fn detail(text: &str) -> Markup {
+    html! {
+        @for (place, part) in text.split('`').enumerate() {
+            @if place % 2 == 1 { code { (part) } } @else { (linked(part)) }
+        }
+    }
+}
+
+fn linked(text: &str) -> Markup {
+    html! {
+        @for (number, word) in text.split(' ').enumerate() {
+            @if number > 0 { " " }
+            @let (path, rest) = word.split_at(word.trim_end_matches(',').len());
+            @if path.strip_prefix("/in/").is_some_and(is_slug) { a href=(path) { (path) } (rest) }
+            @else { (word) }
+        }
+    }
+}
+
+fn is_slug(text: &str) -> bool {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+    !text.is_empty() && text.chars().all(is_part)
 }
 
 /// What is wrong with a request, in a few words of the page's language. The exact fault is said in English.

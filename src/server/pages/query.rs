@@ -34,6 +34,12 @@ pub fn address<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str
     }
 }
 
+/// The same for another service: with `%20` for a space. Outlook shows a plus sign as it stands.
+pub fn away<'a>(url: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    // A plus sign of a value is `%2B`.
+    address(url, pairs).replace('+', "%20")
+}
+
 /// The pairs without those of some keys.
 pub fn without<'a>(
     pairs: &'a Pairs,

@@ -47,7 +47,7 @@ pub fn links(site: &Site<'_>, path: &str, name: &str) -> Markup {
         None => https.clone(),
     };
     let outlook = |host: &str| {
-        query::address(
+        query::away(
             &format!("https://{host}/calendar/0/addfromweb"),
             [("url", https.as_str()), ("name", name)],
         )
@@ -59,7 +59,7 @@ pub fn links(site: &Site<'_>, path: &str, name: &str) -> Markup {
         true => format!("{webcal}&cancelled=mark"),
         false => format!("{webcal}?cancelled=mark"),
     };
-    let google = query::address(
+    let google = query::away(
         "https://calendar.google.com/calendar/render",
         [("cid", marked.as_str())],
     );

@@ -10,7 +10,7 @@ use crate::filter::Filter;
 use crate::server::Dated;
 use chrono::NaiveDate;
 use maud::{Markup, html};
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 mod agenda;
 mod map;
@@ -112,6 +112,7 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
                 h1 { (heading) }
                 @if !filtered { (purpose(site, upcoming, &places)) }
                 @if site.answers { (search::form(say, upcoming)) }
+                @else if upcoming.city.is_none() { p { (say.html("front.in-files", &[("groups", Fill::Leads("/groups".to_owned()))])) } }
             }
             (map::map(site, &places, pairs))
         }
@@ -203,7 +204,7 @@ fn purpose(site: &Site<'_>, upcoming: &Upcoming<'_>, places: &Places) -> Markup 
 
 fn groups(events: &[&Dated]) -> usize {
     let organisers = events.iter().flat_map(|dated| &dated.event.organisers);
-    let names: BTreeSet<&str> = organisers.map(|known| known.name.as_str()).collect();
+    let names: HashSet<&str> = organisers.map(|known| known.name.as_str()).collect();
     names.len()
 }
 

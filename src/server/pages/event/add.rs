@@ -6,6 +6,7 @@ use crate::facts::place::Mode;
 use crate::facts::when::When;
 use crate::render::ical;
 use chrono::{DateTime, Days, SecondsFormat, Utc};
+use maud::html;
 
 /// A service's name, and the address that leads there.
 pub(super) type Leads = (&'static str, String);
@@ -20,8 +21,8 @@ pub(super) fn calendars(event: &Published, page: &str) -> [Leads; 3] {
     };
     let title = event.title.as_str();
     let (dates, start, end, all_day) = times(&event.when);
-    // <https://github.com/InteractionDesignFoundation/add-event-to-calendar-docs>, seen 2026-11.
-    let google = query::address(
+    // `docs/feeds.md` names where each is documented.
+    let google = query::away(
         "https://calendar.google.com/calendar/render",
         [
             ("action", "TEMPLATE"),
@@ -32,8 +33,14 @@ pub(super) fn calendars(event: &Published, page: &str) -> [Leads; 3] {
             ("ctz", event.when.zone().map_or("", |zone| zone.name())),
         ],
     );
+    // Outlook reads HTML there: a line's end is a space in it, and `&copy=` a sign.
+    let signup = event.links.first().map(|link| link.url.as_str());
+    let html = html! {
+        @for url in signup.into_iter().chain([page]) { a href=(url) { (url) } br; }
+    };
+    let html = html.into_string();
     let outlook = |host: &str| {
-        query::address(
+        query::away(
             &format!("https://{host}/calendar/0/deeplink/compose"),
             [
                 ("path", "/calendar/action/compose"),
@@ -42,7 +49,7 @@ pub(super) fn calendars(event: &Published, page: &str) -> [Leads; 3] {
                 ("startdt", &start),
                 ("enddt", &end),
                 ("allday", all_day),
-                ("body", &text),
+                ("body", &html),
                 ("location", &location),
             ],
         )
@@ -98,7 +105,7 @@ pub(super) fn maps(event: &Published) -> Vec<Leads> {
         Some((north, east)) => {
             format!("https://www.openstreetmap.org/?mlat={north}&mlon={east}#map=17/{north}/{east}")
         }
-        None => query::address(
+        None => query::away(
             "https://www.openstreetmap.org/search",
             [("query", text.as_str())],
         ),
@@ -111,11 +118,8 @@ pub(super) fn maps(event: &Published) -> Vec<Leads> {
         ("OpenStreetMap", street_map),
         (
             "Google Maps",
-            query::address("https://www.google.com/maps/search/", google),
+            query::away("https://www.google.com/maps/search/", google),
         ),
-        (
-            "Apple Maps",
-            query::address("https://maps.apple.com/", apple),
-        ),
+        ("Apple Maps", query::away("https://maps.apple.com/", apple)),
     ]
 }

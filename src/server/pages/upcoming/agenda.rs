@@ -42,8 +42,9 @@ impl<'a> Agenda<'a> {
     /// called off.
     pub fn of(events: &[&'a Dated], from: NaiveDate) -> Agenda<'a> {
         type Series<'a> = (&'a str, Option<&'a str>, Mode, Option<&'a Place>);
-        let mut series: HashMap<Series<'a>, usize> = HashMap::new();
-        let mut rows: Vec<Row<'a>> = Vec::new();
+        // To grow it would hash all that is in it again, and titles and places are long.
+        let mut series: HashMap<Series<'a>, usize> = HashMap::with_capacity(events.len());
+        let mut rows: Vec<Row<'a>> = Vec::with_capacity(events.len());
         for dated in events.iter().copied() {
             let event: &'a Published = &dated.event;
             let known = event.status.takes_place().then(|| {

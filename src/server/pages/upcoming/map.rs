@@ -5,7 +5,7 @@ use super::super::query::{self, Pairs};
 use crate::facts::place::{self, Mode, Place, Point};
 use crate::server::Dated;
 use maud::{Markup, PreEscaped, html};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 use std::sync::LazyLock;
 
@@ -27,7 +27,7 @@ pub(super) struct Places(Vec<(Place, usize)>);
 impl Places {
     /// The places of the events that people can go to, as the table spells them.
     pub(super) fn of<'a>(events: impl Iterator<Item = &'a Dated>) -> Places {
-        let mut counts: BTreeMap<&Place, usize> = BTreeMap::new();
+        let mut counts: HashMap<&Place, usize> = HashMap::new();
         for dated in events.filter(|dated| dated.event.mode != Mode::Virtual) {
             let place = dated.event.place.as_ref();
             if let Some(place) = place.filter(|place| place.city().is_some()) {

@@ -5,11 +5,11 @@ use super::super::query::{self, Pairs};
 use super::Upcoming;
 use crate::facts::place::{Country, Mode};
 use crate::filter::{Wording, distance};
-use crate::section::select::Heading;
+use crate::section::select::{Heading, headings};
 use crate::words::capitalised;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use maud::{Markup, html};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The keys of the filter that have a field of their own in the form.
 const IN_FORM: [&str; 10] = [
@@ -225,16 +225,13 @@ pub(super) fn in_force(say: Say<'_>, pairs: &Pairs) -> Markup {
 /// Regions and months as links, each with the number of events behind it.
 pub(super) fn quick(say: Say<'_>, upcoming: &Upcoming<'_>) -> Markup {
     let pairs = upcoming.query;
-    let regions = upcoming.counted(&["region", "mode"]);
-    let regions: Vec<(Heading, usize)> = Heading::all()
-        .map(|heading| {
-            let under = |dated: &&&crate::server::Dated| {
-                crate::section::select::headings(&dated.event).contains(&heading)
-            };
-            (heading, regions.iter().filter(under).count())
-        })
-        .filter(|(_, events)| *events > 0)
-        .collect();
+    let mut under: BTreeMap<Heading, usize> = BTreeMap::new();
+    for dated in upcoming.counted(&["region", "mode"]) {
+        for heading in headings(&dated.event) {
+            *under.entry(heading).or_default() += 1;
+        }
+    }
+    let regions = Heading::all().filter_map(|heading| Some((heading, *under.get(&heading)?)));
     let in_months = upcoming.counted(&["from", "to"]);
     let months = months(upcoming.today).into_iter().map(|(from, to)| {
         let on = |dated: &&&crate::server::Dated| dated.first <= to && dated.last >= from;
