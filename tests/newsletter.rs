@@ -64,8 +64,8 @@ fn a_portuguese_newsletter_about_go_prints_its_section_and_finds_it_clean() {
     );
 }
 
-#[test]
-fn a_word_of_the_topic_counts_by_its_own_rules() {
+/// What the newsletter of the Portuguese sample is about.
+pub(crate) fn go() -> Topic {
     let exact = |text: &str| Word {
         exact: true,
         ..Word::whole(text)
@@ -75,10 +75,15 @@ fn a_word_of_the_topic_counts_by_its_own_rules() {
         ..Word::whole(text)
     };
     let not = ["Let's Go".to_owned(), "Pokémon Go".to_owned()];
-    let topic = Topic::new(
+    Topic::new(
         vec![exact("Go"), Word::whole("golang"), part("gopher")],
         &not,
-    );
+    )
+}
+
+#[test]
+fn a_word_of_the_topic_counts_by_its_own_rules() {
+    let topic = go();
     for about in [
         "Concurrency in Go",
         "Go: an introduction",
@@ -105,6 +110,16 @@ fn a_word_of_the_topic_counts_by_its_own_rules() {
     }
     assert!(!Topic::default().is_in("Go"));
     assert!(Topic::of(&["囲碁"]).is_in("東京囲碁会"));
+    // The other script parts the words.
+    assert!(Topic::of(&["rust"]).is_in("東京Rust勉強会"));
+    for (title, rest) in [
+        ("No Go meetup this month", "no meetup this month"),
+        ("No Golang-Meetup", "no meetup"),
+        ("GopherCon: Go in İstanbul", ": in i\u{307}stanbul"),
+        ("Let's Go: a hike", "let's go: a hike"),
+    ] {
+        assert_eq!(topic.without(title), rest);
+    }
 }
 
 #[test]

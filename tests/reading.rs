@@ -7,6 +7,7 @@ mod links;
 mod members;
 mod series;
 
+use crate::markdown::topic;
 use crate::program_in;
 use crate::sameness::source;
 use rusty_events::believe::normalise::Groups;
@@ -14,6 +15,7 @@ use rusty_events::believe::{Believed, believed_of};
 use rusty_events::facts::issue::Window;
 use rusty_events::facts::place::Place;
 use rusty_events::facts::source::{Platform, Source};
+use rusty_events::facts::topic::Topic;
 use rusty_events::read::ics;
 use std::fs;
 
@@ -28,10 +30,17 @@ fn group(home: &str) -> Source {
 
 /// What a calendar with these lines tells of 2026 and 2027, and the problems of reading it.
 fn believed(group: &Source, lines: &str) -> (Believed, Vec<String>) {
+    believed_about(topic(), group, lines)
+}
+
+/// The same in a newsletter about that.
+fn believed_about(topic: Topic, group: &Source, lines: &str) -> (Believed, Vec<String>) {
     let body = format!("BEGIN:VCALENDAR\nVERSION:2.0\n{lines}\nEND:VCALENDAR\n");
     let reading = ics::calendar(body.as_bytes(), None).unwrap().reading;
     let window = Window::new("2026-01-01".parse().unwrap(), "2027-12-31".parse().unwrap()).unwrap();
-    let believed = believed_of(group, &reading.listings, window, &Groups::default());
+    let mut groups = Groups::default();
+    groups.topic = topic;
+    let believed = believed_of(group, &reading.listings, window, &groups);
     let problems = reading.problems.iter().chain(&believed.problems);
     let problems = problems.map(|problem| problem.what.clone()).collect();
     (believed, problems)

@@ -255,6 +255,7 @@ fn pulls_of(view: &View<'_>) -> Result<Vec<Judged>, Refusal> {
     };
     let about = About {
         style: &set.style,
+        topic: &settings.topic,
         rhythm: settings.newsletter.rhythm,
         days: settings.section.days,
         today: view.today(),
