@@ -1,6 +1,7 @@
 //! Another newsletter than the first one: its words, its days, its rhythm and its topic.
 
 use crate::program_in;
+use crate::server::Served;
 use chrono::{NaiveDate, Weekday};
 use rusty_events::facts::issue::{Every, Rhythm, neighbours, next_issue};
 use rusty_events::facts::topic::{Topic, Word};
@@ -173,5 +174,21 @@ fn a_day_is_read_in_exactly_the_form_in_which_it_is_written() {
         "dd/mm/yyyy",
     ] {
         assert_eq!(DateForm::parse(none), None, "{none}");
+    }
+}
+
+#[test]
+fn the_pages_bear_the_newsletters_name_and_link_its_own_issues() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("config")).unwrap();
+    let settings = "[newsletter]\nname = \"Python-Rundbrief\"\nlanguage = \"de\"\nweekday = \"monday\"\nevery = \"month\"\n[fetch.mirrors]\n\"https://\" = \"pages\"\n";
+    fs::write(folder.path().join("config/service.toml"), settings).unwrap();
+    let served = Served::in_folder(folder, "config", "127.0.0.1:0");
+    let front = served.get("/").text();
+    assert!(front.contains(" · Python-Rundbrief</title>"), "{front}");
+    let page = served.get("/section?issue=2024-11-04").text();
+    for day in ["2024-10-07", "2024-12-02"] {
+        let link = format!("href=\"/section?issue={day}\"");
+        assert!(page.contains(&link), "{day}\n{page}");
     }
 }
