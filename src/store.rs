@@ -35,6 +35,7 @@ mod open;
 mod published;
 mod pulls;
 mod record;
+mod refused;
 mod rekeyed;
 mod relocate;
 mod restore;
@@ -113,7 +114,7 @@ pub enum Error {
     #[error("another refresh is running (process {0}): wait for it, or end it")]
     Locked(String),
     /// SQLite refused.
-    #[error("database: {}", open::refused(.0))]
+    #[error("database: {}", refused::refused(.0))]
     Sql(#[from] rusqlite::Error),
     /// A row that this program did not write so.
     #[error(
@@ -137,7 +138,7 @@ impl Error {
         match self {
             Error::Sql(error) => Error::Open {
                 path,
-                what: open::refused(&error),
+                what: refused::refused(&error),
             },
             Error::Damaged { table, row, what } => Error::Open {
                 path,

@@ -170,7 +170,7 @@ pub fn to_be_asked<'a>(
         answer == Some(Answer::Off)
             && known.part == Part::List
             && by_key.contains_key(known.key.as_str())
-            && !is_off(known)
+            && !is_off(known, topic)
     };
     let back = standing.iter().copied().filter(is_doubted);
     in_order_of_asking(asked.chain(back).collect())

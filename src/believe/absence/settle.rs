@@ -279,7 +279,7 @@ impl<'a, 'b> Settling<'a, 'b> {
             self.changes.wavering += 1;
             return false;
         }
-        if let Some(again) = is_off_by_its_page(known, listing, self.heard.answers, self.now) {
+        if let Some(again) = is_off_by_its_page(known, listing, self.heard, self.now) {
             steps.extend(again.map(Step::Again));
             self.changes.wavering += 1;
             return false;
@@ -517,14 +517,18 @@ fn is_older(one: &Listing, other: &Listing) -> bool {
 fn is_off_by_its_page(
     known: &mut Stored,
     listing: &Listing,
-    answers: &[PageAnswer<'_>],
+    heard: Heard<'_, '_>,
     now: DateTime<Utc>,
 ) -> Option<Option<i64>> {
     let missing = known.listing.missing.filter(|_| !known.gone)?;
-    if missing.answer != Some(Answer::Off) || !is_as_it_was(known, listing) || is_off(listing) {
+    let was_off = missing.answer == Some(Answer::Off) && is_as_it_was(known, listing);
+    if !was_off || is_off(listing, heard.topic) {
         return None;
     }
-    let mut of_event = answers.iter().filter(|asked| asked.key == listing.key);
+    let mut of_event = heard
+        .answers
+        .iter()
+        .filter(|asked| asked.key == listing.key);
     match of_event.next().map(|asked| asked.answer) {
         Some(Answer::Off) => return Some(None),
         Some(Answer::Live) => return None,
