@@ -74,7 +74,8 @@ pub struct Read<'a> {
 /// it either, `answer` what its own page has said since then; `until` is where this reading ends, if its
 /// list was cut off.
 ///
-/// A page that still tells of the event outweighs any number of lists; a cancelled event needs no list.
+/// A page that still tells of the event outweighs any number of lists. An event that its list called off needs no
+/// list: it stays off when it leaves, whatever a copy tells of it.
 pub fn judge(
     listing: &Listing,
     since: Option<DateTime<Utc>>,
@@ -85,12 +86,11 @@ pub fn judge(
     if is_outside(listing, until, now) {
         return Verdict::OutsideTheReading;
     }
-    let is_cancelled = listing.status == crate::facts::listing::Status::Cancelled;
     match (answer, since) {
         (Some(Answer::Gone), _) => Verdict::Gone,
         (Some(Answer::Live | Answer::Off), _) => Verdict::Missing,
         (Some(Answer::Silent) | None, Some(since))
-            if !is_cancelled && now - since >= SECOND_READING_AFTER =>
+            if !is_off(listing) && now - since >= SECOND_READING_AFTER =>
         {
             Verdict::Gone
         }
@@ -200,7 +200,7 @@ fn may_be_asked(listing: &Listing, now: DateTime<Utc>) -> bool {
     };
     listing.rule.is_none()
         && listing.instance.is_none()
-        && listing.status != crate::facts::listing::Status::Cancelled
+        && !is_off(listing)
         && listing.missing.is_none_or(is_due)
         && instant(&listing.start) <= now + ASKED_AHEAD
 }

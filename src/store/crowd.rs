@@ -3,8 +3,9 @@
 //! Nothing is kept twice: the listings are versions, and what stood before a time can be read back.
 
 use super::visit::Recorded;
-use super::{Error, Store, instant, text};
+use super::{Error, Store, damaged, held, instant, rows, text};
 use crate::believe::absence::crowd::Kind;
+use crate::believe::absence::{Verdict, judge};
 use crate::facts::listing::Listing;
 use crate::facts::source::SourceId;
 use chrono::{DateTime, Utc};
@@ -268,19 +269,32 @@ fn begin_anew(
     Ok(())
 }
 
-/// Believes what a source says now: what its list goes without is gone, but for what its own page still tells.
+/// Believes what a source says now: what its list goes without is gone, but for what its own page still tells, and
+/// what the list had called off.
 pub(super) fn settle(
     transaction: &Transaction<'_>,
     source: &SourceId,
     recorded: &mut Recorded,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    recorded.gone += transaction.execute(
-        "UPDATE listing SET gone_at = ?2
-         WHERE source = ?1 AND part = 'list' AND replaced_at IS NULL AND gone_at IS NULL AND missing_since IS NOT NULL
-           AND NOT EXISTS (SELECT 1 FROM question WHERE question.source = listing.source AND question.key = listing.key
-                           AND question.at >= listing.missing_since AND question.answer = 'live')",
-        params![source.0, text(now)],
+    let mut query = transaction.prepare(
+        "SELECT id, key, body, missing_since FROM listing
+         WHERE source = ?1 AND part = 'list' AND replaced_at IS NULL AND gone_at IS NULL AND missing_since IS NOT NULL",
     )?;
+    let mut found = query.query([&source.0])?;
+    while let Some(row) = found.next()? {
+        let (id, key, body): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let listing = rows::listing(&body).map_err(|what| damaged(id, what))?;
+        let missing = held::missing(transaction, &source.0, &key, id, row.get(3)?)?;
+        let answer = missing.and_then(|missing| missing.answer);
+        // It was missing for as long as the source was held: that is a second reading.
+        let since = Some(DateTime::UNIX_EPOCH);
+        if judge(&listing, since, answer, None, now) == Verdict::Gone {
+            transaction
+                .prepare_cached("UPDATE listing SET gone_at = ?2 WHERE id = ?1")?
+                .execute(params![id, text(now)])?;
+            recorded.gone += 1;
+        }
+    }
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! Whether a reading of one source is to be believed: what it takes away, and what it adds, against what the source
 //! said before.
 
-use super::{Read, SECOND_READING_AFTER, ends_at, is_outside, same_time};
+use super::{Read, SECOND_READING_AFTER, ends_at, is_off, is_outside, same_time};
 use crate::facts::event::folded;
 use crate::facts::link::{Link, Meaning};
-use crate::facts::listing::{Listing, Part, Status};
+use crate::facts::listing::{Listing, Part};
 use crate::facts::source::Way;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -163,14 +163,14 @@ fn doubt(way: Way, stored: &[&Listing], read: Read<'_>, now: DateTime<Utc>) -> O
         .copied()
         .filter(|listing| listing.part == Part::List)
         .collect();
-    // What was missing before is judged by itself, and a cancelled event may leave at any time.
+    // What was missing before is judged by itself, and an event that is off may leave at any time.
     let standing: Vec<&Listing> = past
         .iter()
         .copied()
         .filter(|listing| {
             listing.way == way
                 && listing.missing.is_none()
-                && listing.status != Status::Cancelled
+                && !is_off(listing)
                 && !is_outside(listing, until, now)
         })
         .collect();

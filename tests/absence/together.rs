@@ -1,0 +1,69 @@
+//! Clubs of one platform, which answers that all their events and pages are gone.
+
+use super::{Entry, World, feed};
+use crate::loopback::Answer;
+use rusty_events::facts::event::Status;
+use std::fmt::Write;
+
+const CLUBS: usize = 4;
+
+/// Clubs with two events each, numbered from 1 on, as they were read on the first day.
+fn clubs() -> World {
+    let world = World::new();
+    let mut sources = String::new();
+    for club in 0..CLUBS {
+        let _ = writeln!(
+            sources,
+            "[[source]]\nid = \"club{club}\"\nurl = \"{}\"\norganiser = \"Club {club}\"\norganiser-url = \"https://club{club}.example/\"\nplace = \"Berlin, DE\"\nmode = \"in-person\"",
+            world.server.url(&path(club))
+        );
+        lists(&world, club, &evenings(&world, club));
+    }
+    world.configure(&sources, "");
+    world.refresh(0);
+    assert_eq!(world.statuses(), [Status::Confirmed; 2 * CLUBS]);
+    world
+}
+
+fn path(club: usize) -> String {
+    format!("/feed{club}.ics")
+}
+
+fn evenings(world: &World, club: usize) -> Vec<Entry> {
+    world.entries(2 * club + 1..2 * club + 3)
+}
+
+fn lists(world: &World, club: usize, entries: &[Entry]) {
+    let answer = Answer::ok("text/calendar", feed(entries));
+    world.server.serve(&path(club), answer);
+}
+
+/// All lists are empty, and all pages gone.
+fn fails(world: &World) {
+    for club in 0..CLUBS {
+        lists(world, club, &[]);
+    }
+    for number in 1..=2 * CLUBS {
+        let page = format!("/events/{number}");
+        world.server.serve(&page, Answer::status(404));
+    }
+}
+
+#[test]
+fn what_was_put_off_stays_so_in_a_list_that_stays_empty_when_the_platform_is_back() {
+    let world = clubs();
+    let mut off = evenings(&world, 0);
+    off[0].title = format!("Postponed: {}", off[0].title);
+    lists(&world, 0, &off);
+    world.refresh(6);
+    fails(&world);
+    world.refresh(30);
+    for club in 1..CLUBS {
+        lists(&world, club, &evenings(&world, club));
+    }
+    world.refresh(54);
+    world.refresh(78);
+    let status = |title: &str| world.one(title).status;
+    assert_eq!(status("Evening number 2"), Status::Withdrawn);
+    assert_eq!(status("Postponed: Evening number 1"), Status::Postponed);
+}
