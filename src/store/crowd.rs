@@ -158,12 +158,8 @@ impl Store {
     ) -> Result<Vec<Listing>, Error> {
         let then = "source = ?1 AND first_seen < ?2 AND (replaced_at IS NULL OR replaced_at >= ?2)
                     AND (gone_at IS NULL OR gone_at >= ?2)";
-        let mut found = self.listings_where(then, [&source.0, &text(before)])?;
-        let mut listings = found.remove(source).unwrap_or_default();
-        for listing in &mut listings {
-            listing.missing = listing.missing.filter(|missing| missing.since < before);
-        }
-        Ok(listings)
+        let mut found = self.listings_where(then, [&source.0, &text(before)], Some(before))?;
+        Ok(found.remove(source).unwrap_or_default())
     }
 
     /// From when on changes of a source count: after its first good visit, and after the last time that a human
@@ -285,7 +281,7 @@ pub(super) fn settle(
     while let Some(row) = found.next()? {
         let (id, key, body): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let listing = rows::listing(&body).map_err(|what| damaged(id, what))?;
-        let missing = held::missing(transaction, &source.0, &key, id, row.get(3)?)?;
+        let missing = held::missing(transaction, (&source.0, &key), id, row.get(3)?, None)?;
         let answer = missing.and_then(|missing| missing.answer);
         // It was missing for as long as the source was held: that is a second reading.
         let since = Some(DateTime::UNIX_EPOCH);

@@ -281,24 +281,29 @@ pub(super) fn write_answers(
     Ok(())
 }
 
-/// What is known of a listing's absence, given when it began.
+/// What is known of a listing's absence, given when it began; or what was known of it before a time.
 pub(super) fn missing(
     connection: &Connection,
-    source: &str,
-    key: &str,
+    (source, key): (&str, &str),
     row: i64,
     since: Option<String>,
+    before: Option<DateTime<Utc>>,
 ) -> Result<Option<Missing>, Error> {
-    let Some(since) = since else {
+    let before = before.map(text);
+    let is_known = |since: &String| before.as_ref().is_none_or(|before| since < before);
+    let Some(since) = since.filter(is_known) else {
         return Ok(None);
     };
     // That a page does not answer today takes back nothing of what it said yesterday.
     let asked: Option<(String, String)> = connection
         .prepare_cached(
-            "SELECT answer, max(at) OVER () FROM question WHERE source = ?1 AND key = ?2 AND at >= ?3
+            "SELECT answer, max(at) OVER () FROM question
+             WHERE source = ?1 AND key = ?2 AND at >= ?3 AND (?4 IS NULL OR at < ?4)
              ORDER BY answer = 'silent', id DESC LIMIT 1",
         )?
-        .query_row(params![source, key, since], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row(params![source, key, since, before], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .optional()?;
     let at = asked.as_ref().map(|(_, at)| instant("question", key, at));
     Ok(Some(Missing {

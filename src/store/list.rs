@@ -39,7 +39,8 @@ impl Store {
             }
             let body: String = row.get(3)?;
             let mut listing = rows::listing(&body).map_err(|what| damaged(id, what))?;
-            listing.missing = held::missing(&self.connection, &source.0, &key, id, row.get(4)?)?;
+            let since = row.get(4)?;
+            listing.missing = held::missing(&self.connection, (&source.0, &key), id, since, None)?;
             listing.renewed = renewed(id, row.get(5)?)?;
             listing.predecessor = row.get(6)?;
             let seen: String = row.get(8)?;

@@ -1,6 +1,6 @@
 //! Clubs of one platform, which answers that all their events and pages are gone.
 
-use super::{Entry, World, feed};
+use super::{Entry, World, feed, page};
 use crate::loopback::Answer;
 use rusty_events::facts::event::Status;
 use std::fmt::Write;
@@ -46,6 +46,29 @@ fn fails(world: &World) {
     for number in 1..=2 * CLUBS {
         let page = format!("/events/{number}");
         world.server.serve(&page, Answer::status(404));
+    }
+}
+
+#[test]
+fn an_event_that_only_its_page_still_tells_of_does_not_go_with_the_platform() {
+    let world = clubs();
+    lists(&world, 0, &[]);
+    for entry in evenings(&world, 0) {
+        let day = &entry.start[6..8];
+        let tells = page(
+            &entry.title,
+            &format!("2026-09-{day}T19:00:00+02:00"),
+            "EventScheduled",
+        );
+        let number = entry.title.rsplit(' ').next().unwrap();
+        world.server.serve(&format!("/events/{number}"), tells);
+    }
+    world.refresh(24);
+    fails(&world);
+    // What was said more than a day before is no part of the change.
+    for hours in [50, 75] {
+        world.refresh(hours);
+        assert_eq!(world.statuses(), [Status::Confirmed; 2 * CLUBS], "{hours}");
     }
 }
 
