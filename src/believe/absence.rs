@@ -191,11 +191,12 @@ pub fn to_be_asked_again<'a>(standing: &[&'a Listing], now: DateTime<Utc>) -> Ve
 }
 
 /// Whether a missing event's page may be asked: a single event's, soon enough, and not again on the day
-/// on which it was, nor once it is gone or says that the event is off. One that does not answer is asked once more
-/// by the second reading, which decides if it still does not.
+/// on which it was, nor once it says that the event is off. One that does not answer is asked once more
+/// by the second reading, which decides if it still does not. One that is gone is asked again only where the event
+/// stands nevertheless: its source is held together with others, and the page may be back with them.
 fn may_be_asked(listing: &Listing, now: DateTime<Utc>) -> bool {
     let is_due = |missing: Missing| match (missing.answer, missing.asked) {
-        (Some(Answer::Live | Answer::Silent), Some(asked)) => !is_recent(asked, now),
+        (Some(Answer::Live | Answer::Silent | Answer::Gone), Some(asked)) => !is_recent(asked, now),
         (answer, _) => answer.is_none(),
     };
     listing.rule.is_none()

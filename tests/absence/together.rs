@@ -73,6 +73,29 @@ fn an_event_that_only_its_page_still_tells_of_does_not_go_with_the_platform() {
 }
 
 #[test]
+fn a_page_that_was_gone_with_the_platform_is_asked_again_where_it_leads() {
+    let world = clubs();
+    let before = world.one("Evening number 2");
+    fails(&world);
+    world.refresh(24);
+    let mut anew = world.entry(9);
+    anew.title = "Something else altogether".to_owned();
+    anew.start = "20260904T190000".to_owned();
+    let to = world.server.url("/events/9");
+    world.server.serve("/events/2", Answer::redirect(301, &to));
+    let heir = page(&anew.title, "2026-09-04T19:00:00+02:00", "EventScheduled");
+    world.server.serve("/events/9", heir);
+    lists(&world, 0, &[world.entry(1), anew]);
+    for club in 1..CLUBS {
+        lists(&world, club, &evenings(&world, club));
+    }
+    world.refresh(48);
+    let now = world.one("Something else altogether");
+    assert_eq!(now.id, before.id);
+    assert_eq!(world.statuses(), [Status::Confirmed; 2 * CLUBS]);
+}
+
+#[test]
 fn what_was_put_off_stays_so_in_a_list_that_stays_empty_when_the_platform_is_back() {
     let world = clubs();
     let mut off = evenings(&world, 0);
