@@ -4,7 +4,7 @@
 use super::held::{Accepted, Held};
 use super::visit::{ASKED_WHILE_MISSING, Outcome, Recorded, Visit};
 use super::{Error, Store, StoredValidators, crowd, damaged, held, list, number, rows, text};
-use crate::believe::absence::settle::Changes;
+use crate::believe::absence::settle::{Changes, Step};
 use crate::facts::listing::{Listing, Part, Problem};
 use crate::facts::source::{SourceId, Way};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -29,7 +29,15 @@ impl Store {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut recorded = written(&transaction, visit, changes, now)?;
+        let is_named_again = |key: &str| {
+            let mut steps = changes.steps.iter();
+            steps.any(|step| matches!(step, Step::Back(named) if *named == key))
+        };
         for (listing, mark) in &visit.pages {
+            // It was asked whether the event is off, and the list said so or took it up again: its answer has served.
+            if mark == ASKED_WHILE_MISSING && is_named_again(&listing.key) {
+                continue;
+            }
             write_page(&transaction, &visit.source, listing, mark, now)?;
         }
         held::write_answers(&transaction, &visit.source, &visit.answers, now)?;

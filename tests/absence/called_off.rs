@@ -1,6 +1,6 @@
 //! What a list called off before it left it out.
 
-use super::{Entry, SECOND, World, feed};
+use super::{Entry, SECOND, World, feed, one_goes_missing, page};
 use crate::loopback::Answer;
 use rusty_events::facts::event::Status;
 
@@ -61,4 +61,25 @@ fn what_was_called_off_in_its_list_stays_off_when_it_leaves_it_whatever_a_copy_s
         world.refresh(102);
         assert_eq!(world.one(SECOND).status, Status::Confirmed);
     }
+}
+
+#[test]
+fn what_a_page_said_of_an_event_that_its_list_names_again_is_not_held_against_the_new_day() {
+    let put_off = page(SECOND, "2026-09-03T19:00:00+02:00", "EventPostponed");
+    let world = one_goes_missing(put_off);
+    assert_eq!(world.one(SECOND).status, Status::Postponed);
+    // The list says so too, and its page is asked once more.
+    let off = Entry {
+        title: format!("Postponed: {SECOND}"),
+        ..world.entry(2)
+    };
+    world.lists(&[world.entry(1), off]);
+    world.refresh(12);
+    let anew = Entry {
+        start: "20260906T190000".to_owned(),
+        ..world.entry(2)
+    };
+    world.lists(&[world.entry(1), anew]);
+    world.refresh(36);
+    assert_eq!(world.one(SECOND).status, Status::Confirmed);
 }
