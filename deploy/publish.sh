@@ -1,15 +1,18 @@
 #!/usr/bin/env bash
-# Puts what `rusty-events export DIR` wrote onto an object store, in an order in which no reader meets a link to
-# something that is not there yet: feeds and data first, pages after them, and last goes what is gone.
+# Puts what `rusty-events export DIR` wrote onto an object store, in an order in which no page links to something that
+# is not there: first all files that are new, which nothing links to yet, then changed data, then changed pages, and
+# last goes what is gone, once no cache keeps the pages that linked to it.
 #
 #   publish.sh DIR REMOTE          publish.sh /var/lib/rusty-events/public events:my-bucket
 #
 # REMOTE is rclone's name of a bucket or of a folder in it. Every file goes up with the content type and the cache
-# header that DIR/headers.json gives it, and only if its bytes or its headers changed. Only what this script put
-# there is ever deleted: the headers.json of the last run, which lies beside the files, is its memory. A run that
-# was cut off is mended by the next.
+# header that DIR/headers.json gives it, and only if its bytes or its headers changed. The headers.json beside the
+# published files is the script's memory: what it put there, with checksums. So the store is not asked for what did
+# not change, and only what the script put there is ever deleted. A run that was cut off is mended by the next.
 #
 # FORCE=1 allows a run that takes away more than half of what is published.
+# ALL=1   sends every file again: after someone else wrote to the store.
+# WAIT=n  seconds before what is gone is taken away. Default: as long as caches keep the pages, at most 300.
 # Needs rclone 1.60 or newer, and jq. Exit codes: 0 published, 1 not, or not wholly; 2 wrong usage.
 set -euo pipefail
 
@@ -37,14 +40,18 @@ well_formed='
         and ([.content_type, .cache_control] | all(type == "string" and test("^[\\x20-\\x7e]+$"))))'
 jq -e "$well_formed and (map(.path) | length == (unique | length))" "$dir/headers.json" >"$work/answer" ||
     fail "$1/headers.json is not a list of {path, content_type, cache_control}, one entry a file"
-# The list itself goes up too, as the last; it needs no entry.
-jq 'map(select(.path != "headers.json")) | sort_by(.path)' "$dir/headers.json" >"$work/new.json"
 
-jq -r '.[].path' "$work/new.json" | LC_ALL=C sort >"$work/listed"
+# The list itself goes up too, as the last; it needs no entry.
+jq -r '.[].path | select(. != "headers.json")' "$dir/headers.json" | LC_ALL=C sort >"$work/listed"
 (cd "$dir" && find . -type f ! -path ./headers.json -printf '%P\n') | LC_ALL=C sort >"$work/found"
 diff "$work/listed" "$work/found" >&2 ||
     fail "headers.json and the files differ (<: listed only, >: there only): export again"
 [ -s "$work/listed" ] || fail "$1 holds no files; nothing is published over what stands"
+(cd "$dir" && xargs -d '\n' -a "$work/listed" sha256sum --zero --) | tr '\0' '\n' >"$work/sums"
+jq --rawfile sums "$work/sums" '
+    ($sums | split("\n") | map(select(. != "") | {key: .[66:], value: .[:64]}) | from_entries) as $sum
+    | map(select(.path != "headers.json") | {path, content_type, cache_control, sum: $sum[.path]})
+    | sort_by(.path)' "$dir/headers.json" >"$work/new.json"
 
 # What the last run published. Exit code 3 of rclone: there is no such folder yet.
 code=0
@@ -58,37 +65,58 @@ else
     echo '[]' >"$work/old.json"
 fi
 
-jq -r --slurpfile new "$work/new.json" 'map(.path) - ($new[0] | map(.path)) - ["headers.json"] | .[]' "$work/old.json" >"$work/gone"
-gone=$(wc -l <"$work/gone")
+# What is to be done: the steps 1 to 3 for files that go up, 4 for those that are gone. `unsure` in the memory is a file
+# that a cut-off run was about to send for the first time: nothing links to it yet.
+jq --slurpfile old "$work/old.json" --arg all "${ALL:-}" '
+    (map({key: .path, value: true}) | from_entries) as $is
+    | ($old[0] | map({key: .path, value: .}) | from_entries) as $was
+    | map(. as $file | $was[.path] as $before
+        | if $before == null or $before.unsure then .step = 1
+          elif $all != "1" and ([$before | .content_type, .cache_control, .sum] == [$file | .content_type, .cache_control, .sum]) then .step = 0
+          elif .content_type | test("^text/html\\b"; "i") then .step = 3
+          else .step = 2 end)
+    + ($old[0] | map(select(.path != "headers.json" and ($is[.path] | not)) | .step = 4))' "$work/new.json" >"$work/plan.json"
+
+gone=$(jq -r 'map(select(.step == 4)) | length' "$work/plan.json")
+sent=$(jq -r 'map(select(.step >= 1 and .step <= 3)) | length' "$work/plan.json")
 before=$(jq length "$work/old.json")
 if [ $((gone * 2)) -gt "$before" ] && [ "${FORCE:-}" != 1 ]; then
     fail "$gone of $before published files are no longer in $1: is the database the right one? FORCE=1 takes them away"
 fi
+if [ $((gone + sent)) = 0 ]; then
+    printf 'publish: %s files stand at %s, nothing changed\n' "$before" "$remote" >&2
+    exit 0
+fi
 
-# A line for each pair of headers: pages after all else, and whether the pair is new for its files. The store
-# compares bytes only, so a file with changed headers is sent again even if its bytes are the same.
-jq -r --slurpfile old "$work/old.json" '
-    ($old[0] | map({key: .path, value: [.content_type, .cache_control]}) | from_entries) as $was
-    | map(. + {page: (.content_type | test("^text/html\\b"; "i")),
-               same: ($was[.path] == [.content_type, .cache_control])})
-    | group_by([.page, .content_type, .cache_control, .same])[]
-    | {same: .[0].same, type: .[0].content_type, cache: .[0].cache_control, paths: map(.path)}
-    | tojson' "$work/new.json" >"$work/groups"
+remember() {
+    rclone copyto --ignore-times \
+        --header-upload "Content-Type: application/json" --header-upload "Cache-Control: no-store" \
+        "$1" "$remote/headers.json"
+}
 
+# Written down before it is done: what is sent from here on, this run or a later one can take away again.
+jq 'map((if .step == 1 then .unsure = true else . end) | if .step == 0 then . else del(.sum) end | del(.step))' \
+    "$work/plan.json" >"$work/begun.json"
+remember "$work/begun.json"
+
+# One run of rclone for each step and pair of headers.
+jq -r 'map(select(.step >= 1 and .step <= 3)) | group_by([.step, .content_type, .cache_control])[]
+    | {type: .[0].content_type, cache: .[0].cache_control, paths: map(.path)} | tojson' "$work/plan.json" >"$work/groups"
 while IFS= read -r group; do
     jq -r '.paths[]' <<<"$group" >"$work/paths"
-    compare=--ignore-times
-    [ "$(jq -r .same <<<"$group")" = false ] || compare=--checksum
-    rclone copy "$compare" --files-from-raw "$work/paths" \
+    rclone copy --no-check-dest --no-traverse --transfers 16 --files-from-raw "$work/paths" \
         --header-upload "Content-Type: $(jq -r .type <<<"$group")" \
         --header-upload "Cache-Control: $(jq -r .cache <<<"$group")" \
         "$dir" "$remote" </dev/null
 done <"$work/groups"
 
 if [ "$gone" -gt 0 ]; then
+    # The pages that were replaced just now led to it.
+    kept=$(jq -r '[.[] | select(.step == 3) | .cache_control | capture("max-age=(?<seconds>[0-9]{1,9})").seconds | tonumber]
+        | [max // 0, 300] | min' "$work/plan.json")
+    sleep "${WAIT:-$kept}"
+    jq -r '.[] | select(.step == 4) | .path' "$work/plan.json" >"$work/gone"
     rclone delete --files-from-raw "$work/gone" "$remote"
 fi
-rclone copyto --ignore-times \
-    --header-upload "Content-Type: application/json" --header-upload "Cache-Control: no-store" \
-    "$work/new.json" "$remote/headers.json"
-printf 'publish: %s files stand at %s, %s taken away\n' "$(wc -l <"$work/listed")" "$remote" "$gone" >&2
+remember "$work/new.json"
+printf 'publish: %s files stand at %s, %s sent, %s taken away\n' "$(wc -l <"$work/listed")" "$remote" "$sent" "$gone" >&2

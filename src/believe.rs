@@ -66,10 +66,10 @@ pub struct Taken {
 }
 
 /// Takes the listings of the sources for events, one source after the other: the listings of a thousand sources at once
-/// would be a third of the memory in use. `listings` answers what one of them says.
+/// would be a third of the memory in use. `listings` returns those of one source.
 ///
 /// # Errors
-/// What `listings` says.
+/// Those of `listings`.
 pub fn taken<E>(
     sources: &[Source],
     groups: &Groups,
@@ -98,7 +98,7 @@ pub fn taken<E>(
     Ok(taken)
 }
 
-/// The sources, and the newsletter itself, of which editors' rows are.
+/// The sources, and the newsletter itself: the source of rows that editors wrote.
 fn with_newsletter(sources: &[Source]) -> Vec<Source> {
     let newsletter = Source::newsletter();
     let mut sources = sources.to_vec();

@@ -324,6 +324,13 @@ impl Filter {
         Some(near.distance(looked.point(event)?))
     }
 
+    /// Whether an event is meant and is on the days that are asked for: on any day, unless some are.
+    pub fn holds(&self, event: &Published) -> bool {
+        let is_before = self.from.is_some_and(|from| event.when.last_day() < from);
+        let is_after = self.to.is_some_and(|to| event.when.first_day() > to);
+        !is_before && !is_after && self.wants(event)
+    }
+
     /// Whether an event is meant, whatever day it is on. What an editor has hidden everywhere still is: its
     /// subscribers are to hear that it is off.
     pub fn wants(&self, event: &Published) -> bool {

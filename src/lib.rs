@@ -23,9 +23,9 @@
 //! [`section::select::Section`] is what an issue prints.
 //!
 //! Fetching only decides whether listings are replaced. A refresh runs everything after the store over all listings
-//! that are stored, unless nothing that beliefs rest on has changed since that ran last. `facts`, `read`, `believe`, `section`, `render`, `filter` and `words` are plain functions from
-//! values to values: no clock, no network, no async. The time is an argument: `main` reads the clock for a command,
-//! and `serve` has a [`server::Clock`].
+//! that are stored, unless nothing that beliefs rest on has changed since that ran last. `facts`, `read`, `believe`,
+//! `section`, `render`, `filter` and `words` are plain functions from values to values: no clock, no network, no async.
+//! The time is an argument: `main` reads the clock for a command, and `serve` has a [`server::Clock`].
 
 // What things are: values without I/O, clock or async.
 pub mod facts;

@@ -109,7 +109,8 @@ pub async fn run(run: &Run<'_>, store: &mut Store) -> Result<Vec<Report>, store:
     let names = Names::of(store.groups_known()?, run.groups, run.sources, &events);
     let mut reports = Vec::new();
     for channel in run.channels {
-        let filter = address::pairs(&channel.filter).and_then(|pairs| names.filter(&pairs));
+        let pairs = address::pairs(&channel.filter, run.look.base);
+        let filter = pairs.and_then(|pairs| names.filter(&pairs));
         reports.push(match filter {
             Ok(filter) => post((channel, &filter), &events, store, run).await?,
             Err(wrong) => Report {
@@ -184,7 +185,7 @@ fn news<'a>(
         let before = heard.get(&event.id).copied();
         let said = Said::of(event);
         // What it heard of it goes on to it, though it would no longer be chosen.
-        if before.is_none() && !filter.wants(event) {
+        if before.is_none() && !filter.holds(event) {
             continue;
         }
         let what = said.after(before);

@@ -4,7 +4,6 @@
 //! page knows. A text that depends on a number has two forms, `one` and `other`; which numbers take `one` is said at
 //! the head of the file, after the plural rules of Unicode's CLDR.
 
-use chrono::format::{Item, StrftimeItems};
 use chrono::{Locale, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -51,7 +50,7 @@ impl Languages {
     ///
     /// # Errors
     /// Names the texts that a file lacks, those that the first does not have, and those with other placeholders than
-    /// in the first.
+    /// in the first or in their other form.
     pub fn read(files: &[(&str, &str)]) -> Result<Languages, Wrong> {
         let mut all: Vec<Arc<Language>> = Vec::new();
         for (tag, text) in files {
@@ -148,7 +147,7 @@ impl Language {
                     for (name, value) in texts {
                         let key = format!("{section}.{}", name.get_ref());
                         let text = read_text(value.get_ref()).and_then(|text| {
-                            is_pattern(section, &text)?;
+                            is_fit(&key, &text)?;
                             Ok(text)
                         });
                         let text = text.map_err(|what| format!("{key}: {what}"))?;
@@ -240,7 +239,7 @@ impl Language {
     pub fn date(&self, key: &str, day: NaiveDate) -> String {
         let mut text = String::new();
         let pattern = self.text(key);
-        // A pattern that is none was refused when the file was read.
+        // A pattern by which no day can be written was refused when the file was read.
         let _ = write!(text, "{}", day.format_localized(pattern, self.locale));
         text
     }
@@ -298,6 +297,9 @@ fn read_text(value: &DeValue<'_>) -> Result<Text, String> {
         }
     }
     match (one, other) {
+        (Some(one), Some(other)) if names(&one) != names(&other) => {
+            Err("has other placeholders in `one` than in `other`".to_owned())
+        }
         (Some(one), Some(other)) => Ok(Text {
             one: Some(one),
             other,
@@ -338,14 +340,25 @@ fn pieces(text: &str) -> Result<Vec<Piece>, String> {
     Ok(pieces)
 }
 
-/// Refuses a text of `[dates]` by which no day can be written.
-fn is_pattern(section: &str, text: &Text) -> Result<(), String> {
-    let is_wrong = match text.other.as_slice() {
-        [Piece::Words(pattern)] => StrftimeItems::new(pattern).any(|item| item == Item::Error),
-        _ => true,
+/// Refuses what a page could not use: a text of `[dates]` by which no day can be written, and a week without seven names
+/// of days.
+fn is_fit(key: &str, text: &Text) -> Result<(), String> {
+    let words = match text.other.as_slice() {
+        [Piece::Words(words)] => words,
+        _ => "",
     };
-    match section == "dates" && is_wrong {
-        true => Err("is no pattern such as \"%-d %B\"".to_owned()),
-        false => Ok(()),
+    if key.starts_with("dates.") && !writes_days(words) {
+        return Err("is no pattern of days such as \"%-d %B\"".to_owned());
     }
+    if key == "months.weekdays" && words.split(' ').count() != 7 {
+        return Err("has not seven names with a space between them".to_owned());
+    }
+    Ok(())
+}
+
+/// Whether a pattern can be filled from a day alone, without an hour.
+fn writes_days(pattern: &str) -> bool {
+    let mut text = String::new();
+    let written = write!(text, "{}", NaiveDate::default().format(pattern));
+    written.is_ok() && !text.is_empty()
 }

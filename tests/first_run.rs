@@ -43,6 +43,11 @@ fn demo_prints_the_sample_s_section_and_leaves_nothing_behind() {
     let wrong = at_home(home.path(), &["demo", "sektion"]);
     assert_eq!(wrong.code, 2, "{}", wrong.err);
     assert!(wrong.err.contains("'section'"), "{}", wrong.err);
+    for asked in [["demo", "update", "--help"], ["demo", "serve", "-h"]] {
+        let help = at_home(home.path(), &asked);
+        assert_eq!((help.code, &*help.err), (0, ""), "{asked:?}");
+        assert!(help.out.contains("Usage:"), "{}", help.out);
+    }
     let own = at_home(home.path(), &["demo", "--config", "."]);
     assert_eq!(own.code, 2, "{}", own.err);
 }

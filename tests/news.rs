@@ -13,6 +13,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+mod addresses;
+
 /// An event of `sources/manual.toml`: its id, its day of September, its title, and further lines.
 fn write_events(folder: &Path, events: &[(&str, u32, &str, &str)]) {
     write_events_of("2026-09", folder, events);
@@ -358,73 +360,6 @@ fn no_chat_finds_a_mark_or_a_mention_in_a_title() {
             assert_eq!(body["allowed_mentions"]["parse"], serde_json::json!([]));
         }
     }
-}
-
-#[test]
-fn a_filter_may_be_the_address_of_any_page_or_feed() {
-    let world = loopback::start();
-    let page = "https://events.example.org/in/koln?utm_source=mail#next";
-    let folder = desk(
-        &world,
-        &ZULIP.replace("https://events.example.org/events.ics?near=Bonn", page),
-    );
-    let folder = folder.path();
-    write_events(folder, &[("a", 10, "Hack Night", "")]);
-    assert_eq!(run(folder, "2026-09-01T08:00:00Z", &["refresh"]).code, 0);
-    let digest = |more: &[&str]| {
-        let command = ["digest", "--from", "events@example.org"];
-        run(
-            folder,
-            "2026-09-01T09:00:00Z",
-            &[&command[..], more].concat(),
-        )
-    };
-    let of_group = rusty_events::believe::directory::address("Rust Köln");
-    for (address, expected) in [
-        ("/", 0),
-        ("https://events.example.org", 0),
-        ("/?near=Bonn&utm_source=mail&utm_medium=x#next", 0),
-        ("/page/2?near=Tokyo", 1),
-        ("/feeds/all.ics", 0),
-        ("/feeds/europe.ics?cancelled=mark", 0),
-        ("webcal://events.example.org/feeds/asia.ics", 1),
-        ("/feeds/country/de.ics", 0),
-        ("events.example.org/feeds/country/fr.ics", 1),
-        (&format!("/feeds/organiser/{of_group}.ics"), 0),
-        (&format!("/organisers/{of_group}/"), 0),
-        ("/in/cologne", 0),
-        ("/in/K%C3%B6ln", 0),
-        ("/in/berlin", 1),
-        ("/events.json?near=Bonn&limit=5&after=1.x", 0),
-        ("/events.atom?near=Bonn&sort=soon", 0),
-        ("/embed?near=Bonn&limit=3", 0),
-        ("/follow?near=Bonn", 0),
-        ("?near=Bonn", 0),
-        ("near=Bonn", 0),
-        ("q=https://nowhere.example/", 1),
-        ("q=what?", 1),
-        ("", 0),
-        ("/feeds/nowhere.ics", 2),
-        ("/feeds/country/xx.ics", 2),
-        ("/in/nowhereville-on-sea", 2),
-        ("/groups", 2),
-        ("/?nearby=Bonn", 2),
-        ("nearby=Bonn", 2),
-        ("Bonn", 2),
-    ] {
-        let ran = digest(&["--filter", address]);
-        assert_eq!(ran.code, expected, "{address}: {}", ran.err);
-    }
-    // A distance without a place would be left out unseen.
-    let ran = digest(&["--within", "50km"]);
-    assert_eq!(ran.code, 2);
-    assert!(ran.err.contains("--near"), "{}", ran.err);
-    assert_eq!(
-        digest(&["--within", "50km", "--filter", "/?near=Bonn"]).code,
-        0
-    );
-    let ran = run(folder, "2026-09-01T09:00:00Z", &["notify", "--dry-run"]);
-    assert_eq!(ran.code, 0, "{}", ran.err);
 }
 
 #[test]

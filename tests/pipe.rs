@@ -218,3 +218,33 @@ fn an_output_that_is_called_a_hyphen_is_standard_output() {
     );
     assert_eq!(names(folder), ["draft.md"]);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_are_not_utf_8_do_not_stop_a_report() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let draft = std::ffi::OsStr::from_bytes(b"draft-\xff.md");
+    let site = std::ffi::OsStr::from_bytes(b"site-\xff");
+    fs::write(folder.join(draft), DRAFT).unwrap();
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/config/sample");
+    let json = |arguments: &[&std::ffi::OsStr]| -> Value {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_rusty-events"))
+            .args(["--config", sample, "--database", "events.db"])
+            .args(["--now", "2024-11-06T09:00:00Z"])
+            .args(arguments)
+            .current_dir(folder)
+            .output()
+            .unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{error}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let [update, refresh, export, as_json] =
+        ["update", "--refresh", "export", "--json"].map(std::ffi::OsStr::new);
+    let report = json(&[update, draft, refresh, as_json]);
+    assert_eq!(report["drafts"][0]["file"], "draft-\u{fffd}.md");
+    let report = json(&[export, site, as_json]);
+    assert_eq!(report["folder"], "site-\u{fffd}");
+}

@@ -53,8 +53,21 @@ fn a_file_says_what_is_wrong_with_it() {
         said.contains("count.groups: has one of two forms"),
         "{said}"
     );
-    let said = wrong("day = \"%a %-d %b %Y\"", "day = \"%a %-d %b %J\"");
-    assert!(said.contains("dates.day: is no pattern"), "{said}");
+    let miscounted = ["one = \"{count} group\"", "one = \"{cuont} group\""];
+    let said = wrong(miscounted[0], miscounted[1]);
+    assert!(said.contains("count.groups: has other"), "{said}");
+    // English is compared with no other file.
+    let english_alone = english.replacen(miscounted[0], miscounted[1], 1);
+    let said = Languages::read(&[("en", &english_alone)]).unwrap_err();
+    assert!(said.to_string().contains("count.groups: has other"));
+    // One that does not exist, and the hour of a day.
+    for pattern in ["%a %-d %b %J", "%a %H"] {
+        let to = format!("day = \"{pattern}\"");
+        let said = wrong("day = \"%a %-d %b %Y\"", &to);
+        assert!(said.contains("dates.day: is no pattern"), "{said}");
+    }
+    let said = wrong("Mo Tu We Th Fr Sa Su", "Mo Tu We Th Fr Sa");
+    assert!(said.contains("months.weekdays: has not seven"), "{said}");
     let said = wrong("Skip to the content", "<b>Skip</b> to the content");
     assert!(said.contains("page.skip: is empty"), "{said}");
     let said = wrong("[Add it](check)", "[Add it(check)");

@@ -53,6 +53,10 @@ mkdir "$work/src/reference"
     done
 } >"$work/src/reference/configuration.md"
 
+if [ -e "$site" ] && [ ! -e "$site/.nojekyll" ]; then
+    echo "$site is there, and no site that this script built: name another folder, or move it away" >&2
+    exit 1
+fi
 rm -rf "$site"
 mdbook build --dest-dir "$work/site" "$work"
 mkdir -p "$(dirname "$site")"

@@ -398,7 +398,7 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
     });
     let choices = choices.cloned().collect();
 
-    let (organisers, links) = whose_and_linked(set, organised);
+    let (organisers, links) = organisers_and_links(set, organised);
     let venue = members()
         .filter(|event| match (&event.place, &placed.place) {
             (Some(theirs), Some(ours)) => theirs.same_as(ours),
@@ -507,7 +507,7 @@ fn agrees_on_place(placed: &Event, event: &Event) -> bool {
 }
 
 /// Who holds it, and its pages: the best source's first, then those of other groups that announce it too.
-fn whose_and_linked(set: &Twins, organised: &Event) -> (Vec<Organiser>, Vec<NamedLink>) {
+fn organisers_and_links(set: &Twins, organised: &Event) -> (Vec<Organiser>, Vec<NamedLink>) {
     let members = || set.members.iter().map(|(_, event)| event);
     let has_page = |event: &Event| event.link.is_some() && !event.flags.contains(&Flag::NoLink);
     let any_page = members().any(has_page);

@@ -1,6 +1,6 @@
 //! `demo`: runs a command with the sample, which is compiled in.
 
-use super::{Exit, Global, Misused};
+use super::{Exit, Global, Misused, print};
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser};
@@ -61,17 +61,20 @@ pub(super) fn run(
         all.push("--quiet".into());
     }
     all.extend(arguments.command.iter().map(Into::into));
-    let parsed = super::Arguments::try_parse_from(all).map_err(|error| {
-        if error.use_stderr() {
+    match super::Arguments::try_parse_from(all) {
+        Ok(parsed) => parsed.run(clock),
+        // Help, or the version.
+        Err(error) if !error.use_stderr() => {
+            print(&error.render().to_string())?;
+            Ok(Exit::Done)
+        }
+        Err(error) => {
             let text = error.to_string();
             let text = text.trim();
             let text = text.strip_prefix("error: ").unwrap_or(text);
-            anyhow::Error::from(Misused(text.to_owned()))
-        } else {
-            error.into()
+            Err(Misused(text.to_owned()).into())
         }
-    })?;
-    parsed.run(clock)
+    }
 }
 
 fn unpack(packed: &Dir<'_>, to: &Path) -> anyhow::Result<()> {

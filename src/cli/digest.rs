@@ -82,7 +82,9 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     let store = invocation.existing_store()?;
     let published = store.published()?;
     let events: Vec<&Published> = published.values().collect();
-    let filter = invocation.filter(&store, &events, &asked(arguments)?)?;
+    let settings = &invocation.configuration.settings;
+    let pairs = asked(arguments, settings.server.url.as_deref())?;
+    let filter = invocation.filter(&store, &events, &pairs)?;
     let now = invocation.now;
     let since = arguments
         .since
@@ -91,7 +93,7 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     let last = now + Days::new(days);
     let mut to_come: Vec<&Published> = events
         .into_iter()
-        .filter(|event| event.when.over() >= now && filter.wants(event))
+        .filter(|event| event.when.over() >= now && filter.holds(event))
         .collect();
     to_come.sort_by(|a, b| (a.when.start(), &a.id).cmp(&(b.when.start(), &b.id)));
     let (mut new, mut changed, mut coming) = (Vec::new(), Vec::new(), Vec::new());
@@ -115,7 +117,6 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
             None => {}
         }
     }
-    let settings = &invocation.configuration.settings;
     let words = filter.in_words();
     let digest = Digest {
         title: &settings.server.title,
@@ -139,11 +140,11 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     Ok(Exit::Done)
 }
 
-/// The pairs of the filter.
-fn asked(arguments: &Arguments) -> anyhow::Result<Vec<(String, String)>> {
+/// The pairs of the filter. `site` is the address of the server.
+fn asked(arguments: &Arguments, site: Option<&str>) -> anyhow::Result<Vec<(String, String)>> {
     let misused = |wrong: rusty_events::filter::Wrong| Misused(format!("--filter: {wrong}"));
     let filter = arguments.filter.as_deref().unwrap_or_default();
-    let mut pairs = address::pairs(filter).map_err(misused)?;
+    let mut pairs = address::pairs(filter, site).map_err(misused)?;
     for (key, values) in [
         ("near", &arguments.near),
         ("organiser", &arguments.organiser),

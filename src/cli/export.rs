@@ -1,7 +1,6 @@
 //! `export`: everything public as static files.
 
-use super::{Exit, Invocation, print, refresh, say};
-use anyhow::Context;
+use super::{Exit, Invocation, Misused, print, refresh, say};
 use clap::Args;
 use rusty_events::server::{Clock, export};
 use serde_json::json;
@@ -42,14 +41,22 @@ pub(super) fn run(invocation: Invocation, arguments: &Arguments) -> anyhow::Resu
     let (now, quiet) = (invocation.now, invocation.quiet);
     let state = Arc::new(invocation.server(base, Clock::new(move || now))?);
     let language = match &arguments.lang {
-        Some(tag) => (state.setup.languages.named(tag))
-            .with_context(|| format!("--lang {tag}: the pages are not in this language"))?,
+        Some(tag) => state.setup.languages.named(tag).ok_or_else(|| {
+            let known = state.setup.languages.all().iter().map(|one| one.tag());
+            let known = known.collect::<Vec<_>>().join(", ");
+            Misused(format!(
+                "--lang {tag}: no page is in this language: take one of {known}"
+            ))
+        })?,
         None => state.setup.usual_language(),
     };
     let written = export::export(&state, &arguments.folder, language)?;
     if arguments.json {
-        let report =
-            json!({"folder": arguments.folder, "files": written.files, "changed": written.changed});
+        let report = json!({
+            "folder": arguments.folder.display().to_string(),
+            "files": written.files,
+            "changed": written.changed,
+        });
         print(&format!("{report:#}\n"))?;
     }
     if !quiet {

@@ -8,8 +8,8 @@ use rusty_events::config;
 use rusty_events::facts::event::counted;
 use rusty_events::learn;
 use rusty_events::section::observed::{Observed, observed};
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 mod groups;
 mod settings;
@@ -134,7 +134,7 @@ fn summary(observed: &Observed) -> Vec<String> {
     summary
 }
 
-/// Writes the files beside the folder, checks that they are a configuration, and gives them their place.
+/// Writes the files into a temporary folder, checks that they are a configuration, and gives them their place.
 fn write(folder: &Path, files: &Files, notes: &mut Vec<String>) -> anyhow::Result<()> {
     let shown = folder.display();
     let parent = match folder.parent() {
@@ -166,9 +166,18 @@ fn write(folder: &Path, files: &Files, notes: &mut Vec<String>) -> anyhow::Resul
     }
     if is_there {
         let failed = || format!("cannot write into {shown}");
-        for entry in fs::read_dir(made.path()).with_context(failed)? {
-            let entry = entry.with_context(failed)?;
-            fs::rename(entry.path(), folder.join(entry.file_name())).with_context(failed)?;
+        let entries = fs::read_dir(made.path()).with_context(failed)?;
+        let names = entries.map(|entry| entry.map(|entry| entry.file_name()));
+        let names = names.collect::<io::Result<Vec<_>>>();
+        let names = names.with_context(failed)?;
+        for (place, name) in names.iter().enumerate() {
+            if let Err(error) = fs::rename(made.path().join(name), folder.join(name)) {
+                // Half a configuration would be in the way of the next attempt.
+                for moved in &names[..place] {
+                    let _ = fs::rename(folder.join(moved), made.path().join(moved));
+                }
+                return Err(error).with_context(failed);
+            }
         }
         return Ok(());
     }

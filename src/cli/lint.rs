@@ -190,6 +190,9 @@ fn check(
             // All is new in a file that was not there.
             Some(before.text.unwrap_or_default())
         }
+        (None, Some(base)) if pipe::is_pipe(base) => {
+            return Err(Misused("--base -: name the file to compare with".to_owned()).into());
+        }
         (None, Some(base)) => Some(pipe::text(base)?),
         (None, None) => None,
     };

@@ -74,7 +74,7 @@ enum Only {
 }
 
 impl Arguments {
-    /// Refuses two results of which both would go to standard output.
+    /// Refuses two results on standard output.
     fn is_one_output(&self, is_piped: bool) -> Result<(), Misused> {
         let report = self.report.as_deref();
         let results = [
@@ -259,7 +259,7 @@ impl Work<'_> {
         let missing = missing(invocation, &mut self.store, window, &updated)?;
         tell_suspects(invocation, &missing, &mut self.report);
         self.drafts.push(json!({
-            "file": file.path,
+            "file": file.path.display().to_string(),
             "issue": file.day.to_string(),
             "changed": changed,
             "diff": diff,
@@ -349,7 +349,7 @@ fn missing(
     Ok(usual)
 }
 
-/// Reports them.
+/// Reports the groups that are missing.
 fn tell_suspects(invocation: &Invocation, usual: &[Missing], report: &mut String) {
     if usual.is_empty() {
         return;
@@ -394,7 +394,8 @@ impl File {
         )
     }
 
-    /// Writes another text in its place, unless people changed it meanwhile; for standard input to standard output. Returns whether it changed.
+    /// Writes another text in its place, unless people changed it meanwhile; for standard input to standard output.
+    /// Returns whether it changed.
     pub(super) fn replace(&self, text: &str) -> anyhow::Result<bool> {
         let shown = self.path.display();
         if self.on_disk().is_none() {

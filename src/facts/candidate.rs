@@ -14,7 +14,7 @@ const MOST_EVENTS: usize = 10;
 /// Pieces of evidence of one kind that are kept of a candidate: the latest. No more count for its rank.
 const MOST_OF_A_KIND: usize = 4;
 
-/// What the subject of evidence begins with that a comparison with a source gave; its id follows.
+/// The prefix of a subject that comes from a comparison with a source; the source's id follows.
 pub const COMPARED_WITH: &str = "compared with ";
 
 /// A group or calendar that could become a source.

@@ -7,23 +7,33 @@ use crate::section::select::Heading;
 use percent_encoding::percent_decode_str;
 
 /// Keys of pages and feeds that say how events are shown, not which.
-const HOW_SHOWN: [&str; 5] = ["cancelled", "limit", "after", "sort", "v"];
+const HOW_SHOWN: [&str; 6] = ["cancelled", "limit", "after", "sort", "lang", "v"];
 
-/// The pairs of a filter that is written as the query of an address, or as the address of a page or feed.
+/// The pairs of a filter that is written as the query of an address, or as the address of a page or feed. `site` is
+/// the address of the server, which may stand in a folder of its host.
 ///
 /// # Errors
 /// The address is of no page or feed that has a filter, or names a city that is unknown or one of several.
-pub fn pairs(text: &str) -> Result<Vec<(String, String)>, Wrong> {
+pub fn pairs(text: &str, site: Option<&str>) -> Result<Vec<(String, String)>, Wrong> {
     let text = text.trim();
     let (path, query) = parts(text);
+    let folder = site.and_then(|site| parts(site).0).unwrap_or_default();
+    let path = path.map(|path| {
+        let rest = path.strip_prefix(folder);
+        rest.filter(|rest| rest.is_empty() || rest.starts_with('/'))
+            .unwrap_or(path)
+    });
     let mut pairs = match path {
         Some(path) => of_path(path)?,
         None => Vec::new(),
     };
+    // The page of a choice means any, whatever its query says.
+    let is_choice = pairs.iter().any(|(key, _)| key == "match");
     let query = url::form_urlencoded::parse(query.as_bytes()).into_owned();
     pairs.extend(query.filter(|(key, _)| {
         let key = key.as_str();
-        !(is_tracking(key) || path.is_some() && HOW_SHOWN.contains(&key))
+        let is_of_page = path.is_some() && HOW_SHOWN.contains(&key);
+        !(is_tracking(key) || is_of_page || is_choice && key == "match")
     }));
     Ok(pairs)
 }
@@ -33,7 +43,7 @@ pub fn is_tracking(key: &str) -> bool {
     matches!(key, "ref" | "ref_src" | "referrer") || link::is_tracking(key)
 }
 
-/// What asks for the events in a city that people can go to, as its page has them.
+/// The filter of a city's page: events there that people can go to.
 pub fn in_city(city: &Place) -> Vec<(String, String)> {
     let pairs = [
         ("city", city.city()),
@@ -64,7 +74,7 @@ fn parts(text: &str) -> (Option<&str>, &str) {
     (Some(path), query)
 }
 
-/// What the path of a page or feed asks for. The site may stand in a folder of its host.
+/// What the path of a page or feed asks for. Its end decides, because nothing may be known of the site's folder.
 fn of_path(path: &str) -> Result<Vec<(String, String)>, Wrong> {
     let decoded = percent_decode_str(path).decode_utf8_lossy();
     let names: Vec<&str> = decoded.split('/').filter(|name| !name.is_empty()).collect();
@@ -74,13 +84,11 @@ fn of_path(path: &str) -> Result<Vec<(String, String)>, Wrong> {
         Wrong::new("address", format!("{path:?} {what}"))
     };
     match names[..] {
-        [
-            ..,
-            "events.ics" | "events.atom" | "events.json" | "follow" | "embed",
-        ]
+        [.., "events.ics" | "events.atom" | "events.json" | "embed"]
         | [.., "page", _]
         | [.., "feeds", "all.ics"]
         | [] => Ok(Vec::new()),
+        [.., "follow"] => one("match", "any"),
         [.., "feeds", "country", name] => {
             let code = name.strip_suffix(".ics").and_then(Country::parse);
             one("country", code.ok_or_else(nowhere)?.code())

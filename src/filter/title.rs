@@ -11,7 +11,7 @@ pub trait Wording {
     fn mode(&self, mode: Mode) -> String;
     /// A distance around places.
     fn within(&self, distance: &str, places: &str) -> String;
-    /// What stands between two things of which one is enough.
+    /// The word for *or*, with its spaces.
     fn or(&self) -> String;
 }
 

@@ -9,11 +9,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// How much older than the list before a copy may be: caches that are in order keep answers for some hours.
 const CACHED_FOR: TimeDelta = TimeDelta::hours(12);
 
-/// How long before we asked a list may have been made, for its stamps to be those of the list.
+/// How far the stamps of a list may lie from its visit to count as the time at which it was made.
 const MADE_FOR_US: TimeDelta = TimeDelta::hours(24);
 
-/// That a list was made clearly before the one that was read last: then it comes from a cache that is stuck. After some
-/// days without a newer one it is no longer said: the clock that was ahead may be the other.
+/// The problem of a list that was made clearly before the one that was read last: it comes from a cache that is stuck.
+/// After eight days it is not reported: our own clock may have been ahead.
 pub(super) fn behind(
     standing: &Standing,
     way: Way,
@@ -21,7 +21,7 @@ pub(super) fn behind(
     now: DateTime<Utc>,
 ) -> Option<Problem> {
     let before = standing.made.filter(|_| standing.way == Some(way))?;
-    // A stamp that is older than the visit may be an event's own, and one to come is wrong.
+    // A stamp older than this may be the time of an event's last edit; a stamp in the future is wrong.
     let is_lists = |stamped: &DateTime<Utc>| (before.left_origin_at - stamped).abs() < MADE_FOR_US;
     let stamps = made.stamped_at.zip(before.stamped_at.filter(is_lists));
     let times = [Some((made.left_origin_at, before.left_origin_at)), stamps];

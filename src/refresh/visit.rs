@@ -336,7 +336,7 @@ async fn list(
         whole.read_as = whole.read_as.or(reading.read_as);
         if first {
             let of_list = Made {
-                // A server that says nothing made it for us.
+                // Without `Age` the answer counts as made now.
                 left_origin_at: left_origin_at.unwrap_or(tools.now),
                 stamped_at: reading.stamped_at,
             };

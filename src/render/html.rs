@@ -21,7 +21,8 @@ pub fn document(section: &Section, style: &Style) -> String {
                 title { (title) }
             }
             body {
-                (fragment(section, style))
+                h1 { (title) }
+                (parts(section, style, |name| html! { h2 { (name) } }))
             }
         }
     };
@@ -32,9 +33,17 @@ pub fn document(section: &Section, style: &Style) -> String {
 pub fn fragment(section: &Section, style: &Style) -> Markup {
     html! {
         h2 { (style.heading.trim_start_matches('#').trim()) }
+        (parts(section, style, |name| html! { h3 { (name) } }))
+    }
+}
+
+/// The line that tells the days, and each heading with its rows. A whole document has no title above its own, so its
+/// headings are a level higher than in a page.
+fn parts(section: &Section, style: &Style, titled: fn(&str) -> Markup) -> Markup {
+    html! {
         p { (window_line(section.window, style)) }
         @for (heading, rows) in &section.headings {
-            h3 { (style.name(*heading)) }
+            (titled(style.name(*heading)))
             (self::rows(rows, style))
         }
     }

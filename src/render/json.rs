@@ -1,5 +1,5 @@
-//! Sections, what became of them, and events → JSON. The forms are small types of this file: a rename in the domain must not
-//! change what others read.
+//! Sections, what became of them, and events → JSON. The forms are small types of this file: a rename in the domain must
+//! not change what others read.
 
 use super::atom::time;
 use crate::believe::curate::Published;

@@ -51,8 +51,7 @@ impl Style {
         self.names.of(heading)
     }
 
-    /// The words of a heading that a row stands under: of one of ours, which is known by its English name, those of the
-    /// newsletter; another's are its own.
+    /// A heading as the newsletter prints it; a heading that is not ours stays as written.
     pub fn words<'a>(&'a self, heading: &'a str) -> &'a str {
         Heading::parse(heading).map_or(heading, |known| self.name(known))
     }

@@ -2,10 +2,10 @@
 
 use super::content::{self, View};
 use super::kept::{Answer, Encoding, encoding};
-use super::language::{self, Wanted};
+use super::language::{self, Choice};
 use super::pages::problem::{Again, NO_PAGE};
 use super::question::{Editor, Kind, Question};
-use super::refused::{IN_FRAMES, Reader, refused_to};
+use super::refused::{Audience, IN_FRAMES, refused_to};
 use super::reply::Refusal;
 use super::session;
 use super::state::{Setup, State};
@@ -46,7 +46,7 @@ pub(super) struct Asked {
     /// The address without its language, if the page can be asked for in others.
     pub(super) here: Option<String>,
     /// The language of the answer.
-    wanted: Wanted,
+    choice: Choice,
     /// Whether it came with such.
     is_tracked: bool,
     headers: HeaderMap,
@@ -60,9 +60,9 @@ impl FromRequestParts<Arc<State>> for Asked {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Asked, Response> {
-        let reader = Reader::of(parts.uri.path(), &parts.headers);
-        let wanted = accepted(&state.setup, parts.headers.get(header::ACCEPT_LANGUAGE));
-        let refuse = |refusal: Refusal| refused_to(reader, &wanted, state, &refusal, None);
+        let audience = Audience::of(parts.uri.path(), &parts.headers);
+        let choice = accepted(&state.setup, parts.headers.get(header::ACCEPT_LANGUAGE));
+        let refuse = |refusal: Refusal| refused_to(audience, &choice, state, &refusal, None);
         let params = RawPathParams::from_request_parts(parts, state)
             .await
             .map_err(|_| refuse(Refusal::bad("path", "is not UTF-8")))?;
@@ -84,7 +84,7 @@ impl FromRequestParts<Arc<State>> for Asked {
             path: parts.uri.path().to_owned(),
             query,
             here: None,
-            wanted,
+            choice,
             is_tracked,
             headers: parts.headers.clone(),
             editor: session::editor(state, &parts.headers, from).await,
@@ -145,8 +145,8 @@ impl Asked {
     }
 
     /// The language of the answer; `None` if it has none of its own.
-    fn language(&self) -> Option<&Wanted> {
-        self.here.is_some().then_some(&self.wanted)
+    fn language(&self) -> Option<&Choice> {
+        self.here.is_some().then_some(&self.choice)
     }
 
     /// Settles the language. Editors' pages, feeds and data are in English, so that no subscriber sees one text today
@@ -154,11 +154,11 @@ impl Asked {
     fn settle(&mut self, kind: Kind, setup: &Setup) -> Result<(), Refusal> {
         let is_feed = [".ics", ".atom"].iter().any(|end| self.path.ends_with(end));
         if !kind.is_translated() || is_feed {
-            self.wanted = Wanted::english(&setup.languages);
+            self.choice = Choice::english(&setup.languages);
             return Ok(());
         }
-        if let Some(wanted) = Wanted::named(&setup.languages, &self.question.pairs)? {
-            self.wanted = wanted;
+        if let Some(choice) = Choice::named(&setup.languages, &self.question.pairs)? {
+            self.choice = choice;
         }
         let rest = language::without(&self.question.pairs);
         self.here = Some(address(&self.path, &query_of(&rest)));
@@ -168,8 +168,8 @@ impl Asked {
 }
 
 /// The language that a browser accepts, else the newsletter's.
-fn accepted(setup: &Setup, header: Option<&HeaderValue>) -> Wanted {
-    Wanted::accepted(&setup.languages, setup.usual_language(), header)
+fn accepted(setup: &Setup, header: Option<&HeaderValue>) -> Choice {
+    Choice::accepted(&setup.languages, setup.usual_language(), header)
 }
 
 /// Leads to another address of this site for good.
@@ -188,9 +188,11 @@ pub(super) async fn show(
     route: &'static str,
     mut asked: Asked,
 ) -> Response {
-    let reader = match kind {
-        kind if kind.is_page() || kind == Kind::Embedded => Reader::of(&asked.path, &asked.headers),
-        _ => Reader::Program,
+    let audience = match kind {
+        kind if kind.is_page() || kind == Kind::Embedded => {
+            Audience::of(&asked.path, &asked.headers)
+        }
+        _ => Audience::Program,
     };
     let settled = asked.settle(kind, &state.setup);
     let encoding = encoding(&asked.headers);
@@ -212,7 +214,7 @@ pub(super) async fn show(
                     wrong,
                     without,
                 });
-                let mut response = refused_to(reader, &asked.wanted, &state, &refusal, again);
+                let mut response = refused_to(audience, &asked.choice, &state, &refusal, again);
                 if kind.is_data() {
                     let any = HeaderValue::from_static("*");
                     let headers = response.headers_mut();
@@ -236,8 +238,9 @@ async fn made(
         return answer.map(|content| Arc::new(Answer::new(content)));
     }
     if kind == Kind::Check {
-        let page = (&asked.wanted, asked.here.as_deref());
-        let content = super::check::check(state, &asked.question, asked.from, page).await?;
+        let (question, here) = (&asked.question, asked.here.as_deref());
+        let check = super::check::check(state, question, asked.from, &asked.choice, here);
+        let content = check.await?;
         return Ok(Arc::new(Answer::new(content)));
     }
     if kind == Kind::Section {
@@ -246,9 +249,9 @@ async fn made(
     let snapshot = state.latest().await;
     let hour = state.hour();
     let mut key = format!("{}?{}", asked.path, asked.query);
-    if let Some(wanted) = asked.language() {
+    if let Some(choice) = asked.language() {
         // No address has a space.
-        key = format!("{key} {}", wanted.language.tag());
+        key = format!("{key} {}", choice.language.tag());
     }
     let stamp = kind.stamp(&snapshot);
     let of = (stamp.number, hour);
@@ -271,13 +274,13 @@ async fn made(
     let work = {
         let (state, question) = (Arc::clone(state), asked.question.clone());
         let (editor, snapshot) = (asked.editor.clone(), Arc::clone(&snapshot));
-        let (wanted, here) = (asked.wanted.clone(), asked.here.clone());
+        let (choice, here) = (asked.choice.clone(), asked.here.clone());
         move || {
             let view = View {
                 editor: editor.as_ref(),
                 ..View::of(&state, &snapshot, &question, hour)
             };
-            let view = view.in_language(wanted.say(), here.as_deref());
+            let view = view.in_language(choice.say(), here.as_deref());
             let mut content = content::shown(&view, kind)?;
             if content.is_public() {
                 // What does not know it better changed with the database or the hour.
@@ -333,15 +336,15 @@ pub(super) async fn outermost(
     request: Request,
     next: Next,
 ) -> Response {
-    let reader = Reader::of(request.uri().path(), request.headers());
+    let audience = Audience::of(request.uri().path(), request.headers());
     let header = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
-    let wanted = || accepted(&state.setup, header.as_ref());
+    let choice = || accepted(&state.setup, header.as_ref());
     let policy = match request.uri().path() {
         IN_FRAMES => POLICY_IN_FRAMES,
         _ => POLICY,
     };
     if let Err(refusal) = has_one_host(&request) {
-        return refused_to(reader, &wanted(), &state, &refusal, None);
+        return refused_to(audience, &choice(), &state, &refusal, None);
     }
     let longest = if request.method() == Method::POST {
         LONGEST_FORM
@@ -371,7 +374,7 @@ pub(super) async fn outermost(
             detail: why.to_owned(),
         };
         let allow = response.headers().get(header::ALLOW).cloned();
-        response = refused_to(reader, &wanted(), &state, &refusal, None);
+        response = refused_to(audience, &choice(), &state, &refusal, None);
         if let Some(allow) = allow {
             response.headers_mut().insert(header::ALLOW, allow);
         }
@@ -430,10 +433,10 @@ pub(super) async fn no_such_page(
     let refusal = Refusal::missing(NO_PAGE);
     count(&state, "unknown", refusal.status);
     let pairs = pairs(request.uri()).unwrap_or_default();
-    let named = Wanted::named(&state.setup.languages, &pairs);
+    let named = Choice::named(&state.setup.languages, &pairs);
     let header = request.headers().get(header::ACCEPT_LANGUAGE);
-    let wanted = named.ok().flatten();
-    let wanted = wanted.unwrap_or_else(|| accepted(&state.setup, header));
-    let reader = Reader::of(path, request.headers());
-    refused_to(reader, &wanted, &state, &refusal, None)
+    let choice = named.ok().flatten();
+    let choice = choice.unwrap_or_else(|| accepted(&state.setup, header));
+    let audience = Audience::of(path, request.headers());
+    refused_to(audience, &choice, &state, &refusal, None)
 }

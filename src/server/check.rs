@@ -1,7 +1,7 @@
 //! A page or feed that a visitor names: read once, and shown as a source would be believed.
 
 use super::content;
-use super::language::Wanted;
+use super::language::Choice;
 use super::pages::{self, Site};
 use super::question::{LONGEST_QUESTION, Question};
 use super::reply::{Content, Refusal};
@@ -33,7 +33,8 @@ pub(super) async fn check(
     state: &Arc<State>,
     question: &Question,
     from: Visitor,
-    (wanted, here): (&Wanted, Option<&str>),
+    choice: &Choice,
+    here: Option<&str>,
 ) -> Result<Content, Refusal> {
     let url = match question.pairs.as_slice() {
         [] => "",
@@ -50,7 +51,7 @@ pub(super) async fn check(
     let settings = &state.setup.configuration.settings;
     let day = issue::next_issue(state.setup.today(now), settings.newsletter.rhythm);
     let site = Site {
-        say: wanted.say(),
+        say: choice.say(),
         here,
         ..content::site(state, now, None)
     };

@@ -104,7 +104,10 @@ pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
         Kind::Robots => view.robots(),
         Kind::OpenApi => Ok(Content::public(
             "application/json",
-            format!("{:#}\n", super::openapi::document()),
+            format!(
+                "{:#}\n",
+                super::openapi::document(&view.state.setup.languages)
+            ),
             3600,
         )),
         // `health` and `check` answer these.
@@ -199,7 +202,7 @@ pub struct View<'a> {
     pub(super) say: Say<'a>,
     /// Its address without its language, if it can be asked for in others.
     pub(super) here: Option<&'a str>,
-    /// Whether anybody answers questions and forms.
+    /// Whether a server answers questions and forms.
     pub(super) answers: bool,
     /// What answers are looked up in, if more than this one are.
     pub(super) known: Option<&'a Known<'a>>,

@@ -1,6 +1,6 @@
 //! An answer that may be sent again: compressed, with its validators, and kept for the next who asks.
 
-use super::language::Wanted;
+use super::language::Choice;
 use super::question::Kind;
 use super::reply::Content;
 use axum::body::{Body, Bytes};
@@ -100,7 +100,7 @@ impl Answer {
         asked: &HeaderMap,
         kind: Kind,
         encoding: Encoding,
-        language: Option<&Wanted>,
+        language: Option<&Choice>,
     ) -> Response {
         let encoding = self.worthwhile(encoding);
         let tag = match encoding {
@@ -141,11 +141,11 @@ impl Answer {
             }
         }
         set(header::CACHE_CONTROL, &self.content.cache_control());
-        if let Some(wanted) = language {
-            set(header::CONTENT_LANGUAGE, wanted.language.tag());
+        if let Some(choice) = language {
+            set(header::CONTENT_LANGUAGE, choice.language.tag());
         }
         // Where the address names the language, the browser's does not count.
-        let is_negotiated = language.is_some_and(|wanted| !wanted.is_asked);
+        let is_negotiated = language.is_some_and(|choice| !choice.is_asked);
         set(
             header::VARY,
             match (kind.is_page(), is_negotiated) {

@@ -9,18 +9,18 @@ use std::sync::Arc;
 /// The key of an address that names a language.
 const KEY: &str = "lang";
 
-/// The language of an answer.
+/// The choice of a language for an answer.
 #[derive(Debug, Clone)]
-pub(super) struct Wanted {
+pub(super) struct Choice {
     pub(super) language: Arc<Language>,
     /// Whether the address names it; else it depends on the browser.
     pub(super) is_asked: bool,
 }
 
-impl Wanted {
+impl Choice {
     /// The language of the editors' pages and of all data, for every visitor.
-    pub(super) fn english(languages: &Languages) -> Wanted {
-        Wanted {
+    pub(super) fn english(languages: &Languages) -> Choice {
+        Choice {
             language: Arc::clone(languages.english()),
             is_asked: false,
         }
@@ -31,10 +31,10 @@ impl Wanted {
         languages: &Languages,
         usual: &Arc<Language>,
         header: Option<&HeaderValue>,
-    ) -> Wanted {
+    ) -> Choice {
         let accepted = header.and_then(|value| value.to_str().ok());
         let language = accepted.and_then(|value| languages.accepted(value, usual));
-        Wanted {
+        Choice {
             language: Arc::clone(language.unwrap_or(usual)),
             is_asked: false,
         }
@@ -44,7 +44,7 @@ impl Wanted {
     pub(super) fn named(
         languages: &Languages,
         pairs: &[(String, String)],
-    ) -> Result<Option<Wanted>, Refusal> {
+    ) -> Result<Option<Choice>, Refusal> {
         let mut named = pairs
             .iter()
             .filter(|(key, value)| key == KEY && !value.trim().is_empty());
@@ -59,7 +59,7 @@ impl Wanted {
             let all = all.join(", ");
             Refusal::bad(KEY, format!("{tag:?} is no language here; there are {all}"))
         })?;
-        Ok(Some(Wanted {
+        Ok(Some(Choice {
             language: Arc::clone(language),
             is_asked: true,
         }))

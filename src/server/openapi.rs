@@ -9,8 +9,10 @@ mod schemas;
 use super::question::{Kind, MOST_EVENTS};
 use super::{Does, ROUTES};
 use crate::section::select::Heading;
+use crate::words::Languages;
 use parameters::{
-    cancelled, day, filters, form_query, path, query, question, reference, section, some_text,
+    cancelled, day, filters, form_query, language, path, query, question, reference, section,
+    some_text,
 };
 use schemas::schemas;
 use serde_json::{Map, Value, json};
@@ -30,11 +32,17 @@ struct Described {
 }
 
 /// The whole document.
-pub(super) fn document() -> Value {
+pub(super) fn document(languages: &Languages) -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for (path, does) in ROUTES {
         let (method, described) = match does {
-            Does::Shows(kind) => ("get", shown(*kind)),
+            Does::Shows(kind) => {
+                let mut described = shown(*kind);
+                if kind.is_translated() {
+                    described.parameters.push(language(languages));
+                }
+                ("get", described)
+            }
             _ => ("post", posted(*does)),
         };
         let methods = paths.entry(*path).or_insert_with(|| json!({}));

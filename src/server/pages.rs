@@ -78,7 +78,7 @@ pub struct Site<'a> {
     pub topic: Option<&'a str>,
     /// The newsletter for which the events are collected: its name and home page.
     pub newsletter: Option<(&'a str, Option<&'a str>)>,
-    /// Whether anybody answers questions and forms; not on a site of static files, which has no login, no
+    /// Whether a server answers questions and forms; not on a site of static files, which has no login, no
     /// filter and no page for every question.
     pub answers: bool,
 }

@@ -1,7 +1,7 @@
 //! A refusal → a response, as RFC 9457 asks: a page for people, JSON for programs.
 
 use super::content;
-use super::language::Wanted;
+use super::language::Choice;
 use super::pages::{self, Site};
 use super::reply::Refusal;
 use super::state::State;
@@ -14,7 +14,7 @@ pub(super) const IN_FRAMES: &str = "/embed";
 
 /// Who reads a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reader {
+pub(super) enum Audience {
     /// A program: JSON.
     Program,
     /// A person: a page.
@@ -23,39 +23,39 @@ pub(super) enum Reader {
     InFrame,
 }
 
-impl Reader {
+impl Audience {
     /// Who asks for a path.
-    pub(super) fn of(path: &str, headers: &HeaderMap) -> Reader {
+    pub(super) fn of(path: &str, headers: &HeaderMap) -> Audience {
         match wants_html(headers) {
-            false => Reader::Program,
-            true if path == IN_FRAMES => Reader::InFrame,
-            true => Reader::Person,
+            false => Audience::Program,
+            true if path == IN_FRAMES => Audience::InFrame,
+            true => Audience::Person,
         }
     }
 }
 
 /// A refusal of what editors ask, in English: a page for people, JSON for programs.
 pub(super) fn refused(state: &State, refusal: &Refusal, html: bool) -> Response {
-    let reader = match html {
-        true => Reader::Person,
-        false => Reader::Program,
+    let audience = match html {
+        true => Audience::Person,
+        false => Audience::Program,
     };
-    let english = Wanted::english(&state.setup.languages);
-    refused_to(reader, &english, state, refusal, None)
+    let english = Choice::english(&state.setup.languages);
+    refused_to(audience, &english, state, refusal, None)
 }
 
 /// A refusal in a visitor's language, with what people may ask instead.
 pub(super) fn refused_to(
-    reader: Reader,
-    wanted: &Wanted,
+    audience: Audience,
+    choice: &Choice,
     state: &State,
     refusal: &Refusal,
     instead: Option<pages::problem::Again<'_>>,
 ) -> Response {
     let title = refusal.status.canonical_reason().unwrap_or("Error");
-    let (kind, body) = if reader != Reader::Program {
+    let (kind, body) = if audience != Audience::Program {
         let site = Site {
-            say: wanted.say(),
+            say: choice.say(),
             ..content::site(state, state.setup.clock.now(), None)
         };
         let detail = refusal.to_string();
@@ -65,8 +65,8 @@ pub(super) fn refused_to(
             detail: &detail,
             instead,
         };
-        let page = match reader {
-            Reader::InFrame => pages::problem::frame(&site, &problem),
+        let page = match audience {
+            Audience::InFrame => pages::problem::frame(&site, &problem),
             _ => pages::problem::page(&site, &problem),
         };
         ("text/html; charset=utf-8", page.into_string())

@@ -195,6 +195,35 @@ fn a_cache_that_says_how_long_it_has_had_a_page_is_known_to_be_behind() {
 }
 
 #[test]
+fn a_copy_that_is_older_than_what_is_remembered_changes_nothing() {
+    let world = World::new();
+    let before = world.entry(1);
+    let after = Entry {
+        start: "20260902T200000".to_owned(),
+        ..before.clone()
+    };
+    let serve = |entry: &Entry, age: i64| {
+        let feed = super::feed(&[entry.clone(), world.entry(2)]);
+        let answer = Answer::ok("text/calendar", feed).header("Age", age.to_string());
+        world.server.serve("/feed.ics", answer);
+    };
+    let start = || world.one("Evening number 1").when.start().to_rfc3339();
+    serve(&before, 60);
+    world.refresh(-14 * 24);
+    for day in -13..=0 {
+        serve(&after, 60);
+        world.refresh(day * 24);
+    }
+    // The change is older than what is kept of what an event said.
+    serve(&before, 15 * 24 * 3600);
+    world.refresh(24);
+    assert_eq!(start(), "2026-09-02T18:00:00+00:00");
+    serve(&after, 60);
+    world.refresh(36);
+    assert_eq!(start(), "2026-09-02T18:00:00+00:00");
+}
+
+#[test]
 fn stamps_that_say_when_an_event_was_edited_do_not_make_a_list_a_copy() {
     let world = World::new();
     let serve = |entries: &[(Entry, i64)]| world.server.serve("/feed.ics", stamped(entries));

@@ -7,6 +7,8 @@ use crate::loopback::{self, Answer, Asked, Server};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{KeyPair, RsaKeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use rusty_events::facts::source::{Credential, Page, Purpose, Request, Way};
 use rusty_events::fetch::{
     Credentials, Error, Fetched, Fetcher, Mirror, MirrorTarget, Origins, Settings, Validators,
@@ -23,7 +25,16 @@ static SIGNING: LazyLock<RsaKeyPair> =
 
 fn private_key() -> String {
     let der: Pkcs8V1Der<'_> = SIGNING.as_der().unwrap();
-    pem::encode(&pem::Pem::new("PRIVATE KEY", der.as_ref()))
+    // RFC 7468: lines of 64 characters.
+    let text = STANDARD.encode(der.as_ref());
+    let lines: Vec<&str> = (0..text.len())
+        .step_by(64)
+        .map(|at| &text[at..text.len().min(at + 64)])
+        .collect();
+    format!(
+        "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
+        lines.join("\n")
+    )
 }
 
 /// Meetup's key as a file would hold it.

@@ -2,6 +2,7 @@
 
 use super::Served;
 use crate::program_in;
+use rusty_events::fetch::robots::Rules;
 use scraper::{ElementRef, Html, Selector};
 use std::fmt::Write;
 use std::fs;
@@ -263,6 +264,19 @@ fn a_city_has_a_page_by_any_of_its_names_and_a_group_a_place_on_the_list() {
         robots.contains(&format!("Sitemap: {}", served.url("/sitemap.xml"))),
         "{robots}"
     );
+    // Each page is read in each language; what can be asked of it is not.
+    let rules = Rules::read(robots.as_bytes(), "x");
+    for (path, is_read) in [
+        ("/", true),
+        ("/?lang=de", true),
+        ("/?near=Bonn&lang=de", false),
+        ("/page/2", true),
+        ("/page/2?lang=de", true),
+        ("/page/2?near=Bonn", false),
+        ("/page/2?near=Bonn&lang=de", false),
+    ] {
+        assert_eq!(rules.forbidding(path).is_none(), is_read, "{path}");
+    }
 }
 
 #[test]

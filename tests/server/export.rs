@@ -191,6 +191,47 @@ fn it_is_what_the_server_serves_and_a_second_export_touches_nothing() {
     assert_eq!(kept.count(), 2, "this one and the last");
 }
 
+/// A reading that finds nothing new must not make every event's page another file: all of them would be published
+/// again, several times a day.
+#[test]
+fn a_reading_that_changes_nothing_leaves_the_pages_of_events_and_groups_as_they_are() {
+    let desk = desk();
+    export(desk.path(), NOW);
+    let public = desk.path().join("public");
+    let first = files(&public);
+    let sample = sample();
+    let later = "2024-11-06T10:00:00Z";
+    let all = [
+        "--config",
+        sample.to_str().unwrap(),
+        "--database",
+        "events.db",
+        "--now",
+        later,
+        "refresh",
+    ];
+    assert_eq!(program_in(desk.path(), &all).code, 0);
+    let all = all.map(|word| if word == "refresh" { "export" } else { word });
+    let ran = program_in(desk.path(), &[&all[..], &["public"]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let second = files(&public);
+    let changed: Vec<&String> = second
+        .iter()
+        .filter(|(path, bytes)| first.get(*path) != Some(bytes))
+        .map(|(path, _)| path)
+        .collect();
+    // The list of the sources says when each was read.
+    assert!(
+        changed.contains(&&"sources/index.html".to_owned()),
+        "{changed:?}"
+    );
+    let of_events: Vec<_> = changed
+        .iter()
+        .filter(|path| path.starts_with("events/") || path.starts_with("organisers/"))
+        .collect();
+    assert!(of_events.is_empty(), "{of_events:?}");
+}
+
 #[test]
 fn a_folder_that_no_export_made_is_left_alone() {
     let desk = desk();

@@ -31,8 +31,7 @@ fn filter(pairs: &[(String, String)]) -> Filter {
     let mut pairs = pairs.to_vec();
     pairs.sort();
     let pairs = pairs.iter().map(|(key, value)| (&**key, &**value));
-    let pairs = pairs.filter(|(key, _)| KEYS.contains(key) && *key != "match");
-    Filter::parse(pairs).unwrap()
+    Filter::parse(pairs.filter(|(key, _)| KEYS.contains(key))).unwrap()
 }
 
 /// Each query is sent again by the form as it was asked.
@@ -77,6 +76,7 @@ fn a_search_that_is_opened_again_keeps_all_of_it() {
         "region=Europe&region=north-america&from=2024-11-10&to=2024-12-12",
         "mode=Virtual",
         "source=canberra",
+        "match=any&near=Sydney&organiser=Rust+Girona",
     ];
     keeps("/", "form.search", &queries);
     let served = Served::sample();
@@ -89,4 +89,5 @@ fn a_search_that_is_opened_again_keeps_all_of_it() {
     assert!(modes.contains(&("mode".to_owned(), "in-person".to_owned())));
     let miles = page("near=Sydney&within=60mi");
     assert!(miles.contains(">60 mi</option>"), "{miles}");
+    assert!(page("q=rust").contains("words: rust"), "what is in force");
 }

@@ -2,7 +2,7 @@
 
 use super::{Served, form};
 use rusty_events::server::{Does, ROUTES};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A path of a route with something in the place of its parameters.
@@ -113,6 +113,44 @@ fn what_shows_takes_get_and_head_alone_and_never_says_that_it_failed() {
 }
 
 #[test]
+fn every_page_has_one_title_whoever_asks_and_whatever_is_wrong() {
+    let served = Served::sample();
+    let cookie = served.login();
+    let heading = scraper::Selector::parse("h1").unwrap();
+    let mut wrong = Vec::new();
+    let mut walked = BTreeSet::new();
+    for (path, _) in ROUTES {
+        for query in ["", "?nonsense=1", "?lang=de", "?issue=2024-11-13"] {
+            for headers in [&[][..], &[("Cookie", cookie.as_str())][..]] {
+                let asked = format!("{}{query}", filled(path));
+                let accept = ("Accept", "text/html");
+                let answer = served.ask("GET", &asked, &[headers, &[accept]].concat(), "");
+                let kind = answer.header("content-type").unwrap_or_default();
+                if !kind.starts_with("text/html") {
+                    continue;
+                }
+                walked.insert((*path, answer.status));
+                let page = scraper::Html::parse_document(&answer.text());
+                let titles = page.select(&heading).count();
+                if titles != 1 {
+                    wrong.push(format!("{asked}: {titles} titles"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+    for known in [
+        ("/", 200),
+        ("/section.html", 200),
+        ("/embed", 200),
+        ("/embed", 400),
+        ("/events/{event}", 404),
+    ] {
+        assert!(walked.contains(&known), "{known:?} of {walked:?}");
+    }
+}
+
+#[test]
 fn every_answer_forbids_what_pages_do_not_need() {
     let served = Served::sample();
     let frame = served.get("/embed?limit=3&region=europe");
@@ -188,6 +226,18 @@ fn the_description_names_the_routes_that_there_are_and_no_others() {
         .chain(["cancelled"])
         .collect();
     assert_eq!(named, taken);
+    // So is the language of the visitors' pages, which feeds, data and editors' pages do not take.
+    let languages = json!(["en", "de", "es", "fr", "pt", ""]);
+    for (path, does) in ROUTES {
+        if let Does::Shows(kind) = does {
+            let parameters = &document["paths"][*path]["get"]["parameters"];
+            let mut named = parameters.as_array().into_iter().flatten();
+            let language = named.find(|parameter| parameter["name"] == "lang");
+            let known = language.map(|language| &language["schema"]["enum"]);
+            let expected = kind.is_translated().then_some(&languages);
+            assert_eq!(known, expected, "{path}");
+        }
+    }
 }
 
 #[test]

@@ -265,7 +265,7 @@ impl<'a, 'b> Settling<'a, 'b> {
         };
         let known = &mut self.stored[place];
         let is_old_copy = self.heard.read.is_some_and(|read| read.is_behind);
-        if is_old_copy && is_as_it_was(known, listing) && !is_as_it_stands(known, listing) {
+        if is_old_copy && !is_as_it_stands(known, listing) {
             self.changes.wavering += 1;
             self.behind.insert(place);
             return false;

@@ -200,7 +200,7 @@ pub fn moved(
 /// Events that had an id of their own before it was known which ones they are: of each its own id, and the
 /// one of the event that its source knows now to be the same, and tells of no more under its old key.
 pub fn followed(events: &[Event], identities: &Identities) -> BTreeMap<EventId, EventId> {
-    // An event that has one key is known by that or new.
+    // An event with one key cannot have another id.
     let has_several = |event: &&Event| event.keys.len() > 1;
     if !events.iter().any(|event| has_several(&event)) {
         return BTreeMap::new();

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 /// Disjoint sets of events, none with two of one source.
 pub(super) struct Sets {
     parent: Vec<usize>,
-    /// Of each root the numbers of its members' sources, none twice but by an editor's word.
+    /// For each root, the numbers of its members' sources. One repeats only if an editor merged them.
     sources: Vec<Vec<usize>>,
 }
 

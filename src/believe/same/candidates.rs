@@ -120,7 +120,7 @@ pub(crate) fn of_two_sources(all: &[Traits<'_>]) -> Vec<(usize, usize)> {
             index.add(By::ThirdPage, (start, mention.link), place);
         }
     }
-    // What one source lists side by side is two. Left out before the sorting, for a big calendar makes nothing else.
+    // Two events in one source's list are never one. Dropped before sorting: a large calendar gives only such pairs.
     let mut pairs: Vec<(usize, usize)> = index
         .sorted()
         .pairs()
@@ -214,7 +214,7 @@ fn are_side_by_side(one: &[Traits<'_>], other: &[Traits<'_>]) -> bool {
     of_one_source(one, other).is_some_and(|(ours, theirs)| ours.is_unlisted == theirs.is_unlisted)
 }
 
-/// The members of two sets that are of one source, if there are such.
+/// Two members of one source, one from each set.
 pub(crate) fn of_one_source<'a, 'b>(
     one: &'b [Traits<'a>],
     other: &'b [Traits<'a>],

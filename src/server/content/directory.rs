@@ -107,7 +107,7 @@ impl View<'_> {
     pub(super) fn robots(&self) -> Result<Content, Refusal> {
         self.no_parameters()?;
         let body = format!(
-            "User-agent: *\nAllow: /?lang=\nDisallow: /?\nDisallow: /page/*?\nDisallow: /why\nDisallow: /check\nDisallow: /discover\nDisallow: /login\n\
+            "User-agent: *\nAllow: /?lang=\nDisallow: /?\nAllow: /page/*?lang=\nDisallow: /page/*?\nDisallow: /why\nDisallow: /check\nDisallow: /discover\nDisallow: /login\n\
              Disallow: /section?\n\nSitemap: {}/sitemap.xml\n",
             self.state.setup.base
         );

@@ -3,6 +3,7 @@
 use super::super::question::LONGEST_QUESTION;
 use crate::filter;
 use crate::section::select::Heading;
+use crate::words::Languages;
 use serde_json::{Value, json};
 
 /// The keys of the filter, in the order of [`filter::KEYS`].
@@ -86,6 +87,17 @@ fn regions(what: &str, most: Option<usize>) -> Value {
         schema["maxItems"] = most.into();
     }
     form_query("region", what, schema)
+}
+
+/// The language of a page for visitors.
+pub(super) fn language(languages: &Languages) -> Value {
+    let tags = languages.all().iter().map(|language| language.tag());
+    let tags: Vec<&str> = tags.chain([""]).collect();
+    form_query(
+        "lang",
+        "The page's language; as the browser asks unless said. Not with .ics and .atom, which are in English.",
+        json!({"type": "string", "enum": tags}),
+    )
 }
 
 pub(super) fn cancelled() -> Value {

@@ -67,7 +67,7 @@ pub fn page(site: &Site<'_>, shown: &Event<'_>) -> Markup {
     layout::page(site, Part::Other, event.title.as_str(), &head, &content)
 }
 
-/// When and where in one line, for who sees a link to the page.
+/// When and where in one line, for previews of links.
 fn summary(say: Say<'_>, event: &Published) -> String {
     let (first, last) = (event.when.first_day(), event.when.last_day());
     let mut words = vec![say.date("dates.day", first)];
@@ -237,7 +237,7 @@ fn behind(site: &Site<'_>, shown: &Event<'_>, path: &str) -> Markup {
         }
         section aria-labelledby="evidence" {
             h2 id="evidence" { "What each source says" }
-            (evidence::evidence(&account.seen))
+            (evidence::evidence(site, &account.seen))
             (evidence::alike(account, shown.published))
         }
         section aria-labelledby="history" {

@@ -1,5 +1,6 @@
 //! What is known of an event and of a source, in the parts that several pages share.
 
+use super::Site;
 use super::facts;
 use super::history;
 use crate::believe::curate::{Overruled, Published};
@@ -128,14 +129,14 @@ pub(super) fn in_code(text: &str) -> Markup {
 }
 
 /// What each source says of it.
-pub(super) fn evidence(seen: &[Seen]) -> Markup {
+pub(super) fn evidence(site: &Site<'_>, seen: &[Seen]) -> Markup {
     html! {
         @if seen.is_empty() { p { "No source tells of it any more." } }
-        @for seen in seen { (source(seen)) }
+        @for seen in seen { (source(site, seen)) }
     }
 }
 
-fn source(seen: &Seen) -> Markup {
+fn source(site: &Site<'_>, seen: &Seen) -> Markup {
     let versions = &seen.versions;
     let read = versions.first().zip(versions.last());
     html! {
@@ -145,10 +146,14 @@ fn source(seen: &Seen) -> Markup {
                 @if let Some(event) = &seen.event { (says(event)) }
                 @else { div { dt { "Says" } dd { "nothing of it today" } } }
                 @if let Some((first, last)) = read {
-                    div { dt { "Seen" } dd { (facts::instant(first.seen.0)) " to " (facts::instant(last.seen.1)) " by " (ways(versions)) } }
+                    div { dt { "Seen" } dd {
+                        @if site.answers { (facts::instant(first.seen.0)) " to " (facts::instant(last.seen.1)) }
+                        @else { "since " (facts::instant(first.seen.0)) }
+                        " by " (ways(versions))
+                    } }
                 }
                 div { dt { "Its own id" } dd { code { (seen.key) } } }
-                div { dt { "The source" } dd { (doing(&seen.standing, seen.configured)) } }
+                div { dt { "The source" } dd { (doing_beside(site, &seen.standing, seen.configured)) } }
             }
             @for asked in &seen.questions {
                 p.note { (facts::instant(asked.at)) ": its page " (asked.url) " was asked and answered: " (asked.detail) }
@@ -191,6 +196,15 @@ fn ways(versions: &[Version]) -> String {
         }
     }
     ways.join(" + ")
+}
+
+/// How a source is doing, on a page about something else. A file says only where to look: each reading would change
+/// the files of all its events otherwise, and every one would be published again.
+pub(super) fn doing_beside(site: &Site<'_>, standing: &Standing, configured: bool) -> Markup {
+    html! {
+        @if site.answers { (doing(standing, configured)) }
+        @else { a href="/sources" { "how it is doing" } @if !configured { "; no longer configured" } }
+    }
 }
 
 /// How a source is doing, in one line.

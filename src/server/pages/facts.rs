@@ -149,17 +149,6 @@ pub fn mark(say: Say<'_>, event: &Published) -> Markup {
     }
 }
 
-/// The main facts of an event in one paragraph: when, where and who.
-pub fn lead(say: Say<'_>, event: &Published) -> Markup {
-    html! {
-        p.lead {
-            (days(say, event)) ", " (hours(say, event)) br;
-            (place(say, event))
-            @if !event.organisers.is_empty() { ", held by " (organisers(say, event)) }
-        }
-    }
-}
-
 /// A link that leads away from here.
 pub fn away(url: &Link, words: &str) -> Markup {
     html! { a href=(url.as_str()) rel="noreferrer" { (words) } }

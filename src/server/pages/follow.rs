@@ -90,9 +90,9 @@ fn form(say: Say<'_>, follow: &Follow<'_>) -> Markup {
             (say.field())
             h2 { @if follow.words.is_some() { (say.text("follow.change")) } @else { (say.text("follow.choice")) } }
             div.fields {
-                (fields(say, typed, "near", (say.text("search.near"), "Cologne")))
+                (fields(say, typed, Field { key: "near", words: say.text("search.near"), example: "Cologne" }))
                 (super::upcoming::field("within", say.text("search.within"), "text", query::value(typed, "within"), Some(say.text("follow.within-hint"))))
-                (fields(say, typed, "q", (say.text("follow.about"), "embedded")))
+                (fields(say, typed, Field { key: "q", words: say.text("follow.about"), example: "embedded" }))
             }
             fieldset {
                 legend { (say.text("follow.everything-in")) }
@@ -165,8 +165,24 @@ fn groups(say: Say<'_>, part: &Groups<'_>) -> Markup {
     }
 }
 
+/// A field that stands once for each value of its key.
+#[derive(Clone, Copy)]
+struct Field<'a> {
+    /// The key in the address.
+    key: &'a str,
+    /// What it is called.
+    words: &'a str,
+    /// What could be typed.
+    example: &'a str,
+}
+
 /// The values of a key, each in a field, and an empty one.
-fn fields(say: Say<'_>, typed: &Pairs, key: &str, (words, example): (&str, &str)) -> Markup {
+fn fields(say: Say<'_>, typed: &Pairs, field: Field<'_>) -> Markup {
+    let Field {
+        key,
+        words,
+        example,
+    } = field;
     html! {
         @for (number, value) in query::values(typed, key).chain([""]).enumerate() {
             div.field {

@@ -91,7 +91,7 @@ pub fn page(site: &Site<'_>, shown: &Organiser<'_>) -> Markup {
         section aria-labelledby="sources" {
             h2 id="sources" { (say.text("group.sources")) }
             @if shown.sources.is_empty() { p { (say.text("group.no-source")) } }
-            @else { (say.english(sources(shown))) }
+            @else { (say.english(sources(site, shown))) }
         }
         @if !shown.past.is_empty() {
             details {
@@ -122,12 +122,12 @@ fn wrong(english: Say<'_>, shown: &Organiser<'_>, doubted: &[&&Published]) -> Ma
 }
 
 /// How its sources are doing.
-fn sources(shown: &Organiser<'_>) -> Markup {
+fn sources(site: &Site<'_>, shown: &Organiser<'_>) -> Markup {
     html! {
         @for health in shown.sources {
             article.evidence {
                 h3 { code { (health.source.id) } }
-                p { (sources::read_at(health.source)) ": " (evidence::doing(health.standing, true)) }
+                p { (sources::read_at(health.source)) ": " (evidence::doing_beside(site, health.standing, true)) }
                 @if !health.problems.is_empty() && !health.is_wrong() { (evidence::problems(health.problems)) }
             }
         }

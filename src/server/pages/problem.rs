@@ -32,7 +32,7 @@ pub struct Again<'a> {
     pub without: &'a str,
 }
 
-/// The detail of an address that there is not, which is said in every language.
+/// The detail for an unknown address; the only one that is translated.
 pub const NO_PAGE: &str = "there is no such page";
 
 /// Fields that a form shows again.
@@ -75,7 +75,7 @@ fn title<'a>(say: Say<'a>, problem: &Problem<'a>) -> &'a str {
     }
 }
 
-/// The same in a frame on another site, for who puts it there.
+/// The same inside a frame on another site.
 pub fn frame(site: &Site<'_>, problem: &Problem<'_>) -> Markup {
     let say = site.say;
     let title = title(say, problem);

@@ -5,7 +5,7 @@ use super::facts;
 use super::layout::{self, Part};
 use super::query;
 use super::sources;
-use super::{Fill, Say, Site};
+use super::{Fill, Site};
 use crate::believe::directory;
 use crate::facts::event::Rejected;
 use crate::store::Events;
@@ -60,7 +60,7 @@ pub fn page(site: &Site<'_>, shown: &Why<'_>) -> Markup {
 fn answer(site: &Site<'_>, shown: &Why<'_>, answer: &Answer) -> Markup {
     let english = site.in_english();
     match answer {
-        Answer::Event(account) => of_event(english, shown, account),
+        Answer::Event(account) => of_event(site, shown, account),
         Answer::Several(events, more) => html! {
             h2 id="answer" { (events.len() + more) " events" }
             ol.events { @for event in events { (facts::item(english, event)) } }
@@ -75,15 +75,20 @@ fn answer(site: &Site<'_>, shown: &Why<'_>, answer: &Answer) -> Markup {
     }
 }
 
-fn of_event(english: Say<'_>, shown: &Why<'_>, account: &Account) -> Markup {
+fn of_event(site: &Site<'_>, shown: &Why<'_>, account: &Account) -> Markup {
     let event = &account.event;
+    let english = site.in_english();
     html! {
         h2 id="answer" { (facts::mark(english, event)) (event.title) }
-        (facts::lead(english, event))
+        p.lead {
+            (facts::days(english, event)) ", " (facts::hours(english, event)) br;
+            (facts::place(english, event))
+            @if !event.organisers.is_empty() { ", held by " (facts::organisers(english, event)) }
+        }
         (evidence::next(&account.next, shown.newsletter))
         (evidence::taken_out(account, shown.newsletter.style))
         h3 { "Who says so" }
-        (evidence::evidence(&account.seen))
+        (evidence::evidence(site, &account.seen))
         (evidence::alike(account, shown.published))
         p { a href=(facts::own_page(event)) { "All that is known of it" } ": its history, and what editors decided." }
     }

@@ -12,7 +12,7 @@ CREATE TABLE decision (
     CHECK ((event IS NULL) = (undoes IS NOT NULL) AND (event IS NULL) = (ruling IS NULL))
 ) STRICT;
 
--- Every page under which an event was ever seen, for whoever asks by an old one.
+-- Every page under which an event was ever seen, for requests by an old one.
 CREATE TABLE link (
     url        TEXT NOT NULL,
     event      TEXT NOT NULL,

@@ -1,6 +1,6 @@
 -- Who may rule on the pages, and who is logged in.
 
--- An editor's login. Nobody has one until a command gives it.
+-- An editor's login. There is none until a command gives it.
 CREATE TABLE user (
     name     TEXT PRIMARY KEY,
     password TEXT NOT NULL,  -- argon2id, in the PHC string form

@@ -139,7 +139,7 @@ fn modes(say: Say<'_>, pairs: &Pairs) -> Vec<Choice> {
         .filter_map(Mode::parse)
         .collect();
     let is = |mode| asked.contains(&mode);
-    // Who asks for events in person gets hybrid ones as well; who asks for both kinds gets all.
+    // In person includes hybrid events; both kinds together mean all.
     let chosen = match (is(Mode::InPerson), is(Mode::Virtual), is(Mode::Hybrid)) {
         (true, false, _) => Some(Mode::InPerson),
         (false, true, _) => Some(Mode::Virtual),
