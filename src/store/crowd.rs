@@ -3,7 +3,7 @@
 //! Nothing is kept twice: the listings are versions, and what stood before a time can be read back.
 
 use super::visit::Recorded;
-use super::{Error, Store, damaged, held, instant, rows, text};
+use super::{Error, Store, asked, damaged, instant, rows, text};
 use crate::believe::absence::crowd::Kind;
 use crate::believe::absence::{Verdict, judge};
 use crate::facts::listing::Listing;
@@ -281,7 +281,7 @@ pub(super) fn settle(
     while let Some(row) = found.next()? {
         let (id, key, body): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let listing = rows::listing(&body).map_err(|what| damaged(id, what))?;
-        let missing = held::missing(transaction, (&source.0, &key), id, row.get(3)?, None)?;
+        let missing = asked::missing(transaction, (&source.0, &key), id, row.get(3)?, None)?;
         let answer = missing.and_then(|missing| missing.answer);
         // It was missing for as long as the source was held: that is a second reading.
         let since = Some(DateTime::UNIX_EPOCH);

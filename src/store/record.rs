@@ -3,7 +3,9 @@
 
 use super::held::{Accepted, Held};
 use super::visit::{ASKED_WHILE_MISSING, Outcome, Recorded, Visit};
-use super::{Error, Store, StoredValidators, crowd, damaged, held, list, number, rows, text};
+use super::{
+    Error, Store, StoredValidators, asked, crowd, damaged, held, list, number, rows, text,
+};
 use crate::believe::absence::settle::{Changes, Step};
 use crate::facts::listing::{Listing, Part, Problem};
 use crate::facts::source::{SourceId, Way};
@@ -40,7 +42,7 @@ impl Store {
             }
             write_page(&transaction, &visit.source, listing, mark, now)?;
         }
-        held::write_answers(&transaction, &visit.source, &visit.answers, now)?;
+        asked::write_answers(&transaction, &visit.source, &visit.answers, now)?;
         write_problems(
             &transaction,
             &visit.source.0,

@@ -1,7 +1,7 @@
 //! What sources say, as it is stored: the listings of each. Their texts are taken apart only where they are needed.
 //! Of a source that says it is as it was, they mostly are not.
 
-use super::{CrowdHold, Error, Store, held, instant, list, rows, text};
+use super::{CrowdHold, Error, Store, asked, instant, list, rows, text};
 use crate::facts::link::Link;
 use crate::facts::listing::{Listing, Missing};
 use crate::facts::source::SourceId;
@@ -225,7 +225,7 @@ impl Store {
             let (source, id): (String, i64) = (row.get(0)?, row.get(1)?);
             let key: String = row.get(4)?;
             let since = row.get(5)?;
-            let missing = held::missing(&self.connection, (&source, &key), id, since, before)?;
+            let missing = asked::missing(&self.connection, (&source, &key), id, since, before)?;
             let stored = Stored {
                 id,
                 body: row.get(2)?,
