@@ -354,7 +354,7 @@ fn stated_as(status: Status) -> listing::Status {
     }
 }
 
-/// Whether a page says of its event that it does not take place, in a field or in its title.
-pub fn is_off(page: &Listing, topic: &Topic) -> bool {
-    Title::parse(&page.title).is_some_and(|title| !status(page, None, &title, topic).takes_place())
+/// Whether a list or a page says of an event that it does not take place, in a field or in its title.
+pub fn is_off(said: &Listing, topic: &Topic) -> bool {
+    Title::parse(&said.title).is_some_and(|title| !status(said, None, &title, topic).takes_place())
 }
