@@ -113,7 +113,7 @@ fn what_shows_takes_get_and_head_alone_and_never_says_that_it_failed() {
 }
 
 #[test]
-fn every_page_has_one_title_whoever_asks_and_whatever_is_wrong() {
+fn every_page_has_one_title_also_when_something_is_wrong() {
     let served = Served::sample();
     let cookie = served.login();
     let heading = scraper::Selector::parse("h1").unwrap();

@@ -37,7 +37,7 @@ def links(path, body, base):
 
 
 class Store:
-    """SeaweedFS, a witness before it, and the cache; `remote` is what publish.sh is told."""
+    """SeaweedFS, a witness before it, and the cache; `remote` is the remote that publish.sh gets."""
 
     def __init__(self, parts):
         self.parts, self.process = parts, None
@@ -214,7 +214,7 @@ def object_store(parts, store):
     hostile = ["/feeds/all.ics%0d%0aX:%20y", "/%2e%2e/%2e%2e/backup/x", "/..%2f..%2fbackup", "/feeds/all.ics?a=b", "/a%20b"]
     answers = [get(store.cache, path)[0] for path in hostile]
     claim("store: addresses with line ends or dots lead nowhere, a query is left out", answers[0] == answers[4] == 404 and answers[3] == 200 and set(answers[1:3]) <= {400, 404}, answers)
-    claim("store: nobody writes through the cache", {get(store.cache, "/index.html", method=method)[0] for method in ("PUT", "DELETE", "POST")} <= {403, 404, 405} and get(store.cache, "/index.html")[0] == 200)
+    claim("store: the cache takes no writes", {get(store.cache, "/index.html", method=method)[0] for method in ("PUT", "DELETE", "POST")} <= {403, 404, 405} and get(store.cache, "/index.html")[0] == 200)
 
     done, requests = store.publish()
     claim("store: where nothing changed nothing is sent", done.returncode == 0 and not list(filter(is_write, requests)), f"{len(requests)} requests, {done.stderr.strip()}")
