@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+mod asked;
 mod backup;
 mod by_hand;
 mod calls;
@@ -35,6 +36,7 @@ mod open;
 mod published;
 mod pulls;
 mod record;
+mod refused;
 mod rekeyed;
 mod relocate;
 mod restore;
@@ -113,7 +115,7 @@ pub enum Error {
     #[error("another refresh is running (process {0}): wait for it, or end it")]
     Locked(String),
     /// SQLite refused.
-    #[error("database: {}", open::refused(.0))]
+    #[error("database: {}", refused::refused(.0))]
     Sql(#[from] rusqlite::Error),
     /// A row that this program did not write so.
     #[error(
@@ -137,7 +139,7 @@ impl Error {
         match self {
             Error::Sql(error) => Error::Open {
                 path,
-                what: open::refused(&error),
+                what: refused::refused(&error),
             },
             Error::Damaged { table, row, what } => Error::Open {
                 path,

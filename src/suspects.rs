@@ -239,7 +239,7 @@ fn reason(
     let waits = report
         .attention
         .iter()
-        .find(|doubt| doubt.kind.needs_a_human() && doubt.subject.ends_with(&format!("({id})")));
+        .find(|doubt| doubt.waits && doubt.subject.ends_with(&format!("({id})")));
     if let Some(doubt) = waits {
         return format!("an event of {id} needs a human: {}", doubt.subject);
     }

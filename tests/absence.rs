@@ -11,11 +11,13 @@ use serde_json::Value;
 use std::fmt::Write;
 use std::fs;
 
+mod called_off;
 mod copies;
 mod followed;
 mod handed;
 mod held;
 mod identity;
+mod together;
 
 /// A calendar with its event pages on one host, a configuration that reads it, and a database.
 pub(crate) struct World {

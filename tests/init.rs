@@ -44,6 +44,20 @@ fn a_start_has_every_key_as_a_comment_and_is_never_written_over() {
     let config = home.path().join("config");
     assert_eq!(set(&config, "service.toml"), [""; 0]);
     assert_eq!(set(&config, "sources/groups.toml"), [""; 0]);
+    // What only *This Week in Rust* has is no default.
+    let settings = fs::read_to_string(config.join("service.toml")).unwrap();
+    for line in settings.lines().filter(|line| {
+        let theirs = [
+            "This Week in Rust",
+            "rust-lang/",
+            "\"rust\"",
+            "= \"Rust\"",
+            "title = \"Rusty",
+        ];
+        theirs.iter().any(|theirs| line.contains(theirs))
+    }) {
+        assert!(line.contains("# example: "), "{line}");
+    }
     // The comments are right: without their marks they are a configuration too.
     let text = fs::read_to_string(config.join("sources/groups.toml")).unwrap();
     let entry = text

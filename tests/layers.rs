@@ -50,10 +50,10 @@ const MAY_USE: &[(&str, &str)] = &[
     // It reads what `grammar` made of a draft and what `select` chose, and sorts as that does.
     ("merge", "place link issue source event deduplicate curate grammar select style"),
     ("print", "place link issue event select merge"),
-    ("pulled", "place link issue pull source event curate grammar lint merge print select"),
+    ("pulled", "topic place link issue pull source event curate grammar lint merge print select"),
     ("render", "when place link call candidate source listing issue event curate calls pulled grammar select merge print chat news"),
     // The house style is what is read from a section and what is printed in one.
-    ("lint", "place link issue mojibake event normalise curate grammar habits select print style"),
+    ("lint", "topic place link issue mojibake event normalise curate grammar habits select print style"),
     ("believe", "issue link source listing event absence recur normalise decision deduplicate decisions curate"),
     ("schedule", "when source"),
     ("config", "when wording place link issue internet source topic event decision schedule style chat"),

@@ -12,13 +12,15 @@ mod rows;
 mod since;
 mod usual;
 
-use crate::markdown::style;
+use crate::markdown::{style, topic};
 use chrono::{NaiveDate, Weekday};
 use rusty_events::believe::curate::Published;
 use rusty_events::facts::place::Country;
+use rusty_events::facts::topic::Topic;
 use rusty_events::section::lint::{Kind, Report, Rules, Severity, lint};
 use rusty_events::section::select::Style;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// A section in which nothing is wrong.
 const CLEAN: &str = "\
@@ -57,10 +59,13 @@ fn house() -> Style {
     }
 }
 
+static TOPIC: LazyLock<Topic> = LazyLock::new(topic);
+
 /// What a section is compared with where nothing else is known.
 pub(crate) fn rules(style: &Style) -> Rules<'_> {
     Rules {
         style,
+        topic: &TOPIC,
         rhythm: Weekday::Wed.into(),
         days: 28,
         issue: None,

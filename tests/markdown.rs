@@ -18,7 +18,7 @@ pub(crate) fn style() -> Style {
 
 /// What the events of these tests are about.
 pub(crate) fn topic() -> Topic {
-    Topic::of(&["rust", "rustlang"])
+    Topic::of(&["rust", "rustlang", "rustacean", "rustaceans", "러스트"])
 }
 
 fn row_titled(title: &str) -> Row {

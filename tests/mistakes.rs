@@ -68,6 +68,113 @@ fn folder() -> tempfile::TempDir {
         "wrong/rhythm/service.toml",
         "[newsletter]\nevery = \"2 weeks\"\n",
     );
+    for (name, path, text) in [
+        ("half-days", "service.toml", "[section]\ndays = 28.5\n"),
+        ("no-days", "service.toml", "[section]\ndays = -3\n"),
+        (
+            "language",
+            "service.toml",
+            "[newsletter]\nlanguage = \"deutsch\"\n",
+        ),
+        ("one-word", "service.toml", "[topic]\nwords = \"python\"\n"),
+        ("no-table", "service.toml", "newsletter = \"Rundbrief\"\n"),
+        (
+            "tables",
+            "service.toml",
+            "[[newsletter]]\nname = \"Rundbrief\"\n",
+        ),
+        ("dates", "service.toml", "[section]\ndates = \"DD.MM.YY\"\n"),
+        (
+            "listen",
+            "service.toml",
+            "[server]\nlisten = \"localhost:8080\"\n",
+        ),
+        (
+            "cron",
+            "service.toml",
+            "[schedule]\nrefresh = \"every day\"\n",
+        ),
+        (
+            "seconds",
+            "service.toml",
+            "[fetch]\nper-host-interval = 1\n",
+        ),
+        (
+            "clock",
+            "service.toml",
+            "[newsletter]\nzone = \"CET+1\"\nweekday = \"mo\"\n",
+        ),
+        (
+            "first",
+            "service.toml",
+            "[newsletter]\nevery = \"2 weeks\"\nfirst-issue = \"2026-03-02\"\n",
+        ),
+        (
+            "region",
+            "service.toml",
+            "[section.headings]\neuropa = \"Europa\"\n",
+        ),
+        (
+            "one-source",
+            "sources/a.toml",
+            "[source]\nurl = \"https://www.meetup.com/a/\"\n",
+        ),
+        (
+            "bare",
+            "sources/a.toml",
+            "url = \"https://www.meetup.com/a/\"\n",
+        ),
+        (
+            "plural",
+            "sources/a.toml",
+            "[[sources]]\nurl = \"https://www.meetup.com/a/\"\n",
+        ),
+        (
+            "key-of-source",
+            "sources/a.toml",
+            "[[source]]\nurl = \"https://www.meetup.com/a/\"\nplatfrom = \"meetup\"\n",
+        ),
+        (
+            "platform",
+            "sources/a.toml",
+            "[[source]]\nurl = \"https://www.meetup.com/a/\"\nplatform = \"metup\"\n",
+        ),
+        (
+            "types",
+            "sources/a.toml",
+            "[[source]]\nurl = \"https://www.meetup.com/a/\"\nmode = true\nplace = 5\n",
+        ),
+        (
+            "no-topic",
+            "sources/a.toml",
+            "[[source]]\nurl = \"https://www.meetup.com/a/\"\nonly = \"topic\"\n",
+        ),
+        (
+            "file-name",
+            "sources/a.tml",
+            "[[source]]\nurl = \"https://www.meetup.com/a/\"\n",
+        ),
+        (
+            "decision",
+            "sources/a.toml",
+            "[[decision]]\nhide = \"section\"\n",
+        ),
+        (
+            "zoneless",
+            "sources/a.toml",
+            "[[event]]\ntitle = \"X\"\nstart = 2026-08-27T19:00:00\n",
+        ),
+    ] {
+        write(&format!("wrong/{name}/{path}"), text);
+    }
+    fs::create_dir_all(folder.path().join("wrong/folder/service.toml")).unwrap();
+    fs::create_dir_all(folder.path().join("wrong/binary/sources")).unwrap();
+    fs::write(
+        folder.path().join("wrong/binary/sources/a.toml"),
+        b"a = 1\n\xff\xfe\0",
+    )
+    .unwrap();
+    fs::write(folder.path().join("binary.md"), b"\xff\xfe\0\x01").unwrap();
     let read = run(folder.path(), &["refresh".to_owned(), "--quiet".to_owned()]);
     assert_eq!(read.0, 0, "{}", read.1);
     folder

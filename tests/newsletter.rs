@@ -1,6 +1,7 @@
 //! Another newsletter than the first one: its words, its days, its rhythm and its topic.
 
 use crate::program_in;
+use crate::server::Served;
 use chrono::{NaiveDate, Weekday};
 use rusty_events::facts::issue::{Every, Rhythm, neighbours, next_issue};
 use rusty_events::facts::topic::{Topic, Word};
@@ -64,8 +65,8 @@ fn a_portuguese_newsletter_about_go_prints_its_section_and_finds_it_clean() {
     );
 }
 
-#[test]
-fn a_word_of_the_topic_counts_by_its_own_rules() {
+/// What the newsletter of the Portuguese sample is about.
+pub(crate) fn go() -> Topic {
     let exact = |text: &str| Word {
         exact: true,
         ..Word::whole(text)
@@ -75,10 +76,15 @@ fn a_word_of_the_topic_counts_by_its_own_rules() {
         ..Word::whole(text)
     };
     let not = ["Let's Go".to_owned(), "Pokémon Go".to_owned()];
-    let topic = Topic::new(
+    Topic::new(
         vec![exact("Go"), Word::whole("golang"), part("gopher")],
         &not,
-    );
+    )
+}
+
+#[test]
+fn a_word_of_the_topic_counts_by_its_own_rules() {
+    let topic = go();
     for about in [
         "Concurrency in Go",
         "Go: an introduction",
@@ -105,6 +111,16 @@ fn a_word_of_the_topic_counts_by_its_own_rules() {
     }
     assert!(!Topic::default().is_in("Go"));
     assert!(Topic::of(&["囲碁"]).is_in("東京囲碁会"));
+    // The other script parts the words.
+    assert!(Topic::of(&["rust"]).is_in("東京Rust勉強会"));
+    for (title, rest) in [
+        ("No Go meetup this month", "no meetup this month"),
+        ("No Golang-Meetup", "no meetup"),
+        ("GopherCon: Go in İstanbul", ": in i\u{307}stanbul"),
+        ("Let's Go: a hike", "let's go: a hike"),
+    ] {
+        assert_eq!(topic.without(title), rest);
+    }
 }
 
 #[test]
@@ -158,5 +174,21 @@ fn a_day_is_read_in_exactly_the_form_in_which_it_is_written() {
         "dd/mm/yyyy",
     ] {
         assert_eq!(DateForm::parse(none), None, "{none}");
+    }
+}
+
+#[test]
+fn the_pages_bear_the_newsletters_name_and_link_its_own_issues() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("config")).unwrap();
+    let settings = "[newsletter]\nname = \"Python-Rundbrief\"\nlanguage = \"de\"\nweekday = \"monday\"\nevery = \"month\"\n[fetch.mirrors]\n\"https://\" = \"pages\"\n";
+    fs::write(folder.path().join("config/service.toml"), settings).unwrap();
+    let served = Served::in_folder(folder, "config", "127.0.0.1:0");
+    let front = served.get("/").text();
+    assert!(front.contains(" · Python-Rundbrief</title>"), "{front}");
+    let page = served.get("/section?issue=2024-11-04").text();
+    for day in ["2024-10-07", "2024-12-02"] {
+        let link = format!("href=\"/section?issue={day}\"");
+        assert!(page.contains(&link), "{day}\n{page}");
     }
 }

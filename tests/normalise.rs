@@ -4,6 +4,7 @@ mod days;
 mod modes;
 mod renamed;
 
+use crate::markdown::topic;
 use crate::sameness::source;
 use rusty_events::believe::believed_of;
 use rusty_events::believe::normalise::{Group, Groups};
@@ -34,7 +35,14 @@ fn listing(title: &str) -> Listing {
 }
 
 fn believed(source: &Source, listings: &[Listing]) -> (Vec<Event>, Vec<Rejected>) {
-    believed_among(source, listings, &Groups::default())
+    believed_among(source, listings, &about(topic()))
+}
+
+/// No groups, in a newsletter about that.
+fn about(topic: Topic) -> Groups {
+    let mut groups = Groups::default();
+    groups.topic = topic;
+    groups
 }
 
 fn believed_among(

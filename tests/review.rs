@@ -76,15 +76,24 @@ fn questions_are_answered_one_at_a_time_and_an_answer_can_be_taken_back() {
         "decision 1: not printed in the issue of 2024-11-06: hidden by Bo",
         "taken back: decision 1: hide from section",
         "decision 3: not printed in the issue of 2024-11-06: needs a human (unknown-organiser)",
-        "'z' is no answer here",
+        "'z' is no answer here: type h, H, s, c, p, d, m, e, n, u or q",
+        "each answer counts at once, and `u` takes the last one back",
         "no event is known as \"nonsense\"",
         "write e FIELD=VALUE",
         "1 decided",
-        "update` writes it",
+        "--database events.db update FILE` writes it",
     ] {
         assert!(err.contains(said), "{said}\n{err}");
     }
     assert_eq!(out.matches("Systems evening").count(), 3, "{out}");
+    // An answer whose reason never came.
+    let (code, _, err) = typed(folder, &["review"], "h\n");
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("the input ended before the reason"), "{err}");
+    assert!(
+        err.contains("\n0 decided, ") && err.ends_with("left open\n"),
+        "{err}"
+    );
     let (_, decisions, _) = typed(folder, &["decide", "list"], "");
     assert!(
         decisions.contains("edit place=\"Leeds, UK\""),
@@ -169,7 +178,7 @@ fn a_decision_says_what_it_comes_to_with_a_command_that_can_be_run() {
         "{shown}"
     );
     assert!(
-        shown.contains("--database events.db update` writes it"),
+        shown.contains("--database events.db update FILE` writes it"),
         "{shown}"
     );
 }

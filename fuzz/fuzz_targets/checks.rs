@@ -17,7 +17,7 @@ use rusty_events::facts::place::{Country, Place, Resolution, Stated, parse_locat
 use rusty_events::facts::source::{
     Address, Organiser, Page, Platform, Purpose, Request, Source, Way,
 };
-use rusty_events::facts::topic::Topic;
+use rusty_events::facts::topic::{Topic, Word};
 use rusty_events::facts::when::Stamp;
 use rusty_events::read::{self, Known};
 use rusty_events::render::json;
@@ -28,6 +28,7 @@ use rusty_events::section::print;
 use rusty_events::section::pulled;
 use rusty_events::section::select::{self, Selection, Style};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 // By its path: this file is a module of each target, and of the tests.
 #[path = "written.rs"]
@@ -153,10 +154,22 @@ fn style() -> Style {
     }
 }
 
+/// Words with each of their rules.
+static TOPIC: LazyLock<Topic> = LazyLock::new(|| {
+    let word = |text: &str, exact, part| Word {
+        text: text.to_owned(),
+        exact,
+        part,
+    };
+    let words = vec![word("Go", true, false), word("gopher", false, true)];
+    Topic::new(words, &["let's go".to_owned()])
+});
+
 /// What `lint` checks a section by, without an issue and without a database.
 fn rules(style: &Style) -> Rules<'_> {
     Rules {
         style,
+        topic: &TOPIC,
         rhythm: chrono::Weekday::Wed.into(),
         days: 28,
         issue: None,
@@ -428,7 +441,9 @@ fn walk_source(source: &Source, page: Page) {
     assert!(reading.listings.len() <= reading.entries, "{reading:?}");
     reading.listings.extend(listed);
     let window = Window::starting(now.date_naive(), DAYS);
-    let believed = believed_of(source, &reading.listings, window, &Groups::default());
+    let mut groups = Groups::default();
+    groups.topic = TOPIC.clone();
+    let believed = believed_of(source, &reading.listings, window, &groups);
     are_messages(&believed.problems);
     for rejected in &believed.rejected {
         is_a_message(&rejected.reason);

@@ -74,23 +74,24 @@ pub struct Read<'a> {
 /// it either, `answer` what its own page has said since then; `until` is where this reading ends, if its
 /// list was cut off.
 ///
-/// A page that still tells of the event outweighs any number of lists; a cancelled event needs no list.
+/// A page that still tells of the event outweighs any number of lists. An event that its list called off needs no
+/// list: it stays off when it leaves, whatever a copy tells of it.
 pub fn judge(
     listing: &Listing,
     since: Option<DateTime<Utc>>,
     answer: Option<Answer>,
     until: Option<DateTime<Utc>>,
+    topic: &Topic,
     now: DateTime<Utc>,
 ) -> Verdict {
     if is_outside(listing, until, now) {
         return Verdict::OutsideTheReading;
     }
-    let is_cancelled = listing.status == crate::facts::listing::Status::Cancelled;
     match (answer, since) {
         (Some(Answer::Gone), _) => Verdict::Gone,
         (Some(Answer::Live | Answer::Off), _) => Verdict::Missing,
         (Some(Answer::Silent) | None, Some(since))
-            if !is_cancelled && now - since >= SECOND_READING_AFTER =>
+            if !is_off(listing, topic) && now - since >= SECOND_READING_AFTER =>
         {
             Verdict::Gone
         }
@@ -162,7 +163,7 @@ pub fn to_be_asked<'a>(
         .iter()
         .enumerate()
         .filter(|(place, listing)| {
-            may_be_asked(listing, now) && !known_anew.iter().any(|(_, old)| old == place)
+            may_be_asked(listing, topic, now) && !known_anew.iter().any(|(_, old)| old == place)
         })
         .map(|(_, listing)| *listing);
     let is_doubted = |known: &&Listing| {
@@ -170,7 +171,7 @@ pub fn to_be_asked<'a>(
         answer == Some(Answer::Off)
             && known.part == Part::List
             && by_key.contains_key(known.key.as_str())
-            && !is_off(known)
+            && !is_off(known, topic)
     };
     let back = standing.iter().copied().filter(is_doubted);
     in_order_of_asking(asked.chain(back).collect())
@@ -178,29 +179,34 @@ pub fn to_be_asked<'a>(
 
 /// The listings to ask the own pages of again although the list is as it was: those that it goes
 /// without, in the order of [`to_be_asked`].
-pub fn to_be_asked_again<'a>(standing: &[&'a Listing], now: DateTime<Utc>) -> Vec<&'a Listing> {
+pub fn to_be_asked_again<'a>(
+    standing: &[&'a Listing],
+    topic: &Topic,
+    now: DateTime<Utc>,
+) -> Vec<&'a Listing> {
     let standing = standing.iter().copied();
     let missing = standing.filter(|known| {
         let is_asked = known.missing.is_some_and(|missing| missing.asked.is_some());
         is_asked
             && known.part == Part::List
             && !is_outside(known, None, now)
-            && may_be_asked(known, now)
+            && may_be_asked(known, topic, now)
     });
     in_order_of_asking(missing.collect())
 }
 
 /// Whether a missing event's page may be asked: a single event's, soon enough, and not again on the day
-/// on which it was, nor once it is gone or says that the event is off. One that does not answer is asked once more
-/// by the second reading, which decides if it still does not.
-fn may_be_asked(listing: &Listing, now: DateTime<Utc>) -> bool {
+/// on which it was, nor once it says that the event is off. One that does not answer is asked once more
+/// by the second reading, which decides if it still does not. One that is gone is asked again only where the event
+/// stands nevertheless: its source is held together with others, and the page may be back with them.
+fn may_be_asked(listing: &Listing, topic: &Topic, now: DateTime<Utc>) -> bool {
     let is_due = |missing: Missing| match (missing.answer, missing.asked) {
-        (Some(Answer::Live | Answer::Silent), Some(asked)) => !is_recent(asked, now),
+        (Some(Answer::Live | Answer::Silent | Answer::Gone), Some(asked)) => !is_recent(asked, now),
         (answer, _) => answer.is_none(),
     };
     listing.rule.is_none()
         && listing.instance.is_none()
-        && listing.status != crate::facts::listing::Status::Cancelled
+        && !is_off(listing, topic)
         && listing.missing.is_none_or(is_due)
         && instant(&listing.start) <= now + ASKED_AHEAD
 }

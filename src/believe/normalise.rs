@@ -10,6 +10,7 @@ use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::{self, Listing, Part};
 use crate::facts::place::{Mode, Resolution};
 use crate::facts::source::{Platform, Source, Way};
+use crate::facts::topic::Topic;
 use crate::facts::when::When;
 use flags::Flags;
 use groups::holder;
@@ -170,7 +171,8 @@ fn draft(
         flags.push(Flag::UnknownOrganiser);
     }
 
-    let said = Said::of(listing, page, &title, description);
+    let topic = &groups.topic;
+    let said = Said::of(listing, page, (&title, description), topic);
     let resolution = match by_hand(source, listing) {
         Some(place) => Resolution::Found(place),
         None => said.resolve(holder.home.as_ref()),
@@ -194,8 +196,9 @@ fn draft(
         .into_iter()
         .flatten()
         .find_map(|listing| Link::parse(listing.online_url.as_deref()?).ok());
-    let status = status(listing, page, &title);
-    if status.takes_place() && called_off::said(title.as_str()) == Some(called_off::Said::Moved) {
+    let status = status(listing, page, &title, topic);
+    let is_moved = || called_off::said(title.as_str(), topic) == Some(called_off::Said::Moved);
+    if status.takes_place() && is_moved() {
         flags.push(Flag::StatusUnsure);
     }
     let is_stated = [Some(listing), page]
@@ -311,7 +314,7 @@ fn about_the_topic(
 
 /// What is believed of its state: a cancellation on any of its pages, in its title, or in the place of its place,
 /// holds.
-fn status(listing: &Listing, page: Option<&Listing>, title: &Title) -> Status {
+fn status(listing: &Listing, page: Option<&Listing>, title: &Title, topic: &Topic) -> Status {
     let said = [Some(listing), page]
         .into_iter()
         .flatten()
@@ -326,7 +329,7 @@ fn status(listing: &Listing, page: Option<&Listing>, title: &Title) -> Status {
     let worded: Vec<called_off::Said> = [title.as_str()]
         .into_iter()
         .chain(places)
-        .filter_map(called_off::said)
+        .filter_map(|text| called_off::said(text, topic))
         .collect();
     if said.contains(&listing::Status::Cancelled) || worded.contains(&called_off::Said::Cancelled) {
         Status::Cancelled
@@ -351,7 +354,7 @@ fn stated_as(status: Status) -> listing::Status {
     }
 }
 
-/// Whether a page says of its event that it does not take place, in a field or in its title.
-pub fn is_off(page: &Listing) -> bool {
-    Title::parse(&page.title).is_some_and(|title| !status(page, None, &title).takes_place())
+/// Whether a list or a page says of an event that it does not take place, in a field or in its title.
+pub fn is_off(said: &Listing, topic: &Topic) -> bool {
+    Title::parse(&said.title).is_some_and(|title| !status(said, None, &title, topic).takes_place())
 }

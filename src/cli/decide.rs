@@ -39,7 +39,7 @@ pub(super) enum Command {
         #[command(flatten)]
         on: OnEvent,
     },
-    /// Show it, whatever hid it: an earlier decision, or a doubt about its topic
+    /// Show it, whatever hid it: an earlier decision, the words of its title, or a doubt about its topic
     #[command(
         after_help = "Example:\n  rusty-events decide show 3f2a91c0 --reason 'it is about embedded Rust'"
     )]

@@ -21,7 +21,7 @@ impl fmt::Display for Effect {
         match &self.reasons[..] {
             [] => write!(
                 out,
-                "{}; the next `rusty-events update` writes it",
+                "{}; the next `rusty-events update FILE` writes it",
                 self.place
             ),
             reasons => write!(out, "{}: {}", self.place, reasons.join("; ")),

@@ -97,7 +97,7 @@ fn add(invocation: &Invocation, url: &str, draft: Option<&Path>) -> anyhow::Resu
     }
     if let Some(draft) = draft {
         say(&format!(
-            "nothing was added to {}: fill in what is missing, then run `rusty-events update`",
+            "nothing was added to {}: fill in what is missing, then run `rusty-events update FILE`",
             draft.display()
         ));
     }

@@ -148,7 +148,13 @@ fn write(folder: &Path, files: &Files, notes: &mut Vec<String>) -> anyhow::Resul
     let made = tempfile::Builder::new()
         .prefix(".rusty-events-init-")
         .tempdir_in(beside)
-        .with_context(|| format!("cannot write into {}", beside.display()))?;
+        .map_err(|error| {
+            // The error names the hidden folder.
+            let (beside, kind) = (beside.display(), error.kind());
+            anyhow::anyhow!(
+                "cannot write into {beside}: {kind}: name a folder in which you may write"
+            )
+        })?;
     for (path, text) in files {
         let path = made.path().join(path);
         if let Some(parent) = path.parent() {

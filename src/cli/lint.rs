@@ -175,6 +175,7 @@ fn check(
     let events: Vec<&Published> = known.published.values().collect();
     let rules = Rules {
         style,
+        topic: &settings.topic,
         rhythm: settings.newsletter.rhythm,
         days: settings.section.days,
         issue,

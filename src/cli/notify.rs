@@ -23,9 +23,11 @@ pub(super) struct Arguments {
 pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
     let written = &invocation.configuration.settings.notify;
     if written.is_empty() {
-        return Err(
-            Misused("the configuration has no [[notify]]: see service.toml".to_owned()).into(),
-        );
+        return Err(Misused(
+            "no chat is configured: add a [[notify]] to service.toml, as its comments show"
+                .to_owned(),
+        )
+        .into());
     }
     if let Some(name) =
         (arguments.names.iter()).find(|name| !written.iter().any(|chat| chat.name == **name))

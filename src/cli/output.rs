@@ -70,6 +70,7 @@ fn advice(cause: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
         ErrorKind::IsADirectory => "name a file",
         ErrorKind::NotADirectory | ErrorKind::AlreadyExists => "name a folder",
         ErrorKind::PermissionDenied => "check who may read and write it, and its folder",
+        ErrorKind::StorageFull => "make room and run it again",
         _ => return None,
     })
 }

@@ -105,10 +105,11 @@ pub(super) fn judged(
 }
 
 /// What rows are judged by.
-fn about<'a>(invocation: &Invocation, style: &'a Style) -> About<'a> {
+fn about<'a>(invocation: &'a Invocation, style: &'a Style) -> About<'a> {
     let settings = &invocation.configuration.settings;
     About {
         style,
+        topic: &settings.topic,
         rhythm: settings.newsletter.rhythm,
         days: settings.section.days,
         today: invocation.today(),

@@ -129,15 +129,19 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     }
     if !invocation.quiet {
         invocation.say(&format!(
-            "issue of {day}: {}; each answer counts at once, and `rusty-events decide undo` takes it back",
+            "issue of {day}: {}; each answer counts at once, and `u` takes the last one back",
             counted(open.len(), "open question", "open questions")
         ));
     }
     desk.work()?;
     if !invocation.quiet {
         let left = desk.open()?.len() + desk.passed.len();
+        let writes = match desk.decided.is_empty() {
+            true => "",
+            false => "; the next `rusty-events update FILE` writes it",
+        };
         invocation.say(&format!(
-            "{} decided, {left} left open; the next `rusty-events update` writes it",
+            "{} decided, {left} left open{writes}",
             desk.decided.len()
         ));
     }
@@ -173,7 +177,7 @@ impl Desk<'_> {
             .attention
             .chunk_by(|a, b| a.event == b.event)
             .collect();
-        let is_waiting = |of: &&&[Attention]| of.iter().any(|doubt| doubt.kind.needs_a_human());
+        let is_waiting = |of: &&&[Attention]| of.iter().any(|doubt| doubt.waits);
         let waiting = of_events.iter().filter(is_waiting);
         let printed = of_events.iter().filter(|of| !is_waiting(of));
         let mut questions: Vec<Question> = waiting
@@ -338,7 +342,10 @@ impl Desk<'_> {
                     Err(why) => return refused(&why),
                 },
             },
-            _ => return refused(&format!("{key:?} is no answer here")),
+            _ => {
+                let keys: Vec<String> = ANSWERS.iter().map(|(key, ..)| key.to_string()).collect();
+                return no_answer(key, &keys.join(", "));
+            }
         };
         let Some(reason) = reason(said)? else {
             return Ok(false);
@@ -377,7 +384,7 @@ impl Desk<'_> {
 
     fn dismiss(&mut self, named: &Named, key: char, said: &str) -> anyhow::Result<bool> {
         if key != 'x' {
-            return refused(&format!("{key:?} is no answer here"));
+            return no_answer(key, "x");
         }
         let Some(reason) = reason(said)? else {
             return Ok(false);
@@ -399,9 +406,8 @@ impl Desk<'_> {
                     settles: true,
                     by: By::Dismissal(name.clone()),
                 });
-                self.invocation.say(&format!(
-                    "{name} is not named again; `rusty-events decide expect` takes that back"
-                ));
+                self.invocation
+                    .say(&format!("{name} is not named again; `u` takes that back"));
                 Ok(true)
             }
         }
@@ -469,6 +475,13 @@ fn refused(why: &str) -> anyhow::Result<bool> {
     Ok(false)
 }
 
+/// A key that means nothing here: says which do.
+fn no_answer(key: char, keys: &str) -> anyhow::Result<bool> {
+    refused(&format!(
+        "{key:?} is no answer here: type {keys}, n, u or q"
+    ))
+}
+
 /// The reason that was typed behind the answer, or is asked for; `None` at the end of the input.
 fn reason(said: &str) -> anyhow::Result<Option<String>> {
     if !said.is_empty() {
@@ -476,7 +489,10 @@ fn reason(said: &str) -> anyhow::Result<Option<String>> {
     }
     loop {
         match line("why? ")? {
-            None => return Ok(None),
+            None => {
+                super::say("the input ended before the reason: this answer was not recorded");
+                return Ok(None);
+            }
             Some(said) if !said.is_empty() => return Ok(Some(said)),
             Some(_) => super::say("please write a reason: other editors will read it"),
         }

@@ -304,7 +304,7 @@ fn as_markdown(section: &Section, stale: &[String]) -> String {
 fn doubts(section: &Section) -> Vec<(&'static str, Vec<String>)> {
     let mut events: Vec<(bool, String)> = Vec::new();
     for of_event in section.attention.chunk_by(|a, b| a.event == b.event) {
-        let waits = of_event.iter().any(|doubt| doubt.kind.needs_a_human());
+        let waits = of_event.iter().any(|doubt| doubt.waits);
         let words: Vec<&str> = of_event.iter().map(|doubt| doubt.text.as_str()).collect();
         events.push((
             waits,

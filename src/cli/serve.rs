@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use rusty_events::server::Clock;
 use rusty_events::service;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,9 +54,21 @@ pub(super) fn run(
     let quiet = invocation.quiet;
     let url = server.url.clone();
     block_on(async move {
-        let listener = TcpListener::bind(listen)
-            .await
-            .with_context(|| format!("cannot listen on {listen}"))?;
+        let listener = TcpListener::bind(listen).await.map_err(|error| {
+            let advice = match error.kind() {
+                ErrorKind::PermissionDenied => {
+                    ": a port below 1024 needs more rights, --listen names another"
+                }
+                ErrorKind::AddrInUse => {
+                    ": another program listens there, --listen names another port"
+                }
+                ErrorKind::AddrNotAvailable => {
+                    ": this machine has no such address, --listen names another"
+                }
+                _ => "",
+            };
+            anyhow::anyhow!("cannot listen on {listen}: {error}{advice}")
+        })?;
         let address = listener.local_addr()?;
         let base = url.unwrap_or_else(|| format!("http://{address}"));
         let state = Arc::new(invocation.server(base, clock)?);

@@ -11,22 +11,32 @@ const YEARS: std::ops::RangeInclusive<i32> = 1990..=2199;
 /// A time with its offset, or a date, which means its first moment in UTC.
 pub(super) fn time(text: &str) -> Result<DateTime<Utc>, String> {
     let time = DateTime::parse_from_rfc3339(text).map(|at| at.to_utc());
-    let date = || day(text).map(|day| day.and_time(NaiveTime::MIN).and_utc());
-    time.ok()
-        .or_else(|| date().ok())
-        .filter(|at| YEARS.contains(&at.year()))
-        .ok_or_else(|| {
-            format!(
-                "{text:?} is not a time such as 2026-08-18T20:00:00Z, nor a date such as 2026-08-18"
-            )
-        })
+    let date = || text.parse::<NaiveDate>();
+    let date = || date().map(|day| day.and_time(NaiveTime::MIN).and_utc());
+    let at = time.or_else(|_| date()).map_err(|_| {
+        format!(
+            "{text:?} is not a time such as 2026-08-18T20:00:00Z, nor a date such as 2026-08-18"
+        )
+    })?;
+    in_years(text, at)
+}
+
+/// A day, unless its year is a typing error.
+fn in_years<D: Datelike>(text: &str, day: D) -> Result<D, String> {
+    match YEARS.contains(&day.year()) {
+        true => Ok(day),
+        false => Err(format!(
+            "{text:?} is not within the years {} to {}",
+            YEARS.start(),
+            YEARS.end()
+        )),
+    }
 }
 
 pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
-    text.parse()
-        .ok()
-        .filter(|day: &NaiveDate| YEARS.contains(&day.year()))
-        .ok_or_else(|| format!("{text:?} is not a date such as 2026-08-26"))
+    let day = text.parse::<NaiveDate>();
+    let day = day.map_err(|_| format!("{text:?} is not a date such as 2026-08-26"))?;
+    in_years(text, day)
 }
 
 /// The number of a decision.

@@ -117,7 +117,14 @@ pub(super) fn of_folder(folder: &Path, problems: &mut Vec<Problem>) -> Vec<File>
         match toml_files(&path) {
             Ok(files) => named.extend(files.into_iter().map(|file| (file, kind))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => note(&path, 0, format!("cannot be listed: {error}")),
+            Err(error) => note(&path, 0, format!("cannot be listed: {error}; {ALLOWED}")),
+        }
+        for file in misnamed(&path) {
+            note(
+                &file,
+                0,
+                "is not read; give it a name that ends in .toml".to_owned(),
+            );
         }
     }
     for path in toml_files(folder).unwrap_or_default() {
@@ -165,6 +172,19 @@ fn holds_something_else(folder: &Path) -> bool {
     names.peek().is_some() && !names.any(is_known)
 }
 
+/// What to do where the system refuses a file or a folder.
+const ALLOWED: &str = "check who may read it";
+
+/// The files of a folder that were meant to end in `.toml`: `meetup.tml`.
+fn misnamed(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_meant = |path: &PathBuf| {
+        let end = path.extension().unwrap_or_default().to_string_lossy();
+        end != "toml" && near(&end, ["toml"]).is_some()
+    };
+    entries.map(|entry| entry.path()).filter(is_meant).collect()
+}
+
 /// The `*.toml` files of a folder by name, without those that begin with a dot (a text editor's own files).
 fn toml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
@@ -187,7 +207,7 @@ fn toml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// A file's text; otherwise the line, and what is wrong.
 fn text_of(path: &Path) -> Result<String, (usize, String)> {
-    let unreadable = |error: io::Error| (0, format!("cannot be read: {error}"));
+    let unreadable = |error: io::Error| (0, format!("cannot be read: {error}; {ALLOWED}"));
     // This is asked before the file is opened: opening a named pipe would block until something writes to it.
     if !fs::metadata(path).map_err(unreadable)?.is_file() {
         return Err((0, "is not a file".to_owned()));

@@ -70,7 +70,12 @@ pub(super) fn read(
     let schedule = schedule(&mut table, default.schedule);
     top.absorb("schedule", table);
     let mut table = top.table("server");
-    let server = server(&mut table, default.server);
+    // The pages bear the newsletter's name, unless they have one of their own.
+    let mut pages = default.server;
+    if let Some(name) = &newsletter.name {
+        pages.title.clone_from(name);
+    }
+    let server = server(&mut table, pages);
     top.absorb("server", table);
     let notify = super::notify::read(&mut top, document, root, problems);
     let mut table = top.table("discover");
@@ -173,7 +178,7 @@ fn rhythm(table: &mut Table<'_>, default: Rhythm) -> Rhythm {
         match day.weekday() == weekday {
             true => Ok(day),
             false => Err(format!(
-                "{day} is a {}, and issues appear on {weekday}",
+                "{day} is a {}, and issues appear on {weekday}: name another day, or set weekday",
                 day.weekday()
             )),
         }

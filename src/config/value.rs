@@ -109,6 +109,12 @@ pub(super) fn count(value: &DeValue<'_>, range: RangeInclusive<u64>) -> Read<usi
 
 /// A span of time as a number and a unit: `500ms`, `1s`, `30m`, `48h`, `2d`.
 pub(super) fn duration(value: &DeValue<'_>, range: RangeInclusive<Duration>) -> Read<Duration> {
+    if value.as_str().is_none() {
+        return Err(format!(
+            "a span of time is expected, as in \"48h\", not {}",
+            kind(value)
+        ));
+    }
     let written = text(value)?;
     let digits = written.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = written.split_at(digits);
@@ -185,7 +191,7 @@ pub(super) fn zone(value: &DeValue<'_>) -> Read<Tz> {
         let names = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
         match near(written, names) {
             Some(meant) => format!("{wrong}; did you mean {meant:?}?"),
-            None => wrong,
+            None => format!("{wrong}; write its name, as in \"Europe/Berlin\""),
         }
     })
 }

@@ -96,7 +96,7 @@ pub enum Action {
     HideFromSection,
     /// Nowhere to be seen.
     HideEverywhere,
-    /// To be seen, whatever hid it: an earlier decision, or a doubt about its topic.
+    /// To be seen, whatever hid it: an earlier decision, the words of its title, or a doubt about its topic.
     Show,
     /// Fields that read otherwise, at least one, none twice.
     Edit(Vec<Correction>),

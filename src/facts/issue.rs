@@ -118,10 +118,18 @@ pub fn neighbours(day: NaiveDate, rhythm: impl Into<Rhythm>) -> Option<(NaiveDat
     if rhythm.is_on(day) {
         return None;
     }
-    let mut before = day.iter_days().rev().take(SLOWEST);
-    let next = next_issue(day, rhythm);
-    let last = before.find(|day| rhythm.is_on(*day)).unwrap_or(next);
-    Some((last, next))
+    around(day, rhythm)
+}
+
+/// The issue days before and after a day.
+pub fn around(day: NaiveDate, rhythm: impl Into<Rhythm>) -> Option<(NaiveDate, NaiveDate)> {
+    let rhythm = rhythm.into();
+    let mut before = day.iter_days().rev().skip(1).take(SLOWEST);
+    let mut after = day.iter_days().skip(1).take(SLOWEST);
+    Some((
+        before.find(|day| rhythm.is_on(*day))?,
+        after.find(|day| rhythm.is_on(*day))?,
+    ))
 }
 
 /// A day in a file's name: `2026-08-26-this-week-in-rust.md`.

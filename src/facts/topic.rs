@@ -1,6 +1,7 @@
 //! What a newsletter is about: the words by which an event of a group with other topics too is known to be meant.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Letters from here on are written without spaces between words: kana, Han and Hangul.
 const FIRST_UNSPACED: char = '\u{3000}';
@@ -88,29 +89,72 @@ impl Topic {
 
     /// Whether one of the words is in a text, outside of the phrases that mean something else.
     pub fn is_in(&self, text: &str) -> bool {
+        self.found(text, &text.to_lowercase()).next().is_some()
+    }
+
+    /// Where words of the topic stand in a text, in bytes of the text in small letters. Of a word that may be part of a
+    /// longer one it is the longer one: `GopherCon`.
+    pub fn places(&self, text: &str) -> Vec<Range<usize>> {
         let lower = text.to_lowercase();
+        let whole = |found: Range<usize>| {
+            let before = lower[..found.start].trim_end_matches(is_joined);
+            let after = lower[found.end..].trim_start_matches(is_joined);
+            before.len()..lower.len() - after.len()
+        };
+        self.found(text, &lower).map(whole).collect()
+    }
+
+    /// A text in small letters and single spaces without the words of the topic: `No Rust-Meetup` says `no meetup`.
+    pub fn without(&self, text: &str) -> String {
+        let lower = text.to_lowercase();
+        let mut kept = String::new();
+        let mut end = 0;
+        let mut places = self.places(text);
+        places.sort_by_key(|place| place.start);
+        for place in places {
+            if let Some(before) = lower.get(end..place.start) {
+                kept.push_str(before);
+                kept.push(' ');
+            }
+            end = end.max(place.end);
+        }
+        kept.push_str(&lower[end..]);
+        let words = kept.split([' ', '-']).filter(|word| !word.is_empty());
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    fn found<'a>(
+        &'a self,
+        text: &'a str,
+        lower: &'a str,
+    ) -> impl Iterator<Item = Range<usize>> + use<'a> {
         // A few capitals are longer or shorter than their small letters. Then places are those of the text in small
         // letters alone, and the case counts for nothing.
         let as_written = if lower.len() == text.len() {
             text
         } else {
-            lower.as_str()
+            lower
         };
-        let phrases: Vec<(usize, usize)> = self
+        let phrases: Vec<Range<usize>> = self
             .not
             .iter()
-            .flat_map(|phrase| places(&lower, phrase, false).map(|at| (at, at + phrase.len())))
+            .flat_map(|phrase| places(lower, phrase, false).map(|at| at..at + phrase.len()))
             .collect();
-        self.words.iter().any(|word| {
+        self.words.iter().flat_map(move |word| {
             let small = word.text.to_lowercase();
-            let mut places = places(&lower, &small, word.part);
-            places.any(|at| {
-                let end = at + small.len();
-                let is_case = !word.exact
-                    || as_written.len() != text.len()
-                    || as_written.get(at..end) == Some(&word.text);
-                is_case && !phrases.iter().any(|(from, to)| *from <= at && end <= *to)
-            })
+            let found: Vec<Range<usize>> = places(lower, &small, word.part)
+                .map(|at| at..at + small.len())
+                .filter(|found| {
+                    let is_case = !word.exact
+                        || as_written.len() != text.len()
+                        || as_written.get(found.clone()) == Some(&word.text);
+                    let means_it = |phrase: &Range<usize>| {
+                        phrase.start > found.start || found.end > phrase.end
+                    };
+                    is_case && phrases.iter().all(means_it)
+                })
+                .collect();
+            found
         })
     }
 }
@@ -125,6 +169,11 @@ pub fn holds_any<S: AsRef<str>>(text: &str, wanted: &[S]) -> bool {
     })
 }
 
+/// Whether a letter beside a word makes it part of a longer one. In `Rust勉強会` the other script parts them.
+fn is_joined(letter: char) -> bool {
+    letter.is_alphanumeric() && letter < FIRST_UNSPACED
+}
+
 /// Where a word stands in a text, in bytes: as a whole word, unless it may be part of one.
 fn places<'a>(text: &'a str, word: &'a str, part: bool) -> impl Iterator<Item = usize> + use<'a> {
     // Scripts without spaces between words have no word borders to look for.
@@ -132,9 +181,7 @@ fn places<'a>(text: &'a str, word: &'a str, part: bool) -> impl Iterator<Item = 
     let found = text.match_indices(word).filter(move |(at, _)| {
         let before = text[..*at].chars().next_back();
         let after = text[at + word.len()..].chars().next();
-        !bordered
-            || !(before.is_some_and(char::is_alphanumeric)
-                || after.is_some_and(char::is_alphanumeric))
+        !bordered || !(before.is_some_and(is_joined) || after.is_some_and(is_joined))
     });
     found.map(|(at, _)| at).filter(move |_| !word.is_empty())
 }

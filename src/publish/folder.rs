@@ -34,6 +34,7 @@ pub enum Error {
         /// Which file or folder.
         path: PathBuf,
         /// What is wrong.
+        #[source]
         error: io::Error,
     },
     /// Something else stands there.

@@ -149,7 +149,7 @@ pub(super) fn judge(orders: &Orders<'_>, store: &mut Store) -> Result<Vec<Alarm>
         }
         kept.insert(source, hold);
     }
-    store.keep_crowds(&kept, &ended, now)?;
+    store.keep_crowds(&kept, &ended, &orders.groups.topic, now)?;
     Ok(alarms(&kept))
 }
 

@@ -160,7 +160,7 @@ fn heir(source: &Source, missing: &Listing, page: &str, named: &[Listing]) -> Op
 
 /// What a page that tells of the event says about its state.
 fn judged(source: &Source, said: &Listing, tools: &Tools) -> (Answer, String) {
-    if normalise::is_off(said) {
+    if normalise::is_off(said, &tools.topic) {
         return (
             Answer::Off,
             format!("says that it is off: {:?}", said.title),

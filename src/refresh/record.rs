@@ -39,10 +39,10 @@ pub fn accept(
     now: DateTime<Utc>,
 ) -> Result<Option<Accepted>, store::Error> {
     let Some((held, visit)) = store.held_reading(source)? else {
-        return store.accept(source, None, now);
+        return store.accept(source, None, topic, now);
     };
     let changes = settled(store, (&visit, topic), Some(held), true, now)?;
-    store.accept(source, Some((&held, &visit, &changes)), now)
+    store.accept(source, Some((&held, &visit, &changes)), topic, now)
 }
 
 fn settled<'a>(

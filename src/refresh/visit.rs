@@ -114,7 +114,7 @@ pub async fn visit(
             let all: Vec<&Listing> = listed.iter().collect();
             let held = standing.held.filter(|held| held.way == *way);
             let held = held.map(|held| (held.since, held.doubt.kind));
-            match absence::belief(*way, &all, read, held, tools.now) {
+            match absence::belief(*way, &all, read, held, &tools.topic, tools.now) {
                 // Nothing of it counts yet: not even as a reason to read pages.
                 Belief::Held(_) => (read::wanted(source, &listed, &known, tools.now), Vec::new()),
                 Belief::Believed | Belief::Agreed(_) => {
@@ -130,7 +130,7 @@ pub async fn visit(
         }
         Outcome::Unchanged { way } => {
             let by_same_way = of_way(&listed, *way);
-            let missing = absence::to_be_asked_again(&by_same_way, tools.now);
+            let missing = absence::to_be_asked_again(&by_same_way, &tools.topic, tools.now);
             (
                 read::wanted(source, &listed, &known, tools.now),
                 question::to_pages(source, &missing, &listed, &[]),

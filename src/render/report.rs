@@ -41,7 +41,7 @@ pub fn markdown(title: &str, report: &Report) -> String {
         let lines: Vec<String> = report
             .attention
             .iter()
-            .filter(|doubt| doubt.kind.needs_a_human() == waits)
+            .filter(|doubt| doubt.waits == waits)
             .map(|doubt| format!("* {}: {}", inert(&doubt.subject), inert(&doubt.text)))
             .collect();
         list(&mut text, title, lines.len(), &lines, &mut cut);
@@ -146,7 +146,7 @@ pub fn summary(report: &Report) -> String {
         + report
             .attention
             .chunk_by(|a, b| a.event == b.event)
-            .filter(|of| of.iter().any(|doubt| doubt.kind.needs_a_human()))
+            .filter(|of| of.iter().any(|doubt| doubt.waits))
             .count();
     if waiting > 0 {
         parts.push(counted(waiting, "needs a human", "need a human"));

@@ -29,6 +29,7 @@ pub use since::only_new;
 use crate::believe::curate::Published;
 use crate::facts::issue::Rhythm;
 use crate::facts::mojibake::{self, Mended};
+use crate::facts::topic::Topic;
 use crate::section::grammar::{self, Line, Parsed};
 use crate::section::habits::Habit;
 use crate::section::select::Style;
@@ -46,6 +47,8 @@ const ROUNDS: usize = 8;
 pub struct Rules<'a> {
     /// How the newsletter prints its section.
     pub style: &'a Style,
+    /// What the newsletter is about.
+    pub topic: &'a Topic,
     /// When issues appear.
     pub rhythm: Rhythm,
     /// Days after the issue's that a section covers.

@@ -7,6 +7,7 @@ pub use judge::verdict;
 use crate::facts::event::EventId;
 use crate::facts::issue::Rhythm;
 use crate::facts::pull::Pull;
+use crate::facts::topic::Topic;
 use crate::section::grammar::{Content, PrintedRow, Unreadable, parse};
 use crate::section::select::{Heading, Style};
 use chrono::NaiveDate;
@@ -16,6 +17,8 @@ use chrono::NaiveDate;
 pub struct About<'a> {
     /// How the newsletter prints its section.
     pub style: &'a Style,
+    /// What the newsletter is about.
+    pub topic: &'a Topic,
     /// When issues appear.
     pub rhythm: Rhythm,
     /// Days after the issue's that a section covers.

@@ -38,6 +38,8 @@ pub struct Attention {
     pub event: EventId,
     /// The doubt.
     pub kind: Flag,
+    /// Whether its event is not printed until a person answers.
+    pub waits: bool,
     /// The event for people: its day, the beginning of its id, its title and its source.
     pub subject: String,
     /// The doubt in words, with what would settle it.
@@ -107,6 +109,7 @@ pub fn select<'a>(
         let own = doubts(event).into_iter().map(|(kind, text)| Attention {
             event: event.id.clone(),
             kind,
+            waits: kind.needs_a_human() || (off && kind == Flag::StatusUnsure),
             subject: subject.clone(),
             text,
         });
@@ -123,6 +126,7 @@ pub fn select<'a>(
             let doubt = Attention {
                 event: event.id.clone(),
                 kind: Flag::PossibleDuplicate,
+                waits: false,
                 subject: subject.clone(),
                 text,
             };

@@ -2,6 +2,7 @@
 //!
 //! A copy is one file: unlike the database it keeps nothing in a `-wal` beside it.
 
+use super::refused::refused;
 use super::{BUSY, Error, MIGRATIONS};
 use crate::publish::{Identity, Part, target};
 use rusqlite::backup::{Backup, StepResult};
@@ -13,6 +14,8 @@ use std::path::{Path, PathBuf};
 
 /// What every SQLite file begins with (<https://sqlite.org/fileformat.html>).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+const NO_DATABASE: &str = "is not a database; name a file that `rusty-events backup` wrote";
 
 /// What a copy holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +59,11 @@ pub fn back_up(database: &Path, to: &Path) -> Result<Copied, Error> {
     }
     let to = &target(to);
     let part = Part::beside(to, true).map_err(|error| about(to, error))?;
-    let copied = write_copy(&original, database, &part.path)?;
+    let copied = write_copy(&original, database, &part.path).map_err(|error| match error {
+        // The part has a name that was made up.
+        Error::File { path, what } if path == part.path => about(to, what),
+        error => error,
+    })?;
     part.publish(to).map_err(|error| about(to, error))?;
     Ok(copied)
 }
@@ -66,7 +73,10 @@ pub(super) fn write_copy(original: &Connection, from: &Path, to: &Path) -> Resul
     let failed = |error: io::Error| about(to, error);
     let permissions = fs::metadata(from).map_err(|error| about(from, error))?;
     let mut copy = Connection::open(to).map_err(|error| sql(to, error))?;
-    copy_all(original, &mut copy).map_err(|error| sql(from, error))?;
+    copy_all(original, &mut copy).map_err(|error| match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => sql(to, error),
+        _ => sql(from, error),
+    })?;
     // The mode travels with the pages; a copy is to be one file.
     copy.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))
         .map_err(|error| sql(to, error))?;
@@ -114,7 +124,7 @@ pub(super) fn read_only(path: &Path) -> Result<Connection, Error> {
         Kind::Nothing => return Err(about(path, "there is no such file")),
         Kind::Folder => return Err(about(path, "is a folder; name a file in it")),
         Kind::Empty => return Err(about(path, "is empty")),
-        Kind::Other => return Err(about(path, "is not a database")),
+        Kind::Other => return Err(about(path, NO_DATABASE)),
         Kind::Database => {}
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -307,12 +317,12 @@ pub(super) fn about(path: &Path, what: impl std::fmt::Display) -> Error {
 /// What SQLite says of a file, in words.
 pub(super) fn sql(path: &Path, error: rusqlite::Error) -> Error {
     match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => about(path, "is not a database"),
+        Some(ErrorCode::NotADatabase) => about(path, NO_DATABASE),
         Some(ErrorCode::DatabaseCorrupt) => damaged(path, &error.to_string()),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => about(
             path,
             "is in use by another process: try again when it has ended",
         ),
-        _ => about(path, error),
+        _ => about(path, refused(&error)),
     }
 }

@@ -3,10 +3,12 @@
 //! Nothing is kept twice: the listings are versions, and what stood before a time can be read back.
 
 use super::visit::Recorded;
-use super::{Error, Store, instant, text};
+use super::{Error, Store, asked, damaged, instant, rows, text};
 use crate::believe::absence::crowd::Kind;
+use crate::believe::absence::{Verdict, judge};
 use crate::facts::listing::Listing;
 use crate::facts::source::SourceId;
+use crate::facts::topic::Topic;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::BTreeMap;
@@ -69,6 +71,7 @@ impl Store {
         &mut self,
         held: &BTreeMap<SourceId, CrowdHold>,
         ended: &[(SourceId, &'static str)],
+        topic: &Topic,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         if held.is_empty() && ended.is_empty() {
@@ -79,7 +82,7 @@ impl Store {
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         for (source, how) in ended {
             match *how {
-                "agreed" => settle(&transaction, source, &mut Recorded::default(), now)?,
+                "agreed" => settle(&transaction, source, topic, &mut Recorded::default(), now)?,
                 _ => begin_anew(&transaction, source, now)?,
             }
             end(&transaction, source, how, now)?;
@@ -157,12 +160,8 @@ impl Store {
     ) -> Result<Vec<Listing>, Error> {
         let then = "source = ?1 AND first_seen < ?2 AND (replaced_at IS NULL OR replaced_at >= ?2)
                     AND (gone_at IS NULL OR gone_at >= ?2)";
-        let mut found = self.listings_where(then, [&source.0, &text(before)])?;
-        let mut listings = found.remove(source).unwrap_or_default();
-        for listing in &mut listings {
-            listing.missing = listing.missing.filter(|missing| missing.since < before);
-        }
-        Ok(listings)
+        let mut found = self.listings_where(then, [&source.0, &text(before)], Some(before))?;
+        Ok(found.remove(source).unwrap_or_default())
     }
 
     /// From when on changes of a source count: after its first good visit, and after the last time that a human
@@ -268,19 +267,33 @@ fn begin_anew(
     Ok(())
 }
 
-/// Believes what a source says now: what its list goes without is gone, but for what its own page still tells.
+/// Believes what a source says now: what its list goes without is gone, but for what its own page still tells, and
+/// what the list had called off.
 pub(super) fn settle(
     transaction: &Transaction<'_>,
     source: &SourceId,
+    topic: &Topic,
     recorded: &mut Recorded,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    recorded.gone += transaction.execute(
-        "UPDATE listing SET gone_at = ?2
-         WHERE source = ?1 AND part = 'list' AND replaced_at IS NULL AND gone_at IS NULL AND missing_since IS NOT NULL
-           AND NOT EXISTS (SELECT 1 FROM question WHERE question.source = listing.source AND question.key = listing.key
-                           AND question.at >= listing.missing_since AND question.answer = 'live')",
-        params![source.0, text(now)],
+    let mut query = transaction.prepare(
+        "SELECT id, key, body, missing_since FROM listing
+         WHERE source = ?1 AND part = 'list' AND replaced_at IS NULL AND gone_at IS NULL AND missing_since IS NOT NULL",
     )?;
+    let mut found = query.query([&source.0])?;
+    while let Some(row) = found.next()? {
+        let (id, key, body): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let listing = rows::listing(&body).map_err(|what| damaged(id, what))?;
+        let missing = asked::missing(transaction, (&source.0, &key), id, row.get(3)?, None)?;
+        let answer = missing.and_then(|missing| missing.answer);
+        // It was missing for as long as the source was held: that is a second reading.
+        let since = Some(DateTime::UNIX_EPOCH);
+        if judge(&listing, since, answer, None, topic, now) == Verdict::Gone {
+            transaction
+                .prepare_cached("UPDATE listing SET gone_at = ?2 WHERE id = ?1")?
+                .execute(params![id, text(now)])?;
+            recorded.gone += 1;
+        }
+    }
     Ok(())
 }

@@ -1,13 +1,13 @@
-//! Readings that are held, and what the pages of missing events answered.
+//! Readings that are held.
 
-use super::visit::{Answered, Outcome, Recorded, Visit};
+use super::visit::{Outcome, Recorded, Visit};
 use super::{Error, Store, crowd, instant, number, rows, text};
 use crate::believe::absence::Doubt;
 use crate::believe::absence::doubt::Kind;
-use crate::facts::listing::{Answer, Missing, Problem};
+use crate::facts::listing::Problem;
 use crate::facts::source::{SourceId, Way};
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -256,54 +256,4 @@ pub(super) fn end(transaction: &Transaction<'_>, source: &SourceId, way: Way) ->
         [source.0.as_str(), way.name()],
     )?;
     Ok(())
-}
-
-/// Writes what the pages of missing events answered.
-pub(super) fn write_answers(
-    transaction: &Transaction<'_>,
-    source: &SourceId,
-    answers: &[Answered],
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let mut insert = transaction.prepare_cached(
-        "INSERT INTO question (source, key, url, at, answer, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
-    for asked in answers {
-        insert.execute(params![
-            source.0,
-            asked.key,
-            asked.url,
-            text(now),
-            asked.answer.name(),
-            asked.detail
-        ])?;
-    }
-    Ok(())
-}
-
-/// What is known of a listing's absence, given when it began.
-pub(super) fn missing(
-    connection: &Connection,
-    source: &str,
-    key: &str,
-    row: i64,
-    since: Option<String>,
-) -> Result<Option<Missing>, Error> {
-    let Some(since) = since else {
-        return Ok(None);
-    };
-    // That a page does not answer today takes back nothing of what it said yesterday.
-    let asked: Option<(String, String)> = connection
-        .prepare_cached(
-            "SELECT answer, max(at) OVER () FROM question WHERE source = ?1 AND key = ?2 AND at >= ?3
-             ORDER BY answer = 'silent', id DESC LIMIT 1",
-        )?
-        .query_row(params![source, key, since], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let at = asked.as_ref().map(|(_, at)| instant("question", key, at));
-    Ok(Some(Missing {
-        since: instant("listing", &row.to_string(), &since)?,
-        answer: asked.and_then(|(answer, _)| Answer::named(&answer)),
-        asked: at.transpose()?,
-    }))
 }

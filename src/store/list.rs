@@ -1,7 +1,7 @@
 //! The listings of a source's list: read for a visit to be settled against, and changed as that says.
 
 use super::visit::ASKED_WHILE_MISSING;
-use super::{Error, Store, damaged, held, instant, rows, text};
+use super::{Error, Store, asked, damaged, instant, rows, text};
 use crate::believe::absence::RETURN_DOUBTED_FOR;
 use crate::believe::absence::settle::{Earlier, Named, Step, Stored};
 use crate::facts::source::{SourceId, Way};
@@ -39,7 +39,8 @@ impl Store {
             }
             let body: String = row.get(3)?;
             let mut listing = rows::listing(&body).map_err(|what| damaged(id, what))?;
-            listing.missing = held::missing(&self.connection, &source.0, &key, id, row.get(4)?)?;
+            let since = row.get(4)?;
+            listing.missing = asked::missing(&self.connection, (&source.0, &key), id, since, None)?;
             listing.renewed = renewed(id, row.get(5)?)?;
             listing.predecessor = row.get(6)?;
             let seen: String = row.get(8)?;

@@ -1,8 +1,9 @@
 //! Opening the database: in its file, in memory, or as a copy in memory; and bringing it to the form of today.
 
+use super::refused::refused;
 use super::{BUSY, Error, MIGRATIONS, OLDEST_SQLITE, Store, backup};
 use crate::publish::{Part, target};
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -49,8 +50,11 @@ impl Store {
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
         {
-            std::fs::create_dir_all(folder)
-                .map_err(|error| open(format!("cannot make its folder: {error}")))?;
+            std::fs::create_dir_all(folder).map_err(|error| {
+                open(format!(
+                    "cannot make its folder: {error}; name another file with --database"
+                ))
+            })?;
         }
         // It holds logins and what editors wrote: none but its owner reads it. SQLite gives its journals the same
         // permissions. Where it is there already, they are the owner's to choose.
@@ -234,31 +238,6 @@ impl Store {
             copy.display()
         );
         Ok(())
-    }
-}
-
-/// Why SQLite cannot use a database, and what to do.
-pub(super) fn refused(error: &rusqlite::Error) -> String {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => "is not a database; name another file".to_owned(),
-        Some(ErrorCode::DatabaseCorrupt) => {
-            "is damaged: `rusty-events restore FILE` puts a backup in its place".to_owned()
-        }
-        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => format!(
-            "{error}; the file and its folder must be writable, also for reading: run it as the user who owns them"
-        ),
-        Some(ErrorCode::DiskFull) => {
-            "database or disk is full: nothing was written, and what was stored is whole; make room and run it again"
-                .to_owned()
-        }
-        Some(ErrorCode::SystemIoFailure) => format!(
-            "{error}: its disk is full or fails, and nothing was written; look at `df` and the system's log, and run it again"
-        ),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => format!(
-            "is in use: another program has been writing it for more than {} seconds; run it again when that has ended",
-            BUSY.as_secs()
-        ),
-        _ => error.to_string(),
     }
 }
 

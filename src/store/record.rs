@@ -3,10 +3,13 @@
 
 use super::held::{Accepted, Held};
 use super::visit::{ASKED_WHILE_MISSING, Outcome, Recorded, Visit};
-use super::{Error, Store, StoredValidators, crowd, damaged, held, list, number, rows, text};
-use crate::believe::absence::settle::Changes;
+use super::{
+    Error, Store, StoredValidators, asked, crowd, damaged, held, list, number, rows, text,
+};
+use crate::believe::absence::settle::{Changes, Step};
 use crate::facts::listing::{Listing, Part, Problem};
 use crate::facts::source::{SourceId, Way};
+use crate::facts::topic::Topic;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
@@ -29,10 +32,18 @@ impl Store {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut recorded = written(&transaction, visit, changes, now)?;
+        let is_named_again = |key: &str| {
+            let mut steps = changes.steps.iter();
+            steps.any(|step| matches!(step, Step::Back(named) if *named == key))
+        };
         for (listing, mark) in &visit.pages {
+            // It was asked whether the event is off, and the list said so or took it up again: its answer has served.
+            if mark == ASKED_WHILE_MISSING && is_named_again(&listing.key) {
+                continue;
+            }
             write_page(&transaction, &visit.source, listing, mark, now)?;
         }
-        held::write_answers(&transaction, &visit.source, &visit.answers, now)?;
+        asked::write_answers(&transaction, &visit.source, &visit.answers, now)?;
         write_problems(
             &transaction,
             &visit.source.0,
@@ -54,6 +65,7 @@ impl Store {
         &mut self,
         source: &SourceId,
         reading: Option<(&Held, &Visit, &Changes<'_>)>,
+        topic: &Topic,
         now: DateTime<Utc>,
     ) -> Result<Option<Accepted>, Error> {
         let transaction = self
@@ -72,7 +84,7 @@ impl Store {
                 (held.at, Some(held.way), entries)
             }
             (None, Some(since)) => {
-                crowd::settle(&transaction, source, &mut recorded, now)?;
+                crowd::settle(&transaction, source, topic, &mut recorded, now)?;
                 (since, None, count(&transaction, source)?)
             }
         };

@@ -1,7 +1,8 @@
 //! Moves a database from its former place.
 
+use super::Error;
 use super::backup::{back_up, files_of};
-use super::{Error, open};
+use super::refused::refused;
 use rusqlite::{Connection, OpenFlags};
 use std::fs;
 use std::io::ErrorKind;
@@ -19,7 +20,7 @@ pub fn relocate(from: &Path, to: &Path) -> Result<bool, Error> {
         what: format!("cannot be moved to {}: {what}", to.display()),
     };
     let io = |error: std::io::Error| failed(error.to_string());
-    if !settled_alone(from).map_err(|error| failed(open::refused(&error)))? {
+    if !settled_alone(from).map_err(|error| failed(refused(&error)))? {
         return Ok(false);
     }
     if let Some(folder) = to.parent() {

@@ -1,11 +1,11 @@
 //! What sources say, as it is stored: the listings of each. Their texts are taken apart only where they are needed.
 //! Of a source that says it is as it was, they mostly are not.
 
-use super::{CrowdHold, Error, Store, held, instant, list, rows, text};
+use super::{CrowdHold, Error, Store, asked, instant, list, rows, text};
 use crate::facts::link::Link;
 use crate::facts::listing::{Listing, Missing};
 use crate::facts::source::SourceId;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use std::collections::BTreeMap;
 
 /// The listings of one source, not taken apart yet.
@@ -89,7 +89,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be read, or a row is damaged.
     pub fn said(&self) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
-        self.listings_where("replaced_at IS NULL AND gone_at IS NULL", [])
+        self.listings_where("replaced_at IS NULL AND gone_at IS NULL", [], None)
     }
 
     /// The current listings of one source.
@@ -98,7 +98,7 @@ impl Store {
     /// If the database cannot be read, or a row is damaged.
     pub fn listings_of(&self, source: &SourceId) -> Result<Vec<Listing>, Error> {
         let current = "source = ?1 AND replaced_at IS NULL AND gone_at IS NULL";
-        let mut found = self.listings_where(current, [&source.0])?;
+        let mut found = self.listings_where(current, [&source.0], None)?;
         Ok(found.remove(source).unwrap_or_default())
     }
 
@@ -108,7 +108,7 @@ impl Store {
     /// If the database cannot be read, or a row is damaged.
     pub fn listings_of_key(&self, source: &SourceId, key: &str) -> Result<Vec<Listing>, Error> {
         let current = "source = ?1 AND key = ?2 AND replaced_at IS NULL AND gone_at IS NULL";
-        let mut found = self.listings_where(current, [&source.0, key])?;
+        let mut found = self.listings_where(current, [&source.0, key], None)?;
         Ok(found.remove(source).unwrap_or_default())
     }
 
@@ -123,9 +123,12 @@ impl Store {
             .as_str()
             .split(|char: char| !char.is_ascii_alphanumeric());
         let word = words.max_by_key(|word| word.len()).unwrap_or_default();
-        let by_id = self.listings_where(&format!("{current} AND key = ?1"), [id])?;
-        let by_link =
-            self.listings_where(&format!("{current} AND body LIKE '%' || ?1 || '%'"), [word])?;
+        let by_id = self.listings_where(&format!("{current} AND key = ?1"), [id], None)?;
+        let by_link = self.listings_where(
+            &format!("{current} AND body LIKE '%' || ?1 || '%'"),
+            [word],
+            None,
+        )?;
         let leads_there = |listing: &Listing| {
             let own = listing.link.as_deref();
             own.and_then(|url| Link::parse(url).ok()).as_ref() == Some(link)
@@ -155,7 +158,8 @@ impl Store {
         at: DateTime<Utc>,
     ) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
         let then = "first_seen <= ?1 AND (replaced_at IS NULL OR replaced_at > ?1) AND (gone_at IS NULL OR gone_at > ?1)";
-        self.listings_where(then, [text(at)])
+        // Times are kept to the second.
+        self.listings_where(then, [text(at)], Some(at + TimeDelta::seconds(1)))
     }
 
     /// What a source says now, as it is stored.
@@ -164,7 +168,7 @@ impl Store {
     /// If the database cannot be read.
     pub fn unread(&self, source: &SourceId) -> Result<Unread, Error> {
         let current = "source = ?1 AND replaced_at IS NULL AND gone_at IS NULL";
-        let mut found = self.unread_where(current, [&source.0])?;
+        let mut found = self.unread_where(current, [&source.0], None)?;
         Ok(found.remove(source).unwrap_or_default())
     }
 
@@ -182,12 +186,14 @@ impl Store {
             .query_row([&source.0], |row| row.get(0))?)
     }
 
+    /// `before` is the time before which it was said; whether it is missing is as it was known then.
     pub(super) fn listings_where(
         &self,
         which: &str,
         values: impl rusqlite::Params,
+        before: Option<DateTime<Utc>>,
     ) -> Result<BTreeMap<SourceId, Vec<Listing>>, Error> {
-        let unread = self.unread_where(which, values)?.into_iter();
+        let unread = self.unread_where(which, values, before)?.into_iter();
         unread
             .map(|(source, unread)| Ok((source, unread.read()?)))
             .collect()
@@ -197,6 +203,7 @@ impl Store {
         &self,
         which: &str,
         values: impl rusqlite::Params,
+        before: Option<DateTime<Utc>>,
     ) -> Result<BTreeMap<SourceId, Unread>, Error> {
         // Left to itself SQLite takes `listing_times` for both questions within, and reads all of a source's listings
         // for each of them: 20,000 events took 19 s.
@@ -217,7 +224,8 @@ impl Store {
         while let Some(row) = found.next()? {
             let (source, id): (String, i64) = (row.get(0)?, row.get(1)?);
             let key: String = row.get(4)?;
-            let missing = held::missing(&self.connection, &source, &key, id, row.get(5)?)?;
+            let since = row.get(5)?;
+            let missing = asked::missing(&self.connection, (&source, &key), id, since, before)?;
             let stored = Stored {
                 id,
                 body: row.get(2)?,

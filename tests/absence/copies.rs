@@ -82,6 +82,36 @@ fn two_copies_that_answer_on_alternate_days_do_not_make_it_flap() {
     assert_eq!(world.one("Evening number 1").sequence, 3);
 }
 
+#[test]
+fn of_two_that_take_turns_the_one_that_was_first_said_later_is_the_newer() {
+    let world = World::new();
+    let before = world.entry(1);
+    let after = Entry {
+        start: "20260902T200000".to_owned(),
+        ..before.clone()
+    };
+    let start = |world: &World| world.one("Evening number 1").when.start().to_rfc3339();
+    let (early, late) = ("2026-09-02T17:00:00+00:00", "2026-09-02T18:00:00+00:00");
+    // On the third day neither answers: the older is heard of for two days, and believed.
+    for (day, entry, expected) in [
+        (0, Some(&before), early),
+        (1, Some(&after), late),
+        (2, Some(&before), late),
+        (3, None, late),
+        (4, Some(&before), early),
+        (5, Some(&after), late),
+        (6, Some(&before), late),
+        (7, Some(&after), late),
+    ] {
+        match entry {
+            Some(entry) => world.lists(std::slice::from_ref(entry)),
+            None => world.server.serve("/feed.ics", Answer::status(500)),
+        }
+        world.refresh(day * 24);
+        assert_eq!(start(&world), expected, "{day}");
+    }
+}
+
 /// What the refreshes find when a copy that was made on the first day answers after the change of the second, as the
 /// function serves it: when the event begins after each refresh at these hours.
 fn starts_after_a_change(

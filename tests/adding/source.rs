@@ -319,6 +319,30 @@ fn a_zone_is_written_where_the_place_tells_another() {
 }
 
 #[test]
+fn events_that_cannot_be_believed_are_not_called_none() {
+    let world = World::new();
+    let item = |day: u8| {
+        format!(
+            "<li class=\"t\"><a href=\"/{day}\"><span class=\"n\">Abend {day}</span></a> <time datetime=\"2026-09-{day}T18:30\">{day}. September 2026, 18:30 Uhr</time></li>"
+        )
+    };
+    let items: String = [10, 17, 24].map(item).concat();
+    world.page(
+        "/crab.example/",
+        &format!("<title>Crab</title><ul>{items}</ul>"),
+    );
+    let ran = add(&world, "https://crab.example/");
+    assert_eq!(ran.code, 3, "{}\n{}", ran.out, ran.err);
+    let said = "would print no row; the problems below say why";
+    assert!(ran.out.contains(said), "{}", ran.out);
+    assert!(
+        ran.err.contains("a local time without a zone"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
 fn a_known_organiser_gives_name_and_home() {
     let world = World::new();
     world.write(

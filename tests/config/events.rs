@@ -90,7 +90,7 @@ fn a_time_needs_a_zone() {
     // A wrong zone is reported once.
     assert_eq!(
         event("start = \"2026-09-08T19:00\"\nzone = \"Mars/Olympus\""),
-        "sources/s.toml:4: event \"T\": zone: \"Mars/Olympus\" is not a time zone"
+        "sources/s.toml:4: event \"T\": zone: \"Mars/Olympus\" is not a time zone; write its name, as in \"Europe/Berlin\""
     );
 }
 

@@ -32,7 +32,7 @@ fn problems_of_all_files_are_reported_at_once_in_order() {
         "organisers.toml:1: organiser: name: is missing",
         "organisers.toml:2: organiser: url: \"nowhere\" is not an absolute http(s) address",
         "service.toml:2: section.days: 0 is not within 1…366",
-        "sources/luma.toml:4: source \"rust-girona\": zone: \"Europe/Girona\" is not a time zone",
+        "sources/luma.toml:4: source \"rust-girona\": zone: \"Europe/Girona\" is not a time zone; write its name, as in \"Europe/Berlin\"",
         "sources/luma.toml:5: source \"rust-girona\": mode: \"somewhere\" is not a mode; known: in-person, virtual, hybrid",
         "sources/luma.toml:9: source \"luma/a\": organizer: unknown key; did you mean \"organiser\"?",
         "sources/meetup.toml:1: source: url: is missing",

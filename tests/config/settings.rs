@@ -78,7 +78,7 @@ fn spans_of_time_have_units_and_bounds() {
     }
     assert_eq!(
         service("stale-after = 48"),
-        "service.toml:1: stale-after: a string is expected, not a number"
+        "service.toml:1: stale-after: a span of time is expected, as in \"48h\", not a number"
     );
     assert_eq!(
         service("[fetch]\nper-host-interval = \"61m\""),
@@ -323,7 +323,7 @@ fn another_newsletter_is_told_what_it_cannot_have() {
         ),
         (
             "[newsletter]\nfirst-issue = \"2026-03-03\"",
-            "newsletter.first-issue: 2026-03-03 is a Tue, and issues appear on Wed",
+            "newsletter.first-issue: 2026-03-03 is a Tue, and issues appear on Wed: name another day, or set weekday",
         ),
         (
             "[section]\ndates = \"DD.MM.YY\"",

@@ -151,6 +151,33 @@ fn one_group_that_really_ends_is_believed_once_the_others_are_back() {
 }
 
 #[test]
+fn what_changed_meanwhile_is_believed_once_the_platform_is_back_but_for_one_large_source() {
+    let mut world = World::of(11, 4);
+    world.group(11, "ics");
+    world.lists(11, &evenings(11, 20));
+    world.refresh(1);
+    for group in 0..12 {
+        world.lists(group, &[]);
+    }
+    assert_eq!(world.refresh(6).code, 3);
+    // The large one cannot be read at all. Two called off an evening meanwhile, and one of them moved another.
+    std::fs::remove_file(world.path().join("group11.ics")).unwrap();
+    for group in 2..11 {
+        world.lists(group, &evenings(group, 4));
+    }
+    world.lists(0, &evenings(0, 3));
+    let mut moved = evenings(1, 3);
+    "Evening in the library".clone_into(&mut moved[0].title);
+    world.lists(1, &moved);
+    world.refresh(12);
+    assert_eq!(world.rows(12, "in the library"), 1);
+    // Nothing is gone by a single reading, and nothing of what cannot be read.
+    assert_eq!(world.rows(12, "Evening"), 11 * 4 + 20);
+    world.refresh(36);
+    assert_eq!(world.rows(36, "Evening"), 11 * 4 + 20 - 2);
+}
+
+#[test]
 fn ordinary_days_are_not_held() {
     let world = World::of(12, 3);
     // One group empties its calendar, one moves an evening, one renames one, two announce three more.

@@ -20,6 +20,23 @@ fn forget(desk: &Desk) {
 }
 
 #[test]
+fn a_full_disk_is_that_of_the_copy_and_not_of_the_database() {
+    if !is_there() {
+        return;
+    }
+    let world = start();
+    let desk = two(&world);
+    desk.run(NOW, &["refresh", "-q"]);
+    // The first eight are of the database's own index of its journal.
+    let fault = "pwrite64:error=ENOSPC:when=9+";
+    let ran = run_with(fault, &desk, &["backup", "copy.db"]);
+    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert_eq!(ran.status.code(), Some(1), "{said}");
+    let named = "/copy.db: database or disk is full";
+    assert!(said.contains(named), "{said}");
+}
+
+#[test]
 fn a_full_or_failing_disk_is_reported_and_costs_nothing_that_was_stored() {
     if !is_there() {
         return;

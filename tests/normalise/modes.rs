@@ -1,6 +1,7 @@
 //! Online or a place: what the field for the place and the words of a title say.
 
-use super::{address, berlin, listing, one};
+use super::{about, address, believed_among, berlin, listing, one};
+use crate::newsletter::go;
 use rusty_events::facts::event::{Choice, Flag};
 use rusty_events::facts::listing::Listing;
 use rusty_events::facts::place::{Mode, Place};
@@ -260,5 +261,32 @@ fn further_titles_that_say_online_and_further_that_do_not() {
         "Juegos en línea con Rust",
     ] {
         assert_eq!(titled(title), Mode::InPerson, "{title}");
+    }
+}
+
+#[test]
+fn the_words_of_the_topic_lead_to_a_gathering_in_every_newsletter() {
+    let in_go = |title: &str| {
+        let mut listing = at("Crab House, Krebsstr. 20, 10179 Berlin, Germany");
+        listing.title = title.to_owned();
+        believed_among(&berlin(), &[listing], &about(go())).0[0].mode
+    };
+    for (about_go, about_rust) in [
+        ("Online Go Meetup", "Online Rust Meetup"),
+        ("Virtual Golang study group", "Virtual rustlang study group"),
+        ("Remote Gophers meetup", "Remote Rustaceans meetup"),
+        ("オンラインGo勉強会", "オンラインRust勉強会"),
+        ("Go: Online-Stammtisch", "Rust: Online-Stammtisch"),
+    ] {
+        assert_eq!(titled(about_rust), Mode::Virtual, "{about_rust}");
+        assert_eq!(in_go(about_go), Mode::Virtual, "{about_go}");
+    }
+    assert_eq!(in_go("Hybrid GopherCon Meetup"), Mode::Hybrid);
+    for title in [
+        "Online Let's Go meetup",
+        "Online go meetup",
+        "Online Rust Meetup",
+    ] {
+        assert_eq!(in_go(title), Mode::InPerson, "{title}");
     }
 }

@@ -1,14 +1,22 @@
 //! Whether an event is off, in words.
 
-use super::{believed, group};
+use super::{believed_about, group};
+use crate::markdown::topic;
+use crate::newsletter::go;
 use rusty_events::facts::event::{Flag, Status};
+use rusty_events::facts::topic::Topic;
 
 /// What becomes of an event with that title, in that place.
 fn event(title: &str, place: &str) -> (Status, bool) {
+    event_about(topic(), title, place)
+}
+
+/// The same in a newsletter about that.
+fn event_about(topic: Topic, title: &str, place: &str) -> (Status, bool) {
     let lines = format!(
         "BEGIN:VEVENT\nUID:1\nDTSTART:20261210T180000Z\nSUMMARY:{title}\nLOCATION:{place}\nEND:VEVENT"
     );
-    let (believed, problems) = believed(&group("Hamburg, DE"), &lines);
+    let (believed, problems) = believed_about(topic, &group("Hamburg, DE"), &lines);
     assert_eq!(believed.events.len(), 1, "{title}: {problems:?}");
     let event = &believed.events[0];
     (event.status, event.flags.contains(&Flag::StatusUnsure))
@@ -136,7 +144,7 @@ fn an_updated_time_beside_the_old_one_is_printed_and_shown() {
     let lines = format!(
         "BEGIN:VEVENT\nUID:1\nDTSTART:20261210T180000Z\nSUMMARY:Crab night\n{url}\nEND:VEVENT\nBEGIN:VEVENT\nUID:2\nDTSTART:20261210T200000Z\nSUMMARY:Crab night (UPDATED TIME)\n{url}\nEND:VEVENT"
     );
-    let (believed, _) = believed(&group("Hamburg, DE"), &lines);
+    let (believed, _) = believed_about(topic(), &group("Hamburg, DE"), &lines);
     let unsure = believed
         .events
         .iter()
@@ -188,4 +196,34 @@ fn further_titles_of_events_that_are_off_and_further_that_are_not() {
     ] {
         assert_eq!(of(title), Status::Confirmed, "{title}");
     }
+}
+
+#[test]
+fn the_words_of_the_topic_stand_inside_of_a_phrase_in_every_newsletter() {
+    let of = |topic: Topic, title: &str| event_about(topic, title, "Hamburg\\, Germany").0;
+    for (about_go, about_rust) in [
+        ("Go meetup cancelled", "Rust meetup cancelled"),
+        ("No Go meetup this month", "No Rust meetup this month"),
+        ("No Golang meetup", "No rustlang meetup"),
+        ("No Gophers meetup", "No Rustaceans meetup"),
+        (
+            "Kein Go-Stammtisch im Dezember",
+            "Kein Rust-Stammtisch im Dezember",
+        ),
+        ("Sem meetup Go este mês", "Sem meetup Rust este mês"),
+        ("Cancelled: GopherCon", "Cancelled: EuroRust"),
+    ] {
+        assert_eq!(of(topic(), about_rust), Status::Cancelled, "{about_rust}");
+        assert_eq!(of(go(), about_go), Status::Cancelled, "{about_go}");
+    }
+    for title in [
+        // By the word's own rules: its case, and what means something else.
+        "No go meetup",
+        "No Let's Go meetup",
+        "GopherCon: how cancelled contexts leak",
+        "No Rust meetup",
+    ] {
+        assert_eq!(of(go(), title), Status::Confirmed, "{title}");
+    }
+    assert_eq!(of(Topic::default(), "No Rust meetup"), Status::Confirmed);
 }

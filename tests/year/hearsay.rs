@@ -336,12 +336,18 @@ impl<'a> Hearsay<'a> {
         })
     }
 
+    /// What was said by those who hold the gathering and of whom it is not certain that they no longer do.
+    pub(crate) fn may_hold(&self, gathering: usize) -> Vec<&Standing> {
+        let is_holder = |standing: &&Standing| {
+            self.world.feeds[standing.list.feed].group.is_some() && !standing.is_surely_gone
+        };
+        self.of(gathering).filter(is_holder).collect()
+    }
+
     /// What stands of those who hold the gathering: the best word on it.
     pub(crate) fn own(&self, gathering: usize) -> Vec<&Standing> {
-        let held = |standing: &&Standing| {
-            self.world.feeds[standing.list.feed].group.is_some() && !standing.is_gone
-        };
-        let held: Vec<&Standing> = self.of(gathering).filter(held).collect();
+        let mut held = self.may_hold(gathering);
+        held.retain(|standing| !standing.is_gone);
         let on_a_page_of_their_own = held.iter().any(|standing| {
             matches!(
                 self.world.feeds[standing.list.feed].kind,

@@ -158,12 +158,13 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The published facts must be those of some feed of its holders, as last said.
+    /// The published facts must be those of some feed of its holders, as last said. A holder of which only lists that
+    /// lied have left it out may be held to be gone, and need not be.
     fn compare_facts(&mut self, gathering: usize, event: &Published) {
-        let own = self.said.own(gathering);
-        if own.is_empty() {
+        if self.said.own(gathering).is_empty() {
             return;
         }
+        let own = self.said.may_hold(gathering);
         let start = event.when.start();
         let fits = |standing: &&Standing| {
             // Of what its list goes without, its own page is the last word.

@@ -37,7 +37,7 @@ const ADDED_PERCENT: usize = 100;
 /// New events that must have come at least: three groups that announce their season are no flood.
 const FEWEST_ADDED: usize = 20;
 
-/// The part of the share that raises an alarm below which its scope is as usual again: at the same share it would
+/// The part of the shares that raise an alarm below which its scope is as usual again: at the same shares it would
 /// flicker.
 const CALM: usize = 2;
 
@@ -357,7 +357,7 @@ pub fn crowds(voices: &[Voice]) -> Vec<Crowd> {
                 .collect();
             let counts = |voice: &&Voice| is_in(voice, scope) && !named.contains(&voice.source);
             let sum = sum(scope, kind, voices.iter().filter(counts));
-            crowds.extend(sum.filter(is_beyond));
+            crowds.extend(sum.filter(|crowd| is_beyond(crowd, 1)));
         }
     }
     crowds
@@ -370,11 +370,7 @@ pub fn is_calm(scope: &str, kind: Kind, voices: &[Voice]) -> bool {
         kind,
         voices.iter().filter(|voice| is_in(voice, scope)),
     );
-    let (percent, _) = kind.beyond();
-    sum.is_none_or(|crowd| {
-        let share = crowd.drift.of(kind) * 100 * CALM;
-        crowd.sources.len() < FEWEST_SOURCES || share < percent * crowd.drift.standing
-    })
+    sum.is_none_or(|crowd| !is_beyond(&crowd, CALM))
 }
 
 fn is_in(voice: &Voice, scope: &str) -> bool {
@@ -411,15 +407,15 @@ fn sum<'a>(scope: &str, kind: Kind, voices: impl Iterator<Item = &'a Voice>) -> 
     (!crowd.sources.is_empty()).then_some(crowd)
 }
 
-/// Whether it is beyond what days bring, and no single source's doing: the rest must be beyond it, too.
-fn is_beyond(crowd: &Crowd) -> bool {
+/// Whether it is beyond this part of what days bring, and no single source's doing: the rest must be beyond it, too.
+fn is_beyond(crowd: &Crowd, part: usize) -> bool {
     let (percent, fewest) = crowd.kind.beyond();
     let (all, largest) = (crowd.drift, crowd.largest);
     let is_share =
-        |changed: usize, standing: usize| changed > 0 && changed * 100 >= percent * standing;
+        |changed: usize, standing: usize| changed > 0 && changed * 100 * part >= percent * standing;
     let (changed, by_one) = (all.of(crowd.kind), largest.of(crowd.kind));
     crowd.sources.len() >= FEWEST_SOURCES
-        && crowd.sources.len() * 100 >= CHANGED_PERCENT * crowd.of_sources
+        && crowd.sources.len() * 100 * part >= CHANGED_PERCENT * crowd.of_sources
         && changed >= fewest
         && is_share(changed, all.standing)
         && is_share(changed - by_one, all.standing - largest.standing)

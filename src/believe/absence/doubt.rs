@@ -1,11 +1,12 @@
 //! Whether a reading of one source is to be believed: what it takes away, and what it adds, against what the source
 //! said before.
 
-use super::{Read, SECOND_READING_AFTER, ends_at, is_outside, same_time};
+use super::{Read, SECOND_READING_AFTER, ends_at, is_off, is_outside, same_time};
 use crate::facts::event::folded;
 use crate::facts::link::{Link, Meaning};
-use crate::facts::listing::{Listing, Part, Status};
+use crate::facts::listing::{Listing, Part};
 use crate::facts::source::Way;
+use crate::facts::topic::Topic;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -132,12 +133,13 @@ pub fn belief(
     stored: &[&Listing],
     read: Read<'_>,
     held: Option<(DateTime<Utc>, Kind)>,
+    topic: &Topic,
     now: DateTime<Utc>,
 ) -> Belief {
     if way == Way::Configuration {
         return Belief::Believed;
     }
-    let Some(doubt) = doubt(way, stored, read, now) else {
+    let Some(doubt) = doubt(way, stored, read, topic, now) else {
         return Belief::Believed;
     };
     match held {
@@ -152,7 +154,13 @@ pub fn belief(
     }
 }
 
-fn doubt(way: Way, stored: &[&Listing], read: Read<'_>, now: DateTime<Utc>) -> Option<Doubt> {
+fn doubt(
+    way: Way,
+    stored: &[&Listing],
+    read: Read<'_>,
+    topic: &Topic,
+    now: DateTime<Utc>,
+) -> Option<Doubt> {
     let until = if read.cut_off {
         ends_at(read.listings)
     } else {
@@ -163,14 +171,14 @@ fn doubt(way: Way, stored: &[&Listing], read: Read<'_>, now: DateTime<Utc>) -> O
         .copied()
         .filter(|listing| listing.part == Part::List)
         .collect();
-    // What was missing before is judged by itself, and a cancelled event may leave at any time.
+    // What was missing before is judged by itself, and an event that is off may leave at any time.
     let standing: Vec<&Listing> = past
         .iter()
         .copied()
         .filter(|listing| {
             listing.way == way
                 && listing.missing.is_none()
-                && listing.status != Status::Cancelled
+                && !is_off(listing, topic)
                 && !is_outside(listing, until, now)
         })
         .collect();

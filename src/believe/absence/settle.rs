@@ -224,7 +224,14 @@ impl<'a, 'b> Settling<'a, 'b> {
         }
         let current = self.stored.iter().filter(|known| !known.gone);
         let current: Vec<&Listing> = current.map(|known| &known.listing).collect();
-        match belief(self.heard.way, &current, read, self.heard.held, self.now) {
+        match belief(
+            self.heard.way,
+            &current,
+            read,
+            self.heard.held,
+            self.heard.topic,
+            self.now,
+        ) {
             Belief::Believed => Ok(Terms::AsItIs),
             Belief::Agreed(since) => Ok(Terms::Agreed(since)),
             Belief::Held(doubt) => Err(doubt),
@@ -279,7 +286,7 @@ impl<'a, 'b> Settling<'a, 'b> {
             self.changes.wavering += 1;
             return false;
         }
-        if let Some(again) = is_off_by_its_page(known, listing, self.heard.answers, self.now) {
+        if let Some(again) = is_off_by_its_page(known, listing, self.heard, self.now) {
             steps.extend(again.map(Step::Again));
             self.changes.wavering += 1;
             return false;
@@ -447,7 +454,7 @@ impl<'a, 'b> Settling<'a, 'b> {
                 (Some(Answer::Silent), Some(_)) | (None, _) => before,
                 (Some(_), _) => asked,
             };
-            let mut verdict = judge(listing, since, answer, until, self.now);
+            let mut verdict = judge(listing, since, answer, until, self.heard.topic, self.now);
             // What is deleted from the configuration, or by an editor's word, needs no second look.
             // Nor does an edited occurrence of a series that is there: it is as its rule says again.
             let series = (listing.key.clone(), None);
@@ -489,8 +496,20 @@ impl<'a, 'b> Settling<'a, 'b> {
 /// something new, is believed at once: an organiser who takes a change back in a calendar with LAST-MODIFIED or SEQUENCE
 /// writes something new. What is older by them comes from a copy that is behind, however often it is said. Answers the
 /// row of what is said again.
+///
+/// Of two that take turns the one that was first said later is the newer. If a return to the older was believed, because
+/// no reading said the newer for a day, the newer is believed at once when it is said again.
 fn wavers(known: &mut Stored, listing: &Listing, now: DateTime<Utc>) -> Option<Option<i64>> {
     if listing.part != Part::List {
+        return None;
+    }
+    let first_said = |said: &Listing| {
+        let mut versions = known.earlier.iter();
+        versions.rposition(|before| before.listing.says_the_same(said))
+    };
+    let (said, stands) = (first_said(listing)?, first_said(&known.listing));
+    // The latest come first: what stands was itself said again, and is the older of two that take turns.
+    if stands.is_some_and(|stands| said < stands) && !is_older(listing, &known.listing) {
         return None;
     }
     let mut earlier = known.earlier.iter_mut();
@@ -517,14 +536,18 @@ fn is_older(one: &Listing, other: &Listing) -> bool {
 fn is_off_by_its_page(
     known: &mut Stored,
     listing: &Listing,
-    answers: &[PageAnswer<'_>],
+    heard: Heard<'_, '_>,
     now: DateTime<Utc>,
 ) -> Option<Option<i64>> {
     let missing = known.listing.missing.filter(|_| !known.gone)?;
-    if missing.answer != Some(Answer::Off) || !is_as_it_was(known, listing) || is_off(listing) {
+    let was_off = missing.answer == Some(Answer::Off) && is_as_it_was(known, listing);
+    if !was_off || is_off(listing, heard.topic) {
         return None;
     }
-    let mut of_event = answers.iter().filter(|asked| asked.key == listing.key);
+    let mut of_event = heard
+        .answers
+        .iter()
+        .filter(|asked| asked.key == listing.key);
     match of_event.next().map(|asked| asked.answer) {
         Some(Answer::Off) => return Some(None),
         Some(Answer::Live) => return None,

@@ -25,15 +25,28 @@ pub(super) fn apply(event: &mut Published, decisions: &[&Decision], before: Opti
                     corrections.insert(correction.field(), (correction, decision));
                 }
             }
-            Action::Cancel => overrule_status(event, before, decision, Status::Cancelled),
-            Action::Postpone => overrule_status(event, before, decision, Status::Postponed),
+            Action::Cancel => {
+                overrule_status(event, before, decision, Status::Cancelled);
+                settle(event, &[Flag::StatusUnsure]);
+            }
+            Action::Postpone => {
+                overrule_status(event, before, decision, Status::Postponed);
+                settle(event, &[Flag::StatusUnsure]);
+            }
             Action::Merge(_) | Action::Split => {}
             Action::Show => {
                 standing(event, decision);
-                let settled = [Flag::TopicUnsure, Flag::Dormant];
-                event.flags.retain(|flag| !settled.contains(flag));
+                // Only the words of its title call it off, and a person says that they are about something else.
+                let by_title = event.flags.contains(&Flag::StatusUnsure);
+                if by_title && !event.status.takes_place() {
+                    overrule_status(event, before, decision, Status::Confirmed);
+                }
+                settle(
+                    event,
+                    &[Flag::TopicUnsure, Flag::Dormant, Flag::StatusUnsure],
+                );
                 if !event.organisers.is_empty() {
-                    event.flags.retain(|flag| *flag != Flag::UnknownOrganiser);
+                    settle(event, &[Flag::UnknownOrganiser]);
                 }
             }
             Action::HideFromSection | Action::HideEverywhere | Action::PrintUntil(_) => {
@@ -78,6 +91,11 @@ pub(super) fn apply_standing(event: &mut Published, decisions: &[&Decision]) {
     for decision in decisions {
         standing(event, decision);
     }
+}
+
+/// Takes away the doubts that a decision settles.
+fn settle(event: &mut Published, settled: &[Flag]) {
+    event.flags.retain(|flag| !settled.contains(flag));
 }
 
 fn standing(event: &mut Published, decision: &Decision) {
@@ -222,7 +240,7 @@ fn correct(event: &mut Published, correction: &Correction) {
             &[]
         }
     };
-    event.flags.retain(|flag| !settled.contains(flag));
+    settle(event, settled);
 }
 
 /// Start, end and zone together. A start alone keeps the duration; a date for a timed event moves it to

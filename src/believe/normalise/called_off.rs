@@ -5,6 +5,7 @@
 //! and the word counts where it is all that a part says, or nearly all. The words are in `data/called-off.tsv`.
 
 use super::words::{self, Kind};
+use crate::facts::topic::Topic;
 use aho_corasick::AhoCorasick;
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -24,16 +25,16 @@ pub enum Said {
 /// Characters of a text that are looked at: longer ones are descriptions.
 const LONGEST: usize = 300;
 
-/// What a text says; `None` if it says nothing of the kind.
-pub fn said(text: &str) -> Option<Said> {
+/// What a text says; `None` if it says nothing of the kind. "No Rust meetup" says it of a newsletter on that topic.
+pub fn said(text: &str, topic: &Topic) -> Option<Said> {
     let text: String = text.nfc().take(LONGEST).collect();
     let text = joined(&text);
-    if !may_say(&text) {
+    if !may_say(&text, topic) {
         return None;
     }
     let parts = parts(&text);
     let says = |kind: Kind| parts.iter().any(|part| part.says(kind));
-    let is_off = |part: &Part| part.says_no_event() || part.says_as_a_sentence();
+    let is_off = |part: &Part| part.says_no_event(topic) || part.says_as_a_sentence();
     if says(Kind::Cancelled) || parts.iter().any(is_off) {
         Some(Said::Cancelled)
     } else if says(Kind::Postponed) {
@@ -58,7 +59,7 @@ pub(super) fn may_be_a_talk(title: &str) -> bool {
 }
 
 /// Whether any of the words is in a text: hardly one title of a hundred has one, and all have to be asked.
-fn may_say(text: &str) -> bool {
+fn may_say(text: &str, topic: &Topic) -> bool {
     static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         let kinds = [
             Kind::Cancelled,
@@ -69,10 +70,9 @@ fn may_say(text: &str) -> bool {
         ];
         AhoCorasick::new(kinds.into_iter().flat_map(words::of)).ok()
     });
-    WORDS.as_ref().is_none_or(|words| {
-        let text = lower(text);
-        words.is_match(&text) || words.is_match(words::without_topic(&text).as_str())
-    })
+    WORDS
+        .as_ref()
+        .is_none_or(|words| words.is_match(&lower(text)) || words.is_match(&topic.without(text)))
 }
 
 /// In small letters; a capital dotted i leaves its dot behind.
@@ -354,8 +354,8 @@ impl Part {
     }
 
     /// `No meetup this month`, `No Rust meetup`: nothing follows, or when and why.
-    fn says_no_event(&self) -> bool {
-        let text = words::without_topic(&self.text);
+    fn says_no_event(&self, topic: &Topic) -> bool {
+        let text = topic.without(&self.written);
         !self.question
             && words::of(Kind::NoEvent).any(|phrase| {
                 let mut places = around(&text, phrase).into_iter();

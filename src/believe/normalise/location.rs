@@ -9,6 +9,7 @@ use crate::facts::link::Link;
 use crate::facts::listing::{Listing, Location};
 use crate::facts::place::{self, Country, Mode, Place, Resolution, Stated};
 use crate::facts::source::{Platform, Source};
+use crate::facts::topic::Topic;
 use crate::facts::when::Stamp;
 use chrono_tz::Tz;
 
@@ -41,6 +42,8 @@ pub(super) struct Said<'a> {
     zone: Option<Tz>,
     title: &'a str,
     description: &'a str,
+    /// What the newsletter is about: words that name no kind of gathering.
+    topic: &'a Topic,
     /// A field for the place that names a hall and says beside it that one may join online.
     joined: Option<&'a str>,
 }
@@ -49,8 +52,8 @@ impl<'a> Said<'a> {
     pub(super) fn of(
         listing: &'a Listing,
         page: Option<&'a Listing>,
-        title: &'a Title,
-        description: &'a str,
+        (title, description): (&'a Title, &'a str),
+        topic: &'a Topic,
     ) -> Said<'a> {
         let locations = match page {
             Some(page) if !page.locations.is_empty() => &page.locations,
@@ -65,6 +68,7 @@ impl<'a> Said<'a> {
         Said {
             title: title.as_str(),
             description,
+            topic,
             joined: joined.find(|text| !place::says_online(text)),
             mode: page.and_then(|page| page.mode).or(listing.mode),
             locations,
@@ -197,7 +201,7 @@ pub(super) fn mode(
             | Resolution::Ambiguous(_)
             | Resolution::Unknown(_)
     );
-    let worded = modes::mode_of(said.title);
+    let worded = modes::mode_of(said.title, said.topic);
     if let Some(mode) = said.mode {
         // A title's word against the platform's field: the field is printed, and the editor sees both.
         if worded.is_some_and(|word| word != mode && mode != Mode::Hybrid) {
@@ -228,7 +232,7 @@ pub(super) fn mode(
         }
         (_, true) if somewhere => {
             // A hall and a link: a stream of the talk, or a calendar that adds a link to everything.
-            if modes::mode_of(said.description) == Some(Mode::Hybrid) {
+            if modes::mode_of(said.description, said.topic) == Some(Mode::Hybrid) {
                 return Mode::Hybrid;
             }
             let mode = source.mode.unwrap_or(Mode::InPerson);

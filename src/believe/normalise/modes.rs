@@ -1,8 +1,10 @@
 //! How an event is held, as the words of a title or a text say it.
 
 use crate::facts::place::Mode;
+use crate::facts::topic::Topic;
 use aho_corasick::AhoCorasick;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Words of the mode in titles: kind, word, languages, evidence.
@@ -31,20 +33,26 @@ static SAYING: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 /// The mode that words name; `None` if they name none.
 ///
 /// A word alone says nothing: "Building an online game server" is about a server, "kein Livestream" is in person.
-/// `data/mode-words.tsv` says of each word where it counts.
-pub(super) fn mode_of(text: &str) -> Option<Mode> {
-    let text: String = text.chars().take(MOST_CHARS).collect();
-    let text = text.to_lowercase();
+/// `data/mode-words.tsv` says of each word where it counts. Words of the topic may stand before what a gathering is
+/// called: "Online Rust meetup".
+pub(super) fn mode_of(text: &str, topic: &Topic) -> Option<Mode> {
+    let written: String = text.chars().take(MOST_CHARS).collect();
+    let lower = written.to_lowercase();
     // Most texts hold no such word at all: one pass over them says so.
-    if !SAYING.as_ref().is_none_or(|words| words.is_match(&text)) {
+    if !SAYING.as_ref().is_none_or(|words| words.is_match(&lower)) {
         return None;
     }
+    let topic = topic.places(&written);
+    let text = Text {
+        lower: &lower,
+        topic: &topic,
+    };
     let any = |kind: &'static str, counts: &dyn Fn(&Word<'_>) -> bool| {
-        let mut words = words(kind, &text);
+        let mut words = words(kind, text);
         words.any(|word| !word.is_denied() && counts(&word))
     };
     let is_hybrid =
-        any("hybrid", &|word| word.stands_apart()) || any("both", &|_| true) || is_pair(&text);
+        any("hybrid", &|word| word.stands_apart()) || any("both", &|_| true) || is_pair(text);
     if is_hybrid {
         return Some(Mode::Hybrid);
     }
@@ -58,8 +66,11 @@ pub(super) fn mode_of(text: &str) -> Option<Mode> {
 
 /// Whether the only word for online says that it is streamed.
 pub(super) fn is_streamed(title: &str) -> bool {
-    let title = title.to_lowercase();
-    words("stream", &title).any(|word| !word.is_denied() && !word.is_of_a_thing())
+    let text = Text {
+        lower: &title.to_lowercase(),
+        topic: &[],
+    };
+    words("stream", text).any(|word| !word.is_denied() && !word.is_of_a_thing())
 }
 
 /// The words of a kind in the table, which is taken apart once: every title asks for a dozen kinds.
@@ -81,17 +92,25 @@ fn is_unspaced(word: &str) -> bool {
     word.starts_with(|letter: char| letter >= FIRST_UNSPACED)
 }
 
+/// A text in small letters, and where words of the topic stand in it.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    lower: &'a str,
+    topic: &'a [Range<usize>],
+}
+
 /// A word of the table where it stands in a text.
 struct Word<'a> {
-    text: &'a str,
+    text: Text<'a>,
     at: usize,
     word: &'static str,
 }
 
 /// The words of a kind in a text, each as a whole word.
-fn words<'a>(kind: &'static str, text: &'a str) -> impl Iterator<Item = Word<'a>> {
+fn words<'a>(kind: &'static str, text: Text<'a>) -> impl Iterator<Item = Word<'a>> {
     values(kind).flat_map(move |word| {
         let places = text
+            .lower
             .match_indices(word)
             .map(move |(at, _)| Word { text, at, word });
         places.filter(|found| {
@@ -104,11 +123,11 @@ fn words<'a>(kind: &'static str, text: &'a str) -> impl Iterator<Item = Word<'a>
 
 impl<'a> Word<'a> {
     fn before(&self) -> &'a str {
-        &self.text[..self.at]
+        &self.text.lower[..self.at]
     }
 
     fn after(&self) -> &'a str {
-        &self.text[self.end()..]
+        &self.text.lower[self.end()..]
     }
 
     fn end(&self) -> usize {
@@ -151,7 +170,7 @@ impl<'a> Word<'a> {
         (opens && (closes || after.is_empty()))
             || goes_on
             || (is_kana_or_han && is_spaced && !self.is_of_a_thing())
-            || leads_to_a_gathering(self.after())
+            || self.text.leads_to_a_gathering(self.end())
     }
 
     /// Whether it names the program in which the event is held: "Rust Meetup (via Zoom)", "Rust Meetup @ Discord". A
@@ -186,22 +205,39 @@ fn last_word(text: &str) -> &str {
     text.rsplit(is_sign).next().unwrap_or_default()
 }
 
-/// Whether a text goes on to what a gathering is called, past words that say what it is about: "Online **Rust
-/// Meetup**", but not "Online algorithms meetup".
-fn leads_to_a_gathering(after: &str) -> bool {
-    let is_between = |char: char| char.is_whitespace() || "-‐".contains(char);
-    let mut rest = after.trim_start_matches(is_between);
-    for _ in 0..=MOST_WORDS_BETWEEN {
-        if let Some(behind) = without(rest, "gathering") {
-            let behind = behind.trim_start_matches(is_between);
-            return !values("thing").any(|thing| behind.starts_with(thing));
+impl<'a> Text<'a> {
+    /// Whether it goes on from there to what a gathering is called, past words that say what it is about: "Online
+    /// **Rust Meetup**", but not "Online algorithms meetup".
+    fn leads_to_a_gathering(self, at: usize) -> bool {
+        let is_between = |char: char| char.is_whitespace() || "-‐".contains(char);
+        let mut rest = self.lower[at..].trim_start_matches(is_between);
+        for _ in 0..=MOST_WORDS_BETWEEN {
+            if let Some(behind) = without(rest, "gathering") {
+                let behind = behind.trim_start_matches(is_between);
+                return !values("thing").any(|thing| behind.starts_with(thing));
+            }
+            match without(rest, "about").or_else(|| self.without_topic(rest)) {
+                Some(behind) => rest = behind.trim_start_matches(is_between),
+                None => return false,
+            }
         }
-        match without(rest, "about") {
-            Some(behind) => rest = behind.trim_start_matches(is_between),
-            None => return false,
-        }
+        false
     }
-    false
+
+    /// What stands behind a word of the topic with which the rest of the text begins.
+    fn without_topic(self, rest: &str) -> Option<&'a str> {
+        let at = self.lower.len() - rest.len();
+        let word = self.topic.iter().find(|place| place.start == at)?;
+        self.lower.get(word.end..)
+    }
+
+    /// Whether a pair ends there: "online/offline sync" is about something.
+    fn closes(self, at: usize) -> bool {
+        let after = &self.lower[at..];
+        let goes_on =
+            after.trim_start().starts_with(char::is_alphabetic) || after.starts_with(['-', '‐']);
+        !goes_on || self.leads_to_a_gathering(at)
+    }
 }
 
 /// The text behind a word of a kind with which it begins.
@@ -216,7 +252,7 @@ fn without<'a>(text: &'a str, kind: &'static str) -> Option<&'a str> {
 }
 
 /// A word for "in person" and one for "online" beside each other, joined: "vor Ort und online", "現地+オンライン".
-fn is_pair(text: &str) -> bool {
+fn is_pair(text: Text<'_>) -> bool {
     let here: Vec<Word<'_>> = words("in-person", text).collect();
     let kinds = ["virtual", "online", "apart", "stream", "tool"];
     let there = kinds.iter().flat_map(|kind| words(kind, text));
@@ -228,8 +264,8 @@ fn is_pair(text: &str) -> bool {
             } else {
                 (there, here)
             };
-            let between = text.get(first.end()..second.at);
-            between.is_some_and(joins) && closes(second.after())
+            let between = text.lower.get(first.end()..second.at);
+            between.is_some_and(joins) && text.closes(second.end())
         })
     })
 }
@@ -247,11 +283,4 @@ fn joins(between: &str) -> bool {
             .any(|word| values("and").any(|and| and == *word))
     };
     words.len() <= MOST_WORDS_BETWEEN && (sign || and())
-}
-
-/// Whether a pair ends there: "online/offline sync" is about something.
-fn closes(after: &str) -> bool {
-    let rest = after.trim_start();
-    let goes_on = rest.starts_with(char::is_alphabetic) || after.starts_with(['-', '‐']);
-    !goes_on || leads_to_a_gathering(after)
 }

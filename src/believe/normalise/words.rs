@@ -23,7 +23,6 @@ pub(super) enum Kind {
     Reason,
     ToDate,
     Joint,
-    Topic,
 }
 
 impl Kind {
@@ -42,19 +41,9 @@ impl Kind {
             "reason" => Kind::Reason,
             "to-date" => Kind::ToDate,
             "joint" => Kind::Joint,
-            "topic" => Kind::Topic,
             _ => return None,
         })
     }
-}
-
-/// A text without the words for what evenings are about: "no rust meetup" says "no meetup".
-pub(super) fn without_topic(text: &str) -> String {
-    let words = text.split([' ', '-']);
-    let kept: Vec<&str> = words
-        .filter(|word| !of(Kind::Topic).any(|topic| topic == *word))
-        .collect();
-    kept.join(" ")
 }
 
 /// The words of a kind, in every language.

@@ -147,8 +147,11 @@ fn with(values: &[Learned]) -> String {
             .find(|(of, name, _)| *of == table && *name == key);
         match value {
             Some((_, name, value)) => written.push_str(&format!("{name} = {value}")),
-            // What is set there is this newsletter's own.
-            None if is_key && !line.starts_with('#') => written.push_str(&format!("# {line}")),
+            // What is set there is that newsletter's own, and no default.
+            None if is_key && !line.starts_with('#') => {
+                let example = line.replacen("  # ", "  # example: ", 1);
+                written.push_str(&format!("# {example}"));
+            }
             None => written.push_str(line),
         }
         written.push('\n');

@@ -158,6 +158,7 @@ fn expected(
     let year = Window::starting(today, DAYS_AHEAD);
     let believed = believe::believed_of(source, &found.seen.listings, year, &invocation.groups());
     problems.extend(believed.problems);
+    let unbelieved = believed.rejected.len();
     problems.extend(believed.rejected.iter().map(preview::not_believed));
     let events = preview::published(source, believed.events, invocation.now);
 
@@ -182,6 +183,7 @@ fn expected(
             let _ = write!(text, "; its next event is {title:?} on {day}");
         }
         Some(_) => {}
+        None if unbelieved > 0 => text.push_str("; the problems below say why"),
         None => text.push_str("; it lists nothing for the next year"),
     }
     for (heading, rows) in &section.headings {
@@ -193,7 +195,7 @@ fn expected(
     }
     // Often one thing is wrong with all events of a source: it is said once.
     let mut waiting: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
-    for doubt in section.attention.iter().filter(|d| d.kind.needs_a_human()) {
+    for doubt in section.attention.iter().filter(|d| d.waits) {
         let (_, events) = waiting.entry(&doubt.text).or_insert((&doubt.subject, 0));
         *events += 1;
     }

@@ -85,7 +85,7 @@ fn rows(report: &Report) -> Vec<Vec<String>> {
         ]);
     }
     for of_event in report.attention.chunk_by(|a, b| a.event == b.event) {
-        let waits = of_event.iter().any(|doubt| doubt.kind.needs_a_human());
+        let waits = of_event.iter().any(|doubt| doubt.waits);
         let words: Vec<&str> = of_event.iter().map(|doubt| doubt.text.as_str()).collect();
         rows.push(vec![
             if waits {

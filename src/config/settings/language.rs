@@ -4,6 +4,9 @@ use super::super::{Newsletter, SectionStyle, Settings};
 use crate::section::style::{Heading, Names};
 
 /// The words of one language.
+///
+/// They do not stand in `data/words` beside those of the pages: three of these languages have no pages, a word that is
+/// missing here does not compile, and headings differ from what pages call a region ("Online", "Virtual").
 struct Words {
     /// As HTML names it, without a region.
     language: &'static str,

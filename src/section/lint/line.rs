@@ -27,7 +27,7 @@ pub(super) fn check(parsed: &Parsed<'_>, rules: &Rules<'_>, notes: &mut Notes) {
             Shape::SectionHeading => section_heading(line, rules, notes),
             Shape::Heading => heading(line, rules, notes),
             Shape::Row => row::first_line(line, rules, notes),
-            Shape::SubRow => row::second_line(line, notes),
+            Shape::SubRow => row::second_line(line, rules, notes),
             _ => {}
         }
         if !matches!(line.shape, Shape::Blank) {

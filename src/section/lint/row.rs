@@ -114,7 +114,7 @@ fn organisers(line: &Line<'_>, cell: Range<usize>, rules: &Rules<'_>, notes: &mu
 }
 
 /// Checks a line below a row's first.
-pub(super) fn second_line(line: &Line<'_>, notes: &mut Notes) {
+pub(super) fn second_line(line: &Line<'_>, rules: &Rules<'_>, notes: &mut Notes) {
     let text = line.text;
     let trimmed = text.trim();
     let (marked, begin) = content(text);
@@ -140,7 +140,7 @@ pub(super) fn second_line(line: &Line<'_>, notes: &mut Notes) {
     joints(line, &cell, &spans, " | ", notes);
     for link in spans {
         let words = cell.start + link.words.start..cell.start + link.words.end;
-        title::check(line, words, notes);
+        title::check(line, words, rules.topic, notes);
         let address = cell.start + link.address.start..cell.start + link.address.end;
         links::address(line, address, notes);
     }

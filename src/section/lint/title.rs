@@ -2,18 +2,19 @@
 
 use super::{Kind, Notes, links, quoted};
 use crate::believe::normalise::{CalledOff, called_off};
+use crate::facts::topic::Topic;
 use crate::section::grammar::{Bold, Line, emphasis, unescaped};
 use std::ops::Range;
 
 /// Checks the words of the link to an event, which stand in these bytes of the line.
-pub(super) fn check(line: &Line<'_>, words: Range<usize>, notes: &mut Notes) {
+pub(super) fn check(line: &Line<'_>, words: Range<usize>, topic: &Topic, notes: &mut Notes) {
     let text = &line.text[words.clone()];
     let (bold, plain) = emphasis(text);
     if plain.is_empty() {
         let message = format!("{} is a link without a title", quoted(&format!("[{text}]")));
         return notes.say(line, words.start, Kind::LinkEmpty, message);
     }
-    off(line, words.start, &unescaped(&plain), notes);
+    off(line, words.start, (&unescaped(&plain), topic), notes);
     let right = format!("**{plain}**");
     match bold {
         Bold::None => {
@@ -40,8 +41,8 @@ pub(super) fn check(line: &Line<'_>, words: Range<usize>, notes: &mut Notes) {
 }
 
 /// A title that says that its event does not take place on the row's day.
-fn off(line: &Line<'_>, at: usize, title: &str, notes: &mut Notes) {
-    let (state, advice) = match called_off(title) {
+fn off(line: &Line<'_>, at: usize, (title, topic): (&str, &Topic), notes: &mut Notes) {
+    let (state, advice) = match called_off(title, topic) {
         Some(CalledOff::Cancelled) => ("cancelled", "remove the row, or correct the title"),
         Some(CalledOff::Postponed) => ("postponed", "remove the row until its new day is known"),
         // The row may have the new day already.

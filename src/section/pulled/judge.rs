@@ -149,6 +149,7 @@ fn findings(
     let text = format!("{before}{}\n", row.text);
     let rules = Rules {
         style: about.style,
+        topic: about.topic,
         rhythm: about.rhythm,
         days: about.days,
         issue: Some(day),

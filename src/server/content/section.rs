@@ -5,7 +5,7 @@ use super::{Content, DATA, Refusal, View, as_markdown, selection, window};
 use crate::compose::{self, Difference, Given, Updated};
 use crate::config;
 use crate::facts::event::EventId;
-use crate::facts::issue::Window;
+use crate::facts::issue::{self, Window};
 use crate::pulls;
 use crate::refresh;
 use crate::render;
@@ -18,7 +18,7 @@ use crate::server::pages;
 use crate::store::Dismissal;
 use crate::suspects::{self, Named};
 use axum::http::StatusCode;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
@@ -182,10 +182,8 @@ pub(super) fn page(view: &View<'_>, pasted: Option<&str>) -> Result<Content, Ref
         .map(|issue| {
             compose::difference(&section, &asked.headings, &issue, &view.state.setup.style)
         });
-    let week = Days::new(7);
-    let neighbours = asked
-        .issue
-        .and_then(|day| Some((day.checked_sub_days(week)?, day.checked_add_days(week)?)));
+    let rhythm = configuration.settings.newsletter.rhythm;
+    let neighbours = asked.issue.and_then(|day| issue::around(day, rhythm));
     let versions: BTreeMap<EventId, String> = match view.editor {
         None => BTreeMap::new(),
         Some(_) => super::public::versions(view, &section)?,
@@ -255,6 +253,7 @@ fn pulls_of(view: &View<'_>) -> Result<Vec<Judged>, Refusal> {
     };
     let about = About {
         style: &set.style,
+        topic: &settings.topic,
         rhythm: settings.newsletter.rhythm,
         days: settings.section.days,
         today: view.today(),

@@ -95,11 +95,7 @@ pub(super) fn printed<'a>(
         .iter()
         .flat_map(|(heading, rows)| rows.iter().map(|row| (*heading, row)))
         .collect();
-    let waiting = section
-        .attention
-        .iter()
-        .filter(|doubt| doubt.kind.needs_a_human())
-        .count();
+    let waiting = section.attention.iter().filter(|doubt| doubt.waits).count();
     html! {
         @if rows.is_empty() {
             p { "None: no event that is sure lies between " (facts::day(window.from)) " and " (facts::day(window.to)) "." }

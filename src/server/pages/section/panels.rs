@@ -15,7 +15,7 @@ pub(super) fn attention(site: &Site<'_>, shown: &Section<'_>, back: &str) -> Mar
     let doubts = of_report.unwrap_or(&shown.section.attention);
     let (waiting, printed): (Vec<&[Attention]>, Vec<&[Attention]>) = doubts
         .chunk_by(|a, b| a.event == b.event)
-        .partition(|of_event| of_event.iter().any(|doubt| doubt.kind.needs_a_human()));
+        .partition(|of_event| of_event.iter().any(|doubt| doubt.waits));
     html! {
         section aria-labelledby="attention" {
             h2 id="attention" { "What needs attention " span.number { (count(waiting.len() + printed.len(), "event")) } }

@@ -40,7 +40,7 @@ pub(super) fn panel(editor: Editor<'_>, shown: &Section<'_>, back: &str) -> Mark
         .chunk_by(|a, b| a.event == b.event)
         .collect();
     // What is not printed before a human has looked comes first.
-    asked.sort_by_key(|doubts| !doubts.iter().any(|doubt| doubt.kind.needs_a_human()));
+    asked.sort_by_key(|doubts| !doubts.iter().any(|doubt| doubt.waits));
     let number = shown.question.min(asked.len());
     let question = number.checked_sub(1).and_then(|at| asked.get(at));
     let turn = |to: usize| {
@@ -221,10 +221,7 @@ fn printed(shown: &Section<'_>, before: &Published, after: Option<&Published>) -
     };
     let (was, after) = (selected(Some(before)).headings, selected(after));
     let is = after.headings;
-    let mut open = after
-        .attention
-        .iter()
-        .filter(|doubt| doubt.kind.needs_a_human());
+    let mut open = after.attention.iter().filter(|doubt| doubt.waits);
     html! {
         @if is.is_empty() {
             "Prints no row yet"
