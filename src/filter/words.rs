@@ -36,34 +36,42 @@ impl Words {
 
     /// Whether all of them are in an event, of which [`searched`] made a text.
     pub(super) fn are_in(&self, event: &Published, text: &str) -> bool {
+        let mut missing = self
+            .needles
+            .iter()
+            .filter(|needle| !text.contains(*needle))
+            .peekable();
+        if missing.peek().is_none() {
+            return true;
+        }
         let about = plain_description(event);
-        let is_there = |needle: &String| {
-            text.contains(needle) || about.is_some_and(|about| stands_in(about, needle))
-        };
-        self.needles.iter().all(is_there)
+        about.is_some_and(|about| missing.all(|needle| stands_in(&about, needle)))
     }
 }
 
-/// A description that can be searched as it is: folding ASCII takes no letter apart. Most are, and a folded copy of each
-/// would fill as much memory again.
-fn plain_description(event: &Published) -> Option<&[u8]> {
-    let text = event.description.as_bytes();
-    let is_plain = event.description.is_ascii();
-    is_plain.then(|| &text[..text.len().min(LONGEST_TEXT)])
+/// A description that needs no folded copy: in ASCII small letters are all that folding makes of letters. Most are
+/// ASCII, and a copy of each would fill as much memory again.
+fn plain_description(event: &Published) -> Option<String> {
+    let text = &event.description;
+    let searched = text.get(..LONGEST_TEXT).unwrap_or(text);
+    text.is_ascii().then(|| searched.to_ascii_lowercase())
 }
 
-/// Whether a needle stands in a text as it would in the same text folded.
-fn stands_in(text: &[u8], needle: &str) -> bool {
+/// Whether a needle stands in a text of small letters as it would in the same text folded.
+fn stands_in(text: &str, needle: &str) -> bool {
     let Some(word) = needle.strip_prefix(' ') else {
         // A part of a text without spaces is not ASCII.
         return false;
     };
-    let is_whole = word.ends_with(' ');
-    let begin = word.trim_end().as_bytes();
-    let mut words = text.split(|byte| !is_of_word(*byte));
-    words.any(|word| match word.get(..begin.len()) {
-        Some(same) => same.eq_ignore_ascii_case(begin) && !(is_whole && word.len() > begin.len()),
-        None => false,
+    let (begin, is_whole) = (word.trim_end(), word.ends_with(' '));
+    let is_of_word = |at: Option<usize>| {
+        let byte = at.and_then(|at| text.as_bytes().get(at));
+        byte.is_some_and(|byte| is_of_word(*byte))
+    };
+    let mut found = text.match_indices(begin).map(|(at, _)| at);
+    found.any(|at| {
+        let behind = Some(at + begin.len()).filter(|_| is_whole);
+        !is_of_word(at.checked_sub(1)) && !is_of_word(behind)
     })
 }
 
