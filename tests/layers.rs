@@ -58,7 +58,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("schedule", "when source"),
     ("config", "when wording place link issue internet source topic event decision schedule style chat"),
     ("fetch", "link internet source"),
-    ("store", "publish when place link call candidate pull issue source listing event decision deduplicate decisions curate directory absence believe news"),
+    ("store", "publish when place link call candidate pull issue source topic listing event decision deduplicate decisions curate directory absence believe news"),
     ("publish", ""),
     ("suspects", "decision event issue link source grammar habits merge style store"),
     ("refresh", "style place link source topic listing event absence read normalise curate directory decision decisions believe schedule fetch store suspects"),

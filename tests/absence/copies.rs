@@ -118,12 +118,7 @@ fn starts_after_a_change(
     serve: impl Fn(&World, &Entry, i64),
     hours: impl IntoIterator<Item = i64>,
 ) -> Vec<String> {
-    let world = World::new();
-    let before = world.entry(1);
-    let after = Entry {
-        start: "20260902T200000".to_owned(),
-        ..before.clone()
-    };
+    let (world, before, after) = changed();
     let start = |world: &World| world.one("Evening number 1").when.start().to_rfc3339();
     serve(&world, &before, 0);
     world.refresh(0);
@@ -166,19 +161,28 @@ fn a_calendar_that_was_made_before_the_one_that_was_read_is_a_copy_that_is_behin
     assert_the_old_copy_is_believed_after_eight_days(&starts_after_a_change(serve, HOURS));
 }
 
-#[test]
-fn a_cache_that_says_how_long_it_has_had_a_page_is_known_to_be_behind() {
+/// An event before and after it was moved by an hour.
+fn changed() -> (World, Entry, Entry) {
     let world = World::new();
     let before = world.entry(1);
     let after = Entry {
         start: "20260902T200000".to_owned(),
         ..before.clone()
     };
-    let serve = |entry: &Entry, age: i64| {
-        let feed = super::feed(std::slice::from_ref(entry));
-        let answer = Answer::ok("text/calendar", feed).header("Age", age.to_string());
-        world.server.serve("/feed.ics", answer);
-    };
+    (world, before, after)
+}
+
+/// Answers out of a cache that has had the page for so many seconds.
+fn serve_aged(world: &World, entry: &Entry, age: i64) {
+    let feed = super::feed(std::slice::from_ref(entry));
+    let answer = Answer::ok("text/calendar", feed).header("Age", age.to_string());
+    world.server.serve("/feed.ics", answer);
+}
+
+#[test]
+fn a_cache_that_says_how_long_it_has_had_a_page_is_known_to_be_behind() {
+    let (world, before, after) = changed();
+    let serve = |entry: &Entry, age| serve_aged(&world, entry, age);
     serve(&before, 60);
     world.refresh(0);
     serve(&after, 60);
@@ -196,17 +200,8 @@ fn a_cache_that_says_how_long_it_has_had_a_page_is_known_to_be_behind() {
 
 #[test]
 fn a_copy_that_is_older_than_what_is_remembered_changes_nothing() {
-    let world = World::new();
-    let before = world.entry(1);
-    let after = Entry {
-        start: "20260902T200000".to_owned(),
-        ..before.clone()
-    };
-    let serve = |entry: &Entry, age: i64| {
-        let feed = super::feed(&[entry.clone(), world.entry(2)]);
-        let answer = Answer::ok("text/calendar", feed).header("Age", age.to_string());
-        world.server.serve("/feed.ics", answer);
-    };
+    let (world, before, after) = changed();
+    let serve = |entry: &Entry, age| serve_aged(&world, entry, age);
     let start = || world.one("Evening number 1").when.start().to_rfc3339();
     serve(&before, 60);
     world.refresh(-14 * 24);
