@@ -1,7 +1,7 @@
 //! The words of the visitors' pages, one file a language: `data/words/*.toml`.
 //!
-//! A text holds no markup. `{count}` stands for a value, `[Add it](check)` for a link whose address the
-//! page knows. A text that depends on a number has two forms, `one` and `other`; which numbers take `one` is said at
+//! A text holds no markup. `{count}` stands for a value, `[Add it](check)` for a link; the page knows the address of
+//! `check`. A text that depends on a number has two forms, `one` and `other`; which numbers take `one` is said at
 //! the head of the file, after the plural rules of Unicode's CLDR.
 
 use chrono::{Locale, NaiveDate};
