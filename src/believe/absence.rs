@@ -74,8 +74,8 @@ pub struct Read<'a> {
 /// it either, `answer` what its own page has said since then; `until` is where this reading ends, if its
 /// list was cut off.
 ///
-/// A page that still tells of the event outweighs any number of lists. An event that its list called off needs no
-/// list: it stays off when it leaves, whatever a copy tells of it.
+/// A page that still names the event outweighs any number of lists. An event that its list called off needs no list:
+/// it stays off when it leaves, whatever a copy says.
 pub fn judge(
     listing: &Listing,
     since: Option<DateTime<Utc>>,

@@ -37,7 +37,7 @@ pub fn fragment(section: &Section, style: &Style) -> Markup {
     }
 }
 
-/// The line that tells the days, and each heading with its rows. A whole document has no title above its own, so its
+/// The line with the days, and each heading with its rows. A whole document has no title above its own, so its
 /// headings are a level higher than in a page.
 fn parts(section: &Section, style: &Style, titled: fn(&str) -> Markup) -> Markup {
     html! {

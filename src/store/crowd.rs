@@ -267,8 +267,8 @@ fn begin_anew(
     Ok(())
 }
 
-/// Believes what a source says now: what its list goes without is gone, but for what its own page still tells, and
-/// what the list had called off.
+/// Believes what a source says now: what its list no longer names is gone, except for events that their own page
+/// still names and those that the list had called off.
 pub(super) fn settle(
     transaction: &Transaction<'_>,
     source: &SourceId,

@@ -41,7 +41,7 @@ fn what_was_called_off_in_its_list_stays_off_when_it_leaves_it_whatever_a_copy_s
             ..world.entry(2)
         };
         world.lists(&[world.entry(1), off]);
-        // The copy tells of a new day, and nothing of it stands in the list.
+        // The copy names a new day, which the list does not.
         copies(&world, "20260906T190000");
         world.refresh(6);
         world.lists(&world.entries(1..2));
@@ -52,7 +52,7 @@ fn what_was_called_off_in_its_list_stays_off_when_it_leaves_it_whatever_a_copy_s
             assert_eq!(off.status, status, "{hours}");
         }
         assert_eq!(world.asked(2), 0);
-        // Its own list is the one to say so.
+        // Only its own list can move it.
         let anew = Entry {
             start: "20260906T190000".to_owned(),
             ..world.entry(2)

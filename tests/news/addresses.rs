@@ -155,7 +155,7 @@ fn a_chat_hears_what_the_page_of_its_filter_shows() {
         ],
     );
     tell("2026-08-02T08:00:00Z");
-    // What it has heard of it goes on to hear of, though it has left the days of the filter.
+    // A chat that heard of an event still hears of it when the event leaves the days of the filter.
     write_events(
         folder,
         &[

@@ -336,7 +336,7 @@ impl<'a> Hearsay<'a> {
         })
     }
 
-    /// What was said by those who hold the gathering and of whom it is not certain that they no longer do.
+    /// What was said by the holders of the gathering, also by those that may no longer hold it.
     pub(crate) fn may_hold(&self, gathering: usize) -> Vec<&Standing> {
         let is_holder = |standing: &&Standing| {
             self.world.feeds[standing.list.feed].group.is_some() && !standing.is_surely_gone

@@ -158,8 +158,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The published facts must be those of some feed of its holders, as last said. A holder of which only lists that
-    /// lied have left it out may be held to be gone, and need not be.
+    /// The published facts must be those of some feed of its holders, as last said. If only lists that
+    /// lied left it out, both are right: that its holder is gone, and that it is not.
     fn compare_facts(&mut self, gathering: usize, event: &Published) {
         if self.said.own(gathering).is_empty() {
             return;
