@@ -483,7 +483,7 @@ fn ids_that_change_from_issue_to_issue_of_the_archive_are_handed_over() {
                 .collect();
             let named: Vec<&Listing> = after.values().collect();
             let now = today.and_time(chrono::NaiveTime::MIN).and_utc();
-            let handed = absence::handovers(&new, &missing, &named, &topic(), now);
+            let handed = absence::handovers(&new, &missing, &named, None, &topic(), now);
             for (to, from) in &handed {
                 let (to, from) = (new[*to], missing[*from]);
                 if to.start == from.start {

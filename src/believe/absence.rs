@@ -106,8 +106,9 @@ pub fn is_recent(said: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 }
 
 /// Where a list that was cut off ends: at its last start.
-pub fn ends_at(listings: &[Listing]) -> Option<DateTime<Utc>> {
-    listings.iter().map(|listing| instant(&listing.start)).max()
+pub fn ends_at<'a>(listings: impl IntoIterator<Item = &'a Listing>) -> Option<DateTime<Utc>> {
+    let starts = listings.into_iter();
+    starts.map(|listing| instant(&listing.start)).max()
 }
 
 fn is_outside(listing: &Listing, until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
@@ -158,7 +159,13 @@ pub fn to_be_asked<'a>(
         .filter(|listing| !known.contains(listing.key.as_str()))
         .collect();
     let named: Vec<&Listing> = read.listings.iter().collect();
-    let known_anew = handovers(&new, &missing, &named, topic, now);
+    // When each was named last is not known here: what lies beyond the list since then may count as in view.
+    let of_list = standing
+        .iter()
+        .copied()
+        .filter(|known| known.part == Part::List && known.missing.is_none());
+    let seen_until = ends_at(of_list).filter(|_| read.cut_off);
+    let known_anew = handovers(&new, &missing, &named, seen_until, topic, now);
     let asked = missing
         .iter()
         .enumerate()

@@ -20,7 +20,7 @@ fn linked(key: &str, start: &str, link: &str) -> Listing {
 
 fn is_handed(new: &Listing, missing: &Listing, others: &[&Listing]) -> bool {
     let named: Vec<&Listing> = others.iter().copied().chain([new]).collect();
-    !handovers(&[new], &[missing], &named, &topic(), before()).is_empty()
+    !handovers(&[new], &[missing], &named, None, &topic(), before()).is_empty()
 }
 
 fn before() -> DateTime<Utc> {
@@ -145,7 +145,10 @@ fn an_edited_occurrence_of_a_meetup_series_is_known_by_its_day() {
     // A workshop and an evening that are both new: one of them is, and it cannot be known which.
     let workshop = linked("307089942", "2026-09-03T13:00:00Z", &page("307089942"));
     let new = [&number, &workshop];
-    assert_eq!(handovers(&new, &[&letters], &new, &topic(), before()), []);
+    assert_eq!(
+        handovers(&new, &[&letters], &new, None, &topic(), before()),
+        []
+    );
 }
 
 #[test]
@@ -163,10 +166,10 @@ fn what_has_begun_is_handed_over_at_its_time_and_not_to_the_next_meeting() {
     for (begun, is_next) in [(EVENING, true), ("2026-09-03T17:30:00Z", false)] {
         let now: DateTime<Utc> = begun.parse().unwrap();
         assert_eq!(
-            handovers(&[&again], &[&old], &[&again], &topic(), now),
+            handovers(&[&again], &[&old], &[&again], None, &topic(), now),
             [(0, 0)]
         );
-        let handed = handovers(&[&next], &[&old], &[&next], &topic(), now);
+        let handed = handovers(&[&next], &[&old], &[&next], None, &topic(), now);
         assert_eq!(!handed.is_empty(), is_next, "{begun}");
     }
 }
@@ -195,4 +198,37 @@ fn a_word_before_the_title_that_says_what_became_of_it_is_none_of_the_title() {
         &old,
         &[]
     ));
+}
+
+#[test]
+fn what_a_list_that_was_cut_off_could_not_name_before_is_no_event_that_left_it() {
+    let ends: DateTime<Utc> = EVENING.parse().unwrap();
+    let is_handed = |new: &Listing, missing: &Listing| {
+        !handovers(&[new], &[missing], &[new], Some(ends), &topic(), before()).is_empty()
+    };
+    let page = |id: &str| format!("https://www.meetup.com/rust-lyon/events/{id}/");
+    let titled = |id: &str, start: &str| Listing {
+        title: "Rust Social".to_owned(),
+        ..linked(id, start, &page(id))
+    };
+    let left = titled("dvrddkypxnsbf", "2026-09-03T12:00:00Z");
+    let later = "2026-09-03T18:30:00Z";
+    assert!(!is_handed(&titled("zyxfbtdyfgtlp", later), &left));
+    assert!(!is_handed(&titled("zyxfbtdyfgtlp", NEXT_DAY), &left));
+    // In view it would have been named before.
+    assert!(is_handed(&titled("zyxfbtdyfgtlp", EVENING), &left));
+    // An instance that gets a number was edited, and may have moved beyond all others.
+    assert!(is_handed(&titled("307089940", NEXT_DAY), &left));
+    assert!(!is_handed(
+        &titled("307089940", NEXT_DAY),
+        &titled("307089941", EVENING)
+    ));
+    // Its page, or its time with its title, says more than that.
+    let moved = linked("b", NEXT_DAY, "https://luma.com/abc");
+    assert!(is_handed(
+        &moved,
+        &linked("a", EVENING, "https://luma.com/abc")
+    ));
+    let again = titled("zyxfbtdyfgtlp", NEXT_DAY);
+    assert!(is_handed(&again, &titled("dvrddkypxnsbf", NEXT_DAY)));
 }

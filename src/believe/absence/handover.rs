@@ -15,7 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const BEGUN_AT_MOST: TimeDelta = TimeDelta::hours(24);
 
 /// Listings of one whole reading that are known events under a new id, as pairs of places in `new` and
-/// in `missing`; `named` are all that the reading names, the new ones among them.
+/// in `missing`; `named` are all that the reading names, the new ones among them. `seen_until` is where the
+/// reading before ended, if the list was cut off.
 ///
 /// Some exporters make new ids on every export: what has the same title, start and rule is the same, if
 /// there is one of each; so is what has the same page, if no other event has it. Meetup gives an instance
@@ -26,12 +27,16 @@ const BEGUN_AT_MOST: TimeDelta = TimeDelta::hours(24);
 /// four days from the other; or is on one day a Meetup group's evening, once under the series' letters and
 /// once under a number. Series are handed over only unchanged, and what had begun only at its time.
 ///
+/// What starts after the end of a list that was cut off is new because the list has moved on, most often because
+/// another event left it. That it has the title of that one does not make it the same.
+///
 /// A calendar of many groups holds much that is alike: what is of two organisers, on pages of two groups or
 /// in two cities is never one.
 pub fn handovers(
     new: &[&Listing],
     missing: &[&Listing],
     named: &[&Listing],
+    seen_until: Option<DateTime<Utc>>,
     topic: &Topic,
     now: DateTime<Utc>,
 ) -> Vec<(usize, usize)> {
@@ -58,6 +63,7 @@ pub fn handovers(
             .and_then(|of| of.listing.link.as_deref());
         let shared = link.and_then(|link| with_link.get(link));
         one.shares_its_link = shared.is_some_and(|count| *count > 1);
+        one.was_out_of_view = seen_until.is_some_and(|until| one.start > until);
     }
     let mut pairing = Pairing {
         new: &new,

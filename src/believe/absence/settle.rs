@@ -194,6 +194,8 @@ struct Settling<'a, 'b> {
     heirs: HashMap<String, usize>,
     /// What the reading names as it was before it changed, and is not believed.
     behind: BTreeSet<usize>,
+    /// Where the list ended when it was last read, if it is cut off.
+    seen_until: Option<DateTime<Utc>>,
     heard: Heard<'a, 'b>,
     now: DateTime<Utc>,
     changes: Changes<'a>,
@@ -211,6 +213,7 @@ impl<'a, 'b> Settling<'a, 'b> {
             heirs: heirs.collect(),
             behind: BTreeSet::new(),
             places: places.collect(),
+            seen_until: ended_at(&stored).filter(|_| heard.read.is_some_and(|read| read.cut_off)),
             stored,
             heard,
             now,
@@ -224,14 +227,8 @@ impl<'a, 'b> Settling<'a, 'b> {
         }
         let current = self.stored.iter().filter(|known| !known.gone);
         let current: Vec<&Listing> = current.map(|known| &known.listing).collect();
-        match belief(
-            self.heard.way,
-            &current,
-            read,
-            self.heard.held,
-            self.heard.topic,
-            self.now,
-        ) {
+        let (way, held, topic) = (self.heard.way, self.heard.held, self.heard.topic);
+        match belief(way, &current, read, held, topic, self.now) {
             Belief::Believed => Ok(Terms::AsItIs),
             Belief::Agreed(since) => Ok(Terms::Agreed(since)),
             Belief::Held(doubt) => Err(doubt),
@@ -396,7 +393,8 @@ impl<'a, 'b> Settling<'a, 'b> {
         let (read, missing) = (listings(&read), listings(&missing));
         let read: Vec<&Listing> = read.iter().collect();
         let missing: Vec<&Listing> = missing.iter().collect();
-        for (to, from) in handovers(new, &missing, &read, self.heard.topic, self.now) {
+        let (until, topic) = (self.seen_until, self.heard.topic);
+        for (to, from) in handovers(new, &missing, &read, until, topic, self.now) {
             self.succeed(places[from], &new[to].key);
             known.insert(new[to].key.clone());
         }
@@ -555,6 +553,13 @@ fn is_off_by_its_page(
     }
     known.last_seen = known.last_seen.max(missing.since);
     doubt_return(&mut known.last_seen, known.row, missing.since, now)
+}
+
+fn ended_at(stored: &[Stored]) -> Option<DateTime<Utc>> {
+    let current = || stored.iter().filter(|known| !known.gone);
+    let read_at = current().map(|known| known.last_seen).max();
+    let named = current().filter(|known| Some(known.last_seen) == read_at);
+    ends_at(named.map(|known| &known.listing))
 }
 
 /// Whether a listing says what is believed: that it takes place, and as it did.

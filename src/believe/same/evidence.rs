@@ -89,6 +89,8 @@ pub(crate) enum Evidence {
     OnMeetup,
     /// The first has a number on Meetup, and the second a series' letters.
     NumberedNow,
+    /// The first starts after the end of its list as it was before, which was cut off.
+    WasOutOfView,
     /// Their first days are at most so many days apart.
     Days(u8),
     /// Their starts are at most so many days apart.
@@ -179,6 +181,7 @@ impl<'a> Pair<'a> {
             Evidence::NumberedNow => {
                 a.is_numbered() == Some(true) && b.is_numbered() == Some(false)
             }
+            Evidence::WasOutOfView => a.was_out_of_view,
             Evidence::Days(most) => (a.day - b.day).abs() <= TimeDelta::days(i64::from(most)),
             Evidence::Apart(most) => apart(a, b) <= TimeDelta::days(i64::from(most)),
         }

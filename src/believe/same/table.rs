@@ -8,9 +8,9 @@ use super::Question::{self, OneUnlisted, Published, Renumbered, Retitled, Suspic
 use super::evidence::Evidence::{
     self, Address, AnotherKind, Apart, AreTwo, BothKnown, BothTimed, Days, Key, LeftBehind,
     LikeMirrors, LinkToAThird, LinksToLostPage, LinksToTheOther, MovedOnItsPage, NearTitle,
-    OnMeetup, OneIsUnlisted, OnePlace, OneThing, Organiser, OrganiserName, OwnLink, Page,
-    SameButYear, SameDay, SameMoment, SameRule, SameStart, SameStem, SameTitle, TwoPages,
-    TwoThings, VenueAddress, WereOne, WithinAnHour,
+    NumberedNow, OnMeetup, OneIsUnlisted, OnePlace, OneThing, Organiser, OrganiserName, OwnLink,
+    Page, SameButYear, SameDay, SameMoment, SameRule, SameStart, SameStem, SameTitle, TwoPages,
+    TwoThings, VenueAddress, WasOutOfView, WereOne, WithinAnHour,
 };
 use super::evidence::Pair;
 
@@ -131,7 +131,9 @@ pub(crate) const TABLE: &[Row] = &[
     // Meetup gives an edited instance of a series another id (`…/events/xvkdgtyhcgbfc/` becomes `…/events/307089940/`).
     row(Renumbered, &[SameMoment], &[AnotherKind, AreTwo], GoesOn(Start)),
     // Less than a week, or last week's meeting would be taken for next week's.
-    row(Renumbered, &[SameStem, Apart(4)], &[AreTwo], GoesOn(Stem)),
+    row(Renumbered, &[SameStem, Apart(4)], &[AreTwo, WasOutOfView], GoesOn(Stem)),
+    // An edited instance may end up after all others of its list.
+    row(Renumbered, &[SameStem, Apart(4), NumberedNow], &[AreTwo], GoesOn(Stem)),
     // A Meetup group's evening, once under the series' letters and once under a number.
     row(Renumbered, &[OnMeetup], &[AreTwo], GoesOn(Evening)),
 

@@ -70,6 +70,8 @@ pub(crate) struct Traits<'a> {
     pub(crate) is_left_behind: bool,
     /// Of a listing: that others of its reading have its link too.
     pub(crate) shares_its_link: bool,
+    /// Of a new listing: that it starts after the end of its list as it was before, which was cut off.
+    pub(crate) was_out_of_view: bool,
     /// What only listings have.
     pub(crate) listing: Option<OfListing<'a>>,
 }
@@ -182,6 +184,7 @@ impl<'a> Traits<'a> {
             is_unlisted: false,
             is_left_behind: false,
             shares_its_link: false,
+            was_out_of_view: false,
             listing: None,
         }
     }
