@@ -100,6 +100,17 @@ pub struct Wrong {
     pub parameter: String,
     /// What is wrong with its value, and what would be right.
     pub what: String,
+    /// The value, and what may be meant by it.
+    pub meant: Option<Meant>,
+}
+
+/// A value that nothing is known as, and values that are spelled nearly so or say more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meant {
+    /// The value.
+    pub said: String,
+    /// Values that may be asked for in its place.
+    pub instead: Vec<String>,
 }
 
 impl Wrong {
@@ -108,6 +119,19 @@ impl Wrong {
         Wrong {
             parameter: parameter.chars().take(40).collect(),
             what: what.into(),
+            meant: None,
+        }
+    }
+
+    /// The same with what may be meant by a value.
+    fn meaning(self, said: &str, instead: Vec<String>) -> Wrong {
+        let meant = Meant {
+            said: said.to_owned(),
+            instead,
+        };
+        Wrong {
+            meant: Some(meant),
+            ..self
         }
     }
 }
@@ -184,15 +208,14 @@ impl Filter {
             })?),
             "state" => match states_named(value) {
                 states if states.is_empty() => {
-                    let meant = state_like(value)
-                        .map(|name| format!("; did you mean {name}?"))
-                        .unwrap_or_default();
-                    return Err(Wrong::new(
-                        key,
-                        format!(
-                            "{value:?} is no state of a country that is printed with its states, such as CA{meant}"
-                        ),
-                    ));
+                    let like = state_like(value);
+                    let meant = like.map(|name| format!("; did you mean {name}?"));
+                    let meant = meant.unwrap_or_default();
+                    let what = format!(
+                        "{value:?} is no state of a country that is printed with its states, such as CA{meant}"
+                    );
+                    let like = like.into_iter().map(str::to_owned).collect();
+                    return Err(Wrong::new(key, what).meaning(value, like));
                 }
                 states => self.states.extend(states),
             },
@@ -412,7 +435,8 @@ impl Filter {
                     Some(name) => Wrong::new(
                         "city",
                         format!("no city is known as {said:?}; did you mean {name:?}?"),
-                    ),
+                    )
+                    .meaning(said, vec![name.to_owned()]),
                     None => near::unknown_city("city", said, &alike),
                 });
             }
@@ -502,11 +526,10 @@ fn unknown((key, what): (&str, &str), said: &str, value: &str, known: &BTreeSet<
     let meant = wording::near(value, known.iter().copied())
         .or_else(begins)
         .or_else(|| known.iter().find(|name| name.contains(value)).copied());
-    let meant = match meant {
-        Some(name) => format!("; did you mean {name:?}?"),
-        None => String::new(),
-    };
-    Wrong::new(key, format!("no {what} is known as {said:?}{meant}"))
+    let did_you = meant.map(|name| format!("; did you mean {name:?}?"));
+    let did_you = did_you.unwrap_or_default();
+    let meant = meant.into_iter().map(str::to_owned).collect();
+    Wrong::new(key, format!("no {what} is known as {said:?}{did_you}")).meaning(said, meant)
 }
 
 /// Two first days would be neither or nor and.

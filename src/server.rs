@@ -41,7 +41,7 @@ mod turns;
 mod visitor;
 
 pub use connection::run;
-pub use snapshot::{Dated, Snapshot, Stamp};
+pub use snapshot::{Agenda, Counts, Dated, Row, Snapshot, Stamp, ToCome};
 pub use state::{Clock, Fetchers, Setup, State};
 
 use question::Kind;

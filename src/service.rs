@@ -23,6 +23,8 @@ use tokio::sync::watch;
 
 /// How often the worker looks whether a source is due.
 const LOOK: Duration = Duration::from_secs(20);
+/// How often the pages are prepared.
+const PREPARE: Duration = Duration::from_secs(5);
 /// How long the pull requests that were read stand.
 const PULLS: TimeDelta = TimeDelta::hours(1);
 /// The stack of a thread that parses.
@@ -62,9 +64,11 @@ pub async fn run(
             .map_err(Error::Thread)?
     };
     let pulse = tokio::spawn(pulse(stop.clone()));
+    let prepared = tokio::spawn(prepare(Arc::clone(&state)));
     tell(&[NotifyState::Ready]);
     server::run(listener, state, stop).await;
     pulse.abort();
+    prepared.abort();
     // It stops with us and has nothing to wait for but a page being believed.
     let ended = tokio::task::spawn_blocking(move || worker.join()).await;
     if !matches!(ended, Ok(Ok(()))) {
@@ -289,6 +293,15 @@ fn said(report: &Report) {
         withdrawn = report.believed.withdrawn,
         "refreshed"
     );
+}
+
+/// Prepares the pages again and again, on a thread where it makes none wait.
+async fn prepare(state: Arc<State>) {
+    loop {
+        let of = Arc::clone(&state);
+        drop(tokio::task::spawn_blocking(move || server::content::prepare(&of)).await);
+        tokio::time::sleep(PREPARE).await;
+    }
 }
 
 /// Tells systemd that the process lives, twice as often as it asks for.

@@ -113,7 +113,8 @@ fn centre(value: &str) -> Result<Centre, Wrong> {
 
 /// A complaint about a name that several cities have.
 pub(super) fn one_of_several(key: &str, value: &str, places: &[Place]) -> Wrong {
-    Wrong::new(key, format!("{value:?} may be {}", alternatives(places)))
+    let what = format!("{value:?} may be {}", alternatives(places));
+    Wrong::new(key, what).meaning(value, places.iter().map(name).collect())
 }
 
 /// A complaint about a name that no city has.
@@ -122,7 +123,8 @@ pub(super) fn unknown_city(key: &str, value: &str, alike: &[Place]) -> Wrong {
         [] => String::new(),
         alike => format!("; did you mean {}?", alternatives(alike)),
     };
-    Wrong::new(key, format!("no city is known as {value:?}{meant}"))
+    let what = format!("no city is known as {value:?}{meant}");
+    Wrong::new(key, what).meaning(value, alike.iter().map(name).collect())
 }
 
 fn alternatives(places: &[Place]) -> String {

@@ -213,6 +213,7 @@ pub(super) async fn show(
                     pairs: &asked.question.pairs,
                     wrong,
                     without,
+                    meant: refusal.meant.as_deref(),
                 });
                 let mut response = refused_to(audience, &asked.choice, &state, &refusal, again);
                 if kind.is_data() {
@@ -371,6 +372,7 @@ pub(super) async fn outermost(
         let refusal = Refusal {
             status,
             parameter: None,
+            meant: None,
             detail: why.to_owned(),
         };
         let allow = response.headers().get(header::ALLOW).cloned();

@@ -76,6 +76,7 @@ pub(super) async fn check(
         return Err(Refusal {
             status: StatusCode::TOO_MANY_REQUESTS,
             parameter: None,
+            meant: None,
             detail: "pages were checked often just now: try again in ten minutes".to_owned(),
         });
     }

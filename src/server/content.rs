@@ -117,6 +117,13 @@ pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
     }
 }
 
+/// Works out what pages show of all that is to come, where something was published or another hour has begun: so that no
+/// visitor waits for it.
+pub fn prepare(state: &State) {
+    state.snapshot().to_come(state.hour());
+    pages::upcoming::prepare();
+}
+
 /// How many pages list the upcoming events on a site of static files.
 pub(super) fn pages_of_upcoming(state: &State, snapshot: &Snapshot, now: DateTime<Utc>) -> usize {
     let question = Question::default();

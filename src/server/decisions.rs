@@ -306,6 +306,7 @@ fn take_back(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Refusal>
             return Err(Refusal {
                 status: StatusCode::CONFLICT,
                 parameter: None,
+                meant: None,
                 detail: format!(
                     "{} took it back already{}",
                     by.unwrap_or("an editor"),

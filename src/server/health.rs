@@ -47,6 +47,7 @@ fn ready(state: &State) -> Result<String, Refusal> {
     let unready = |what: String| Refusal {
         status: StatusCode::SERVICE_UNAVAILABLE,
         parameter: None,
+        meant: None,
         detail: what,
     };
     state

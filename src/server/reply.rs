@@ -1,7 +1,7 @@
 //! What a question is answered with: content, or why not.
 
 use super::question::Editor;
-use crate::filter::Wrong;
+use crate::filter::{Meant, Wrong};
 use crate::store;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
@@ -99,6 +99,8 @@ pub struct Refusal {
     pub status: StatusCode,
     /// The parameter that is wrong.
     pub parameter: Option<String>,
+    /// Which of its values is wrong, and what may be meant by it.
+    pub meant: Option<Box<Meant>>,
     /// What is wrong, and what would be right.
     pub detail: String,
 }
@@ -109,6 +111,7 @@ impl Refusal {
         Refusal {
             status: StatusCode::BAD_REQUEST,
             parameter: Some(parameter.chars().take(40).collect()),
+            meant: None,
             detail: what.into(),
         }
     }
@@ -118,6 +121,7 @@ impl Refusal {
         Refusal {
             status: StatusCode::NOT_FOUND,
             parameter: None,
+            meant: None,
             detail: what.into(),
         }
     }
@@ -127,6 +131,7 @@ impl Refusal {
         Refusal {
             status: StatusCode::SERVICE_UNAVAILABLE,
             parameter: None,
+            meant: None,
             detail: "the database cannot be read just now; try again in a minute".to_owned(),
         }
     }
@@ -143,7 +148,10 @@ impl fmt::Display for Refusal {
 
 impl From<Wrong> for Refusal {
     fn from(wrong: Wrong) -> Refusal {
-        Refusal::bad(&wrong.parameter, wrong.what)
+        Refusal {
+            meant: wrong.meant.map(Box::new),
+            ..Refusal::bad(&wrong.parameter, wrong.what)
+        }
     }
 }
 

@@ -131,6 +131,7 @@ impl Sent {
         let refused = |status, what: &str| Refusal {
             status,
             parameter: None,
+            meant: None,
             detail: what.to_owned(),
         };
         let Some(editor) = &self.editor else {
@@ -195,6 +196,7 @@ fn is_from_here(state: &State, parts: &Parts) -> Result<(), Refusal> {
     let foreign = Refusal {
         status: StatusCode::FORBIDDEN,
         parameter: None,
+        meant: None,
         detail: "this form was sent from another site".to_owned(),
     };
     // Browsers of today say outright where a request is from; no page can set it.
@@ -223,6 +225,7 @@ fn is_from_here(state: &State, parts: &Parts) -> Result<(), Refusal> {
         return Err(Refusal {
             status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
             parameter: None,
+            meant: None,
             detail: "a form is expected, as a browser sends it".to_owned(),
         });
     }
@@ -300,6 +303,7 @@ fn failed(state: &State, sent: &Sent, name: &str, status: StatusCode, why: &str)
         let refusal = Refusal {
             status,
             parameter: None,
+            meant: None,
             detail: why.to_owned(),
         };
         return refused(state, &refusal, false);

@@ -1,6 +1,6 @@
 //! What is published, as of one state of the database: read once, and after that as far as it has changed.
 
-use crate::believe::curate::Published;
+use crate::believe::curate::{Published, Shown};
 use crate::believe::deduplicate::Suspicion;
 use crate::believe::directory::{Directory, GroupId};
 use crate::believe::normalise::Groups;
@@ -9,10 +9,18 @@ use crate::facts::place::{CityName, Place};
 use crate::facts::source::SourceId;
 use crate::facts::when::{When, to_utc};
 use crate::filter::{Filter, Known, Looked};
+use crate::render::ical;
 use crate::store::{self, Events, Standing, Store};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+mod agenda;
+mod to_come;
+
+pub(super) use agenda::ON_A_PAGE;
+pub use agenda::{Agenda, Row};
+pub use to_come::{Counts, ToCome};
 
 /// What is published, as of one state of the database.
 #[derive(Debug, Clone, Default)]
@@ -35,9 +43,14 @@ pub struct Snapshot {
     by_source: Arc<BTreeMap<SourceId, Vec<Dated>>>,
     /// The cities of events, as filters compare them.
     cities: Arc<BTreeSet<String>>,
+    /// What is to come, as of the time for which it was last asked.
+    to_come: Arc<Mutex<Option<Timed>>>,
     publication: i64,
     version: i64,
 }
+
+/// What is to come at a time.
+type Timed = (DateTime<Utc>, Arc<ToCome>);
 
 /// A state of something, distinct from earlier ones.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -108,10 +121,20 @@ impl Dated {
         end <= now
     }
 
+    /// Whether it is in lists.
+    pub fn is_listed(&self, today: NaiveDate) -> bool {
+        is_listed(&self.event, today)
+    }
+
     /// Whether a filter lets it through, whatever day it is on.
     pub fn is_wanted(&self, filter: &Filter) -> bool {
         filter.wants_known(&self.event, &self.looked)
     }
+}
+
+/// Whether an event is in lists: one that is hidden everywhere is in none; one that is off stays until its end.
+pub(super) fn is_listed(event: &Published, today: NaiveDate) -> bool {
+    event.shown != Shown::Nowhere && ical::is_told(event, today)
 }
 
 impl Snapshot {
@@ -176,6 +199,7 @@ impl Snapshot {
             directory: Arc::new(directory),
             by_source: Arc::new(by_source(&in_order)),
             cities: Arc::new(cities(&in_order)),
+            to_come: Arc::default(),
             published: Arc::new(published),
             in_order: Arc::new(in_order),
             suspicions: Arc::new(store.suspicions()?),
@@ -191,6 +215,22 @@ impl Snapshot {
             Some(group) => chosen(self.of_group(group), filter, window),
             None => chosen(&self.in_order, filter, window),
         }
+    }
+
+    /// What is to come at a time. It is worked out once for all who ask for the same time; the others wait for it.
+    pub fn to_come(&self, now: DateTime<Utc>) -> Arc<ToCome> {
+        let mut kept = self.to_come.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, to_come)) = &*kept
+            && *of == now
+        {
+            return Arc::clone(to_come);
+        }
+        let today = now.date_naive();
+        let events = self.of(&Filter::default(), today).into_iter();
+        let events = events.filter(|dated| dated.is_listed(today) && !dated.is_over(now));
+        let to_come = Arc::new(ToCome::new(events.cloned().collect(), today));
+        *kept = Some((now, Arc::clone(&to_come)));
+        to_come
     }
 
     /// What filters may name.

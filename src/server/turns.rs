@@ -67,6 +67,7 @@ impl Turns {
             return Err(Refusal {
                 status: StatusCode::SERVICE_UNAVAILABLE,
                 parameter: None,
+                meant: None,
                 detail: "too many requests are waiting: try again in a few seconds".to_owned(),
             });
         }

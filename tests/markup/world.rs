@@ -17,8 +17,8 @@ use rusty_events::refresh::Orders;
 use rusty_events::section::grammar::draft;
 use rusty_events::section::merge::Change;
 use rusty_events::section::select::{Section, Selection, Style};
-use rusty_events::server::Dated;
 use rusty_events::server::pages::{self, Editor, Say, Site};
+use rusty_events::server::{Dated, ToCome};
 use rusty_events::store::{Events, Logged, Origin, Standing, Store};
 use rusty_events::why::{self, Answer, Newsletter};
 use rusty_events::words::Languages;
@@ -305,24 +305,15 @@ impl World {
             .iter()
             .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
             .collect();
-        let countries: BTreeSet<_> = events
-            .iter()
-            .filter_map(|event| Some(event.place.as_ref()?.country()))
-            .collect();
-        let countries: Vec<_> = countries.into_iter().collect();
-        let events: Vec<Dated> = events
-            .iter()
-            .map(|event| Dated::from(Arc::new(Published::clone(event))))
-            .collect();
-        let events: Vec<&Dated> = events.iter().collect();
-        let agenda = pages::upcoming::Agenda::of(&events, issue());
+        let events = events.iter();
+        let events = events.map(|event| Dated::from(Arc::new(Published::clone(event))));
+        let to_come = ToCome::new(events.collect(), issue());
         let upcoming = pages::upcoming::Upcoming {
-            agenda: &agenda,
+            agenda: &to_come.agenda,
             page: 1,
-            of_all: &events,
+            to_come: &to_come,
             query: &pairs,
             city: None,
-            countries: &countries,
             today: issue(),
         };
         pages::upcoming::page(site, &upcoming).into_string()

@@ -1,7 +1,12 @@
 //! Editors at work on the pages.
 
 use super::{PASSWORD, Served};
+use rusty_events::believe::curate::{self, Published};
+use rusty_events::config;
+use rusty_events::facts::decision::Action;
+use rusty_events::facts::event::Flag;
 use rusty_events::server::session;
+use rusty_events::store::Store;
 
 const HTML: [(&str, &str); 1] = [("Accept", "text/html")];
 
@@ -495,4 +500,57 @@ fn questions_are_asked_one_at_a_time_and_each_answer_does_what_it_said() {
         !visitor.contains("class=\"desk questions\""),
         "visitors are asked nothing"
     );
+}
+
+#[test]
+fn a_question_has_an_answer_by_which_the_event_stays_or_says_what_becomes_of_its_row() {
+    let served = Served::sample();
+    let cookie = served.login();
+    let (mut with_an_answer, mut with_a_note) = (0, 0);
+    for number in 1..30 {
+        let path = format!("/section?question={number}");
+        let (_, answers) = asked(&served, &cookie, &path).unwrap();
+        let is_out = |said: &str| {
+            said.starts_with("Leave it out") || said.starts_with("It does not take place")
+        };
+        let page = served.get_with(&path, &[("Cookie", &cookie), HTML[0]]);
+        let page = page.text();
+        let has_note = page.contains("No row is printed until its facts are corrected.")
+            || page.contains("Its row stays as it is until you answer.");
+        let stays = answers.iter().any(|(said, ..)| !is_out(said));
+        assert_ne!(stays, has_note, "{number}: {answers:?}");
+        with_an_answer += usize::from(stays);
+        with_a_note += usize::from(has_note);
+    }
+    assert!(with_an_answer > 0 && with_a_note > 0);
+    assert!(
+        served
+            .get_with("/section", &[("Cookie", &cookie), HTML[0]])
+            .text()
+            .contains("href=\"/discover\"")
+    );
+}
+
+#[test]
+fn an_editor_who_prints_an_event_or_confirms_its_link_settles_the_doubt() {
+    let served = Served::sample();
+    let store = Store::open(&served.folder.path().join("events.db")).unwrap();
+    let mut events = store.published().unwrap().into_values();
+    let event = events.find(|event| !event.links.is_empty()).unwrap();
+    let doubted = |flags: &[Flag]| Published {
+        flags: flags.to_vec(),
+        ..event.clone()
+    };
+    let of_origin = [Flag::HandWritten, Flag::FromProse, Flag::Unconfirmed];
+    let shown = curate::with(&doubted(&of_origin), Action::Show);
+    assert_eq!(shown.flags, []);
+    // What may still turn out to be off stays a doubt.
+    let shown = curate::with(&doubted(&[Flag::Unlisted]), Action::Show);
+    assert_eq!(shown.flags, [Flag::Unlisted]);
+    for (field, flag) in [("link", Flag::LinkAssumed), ("start", Flag::TooLong)] {
+        let event = doubted(&[flag, Flag::Unlisted]);
+        let said = config::correction(field, &curate::said(&event, field)).unwrap();
+        let confirmed = curate::with(&event, Action::Edit(vec![said]));
+        assert_eq!(confirmed.flags, [Flag::Unlisted], "{field}");
+    }
 }

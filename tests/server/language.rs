@@ -521,6 +521,7 @@ fn no_page_for_visitors_has_words_of_its_own() {
                 pairs: &[("near".to_owned(), "Nowhere".to_owned())],
                 wrong: "near",
                 without: "/",
+                meant: None,
             }),
         };
         judge(

@@ -3,11 +3,11 @@
 use super::{NOW, Served};
 use crate::markdown::style;
 use crate::program_in;
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use rusty_events::compose;
 use rusty_events::facts::issue::Window;
 use rusty_events::section::select::{self, Selection, Style};
-use rusty_events::server::Clock;
+use rusty_events::server::{Clock, ToCome};
 use rusty_events::store::Store;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -253,4 +253,46 @@ fn a_visit_that_brings_nothing_leaves_what_is_published_and_one_change_reads_one
             .in_order
             .is_sorted_by_key(|dated| dated.event.when.start())
     );
+}
+
+#[test]
+fn what_is_to_come_is_counted_once_for_each_hour_and_anew_when_something_is_published() {
+    let desk = refreshed();
+    let path = desk.path().join("events.db");
+    let clock = Clock::new(|| NOW.parse().unwrap());
+    let state = super::worker::state_of(&desk.path().join("config"), path, clock);
+    let now: DateTime<Utc> = NOW.parse().unwrap();
+    let counted = |to_come: &ToCome| -> usize { to_come.counts.headings.values().sum() };
+    let before = state.snapshot().to_come(now);
+    assert_eq!(before.events.len(), GROUPS * EACH);
+    assert_eq!(before.agenda.events(), GROUPS * EACH);
+    assert_eq!(run(desk.path(), &["refresh"]).code, 0);
+    let after = state.snapshot().to_come(now);
+    assert!(Arc::ptr_eq(&before, &after), "nothing was published");
+    // Half of the events are hybrid, and stand under two headings.
+    assert_eq!(counted(&after), GROUPS * EACH * 3 / 2);
+    let url = "https://group1.example/3";
+    let hide = [
+        "decide",
+        "hide",
+        url,
+        "--from",
+        "everywhere",
+        "--reason",
+        "off topic",
+    ];
+    assert_eq!(run(desk.path(), &hide).code, 0);
+    let decided = state.snapshot().to_come(now);
+    assert_eq!(decided.events.len(), GROUPS * EACH - 1);
+    assert_eq!(counted(&decided), counted(&after) - 2);
+    let later = state.snapshot().to_come(now + TimeDelta::days(30));
+    assert!(
+        later
+            .events
+            .iter()
+            .all(|dated| dated.last >= day("2024-12-05"))
+    );
+    assert!(later.events.len() < decided.events.len());
+    assert_eq!(later.agenda.events(), later.events.len());
+    assert_eq!(later.counts.months[0].0, day("2024-12-06"));
 }

@@ -287,6 +287,15 @@ fn a_refusal_is_json_for_programs_and_a_page_for_people() {
         assert_eq!(answer.status, 400, "{unknown}");
         assert_eq!(answer.json()["parameter"], parameter, "{unknown}");
     }
+    let answer = served.get_with(
+        "/?near=Colonge&within=50km&lang=en",
+        &[("Accept", "text/html")],
+    );
+    assert_eq!(answer.status, 400);
+    let page = answer.text();
+    assert!(page.contains("<h1>Not understood: near</h1>"), "{page}");
+    let meant = "<a href=\"/?near=K%C3%B6ln%2C+DE&amp;within=50km&amp;lang=en\">Köln, DE</a>";
+    assert!(page.contains(meant), "{page}");
     let person = served.get_with(
         "/?region=%3Cscript%3Ealert(1)%3C/script%3E",
         &[("Accept", "text/html")],

@@ -43,7 +43,14 @@ pub(super) fn apply(event: &mut Published, decisions: &[&Decision], before: Opti
                 }
                 settle(
                     event,
-                    &[Flag::TopicUnsure, Flag::Dormant, Flag::StatusUnsure],
+                    &[
+                        Flag::TopicUnsure,
+                        Flag::Dormant,
+                        Flag::StatusUnsure,
+                        Flag::HandWritten,
+                        Flag::FromProse,
+                        Flag::Unconfirmed,
+                    ],
                 );
                 if !event.organisers.is_empty() {
                     settle(event, &[Flag::UnknownOrganiser]);
@@ -191,6 +198,7 @@ fn correct(event: &mut Published, correction: &Correction) {
         }
         // These three are one, and were applied together.
         Correction::Start(_) | Correction::End(_) => &[
+            Flag::TooLong,
             Flag::EndBeforeStart,
             Flag::TimeAssumed,
             Flag::FalseUtc,
@@ -233,7 +241,7 @@ fn correct(event: &mut Published, correction: &Correction) {
                     url: url.clone(),
                 }),
             }
-            &[Flag::NoLink]
+            &[Flag::NoLink, Flag::LinkAssumed]
         }
         Correction::Description(text) => {
             event.description.clone_from(text);

@@ -2,14 +2,15 @@
 
 use super::super::pages;
 use super::{Content, Refusal, View};
-use crate::facts::place::{self, Asked, Country, Place};
+use crate::facts::place::{self, Asked, Place};
 use crate::filter::Filter;
 use crate::filter::address::in_city;
-use crate::server::Dated;
+use crate::server::snapshot::ON_A_PAGE;
+use crate::server::{Agenda, ToCome};
 use chrono::NaiveDate;
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
-impl<'a> View<'a> {
+impl View<'_> {
     pub(super) fn upcoming(&self) -> Result<Content, Refusal> {
         self.agenda(&self.question.pairs, self.page_number()?, None)
     }
@@ -54,10 +55,9 @@ impl<'a> View<'a> {
                         .trim()
                         .parse()
                         .ok()
-                        .filter(|most| (1..=pages::upcoming::ON_A_PAGE).contains(most))
+                        .filter(|most| (1..=ON_A_PAGE).contains(most))
                         .ok_or_else(|| {
-                            let most = pages::upcoming::ON_A_PAGE;
-                            Refusal::bad("limit", format!("is a number from 1 to {most}"))
+                            Refusal::bad("limit", format!("is a number from 1 to {ON_A_PAGE}"))
                         })?;
                 }
                 _ => pairs.push((key.clone(), value.clone())),
@@ -65,13 +65,13 @@ impl<'a> View<'a> {
         }
         let filter = self.filter(pages::query::without(&pairs, &[]))?;
         let today = self.utc_today();
-        let mut events = self.snapshot.of(&filter, today);
-        events.retain(|dated| self.is_listed(&dated.event) && !dated.is_over(self.now));
-        let agenda = pages::upcoming::Agenda::of(&events, today);
+        let to_come = self.to_come();
+        let filtered = self.agenda_of(&filter, today);
+        let agenda = filtered.as_ref().unwrap_or(&to_come.agenda);
         let page = pages::embed::page(
             &self.site(),
             &pages::embed::Embedded {
-                agenda: &agenda,
+                agenda,
                 rows: most,
                 filter: &filter,
                 query: &pairs,
@@ -93,25 +93,9 @@ impl<'a> View<'a> {
         let today = self.utc_today();
         let from = pages::query::value(pairs, "from");
         let from: NaiveDate = from.trim().parse().unwrap_or(today);
-        let of_all = self.to_come();
-        let events = match filter == Filter::default() {
-            true => of_all.clone(),
-            false => {
-                let mut events = self.snapshot.of(&filter, today);
-                events.retain(|dated| self.is_listed(&dated.event));
-                if from >= today {
-                    events.retain(|dated| !dated.is_over(self.now));
-                }
-                events
-            }
-        };
-        let countries: BTreeSet<Country> = of_all
-            .iter()
-            .filter_map(|dated| Some(dated.event.place.as_ref()?.country()))
-            .collect();
-        let mut countries: Vec<Country> = countries.into_iter().collect();
-        countries.sort_by_key(|country| country.name());
-        let agenda = pages::upcoming::Agenda::of(&events, from);
+        let to_come = self.to_come();
+        let filtered = self.agenda_of(&filter, from);
+        let agenda = filtered.as_ref().unwrap_or(&to_come.agenda);
         let pages = agenda.pages();
         if page > pages {
             return Err(Refusal::missing(format!(
@@ -121,28 +105,37 @@ impl<'a> View<'a> {
         let page = pages::upcoming::page(
             &self.site(),
             &pages::upcoming::Upcoming {
-                agenda: &agenda,
+                agenda,
                 page,
-                of_all: &of_all,
+                to_come: &to_come,
                 query: pairs,
                 city,
-                countries: &countries,
                 today,
             },
         );
         Ok(Content::page(page, self.editor))
     }
 
+    /// The agenda of a filter from a day on; `None` if the filter leaves out nothing that is to come. Events that are over
+    /// are in it only where days before today are asked for.
+    fn agenda_of(&self, filter: &Filter, from: NaiveDate) -> Option<Agenda> {
+        if *filter == Filter::default() {
+            return None;
+        }
+        let today = self.utc_today();
+        let mut events = self.snapshot.of(filter, today);
+        events.retain(|dated| dated.is_listed(today) && (from < today || !dated.is_over(self.now)));
+        Some(Agenda::of(events.into_iter(), from))
+    }
+
     /// All events that have not ended at their venues.
-    pub(super) fn to_come(&self) -> Vec<&'a Dated> {
-        let mut events = self.snapshot.of(&Filter::default(), self.utc_today());
-        events.retain(|dated| self.is_listed(&dated.event) && !dated.is_over(self.now));
-        events
+    pub(super) fn to_come(&self) -> Arc<ToCome> {
+        self.snapshot.to_come(self.now)
     }
 
     /// How many pages list all events that are to come.
     pub(super) fn pages_of_upcoming(&self) -> usize {
-        pages::upcoming::Agenda::of(&self.to_come(), self.utc_today()).pages()
+        self.to_come().agenda.pages()
     }
 
     /// The page of a list that is asked for, counted from 1.

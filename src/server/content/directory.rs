@@ -4,7 +4,6 @@ use super::super::pages::{self, groups};
 use super::public::encoded;
 use super::{Content, Refusal, View};
 use crate::believe::directory::GroupId;
-use crate::facts::place::{Mode, Place};
 use crate::server::Dated;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,9 +32,10 @@ impl View<'_> {
                 group.place = group.place.or(source.place.as_ref());
             }
         }
+        let today = self.utc_today();
         for (group, events) in self.snapshot.groups() {
             let is_coming = |dated: &&Dated| {
-                self.is_listed(&dated.event)
+                dated.is_listed(today)
                     && dated.event.status.takes_place()
                     && !dated.is_over(self.now)
             };
@@ -55,13 +55,11 @@ impl View<'_> {
 
     /// The cities that have a page of their own: those of events that people can go to.
     pub(in crate::server) fn cities(&self) -> BTreeSet<String> {
-        let events = self.to_come().into_iter();
-        let places: BTreeSet<&Place> = events
-            .filter(|dated| dated.event.mode != Mode::Virtual)
-            .filter_map(|dated| dated.event.place.as_ref())
-            .collect();
-        let spelled: BTreeSet<Place> = places.into_iter().filter_map(Place::spelled).collect();
-        spelled.iter().filter_map(Place::slug).collect()
+        let to_come = self.to_come();
+        let places = to_come.counts.places.iter();
+        places
+            .filter_map(|(place, _)| place.spelled()?.slug())
+            .collect()
     }
 
     /// The addresses of the pages that visitors look for.
@@ -82,8 +80,8 @@ impl View<'_> {
             let address = encoded(&directory.address_of(group));
             (format!("/organisers/{address}"), None)
         }));
-        let events = self.to_come().into_iter();
-        addresses.extend(events.map(|dated| {
+        let to_come = self.to_come();
+        addresses.extend(to_come.events.iter().map(|dated| {
             let day = dated.event.modified.date_naive().to_string();
             (pages::facts::own_page(&dated.event), Some(day))
         }));

@@ -1,12 +1,13 @@
 //! Feeds and lists: iCalendar, Atom and JSON, under filters and under short addresses.
 
 use super::{Content, DATA, MOST_ENTRIES, MOST_EVENTS, Refusal, View};
-use crate::believe::curate::{Published, Shown};
+use crate::believe::curate::Published;
 use crate::facts::event::EventId;
 use crate::facts::place::Country;
 use crate::filter::{Filter, slug};
 use crate::render::{atom, ical, json};
 use crate::section::select::Heading;
+use crate::server::snapshot::is_listed;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -227,13 +228,9 @@ impl<'a> View<'a> {
         Ok(self.atom_of(&name, (&url, &page), &events))
     }
 
-    /// An event that is hidden everywhere is in no list; one that is off stays until its end.
+    /// Leaves out the events that are in no list.
     pub(super) fn only_shown(&self, events: &mut Vec<&'a Published>) {
-        events.retain(|event| self.is_listed(event));
-    }
-
-    pub(super) fn is_listed(&self, event: &Published) -> bool {
-        event.shown != Shown::Nowhere && ical::is_told(event, self.utc_today())
+        events.retain(|event| is_listed(event, self.utc_today()));
     }
 
     /// A feed of a name, under an address, with the path of the page that shows the same.

@@ -33,7 +33,7 @@ impl<'a> View<'a> {
         let words = filter.worded(&self.say);
         let events: Vec<&Published> = match words {
             Some(_) => (self.snapshot.of(&filter, self.utc_today()).into_iter())
-                .filter(|dated| !dated.is_over(self.now) && self.is_listed(&dated.event))
+                .filter(|dated| !dated.is_over(self.now) && dated.is_listed(self.utc_today()))
                 .map(|dated| &*dated.event)
                 .collect(),
             None => Vec::new(),
@@ -86,7 +86,7 @@ impl<'a> View<'a> {
             .collect();
         let mut found: BTreeMap<&GroupId, (Option<Heading>, usize)> =
             chosen.iter().map(|group| (*group, (None, 0))).collect();
-        for dated in self.to_come() {
+        for dated in &self.to_come().events {
             for organiser in &dated.event.organisers {
                 let Some(group) = directory.named(&organiser.name) else {
                     continue;

@@ -48,7 +48,7 @@ pub fn page(site: &Site<'_>, shown: &Discover<'_>) -> Markup {
             @if !shown.ignored.is_empty() { (ignored(editor, shown.ignored)) }
         },
     };
-    layout::page(site, Part::Other, "Groups to add", &html! {}, &content)
+    layout::page(site, Part::Discover, "Groups to add", &html! {}, &content)
 }
 
 fn one(editor: Editor<'_>, candidate: &Candidate, rank: &Rank, file: &str) -> Markup {

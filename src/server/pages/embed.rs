@@ -1,9 +1,9 @@
 //! The next events of a filter as a frame on another site: no menu, no form, no login, and links open outside of it.
 
 use super::query::{self, Pairs};
-use super::upcoming::{self, Agenda};
-use super::{Site, layout};
+use super::{Site, layout, upcoming};
 use crate::filter::Filter;
+use crate::server::Agenda;
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
@@ -14,7 +14,7 @@ pub const USUAL_ROWS: usize = 10;
 #[derive(Debug, Clone, Copy)]
 pub struct Embedded<'a> {
     /// The events.
-    pub agenda: &'a Agenda<'a>,
+    pub agenda: &'a Agenda,
     /// Rows of it that are shown.
     pub rows: usize,
     /// The filter.
@@ -37,7 +37,7 @@ pub fn page(site: &Site<'_>, shown: &Embedded<'_>) -> Markup {
     let content = html! {
         h1 { (title) }
         @if shown.agenda.events() == 0 { p { (say.text("embed.none")) } }
-        (upcoming::first_days(say, shown.agenda, shown.rows, shown.filter, shown.today))
+        (upcoming::days_alone(say, shown.agenda.first(shown.rows), shown.filter, shown.today))
         p.note { a href=(say.to(&all)) { (say.with("embed.all", &[("site", site.title)])) } }
     };
     layout::frame(site, &title, &content)

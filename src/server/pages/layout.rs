@@ -10,6 +10,7 @@ pub(super) enum Part {
     Upcoming,
     Follow,
     Section,
+    Discover,
     Calls,
     Why,
     Check,
@@ -30,13 +31,17 @@ const VISITORS: &[(Part, &str, &str)] = &[
 /// What editors of the newsletter work with, in English. An export has no answers to questions.
 const EDITORS: &[(Part, &str, &str)] = &[
     (Part::Section, "/section", "Section"),
+    (Part::Discover, "/discover", "Groups to add"),
     (Part::Sources, "/sources", "Sources"),
     (Part::Why, "/why", "Why?"),
 ];
 
 /// Whether it needs a server that answers, so that an export cannot have it.
 fn is_question(part: Part) -> bool {
-    matches!(part, Part::Why | Part::Check | Part::Follow)
+    matches!(
+        part,
+        Part::Why | Part::Check | Part::Follow | Part::Discover
+    )
 }
 
 /// A menu in a language, without what this site cannot answer. Words that are no key stand as they are.

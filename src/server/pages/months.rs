@@ -2,7 +2,6 @@
 
 use super::Say;
 use super::query::{self, Pairs};
-use crate::server::Dated;
 use crate::words::capitalised;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use maud::{Markup, html};
@@ -11,23 +10,14 @@ use std::collections::BTreeMap;
 /// Months that are shown, from today's on.
 const SHOWN: u32 = 6;
 
-/// The months from `today`'s on up to the last event's, six at most. `pairs` is the filter that a day's link keeps;
+/// The months from `today`'s on up to the last event's, six at most, of the number of events on each day. `pairs` is the filter that a day's link keeps;
 /// without it days are no links.
 pub(super) fn months(
     say: Say<'_>,
-    events: &[&Dated],
+    counts: &BTreeMap<NaiveDate, usize>,
     today: NaiveDate,
     pairs: Option<&Pairs>,
 ) -> Markup {
-    let mut counts: BTreeMap<NaiveDate, usize> = BTreeMap::new();
-    for dated in events
-        .iter()
-        .filter(|dated| dated.event.status.takes_place())
-    {
-        for day in dated.first.iter_days().take_while(|day| *day <= dated.last) {
-            *counts.entry(day).or_default() += 1;
-        }
-    }
     let first = today.with_day(1).unwrap_or(today);
     let shown: Vec<NaiveDate> = (0..SHOWN)
         .filter_map(|ahead| first.checked_add_months(Months::new(ahead)))
@@ -52,7 +42,7 @@ pub(super) fn months(
 struct Sheets<'a> {
     say: Say<'a>,
     /// How many events each day has.
-    counts: BTreeMap<NaiveDate, usize>,
+    counts: &'a BTreeMap<NaiveDate, usize>,
     today: NaiveDate,
     /// The filter that the links of days keep; without it days are no links.
     pairs: Option<&'a Pairs>,

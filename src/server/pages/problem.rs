@@ -1,10 +1,12 @@
 //! What is shown where there is no page, or the request cannot be answered.
 
 use super::layout::{self, Part};
+use super::query;
 use super::query::Pairs;
 use super::{Say, Site};
-use crate::filter::KEYS;
+use crate::filter::{KEYS, Meant};
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 /// Why there is no page.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +32,8 @@ pub struct Again<'a> {
     pub wrong: &'a str,
     /// The address without that key.
     pub without: &'a str,
+    /// Which of its values is wrong, and what may be meant by it.
+    pub meant: Option<&'a Meant>,
 }
 
 /// The detail for an unknown address; the only one that is translated.
@@ -56,7 +60,7 @@ pub fn page(site: &Site<'_>, problem: &Problem<'_>) -> Markup {
         p.note { (say.with("problem.status", &[("status", &status)])) }
     };
     let head = html! { meta name="robots" content="noindex"; };
-    layout::page(site, Part::Other, title, &head, &content)
+    layout::page(site, Part::Other, &title, &head, &content)
 }
 
 /// The detail, in which each page of a city is a link.
@@ -85,8 +89,12 @@ fn is_slug(text: &str) -> bool {
 }
 
 /// What is wrong with a request, in a few words of the page's language. The exact fault is said in English.
-fn title<'a>(say: Say<'a>, problem: &Problem<'a>) -> &'a str {
-    match problem.status {
+fn title<'a>(say: Say<'a>, problem: &Problem<'a>) -> Cow<'a, str> {
+    if let Some(again) = problem.instead.as_ref().filter(|_| problem.status == 400) {
+        let key = [("key", say.key(again.wrong))];
+        return say.with("problem.not-understood", &key).into();
+    }
+    let title = match problem.status {
         400 => say.text("problem.bad-request"),
         404 => say.text("problem.not-found"),
         405 => say.text("problem.not-allowed"),
@@ -96,8 +104,13 @@ fn title<'a>(say: Say<'a>, problem: &Problem<'a>) -> &'a str {
         429 => say.text("problem.too-many"),
         503 => say.text("problem.unavailable"),
         // Answers to editors' forms.
+        401 => "Log in first",
+        403 => "This is not allowed",
+        409 => "Another editor was here meanwhile",
+        415 => "This is no form",
         _ => problem.title,
-    }
+    };
+    title.into()
 }
 
 /// The same inside a frame on another site.
@@ -109,7 +122,7 @@ pub fn frame(site: &Site<'_>, problem: &Problem<'_>) -> Markup {
         p.lead lang=[say.of_english()] { (super::evidence::in_code(problem.detail)) }
         p.note { a href=(say.to("/")) { (say.with("embed.all", &[("site", site.title)])) } }
     };
-    layout::frame(site, title, &content)
+    layout::frame(site, &title, &content)
 }
 
 /// What was typed, to be corrected; a key that is none here can only be left out.
@@ -119,6 +132,7 @@ fn again(say: Say<'_>, again: &Again<'_>) -> Markup {
         .iter()
         .filter(|(_, value)| !value.trim().is_empty());
     html! {
+        @if let Some(meant) = again.meant { (self::meant(say, again, meant)) }
         @if KEYS.contains(&again.wrong) {
             form action=(again.path) method="get" {
                 (say.field())
@@ -136,5 +150,21 @@ fn again(say: Say<'_>, again: &Again<'_>) -> Markup {
             }
         }
         p { a.button href=(say.to(again.without)) { (say.text("problem.without")) } }
+    }
+}
+
+/// The values that may be meant, each as a link to the same question with it.
+fn meant(say: Say<'_>, again: &Again<'_>, meant: &Meant) -> Markup {
+    let address = |instead: &str| {
+        let pairs = again.pairs.iter().map(|(key, value)| {
+            let is_wrong = key == again.wrong && value.trim() == meant.said;
+            (key.as_str(), if is_wrong { instead } else { value })
+        });
+        say.to(&query::address(again.path, pairs))
+    };
+    html! {
+        @if !meant.instead.is_empty() {
+            ul.chips { @for instead in &meant.instead { li { a href=(address(instead)) { (instead) } } } }
+        }
     }
 }

@@ -5,59 +5,39 @@ use super::months;
 use super::query::{self, Pairs};
 use super::subscribe;
 use super::{Fill, Say, Site};
-use crate::facts::place::{Country, Place};
+use crate::facts::place::Place;
 use crate::filter::Filter;
-use crate::server::Dated;
+use crate::server::{Agenda, Row, ToCome};
 use chrono::NaiveDate;
 use maud::{Markup, html};
-use std::collections::HashSet;
 
 mod agenda;
+mod counted;
 mod map;
 mod search;
 
-pub use agenda::{Agenda, ON_A_PAGE};
-use map::Places;
-
-/// The keys of the filter that say where, and how an event is held: a place of the map or a region stands for them.
-const PLACES: [&str; 7] = [
-    "region", "country", "state", "city", "near", "within", "mode",
-];
+use counted::{Counted, DAYS, PLACES};
 
 /// What the page of upcoming events shows.
 #[derive(Debug, Clone, Copy)]
 pub struct Upcoming<'a> {
     /// The events that the filter lets through.
-    pub agenda: &'a Agenda<'a>,
-    /// Which [`ON_A_PAGE`] rows of it are shown, counted from 1.
+    pub agenda: &'a Agenda,
+    /// Which page of it are shown, counted from 1.
     pub page: usize,
-    /// All events that are to come, whatever the filter: for the map, and to count what other filters would show.
-    pub of_all: &'a [&'a Dated],
+    /// All events that are to come, whatever the filter: to count what other filters would show.
+    pub to_come: &'a ToCome,
     /// The filter.
     pub query: &'a Pairs,
     /// The city that the filter asks for, if the page is that city's own.
     pub city: Option<&'a Place>,
-    /// The countries to choose from.
-    pub countries: &'a [Country],
     /// Today in UTC: visitors are everywhere.
     pub today: NaiveDate,
 }
 
-impl<'a> Upcoming<'a> {
-    /// The events to come that the filter would let through without these keys.
-    fn counted(&self, without: &[&str]) -> Vec<&'a Dated> {
-        let filter = Filter::parse(query::without(self.query, without)).unwrap_or_default();
-        let asks_for_days = ["from", "to"]
-            .iter()
-            .any(|key| !without.contains(key) && !query::value(self.query, key).is_empty());
-        let window = filter.window(self.today);
-        let is_all = filter.is_all();
-        let of_all = self.of_all.iter().copied();
-        of_all
-            .filter(|dated| !asks_for_days || window.holds(dated.first, dated.last))
-            .filter(|dated| is_all || dated.is_wanted(&filter))
-            .collect()
-    }
+/// Draws what all maps have in common.
+pub fn prepare() {
+    map::prepare();
 }
 
 /// The page.
@@ -84,9 +64,7 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
         None => site.about("front.title-of-topic", "front.title"),
     };
     // A calendar is for what is to come: it leaves out the days.
-    let chooses_days = ["from", "to"]
-        .iter()
-        .any(|key| !query::value(pairs, key).is_empty());
+    let chooses_days = DAYS.iter().any(|key| !query::value(pairs, key).is_empty());
     let feed = subscribe::feed(pairs);
     let atom = query::address("/events.atom", query::without(pairs, &[]));
     let own = match upcoming.city.and_then(Place::slug) {
@@ -104,21 +82,22 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
         link rel="alternate" type="application/atom+xml" title=(site.title) href=(atom);
         link rel="alternate" type="text/calendar" title=(site.title) href=(feed);
     };
-    let places = Places::of(upcoming.counted(&PLACES).into_iter());
+    let counted = Counted::new(pairs, upcoming.to_come, upcoming.today);
+    let places = &counted.of(&PLACES).places;
     let content = html! {
         (icons())
         div.hero {
             div.ask {
                 h1 { (heading) }
-                @if !filtered { (purpose(site, upcoming, &places)) }
+                @if !filtered { (purpose(site, upcoming.to_come)) }
                 @if site.answers { (search::form(say, upcoming)) }
                 @else if upcoming.city.is_none() { p { (say.html("front.in-files", &[("groups", Fill::Leads("/groups".to_owned()))])) } }
             }
-            (map::map(site, &places, pairs))
+            (map::map(site, places, pairs))
         }
         @match upcoming.city {
             Some(city) => (around(site, city)),
-            None if site.answers => { (search::quick(say, upcoming)) (search::in_force(say, pairs)) },
+            None if site.answers => { (search::quick(say, pairs, &counted)) (search::in_force(say, pairs)) },
             None => {},
         }
         div.shown {
@@ -140,12 +119,12 @@ pub fn page(site: &Site<'_>, upcoming: &Upcoming<'_>) -> Markup {
             }
             details.glance {
                 summary { (say.text("front.months")) }
-                (months::months(say, &upcoming.counted(&["from", "to"]), upcoming.today, site.answers.then_some(pairs)))
+                (months::months(say, &counted.of(&DAYS).days, upcoming.today, site.answers.then_some(pairs)))
             }
-            details.glance { summary { (say.text("front.cities")) } (map::cities(site, &places, pairs)) }
+            details.glance { summary { (say.text("front.cities")) } (map::cities(site, places, pairs)) }
         }
         @if agenda.events() == 0 { (empty(site, filtered)) }
-        (agenda::days(say, upcoming, asked.as_ref()))
+        (agenda::days(say, agenda.page(upcoming.page), asked.as_ref(), upcoming.today))
         (turn(say, upcoming))
     };
     let window = if words.is_none() && filtered {
@@ -171,11 +150,11 @@ fn around(site: &Site<'_>, city: &Place) -> Markup {
 }
 
 /// For what the events are collected, and how many there are.
-fn purpose(site: &Site<'_>, upcoming: &Upcoming<'_>, places: &Places) -> Markup {
+fn purpose(site: &Site<'_>, to_come: &ToCome) -> Markup {
     let say = site.say;
-    let events = say.count("count.events", upcoming.of_all.len());
-    let groups = say.count("count.groups", groups(upcoming.of_all));
-    let countries = places.countries();
+    let events = say.count("count.events", to_come.events.len());
+    let groups = say.count("count.groups", to_come.groups);
+    let countries = to_come.counts.countries();
     let all = match countries {
         0 | 1 => say.with("front.by", &[("events", &events), ("groups", &groups)]),
         _ => {
@@ -202,12 +181,6 @@ fn purpose(site: &Site<'_>, upcoming: &Upcoming<'_>, places: &Places) -> Markup 
     }
 }
 
-fn groups(events: &[&Dated]) -> usize {
-    let organisers = events.iter().flat_map(|dated| &dated.event.organisers);
-    let names: HashSet<&str> = organisers.map(|known| known.name.as_str()).collect();
-    names.len()
-}
-
 /// What another site writes to show a frame.
 fn snippet(site: &Site<'_>, pairs: &Pairs) -> String {
     let address = format!(
@@ -222,15 +195,9 @@ fn snippet(site: &Site<'_>, pairs: &Pairs) -> String {
     frame.into_string()
 }
 
-/// The first rows of an agenda by their days, for a frame.
-pub(super) fn first_days(
-    say: Say<'_>,
-    agenda: &Agenda<'_>,
-    rows: usize,
-    asked: &Filter,
-    today: NaiveDate,
-) -> Markup {
-    html! { (icons()) (agenda::first_days(say, agenda, rows, asked, today)) }
+/// Rows by their days without a page around them, for a frame.
+pub(super) fn days_alone(say: Say<'_>, rows: &[Row], asked: &Filter, today: NaiveDate) -> Markup {
+    html! { (icons()) (agenda::days(say, rows, Some(asked), today)) }
 }
 
 /// What a subscriber's list of calendars says.

@@ -28,6 +28,8 @@ const MOST_PLACES: usize = 5;
 /// One answer: what is sent, and what would come of it.
 struct Answer {
     words: String,
+    /// Whether the event stays in the section.
+    keeps: bool,
     fields: Vec<(&'static str, String)>,
     effect: Markup,
 }
@@ -74,12 +76,14 @@ fn asks(
 ) -> Markup {
     let version = shown.versions.get(&event.id).map_or("", String::as_str);
     let say = shown.english;
+    let answers = answers(shown, doubts, event);
+    let waits = doubts.iter().any(|doubt| doubt.waits);
     html! {
         h3 { a href=(facts::own_page(event)) { (event.title) } }
         p.note { (facts::days(say, event)) ", " (facts::place(say, event)) " · " (facts::organisers(say, event)) }
         ul { @for doubt in doubts { li { (in_code(&doubt.text)) } } }
         ol.answers {
-            @for (number, answer) in answers(shown, doubts, event).iter().enumerate() {
+            @for (number, answer) in answers.iter().enumerate() {
                 li {
                     form method="post" action="/decisions" {
                         input type="hidden" name="token" value=(editor.token);
@@ -97,6 +101,9 @@ fn asks(
                 }
             }
         }
+        @if !answers.iter().any(|answer| answer.keeps) {
+            p.note { @if waits { "No row is printed until its facts are corrected." } @else { "Its row stays as it is until you answer." } }
+        }
         p { a href={ (facts::own_page(event)) "#rule" } { "None of these: correct its facts" } }
     }
 }
@@ -112,6 +119,7 @@ fn answers(shown: &Section<'_>, doubts: &[Attention], event: &Published) -> Vec<
             let effect = printed(shown, event, Some(&after));
             found.push(Answer {
                 words,
+                keeps: true,
                 fields,
                 effect,
             });
@@ -143,6 +151,7 @@ fn answers(shown: &Section<'_>, doubts: &[Attention], event: &Published) -> Vec<
     if flags.contains(&Flag::StatusUnsure) || flags.contains(&Flag::Unlisted) {
         found.push(Answer {
             words: "It does not take place".to_owned(),
+            keeps: false,
             fields: vec![ruling("cancel")],
             effect: html! { "Prints no row. Calendars that already have it show it as cancelled." },
         });
@@ -159,6 +168,7 @@ fn answers(shown: &Section<'_>, doubts: &[Attention], event: &Published) -> Vec<
     }
     found.push(Answer {
         words: "Leave it out of the section".to_owned(),
+        keeps: false,
         fields: vec![ruling("hide")],
         effect: html! { "Prints no row. It stays on the other pages and in calendars." },
     });
@@ -189,6 +199,7 @@ fn twins(shown: &Section<'_>, event: &Published, other: &Published) -> [Answer; 
     [
         Answer {
             words: format!("It is the same event as “{}”", other.title),
+            keeps: true,
             fields: vec![
                 ("ruling", "merge".to_owned()),
                 ("other", other.id.to_string()),
@@ -197,6 +208,7 @@ fn twins(shown: &Section<'_>, event: &Published, other: &Published) -> [Answer; 
         },
         Answer {
             words: "It is a separate event; the others only look similar".to_owned(),
+            keeps: true,
             fields: vec![("ruling", "split".to_owned())],
             effect: html! { p { "Prints both rows:" } (rows(&[event, other])) },
         },

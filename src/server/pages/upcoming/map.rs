@@ -3,9 +3,8 @@
 use super::super::Site;
 use super::super::query::{self, Pairs};
 use crate::facts::place::{self, Mode, Place, Point};
-use crate::server::Dated;
 use maud::{Markup, PreEscaped, html};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::LazyLock;
 
@@ -22,48 +21,17 @@ const MOST_DOTS: usize = 300;
 const MOST_CITIES: usize = 60;
 
 /// Places with the number of their events, the most first.
-pub(super) struct Places(Vec<(Place, usize)>);
-
-impl Places {
-    /// The places of the events that people can go to, as the table spells them.
-    pub(super) fn of<'a>(events: impl Iterator<Item = &'a Dated>) -> Places {
-        let mut counts: HashMap<&Place, usize> = HashMap::new();
-        for dated in events.filter(|dated| dated.event.mode != Mode::Virtual) {
-            let place = dated.event.place.as_ref();
-            if let Some(place) = place.filter(|place| place.city().is_some()) {
-                *counts.entry(place).or_default() += 1;
-            }
-        }
-        let mut spelled: BTreeMap<Place, usize> = BTreeMap::new();
-        for (place, events) in counts {
-            let place = place.spelled().unwrap_or_else(|| place.clone());
-            *spelled.entry(place).or_default() += events;
-        }
-        let mut places: Vec<(Place, usize)> = spelled.into_iter().collect();
-        places.sort_by_key(|(_, events)| std::cmp::Reverse(*events));
-        Places(places)
-    }
-
-    /// Countries in all.
-    pub(super) fn countries(&self) -> usize {
-        let countries = self.0.iter().map(|(place, _)| place.country());
-        countries.collect::<BTreeSet<_>>().len()
-    }
-}
+type Places = [(Place, usize)];
 
 /// The map. It repeats what [`cities`] lists, so it is hidden from the keyboard and from screen readers.
 /// A dot's link keeps the rest of the filter.
 pub(super) fn map(site: &Site<'_>, places: &Places, pairs: &Pairs) -> Markup {
     let height = (NORTH - SOUTH) * STRETCH;
     let width = 180.0 - WEST;
-    let dots = places
-        .0
-        .iter()
-        .take(MOST_DOTS)
-        .filter_map(|(place, events)| {
-            let (x, y) = drawn(place.located().middle()?);
-            Some((place, *events, x, y))
-        });
+    let dots = places.iter().take(MOST_DOTS).filter_map(|(place, events)| {
+        let (x, y) = drawn(place.located().middle()?);
+        Some((place, *events, x, y))
+    });
     html! {
         svg.map viewBox={ "0 0 " (width) " " (height) } aria-hidden="true" {
             path.land d=(PreEscaped(LAND.as_str())) {}
@@ -84,7 +52,7 @@ pub(super) fn map(site: &Site<'_>, places: &Places, pairs: &Pairs) -> Markup {
 pub(super) fn cities(site: &Site<'_>, places: &Places, pairs: &Pairs) -> Markup {
     html! {
         ul.chips.cities {
-            @for (place, events) in places.0.iter().take(MOST_CITIES) {
+            @for (place, events) in places.iter().take(MOST_CITIES) {
                 @if let Some(address) = address(site, place, pairs) {
                     li { a href=(address) { (named(place)) " " span.number { (events) } } }
                 }
@@ -101,7 +69,7 @@ pub(super) fn named(place: &Place) -> String {
 /// The events of a place, with the rest of the filter; the page of the place if there is no rest. A site of static files has
 /// only those.
 fn address(site: &Site<'_>, place: &Place, pairs: &Pairs) -> Option<String> {
-    let rest = query::without(pairs, &super::PLACES);
+    let rest = query::without(pairs, &super::counted::PLACES);
     let is_all = rest.clone().all(|(_, value)| value.trim().is_empty());
     if is_all && let Some(slug) = place.slug() {
         return Some(site.say.to(&format!("/in/{slug}")));
@@ -120,6 +88,11 @@ fn drawn(point: Point) -> (String, String) {
     let x = point.longitude() - WEST;
     let y = (NORTH - point.latitude()) * STRETCH;
     (format!("{x:.1}"), format!("{y:.1}"))
+}
+
+/// Draws the land.
+pub(super) fn prepare() {
+    LazyLock::force(&LAND);
 }
 
 /// The land as strokes from west to east; the style draws them as dots.

@@ -3,13 +3,14 @@
 use super::super::Say;
 use super::super::query::{self, Pairs};
 use super::Upcoming;
+use super::counted::{Counted, DAYS, REGIONS};
 use crate::facts::place::{Country, Mode};
 use crate::filter::{Wording, distance};
-use crate::section::select::{Heading, headings};
+use crate::section::select::Heading;
 use crate::words::capitalised;
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use maud::{Markup, html};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The keys of the filter that have a field of their own in the form.
 const IN_FORM: [&str; 10] = [
@@ -167,7 +168,7 @@ fn more(say: Say<'_>, upcoming: &Upcoming<'_>) -> Markup {
         .collect();
     let country = Country::parse(query::value(pairs, "country"));
     // A country without events to come may be asked for, too.
-    let absent = country.filter(|country| !upcoming.countries.contains(country));
+    let absent = country.filter(|country| !upcoming.to_come.countries.contains(country));
     let text = |name, words, kind| super::field(name, words, kind, query::value(pairs, name), None);
     html! {
         details.filter {
@@ -177,7 +178,7 @@ fn more(say: Say<'_>, upcoming: &Upcoming<'_>) -> Markup {
                     label for="country" { (say.text("search.country")) }
                     select id="country" name="country" {
                         option value="" { (say.text("search.any")) }
-                        @for known in upcoming.countries.iter().chain(&absent) {
+                        @for known in upcoming.to_come.countries.iter().chain(&absent) {
                             option value=(known.code()) selected[Some(*known) == country] { (known.name()) }
                         }
                     }
@@ -223,26 +224,16 @@ pub(super) fn in_force(say: Say<'_>, pairs: &Pairs) -> Markup {
 }
 
 /// Regions and months as links, each with the number of events behind it.
-pub(super) fn quick(say: Say<'_>, upcoming: &Upcoming<'_>) -> Markup {
-    let pairs = upcoming.query;
-    let mut under: BTreeMap<Heading, usize> = BTreeMap::new();
-    for dated in upcoming.counted(&["region", "mode"]) {
-        for heading in headings(&dated.event) {
-            *under.entry(heading).or_default() += 1;
-        }
-    }
+pub(super) fn quick(say: Say<'_>, pairs: &Pairs, counted: &Counted<'_>) -> Markup {
+    let under = &counted.of(&REGIONS).headings;
     let regions = Heading::all().filter_map(|heading| Some((heading, *under.get(&heading)?)));
-    let in_months = upcoming.counted(&["from", "to"]);
-    let months = months(upcoming.today).into_iter().map(|(from, to)| {
-        let on = |dated: &&&crate::server::Dated| dated.first <= to && dated.last >= from;
-        (from, to, in_months.iter().filter(on).count())
-    });
+    let months = counted.of(&DAYS).months.iter();
     let asked = |key, value: &str| query::values(pairs, key).any(|own| own == value);
     html! {
         nav aria-label=(say.text("page.regions")) {
             ul.chips {
                 @for (heading, events) in regions {
-                    @let rest = query::without(pairs, &["region", "mode"]);
+                    @let rest = query::without(pairs, &REGIONS);
                     @let address = query::address("/", rest.chain([("region", heading.slug())]));
                     @let current = asked("region", heading.slug());
                     li { a href=(say.to(&address)) aria-current=[current.then_some("true")] { (say.heading(heading)) " " span.number { (events) } } }
@@ -253,24 +244,12 @@ pub(super) fn quick(say: Say<'_>, upcoming: &Upcoming<'_>) -> Markup {
             ul.chips {
                 @for (from, to, events) in months.filter(|(.., events)| *events > 0) {
                     @let (first, last) = (from.to_string(), to.to_string());
-                    @let rest = query::without(pairs, &["from", "to"]);
+                    @let rest = query::without(pairs, &DAYS);
                     @let address = query::address("/", rest.chain([("from", first.as_str()), ("to", last.as_str())]));
                     @let current = asked("from", &first) && asked("to", &last);
-                    li { a href=(say.to(&address)) aria-current=[current.then_some("true")] { (capitalised(&say.date("dates.month", from))) " " span.number { (events) } } }
+                    li { a href=(say.to(&address)) aria-current=[current.then_some("true")] { (capitalised(&say.date("dates.month", *from))) " " span.number { (events) } } }
                 }
             }
         }
     }
-}
-
-/// What is left of this month, and the five after it: their first and last days.
-fn months(today: NaiveDate) -> Vec<(NaiveDate, NaiveDate)> {
-    let first = today.with_day(1).unwrap_or(today);
-    (0..6)
-        .filter_map(|ahead| {
-            let begin = first.checked_add_months(Months::new(ahead))?;
-            let end = begin.checked_add_months(Months::new(1))?.pred_opt()?;
-            Some((begin.max(today), end))
-        })
-        .collect()
 }
