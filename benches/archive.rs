@@ -99,10 +99,15 @@ fn copy(database: &Path, times: usize, upcoming: usize) {
         let of_body = "replace(replace(replace(body, '.example.org/events/', '.example.org/events/' || ?1 || '-'), '\"2026-', ?2), '\"2027-', ?3)";
         let id = "substr({}, 1, 12) || printf('%04x', CAST(?1 AS INTEGER))";
         let event = |column: &str| id.replace("{}", column);
+        let day = |column: &str| {
+            format!("trim(replace(replace('\"' || {column}, '\"2026-', ?2), '\"2027-', ?3), '\"')")
+        };
         for statement in [
             format!(
-                "INSERT INTO published (id, body, sequence, created, modified, publication) SELECT {}, {of_body}, sequence, created, modified, publication FROM temp.first_published",
-                event("id")
+                "INSERT INTO published (id, body, sequence, created, modified, first_day, last_day, publication) SELECT {}, {of_body}, sequence, created, modified, {}, {}, publication FROM temp.first_published",
+                event("id"),
+                day("first_day"),
+                day("last_day")
             ),
             format!(
                 "INSERT INTO identity SELECT ?1 || '-' || key, {}, first_seen FROM temp.first_identity WHERE ?2 <> '' AND ?3 <> ''",

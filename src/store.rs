@@ -86,6 +86,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/12.sql"),
     include_str!("store/migrations/13.sql"),
     include_str!("store/migrations/14.sql"),
+    include_str!("store/migrations/15.sql"),
 ];
 
 /// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the

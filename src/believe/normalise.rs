@@ -15,6 +15,7 @@ use crate::facts::when::When;
 use flags::Flags;
 use groups::holder;
 use location::{Said, by_hand, mode, place};
+use lookups::Lookups;
 use page::Linked;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use time::{Zones, when};
@@ -23,6 +24,7 @@ mod called_off;
 mod flags;
 mod groups;
 mod location;
+mod lookups;
 mod modes;
 mod page;
 mod renamed;
@@ -73,6 +75,7 @@ pub fn normalise(
     let mut normalised = Normalised::default();
     let mut taken = BTreeSet::new();
     let mut drafts: HashMap<*const Listing, Result<Draft, Refusal>> = HashMap::new();
+    let mut lookups = Lookups::default();
     for occurrence in occurrences {
         let listing = occurrence.listing;
         // What an interface says is all that the page says, and newer.
@@ -82,10 +85,11 @@ pub fn normalise(
             // All occurrences of a series say the same, but for the day.
             let draft = drafts
                 .entry(std::ptr::from_ref(listing))
-                .or_insert_with(|| draft(source, listing, page, groups));
+                .or_insert_with(|| draft(source, listing, page, groups, &mut lookups));
             draft.clone().and_then(|draft| draft.on(source, occurrence))
         } else {
-            draft(source, listing, page, groups).and_then(|draft| draft.on(source, occurrence))
+            draft(source, listing, page, groups, &mut lookups)
+                .and_then(|draft| draft.on(source, occurrence))
         };
         match event {
             Ok(mut event) => {
@@ -146,6 +150,7 @@ fn draft(
     listing: &Listing,
     page: Option<&Listing>,
     groups: &Groups,
+    lookups: &mut Lookups,
 ) -> Result<Draft, Refusal> {
     if listing.private || page.is_some_and(|page| page.private) {
         return Err((
@@ -175,7 +180,7 @@ fn draft(
     let said = Said::of(listing, page, (&title, description), topic);
     let resolution = match by_hand(source, listing) {
         Some(place) => Resolution::Found(place),
-        None => said.resolve(holder.home.as_ref()),
+        None => said.resolve(holder.home.as_ref(), lookups),
     };
     let mode = mode(source, &said, &resolution, &holder, &mut flags);
     let place = place(source, (mode, &resolution), &holder, &said, &mut flags);
@@ -196,9 +201,9 @@ fn draft(
         .into_iter()
         .flatten()
         .find_map(|listing| Link::parse(listing.online_url.as_deref()?).ok());
-    let status = status(listing, page, &title, topic);
-    let is_moved = || called_off::said(title.as_str(), topic) == Some(called_off::Said::Moved);
-    if status.takes_place() && is_moved() {
+    let title_says = called_off::said(title.as_str(), topic);
+    let status = status(listing, page, title_says, topic);
+    if status.takes_place() && title_says == Some(called_off::Said::Moved) {
         flags.push(Flag::StatusUnsure);
     }
     let is_stated = [Some(listing), page]
@@ -257,7 +262,7 @@ fn draft(
         choices: Vec::new(),
     };
     Ok(Draft {
-        zones: Zones::of(source, event.place.as_ref(), holder.home.as_ref()),
+        zones: Zones::of(source, event.place.as_ref(), holder.home.as_ref(), lookups),
         event,
         flags,
     })
@@ -314,7 +319,12 @@ fn about_the_topic(
 
 /// What is believed of its state: a cancellation on any of its pages, in its title, or in the place of its place,
 /// holds.
-fn status(listing: &Listing, page: Option<&Listing>, title: &Title, topic: &Topic) -> Status {
+fn status(
+    listing: &Listing,
+    page: Option<&Listing>,
+    title_says: Option<called_off::Said>,
+    topic: &Topic,
+) -> Status {
     let said = [Some(listing), page]
         .into_iter()
         .flatten()
@@ -326,11 +336,8 @@ fn status(listing: &Listing, page: Option<&Listing>, title: &Title, topic: &Topi
         .flat_map(|listing| &listing.locations)
         .flat_map(|location| [&location.venue, &location.address, &location.city])
         .filter_map(Option::as_deref);
-    let worded: Vec<called_off::Said> = [title.as_str()]
-        .into_iter()
-        .chain(places)
-        .filter_map(|text| called_off::said(text, topic))
-        .collect();
+    let places = places.filter_map(|text| called_off::said(text, topic));
+    let worded: Vec<called_off::Said> = title_says.into_iter().chain(places).collect();
     if said.contains(&listing::Status::Cancelled) || worded.contains(&called_off::Said::Cancelled) {
         Status::Cancelled
     } else if said.contains(&listing::Status::Postponed)
@@ -356,5 +363,8 @@ fn stated_as(status: Status) -> listing::Status {
 
 /// Whether a list or a page says of an event that it does not take place, in a field or in its title.
 pub fn is_off(said: &Listing, topic: &Topic) -> bool {
-    Title::parse(&said.title).is_some_and(|title| !status(said, None, &title, topic).takes_place())
+    Title::parse(&said.title).is_some_and(|title| {
+        let title_says = called_off::said(title.as_str(), topic);
+        !status(said, None, title_says, topic).takes_place()
+    })
 }

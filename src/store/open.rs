@@ -3,6 +3,7 @@
 use super::refused::refused;
 use super::{BUSY, Error, MIGRATIONS, OLDEST_SQLITE, Store, backup};
 use crate::publish::{Part, target};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -145,6 +146,9 @@ impl Store {
     /// Brings it to the form of today; an original is copied before.
     fn prepare(&mut self, is_original: bool) -> Result<(), Error> {
         self.connection.busy_timeout(BUSY)?;
+        // Otherwise a statement is planned anew each time that it is asked with other values.
+        self.connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         self.connection
             .set_prepared_statement_cache_capacity(STATEMENTS);
         self.connection

@@ -6,6 +6,7 @@ use crate::believe::curate::Published;
 use crate::believe::deduplicate::{Rule, Suspicion, Twins};
 use crate::facts::event::EventId;
 use crate::facts::issue::Window;
+use crate::facts::when::When;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use rusqlite::{Params, Row, Transaction, TransactionBehavior, params};
 use std::collections::BTreeMap;
@@ -242,16 +243,26 @@ fn write_suspicions(transaction: &Transaction<'_>, all: &[Suspicion]) -> Result<
 
 fn write_events(transaction: &Transaction<'_>, events: &[Published]) -> Result<(), Error> {
     let mut insert = transaction.prepare(
-        "INSERT OR REPLACE INTO published (id, body, sequence, created, modified, publication)
-         VALUES (?1, ?2, ?3, ?4, ?5, (SELECT number FROM publication))",
+        "INSERT OR REPLACE INTO published
+             (id, body, sequence, created, modified, first_day, last_day, print_until, publication)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT number FROM publication))",
     )?;
     for event in events {
+        let (first, last) = match event.when {
+            When::Timed { start, end, .. } => {
+                (start.date_naive(), end.unwrap_or(start).date_naive())
+            }
+            When::Days { first, last } => (first, last),
+        };
         insert.execute(params![
             event.id.as_str(),
             body::of(event),
             event.sequence,
             text(event.created),
-            text(event.modified)
+            text(event.modified),
+            first.to_string(),
+            last.to_string(),
+            event.print_until.map(|day| day.to_string()),
         ])?;
     }
     Ok(())

@@ -135,8 +135,21 @@ fn an_older_copy_is_migrated() {
         assert_eq!((restored.copied.version, restored.raised), (version, 100));
         assert!(restored.version > version);
         assert_eq!(machine.published().len(), 100);
+        assert_eq!(days(&machine), days(&old));
         fs::remove_file(machine.database()).unwrap();
     }
+}
+
+/// The days under which a window finds each event.
+fn days(machine: &Machine) -> Vec<(String, Option<String>, Option<String>)> {
+    let connection = Connection::open(machine.database()).unwrap();
+    let mut query = connection
+        .prepare("SELECT id, first_day, last_day FROM published ORDER BY id")
+        .unwrap();
+    let rows = query
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .unwrap();
+    rows.map(Result::unwrap).collect()
 }
 
 #[test]

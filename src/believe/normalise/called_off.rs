@@ -27,7 +27,7 @@ const LONGEST: usize = 300;
 
 /// What a text says; `None` if it says nothing of the kind. "No Rust meetup" says it of a newsletter on that topic.
 pub fn said(text: &str, topic: &Topic) -> Option<Said> {
-    let text: String = text.nfc().take(LONGEST).collect();
+    let text = beginning(text);
     let text = joined(&text);
     if !may_say(&text, topic) {
         return None;
@@ -49,8 +49,7 @@ pub fn said(text: &str, topic: &Topic) -> Option<Said> {
 /// Whether a title that says so may as well be a talk's: "Rust async: cancelled", where nothing but the last part of
 /// several says it, neither in brackets nor in capitals.
 pub(super) fn may_be_a_talk(title: &str) -> bool {
-    let title: String = title.nfc().take(LONGEST).collect();
-    let parts = parts(&joined(&title));
+    let parts = parts(&joined(&beginning(title)));
     let mut saying = parts
         .iter()
         .filter(|part| part.says(Kind::Cancelled) || part.says(Kind::Postponed))
@@ -58,9 +57,18 @@ pub(super) fn may_be_a_talk(title: &str) -> bool {
     saying.peek().is_some() && saying.all(Part::stands_behind_a_topic)
 }
 
-/// Whether any of the words is in a text: hardly one title of a hundred has one, and all have to be asked.
+/// What of a text is looked at, composed.
+fn beginning(text: &str) -> Cow<'_, str> {
+    match text.is_ascii() {
+        true => Cow::Borrowed(&text[..text.len().min(LONGEST)]),
+        false => Cow::Owned(text.nfc().take(LONGEST).collect()),
+    }
+}
+
+/// Whether any of the phrases is in a text: hardly one title of a hundred has one, and all have to be asked. Most hold
+/// not even the longest word of one; the other words may have one of the topic between them: "No Rust meetup".
 fn may_say(text: &str, topic: &Topic) -> bool {
-    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    fn phrases() -> impl Iterator<Item = &'static str> {
         let kinds = [
             Kind::Cancelled,
             Kind::Postponed,
@@ -68,11 +76,30 @@ fn may_say(text: &str, topic: &Topic) -> bool {
             Kind::Predicate,
             Kind::Moved,
         ];
-        AhoCorasick::new(kinds.into_iter().flat_map(words::of)).ok()
+        kinds.into_iter().flat_map(words::of)
+    }
+    static LONGEST_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let longest = phrases().filter_map(|phrase| {
+            let words = phrase.split([' ', '-']);
+            words.max_by_key(|word| word.len())
+        });
+        let mut builder = AhoCorasick::builder();
+        builder.ascii_case_insensitive(true).build(longest).ok()
     });
-    WORDS
-        .as_ref()
-        .is_none_or(|words| words.is_match(&lower(text)) || words.is_match(&topic.without(text)))
+    static PHRASES: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::new(phrases()).ok());
+    let has_word = |text: &str| {
+        let words = LONGEST_WORDS.as_ref();
+        words.is_none_or(|words| words.is_match(text))
+    };
+    let is_likely = match text.is_ascii() {
+        true => has_word(text),
+        false => has_word(&lower(text)),
+    };
+    is_likely
+        && PHRASES.as_ref().is_none_or(|phrases| {
+            phrases.is_match(&lower(text)) || phrases.is_match(&topic.without(text))
+        })
 }
 
 /// In small letters; a capital dotted i leaves its dot behind.

@@ -3,6 +3,7 @@
 
 use super::flags::Flags;
 use super::groups::Holder;
+use super::lookups::Lookups;
 use super::modes;
 use crate::facts::event::{Flag, Title, Venue, one_line};
 use crate::facts::link::Link;
@@ -84,14 +85,14 @@ impl<'a> Said<'a> {
     }
 
     /// The place of the first location that has one; the order of halls and links does not matter.
-    pub(super) fn resolve(&self, home: Option<&Place>) -> Resolution {
+    pub(super) fn resolve(&self, home: Option<&Place>, lookups: &mut Lookups) -> Resolution {
         let mut best = Resolution::Nothing;
         for location in self.locations {
             let stated = Stated {
                 zone: self.zone,
                 ..location.stated()
             };
-            let resolution = place::resolve(&stated, home);
+            let resolution = lookups.resolve(&stated, home);
             let rank = |resolution: &Resolution| match resolution {
                 Resolution::Found(_) => 5,
                 Resolution::Likely(_) => 4,

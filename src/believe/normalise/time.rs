@@ -2,6 +2,7 @@
 
 use super::Refusal;
 use super::flags::Flags;
+use super::lookups::Lookups;
 use crate::believe::recur::Occurrence;
 use crate::facts::call::{Call, Deadline};
 use crate::facts::event::Flag;
@@ -28,14 +29,19 @@ pub(super) struct Zones {
 }
 
 impl Zones {
-    pub(super) fn of(source: &Source, place: Option<&Place>, home: Option<&Place>) -> Zones {
-        let of_home = home.and_then(Place::zone);
+    pub(super) fn of(
+        source: &Source,
+        place: Option<&Place>,
+        home: Option<&Place>,
+        lookups: &mut Lookups,
+    ) -> Zones {
+        let of_home = home.and_then(|home| lookups.zone(home));
         Zones {
             home: source.zone.or(of_home),
             // Most events are at home.
             venue: match place == home {
                 true => of_home,
-                false => place.and_then(Place::zone),
+                false => place.and_then(|place| lookups.zone(place)),
             },
         }
     }

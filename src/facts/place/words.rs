@@ -1,7 +1,7 @@
 //! What a text says where a place should stand: nothing, "online", or something to look up.
 
 use super::fold::fold;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
 /// Said in the place of a place.
@@ -18,31 +18,42 @@ pub(super) enum Said<'a> {
 /// The words of online events and the hosts of meetings: kind, value, languages, evidence.
 const ONLINE: &str = include_str!("../../../data/online.tsv");
 
+/// Words that are looked up whole.
+type Words = LazyLock<HashSet<&'static str>>;
+
 /// What platforms and hurried people write for "not known".
-const PLACEHOLDERS: &str = "\
+static PLACEHOLDERS: Words = LazyLock::new(|| {
+    set("\
     tbd; tba; tbc; to be announced; to be determined; to be confirmed; to be decided; \
     location tbd; location tba; venue tbd; venue tba; venue to be announced; \
     location to be announced; n a; na; none; null; undefined; unknown; address; location; \
-    venue; register to see address; private location; coming soon";
+    venue; register to see address; private location; coming soon")
+});
 
 /// Words that are also names of cities: where one stands alone, it hardly ever means the city.
-const COMMON: &str = "\
+static COMMON: Words = LazyLock::new(|| {
+    set("\
     bar; bath; best; college; commerce; essen; enterprise; home; independence; media; mobile; \
     most; nice; normal; of; orange; park; plaza; reading; roof; split; surprise; university; \
-    university place; video";
+    university place; video")
+});
 
 /// Words behind which the name of a city is that of a room, a house or a street.
-const NAMED_AFTER_CITIES: &str = "\
+static NAMED_AFTER_CITIES: Words = LazyLock::new(|| {
+    set("\
     room; rooms; raum; zimmer; saal; salle; sala; zaal; sal; aula; lounge; suite; konferenzraum; besprechungsraum; \
     seminarraum; meetingraum; hotel; hostel; cafe; bar; pub; restaurant; ristorante; trattoria; pizzeria; taverna; \
     osteria; bistro; kino; cinema; haus; house; casa; villa; palais; palace; hof; street; road; avenue; strasse; str; \
     allee; platz; weg; rue; via; piazza; calle; plaza; place; de; di; da; of; von; zu; new; fort; port; san; santa; \
-    little; saint; hilton; radisson; ibis; novotel; marriott; hyatt; sheraton; the; and; und; et; y; e";
+    little; saint; hilton; radisson; ibis; novotel; marriott; hyatt; sheraton; the; and; und; et; y; e")
+});
 
 /// Words of a part of an address that lies inside of a house.
-const INSIDE_A_HOUSE: &str = "\
+static INSIDE_A_HOUSE: Words = LazyLock::new(|| {
+    set("\
     floor; room; level; suite; unit; raum; etage; stock; og; eg; obergeschoss; zimmer; saal; etaj; etage; salle; piso; \
-    sala; planta; piano; pietro; pokoj; aula; hall; building; gate; stage; table; door; entrance; этаж; офис; kat";
+    sala; planta; piano; pietro; pokoj; aula; hall; building; gate; stage; table; door; entrance; этаж; офис; kat")
+});
 
 /// Letters from here on are written without spaces between words: kana, Han and Hangul.
 const FIRST_UNSPACED: char = '\u{3000}';
@@ -70,7 +81,7 @@ pub(super) fn said(text: Option<&str>) -> Said<'_> {
         let meeting = links.iter().any(|link| leads_to_a_meeting(link));
         return if meeting { Said::Online } else { Said::Nothing };
     }
-    if is_among(PLACEHOLDERS, &key) || text.starts_with("#_") {
+    if PLACEHOLDERS.contains(&*key) || text.starts_with("#_") {
         return Said::Nothing;
     }
     if names_online_only(&key) {
@@ -103,7 +114,7 @@ pub fn says_online(text: &str) -> bool {
 
 /// Whether a folded text is made of words for "online" and of what says nothing beside them.
 fn names_online_only(key: &str) -> bool {
-    if values("phrase").any(|phrase| phrase == key) {
+    if named("phrase").whole.contains(key) {
         return true;
     }
     let mut online = false;
@@ -118,12 +129,12 @@ fn names_online_only(key: &str) -> bool {
             // Words of Chinese, Japanese and Korean stand without spaces: the longest that fits comes first.
             let run = run_of_one_script(rest);
             let spaced = run.starts_with(|letter: char| letter < FIRST_UNSPACED);
-            let known = |kind| {
-                let fits = values(kind).filter(move |word| match spaced {
-                    true => run == *word,
-                    false => run.starts_with(word),
-                });
-                fits.map(str::len).max()
+            let known = |kind| match spaced {
+                true => named(kind).whole.get(run).map(|word| word.len()),
+                false => {
+                    let fits = values(kind).filter(|word| run.starts_with(word));
+                    fits.map(str::len).max()
+                }
             };
             let Some(length) = known("word").into_iter().chain(known("beside")).max() else {
                 return false;
@@ -167,40 +178,54 @@ fn leads_to_a_meeting(link: &str) -> bool {
     values("host").any(is_under) || values("label").any(|known| known == label)
 }
 
-/// The values of a kind in the table of online words.
-fn values(kind: &str) -> impl Iterator<Item = &'static str> {
-    static WORDS: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
-        let mut words: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+/// The words of a kind in the table of online words.
+#[derive(Default)]
+struct Kind {
+    in_order: Vec<&'static str>,
+    whole: HashSet<&'static str>,
+}
+
+fn named(kind: &str) -> &'static Kind {
+    static NONE: LazyLock<Kind> = LazyLock::new(Kind::default);
+    static KINDS: LazyLock<BTreeMap<&str, Kind>> = LazyLock::new(|| {
+        let mut kinds: BTreeMap<&str, Kind> = BTreeMap::new();
         for line in ONLINE.lines().filter(|line| !line.starts_with('#')) {
             let mut cells = line.split('\t');
             if let (Some(kind), Some(word)) = (cells.next(), cells.next()) {
-                words.entry(kind).or_default().push(word);
+                let known = kinds.entry(kind).or_default();
+                known.in_order.push(word);
+                known.whole.insert(word);
             }
         }
-        words
+        kinds
     });
-    WORDS.get(kind).into_iter().flatten().copied()
+    KINDS.get(kind).unwrap_or(&NONE)
+}
+
+fn values(kind: &str) -> impl Iterator<Item = &'static str> {
+    named(kind).in_order.iter().copied()
 }
 
 /// Whether a folded name is a word that only by the way is also a city.
 pub(super) fn is_common(key: &str) -> bool {
-    is_among(COMMON, key)
+    COMMON.contains(key)
 }
 
 /// Whether what stands behind this word may have the name of a city without lying there.
 pub(super) fn is_named_after_cities(word: &str) -> bool {
-    is_among(NAMED_AFTER_CITIES, &fold(word))
+    NAMED_AFTER_CITIES.contains(&*fold(word))
 }
 
 /// Whether a part of an address names a floor or a room.
 pub(super) fn is_inside_a_house(text: &str) -> bool {
     let key = fold(text);
     key.split(' ')
-        .any(|word| is_among(INSIDE_A_HOUSE, word.trim_end_matches("th")))
+        .any(|word| INSIDE_A_HOUSE.contains(word.trim_end_matches("th")))
 }
 
-fn is_among(list: &str, text: &str) -> bool {
-    list.split(';').any(|known| known.trim_start() == text)
+/// The words of a list between semicolons.
+fn set(list: &'static str) -> HashSet<&'static str> {
+    list.split(';').map(str::trim).collect()
 }
 
 /// `#rust`, `#rust:matrix.org`: where to meet inside of a chat.

@@ -1,5 +1,4 @@
-//! The JSON body of a published event: small types of the database's own, as for listings. The table's columns of
-//! days are taken from it (`migrations/7.sql`).
+//! The JSON body of a published event: small types of the database's own, as for listings.
 
 use super::super::rows::{part, stamp, stamp_text, zone};
 use crate::believe::curate::{Evidence, NamedLink, Overruled, Published, Shown};
