@@ -25,6 +25,8 @@ cargo bench --locked -q --bench serving | tee "$work/serving.txt" >&2
 cargo bench --locked -q --bench questions | tee "$work/questions.txt" >&2
 cargo bench --locked -q --bench refresh -- --all | tee "$work/refresh.txt" >&2
 cargo bench --locked -q --bench refresh -- --make "$work/alone" >&2
+python3 benches/yardsticks/growth.py "$work/refresh.txt" > "$work/growth.svg"
+echo "the growth of a refresh is drawn in $work/growth.svg" >&2
 
 echo "== theirs" >&2
 config=$PWD/target/bench-archives/10000-10000/config

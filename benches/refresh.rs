@@ -30,8 +30,10 @@ use std::sync::Arc;
 
 /// A case: groups, events of each, and whether it is among the small ones.
 const CASES: &[(usize, usize, bool)] = &[
-    (1, 2_000, true),
+    (1, 100, true),
+    (10, 100, true),
     (100, 100, true),
+    (1, 2_000, true),
     (1, 20_000, false),
     (1, 50_000, false),
     (1_000, 100, false),

@@ -7,7 +7,7 @@ use crate::facts::listing::Listing;
 use crate::facts::source::{Address, Source, SourceId};
 use crate::store::{self, CrowdHold, Held, Store};
 use chrono::{DateTime, Utc};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A change of many sources at once, which is held.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,9 +153,15 @@ pub(super) fn judge(orders: &Orders<'_>, store: &mut Store) -> Result<Vec<Alarm>
     Ok(alarms(&kept))
 }
 
-/// Whether no source changed lately in what it had said before, and nothing is held: then there is nothing to weigh.
+/// Whether no source is held together with others, and too few changed lately in what they had said before, or are held
+/// alone, to be a crowd: then there is nothing to weigh, and no need to read what all the others say.
 fn is_quiet(store: &Store, now: DateTime<Utc>) -> Result<bool, store::Error> {
-    Ok(changed(store, now)?.is_empty() && !is_any_held(store)?)
+    if !store.crowd_holds()?.is_empty() {
+        return Ok(false);
+    }
+    let mut sources: BTreeSet<SourceId> = changed(store, now)?.into_keys().collect();
+    sources.extend(store.held_readings()?.into_keys());
+    Ok(sources.len() < crowd::FEWEST_SOURCES)
 }
 
 /// Whether anything is held, alone or with others: when that ends depends on the hour too.

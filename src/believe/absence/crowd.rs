@@ -20,7 +20,7 @@ use std::fmt;
 pub const TOGETHER: TimeDelta = TimeDelta::hours(24);
 
 /// Sources that must change at least: two groups do so by chance on many a day.
-const FEWEST_SOURCES: usize = 3;
+pub const FEWEST_SOURCES: usize = 3;
 
 /// The share of events to come, and of sources, that must have changed. Of the events that one printed issue
 /// and the next could both name, the median week changed 3 %, nine weeks in ten at most 11 % (54 pairs of issues,
