@@ -8,7 +8,7 @@
 
 use crate::facts::chat::Chat;
 use crate::facts::decision::Decision;
-use crate::facts::issue::Rhythm;
+use crate::facts::issue::{Every, Rhythm};
 use crate::facts::link::Link;
 use crate::facts::place::{Country, Mode, Place};
 use crate::facts::source::{Credential, Platform, Source, SourceId};
@@ -28,6 +28,7 @@ mod address;
 mod decisions;
 mod entry;
 mod events;
+mod example;
 mod files;
 mod notify;
 mod organisers;
@@ -156,7 +157,7 @@ pub struct Newsletter {
     /// Where an organiser can ask for a group: the address of a form for a new issue. Its query may have `title`
     /// and `body`.
     pub issues: Option<String>,
-    /// The language of its words, as HTML names it: `pt-BR`. `None` for the English ones of *This Week in Rust*.
+    /// The language of its words, as HTML names it: `pt-BR`. `None` for English.
     pub language: Option<String>,
     /// On which days issues are dated.
     pub rhythm: Rhythm,
@@ -281,7 +282,7 @@ impl Default for Settings {
             },
             topic: Topic::default(),
             section: SectionStyle {
-                days: 28,
+                days: usual_days(Weekday::Wed.into()),
                 heading: style.heading,
                 line: style.line,
                 names: style.names,
@@ -291,8 +292,7 @@ impl Default for Settings {
                 dates: style.dates,
                 states: style.states,
                 calls_heading: "### CFP - Events".to_owned(),
-                no_calls: "*No Calls for papers or presentations were submitted this week.*"
-                    .to_owned(),
+                no_calls: "*No calls for papers were submitted.*".to_owned(),
             },
             fetch: FetchSettings {
                 contact: None,
@@ -311,7 +311,7 @@ impl Default for Settings {
             server: Server {
                 listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
                 url: None,
-                title: "Rusty Events".to_owned(),
+                title: "Upcoming Events".to_owned(),
                 proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
             },
             notify: Vec::new(),
@@ -379,6 +379,15 @@ impl fmt::Display for Errors {
 
 impl std::error::Error for Errors {}
 
+/// The days of a window where the configuration does not say: four weeks, and for a monthly newsletter five, which may
+/// lie between two of its issues.
+pub fn usual_days(rhythm: Rhythm) -> u64 {
+    match rhythm.every {
+        Every::Weeks(..) => 28,
+        Every::Month(_) => 35,
+    }
+}
+
 /// Reads the configuration in a folder.
 ///
 /// # Errors
@@ -409,7 +418,7 @@ fn assemble(
     let mut decisions = Vec::new();
     let documents: Vec<_> = files
         .iter()
-        .filter_map(|file| table::Document::parse(file, &mut problems))
+        .filter_map(|file| table::Document::parse(file, schema::places_of, &mut problems))
         .collect();
     // The settings are read first: they list the private addresses that a source may name.
     for document in documents

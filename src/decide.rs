@@ -47,7 +47,7 @@ pub enum Refused {
     #[error("reason: {0}")]
     Reason(#[from] decision::WrongReason),
     /// The other event of a merge is the event itself.
-    #[error("an event cannot be merged with itself")]
+    #[error("an event cannot be merged with itself: name the other one, too")]
     Itself,
     /// The other event of a merge is published as one with it already.
     #[error("the two are published as one event already")]

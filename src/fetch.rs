@@ -99,6 +99,7 @@ pub struct Fetcher {
     sent: AtomicUsize,
     most_requests: usize,
     has_refused: AtomicBool,
+    has_warned: AtomicBool,
 }
 
 impl Fetcher {
@@ -138,9 +139,6 @@ impl Fetcher {
             .dns_resolver(guard::GuardedResolver)
             .build()
             .map_err(|error| wrong("client", &error::one_line(&format!("{error:?}"))))?;
-        if !settings.allow.is_empty() {
-            tracing::warn!(addresses = ?settings.allow, "sources may name addresses inside the network");
-        }
         Ok(Fetcher {
             client,
             queues: Queues::new(
@@ -160,6 +158,7 @@ impl Fetcher {
             sent: AtomicUsize::new(0),
             most_requests: settings.most_requests.unwrap_or(usize::MAX),
             has_refused: AtomicBool::new(false),
+            has_warned: AtomicBool::default(),
         })
     }
 
@@ -378,7 +377,13 @@ impl Fetcher {
 
     /// The allowed private address that a source names.
     fn named(&self, url: &Url) -> Option<SocketAddr> {
-        guard::literal(url).filter(|address| self.allow.contains(address))
+        let named = guard::literal(url).filter(|address| self.allow.contains(address));
+        if let Some(address) = named
+            && !self.has_warned.swap(true, Ordering::Relaxed)
+        {
+            tracing::warn!(%address, "an address inside the network is read, as allow under [fetch] says");
+        }
+        named
     }
 
     /// Where an address is really fetched, if that is allowed.

@@ -67,7 +67,7 @@ pub struct Filter {
     cities: Vec<(String, CityName)>,
     near: Option<Near>,
     modes: Vec<Mode>,
-    organisers: Vec<Wanted>,
+    organisers: Vec<WantedOrganiser>,
     sources: Vec<String>,
     words: Vec<Words>,
     is_any: bool,
@@ -77,7 +77,7 @@ pub struct Filter {
 
 /// An organiser as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Wanted {
+enum WantedOrganiser {
     /// By its name, or its name in addresses.
     Name(String),
     /// By its page.
@@ -227,8 +227,8 @@ impl Filter {
                 )
             })?),
             "organiser" => self.organisers.push(match Link::parse(value) {
-                Ok(page) => Wanted::Page(page),
-                Err(_) => Wanted::Name(value.to_owned()),
+                Ok(page) => WantedOrganiser::Page(page),
+                Err(_) => WantedOrganiser::Name(value.to_owned()),
             }),
             "source" => self.sources.push(value.to_owned()),
             "q" => {
@@ -281,7 +281,7 @@ impl Filter {
 
     /// The group, if it asks for the events of one group and for nothing but days besides.
     pub fn only_group(&self) -> Option<&GroupId> {
-        let [Wanted::Group { id, .. }] = &self.organisers[..] else {
+        let [WantedOrganiser::Group { id, .. }] = &self.organisers[..] else {
             return None;
         };
         let rest = Filter {
@@ -298,10 +298,10 @@ impl Filter {
 
     /// The same in the words of another language.
     pub fn worded(&self, wording: &dyn Wording) -> Option<String> {
-        let of = |wanted: &Wanted| match wanted {
-            Wanted::Name(name) => name.clone(),
-            Wanted::Page(page) => page.to_string(),
-            Wanted::Group { shown, .. } => shown.clone(),
+        let of = |wanted: &WantedOrganiser| match wanted {
+            WantedOrganiser::Name(name) => name.clone(),
+            WantedOrganiser::Page(page) => page.to_string(),
+            WantedOrganiser::Group { shown, .. } => shown.clone(),
         };
         let or = wording.or();
         let near = self.near.iter().map(|near| {
@@ -443,16 +443,16 @@ impl Filter {
         }
         for wanted in &mut self.organisers {
             let text = match wanted {
-                Wanted::Name(name) => name.as_str(),
-                Wanted::Page(page) => page.as_str(),
-                Wanted::Group { .. } => continue,
+                WantedOrganiser::Name(name) => name.as_str(),
+                WantedOrganiser::Page(page) => page.as_str(),
+                WantedOrganiser::Group { .. } => continue,
             };
             let Some(group) = known.directory.find(text) else {
                 let slugs = known.directory.slugs().map(|(slug, _)| slug).collect();
                 return Err(unknown(("organiser", "group"), text, &slug(text), &slugs));
             };
             let shown = known.directory.name_of(group).unwrap_or(text).to_owned();
-            *wanted = Wanted::Group {
+            *wanted = WantedOrganiser::Group {
                 id: group.clone(),
                 names: known.directory.names_of(group),
                 shown,
@@ -475,9 +475,9 @@ impl Filter {
 
     fn is_wanted(&self, organiser: &Organiser) -> bool {
         self.organisers.iter().any(|wanted| match wanted {
-            Wanted::Name(name) => slug(&organiser.name) == slug(name),
-            Wanted::Page(page) => organiser.url.as_ref() == Some(page),
-            Wanted::Group { names, .. } => names.contains(&folded(&organiser.name)),
+            WantedOrganiser::Name(name) => slug(&organiser.name) == slug(name),
+            WantedOrganiser::Page(page) => organiser.url.as_ref() == Some(page),
+            WantedOrganiser::Group { names, .. } => names.contains(&folded(&organiser.name)),
         })
     }
 
@@ -526,8 +526,10 @@ fn unknown((key, what): (&str, &str), said: &str, value: &str, known: &BTreeSet<
     let meant = wording::near(value, known.iter().copied())
         .or_else(begins)
         .or_else(|| known.iter().find(|name| name.contains(value)).copied());
-    let did_you = meant.map(|name| format!("; did you mean {name:?}?"));
-    let did_you = did_you.unwrap_or_default();
+    let did_you = match meant {
+        Some(name) => format!("; did you mean {name:?}?"),
+        None => ": write its whole name".to_owned(),
+    };
     let meant = meant.into_iter().map(str::to_owned).collect();
     Wrong::new(key, format!("no {what} is known as {said:?}{did_you}")).meaning(said, meant)
 }

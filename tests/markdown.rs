@@ -11,6 +11,7 @@ use rusty_events::section::select::{Row, Style};
 
 pub(crate) fn style() -> Style {
     Style {
+        line: "Rusty Events between {from} - {to} 🦀".to_owned(),
         states: Vec::new(),
         ..Style::default()
     }

@@ -160,6 +160,51 @@ fn folder() -> tempfile::TempDir {
             "[[decision]]\nhide = \"section\"\n",
         ),
         (
+            "file",
+            "sources/a.toml",
+            "[[source]]\nurl = \"calendars/berlin.ics\"\n",
+        ),
+        (
+            "mirror",
+            "service.toml",
+            "[fetch.mirrors]\n\"https://a.example\" = \"nowhere\"\n",
+        ),
+        (
+            "misplaced",
+            "service.toml",
+            "[section]\nweekday = \"monday\"\n",
+        ),
+        (
+            "number-as-text",
+            "service.toml",
+            "[section]\ndays = \"35\"\n",
+        ),
+        (
+            "hide",
+            "decisions/a.toml",
+            "[[decision]]\nevent = \"https://a.example/1\"\nhide = true\nreason = \"x\"\nat = 2026-01-01\n",
+        ),
+        (
+            "nameless",
+            "organisers.toml",
+            "[[organiser]]\nurl = \"https://a.example/\"\n",
+        ),
+        (
+            "backwards",
+            "sources/a.toml",
+            "[[event]]\ntitle = \"X\"\nstart = 2026-08-27\nend = 2026-08-26\nplace = \"Berlin, DE\"\n",
+        ),
+        (
+            "half-call",
+            "sources/a.toml",
+            "[[event]]\ntitle = \"X\"\nstart = 2026-08-27\nplace = \"Berlin, DE\"\ncfp = \"https://a.example/cfp\"\n",
+        ),
+        (
+            "many-words",
+            "service.toml",
+            "[section]\nline = \"Termine\"\nstates = \"DE\"\n",
+        ),
+        (
             "zoneless",
             "sources/a.toml",
             "[[event]]\ntitle = \"X\"\nstart = 2026-08-27T19:00:00\n",

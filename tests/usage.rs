@@ -457,7 +457,7 @@ fn what_reports_does_so_as_json_too_and_lint_reads_what_is_piped() {
     let decided = json(&["decide", "list", "--json"], 0);
     assert_eq!(decided["decisions"], serde_json::json!([]));
 
-    let text = "## Upcoming Events\n\nRusty Events between 2024-11-06 - 2024-12-04 🦀\n\n### europe\n* 2024-11-12 | Berlin, DE | [A](https://a.example/)\n    * [**A**](https://a.example/1)\n";
+    let text = "## Upcoming Events\n\nEvents between 2024-11-06 - 2024-12-04\n\n### europe\n* 2024-11-12 | Berlin, DE | [A](https://a.example/)\n    * [**A**](https://a.example/1)\n";
     let piped = |arguments: &[&str]| {
         use std::io::Write;
         let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_rusty-events"))
@@ -490,4 +490,29 @@ fn what_reports_does_so_as_json_too_and_lint_reads_what_is_piped() {
     );
     let (code, _, err) = piped(&["lint", "-", "--since", "HEAD"]);
     assert_eq!(code, 2, "{err}");
+}
+
+#[test]
+fn an_address_inside_the_network_is_named_where_it_matters_and_not_by_each_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = crate::loopback::start();
+    let address = server.url("").replace("http://", "");
+    let config = folder.path().join("config");
+    fs::create_dir_all(config.join("sources")).unwrap();
+    let service = format!("[fetch]\nallow = [\"{address}\"]\nper-host-interval = \"0s\"\n");
+    fs::write(config.join("service.toml"), service).unwrap();
+    let source = format!("[[source]]\nurl = \"{}\"\n", server.url("/a.ics"));
+    fs::write(config.join("sources/a.toml"), source).unwrap();
+    let run = |arguments: &[&str]| {
+        let place = ["--config", "config", "--database", "events.db"];
+        program_in(folder.path(), &[&place, arguments].concat())
+    };
+    let said = "inside the network";
+    assert!(run(&["source", "check"]).out.contains(said));
+    assert!(run(&["doctor", "--offline"]).out.contains(said));
+    assert!(run(&["refresh"]).err.contains(said));
+    for quiet in [&["section"][..], &["source", "list"], &["export", "site"]] {
+        let ran = run(quiet);
+        assert!(!ran.err.contains(said), "{quiet:?}\n{}", ran.err);
+    }
 }

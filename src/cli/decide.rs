@@ -13,7 +13,7 @@ use rusty_events::believe::curate::Published;
 use rusty_events::believe::decisions::{Names, Unfound};
 use rusty_events::decide::{self, Decided, Refused, Undone, Wanted};
 use rusty_events::facts::decision::{Action, Decision, EventName};
-use rusty_events::facts::event::{EventId, counted, one_line};
+use rusty_events::facts::event::{EventId, one_line};
 use rusty_events::facts::link::Link;
 use rusty_events::refresh;
 use rusty_events::section::select::Style;
@@ -300,8 +300,11 @@ impl Known {
         }
         let (shown, more) = lookup::next_first(matches, now);
         let mut text = format!(
-            "{typed:?} may mean {}; give the first digits of the id:",
-            counted(shown.len() + more, "event", "events")
+            "{typed:?} {}; give the first digits of the id:",
+            match shown.len() + more {
+                1 => "may mean this event".to_owned(),
+                several => format!("may mean {several} events"),
+            }
         );
         for event in shown {
             text.push_str(&format!("\n  {}", self.in_short(&event.id)));

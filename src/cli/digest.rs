@@ -32,7 +32,7 @@ pub(super) struct Arguments {
     /// Also list the other events of this many days ahead; 0 for none [default: 14]
     #[arg(long, value_name = "N")]
     days: Option<u64>,
-    /// The sender: 'Rusty Events <events@example.org>'
+    /// The sender: 'Events <events@example.org>'
     #[arg(long, value_name = "ADDRESS", value_parser = mailbox)]
     from: Address,
     /// The recipient

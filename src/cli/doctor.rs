@@ -140,6 +140,9 @@ fn configuration(
                 "configuration",
                 &format!("{place}: {sources}, {organisers}, {decisions}"),
             );
+            if let Some(private) = super::source::private(&configuration) {
+                found.note("network", &private);
+            }
             Some(configuration)
         }
     }

@@ -205,7 +205,7 @@ fn check(
     };
     let found = report(&text).with_context(|| {
         format!(
-            "{}: no section is in it: it has no line {:?}",
+            "{}: no line is {:?}, with which its section would begin: write it above the rows, or set `heading` under [section]",
             file.display(),
             style.heading
         )

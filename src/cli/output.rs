@@ -63,8 +63,10 @@ pub(crate) fn complain(error: &anyhow::Error, options: &str) {
 /// What to do about an error of the system that names only itself.
 fn advice(cause: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
     let error = cause.downcast_ref::<std::io::Error>()?;
-    // An error without a number was made with words of its own.
-    error.raw_os_error()?;
+    if error.get_ref().is_some() {
+        // It was made with words of its own.
+        return None;
+    }
     Some(match error.kind() {
         ErrorKind::NotFound => "check the name, and that its folder is there",
         ErrorKind::IsADirectory => "name a file",

@@ -298,7 +298,11 @@ fn window(invocation: &Invocation, arguments: &Arguments) -> Result<Window, Misu
     let to = arguments
         .to
         .unwrap_or_else(|| from.checked_add_days(Days::new(DAYS_AHEAD)).unwrap_or(from));
-    Window::new(from, to).ok_or_else(|| Misused(format!("--to {to} lies before --from {from}")))
+    Window::new(from, to).ok_or_else(|| {
+        Misused(format!(
+            "--to {to} lies before --from {from}: name a later day, or swap them"
+        ))
+    })
 }
 
 /// Tells a file's platform from its first bytes.

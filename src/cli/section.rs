@@ -235,8 +235,11 @@ fn window(invocation: &Invocation, arguments: &Arguments) -> Result<Window, Misu
     let (rhythm, days) = (settings.newsletter.rhythm, settings.section.days);
     match (arguments.issue, arguments.from, arguments.to) {
         (Some(day), ..) => Ok(Window::starting(invocation.issue_day(day)?, days)),
-        (None, Some(from), Some(to)) => Window::new(from, to)
-            .ok_or_else(|| Misused(format!("--to {to} lies before --from {from}"))),
+        (None, Some(from), Some(to)) => Window::new(from, to).ok_or_else(|| {
+            Misused(format!(
+                "--to {to} lies before --from {from}: name a later day, or swap them"
+            ))
+        }),
         (None, Some(from), None) => Ok(Window::starting(from, days)),
         (None, None, _) => Ok(Window::starting(
             issue::next_issue(invocation.today(), rhythm),

@@ -4,7 +4,7 @@ use super::output::annotation;
 use super::{Exit, Global, Invocation, Misused, environment, print, report};
 use clap::{Subcommand, ValueEnum};
 use rusty_events::believe::normalise;
-use rusty_events::config::Problem as Fault;
+use rusty_events::config::{Configuration, Errors, MirrorTarget, Problem as Fault};
 use rusty_events::facts::event::counted;
 use rusty_events::facts::listing::Problem;
 use rusty_events::facts::source::{Address, Source, SourceId, Way, successor};
@@ -14,6 +14,7 @@ use rusty_events::refresh;
 use rusty_events::store::Standing;
 use serde_json::{Value, json};
 use std::fmt::Write;
+use std::path::Path;
 
 mod add;
 mod judge;
@@ -82,8 +83,17 @@ pub(super) fn problems_of(global: &Global, command: &Command) -> anyhow::Result<
     };
     let (_, read) = global.configuration(&environment());
     let Err(errors) = read else { return Ok(None) };
-    let text = match format {
-        Format::Text => return Ok(None),
+    match listed(&errors.0, format) {
+        Some(text) => print(&text)?,
+        None => return Ok(None),
+    }
+    Ok(Some(Exit::Usage))
+}
+
+/// Problems for programs; `None` if they are to be read by people.
+fn listed(faults: &[Fault], format: &Format) -> Option<String> {
+    match format {
+        Format::Text => None,
         Format::Json => {
             let one = |problem: &Fault| {
                 json!({
@@ -93,7 +103,7 @@ pub(super) fn problems_of(global: &Global, command: &Command) -> anyhow::Result<
                     "text": problem.what,
                 })
             };
-            format!("{:#}\n", errors.0.iter().map(one).collect::<Value>())
+            Some(format!("{:#}\n", faults.iter().map(one).collect::<Value>()))
         }
         Format::Github => {
             let one = |problem: &Fault| {
@@ -105,11 +115,9 @@ pub(super) fn problems_of(global: &Global, command: &Command) -> anyhow::Result<
                 };
                 annotation("error", &[("file", &file), ("line", &line)], &text)
             };
-            errors.0.iter().map(one).collect()
+            Some(faults.iter().map(one).collect())
         }
-    };
-    print(&text)?;
-    Ok(Some(Exit::Usage))
+    }
 }
 
 pub(super) fn run(invocation: &Invocation, command: &Command) -> anyhow::Result<Exit> {
@@ -127,10 +135,17 @@ pub(super) fn run(invocation: &Invocation, command: &Command) -> anyhow::Result<
 /// Problems of one source that are shown; `--json` shows all.
 const SHOWN_OF_A_SOURCE: usize = 3;
 
-/// A problem of the configuration has ended the program before this, so there is only good news.
+/// What the readers of files and pages would find wrong; other problems have ended the program before this.
 fn check(invocation: &Invocation, format: Format) -> anyhow::Result<Exit> {
     let configuration = &invocation.configuration;
-    refuse_rules(&configuration.sources)?;
+    let faults = faults(configuration);
+    if !faults.is_empty() {
+        let Some(text) = listed(&faults, &format) else {
+            return Err(Misused(Errors(faults).to_string()).into());
+        };
+        print(&text)?;
+        return Ok(Exit::Usage);
+    }
     let name = match &configuration.root {
         Some(folder) => folder.display().to_string(),
         None => "the newsletter's own configuration, compiled in".to_owned(),
@@ -152,21 +167,69 @@ fn check(invocation: &Invocation, format: Format) -> anyhow::Result<Exit> {
             "further organisers"
         )
     ))?;
+    if let Some(private) = private(configuration) {
+        print(&format!("note: {private}\n"))?;
+    }
     Ok(Exit::Done)
 }
 
-/// Refuses rules with a selector or a regular expression that cannot be read.
-fn refuse_rules(sources: &[Source]) -> Result<(), Misused> {
-    let mut text = String::new();
-    for source in sources {
+/// Rules that cannot be read, and files and folders that are not there.
+fn faults(configuration: &Configuration) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for source in &configuration.sources {
+        let mut note = |key: &str, what: String| {
+            let place = configuration.written_at.get(&source.id);
+            let (file, line) = place.cloned().unwrap_or_default();
+            let key = format!("source {:?}: {key}", source.id.0);
+            faults.push(Fault {
+                file,
+                line,
+                key,
+                what,
+            });
+        };
         for (key, what) in read::faults_of_rules(source) {
-            text.push_str(&format!("source {:?}: rules.{key}: {what}\n", source.id.0));
+            note(&format!("rules.{key}"), what);
+        }
+        if let Address::File(path) = &source.address
+            && !path.is_file()
+        {
+            let shown = path.display();
+            let what = format!(
+                "there is no file {shown}: write its path as seen from the configuration's folder"
+            );
+            note("url", what);
         }
     }
-    match text.trim_end() {
-        "" => Ok(()),
-        text => Err(Misused(text.to_owned())),
+    for (prefix, target) in &configuration.settings.fetch.mirrors {
+        if let MirrorTarget::Folder(folder) = target
+            && !folder.is_dir()
+        {
+            let root = configuration.root.as_deref().unwrap_or(Path::new(""));
+            faults.push(Fault {
+                file: root.join("service.toml"),
+                line: 0,
+                key: format!("fetch.mirrors.{prefix:?}"),
+                what: format!(
+                    "there is no folder {}: write its path as seen from the configuration's folder",
+                    folder.display()
+                ),
+            });
+        }
     }
+    faults
+}
+
+/// Private addresses that sources may name, for a person who asks what the configuration means; `None` if there are none.
+pub(super) fn private(configuration: &Configuration) -> Option<String> {
+    let allowed = &configuration.settings.fetch.allow;
+    let names: Vec<String> = allowed.iter().map(ToString::to_string).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "sources may name {}, inside the network, as allow under [fetch] says",
+            names.join(", ")
+        )
+    })
 }
 
 /// The columns of `source list`.

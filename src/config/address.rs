@@ -106,10 +106,14 @@ fn web_address(text: &str, scheme: &str) -> Result<Url, String> {
         }
     };
     // The message does not repeat the text, which may hold a password.
-    let url = Url::parse(&spelled).map_err(|error| format!("is not an address: {error}"))?;
+    let url = Url::parse(&spelled).map_err(|error| {
+        format!(
+            "is not an address: {error}; write it in full, as in https://www.example.org/events"
+        )
+    })?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(
-            "holds a user name or password, and everyone who sees the configuration would see it"
+            "holds a user name or password, and everyone who sees the configuration would see it; write the address without them"
                 .to_owned(),
         );
     }

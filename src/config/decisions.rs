@@ -1,6 +1,6 @@
 //! `decisions/*.toml` → editors' decisions, and back.
 
-use super::table::{Document, Table};
+use super::table::{self, Document, Table};
 use super::value;
 use super::{Entry, Problem, address};
 use crate::facts::decision::{Action, Correction, Decision, EventName, Origin};
@@ -39,7 +39,7 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Vec<
         if let (Some(event), Some(Action::Merge(other))) = (&event, &action)
             && event == other
         {
-            table.note("merge", "names the event itself".to_owned());
+            table.note("merge", "names the event itself: name the other one");
         }
         if let (Some(event), Some(action), Some(reason), Some(at)) = (event, action, reason, at) {
             decisions.push(Decision {
@@ -171,7 +171,8 @@ fn corrected(field: &str, value: &DeValue<'_>) -> Result<Correction, String> {
 /// # Errors
 /// Says what is wrong with the field or its value; the rules are those of a file.
 pub fn correction(field: &str, value: &str) -> Result<Correction, String> {
-    corrected(field, &DeValue::String(value.into()))
+    let value = DeValue::String(value.into());
+    corrected(field, &value).map_err(|what| table::answered("edit", field, &value, what))
 }
 
 /// A decision as an entry of `decisions/*.toml`, which `read` turns into the same decision.

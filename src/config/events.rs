@@ -66,7 +66,7 @@ fn event(table: &mut Table<'_>) -> (String, Option<Handwritten>) {
     {
         table.note(
             "zone",
-            "is missing: start is a time, and there is no place to give its zone",
+            "is missing: start is a time, and there is no place to give its zone; add zone = \"Europe/Berlin\" or place = \"Berlin, DE\"",
         );
     }
     if let (Some(start), Some(end)) = (start, end) {
@@ -85,7 +85,10 @@ fn event(table: &mut Table<'_>) -> (String, Option<Handwritten>) {
     let until = table.take("cfp-until", value::stamp);
     for (key, other) in [("cfp", "cfp-until"), ("cfp-until", "cfp")] {
         if table.has(key) && !table.has(other) {
-            table.note(key, format!("needs {other} beside it"));
+            table.note(
+                key,
+                format!("needs {other} beside it: add that, or remove this"),
+            );
         }
     }
     let print_from = table.take("print-from", value::date);
@@ -173,6 +176,6 @@ fn order(table: &mut Table<'_>, start: Stamp, end: Stamp) {
         }
     };
     if ends_early {
-        table.note("end", "is before start");
+        table.note("end", "is before start: name a later one, or swap them");
     }
 }

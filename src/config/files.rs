@@ -210,7 +210,7 @@ fn text_of(path: &Path) -> Result<String, (usize, String)> {
     let unreadable = |error: io::Error| (0, format!("cannot be read: {error}; {ALLOWED}"));
     // This is asked before the file is opened: opening a named pipe would block until something writes to it.
     if !fs::metadata(path).map_err(unreadable)?.is_file() {
-        return Err((0, "is not a file".to_owned()));
+        return Err((0, "is not a file: make it one, or move it away".to_owned()));
     }
     let mut bytes = Vec::new();
     fs::File::open(path)

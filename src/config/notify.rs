@@ -36,7 +36,7 @@ pub(super) fn read(
         if let Some(name) = &name
             && all.iter().any(|known| known.name == *name)
         {
-            table.note("name", "another [[notify]] has this name");
+            table.note("name", "another [[notify]] has this name: choose another");
         }
         if let (Some(name), Some(chat), Some(webhook)) = (name, chat, webhook) {
             all.push(Notify {

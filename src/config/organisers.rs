@@ -42,7 +42,9 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Vec<
             let owner = (label.clone(), table.line);
             match owners.get(address) {
                 Some((first, line)) if *line != table.line => {
-                    let what = format!("{address} belongs to {first} too (line {line})");
+                    let what = format!(
+                        "{address} belongs to {first} too (line {line}): remove it from one of them"
+                    );
                     table.note(key, what);
                 }
                 _ => drop(owners.insert(address.to_owned(), owner)),
@@ -70,7 +72,7 @@ pub(super) fn of_entry(
     if table.has("organiser-url") && !table.has("organiser") {
         table.note(
             "organiser-url",
-            "stands without organiser, the name that links to it",
+            "stands without the name that links to it: add organiser = \"…\"",
         );
     }
     name.map(|name| Organiser {

@@ -1,6 +1,7 @@
 //! The JSON Schemas of the configuration's files, for editors that complete and check TOML. What is read, the readers
 //! decide; a test holds these tables to the keys that they know.
 
+use super::files::Kind;
 use crate::facts::chat::Chat;
 use crate::facts::decision::Correction;
 use crate::facts::place::Mode;
@@ -266,21 +267,30 @@ const DECISION: &[Key] = &[
     ("at", true, Instant, "when"),
 ];
 
+#[rustfmt::skip]
+const SOURCES: &[Key] = &[
+    ("source", false, Tables(SOURCE), "a group, a calendar, a feed or a page that is read"),
+    ("search", false, Tables(SEARCH), "a page on which groups are looked for"),
+    ("event", false, Tables(EVENT), "an event written by hand"),
+];
+
+#[rustfmt::skip]
+const ORGANISERS: &[Key] = &[
+    ("organiser", false, Tables(ORGANISER), "a group without a source, or other names of a group"),
+];
+
+#[rustfmt::skip]
+const DECISIONS: &[Key] = &[
+    ("decision", false, Tables(DECISION), "what an editor decided about an event"),
+];
+
 /// The files and the tables in them.
 #[rustfmt::skip]
 const FILES: [(&str, &str, &[Key]); 4] = [
     ("schema/service.json", "The settings of rusty-events, service.toml", SERVICE),
-    ("schema/sources.json", "Sources and events of rusty-events, sources/*.toml", &[
-        ("source", false, Tables(SOURCE), "a group, a calendar, a feed or a page that is read"),
-        ("search", false, Tables(SEARCH), "a page on which groups are looked for"),
-        ("event", false, Tables(EVENT), "an event written by hand"),
-    ]),
-    ("schema/organisers.json", "Groups of rusty-events, organisers.toml", &[
-        ("organiser", false, Tables(ORGANISER), "a group without a source, or other names of a group"),
-    ]),
-    ("schema/decisions.json", "Decisions of rusty-events, decisions/*.toml", &[
-        ("decision", false, Tables(DECISION), "what an editor decided about an event"),
-    ]),
+    ("schema/sources.json", "Sources and events of rusty-events, sources/*.toml", SOURCES),
+    ("schema/organisers.json", "Groups of rusty-events, organisers.toml", ORGANISERS),
+    ("schema/decisions.json", "Decisions of rusty-events, decisions/*.toml", DECISIONS),
 ];
 
 /// The schemas: the path of each below the configuration's folder, and its text.
@@ -294,6 +304,47 @@ pub fn schemas() -> impl Iterator<Item = (&'static str, String)> {
         schema.insert("title".to_owned(), json!(title));
         (path, format!("{:#}\n", Value::Object(schema)))
     })
+}
+
+/// Where else a key belongs, as a reader would write it: `under [newsletter]`, `into decisions/*.toml`. `file` is the kind
+/// of the file in which it stands.
+pub(super) fn places_of(file: Kind, key: &str) -> Vec<String> {
+    let mut places = Vec::new();
+    for (kind, name, tables) in [
+        (Kind::Service, "service.toml", SERVICE),
+        (Kind::Sources, "sources/*.toml", SOURCES),
+        (Kind::Organisers, "organisers.toml", ORGANISERS),
+        (Kind::Decisions, "decisions/*.toml", DECISIONS),
+    ] {
+        if kind == file {
+            under(tables, "", key, &mut places);
+        } else if tables.iter().any(|(of, ..)| *of == key) {
+            places.push(format!("into {name}"));
+        }
+    }
+    // What stands within one of the others is not meant.
+    let least = places.iter().map(|place| place.matches('.').count()).min();
+    places.retain(|place| Some(place.matches('.').count()) == least);
+    places.truncate(MOST_PLACES);
+    places
+}
+
+/// So many places are named where a key belongs to several tables.
+const MOST_PLACES: usize = 3;
+
+/// The tables below these that have the key.
+fn under(tables: &[Key], within: &str, key: &str, places: &mut Vec<String>) {
+    for (name, _, shape, _) in tables {
+        let (keys, header) = match shape {
+            Table(keys) => (*keys, format!("[{within}{name}]")),
+            Tables(keys) => (*keys, format!("[[{within}{name}]]")),
+            _ => continue,
+        };
+        if keys.iter().any(|(of, ..)| *of == key) {
+            places.push(format!("under {header}"));
+        }
+        under(keys, &format!("{within}{name}."), key, places);
+    }
 }
 
 fn table(keys: &[Key]) -> Object<String, Value> {

@@ -67,7 +67,7 @@ impl Chosen {
             Chosen::Variable => "RUSTY_EVENTS_DATABASE says",
             Chosen::Configuration => "`database` in service.toml says",
             Chosen::StateFolder => "nothing names another file",
-            Chosen::NoHome => "nothing names another file, and HOME is not set",
+            Chosen::NoHome => "nothing names another file, and HOME is not set to a full path",
         }
     }
 }
@@ -177,7 +177,13 @@ impl Environment {
     fn user_folder(&self, xdg: &Option<OsString>, below_home: &str) -> Option<PathBuf> {
         given(xdg)
             .filter(|folder| folder.is_absolute())
-            .or_else(|| Some(given(&self.home)?.join(below_home)))
+            .or_else(|| {
+                Some(
+                    given(&self.home)
+                        .filter(|home| home.is_absolute())?
+                        .join(below_home),
+                )
+            })
             .map(|folder| folder.join("rusty-events"))
     }
 }

@@ -39,7 +39,10 @@ pub(super) fn read(
             address::platform_named(value::text(value)?)
         });
         if words.len() > MOST_WORDS {
-            table.note("words", format!("are more than {MOST_WORDS}"));
+            table.note(
+                "words",
+                format!("are more than {MOST_WORDS}: remove some, or make two searches"),
+            );
         }
         if let Some(url) = &written {
             match (url.contains(WORDS), words.is_empty()) {

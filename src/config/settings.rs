@@ -60,7 +60,8 @@ pub(super) fn read(
     let topic = topic(&mut table);
     top.absorb("topic", table);
     let mut table = top.table("section");
-    let words = language::defaults(&newsletter, default.section);
+    let mut words = language::defaults(&newsletter, default.section);
+    words.days = super::usual_days(newsletter.rhythm);
     let section = section(&mut table, words);
     top.absorb("section", table);
     let mut table = top.table("fetch");
@@ -70,11 +71,13 @@ pub(super) fn read(
     let schedule = schedule(&mut table, default.schedule);
     top.absorb("schedule", table);
     let mut table = top.table("server");
-    // The pages bear the newsletter's name, unless they have one of their own.
+    // The pages bear the newsletter's name, unless they have one of their own. Without either they are called what the
+    // section is called, which is in the newsletter's language.
     let mut pages = default.server;
-    if let Some(name) = &newsletter.name {
-        pages.title.clone_from(name);
-    }
+    pages.title = match &newsletter.name {
+        Some(name) => name.clone(),
+        None => section.heading.trim_start_matches('#').trim().to_owned(),
+    };
     let server = server(&mut table, pages);
     top.absorb("server", table);
     let notify = super::notify::read(&mut top, document, root, problems);
@@ -221,7 +224,7 @@ fn topic(table: &mut Table<'_>) -> Topic {
     if words.is_empty() && !not.is_empty() {
         table.note(
             "not",
-            "says what the words do not mean, and there are no words",
+            "says what the words do not mean, and there are no words: add words = [\"Go\"], or remove this",
         );
     }
     Topic::new(words, &not).named(name)
@@ -318,7 +321,10 @@ fn names(table: &mut Table<'_>, mut names: Names) -> Names {
     let words = twice.map(|heading| quoted(names.of(heading)));
     table.absorb("headings", inner);
     if let Some(words) = words {
-        table.note("headings", format!("{words} names two headings"));
+        table.note(
+            "headings",
+            format!("{words} names two headings: give each words of its own"),
+        );
     }
     names
 }
@@ -333,7 +339,10 @@ fn fetch(table: &mut Table<'_>, default: FetchSettings, root: Option<&Path>) -> 
     // The longest prefix wins; the order in the file does not matter.
     mirrors.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     if let Some(twice) = mirrors.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-        let what = format!("{} is written twice", quoted(&twice[0].0));
+        let what = format!(
+            "{} is written twice: remove one of the two",
+            quoted(&twice[0].0)
+        );
         table.note("mirrors", what);
     }
     FetchSettings {
@@ -398,14 +407,20 @@ fn mirror(
     }
     match address::web(prefix) {
         Some(url) => Ok((without_query(&url?)?, target)),
-        None => Err("the prefix must begin with https:// or http://".to_owned()),
+        None => Err(
+            "the prefix must begin with https:// or http://, as in \"https://www.meetup.com\""
+                .to_owned(),
+        ),
     }
 }
 
 /// An address to which paths are added; without a slash at its end.
 fn without_query(url: &url::Url) -> Result<String, String> {
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(format!("{} has a query", quoted(url.as_str())));
+        return Err(format!(
+            "{} has a query: write the address without it",
+            quoted(url.as_str())
+        ));
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }

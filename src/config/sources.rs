@@ -201,7 +201,7 @@ fn source(table: &mut Table<'_>, root: Option<&Path>, settings: &Settings) -> Re
         let inferred = placed.id.clone();
         let Some(id) = id.or(inferred) else {
             if !table.has("id") {
-                table.note("id", "is missing, and cannot be made from the url");
+                table.note("id", "is missing, and cannot be made from the url: add a name of your own, as in id = \"berlin\"");
             }
             return None;
         };

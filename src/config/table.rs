@@ -1,27 +1,49 @@
 //! A TOML table, read by types: the readers take the keys that they know. Each mistake is noted with its
 //! line, and a key that no reader took is refused at the end.
 
-use super::Problem;
 use super::files::{File, Kind};
+use super::{Problem, example};
 use crate::facts::wording::{near, quoted};
 use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+/// Where a key belongs that a kind of file has at another place: `under [newsletter]`.
+pub(super) type Elsewhere = fn(Kind, &str) -> Vec<String>;
+
+/// A table in its file.
+#[derive(Clone)]
+struct Place {
+    kind: Kind,
+    elsewhere: Elsewhere,
+    /// Its name: `section.headings`.
+    name: String,
+}
+
 /// A file's tables.
 pub(super) struct Document<'a> {
     file: &'a File,
+    elsewhere: Elsewhere,
     lines: Lines,
     root: Spanned<DeTable<'a>>,
 }
 
 impl<'a> Document<'a> {
     /// Parses a file. `None` if its syntax is wrong: keys behind the error would be reported as missing.
-    pub(super) fn parse(file: &'a File, problems: &mut Vec<Problem>) -> Option<Document<'a>> {
+    pub(super) fn parse(
+        file: &'a File,
+        elsewhere: Elsewhere,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Document<'a>> {
         let lines = Lines::of(&file.text);
         let (root, errors) = DeTable::parse_recoverable(&file.text);
         if errors.is_empty() {
-            return Some(Document { file, lines, root });
+            return Some(Document {
+                file,
+                elsewhere,
+                lines,
+                root,
+            });
         }
         let mut found: Vec<_> = errors
             .iter()
@@ -63,13 +85,19 @@ impl<'a> Document<'a> {
 
     /// The outermost table.
     pub(super) fn table(&self) -> Table<'_> {
-        Table::new(&self.lines, 1, Some(self.root.get_ref()))
+        let place = Place {
+            kind: self.file.kind,
+            elsewhere: self.elsewhere,
+            name: String::new(),
+        };
+        Table::new(&self.lines, place, 1, Some(self.root.get_ref()))
     }
 }
 
 /// One table while it is read.
 pub(super) struct Table<'a> {
     lines: &'a Lines,
+    place: Place,
     /// The line of its header.
     pub(super) line: usize,
     values: Option<&'a DeTable<'a>>,
@@ -84,9 +112,15 @@ struct Noted {
 }
 
 impl<'a> Table<'a> {
-    fn new(lines: &'a Lines, line: usize, values: Option<&'a DeTable<'a>>) -> Table<'a> {
+    fn new(
+        lines: &'a Lines,
+        place: Place,
+        line: usize,
+        values: Option<&'a DeTable<'a>>,
+    ) -> Table<'a> {
         Table {
             lines,
+            place,
             line,
             values,
             known: Vec::new(),
@@ -102,7 +136,9 @@ impl<'a> Table<'a> {
     ) -> Option<T> {
         self.known.push(key);
         let value = self.values?.get(key)?.get_ref();
-        read(value).map_err(|what| self.note(key, what)).ok()
+        read(value)
+            .map_err(|what| self.note(key, answered(&self.place.name, key, value, what)))
+            .ok()
     }
 
     /// The value of a key that must be there.
@@ -112,7 +148,11 @@ impl<'a> Table<'a> {
         read: impl FnOnce(&'a DeValue<'a>) -> Result<T, String>,
     ) -> Option<T> {
         if !self.has(key) {
-            self.note(key, "is missing");
+            let what = match example::of(&self.place.name, key) {
+                Some(right) => format!("is missing: add it as in {key} = {right}"),
+                None => format!("is missing: add {}", self.header(key)),
+            };
+            self.note(key, what);
         }
         self.take(key, read)
     }
@@ -125,14 +165,19 @@ impl<'a> Table<'a> {
     ) -> Vec<T> {
         let mut items = Vec::new();
         let written = self.take(key, |value| {
-            value
-                .as_array()
-                .ok_or_else(|| format!("a list is expected, not {}", kind(value)))
+            value.as_array().ok_or_else(|| mistyped("a list", value))
         });
         for item in written.into_iter().flat_map(|list| list.iter()) {
             match read(item.get_ref()) {
                 Ok(item) => items.push(item),
-                Err(what) => self.note_at(self.lines.at(item.span().start), key, what),
+                Err(what) => {
+                    let right = example::of(&self.place.name, key);
+                    let what = match right.filter(|_| !has_advice(&what)) {
+                        Some(right) => format!("{what}: {}", example::as_in(key, right)),
+                        None => what,
+                    };
+                    self.note_at(self.lines.at(item.span().start), key, what);
+                }
             }
         }
         items
@@ -145,7 +190,8 @@ impl<'a> Table<'a> {
         mut read: impl FnMut(&'a str, &'a DeValue<'a>) -> Result<T, String>,
     ) -> Vec<T> {
         let mut items = Vec::new();
-        let written = self.take(key, table);
+        let header = self.header(key);
+        let written = self.take(key, |value| table(value, &header));
         for (name, value) in written.into_iter().flat_map(|table| table.iter()) {
             match read(name.get_ref(), value.get_ref()) {
                 Ok(item) => items.push(item),
@@ -161,29 +207,50 @@ impl<'a> Table<'a> {
     /// A table within this one, empty if it is not there. Hand it back to [`absorb`](Self::absorb).
     pub(super) fn table(&mut self, key: &'static str) -> Table<'a> {
         self.table_if_there(key)
-            .unwrap_or_else(|| Table::new(self.lines, self.line, None))
+            .unwrap_or_else(|| Table::new(self.lines, self.inner(key), self.line, None))
+    }
+
+    /// The place of a table within this one.
+    fn inner(&self, key: &str) -> Place {
+        let name = &self.place.name;
+        let dot = if name.is_empty() { "" } else { "." };
+        Place {
+            name: format!("{name}{dot}{key}"),
+            ..self.place.clone()
+        }
+    }
+
+    /// The line with which a table within this one begins.
+    fn header(&self, key: &str) -> String {
+        format!("[{}]", self.inner(key).name)
     }
 
     /// A table within this one, if it is there. Hand it back to [`absorb`](Self::absorb).
     pub(super) fn table_if_there(&mut self, key: &'static str) -> Option<Table<'a>> {
-        let values = self.take(key, table)?;
-        Some(Table::new(self.lines, self.line_of(key), Some(values)))
+        let header = self.header(key);
+        let values = self.take(key, |value| table(value, &header))?;
+        let line = self.line_of(key);
+        Some(Table::new(self.lines, self.inner(key), line, Some(values)))
     }
 
     /// The tables of an array of tables, `[[key]]`.
     pub(super) fn tables(&mut self, key: &'static str) -> Vec<Table<'a>> {
         let lines = self.lines;
         let mut tables = Vec::new();
+        let header = format!("[{}]", self.header(key));
         let written = self.take(key, |value| {
             value.as_array().ok_or_else(|| {
-                let found = kind(value);
-                format!("a list of tables is expected, each as [[{key}]], not {found}")
+                let what = mistyped("a list of tables", value);
+                match value {
+                    DeValue::Table(_) => format!("{what}: write {header}, with two brackets"),
+                    _ => format!("{what}: begin each with a line {header}"),
+                }
             })
         });
         for item in written.into_iter().flat_map(|list| list.iter()) {
             let line = lines.at(item.span().start);
-            match table(item.get_ref()) {
-                Ok(values) => tables.push(Table::new(lines, line, Some(values))),
+            match table(item.get_ref(), &header) {
+                Ok(values) => tables.push(Table::new(lines, self.inner(key), line, Some(values))),
                 Err(what) => self.note_at(line, key, what),
             }
         }
@@ -248,8 +315,14 @@ impl<'a> Table<'a> {
             if self.known.contains(&name) {
                 continue;
             }
+            let elsewhere = (self.place.elsewhere)(self.place.kind, name);
             let what = match near(name, self.known.iter().copied()) {
                 Some(meant) => format!("unknown key; did you mean {meant:?}?"),
+                None if !elsewhere.is_empty() => format!(
+                    "unknown key here: write it {}; known here: {}",
+                    elsewhere.join(" or "),
+                    self.known.join(", ")
+                ),
                 None => format!("unknown key; known here: {}", self.known.join(", ")),
             };
             self.note_at(self.lines.at(key.span().start), &readable(name), what);
@@ -257,17 +330,52 @@ impl<'a> Table<'a> {
     }
 }
 
-fn table<'a>(value: &'a DeValue<'a>) -> Result<&'a DeTable<'a>, String> {
-    value
-        .as_table()
-        .ok_or_else(|| format!("a table is expected, not {}", kind(value)))
+fn table<'a>(value: &'a DeValue<'a>, header: &str) -> Result<&'a DeTable<'a>, String> {
+    value.as_table().ok_or_else(|| {
+        let what = mistyped("a table", value);
+        match value {
+            DeValue::Array(_) => format!("{what}: write {header}, with one bracket"),
+            _ => format!("{what}: write its keys below a line {header}"),
+        }
+    })
+}
+
+/// What is wrong with a value of another type than expected. Where the key is known, what to write instead follows.
+pub(super) fn mistyped(expected: &str, found: &DeValue<'_>) -> String {
+    format!("{expected} is expected, not {}", kind(found))
+}
+
+/// Whether that is what is wrong with it.
+fn is_mistyped(what: &str, found: &DeValue<'_>) -> bool {
+    what.ends_with(&mistyped("", found))
+}
+
+/// What is wrong with the value of a key in a table, and what to write instead if the reader of the value does not say it.
+pub(super) fn answered(table: &str, key: &str, value: &DeValue<'_>, what: String) -> String {
+    let instead = match is_mistyped(&what, value) {
+        true => example::instead(table, key, value),
+        false if has_advice(&what) => None,
+        false => example::of(table, key).map(|right| example::as_in(key, right)),
+    };
+    match instead {
+        Some(instead) => format!("{what}: {instead}"),
+        None => what,
+    }
+}
+
+/// Whether a message says what to do, and not only what is wrong.
+fn has_advice(what: &str) -> bool {
+    [": ", "; ", ", as in ", "…"]
+        .iter()
+        .any(|mark| what.contains(mark))
 }
 
 /// The type of a value, in words.
 pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a string",
-        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Integer(_) => "a number",
+        DeValue::Float(_) => "a fraction",
         DeValue::Boolean(_) => "true or false",
         DeValue::Datetime(_) => "a date or time",
         DeValue::Array(_) => "a list",

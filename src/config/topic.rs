@@ -1,6 +1,6 @@
 //! The words of a topic, of the newsletter's in `service.toml` and of a source's `only`.
 
-use super::table::kind;
+use super::table::mistyped;
 use super::value;
 use crate::facts::topic::{Topic, Word};
 use crate::facts::wording::{near, quoted};
@@ -16,8 +16,8 @@ pub(super) fn word(value: &DeValue<'_>) -> Result<Word, String> {
         return match value {
             DeValue::String(_) => Ok(Word::whole(value::text(value)?)),
             _ => Err(format!(
-                "a word is expected, as in \"rust\" or {{ word = \"Go\", exact = true }}, not {}",
-                kind(value)
+                "{}: write \"Go\" or {{ word = \"Go\", exact = true }}",
+                mistyped("a word", value)
             )),
         };
     };
@@ -48,7 +48,7 @@ pub(super) fn only(value: &DeValue<'_>, newsletter: &Topic) -> Result<Topic, Str
     if value.as_str().is_some() {
         return match value::text(value)? {
             "topic" if newsletter.is_empty() => Err(
-                "\"topic\" means the words under [topic] in service.toml, and there are none"
+                "\"topic\" means the words under [topic] in service.toml, and there are none: add words = [\"Go\"] there"
                     .to_owned(),
             ),
             "topic" => Ok(newsletter.clone()),
@@ -60,12 +60,9 @@ pub(super) fn only(value: &DeValue<'_>, newsletter: &Topic) -> Result<Topic, Str
             }
         };
     }
-    let list = value.as_array().ok_or_else(|| {
-        format!(
-            "a list of words or \"topic\" is expected, not {}",
-            kind(value)
-        )
-    })?;
+    let list = value
+        .as_array()
+        .ok_or_else(|| mistyped("a list of words or \"topic\"", value))?;
     let words: Result<Vec<Word>, String> = list.iter().map(|item| word(item.get_ref())).collect();
     Ok(Topic::new(words?, &[]))
 }

@@ -1,6 +1,6 @@
 //! Single values: TOML → a typed value, or what is wrong with it.
 
-use super::table::kind;
+use super::table::mistyped;
 use crate::facts::link::Link;
 use crate::facts::place::{Mode, Place};
 use crate::facts::when::{self, Stamp};
@@ -65,16 +65,14 @@ pub(super) fn prose(value: &DeValue<'_>) -> Read<String> {
 }
 
 fn string<'a>(value: &'a DeValue<'_>) -> Read<&'a str> {
-    value
-        .as_str()
-        .ok_or_else(|| format!("a string is expected, not {}", kind(value)))
+    value.as_str().ok_or_else(|| mistyped("a string", value))
 }
 
 /// `true` or `false`.
 pub(super) fn boolean(value: &DeValue<'_>) -> Read<bool> {
     value
         .as_bool()
-        .ok_or_else(|| format!("true or false is expected, not {}", kind(value)))
+        .ok_or_else(|| mistyped("true or false", value))
 }
 
 /// `true`, for a key where `false` has no meaning.
@@ -89,11 +87,7 @@ pub(super) fn only_true(value: &DeValue<'_>) -> Read<()> {
 /// A whole number within a range.
 pub(super) fn number(value: &DeValue<'_>, range: RangeInclusive<u64>) -> Read<u64> {
     let Some(written) = value.as_integer() else {
-        let found = match value {
-            DeValue::Float(float) => float.to_string(),
-            value => kind(value).to_owned(),
-        };
-        return Err(format!("a whole number is expected, not {found}"));
+        return Err(mistyped("a whole number", value));
     };
     u64::from_str_radix(written.as_str(), written.radix())
         .ok()
@@ -110,10 +104,7 @@ pub(super) fn count(value: &DeValue<'_>, range: RangeInclusive<u64>) -> Read<usi
 /// A span of time as a number and a unit: `500ms`, `1s`, `30m`, `48h`, `2d`.
 pub(super) fn duration(value: &DeValue<'_>, range: RangeInclusive<Duration>) -> Read<Duration> {
     if value.as_str().is_none() {
-        return Err(format!(
-            "a span of time is expected, as in \"48h\", not {}",
-            kind(value)
-        ));
+        return Err(mistyped("a span of time", value));
     }
     let written = text(value)?;
     let digits = written.bytes().take_while(u8::is_ascii_digit).count();

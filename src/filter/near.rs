@@ -120,7 +120,7 @@ pub(super) fn one_of_several(key: &str, value: &str, places: &[Place]) -> Wrong 
 /// A complaint about a name that no city has.
 pub(super) fn unknown_city(key: &str, value: &str, alike: &[Place]) -> Wrong {
     let meant = match alike {
-        [] => String::new(),
+        [] => ": write the name of a large city nearby, as in \"Köln, DE\", or degrees, as in \"50.94, 6.96\"".to_owned(),
         alike => format!("; did you mean {}?", alternatives(alike)),
     };
     let what = format!("no city is known as {value:?}{meant}");

@@ -27,6 +27,7 @@ mod links;
 mod location;
 mod repair;
 mod row;
+mod window;
 
 pub use blocks::{
     Block, Content, Fault, INDENTATION, Parsed, Unreadable, Wrong, parse, parse_from, rows,
@@ -41,3 +42,4 @@ pub use links::{Bold, LinkSpan, emphasis, link_spans, unescaped};
 pub use location::location;
 pub use repair::{Repair, repairs, with_scheme};
 pub use row::{Cells, Columns, PrintedRow, columns};
+pub use window::{StatedWindow, stated_window, window_in_other_words};

@@ -1,6 +1,8 @@
 //! Printed issues of an unknown newsletter → how it prints its section: for a configuration that is written from them.
 
-use super::grammar::{Content, Parsed, PrintedRow, columns, extent, link_spans, parse, stated_day};
+use super::grammar::{
+    Content, Parsed, PrintedRow, columns, extent, link_spans, parse, stated_day, stated_window,
+};
 use super::style::{DateForm, Heading, Names, Style};
 use crate::facts::issue::{Every, Rhythm, in_name};
 use crate::facts::place::{Country, Mode, Place, parse_location};
@@ -142,37 +144,17 @@ fn section_heading(text: &str, style: &Style) -> Option<String> {
 /// The two days of the line that states the window.
 fn window(section: &str, dates: DateForm) -> Option<(NaiveDate, NaiveDate)> {
     section.lines().find_map(|line| {
-        let (first, last) = two_days(line, dates)?;
-        Some((first.1, last.1))
+        let stated = stated_window(line, dates)?;
+        Some((stated.from, stated.to))
     })
-}
-
-/// The two days of a line that is no row, each with its place.
-fn two_days(line: &str, dates: DateForm) -> Option<((usize, NaiveDate), (usize, NaiveDate))> {
-    if line.contains('|') || line.trim_start().starts_with(['*', '-', '#', '<']) {
-        return None;
-    }
-    let at = |from: usize| {
-        let mut places = line.char_indices().filter(|(at, _)| *at >= from);
-        places.find_map(|(at, _)| Some((at, dates.read(line.get(at..)?)?.0)))
-    };
-    let first = at(0)?;
-    let last = at(first.0 + 10)?;
-    (first.1 <= last.1).then_some((first, last))
 }
 
 /// The line that states the window, with `{from}` and `{to}`, and how many days it spans.
 fn window_line(section: &str, dates: DateForm) -> Option<(String, u64)> {
     section.lines().find_map(|line| {
-        let ((from, first), (to, last)) = two_days(line, dates)?;
-        let text = format!(
-            "{}{{from}}{}{{to}}{}",
-            &line[..from],
-            &line[from + 10..to],
-            &line[to + 10..]
-        );
-        let days = u64::try_from((last - first).num_days()).ok()?;
-        Some((text.trim().to_owned(), days))
+        let stated = stated_window(line, dates)?;
+        let days = u64::try_from((stated.to - stated.from).num_days()).ok()?;
+        Some((stated.pattern, days))
     })
 }
 

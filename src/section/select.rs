@@ -40,6 +40,10 @@ pub struct Attention {
     pub kind: Flag,
     /// Whether its event is not printed until a person answers.
     pub waits: bool,
+    /// Its first day.
+    pub day: NaiveDate,
+    /// Its title, and its source in brackets.
+    pub title: String,
     /// The event for people: its day, the beginning of its id, its title and its source.
     pub subject: String,
     /// The doubt in words, with what would settle it.
@@ -106,10 +110,13 @@ pub fn select<'a>(
         }
         let first = event.when.first_day();
         let subject = format!("{first} {}", Subject(event));
+        let title = titled(event);
         let own = doubts(event).into_iter().map(|(kind, text)| Attention {
             event: event.id.clone(),
             kind,
             waits: kind.needs_a_human() || (off && kind == Flag::StatusUnsure),
+            day: first,
+            title: title.clone(),
             subject: subject.clone(),
             text,
         });
@@ -127,6 +134,8 @@ pub fn select<'a>(
                 event: event.id.clone(),
                 kind: Flag::PossibleDuplicate,
                 waits: false,
+                day: first,
+                title: title.clone(),
                 subject: subject.clone(),
                 text,
             };
@@ -311,6 +320,15 @@ impl fmt::Display for Subject<'_> {
             Some(evidence) => write!(out, " ({})", evidence.source),
             None => Ok(()),
         }
+    }
+}
+
+/// An event's title, and its source in brackets.
+fn titled(event: &Published) -> String {
+    let title = event.title.as_str();
+    match event.evidence.first() {
+        Some(evidence) => format!("{title} ({})", evidence.source),
+        None => title.to_owned(),
     }
 }
 

@@ -31,7 +31,7 @@ impl Default for Style {
         Style {
             language: "en".to_owned(),
             heading: "## Upcoming Events".to_owned(),
-            line: "Rusty Events between {from} - {to} 🦀".to_owned(),
+            line: "Events between {from} - {to}".to_owned(),
             names: Names::default(),
             organiser_separator: " | ".to_owned(),
             virtual_label: "Virtual".to_owned(),

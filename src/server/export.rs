@@ -56,15 +56,15 @@ pub fn export(state: &State, folder: &Path, language: &Language) -> Result<Writt
 }
 
 /// What is asked for, and the file that it becomes.
-struct Wanted {
+struct PageOfExport {
     kind: Kind,
     parameter: Option<String>,
     address: String,
 }
 
-impl Wanted {
-    fn new(kind: Kind, parameter: Option<String>, address: String) -> Wanted {
-        Wanted {
+impl PageOfExport {
+    fn new(kind: Kind, parameter: Option<String>, address: String) -> PageOfExport {
+        PageOfExport {
             kind,
             parameter,
             address,
@@ -138,14 +138,14 @@ fn files(state: &State, language: &Language) -> Result<BTreeMap<String, Content>
 }
 
 /// Every page and file of an export.
-fn wanted(state: &State, snapshot: &Snapshot) -> Vec<Wanted> {
+fn wanted(state: &State, snapshot: &Snapshot) -> Vec<PageOfExport> {
     let now = state.hour();
     let shown: Vec<&Dated> = snapshot
         .of(&Filter::default(), now.date_naive())
         .into_iter()
         .filter(|dated| dated.event.shown != Shown::Nowhere)
         .collect();
-    let mut wanted: Vec<Wanted> = [
+    let mut wanted: Vec<PageOfExport> = [
         (Kind::Upcoming, "/"),
         (Kind::Embedded, "/embed"),
         (Kind::Groups, "/groups"),
@@ -172,11 +172,11 @@ fn wanted(state: &State, snapshot: &Snapshot) -> Vec<Wanted> {
         (Kind::Script, "/script.js"),
     ]
     .into_iter()
-    .map(|(kind, address)| Wanted::new(kind, None, address.to_owned()))
+    .map(|(kind, address)| PageOfExport::new(kind, None, address.to_owned()))
     .collect();
     let mut named = |kind, folder: &str, name: String| {
         let address = format!("{folder}{name}");
-        wanted.push(Wanted::new(kind, Some(name), address));
+        wanted.push(PageOfExport::new(kind, Some(name), address));
     };
     for page in 2..=content::pages_of_upcoming(state, snapshot, now) {
         named(Kind::UpcomingPage, "/page/", page.to_string());

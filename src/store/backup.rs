@@ -58,7 +58,11 @@ pub fn back_up(database: &Path, to: &Path) -> Result<Copied, Error> {
         ));
     }
     let to = &target(to);
-    let part = Part::beside(to, true).map_err(|error| about(to, error))?;
+    let part = Part::beside(to, true).map_err(|error| {
+        let what =
+            format!("cannot be written: {error}: check the name, and that its folder is there");
+        about(to, what)
+    })?;
     let copied = write_copy(&original, database, &part.path).map_err(|error| match error {
         // The part has a name that was made up.
         Error::File { path, what } if path == part.path => about(to, what),
@@ -121,9 +125,19 @@ fn copy_all(from: &Connection, to: &mut Connection) -> rusqlite::Result<()> {
 /// Opens a database for reading only; it must be one of ours, and neither made nor migrated.
 pub(super) fn read_only(path: &Path) -> Result<Connection, Error> {
     match kind(path).map_err(|error| about(path, error))? {
-        Kind::Nothing => return Err(about(path, "there is no such file")),
+        Kind::Nothing => {
+            return Err(about(
+                path,
+                "there is no such file; name one that `rusty-events backup` wrote",
+            ));
+        }
         Kind::Folder => return Err(about(path, "is a folder; name a file in it")),
-        Kind::Empty => return Err(about(path, "is empty")),
+        Kind::Empty => {
+            return Err(about(
+                path,
+                "is empty; name a file that `rusty-events backup` wrote",
+            ));
+        }
         Kind::Other => return Err(about(path, NO_DATABASE)),
         Kind::Database => {}
     }

@@ -1,8 +1,11 @@
 //! What one reading names anew and what it goes without: which of them are one event.
 
+use super::{Entry, World};
+use crate::loopback::Answer;
 use crate::markdown::topic;
 use chrono::{DateTime, Utc};
 use rusty_events::believe::absence::handovers;
+use rusty_events::facts::event::Status;
 use rusty_events::facts::listing::{Listing, Location};
 use rusty_events::facts::source::Way;
 use rusty_events::facts::when::Stamp;
@@ -231,4 +234,66 @@ fn what_a_list_that_was_cut_off_could_not_name_before_is_no_event_that_left_it()
     ));
     let again = titled("zyxfbtdyfgtlp", NEXT_DAY);
     assert!(is_handed(&again, &titled("dvrddkypxnsbf", NEXT_DAY)));
+}
+
+#[test]
+fn what_comes_into_view_at_the_end_of_a_list_of_ten_is_not_the_event_that_left_it() {
+    let world = World::new();
+    let mirrors = format!(
+        "[fetch.mirrors]\n\"https://\" = \"{}\"\n",
+        world.server.url("")
+    );
+    let source = "[[source]]\nurl = \"https://www.meetup.com/rust-example/\"\norganiser = \"Rust Example\"\nplace = \"Berlin, DE\"\n";
+    world.configure(source, &mirrors);
+    // Two series meet on one day, under one title; the second one is the eleventh event.
+    let all: Vec<Entry> = (1..12)
+        .map(|number| {
+            let letters = format!(
+                "dvrddkypxns{}",
+                char::from(b'a' + u8::try_from(number).unwrap())
+            );
+            let entry = world.entry(number.min(10));
+            Entry {
+                uid: format!("event_{letters}@meetup.com"),
+                page: Some(format!(
+                    "https://www.meetup.com/rust-example/events/{letters}/"
+                )),
+                start: entry
+                    .start
+                    .replace("T19", if number == 11 { "T21" } else { "T19" }),
+                more: "DESCRIPTION:Rust Example\\nwords\r\n".to_owned(),
+                ..entry
+            }
+        })
+        .collect();
+    let lists = |entries: &[&Entry]| {
+        let entries: Vec<Entry> = entries.iter().copied().cloned().collect();
+        world.server.serve(
+            "/www.meetup.com/rust-example/events/ical/",
+            Answer::ok("text/calendar", super::feed(&entries)),
+        );
+    };
+    let ten: Vec<&Entry> = all.iter().take(10).collect();
+    lists(&ten);
+    world.refresh(0);
+    let before = world.one("Evening number 10");
+
+    // The tenth is deleted, and its page is gone.
+    let others: Vec<&Entry> = ten[..9].iter().copied().chain([&all[10]]).collect();
+    lists(&others);
+    world.refresh(24);
+    let after: Vec<_> = world
+        .published()
+        .into_iter()
+        .filter(|event| event.title == before.title)
+        .map(|event| (event.id == before.id, event.when.start(), event.status))
+        .collect();
+    let two_hours_on = before.when.start() + chrono::TimeDelta::hours(2);
+    assert_eq!(
+        after,
+        [
+            (true, before.when.start(), Status::Withdrawn),
+            (false, two_hours_on, Status::Confirmed)
+        ]
+    );
 }

@@ -34,7 +34,10 @@ impl World {
         let config = folder.path().join("config/sources");
         fs::create_dir_all(&config).unwrap();
         let address = server.url("").replace("http://", "");
-        let service = format!("[fetch]\nallow = [\"{address}\"]\nper-host-interval = \"0s\"\n");
+        let service = format!(
+            "[section]\nno-calls = {:?}\n[fetch]\nallow = [\"{address}\"]\nper-host-interval = \"0s\"\n",
+            NONE.trim_end()
+        );
         fs::write(folder.path().join("config/service.toml"), service).unwrap();
         let list = server.url("/{year}/rust.json");
         let sources = format!("[[source]]\nid = \"conferences\"\nurl = \"{list}\"\n");

@@ -337,7 +337,7 @@ fn what_is_not_configured_has_the_documented_default() {
         [section]
         days = 28
         heading = "## Upcoming Events"
-        line = "Rusty Events between {from} - {to} 🦀"
+        line = "Events between {from} - {to}"
         organiser-separator = " | "
         hybrid-label = "Hybrid"
         states = ["US", "CA"]
@@ -354,8 +354,38 @@ fn what_is_not_configured_has_the_documented_default() {
         zone = "UTC"
         [server]
         listen = "127.0.0.1:8080"
-        title = "Rusty Events"
+        title = "Upcoming Events"
         "####,
     )]);
     assert_eq!(written.settings, Settings::default());
+}
+
+/// What is particular to a newsletter stands in its configuration. A default would be another newsletter's mistake.
+#[test]
+fn no_default_is_of_one_newsletter_and_a_language_alone_gives_the_words() {
+    let default = format!("{:?}", Settings::default()).to_lowercase();
+    for word in ["rust", "🦀", "this week"] {
+        assert!(!default.contains(word), "{word}: {default}");
+    }
+    let read_in = |language: &str| {
+        let text = format!("[newsletter]\nlanguage = {language:?}\n");
+        read(&[("service.toml", &text)]).settings
+    };
+    assert_eq!(read_in("en").section, Settings::default().section);
+    assert_eq!(read_in("en").server.title, "Upcoming Events");
+    let french = read_in("fr");
+    assert_eq!(french.section.line, "Événements du {from} au {to}");
+    assert_eq!(french.server.title, "Événements à venir");
+}
+
+/// Two issues of a monthly newsletter lie up to five weeks apart, and no day may lie between their windows.
+#[test]
+fn a_monthly_newsletter_covers_five_weeks_unless_it_says_otherwise() {
+    let days = |text: &str| read(&[("service.toml", text)]).settings.section.days;
+    assert_eq!(days("[newsletter]\nevery = \"month\"\n"), 35);
+    assert_eq!(
+        days("[newsletter]\nevery = \"month\"\n[section]\ndays = 28\n"),
+        28
+    );
+    assert_eq!(days("[newsletter]\nweekday = \"monday\"\n"), 28);
 }

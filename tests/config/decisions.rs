@@ -94,9 +94,9 @@ fn event_reason_and_time_are_needed() {
     assert_eq!(
         problems(&[("decisions/d.toml", "[[decision]]\nshow = true\n")]),
         [
-            "decisions/d.toml:1: decision: at: is missing",
-            "decisions/d.toml:1: decision: event: is missing",
-            "decisions/d.toml:1: decision: reason: is missing",
+            "decisions/d.toml:1: decision: at: is missing: add it as in at = 2026-08-18T20:00:00Z",
+            "decisions/d.toml:1: decision: event: is missing: add it as in event = \"https://www.example.org/events/1\"",
+            "decisions/d.toml:1: decision: reason: is missing: add it as in reason = \"listed twice\"",
         ]
     );
     assert_eq!(
@@ -105,7 +105,7 @@ fn event_reason_and_time_are_needed() {
             "[[decision]]\nevent = \"0123\"\nshow = true\nreason = \"r\"\nat = 2026-08-18T20:00:00\n"
         )]),
         [
-            "decisions/d.toml:2: decision: event: \"0123\" is neither a link nor the 16 digits of an event's id",
+            "decisions/d.toml:2: decision: event: \"0123\" is neither a link nor the 16 digits of an event's id: write it as in event = \"https://www.example.org/events/1\"",
             "decisions/d.toml:5: decision: at: \"2026-08-18T20:00:00\" is not a time with its offset, as in 2026-08-18T20:00:00Z",
         ]
     );

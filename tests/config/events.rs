@@ -13,13 +13,13 @@ fn an_event_needs_title_and_start() {
     assert_eq!(
         problems(&[("sources/s.toml", "[[event]]\nmode = \"virtual\"\n")]),
         [
-            "sources/s.toml:1: event: start: is missing",
-            "sources/s.toml:1: event: title: is missing",
+            "sources/s.toml:1: event: start: is missing: add it as in start = \"2026-09-08T19:00\"",
+            "sources/s.toml:1: event: title: is missing: add it as in title = \"Hack and Learn\"",
         ]
     );
     assert_eq!(
         source("[[event]]\ntitle = \"\\u200B\"\nstart = 2026-09-08\n"),
-        "sources/s.toml:2: event: title: \"\\u{200b}\" holds nothing visible"
+        "sources/s.toml:2: event: title: \"\\u{200b}\" holds nothing visible: write it as in title = \"Hack and Learn\""
     );
 }
 
@@ -46,7 +46,7 @@ fn a_start_that_is_no_date_is_refused() {
     assert_eq!(event("start = 07:32:00"), not("07:32:00"));
     assert_eq!(
         event("start = true"),
-        "sources/s.toml:3: event \"T\": start: a string is expected, not true or false"
+        "sources/s.toml:3: event \"T\": start: a string is expected, not true or false: write it as in start = \"2026-09-08T19:00\""
     );
     assert_eq!(
         event("start = \"0206-09-08\""),
@@ -64,11 +64,11 @@ fn a_start_that_is_no_date_is_refused() {
 fn an_end_before_the_start_is_refused() {
     assert_eq!(
         event("start = 2026-09-08\nend = 2026-09-07"),
-        "sources/s.toml:4: event \"T\": end: is before start"
+        "sources/s.toml:4: event \"T\": end: is before start: name a later one, or swap them"
     );
     assert_eq!(
         event("zone = \"UTC\"\nstart = \"2026-09-08T19:00\"\nend = \"2026-09-08T18:59\""),
-        "sources/s.toml:5: event \"T\": end: is before start"
+        "sources/s.toml:5: event \"T\": end: is before start: name a later one, or swap them"
     );
     assert_eq!(
         event("start = 2026-09-08\nend = \"2026-09-08T18:00\""),
@@ -85,7 +85,7 @@ fn an_end_before_the_start_is_refused() {
 fn a_time_needs_a_zone() {
     assert_eq!(
         event("start = \"2026-09-08T19:00\""),
-        "sources/s.toml:1: event \"T\": zone: is missing: start is a time, and there is no place to give its zone"
+        "sources/s.toml:1: event \"T\": zone: is missing: start is a time, and there is no place to give its zone; add zone = \"Europe/Berlin\" or place = \"Berlin, DE\""
     );
     // A wrong zone is reported once.
     assert_eq!(
@@ -142,7 +142,7 @@ fn the_file_for_events_by_hand_is_a_source_even_without_any() {
 fn a_page_without_a_name_is_no_organiser() {
     assert_eq!(
         event("start = 2026-09-08\norganiser-url = \"https://a.example/\""),
-        "sources/s.toml:4: event \"T\": organiser-url: stands without organiser, the name that links to it"
+        "sources/s.toml:4: event \"T\": organiser-url: stands without the name that links to it: add organiser = \"…\""
     );
 }
 
@@ -150,6 +150,6 @@ fn a_page_without_a_name_is_no_organiser() {
 fn an_event_in_the_single_form_is_refused() {
     assert_eq!(
         one(problems(&[("sources/s.toml", "[event]\ntitle = \"T\"\n")])),
-        "sources/s.toml:1: event: a list of tables is expected, each as [[event]], not a table"
+        "sources/s.toml:1: event: a list of tables is expected, not a table: write [[event]], with two brackets"
     );
 }

@@ -98,10 +98,10 @@ fn a_syntax_error_has_its_line_and_the_other_files_are_still_checked() {
             ("sources/b.toml", "[[source]]\n"),
         ]),
         [
-            "service.toml:1: database: a string is expected, not a number",
+            "service.toml:1: database: a string is expected, not a number: write it as in database = \"events.db\"",
             "sources/a.toml:2: string values must be quoted, expected literal string",
             "sources/a.toml:4: unclosed array table, expected `]`",
-            "sources/b.toml:1: source: url: is missing",
+            "sources/b.toml:1: source: url: is missing: add it as in url = \"https://www.example.org/events\"",
         ]
     );
 }
@@ -138,7 +138,7 @@ fn a_file_that_is_too_large_or_not_utf8_is_refused() {
     let errors = config::read(folder.path()).unwrap_err();
     assert_eq!(
         listed(&errors, folder.path()),
-        "sources/folder.toml: is not a file\n\
+        "sources/folder.toml: is not a file: make it one, or move it away\n\
          sources/large.toml: is larger than 1 MiB; split it\n\
          sources/latin.toml:2: is not UTF-8 text; save it as UTF-8"
     );
@@ -154,7 +154,7 @@ fn a_file_of_just_one_mebibyte_is_read() {
 fn a_byte_order_mark_is_no_error_and_shifts_no_line() {
     assert_eq!(
         one(problems(&[("service.toml", "\u{feff}\ndatabase = 1\n")])),
-        "service.toml:2: database: a string is expected, not a number"
+        "service.toml:2: database: a string is expected, not a number: write it as in database = \"events.db\""
     );
 }
 
@@ -165,7 +165,7 @@ fn lines_are_counted_with_any_line_end() {
             "service.toml",
             "# a\r\n# b\r\ndatabase = 1\r\n"
         )])),
-        "service.toml:3: database: a string is expected, not a number"
+        "service.toml:3: database: a string is expected, not a number: write it as in database = \"events.db\""
     );
 }
 

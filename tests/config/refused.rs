@@ -29,14 +29,14 @@ fn problems_of_all_files_are_reported_at_once_in_order() {
     ];
     let expected = [
         "decisions/d.toml:1: verdict: unknown key; known here: decision",
-        "organisers.toml:1: organiser: name: is missing",
-        "organisers.toml:2: organiser: url: \"nowhere\" is not an absolute http(s) address",
+        "organisers.toml:1: organiser: name: is missing: add it as in name = \"Berlin Meetup\"",
+        "organisers.toml:2: organiser: url: \"nowhere\" is not an absolute http(s) address: write it as in url = \"https://www.example.org/events\"",
         "service.toml:2: section.days: 0 is not within 1…366",
         "sources/luma.toml:4: source \"rust-girona\": zone: \"Europe/Girona\" is not a time zone; write its name, as in \"Europe/Berlin\"",
         "sources/luma.toml:5: source \"rust-girona\": mode: \"somewhere\" is not a mode; known: in-person, virtual, hybrid",
         "sources/luma.toml:9: source \"luma/a\": organizer: unknown key; did you mean \"organiser\"?",
-        "sources/meetup.toml:1: source: url: is missing",
-        "sources/meetup.toml:2: source: only: is empty",
+        "sources/meetup.toml:1: source: url: is missing: add it as in url = \"https://www.example.org/events\"",
+        "sources/meetup.toml:2: source: only: is empty: write it as in only = \"topic\"",
     ];
     assert_eq!(problems(&files), expected);
     let mut backwards = files;
@@ -82,7 +82,7 @@ fn an_address_with_credentials_is_refused_and_not_repeated() {
         let problem = refused(&format!("url = {address:?}"));
         assert_eq!(
             problem,
-            "2: source: url: holds a user name or password, and everyone who sees the configuration would see it"
+            "2: source: url: holds a user name or password, and everyone who sees the configuration would see it; write the address without them"
         );
     }
 }
@@ -174,11 +174,11 @@ fn an_address_of_another_scheme_is_refused() {
     }
     assert_eq!(
         url("https://"),
-        "3: source \"x\": url: is not an address: empty host"
+        "3: source \"x\": url: is not an address: empty host; write it in full, as in https://www.example.org/events"
     );
     assert_eq!(
         url(&format!("https://a.example/{}", "a".repeat(2031))),
-        "3: source \"x\": url: is longer than 2048 characters"
+        "3: source \"x\": url: is longer than 2048 characters: write it as in url = \"https://www.example.org/events\""
     );
 }
 
@@ -264,13 +264,13 @@ expect-empty = "yes"
 "#
         )]),
         [
-            "sources/s.toml:3: source \"jsonld/a.example\": organiser: a string is expected, not a list",
-            "sources/s.toml:4: source \"jsonld/a.example\": place: a string is expected, not a number",
+            "sources/s.toml:3: source \"jsonld/a.example\": organiser: a string is expected, not a list: write it as in organiser = \"Berlin Meetup\"",
+            "sources/s.toml:4: source \"jsonld/a.example\": place: a string is expected, not a number: write it as in place = \"Berlin, DE\"",
             "sources/s.toml:5: source \"jsonld/a.example\": only: \"rust\" is neither a list of words nor \"topic\": write [\"rust\"]",
-            "sources/s.toml:6: source \"jsonld/a.example\": aliases: \"b.example\" is not an absolute http(s) address",
-            "sources/s.toml:7: source \"jsonld/a.example\": replaces: a table is expected, not a number",
-            "sources/s.toml:7: source \"jsonld/a.example\": replaces.from: is missing",
-            "sources/s.toml:8: source \"jsonld/a.example\": expect-empty: true or false is expected, not a string",
+            "sources/s.toml:6: source \"jsonld/a.example\": aliases: \"b.example\" is not an absolute http(s) address: write it as in aliases = [\"https://www.example.org/calendar\"]",
+            "sources/s.toml:7: source \"jsonld/a.example\": replaces: a table is expected, not a number: write its keys below a line [[source.replaces]]",
+            "sources/s.toml:7: source \"jsonld/a.example\": replaces.from: is missing: add it as in from = \"2026-03-02\"",
+            "sources/s.toml:8: source \"jsonld/a.example\": expect-empty: true or false is expected, not a string: write it as in expect-empty = true",
         ]
     );
 }
@@ -287,7 +287,7 @@ fn a_place_that_is_none_is_refused() {
 fn a_page_without_a_name_is_no_organiser() {
     assert_eq!(
         refused("url = \"https://a.example/\"\norganiser-url = \"https://b.example/\""),
-        "3: source \"jsonld/a.example\": organiser-url: stands without organiser, the name that links to it"
+        "3: source \"jsonld/a.example\": organiser-url: stands without the name that links to it: add organiser = \"…\""
     );
 }
 
@@ -303,7 +303,7 @@ fn an_id_can_be_typed() {
     }
     assert_eq!(
         refused("url = \"---.ics\""),
-        "1: source: id: is missing, and cannot be made from the url"
+        "1: source: id: is missing, and cannot be made from the url: add a name of your own, as in id = \"berlin\""
     );
 }
 
@@ -412,7 +412,7 @@ aliases = ["http://c.example/"]
 "#
         )]),
         [
-            "organisers.toml:8: organiser \"B\": aliases: https://c.example/ belongs to organiser \"A\" too (line 1)"
+            "organisers.toml:8: organiser \"B\": aliases: https://c.example/ belongs to organiser \"A\" too (line 1): remove it from one of them"
         ]
     );
 }

@@ -45,6 +45,10 @@ fn the_nearest_configuration_counts() {
         environment.configuration(None),
         Origin::Folder(home.path().join(".config/rusty-events"))
     );
+    // And so is a home that is no full path: it would be another one in each folder.
+    environment.current = home.path().parent().unwrap().to_owned();
+    environment.home = home.path().file_name().map(Into::into);
+    assert_eq!(environment.configuration(None), Origin::CompiledIn);
     environment.home = None;
     assert_eq!(environment.configuration(None), Origin::CompiledIn);
 }

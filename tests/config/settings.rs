@@ -20,11 +20,11 @@ fn numbers_have_bounds() {
         ),
         (
             "[section]\ndays = 28.0",
-            "section.days: a whole number is expected, not 28.0",
+            "section.days: a whole number is expected, not a fraction: write it as in days = 28",
         ),
         (
             "[section]\ndays = \"28\"",
-            "section.days: a whole number is expected, not a string",
+            "section.days: a whole number is expected, not a string: write days = 28",
         ),
         (
             "[fetch]\nrequests-in-flight = 0",
@@ -78,7 +78,7 @@ fn spans_of_time_have_units_and_bounds() {
     }
     assert_eq!(
         service("stale-after = 48"),
-        "service.toml:1: stale-after: a span of time is expected, as in \"48h\", not a number"
+        "service.toml:1: stale-after: a span of time is expected, not a number: write it as in stale-after = \"48h\""
     );
     assert_eq!(
         service("[fetch]\nper-host-interval = \"61m\""),
@@ -105,18 +105,21 @@ fn texts_have_their_form() {
             "[newsletter]\ndraft = \"ftp://a.example/d.md\"",
             "newsletter.draft: scheme \"ftp\" is not read; write an https or http address, or a file's path",
         ),
-        ("[section]\nheading = \" \"", "section.heading: is empty"),
+        (
+            "[section]\nheading = \" \"",
+            "section.heading: is empty: write it as in heading = \"## Upcoming Events\"",
+        ),
         (
             "[section]\nheading = \"a\\nb\"",
-            "section.heading: holds a line break, a tab or another control character",
+            "section.heading: holds a line break, a tab or another control character: write it as in heading = \"## Upcoming Events\"",
         ),
         (
             "[section]\nline = \"from {from}\"",
-            "section.line: \"from {from}\" must hold {from} and {to}, once each",
+            "section.line: \"from {from}\" must hold {from} and {to}, once each: write it as in line = \"Events between {from} - {to}\"",
         ),
         (
             "[section]\nline = \"{from} {to} {to}\"",
-            "section.line: \"{from} {to} {to}\" must hold {from} and {to}, once each",
+            "section.line: \"{from} {to} {to}\" must hold {from} and {to}, once each: write it as in line = \"Events between {from} - {to}\"",
         ),
         (
             "[section]\nline = \"{from} to {to}\"",
@@ -128,7 +131,7 @@ fn texts_have_their_form() {
         ),
         (
             "[section]\norganiser-separator = \"\"",
-            "section.organiser-separator: is empty",
+            "section.organiser-separator: is empty: write it as in organiser-separator = \" | \"",
         ),
         (
             "[section]\norganiser-separator = \" ~ \"",
@@ -148,19 +151,19 @@ fn texts_have_their_form() {
         ),
         (
             "[section]\nstates = [\"US\", \"Texas\"]",
-            "section.states: \"Texas\" is not a country of ISO 3166",
+            "section.states: \"Texas\" is not a country of ISO 3166: write it as in states = [\"US\", \"CA\"]",
         ),
         (
             "[section]\nstates = \"US\"",
-            "section.states: a list is expected, not a string",
+            "section.states: a list is expected, not a string: write states = [\"US\"]",
         ),
         (
             "[fetch]\ncontact = \"somebody\"",
-            "fetch.contact: \"somebody\" is neither a web address nor a mail address",
+            "fetch.contact: \"somebody\" is neither a web address nor a mail address: write it as in contact = \"https://www.example.org/about\"",
         ),
         (
             "[fetch]\ncontact = \"https://a.example/ü\"",
-            "fetch.contact: \"https://a.example/ü\" is neither a web address nor a mail address",
+            "fetch.contact: \"https://a.example/ü\" is neither a web address nor a mail address: write it as in contact = \"https://www.example.org/about\"",
         ),
         (
             "[fetch]\nallow = [\"127.0.0.1\"]",
@@ -184,11 +187,11 @@ fn texts_have_their_form() {
         ),
         (
             "[server]\nurl = \"events.example.org\"",
-            "server.url: \"events.example.org\" is not an http(s) address",
+            "server.url: \"events.example.org\" is not an http(s) address: write it as in url = \"https://www.example.org/events\"",
         ),
         (
             "[server]\nurl = \"https://e.example/?a=1\"",
-            "server.url: \"https://e.example/?a=1\" has a query",
+            "server.url: \"https://e.example/?a=1\" has a query: write the address without it",
         ),
     ] {
         assert_eq!(service(text), format!("service.toml:2: {what}"));
@@ -204,7 +207,7 @@ fn an_item_of_a_list_has_its_own_line() {
         )]),
         [
             "service.toml:4: fetch.allow: \"here\" is not an IP address and port, as in \"127.0.0.1:8123\"",
-            "service.toml:5: fetch.allow: a string is expected, not a number",
+            "service.toml:5: fetch.allow: a string is expected, not a number: write it as in allow = [\"127.0.0.1:8123\"]",
         ]
     );
 }
@@ -224,10 +227,10 @@ fn mirrors_stand_for_web_addresses() {
 "#
         )]),
         [
-            "service.toml:1: fetch.mirrors: \"https://d.example\" is written twice",
-            "service.toml:2: fetch.mirrors.\"www.meetup.com\": the prefix must begin with https:// or http://",
-            "service.toml:3: fetch.mirrors.\"https://a.example/?x\": \"https://a.example/?x\" has a query",
-            "service.toml:4: fetch.mirrors.\"https://b.example\": holds a user name or password, and everyone who sees the configuration would see it",
+            "service.toml:1: fetch.mirrors: \"https://d.example\" is written twice: remove one of the two",
+            "service.toml:2: fetch.mirrors.\"www.meetup.com\": the prefix must begin with https:// or http://, as in \"https://www.meetup.com\"",
+            "service.toml:3: fetch.mirrors.\"https://a.example/?x\": \"https://a.example/?x\" has a query: write the address without it",
+            "service.toml:4: fetch.mirrors.\"https://b.example\": holds a user name or password, and everyone who sees the configuration would see it; write the address without them",
             "service.toml:5: fetch.mirrors.\"https://c.example\": a string is expected, not a number",
         ]
     );
@@ -248,7 +251,7 @@ mastodon = { env = "C" }
     assert_eq!(
         problems,
         [
-            "service.toml:2: fetch.keys.meetup: a table is expected, not a string",
+            "service.toml:2: fetch.keys.meetup: a table is expected, not a string: write its keys below a line [fetch.keys.meetup]",
             "service.toml:3: fetch.keys.eventbrite.file: write either file or env; the key itself does not belong here",
             "service.toml:3: fetch.keys.eventbrite.token: unknown key; known here: file, env",
             "service.toml:4: fetch.keys.connpass.file: write either file or env; the key itself does not belong here",
@@ -264,8 +267,8 @@ fn a_value_where_a_table_belongs_is_refused() {
     assert_eq!(
         problems(&[("service.toml", "fetch = true\nserver = [1]\n")]),
         [
-            "service.toml:1: fetch: a table is expected, not true or false",
-            "service.toml:2: server: a table is expected, not a list",
+            "service.toml:1: fetch: a table is expected, not true or false: write its keys below a line [fetch]",
+            "service.toml:2: server: a table is expected, not a list: write [server], with one bracket",
         ]
     );
 }
@@ -335,7 +338,7 @@ fn another_newsletter_is_told_what_it_cannot_have() {
         ),
         (
             "[section]\nheadings.asia = \"Europe\"",
-            "section.headings: \"Europe\" names two headings",
+            "section.headings: \"Europe\" names two headings: give each words of its own",
         ),
         (
             "[section]\nheadings.asia = \"# Asia\"",
@@ -343,7 +346,7 @@ fn another_newsletter_is_told_what_it_cannot_have() {
         ),
         (
             "[topic]\nnot = [\"let's go\"]",
-            "topic.not: says what the words do not mean, and there are no words",
+            "topic.not: says what the words do not mean, and there are no words: add words = [\"Go\"], or remove this",
         ),
         (
             "[topic]\nwords = [{ wort = \"Go\" }]",

@@ -52,7 +52,11 @@ fn framed(example: &str) -> String {
 fn with_a_database(folder: &Path) {
     let config = folder.join("config");
     fs::create_dir_all(config.join("sources")).unwrap();
-    fs::write(config.join("service.toml"), "").unwrap();
+    fs::write(
+        config.join("service.toml"),
+        "[section]\nline = \"Rusty Events between {from} - {to} 🦀\"\n",
+    )
+    .unwrap();
     let event = |title: &str, number: u32, more: &str| {
         format!(
             "[[event]]\ntitle = {title:?}\nstart = \"2026-09-08\"\nplace = \"Bern, CH\"\nmode = \"in-person\"\norganiser = \"Rust Bern\"\nlink = \"https://www.meetup.com/rust-bern/events/{number}/\"\n{more}\n"

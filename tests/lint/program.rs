@@ -257,7 +257,11 @@ fn facts_are_those_of_the_database() {
     let folder = folder(&[]);
     let config = folder.path().join("config");
     fs::create_dir_all(config.join("sources")).unwrap();
-    fs::write(config.join("service.toml"), "").unwrap();
+    fs::write(
+        config.join("service.toml"),
+        "[section]\nline = \"Rusty Events between {from} - {to} 🦀\"\n",
+    )
+    .unwrap();
     fs::write(
         config.join("sources/manual.toml"),
         r#"

@@ -290,3 +290,32 @@ fn the_words_of_the_topic_lead_to_a_gathering_in_every_newsletter() {
         assert_eq!(in_go(title), Mode::InPerson, "{title}");
     }
 }
+
+/// As in the newsletter's second column, from which people copy it.
+#[test]
+fn a_mode_before_the_place_is_read_and_the_place_behind_it_too() {
+    for (field, mode, place) in [
+        ("Hybrid: Bordeaux, FR", Mode::Hybrid, "Bordeaux, FR"),
+        ("Hybride : Lyon, France", Mode::Hybrid, "Lyon, FR"),
+        ("Hybrid (Paris, FR)", Mode::Hybrid, "Paris, FR"),
+        ("Hybrid - Paris, France", Mode::Hybrid, "Paris, FR"),
+        // An event online is printed with its group's home.
+        ("Virtual: Paris, FR", Mode::Virtual, "Berlin, DE"),
+        ("In person: Paris, FR", Mode::InPerson, "Paris, FR"),
+        // The name of a house that begins so is none.
+        (
+            "Hybrid Coworking: 2nd floor, Paris, France",
+            Mode::InPerson,
+            "Paris, FR",
+        ),
+    ] {
+        let event = one(&berlin(), &[at(field)]);
+        let found = event.place.clone();
+        assert_eq!(
+            (event.mode, found),
+            (mode, Place::parse(place).ok()),
+            "{field}"
+        );
+    }
+    assert_eq!(one(&berlin(), &[at("Online (Zoom)")]).mode, Mode::Virtual);
+}

@@ -48,6 +48,18 @@ fn a_template_is_filled_with_what_section_prints() {
         report.contains("### New") && report.contains("needs a human"),
         "{report}"
     );
+    // What is asked of a person names day and event once each, in their columns.
+    let doubts = || {
+        let lines = ran.err.lines().map(str::trim);
+        lines.filter(|line| line.starts_with("needs a human ") || line.starts_with("worth a look "))
+    };
+    assert!(doubts().count() > 0, "{}", ran.err);
+    for line in doubts() {
+        let days = line
+            .split_whitespace()
+            .filter(|word| word.parse::<chrono::NaiveDate>().is_ok());
+        assert_eq!(days.count(), 1, "{line}");
+    }
 
     let again = run(folder.path(), NOW, &["update", "draft.md"]);
     assert_eq!(again.code, 0);

@@ -11,6 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How long an event must have been left out of whole readings before it may be held to be gone.
 const SECOND_READING_AFTER: TimeDelta = TimeDelta::hours(20);
 
+/// For how long what was said before may come from a copy that is behind; one visit more, for that is when it was
+/// last said.
+const DOUBTED_FOR: TimeDelta = TimeDelta::days(9);
+
 /// What one feed has said of one gathering so far.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Standing {
@@ -43,6 +47,16 @@ pub(crate) struct Doubtful {
     at: DateTime<Utc>,
 }
 
+/// What a feed said before it said again what it had said a few days earlier.
+#[derive(Debug, Clone)]
+pub(crate) struct TakenBack {
+    pub(crate) list: Notice,
+    since: DateTime<Utc>,
+}
+
+/// What was said, and until when.
+type Earlier = (Notice, DateTime<Utc>);
+
 /// Everything that was said.
 pub(crate) struct Hearsay<'a> {
     world: &'a World,
@@ -56,6 +70,11 @@ pub(crate) struct Hearsay<'a> {
     /// need not be, for who sees that half is missing cannot know what of the other half is true. It
     /// stands until honest readings have had their two words on it.
     pub(crate) doubtful: BTreeMap<(usize, usize), Doubtful>,
+    /// What a feed without stamps took back, by gathering and feed. A copy of the list that is behind says the
+    /// same, so it may stand until the list has said otherwise for 20 hours.
+    pub(crate) taken_back: BTreeMap<(usize, usize), TakenBack>,
+    /// What each feed said of a gathering before it said something else, and until when.
+    earlier: BTreeMap<(usize, usize), Vec<Earlier>>,
     /// Gatherings of which something was said otherwise than before, at this refresh.
     pub(crate) noticed_anew: BTreeSet<usize>,
 }
@@ -68,6 +87,8 @@ impl<'a> Hearsay<'a> {
             pages: BTreeSet::new(),
             standing: BTreeMap::new(),
             doubtful: BTreeMap::new(),
+            taken_back: BTreeMap::new(),
+            earlier: BTreeMap::new(),
             noticed_anew: BTreeSet::new(),
         }
     }
@@ -104,6 +125,7 @@ impl<'a> Hearsay<'a> {
                 if weather.lies() {
                     self.hear_doubtful(notice, now, record);
                 } else {
+                    self.hear_taken_back(notice, now);
                     self.hear_listed(notice, *is_full, record);
                 }
             }
@@ -246,6 +268,40 @@ impl<'a> Hearsay<'a> {
                 .is_some_and(|standing| standing.left_out_since.is_none());
             place.1 != feed || (!is_certain && now - doubtful.at < SECOND_READING_AFTER * 2)
         });
+    }
+
+    fn hear_taken_back(&mut self, notice: &Notice, now: DateTime<Utc>) {
+        let place = (notice.gathering, notice.feed);
+        let is_stamped = !matches!(
+            self.world.feeds[notice.feed].kind,
+            Kind::Luma | Kind::LumaCommunity | Kind::Website
+        );
+        let before = self.standing.get(&place).map(|standing| &standing.list);
+        let Some(before) = before.filter(|_| !is_stamped) else {
+            return;
+        };
+        if before.facts == notice.facts {
+            let taken_back = self.taken_back.get(&place);
+            if taken_back.is_some_and(|one| now - one.since >= SECOND_READING_AFTER) {
+                self.taken_back.remove(&place);
+                self.noticed_anew.insert(notice.gathering);
+            }
+            return;
+        }
+        let earlier = self.earlier.entry(place).or_default();
+        earlier.push((before.clone(), now));
+        let mut lately = earlier
+            .iter()
+            .filter(|(_, until)| now - *until <= DOUBTED_FOR);
+        if lately.any(|(said, _)| said.facts == notice.facts) {
+            let taken_back = TakenBack {
+                list: before.clone(),
+                since: now,
+            };
+            self.taken_back.insert(place, taken_back);
+        } else {
+            self.taken_back.remove(&place);
+        }
     }
 
     fn hear_listed(&mut self, notice: &Notice, is_full: bool, record: &mut Record) {

@@ -180,10 +180,15 @@ impl<'a> Judge<'a> {
                 && self.said.mode(standing, notice) == event.mode
                 && ics::title(kind, notice) == event.title.as_str()
         };
-        // What a list said that lied may have been believed.
-        let mut doubted = own.iter().filter_map(|standing| {
+        // What a list said that lied may have been believed, and what one took back may stand for a day.
+        let doubted = own.iter().flat_map(|standing| {
             let place = (gathering, standing.list.feed);
-            let notice = &self.said.doubtful.get(&place)?.list;
+            let doubtful = self.said.doubtful.get(&place).map(|one| &one.list);
+            let taken_back = self.said.taken_back.get(&place).map(|one| &one.list);
+            let doubted = doubtful.into_iter().chain(taken_back);
+            doubted.map(move |notice| (*standing, notice))
+        });
+        let mut doubted = doubted.map(|(standing, notice)| {
             let with_page = |page| Standing {
                 list: notice.clone(),
                 page,
@@ -191,7 +196,7 @@ impl<'a> Judge<'a> {
                 ..(*standing).clone()
             };
             // Its page may have been read for it too.
-            Some([with_page(None), with_page(Some(notice.clone()))])
+            [with_page(None), with_page(Some(notice.clone()))]
         });
         if !own.iter().any(fits) && !doubted.any(|[list, page]| fits(&&list) || fits(&&page)) {
             let what = format!(
@@ -359,11 +364,11 @@ impl<'a> Judge<'a> {
             };
             let first = notice.facts.local_day();
             let in_window = section.window.holds(first, first)
-                && self
-                    .said
-                    .own(gathering)
-                    .iter()
-                    .all(|standing| standing.list.facts.start == notice.facts.start);
+                && self.said.own(gathering).iter().all(|standing| {
+                    let place = (gathering, standing.list.feed);
+                    standing.list.facts.start == notice.facts.start
+                        && !self.said.taken_back.contains_key(&place)
+                });
             if !in_window || printed.contains_key(&gathering) || !self.must_be_shown(gathering, now)
             {
                 continue;

@@ -277,14 +277,14 @@ impl<'a, 'b> Settling<'a, 'b> {
         if known.gone
             && let Some(heir) = heir
             && is_as_it_was(known, listing)
-            && let Some(again) = is_behind(&mut known.last_seen, known.row, heir, self.now)
+            && let Some(again) = doubt_return(&mut known.last_seen, known.row, heir, self.now)
         {
-            steps.extend(again.map(Step::Again));
+            steps.extend(again.0.map(Step::Again));
             self.changes.wavering += 1;
             return false;
         }
         if let Some(again) = is_off_by_its_page(known, listing, self.heard, self.now) {
-            steps.extend(again.map(Step::Again));
+            steps.extend(again.0.map(Step::Again));
             self.changes.wavering += 1;
             return false;
         }
@@ -301,7 +301,7 @@ impl<'a, 'b> Settling<'a, 'b> {
             && !was_missing
             && let Some(again) = wavers(known, listing, self.now)
         {
-            steps.extend(again.map(Step::Again));
+            steps.extend(again.0.map(Step::Again));
             self.changes.wavering += 1;
             self.behind.insert(place);
             return false;
@@ -497,7 +497,7 @@ impl<'a, 'b> Settling<'a, 'b> {
 ///
 /// Of two that take turns the one that was first said later is the newer. If a return to the older was believed, because
 /// no reading said the newer for a day, the newer is believed at once when it is said again.
-fn wavers(known: &mut Stored, listing: &Listing, now: DateTime<Utc>) -> Option<Option<i64>> {
+fn wavers(known: &mut Stored, listing: &Listing, now: DateTime<Utc>) -> Option<Doubted> {
     if listing.part != Part::List {
         return None;
     }
@@ -513,9 +513,9 @@ fn wavers(known: &mut Stored, listing: &Listing, now: DateTime<Utc>) -> Option<O
     let mut earlier = known.earlier.iter_mut();
     let again = earlier.find(|before| before.listing.says_the_same(listing))?;
     if is_older(listing, &known.listing) && now - known.last_seen <= RETURN_DOUBTED_FOR {
-        return Some(None);
+        return Some(Doubted(None));
     }
-    is_behind(&mut again.last_seen, again.row, known.last_seen, now)
+    doubt_return(&mut again.last_seen, again.row, known.last_seen, now)
 }
 
 /// Whether one version of an event is older than another: SEQUENCE decides, then LAST-MODIFIED (RFC 5546 section 2.1.5),
@@ -536,7 +536,7 @@ fn is_off_by_its_page(
     listing: &Listing,
     heard: Heard<'_, '_>,
     now: DateTime<Utc>,
-) -> Option<Option<i64>> {
+) -> Option<Doubted> {
     let missing = known.listing.missing.filter(|_| !known.gone)?;
     let was_off = missing.answer == Some(Answer::Off) && is_as_it_was(known, listing);
     if !was_off || is_off(listing, heard.topic) {
@@ -547,12 +547,12 @@ fn is_off_by_its_page(
         .iter()
         .filter(|asked| asked.key == listing.key);
     match of_event.next().map(|asked| asked.answer) {
-        Some(Answer::Off) => return Some(None),
+        Some(Answer::Off) => return Some(Doubted(None)),
         Some(Answer::Live) => return None,
         Some(Answer::Gone | Answer::Silent) | None => {}
     }
     known.last_seen = known.last_seen.max(missing.since);
-    is_behind(&mut known.last_seen, known.row, missing.since, now)
+    doubt_return(&mut known.last_seen, known.row, missing.since, now)
 }
 
 fn ended_at(stored: &[Stored]) -> Option<DateTime<Utc>> {
@@ -574,22 +574,26 @@ fn is_as_it_was(known: &Stored, listing: &Listing) -> bool {
         || earlier.any(|before| before.listing.says_the_same(listing))
 }
 
+/// That what is said again is not believed yet; and the row in which it is to be kept that it is said again, if it began
+/// to be.
+struct Doubted(Option<i64>);
+
 /// Whether what is said again may come from a copy of the page that is behind: two of them may answer in turn. It is
 /// believed as an absence is, when a reading says it that is [`SECOND_READING_AFTER`](super::SECOND_READING_AFTER) later
 /// than the first, without another in between that said what is newer. `said` is when it was said last, and becomes when
 /// it began to be said again: then the answer is its row, in which that is to be kept.
-fn is_behind(
+fn doubt_return(
     said: &mut DateTime<Utc>,
     row: Option<i64>,
     newer: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Option<Option<i64>> {
+) -> Option<Doubted> {
     if now - *said > RETURN_DOUBTED_FOR {
         return None;
     }
     if *said > newer {
-        return is_recent(*said, now).then_some(None);
+        return is_recent(*said, now).then_some(Doubted(None));
     }
     *said = now;
-    Some(row)
+    Some(Doubted(row))
 }

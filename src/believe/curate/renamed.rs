@@ -155,7 +155,8 @@ const MOVED_AT_MOST: TimeDelta = TimeDelta::days(30);
 /// under.
 ///
 /// A page with an address that does not say alone which event it means names its event only together with the
-/// day. Where such a page named one event, and names one on another day instead, that one has moved.
+/// day. Where such a page named one event, and names one on another day instead, that one has moved. What was
+/// put off waits for its new day, also when the old one is over.
 pub fn moved(
     events: &[Event],
     identities: &Identities,
@@ -165,7 +166,8 @@ pub fn moved(
     let listed: HashSet<&Key> = events.iter().flat_map(|event| &event.keys).collect();
     let mut before: BTreeMap<(&SourceId, &str), Vec<&Published>> = BTreeMap::new();
     for event in published.values() {
-        if event.status == Status::Withdrawn || event.when.over() < now {
+        let is_over = event.when.over() < now && event.status != Status::Postponed;
+        if event.status == Status::Withdrawn || is_over {
             continue;
         }
         for evidence in &event.evidence {

@@ -13,6 +13,7 @@ use crate::facts::source::{Platform, Source};
 use crate::facts::topic::Topic;
 use crate::facts::when::Stamp;
 use chrono_tz::Tz;
+use std::borrow::Cow;
 
 /// Kilometres beyond which coordinates contradict the city that is named beside them. A big city's streets and the
 /// villages around it lie nearer.
@@ -36,7 +37,7 @@ pub(super) fn by_hand(source: &Source, listing: &Listing) -> Option<Place> {
 /// What list and page say of where: the page's word first.
 pub(super) struct Said<'a> {
     mode: Option<Mode>,
-    locations: &'a [Location],
+    locations: Cow<'a, [Location]>,
     /// Where it is joined online.
     online: Option<&'a str>,
     /// The zone in which it tells its times.
@@ -65,14 +66,18 @@ impl<'a> Said<'a> {
             .flat_map(|location| [&location.venue, &location.address])
             .flatten()
             .map(String::as_str);
+        let (labelled, plain) = without_labels(locations);
         let mut joined = texts.filter(|text| place::names_online_too(text));
         Said {
             title: title.as_str(),
             description,
             topic,
             joined: joined.find(|text| !place::says_online(text)),
-            mode: page.and_then(|page| page.mode).or(listing.mode),
-            locations,
+            mode: page
+                .and_then(|page| page.mode)
+                .or(listing.mode)
+                .or(labelled),
+            locations: plain,
             online: [Some(listing), page]
                 .into_iter()
                 .flatten()
@@ -87,7 +92,7 @@ impl<'a> Said<'a> {
     /// The place of the first location that has one; the order of halls and links does not matter.
     pub(super) fn resolve(&self, home: Option<&Place>, lookups: &mut Lookups) -> Resolution {
         let mut best = Resolution::Nothing;
-        for location in self.locations {
+        for location in &*self.locations {
             let stated = Stated {
                 zone: self.zone,
                 ..location.stated()
@@ -181,6 +186,49 @@ impl<'a> Said<'a> {
         };
         (venue != Venue::default()).then_some(venue)
     }
+}
+
+/// The mode that a field for the place begins with, and the locations without it.
+fn without_labels(locations: &[Location]) -> (Option<Mode>, Cow<'_, [Location]>) {
+    let mut mode = None;
+    let mut plain = Cow::Borrowed(locations);
+    for (number, location) in locations.iter().enumerate() {
+        for (is_venue, text) in [(true, &location.venue), (false, &location.address)] {
+            let Some((label, place)) = text.as_deref().and_then(labelled) else {
+                continue;
+            };
+            mode = mode.or(Some(label));
+            let bare = &mut plain.to_mut()[number];
+            let field = match is_venue {
+                true => &mut bare.venue,
+                false => &mut bare.address,
+            };
+            *field = Some(place.to_owned());
+        }
+    }
+    (mode, plain)
+}
+
+/// The mode with which a place begins, and the place behind it, if that is one that we know: `Hybrid: Bordeaux, FR`,
+/// `Virtual (Berlin, DE)`. People copy it so from the newsletter's second column.
+fn labelled(text: &str) -> Option<(Mode, &str)> {
+    let text = text.trim();
+    let at = text.find([':', '(', '|']).or_else(|| text.find(" - "))?;
+    let mode = Mode::parse(text[..at].trim())?;
+    let behind = text[at..].trim_start_matches([':', '(', '|', '-', ' ']);
+    let place = match text[at..].starts_with('(') {
+        true => behind.strip_suffix(')')?,
+        false => behind,
+    };
+    let location = Location {
+        address: Some(place.to_owned()),
+        ..Location::default()
+    };
+    let is_known = matches!(
+        place::resolve(&location.stated(), None),
+        Resolution::Found(_) | Resolution::Likely(_) | Resolution::Ambiguous(_)
+    );
+    is_known.then_some((mode, place))
 }
 
 /// In person, online or both: the configuration's last word, the platform's field, then what the place

@@ -27,7 +27,7 @@ pub(super) fn corrections(words: &[String]) -> Result<(Vec<Correction>, &str), M
                     .iter()
                     .any(|known| known.field() == correction.field())
                 {
-                    return Err(Misused(format!("{name} is given twice")));
+                    return Err(Misused(format!("{name} is given twice: leave one out")));
                 }
                 corrections.push(correction);
             }

@@ -70,7 +70,8 @@ pub(super) fn learned(observed: &Observed) -> (String, String) {
     section("virtual-label", &style.virtual_label, &usual.virtual_label);
     section("hybrid-label", &style.hybrid_label, &usual.hybrid_label);
     section("dates", &style.dates.pattern(), &usual.dates.pattern());
-    if let Some(days) = observed.days.filter(|days| *days != usual.days) {
+    let usual_days = observed.rhythm.map_or(usual.days, config::usual_days);
+    if let Some(days) = observed.days.filter(|days| *days != usual_days) {
         values.push(("section", "days", days.to_string()));
     }
     if style.states != usual.states {

@@ -97,7 +97,10 @@ impl<'a> Repository<'a> {
         if !known.status.success() {
             let said = String::from_utf8_lossy(&known.stderr);
             let said = said.lines().next().unwrap_or("Git knows no such commit");
-            anyhow::bail!("--since {revision}: {said}");
+            anyhow::bail!(
+                "--since {revision}: {said}: name a revision that `git log` shows, in the repository of {}",
+                self.file.display()
+            );
         }
         let commit = String::from_utf8_lossy(&known.stdout).trim().to_owned();
         if let Some(base) = self.line(&["merge-base", &commit, "HEAD"])? {

@@ -61,7 +61,7 @@ fn rows(report: &Report) -> Vec<Vec<String>> {
             what.push("not done".to_owned());
         }
         rows.push(vec![
-            kind(entry.kind).to_owned(),
+            entry.kind.words().to_owned(),
             entry.day.to_string(),
             one_line(&entry.title),
             entry
@@ -76,7 +76,7 @@ fn rows(report: &Report) -> Vec<Vec<String>> {
     for line in rendered::past(report) {
         let cell = String::new;
         rows.push(vec![
-            "past".to_owned(),
+            Kind::Past.words().to_owned(),
             cell(),
             line,
             cell(),
@@ -89,37 +89,17 @@ fn rows(report: &Report) -> Vec<Vec<String>> {
         let words: Vec<&str> = of_event.iter().map(|doubt| doubt.text.as_str()).collect();
         rows.push(vec![
             if waits {
-                "needs a human"
+                Kind::NeedsAHuman.words()
             } else {
                 "worth a look"
             }
             .to_owned(),
-            String::new(),
-            one_line(&of_event[0].subject),
+            of_event[0].day.to_string(),
+            one_line(&of_event[0].title),
             of_event[0].event.as_str().chars().take(8).collect(),
             String::new(),
             words.join("; "),
         ]);
     }
     rows
-}
-
-fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::New => "new",
-        Kind::Changed => "changed",
-        Kind::Moved => "moved",
-        Kind::Cancelled => "cancelled",
-        Kind::Hidden => "hidden by an editor",
-        Kind::Past => "past",
-        Kind::Conflict => "conflict",
-        Kind::Restored => "restored",
-        Kind::Twice => "listed twice",
-        Kind::RemovedByHand => "removed by hand",
-        Kind::KeptByHand => "kept by hand",
-        Kind::ByHand => "written by hand",
-        Kind::Unconfirmed => "vanished, unconfirmed",
-        Kind::PossibleTwin => "possible duplicate",
-        Kind::NeedsAHuman => "needs a human",
-    }
 }

@@ -88,7 +88,7 @@ pub(super) fn why(document: &Document<'_>, undated: Option<&Found>) -> Unreadabl
     } else if page.scripts > 0 && page.letters() < FEWEST_LETTERS {
         "needs a script: the page itself holds hardly a word"
     } else if !holds_a_date(&words) {
-        "no date on this page"
+        "no date on this page: name the page that lists the events, or their feed"
     } else {
         "page holds dates, but none that is clearly an event's"
     };

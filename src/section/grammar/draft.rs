@@ -8,7 +8,8 @@ use super::extent::{extent_of, stated_day};
 use super::lines::{Shape, lines};
 use super::links::addresses;
 use super::row::PrintedRow;
-use crate::section::style::{DateForm, Heading, Style};
+use super::window;
+use crate::section::style::{Heading, Style};
 use chrono::NaiveDate;
 use std::ops::Range;
 
@@ -142,7 +143,7 @@ pub fn draft(text: &str, style: &Style) -> Result<Draft, NotADraft> {
         }
         for text in text.split_inclusive('\n') {
             if !matches!(block.content, Content::Comment | Content::Code)
-                && let Some(from) = window_line(text, &style.line, style.dates)
+                && let Some(from) = window::own(text, &style.line, style.dates)
             {
                 read.window_line.get_or_insert(read.lead.len());
                 read.stated.1 = read.stated.1.or(from);
@@ -151,6 +152,20 @@ pub fn draft(text: &str, style: &Style) -> Result<Draft, NotADraft> {
         }
     }
     read.flush(&mut between);
+    if read.window_line.is_none() {
+        // Written in other words, as before the configuration said another line, or by hand.
+        let intro = read
+            .lead
+            .iter()
+            .skip(1)
+            .position(|text| !text.trim().is_empty());
+        if let Some(at) = intro.map(|at| at + 1)
+            && let Some(stated) = window::window_in_other_words(&read.lead[at], style.dates)
+        {
+            read.window_line = Some(at);
+            read.stated.1 = Some(stated.from);
+        }
+    }
     Ok(read)
 }
 
@@ -248,11 +263,4 @@ impl Draft {
             part.items.push(Item::Text(text));
         }
     }
-}
-
-/// Whether a line states the window; and the day on which that begins, unless a placeholder stands there.
-fn window_line(text: &str, line: &str, dates: DateForm) -> Option<Option<NaiveDate>> {
-    let before = line.split("{from}").next().unwrap_or_default().trim();
-    let rest = text.trim().strip_prefix(before)?;
-    (!before.is_empty()).then(|| Some(dates.read(rest.trim_start())?.0))
 }

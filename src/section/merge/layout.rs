@@ -1,7 +1,7 @@
 //! Rows and what stood between them → the section's blocks, in printed order.
 
 use super::{Block, Cell, NewRow};
-use crate::section::grammar::{Draft, Item, Part};
+use crate::section::grammar::{Draft, Item, Part, stated_window, window_in_other_words};
 use crate::section::select::{Heading, Style, order_key};
 use crate::section::style::DateForm;
 use std::collections::BTreeMap;
@@ -228,7 +228,19 @@ fn dated(old: &str, printed: &str, line: &str, dates: DateForm) -> String {
     })();
     let usual = line.split_once("{to}").map_or("", |(_, tail)| tail);
     match (tail, printed.strip_suffix(usual)) {
-        (Some(tail), Some(days)) => format!("{days}{tail}\n"),
+        (Some(tail), Some(days)) => return format!("{days}{tail}\n"),
+        (Some(_), None) => return format!("{printed}\n"),
+        (None, _) => {}
+    }
+    let own = line.split("{from}").next().unwrap_or_default().trim();
+    let other = window_in_other_words(old, dates).filter(|_| !old.trim().starts_with(own));
+    match (other, stated_window(printed, dates)) {
+        // Words that are not the newsletter's may be a person's: they stay, and `lint` names them.
+        (Some(other), Some(now)) => {
+            let days = [now.from, now.to].map(|day| dates.written(day));
+            let line = other.pattern.replacen("{from}", &days[0], 1);
+            format!("{}\n", line.replacen("{to}", &days[1], 1))
+        }
         _ => format!("{printed}\n"),
     }
 }

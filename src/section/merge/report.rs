@@ -63,43 +63,38 @@ impl Kind {
 
     /// Its name in JSON.
     pub fn name(self) -> &'static str {
-        match self {
-            Kind::New => "new",
-            Kind::Changed => "changed",
-            Kind::Moved => "moved",
-            Kind::Cancelled => "cancelled",
-            Kind::Hidden => "hidden",
-            Kind::Past => "past",
-            Kind::Conflict => "conflict",
-            Kind::Restored => "restored",
-            Kind::Twice => "listed-twice",
-            Kind::RemovedByHand => "removed-by-hand",
-            Kind::KeptByHand => "kept-by-hand",
-            Kind::ByHand => "by-hand",
-            Kind::Unconfirmed => "unconfirmed",
-            Kind::PossibleTwin => "suspected-duplicate",
-            Kind::NeedsAHuman => "needs-a-human",
-        }
+        self.names().0
+    }
+
+    /// What it is called beside one row.
+    pub fn words(self) -> &'static str {
+        self.names().1
     }
 
     /// Its title in a report.
     pub fn title(self) -> &'static str {
+        self.names().2
+    }
+
+    /// Its name in JSON, beside one row, and above the rows of a report.
+    #[rustfmt::skip]
+    fn names(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Kind::New => "New",
-            Kind::Changed => "Changed",
-            Kind::Moved => "Moved",
-            Kind::Cancelled => "Cancelled",
-            Kind::Hidden => "Hidden by an editor",
-            Kind::Past => "Past",
-            Kind::Conflict => "Conflicts: changed by hand, and by the source since",
-            Kind::Restored => "Restored",
-            Kind::Twice => "Listed twice",
-            Kind::RemovedByHand => "Removed by hand",
-            Kind::KeptByHand => "Kept by hand",
-            Kind::ByHand => "Written by hand",
-            Kind::Unconfirmed => "Vanished, unconfirmed",
-            Kind::PossibleTwin => "Suspected duplicates",
-            Kind::NeedsAHuman => "Needs a human",
+            Kind::New => ("new", "new", "New"),
+            Kind::Changed => ("changed", "changed", "Changed"),
+            Kind::Moved => ("moved", "moved", "Moved"),
+            Kind::Cancelled => ("cancelled", "cancelled", "Cancelled"),
+            Kind::Hidden => ("hidden", "hidden by an editor", "Hidden by an editor"),
+            Kind::Past => ("past", "past", "Past"),
+            Kind::Conflict => ("conflict", "conflict", "Conflicts: changed by hand, and by the source since"),
+            Kind::Restored => ("restored", "restored", "Restored"),
+            Kind::Twice => ("listed-twice", "listed twice", "Listed twice"),
+            Kind::RemovedByHand => ("removed-by-hand", "removed by hand", "Removed by hand"),
+            Kind::KeptByHand => ("kept-by-hand", "kept by hand", "Kept by hand"),
+            Kind::ByHand => ("by-hand", "written by hand", "Written by hand"),
+            Kind::Unconfirmed => ("unconfirmed", "vanished, unconfirmed", "Vanished, unconfirmed"),
+            Kind::PossibleTwin => ("suspected-duplicate", "suspected duplicate", "Suspected duplicates"),
+            Kind::NeedsAHuman => ("needs-a-human", "needs a human", "Needs a human"),
         }
     }
 }

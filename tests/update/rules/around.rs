@@ -65,6 +65,38 @@ fn the_windows_line_is_brought_up_to_date_and_keeps_what_people_wrote_behind_it(
     }
 }
 
+/// A line in other words than the configuration's, as a newsletter had before it said its own, is the window's line, too:
+/// its days are brought up to date, its words stay, and no second line comes beside it.
+#[test]
+fn a_windows_line_in_other_words_keeps_them_and_a_sentence_with_days_is_none() {
+    let (mut desk, draft) = two_evenings();
+    let line = "Rusty Events between 2026-08-26 - 2026-09-23 🦀";
+    for (was, wanted) in [
+        (
+            "Meetups from 2026-08-26 to 2026-09-16 🎉",
+            "Meetups from 2026-08-26 to 2026-09-23 🎉".to_owned(),
+        ),
+        (
+            "The conference moved from 2026-08-26 to 2026-09-16, tell your friends.",
+            format!(
+                "{line}\n\nThe conference moved from 2026-08-26 to 2026-09-16, tell your friends."
+            ),
+        ),
+        (
+            "In 2025 we met on 2026-08-26 and 2026-09-16.",
+            format!("{line}\n\nIn 2025 we met on 2026-08-26 and 2026-09-16."),
+        ),
+    ] {
+        let (new, _) = desk.settled(&draft.replace(line, was));
+        assert_eq!(new, draft.replace(line, &wanted), "{was}");
+    }
+    let undated = draft
+        .replace("Date: 2026-08-26\n", "")
+        .replace(line, "Meetups from 2026-08-26 to 2026-09-16 🎉");
+    let read = rusty_events::section::grammar::draft(&undated, &crate::update::style()).unwrap();
+    assert_eq!(read.stated, (None, "2026-08-26".parse().ok()));
+}
+
 #[test]
 fn lines_keep_their_ends() {
     let (mut desk, draft) = two_evenings();
