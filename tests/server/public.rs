@@ -236,7 +236,10 @@ fn data_says_when_it_changed_and_where_it_goes_on() {
     assert_eq!(rest.status, 200, "{}", rest.text());
     let by_id = format!("/events.json?after={}", events[1]["id"].as_str().unwrap());
     assert_eq!(ids(&served.get(&by_id).json()), ids(&all)[2..]);
-    assert_eq!(served.get("/events.json?after=yesterday").status, 400);
+    for wrong in ["yesterday", "0.5", "0.", "0.FFFFFFFFFFFFFFFF"] {
+        let answer = served.get(&format!("/events.json?after={wrong}"));
+        assert_eq!(answer.status, 400, "{wrong}");
+    }
     // A feed names the page that shows the same, and itself without what a form left empty.
     let atom = served.get("/events.atom?near=Sydney&q=&sort=soon").text();
     let base = served.url("");

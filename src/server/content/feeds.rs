@@ -317,6 +317,7 @@ impl<'a> View<'a> {
             Some((start, id)) => {
                 let start = start.parse().ok();
                 let start = start.and_then(|start| DateTime::from_timestamp(start, 0));
+                let start = start.filter(|_| is_id(id));
                 Ok((start.ok_or_else(wrong)?, id))
             }
             None => {
@@ -326,6 +327,14 @@ impl<'a> View<'a> {
             }
         }
     }
+}
+
+/// Whether a text has the form of an event's id.
+fn is_id(text: &str) -> bool {
+    text.len() == 16
+        && text
+            .bytes()
+            .all(|letter| matches!(letter, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// The name of a calendar's file, in ASCII: `rust-berlin.ics`, `within-100-km-of-koln-de.ics`.
