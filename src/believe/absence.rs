@@ -8,7 +8,7 @@
 //! to believe that the event is gone. A reading that contradicts most of what a source said before is held
 //! as a whole, until a later one agrees.
 
-use super::normalise::is_off;
+use super::normalise::{is_off, is_put_off};
 use crate::facts::event::folded;
 use crate::facts::listing::{Answer, End, Listing, Missing, Part};
 use crate::facts::topic::Topic;
@@ -265,9 +265,9 @@ fn lasts(listing: &Listing) -> Option<TimeDelta> {
     }
 }
 
-/// Whether a key that named one event names another now: an event that is over does not move, and one
-/// with another title a month away is not the one that had the key.
-pub fn is_another(before: &Listing, after: &Listing, now: DateTime<Utc>) -> bool {
+/// Whether a key that named one event names another now: an event that is over does not move, unless it was put off,
+/// and one with another title a month away is not the one that had the key.
+pub fn is_another(before: &Listing, after: &Listing, topic: &Topic, now: DateTime<Utc>) -> bool {
     let is_series = |listing: &Listing| listing.rule.is_some() || listing.instance.is_some();
     if is_series(before) || is_series(after) {
         return false;
@@ -275,7 +275,8 @@ pub fn is_another(before: &Listing, after: &Listing, now: DateTime<Utc>) -> bool
     let (old, new) = (instant(&before.start), instant(&after.start));
     let over = old + TimeDelta::days(1) < now && new > now && new - old > MOVED_AT_MOST;
     let elsewhere = (new - old).abs() > ANOTHER_EVENT_AFTER;
-    over || (elsewhere && folded(&before.title) != folded(&after.title))
+    (over && !is_put_off(before, topic))
+        || (elsewhere && folded(&before.title) != folded(&after.title))
 }
 
 /// Whether two stamps are the same instant, or show the same on their own clocks: a source that begins

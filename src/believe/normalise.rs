@@ -361,10 +361,19 @@ fn stated_as(status: Status) -> listing::Status {
     }
 }
 
+/// What a list or a page says of an event's state, in a field or in words.
+fn said_of(said: &Listing, topic: &Topic) -> Option<Status> {
+    let title = Title::parse(&said.title)?;
+    let title_says = called_off::said(title.as_str(), topic);
+    Some(status(said, None, title_says, topic))
+}
+
 /// Whether a list or a page says of an event that it does not take place, in a field or in its title.
 pub fn is_off(said: &Listing, topic: &Topic) -> bool {
-    Title::parse(&said.title).is_some_and(|title| {
-        let title_says = called_off::said(title.as_str(), topic);
-        !status(said, None, title_says, topic).takes_place()
-    })
+    said_of(said, topic).is_some_and(|status| !status.takes_place())
+}
+
+/// Whether a list or a page says of an event that it waits for a new day.
+pub fn is_put_off(said: &Listing, topic: &Topic) -> bool {
+    said_of(said, topic) == Some(Status::Postponed)
 }

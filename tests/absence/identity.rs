@@ -193,6 +193,35 @@ fn an_event_that_is_over_does_not_move_to_its_keys_next_date() {
 }
 
 #[test]
+fn an_event_that_was_put_off_keeps_its_id_when_its_new_day_is_named_late() {
+    let world = World::new();
+    let september = world.entry(1);
+    let put_off = Entry {
+        title: format!("Postponed: {}", september.title),
+        ..september.clone()
+    };
+    world.lists(&[put_off]);
+    world.refresh(0);
+    let before = world.published();
+    assert_eq!(world.statuses(), [Status::Postponed]);
+
+    // The new day is named when the old one is over.
+    let later = Entry {
+        start: "20260920T190000".to_owned(),
+        ..september
+    };
+    world.lists(&[later]);
+    world.refresh(24 * 20);
+    let after = world.published();
+    assert_eq!(after.len(), 1, "{after:?}");
+    assert_eq!(
+        (&after[0].id, after[0].status),
+        (&before[0].id, Status::Confirmed)
+    );
+    assert!(after[0].sequence > before[0].sequence);
+}
+
+#[test]
 fn a_source_that_leaves_the_configuration_keeps_its_coming_events_until_it_is_forgotten() {
     let world = World::new();
     world.lists(&world.entries(1..4));

@@ -307,7 +307,9 @@ impl<'a, 'b> Settling<'a, 'b> {
             return false;
         }
         let was_gone = known.gone;
-        let (predecessor, renewed, is_new) = if is_another(&known.listing, listing, self.now) {
+        let topic = self.heard.topic;
+        let is_another = is_another(&known.listing, listing, topic, self.now);
+        let (predecessor, renewed, is_new) = if is_another {
             (None, Some(listing.start.date()), true)
         } else {
             let before = &known.listing;
