@@ -307,12 +307,10 @@ impl<'a, 'b> Settling<'a, 'b> {
             return false;
         }
         let was_gone = known.gone;
-        let topic = self.heard.topic;
-        let is_another = is_another(&known.listing, listing, topic, self.now);
-        let (predecessor, renewed, is_new) = if is_another {
+        let (before, topic) = (&known.listing, self.heard.topic);
+        let (predecessor, renewed, is_new) = if is_another(before, listing, topic, self.now) {
             (None, Some(listing.start.date()), true)
         } else {
-            let before = &known.listing;
             (before.predecessor.clone(), before.renewed, was_gone)
         };
         let said = Listing {
