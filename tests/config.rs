@@ -8,6 +8,7 @@ use tempfile::TempDir;
 mod accepted;
 mod decisions;
 mod events;
+mod examples;
 mod files;
 mod refused;
 mod rules;

@@ -4,7 +4,8 @@
 use std::mem::discriminant;
 use toml::de::{DeTable, DeValue};
 
-/// Keys with a right value, as TOML writes it. A key that means something else in a table has the table's name before it.
+/// Keys, each with an example of its value in TOML. A key that means something else in one table has that table's name
+/// before it.
 #[rustfmt::skip]
 const EXAMPLES: &[(&str, &str)] = &[
     ("aliases", r#"["https://www.example.org/calendar"]"#),
@@ -39,6 +40,13 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("force-place", r#""Berlin, DE""#),
     ("from", r#""2026-03-02""#),
     ("heading", r####""## Upcoming Events""####),
+    ("headings.africa", r#""Afrika""#),
+    ("headings.asia", r#""Asien""#),
+    ("headings.europe", r#""Europa""#),
+    ("headings.north-america", r#""Nordamerika""#),
+    ("headings.oceania", r#""Ozeanien""#),
+    ("headings.south-america", r#""Südamerika""#),
+    ("headings.virtual", r#""Online""#),
     ("hide", r#""section""#),
     ("hybrid-label", r#""Hybrid""#),
     ("id", r#""berlin""#),
@@ -95,6 +103,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("states", r#"["US", "CA"]"#),
     ("status", r#""cancelled""#),
     ("title", r#""Hack and Learn""#),
+    ("topic", r#""python""#),
     ("topic.name", r#""Python""#),
     ("until", r#""2026-12-31""#),
     ("url", r#""https://www.example.org/events""#),
@@ -106,7 +115,8 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("zone", r#""Europe/Berlin""#),
 ];
 
-/// A right value of a key in a table (`section`, `source.rules`); `None` for a key whose value is a table.
+/// An example of a key's value. `table` is the name of the key's table, such as `section` or `source.rules`. `None` if the
+/// value is itself a table.
 pub(super) fn of(table: &str, key: &str) -> Option<&'static str> {
     let table = table.rsplit('.').next().unwrap_or_default();
     let named = |name: &str| EXAMPLES.iter().find(|(of, _)| *of == name);

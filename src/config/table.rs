@@ -8,7 +8,8 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Where a key belongs that a kind of file has at another place: `under [newsletter]`.
+/// Where a key belongs that a kind of file has at another place: `under [newsletter]`. It is handed in: the schemas know it,
+/// and take their words from readers that read by this table.
 pub(super) type Elsewhere = fn(Kind, &str) -> Vec<String>;
 
 /// A table in its file.
