@@ -239,9 +239,9 @@ fn reason(
     let waits = report
         .attention
         .iter()
-        .find(|doubt| doubt.waits && doubt.subject.ends_with(&format!("({id})")));
+        .find(|doubt| doubt.waits && doubt.source.as_ref() == Some(&id.0));
     if let Some(doubt) = waits {
-        return format!("an event of {id} needs a human: {}", doubt.subject);
+        return format!("an event of {id} needs a human: {}", doubt.subject());
     }
     match standings.get(id) {
         None => format!("its source {id} was never read"),

@@ -257,7 +257,7 @@ impl Desk<'_> {
         Ok(match question {
             Question::Event(event, doubts) => json!({
                 "event": event.as_str(),
-                "subject": doubts.first().map(|doubt| doubt.subject.as_str()),
+                "subject": doubts.first().map(Attention::subject),
                 "doubts": doubts.iter().map(|doubt| json!({"kind": doubt.kind.name(), "text": doubt.text})).collect::<Vec<_>>(),
                 "now": effect(self.invocation, &self.store, event)?.place,
             }),
@@ -274,7 +274,7 @@ impl Desk<'_> {
         let mut text = String::from("\n");
         match question {
             Question::Event(event, doubts) => {
-                let subject = doubts.first().map_or("", |doubt| doubt.subject.as_str());
+                let subject = doubts.first().map(Attention::subject).unwrap_or_default();
                 text.push_str(&format!("{subject}\n"));
                 for doubt in doubts {
                     text.push_str(&format!("  {}\n", doubt.text));

@@ -311,7 +311,7 @@ fn doubts(section: &Section) -> Vec<(&'static str, Vec<String>)> {
         let words: Vec<&str> = of_event.iter().map(|doubt| doubt.text.as_str()).collect();
         events.push((
             waits,
-            format!("{}: {}", of_event[0].subject, words.join("; ")),
+            format!("{}: {}", of_event[0].subject(), words.join("; ")),
         ));
     }
     let of = |waiting: bool| {

@@ -28,7 +28,7 @@ pub fn section(section: &Section) -> Value {
 fn attention(doubts: &[Attention]) -> Vec<Value> {
     let doubts = doubts.iter();
     doubts
-        .map(|doubt| json!({"event": doubt.event.as_str(), "kind": doubt.kind.name(), "text": format!("{}: {}", doubt.subject, doubt.text)}))
+        .map(|doubt| json!({"event": doubt.event.as_str(), "kind": doubt.kind.name(), "text": format!("{}: {}", doubt.subject(), doubt.text)}))
         .collect()
 }
 

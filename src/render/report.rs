@@ -42,7 +42,7 @@ pub fn markdown(title: &str, report: &Report) -> String {
             .attention
             .iter()
             .filter(|doubt| doubt.waits == waits)
-            .map(|doubt| format!("* {}: {}", inert(&doubt.subject), inert(&doubt.text)))
+            .map(|doubt| format!("* {}: {}", inert(&doubt.subject()), inert(&doubt.text)))
             .collect();
         list(&mut text, title, lines.len(), &lines, &mut cut);
     }

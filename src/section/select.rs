@@ -8,7 +8,6 @@ use crate::facts::link::Link;
 use crate::facts::place::Mode;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
-use std::fmt;
 
 pub use crate::section::style::{Heading, Style};
 
@@ -42,12 +41,25 @@ pub struct Attention {
     pub waits: bool,
     /// Its first day.
     pub day: NaiveDate,
-    /// Its title, and its source in brackets.
+    /// Its title.
     pub title: String,
-    /// The event for people: its day, the beginning of its id, its title and its source.
-    pub subject: String,
+    /// The id of the first of its sources.
+    pub source: Option<String>,
     /// The doubt in words, with what would settle it.
     pub text: String,
+}
+
+impl Attention {
+    /// The event for people: its day, the beginning of its id, its title and its source.
+    pub fn subject(&self) -> String {
+        let subject = subject(&self.event, &self.title, self.source.as_deref());
+        format!("{} {subject}", self.day)
+    }
+
+    /// Its title, and its source in brackets.
+    pub fn titled(&self) -> String {
+        format!("{}{}", self.title, in_brackets(self.source.as_deref()))
+    }
 }
 
 /// What an issue prints.
@@ -108,19 +120,20 @@ pub fn select<'a>(
         if headings.is_empty() && !selection.headings.is_empty() {
             continue;
         }
-        let first = event.when.first_day();
-        let subject = format!("{first} {}", Subject(event));
-        let title = titled(event);
-        let own = doubts(event).into_iter().map(|(kind, text)| Attention {
+        let doubt = |kind: Flag, waits: bool, text: String| Attention {
             event: event.id.clone(),
             kind,
-            waits: kind.needs_a_human() || (off && kind == Flag::StatusUnsure),
-            day: first,
-            title: title.clone(),
-            subject: subject.clone(),
+            waits,
+            day: event.when.first_day(),
+            title: event.title.as_str().to_owned(),
+            source: source(event).map(str::to_owned),
             text,
+        };
+        let own = doubts(event).into_iter().map(|(kind, text)| {
+            let waits = kind.needs_a_human() || (off && kind == Flag::StatusUnsure);
+            doubt(kind, waits, text)
         });
-        attention.extend(own.map(|doubt| (first, doubt)));
+        attention.extend(own);
         if off {
             continue;
         }
@@ -129,17 +142,9 @@ pub fn select<'a>(
             let other = events
                 .get(other)
                 .filter(|other| other.status.takes_place() && other.shown == Shown::Everywhere)?;
-            let text = format!("may be the same as {}: {why}", Subject(other));
-            let doubt = Attention {
-                event: event.id.clone(),
-                kind: Flag::PossibleDuplicate,
-                waits: false,
-                day: first,
-                title: title.clone(),
-                subject: subject.clone(),
-                text,
-            };
-            Some((first, doubt))
+            let other = subject(&other.id, other.title.as_str(), source(other));
+            let text = format!("may be the same as {other}: {why}");
+            Some(doubt(Flag::PossibleDuplicate, false, text))
         }));
         if event.flags.iter().any(|flag| flag.needs_a_human()) || event.links.is_empty() {
             continue;
@@ -147,14 +152,7 @@ pub fn select<'a>(
         rows.push((headings, row(event, style)));
     }
     rows.sort_by_cached_key(|(_, row)| printed_order(row));
-    attention.sort_by(|(a_day, a), (b_day, b)| {
-        (a_day, &a.event, a.kind).cmp(&(b_day, &b.event, b.kind))
-    });
-
-    let attention = attention
-        .into_iter()
-        .map(|(_, attention)| attention)
-        .collect();
+    attention.sort_by(|a, b| (a.day, &a.event, a.kind).cmp(&(b.day, &b.event, b.kind)));
     Section {
         window: selection.window,
         headings: under_headings(&rows),
@@ -309,27 +307,18 @@ fn for_order(text: &str) -> String {
         .collect()
 }
 
-/// An event in a report: its short id, title and first source.
-struct Subject<'a>(&'a Published);
-
-impl fmt::Display for Subject<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let event = self.0;
-        write!(out, "{:.8} {:?}", event.id.as_str(), event.title.as_str())?;
-        match event.evidence.first() {
-            Some(evidence) => write!(out, " ({})", evidence.source),
-            None => Ok(()),
-        }
-    }
+fn source(event: &Published) -> Option<&str> {
+    let first = event.evidence.first();
+    first.map(|evidence| evidence.source.0.as_str())
 }
 
-/// An event's title, and its source in brackets.
-fn titled(event: &Published) -> String {
-    let title = event.title.as_str();
-    match event.evidence.first() {
-        Some(evidence) => format!("{title} ({})", evidence.source),
-        None => title.to_owned(),
-    }
+/// An event in a report: its short id, title and first source.
+fn subject(event: &EventId, title: &str, source: Option<&str>) -> String {
+    format!("{:.8} {title:?}{}", event.as_str(), in_brackets(source))
+}
+
+fn in_brackets(source: Option<&str>) -> String {
+    source.map_or_else(String::new, |source| format!(" ({source})"))
 }
 
 /// A doubt in words, with what would settle it.

@@ -194,10 +194,10 @@ fn expected(
         }
     }
     // Often one thing is wrong with all events of a source: it is said once.
-    let mut waiting: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
+    let mut waiting: BTreeMap<&str, (String, usize)> = BTreeMap::new();
     for doubt in section.attention.iter().filter(|d| d.waits) {
-        let (_, events) = waiting.entry(&doubt.text).or_insert((&doubt.subject, 0));
-        *events += 1;
+        let same = waiting.entry(&doubt.text);
+        same.or_insert_with(|| (doubt.subject(), 0)).1 += 1;
     }
     for (why, (subject, events)) in waiting {
         let more = match events {

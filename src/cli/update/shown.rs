@@ -95,7 +95,7 @@ fn rows(report: &Report) -> Vec<Vec<String>> {
             }
             .to_owned(),
             of_event[0].day.to_string(),
-            one_line(&of_event[0].title),
+            one_line(&of_event[0].titled()),
             of_event[0].event.as_str().chars().take(8).collect(),
             String::new(),
             words.join("; "),
