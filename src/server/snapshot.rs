@@ -121,11 +121,6 @@ impl Dated {
         end <= now
     }
 
-    /// Whether it is in lists.
-    pub fn is_listed(&self, today: NaiveDate) -> bool {
-        is_listed(&self.event, today)
-    }
-
     /// Whether a filter lets it through, whatever day it is on.
     pub fn is_wanted(&self, filter: &Filter) -> bool {
         filter.wants_known(&self.event, &self.looked)
@@ -227,7 +222,7 @@ impl Snapshot {
         }
         let today = now.date_naive();
         let events = self.of(&Filter::default(), today).into_iter();
-        let events = events.filter(|dated| dated.is_listed(today) && !dated.is_over(now));
+        let events = events.filter(|dated| is_listed(&dated.event, today) && !dated.is_over(now));
         let to_come = Arc::new(ToCome::new(events.cloned().collect(), today));
         *kept = Some((now, Arc::clone(&to_come)));
         to_come

@@ -5,7 +5,7 @@ use super::{Content, Refusal, View};
 use crate::facts::place::{self, Asked, Place};
 use crate::filter::Filter;
 use crate::filter::address::in_city;
-use crate::server::snapshot::ON_A_PAGE;
+use crate::server::snapshot::{ON_A_PAGE, is_listed};
 use crate::server::{Agenda, ToCome};
 use chrono::NaiveDate;
 use std::sync::Arc;
@@ -124,7 +124,9 @@ impl View<'_> {
         }
         let today = self.utc_today();
         let mut events = self.snapshot.of(filter, today);
-        events.retain(|dated| dated.is_listed(today) && (from < today || !dated.is_over(self.now)));
+        events.retain(|dated| {
+            is_listed(&dated.event, today) && (from < today || !dated.is_over(self.now))
+        });
         Some(Agenda::of(events.into_iter(), from))
     }
 

@@ -5,6 +5,7 @@ use super::public::encoded;
 use super::{Content, Refusal, View};
 use crate::believe::directory::GroupId;
 use crate::server::Dated;
+use crate::server::snapshot::is_listed;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Addresses of one site map; the protocol allows 50,000 (<https://www.sitemaps.org/protocol.html>).
@@ -35,7 +36,7 @@ impl View<'_> {
         let today = self.utc_today();
         for (group, events) in self.snapshot.groups() {
             let is_coming = |dated: &&Dated| {
-                dated.is_listed(today)
+                is_listed(&dated.event, today)
                     && dated.event.status.takes_place()
                     && !dated.is_over(self.now)
             };

@@ -8,6 +8,7 @@ use crate::believe::directory::GroupId;
 use crate::facts::place::Mode;
 use crate::filter::{Filter, KEYS};
 use crate::section::select::{Heading, headings};
+use crate::server::snapshot::is_listed;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Events of the choice that are shown.
@@ -33,7 +34,9 @@ impl<'a> View<'a> {
         let words = filter.worded(&self.say);
         let events: Vec<&Published> = match words {
             Some(_) => (self.snapshot.of(&filter, self.utc_today()).into_iter())
-                .filter(|dated| !dated.is_over(self.now) && dated.is_listed(self.utc_today()))
+                .filter(|dated| {
+                    !dated.is_over(self.now) && is_listed(&dated.event, self.utc_today())
+                })
                 .map(|dated| &*dated.event)
                 .collect(),
             None => Vec::new(),

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 /// Months that are shown, from today's on.
 const SHOWN: u32 = 6;
 
-/// The months from `today`'s on up to the last event's, six at most, of the number of events on each day. `pairs` is the filter that a day's link keeps;
-/// without it days are no links.
+/// The months from `today`'s on up to the last event's, six at most. `counts` is the number of events on each day. `pairs` is
+/// the filter that a day's link keeps; without it days are no links.
 pub(super) fn months(
     say: Say<'_>,
     counts: &BTreeMap<NaiveDate, usize>,

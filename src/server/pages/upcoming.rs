@@ -23,7 +23,7 @@ use counted::{Counted, DAYS, PLACES};
 pub struct Upcoming<'a> {
     /// The events that the filter lets through.
     pub agenda: &'a Agenda,
-    /// Which page of it are shown, counted from 1.
+    /// Which page of it is shown, counted from 1.
     pub page: usize,
     /// All events that are to come, whatever the filter: to count what other filters would show.
     pub to_come: &'a ToCome,
