@@ -158,7 +158,7 @@ impl Fetcher {
             sent: AtomicUsize::new(0),
             most_requests: settings.most_requests.unwrap_or(usize::MAX),
             has_refused: AtomicBool::new(false),
-            has_warned: AtomicBool::default(),
+            has_warned: AtomicBool::new(false),
         })
     }
 

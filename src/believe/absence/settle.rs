@@ -555,6 +555,7 @@ fn is_off_by_its_page(
     doubt_return(&mut known.last_seen, known.row, missing.since, now)
 }
 
+/// Where the list ended when it was last read: at the last start of what it named then.
 fn ended_at(stored: &[Stored]) -> Option<DateTime<Utc>> {
     let current = || stored.iter().filter(|known| !known.gone);
     let read_at = current().map(|known| known.last_seen).max();
