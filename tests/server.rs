@@ -11,6 +11,7 @@ mod forms;
 mod language;
 mod many;
 mod month;
+mod prepared;
 mod public;
 mod routes;
 mod subscriber;
