@@ -45,7 +45,7 @@ fn an_empty_machine_prints_the_same_after_a_restore() {
     assert_eq!(
         backup.out,
         format!(
-            "{}: {} events, {size} bytes, schema version 15\n",
+            "{}: {} events, {size} bytes, schema version 16\n",
             copy.display(),
             before.len()
         )
