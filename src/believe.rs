@@ -51,6 +51,9 @@ pub struct Grounds<'a> {
     pub decisions: &'a [Decision],
     /// What is published.
     pub published: &'a BTreeMap<EventId, Published>,
+    /// What editors may keep although no source lists it: what is published today, also where another day is looked back
+    /// at.
+    pub may_be_kept: &'a BTreeMap<EventId, Published>,
     /// Where the SEQUENCE of what was never published begins.
     pub floors: Floors,
     /// The time.
@@ -178,6 +181,15 @@ pub fn believe(grounds: Grounds<'_>) -> Beliefs {
     beliefs.in_force = InForce::of(grounds.decisions, &names);
     identities.decided = beliefs.in_force.pairing.clone();
     identities.sets.clone_from(&beliefs.in_force.sets);
+    let mut events = events;
+    events.extend(curate::kept(
+        &events,
+        grounds.may_be_kept,
+        &configured,
+        &identities,
+        &beliefs.in_force,
+        grounds.now,
+    ));
 
     beliefs.twins = deduplicate::deduplicate(events, &sources, &identities, topic);
     let alone = |id: &EventId| identities.decided.alone.contains(id);

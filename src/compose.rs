@@ -59,6 +59,7 @@ pub fn section_as_of(
     let taken = believe::taken(sources, groups, at, |source| {
         Ok::<_, store::Error>(said.remove(source).unwrap_or_default())
     })?;
+    let published = store.published()?;
     let beliefs = believe::believe(Grounds {
         sources,
         forgotten: None,
@@ -68,11 +69,11 @@ pub fn section_as_of(
         links: store.links()?,
         decisions: &store.decisions_at(written, at)?,
         published: &BTreeMap::new(),
+        may_be_kept: &published,
         floors: Floors::default(),
         now: at,
     });
     // When each was first published is no matter of belief.
-    let published = store.published()?;
     let mut events = beliefs.revision.write;
     for event in &mut events {
         if let Some(known) = published.get(&event.id) {

@@ -88,6 +88,11 @@ pub fn decide(
         _ => {}
     }
     let (event, action) = (&wanted.event, &wanted.action);
+    let published = store.event(names.published(event))?;
+    let unlisted = published.and_then(|event| event.unlisted_since());
+    // That it takes place is said anew where its source went without it since.
+    let is_outdated =
+        |same: &Decision| *action == Action::Show && unlisted.is_some_and(|since| same.at < since);
     let number = loop {
         let last = match wanted.seen {
             Some(seen) => seen,
@@ -95,7 +100,8 @@ pub fn decide(
         };
         let in_force = store.decisions_in_force(orders.decisions)?;
         let in_force = InForce::of(&in_force, &names);
-        if let Some(same) = in_force.standing(event, action) {
+        let standing = in_force.standing(event, action);
+        if let Some(same) = standing.filter(|same| !is_outdated(same)) {
             return Ok(Decided::Already(same.clone()));
         }
         let recorded = store.decide_after(last, event, action, &reason, wanted.by, orders.now)?;

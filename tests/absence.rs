@@ -13,6 +13,7 @@ use std::fs;
 
 mod called_off;
 mod copies;
+mod decided;
 mod followed;
 mod handed;
 mod held;

@@ -42,6 +42,7 @@ pub(crate) fn evening(day: u32, title: &str) -> Published {
             url: Link::parse(&format!("https://www.meetup.com/rust-berlin/events/{day}/")).unwrap(),
         }],
         status: Status::Confirmed,
+        unlisted: None,
         call: None,
         print_from: None,
         print_until: None,

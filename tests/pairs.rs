@@ -159,6 +159,7 @@ impl Row {
             further_links: Vec::new(),
             mentions: Vec::new(),
             status: Status::Confirmed,
+            unlisted: None,
             call: None,
             print_from: None,
             description: String::new(),

@@ -55,6 +55,7 @@ pub(crate) fn event(source: &Source, id: &str, start: &str, link: &str) -> Event
         further_links: Vec::new(),
         mentions: Vec::new(),
         status: Status::Confirmed,
+        unlisted: None,
         call: None,
         print_from: None,
         description: String::new(),

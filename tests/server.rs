@@ -1,5 +1,6 @@
 //! The web server: the real program on the sample set-up, asked over real connections.
 
+mod absent;
 mod addresses;
 mod agenda;
 mod connections;
@@ -10,6 +11,7 @@ mod forms;
 mod language;
 mod many;
 mod month;
+mod prepared;
 mod public;
 mod routes;
 mod subscriber;

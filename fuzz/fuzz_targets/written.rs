@@ -153,6 +153,7 @@ fn event(title: &str, about: &str, venue: [&str; 2], organiser: &str) -> Option<
             url: Link::parse("https://www.meetup.com/rust-berlin/events/1/").ok()?,
         }],
         status: Status::Confirmed,
+        unlisted: None,
         call: None,
         print_from: None,
         print_until: None,

@@ -16,9 +16,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod decided;
+mod kept;
 mod renamed;
 
 pub use decided::{said, with};
+pub use kept::kept;
 pub use renamed::{followed, moved, renamed};
 
 /// A link with the words it is printed under.
@@ -123,6 +125,8 @@ pub struct Published {
     pub links: Vec<NamedLink>,
     /// Whether it takes place.
     pub status: Status,
+    /// Since when its best source's list goes without it; none while that lists it.
+    pub unlisted: Option<DateTime<Utc>>,
     /// Its call for papers.
     pub call: Option<Call>,
     /// The first issue day on which it may be printed.
@@ -148,6 +152,16 @@ pub struct Published {
     pub created: DateTime<Utc>,
     /// When anything that others see of it last changed.
     pub modified: DateTime<Utc>,
+}
+
+impl Published {
+    /// Since when no source lists it, or its best source does not. A word that it takes place counts against that if it
+    /// was given later.
+    pub fn unlisted_since(&self) -> Option<DateTime<Utc>> {
+        // Earlier versions kept no time.
+        let withdrawn = (self.status == Status::Withdrawn).then_some(self.modified);
+        self.unlisted.or(withdrawn)
+    }
 }
 
 /// What one publication changes.
@@ -240,6 +254,7 @@ pub fn curate(
         decided::apply_standing(&mut after, &decisions);
         if gone && before.status != Status::Withdrawn {
             after.status = Status::Withdrawn;
+            after.unlisted = before.unlisted.or(Some(now));
             // An editor took the trouble: that it is gone is for an editor to see.
             if !decisions.is_empty() && !swallowed.contains(id) {
                 after.flags.push(Flag::DecisionConflict);
@@ -278,6 +293,7 @@ fn revised(before: &Published, fresh: Published, now: DateTime<Utc>) -> Publishe
         flags: before.flags.clone(),
         choices: before.choices.clone(),
         overruled: before.overruled.clone(),
+        unlisted: before.unlisted,
         ..after.clone()
     };
     if seen == *before {
@@ -424,6 +440,7 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
         organisers,
         links,
         status,
+        unlisted: best.unlisted,
         call: members().find_map(|event| event.call.clone()),
         print_from: members().find_map(|event| event.print_from),
         print_until: None,

@@ -217,7 +217,8 @@ fn draft(
             "confirmed, a talk about it",
         );
     }
-    if listing.missing.is_some() && status.takes_place() {
+    let missing = listing.missing.filter(|_| status.takes_place());
+    if missing.is_some() {
         flags.push(Flag::Unlisted);
     }
     if words::is_unsettled(&title) {
@@ -255,6 +256,7 @@ fn draft(
             .collect(),
         mentions: linked.mentions,
         status,
+        unlisted: missing.map(|missing| missing.since),
         call: time::call(listing, page, own_page.as_ref()),
         print_from: listing.print_from,
         description: description.chars().take(LONGEST_DESCRIPTION).collect(),

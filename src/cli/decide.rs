@@ -39,9 +39,10 @@ pub(super) enum Command {
         #[command(flatten)]
         on: OnEvent,
     },
-    /// Show it, whatever hid it: an earlier decision, the words of its title, or a doubt about its topic
+    /// Show it, whatever hid it: an earlier decision, the words of its title, a doubt about its topic, or that its source
+    /// no longer lists it
     #[command(
-        after_help = "Example:\n  rusty-events decide show 3f2a91c0 --reason 'it is about embedded Rust'"
+        after_help = "Examples:\n  rusty-events decide show 3f2a91c0 --reason 'it is about embedded Rust'\n  rusty-events decide show 3f2a91c0 --reason 'it takes place all the same, says the organiser'"
     )]
     Show {
         #[command(flatten)]

@@ -69,8 +69,8 @@ const ANSWERS: [(char, &str, &str); 8] = [
     ('H', "hide it everywhere", "neither printed nor served"),
     (
         's',
-        "show it",
-        "printed and served, even if something hid it",
+        "it takes place, show it",
+        "printed and served, even if something hid it or its source no longer lists it",
     ),
     (
         'c',

@@ -1,7 +1,7 @@
 //! A draft and the database → the draft brought up to date.
 
 use crate::believe::curate::{Evidence, Published};
-use crate::facts::event::EventId;
+use crate::facts::event::{EventId, Flag};
 use crate::facts::issue::Window;
 use crate::facts::link::Link;
 use crate::facts::listing::Listing;
@@ -192,8 +192,11 @@ fn reconciled(
     let meant = published.values().filter(is_meant);
     let section = select::select(meant, &suspicions, &selection, style);
     let missing = store.missing()?;
+    // A person's word that it takes place takes the flag away.
+    let is_doubted = |event: &&Published| event.flags.contains(&Flag::Unlisted);
     let unconfirmed: BTreeMap<EventId, DateTime<Utc>> = published
         .values()
+        .filter(is_doubted)
         .filter_map(|event| Some((event.id.clone(), missing_since(event, &missing)?)))
         .collect();
     let identities = store.identities()?;

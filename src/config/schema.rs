@@ -255,7 +255,7 @@ const ORGANISER: &[Key] = &[
 const DECISION: &[Key] = &[
     ("event", true, Text, "the event's link, or its whole id"),
     ("hide", false, OneOf(|| vec!["section", "everywhere"]), "do not print it"),
-    ("show", false, Flag, "show it, whatever hid it"),
+    ("show", false, Flag, "show it, whatever hid it; if no source lists it any more, it takes place all the same"),
     ("edit", false, Shape::Corrections, "corrected fields"),
     ("cancel", false, Flag, "it does not take place"),
     ("postpone", false, Flag, "its new day is not known"),

@@ -96,7 +96,8 @@ pub enum Action {
     HideFromSection,
     /// Nowhere to be seen.
     HideEverywhere,
-    /// To be seen, whatever hid it: an earlier decision, the words of its title, or a doubt about its topic.
+    /// To be seen, whatever hid it: an earlier decision, the words of its title, a doubt about its topic, or that no source
+    /// lists it any more.
     Show,
     /// Fields that read otherwise, at least one, none twice.
     Edit(Vec<Correction>),

@@ -6,7 +6,7 @@ use crate::facts::listing::Part;
 use crate::facts::place::{Mode, Place};
 use crate::facts::source::{Organiser, SourceId, Way};
 use crate::facts::when::When;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use unicode_normalization::UnicodeNormalization;
@@ -457,6 +457,8 @@ pub struct Event {
     pub mentions: Vec<Link>,
     /// Whether it takes place.
     pub status: Status,
+    /// Since when its source's list goes without it; none while it is listed.
+    pub unlisted: Option<DateTime<Utc>>,
     /// Its call for papers.
     pub call: Option<Call>,
     /// The first day on which it may be printed.

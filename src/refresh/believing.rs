@@ -76,6 +76,7 @@ fn believe_without(
             },
             decisions: &decisions,
             published: &published,
+            may_be_kept: &published,
             floors: store.floors()?,
             now: orders.now,
         });

@@ -203,6 +203,11 @@ pub(super) async fn show(
             Ok(()) => made(&state, kind, &asked, encoding).await,
             Err(refusal) => Err(refusal),
         };
+        // A program is not shown a form.
+        let made = made.and_then(|answer| match answer.refusal() {
+            Some(refusal) if audience == Audience::Program => Err(refusal.clone()),
+            _ => Ok(answer),
+        });
         match made {
             Ok(answer) => answer.response(&asked.headers, kind, encoding, asked.language()),
             Err(refusal) => {
@@ -212,6 +217,7 @@ pub(super) async fn show(
                     path: &asked.path,
                     pairs: &asked.question.pairs,
                     wrong,
+                    is_asked: kind.takes(wrong),
                     without,
                     meant: refusal.meant.as_deref(),
                 });

@@ -2,7 +2,7 @@
 
 use super::language::Choice;
 use super::question::Kind;
-use super::reply::Content;
+use super::reply::{Content, Refusal};
 use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -54,6 +54,11 @@ impl Answer {
             gzip: OnceLock::new(),
             brotli: OnceLock::new(),
         }
+    }
+
+    /// What is wrong with the question, where the page says so.
+    pub(super) fn refusal(&self) -> Option<&Refusal> {
+        self.content.refusal.as_deref()
     }
 
     /// The encoding that a body of this length is sent in.
@@ -115,7 +120,8 @@ impl Answer {
             let body = Body::from(self.body(encoding).clone());
             (StatusCode::MOVED_PERMANENTLY, body).into_response()
         } else {
-            Body::from(self.body(encoding).clone()).into_response()
+            let status = (self.refusal()).map_or(StatusCode::OK, |refusal| refusal.status);
+            (status, Body::from(self.body(encoding).clone())).into_response()
         };
         let headers = response.headers_mut();
         let mut set = |name: HeaderName, value: &str| {

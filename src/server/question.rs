@@ -1,6 +1,7 @@
 //! What is asked of a route, and by whom.
 
 use super::snapshot::{Snapshot, Stamp};
+use crate::filter::KEYS;
 
 /// Events of one page of JSON.
 pub(super) const MOST_EVENTS: usize = 500;
@@ -114,6 +115,17 @@ impl Kind {
     pub fn is_translated(self) -> bool {
         use Kind::{Discover, Embedded, Login, Section, Sources};
         self == Embedded || self.is_page() && !matches!(self, Discover | Login | Section | Sources)
+    }
+
+    /// Whether a page asks for a key of the filter, so that a value which is refused can be corrected.
+    pub fn takes(self, key: &str) -> bool {
+        match self {
+            Kind::Upcoming | Kind::UpcomingPage | Kind::Follow | Kind::Embedded => {
+                KEYS.contains(&key)
+            }
+            Kind::Section => ["region", "from", "to"].contains(&key),
+            _ => false,
+        }
     }
 
     /// The state of what it shows: as long as that stays, so does the answer.

@@ -22,6 +22,8 @@ pub struct Content {
     pub file: Option<String>,
     /// Where it is for good, from the slash on, if it is not here.
     pub moved_to: Option<String>,
+    /// What is wrong with the question: people see it on the page, with the form that they typed it into.
+    pub refusal: Option<Box<Refusal>>,
 }
 
 impl Content {
@@ -34,6 +36,7 @@ impl Content {
             max_age: Some(max_age),
             file: None,
             moved_to: None,
+            refusal: None,
         }
     }
 
@@ -72,6 +75,14 @@ impl Content {
         Content {
             max_age: None,
             ..self
+        }
+    }
+
+    /// The page that says what is wrong with the question.
+    pub fn refusing(self, refusal: Refusal) -> Content {
+        Content {
+            refusal: Some(Box::new(refusal)),
+            ..self.fleeting()
         }
     }
 

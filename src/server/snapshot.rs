@@ -224,6 +224,7 @@ impl Snapshot {
         let events = self.of(&Filter::default(), today).into_iter();
         let events = events.filter(|dated| is_listed(&dated.event, today) && !dated.is_over(now));
         let to_come = Arc::new(ToCome::new(events.cloned().collect(), today));
+        tracing::debug!(events = to_come.events.len(), "what is to come was counted");
         *kept = Some((now, Arc::clone(&to_come)));
         to_come
     }

@@ -9,7 +9,7 @@ use crate::facts::issue::Window;
 use crate::facts::when::When;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use rusqlite::{Params, Row, Transaction, TransactionBehavior, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 mod body;
@@ -173,15 +173,16 @@ fn write_names(
     beliefs: &Beliefs,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
+    let now = text(now);
     let mut insert = transaction.prepare("INSERT OR IGNORE INTO identity VALUES (?1, ?2, ?3)")?;
     for (key, id) in &beliefs.new_keys {
-        insert.execute(params![key.as_str(), id.as_str(), text(now)])?;
+        insert.execute(params![key.as_str(), id.as_str(), now])?;
     }
     let mut insert = transaction.prepare("INSERT OR IGNORE INTO link VALUES (?1, ?2, ?3)")?;
     for (id, event) in beliefs.twins.iter().flat_map(|set| &set.members) {
         let further = event.further_links.iter().map(|(_, url)| url);
         for url in event.link.iter().chain(further) {
-            insert.execute(params![url.as_str(), id.as_str(), text(now)])?;
+            insert.execute(params![url.as_str(), id.as_str(), now])?;
         }
     }
     Ok(())
@@ -198,10 +199,16 @@ fn write_twins(transaction: &Transaction<'_>, beliefs: &Beliefs) -> Result<(), E
         "INSERT INTO twin VALUES (?1, ?2, ?3) ON CONFLICT (event) DO UPDATE
          SET rule = coalesce(excluded.rule, iif(twins = excluded.twins, rule, NULL)), twins = excluded.twins",
     )?;
+    let joined: HashSet<String> = transaction
+        .prepare("SELECT event FROM twin")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     for set in &beliefs.twins {
         for (id, _) in &set.members {
             if set.members.len() == 1 && *id == set.id {
-                part.execute([id.as_str()])?;
+                if joined.contains(id.as_str()) {
+                    part.execute([id.as_str()])?;
+                }
                 continue;
             }
             join.execute(params![id.as_str(), set.id.as_str(), rule_of(set, id)])?;
@@ -243,9 +250,14 @@ fn write_suspicions(transaction: &Transaction<'_>, all: &[Suspicion]) -> Result<
 
 fn write_events(transaction: &Transaction<'_>, events: &[Published]) -> Result<(), Error> {
     let mut insert = transaction.prepare(
-        "INSERT OR REPLACE INTO published
+        // Not OR REPLACE: SQLite keeps a journal of its own for each statement that may first delete a row.
+        "INSERT INTO published
              (id, body, sequence, created, modified, first_day, last_day, print_until, publication)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT number FROM publication))",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT number FROM publication))
+         ON CONFLICT (id) DO UPDATE SET
+             body = excluded.body, sequence = excluded.sequence, created = excluded.created,
+             modified = excluded.modified, first_day = excluded.first_day, last_day = excluded.last_day,
+             print_until = excluded.print_until, publication = excluded.publication",
     )?;
     for event in events {
         let (first, last) = match event.when {

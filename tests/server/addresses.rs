@@ -210,6 +210,10 @@ fn a_choice_is_one_address_that_opens_as_a_page_and_as_feeds() {
     );
     // A mistake is answered with the form, and what was typed stands in it.
     let wrong = served.get_with("/follow?near=Colonge&q=rust", &html);
+    assert_eq!(
+        (wrong.status, wrong.header("cache-control")),
+        (400, Some("private, no-store"))
+    );
     let wrong = wrong.text();
     assert!(
         wrong.contains("did you mean")
@@ -217,4 +221,17 @@ fn a_choice_is_one_address_that_opens_as_a_page_and_as_feeds() {
             && wrong.contains("value=\"rust\""),
         "{wrong}"
     );
+    let long = format!("/follow?near=Sydney&within={}km", "1".repeat(600));
+    let refused = served.get_with(&long, &html);
+    assert_eq!(refused.status, 400);
+    let refused = refused.text();
+    assert!(
+        refused.contains("within: is longer than 500 bytes")
+            && refused.contains("class=\"follow\"")
+            && refused.contains("value=\"Sydney\""),
+        "{refused}"
+    );
+    let problem = served.get(&long);
+    assert_eq!(problem.status, 400);
+    assert_eq!(problem.json()["parameter"], "within");
 }

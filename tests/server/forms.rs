@@ -91,3 +91,50 @@ fn a_search_that_is_opened_again_keeps_all_of_it() {
     assert!(miles.contains(">60 mi</option>"), "{miles}");
     assert!(page("q=rust").contains("words: rust"), "what is in force");
 }
+
+#[test]
+fn a_page_that_refuses_a_key_offers_no_form_that_is_refused_again() {
+    let served = Served::sample();
+    let (forms, inputs) = ("main form[method=get]", "input[name]");
+    let [forms, inputs] = [forms, inputs].map(|selector| Selector::parse(selector).unwrap());
+    let html = [("Accept", "text/html")];
+    let mut offered = 0;
+    let paths = [
+        "/",
+        "/why",
+        "/check",
+        "/follow",
+        "/section",
+        "/cfp",
+        "/groups",
+        "/sources",
+        "/in/paris",
+        "/organisers/rustnl",
+        "/events/50ff3da903cc2955",
+        "/discover",
+        "/page/2",
+    ];
+    for path in paths {
+        for key in KEYS {
+            let asked = format!("{path}?{key}=%20%22nowhere%22");
+            let page = served.get_with(&asked, &html);
+            if page.status != 400 {
+                continue;
+            }
+            let page = Html::parse_document(&page.text());
+            for form in page.select(&forms) {
+                offered += 1;
+                let corrected: Vec<String> = (form.select(&inputs))
+                    .filter_map(|input| input.attr("name"))
+                    .filter(|name| *name != "region" && *name != "mode" && *name != "organiser")
+                    .map(|name| format!("{name}="))
+                    .collect();
+                let action = form.attr("action").unwrap();
+                let again = format!("{action}?{}", corrected.join("&"));
+                let again_page = served.get_with(&again, &html);
+                assert_ne!(again_page.status, 400, "{asked} offers {again}");
+            }
+        }
+    }
+    assert!(offered > 10, "{offered}");
+}

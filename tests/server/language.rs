@@ -520,6 +520,7 @@ fn no_page_for_visitors_has_words_of_its_own() {
                 path: "/",
                 pairs: &[("near".to_owned(), "Nowhere".to_owned())],
                 wrong: "near",
+                is_asked: true,
                 without: "/",
                 meant: None,
             }),

@@ -171,6 +171,10 @@ fn doubt(
         .copied()
         .filter(|listing| listing.part == Part::List)
         .collect();
+    // Each doubt is about what was known before.
+    if past.is_empty() {
+        return None;
+    }
     // What was missing before is judged by itself, and an event that is off may leave at any time.
     let standing: Vec<&Listing> = past
         .iter()
@@ -214,8 +218,7 @@ fn doubt(
     let is_large = standing.len() > TOO_FEW_TO_HOLD;
     let takes_away =
         is_large && confirmed.len() * 2 < standing.len() && !is_return(&confirmed, &lost, now);
-    let known = !past.is_empty();
-    let adds = known && listed.len() >= (standing.len() * GROWTH).max(SMALL_GROWTH);
+    let adds = listed.len() >= (standing.len() * GROWTH).max(SMALL_GROWTH);
     (takes_away || adds).then(|| doubt(Kind::Contradiction))
 }
 
@@ -289,11 +292,8 @@ fn is_return(confirmed: &[&Listing], lost: &[&Listing], now: DateTime<Utc>) -> b
         && now - since <= JUMP_REMEMBERED
 }
 
-/// How many of the listed events are new and of a foreign kind; none where nothing is known of the source yet.
+/// How many of the listed events are new and of a foreign kind.
 fn foreign(past: &[&Listing], listed: &[&Listing], traits: &Traits) -> usize {
-    if past.is_empty() {
-        return 0;
-    }
     let known: BTreeSet<&str> = past.iter().map(|known| known.key.as_str()).collect();
     let is_foreign = |listing: &&&Listing| {
         !known.contains(listing.key.as_str()) && !traits.are_shared_by(listing)

@@ -1,5 +1,6 @@
 //! What editors decided, applied to an event; and where a source has since said something else.
 
+use super::kept::outweighs_absence;
 use super::{NamedLink, Overruled, Published, Shown};
 use crate::facts::decision::{Action, Correction, Decision, EventName, Origin};
 use crate::facts::event::{Flag, Status, Title};
@@ -55,6 +56,9 @@ pub(super) fn apply(event: &mut Published, decisions: &[&Decision], before: Opti
                 if !event.organisers.is_empty() {
                     settle(event, &[Flag::UnknownOrganiser]);
                 }
+                if outweighs_absence(decision, event.unlisted) {
+                    settle(event, &[Flag::Unlisted]);
+                }
             }
             Action::HideFromSection | Action::HideEverywhere | Action::PrintUntil(_) => {
                 standing(event, decision);
@@ -78,15 +82,20 @@ pub(super) fn apply(event: &mut Published, decisions: &[&Decision], before: Opti
 
 /// The event as it would be with one more decision on it.
 pub fn with(event: &Published, action: Action) -> Published {
+    let unlisted = event.unlisted_since();
     let decision = Decision {
         event: EventName::Id(event.id.clone()),
         action,
         reason: String::new(),
         by: None,
-        at: event.modified,
+        at: event.modified.max(unlisted.unwrap_or(event.modified)),
         origin: Origin::Database(0),
     };
     let mut after = event.clone();
+    if event.status == Status::Withdrawn && outweighs_absence(&decision, unlisted) {
+        after.status = Status::Confirmed;
+        settle(&mut after, &[Flag::DecisionConflict]);
+    }
     apply(&mut after, &[&decision], Some(event));
     after
 }

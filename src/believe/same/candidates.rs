@@ -3,6 +3,7 @@
 //! Each index holds what rows of the table need. What is in no common index can fit no row.
 
 use super::traits::Traits;
+use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
@@ -62,10 +63,17 @@ impl Sorted {
         same.map(|(_, place)| *place)
     }
 
-    /// The pairs of records that share a value.
-    fn pairs(&self) -> impl Iterator<Item = (usize, usize)> {
+    /// The pairs of records that share a value and are not of one kind; `kinds` has the kind of each record.
+    ///
+    /// A value that only records of one kind have is passed over: in a large calendar that is nearly every value, and
+    /// each would give pairs by the square of its records.
+    fn pairs(&self, kinds: &[usize]) -> impl Iterator<Item = (usize, usize)> {
         let groups = self.0.chunk_by(|(one, _), (other, _)| one == other);
-        groups.flat_map(|same| {
+        let groups = groups.filter(|same| {
+            let mut others = same.windows(2);
+            others.any(|two| kinds[two[0].1] != kinds[two[1].1])
+        });
+        let pairs = groups.flat_map(|same| {
             let most = if same.len() <= MOST_EACH_WITH_EACH {
                 same.len()
             } else {
@@ -76,8 +84,24 @@ impl Sorted {
                 let others = same[at + 1..].iter().take(most);
                 others.map(move |&(_, b)| (a, b))
             })
-        })
+        });
+        pairs.filter(|(a, b)| kinds[*a] != kinds[*b])
     }
+}
+
+fn is_one_kind(kinds: &[usize]) -> bool {
+    kinds.iter().all(|kind| *kind == kinds[0])
+}
+
+/// A number for each value, the same for the same value.
+fn numbered<T: Hash + Eq>(values: impl Iterator<Item = T>) -> Vec<usize> {
+    let mut numbers = HashMap::new();
+    values
+        .map(|value| {
+            let next = numbers.len();
+            *numbers.entry(value).or_insert(next)
+        })
+        .collect()
 }
 
 /// The same in every run: the hasher's keys are fixed.
@@ -90,6 +114,11 @@ fn hash(by: By, value: impl Hash) -> u64 {
 
 /// The pairs of events that may be one, as places in `all`, in order.
 pub(crate) fn of_two_sources(all: &[Traits<'_>]) -> Vec<(usize, usize)> {
+    // Two events in one source's list are never one.
+    let sources = numbered(all.iter().map(|one| one.source));
+    if is_one_kind(&sources) {
+        return Vec::new();
+    }
     let mut index = Index::default();
     for (place, one) in all.iter().enumerate() {
         for key in one.keys {
@@ -120,13 +149,10 @@ pub(crate) fn of_two_sources(all: &[Traits<'_>]) -> Vec<(usize, usize)> {
             index.add(By::ThirdPage, (start, mention.link), place);
         }
     }
-    // Two events in one source's list are never one. Dropped before sorting: a large calendar gives only such pairs.
-    let mut pairs: Vec<(usize, usize)> = index
-        .sorted()
-        .pairs()
-        .chain(linked(all))
-        .filter(|(a, b)| all[*a].source != all[*b].source)
-        .collect();
+    let linked = linked(all).into_iter();
+    let linked = linked.filter(|(a, b)| sources[*a] != sources[*b]);
+    let index = index.sorted();
+    let mut pairs: Vec<(usize, usize)> = index.pairs(&sources).chain(linked).collect();
     pairs.sort_unstable();
     pairs.dedup();
     pairs
@@ -169,6 +195,18 @@ fn linked(all: &[Traits<'_>]) -> Vec<(usize, usize)> {
 /// The pairs of sets that may look like one event: by a common page, and on one day by an organiser, a title, a word
 /// of it that tells something, or a source that does not list the one. Each set is given by its members.
 pub(crate) fn of_suspicion(sets: &[Vec<Traits<'_>>]) -> Vec<(usize, usize)> {
+    // Of two sets with one member each, `are_side_by_side` asks only for the source and whether it lists them.
+    let kinds = numbered(
+        sets.iter()
+            .enumerate()
+            .map(|(place, members)| match &members[..] {
+                [only] => (None, only.source, only.is_unlisted),
+                _ => (Some(place), None, false),
+            }),
+    );
+    if is_one_kind(&kinds) {
+        return Vec::new();
+    }
     let mut index = Index::default();
     let mut unlisted = Index::default();
     for (place, members) in sets.iter().enumerate() {
@@ -197,10 +235,10 @@ pub(crate) fn of_suspicion(sets: &[Vec<Traits<'_>>]) -> Vec<(usize, usize)> {
     let is_unlisted = |place: usize| sets[place].iter().any(|member| member.is_unlisted);
     let (index, unlisted) = (index.sorted(), unlisted.sorted());
     let by_source = unlisted
-        .pairs()
+        .pairs(&kinds)
         .filter(|(a, b)| is_unlisted(*a) || is_unlisted(*b));
     let mut pairs: Vec<(usize, usize)> = index
-        .pairs()
+        .pairs(&kinds)
         .chain(by_source)
         .filter(|(a, b)| !are_side_by_side(&sets[*a], &sets[*b]))
         .collect();

@@ -48,11 +48,15 @@ impl<'a> View<'a> {
                 chosen: &chosen,
                 words: words.as_deref(),
                 events: (&events[..events.len().min(SHOWN)], events.len()),
-                wrong: wrong.map(|refusal| refusal.to_string()).as_deref(),
+                wrong: wrong.as_ref().map(Refusal::to_string).as_deref(),
                 typed,
             },
         );
-        Ok(Content::page(page, self.editor))
+        let page = Content::page(page, self.editor);
+        Ok(match wrong {
+            Some(refusal) => page.refusing(refusal),
+            None => page,
+        })
     }
 
     /// The pairs of the feed: one of the choices is enough, and each group is named by its id, which never changes.

@@ -33,7 +33,7 @@ impl Subject<'_> {
 const SIMPLE: [(&str, &str); 6] = [
     ("hide", "Hide it from the section"),
     ("hide-everywhere", "Hide it everywhere"),
-    ("show", "Show it again, whatever hid it"),
+    ("show", "It takes place: show it, whatever hid it"),
     ("cancel", "It is cancelled"),
     ("postpone", "It is postponed, the new day is not known"),
     ("split", "It is no twin of any other event"),

@@ -4,7 +4,7 @@ use super::layout::{self, Part};
 use super::query;
 use super::query::Pairs;
 use super::{Say, Site};
-use crate::filter::{KEYS, Meant};
+use crate::filter::Meant;
 use maud::{Markup, html};
 use std::borrow::Cow;
 
@@ -30,6 +30,8 @@ pub struct Again<'a> {
     pub pairs: &'a Pairs,
     /// The key in it that is wrong.
     pub wrong: &'a str,
+    /// Whether the page asks for that key, so that its value can be corrected.
+    pub is_asked: bool,
     /// The address without that key.
     pub without: &'a str,
     /// Which of its values is wrong, and what may be meant by it.
@@ -133,7 +135,7 @@ fn again(say: Say<'_>, again: &Again<'_>) -> Markup {
         .filter(|(_, value)| !value.trim().is_empty());
     html! {
         @if let Some(meant) = again.meant { (self::meant(say, again, meant)) }
-        @if KEYS.contains(&again.wrong) {
+        @if again.is_asked {
             form action=(again.path) method="get" {
                 (say.field())
                 div.fields {

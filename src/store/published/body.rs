@@ -26,6 +26,8 @@ struct PublishedBody {
     links: Vec<(String, String)>,
     status: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    unlisted: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     call: Option<CallBody>,
     print_from: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -139,6 +141,7 @@ pub(super) fn of(event: &Published) -> String {
             .map(|link| (link.title.to_string(), link.url.to_string()))
             .collect(),
         status: event.status.name().to_owned(),
+        unlisted: event.unlisted.map(|at| stamp_text(&Stamp::Utc(at))),
         call: event.call.as_ref().map(call_body),
         print_from: event.print_from.map(|day| day.to_string()),
         print_until: event.print_until.map(|day| day.to_string()),
@@ -267,6 +270,7 @@ pub(super) fn read(
             })
             .collect::<Result<_, String>>()?,
         status: status(&body.status)?,
+        unlisted: body.unlisted.as_deref().map(utc).transpose()?,
         call: body.call.as_ref().map(call).transpose()?,
         print_from: day(body.print_from.as_deref())?,
         print_until: day(body.print_until.as_deref())?,

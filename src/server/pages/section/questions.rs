@@ -126,11 +126,13 @@ fn answers(shown: &Section<'_>, doubts: &[Attention], event: &Published) -> Vec<
         }
     };
     let ruling = |name: &str| ("ruling", name.to_owned());
-    offer(
-        "It belongs here: print it".to_owned(),
-        vec![ruling("show")],
-        Action::Show,
-    );
+    let off = !event.status.takes_place();
+    let may_be_off = [Flag::Unlisted, Flag::Unconfirmed, Flag::Dormant];
+    let show = match off || flags.iter().any(|flag| may_be_off.contains(flag)) {
+        true => "It takes place all the same: print it",
+        false => "It belongs here: print it",
+    };
+    offer(show.to_owned(), vec![ruling("show")], Action::Show);
     let modes = MODES.map(|(mode, words)| ("mode", mode.to_owned(), words.to_owned()));
     let said = CONFIRMED.map(|(field, words)| {
         let said = curate::said(event, field);
