@@ -125,10 +125,7 @@ fn a_line_that_is_wrong_twice_is_one_problem() {
 #[test]
 fn a_key_that_stands_twice_is_refused() {
     assert_eq!(
-        problems(&[(
-            "service.toml",
-            "database = \"a\"\n\ndatabase = \"b\"\n"
-        )]),
+        problems(&[("service.toml", "database = \"a\"\n\ndatabase = \"b\"\n")]),
         [
             "service.toml:3:1: is written twice, first in line 1: remove one of the two",
             "  3 | database = \"b\"",
