@@ -29,7 +29,7 @@ mod follow;
 mod public;
 mod section;
 
-pub(super) use public::{entry, is_own_path, issue_form, version};
+pub(super) use public::{entry, is_own_path, issue_form, named_here, version};
 pub use section::pasted;
 
 /// Entries of an Atom feed.

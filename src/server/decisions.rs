@@ -116,13 +116,14 @@ fn take(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Untaken> {
     let now = state.setup.clock.now();
     let snapshot = state.snapshot_after_change();
     let names = state.with_store(|store| Ok(Names::new(&store.identities()?, store.links()?)))?;
+    let base = &state.setup.base;
     let id = find(&names, "event", sent.field("event"))?;
     let id = names.published(&id).clone();
     let event = snapshot
         .published
         .get(&id)
         .ok_or_else(|| Refusal::bad("event", "is not known any more"))?;
-    let action = action(sent, event, &names)?;
+    let action = action(sent, event, &names, base)?;
     let last = state.with_store(|store| store.last_decision(&id))?;
     if sent.field("version") != content::version(event, last) {
         return Err(conflict(state, event)?);
@@ -208,7 +209,7 @@ fn find(names: &Names, field: &str, typed: &str) -> Result<EventId, Refusal> {
 
 /// The decision that a form asks for. Of an event's fields those that say something else than the event are
 /// corrections; of a form that confirms, all.
-fn action(sent: &Sent, event: &Published, names: &Names) -> Result<Action, Refusal> {
+fn action(sent: &Sent, event: &Published, names: &Names, base: &str) -> Result<Action, Refusal> {
     Ok(match sent.field("ruling") {
         "hide" => Action::HideFromSection,
         "hide-everywhere" => Action::HideEverywhere,
@@ -217,7 +218,8 @@ fn action(sent: &Sent, event: &Published, names: &Names) -> Result<Action, Refus
         "postpone" => Action::Postpone,
         "split" => Action::Split,
         "merge" => {
-            let other = find(names, "other", sent.field("other"))?;
+            let other = content::named_here(base, sent.field("other"));
+            let other = find(names, "other", other)?;
             Action::Merge(EventName::Id(other))
         }
         "print" => {

@@ -31,6 +31,26 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
+// Near the reader. The browser is asked once the button is pressed, and what it says goes into the search as if typed.
+for (const button of document.querySelectorAll("button[data-here]")) {
+  if (!isSecureContext || !navigator.geolocation) continue;
+  const field = document.getElementById(button.dataset.here);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    button.disabled = true;
+    navigator.geolocation.getCurrentPosition(({ coords }) => {
+      // Good to a kilometre: nobody needs to know the house.
+      field.value = `${coords.latitude.toFixed(2)}, ${coords.longitude.toFixed(2)}`;
+      field.form.requestSubmit();
+    }, () => {
+      button.disabled = false;
+      field.value = "";
+      field.placeholder = words.nowhere;
+      said.textContent = words.nowhere;
+    }, { timeout: 20000, maximumAge: 600000 });
+  });
+}
+
 // The days by their names on the reader's calendar.
 const language = document.documentElement.lang;
 const named = new Intl.RelativeTimeFormat(language, { numeric: "auto" });

@@ -127,6 +127,10 @@ fn off(event: &Published, seen: &[Seen], decisions: &[Logged]) -> String {
                 let version = seen.versions.last()?;
                 Some((&seen.source, version.missing_since?, seen.questions.last()))
             });
+            let keeps = format!(
+                "if it takes place all the same: `rusty-events decide show {:.8}`",
+                event.id.as_str()
+            );
             match gone {
                 Some((source, missing, asked)) => {
                     let page = asked
@@ -139,11 +143,11 @@ fn off(event: &Published, seen: &[Seen], decisions: &[Logged]) -> String {
                         })
                         .unwrap_or_default();
                     format!(
-                        "withdrawn on {since}: {source} has not listed it since {}{page}",
+                        "withdrawn on {since}: {source} has not listed it since {}{page}; {keeps}",
                         missing.date_naive()
                     )
                 }
-                None => format!("withdrawn on {since}: no source tells of it any more"),
+                None => format!("withdrawn on {since}: no source lists it any more; {keeps}"),
             }
         }
         status => {

@@ -186,6 +186,18 @@ impl Browser {
         );
     }
 
+    /// The device is at a point, and a site may know it.
+    pub(super) fn is_at(&self, origin: &str, (north, east): (f64, f64)) {
+        self.command(
+            "Browser.grantPermissions",
+            &json!({"origin": origin, "permissions": ["geolocation"]}),
+        );
+        self.command(
+            "Emulation.setGeolocationOverride",
+            &json!({"latitude": north, "longitude": east, "accuracy": 5}),
+        );
+    }
+
     /// What a script that stands in a function returns.
     pub(super) fn run(&self, script: &str) -> Value {
         self.send(

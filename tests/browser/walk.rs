@@ -205,6 +205,27 @@ fn a_reader_filters_the_events_and_finds_a_calendar_of_them() {
 }
 
 #[test]
+fn a_reader_presses_a_button_and_finds_what_is_near() {
+    let Some(browser) = browser() else { return };
+    let site = Site::start();
+    browser.is_at(&site.url(""), (52.011_58, 4.357_07));
+    browser.look(PHONE, false);
+    browser.open(&site.url("/"));
+    assert_eq!(browser.text(".here button"), "Near me");
+    let untouched = browser.run("return document.getElementById('near').value");
+    assert_eq!(
+        untouched,
+        json!(""),
+        "nothing is asked before it is pressed"
+    );
+    browser.follow(".here button");
+    let address = browser.address();
+    assert!(address.contains("near=52.01%2C+4.36"), "{address}");
+    assert!(browser.text("main").contains(DELFT));
+    in_order(&browser, "near-me");
+}
+
+#[test]
 fn a_reader_without_scripts_misses_nothing_but_what_is_handier() {
     let Some(browser) = browser() else { return };
     let site = Site::start();

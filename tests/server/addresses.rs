@@ -1,6 +1,7 @@
 //! What stands at which address.
 
 use super::{Answer, Served};
+use scraper::{Html, Selector};
 
 #[test]
 fn feeds_are_what_their_addresses_say() {
@@ -234,4 +235,68 @@ fn a_choice_is_one_address_that_opens_as_a_page_and_as_feeds() {
     let problem = served.get(&long);
     assert_eq!(problem.status, 400);
     assert_eq!(problem.json()["parameter"], "within");
+}
+
+#[test]
+fn the_address_of_a_page_here_names_its_event_or_group_and_lists_lead_to_such_pages() {
+    let served = Served::sample();
+    let html = [("Accept", "text/html")];
+    let page = |path: &str| served.get_with(path, &html).text();
+    let event = "/events/50ff3da903cc2955";
+    let shared = Html::parse_document(&page(event));
+    let shared = shared
+        .select(&Selector::parse("#share").unwrap())
+        .next()
+        .unwrap();
+    let address: String = shared.text().collect();
+    let ask = |url: &str| page(&format!("/why?{}", super::form(&[("url", url)])));
+    let id = event.trim_start_matches("/events/");
+    for url in [
+        address.clone(),
+        format!("{address}?lang=de"),
+        format!("{address}.ics"),
+    ] {
+        let answer = ask(&url);
+        assert!(
+            answer.contains(&format!("href=\"/events/{id}\"")),
+            "{url}: {answer}"
+        );
+    }
+    let group = address.replace(event, "/organisers/rustnl");
+    assert!(ask(&group).contains("to come"), "{group}");
+
+    // Lists lead where the front page leads: to the page of the event.
+    let group = served.get("/organisers/rustnl");
+    let group = page(group.header("location").unwrap());
+    let group = Html::parse_document(&group);
+    let titles = Selector::parse(".event h3 a").unwrap();
+    assert!(group.select(&titles).count() > 0);
+    assert!(
+        group
+            .select(&titles)
+            .all(|title| title.attr("href").unwrap().starts_with("/events/"))
+    );
+    let unknown = page("/in/parris");
+    assert!(
+        unknown.contains("<a href=\"/in/paris\">Paris, FR</a>"),
+        "{unknown}"
+    );
+    for path in ["/follow", "/cfp", "/check", "/why", "/groups", "/"] {
+        let page = page(path);
+        assert_eq!(page.matches("name=\"description\"").count(), 1, "{path}");
+    }
+}
+
+#[test]
+fn nobody_is_led_to_put_a_cancelled_event_into_a_calendar() {
+    let served = Served::sample();
+    let page = || served.get("/events/50ff3da903cc2955").text();
+    assert!(page().contains("https://calendar.google.com/"));
+    let cancel = ["decide", "cancel", "50ff3da903cc2955", "--reason", "r"];
+    assert_eq!(served.beside(&cancel).code, 0);
+    let page = page();
+    assert!(
+        page.contains("Cancelled") && !page.contains("calendar.google.com"),
+        "{page}"
+    );
 }

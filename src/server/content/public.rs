@@ -124,7 +124,7 @@ impl<'a> View<'a> {
                         format!("is longer than {LONGEST_QUESTION} bytes"),
                     ));
                 }
-                "url" => question = value.trim(),
+                "url" => question = named_here(&self.state.setup.base, value),
                 "issue" => day = Some(value.as_str()),
                 _ => {
                     return Err(Refusal::bad(
@@ -369,6 +369,19 @@ pub(in crate::server) fn entry(link: &Link, settings: &config::FetchSettings) ->
     entry.missing("organiser", "…", "what the newsletter is to print");
     entry.missing("place", "…", "the group's home: City, CC");
     Some(entry.to_string())
+}
+
+/// What somebody typed; of the address of an event's or a group's page here, what it names.
+pub(in crate::server) fn named_here<'t>(base: &str, typed: &'t str) -> &'t str {
+    let typed = typed.trim();
+    let Some(path) = typed.strip_prefix(base) else {
+        return typed;
+    };
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let path = path.trim_end_matches('/').trim_end_matches(".ics");
+    let name = ["/events/", "/organisers/"];
+    let name = name.iter().find_map(|folder| path.strip_prefix(folder));
+    name.filter(|name| !name.is_empty()).unwrap_or(typed)
 }
 
 /// Whether a path leads to a page of this site and nowhere else.

@@ -49,6 +49,7 @@ pub fn page(site: &Site<'_>, calls: &[(&Published, &Call)], states: &[Country]) 
         }
     };
     let head = html! {
+        (layout::described(site, title, say.text("calls.lead"), "/cfp"))
         link rel="alternate" type="application/atom+xml" title=(title) href="/cfp.atom";
     };
     layout::page(site, Part::Calls, title, &head, &content)

@@ -74,7 +74,10 @@ pub fn page(site: &Site<'_>, shown: &Check<'_>) -> Markup {
             Some(Ok(checked)) => section aria-labelledby="answer" { (self::checked(say, shown, checked)) }
         }
     };
-    layout::page(site, Part::Check, title, &html! {}, &content)
+    let head = html! {
+        @if shown.url.is_empty() { (layout::described(site, title, say.text("check.lead"), "/check")) }
+    };
+    layout::page(site, Part::Check, title, &head, &content)
 }
 
 fn checked(say: Say<'_>, shown: &Check<'_>, checked: &Checked<'_>) -> Markup {

@@ -46,7 +46,7 @@ pub fn page(site: &Site<'_>, shown: &Conflict<'_>) -> Markup {
         p.lead { a href=(facts::own_page(event)) { (event.title) } " is not what it was when you opened the form. Nothing was recorded." }
         @if let Some(meanwhile) = shown.meanwhile { p { (meanwhile) } }
         p {
-            "Now: " (facts::mark(site.say, event)) (facts::days(site.say, event)) ", " (facts::hours(site.say, event)) ", " (facts::place(site.say, event)) ", " (event.status.name()) "."
+            "Now: " (facts::mark(site.say, event)) (facts::days(site.say, event)) ", " (facts::hours(site.say, event)) ", " (facts::place(site.say, event)) @if event.status.takes_place() { ", " (event.status.name()) } "."
         }
         form.decision method="post" action="/decisions" {
             input type="hidden" name="token" value=(shown.editor.token);

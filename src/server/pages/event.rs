@@ -169,15 +169,19 @@ fn actions(say: Say<'_>, event: &Published, address: &str) -> Markup {
             }
             a.button href={ (facts::own_page(event)) ".ics" } { (say.text("event.add")) }
         }
-        p.note {
-            (say.text("event.add-to")) " "
-            @for (number, (name, url)) in add::calendars(event, address).iter().enumerate() {
-                @if number > 0 { " · " }
-                a href=(url) rel="noreferrer" { (name) }
+        // These services make a new event of it, and know no cancelled one.
+        @if event.status.takes_place() {
+            p.note {
+                (say.text("event.add-to")) " "
+                @for (number, (name, url)) in add::calendars(event, address).iter().enumerate() {
+                    @if number > 0 { " · " }
+                    a href=(url) rel="noreferrer" { (name) }
+                }
             }
         }
+        @let (site, path) = address.split_at(address.len() - facts::own_page(event).len());
         p.note {
-            (say.text("event.share")) " " code id="share" { (address) } " "
+            (say.text("event.share")) " " code id="share" { (site) wbr; (path) } " "
             button.quiet type="button" hidden data-copy="share" { (say.text("page.copy-address")) }
         }
     }

@@ -159,27 +159,22 @@ pub fn own_page(event: &Published) -> String {
     format!("/events/{}", event.id)
 }
 
-/// One event as an item of a list: day and hours, title, where, who.
-pub fn item(say: Say<'_>, event: &Published) -> Markup {
+/// One event as an item of a list: day and hours, title, where, who; in the list of a group without its name.
+pub fn item(say: Say<'_>, event: &Published, group: Option<&str>) -> Markup {
     let off = !event.status.takes_place();
+    let mut organisers = event.organisers.iter();
+    let is_groups = organisers.all(|organiser| Some(organiser.name.as_str()) == group);
     html! {
         li.event.off[off] {
             p.when { span.days { (days(say, event)) } " " (hours(say, event)) }
             div.what {
                 h3 {
                     (mark(say, event))
-                    @match event.links.first() {
-                        Some(link) => (away(&link.url, event.title.as_str())),
-                        None => (event.title),
-                    }
+                    a href=(say.to(&own_page(event))) dir="auto" { (event.title) }
                 }
                 p {
                     (place(say, event))
-                    @if !event.organisers.is_empty() { " · " (organisers(say, event)) }
-                    " · " a href=(say.to(&own_page(event))) {
-                        (say.text("event.details"))
-                        span.unseen { " " (say.with("event.details-of", &[("title", event.title.as_str())])) }
-                    }
+                    @if !is_groups { " · " (self::organisers(say, event)) }
                 }
             }
         }

@@ -60,7 +60,7 @@ pub fn page(site: &Site<'_>, follow: &Follow<'_>) -> Markup {
             }
             section aria-labelledby="next" {
                 h2 id="next" { (say.text("follow.next")) " " span.number { (say.count("count.events", follow.events.1)) } }
-                ol.events { @for event in follow.events.0 { (facts::item(say, event)) } }
+                ol.events { @for event in follow.events.0 { (facts::item(say, event, None)) } }
             }
         } @else {
             p.lead { (say.text("follow.lead")) }
@@ -72,6 +72,8 @@ pub fn page(site: &Site<'_>, follow: &Follow<'_>) -> Markup {
             link rel="alternate" type="application/atom+xml" title=(site.title) href=(atom);
             link rel="alternate" type="text/calendar" title=(site.title) href=(ics);
             meta name="robots" content="noindex";
+        } @else {
+            (layout::described(site, say.text("menu.follow"), say.text("follow.lead"), "/follow"))
         }
     };
     layout::page(site, Part::Follow, say.text("menu.follow"), &head, &content)
@@ -186,7 +188,7 @@ fn fields(say: Say<'_>, typed: &Pairs, field: Field<'_>) -> Markup {
     html! {
         @for (number, value) in query::values(typed, key).chain([""]).enumerate() {
             div.field {
-                label for={ (key) "-" (number) } { @if number > 0 { (say.text("filter.or")) " " } (words) }
+                label for={ (key) "-" (number) } { @if number > 0 { (say.text("filter.or")) ": " } (words) }
                 input type="text" id={ (key) "-" (number) } name=(key) value=(value) placeholder=(example);
             }
         }

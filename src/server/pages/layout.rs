@@ -110,7 +110,7 @@ fn script(say: Say<'_>, part: Part) -> Markup {
     html! {
         script src={ "/script.js?v=" (format!("{:x}", fingerprint(SCRIPT))) } defer blocking=[waits]
             data-copied=(say.text("script.copied")) data-marked=(say.text("script.marked"))
-            data-yours=(say.with("script.yours", &time)) {}
+            data-yours=(say.with("script.yours", &time)) data-nowhere=(say.text("script.nowhere")) {}
     }
 }
 

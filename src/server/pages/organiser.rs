@@ -68,7 +68,7 @@ pub fn page(site: &Site<'_>, shown: &Organiser<'_>) -> Markup {
                     @if site.answers { " " (say.html("group.missing", &[("why", Fill::Leads(say.to("/why")))])) }
                 }
             }
-            ol.events { @for event in shown.coming { (facts::item(say, event)) } }
+            ol.events { @for event in shown.coming { (facts::item(say, event, Some(shown.name))) } }
         }
         section.subscribe id="subscribe" aria-labelledby="subscribe-heading" {
             h2 id="subscribe-heading" { (say.text("subscribe.title")) }
@@ -97,7 +97,7 @@ pub fn page(site: &Site<'_>, shown: &Organiser<'_>) -> Markup {
         @if !shown.past.is_empty() {
             details {
                 summary { (say.text("group.past")) " " span.number { (say.count("count.events", shown.past.len())) } }
-                ol.events { @for event in shown.past { (facts::item(say, event)) } }
+                ol.events { @for event in shown.past { (facts::item(say, event, Some(shown.name))) } }
             }
         }
     };

@@ -4,6 +4,7 @@ use super::layout::{self, Part};
 use super::query;
 use super::query::Pairs;
 use super::{Say, Site};
+use crate::facts::place::{self, Asked};
 use crate::filter::Meant;
 use maud::{Markup, html};
 use std::borrow::Cow;
@@ -79,9 +80,17 @@ fn linked(text: &str) -> Markup {
         @for (number, word) in text.split(' ').enumerate() {
             @if number > 0 { " " }
             @let (path, rest) = word.split_at(word.trim_end_matches(',').len());
-            @if path.strip_prefix("/in/").is_some_and(is_slug) { a href=(path) { (path) } (rest) }
+            @if let Some(slug) = path.strip_prefix("/in/").filter(|slug| is_slug(slug)) { a href=(path) { (city(slug)) } (rest) }
             @else { (word) }
         }
+    }
+}
+
+/// The city of a page, by its name in addresses.
+fn city(slug: &str) -> String {
+    match place::asked(slug) {
+        Asked::One(spot) => spot.place.printed(&[spot.place.country()]),
+        Asked::Several(_) | Asked::Unknown(_) => slug.to_owned(),
     }
 }
 

@@ -140,7 +140,7 @@ pub fn page(site: &Site<'_>, shown: &Section<'_>) -> Markup {
             }
             aside aria-label="What to look at" {
                 (panels::attention(site, shown, &back))
-                @if site.answers { (panels::draft(shown)) }
+                @if site.answers { (panels::draft(site, shown)) }
                 (panels::since(shown))
                 (panels::stale(shown.stale))
             }

@@ -54,7 +54,10 @@ pub fn page(site: &Site<'_>, shown: &Why<'_>) -> Markup {
             }
         }
     };
-    layout::page(site, Part::Why, title, &html! {}, &content)
+    let head = html! {
+        @if shown.question.is_empty() { (layout::described(site, title, say.text("why.lead"), "/why")) }
+    };
+    layout::page(site, Part::Why, title, &head, &content)
 }
 
 fn answer(site: &Site<'_>, shown: &Why<'_>, answer: &Answer) -> Markup {
@@ -63,7 +66,7 @@ fn answer(site: &Site<'_>, shown: &Why<'_>, answer: &Answer) -> Markup {
         Answer::Event(account) => of_event(site, shown, account),
         Answer::Several(events, more) => html! {
             h2 id="answer" { (events.len() + more) " events" }
-            ol.events { @for event in events { (facts::item(english, event)) } }
+            ol.events { @for event in events { (facts::item(english, event, None)) } }
             @if *more > 0 { p { "And " (more) " more." } }
         },
         Answer::Group(group) => of_group(site, shown, group),
@@ -125,7 +128,7 @@ fn of_group(site: &Site<'_>, shown: &Why<'_>, group: &Group) -> Markup {
         (evidence::printed(group.events.iter(), shown.newsletter.window(), shown.newsletter.style))
         @if !group.events.is_empty() {
             h2 { "All its events to come" }
-            ol.events { @for event in &group.events { (facts::item(english, event)) } }
+            ol.events { @for event in &group.events { (facts::item(english, event, None)) } }
         }
         (not_believed(&group.rejected))
         @if let Some(event) = group.events.first() {

@@ -65,7 +65,7 @@ fn decided_on<'a>(
 }
 
 /// What was done to the draft, or the field to paste one into.
-pub(super) fn draft(shown: &Section<'_>) -> Markup {
+pub(super) fn draft(site: &Site<'_>, shown: &Section<'_>) -> Markup {
     html! {
         section aria-labelledby="draft" {
             h2 id="draft" { "With the draft" }
@@ -76,7 +76,7 @@ pub(super) fn draft(shown: &Section<'_>) -> Markup {
                 },
                 Some(Draft { name, outcome: Ok((old, updated)), .. }) => {
                     p { "Compared with " (name) "." }
-                    (report(shown, updated))
+                    (report(site, shown, updated))
                     (changed_lines(old, &updated.text))
                 }
             }
@@ -93,7 +93,7 @@ pub(super) fn draft(shown: &Section<'_>) -> Markup {
     }
 }
 
-fn report(shown: &Section<'_>, updated: &Updated) -> Markup {
+fn report(site: &Site<'_>, shown: &Section<'_>, updated: &Updated) -> Markup {
     let report = &updated.report;
     html! {
         @if let Some(why) = &report.without_base { p.note { (in_code(why)) } }
@@ -104,14 +104,14 @@ fn report(shown: &Section<'_>, updated: &Updated) -> Markup {
             } @else if !entries.is_empty() {
                 details open[entries.len() <= 5] {
                     summary { (kind.title()) " " span.number { (entries.len()) } }
-                    ul { @for entry in entries { (self::entry(shown, entry)) } }
+                    ul { @for entry in entries { (self::entry(site, shown, entry)) } }
                 }
             }
         }
     }
 }
 
-fn entry(shown: &Section<'_>, entry: &Entry) -> Markup {
+fn entry(site: &Site<'_>, shown: &Section<'_>, entry: &Entry) -> Markup {
     let known = entry.event.as_ref().and_then(|id| shown.published.get(id));
     let page = entry
         .page
@@ -130,6 +130,9 @@ fn entry(shown: &Section<'_>, entry: &Entry) -> Markup {
                 ul { @for detail in &entry.details { li { (render::report::in_words(entry.kind, detail)) } } }
             }
             @if let Some(command) = render::report::lasting(entry) { p.note { "To make it last: " code { (command) } } }
+            @if let Some(event) = known.filter(|event| site.editor.is_some() && event.unlisted_since().is_some()) {
+                p.note { a href={ (facts::own_page(event)) "#rule" } { "If it takes place all the same, say so" } }
+            }
             @if !entry.done { p.note { "Not done: not asked for." } }
         }
     }

@@ -80,7 +80,7 @@ fn asks(
     let waits = doubts.iter().any(|doubt| doubt.waits);
     html! {
         h3 { a href=(facts::own_page(event)) { (event.title) } }
-        p.note { (facts::days(say, event)) ", " (facts::place(say, event)) " · " (facts::organisers(say, event)) }
+        p.note { (facts::days(say, event)) ", " (facts::place(say, event)) @if !event.organisers.is_empty() { " · " (facts::organisers(say, event)) } }
         ul { @for doubt in doubts { li { (in_code(&doubt.text)) } } }
         ol.answers {
             @for (number, answer) in answers.iter().enumerate() {

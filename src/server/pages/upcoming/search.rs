@@ -45,7 +45,13 @@ pub(super) fn form(say: Say<'_>, upcoming: &Upcoming<'_>) -> Markup {
             div.choices {
                 div.near {
                     label.unseen for="near" { (say.text("search.near")) }
-                    input type="text" id="near" name="near" value=(value("near")) placeholder=(say.text("search.near")) autocomplete="address-level2";
+                    div.here {
+                        input type="text" id="near" name="near" value=(value("near")) placeholder=(say.text("search.near")) autocomplete="address-level2";
+                        button type="button" hidden data-here="near" title=(say.text("search.near-me")) {
+                            svg aria-hidden="true" viewBox="0 0 20 20" { circle cx="10" cy="10" r="4.5" {} path d="M10 1.5v4M10 14.5v4M1.5 10h4M14.5 10h4" {} }
+                            span.unseen { (say.text("search.near-me")) }
+                        }
+                    }
                     label.unseen for="within" { (say.text("search.within")) }
                     (select("within", &distances(value("within"))))
                 }
