@@ -177,11 +177,12 @@ impl<'a> Building<'a> {
             self.add("<");
             return 1;
         }
-        let length = until(">");
-        if length <= LONGEST_TAG {
-            self.tag(&rest[1..length.max(2) - 1]);
+        // A page may end within a tag.
+        let tag = rest[1..].split('>').next().unwrap_or_default();
+        if tag.len() <= LONGEST_TAG {
+            self.tag(tag);
         }
-        length
+        until(">")
     }
 
     fn tag(&mut self, tag: &'a str) {
