@@ -8,6 +8,11 @@ pub fn is_hidden(char: char) -> bool {
         | '\u{e0000}'..='\u{e007f}')
 }
 
+/// Whether a character leaves nothing to see: white space, a hidden mark or a control character.
+pub(super) fn is_blank(char: char) -> bool {
+    char.is_whitespace() || char.is_control() || is_hidden(char)
+}
+
 /// A control character, or a hidden mark that does nothing for the text around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hidden {
@@ -15,7 +20,7 @@ pub struct Hidden {
     pub at: usize,
     /// The character.
     pub char: char,
-    /// Whether it stands at the end of a word, where it does nothing.
+    /// Whether it stands at the end of a word, where it does nothing, alone or with others.
     pub removable: bool,
 }
 
@@ -38,16 +43,27 @@ pub fn hidden(text: &str) -> Vec<Hidden> {
             false
         };
         if wrong {
-            let edge = |char: Option<char>| {
-                char.is_none_or(|char| char.is_whitespace() || "*[]()|".contains(char))
-            };
+            let removable = false;
             found.push(Hidden {
                 at,
                 char,
-                removable: edge(before) || edge(after),
+                removable,
             });
         }
         before = Some(char);
+    }
+    let ends_word = |char: Option<char>| {
+        char.is_none_or(|char| char.is_whitespace() || "*[]()|".contains(char))
+    };
+    let end = |mark: &Hidden| mark.at + mark.char.len_utf8();
+    for run in found.chunk_by_mut(|one, next| end(one) == next.at) {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else {
+            continue;
+        };
+        let before = text[..first.at].chars().next_back();
+        let after = text[end(last)..].chars().next();
+        let removable = ends_word(before) || ends_word(after);
+        run.iter_mut().for_each(|mark| mark.removable = removable);
     }
     found
 }

@@ -1,6 +1,6 @@
 //! Headings: the one place that knows where one begins.
 
-use super::characters::{cleaned, is_hidden, is_indented};
+use super::characters::{cleaned, is_blank, is_indented};
 use crate::section::style::{Heading, Style};
 
 /// A line that is a heading.
@@ -35,7 +35,7 @@ impl HeadingLine {
 /// `###Europe` as a heading, and CommonMark does not. Only `#word`, in small letters, is a hashtag. Indented,
 /// bold or by its words alone (`**Europe**`, `Europe`) a line is a heading if it names a region.
 pub fn heading_line(text: &str, style: Option<&Style>) -> Option<HeadingLine> {
-    let trimmed = text.trim_matches(is_space);
+    let trimmed = text.trim_matches(is_blank);
     let after = trimmed.trim_start_matches('#');
     let level = trimmed.len() - after.len();
     let words = cleaned(bare(after));
@@ -56,12 +56,12 @@ pub fn heading_line(text: &str, style: Option<&Style>) -> Option<HeadingLine> {
     }
     let hashtag = level == 1
         && !(after.is_empty()
-            || after.starts_with(|char: char| is_space(char) || char.is_uppercase()));
+            || after.starts_with(|char: char| is_blank(char) || char.is_uppercase()));
     if level == 0 || is_indented(text) || hashtag {
         return None;
     }
     // Marks at the end of an unknown heading may be its own: `C#`.
-    let words = after.trim_matches(|char: char| is_space(char) || char == ':');
+    let words = after.trim_matches(|char: char| is_blank(char) || char == ':');
     Some(HeadingLine {
         level,
         words: cleaned(words),
@@ -70,13 +70,9 @@ pub fn heading_line(text: &str, style: Option<&Style>) -> Option<HeadingLine> {
     })
 }
 
-fn is_space(char: char) -> bool {
-    char.is_whitespace() || is_hidden(char)
-}
-
 /// Words without the marks of headings and of emphasis around them.
 fn bare(text: &str) -> &str {
-    text.trim_matches(|char: char| is_space(char) || "#:*_".contains(char))
+    text.trim_matches(|char: char| is_blank(char) || "#:*_".contains(char))
 }
 
 /// Whether a text stands between the same marks of emphasis on both sides.

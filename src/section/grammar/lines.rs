@@ -1,6 +1,6 @@
 //! The lines of a text, and what each of them is: the one place that knows where a row begins.
 
-use super::characters::{is_hidden, is_indented};
+use super::characters::{is_blank, is_indented};
 use super::heading::{HeadingLine, heading_line};
 use super::{conflict, days};
 use crate::section::style::{DateForm, Order, Style};
@@ -223,10 +223,7 @@ impl Fences {
 
 /// What a line is by itself and by the last line above it that is not blank.
 fn shape(text: &str, above: Option<Shape>, blank: usize, style: Option<&Style>) -> Shape {
-    if text
-        .chars()
-        .all(|char| char.is_whitespace() || is_hidden(char))
-    {
+    if text.chars().all(is_blank) {
         return Shape::Blank;
     }
     let alone = blank > 0 || matches!(above, None | Some(Shape::SectionHeading | Shape::Heading));
@@ -265,9 +262,8 @@ fn begins_row(rest: &str, dates: DateForm) -> bool {
 
 /// Whether a line is marked as an item of a list, and the byte at which its words begin.
 pub fn content(text: &str) -> (bool, usize) {
-    let is_space = |char: char| char.is_whitespace() || is_hidden(char);
-    let trimmed = text.trim_start_matches(is_space);
-    let at = |rest: &str| text.len() - rest.trim_start_matches(is_space).len();
+    let trimmed = text.trim_start_matches(is_blank);
+    let at = |rest: &str| text.len() - rest.trim_start_matches(is_blank).len();
     // Editors of formatted text write `\*` for a star.
     let mark = trimmed.strip_prefix('\\').unwrap_or(trimmed);
     if let Some(rest) = mark.strip_prefix(['*', '-', '+']) {
