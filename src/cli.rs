@@ -12,7 +12,7 @@ use rusty_events::store;
 use std::cell::OnceCell;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use values::{day, decision, heading, listening, place, platform, pull, time, zone};
+use values::{day, decision, filled, heading, listening, path, place, platform, pull, time, zone};
 
 mod apart;
 mod append;

@@ -30,6 +30,7 @@ mod entry;
 mod events;
 mod example;
 mod files;
+mod lines;
 mod notify;
 mod organisers;
 mod rules;
@@ -39,6 +40,7 @@ mod searches;
 mod secret;
 mod settings;
 mod sources;
+mod syntax;
 mod table;
 mod topic;
 mod value;
@@ -346,6 +348,17 @@ pub struct Problem {
     pub key: String,
     /// What is wrong, and what to do about it.
     pub what: String,
+    /// Where in its line it is; known of errors of syntax.
+    pub spot: Option<Spot>,
+}
+
+/// A place in a line.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// The column, counted in characters from 1.
+    pub column: usize,
+    /// Two lines for people: the line with its number, and a mark below the place.
+    pub shown: String,
 }
 
 impl fmt::Display for Problem {
@@ -354,10 +367,17 @@ impl fmt::Display for Problem {
         if self.line > 0 {
             write!(out, ":{}", self.line)?;
         }
+        if let Some(spot) = &self.spot {
+            write!(out, ":{}", spot.column)?;
+        }
         if !self.key.is_empty() {
             write!(out, ": {}", self.key)?;
         }
-        write!(out, ": {}", self.what)
+        write!(out, ": {}", self.what)?;
+        let shown = self.spot.iter().flat_map(|spot| spot.shown.lines());
+        shown
+            .into_iter()
+            .try_for_each(|line| write!(out, "\n  {line}"))
     }
 }
 

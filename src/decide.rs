@@ -9,7 +9,7 @@ use crate::facts::decision::{self, Action, Decision, EventName, Origin};
 use crate::facts::event::{EventId, one_line};
 use crate::refresh::{self, Orders};
 use crate::store::{self, Logged, Store};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 /// What an editor wants to hold of an event.
 #[derive(Debug, Clone)]
@@ -52,6 +52,12 @@ pub enum Refused {
     /// The other event of a merge is published as one with it already.
     #[error("the two are published as one event already")]
     OneAlready,
+    /// The corrected end lies before the start.
+    #[error(
+        "end: lies before the start, {}: give a later one, or correct the start too",
+        .0.format("%Y-%m-%d %H:%M")
+    )]
+    EndsBefore(NaiveDateTime),
     /// The last day of printing has passed.
     #[error("{0} is over: name a day to come")]
     Over(NaiveDate),
@@ -85,6 +91,14 @@ pub fn decide(
             }
         }
         Action::PrintUntil(day) if *day < wanted.today => return Err(Refused::Over(*day)),
+        Action::Edit(fields) => {
+            let event = store.event(names.published(&wanted.event))?;
+            let begins =
+                event.and_then(|event| decision::begins_after_its_end(fields, &event.when));
+            if let Some(begins) = begins {
+                return Err(Refused::EndsBefore(begins));
+            }
+        }
         _ => {}
     }
     let (event, action) = (&wanted.event, &wanted.action);

@@ -81,7 +81,7 @@ pub async fn search(about: &About<'_>, store: &mut Store) -> Result<Searched, Er
         now: about.now,
     };
     // What was sent is counted even if the database fails in between.
-    let ended = ask(about, store, &tools, &mut done).await;
+    let ended = ask(about, store, &tools, left == most, &mut done).await;
     done.requests = tools.fetcher.sent();
     done.is_spent = tools.fetcher.is_spent();
     store.count_discover_requests(day, done.requests)?;
@@ -93,9 +93,10 @@ async fn ask(
     about: &About<'_>,
     store: &mut Store,
     tools: &Tools,
+    is_whole_day: bool,
     done: &mut Searched,
 ) -> Result<(), store::Error> {
-    search::searches(about, store, tools, done).await?;
+    search::searches(about, store, tools, is_whole_day, done).await?;
     look::notices(about, store, tools, done).await?;
     look::candidates(about, store, tools, done).await
 }

@@ -50,7 +50,7 @@ pub use backup::{Copied, back_up, files_of};
 pub use candidates::Look;
 pub use crowd::CrowdHold;
 pub use decisions::{Logged, Undone};
-pub use grounds::{Grounds, LastBelieved, program};
+pub use grounds::{Changes, Grounds, LastBelieved, program};
 pub use held::{Accepted, Held};
 pub use history::{Question, Version};
 pub use issues::{KeptIssue, NewWritten, Origin, StoredRow, Written};
@@ -87,6 +87,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/13.sql"),
     include_str!("store/migrations/14.sql"),
     include_str!("store/migrations/15.sql"),
+    include_str!("store/migrations/16.sql"),
 ];
 
 /// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the

@@ -40,6 +40,10 @@ fn demo_prints_the_sample_s_section_and_leaves_nothing_behind() {
     let check = at_home(home.path(), &["demo", "source", "check"]);
     assert_eq!(check.code, 0, "{}", check.err);
     assert!(check.out.contains("no problems"), "{}", check.out);
+    // What shows what was read has it read first.
+    let why = at_home(home.path(), &["demo", "why", "Embedded Rust Workshop"]);
+    assert_eq!(why.code, 0, "{}", why.err);
+    assert!(why.out.contains("Vancouver"), "{}", why.out);
     let wrong = at_home(home.path(), &["demo", "sektion"]);
     assert_eq!(wrong.code, 2, "{}", wrong.err);
     assert!(wrong.err.contains("'section'"), "{}", wrong.err);

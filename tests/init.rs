@@ -179,6 +179,40 @@ fn a_portuguese_issue_gives_its_words_days_and_groups() {
 }
 
 #[test]
+fn two_dutch_issues_of_a_month_give_its_language_and_rhythm() {
+    let home = tempfile::tempdir().unwrap();
+    let issue = |date: &str, from: &str, to: &str, day: &str| {
+        format!(
+            "Datum: {date}\n\n## Agenda\n\nEvenementen van {from} tot {to}\n\n### Online\n\n* {day} | Online (Gent, BE) | [Elixir Gent](https://www.meetup.com/elixir-gent/)\n    * [**Vragenuur**](https://www.meetup.com/elixir-gent/events/3{}/)\n\n### Europa\n\n* {day} | Hybride (Utrecht, NL) | [BEAM Utrecht](https://beam-utrecht.example/)\n    * [**OTP**](https://beam-utrecht.example/{date})\n",
+            date.replace('-', "")
+        )
+    };
+    let archive = home.path().join("archief");
+    fs::create_dir(&archive).unwrap();
+    for (date, from, to, day) in [
+        ("2026-09-01", "01-09-2026", "05-10-2026", "10-09-2026"),
+        ("2026-10-01", "01-10-2026", "04-11-2026", "15-10-2026"),
+    ] {
+        let path = archive.join(format!("{date}-nieuws.md"));
+        fs::write(path, issue(date, from, to, day)).unwrap();
+    }
+    let made = init(home.path(), &["mijn", "--from", "archief"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let lines = set(&home.path().join("mijn"), "service.toml");
+    for line in [
+        "language = \"nl\"",
+        "every = \"month\"",
+        "dates = \"DD-MM-YYYY\"",
+    ] {
+        assert!(lines.iter().any(|set| set == line), "{line}: {lines:?}");
+    }
+    assert!(
+        !lines.iter().any(|set| set.starts_with("hybrid-label")),
+        "{lines:?}"
+    );
+}
+
+#[test]
 fn groups_on_known_platforms_become_sources_with_their_usual_place_and_mode() {
     let home = tempfile::tempdir().unwrap();
     let issue = golden("sample-2024-11-06.md");

@@ -209,6 +209,81 @@ fn folder() -> tempfile::TempDir {
             "sources/a.toml",
             "[[event]]\ntitle = \"X\"\nstart = 2026-08-27T19:00:00\n",
         ),
+        (
+            "text",
+            "service.toml",
+            "[newsletter]\nname = Rundbrief der Krabben # unser\n",
+        ),
+        (
+            "quote",
+            "service.toml",
+            "[newsletter]\nname = \"Rundbrief\n",
+        ),
+        ("colon", "service.toml", "[newsletter]\n\tname: Rundbrief\n"),
+        ("yaml", "service.toml", "newsletter:\n  name: Rundbrief\n"),
+        (
+            "curly",
+            "service.toml",
+            "[newsletter]\nname = “Rundbrief”\n",
+        ),
+        (
+            "key-twice",
+            "service.toml",
+            "[newsletter]\nname = \"A\"\nweekday = \"monday\"\nname = \"B\"\n",
+        ),
+        (
+            "table-twice",
+            "service.toml",
+            "[topic]\nwords = [\"go\"]\n[section]\ndays = 28\n[topic]\nname = \"Go\"\n",
+        ),
+        ("tab", "service.toml", "[section]\n\tdays\t28\n"),
+        (
+            "list",
+            "service.toml",
+            "[topic]\nwords = [\"go\"\n\n[section]\ndays = 28\n",
+        ),
+        (
+            "comma",
+            "service.toml",
+            "[topic]\nwords = [\"go\" \"golang\"]\n",
+        ),
+        (
+            "inline",
+            "service.toml",
+            "[topic]\nwords = [{ word = \"Go\", exact = true ]\n",
+        ),
+        (
+            "backslash",
+            "service.toml",
+            "[newsletter]\nrepository = \"C:\\news\\letter\"\n",
+        ),
+        (
+            "yes",
+            "sources/a.toml",
+            "[[source]]\nurl = \"https://www.meetup.com/a/\"\nexpect-empty = yes\n",
+        ),
+        ("no-value", "service.toml", "[section]\ndays =\n"),
+        (
+            "inner",
+            "service.toml",
+            "[newsletter]\nname = \"The \"Crab\" News\"\n",
+        ),
+        (
+            "day",
+            "sources/a.toml",
+            "[[event]]\ntitle = \"X\"\nstart = 27.08.2026\n",
+        ),
+        ("remark", "service.toml", "// ours\n[section]\ndays = 28\n"),
+        (
+            "bracket",
+            "sources/a.toml",
+            "[[source]\nurl = \"https://www.meetup.com/a/\"\n",
+        ),
+        (
+            "long",
+            "service.toml",
+            "[section]\ndays = 28\nline = \"Between {from} and {to}\" \"and many more words that are written behind it, so that the whole line is longer than what is shown of it\"\n",
+        ),
     ] {
         write(&format!("wrong/{name}/{path}"), text);
     }

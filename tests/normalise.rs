@@ -430,6 +430,37 @@ fn an_event_of_a_shared_calendar_belongs_to_the_group_it_points_to() {
 }
 
 #[test]
+fn one_text_means_another_place_for_each_group_of_a_shared_calendar() {
+    let calendar = source("ics/community", Platform::Ics, None);
+    let mut groups = Groups::default();
+    for (name, home) in [("camus", "Cambridge, MA, US"), ("camgb", "Cambridge, GB")] {
+        let organiser = Organiser {
+            name: format!("Rust {name}"),
+            url: Link::parse(&format!("https://{name}.example/")).ok(),
+        };
+        let place = Place::parse(home).ok();
+        let group = Group {
+            organiser,
+            place,
+            mode: None,
+        };
+        groups.add(group, &[], &[]);
+    }
+    let held = |key: &str, group: &str| Listing {
+        key: key.to_owned(),
+        link: Some(format!("https://{group}.example/")),
+        locations: vec![address("Cambridge")],
+        ..listing("Hack")
+    };
+    let listings = [held("1", "camus"), held("2", "camgb"), held("3", "camus")];
+    let (events, rejected) = believed_among(&calendar, &listings, &groups);
+    assert_eq!(rejected, Vec::new());
+    let places: Vec<_> = events.into_iter().map(|event| event.place).collect();
+    let [us, gb] = ["Cambridge, MA, US", "Cambridge, GB"].map(|place| Place::parse(place).ok());
+    assert_eq!(places, [us.clone(), gb, us]);
+}
+
+#[test]
 fn what_a_calendar_carries_for_others_is_not_its_owners() {
     let mut carried = listing("Power BI days");
     carried.cross_listed = true;

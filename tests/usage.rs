@@ -187,6 +187,22 @@ fn a_configuration_without_a_source_says_how_to_add_one() {
 }
 
 #[test]
+fn what_is_not_believed_is_named_with_its_reason() {
+    let folder = folder();
+    let config = folder.path().join("config");
+    let homeless = SOURCE.replace("place = \"Hamburg, DE\"\n", "");
+    fs::write(config.join("sources/club.toml"), homeless).unwrap();
+    let floating = CALENDAR.replace("20241112T180000Z", "20241112T180000");
+    fs::write(config.join("club.ics"), floating).unwrap();
+    for arguments in [&["refresh"][..], &["section", "--refresh"]] {
+        let ran = run(folder.path(), arguments);
+        let said = "1 not believed\nnot believed: ics/club: line 4: start: ";
+        assert!(ran.err.contains(said), "{}", ran.err);
+        assert!(ran.err.contains("(An evening)"), "{}", ran.err);
+    }
+}
+
+#[test]
 fn a_report_of_what_is_due_is_json_also_when_nothing_is() {
     let folder = folder();
     assert_eq!(run(folder.path(), &["refresh"]).code, 0);

@@ -10,12 +10,15 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Where to write the copy
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_parser = super::path())]
     file: PathBuf,
 }
 
 pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
     invocation.are_apart(&[Named::output("the copy", &arguments.file)])?;
+    if !invocation.database.exists() {
+        return Err(invocation.nothing_stored());
+    }
     let copied = store::back_up(&invocation.database, &arguments.file)?;
     print(&format!(
         "{}: {}\n",

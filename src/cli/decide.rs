@@ -4,7 +4,7 @@ mod corrections;
 mod export;
 
 use super::effect::effect;
-use super::{Exit, Invocation, Misused, print, report, say};
+use super::{Exit, Invocation, Misused, print, quoted, report, say};
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 use corrections::corrections;
@@ -22,6 +22,7 @@ use rusty_events::suspects;
 use rusty_events::why::lookup;
 use serde_json::json;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Digits of an id that reports show.
 const SHOWN_DIGITS: usize = 8;
@@ -294,9 +295,14 @@ impl Known {
 
     /// That a text names no event, or may mean several, with those that it may mean.
     fn unclear(&self, typed: &str, matches: Vec<&Published>, now: DateTime<Utc>) -> anyhow::Error {
+        if typed.trim().is_empty() {
+            let what = "the event is empty: give its link, its id or at least four of the id's first digits";
+            return Misused(what.to_owned()).into();
+        }
         if matches.is_empty() {
             return anyhow::anyhow!(
-                "no event is known as {typed:?}: give its link, its id or at least four of the id's first digits; `rusty-events why {typed}` says more"
+                "no event is known as {typed:?}: give its link, its id or at least four of the id's first digits; `rusty-events why {}` says more",
+                quoted(Path::new(typed))
             );
         }
         let (shown, more) = lookup::next_first(matches, now);

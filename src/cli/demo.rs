@@ -5,6 +5,7 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser};
 use include_dir::{Dir, include_dir};
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
@@ -24,6 +25,11 @@ pub(super) struct Arguments {
     #[arg(value_name = "COMMAND", trailing_var_arg = true, default_values_t = ["section".to_owned(), "--refresh".to_owned()])]
     command: Vec<String>,
 }
+
+/// The commands that show what was read: the sample's sources are read for them first.
+const READERS: [&str; 9] = [
+    "decide", "digest", "discover", "export", "review", "section", "source", "update", "why",
+];
 
 /// Unpacks the sample into a temporary folder, and runs the command there.
 pub(super) fn run(
@@ -48,7 +54,7 @@ pub(super) fn run(
     };
     let config = folder.path().join(name);
     let database = folder.path().join("demo.db");
-    let mut all = vec![
+    let mut all: Vec<OsString> = vec![
         "rusty-events".into(),
         "--config".into(),
         config.into_os_string(),
@@ -57,6 +63,16 @@ pub(super) fn run(
         "--now".into(),
         NOW.into(),
     ];
+    let has = |words: &[&str]| {
+        let mut given = arguments.command.iter();
+        given.any(|word| words.contains(&word.as_str()))
+    };
+    if has(&READERS) && !has(&["--refresh", "--help", "-h"]) {
+        let mut read = all.clone();
+        read.extend(["--quiet".into(), "refresh".into()]);
+        // What is wrong with a source is said by the command itself.
+        super::Arguments::try_parse_from(read)?.run(clock)?;
+    }
     if global.quiet {
         all.push("--quiet".into());
     }

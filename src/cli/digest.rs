@@ -1,6 +1,6 @@
 //! `digest`: what is new and what is to come, as a message for any mailer.
 
-use super::{Exit, Invocation, Misused, deliver, time};
+use super::{Exit, Invocation, Misused, deliver, report, time};
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use clap::Args;
 use rusty_events::believe::curate::{Published, Shown};
@@ -15,13 +15,13 @@ const DAYS_AHEAD: u64 = 14;
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Near a city, or degrees north and east: Cologne, 50.94,6.96 (may be repeated)
-    #[arg(long, value_name = "PLACE")]
+    #[arg(long, value_name = "PLACE", value_parser = super::filled)]
     near: Vec<String>,
     /// How far from it: 50km, 30mi [default: 100km]
-    #[arg(long, value_name = "DISTANCE")]
+    #[arg(long, value_name = "DISTANCE", value_parser = super::filled)]
     within: Option<String>,
     /// A group by its name, its id or its page (may be repeated)
-    #[arg(long, value_name = "GROUP")]
+    #[arg(long, value_name = "GROUP", value_parser = super::filled)]
     organiser: Vec<String>,
     /// Any filter, or the address of a page or feed that has one: 'match=any&organiser=rust-berlin&near=Cologne'
     #[arg(long, value_name = "QUERY")]
@@ -89,6 +89,11 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     let since = arguments
         .since
         .unwrap_or(now - TimeDelta::days(i64::from(DAYS)));
+    if since > now {
+        let now = report::minute(now);
+        let what = format!("--since lies ahead of now, {now} UTC: name a time before");
+        return Err(Misused(what).into());
+    }
     let days = arguments.days.unwrap_or(DAYS_AHEAD).min(366);
     let last = now + Days::new(days);
     let mut to_come: Vec<&Published> = events

@@ -1,7 +1,7 @@
 //! `discover`: groups that no source reads, and what becomes of them.
 
 use super::append::append;
-use super::{Exit, Invocation, Misused, block_on, print, say};
+use super::{Exit, Invocation, Misused, block_on, print, quoted, say};
 use anyhow::{anyhow, bail};
 use clap::{Args, Subcommand};
 use rusty_events::config;
@@ -10,6 +10,7 @@ use rusty_events::facts::candidate::{Candidate, Rank, State};
 use rusty_events::facts::event::counted;
 use rusty_events::render;
 use rusty_events::store::Store;
+use std::path::Path;
 
 /// Candidates shown without `--all`.
 const SHOWN: usize = 20;
@@ -182,6 +183,11 @@ fn decide(invocation: &Invocation, id: &str, state: State, reason: &str) -> anyh
 fn misused(refused: Refused) -> anyhow::Error {
     match refused {
         Refused::Store(error) => error.into(),
+        Refused::Unknown(typed) if typed.contains("://") => Misused(format!(
+            "{typed} is an address and no candidate's id: `rusty-events discover list --all` shows the ids, `rusty-events source add {}` finds the entry of any group",
+            quoted(Path::new(&typed))
+        ))
+        .into(),
         refused => Misused(refused.to_string()).into(),
     }
 }

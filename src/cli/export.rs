@@ -10,7 +10,7 @@ use std::sync::Arc;
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The folder; it is replaced as a whole
-    #[arg(value_name = "DIR")]
+    #[arg(value_name = "DIR", value_parser = super::path())]
     folder: PathBuf,
     /// The language of the pages: en, de, es, fr or pt [default: the newsletter's]
     #[arg(long, value_name = "LANGUAGE")]

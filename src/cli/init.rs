@@ -20,10 +20,10 @@ const NEWSLETTER: &str = "this-week-in-rust";
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The folder to write [default: that of --config, else ./config]
-    #[arg(value_name = "DIR")]
+    #[arg(value_name = "DIR", value_parser = super::path())]
     folder: Option<PathBuf>,
     /// Learn words, days and groups from printed issues: a file or a folder (may be repeated)
-    #[arg(long, value_name = "ISSUE", conflicts_with = "newsletter")]
+    #[arg(long, value_name = "ISSUE", conflicts_with = "newsletter", value_parser = super::path())]
     from: Vec<PathBuf>,
     /// Write the configuration of this newsletter, which is compiled in
     #[arg(long, value_name = "NAME", value_parser = [NEWSLETTER])]

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Printed issues as Markdown, or folders of them; a checkout of the newsletter's repository is one too
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required = true, value_parser = super::path())]
     files: Vec<PathBuf>,
     /// Print the report as JSON
     #[arg(long)]

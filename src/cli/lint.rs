@@ -206,7 +206,7 @@ fn check(
     let found = report(&text).with_context(|| {
         format!(
             "{}: no line is {:?}, with which its section would begin: write it above the rows, or set `heading` under [section]",
-            file.display(),
+            pipe::shown(file),
             style.heading
         )
     })?;

@@ -57,6 +57,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
+    if arguments.page.trim().is_empty() {
+        return Err(Misused("nothing is named: give a page's address or a file".to_owned()).into());
+    }
     let named = Path::new(&arguments.page);
     let piped = match pipe::is_pipe(named) {
         true => Some(pipe::kept()?),

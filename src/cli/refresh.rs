@@ -185,12 +185,20 @@ fn named(invocation: &Invocation, names: &[String]) -> Result<Vec<SourceId>, Mis
     Ok(only)
 }
 
+/// Letters from which on a part of an id shows which source is meant.
+const SHORTEST_PART: usize = 3;
+
 /// The error for an unknown source, with the names that may be meant.
 pub(super) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a SourceId>) -> Misused {
     let known: Vec<&str> = known.map(|id| id.0.as_str()).collect();
+    if name.trim().is_empty() {
+        return Misused(
+            "the name of a source is empty: `rusty-events source list` shows the names".to_owned(),
+        );
+    }
     let parts = known.iter().copied();
-    let parts = parts.filter(|id| id.contains(name) || name.contains(id));
-    let mut near: Vec<&str> = parts.take(5).collect();
+    let is_part = |id: &&str| name.len() >= SHORTEST_PART && id.contains(name) || name.contains(id);
+    let mut near: Vec<&str> = parts.filter(is_part).take(5).collect();
     if near.is_empty() {
         near.extend(wording::near(name, known));
     }

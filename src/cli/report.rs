@@ -4,13 +4,17 @@ use super::Invocation;
 use chrono::{DateTime, Utc};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rusty_events::believe::normalise;
 use rusty_events::facts::event::counted;
 use rusty_events::facts::source::SourceId;
-use rusty_events::preview::in_words;
+use rusty_events::preview::{in_words, not_believed};
 use rusty_events::refresh::{self, Ended, Line, Report};
 use rusty_events::store::Standing;
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
+
+/// The most listings named that are not believed.
+const MOST_REJECTED: usize = 20;
 
 /// The most series named that cannot be read whole.
 const MOST_SERIES: usize = 20;
@@ -62,6 +66,10 @@ pub(super) fn refreshed(report: &Report) -> String {
     ];
     let mut text = table(&header, &[3, 4, 5, 6, 7, 8], rows);
     let believed = &report.believed;
+    // A group that has other topics too says so in every reading.
+    let rejected = believed.rejected.iter();
+    let (off_topic, rejected): (Vec<_>, Vec<_>) =
+        rejected.partition(|reject| reject.field == normalise::TOPIC);
     text.push_str(&format!(
         "\n{} believed, {} after joining copies: {} new, {} changed, {} withdrawn; {} not believed",
         counted(believed.events, "event", "events"),
@@ -69,8 +77,11 @@ pub(super) fn refreshed(report: &Report) -> String {
         believed.new,
         believed.changed,
         believed.withdrawn,
-        believed.rejected.len()
+        rejected.len()
     ));
+    if !off_topic.is_empty() {
+        text.push_str(&format!(", {} not about the topic", off_topic.len()));
+    }
     let failed = lines.iter().filter_map(|line| match &line.ended {
         Ended::Failed { phase, error } => {
             Some((format!("({phase}): {error}"), line.source.to_string()))
@@ -100,6 +111,15 @@ pub(super) fn refreshed(report: &Report) -> String {
                 refresh::how_to_accept_all(&alarm.scope)
             ));
         }
+    }
+    for reject in rejected.iter().take(MOST_REJECTED) {
+        let problem = in_words(&not_believed(reject));
+        text.push_str(&format!("\nnot believed: {}: {problem}", reject.source));
+    }
+    if let Some(more @ 1..) = rejected.len().checked_sub(MOST_REJECTED) {
+        text.push_str(&format!(
+            "\nnot believed: and {more} more: `rusty-events why SOURCE` shows those of a source"
+        ));
     }
     // A series that cannot be read whole, and a group that was renamed, must be reported.
     for (source, problem) in believed.problems.iter().take(MOST_SERIES) {

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The backup
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_parser = super::path())]
     file: PathBuf,
 }
 

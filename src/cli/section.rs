@@ -123,6 +123,7 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     let section = match arguments.as_of {
         None => compose::section(&store, &selection, &style)?,
         Some(at) => {
+            is_known_at(at, invocation, &store)?;
             let configuration = &invocation.configuration;
             let configured = (
                 &configuration.sources[..],
@@ -154,6 +155,25 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
         deliver(&as_markdown(&section, &stale), Some(path))?;
     }
     Ok(exit)
+}
+
+/// Refuses a time for which nothing can be said: one ahead, or one before the first event was published.
+fn is_known_at(at: DateTime<Utc>, invocation: &Invocation, store: &Store) -> anyhow::Result<()> {
+    if at > invocation.now {
+        let now = report::minute(invocation.now);
+        let what = format!("--as-of lies ahead of now, {now} UTC: name a time before");
+        return Err(Misused(what).into());
+    }
+    let published = store.published()?;
+    let first = published.values().map(|event| event.created).min();
+    match first.filter(|first| at < *first) {
+        Some(first) => Err(Misused(format!(
+            "--as-of lies before the first event of the database was published, {} UTC: name a later time",
+            report::minute(first)
+        ))
+        .into()),
+        None => Ok(()),
+    }
 }
 
 /// The calls for papers that are open on the day of an issue.

@@ -17,7 +17,7 @@ pub(super) struct Completions {
 #[derive(Debug, Args)]
 pub(super) struct Man {
     /// The folder for the pages
-    #[arg(value_name = "DIR")]
+    #[arg(value_name = "DIR", value_parser = super::path())]
     folder: PathBuf,
 }
 

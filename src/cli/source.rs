@@ -99,6 +99,7 @@ fn listed(faults: &[Fault], format: &Format) -> Option<String> {
                 json!({
                     "file": problem.file.display().to_string(),
                     "line": problem.line,
+                    "column": problem.spot.as_ref().map(|spot| spot.column),
                     "key": problem.key,
                     "text": problem.what,
                 })
@@ -113,7 +114,10 @@ fn listed(faults: &[Fault], format: &Format) -> Option<String> {
                     "" => problem.what.clone(),
                     key => format!("{key}: {}", problem.what),
                 };
-                annotation("error", &[("file", &file), ("line", &line)], &text)
+                let column = problem.spot.as_ref().map(|spot| spot.column.to_string());
+                let mut place = vec![("file", file.as_str()), ("line", line.as_str())];
+                place.extend(column.iter().map(|column| ("col", column.as_str())));
+                annotation("error", &place, &text)
             };
             Some(faults.iter().map(one).collect())
         }
@@ -186,6 +190,7 @@ fn faults(configuration: &Configuration) -> Vec<Fault> {
                 line,
                 key,
                 what,
+                spot: None,
             });
         };
         for (key, what) in read::faults_of_rules(source) {
@@ -214,6 +219,7 @@ fn faults(configuration: &Configuration) -> Vec<Fault> {
                     "there is no folder {}: write its path as seen from the configuration's folder",
                     folder.display()
                 ),
+                spot: None,
             });
         }
     }

@@ -113,7 +113,12 @@ fn password() -> anyhow::Result<String> {
             .take(LONGEST_LINE)
             .read_line(&mut line)
             .context("cannot read the password from standard input")?;
-        return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
+        let line = line.trim_end_matches(['\r', '\n']);
+        if line.is_empty() {
+            let what = "standard input holds no password: write it in the first line, or run this on a terminal, where you are asked for it";
+            return Err(Misused(what.to_owned()).into());
+        }
+        return Ok(line.to_owned());
     }
     let once = rpassword::prompt_password("New password: ").context("cannot read the password")?;
     let again = rpassword::prompt_password("Again: ").context("cannot read the password")?;

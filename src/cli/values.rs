@@ -1,9 +1,11 @@
 //! The values of options, from text: times, days, regions, platforms, places, zones.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use rusty_events::facts::place::Place;
 use rusty_events::facts::source::Platform;
 use rusty_events::section::select::Heading;
+use std::path::PathBuf;
 
 /// A year outside of this range is a typing error.
 const YEARS: std::ops::RangeInclusive<i32> = 1990..=2199;
@@ -34,9 +36,48 @@ fn in_years<D: Datelike>(text: &str, day: D) -> Result<D, String> {
 }
 
 pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
-    let day = text.parse::<NaiveDate>();
-    let day = day.map_err(|_| format!("{text:?} is not a date such as 2026-08-26"))?;
+    let day = text.parse::<NaiveDate>().map_err(|_| {
+        let wrong = format!("{text:?} is not a date such as 2026-08-26");
+        match meant(text) {
+            Some(day) => format!("{wrong}: write {day}"),
+            None => wrong,
+        }
+    })?;
     in_years(text, day)
+}
+
+/// The day that a text in another form can only mean.
+fn meant(text: &str) -> Option<NaiveDate> {
+    let day = text.get(..10).filter(|_| text[10..].starts_with('T'));
+    let forms = [
+        "%Y-%m-%d",
+        "%d.%m.%Y",
+        "%Y/%m/%d",
+        "%Y.%m.%d",
+        "%Y%m%d",
+        "%d %B %Y",
+        "%B %d, %Y",
+    ];
+    let mut forms = forms.iter();
+    forms
+        .find_map(|form| NaiveDate::parse_from_str(day.unwrap_or(text).trim(), form).ok())
+        .filter(|day| YEARS.contains(&day.year()))
+}
+
+/// The name of a file or folder; `-`, which elsewhere is standard input or output, is none here.
+pub(super) fn path() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path: PathBuf| match path.as_os_str() == "-" {
+        true => Err("standard input and output cannot be used here: name a file or folder, or write ./- for one of that name"),
+        false => Ok(path),
+    })
+}
+
+/// A text that is not empty, as the value of a variable that is not set would be.
+pub(super) fn filled(text: &str) -> Result<String, String> {
+    match text.trim().is_empty() {
+        true => Err("it is empty: name one, or leave the option out".to_owned()),
+        false => Ok(text.to_owned()),
+    }
 }
 
 /// The number of a decision.

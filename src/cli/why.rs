@@ -1,6 +1,6 @@
 //! `why`: all that is known of an event or a group, and why it is printed or is not.
 
-use super::{Exit, Invocation, day, print, report};
+use super::{Exit, Invocation, Misused, day, print, report};
 use chrono::NaiveDate;
 use clap::Args;
 use rusty_events::believe::curate::Published;
@@ -33,6 +33,10 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Result<Exit> {
+    if arguments.question.trim().is_empty() {
+        let what = "nothing is asked for: give an event's link or id, a group, or words of a title";
+        return Err(Misused(what.to_owned()).into());
+    }
     let settings = &invocation.configuration.settings;
     let rhythm = settings.newsletter.rhythm;
     let issue = match arguments.issue {

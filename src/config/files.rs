@@ -85,6 +85,7 @@ pub(super) fn of_folder(folder: &Path, problems: &mut Vec<Problem>) -> Vec<File>
             line,
             key: String::new(),
             what,
+            spot: None,
         });
     };
     if !folder.is_dir() {

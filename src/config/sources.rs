@@ -342,6 +342,7 @@ impl Entry {
             line: self.at.line,
             key: format!("source {:?}: {key}", self.source.id.0),
             what,
+            spot: None,
         }
     }
 

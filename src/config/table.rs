@@ -2,7 +2,8 @@
 //! line, and a key that no reader took is refused at the end.
 
 use super::files::{File, Kind};
-use super::{Problem, example};
+use super::lines::Lines;
+use super::{Problem, example, syntax};
 use crate::facts::wording::{near, quoted};
 use std::path::Path;
 use toml::Spanned;
@@ -46,25 +47,7 @@ impl<'a> Document<'a> {
                 root,
             });
         }
-        let mut found: Vec<_> = errors
-            .iter()
-            .map(|error| (error.span().map_or(0, |span| span.start), error.message()))
-            .collect();
-        found.sort();
-        let mut last = 0;
-        for (offset, what) in found {
-            let line = lines.at(offset);
-            // Further errors in one line mostly follow from the first.
-            if line != last {
-                problems.push(Problem {
-                    file: file.path.clone(),
-                    line,
-                    key: String::new(),
-                    what: what.to_owned(),
-                });
-            }
-            last = line;
-        }
+        problems.extend(syntax::problems(file, root.get_ref(), &lines, &errors));
         None
     }
 
@@ -278,6 +261,7 @@ impl<'a> Table<'a> {
                 entry => format!("{entry}: {}", noted.key),
             },
             what: noted.what,
+            spot: None,
         }));
     }
 
@@ -391,20 +375,5 @@ fn readable(key: &str) -> String {
         key.to_owned()
     } else {
         quoted(key)
-    }
-}
-
-/// Where the lines of a text begin.
-struct Lines(Vec<usize>);
-
-impl Lines {
-    fn of(text: &str) -> Lines {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        Lines(breaks.map(|(at, _)| at + 1).collect())
-    }
-
-    /// The line of a byte, counted from 1.
-    fn at(&self, offset: usize) -> usize {
-        1 + self.0.partition_point(|begin| *begin <= offset)
     }
 }

@@ -19,53 +19,83 @@ use std::collections::BTreeMap;
 /// Pages of events that one page of a search makes us read, where the search does not say who holds them.
 const MOST_EVENT_PAGES: usize = 5;
 
-/// Reads the pages that are due, one after another, until the budget is spent.
+/// How a message begins about a page for which the requests of a whole day are not enough.
+const TOO_MUCH: &str = "takes more requests than a day has";
+
+/// Reads the pages that are due, one after another, until the budget is spent. `is_whole_day` says whether that is the
+/// whole budget of a day.
 pub(super) async fn searches(
     about: &About<'_>,
     store: &mut Store,
     tools: &Tools,
+    is_whole_day: bool,
     done: &mut Searched,
 ) -> Result<(), store::Error> {
     let listings = store.listings()?;
     for search in &about.configuration.searches {
-        let every = TimeDelta::from_std(search.every).unwrap_or(TimeDelta::MAX);
         for (url, words) in search.addresses() {
-            let last = store.look_at(&url)?;
-            let is_due =
-                last.is_none_or(|last| last.at > about.now || about.now - last.at >= every);
-            if !is_due || tools.fetcher.is_spent() {
+            if !is_due(store.look_at(&url)?, search, about) || tools.fetcher.is_spent() {
                 continue;
             }
-            let read = match page_at(&url, tools).await {
-                Ok(page) => leads_of(about, (search, &words), &page, tools).await,
-                Err(why) => Err(why),
-            };
-            let (leads, trouble) = match read {
-                Ok(leads) => (leads, None),
+            let has_whole_day = is_whole_day && tools.fetcher.sent() == 0;
+            let mut asked = Vec::new();
+            let (leads, mut trouble) = match page_at(&url, tools).await {
+                Ok(page) => {
+                    let of = (search, words.as_str());
+                    leads_of(about, of, &page, (store, &mut asked), tools).await?
+                }
                 Err(why) => (Vec::new(), Some(why)),
             };
             merge::keep(about, store, leads, &listings)?;
-            // A look that the budget cut short is no look.
-            if tools.fetcher.has_refused() {
-                return Ok(());
+            let at = about.now;
+            for event in &asked {
+                store.keep_look(event, &Look { at, trouble: None })?;
+            }
+            let is_cut_short = tools.fetcher.has_refused();
+            if is_cut_short {
+                // It is no look, and goes on another day with the next event. What a whole day is not enough for, it
+                // would do again every day.
+                if !has_whole_day || !asked.is_empty() {
+                    return Ok(());
+                }
+                trouble = Some(too_much(about));
             }
             done.searches += 1;
             done.troubles
                 .extend(trouble.iter().map(|why| format!("search {url}: {why}")));
-            let at = about.now;
             store.keep_look(&url, &Look { at, trouble })?;
+            if is_cut_short {
+                return Ok(());
+            }
         }
     }
     Ok(())
 }
 
-/// The hints of one page; or why nothing on it can be read.
+/// Whether a page that a search asks for was not looked at since it was last due; or was too much under another limit.
+fn is_due(last: Option<Look>, search: &Search, about: &About<'_>) -> bool {
+    let Some(last) = last else { return true };
+    let every = TimeDelta::from_std(search.every).unwrap_or(TimeDelta::MAX);
+    let was_too_much = last.trouble.filter(|why| why.starts_with(TOO_MUCH));
+    last.at > about.now
+        || about.now - last.at >= every
+        || was_too_much.is_some_and(|why| why != too_much(about))
+}
+
+fn too_much(about: &About<'_>) -> String {
+    let requests = about.configuration.settings.discover.requests;
+    format!("{TOO_MUCH}, {requests}: raise `requests` under [discover] to 20 or more")
+}
+
+/// The hints of one page, and why nothing on it can be read. The pages of events that this asks are added to `asked`;
+/// those that were asked since the page was last due are not asked again.
 async fn leads_of(
     about: &About<'_>,
     (search, words): (&Search, &str),
     page: &Page,
+    (store, asked): (&mut Store, &mut Vec<String>),
     tools: &Tools,
-) -> Result<Vec<Lead>, String> {
+) -> Result<(Vec<Lead>, Option<String>), store::Error> {
     let found = |count: usize| -> Evidence {
         let host = search.host();
         let looked_for = match words {
@@ -108,7 +138,18 @@ async fn leads_of(
         }
     }
     for listing in on_topic(about, of_no_group).take(MOST_EVENT_PAGES) {
-        if let Some(group) = asked(about, listing, tools).await {
+        let Some(url) = listing.link.as_deref() else {
+            continue;
+        };
+        if !is_due(store.look_at(url)?, search, about) {
+            continue;
+        }
+        let group = behind_event(about, (listing, url), tools).await;
+        if tools.fetcher.has_refused() {
+            break;
+        }
+        asked.push(url.to_owned());
+        if let Some(group) = group {
             groups
                 .entry(group.candidate.url.clone())
                 .or_default()
@@ -121,14 +162,12 @@ async fn leads_of(
         .filter(|of| !groups.contains_key(&of.url) && is_elsewhere(of, page))
         .map(|of| Lead::at(&of.url, of.platform, found(0)))
         .collect::<Vec<Lead>>();
-    if let Some(trouble) = trouble.filter(|_| linked.is_empty()) {
-        return Err(trouble);
-    }
+    let trouble = trouble.filter(|_| linked.is_empty());
     let leads = groups.into_values().filter_map(|groups| {
         let evidence = found(groups.len());
         Lead::behind(groups, evidence)
     });
-    Ok(leads.chain(linked).collect())
+    Ok((leads.chain(linked).collect(), trouble))
 }
 
 /// Whether a page of a search names this address, and is not it itself.
@@ -165,8 +204,11 @@ fn on_topic<'a>(
 }
 
 /// The group behind an event, by what the event's own page says.
-async fn asked(about: &About<'_>, listing: &Listing, tools: &Tools) -> Option<Behind> {
-    let url = listing.link.as_deref()?;
+async fn behind_event(
+    about: &About<'_>,
+    (listing, url): (&Listing, &str),
+    tools: &Tools,
+) -> Option<Behind> {
     let page = page_at(url, tools).await.ok()?;
     let source = Source::new("event", Address::Web(url.to_owned()), Platform::Jsonld);
     let reading = read::read(&source, &page, &Known::default(), about.now).ok();

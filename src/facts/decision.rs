@@ -3,8 +3,8 @@
 use crate::facts::event::{EventId, one_line};
 use crate::facts::link::Link;
 use crate::facts::place::{Mode, Place};
-use crate::facts::when::Stamp;
-use chrono::{DateTime, NaiveDate, Utc};
+use crate::facts::when::{Stamp, When, to_local};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 use std::fmt;
 use std::path::PathBuf;
@@ -177,6 +177,31 @@ pub enum Correction {
     Link(Link),
     /// What it is about.
     Description(String),
+}
+
+/// When an event begins, if that is after the end that an editor gives it.
+pub fn begins_after_its_end(fields: &[Correction], when: &When) -> Option<NaiveDateTime> {
+    let local = |stamp: Stamp, of_a_day: NaiveTime| match stamp {
+        Stamp::Date(day) => day.and_time(of_a_day),
+        Stamp::Floating(local) | Stamp::Zoned(local, _) => local,
+        Stamp::Offset(at) => at.naive_local(),
+        Stamp::Utc(at) => at.naive_utc(),
+    };
+    let end = fields.iter().find_map(|field| match field {
+        Correction::End(end) => Some(*end),
+        _ => None,
+    })?;
+    let start = fields.iter().find_map(|field| match field {
+        Correction::Start(start) => Some(*start),
+        _ => None,
+    });
+    let begins = match (start, when) {
+        (Some(start), _) => local(start, NaiveTime::MIN),
+        (None, When::Timed { start, zone, .. }) => to_local(*start, *zone),
+        (None, When::Days { first, .. }) => first.and_time(NaiveTime::MIN),
+    };
+    let midnight = NaiveTime::from_hms_opt(23, 59, 59)?;
+    (local(end, midnight) < begins).then_some(begins)
 }
 
 impl Correction {

@@ -216,7 +216,7 @@ fn is_combining(char: char) -> bool {
 }
 
 /// Bidirectional controls, the Tags block, the soft hyphen and the byte-order mark.
-fn turns_or_hides(char: char) -> bool {
+pub(crate) fn turns_or_hides(char: char) -> bool {
     matches!(char, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{E0000}'..='\u{E007F}' | '\u{00AD}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}' | '\u{FFFF}')
 }
 

@@ -7,6 +7,7 @@
 mod alone;
 mod choice;
 mod clock;
+mod columns;
 mod days;
 mod facts;
 mod items;
@@ -36,6 +37,7 @@ pub(super) use proposal::{Proposals, proposals};
 use std::collections::{BTreeMap, BTreeSet};
 use titles::Titles;
 use url::Url;
+pub(super) use wording::is_where;
 use words::Words;
 use years::Calendar;
 

@@ -304,6 +304,9 @@ impl Columns {
     }
 }
 
+/// Days between two issues of a monthly newsletter at least.
+const SHORTEST_MONTH: i64 = 26;
+
 /// When issues appear, by their days in order.
 fn rhythm(days: &[NaiveDate]) -> Option<Rhythm> {
     let weekday = most(days.iter().map(|day| day.weekday().num_days_from_monday()))?;
@@ -323,6 +326,14 @@ fn rhythm(days: &[NaiveDate]) -> Option<Rhythm> {
         }
         Some(weeks @ (14 | 21 | 28)) if gaps.iter().all(|gap| gap % weeks == 0) => {
             Every::Weeks(u32::try_from(weeks / 7).ok()?, last)
+        }
+        // A month lies between all issues, and their days follow no one weekday.
+        _ if days.windows(2).count() > 0
+            && days
+                .windows(2)
+                .all(|pair| (pair[1] - pair[0]).num_days() >= SHORTEST_MONTH) =>
+        {
+            Every::Month(u8::try_from(nth(&last) + 1).ok()?.min(4))
         }
         _ => return Some(weekday.into()),
     };

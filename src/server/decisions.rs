@@ -168,6 +168,7 @@ fn refusal(why: &Refused) -> Refusal {
         Refused::Reason(error) => return Refusal::bad("reason", error.to_string()),
         Refused::Itself | Refused::OneAlready | Refused::Unfound(_) => "other",
         Refused::Over(_) => "until",
+        Refused::EndsBefore(_) => "end",
     };
     Refusal::bad(parameter, why.to_string())
 }

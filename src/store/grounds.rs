@@ -39,7 +39,8 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Option<LastBelieved>, Error> {
         let mut query = self.connection.prepare_cached(
-            "SELECT report, at FROM grounds WHERE believed = changes AND rest = ?1",
+            "SELECT report, at FROM grounds
+             WHERE believed = changes AND newest IS (SELECT max(id) FROM listing) AND rest = ?1",
         )?;
         let mut found = query.query([rest])?;
         let Some(row) = found.next()? else {
@@ -72,15 +73,20 @@ impl Store {
         }))
     }
 
-    /// How often what is stored has changed, in any way that beliefs rest on.
+    /// The state of all that is stored and that beliefs rest on.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn changes(&self) -> Result<i64, Error> {
+    pub fn changes(&self) -> Result<Changes, Error> {
         Ok(self
             .connection
-            .prepare_cached("SELECT changes FROM grounds")?
-            .query_row([], |row| row.get(0))?)
+            .prepare_cached("SELECT changes, (SELECT max(id) FROM listing) FROM grounds")?
+            .query_row([], |row| {
+                Ok(Changes {
+                    count: row.get(0)?,
+                    newest: row.get(1)?,
+                })
+            })?)
     }
 
     /// Notes what was believed, from which grounds. Decisions that name no event are looked for each time: with such
@@ -115,9 +121,10 @@ impl Store {
         // Strings, numbers and lists always serialise.
         let report = serde_json::to_string(&report).unwrap_or_default();
         self.connection.execute(
-            "UPDATE grounds SET believed = ?1, rest = ?2, at = ?3, report = ?4",
+            "UPDATE grounds SET believed = ?1, newest = ?2, rest = ?3, at = ?4, report = ?5",
             params![
-                is_whole.then_some(grounds.changes),
+                is_whole.then_some(grounds.changes.count),
+                grounds.changes.newest,
                 grounds.rest,
                 text(now),
                 report
@@ -127,11 +134,20 @@ impl Store {
     }
 }
 
+/// A state of what is stored: another one after each change.
+#[derive(Debug, Clone, Copy)]
+pub struct Changes {
+    /// The changes that triggers counted: all but new listings.
+    count: i64,
+    /// The largest id of a listing.
+    newest: Option<i64>,
+}
+
 /// From what something was believed.
 #[derive(Debug, Clone, Copy)]
 pub struct Grounds<'a> {
-    /// The count of [`Store::changes`] before it was read.
-    pub changes: i64,
+    /// The state of what is stored before it was read.
+    pub changes: Changes,
     /// A digest of all that is not stored.
     pub rest: &'a str,
 }

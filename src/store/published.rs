@@ -250,14 +250,9 @@ fn write_suspicions(transaction: &Transaction<'_>, all: &[Suspicion]) -> Result<
 
 fn write_events(transaction: &Transaction<'_>, events: &[Published]) -> Result<(), Error> {
     let mut insert = transaction.prepare(
-        // Not OR REPLACE: SQLite keeps a journal of its own for each statement that may first delete a row.
-        "INSERT INTO published
+        "INSERT OR REPLACE INTO published
              (id, body, sequence, created, modified, first_day, last_day, print_until, publication)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT number FROM publication))
-         ON CONFLICT (id) DO UPDATE SET
-             body = excluded.body, sequence = excluded.sequence, created = excluded.created,
-             modified = excluded.modified, first_day = excluded.first_day, last_day = excluded.last_day,
-             print_until = excluded.print_until, publication = excluded.publication",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT number FROM publication))",
     )?;
     for event in events {
         let (first, last) = match event.when {

@@ -199,6 +199,29 @@ fn a_cache_that_says_how_long_it_has_had_a_page_is_known_to_be_behind() {
 }
 
 #[test]
+fn a_cache_that_keeps_a_page_until_it_changes_is_not_behind() {
+    let (world, before, after) = changed();
+    let listed = |entry: &Entry, hours: i64, age_in_hours: i64| {
+        serve_aged(&world, entry, age_in_hours * 3600);
+        world.refresh(hours);
+        world.run(hours, &["source", "list"]).out
+    };
+    // Two nodes answer in turn; one got the page on the first day, the other two days later.
+    listed(&before, 0, 0);
+    listed(&before, 48, 0);
+    for day in [3, 4, 5] {
+        for node in [0, 48] {
+            let list = listed(&before, day * 24, day * 24 - node);
+            assert!(!list.contains("a cache answered"), "{day}: {list}");
+        }
+    }
+    // Once the page has changed, the old one is a copy.
+    listed(&after, 144, 0);
+    let list = listed(&before, 150, 150);
+    assert!(list.contains("a cache answered"), "{list}");
+}
+
+#[test]
 fn a_copy_that_is_older_than_what_is_remembered_changes_nothing() {
     let (world, before, after) = changed();
     let serve = |entry: &Entry, age| serve_aged(&world, entry, age);

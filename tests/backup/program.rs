@@ -45,7 +45,7 @@ fn an_empty_machine_prints_the_same_after_a_restore() {
     assert_eq!(
         backup.out,
         format!(
-            "{}: {} events, {size} bytes, schema version 15\n",
+            "{}: {} events, {size} bytes, schema version 16\n",
             copy.display(),
             before.len()
         )
@@ -144,7 +144,9 @@ fn what_is_refused_ends_with_one_and_a_reason() {
     let nothing = run(folder, &["backup", "copy.db"]);
     assert_eq!((nothing.code, nothing.out.as_str()), (1, ""));
     assert!(
-        nothing.err.contains("events.db: there is no such file"),
+        nothing
+            .err
+            .starts_with("error: there is no database events.db yet: run `rusty-events "),
         "{}",
         nothing.err
     );

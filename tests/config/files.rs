@@ -99,8 +99,12 @@ fn a_syntax_error_has_its_line_and_the_other_files_are_still_checked() {
         ]),
         [
             "service.toml:1: database: a string is expected, not a number: write it as in database = \"events.db\"",
-            "sources/a.toml:2: string values must be quoted, expected literal string",
-            "sources/a.toml:4: unclosed array table, expected `]`",
+            "sources/a.toml:2:7: a text stands in quotation marks: write url = \"https://a.example/\"",
+            "  2 | url = https://a.example/",
+            "    |       ^^^^^^^^^^^^^^^^^^",
+            "sources/a.toml:4:10: a bracket is missing: write [[source]]",
+            "  4 | [[source]",
+            "    |          ^",
             "sources/b.toml:1: source: url: is missing: add it as in url = \"https://www.example.org/events\"",
         ]
     );
@@ -109,19 +113,24 @@ fn a_syntax_error_has_its_line_and_the_other_files_are_still_checked() {
 #[test]
 fn a_line_that_is_wrong_twice_is_one_problem() {
     assert_eq!(
-        one(problems(&[("service.toml", "database = a b = c]\n")])),
-        "service.toml:1: string values must be quoted, expected literal string"
+        problems(&[("service.toml", "database = a b = c]\n")]),
+        [
+            "service.toml:1:12: a text stands in quotation marks: write database = \"a b = c]\"",
+            "  1 | database = a b = c]",
+            "    |            ^^^",
+        ]
     );
 }
 
 #[test]
 fn a_key_that_stands_twice_is_refused() {
     assert_eq!(
-        one(problems(&[(
-            "service.toml",
-            "database = \"a\"\n\ndatabase = \"b\"\n"
-        )])),
-        "service.toml:3: duplicate key"
+        problems(&[("service.toml", "database = \"a\"\n\ndatabase = \"b\"\n")]),
+        [
+            "service.toml:3:1: is written twice, first in line 1: remove one of the two",
+            "  3 | database = \"b\"",
+            "    | ^^^^^^^^",
+        ]
     );
 }
 

@@ -185,6 +185,72 @@ fn a_page_that_the_budget_cut_short_is_read_again() {
     );
 }
 
+/// The page of a search with events that do not say which group holds them, each with a page of its own.
+fn events_without_groups(count: usize) -> String {
+    let events: Vec<_> = (1..=count)
+        .map(|number| {
+            json!({
+                "@context": "https://schema.org", "@type": "Event", "name": format!("Rust evening {number}"),
+                "startDate": format!("2026-09-0{number}T18:00:00+02:00"),
+                "url": format!("https://evenings.example/{number}"),
+                "location": {"@type": "Place", "name": "Hall"},
+                "organizer": {"@type": "Organization", "name": format!("Ferris {number}")},
+            })
+        })
+        .collect();
+    let data = serde_json::Value::from(events);
+    format!("<html><script type=\"application/ld+json\">{data}</script></html>")
+}
+
+#[test]
+fn a_search_goes_on_the_next_day_with_the_events_that_it_did_not_come_to() {
+    let world = World::new();
+    world.serve_search(1, &events_without_groups(4));
+    world.serve_search(2, &found(&[]));
+    assert_eq!(world.run(&["refresh"]).0, 0);
+    // Each day robots.txt of both hosts, the search and two events; on the third day the second page of the search.
+    allow(&world, 5);
+    let mut asked = Vec::new();
+    for day in 24..27 {
+        let before = world.server.requests().len();
+        let now = format!("2026-08-{day}T10:00:00Z");
+        world.at(&now, &["discover", "--refresh"]);
+        let mut of_day = world.asked_since(before);
+        of_day.retain(|path| !path.ends_with("/robots.txt"));
+        asked.push(of_day);
+    }
+    let event = |number| format!("/evenings.example/{number}");
+    let search = |page| format!("/search.example/find?q=rust%20lang&page={page}");
+    assert_eq!(asked[0], [search(1), event(1), event(2)]);
+    assert_eq!(asked[1], [search(1), event(3), event(4)]);
+    assert!(asked[2].starts_with(&[search(2)]), "{asked:?}");
+}
+
+#[test]
+fn a_search_that_a_whole_day_is_not_enough_for_is_named_and_not_asked_again_each_day() {
+    let world = World::new();
+    world.serve_search(1, &events_without_groups(1));
+    world.serve_search(2, &found(&[]));
+    assert_eq!(world.run(&["refresh"]).0, 0);
+    let asked = |now: &str| {
+        let before = world.server.requests().len();
+        let (_, _, err) = world.at(now, &["discover", "--refresh"]);
+        (world.asked_since(before), err)
+    };
+    // robots.txt, the search, and robots.txt of the event.
+    allow(&world, 3);
+    let (_, err) = asked("2026-08-24T10:00:00Z");
+    let said =
+        "takes more requests than a day has, 3: raise `requests` under [discover] to 20 or more";
+    assert!(err.contains(said), "{err}");
+    let (paths, _) = asked("2026-08-25T10:00:00Z");
+    let is_first = |path: &String| path.ends_with("page=1");
+    assert!(!paths.iter().any(is_first), "{paths:?}");
+    allow(&world, 50);
+    let (paths, _) = asked("2026-08-26T10:00:00Z");
+    assert!(paths.iter().any(is_first), "{paths:?}");
+}
+
 #[test]
 fn a_look_that_the_budget_cut_short_is_taken_again() {
     let world = World::new();

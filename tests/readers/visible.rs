@@ -264,6 +264,38 @@ fn a_table_names_its_titles_and_places_in_columns() {
         reading.listings[1].link.as_deref(),
         Some("https://crab.example/t2")
     );
+    assert_eq!(venues(&reading), ["Stadtbücherei"; 2]);
+}
+
+/// The venue of each event; empty where it has none.
+fn venues(reading: &Reading) -> Vec<&str> {
+    let locations = reading
+        .listings
+        .iter()
+        .map(|listing| listing.locations.first());
+    locations
+        .map(|location| {
+            location
+                .and_then(|location| location.venue.as_deref())
+                .unwrap_or_default()
+        })
+        .collect()
+}
+
+#[test]
+fn a_table_in_markdown_names_places_in_a_column() {
+    let text = "# Crab meetups\n\n| Date | Where | Topic |\n|---|---|---|
+| 2026-08-20 | [Old Mill](https://maps.example/1), Graz | [Tokio](https://crab.example/1) |
+| 2026-09-17 | online | [Embassy](https://crab.example/2) |
+| 2026-10-15 | | [Bevy](https://crab.example/3) |\n";
+    let reading = seen(text);
+    assert_eq!(titles(&reading), ["Tokio", "Embassy", "Bevy"]);
+    assert_eq!(venues(&reading), ["Old Mill, Graz", "online", ""]);
+    let links = reading
+        .listings
+        .iter()
+        .map(|listing| listing.link.as_deref());
+    assert_eq!(links.flatten().next(), Some("https://crab.example/1"));
 }
 
 #[test]

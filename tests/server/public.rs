@@ -158,6 +158,43 @@ fn a_feed_has_changed_when_an_event_left_it() {
 }
 
 #[test]
+fn what_an_editor_hid_everywhere_is_in_no_feed_and_what_is_off_and_over_in_no_calendar() {
+    let served = Served::sample();
+    let before = served
+        .get("/events.json?city=Canberra&from=2024-11-07")
+        .json();
+    let id = before["events"][0]["id"].as_str().unwrap().to_owned();
+    let naming = |id: &str, city: &str| {
+        ["json", "atom", "ics"].map(|form| {
+            let feed = served.get(&format!("/events.{form}?city={city}"));
+            feed.text().contains(id)
+        })
+    };
+    assert_eq!(naming(&id, "Canberra"), [true; 3]);
+    let hide = [
+        "decide",
+        "hide",
+        &id,
+        "--from",
+        "everywhere",
+        "--reason",
+        "no event",
+    ];
+    assert_eq!(served.beside(&hide).code, 0);
+    // A calendar that has it already must be told that it is off.
+    assert_eq!(naming(&id, "Canberra"), [false, false, true]);
+
+    let over = served
+        .get("/events.json?city=London&from=2024-10-24&to=2024-10-24")
+        .json();
+    let id = over["events"][0]["id"].as_str().unwrap().to_owned();
+    assert!(naming(&id, "London")[2]);
+    let cancel = ["decide", "cancel", &id, "--reason", "nobody came"];
+    assert_eq!(served.beside(&cancel).code, 0);
+    assert_eq!(naming(&id, "London"), [false; 3]);
+}
+
+#[test]
 fn tags_and_bytes_are_the_same_after_a_restart() {
     let all = |served: &Served| -> Vec<(String, Vec<u8>)> {
         FEEDS

@@ -151,6 +151,17 @@ fn every_page_has_one_title_also_when_something_is_wrong() {
 }
 
 #[test]
+fn the_menus_lead_to_every_page_that_stands_alone() {
+    let served = Served::sample();
+    let front = served.get("/?lang=en").text();
+    let visitors = ["/groups", "/follow", "/cfp", "/check"];
+    let editors = ["/section", "/discover", "/sources", "/why"];
+    for path in visitors.into_iter().chain(editors) {
+        assert!(front.contains(&format!("href=\"{path}")), "{path}");
+    }
+}
+
+#[test]
 fn every_answer_forbids_what_pages_do_not_need() {
     let served = Served::sample();
     let frame = served.get("/embed?limit=3&region=europe");

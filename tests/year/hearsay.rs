@@ -75,6 +75,11 @@ pub(crate) struct Hearsay<'a> {
     pub(crate) taken_back: BTreeMap<(usize, usize), TakenBack>,
     /// What each feed said of a gathering before it said something else, and until when.
     earlier: BTreeMap<(usize, usize), Vec<Earlier>>,
+    /// Feeds that nothing was to be believed of when they last answered.
+    in_doubt: BTreeSet<usize>,
+    /// What pages said anew of those feeds' gatherings, by gathering and feed: it may have its effect when an honest
+    /// list ends the doubt.
+    waiting: BTreeSet<(usize, usize)>,
     /// Gatherings of which something was said otherwise than before, at this refresh.
     pub(crate) noticed_anew: BTreeSet<usize>,
 }
@@ -89,6 +94,8 @@ impl<'a> Hearsay<'a> {
             doubtful: BTreeMap::new(),
             taken_back: BTreeMap::new(),
             earlier: BTreeMap::new(),
+            in_doubt: BTreeSet::new(),
+            waiting: BTreeSet::new(),
             noticed_anew: BTreeSet::new(),
         }
     }
@@ -116,6 +123,9 @@ impl<'a> Hearsay<'a> {
             else {
                 continue;
             };
+            if !weather.is_readable() || weather.lies() {
+                self.in_doubt.insert(*feed);
+            }
             if !weather.is_readable() {
                 continue;
             }
@@ -207,6 +217,9 @@ impl<'a> Hearsay<'a> {
             standing.is_surely_gone |= is_gone_too;
             if before != *standing {
                 self.noticed_anew.insert(*gathering);
+                if self.in_doubt.contains(feed) {
+                    self.waiting.insert((*gathering, *feed));
+                }
                 let what = match (notice, is_gone) {
                     (Some(_), _) if *is_cancelled => "says cancelled".to_owned(),
                     (Some(notice), _) => format!(
@@ -258,6 +271,10 @@ impl<'a> Hearsay<'a> {
     /// An honest list has spoken: what it names is certain now, and what it does not name after a second
     /// one.
     fn end_doubts(&mut self, feed: usize, now: DateTime<Utc>) {
+        self.in_doubt.remove(&feed);
+        let waiting = self.waiting.extract_if(.., |(_, of)| *of == feed);
+        self.noticed_anew
+            .extend(waiting.map(|(gathering, _)| gathering));
         let of_feed = self.doubtful.keys().filter(|(_, of)| *of == feed);
         self.noticed_anew
             .extend(of_feed.map(|(gathering, _)| gathering));

@@ -47,7 +47,7 @@ const ORGANISERS: &str = "\
 pub(super) fn learned(observed: &Observed) -> (String, String) {
     let mut values: Vec<Learned> = Vec::new();
     let style = &observed.style;
-    let language = config::language_of(&style.names, &style.virtual_label);
+    let language = config::language_of(style);
     let usual = config::style_in(language);
     if let Some(language) = language {
         values.push(("newsletter", "language", text(language)));

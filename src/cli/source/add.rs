@@ -3,7 +3,7 @@
 //! Standard output is TOML: the entry, and the rest as comments. No file is written: a person has to judge
 //! what was guessed.
 
-use super::super::{Exit, Invocation, Misused, block_on, print, say};
+use super::super::{Exit, Invocation, Misused, block_on, print, quoted, say};
 use anyhow::anyhow;
 use clap::Args;
 use rusty_events::believe;
@@ -19,6 +19,7 @@ use rusty_events::section::print;
 use rusty_events::section::select::{self, Selection};
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::Path;
 
 /// If the next issue prints no event, the next one within so many days is shown.
 const DAYS_AHEAD: u64 = 365;
@@ -35,6 +36,13 @@ pub(super) fn run(invocation: &Invocation, arguments: &Arguments) -> anyhow::Res
     if discover::is_secret(url) {
         let what = "this address is a secret, and everyone who sees the configuration would see it: make the calendar public, and name its public address";
         return Err(Misused(what.to_owned()).into());
+    }
+    if !url.is_empty() && Path::new(url).exists() {
+        return Err(Misused(format!(
+            "{url} is a file: `rusty-events preview {}` shows what would come of it; for a source, write its path as `url` into an entry, as seen from the configuration's folder",
+            quoted(Path::new(url))
+        ))
+        .into());
     }
     if let Some(reader) = invocation.configuration.reader_of(url, None) {
         print(&config::comments(&format!(

@@ -1,7 +1,7 @@
 //! The words that a section is printed with where the configuration names a language and no words of its own.
 
 use super::super::{Newsletter, SectionStyle, Settings};
-use crate::section::style::{Heading, Names};
+use crate::section::style::{Heading, Style};
 
 /// The words of one language.
 ///
@@ -109,20 +109,51 @@ pub(super) fn known() -> impl Iterator<Item = &'static str> {
     LANGUAGES.iter().map(|words| words.language)
 }
 
-/// The language of which most of these headings are, with its word for online events; `None` if two are of none. The
-/// English ones are the default and need no name.
-pub fn language_of(names: &Names, virtual_label: &str) -> Option<&'static str> {
-    let own = |words: &Words| {
+/// The language of most of a section's words; `None` if two headings are of none, or as many words are of two: several
+/// languages say "Online" and "Europa". The English words are the default and need no name.
+pub fn language_of(style: &Style) -> Option<&'static str> {
+    let english = LANGUAGES.first()?;
+    let headings = |words: &Words| {
         let known = Heading::all().zip(words.names);
-        let same =
-            known.filter(|(heading, name)| *name != heading.name() && names.of(*heading) == *name);
+        let same = known
+            .filter(|(heading, name)| *name != heading.name() && style.names.of(*heading) == *name);
         same.count()
+    };
+    let further = |words: &Words| {
+        let pairs = [
+            (
+                words.hybrid_label,
+                english.hybrid_label,
+                &style.hybrid_label,
+            ),
+            (words.heading, english.heading, &style.heading),
+        ];
+        let same = pairs.into_iter();
+        let same = same.filter(|(own, english, is)| own != english && own == is);
+        same.count() + usize::from(shares_a_word(words.line, &style.line))
     };
     let fits = LANGUAGES
         .iter()
-        .filter(|words| words.virtual_label == virtual_label && own(words) > 1);
-    fits.max_by_key(|words| own(words))
-        .map(|words| words.language)
+        .filter(|words| words.virtual_label == style.virtual_label && headings(words) > 1);
+    let mut points: Vec<(usize, &str)> = fits
+        .map(|words| (headings(words) + further(words), words.language))
+        .collect();
+    points.sort_unstable();
+    match &points[..] {
+        [.., (second, _), (first, _)] if first == second => None,
+        points => points.last().map(|(_, language)| *language),
+    }
+}
+
+/// Whether a line has a word of another, "Evenementen", that is long enough not to be chance.
+fn shares_a_word(one: &str, other: &str) -> bool {
+    let words = |line: &'_ str| -> Vec<String> {
+        let words = line.split(|char: char| !char.is_alphabetic());
+        let long = words.filter(|word| word.chars().count() > 4);
+        long.map(str::to_lowercase).collect()
+    };
+    let other = words(other);
+    words(one).iter().any(|word| other.contains(word))
 }
 
 /// The section's style where the configuration names this language and nothing else.

@@ -1,5 +1,6 @@
 //! What else stands in an item: where the event is, whether it is off, that it has further dates.
 
+use super::columns;
 use super::items::{Item, Page};
 use super::lines::Line;
 use super::tokens::{Kind, Token};
@@ -74,6 +75,7 @@ fn is_about_itself(text: &str) -> bool {
 pub(super) fn location(page: &Page<'_>, item: &Item) -> Option<Location> {
     let labelled = || lines(page, item).find_map(|line| wording::place(&line.text));
     let found = labelled()
+        .or_else(|| in_column(page, item))
         .or_else(|| under_label(page, item))
         .or_else(|| classed(page, item))?;
     let venue: String = one_line(&found).chars().take(LONGEST_PLACE).collect();
@@ -81,6 +83,13 @@ pub(super) fn location(page: &Page<'_>, item: &Item) -> Option<Location> {
         venue: Some(venue),
         ..Location::default()
     })
+}
+
+/// What stands in the column of a table of which the heading asks where.
+fn in_column(page: &Page<'_>, item: &Item) -> Option<String> {
+    let cell = columns::cell(page, item.node, wording::is_where)??;
+    let line = page.first_line(cell)?;
+    Some(page.lines[line].text.clone())
 }
 
 /// A label in a line of its own, and the place in the next.

@@ -1,5 +1,6 @@
 //! The title of an item: a heading, a link, what stands beside its day; else what stands above the list.
 
+use super::columns;
 use super::items::{Item, Page};
 use super::lines::{Line, Stand};
 use super::wording;
@@ -13,9 +14,6 @@ const LONGEST_HEADING: usize = 80;
 
 /// Headings that are looked at above an item.
 const MOST_ABOVE: usize = 60;
-
-/// Columns of a table that are looked at.
-const MOST_COLUMNS: usize = 30;
 
 /// Entries from which on a text that most of them share is no title.
 const FEWEST_SHARED: usize = 3;
@@ -268,29 +266,11 @@ impl<'a> Titles<'a> {
 
     /// The cell of the column with titles. The outer `None`: no table with a heading; the inner: it has no such column.
     fn of_column(&self, item: &Item) -> Option<Option<Title>> {
-        let tree = self.page.tree;
-        let row = tree
-            .around(item.node)
-            .find(|node| tree.nodes[*node].name == "tr")?;
-        let table = tree
-            .around(row)
-            .find(|node| tree.nodes[*node].name == "table")?;
-        let head = (table..tree.nodes[table].end).find(|node| tree.nodes[*node].name == "tr")?;
-        let cells: Vec<usize> = tree.elements(head).take(MOST_COLUMNS).collect();
-        if head == row || cells.iter().any(|cell| tree.nodes[*cell].name != "th") || cells.len() < 2
-        {
-            return None;
-        }
-        let place = cells.iter().position(|cell| {
-            let text = self
-                .page
-                .first_line(*cell)
-                .map_or("", |line| self.page.lines[line].text.as_str());
-            let words = super::words::folded(text.get(..LONGEST_TITLE).unwrap_or(text));
+        let cell = columns::cell(self.page, item.node, |heading| {
+            let words = super::words::folded(heading);
             let mut words = words.split(|char: char| !char.is_alphabetic());
             words.all(|word| COLUMNS.contains(&word))
-        });
-        let cell = place.and_then(|place| tree.elements(row).nth(place));
+        })?;
         Some(cell.and_then(|cell| {
             let line = self.page.first_line(cell)?;
             let line = &self.page.lines[line];

@@ -229,7 +229,7 @@ fn labelled_place(text: &str) -> Option<String> {
 }
 
 /// Whether a label asks where.
-pub(super) fn is_where(label: &str) -> bool {
+pub(in crate::read) fn is_where(label: &str) -> bool {
     let label = label.trim();
     WHERE.contains(&folded(label).as_str())
         || WHERE_SIGNS.iter().any(|signs| label.ends_with(signs))

@@ -1,11 +1,13 @@
 //! Tables with a column of days: a list of meetings in a README.
 
 use crate::facts::event::one_line;
+use crate::facts::listing::Location;
 use crate::read::dates;
 use crate::read::page::Document;
 use crate::read::page::found::{Facts, Found};
 use crate::read::page::words::{words, words_but};
 use crate::read::tree::Tree;
+use crate::read::visible::is_where;
 
 /// Rows with a day from which on a table is one of meetings.
 const FEWEST_DATED: usize = 2;
@@ -34,6 +36,7 @@ pub(super) fn read(document: &Document<'_>, heading: Option<&str>) -> Option<Fou
         let Some(column) = column_of_days(tree, &rows) else {
             continue;
         };
+        let column_of_places = column_of_places(tree, table);
         for row in rows {
             let Some(Ok(start)) = row
                 .get(column)
@@ -41,7 +44,9 @@ pub(super) fn read(document: &Document<'_>, heading: Option<&str>) -> Option<Fou
             else {
                 continue;
             };
-            let others = row.iter().enumerate().filter(|(place, _)| *place != column);
+            let others = row.iter().enumerate();
+            let others =
+                others.filter(|(place, _)| *place != column && Some(*place) != column_of_places);
             let named = others.clone().find_map(|(_, cell)| title(tree, *cell));
             let link = others
                 .flat_map(|(_, cell)| *cell..tree.nodes[*cell].end)
@@ -56,7 +61,20 @@ pub(super) fn read(document: &Document<'_>, heading: Option<&str>) -> Option<Fou
                 id: None,
                 line: 0,
             };
-            found.take(facts.listing());
+            let mut listing = facts.listing();
+            let place = column_of_places.and_then(|column| row.get(column));
+            let venue = place.map(|cell| words(tree, *cell));
+            listing
+                .locations
+                .extend(
+                    venue
+                        .filter(|venue| !venue.is_empty())
+                        .map(|venue| Location {
+                            venue: Some(venue),
+                            ..Location::default()
+                        }),
+                );
+            found.take(listing);
         }
     }
     (found.listings.len() >= FEWEST_DATED).then_some(found)
@@ -73,6 +91,13 @@ fn column_of_days(tree: &Tree, rows: &[Vec<usize>]) -> Option<usize> {
             .collect();
         said.len() >= FEWEST_DATED && said.iter().all(|said| dates::parse(said).is_ok())
     })
+}
+
+/// The column of which the heading asks where.
+fn column_of_places(tree: &Tree, table: usize) -> Option<usize> {
+    let head = (table..tree.nodes[table].end).find(|node| tree.nodes[*node].name == "th")?;
+    let mut heads = tree.elements(tree.nodes[head].parent);
+    heads.position(|cell| is_where(&words(tree, cell)))
 }
 
 /// What a cell calls its meeting: its words without what stands in brackets, or its first link where it has hardly

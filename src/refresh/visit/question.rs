@@ -1,6 +1,6 @@
 //! The question to an event's own page, when its source's list goes without it.
 
-use super::tools::{Tools, short};
+use super::super::tools::{Tools, short};
 use crate::believe::absence;
 use crate::believe::normalise;
 use crate::facts::link::{Link, Meaning};
