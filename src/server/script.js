@@ -39,7 +39,7 @@ for (const button of document.querySelectorAll("button[data-here]")) {
   button.addEventListener("click", () => {
     button.disabled = true;
     navigator.geolocation.getCurrentPosition(({ coords }) => {
-      // Good to a kilometre: nobody needs to know the house.
+      // To a kilometre: the search needs no more.
       field.value = `${coords.latitude.toFixed(2)}, ${coords.longitude.toFixed(2)}`;
       field.form.requestSubmit();
     }, () => {
