@@ -272,9 +272,10 @@ impl<'a> Hearsay<'a> {
     /// one.
     fn end_doubts(&mut self, feed: usize, now: DateTime<Utc>) {
         self.in_doubt.remove(&feed);
-        let waiting = self.waiting.extract_if(.., |(_, of)| *of == feed);
+        let waiting = self.waiting.iter().filter(|(_, of)| *of == feed);
         self.noticed_anew
             .extend(waiting.map(|(gathering, _)| gathering));
+        self.waiting.retain(|(_, of)| *of != feed);
         let of_feed = self.doubtful.keys().filter(|(_, of)| *of == feed);
         self.noticed_anew
             .extend(of_feed.map(|(gathering, _)| gathering));
