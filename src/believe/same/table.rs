@@ -27,8 +27,8 @@ pub enum Rule {
     SameLink,
     /// The text of one links to the other's page, on the same day, at the same time or under nearly the
     /// same title, or was one with it before; or to a page of the other's group that no event has, at the
-    /// same time; or to one that no event has any more, and was one with the other before; or both link to a
-    /// third page, at the same time.
+    /// same time; or to one that no event has any more, and was one with the other before, at the same time or under
+    /// nearly the same title; or both link to a third page, at the same time.
     LinksToTheOther,
     /// The same organiser, the same start, and the same city or both online, and titles that do not
     /// speak of two things; of whole days, where no hour is known, nearly the same title.
@@ -167,6 +167,8 @@ pub(crate) const TABLE: &[Row] = &[
     row(TwoSources, &[Page, Days(7), NearTitle], &[], One(SameLink)),
     row(TwoSources, &[LinksToTheOther, WereOne, Days(30)], &[], One(Linked)),
     row(TwoSources, &[WereOne, LeftBehind, Days(7), NearTitle], &[], One(Linked)),
+    // What is left behind says the old title and mode too.
+    row(TwoSources, &[WereOne, LeftBehind, SameStart, BothTimed], &[TwoThings], One(Linked)),
 
     // ── A new event, and one that was published and that no source lists any more ─────────────────────────────────
     row(Published, &[SameMoment, OwnLink], &[], GoesOn(Publication)),
