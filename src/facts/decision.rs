@@ -200,8 +200,8 @@ pub fn begins_after_its_end(fields: &[Correction], when: &When) -> Option<NaiveD
         (None, When::Timed { start, zone, .. }) => to_local(*start, *zone),
         (None, When::Days { first, .. }) => first.and_time(NaiveTime::MIN),
     };
-    let midnight = NaiveTime::from_hms_opt(23, 59, 59)?;
-    (local(end, midnight) < begins).then_some(begins)
+    let last_second = NaiveTime::from_hms_opt(23, 59, 59)?;
+    (local(end, last_second) < begins).then_some(begins)
 }
 
 impl Correction {

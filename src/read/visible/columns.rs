@@ -1,4 +1,4 @@
-//! The columns of a table whose first row heads them.
+//! Tables with a row of headings: the cell of a row that stands under a given heading.
 
 use super::items::Page;
 

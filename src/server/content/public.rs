@@ -371,7 +371,7 @@ pub(in crate::server) fn entry(link: &Link, settings: &config::FetchSettings) ->
     Some(entry.to_string())
 }
 
-/// What somebody typed; of the address of an event's or a group's page here, what it names.
+/// The id or slug in the address of an event's or a group's page on this site. Any other text is returned as it is.
 pub(in crate::server) fn named_here<'t>(base: &str, typed: &'t str) -> &'t str {
     let typed = typed.trim();
     let Some(path) = typed.strip_prefix(base) else {
