@@ -325,6 +325,12 @@ fn characters_that_cannot_be_seen_are() {
             &[(23, Kind::Character)],
         );
     }
+    // All of a run at once, though only the last stands beside the end of the word.
+    mended(
+        "**Soirée**",
+        &format!("**Soirée{}**", "\u{7}".repeat(100)),
+        &[(23, Kind::Character); 100],
+    );
     reported("**Soirée**", "**Soi\u{202e}rée**", &[(23, Kind::Character)]);
     assert_eq!(
         found(&with("Soirée", "\u{5e9}\u{5d9}\u{5d7}\u{200f} Rust")),
