@@ -89,8 +89,7 @@ impl<'a> View<'a> {
         }
         let filter = self.filter(rest)?;
         let today = self.utc_today();
-        let mut events = self.filtered(&filter, today);
-        events.retain(|event| ical::is_told(event, today));
+        let events = self.filtered(&filter, today);
         let url = format!(
             "{}{path}{}",
             self.state.setup.base,
