@@ -1,13 +1,13 @@
 //! `service.toml` → [`Settings`].
 
-use super::table::{Document, Table};
+use super::table::{Document, Table, mistyped};
 use super::topic;
 use super::{
     CredentialSource, Draft, FetchSettings, MirrorTarget, Newsletter, Problem, Schedule,
     SectionStyle, Server, Settings, address, searches,
 };
 use super::{secret, value};
-use crate::facts::issue::{Every, Rhythm};
+use crate::facts::issue::{DaysOfMonth, LAST_DAY, Rhythm};
 use crate::facts::place::Country;
 use crate::facts::source::Credential;
 use crate::facts::topic::Topic;
@@ -36,6 +36,9 @@ pub const WEEKDAYS: [&str; 7] = [
     "saturday",
     "sunday",
 ];
+
+/// The day of the week on which issues are dated where nothing is configured.
+pub(super) const USUAL_WEEKDAY: Weekday = Weekday::Wed;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -139,7 +142,7 @@ fn newsletter(table: &mut Table<'_>, default: Newsletter, root: Option<&Path>) -
             })
             .flatten(),
         language: table.take("language", language),
-        rhythm: rhythm(table, default.rhythm),
+        rhythm: rhythm(table, USUAL_WEEKDAY),
         zone: table.take("zone", value::zone).unwrap_or(default.zone),
     }
 }
@@ -166,16 +169,22 @@ fn language(value: &DeValue<'_>) -> Result<String, String> {
 /// What stands for a number of weeks, or for a month.
 pub(super) const EVERY: [&str; 5] = ["week", "2 weeks", "3 weeks", "4 weeks", "month"];
 
-fn rhythm(table: &mut Table<'_>, default: Rhythm) -> Rhythm {
+/// Where a month stands among them.
+const MONTH: usize = 4;
+
+fn rhythm(table: &mut Table<'_>, default: Weekday) -> Rhythm {
     let weekday = table
         .take("weekday", |value| {
             value::one_of(value, "a day of the week", &WEEKDAYS, weekday)
         })
-        .unwrap_or(default.weekday);
+        .unwrap_or(default);
     let every = table.take("every", |value| {
         let place = |written: &str| EVERY.iter().position(|known| *known == written);
         value::one_of(value, "a rhythm of issues", &EVERY, place)
     });
+    if let Some(days) = table.take("days-of-month", days_of_month) {
+        return on_days_of_month(table, days, every);
+    }
     let first = table.take("first-issue", |value| {
         let day = value::date(value)?;
         match day.weekday() == weekday {
@@ -189,15 +198,12 @@ fn rhythm(table: &mut Table<'_>, default: Rhythm) -> Rhythm {
     let weeks = match every {
         None | Some(0) => return weekday.into(),
         // The first such weekday of the month, unless an issue's day says another.
-        Some(4) => {
+        Some(MONTH) => {
             let which = first.map_or(0, |day| day.day0() / 7);
             if which > 3 {
                 table.note("first-issue", "is the fifth such day of its month, which most months do not have: name another issue's day");
             }
-            return Rhythm {
-                weekday,
-                every: Every::Month(u8::try_from(which.min(3) + 1).unwrap_or(1)),
-            };
+            return Rhythm::Month(weekday, u8::try_from(which.min(3) + 1).unwrap_or(1));
         }
         Some(place) => u32::try_from(place + 1).unwrap_or(1),
     };
@@ -210,10 +216,46 @@ fn rhythm(table: &mut Table<'_>, default: Rhythm) -> Rhythm {
         }
         return weekday.into();
     };
-    Rhythm {
-        weekday,
-        every: Every::Weeks(weeks, first),
+    Rhythm::Weeks(weekday, weeks, first)
+}
+
+/// The numbers of days of the month.
+fn days_of_month(value: &DeValue<'_>) -> Result<DaysOfMonth, String> {
+    let list = value.as_array().ok_or_else(|| mistyped("a list", value))?;
+    let days = list.iter().map(|day| {
+        let number = value::number(day.get_ref(), 1..=u64::from(LAST_DAY))?;
+        u32::try_from(number).map_err(|error| error.to_string())
+    });
+    let days: Vec<u32> = days.collect::<Result<_, String>>()?;
+    DaysOfMonth::new(days).ok_or_else(|| "names no day".to_owned())
+}
+
+/// The rhythm of issues on days of the month, with which the other keys must agree.
+fn on_days_of_month(table: &mut Table<'_>, days: DaysOfMonth, every: Option<usize>) -> Rhythm {
+    let rhythm = Rhythm::Dates(days);
+    if let Some(every) = every.filter(|every| *every != MONTH) {
+        let what = format!(
+            "{:?} does not go with days-of-month: write every = \"month\", or remove days-of-month",
+            EVERY[every]
+        );
+        table.note("every", what);
     }
+    if table.has("weekday") {
+        table.note(
+            "weekday",
+            "does not go with days-of-month, which are on any day of the week: remove one of the two",
+        );
+    }
+    table.take("first-issue", |value| {
+        let day = value::date(value)?;
+        match rhythm.is_on(day) {
+            true => Ok(()),
+            false => Err(format!(
+                "{day} is no such day, and issues appear on {rhythm}: remove it, or correct days-of-month"
+            )),
+        }
+    });
+    rhythm
 }
 
 /// What the newsletter is about.
