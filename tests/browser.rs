@@ -5,7 +5,7 @@
 //! (`target/tmp/pictures`).
 
 use crate::skipped;
-use driver::{Browser, DESK, PHONE};
+use driver::{Browser, DESK, PHONE, USUAL_PHONE};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -58,9 +58,26 @@ fn judged(browser: &Browser, judge: &str) -> Vec<String> {
     grave.into_iter().map(line).collect()
 }
 
+/// What of the open page does not fit a phone.
+fn fits_phones(browser: &Browser, name: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for width in [PHONE, USUAL_PHONE] {
+        browser.look(width, false);
+        match browser.overflow() {
+            0 => {}
+            wider => wrong.push(format!(
+                "{name} at {width} px: {wider} px wider than the window"
+            )),
+        }
+        let scrolled = browser.scrolled().into_iter();
+        wrong.extend(scrolled.map(|part| format!("{name} at {width} px: {part} scrolls sideways")));
+    }
+    wrong
+}
+
 /// Looks at the open page as a phone shows it in the light, and a desk in the dark: what is wrong with it.
 fn looked_at(browser: &Browser, judge: &str, name: &str) -> Vec<String> {
-    let mut wrong = Vec::new();
+    let mut wrong = fits_phones(browser, name);
     for (width, dark) in [(PHONE, false), (DESK, true)] {
         browser.look(width, dark);
         let colours = if dark { "dark" } else { "light" };

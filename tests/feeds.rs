@@ -48,6 +48,7 @@ pub(crate) fn evening(day: u32, title: &str) -> Published {
         print_until: None,
         shown: Shown::Everywhere,
         overruled: Vec::new(),
+        uncorrected: None,
         description: String::new(),
         flags: Vec::new(),
         choices: Vec::new(),

@@ -159,6 +159,7 @@ fn event(title: &str, about: &str, venue: [&str; 2], organiser: &str) -> Option<
         print_until: None,
         shown: Shown::Everywhere,
         overruled: Vec::new(),
+        uncorrected: None,
         description: about.to_owned(),
         flags: Vec::new(),
         choices: Vec::new(),

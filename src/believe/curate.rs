@@ -137,6 +137,9 @@ pub struct Published {
     pub shown: Shown,
     /// Fields on which an editor's word counts, in the order of fields.
     pub overruled: Vec<Overruled>,
+    /// Where editors corrected a field: the event as its sources tell it, without evidence. Once no source lists it any
+    /// more, this is all that is known of what they said.
+    pub uncorrected: Option<Box<Published>>,
     /// What it is about.
     pub description: String,
     /// The doubts, in order.
@@ -293,6 +296,7 @@ fn revised(before: &Published, fresh: Published, now: DateTime<Utc>) -> Publishe
         flags: before.flags.clone(),
         choices: before.choices.clone(),
         overruled: before.overruled.clone(),
+        uncorrected: before.uncorrected.clone(),
         unlisted: before.unlisted,
         ..after.clone()
     };
@@ -446,6 +450,7 @@ fn merged(set: &Twins, now: DateTime<Utc>) -> Option<Published> {
         print_until: None,
         shown: Shown::Everywhere,
         overruled: Vec::new(),
+        uncorrected: None,
         description: description.cloned().unwrap_or_default(),
         flags: flags.into_iter().collect(),
         choices,

@@ -150,6 +150,66 @@ fn what_is_kept_is_corrected_and_cancelled_and_goes_on_elsewhere_like_any_other(
 }
 
 #[test]
+fn a_correction_of_what_is_kept_is_taken_back_to_what_its_sources_said_last() {
+    let world = World::new();
+    world.lists(&world.entries(1..3));
+    world.refresh(0);
+    let said = world.one(SECOND);
+    let event = || world.store().event(&said.id).unwrap().unwrap();
+    let decide = |hours: i64, what: &[&str]| {
+        let ran = world.run(hours, &[&["decide"], what].concat());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+    };
+    let edit = |hours: i64, fields: &[&str]| {
+        decide(
+            hours,
+            &[&["edit"], fields, &[said.id.as_str(), "--reason", "r"]].concat(),
+        );
+    };
+    // Before it went missing, and after.
+    let all = [
+        "title=Evening in the park",
+        "start=2026-09-04T18:00",
+        "place=Graz, AT",
+        "mode=hybrid",
+        "organiser=Others",
+        "link=https://others.example/evening",
+        "description=Bring a blanket",
+    ];
+    edit(1, &all);
+    world.server.serve("/events/2", Answer::status(404));
+    world.lists(&world.entries(1..2));
+    world.refresh(6);
+    world.refresh(30);
+    decide(31, &["show", said.id.as_str(), "--reason", "ask them"]);
+    edit(32, &["title=Night in the park"]);
+    world.refresh(60);
+    assert_eq!(event().title.as_str(), "Night in the park");
+    decide(61, &["undo", "3"]);
+    let corrected = event();
+    assert_eq!(corrected.title.as_str(), "Evening in the park");
+    assert_eq!(corrected.organisers[0].name, "Others");
+
+    decide(62, &["undo", "1"]);
+    world.refresh(90);
+    let kept = event();
+    assert_eq!(kept.overruled, []);
+    let told = |event: &Published| {
+        (
+            event.title.clone(),
+            event.when,
+            event.place.clone(),
+            event.mode,
+            event.organisers.clone(),
+            event.links.clone(),
+            event.description.clone(),
+            event.status,
+        )
+    };
+    assert_eq!(told(&kept), told(&said));
+}
+
+#[test]
 fn a_review_takes_the_word() {
     let world = World::new();
     world.lists(&world.entries(1..3));

@@ -12,8 +12,9 @@ use tempfile::TempDir;
 /// How long anything on a page may take; a page that needs more is broken.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The width of a small phone, and of a desk.
+/// The width of a small phone, of a usual one, and of a desk.
 pub(super) const PHONE: u32 = 360;
+pub(super) const USUAL_PHONE: u32 = 390;
 pub(super) const DESK: u32 = 1280;
 
 /// One window of a browser of its own, closed when it is dropped.
@@ -320,6 +321,37 @@ impl Browser {
         let script =
             "const page = document.documentElement; return page.scrollWidth - page.clientWidth";
         self.run(script).as_i64().unwrap()
+    }
+
+    /// What is wider than its place and is scrolled sideways by itself, although it is neither code, which keeps its
+    /// lines, nor a row of chips or months.
+    pub(super) fn scrolled(&self) -> Vec<String> {
+        self.names("return [...document.querySelectorAll('main *')].filter(part => part.scrollWidth > part.clientWidth && ['auto', 'scroll'].includes(getComputedStyle(part).overflowX) && !part.matches('pre, .chips, .months, textarea')).map(part => `${part.tagName} ${part.className}`)")
+    }
+
+    /// The fields of which the words are cut: a placeholder, or what is chosen.
+    pub(super) fn cut(&self) -> Vec<String> {
+        self.names(
+            "const pen = document.createElement('canvas').getContext('2d');
+             // The arrow of a choice, and the cross that empties a search.
+             const mark = 20;
+             return [...document.querySelectorAll('input[placeholder], select')].filter(field => field.checkVisibility()).flatMap(field => {
+                 const style = getComputedStyle(field);
+                 pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+                 const words = field.selectedOptions?.[0].text ?? field.placeholder;
+                 const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - (field.matches('select, [type=search]') ? mark : 0);
+                 return pen.measureText(words).width > room ? [words] : [];
+             })",
+        )
+    }
+
+    /// The texts that a script returns.
+    fn names(&self, script: &str) -> Vec<String> {
+        let found = self.run(script);
+        let names = found.as_array().unwrap().iter();
+        names
+            .map(|name| name.as_str().unwrap().to_owned())
+            .collect()
     }
 
     /// Takes a picture of the whole page.

@@ -1,7 +1,7 @@
 //! A walk through the served site, as readers and editors take it: the real program on the sample set-up.
 
-use super::driver::{Browser, DESK, PHONE};
-use super::{browser, judge, looked_at, pictures};
+use super::driver::{Browser, DESK, PHONE, USUAL_PHONE};
+use super::{browser, fits_phones, judge, looked_at, pictures};
 use serde_json::json;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -99,8 +99,8 @@ impl Drop for Site {
 
 /// Nothing may be complained about on the page that is open, and it fits its window on a phone.
 fn in_order(browser: &Browser, name: &str) {
+    assert_eq!(fits_phones(browser, name), Vec::<String>::new());
     browser.look(PHONE, false);
-    assert_eq!(browser.overflow(), 0, "{name} is wider than a phone");
     browser.picture(&pictures().join(format!("walk-{name}-{PHONE}.png")));
     browser.look(DESK, false);
     browser.picture(&pictures().join(format!("walk-{name}-{DESK}.png")));
@@ -400,6 +400,20 @@ fn a_visitor_changes_the_language_and_long_words_fit_on_a_phone() {
     browser.open(&site.url("/?region=virtual&lang=de"));
     let hours = browser.text(".viewer:not([hidden])");
     assert!(hours.ends_with(" bei dir"), "{hours}");
+    // In the agenda it is a line of its own at most, and makes no row higher than its words do.
+    let heights = |selector: &str| -> Vec<f64> {
+        let script = format!(
+            "return [...document.querySelectorAll('.agenda {selector}')].map(part => part.getBoundingClientRect().height)"
+        );
+        let heights = browser.run(&script);
+        let heights = heights.as_array().unwrap().iter();
+        heights.map(|height| height.as_f64().unwrap()).collect()
+    };
+    let one_line = |height: &f64| (10.0..30.0).contains(height);
+    let lines = heights(".viewer:not([hidden])");
+    assert!(lines.iter().all(one_line), "{lines:?}");
+    let higher = browser.run("return [...document.querySelectorAll('.agenda .event')].filter(row => { const last = row.querySelector('.when').lastElementChild.getBoundingClientRect(); return last.bottom > row.querySelector('.what').getBoundingClientRect().bottom + 1 }).length");
+    assert_eq!(higher, json!(0), "rows that their hours make higher");
     let mut wrong = Vec::new();
     for language in ["de", "es", "fr", "pt"] {
         for path in [
@@ -414,12 +428,17 @@ fn a_visitor_changes_the_language_and_long_words_fit_on_a_phone() {
         ] {
             browser.open(&site.url(&format!("{path}?lang={language}")));
             browser.run("document.querySelectorAll('details:not(.behind)').forEach(part => part.open = true)");
-            let wider = browser.overflow();
-            if wider > 0 {
-                wrong.push(format!(
-                    "{path} in {language}: {wider} px wider than a phone"
-                ));
+            wrong.extend(fits_phones(&browser, &format!("{path} in {language}")));
+            for width in [USUAL_PHONE, 704, 960, 1000, 1250, DESK] {
+                browser.look(width, false);
+                let cut = browser.cut().into_iter();
+                wrong.extend(
+                    cut.map(|words| {
+                        format!("{path} in {language} at {width} px: {words:?} is cut")
+                    }),
+                );
             }
+            browser.look(PHONE, false);
             if let Some(judge) = judge().filter(|_| language == "de") {
                 let name = format!("german-{}", path.replace('/', "-"));
                 wrong.extend(looked_at(&browser, &judge, &name));

@@ -231,12 +231,16 @@ fn the_pages_list_what_is_open_with_its_zone() {
         "{calendar}"
     );
     assert!(!calendar.contains("Past Conf"), "{calendar}");
-    for path in ["/cfp", "/cfp.atom"] {
+    for (path, until) in [
+        ("/cfp", "Sun 1 Dec 2024, 23:59 (America/Los_Angeles)"),
+        (
+            "/cfp?lang=es",
+            "dom, 1 dic 2024, 23:59 (America/Los_Angeles)",
+        ),
+        ("/cfp.atom", "2024-12-01 23:59 (America/Los_Angeles)"),
+    ] {
         let text = served.get(path).text();
-        assert!(
-            text.contains("2024-12-01 23:59 (America/Los_Angeles)"),
-            "{path}: {text}"
-        );
+        assert!(text.contains(until), "{path}: {text}");
         assert!(
             text.contains("Tide &amp; &lt;Co&gt; Conf"),
             "{path}: {text}"

@@ -416,6 +416,7 @@ fn as_seen_before(before: &Published, event: &Published) -> Published {
         flags: before.flags.clone(),
         choices: before.choices.clone(),
         overruled: before.overruled.clone(),
+        uncorrected: before.uncorrected.clone(),
         unlisted: before.unlisted,
         modified: before.modified,
         ..event.clone()

@@ -18,6 +18,13 @@ type Corrections<'a> = BTreeMap<&'static str, (&'a Correction, &'a Decision)>;
 /// `before` is the event as it was published last: it remembers what a source said when it was first
 /// overruled, so that a later word of the source is not taken for the one the editor knew.
 pub(super) fn apply(event: &mut Published, decisions: &[&Decision], before: Option<&Published>) {
+    let is_correction = |decision: &&Decision| matches!(decision.action, Action::Edit(_));
+    if event.uncorrected.is_none() && decisions.iter().any(is_correction) {
+        event.uncorrected = Some(Box::new(Published {
+            evidence: Vec::new(),
+            ..event.clone()
+        }));
+    }
     let mut corrections = Corrections::new();
     for &decision in decisions {
         match &decision.action {

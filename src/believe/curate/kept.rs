@@ -53,8 +53,10 @@ pub fn kept(
         .collect()
 }
 
-/// What its best source said last, with what editors corrected.
+/// What its sources said last. What editors corrected is none of that: they may take it back.
 fn as_it_was(event: &Published, best: &Evidence) -> Event {
+    let unlisted = event.unlisted_since();
+    let event = event.uncorrected.as_deref().unwrap_or(event);
     let mut links = event.links.iter();
     let flags = event.flags.iter().copied();
     let mut flags: Vec<Flag> = flags
@@ -84,7 +86,7 @@ fn as_it_was(event: &Published, best: &Evidence) -> Event {
             .collect(),
         mentions: Vec::new(),
         status: Status::Confirmed,
-        unlisted: event.unlisted_since(),
+        unlisted,
         call: event.call.clone(),
         print_from: event.print_from,
         description: event.description.clone(),

@@ -1,12 +1,13 @@
 //! The page of calls for papers: until when, for which event, and where to hand in.
 
-use super::facts::own_page;
+use super::facts::{self, own_page};
 use super::layout::{self, Part};
 use super::subscribe;
-use super::{Fill, Site};
+use super::{Fill, Say, Site};
 use crate::believe::curate::Published;
 use crate::facts::call::{Call, Deadline};
 use crate::facts::place::{Country, Mode};
+use crate::facts::when::with_offset;
 use crate::section::calls::place;
 use maud::{Markup, html};
 
@@ -16,25 +17,28 @@ pub fn page(site: &Site<'_>, calls: &[(&Published, &Call)], states: &[Country]) 
     let title = say.text("calls.title");
     let data = [("atom", "/cfp.atom"), ("json", "/cfp.json")];
     let data = data.map(|(name, path)| (name, Fill::Leads(path.to_owned())));
+    // Where the table has no room, each cell says its column.
+    let columns = ["calls.until", "calls.event", "event.where", "event.when"];
+    let [until, whose, venue, days] = columns.map(|key| say.text(key));
     let content = html! {
         h1 { (title) }
         p.lead { (say.text("calls.lead")) }
         @if calls.is_empty() {
             p.empty { (say.text("calls.none")) }
         } @else {
-            div.scroll tabindex="0" role="region" aria-label=(title) {
-                table {
-                    thead { tr { th scope="col" { (say.text("calls.until")) } th scope="col" { (say.text("calls.event")) } th scope="col" { (say.text("event.where")) } th scope="col" { (say.text("event.when")) } } }
+            div.table {
+                table aria-label=(title) {
+                    thead { tr { @for words in [until, whose, venue, days] { th scope="col" { (words) } } } }
                     tbody {
                         @for (event, call) in calls {
                             tr {
-                                td { (until(call)) }
-                                td {
+                                td data-label=(until) { (deadline(say, call)) }
+                                td data-label=(whose) {
                                     a href=(call.link) rel="noreferrer" { (event.title) } " "
                                     a.note href=(say.to(&own_page(event))) { (say.text("calls.about")) }
                                 }
-                                td { @match event.mode { Mode::Virtual => (say.text("regions.virtual")), _ => (place(event, states)) } }
-                                td { (say.time(&event.when)) }
+                                td data-label=(venue) { @match event.mode { Mode::Virtual => (say.text("regions.virtual")), _ => (place(event, states)) } }
+                                td data-label=(days) { (facts::days(say, event)) }
                             }
                         }
                     }
@@ -55,11 +59,13 @@ pub fn page(site: &Site<'_>, calls: &[(&Published, &Call)], states: &[Country]) 
     layout::page(site, Part::Calls, title, &head, &content)
 }
 
-fn until(call: &Call) -> Markup {
-    let day = call.until.day().to_string();
-    let machine = match call.until {
-        Deadline::Day(_) => day,
-        Deadline::At(at, zone) => crate::facts::when::with_offset(at, zone).to_rfc3339(),
-    };
-    html! { time datetime=(machine) { (call.until.in_words()) } }
+fn deadline(say: Say<'_>, call: &Call) -> Markup {
+    match call.until {
+        Deadline::Day(day) => say.day(day),
+        Deadline::At(at, zone) => {
+            let at = with_offset(at, zone);
+            let day = say.date("dates.day", at.date_naive());
+            html! { time datetime=(at.to_rfc3339()) { (day) ", " (at.format("%H:%M")) " (" (zone.name()) ")" } }
+        }
+    }
 }

@@ -59,19 +59,26 @@ pub fn hours(say: Say<'_>, event: &Published) -> Markup {
     }
 }
 
-/// The hour at which it begins where it is; of an event that people join from elsewhere with its zone, and a place for the
-/// script to write the hour on the visitor's clock.
+/// The hour at which it begins where it is; of an event that people join from elsewhere with its zone.
 pub fn start(event: &Published) -> Markup {
-    let When::Timed { start, end, zone } = event.when else {
+    let When::Timed { start, zone, .. } = event.when else {
         return html! {};
     };
     let from = when::with_offset(start, zone);
     html! {
         time datetime=(from.to_rfc3339()) { (from.format("%H:%M")) }
-        @if event.mode != Mode::InPerson {
-            " " span.zone title=(zone.name()) { (offset(from)) } " "
-            (on_another_clock(from, start, end))
-        }
+        @if event.mode != Mode::InPerson { " " span.zone title=(zone.name()) { (offset(from)) } }
+    }
+}
+
+/// A place for the script to write the hour at which an event that people join from elsewhere begins on the visitor's
+/// clock.
+pub fn start_elsewhere(event: &Published) -> Markup {
+    let When::Timed { start, zone, .. } = event.when else {
+        return html! {};
+    };
+    html! {
+        @if event.mode != Mode::InPerson { (on_another_clock(when::with_offset(start, zone), start, None)) " " }
     }
 }
 

@@ -71,6 +71,15 @@ impl Health<'_> {
     }
 }
 
+// The columns of the table. Where it has no room, each cell says its own.
+const HEALTH: &str = "Health";
+const VISIT: &str = "Last good visit";
+const NEXT: &str = "Next visit";
+const WAY: &str = "Way";
+const LISTED: &str = "Listed";
+const COMING: &str = "To come";
+const LAST: &str = "Last event";
+
 /// The page.
 pub fn page(site: &Site<'_>, shown: &Sources<'_>) -> Markup {
     let wrong: Vec<&Health<'_>> = shown
@@ -108,12 +117,12 @@ pub fn page(site: &Site<'_>, shown: &Sources<'_>) -> Markup {
         @if !shown.sources.is_empty() {
             section aria-labelledby="all" {
                 h2 id="all" { "All sources" }
-                div.scroll tabindex="0" role="group" aria-labelledby="all" {
+                div.table {
                     table {
                         thead { tr {
-                            th scope="col" { "Source" } th scope="col" { "Health" } th scope="col" { "Last good visit" }
-                            th scope="col" { "Next visit" } th scope="col" { "Way" } th.figure scope="col" { "Listed" }
-                            th.figure scope="col" { "To come" } th scope="col" { "Last event" }
+                            th scope="col" { "Source" } th scope="col" { (HEALTH) } th scope="col" { (VISIT) }
+                            th scope="col" { (NEXT) } th scope="col" { (WAY) } th.figure scope="col" { (LISTED) }
+                            th.figure scope="col" { (COMING) } th scope="col" { (LAST) }
                         } }
                         tbody { @for health in shown.sources { (row(site, health)) } }
                     }
@@ -137,13 +146,13 @@ fn row(site: &Site<'_>, health: &Health<'_>) -> Markup {
                 }
                 code { (source.id) }
             }
-            td { @if health.is_wrong() { a.wrong href={ "#" (anchor(&source.id)) } { (health.in_words()) } } @else { (health.in_words()) } }
-            td { @match standing.last_good { Some(at) => (facts::instant(at)), None => "never" } }
-            td { @match health.next_visit { Some(at) if at <= site.now => "now", Some(at) => (facts::instant(at)), None => "when asked for" } }
-            td { @match standing.way { Some(way) => (way.name()), None => "–" } }
-            td.figure { (standing.entries) }
-            td.figure { (health.coming) }
-            td { @match health.last_event { Some(day) => (facts::day(day)), None => "none known" }
+            td data-label=(HEALTH) { @if health.is_wrong() { a.wrong href={ "#" (anchor(&source.id)) } { (health.in_words()) } } @else { (health.in_words()) } }
+            td data-label=(VISIT) { @match standing.last_good { Some(at) => (facts::instant(at)), None => "never" } }
+            td data-label=(NEXT) { @match health.next_visit { Some(at) if at <= site.now => "now", Some(at) => (facts::instant(at)), None => "when asked for" } }
+            td data-label=(WAY) { @match standing.way { Some(way) => (way.name()), None => "–" } }
+            td.figure data-label=(LISTED) { (standing.entries) }
+            td.figure data-label=(COMING) { (health.coming) }
+            td data-label=(LAST) { @match health.last_event { Some(day) => (facts::day(day)), None => "none known" }
                 @if source.expect_empty { " (silence is no alarm)" } }
         }
     }

@@ -36,6 +36,8 @@ struct PublishedBody {
     shown: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     overruled: Vec<OverruledBody>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    uncorrected: Option<Box<PublishedBody>>,
     description: String,
     flags: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
@@ -107,7 +109,12 @@ struct OverruledBody {
 
 /// A published event as the database keeps it, without its id, SEQUENCE and times, which are columns.
 pub(super) fn of(event: &Published) -> String {
-    let body = PublishedBody {
+    // Strings, numbers and lists always serialise.
+    serde_json::to_string(&body(event)).unwrap_or_default()
+}
+
+fn body(event: &Published) -> PublishedBody {
+    PublishedBody {
         title: event.title.as_str().to_owned(),
         when: when_body(&event.when),
         moved_from: event.moved_from.as_ref().map(when_body),
@@ -158,6 +165,10 @@ pub(super) fn of(event: &Published) -> String {
                 at: stamp_text(&Stamp::Utc(overruled.at)),
             })
             .collect(),
+        uncorrected: event
+            .uncorrected
+            .as_deref()
+            .map(|uncorrected| Box::new(body(uncorrected))),
         description: event.description.clone(),
         flags: event
             .flags
@@ -188,9 +199,7 @@ pub(super) fn of(event: &Published) -> String {
                     .collect(),
             })
             .collect(),
-    };
-    // Strings, numbers and lists always serialise.
-    serde_json::to_string(&body).unwrap_or_default()
+    }
 }
 
 fn call_body(call: &Call) -> CallBody {
@@ -222,11 +231,29 @@ pub(super) fn read(
     modified: DateTime<Utc>,
 ) -> Result<Published, String> {
     let body: PublishedBody = serde_json::from_str(body).map_err(|error| error.to_string())?;
+    event(
+        EventId::stored(id.to_owned()),
+        body,
+        sequence,
+        (created, modified),
+    )
+}
+
+fn event(
+    id: EventId,
+    body: PublishedBody,
+    sequence: u32,
+    (created, modified): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Published, String> {
+    let uncorrected = body.uncorrected.map(|body| {
+        let uncorrected = event(id.clone(), *body, sequence, (created, modified))?;
+        Ok::<_, String>(Box::new(uncorrected))
+    });
     let title = |text: &str| Title::parse(text).ok_or_else(|| format!("title {text:?}"));
     let link = |text: &str| Link::stored(text).map_err(|error| error.to_string());
     let optional = |text: &Option<String>| text.as_deref().map(link).transpose();
     Ok(Published {
-        id: EventId::stored(id.to_owned()),
+        id,
         title: title(&body.title)?,
         when: when(&body.when)?,
         moved_from: body.moved_from.as_ref().map(when).transpose()?,
@@ -292,6 +319,7 @@ pub(super) fn read(
                 })
             })
             .collect::<Result<_, String>>()?,
+        uncorrected: uncorrected.transpose()?,
         description: body.description,
         flags: body
             .flags

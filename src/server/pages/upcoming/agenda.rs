@@ -67,7 +67,7 @@ fn row(say: Say<'_>, row: &Row, asked: Option<&Filter>) -> Markup {
             p.when { (time(say, row)) }
             div.what {
                 h3 { (facts::mark(say, event)) a href=(say.to(&own)) dir="auto" { (event.title) } }
-                p { (place(say, event, asked)) (facts::organisers(say, event)) }
+                p { (facts::start_elsewhere(event)) (place(say, event, asked)) (facts::organisers(say, event)) }
                 @if !row.later.is_empty() { (later(say, row)) }
             }
             @let add = say.text("agenda.add");
