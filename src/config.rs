@@ -44,6 +44,7 @@ mod syntax;
 mod table;
 mod topic;
 mod value;
+mod wrong;
 
 pub use adding::{Inferred, Reader, infer, page_of, read_with};
 pub use decisions::{correction, written};
