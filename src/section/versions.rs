@@ -65,8 +65,13 @@ enum Kind {
     /// A heading inside the section.
     Heading,
     Row(Box<PrintedRow>),
-    /// What cannot be read as a row, by the addresses in it.
-    Unreadable(BTreeSet<String>),
+    /// What cannot be read as a row.
+    Unreadable {
+        /// The addresses in it.
+        links: BTreeSet<String>,
+        /// Whether it begins as a row does. What does not would belong to a row that is put before it.
+        is_row: bool,
+    },
     /// The section's own heading, a line of text, a comment or a block of code.
     Line,
     Blank,
@@ -76,7 +81,7 @@ enum Kind {
 fn items(text: &str, style: &Style) -> Option<Vec<Item>> {
     let parsed = parse(text, Some(style));
     let mut under = String::new();
-    let mut items = Vec::new();
+    let mut items: Vec<Item> = Vec::new();
     for block in &parsed.blocks {
         let mut text = parsed.text(block).to_owned();
         if !text.ends_with('\n') {
@@ -90,7 +95,15 @@ fn items(text: &str, style: &Style) -> Option<Vec<Item>> {
             }
             Content::Row(row) => Kind::Row(row.clone()),
             Content::Unreadable(item) => {
-                Kind::Unreadable(item.links.iter().map(ToString::to_string).collect())
+                let links: BTreeSet<String> = item.links.iter().map(ToString::to_string).collect();
+                if !item.is_row && has_a_row_cut_in_two(&items) {
+                    put_together(&mut items, &text, links);
+                    continue;
+                }
+                Kind::Unreadable {
+                    links,
+                    is_row: item.is_row,
+                }
             }
             Content::Blank => Kind::Blank,
             Content::SectionHeading | Content::Comment | Content::Code | Content::Text => {
@@ -106,6 +119,43 @@ fn items(text: &str, style: &Style) -> Option<Vec<Item>> {
     Some(items)
 }
 
+/// Whether the items end with a row and lines of text directly below it: what has no first line of its own goes on
+/// with the row.
+fn has_a_row_cut_in_two(items: &[Item]) -> bool {
+    let mut last = items.iter().rev();
+    let before = last.find(|item| item.kind != Kind::Line);
+    items.last().is_some_and(|item| item.kind == Kind::Line)
+        && before.is_some_and(|item| {
+            matches!(
+                item.kind,
+                Kind::Row(_) | Kind::Unreadable { is_row: true, .. }
+            )
+        })
+}
+
+/// Makes one item of a row, the lines of text below it, and the rest of the row. A merge would put them apart, and what is
+/// left of the row would be another.
+fn put_together(items: &mut Vec<Item>, rest: &str, mut links: BTreeSet<String>) {
+    let mut texts = vec![rest.to_owned()];
+    while let Some(mut item) = items.pop() {
+        texts.push(std::mem::take(&mut item.text));
+        let of_row = match &item.kind {
+            Kind::Row(row) => row.links.iter().map(|(_, url)| url.to_string()).collect(),
+            Kind::Unreadable { links, .. } => links.clone(),
+            _ => continue,
+        };
+        links.extend(of_row);
+        texts.reverse();
+        item.text = texts.concat();
+        item.kind = Kind::Unreadable {
+            links,
+            is_row: true,
+        };
+        items.push(item);
+        return;
+    }
+}
+
 impl Item {
     /// What must be the same of two items that are one; `None` if this cannot say it of such an item.
     fn key(&self, pass: Pass) -> Option<String> {
@@ -118,7 +168,7 @@ impl Item {
                 format!("{} {}", row.date, addresses(row)?)
             }
             (Pass::Links, Kind::Row(row)) => addresses(row)?,
-            (Pass::Links, Kind::Unreadable(links)) if !links.is_empty() => links
+            (Pass::Links, Kind::Unreadable { links, .. }) if !links.is_empty() => links
                 .iter()
                 .map(String::as_str)
                 .collect::<Vec<_>>()
@@ -291,8 +341,8 @@ fn changed(base: Option<&Item>, ours: &Item, theirs: &Item, settled: &mut Vec<St
         return theirs.text.clone();
     }
     let (Kind::Row(own), Kind::Row(other)) = (&ours.kind, &theirs.kind) else {
-        if ours.kind == Kind::Line {
-            settled.push(sentence(ours.text.trim(), theirs.text.trim()));
+        if matches!(ours.kind, Kind::Line | Kind::Unreadable { .. }) {
+            settled.push(sentence(&one_line(&ours.text), &one_line(&theirs.text)));
         }
         return theirs.text.clone();
     };
@@ -336,8 +386,22 @@ fn columns(row: &PrintedRow) -> [Option<String>; 4] {
     ]
 }
 
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn sentence(ours: &str, theirs: &str) -> String {
     format!("both versions changed it: \"{theirs}\" stands now, \"{ours}\" does not")
+}
+
+/// The place behind what would belong to a row that is put at a place, also over blank lines.
+fn behind_what_has_no_first_line(list: &[Entry], mut to: usize) -> usize {
+    while let Some(next) = (to..list.len()).find(|at| list[*at].kind != Kind::Blank)
+        && matches!(list[next].kind, Kind::Unreadable { is_row: false, .. })
+    {
+        to = next + 1;
+    }
+    to
 }
 
 /// Puts one of their items behind the one that it follows in their version.
@@ -368,7 +432,11 @@ fn insert(list: &mut Vec<Entry>, theirs: &[Item], at: usize) {
             to += 1;
         }
     }
-    let is_item = |kind: &Kind| matches!(kind, Kind::Row(_) | Kind::Unreadable(_));
+    let is_item = |kind: &Kind| matches!(kind, Kind::Row(_) | Kind::Unreadable { .. });
+    let is_row = |kind: &Kind| matches!(kind, Kind::Row(_) | Kind::Unreadable { is_row: true, .. });
+    if is_row(&item.kind) {
+        to = behind_what_has_no_first_line(list, to);
+    }
     let goes_on = list.get(to).is_some_and(|entry| is_item(&entry.kind)) && is_item(&item.kind);
     list.insert(
         to,

@@ -285,3 +285,63 @@ fn the_command_says_what_it_settled_and_what_it_cannot_read() {
         merged
     );
 }
+
+/// Lines of a row, and a word that is a heading where it stands alone.
+const PIECES: [&str; 3] = [
+    "* 2024-11-07 | Bonn, DE | [Club](https://club.example)\n",
+    "    * [**A**](https://club.example/A)\n",
+    "Virtual\n",
+];
+
+/// A row with a line of text inside of it stays together, and halves of rows that each side has make no row.
+#[test]
+fn pieces_of_rows_become_no_row_and_no_line_is_lost() {
+    let mut texts = vec![String::new()];
+    let mut longest = texts.clone();
+    for _ in 0..3 {
+        let longer = longest.iter().flat_map(|text| {
+            let pieces = PIECES.iter();
+            pieces.map(move |piece| format!("{text}{piece}"))
+        });
+        longest = longer.collect();
+        texts.extend(longest.clone());
+    }
+    let count = |text: &str| rows(text, &style()).len();
+    let cut_in_two = [PIECES[0], PIECES[2], PIECES[1]].concat();
+    for (ours, theirs) in texts
+        .iter()
+        .flat_map(|ours| texts.iter().map(move |theirs| (ours, theirs)))
+    {
+        let done = merge("", ours, theirs).text;
+        let both = format!("{ours:?} and {theirs:?} became {done:?}");
+        assert!(count(&done) <= count(ours) + count(theirs), "{both}");
+        for line in ours.lines().chain(theirs.lines()) {
+            assert!(done.contains(line), "{line:?}: {both}");
+        }
+        for whole in [ours, theirs]
+            .into_iter()
+            .filter(|text| **text == cut_in_two)
+        {
+            assert!(done.contains(whole), "{both}");
+        }
+    }
+}
+
+#[test]
+fn a_row_with_a_line_inside_that_both_changed_is_named() {
+    let cut_in_two = |title: &str| {
+        format!(
+            "{}Virtual\n    * [**{title}**](https://club.example/A)\n",
+            PIECES[0]
+        )
+    };
+    let [base, ours, theirs] = ["A", "B", "C"].map(|title| section(&[cut_in_two(title)]));
+    let done = merge(&base, &ours, &theirs);
+    assert_eq!(done.text, theirs);
+    assert_eq!(done.settled.len(), 1);
+    assert!(
+        done.settled[0].contains("Virtual * [**B**](https://club.example/A)\" does not"),
+        "{:?}",
+        done.settled
+    );
+}
