@@ -10,7 +10,7 @@ use rusty_events::config::Environment;
 use rusty_events::refresh as refresh_walk;
 use rusty_events::store;
 use std::cell::OnceCell;
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use values::{day, decision, filled, heading, listening, path, place, platform, pull, time, zone};
 
@@ -263,8 +263,25 @@ pub(crate) fn arguments() -> Arguments {
     let asked: Vec<String> = std::env::args_os()
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
-    let matches = Arguments::command().color(color_of(&asked)).get_matches();
-    Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    let command = Arguments::command().color(color_of(&asked));
+    let matches = command.try_get_matches();
+    let read = matches.and_then(|matches| Arguments::from_arg_matches(&matches));
+    read.unwrap_or_else(|error| instead(&error))
+}
+
+/// Prints help, the version, or what is wrong with the arguments, and ends the process.
+fn instead(error: &clap::Error) -> ! {
+    let printed = error.print().and_then(|()| std::io::stdout().flush());
+    let code = match printed {
+        // What goes to standard error has no other place to be reported.
+        Err(why) if !error.use_stderr() && why.kind() != ErrorKind::BrokenPipe => {
+            let why = anyhow::Error::from(why).context("cannot write to standard output");
+            complain(&why, "");
+            Exit::NoResult as i32
+        }
+        _ => error.exit_code(),
+    };
+    std::process::exit(code)
 }
 
 /// What `--color` says, for help and errors that are printed before the arguments are read.

@@ -8,13 +8,13 @@
 
 use crate::facts::chat::Chat;
 use crate::facts::decision::Decision;
-use crate::facts::issue::{Every, Rhythm};
+use crate::facts::issue::{Rhythm, WINDOW_DAYS};
 use crate::facts::link::Link;
 use crate::facts::place::{Country, Mode, Place};
 use crate::facts::source::{Credential, Platform, Source, SourceId};
 use crate::facts::topic::Topic;
 use crate::section::style::{DateForm, Names, Style};
-use chrono::{TimeDelta, Weekday};
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -44,6 +44,7 @@ mod syntax;
 mod table;
 mod topic;
 mod value;
+mod wrong;
 
 pub use adding::{Inferred, Reader, infer, page_of, read_with};
 pub use decisions::{correction, written};
@@ -279,12 +280,12 @@ impl Default for Settings {
                 url: None,
                 issues: None,
                 language: None,
-                rhythm: Weekday::Wed.into(),
+                rhythm: settings::USUAL_WEEKDAY.into(),
                 zone: Tz::America__Los_Angeles,
             },
             topic: Topic::default(),
             section: SectionStyle {
-                days: usual_days(Weekday::Wed.into()),
+                days: usual_days(settings::USUAL_WEEKDAY.into()),
                 heading: style.heading,
                 line: style.line,
                 names: style.names,
@@ -399,12 +400,17 @@ impl fmt::Display for Errors {
 
 impl std::error::Error for Errors {}
 
+const FOUR_WEEKS: u64 = WINDOW_DAYS;
+const FIVE_WEEKS: u64 = 35;
+
 /// The days of a window where the configuration does not say: four weeks, and for a monthly newsletter five, which may
 /// lie between two of its issues.
 pub fn usual_days(rhythm: Rhythm) -> u64 {
-    match rhythm.every {
-        Every::Weeks(..) => 28,
-        Every::Month(_) => 35,
+    match rhythm {
+        Rhythm::Weeks(..) => FOUR_WEEKS,
+        Rhythm::Month(..) => FIVE_WEEKS,
+        Rhythm::Dates(days) if u64::from(days.longest_gap()) > FOUR_WEEKS => FIVE_WEEKS,
+        Rhythm::Dates(_) => FOUR_WEEKS,
     }
 }
 

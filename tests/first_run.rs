@@ -44,6 +44,9 @@ fn demo_prints_the_sample_s_section_and_leaves_nothing_behind() {
     let why = at_home(home.path(), &["demo", "why", "Embedded Rust Workshop"]);
     assert_eq!(why.code, 0, "{}", why.err);
     assert!(why.out.contains("Vancouver"), "{}", why.out);
+    // Only the first word is the command: a file may have the name of another.
+    let other = at_home(home.path(), &["demo", "--broken", "backup", "section"]);
+    assert_eq!((other.code, &*other.out), (1, ""), "{}", other.err);
     let wrong = at_home(home.path(), &["demo", "sektion"]);
     assert_eq!(wrong.code, 2, "{}", wrong.err);
     assert!(wrong.err.contains("'section'"), "{}", wrong.err);

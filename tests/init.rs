@@ -1,6 +1,7 @@
 //! A first configuration: a commented start, one learned from printed issues, and the one that is compiled in.
 
 use crate::{Ran, program_in};
+use chrono::{Days, NaiveDate};
 use rusty_events::config;
 use std::fs;
 use std::path::Path;
@@ -202,6 +203,7 @@ fn two_dutch_issues_of_a_month_give_its_language_and_rhythm() {
     for line in [
         "language = \"nl\"",
         "every = \"month\"",
+        "days-of-month = [1]",
         "dates = \"DD-MM-YYYY\"",
     ] {
         assert!(lines.iter().any(|set| set == line), "{line}: {lines:?}");
@@ -209,6 +211,73 @@ fn two_dutch_issues_of_a_month_give_its_language_and_rhythm() {
     assert!(
         !lines.iter().any(|set| set.starts_with("hybrid-label")),
         "{lines:?}"
+    );
+}
+
+#[test]
+fn an_archive_shows_on_which_days_of_the_month_issues_appear() {
+    let rhythm = |days: &[&str]| {
+        let home = tempfile::tempdir().unwrap();
+        fs::create_dir(home.path().join("archive")).unwrap();
+        for day in days {
+            let first: NaiveDate = day.parse().unwrap();
+            let (last, evening) = (first + Days::new(28), first + Days::new(7));
+            let text = format!(
+                "## Upcoming Events\n\nEvents between {day} - {last}\n\n### Europe\n* {evening} | Bonn, DE | [Club](https://club.example/)\n    * [**Evening**](https://club.example/1)\n"
+            );
+            fs::write(home.path().join(format!("archive/{day}-news.md")), text).unwrap();
+        }
+        let made = init(home.path(), &["mine", "--from", "archive"]);
+        assert_eq!(made.code, 0, "{}", made.err);
+        let mine = home.path().join("mine");
+        let keys = ["weekday", "every", "first-issue", "days-of-month"];
+        let mut lines = set(&mine, "service.toml");
+        lines.retain(|line| keys.iter().any(|key| line.starts_with(&format!("{key} ="))));
+        lines
+    };
+    let month = |days: &str| {
+        [
+            "every = \"month\"".to_owned(),
+            format!("days-of-month = [{days}]"),
+        ]
+    };
+    assert_eq!(
+        rhythm(&[
+            "2026-01-01",
+            "2026-01-15",
+            "2026-02-01",
+            "2026-02-15",
+            "2026-03-01"
+        ]),
+        month("1, 15")
+    );
+    // One of ten was a day late.
+    let mut days: Vec<String> = (1..=9).map(|month| format!("2026-{month:02}-10")).collect();
+    days.push("2026-10-11".to_owned());
+    let days: Vec<&str> = days.iter().map(String::as_str).collect();
+    assert_eq!(rhythm(&days), month("10"));
+    assert_eq!(
+        rhythm(&["2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30"]),
+        month("31")
+    );
+    // A day of the week explains these too: three weeks of February, and of March.
+    let weekly = rhythm(&[
+        "2026-02-04",
+        "2026-02-11",
+        "2026-02-18",
+        "2026-03-04",
+        "2026-03-11",
+        "2026-03-18",
+    ]);
+    assert_eq!(weekly, ["weekday = \"wednesday\""]);
+    let monthly = rhythm(&["2026-01-07", "2026-02-04", "2026-03-04", "2026-04-01"]);
+    assert_eq!(
+        monthly,
+        [
+            "weekday = \"wednesday\"",
+            "every = \"month\"",
+            "first-issue = \"2026-01-07\""
+        ]
     );
 }
 

@@ -3,7 +3,7 @@
 use crate::program_in;
 use crate::server::Served;
 use chrono::{NaiveDate, Weekday};
-use rusty_events::facts::issue::{Every, Rhythm, neighbours, next_issue};
+use rusty_events::facts::issue::{DaysOfMonth, Rhythm, neighbours, next_issue};
 use rusty_events::facts::topic::{Topic, Word};
 use rusty_events::section::style::DateForm;
 use std::fs;
@@ -125,11 +125,7 @@ fn a_word_of_the_topic_counts_by_its_own_rules() {
 
 #[test]
 fn issues_of_every_few_weeks_and_of_each_month_have_their_days() {
-    let monday = |every| Rhythm {
-        weekday: Weekday::Mon,
-        every,
-    };
-    let biweekly = monday(Every::Weeks(2, day("2026-03-02")));
+    let biweekly = Rhythm::Weeks(Weekday::Mon, 2, day("2026-03-02"));
     assert_eq!(next_issue(day("2026-03-03"), biweekly), day("2026-03-16"));
     // Weeks before the day that is named count too.
     assert_eq!(next_issue(day("2026-02-10"), biweekly), day("2026-02-16"));
@@ -138,15 +134,88 @@ fn issues_of_every_few_weeks_and_of_each_month_have_their_days() {
         neighbours(day("2026-03-09"), biweekly),
         Some((day("2026-03-02"), day("2026-03-16")))
     );
-    let monthly = monday(Every::Month(1));
+    let monthly = Rhythm::Month(Weekday::Mon, 1);
     assert_eq!(next_issue(day("2026-03-03"), monthly), day("2026-04-06"));
     assert_eq!(
         neighbours(day("2026-03-09"), monthly),
         Some((day("2026-03-02"), day("2026-04-06")))
     );
     assert_eq!(
-        next_issue(day("2026-03-03"), monday(Every::Month(4))),
+        next_issue(day("2026-03-03"), Rhythm::Month(Weekday::Mon, 4)),
         day("2026-03-23")
+    );
+}
+
+#[test]
+fn issues_on_days_of_the_month_have_their_days() {
+    let on = |days: &[u32]| Rhythm::Dates(DaysOfMonth::new(days.iter().copied()).unwrap());
+    let first = on(&[1]);
+    assert_eq!(next_issue(day("2026-03-01"), first), day("2026-03-01"));
+    assert_eq!(next_issue(day("2026-03-02"), first), day("2026-04-01"));
+    assert_eq!(
+        neighbours(day("2026-12-24"), first),
+        Some((day("2026-12-01"), day("2027-01-01")))
+    );
+    let both = on(&[15, 1]);
+    assert_eq!(next_issue(day("2026-03-02"), both), day("2026-03-15"));
+    assert_eq!(next_issue(day("2026-03-16"), both), day("2026-04-01"));
+    assert_eq!(neighbours(day("2026-03-15"), both), None);
+    // A day that a month does not have is its last.
+    let last = on(&[31]);
+    assert_eq!(next_issue(day("2026-02-01"), last), day("2026-02-28"));
+    assert_eq!(next_issue(day("2028-02-28"), last), day("2028-02-29"));
+    assert_eq!(next_issue(day("2026-03-01"), on(&[30])), day("2026-03-30"));
+    for (days, words) in [
+        (&[1][..], "the 1st of a month"),
+        (&[1, 15], "the 1st and 15th of a month"),
+        (&[2, 13, 23], "the 2nd, 13th and 23rd of a month"),
+        (&[15, 31], "the 15th and last day of a month"),
+    ] {
+        assert_eq!(on(days).to_string(), words);
+    }
+    for none in [&[][..], &[0], &[32], &[1, 40]] {
+        assert_eq!(DaysOfMonth::new(none.iter().copied()), None);
+    }
+}
+
+#[test]
+fn a_newsletter_of_the_1st_and_15th_is_printed_and_checked_on_these_days() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("config/sources")).unwrap();
+    let settings = "[newsletter]\nname = \"Twice\"\nevery = \"month\"\ndays-of-month = [1, 15]\n";
+    fs::write(folder.path().join("config/service.toml"), settings).unwrap();
+    let event = "[[event]]\ntitle = \"Evening\"\nstart = \"2026-03-20\"\nplace = \"Bonn, DE\"\nmode = \"in-person\"\norganiser = \"Club\"\norganiser-url = \"https://club.example/\"\nlink = \"https://club.example/1\"\n";
+    fs::write(folder.path().join("config/sources/manual.toml"), event).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut all = vec!["--now", "2026-03-03T09:00:00Z"];
+        all.extend(arguments);
+        program_in(folder.path(), &all)
+    };
+    let printed = run(&["section", "--refresh"]);
+    assert_eq!(printed.code, 0, "{}", printed.err);
+    assert!(
+        printed
+            .out
+            .contains("Events between 2026-03-15 - 2026-04-12"),
+        "{}",
+        printed.out
+    );
+    let other = run(&["section", "--issue", "2026-03-18"]);
+    assert!(
+        other.err.contains("2026-03-15") && other.err.contains("2026-04-01"),
+        "{}",
+        other.err
+    );
+    let section = printed.out.replace("2026-03-15", "2026-03-16");
+    fs::write(folder.path().join("section.md"), section).unwrap();
+    let checked = run(&["lint", "section.md"]);
+    assert!(
+        checked
+            .out
+            .contains("issues appear on the 1st and 15th of a month"),
+        "{}{}",
+        checked.out,
+        checked.err
     );
 }
 

@@ -23,6 +23,7 @@ use time::{Zones, when};
 mod called_off;
 mod flags;
 mod groups;
+mod labels;
 mod location;
 mod lookups;
 mod modes;
@@ -177,10 +178,11 @@ fn draft(
     }
 
     let topic = &groups.topic;
-    let said = Said::of(listing, page, (&title, description), topic);
+    let home = holder.home.as_ref();
+    let said = Said::of(listing, page, (&title, description), topic, home);
     let resolution = match by_hand(source, listing) {
         Some(place) => Resolution::Found(place),
-        None => said.resolve(holder.home.as_ref(), lookups),
+        None => said.resolve(home, lookups),
     };
     let mode = mode(source, &said, &resolution, &holder, &mut flags);
     let place = place(source, (mode, &resolution), &holder, &said, &mut flags);

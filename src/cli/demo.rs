@@ -63,11 +63,9 @@ pub(super) fn run(
         "--now".into(),
         NOW.into(),
     ];
-    let has = |words: &[&str]| {
-        let mut given = arguments.command.iter();
-        given.any(|word| words.contains(&word.as_str()))
-    };
-    if has(&READERS) && !has(&["--refresh", "--help", "-h"]) {
+    let words = || arguments.command.iter().map(String::as_str);
+    let reads = words().next().is_some_and(|first| READERS.contains(&first));
+    if reads && !words().any(|word| ["--refresh", "--help", "-h"].contains(&word)) {
         let mut read = all.clone();
         read.extend(["--quiet".into(), "refresh".into()]);
         // What is wrong with a source is said by the command itself.

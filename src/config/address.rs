@@ -1,5 +1,6 @@
 //! A source's address: where it leads, which platform serves it, and what to call it.
 
+use super::wrong::Wrong;
 use crate::facts::internet::not_public;
 use crate::facts::link::{Link, Meaning, is_host};
 use crate::facts::source::{Address, Platform, Way, google};
@@ -54,7 +55,7 @@ fn readable() -> Vec<&'static str> {
 }
 
 /// The platform of that name.
-pub(super) fn platform_named(name: &str) -> Result<Platform, String> {
+pub(super) fn platform_named(name: &str) -> Result<Platform, Wrong> {
     let readable = readable();
     if readable.contains(&name)
         && let Some(platform) = Platform::named(name)
@@ -62,25 +63,24 @@ pub(super) fn platform_named(name: &str) -> Result<Platform, String> {
         return Ok(platform);
     }
     let known = readable.join(", ");
+    let meant = near(name, readable);
     if [Platform::Manual, Platform::Checked]
         .map(Platform::name)
         .contains(&name)
     {
-        return Err(format!(
+        return Err(Wrong::advised(format!(
             "events written by hand stand as [[event]], not in a [[source]]; known: {known}"
-        ));
+        )));
     }
-    Err(match near(name, readable) {
-        Some(meant) => format!(
-            "{} is not a platform; did you mean {meant:?}?",
-            quoted(name)
-        ),
-        None => format!("{} is not a platform; known: {known}", quoted(name)),
-    })
+    let name = quoted(name);
+    Err(Wrong::advised(match meant {
+        Some(meant) => format!("{name} is not a platform; did you mean {meant:?}?"),
+        None => format!("{name} is not a platform; known: {known}"),
+    }))
 }
 
 /// A web address, with `webcal` written as `https`; `None` if the text has no scheme.
-pub(super) fn web(text: &str) -> Option<Result<Url, String>> {
+pub(super) fn web(text: &str) -> Option<Result<Url, Wrong>> {
     let scheme = text.split_once(':').map(|(scheme, _)| scheme)?;
     // One letter is a drive of Windows.
     let is_scheme = scheme.len() > 1
@@ -91,31 +91,30 @@ pub(super) fn web(text: &str) -> Option<Result<Url, String>> {
     is_scheme.then(|| web_address(text, scheme))
 }
 
-fn web_address(text: &str, scheme: &str) -> Result<Url, String> {
+fn web_address(text: &str, scheme: &str) -> Result<Url, Wrong> {
     if text.len() > LONGEST_BYTES {
-        return Err(format!("is longer than {LONGEST_BYTES} bytes"));
+        return Err(Wrong::bare(format!("is longer than {LONGEST_BYTES} bytes")));
     }
     let spelled = match scheme.to_ascii_lowercase().as_str() {
         "http" | "https" => text.to_owned(),
         "webcal" | "webcals" => format!("https{}", &text[scheme.len()..]),
         _ => {
-            return Err(format!(
+            return Err(Wrong::advised(format!(
                 "scheme {} is not read; write an https or http address, or a file's path",
                 quoted(scheme)
-            ));
+            )));
         }
     };
     // The message does not repeat the text, which may hold a password.
     let url = Url::parse(&spelled).map_err(|error| {
-        format!(
+        Wrong::advised(format!(
             "is not an address: {error}; write it in full, as in https://www.example.org/events"
-        )
+        ))
     })?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(
-            "holds a user name or password, and everyone who sees the configuration would see it; write the address without them"
-                .to_owned(),
-        );
+        return Err(Wrong::advised(
+            "holds a user name or password, and everyone who sees the configuration would see it; write the address without them",
+        ));
     }
     Ok(url)
 }
@@ -125,7 +124,7 @@ pub(super) fn parse(
     text: &str,
     root: Option<&Path>,
     allow: &[SocketAddr],
-) -> Result<Written, String> {
+) -> Result<Written, Wrong> {
     match web(text) {
         Some(url) => {
             let url = url?;
@@ -136,7 +135,9 @@ pub(super) fn parse(
         None => {
             if let Some(meant) = lacks_scheme(text) {
                 let text = quoted(text);
-                return Err(format!("{text} would be a file; did you mean {meant:?}?"));
+                return Err(Wrong::advised(format!(
+                    "{text} would be a file; did you mean {meant:?}?"
+                )));
             }
             super::value::path(text, root).map(Written::File)
         }
@@ -160,7 +161,7 @@ fn lacks_scheme(text: &str) -> Option<String> {
 
 /// Refuses a private address, unless exactly this one is allowed. `fetch` guards each connection again; this
 /// check reports the mistake early, with its line.
-fn guard(url: &Url, allow: &[SocketAddr]) -> Result<(), String> {
+fn guard(url: &Url, allow: &[SocketAddr]) -> Result<(), Wrong> {
     let port = url.port_or_known_default().unwrap_or(443);
     let ip = match url.host() {
         Some(Host::Ipv4(ip)) => IpAddr::V4(ip),
@@ -168,25 +169,25 @@ fn guard(url: &Url, allow: &[SocketAddr]) -> Result<(), String> {
         Some(Host::Domain(name)) => {
             let name = name.trim_end_matches('.');
             if is_host(name, "localhost") {
-                return Err(format!(
+                return Err(Wrong::advised(format!(
                     "{name:?} is this machine; write its IP address and port, and allow them in fetch.allow"
-                ));
+                )));
             }
             return Ok(());
         }
-        None => return Err("has no host".to_owned()),
+        None => return Err(Wrong::bare("has no host")),
     };
     let address = SocketAddr::new(ip, port);
     let Some(kind) = not_public(ip).filter(|_| !allow.contains(&address)) else {
         return Ok(());
     };
-    Err(format!(
+    Err(Wrong::advised(format!(
         "{ip} is {kind}; if it is meant, write allow = [\"{address}\"] under [fetch] in service.toml"
-    ))
+    )))
 }
 
 /// The platform that serves an address.
-pub(super) fn platform_of(written: &Written) -> Result<Platform, String> {
+pub(super) fn platform_of(written: &Written) -> Result<Platform, Wrong> {
     match written {
         Written::Web(url) => Ok(platform_of_url(url)),
         Written::File(path) => match path.extension().and_then(|end| end.to_str()) {
@@ -194,9 +195,9 @@ pub(super) fn platform_of(written: &Written) -> Result<Platform, String> {
             Some("html" | "htm") => Ok(Platform::Jsonld),
             _ => {
                 let known = readable().join(", ");
-                Err(format!(
+                Err(Wrong::advised(format!(
                     "a file's name does not tell its platform; write platform, one of {known}"
-                ))
+                )))
             }
         },
     }
@@ -267,12 +268,14 @@ pub(super) fn is_id(text: &str) -> bool {
 }
 
 /// What an address means on its platform.
-pub(super) fn place(written: Written, platform: Platform) -> Result<Placed, String> {
+pub(super) fn place(written: Written, platform: Platform) -> Result<Placed, Wrong> {
     if let Written::Web(url) = &written
         && url.as_str().contains(YEAR)
         && platform != Platform::Conferences
     {
-        return Err("{year} is filled in for lists of conferences only".to_owned());
+        return Err(Wrong::bare(
+            "{year} is filled in for lists of conferences only",
+        ));
     }
     let (slug, page) = match &written {
         Written::Web(url) => match platform {
@@ -287,7 +290,7 @@ pub(super) fn place(written: Written, platform: Platform) -> Result<Placed, Stri
             _ if platform.ways() == [Way::Feed] => (slug_of(url), None),
             Platform::Bevy if url.path().starts_with("/api/") => (slug_of(url), None),
             _ => {
-                let link = Link::parse(url.as_str()).map_err(|error| error.to_string())?;
+                let link = Link::parse(url.as_str()).map_err(Wrong::bare)?;
                 (slug_of(url), Some(link))
             }
         },
@@ -308,7 +311,7 @@ pub(super) fn place(written: Written, platform: Platform) -> Result<Placed, Stri
 }
 
 /// A group of Meetup: by its page in any language, or by its feed.
-fn meetup(url: &Url) -> Result<(String, Option<Link>), String> {
+fn meetup(url: &Url) -> Result<(String, Option<Link>), Wrong> {
     if let Ok(link) = Link::parse(url.as_str())
         && let Meaning::Group { id, .. } = link.meaning()
     {
@@ -325,11 +328,13 @@ fn meetup(url: &Url) -> Result<(String, Option<Link>), String> {
         }
         _ => "a source is a group, as in https://www.meetup.com/rust-berlin/".to_owned(),
     };
-    Err(format!("is not a group's page on Meetup; {advice}"))
+    Err(Wrong::advised(format!(
+        "is not a group's page on Meetup; {advice}"
+    )))
 }
 
 /// A calendar of Luma: by its lasting address, its name, or an address of the interface.
-fn luma(url: &Url) -> Result<(String, Option<Link>), String> {
+fn luma(url: &Url) -> Result<(String, Option<Link>), Wrong> {
     let mut ids = url.query_pairs().map(|(_, value)| value.into_owned());
     if let Some(id) = ids.find(|value| value.starts_with("cal-")) {
         let page = Link::parse(&format!("https://luma.com/calendar/{id}"));
@@ -339,19 +344,18 @@ fn luma(url: &Url) -> Result<(String, Option<Link>), String> {
         ["calendar" | "user", id] => id,
         [name] => name,
         _ => {
-            return Err(
-                "is not a calendar on Luma, as https://luma.com/calendar/cal-… or https://luma.com/NAME"
-                    .to_owned(),
-            );
+            return Err(Wrong::advised(
+                "is not a calendar on Luma, as https://luma.com/calendar/cal-… or https://luma.com/NAME",
+            ));
         }
     };
-    let page = Link::parse(url.as_str()).map_err(|error| error.to_string())?;
+    let page = Link::parse(url.as_str()).map_err(Wrong::bare)?;
     Ok((name.to_owned(), Some(page)))
 }
 
 /// An account of hasgeek.com; its projects are found from there.
-fn hasgeek(url: &Url) -> Result<(String, Option<Link>), String> {
-    let link = Link::parse(url.as_str()).map_err(|error| error.to_string())?;
+fn hasgeek(url: &Url) -> Result<(String, Option<Link>), Wrong> {
+    let link = Link::parse(url.as_str()).map_err(Wrong::bare)?;
     match link.meaning() {
         Meaning::Group {
             scope: "hasgeek",
@@ -360,25 +364,23 @@ fn hasgeek(url: &Url) -> Result<(String, Option<Link>), String> {
             let page = Link::parse(&format!("https://hasgeek.com/{id}"));
             Ok((id, page.ok()))
         }
-        _ => Err(
-            "is not an account's page on hasgeek.com, as https://hasgeek.com/rustbangalore"
-                .to_owned(),
-        ),
+        _ => Err(Wrong::advised(
+            "is not an account's page on hasgeek.com, as https://hasgeek.com/rustbangalore",
+        )),
     }
 }
 
 /// An organiser on Eventbrite, on the domain of any country, or one event.
-fn eventbrite(url: &Url) -> Result<(String, Option<Link>), String> {
-    let link = Link::parse(url.as_str()).map_err(|error| error.to_string())?;
+fn eventbrite(url: &Url) -> Result<(String, Option<Link>), Wrong> {
+    let link = Link::parse(url.as_str()).map_err(Wrong::bare)?;
     let number = match link.meaning() {
         Meaning::Group { id, .. } | Meaning::Event { id, .. } => id,
         Meaning::Other => String::new(),
     };
     if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(
-            "is neither an organiser's page on Eventbrite, as https://www.eventbrite.com/o/NAME-NUMBER, nor an event's, as https://www.eventbrite.com/e/NAME-tickets-NUMBER; another page that holds schema.org events is read with platform = \"jsonld\""
-                .to_owned(),
-        );
+        return Err(Wrong::advised(
+            "is neither an organiser's page on Eventbrite, as https://www.eventbrite.com/o/NAME-NUMBER, nor an event's, as https://www.eventbrite.com/e/NAME-tickets-NUMBER; another page that holds schema.org events is read with platform = \"jsonld\"",
+        ));
     }
     let name = parts(url).last().copied().unwrap_or_default();
     let name = slug(name.strip_suffix(&number).unwrap_or_default());
@@ -392,8 +394,8 @@ fn eventbrite(url: &Url) -> Result<(String, Option<Link>), String> {
 }
 
 /// A group on connpass, by its own host, or one event.
-fn connpass(url: &Url) -> Result<(String, Option<Link>), String> {
-    let link = Link::parse(url.as_str()).map_err(|error| error.to_string())?;
+fn connpass(url: &Url) -> Result<(String, Option<Link>), Wrong> {
+    let link = Link::parse(url.as_str()).map_err(Wrong::bare)?;
     if let Meaning::Event { id, .. } = link.meaning() {
         return Ok((id, Some(link)));
     }
@@ -403,23 +405,21 @@ fn connpass(url: &Url) -> Result<(String, Option<Link>), String> {
             let page = Link::parse(&format!("https://{host}/"));
             Ok((group.to_owned(), page.ok()))
         }
-        _ => Err(
-            "is neither a group on connpass, as https://GROUP.connpass.com/, nor an event's page"
-                .to_owned(),
-        ),
+        _ => Err(Wrong::advised(
+            "is neither a group on connpass, as https://GROUP.connpass.com/, nor an event's page",
+        )),
     }
 }
 
 /// A group of a Mobilizon instance, by its page or its feed; or all that the instance knows.
-fn mobilizon(url: &Url) -> Result<(String, Option<Link>), String> {
+fn mobilizon(url: &Url) -> Result<(String, Option<Link>), Wrong> {
     let page = match parts(url)[..] {
         [group, ..] if group.starts_with('@') => url.join(&format!("/{group}")).ok(),
         [] | ["feed", "instance", _] => None,
         _ => {
-            return Err(
-                "is not a group's page on Mobilizon, as https://mobilizon.fr/@rust_paris"
-                    .to_owned(),
-            );
+            return Err(Wrong::advised(
+                "is not a group's page on Mobilizon, as https://mobilizon.fr/@rust_paris",
+            ));
         }
     };
     let slug = slug_of(page.as_ref().unwrap_or(url));

@@ -2,6 +2,7 @@
 
 use super::table::{self, Document, Table};
 use super::value;
+use super::wrong::Wrong;
 use super::{Entry, Problem, address};
 use crate::facts::decision::{Action, Correction, Decision, EventName, Origin};
 use crate::facts::event::EventId;
@@ -60,20 +61,20 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Vec<
 }
 
 /// An event's link, or its whole id.
-fn event_name(value: &DeValue<'_>) -> Result<EventName, String> {
+fn event_name(value: &DeValue<'_>) -> Result<EventName, Wrong> {
     let written = value::text(value)?;
     if let Some(url) = address::web(written) {
-        let link = Link::parse(url?.as_str()).map_err(|error| error.to_string())?;
+        let link = Link::parse(url?.as_str()).map_err(Wrong::bare)?;
         return Ok(EventName::Link(link));
     }
     let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     if written.len() == 16 && written.bytes().all(is_digit) {
         return Ok(EventName::Id(EventId::stored(written.to_owned())));
     }
-    Err(format!(
+    Err(Wrong::bare(format!(
         "{} is neither a link nor the 16 digits of an event's id",
         quoted(written)
-    ))
+    )))
 }
 
 fn action(table: &mut Table<'_>) -> Option<Action> {
@@ -144,7 +145,7 @@ fn edit(table: &mut Table<'_>) -> Option<Action> {
     Some(Action::Edit(edits))
 }
 
-fn corrected(field: &str, value: &DeValue<'_>) -> Result<Correction, String> {
+fn corrected(field: &str, value: &DeValue<'_>) -> Result<Correction, Wrong> {
     let text = |value| value::text(value).map(str::to_owned);
     Ok(match field {
         "title" => Correction::Title(text(value)?),
@@ -158,10 +159,10 @@ fn corrected(field: &str, value: &DeValue<'_>) -> Result<Correction, String> {
         "link" => Correction::Link(value::link(value)?),
         "description" => Correction::Description(value::prose(value)?),
         _ => {
-            return Err(format!(
+            return Err(Wrong::advised(format!(
                 "there is no field {field:?}; there are {}",
                 Correction::FIELDS.join(", ")
-            ));
+            )));
         }
     })
 }
@@ -172,7 +173,8 @@ fn corrected(field: &str, value: &DeValue<'_>) -> Result<Correction, String> {
 /// Says what is wrong with the field or its value; the rules are those of a file.
 pub fn correction(field: &str, value: &str) -> Result<Correction, String> {
     let value = DeValue::String(value.into());
-    corrected(field, &value).map_err(|what| table::answered("edit", field, &value, what))
+    corrected(field, &value)
+        .map_err(|wrong| table::answered("edit", field, &value, wrong).to_string())
 }
 
 /// A decision as an entry of `decisions/*.toml`, which `read` turns into the same decision.

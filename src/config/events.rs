@@ -2,9 +2,11 @@
 
 use super::table::Table;
 use super::value;
+use super::wrong::Wrong;
 use super::{Problem, organisers};
 use crate::facts::event::{Title, folded};
-use crate::facts::source::{Handwritten, Repeats, repeats};
+use crate::facts::source::repeats::{self, NoRule};
+use crate::facts::source::{Handwritten, Repeats};
 use crate::facts::when::Stamp;
 use crate::facts::wording::quoted;
 use std::collections::BTreeMap;
@@ -46,7 +48,10 @@ fn event(table: &mut Table<'_>) -> (String, Option<Handwritten>) {
         let title = value::text(value)?;
         match Title::parse(title) {
             Some(_) => Ok(title.to_owned()),
-            None => Err(format!("{} holds nothing visible", quoted(title))),
+            None => Err(Wrong::bare(format!(
+                "{} holds nothing visible",
+                quoted(title)
+            ))),
         }
     });
     let label = title.as_ref().map_or("event".to_owned(), |title| {
@@ -127,7 +132,12 @@ fn event(table: &mut Table<'_>) -> (String, Option<Handwritten>) {
 fn repeats(table: &mut Table<'_>) -> (Option<Repeats>, Option<String>) {
     let written = table.take("repeats", |value| {
         let written = value::text(value)?;
-        repeats::rule(written).map(|rule| (written.to_owned(), rule))
+        let rule = repeats::rule(written);
+        rule.map(|rule| (written.to_owned(), rule))
+            .map_err(|error| match error {
+                NoRule::Until => Wrong::advised(error.to_string()),
+                NoRule::Unread(_) => Wrong::bare(error),
+            })
     });
     let until = table.take("until", value::date);
     let except = table.list("except", value::date);

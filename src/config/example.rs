@@ -23,6 +23,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("database", r#""events.db""#),
     ("dates", r#""DD/MM/YYYY""#),
     ("days", "28"),
+    ("days-of-month", "[1, 15]"),
     ("description", r#""Two talks and a quiz""#),
     ("draft", r#""draft/2026-08-26.md""#),
     ("end", r#""2026-09-08T21:00""#),
@@ -137,6 +138,9 @@ pub(super) fn instead(table: &str, key: &str, found: &DeValue<'_>) -> Option<Str
     let own = match (right, found) {
         (DeValue::Array(_), DeValue::String(one)) if !one.trim().is_empty() => {
             Some(format!("[{:?}]", one.trim()))
+        }
+        (DeValue::Array(_), DeValue::Integer(one)) if one.radix() == 10 => {
+            Some(format!("[{}]", one.as_str()))
         }
         (DeValue::Integer(_), DeValue::String(one)) => {
             one.trim().parse::<u32>().ok().map(|one| one.to_string())

@@ -3,6 +3,7 @@
 
 use super::table::{Document, Table};
 use super::value;
+use super::wrong::Wrong;
 use super::{KnownOrganiser, Problem, address};
 use crate::facts::link::Link;
 use crate::facts::source::Organiser;
@@ -25,7 +26,7 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Vec<
                 Some(url) => {
                     let link = Link::parse(url?.as_str());
                     link.map(|link| (link.to_string(), true))
-                        .map_err(|error| error.to_string())
+                        .map_err(Wrong::bare)
                 }
                 None => Ok((text.to_owned(), false)),
             }

@@ -2,6 +2,7 @@
 
 use super::table::Table;
 use super::value;
+use super::wrong::Wrong;
 use crate::facts::source::{Pick, Rules};
 use toml::de::DeValue;
 
@@ -39,12 +40,12 @@ pub(super) fn read(source: &mut Table<'_>) -> Option<Rules> {
 }
 
 /// `"h3 a @href"`, or the selector and a regular expression: `["p.meta", "on (.*)"]`.
-fn pick(value: &DeValue<'_>) -> Result<Pick, String> {
+fn pick(value: &DeValue<'_>) -> Result<Pick, Wrong> {
     let Some(both) = value.as_array() else {
         return value::text(value).map(Pick::parse);
     };
     let form =
-        || "a selector is expected, or a list of a selector and a regular expression".to_owned();
+        || Wrong::bare("a selector is expected, or a list of a selector and a regular expression");
     let [selector, regex] = both.iter().collect::<Vec<_>>()[..] else {
         return Err(form());
     };

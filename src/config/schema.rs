@@ -88,6 +88,7 @@ const SERVICE: &[Key] = &[
         ("weekday", false, OneOf(weekdays), "the day an issue is dated"),
         ("every", false, OneOf(|| super::settings::EVERY.to_vec()), "how often issues appear"),
         ("first-issue", false, Day, "the day of any issue, to know which weeks have one"),
+        ("days-of-month", false, List(&Number(1, 31)), "the days of each month on which issues appear; 31 is the last"),
         ("zone", false, Text, "the zone that decides what \"today\" is"),
     ]), "the newsletter that prints the section"),
     ("topic", false, Table(&[

@@ -2,6 +2,7 @@
 
 use super::address;
 use super::table::{Document, Table};
+use super::wrong::Wrong;
 use super::{Discover, Problem, Search, value};
 use crate::facts::wording::quoted;
 use std::time::Duration;
@@ -82,14 +83,19 @@ pub(super) fn discover(table: &mut Table<'_>, default: Discover) -> Discover {
 }
 
 /// An address on the web, perhaps with `{words}` and `{page}`.
-fn template(value: &DeValue<'_>) -> Result<String, String> {
+fn template(value: &DeValue<'_>) -> Result<String, Wrong> {
     let text = value::text(value)?;
     let example = filled(text, "rust", 1);
     if address::web(&example).is_none() {
-        return Err(format!("{} is no http(s) address", quoted(text)));
+        return Err(Wrong::bare(format!(
+            "{} is no http(s) address",
+            quoted(text)
+        )));
     }
     if example.contains(['{', '}']) {
-        return Err("may have {words} and {page} in braces, and nothing else".to_owned());
+        return Err(Wrong::bare(
+            "may have {words} and {page} in braces, and nothing else",
+        ));
     }
     address::parse(&example, None, &[]).map(|_| text.to_owned())
 }

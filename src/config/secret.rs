@@ -1,6 +1,7 @@
 //! Where a secret is: `{ file = "…" }` or `{ env = "…" }`.
 
 use super::table::Table;
+use super::wrong::Wrong;
 use super::{CredentialSource, value};
 use crate::facts::wording::quoted;
 use std::path::Path;
@@ -24,10 +25,13 @@ pub(super) fn kept_elsewhere(
         .or(env.map(CredentialSource::Env))
 }
 
-fn variable(value: &DeValue<'_>) -> Result<String, String> {
+fn variable(value: &DeValue<'_>) -> Result<String, Wrong> {
     let name = value::text(value)?;
     if name.contains(['=', ' ']) {
-        return Err(format!("{} is not the name of a variable", quoted(name)));
+        return Err(Wrong::bare(format!(
+            "{} is not the name of a variable",
+            quoted(name)
+        )));
     }
     Ok(name.to_owned())
 }

@@ -1,13 +1,14 @@
 //! `service.toml` → [`Settings`].
 
-use super::table::{Document, Table};
+use super::table::{Document, Table, mistyped};
 use super::topic;
+use super::wrong::Wrong;
 use super::{
     CredentialSource, Draft, FetchSettings, MirrorTarget, Newsletter, Problem, Schedule,
     SectionStyle, Server, Settings, address, searches,
 };
 use super::{secret, value};
-use crate::facts::issue::{Every, Rhythm};
+use crate::facts::issue::{DaysOfMonth, LAST_DAY, Rhythm};
 use crate::facts::place::Country;
 use crate::facts::source::Credential;
 use crate::facts::topic::Topic;
@@ -37,6 +38,9 @@ pub const WEEKDAYS: [&str; 7] = [
     "sunday",
 ];
 
+/// The day of the week on which issues are dated where nothing is configured.
+pub(super) const USUAL_WEEKDAY: Weekday = Weekday::Wed;
+
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 const YEAR: Duration = Duration::from_secs(366 * 24 * 3600);
@@ -51,7 +55,7 @@ pub(super) fn read(
     let database = top.take("database", |value| value::text(value).map(PathBuf::from));
     let stale_after = top.take("stale-after", |value| {
         let span = value::duration(value, MINUTE..=YEAR)?;
-        TimeDelta::from_std(span).map_err(|error| error.to_string())
+        TimeDelta::from_std(span).map_err(Wrong::bare)
     });
     let mut table = top.table("newsletter");
     let newsletter = newsletter(&mut table, default.newsletter, root);
@@ -110,7 +114,10 @@ fn newsletter(table: &mut Table<'_>, default: Newsletter, root: Option<&Path>) -
             .take("url", |value| {
                 unless_empty(value, |text| match address::web(text) {
                     Some(url) => Ok(url?.into()),
-                    None => Err(format!("{} is not an http(s) address", quoted(text))),
+                    None => Err(Wrong::bare(format!(
+                        "{} is not an http(s) address",
+                        quoted(text)
+                    ))),
                 })
             })
             .flatten(),
@@ -134,18 +141,21 @@ fn newsletter(table: &mut Table<'_>, default: Newsletter, root: Option<&Path>) -
             .take("issues", |value| {
                 unless_empty(value, |text| match address::web(text) {
                     Some(url) => Ok(url?.into()),
-                    None => Err(format!("{} is not an http(s) address", quoted(text))),
+                    None => Err(Wrong::bare(format!(
+                        "{} is not an http(s) address",
+                        quoted(text)
+                    ))),
                 })
             })
             .flatten(),
         language: table.take("language", language),
-        rhythm: rhythm(table, default.rhythm),
+        rhythm: rhythm(table, USUAL_WEEKDAY),
         zone: table.take("zone", value::zone).unwrap_or(default.zone),
     }
 }
 
 /// The language of the section's words.
-fn language(value: &DeValue<'_>) -> Result<String, String> {
+fn language(value: &DeValue<'_>) -> Result<String, Wrong> {
     let tag = value::text(value)?;
     let mut parts = tag.split('-');
     let is_plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -156,48 +166,51 @@ fn language(value: &DeValue<'_>) -> Result<String, String> {
         return Ok(tag.to_owned());
     }
     let known: Vec<&str> = language::known().collect();
-    Err(format!(
+    Err(Wrong::advised(format!(
         "{} is not a language such as \"pt\" or \"pt-BR\"; of {} the words are known, of others set them under [section]",
         quoted(tag),
         known.join(", ")
-    ))
+    )))
 }
 
 /// What stands for a number of weeks, or for a month.
 pub(super) const EVERY: [&str; 5] = ["week", "2 weeks", "3 weeks", "4 weeks", "month"];
 
-fn rhythm(table: &mut Table<'_>, default: Rhythm) -> Rhythm {
+/// Where a month stands among them.
+const MONTH: usize = 4;
+
+fn rhythm(table: &mut Table<'_>, default: Weekday) -> Rhythm {
     let weekday = table
         .take("weekday", |value| {
             value::one_of(value, "a day of the week", &WEEKDAYS, weekday)
         })
-        .unwrap_or(default.weekday);
+        .unwrap_or(default);
     let every = table.take("every", |value| {
         let place = |written: &str| EVERY.iter().position(|known| *known == written);
         value::one_of(value, "a rhythm of issues", &EVERY, place)
     });
+    if let Some(days) = table.take("days-of-month", days_of_month) {
+        return on_days_of_month(table, days, every);
+    }
     let first = table.take("first-issue", |value| {
         let day = value::date(value)?;
         match day.weekday() == weekday {
             true => Ok(day),
-            false => Err(format!(
+            false => Err(Wrong::advised(format!(
                 "{day} is a {}, and issues appear on {weekday}: name another day, or set weekday",
                 day.weekday()
-            )),
+            ))),
         }
     });
     let weeks = match every {
         None | Some(0) => return weekday.into(),
         // The first such weekday of the month, unless an issue's day says another.
-        Some(4) => {
+        Some(MONTH) => {
             let which = first.map_or(0, |day| day.day0() / 7);
             if which > 3 {
                 table.note("first-issue", "is the fifth such day of its month, which most months do not have: name another issue's day");
             }
-            return Rhythm {
-                weekday,
-                every: Every::Month(u8::try_from(which.min(3) + 1).unwrap_or(1)),
-            };
+            return Rhythm::Month(weekday, u8::try_from(which.min(3) + 1).unwrap_or(1));
         }
         Some(place) => u32::try_from(place + 1).unwrap_or(1),
     };
@@ -210,10 +223,46 @@ fn rhythm(table: &mut Table<'_>, default: Rhythm) -> Rhythm {
         }
         return weekday.into();
     };
-    Rhythm {
-        weekday,
-        every: Every::Weeks(weeks, first),
+    Rhythm::Weeks(weekday, weeks, first)
+}
+
+/// The numbers of days of the month.
+fn days_of_month(value: &DeValue<'_>) -> Result<DaysOfMonth, Wrong> {
+    let list = value.as_array().ok_or_else(|| mistyped("a list", value))?;
+    let days = list.iter().map(|day| {
+        let number = value::number(day.get_ref(), 1..=u64::from(LAST_DAY))?;
+        u32::try_from(number).map_err(Wrong::bare)
+    });
+    let days: Vec<u32> = days.collect::<Result<_, Wrong>>()?;
+    DaysOfMonth::new(days).ok_or_else(|| Wrong::bare("names no day"))
+}
+
+/// The rhythm of issues on days of the month, with which the other keys must agree.
+fn on_days_of_month(table: &mut Table<'_>, days: DaysOfMonth, every: Option<usize>) -> Rhythm {
+    let rhythm = Rhythm::Dates(days);
+    if let Some(every) = every.filter(|every| *every != MONTH) {
+        let what = format!(
+            "{:?} does not go with days-of-month: write every = \"month\", or remove days-of-month",
+            EVERY[every]
+        );
+        table.note("every", what);
     }
+    if table.has("weekday") {
+        table.note(
+            "weekday",
+            "does not go with days-of-month, which are on any day of the week: remove one of the two",
+        );
+    }
+    table.take("first-issue", |value| {
+        let day = value::date(value)?;
+        match rhythm.is_on(day) {
+            true => Ok(()),
+            false => Err(Wrong::advised(format!(
+                "{day} is no such day, and issues appear on {rhythm}: remove it, or correct days-of-month"
+            ))),
+        }
+    });
+    rhythm
 }
 
 /// What the newsletter is about.
@@ -231,7 +280,7 @@ fn topic(table: &mut Table<'_>) -> Topic {
 }
 
 /// A repository on GitHub: `OWNER/NAME`.
-fn repository(text: &str) -> Result<String, String> {
+fn repository(text: &str) -> Result<String, Wrong> {
     let is_name = |part: &str| {
         let mut chars = part.chars();
         let plain = chars.all(|char| char.is_ascii_alphanumeric() || "-_.".contains(char));
@@ -239,18 +288,18 @@ fn repository(text: &str) -> Result<String, String> {
     };
     match text.split_once('/') {
         Some((owner, name)) if is_name(owner) && is_name(name) => Ok(text.to_owned()),
-        _ => Err(format!(
+        _ => Err(Wrong::advised(format!(
             "{} is no repository on GitHub: write OWNER/NAME, as in \"rust-lang/this-week-in-rust\"",
             quoted(text)
-        )),
+        ))),
     }
 }
 
 /// A text; `None` for an empty one.
 fn unless_empty<T>(
     value: &DeValue<'_>,
-    read: impl FnOnce(&str) -> Result<T, String>,
-) -> Result<Option<T>, String> {
+    read: impl FnOnce(&str) -> Result<T, Wrong>,
+) -> Result<Option<T>, Wrong> {
     if value.as_str().is_some_and(|text| text.trim().is_empty()) {
         return Ok(None);
     }
@@ -329,9 +378,10 @@ fn names(table: &mut Table<'_>, mut names: Names) -> Names {
     names
 }
 
-fn country(value: &DeValue<'_>) -> Result<Country, String> {
+fn country(value: &DeValue<'_>) -> Result<Country, Wrong> {
     let code = value::text(value)?;
-    Country::parse(code).ok_or_else(|| format!("{} is not a country of ISO 3166", quoted(code)))
+    Country::parse(code)
+        .ok_or_else(|| Wrong::bare(format!("{} is not a country of ISO 3166", quoted(code))))
 }
 
 fn fetch(table: &mut Table<'_>, default: FetchSettings, root: Option<&Path>) -> FetchSettings {
@@ -367,19 +417,19 @@ fn fetch(table: &mut Table<'_>, default: FetchSettings, root: Option<&Path>) -> 
     }
 }
 
-fn contact(value: &DeValue<'_>) -> Result<String, String> {
+fn contact(value: &DeValue<'_>) -> Result<String, Wrong> {
     let contact = value::text(value)?;
     let reachable = contact.contains("://") || contact.contains('@');
     if !reachable || !contact.bytes().all(|byte| byte.is_ascii_graphic()) {
         let contact = quoted(contact);
-        return Err(format!(
+        return Err(Wrong::bare(format!(
             "{contact} is neither a web address nor a mail address"
-        ));
+        )));
     }
     Ok(contact.to_owned())
 }
 
-fn socket_address(value: &DeValue<'_>) -> Result<SocketAddr, String> {
+fn socket_address(value: &DeValue<'_>) -> Result<SocketAddr, Wrong> {
     let written = value::text(value)?;
     written
         .parse::<SocketAddr>()
@@ -387,7 +437,9 @@ fn socket_address(value: &DeValue<'_>) -> Result<SocketAddr, String> {
         .filter(|address| address.port() != 0)
         .ok_or_else(|| {
             let written = quoted(written);
-            format!("{written} is not an IP address and port, as in \"127.0.0.1:8123\"")
+            Wrong::advised(format!(
+                "{written} is not an IP address and port, as in \"127.0.0.1:8123\""
+            ))
         })
 }
 
@@ -396,7 +448,7 @@ fn mirror(
     prefix: &str,
     value: &DeValue<'_>,
     root: Option<&Path>,
-) -> Result<(String, MirrorTarget), String> {
+) -> Result<(String, MirrorTarget), Wrong> {
     let target = value::text(value)?;
     let target = match address::web(target) {
         Some(url) => MirrorTarget::Server(without_query(&url?)?),
@@ -407,20 +459,19 @@ fn mirror(
     }
     match address::web(prefix) {
         Some(url) => Ok((without_query(&url?)?, target)),
-        None => Err(
-            "the prefix must begin with https:// or http://, as in \"https://www.meetup.com\""
-                .to_owned(),
-        ),
+        None => Err(Wrong::advised(
+            "the prefix must begin with https:// or http://, as in \"https://www.meetup.com\"",
+        )),
     }
 }
 
 /// An address to which paths are added; without a slash at its end.
-fn without_query(url: &url::Url) -> Result<String, String> {
+fn without_query(url: &url::Url) -> Result<String, Wrong> {
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(format!(
+        return Err(Wrong::advised(format!(
             "{} has a query: write the address without it",
             quoted(url.as_str())
-        ));
+        )));
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
@@ -447,14 +498,14 @@ fn schedule(table: &mut Table<'_>, default: Schedule) -> Schedule {
             .take("refresh", |value| {
                 let line = value::text(value)?;
                 if line.split_whitespace().count() != 5 {
-                    return Err(format!(
+                    return Err(Wrong::advised(format!(
                         "{} is not a cron line of five fields: minute, hour, day, month, day of the week",
                         quoted(line)
-                    ));
+                    )));
                 }
                 match Cron::parse(line, zone) {
                     Ok(_) => Ok(line.to_owned()),
-                    Err(error) => Err(format!("{} {error}", quoted(line))),
+                    Err(error) => Err(Wrong::bare(format!("{} {error}", quoted(line)))),
                 }
             })
             .unwrap_or(default.refresh),
@@ -469,7 +520,9 @@ fn server(table: &mut Table<'_>, default: Server) -> Server {
                 let written = value::text(value)?;
                 written.parse().map_err(|_| {
                     let written = quoted(written);
-                    format!("{written} is not an IP address and port, as in \"127.0.0.1:8080\"")
+                    Wrong::advised(format!(
+                        "{written} is not an IP address and port, as in \"127.0.0.1:8080\""
+                    ))
                 })
             })
             .unwrap_or(default.listen),
@@ -477,7 +530,10 @@ fn server(table: &mut Table<'_>, default: Server) -> Server {
             .take("url", |value| {
                 unless_empty(value, |text| match address::web(text) {
                     Some(url) => without_query(&url?),
-                    None => Err(format!("{} is not an http(s) address", quoted(text))),
+                    None => Err(Wrong::bare(format!(
+                        "{} is not an http(s) address",
+                        quoted(text)
+                    ))),
                 })
             })
             .flatten(),
@@ -490,7 +546,7 @@ fn server(table: &mut Table<'_>, default: Server) -> Server {
                 let written = value::text(value)?;
                 written
                     .parse()
-                    .map_err(|_| format!("{} is not an IP address", quoted(written)))
+                    .map_err(|_| Wrong::bare(format!("{} is not an IP address", quoted(written))))
             });
             if named { proxies } else { default.proxies }
         },

@@ -3,6 +3,7 @@
 use super::address::{self, Written};
 use super::table::{Document, Table};
 use super::value;
+use super::wrong::Wrong;
 use super::{Problem, Search, Settings, events, organisers, rules, searches, topic};
 use crate::facts::link::Link;
 use crate::facts::source::{Address, Handwritten, Platform, Source, SourceId};
@@ -244,15 +245,15 @@ fn placed(
     Some((placed, platform))
 }
 
-fn id(value: &DeValue<'_>) -> Result<String, String> {
+fn id(value: &DeValue<'_>) -> Result<String, Wrong> {
     let id = value::text(value)?;
     if address::is_id(id) {
         return Ok(id.to_owned());
     }
-    Err(format!(
+    Err(Wrong::advised(format!(
         "{} is not an id: it begins with a letter or digit and holds only those and / - _ . @ +, at most 100",
         quoted(id)
-    ))
+    )))
 }
 
 fn replaces(table: &mut Table<'_>) -> Vec<(Link, NaiveDate)> {
@@ -336,19 +337,19 @@ impl Entries {
 }
 
 impl Entry {
-    fn problem(&self, key: &str, what: String) -> Problem {
+    fn problem(&self, key: &str, what: impl Into<String>) -> Problem {
         Problem {
             file: self.at.file.clone(),
             line: self.at.line,
             key: format!("source {:?}: {key}", self.source.id.0),
-            what,
+            what: what.into(),
             spot: None,
         }
     }
 
     /// The source at the group's former address (`replaces`), with the id that it had there. It is read for what
     /// is still listed there; an empty list is no failure.
-    fn left_behind(&self, link: &Link) -> Result<Source, String> {
+    fn left_behind(&self, link: &Link) -> Result<Source, Wrong> {
         let written = address::parse(link.as_str(), None, &[])?;
         let platform = address::platform_of(&written)?;
         let placed = address::place(written, platform)?;

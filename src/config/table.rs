@@ -3,6 +3,7 @@
 
 use super::files::{File, Kind};
 use super::lines::Lines;
+use super::wrong::Wrong;
 use super::{Problem, example, syntax};
 use crate::facts::wording::{near, quoted};
 use std::path::Path;
@@ -116,7 +117,7 @@ impl<'a> Table<'a> {
     pub(super) fn take<T>(
         &mut self,
         key: &'static str,
-        read: impl FnOnce(&'a DeValue<'a>) -> Result<T, String>,
+        read: impl FnOnce(&'a DeValue<'a>) -> Result<T, Wrong>,
     ) -> Option<T> {
         self.known.push(key);
         let value = self.values?.get(key)?.get_ref();
@@ -129,7 +130,7 @@ impl<'a> Table<'a> {
     pub(super) fn need<T>(
         &mut self,
         key: &'static str,
-        read: impl FnOnce(&'a DeValue<'a>) -> Result<T, String>,
+        read: impl FnOnce(&'a DeValue<'a>) -> Result<T, Wrong>,
     ) -> Option<T> {
         if !self.has(key) {
             let what = match example::of(&self.place.name, key) {
@@ -145,7 +146,7 @@ impl<'a> Table<'a> {
     pub(super) fn list<T>(
         &mut self,
         key: &'static str,
-        mut read: impl FnMut(&'a DeValue<'a>) -> Result<T, String>,
+        mut read: impl FnMut(&'a DeValue<'a>) -> Result<T, Wrong>,
     ) -> Vec<T> {
         let mut items = Vec::new();
         let written = self.take(key, |value| {
@@ -154,11 +155,15 @@ impl<'a> Table<'a> {
         for item in written.into_iter().flat_map(|list| list.iter()) {
             match read(item.get_ref()) {
                 Ok(item) => items.push(item),
-                Err(what) => {
-                    let right = example::of(&self.place.name, key);
-                    let what = match right.filter(|_| !has_advice(&what)) {
-                        Some(right) => format!("{what}: {}", example::as_in(key, right)),
-                        None => what,
+                Err(wrong) => {
+                    // Its type is not that of the example, which is the whole list.
+                    let right = match wrong {
+                        Wrong::Advised(_) => None,
+                        Wrong::Mistyped(_) | Wrong::Bare(_) => example::of(&self.place.name, key),
+                    };
+                    let what = match right {
+                        Some(right) => wrong.with(&example::as_in(key, right)),
+                        None => wrong,
                     };
                     self.note_at(self.lines.at(item.span().start), key, what);
                 }
@@ -171,7 +176,7 @@ impl<'a> Table<'a> {
     pub(super) fn map<T>(
         &mut self,
         key: &'static str,
-        mut read: impl FnMut(&'a str, &'a DeValue<'a>) -> Result<T, String>,
+        mut read: impl FnMut(&'a str, &'a DeValue<'a>) -> Result<T, Wrong>,
     ) -> Vec<T> {
         let mut items = Vec::new();
         let header = self.header(key);
@@ -224,11 +229,11 @@ impl<'a> Table<'a> {
         let header = format!("[{}]", self.header(key));
         let written = self.take(key, |value| {
             value.as_array().ok_or_else(|| {
-                let what = mistyped("a list of tables", value);
-                match value {
-                    DeValue::Table(_) => format!("{what}: write {header}, with two brackets"),
-                    _ => format!("{what}: begin each with a line {header}"),
-                }
+                let wrong = mistyped("a list of tables", value);
+                wrong.with(&match value {
+                    DeValue::Table(_) => format!("write {header}, with two brackets"),
+                    _ => format!("begin each with a line {header}"),
+                })
             })
         });
         for item in written.into_iter().flat_map(|list| list.iter()) {
@@ -315,44 +320,33 @@ impl<'a> Table<'a> {
     }
 }
 
-fn table<'a>(value: &'a DeValue<'a>, header: &str) -> Result<&'a DeTable<'a>, String> {
+fn table<'a>(value: &'a DeValue<'a>, header: &str) -> Result<&'a DeTable<'a>, Wrong> {
     value.as_table().ok_or_else(|| {
-        let what = mistyped("a table", value);
-        match value {
-            DeValue::Array(_) => format!("{what}: write {header}, with one bracket"),
-            _ => format!("{what}: write its keys below a line {header}"),
-        }
+        mistyped("a table", value).with(&match value {
+            DeValue::Array(_) => format!("write {header}, with one bracket"),
+            _ => format!("write its keys below a line {header}"),
+        })
     })
 }
 
 /// What is wrong with a value of another type than expected. Where the key is known, what to write instead follows.
-pub(super) fn mistyped(expected: &str, found: &DeValue<'_>) -> String {
-    format!("{expected} is expected, not {}", kind(found))
-}
-
-/// Whether that is what is wrong with it.
-fn is_mistyped(what: &str, found: &DeValue<'_>) -> bool {
-    what.ends_with(&mistyped("", found))
+pub(super) fn mistyped(expected: &str, found: &DeValue<'_>) -> Wrong {
+    Wrong::Mistyped(format!("{expected} is expected, not {}", kind(found)))
 }
 
 /// What is wrong with the value of a key in a table, and what to write instead if the reader of the value does not say it.
-pub(super) fn answered(table: &str, key: &str, value: &DeValue<'_>, what: String) -> String {
-    let instead = match is_mistyped(&what, value) {
-        true => example::instead(table, key, value),
-        false if has_advice(&what) => None,
-        false => example::of(table, key).map(|right| example::as_in(key, right)),
+pub(super) fn answered(table: &str, key: &str, value: &DeValue<'_>, wrong: Wrong) -> Wrong {
+    let as_in = || example::of(table, key).map(|right| example::as_in(key, right));
+    let instead = match wrong {
+        // Of a list, it may be an item that has the wrong type.
+        Wrong::Mistyped(_) => example::instead(table, key, value).or_else(as_in),
+        Wrong::Bare(_) => as_in(),
+        Wrong::Advised(_) => None,
     };
     match instead {
-        Some(instead) => format!("{what}: {instead}"),
-        None => what,
+        Some(instead) => wrong.with(&instead),
+        None => wrong,
     }
-}
-
-/// Whether a message says what to do, and not only what is wrong.
-fn has_advice(what: &str) -> bool {
-    [": ", "; ", ", as in ", "…"]
-        .iter()
-        .any(|mark| what.contains(mark))
 }
 
 /// The type of a value, in words.

@@ -1,8 +1,9 @@
 //! Single values: TOML → a typed value, or what is wrong with it.
 
 use super::table::mistyped;
+use super::wrong::Wrong;
 use crate::facts::link::Link;
-use crate::facts::place::{Mode, Place};
+use crate::facts::place::{Mode, Place, PlaceError};
 use crate::facts::when::{self, Stamp};
 use crate::facts::wording::{near, quoted};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
@@ -21,13 +22,13 @@ const LONGEST_DESCRIPTION_CHARS: usize = 20_000;
 /// The years that a date may have; others are typing errors.
 const YEARS: RangeInclusive<i32> = 2000..=2100;
 
-type Read<T> = Result<T, String>;
+type Read<T> = Result<T, Wrong>;
 
 /// One line of text, without the white space at its ends, not empty.
 pub(super) fn text<'a>(value: &'a DeValue<'_>) -> Read<&'a str> {
     let text = verbatim(value)?.trim();
     if text.is_empty() {
-        return Err("is empty".to_owned());
+        return Err(Wrong::bare("is empty"));
     }
     Ok(text)
 }
@@ -36,13 +37,17 @@ pub(super) fn text<'a>(value: &'a DeValue<'_>) -> Read<&'a str> {
 pub(super) fn verbatim<'a>(value: &'a DeValue<'_>) -> Read<&'a str> {
     let text = string(value)?;
     if text.chars().any(char::is_control) {
-        return Err("holds a line break, a tab or another control character".to_owned());
+        return Err(Wrong::bare(
+            "holds a line break, a tab or another control character",
+        ));
     }
     if text.chars().count() > LONGEST_LINE_CHARS {
-        return Err(format!("is longer than {LONGEST_LINE_CHARS} characters"));
+        return Err(Wrong::bare(format!(
+            "is longer than {LONGEST_LINE_CHARS} characters"
+        )));
     }
     if text.is_empty() {
-        return Err("is empty".to_owned());
+        return Err(Wrong::bare("is empty"));
     }
     Ok(text)
 }
@@ -54,12 +59,12 @@ pub(super) fn prose(value: &DeValue<'_>) -> Read<String> {
         .chars()
         .any(|char| char.is_control() && !matches!(char, '\n' | '\r' | '\t'))
     {
-        return Err("holds a control character".to_owned());
+        return Err(Wrong::bare("holds a control character"));
     }
     if text.chars().count() > LONGEST_DESCRIPTION_CHARS {
-        return Err(format!(
+        return Err(Wrong::bare(format!(
             "is longer than {LONGEST_DESCRIPTION_CHARS} characters"
-        ));
+        )));
     }
     Ok(text.to_owned())
 }
@@ -80,7 +85,9 @@ pub(super) fn only_true(value: &DeValue<'_>) -> Read<()> {
     if boolean(value)? {
         Ok(())
     } else {
-        Err("only true is allowed here; to take a decision back, remove it".to_owned())
+        Err(Wrong::advised(
+            "only true is allowed here; to take a decision back, remove it",
+        ))
     }
 }
 
@@ -92,13 +99,16 @@ pub(super) fn number(value: &DeValue<'_>, range: RangeInclusive<u64>) -> Read<u6
     u64::from_str_radix(written.as_str(), written.radix())
         .ok()
         .filter(|number| range.contains(number))
-        .ok_or_else(|| format!("{written} is not within {}…{}", range.start(), range.end()))
+        .ok_or_else(|| {
+            let (least, most) = (range.start(), range.end());
+            Wrong::advised(format!("{written} is not within {least}…{most}"))
+        })
 }
 
 /// A count that fits memory.
 pub(super) fn count(value: &DeValue<'_>, range: RangeInclusive<u64>) -> Read<usize> {
     let number = number(value, range)?;
-    usize::try_from(number).map_err(|_| format!("{number} is too large"))
+    usize::try_from(number).map_err(|_| Wrong::bare(format!("{number} is too large")))
 }
 
 /// A span of time as a number and a unit: `500ms`, `1s`, `30m`, `48h`, `2d`.
@@ -119,9 +129,9 @@ pub(super) fn duration(value: &DeValue<'_>, range: RangeInclusive<Duration>) -> 
     };
     let not = || {
         let written = quoted(written);
-        format!(
+        Wrong::advised(format!(
             "{written} is not a span of time; write a number and ms, s, m, h or d, as in \"48h\""
-        )
+        ))
     };
     if unit_ms == 0 || number.is_empty() {
         return Err(not());
@@ -132,12 +142,12 @@ pub(super) fn duration(value: &DeValue<'_>, range: RangeInclusive<Duration>) -> 
         .and_then(|number| number.checked_mul(unit_ms))
         .map(Duration::from_millis);
     span.filter(|span| range.contains(span)).ok_or_else(|| {
-        format!(
+        Wrong::advised(format!(
             "{} is not within {}…{}",
             quoted(written),
             in_units(*range.start()),
             in_units(*range.end())
-        )
+        ))
     })
 }
 
@@ -161,10 +171,10 @@ pub(super) fn one_of<T>(
     let written = text(value)?;
     meaning(written).ok_or_else(|| {
         let wrong = format!("{} is not {what}", quoted(written));
-        match near(written, words.iter().copied()) {
+        Wrong::advised(match near(written, words.iter().copied()) {
             Some(meant) => format!("{wrong}; did you mean {meant:?}?"),
             None => format!("{wrong}; known: {}", words.join(", ")),
-        }
+        })
     })
 }
 
@@ -180,29 +190,39 @@ pub(super) fn zone(value: &DeValue<'_>) -> Read<Tz> {
     when::zone_named(written).ok_or_else(|| {
         let wrong = format!("{} is not a time zone", quoted(written));
         let names = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-        match near(written, names) {
+        Wrong::advised(match near(written, names) {
             Some(meant) => format!("{wrong}; did you mean {meant:?}?"),
             None => format!("{wrong}; write its name, as in \"Europe/Berlin\""),
-        }
+        })
     })
 }
 
 /// A place as the newsletter prints it: `Berlin, DE`, `Seattle, WA, US`.
 pub(super) fn place(value: &DeValue<'_>) -> Read<Place> {
     let written = text(value)?;
-    Place::parse(written).map_err(|error| format!("{} is not a place: {error}", quoted(written)))
+    Place::parse(written).map_err(|error| {
+        let what = format!("{} is not a place: {error}", quoted(written));
+        match error {
+            PlaceError::Empty | PlaceError::NoCountry(_) | PlaceError::TooManyParts(..) => {
+                Wrong::advised(what)
+            }
+            _ => Wrong::bare(what),
+        }
+    })
 }
 
 /// A page's address, spelled as the newsletter prints it.
 pub(super) fn link(value: &DeValue<'_>) -> Read<Link> {
-    Link::parse(text(value)?).map_err(|error| error.to_string())
+    Link::parse(text(value)?).map_err(Wrong::bare)
 }
 
 /// A date.
 pub(super) fn date(value: &DeValue<'_>) -> Read<NaiveDate> {
     match stamp(value)? {
         Stamp::Date(date) => Ok(date),
-        _ => Err("a date without a time is expected, as in \"2026-09-08\"".to_owned()),
+        _ => Err(Wrong::advised(
+            "a date without a time is expected, as in \"2026-09-08\"",
+        )),
     }
 }
 
@@ -222,10 +242,10 @@ pub(super) fn stamp(value: &DeValue<'_>) -> Read<Stamp> {
         } else if has_form(&spelled, "0000-00-00T00:00:00") {
             "%Y-%m-%dT%H:%M:%S"
         } else if DateTime::parse_from_rfc3339(&written).is_ok() {
-            return Err(format!(
+            return Err(Wrong::advised(format!(
                 "{} has an offset from UTC; write the local time, and its zone as zone = \"…\"",
                 quoted(&written)
-            ));
+            )));
         } else {
             ""
         };
@@ -236,15 +256,17 @@ pub(super) fn stamp(value: &DeValue<'_>) -> Read<Stamp> {
             .map(Stamp::Floating)
     };
     let stamp = stamp.ok_or_else(|| {
-        format!(
+        Wrong::advised(format!(
             "{} is neither a date nor a local time; write \"2026-09-08\" or \"2026-09-08T19:00\"",
             quoted(&written)
-        )
+        ))
     })?;
     let year = stamp.date().year();
     if !YEARS.contains(&year) {
         let (first, last) = (YEARS.start(), YEARS.end());
-        return Err(format!("the year {year} is not within {first}…{last}"));
+        return Err(Wrong::advised(format!(
+            "the year {year} is not within {first}…{last}"
+        )));
     }
     Ok(stamp)
 }
@@ -258,10 +280,10 @@ pub(super) fn instant(value: &DeValue<'_>) -> Read<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(&written)
         .map(|at| at.to_utc())
         .map_err(|_| {
-            format!(
+            Wrong::advised(format!(
                 "{} is not a time with its offset, as in 2026-08-18T20:00:00Z",
                 quoted(&written)
-            )
+            ))
         })
 }
 
@@ -281,9 +303,9 @@ fn has_form(text: &str, form: &str) -> bool {
 /// A file or folder, relative to the configuration's own.
 pub(super) fn path(text: &str, root: Option<&Path>) -> Read<PathBuf> {
     root.map(|root| root.join(text)).ok_or_else(|| {
-        format!(
+        Wrong::bare(format!(
             "{} is a file, and what is compiled in has no folder",
             quoted(text)
-        )
+        ))
     })
 }

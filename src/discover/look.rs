@@ -134,10 +134,7 @@ pub(super) async fn notices(
             break;
         }
         done.notices += 1;
-        let look = Look {
-            at: about.now,
-            trouble: read.as_ref().err().cloned(),
-        };
+        let look = Look::new(about.now, read.as_ref().err().cloned());
         // That the page is gone too is what the source's own state says already.
         let subject = (source, Some(page.as_str()));
         let notices = read.iter().flat_map(moved::on_page);

@@ -19,9 +19,6 @@ use std::collections::BTreeMap;
 /// Pages of events that one page of a search makes us read, where the search does not say who holds them.
 const MOST_EVENT_PAGES: usize = 5;
 
-/// How a message begins about a page for which the requests of a whole day are not enough.
-const TOO_MUCH: &str = "takes more requests than a day has";
-
 /// Reads the pages that are due, one after another, until the budget is spent. `is_whole_day` says whether that is the
 /// whole budget of a day.
 pub(super) async fn searches(
@@ -49,21 +46,26 @@ pub(super) async fn searches(
             merge::keep(about, store, leads, &listings)?;
             let at = about.now;
             for event in &asked {
-                store.keep_look(event, &Look { at, trouble: None })?;
+                store.keep_look(event, &Look::new(at, None))?;
             }
             let is_cut_short = tools.fetcher.has_refused();
+            let requests = about.configuration.settings.discover.requests;
             if is_cut_short {
                 // It is no look, and goes on another day with the next event. What a whole day is not enough for, it
                 // would do again every day.
                 if !has_whole_day || !asked.is_empty() {
                     return Ok(());
                 }
-                trouble = Some(too_much(about));
+                trouble = Some(format!(
+                    "takes more requests than a day has, {requests}: raise `requests` under [discover] to 20 or more"
+                ));
             }
             done.searches += 1;
             done.troubles
                 .extend(trouble.iter().map(|why| format!("search {url}: {why}")));
-            store.keep_look(&url, &Look { at, trouble })?;
+            let not_enough = is_cut_short.then_some(requests);
+            let look = Look::new(at, trouble);
+            store.keep_look(&url, &Look { not_enough, ..look })?;
             if is_cut_short {
                 return Ok(());
             }
@@ -76,15 +78,10 @@ pub(super) async fn searches(
 fn is_due(last: Option<Look>, search: &Search, about: &About<'_>) -> bool {
     let Some(last) = last else { return true };
     let every = TimeDelta::from_std(search.every).unwrap_or(TimeDelta::MAX);
-    let was_too_much = last.trouble.filter(|why| why.starts_with(TOO_MUCH));
+    let requests = about.configuration.settings.discover.requests;
     last.at > about.now
         || about.now - last.at >= every
-        || was_too_much.is_some_and(|why| why != too_much(about))
-}
-
-fn too_much(about: &About<'_>) -> String {
-    let requests = about.configuration.settings.discover.requests;
-    format!("{TOO_MUCH}, {requests}: raise `requests` under [discover] to 20 or more")
+        || last.not_enough.is_some_and(|then| then != requests)
 }
 
 /// The hints of one page, and why nothing on it can be read. The pages of events that this asks are added to `asked`;

@@ -41,64 +41,111 @@ impl Window {
 
 /// When issues appear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rhythm {
-    /// The day of the week on which they are dated.
-    pub weekday: Weekday,
-    /// How often.
-    pub every: Every,
+pub enum Rhythm {
+    /// On this day of the week, every so many weeks, counted from an issue's day; that is of the weekday.
+    Weeks(Weekday, u32, NaiveDate),
+    /// On the first, second, third or fourth such weekday of each month, 1 to 4.
+    Month(Weekday, u8),
+    /// On the same days of each month.
+    Dates(DaysOfMonth),
 }
 
-/// How often issues appear.
+/// The number of the last day of the longest months.
+pub const LAST_DAY: u32 = 31;
+
+/// Days of each month, at least one. A day that a month does not have is its last: the 31st is the last of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Every {
-    /// Every so many weeks, counted from an issue's day; that is of the weekday.
-    Weeks(u32, NaiveDate),
-    /// On the first, second, third or fourth weekday of each month, 1 to 4.
-    Month(u8),
+pub struct DaysOfMonth(u32);
+
+impl DaysOfMonth {
+    /// The days with these numbers; `None` for none at all, and for a number that is not within 1 to 31.
+    pub fn new(days: impl IntoIterator<Item = u32>) -> Option<DaysOfMonth> {
+        let mut days = days.into_iter();
+        let all = days.try_fold(0, |all, day| {
+            (1..=LAST_DAY).contains(&day).then(|| all | (1_u32 << day))
+        });
+        all.filter(|all| *all != 0).map(DaysOfMonth)
+    }
+
+    /// Their numbers, in order.
+    pub fn numbers(self) -> impl Iterator<Item = u32> {
+        (1..=LAST_DAY).filter(move |day| self.0 & (1 << day) != 0)
+    }
+
+    /// Whether a day is one of them.
+    pub fn hold(self, day: NaiveDate) -> bool {
+        let mut numbers = self.numbers();
+        numbers.any(|number| number == day.day() || (number > day.day() && is_last(day)))
+    }
+
+    /// The days from one of them to the next at most.
+    pub fn longest_gap(self) -> u32 {
+        let numbers: Vec<u32> = self.numbers().collect();
+        let within = numbers.windows(2).map(|pair| pair[1] - pair[0]);
+        let over = numbers.first().zip(numbers.last());
+        let over = over.map(|(first, last)| LAST_DAY - last + first);
+        within.chain(over).max().unwrap_or(LAST_DAY)
+    }
+}
+
+/// Whether a day is the last of its month.
+pub fn is_last(day: NaiveDate) -> bool {
+    day.succ_opt().is_none_or(|next| next.day() == 1)
 }
 
 impl From<Weekday> for Rhythm {
     /// Every week.
     fn from(weekday: Weekday) -> Rhythm {
-        Rhythm {
-            weekday,
-            every: Every::Weeks(1, NaiveDate::MIN),
-        }
+        Rhythm::Weeks(weekday, 1, NaiveDate::MIN)
     }
 }
 
-/// As a sentence has it: `Wed`, `every 2nd Mon`, `the 1st Tue of a month`.
+/// As a sentence has it: `Wed`, `every 2nd Mon`, `the 1st Tue of a month`, `the 1st and 15th of a month`.
 impl fmt::Display for Rhythm {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let weekday = self.weekday;
         let th = |number: u32| match number {
-            1 => "1st".to_owned(),
-            2 => "2nd".to_owned(),
-            3 => "3rd".to_owned(),
+            1 | 21 => format!("{number}st"),
+            2 | 22 => format!("{number}nd"),
+            3 | 23 => format!("{number}rd"),
             number => format!("{number}th"),
         };
-        match self.every {
-            Every::Weeks(1, _) => write!(out, "{weekday}"),
-            Every::Weeks(weeks, _) => write!(out, "every {} {weekday}", th(weeks)),
-            Every::Month(which) => write!(out, "the {} {weekday} of a month", th(which.into())),
+        match self {
+            Rhythm::Weeks(weekday, 1, _) => write!(out, "{weekday}"),
+            Rhythm::Weeks(weekday, weeks, _) => write!(out, "every {} {weekday}", th(*weeks)),
+            Rhythm::Month(weekday, which) => {
+                write!(out, "the {} {weekday} of a month", th((*which).into()))
+            }
+            Rhythm::Dates(days) => {
+                let named = days.numbers().map(|number| match number {
+                    LAST_DAY => "last day".to_owned(),
+                    number => th(number),
+                });
+                let named: Vec<String> = named.collect();
+                match named.split_last() {
+                    Some((last, before)) if !before.is_empty() => {
+                        write!(out, "the {} and {last} of a month", before.join(", "))
+                    }
+                    _ => write!(out, "the {} of a month", named.concat()),
+                }
+            }
         }
     }
 }
 
 impl Rhythm {
     /// Whether an issue is dated on a day.
-    fn is_on(self, day: NaiveDate) -> bool {
-        day.weekday() == self.weekday
-            && match self.every {
-                Every::Weeks(1, _) => true,
-                Every::Weeks(weeks, from) => {
-                    (day - from)
-                        .num_days()
-                        .rem_euclid(7 * i64::from(weeks.max(1)))
-                        == 0
-                }
-                Every::Month(which) => day.day0() / 7 + 1 == u32::from(which),
+    pub fn is_on(self, day: NaiveDate) -> bool {
+        match self {
+            Rhythm::Weeks(weekday, 1, _) => day.weekday() == weekday,
+            Rhythm::Weeks(weekday, weeks, from) => {
+                let since = (day - from).num_days();
+                day.weekday() == weekday && since.rem_euclid(7 * i64::from(weeks.max(1))) == 0
             }
+            Rhythm::Month(weekday, which) => {
+                day.weekday() == weekday && day.day0() / 7 + 1 == u32::from(which)
+            }
+            Rhythm::Dates(days) => days.hold(day),
+        }
     }
 }
 

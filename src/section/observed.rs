@@ -4,7 +4,7 @@ use super::grammar::{
     Content, Parsed, PrintedRow, columns, extent, link_spans, parse, stated_day, stated_window,
 };
 use super::style::{DateForm, Heading, Names, Style};
-use crate::facts::issue::{Every, Rhythm, in_name};
+use crate::facts::issue::{DaysOfMonth, LAST_DAY, Rhythm, in_name, is_last};
 use crate::facts::place::{Country, Mode, Place, parse_location};
 use chrono::{Datelike, NaiveDate, Weekday};
 use std::collections::BTreeMap;
@@ -307,6 +307,9 @@ impl Columns {
 /// Days between two issues of a monthly newsletter at least.
 const SHORTEST_MONTH: i64 = 26;
 
+/// Days of a month on which a newsletter appears at most.
+const MOST_DAYS_OF_MONTH: usize = 4;
+
 /// When issues appear, by their days in order.
 fn rhythm(days: &[NaiveDate]) -> Option<Rhythm> {
     let weekday = most(days.iter().map(|day| day.weekday().num_days_from_monday()))?;
@@ -316,16 +319,19 @@ fn rhythm(days: &[NaiveDate]) -> Option<Rhythm> {
         .copied()
         .filter(|day| day.weekday() == weekday)
         .collect();
+    if let Some(dates) = days_of_month(days, on.len()) {
+        return Some(Rhythm::Dates(dates));
+    }
     let gaps = on.windows(2).map(|pair| (pair[1] - pair[0]).num_days());
     let gaps: Vec<i64> = gaps.collect();
     let last = *on.last()?;
     let nth = |day: &NaiveDate| day.day0() / 7;
-    let every = match gaps.iter().min() {
+    Some(match gaps.iter().min() {
         Some(28..) if on.iter().all(|day| nth(day) == nth(&last)) && nth(&last) < 4 => {
-            Every::Month(u8::try_from(nth(&last) + 1).ok()?)
+            Rhythm::Month(weekday, u8::try_from(nth(&last) + 1).ok()?)
         }
         Some(weeks @ (14 | 21 | 28)) if gaps.iter().all(|gap| gap % weeks == 0) => {
-            Every::Weeks(u32::try_from(weeks / 7).ok()?, last)
+            Rhythm::Weeks(weekday, u32::try_from(weeks / 7).ok()?, last)
         }
         // A month lies between all issues, and their days follow no one weekday.
         _ if days.windows(2).count() > 0
@@ -333,11 +339,32 @@ fn rhythm(days: &[NaiveDate]) -> Option<Rhythm> {
                 .windows(2)
                 .all(|pair| (pair[1] - pair[0]).num_days() >= SHORTEST_MONTH) =>
         {
-            Every::Month(u8::try_from(nth(&last) + 1).ok()?.min(4))
+            Rhythm::Month(weekday, u8::try_from(nth(&last) + 1).ok()?.min(4))
         }
-        _ => return Some(weekday.into()),
-    };
-    Some(Rhythm { weekday, every })
+        _ => weekday.into(),
+    })
+}
+
+/// The few days of the month on which four of five issues appeared, on each of them twice at least; `None` if one day of
+/// the week, on which so many appeared, explains as many.
+fn days_of_month(days: &[NaiveDate], on_one_weekday: usize) -> Option<DaysOfMonth> {
+    let is_enough = |of: usize| of * 5 >= days.len() * 4 && of > on_one_weekday;
+    let last = days.iter().filter(|day| is_last(**day)).count();
+    if last > 1 && is_enough(last) {
+        return DaysOfMonth::new([LAST_DAY]);
+    }
+    let mut counted: BTreeMap<u32, usize> = BTreeMap::new();
+    for day in days {
+        *counted.entry(day.day()).or_default() += 1;
+    }
+    let mut counted: Vec<(usize, u32)> = counted.into_iter().map(|(day, of)| (of, day)).collect();
+    counted.retain(|(of, _)| *of > 1);
+    counted.sort_unstable_by(|one, other| other.cmp(one));
+    (1..=counted.len().min(MOST_DAYS_OF_MONTH)).find_map(|many| {
+        let usual = &counted[..many];
+        let of: usize = usual.iter().map(|(of, _)| of).sum();
+        is_enough(of).then(|| DaysOfMonth::new(usual.iter().map(|(_, day)| *day)))?
+    })
 }
 
 /// What occurs most often; of several the first in order.

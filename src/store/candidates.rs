@@ -15,6 +15,19 @@ pub struct Look {
     pub at: DateTime<Utc>,
     /// What went wrong, if something did.
     pub trouble: Option<String>,
+    /// How many requests a day had, if a whole day of them was not enough for it.
+    pub not_enough: Option<usize>,
+}
+
+impl Look {
+    /// A look for which the requests were enough.
+    pub fn new(at: DateTime<Utc>, trouble: Option<String>) -> Look {
+        Look {
+            at,
+            trouble,
+            not_enough: None,
+        }
+    }
 }
 
 impl Store {
@@ -130,17 +143,19 @@ impl Store {
     /// # Errors
     /// If the database cannot be read, or the row is damaged.
     pub fn look_at(&self, url: &str) -> Result<Option<Look>, Error> {
-        let found: Option<(String, Option<String>)> = self
+        let mut query = self
             .connection
-            .prepare_cached("SELECT at, trouble FROM discover_look WHERE url = ?1")?
-            .query_row([url], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        found
-            .map(|(at, trouble)| {
-                let at = instant("discover_look", url, &at)?;
-                Ok(Look { at, trouble })
-            })
-            .transpose()
+            .prepare_cached("SELECT at, trouble, not_enough FROM discover_look WHERE url = ?1")?;
+        let mut found = query.query([url])?;
+        let Some(row) = found.next()? else {
+            return Ok(None);
+        };
+        let (at, not_enough): (String, Option<i64>) = (row.get(0)?, row.get(2)?);
+        Ok(Some(Look {
+            at: instant("discover_look", url, &at)?,
+            trouble: row.get(1)?,
+            not_enough: not_enough.and_then(|requests| requests.try_into().ok()),
+        }))
     }
 
     /// Records a look at a page.
@@ -149,9 +164,16 @@ impl Store {
     /// If the database cannot be written.
     pub fn keep_look(&mut self, url: &str, look: &Look) -> Result<(), Error> {
         self.connection.execute(
-            "INSERT INTO discover_look (url, at, trouble) VALUES (?1, ?2, ?3)
-             ON CONFLICT (url) DO UPDATE SET at = excluded.at, trouble = excluded.trouble",
-            params![url, text(look.at), look.trouble],
+            "INSERT INTO discover_look (url, at, trouble, not_enough) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (url) DO UPDATE SET at = excluded.at, trouble = excluded.trouble,
+                 not_enough = excluded.not_enough",
+            params![
+                url,
+                text(look.at),
+                look.trouble,
+                look.not_enough
+                    .map(|requests| i64::try_from(requests).unwrap_or(i64::MAX))
+            ],
         )?;
         Ok(())
     }

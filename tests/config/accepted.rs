@@ -388,4 +388,16 @@ fn a_monthly_newsletter_covers_five_weeks_unless_it_says_otherwise() {
         28
     );
     assert_eq!(days("[newsletter]\nweekday = \"monday\"\n"), 28);
+    assert_eq!(days("[newsletter]\ndays-of-month = [1]\n"), 35);
+    assert_eq!(days("[newsletter]\ndays-of-month = [1, 2]\n"), 35);
+    assert_eq!(days("[newsletter]\ndays-of-month = [1, 15]\n"), 28);
+}
+
+#[test]
+fn days_of_the_month_are_a_rhythm_with_the_month_and_an_issues_day_or_without() {
+    for more in ["", "every = \"month\"\n", "first-issue = \"2026-02-15\"\n"] {
+        let text = format!("[newsletter]\ndays-of-month = [15, 1]\n{more}");
+        let rhythm = read(&[("service.toml", &text)]).settings.newsletter.rhythm;
+        assert_eq!(rhythm.to_string(), "the 1st and 15th of a month", "{more}");
+    }
 }

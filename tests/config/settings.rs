@@ -325,6 +325,34 @@ fn another_newsletter_is_told_what_it_cannot_have() {
             "newsletter.every: \"fortnight\" is not a rhythm of issues; known: week, 2 weeks, 3 weeks, 4 weeks, month",
         ),
         (
+            "[newsletter]\nevery = \"2 weeks\"\ndays-of-month = [1]",
+            "newsletter.every: \"2 weeks\" does not go with days-of-month: write every = \"month\", or remove days-of-month",
+        ),
+        (
+            "[newsletter]\nweekday = \"monday\"\ndays-of-month = [1]",
+            "newsletter.weekday: does not go with days-of-month, which are on any day of the week: remove one of the two",
+        ),
+        (
+            "[newsletter]\nfirst-issue = \"2026-03-03\"\ndays-of-month = [1]",
+            "newsletter.first-issue: 2026-03-03 is no such day, and issues appear on the 1st of a month: remove it, or correct days-of-month",
+        ),
+        (
+            "[newsletter]\ndays-of-month = 15",
+            "newsletter.days-of-month: a list is expected, not a number: write days-of-month = [15]",
+        ),
+        (
+            "[newsletter]\ndays-of-month = [0, 15]",
+            "newsletter.days-of-month: 0 is not within 1…31",
+        ),
+        (
+            "[newsletter]\ndays-of-month = [\"first\"]",
+            "newsletter.days-of-month: a whole number is expected, not a string: write it as in days-of-month = [1, 15]",
+        ),
+        (
+            "[newsletter]\ndays-of-month = []",
+            "newsletter.days-of-month: names no day: write it as in days-of-month = [1, 15]",
+        ),
+        (
             "[newsletter]\nfirst-issue = \"2026-03-03\"",
             "newsletter.first-issue: 2026-03-03 is a Tue, and issues appear on Wed: name another day, or set weekday",
         ),
@@ -355,6 +383,27 @@ fn another_newsletter_is_told_what_it_cannot_have() {
         (
             "[topic]\nwords = [{ exact = true }]",
             "topic.words: names no word: write word = \"…\"",
+        ),
+    ] {
+        assert_eq!(service(text), format!("service.toml:2: {what}"));
+    }
+}
+
+/// Whether an example follows does not depend on the signs in what somebody wrote.
+#[test]
+fn a_mistake_is_answered_with_an_example_whatever_signs_stand_in_it() {
+    for (text, what) in [
+        (
+            "[server]\nurl = \"later; see below\"",
+            "server.url: \"later; see below\" is not an http(s) address: write it as in url = \"https://www.example.org/events\"",
+        ),
+        (
+            "[fetch]\ncontact = \"Ann; Ben\"",
+            "fetch.contact: \"Ann; Ben\" is neither a web address nor a mail address: write it as in contact = \"https://www.example.org/about\"",
+        ),
+        (
+            "[section]\nstates = [\"US, as in USA…\"]",
+            "section.states: \"US, as in USA…\" is not a country of ISO 3166: write it as in states = [\"US\", \"CA\"]",
         ),
     ] {
         assert_eq!(service(text), format!("service.toml:2: {what}"));

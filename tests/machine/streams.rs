@@ -51,6 +51,28 @@ fn a_full_disk_under_the_result_is_an_error_and_under_the_log_is_none() {
         .unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8_lossy(&output.stdout), printed);
+    // Help is a result too, and it is no error if its reader has gone.
+    for asked in [
+        &["--help"][..],
+        &["--version"],
+        &["update", "--help"],
+        &["help", "lint"],
+    ] {
+        let output = program(&desk).args(asked).stdout(full()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{asked:?}: {said}");
+        assert!(
+            said.contains("cannot write to standard output: No space left"),
+            "{asked:?}: {said}"
+        );
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = program(&desk).args(asked).stdout(writer).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{asked:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{asked:?}");
+    }
+    let wrong = program(&desk).arg("sektion").stderr(full()).status();
+    assert_eq!(wrong.unwrap().code(), Some(2));
     let mut refresh = program(&desk);
     let refresh = refresh
         .args(["--now", NOW, "-vv", "refresh"])

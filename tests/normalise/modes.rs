@@ -319,3 +319,129 @@ fn a_mode_before_the_place_is_read_and_the_place_behind_it_too() {
     }
     assert_eq!(one(&berlin(), &[at("Online (Zoom)")]).mode, Mode::Virtual);
 }
+
+/// The words of every language before and behind a place, with every sign that people write between them.
+#[test]
+fn a_mode_beside_the_place_is_read_in_every_language() {
+    let mut utrecht = berlin();
+    utrecht.place = Place::parse("Utrecht, NL").ok();
+    let is = |field: &str| {
+        let event = one(&utrecht, &[at(field)]);
+        (event.mode, event.place.clone())
+    };
+    let there = Place::parse("Utrecht, NL").ok();
+    let wrong = |words: &[&str], mode: Mode| {
+        let mut wrong = Vec::new();
+        for word in words {
+            let capital: String = word.chars().take(1).flat_map(char::to_uppercase).collect();
+            let word = format!("{capital}{}", word.chars().skip(1).collect::<String>());
+            for field in [
+                format!("{word}: Utrecht"),
+                format!("{word} : Utrecht"),
+                format!("{word} - Utrecht"),
+                format!("{word} – Utrecht"),
+                format!("{word}—Utrecht"),
+                format!("{word}, Utrecht"),
+                format!("{word} | Utrecht"),
+                format!("{word} (Utrecht)"),
+                format!("[{word}] Utrecht"),
+                format!("({word}), Utrecht"),
+                format!("Utrecht: {word}"),
+                format!("Utrecht - {word}"),
+                format!("Utrecht — {word}"),
+                format!("Utrecht, {word}"),
+                format!("Utrecht | {word}"),
+                format!("Utrecht ({word})"),
+                format!("Utrecht [{word}]"),
+                format!("Utrecht ({word}), Netherlands"),
+                format!("Domplein 29, Utrecht, {word}"),
+                format!("Bibliotheek Neude, Utrecht ({word})"),
+            ] {
+                let found = is(&field);
+                if found != (mode, there.clone()) {
+                    wrong.push(format!("{field}: {found:?}"));
+                }
+            }
+        }
+        wrong
+    };
+    let mut all = Mode::Hybrid.labels().to_vec();
+    all.extend([
+        "hybrydowy",
+        "hybrydowe",
+        "ハイブリッド開催",
+        "in-person and online",
+    ]);
+    assert_eq!(wrong(&all, Mode::Hybrid), Vec::<String>::new());
+    let mut all = Mode::Virtual.labels().to_vec();
+    all.extend(["verkossa", "zdalny", "en visio", "дистанционно"]);
+    assert_eq!(wrong(&all, Mode::Virtual), Vec::<String>::new());
+    for word in Mode::Hybrid.labels() {
+        for field in [format!("{word} / Utrecht"), format!("Utrecht/{word}")] {
+            assert_eq!(is(&field), (Mode::Hybrid, there.clone()), "{field}");
+        }
+    }
+}
+
+#[test]
+fn a_mode_beside_a_place_that_is_not_known_is_read_where_the_sign_says_so() {
+    for field in [
+        "Hybride: Bibliotheek Krabbenkwartier",
+        "Hybrid (Crab House)",
+        "Crab House (hybrid)",
+        "Hybrid: Crab House / Zoom",
+        "Hybrid",
+        "Hybrid/Online",
+        "Presencial + online: Crab House",
+        "Vor Ort / Online: Berlin",
+        "In-person & online (Berlin)",
+    ] {
+        assert_eq!(one(&berlin(), &[at(field)]).mode, Mode::Hybrid, "{field}");
+    }
+    // The name of a house, with and without its street.
+    for field in [
+        "Hybrid Café",
+        "Hybrid Café, Berlin",
+        "Hybrid Café: 2nd floor, Berlin",
+        "Hybrid – Coworking & Café",
+        "Remote – Crab Coworking",
+        "Hybrid, Krebsstr. 20, 10179 Berlin",
+        "Remote, 5 Main St, Austin, TX",
+        "Café Hybrid, Berlin",
+        "Hybrid-Café, Berlin",
+        "Online Café (Berlin)",
+        "会場: 東京",
+    ] {
+        assert_eq!(one(&berlin(), &[at(field)]).mode, Mode::InPerson, "{field}");
+    }
+    // A bar of that name, in a field of its own.
+    let mut listing = at("Krebsstr. 20, 10179 Berlin");
+    listing.locations[0].venue = Some("Hybrid".to_owned());
+    assert_eq!(one(&berlin(), &[listing]).mode, Mode::InPerson);
+    // A city's own field.
+    let mut listing = at("Hybride: Domplein 29");
+    listing.locations[0].city = Some("Utrecht".to_owned());
+    let event = one(&berlin(), &[listing]);
+    assert_eq!(event.mode, Mode::Hybrid);
+    assert_eq!(event.place, Place::parse("Utrecht, NL").ok());
+    assert_eq!(
+        event.venue.unwrap().address.unwrap(),
+        "Domplein 29, Utrecht"
+    );
+}
+
+#[test]
+fn online_and_a_place_with_a_slash_between_them_are_most_likely_both_and_shown() {
+    for field in ["Online / Berlin", "Berlin/online", "En ligne / Berlin"] {
+        let event = one(&berlin(), &[at(field)]);
+        assert_eq!(event.mode, Mode::Hybrid, "{field}");
+        assert_eq!(event.place, Place::parse("Berlin, DE").ok(), "{field}");
+        let shown = [Choice::new(Flag::ModeAssumed, "hybrid", field)];
+        assert_eq!(event.choices, shown, "{field}");
+    }
+    assert_eq!(one(&berlin(), &[at("Online + Berlin")]).choices, []);
+    // A title is asked first.
+    let mut listing = at("Online / Berlin");
+    listing.title = "Online Rust Meetup".to_owned();
+    assert_eq!(one(&berlin(), &[listing]).mode, Mode::Virtual);
+}

@@ -267,6 +267,22 @@ fn a_table_names_its_titles_and_places_in_columns() {
     assert_eq!(venues(&reading), ["Stadtbücherei"; 2]);
 }
 
+/// Only the beginning of a heading is read, also where its letters take several bytes each.
+#[test]
+fn a_long_heading_of_a_column_is_cut_between_two_letters() {
+    let table = |letters: usize| {
+        let heading = format!("{}会場", "長".repeat(letters));
+        seen(&format!(
+            "<table><tr><th>日付</th><th>タイトル</th><th>{heading}</th></tr>
+        <tr><td>2026-08-13</td><td><a href=/t1>Allocators</a></td><td>Old Mill</td></tr>
+        <tr><td>2026-09-10</td><td><a href=/t2>Macros</a></td><td>Old Mill</td></tr></table>"
+        ))
+    };
+    assert_eq!(venues(&table(64)), ["Old Mill"; 2]);
+    // 200 bytes end within the last letter but one.
+    assert_eq!(venues(&table(65)), [""; 2]);
+}
+
 /// The venue of each event; empty where it has none.
 fn venues(reading: &Reading) -> Vec<&str> {
     let locations = reading

@@ -88,6 +88,36 @@ fn a_copy_is_kept_before_tables_are_changed() {
     assert!(!copy.exists());
 }
 
+/// An earlier program knew by the words of a trouble that a whole day's requests were not enough for a search.
+#[test]
+fn what_an_earlier_program_kept_in_words_is_kept_as_a_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("events.db");
+    let connection = Connection::open(&database).unwrap();
+    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations");
+    for number in 1..=16 {
+        let migration = fs::read_to_string(migrations.join(format!("{number}.sql"))).unwrap();
+        connection.execute_batch(&migration).unwrap();
+    }
+    connection
+        .execute_batch(
+            "INSERT INTO discover_look (url, at, trouble) VALUES
+                 ('https://a.example/', '2026-08-24T10:00:00Z',
+                  'takes more requests than a day has, 12: raise `requests` under [discover] to 20 or more'),
+                 ('https://b.example/', '2026-08-24T10:00:00Z', 'HTTP 404'),
+                 ('https://c.example/', '2026-08-24T10:00:00Z', NULL);
+             PRAGMA user_version = 16;",
+        )
+        .unwrap();
+    drop(connection);
+    let store = Store::open(&database).unwrap();
+    let not_enough = |host: &str| {
+        let look = store.look_at(&format!("https://{host}.example/"));
+        look.unwrap().unwrap().not_enough
+    };
+    assert_eq!(["a", "b", "c"].map(not_enough), [Some(12), None, None]);
+}
+
 #[test]
 fn a_backup_of_an_older_program_is_restored_without_a_further_copy() {
     let folder = tempfile::tempdir().unwrap();

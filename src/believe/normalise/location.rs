@@ -3,6 +3,7 @@
 
 use super::flags::Flags;
 use super::groups::Holder;
+use super::labels::without_labels;
 use super::lookups::Lookups;
 use super::modes;
 use crate::facts::event::{Flag, Title, Venue, one_line};
@@ -48,6 +49,8 @@ pub(super) struct Said<'a> {
     topic: &'a Topic,
     /// A field for the place that names a hall and says beside it that one may join online.
     joined: Option<&'a str>,
+    /// A field for the place that names online and a place with a slash between them.
+    both: Option<&'a str>,
 }
 
 impl<'a> Said<'a> {
@@ -56,6 +59,7 @@ impl<'a> Said<'a> {
         page: Option<&'a Listing>,
         (title, description): (&'a Title, &'a str),
         topic: &'a Topic,
+        home: Option<&Place>,
     ) -> Said<'a> {
         let locations = match page {
             Some(page) if !page.locations.is_empty() => &page.locations,
@@ -66,7 +70,22 @@ impl<'a> Said<'a> {
             .flat_map(|location| [&location.venue, &location.address])
             .flatten()
             .map(String::as_str);
-        let (labelled, plain) = without_labels(locations);
+        let zone = match listing.start {
+            Stamp::Zoned(_, zone) => Some(zone),
+            _ => listing.zone,
+        };
+        let is_known = |text: &str| {
+            let stated = Stated {
+                address: Some(text),
+                zone,
+                ..Stated::default()
+            };
+            matches!(
+                place::resolve(&stated, home),
+                Resolution::Found(_) | Resolution::Likely(_) | Resolution::Ambiguous(_)
+            )
+        };
+        let (labels, plain) = without_labels(locations, is_known);
         let mut joined = texts.filter(|text| place::names_online_too(text));
         Said {
             title: title.as_str(),
@@ -76,16 +95,14 @@ impl<'a> Said<'a> {
             mode: page
                 .and_then(|page| page.mode)
                 .or(listing.mode)
-                .or(labelled),
+                .or(labels.mode),
+            both: labels.both,
             locations: plain,
             online: [Some(listing), page]
                 .into_iter()
                 .flatten()
                 .find_map(|listing| listing.online_url.as_deref()),
-            zone: match listing.start {
-                Stamp::Zoned(_, zone) => Some(zone),
-                _ => listing.zone,
-            },
+            zone,
         }
     }
 
@@ -188,49 +205,6 @@ impl<'a> Said<'a> {
     }
 }
 
-/// The mode that a field for the place begins with, and the locations without it.
-fn without_labels(locations: &[Location]) -> (Option<Mode>, Cow<'_, [Location]>) {
-    let mut mode = None;
-    let mut plain = Cow::Borrowed(locations);
-    for (number, location) in locations.iter().enumerate() {
-        for (is_venue, text) in [(true, &location.venue), (false, &location.address)] {
-            let Some((label, place)) = text.as_deref().and_then(labelled) else {
-                continue;
-            };
-            mode = mode.or(Some(label));
-            let bare = &mut plain.to_mut()[number];
-            let field = match is_venue {
-                true => &mut bare.venue,
-                false => &mut bare.address,
-            };
-            *field = Some(place.to_owned());
-        }
-    }
-    (mode, plain)
-}
-
-/// The mode with which a place begins, and the place behind it, if that is one that we know: `Hybrid: Bordeaux, FR`,
-/// `Virtual (Berlin, DE)`. People copy it so from the newsletter's second column.
-fn labelled(text: &str) -> Option<(Mode, &str)> {
-    let text = text.trim();
-    let at = text.find([':', '(', '|']).or_else(|| text.find(" - "))?;
-    let mode = Mode::parse(text[..at].trim())?;
-    let behind = text[at..].trim_start_matches([':', '(', '|', '-', ' ']);
-    let place = match text[at..].starts_with('(') {
-        true => behind.strip_suffix(')')?,
-        false => behind,
-    };
-    let location = Location {
-        address: Some(place.to_owned()),
-        ..Location::default()
-    };
-    let is_known = matches!(
-        place::resolve(&location.stated(), None),
-        Resolution::Found(_) | Resolution::Likely(_) | Resolution::Ambiguous(_)
-    );
-    is_known.then_some((mode, place))
-}
-
 /// In person, online or both: the configuration's last word, the platform's field, then what the place
 /// and the words say, then the configured habit.
 pub(super) fn mode(
@@ -260,6 +234,10 @@ pub(super) fn mode(
     }
     if let Some(mode) = worded {
         return by_title(mode, said.title, resolution, flags);
+    }
+    if let (Some(field), true) = (said.both, somewhere) {
+        flags.chose(Flag::ModeAssumed, Mode::Hybrid.name(), field);
+        return Mode::Hybrid;
     }
     if let (Some(field), true) = (said.joined, somewhere) {
         // Outlook adds its meeting to everything behind a semicolon; a plus sign is a human's.

@@ -64,6 +64,40 @@ pub(super) fn mode_of(text: &str, topic: &Topic) -> Option<Mode> {
     is_virtual.then_some(Mode::Virtual)
 }
 
+/// Bytes of a text that can be a label.
+const LONGEST_LABEL: usize = 60;
+
+/// The mode that a text names which stands beside a place, if it is made of nothing else: "Hybride", "en ligne", "vor
+/// Ort und online".
+pub(super) fn label(text: &str) -> Option<Mode> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > LONGEST_LABEL {
+        return None;
+    }
+    if let Some(mode) = Mode::parse(text) {
+        return Some(mode);
+    }
+    let lower = text.to_lowercase();
+    let is = |kind: &'static str| values(kind).any(|word| word == lower);
+    if is("hybrid") || is("both") {
+        return Some(Mode::Hybrid);
+    }
+    // What is streamed takes place in a hall.
+    if ["virtual", "online", "apart"].into_iter().any(is) && !is("stream") {
+        return Some(Mode::Virtual);
+    }
+    if is("in-person") {
+        return Some(Mode::InPerson);
+    }
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let mut joints = (1..words.len()).filter(|at| values("and").any(|and| and == words[*at]));
+    let is_pair = |at: usize| {
+        let sides = [&words[..at], &words[at + 1..]].map(|side| label(&side.join(" ")));
+        matches!(sides, [Some(one), Some(other)] if one != other)
+    };
+    joints.any(is_pair).then_some(Mode::Hybrid)
+}
+
 /// Whether the only word for online says that it is streamed.
 pub(super) fn is_streamed(title: &str) -> bool {
     let text = Text {

@@ -2,9 +2,9 @@
 //! place.
 
 use super::Files;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Weekday};
 use rusty_events::config;
-use rusty_events::facts::issue::{Every, Rhythm};
+use rusty_events::facts::issue::Rhythm;
 use rusty_events::section::observed::Observed;
 use rusty_events::section::style::Heading;
 
@@ -97,24 +97,29 @@ pub(super) fn learned(observed: &Observed) -> (String, String) {
 }
 
 fn days(rhythm: Rhythm) -> Vec<Learned> {
-    let weekday = config::WEEKDAYS[rhythm.weekday.num_days_from_monday() as usize];
-    let mut days = vec![("newsletter", "weekday", text(weekday))];
-    match rhythm.every {
-        Every::Weeks(1, _) => {}
-        Every::Weeks(weeks, from) => {
-            days.push(("newsletter", "every", text(&format!("{weeks} weeks"))));
-            days.push(("newsletter", "first-issue", text(&from.to_string())));
+    let on = |weekday: Weekday| {
+        let name = config::WEEKDAYS[weekday.num_days_from_monday() as usize];
+        ("newsletter", "weekday", text(name))
+    };
+    let first = |day: NaiveDate| ("newsletter", "first-issue", text(&day.to_string()));
+    let every = |every: &str| ("newsletter", "every", text(every));
+    match rhythm {
+        Rhythm::Weeks(weekday, 1, _) => vec![on(weekday)],
+        Rhythm::Weeks(weekday, weeks, from) => {
+            vec![on(weekday), every(&format!("{weeks} weeks")), first(from)]
         }
-        Every::Month(which) => {
-            days.push(("newsletter", "every", text("month")));
-            if let Some(first) =
-                NaiveDate::from_weekday_of_month_opt(2026, 1, rhythm.weekday, which)
-            {
-                days.push(("newsletter", "first-issue", text(&first.to_string())));
-            }
+        Rhythm::Month(weekday, which) => {
+            let of_january = NaiveDate::from_weekday_of_month_opt(2026, 1, weekday, which);
+            let mut days = vec![on(weekday), every("month")];
+            days.extend(of_january.map(first));
+            days
+        }
+        Rhythm::Dates(dates) => {
+            let numbers: Vec<String> = dates.numbers().map(|day| day.to_string()).collect();
+            let numbers = format!("[{}]", numbers.join(", "));
+            vec![every("month"), ("newsletter", "days-of-month", numbers)]
         }
     }
-    days
 }
 
 /// A text as TOML writes it; JSON has the same escapes.

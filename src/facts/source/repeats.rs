@@ -40,16 +40,29 @@ const DAYS: [(&str, &str); 7] = [
     ("sunday", "SU"),
 ];
 
+/// Why words mean no rule.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoRule {
+    /// A rule that names its last day.
+    #[error("write the last day as until = \"…\"")]
+    Until,
+    /// Words in another form.
+    #[error(
+        "{0:?} is neither like \"second thursday\" or \"every friday\" nor a rule like \"FREQ=WEEKLY;BYDAY=TH\""
+    )]
+    Unread(String),
+}
+
 /// The RRULE that some words mean: `second thursday`, `first and third monday`, `every friday`; a rule stays as it is.
 ///
 /// # Errors
 /// Says which forms are read.
-pub fn rule(written: &str) -> Result<String, String> {
+pub fn rule(written: &str) -> Result<String, NoRule> {
     let text = written.trim();
     let upper = text.to_ascii_uppercase();
     if upper.starts_with("FREQ=") {
         if upper.contains("UNTIL=") {
-            return Err("write the last day as until = \"…\"".to_owned());
+            return Err(NoRule::Until);
         }
         return Ok(upper);
     }
@@ -62,11 +75,7 @@ pub fn rule(written: &str) -> Result<String, String> {
         Some(words) => words,
         None => &words,
     };
-    let form = || {
-        format!(
-            "{written:?} is neither like \"second thursday\" or \"every friday\" nor a rule like \"FREQ=WEEKLY;BYDAY=TH\""
-        )
-    };
+    let form = || NoRule::Unread(written.to_owned());
     let (day, which) = words.split_last().ok_or_else(form)?;
     let (_, day) = DAYS.iter().find(|(name, _)| name == day).ok_or_else(form)?;
     let numbers: Option<Vec<&str>> = which

@@ -31,7 +31,11 @@ pub(super) fn cell(
         let text = page
             .first_line(*cell)
             .map_or("", |line| page.lines[line].text.as_str());
-        is_heading(text.get(..LONGEST_HEADING).unwrap_or(text))
+        let mut end = text.len().min(LONGEST_HEADING);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        is_heading(&text[..end])
     });
     Some(place.and_then(|place| tree.elements(row).nth(place)))
 }
