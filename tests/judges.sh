@@ -249,7 +249,7 @@ event="$(sed -n 's#^anybody-.* 200 /events/##p' "$work/pages.txt" | sed -n 1p)"
 cat >"$work/schemathesis.toml" <<CONFIG
 # A value of the right form may still be none: a country that is not, a day before another.
 [checks]
-positive_data_acceptance.expected-statuses = ["2xx", "303", "400", "401", "403", "404", "409", "429", "414"]
+positive_data_acceptance.expected-statuses = ["2xx", "301", "303", "400", "401", "403", "404", "409", "429", "414"]
 negative_data_rejection.expected-statuses = ["400", "401", "403", "404", "405", "409", "413", "414", "415", "429"]
 
 [[operations]]

@@ -15,6 +15,7 @@ mod prepared;
 mod public;
 mod routes;
 mod subscriber;
+mod unrecorded;
 mod worker;
 
 use crate::program_in;

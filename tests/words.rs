@@ -1,5 +1,7 @@
 //! The words of the pages: every language has each text, and a visitor gets the one that the browser asks for.
 
+use rusty_events::facts::when::When;
+use rusty_events::server::pages::Say;
 use rusty_events::words::Languages;
 use std::collections::BTreeSet;
 use std::fs;
@@ -204,4 +206,26 @@ fn each_text_is_used_and_each_that_is_used_is_there() {
         .filter(|key| !sources.contains(&format!("\"{key}\"")))
         .collect();
     assert!(unused.is_empty(), "in no page: {unused:?}");
+}
+
+#[test]
+fn a_time_is_written_as_the_language_of_the_page_writes_it() {
+    let languages = Languages::compiled().unwrap();
+    let evening = When::Timed {
+        start: "2025-09-03T17:00:00Z".parse().unwrap(),
+        end: None,
+        zone: chrono_tz::Europe::Berlin,
+    };
+    for (tag, written) in [
+        ("en", "Wed 3 Sep 2025, 19:00 (Europe/Berlin)"),
+        ("es", "mié, 3 sep 2025, 19:00 (Europe/Berlin)"),
+        ("pt", "qua, 3 set 2025, 19:00 (Europe/Berlin)"),
+    ] {
+        let language = languages.all().iter().find(|own| own.tag() == tag).unwrap();
+        let say = Say {
+            language,
+            is_asked: false,
+        };
+        assert_eq!(say.time(&evening), written);
+    }
 }

@@ -358,6 +358,7 @@ pub(super) async fn outermost(
     } else {
         LONGEST_QUESTION
     };
+    let asks = matches!(*request.method(), Method::GET | Method::HEAD);
     let done = tokio::time::timeout(longest, next.run(request)).await;
     let mut response = done.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response());
     let status = response.status();
@@ -369,7 +370,10 @@ pub(super) async fn outermost(
     // What the router refuses by itself says why, too.
     if (status.is_client_error() || status.is_server_error()) && !explains {
         let why = match status {
-            StatusCode::METHOD_NOT_ALLOWED => "this page is not asked in this way",
+            StatusCode::METHOD_NOT_ALLOWED if asks => {
+                "this address takes a form, and shows nothing: go back to the page with the form"
+            }
+            StatusCode::METHOD_NOT_ALLOWED => "this address shows something, and takes nothing",
             StatusCode::PAYLOAD_TOO_LARGE => "what was sent is longer than is taken",
             StatusCode::UNSUPPORTED_MEDIA_TYPE => "a form is expected, as a browser sends it",
             StatusCode::REQUEST_TIMEOUT => "it took too long",

@@ -298,7 +298,7 @@ impl<'a> View<'a> {
     /// The group that an address names.
     pub(super) fn group(&self, wanted: &str) -> Result<&'a GroupId, Refusal> {
         let found = self.snapshot.directory.find(wanted);
-        found.ok_or_else(|| Refusal::missing(format!("no group is known as {wanted:?}")))
+        found.ok_or_else(|| Refusal::missing(format!("{} {wanted:?}", pages::problem::NO_GROUP)))
     }
 }
 

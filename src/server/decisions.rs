@@ -3,7 +3,7 @@
 use super::content;
 use super::pages;
 use super::question::Editor;
-use super::refused::refused;
+use super::refused::{refused, say_when_to_try_again};
 use super::reply::{Content, Refusal};
 use super::session::{Sent, page, see_other};
 use super::state::State;
@@ -50,8 +50,30 @@ pub(super) fn signed(
             let editor = editor.clone();
             Ok((Arc::new(sent), editor))
         }
-        Err(refusal) => Err(refused(state, &refusal, sent.html)),
+        Err(refusal) => Err(unrecorded(state, &refusal, &sent)),
     }
+}
+
+/// Why a form was not recorded: with what was written on it, for people.
+fn unrecorded(state: &State, refusal: &Refusal, sent: &Sent) -> Response {
+    if !sent.html {
+        return refused(state, refusal, false);
+    }
+    let editor = sent.editor.as_ref();
+    let site = content::site(state, state.setup.clock.now(), editor);
+    let shown = pages::unrecorded::Unrecorded {
+        status: refusal.status.as_u16(),
+        wrong: refusal.parameter.as_deref(),
+        detail: &refusal.detail,
+        posted: &sent.fields,
+        path: &sent.path,
+        back: sent.back(),
+        editor: site.editor,
+    };
+    let markup = pages::unrecorded::page(&site, &shown);
+    let mut response = page(refusal.status, Content::page(markup, editor).fleeting());
+    say_when_to_try_again(&mut response);
+    response
 }
 
 /// Does what an editor's form asks for, and leads back to the page.
@@ -70,7 +92,7 @@ pub(super) async fn answered(
     };
     match done.unwrap_or_else(|_| Err(Refusal::fault())) {
         Ok(()) => see_other(sent.back()),
-        Err(refusal) => refused(state, &refusal, sent.html),
+        Err(refusal) => unrecorded(state, &refusal, &sent),
     }
 }
 
@@ -90,7 +112,7 @@ pub(super) async fn decide(
     let done = tokio::task::spawn_blocking(work).await;
     match done.unwrap_or(Err(Untaken::Refused(Refusal::fault()))) {
         Ok(()) => see_other(sent.back()),
-        Err(Untaken::Refused(refusal)) => refused(&state, &refusal, sent.html),
+        Err(Untaken::Refused(refusal)) => unrecorded(&state, &refusal, &sent),
         Err(Untaken::Conflict(event, version, meanwhile)) => {
             let site = content::site(&state, state.setup.clock.now(), Some(&editor));
             let shown = pages::conflict::Conflict {
@@ -122,7 +144,7 @@ fn take(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Untaken> {
     let event = snapshot
         .published
         .get(&id)
-        .ok_or_else(|| Refusal::bad("event", "is not known any more"))?;
+        .ok_or_else(|| Refusal::bad("event", "the event is not known any more"))?;
     let action = action(sent, event, &names, base)?;
     let last = state.with_store(|store| store.last_decision(&id))?;
     if sent.field("version") != content::version(event, last) {
@@ -170,7 +192,10 @@ fn refusal(why: &Refused) -> Refusal {
         Refused::Over(_) => "until",
         Refused::EndsBefore(_) => "end",
     };
-    Refusal::bad(parameter, why.to_string())
+    let why = why.to_string();
+    // On the command line the field is named.
+    let why = why.strip_prefix("end: ").unwrap_or(&why);
+    Refusal::bad(parameter, why)
 }
 
 /// Who decided last, in a sentence.
@@ -199,7 +224,14 @@ fn meanwhile(state: &State, id: &EventId) -> Result<Option<String>, store::Error
 
 fn find(names: &Names, field: &str, typed: &str) -> Result<EventId, Refusal> {
     names.typed(typed.trim()).map_err(|why| match why {
-        Unfound::Unknown => Refusal::bad(field, "names no event that is known"),
+        Unfound::Unknown if field == "event" => Refusal::bad(
+            field,
+            "the event is not known any more: the page with the form is an old one",
+        ),
+        Unfound::Unknown => Refusal::bad(
+            field,
+            format!("{typed:?} names no event that is known: give its link, or its id"),
+        ),
         Unfound::Several(ids) => Refusal::bad(
             field,
             format!("stands for {} events: name one by its id", ids.len()),
@@ -234,6 +266,7 @@ fn action(sent: &Sent, event: &Published, names: &Names, base: &str) -> Result<A
         }
         "edit" => Action::Edit(corrections(sent, event, false)?),
         "confirm" => Action::Edit(corrections(sent, event, true)?),
+        "" => return Err(Refusal::bad("ruling", "choose one")),
         other => {
             return Err(Refusal::bad("ruling", format!("{other:?} is no decision")));
         }
@@ -266,7 +299,7 @@ fn corrections(sent: &Sent, event: &Published, confirms: bool) -> Result<Vec<Cor
     if corrections.is_empty() {
         return Err(Refusal::bad(
             "edit",
-            "no field says anything else than it did",
+            "nothing was changed: no field says anything else than the event does",
         ));
     }
     Ok(corrections)
@@ -287,13 +320,13 @@ pub(super) async fn undo(
     };
     match tokio::task::spawn_blocking(work).await {
         Ok(Ok(())) => see_other(sent.back()),
-        Ok(Err(refusal)) => refused(&state, &refusal, sent.html),
-        Err(_) => refused(&state, &Refusal::fault(), sent.html),
+        Ok(Err(refusal)) => unrecorded(&state, &refusal, &sent),
+        Err(_) => unrecorded(&state, &Refusal::fault(), &sent),
     }
 }
 
 fn take_back(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Refusal> {
-    let wrong = || Refusal::bad("number", "names no decision that can be taken back here");
+    let wrong = || Refusal::bad("number", "there is no such decision to be taken back here");
     let number: i64 = sent.field("number").trim().parse().map_err(|_| wrong())?;
     let orders = state.setup.orders(state.setup.clock.now());
     let (reason, name) = (sent.field("reason"), Some(editor.name.as_str()));

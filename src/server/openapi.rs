@@ -87,6 +87,10 @@ fn operation(described: &Described, method: &str) -> Value {
             }),
         );
         responses.insert(
+            "301".to_owned(),
+            json!({"description": "Location is the address that lasts: with the present name of a group, or spelled as it is here."}),
+        );
+        responses.insert(
             "414".to_owned(),
             json!({"description": "The query is longer than 8,192 bytes. An address of more than 65,534 bytes ends the connection."}),
         );

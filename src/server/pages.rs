@@ -34,6 +34,7 @@ mod say;
 pub mod section;
 pub mod sources;
 pub mod subscribe;
+pub mod unrecorded;
 pub mod upcoming;
 pub mod why;
 

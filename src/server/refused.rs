@@ -86,15 +86,19 @@ pub(super) fn refused_to(
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let again = match refusal.status {
-        StatusCode::SERVICE_UNAVAILABLE => Some("5"),
-        StatusCode::TOO_MANY_REQUESTS => Some("600"),
-        _ => None,
-    };
-    if let Some(seconds) = again {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
-    }
+    say_when_to_try_again(&mut response);
     response
+}
+
+/// After how many seconds a refusal may have passed.
+pub(super) fn say_when_to_try_again(response: &mut Response) {
+    let seconds = match response.status() {
+        StatusCode::SERVICE_UNAVAILABLE => "5",
+        StatusCode::TOO_MANY_REQUESTS => "600",
+        _ => return,
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
 }
 
 /// Whether people ask: a browser names HTML, a program seldom does.

@@ -105,6 +105,8 @@ pub(super) async fn editor(
 pub(super) struct Sent {
     /// Its fields, decoded, in their order.
     pub(super) fields: Vec<(String, String)>,
+    /// The path that it was sent to.
+    pub(super) path: String,
     /// The query of the address it was sent to.
     pub(super) query: Vec<(String, String)>,
     /// Who sent it, if they are logged in.
@@ -135,13 +137,16 @@ impl Sent {
             detail: what.to_owned(),
         };
         let Some(editor) = &self.editor else {
-            return Err(refused(StatusCode::UNAUTHORIZED, "log in first"));
+            return Err(refused(
+                StatusCode::UNAUTHORIZED,
+                "nothing was recorded, for a login ends some time: log in, and send the form again",
+            ));
         };
         // Hashes are compared, so that the time it takes tells nothing of the token.
         if derived(self.field("token"), "compare") != derived(&editor.token, "compare") {
             return Err(refused(
                 StatusCode::FORBIDDEN,
-                "this form is of another login, or too old: load the page again",
+                "it is of another login, or of one that has ended: go back, load the page again, and send it from there",
             ));
         }
         Ok(editor)
@@ -168,6 +173,7 @@ impl FromRequest<Arc<State>> for Sent {
         is_from_here(state, &parts).map_err(|refusal| refuse(&refusal))?;
         let from = visitor(&state.setup.configuration.settings.server.proxies, &parts);
         let editor = editor(state, &parts.headers, from).await;
+        let path = parts.uri.path().to_owned();
         let query = parts.uri.query().unwrap_or_default().as_bytes();
         let query = url::form_urlencoded::parse(query).into_owned().collect();
         let form = RawForm::from_request(Request::from_parts(parts, body), state)
@@ -177,6 +183,7 @@ impl FromRequest<Arc<State>> for Sent {
             url::form_urlencoded::parse(&form.0).into_owned().collect();
         Ok(Sent {
             fields,
+            path,
             query,
             editor,
             from,
@@ -197,7 +204,10 @@ fn is_from_here(state: &State, parts: &Parts) -> Result<(), Refusal> {
         status: StatusCode::FORBIDDEN,
         parameter: None,
         meant: None,
-        detail: "this form was sent from another site".to_owned(),
+        detail: format!(
+            "this form was sent from another site: open its page below {}, and send it from there. If you know this site by another address, `[server] url` in service.toml is to name that one",
+            state.setup.base
+        ),
     };
     // Browsers of today say outright where a request is from; no page can set it.
     if text("sec-fetch-site").is_some_and(|from| !matches!(from, "same-origin" | "none")) {

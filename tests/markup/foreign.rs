@@ -119,6 +119,21 @@ fn nothing_that_a_stranger_writes_becomes_markup() {
         &pages::problem::page(&site, &problem).into_string(),
         "problem",
     );
+    let posted = ["ruling", "event", "title", "description", "until", "reason"]
+        .map(|key| (key.to_owned(), HOSTILE.to_owned()));
+    for (status, wrong) in [(400, "ruling"), (400, "reason"), (401, "event")] {
+        let refused = pages::unrecorded::Unrecorded {
+            status,
+            wrong: Some(wrong),
+            detail: HOSTILE,
+            posted: &posted,
+            path: "/decisions",
+            back: HOSTILE,
+            editor: Some(editor),
+        };
+        let page = pages::unrecorded::page(&site, &refused).into_string();
+        harmless(&page, "unrecorded");
+    }
     let answer = world.why(HOSTILE);
     let why = pages::why::Why {
         question: HOSTILE,

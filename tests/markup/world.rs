@@ -221,6 +221,19 @@ impl World {
             "conflict-editor".to_owned(),
             pages::conflict::page(&site, &conflict).into_string(),
         ));
+        for (name, status, wrong) in [("unrecorded", 400, "place"), ("too-old", 403, "token")] {
+            let refused = pages::unrecorded::Unrecorded {
+                status,
+                wrong: Some(wrong),
+                detail: "\"Berlin\" names no country: write `City, CC`",
+                posted: &posted,
+                path: "/decisions",
+                back: "/section",
+                editor: Some(editor),
+            };
+            let page = pages::unrecorded::page(&site, &refused).into_string();
+            all.push((format!("{name}-editor"), page));
+        }
         all
     }
 

@@ -5,7 +5,7 @@ use rusty_events::filter::{Filter, KEYS};
 use scraper::{ElementRef, Html, Selector};
 
 /// What a browser sends if somebody opens a page and presses the button of a form.
-fn sent(page: &str, form: &str) -> Vec<(String, String)> {
+pub(super) fn sent(page: &str, form: &str) -> Vec<(String, String)> {
     let page = Html::parse_document(page);
     let all = |from: ElementRef<'_>, selector: &str| -> Vec<(String, String)> {
         let selector = Selector::parse(selector).unwrap();
@@ -24,6 +24,13 @@ fn sent(page: &str, form: &str) -> Vec<(String, String)> {
     let mut pairs = all(form, "input[name]:not([type=checkbox])");
     pairs.extend(all(form, "input[type=checkbox][checked]"));
     pairs.extend(all(form, "option[selected]"));
+    // A line break right after the tag is none of the text.
+    let areas = Selector::parse("textarea[name]").unwrap();
+    let area = |area: ElementRef<'_>| {
+        let text: String = area.text().collect();
+        (area.attr("name").unwrap().to_owned(), text)
+    };
+    pairs.extend(form.select(&areas).map(area));
     pairs
 }
 
@@ -137,4 +144,18 @@ fn a_page_that_refuses_a_key_offers_no_form_that_is_refused_again() {
         }
     }
     assert!(offered > 10, "{offered}");
+}
+
+#[test]
+fn what_a_choice_matches_is_one_of_two_words() {
+    let served = Served::sample();
+    for (query, status) in [
+        ("match=any&q=rust", 200),
+        ("match=all&q=rust", 200),
+        ("match=&q=rust", 200),
+        ("match=null&match=null", 400),
+    ] {
+        let page = served.get_with(&format!("/follow?{query}"), &[("Accept", "text/html")]);
+        assert_eq!(page.status, status, "{query}");
+    }
 }

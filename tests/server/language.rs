@@ -536,3 +536,44 @@ fn no_page_for_visitors_has_words_of_its_own() {
     }
     assert!(wrong.is_empty(), "not translated:\n{}", wrong.join("\n"));
 }
+
+#[test]
+fn what_is_unknown_is_said_in_the_language_of_the_page() {
+    let served = Served::sample();
+    for (path, status, words) in [
+        (
+            "/events/0123456789abcdef?lang=es",
+            404,
+            "En esta dirección no hay ningún evento.",
+        ),
+        (
+            "/organisers/nobody?lang=pt",
+            404,
+            "Neste endereço não há nenhum grupo.",
+        ),
+        (
+            "/in/xyzzyplugh?lang=fr",
+            404,
+            "Aucune ville de ce nom n’est connue ici.",
+        ),
+        (
+            "/?near=Xyzzyplugh&lang=es",
+            400,
+            "Escribe el nombre de una ciudad grande",
+        ),
+        (
+            "/?from=soon&lang=de",
+            400,
+            "Schreib einen Tag so: 2026-08-26.",
+        ),
+        ("/nothing-here?lang=pt", 404, "Esta página não existe."),
+        ("/in/xyzzyplugh?lang=en", 404, "no city is known as"),
+    ] {
+        let page = served.get_with(path, &[("Accept", "text/html")]);
+        assert_eq!(page.status, status, "{path}");
+        let page = Html::parse_document(&page.text());
+        let lead = Selector::parse("main .lead").unwrap();
+        let lead: String = page.select(&lead).flat_map(|lead| lead.text()).collect();
+        assert!(lead.starts_with(words), "{path}: {lead}");
+    }
+}

@@ -208,8 +208,8 @@ fn a_frame_says_what_is_wrong_with_its_filter_as_a_page_without_links_to_the_sit
 
 #[test]
 fn the_description_names_the_routes_that_there_are_and_no_others() {
-    let document: Value =
-        serde_json::from_str(&Served::sample().get("/openapi.json").text()).unwrap();
+    let served = Served::sample();
+    let document: Value = serde_json::from_str(&served.get("/openapi.json").text()).unwrap();
     let mut described: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         let methods = methods.as_object().unwrap().keys().cloned().collect();
@@ -249,6 +249,10 @@ fn the_description_names_the_routes_that_there_are_and_no_others() {
             assert_eq!(known, expected, "{path}");
         }
     }
+    // And that an address may lead to one that lasts.
+    assert_eq!(served.get("/organisers/rust-berlin").status, 301);
+    let organiser = &document["paths"]["/organisers/{organiser}"]["get"];
+    assert!(organiser["responses"]["301"].is_object(), "{organiser}");
 }
 
 #[test]

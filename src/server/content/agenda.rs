@@ -1,6 +1,7 @@
 //! The events that are to come, day by day: the front page, a city's page, and the frame for other sites.
 
 use super::super::pages;
+use super::super::pages::problem::NO_CITY;
 use super::{Content, Refusal, View};
 use crate::facts::place::{self, Asked, Place};
 use crate::filter::Filter;
@@ -33,10 +34,10 @@ impl View<'_> {
                 return Err(Refusal::missing(which));
             }
             Asked::Unknown(alike) if alike.is_empty() => {
-                return Err(Refusal::missing(format!("no city is known as {name:?}")));
+                return Err(Refusal::missing(format!("{NO_CITY} {name:?}")));
             }
             Asked::Unknown(alike) => {
-                let which = format!("no city is known as {name:?}; near are {}", named(&alike));
+                let which = format!("{NO_CITY} {name:?}; near are {}", named(&alike));
                 return Err(Refusal::missing(which));
             }
         };

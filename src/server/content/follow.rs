@@ -23,6 +23,15 @@ impl<'a> View<'a> {
                 "is no parameter here; choose in the form",
             ));
         }
+        let is_match = |value: &str| ["", "all", "any"].contains(&value.trim());
+        if let Some((key, value)) =
+            (typed.iter()).find(|(key, value)| key == "match" && !is_match(value))
+        {
+            return Err(Refusal::bad(
+                key,
+                format!("{value:?} is neither all nor any"),
+            ));
+        }
         let chosen = self.choice();
         let pairs = || chosen.iter().map(|(key, value)| (&**key, &**value));
         // What is typed wrongly is answered with the form that it was typed into.

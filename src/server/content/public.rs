@@ -82,7 +82,7 @@ impl<'a> View<'a> {
         self.no_parameters()?;
         let path = self.question.path.as_deref().unwrap_or_default();
         let id = path.strip_suffix(".ics").unwrap_or(path);
-        let unknown = || Refusal::missing(format!("no event has the id {id:?}"));
+        let unknown = || Refusal::missing(format!("{} {id:?}", pages::problem::NO_EVENT));
         let is_id = id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
         if !is_id {
             return Err(unknown());

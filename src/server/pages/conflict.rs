@@ -64,7 +64,7 @@ pub fn page(site: &Site<'_>, shown: &Conflict<'_>) -> Markup {
                     label { input type="radio" name=(key) value=(yours); " Yours: " span.value { (or_nothing(yours)) } }
                 }
             }
-            @if !edit { p { "You wanted to record “" (query::value(shown.posted, "ruling")) "”." } }
+            @if !edit { p { "You wanted to record “" (decisions::ruling(query::value(shown.posted, "ruling"))) "”." } }
             div.field {
                 label for="reason" { "Reason" }
                 input type="text" id="reason" name="reason" required maxlength="500" value=(query::value(shown.posted, "reason"));

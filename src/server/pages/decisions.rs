@@ -30,7 +30,7 @@ impl Subject<'_> {
 }
 
 /// Decisions that need nothing but a reason.
-const SIMPLE: [(&str, &str); 6] = [
+pub(super) const SIMPLE: [(&str, &str); 6] = [
     ("hide", "Hide it from the section"),
     ("hide-everywhere", "Hide it everywhere"),
     ("show", "It takes place: show it, whatever hid it"),
@@ -158,7 +158,12 @@ fn edited(name: &str, event: &Published) -> Markup {
 
 /// A field of an event in words.
 pub(super) fn words(field: &str) -> &str {
-    match field {
+    named(field).unwrap_or(field)
+}
+
+/// What a form calls a field, if an editor sees it.
+pub(super) fn named(field: &str) -> Option<&'static str> {
+    Some(match field {
         "title" => "Title",
         "start" => "Start",
         "end" => "End",
@@ -170,8 +175,27 @@ pub(super) fn words(field: &str) -> &str {
         "link" => "The event's page",
         "description" => "Description",
         "status" => "Status",
-        other => other,
-    }
+        "ruling" => "Decision",
+        "other" => "The same event as",
+        "until" => "Print it in every issue until",
+        "reason" => "Reason",
+        _ => return None,
+    })
+}
+
+/// What a decision that a form asks for is called there.
+pub(super) fn ruling(name: &str) -> &str {
+    let further = [
+        ("edit", "Correct what was changed"),
+        ("confirm", "It is right as it is"),
+        ("merge", "Merge"),
+        ("print", "Pin"),
+    ];
+    let known = SIMPLE.into_iter().chain(further);
+    known
+        .into_iter()
+        .find(|(own, _)| *own == name)
+        .map_or(name, |(_, words)| words)
 }
 
 fn hint(field: &str) -> Option<&'static str> {

@@ -39,8 +39,25 @@ pub struct Again<'a> {
     pub meant: Option<&'a Meant>,
 }
 
-/// The detail for an unknown address; the only one that is translated.
+/// The detail for an unknown address.
 pub const NO_PAGE: &str = "there is no such page";
+
+/// How the detail for an unknown event begins.
+pub const NO_EVENT: &str = "no event has the id";
+
+/// How the detail for an unknown group begins.
+pub const NO_GROUP: &str = "no group is known as";
+
+/// How the detail for an unknown city begins.
+pub const NO_CITY: &str = "no city is known as";
+
+/// Details that are translated, by how they begin.
+const TRANSLATED: [(&str, &str); 4] = [
+    (NO_PAGE, "problem.no-page"),
+    (NO_EVENT, "problem.no-event"),
+    (NO_GROUP, "problem.no-group"),
+    (NO_CITY, "problem.no-city"),
+];
 
 /// Fields that a form shows again.
 const MOST_FIELDS: usize = 20;
@@ -52,8 +69,13 @@ pub fn page(site: &Site<'_>, problem: &Problem<'_>) -> Markup {
     let status = problem.status.to_string();
     let content = html! {
         h1 { (title) }
-        @if problem.detail == NO_PAGE { p.lead { (say.text("problem.no-page")) } }
-        @else { p.lead lang=[say.of_english()] { (detail(problem.detail)) } }
+        @match in_own_words(say, problem) {
+            Some(words) => {
+                p.lead { (words) }
+                @if problem.detail != NO_PAGE { p.note lang=[say.of_english()] { (detail(problem.detail)) } }
+            }
+            None => p.lead lang=[say.of_english()] { (detail(problem.detail)) },
+        }
         @if let Some(again) = &problem.instead { (self::again(say, again)) }
         ul {
             li { a href=(say.to("/")) { (say.text("problem.upcoming")) } }
@@ -64,6 +86,21 @@ pub fn page(site: &Site<'_>, problem: &Problem<'_>) -> Markup {
     };
     let head = html! { meta name="robots" content="noindex"; };
     layout::page(site, Part::Other, &title, &head, &content)
+}
+
+/// What is wrong, or what to write instead, in the visitor's language, as far as that has words for it. The exact fault is
+/// said in English: on an English page that is enough.
+fn in_own_words<'a>(say: Say<'a>, problem: &Problem<'a>) -> Option<&'a str> {
+    let is_english = say.of_english().is_none();
+    let mut known = TRANSLATED.iter();
+    let known = known.find(|(begins, _)| problem.detail.starts_with(begins));
+    let key = match (known, problem.instead.map(|again| again.wrong)) {
+        (Some((_, key)), _) => key,
+        (None, Some("near" | "city")) => "problem.write-city",
+        (None, Some("from" | "to")) => "problem.write-day",
+        (None, _) => return None,
+    };
+    (!is_english || problem.detail == NO_PAGE).then(|| say.text(key))
 }
 
 /// The detail, in which each page of a city is a link.
@@ -99,7 +136,7 @@ fn is_slug(text: &str) -> bool {
     !text.is_empty() && text.chars().all(is_part)
 }
 
-/// What is wrong with a request, in a few words of the page's language. The exact fault is said in English.
+/// What is wrong with a request, in a few words of the page's language.
 fn title<'a>(say: Say<'a>, problem: &Problem<'a>) -> Cow<'a, str> {
     if let Some(again) = problem.instead.as_ref().filter(|_| problem.status == 400) {
         let key = [("key", say.key(again.wrong))];

@@ -1,9 +1,8 @@
 //! The words of a page in the language that it is asked in, and links that stay in that language.
 
 use crate::facts::place::{Mode, Region};
-use crate::facts::when::When;
+use crate::facts::when::{When, with_offset};
 use crate::filter::Wording;
-use crate::render::ical::in_words;
 use crate::section::select::Heading;
 use crate::words::{Language, Piece};
 use chrono::NaiveDate;
@@ -58,14 +57,20 @@ impl<'a> Say<'a> {
         html! { time datetime=(day) { (self.date("dates.day", day)) } }
     }
 
-    /// A time in figures, with its zone: `2026-08-27 19:00 (Europe/Berlin)`.
+    /// A time with its zone: `Thu 27 Aug 2026, 19:00 (Europe/Berlin)`.
     pub fn time(self, when: &When) -> String {
+        let day = |day| self.date("dates.day", day);
         match *when {
+            When::Timed { start, zone, .. } => {
+                let at = with_offset(start, zone);
+                let day = day(at.date_naive());
+                format!("{day}, {} ({})", at.format("%H:%M"), zone.name())
+            }
             When::Days { first, last } if first < last => {
-                let (first, last) = (first.to_string(), last.to_string());
+                let (first, last) = (day(first), day(last));
                 self.with("event.from-to", &[("first", &first), ("last", &last)])
             }
-            _ => in_words(when),
+            When::Days { first, .. } => day(first),
         }
     }
 
