@@ -453,3 +453,26 @@ fn a_new_row_with_last_years_date_is_a_slip_and_stays_for_a_human() {
     let (new, _) = desk.update(&draft.replace("### Europe\n", &format!("### Europe\n{old}")));
     assert_eq!(new, draft, "no day of this issue can be meant");
 }
+
+/// Markdown shows a line directly below a row as part of it. Put below a heading, `Virtual` would be a heading too, and
+/// the next update would take what stands below for online events.
+#[test]
+fn a_line_directly_below_a_row_goes_where_the_row_goes() {
+    let (a, b) = (row("1", "A", "2026-09-10"), row("2", "B", "2026-09-02"));
+    for line in [
+        "Virtual\n",
+        "Europe\n",
+        "see below\n",
+        "Virtual\nand more\n",
+    ] {
+        let mut desk = Desk::new();
+        desk.tell(&[
+            evening("1", "A", "2026-09-10"),
+            evening("2", "B", "2026-09-02"),
+        ]);
+        let draft = draft_of(&[("Europe", &[a.clone(), line.to_owned(), b.clone()])]);
+        let (new, _) = desk.settled(&draft);
+        let europe = format!("\n### Europe\n{b}{a}{line}\nIf you");
+        assert!(new.contains(&europe), "{new}");
+    }
+}

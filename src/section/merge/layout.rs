@@ -1,7 +1,9 @@
 //! Rows and what stood between them → the section's blocks, in printed order.
 
 use super::{Block, Cell, NewRow};
-use crate::section::grammar::{Draft, Item, Part, stated_window, window_in_other_words};
+use crate::section::grammar::{
+    Draft, Item, Part, Shape, lines, stated_window, window_in_other_words,
+};
 use crate::section::select::{Heading, Style, order_key};
 use crate::section::style::DateForm;
 use std::collections::BTreeMap;
@@ -95,6 +97,7 @@ pub(super) fn blocks(
     let mut blocks = vec![Block::Text(lead)];
     let mut reordered = 0;
     let headings = headings(draft, &rows, keep_order);
+    let mut below = directly_below(draft, &rows, style);
     let mut under: BTreeMap<String, Vec<Placed>> = BTreeMap::new();
     for row in rows {
         under.entry(row.heading.clone()).or_default().push(row);
@@ -102,7 +105,7 @@ pub(super) fn blocks(
     for heading in headings {
         let (rows, misplaced) = ordered(under.remove(&heading).unwrap_or_default(), keep_order);
         reordered += misplaced;
-        let mut texts = texts(draft, &heading);
+        let mut texts = texts(draft, &heading, &below);
         if rows.is_empty() && texts.is_empty() && !is_kept_empty(draft, &heading) {
             continue;
         }
@@ -116,6 +119,8 @@ pub(super) fn blocks(
                 texts = after;
             }
             part.push(placed.block);
+            let own = placed.origin.and_then(|origin| below.get_mut(&origin));
+            part.extend(own.map(|text| Block::Text(std::mem::take(text))));
         }
         // One blank line before a heading: those at the end of a part's last text are removed.
         if let Some((_, text)) = texts.last_mut() {
@@ -157,8 +162,33 @@ fn is_of(draft: &Draft, part: usize, heading: &str) -> bool {
         .is_some_and(|part| canonical(&part.heading) == heading)
 }
 
-/// The texts that stand under a heading, with where.
-fn texts(draft: &Draft, heading: &str) -> Vec<((usize, usize), String)> {
+/// The lines of text directly below a row, up to the first blank one, by where the row stands: they belong to it and go
+/// where it goes. Put below a heading, a line such as `Europe` would be one.
+fn directly_below(
+    draft: &Draft,
+    rows: &[Placed],
+    style: &Style,
+) -> BTreeMap<(usize, usize), String> {
+    let origins = rows.iter().filter_map(|row| row.origin);
+    let texts = origins.filter_map(|(part, at)| {
+        let Item::Text(text) = draft.parts.get(part)?.items.get(at + 1)? else {
+            return None;
+        };
+        let lines = lines(text, 1, Some(style));
+        let is_text = matches!(lines.first()?.shape, Shape::Text | Shape::Heading);
+        let blank = lines.iter().find(|line| line.text.trim().is_empty());
+        let end = blank.map_or(text.len(), |line| line.start);
+        is_text.then(|| ((part, at), text[..end].to_owned()))
+    });
+    texts.collect()
+}
+
+/// The texts that stand under a heading, with where; without those that stand directly `below` a row.
+fn texts(
+    draft: &Draft,
+    heading: &str,
+    below: &BTreeMap<(usize, usize), String>,
+) -> Vec<((usize, usize), String)> {
     let parts = draft.parts.iter().enumerate();
     let own = parts.filter(|(at, _)| is_of(draft, *at, heading));
     own.flat_map(|(number, Part { items, .. })| {
@@ -166,7 +196,11 @@ fn texts(draft: &Draft, heading: &str) -> Vec<((usize, usize), String)> {
             .iter()
             .enumerate()
             .filter_map(move |(at, item)| match item {
-                Item::Text(text) => Some(((number, at), text.clone())),
+                Item::Text(text) => {
+                    let before = at.checked_sub(1).and_then(|row| below.get(&(number, row)));
+                    let rest = &text[before.map_or(0, String::len)..];
+                    (!rest.trim().is_empty()).then(|| ((number, at), rest.to_owned()))
+                }
                 Item::Row(_) => None,
             })
     })
