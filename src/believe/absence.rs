@@ -16,7 +16,7 @@ use crate::facts::when::Stamp;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 pub mod crowd;
 pub mod doubt;
@@ -117,12 +117,9 @@ fn is_outside(listing: &Listing, until: Option<DateTime<Utc>>, now: DateTime<Utc
     is_past || until.is_some_and(|until| start > until)
 }
 
-fn by_key(listings: &[Listing]) -> BTreeMap<&str, Vec<&Listing>> {
-    let mut by_key: BTreeMap<&str, Vec<&Listing>> = BTreeMap::new();
-    for listing in listings {
-        by_key.entry(&listing.key).or_default().push(listing);
-    }
-    by_key
+/// What tells a listing from the others of its source: its key, and the occurrence it stands for.
+fn name(listing: &Listing) -> (&str, Option<Stamp>) {
+    (&listing.key, listing.instance)
 }
 
 /// The listings to ask the own pages of after a reading that is believed, those first that were
@@ -142,14 +139,15 @@ pub fn to_be_asked<'a>(
     } else {
         None
     };
-    let by_key = by_key(read.listings);
+    let named: HashSet<(&str, Option<Stamp>)> = read.listings.iter().map(name).collect();
+    let keys: HashSet<&str> = named.iter().map(|(key, _)| *key).collect();
     let missing: Vec<&Listing> = standing
         .iter()
         .copied()
         .filter(|known| {
-            let mut of_key = by_key.get(known.key.as_str()).into_iter().flatten();
-            let named = of_key.any(|listing| listing.instance == known.instance);
-            !named && known.part == Part::List && !is_outside(known, until, now)
+            !named.contains(&name(known))
+                && known.part == Part::List
+                && !is_outside(known, until, now)
         })
         .collect();
     let known: BTreeSet<&str> = standing.iter().map(|known| known.key.as_str()).collect();
@@ -158,26 +156,25 @@ pub fn to_be_asked<'a>(
         .iter()
         .filter(|listing| !known.contains(listing.key.as_str()))
         .collect();
-    let named: Vec<&Listing> = read.listings.iter().collect();
+    let all: Vec<&Listing> = read.listings.iter().collect();
     // When each was named last is not known here: what lies beyond the list since then may count as in view.
     let of_list = standing
         .iter()
         .copied()
         .filter(|known| known.part == Part::List && known.missing.is_none());
     let seen_until = ends_at(of_list).filter(|_| read.cut_off);
-    let known_anew = handovers(&new, &missing, &named, seen_until, topic, now);
+    let known_anew = handovers(&new, &missing, &all, seen_until, topic, now);
+    let known_anew: HashSet<usize> = known_anew.into_iter().map(|(_, old)| old).collect();
     let asked = missing
         .iter()
         .enumerate()
-        .filter(|(place, listing)| {
-            may_be_asked(listing, topic, now) && !known_anew.iter().any(|(_, old)| old == place)
-        })
+        .filter(|(place, listing)| may_be_asked(listing, topic, now) && !known_anew.contains(place))
         .map(|(_, listing)| *listing);
     let is_doubted = |known: &&Listing| {
         let answer = known.missing.and_then(|missing| missing.answer);
         answer == Some(Answer::Off)
             && known.part == Part::List
-            && by_key.contains_key(known.key.as_str())
+            && keys.contains(known.key.as_str())
             && !is_off(known, topic)
     };
     let back = standing.iter().copied().filter(is_doubted);
@@ -282,14 +279,45 @@ pub fn is_another(before: &Listing, after: &Listing, topic: &Topic, now: DateTim
 /// Whether two stamps are the same instant, or show the same on their own clocks: a source that begins
 /// to name its zone has not moved its events.
 pub fn same_time(a: &Stamp, b: &Stamp) -> bool {
-    instant(a) == instant(b) || (wall(a).is_some() && wall(a) == wall(b))
+    times_of(a).any(|time| times_of(b).any(|other| other == time))
 }
 
-fn wall(stamp: &Stamp) -> Option<NaiveDateTime> {
-    match stamp {
+/// A time by which stamps are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Time {
+    Instant(DateTime<Utc>),
+    Wall(NaiveDateTime),
+}
+
+/// The times of a stamp: two stamps are the same if they share one.
+fn times_of(stamp: &Stamp) -> impl Iterator<Item = Time> + use<> {
+    let wall = match stamp {
         Stamp::Floating(local) | Stamp::Zoned(local, _) => Some(*local),
         Stamp::Offset(at) => Some(at.naive_local()),
         Stamp::Date(_) | Stamp::Utc(_) => None,
+    };
+    let instant = Time::Instant(instant(stamp));
+    std::iter::once(instant).chain(wall.map(Time::Wall))
+}
+
+/// The times of each title. A calendar may hold thousands of events of one title: none is compared with each of them.
+#[derive(Default)]
+struct Titles(HashMap<String, HashSet<Time>>);
+
+impl Titles {
+    fn of<'a>(listings: impl IntoIterator<Item = &'a Listing>) -> Titles {
+        let mut titles = Titles::default();
+        for listing in listings {
+            let times = titles.0.entry(folded(&listing.title)).or_default();
+            times.extend(times_of(&listing.start));
+        }
+        titles
+    }
+
+    /// Whether one of them has this title at the same time.
+    fn hold(&self, listing: &Listing) -> bool {
+        let times = self.0.get(&folded(&listing.title));
+        times.is_some_and(|times| times_of(&listing.start).any(|time| times.contains(&time)))
     }
 }
 

@@ -7,7 +7,7 @@
 //! The judgement compares two states of what is stored, the one before and the one now, and not two visits. So
 //! it does not matter whether one refresh reads all sources or a hundred read one each.
 
-use super::{instant, is_outside, same_time};
+use super::{Titles, instant, is_outside, same_time};
 use crate::facts::event::folded;
 use crate::facts::listing::{Answer, Listing, Part, Status};
 use crate::facts::source::SourceId;
@@ -147,32 +147,22 @@ pub fn drift(before: &[Listing], after: &[Listing], now: DateTime<Utc>) -> Drift
     let stood = standing(before, &pages.0, now);
     let stands = standing(after, &pages.1, now);
     let mut by_key: BTreeMap<&str, &Listing> = BTreeMap::new();
-    let mut by_face: BTreeMap<String, Vec<&Listing>> = BTreeMap::new();
     for listing in &stands {
         if let Some(old) = &listing.predecessor {
             by_key.entry(old).or_insert(listing);
         }
-        by_face
-            .entry(folded(&listing.title))
-            .or_default()
-            .push(listing);
     }
     for listing in &stands {
         by_key.insert(&listing.key, listing);
     }
-    let alike = |faces: &BTreeMap<String, Vec<&Listing>>, listing: &Listing| {
-        let titled = faces.get(&folded(&listing.title)).into_iter().flatten();
-        titled
-            .into_iter()
-            .any(|other| same_time(&other.start, &listing.start))
-    };
+    let titles = Titles::of(stands.iter().copied());
     let mut drift = Drift {
         standing: stood.len(),
         ..Drift::default()
     };
     for old in &stood {
         let Some(new) = by_key.get(old.key.as_str()) else {
-            drift.gone += usize::from(!alike(&by_face, old));
+            drift.gone += usize::from(!titles.hold(old));
             continue;
         };
         let on_page = |has: fn(&Listing, &Listing) -> bool| {
@@ -186,18 +176,13 @@ pub fn drift(before: &[Listing], after: &[Listing], now: DateTime<Utc>) -> Drift
         }
     }
     let known: BTreeSet<&str> = before.iter().map(|known| known.key.as_str()).collect();
-    let mut known_faces: BTreeMap<String, Vec<&Listing>> = BTreeMap::new();
-    for listing in before.iter().filter(|known| known.part == Part::List) {
-        known_faces
-            .entry(folded(&listing.title))
-            .or_default()
-            .push(listing);
-    }
+    let list = before.iter().filter(|known| known.part == Part::List);
+    let known_titles = Titles::of(list);
     let is_new = |listing: &&&Listing| {
         let predecessor = listing.predecessor.as_deref();
         !known.contains(listing.key.as_str())
             && !predecessor.is_some_and(|key| known.contains(key))
-            && !alike(&known_faces, listing)
+            && !known_titles.hold(listing)
     };
     drift.added = stands.iter().filter(is_new).count();
     drift

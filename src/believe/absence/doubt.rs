@@ -1,14 +1,15 @@
 //! Whether a reading of one source is to be believed: what it takes away, and what it adds, against what the source
 //! said before.
 
-use super::{Read, SECOND_READING_AFTER, ends_at, is_off, is_outside, same_time};
+use super::{Read, SECOND_READING_AFTER, Titles, ends_at, is_off, is_outside, name, same_time};
 use crate::facts::event::folded;
 use crate::facts::link::{Link, Meaning};
 use crate::facts::listing::{Listing, Part};
 use crate::facts::source::Way;
 use crate::facts::topic::Topic;
+use crate::facts::when::Stamp;
 use chrono::{DateTime, TimeDelta, Utc};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
 /// Future events up to which a source is too small to be held for what it takes away: groups with so few do empty
@@ -222,54 +223,38 @@ fn doubt(
     (takes_away || adds).then(|| doubt(Kind::Contradiction))
 }
 
-/// What a reading names, by key and by title.
+/// What a reading names.
 struct Named<'a> {
-    by_key: BTreeMap<&'a str, Vec<&'a Listing>>,
-    by_title: BTreeMap<String, Vec<&'a Listing>>,
+    by_name: HashMap<(&'a str, Option<Stamp>), Vec<&'a Listing>>,
+    titles: Titles,
     whole: bool,
 }
 
 impl<'a> Named<'a> {
     /// Two groups may meet at one hour under one title: on another group's page it confirms nothing.
     fn by(read: Read<'a>, traits: &Traits) -> Named<'a> {
-        let mut by_title: BTreeMap<String, Vec<&Listing>> = BTreeMap::new();
-        let own = read
-            .listings
-            .iter()
-            .filter(|listing| !traits.is_of_another_group(listing));
-        for listing in own {
-            let titled = by_title.entry(folded(&listing.title)).or_default();
-            titled.push(listing);
+        let mut by_name: HashMap<_, Vec<&Listing>> = HashMap::new();
+        for listing in read.listings {
+            by_name.entry(name(listing)).or_default().push(listing);
         }
+        let own = read.listings.iter();
+        let own = own.filter(|listing| !traits.is_of_another_group(listing));
         Named {
-            by_key: super::by_key(read.listings),
-            by_title,
+            by_name,
+            titles: Titles::of(own),
             whole: read.whole,
         }
     }
 
     fn confirms(&self, known: &Listing) -> bool {
-        let named: Vec<&&Listing> = self
-            .by_key
-            .get(known.key.as_str())
-            .into_iter()
-            .flatten()
-            .filter(|listing| listing.instance == known.instance)
-            .collect();
-        let titled = self
-            .by_title
-            .get(&folded(&known.title))
-            .into_iter()
-            .flatten();
+        let named = self.by_name.get(&name(known));
+        let mut named = named.into_iter().flatten().peekable();
+        // What an unreadable entry may have said counts for the event.
+        let may_be_lost = named.peek().is_none() && !self.whole;
         // The first occurrence of a series moves on as time passes.
-        named
-            .iter()
-            .any(|listing| known.rule.is_some() || same_time(&listing.start, &known.start))
-            || titled
-                .into_iter()
-                .any(|listing| same_time(&listing.start, &known.start))
-            // What an unreadable entry may have said counts for the event.
-            || (named.is_empty() && !self.whole)
+        named.any(|listing| known.rule.is_some() || same_time(&listing.start, &known.start))
+            || self.titles.hold(known)
+            || may_be_lost
     }
 }
 
@@ -327,12 +312,11 @@ impl Traits {
         let Some(group) = page(listing).as_ref().and_then(group_of) else {
             return false;
         };
-        let mut of_host = self
-            .groups
-            .iter()
-            .filter(|known| host_of(known) == host_of(&group))
-            .peekable();
-        of_host.peek().is_some() && of_host.all(|known| *known != group)
+        let host = host_of(&group);
+        // They are in order, and begin with their hosts.
+        let mut from_host = self.groups.range(format!("{host}/")..);
+        let has_groups = from_host.next().is_some_and(|known| host_of(known) == host);
+        has_groups && !self.groups.contains(&group)
     }
 
     /// Whether a listing has one of them. What stands on another group's page at the same host is another

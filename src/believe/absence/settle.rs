@@ -359,17 +359,17 @@ impl<'a, 'b> Settling<'a, 'b> {
                 .listing
                 .missing
                 .map_or(self.now, |missing| missing.since);
-            let mut heirs = self
-                .stored
-                .iter()
-                .filter(|one| one.listing.key == to)
-                .peekable();
-            let is_heir = heirs.peek().is_some()
-                && heirs.all(|heir| {
-                    !heir.is_heir && heir.listing.known_since.is_none_or(|known| known >= since)
-                });
-            if is_heir {
-                self.succeed(place, to);
+            let with_key = self.stored.iter().enumerate();
+            let heirs: Vec<usize> = with_key
+                .filter(|(_, one)| one.listing.key == to)
+                .map(|(heir, _)| heir)
+                .collect();
+            let is_new = |heir: &usize| {
+                let heir = &self.stored[*heir];
+                !heir.is_heir && heir.listing.known_since.is_none_or(|known| known >= since)
+            };
+            if !heirs.is_empty() && heirs.iter().all(is_new) {
+                self.succeed(place, to, &heirs);
                 known.insert(to.to_owned());
             }
         }
@@ -382,30 +382,42 @@ impl<'a, 'b> Settling<'a, 'b> {
         if new.is_empty() {
             return known;
         }
-        let current = self.stored.iter().enumerate().filter(|(_, one)| !one.gone);
-        let (read, missing): (Vec<_>, Vec<_>) =
-            current.partition(|(place, _)| named.contains(place));
-        let listings = |of: &[(usize, &'_ Stored)]| -> Vec<Listing> {
-            of.iter().map(|(_, one)| one.listing.clone()).collect()
-        };
-        let places: Vec<usize> = missing.iter().map(|(place, _)| *place).collect();
-        let (read, missing) = (listings(&read), listings(&missing));
-        let read: Vec<&Listing> = read.iter().collect();
-        let missing: Vec<&Listing> = missing.iter().collect();
+        let (mut read, mut missing, mut places) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, one) in self.stored.iter().enumerate().filter(|(_, one)| !one.gone) {
+            if named.contains(&place) {
+                read.push(&one.listing);
+            } else {
+                missing.push(&one.listing);
+                places.push(place);
+            }
+        }
         let (until, topic) = (self.seen_until, self.heard.topic);
-        for (to, from) in handovers(new, &missing, &read, until, topic, self.now) {
-            self.succeed(places[from], &new[to].key);
-            known.insert(new[to].key.clone());
+        let handed = handovers(new, &missing, &read, until, topic, self.now);
+        let mut heirs: HashMap<&str, Vec<usize>> = handed
+            .iter()
+            .map(|(to, _)| (new[*to].key.as_str(), Vec::new()))
+            .collect();
+        for (place, one) in self.stored.iter().enumerate() {
+            if let Some(heirs) = heirs.get_mut(one.listing.key.as_str()) {
+                heirs.push(place);
+            }
+        }
+        for (to, from) in handed {
+            let to = new[to].key.as_str();
+            self.succeed(places[from], to, &heirs[to]);
+            known.insert(to.to_owned());
         }
         known
     }
 
-    fn succeed(&mut self, place: usize, to: &str) {
+    /// Ends the event at a place: it goes on under another key, as those at the places `heirs`.
+    fn succeed(&mut self, place: usize, to: &str, heirs: &[usize]) {
         let old = &mut self.stored[place];
         old.gone = true;
         let from = name(&old.listing);
         let renewed = old.listing.renewed;
-        for heir in self.stored.iter_mut().filter(|one| one.listing.key == to) {
+        for &heir in heirs {
+            let heir = &mut self.stored[heir];
             heir.listing.predecessor = Some(from.0.clone());
             heir.listing.renewed = renewed;
             heir.is_heir = true;

@@ -10,7 +10,7 @@ use crate::fetch::{self, Fetched, Validators};
 use crate::read;
 use crate::store::{ASKED_WHILE_MISSING, Answered, Visit};
 use chrono_tz::Tz;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use url::Url;
 
 /// Pages of missing events that are asked in one visit.
@@ -25,22 +25,24 @@ pub(super) fn to_pages(
     stored: &[Listing],
     listed: &[Listing],
 ) -> Vec<(Request, Listing)> {
-    let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    if missing.is_empty() {
+        return Vec::new();
+    }
+    // Each address with the first event that has it, and whether another has it too.
+    let mut users: HashMap<&str, (&str, bool)> = HashMap::new();
     for listing in stored.iter().chain(listed) {
         let Some(link) = listing.link.as_deref() else {
             continue;
         };
-        let keys = users.entry(link).or_default();
-        if !keys.contains(&listing.key.as_str()) {
-            keys.push(&listing.key);
-        }
+        let (first, is_shared) = users.entry(link).or_insert((&listing.key, false));
+        *is_shared |= *first != listing.key;
     }
     missing
         .iter()
         .filter_map(|listing| {
             let link = listing.link.as_deref()?;
             let url = own_page(source, link)?;
-            let alone = users.get(link).is_none_or(|keys| keys.len() == 1);
+            let alone = users.get(link).is_none_or(|(_, is_shared)| !is_shared);
             let purpose = Purpose::Event {
                 key: listing.key.clone(),
                 mark: ASKED_WHILE_MISSING.to_owned(),
