@@ -476,3 +476,18 @@ fn a_line_directly_below_a_row_goes_where_the_row_goes() {
         assert!(new.contains(&europe), "{new}");
     }
 }
+
+#[test]
+fn a_line_below_a_row_that_is_taken_out_becomes_no_heading() {
+    let (a, b) = (row("1", "A", "2026-09-02"), row("2", "B", "2026-09-10"));
+    let [first, second] = [("1", "A", "2026-09-02"), ("2", "B", "2026-09-10")]
+        .map(|(id, title, day)| evening(id, title, day));
+    let mut desk = Desk::new();
+    desk.tell(&[first.clone(), second.clone()]);
+    let draft = draft_of(&[("Europe", &[a, "Virtual\n".to_owned(), b.clone()])]);
+    let (draft, _) = desk.settled(&draft);
+    desk.tell(&[cancelled(first), second]);
+    let (new, _) = desk.settled(&draft);
+    let europe = format!("\n### Europe\n{b}Virtual\n\nIf you");
+    assert!(new.contains(&europe), "{new}");
+}

@@ -2,7 +2,8 @@
 
 use super::{Block, Cell, NewRow};
 use crate::section::grammar::{
-    Draft, Item, Part, Shape, lines, stated_window, window_in_other_words,
+    Draft, Item, Part, Shape, heading_line as heading_line_of, lines, stated_window,
+    window_in_other_words,
 };
 use crate::section::select::{Heading, Style, order_key};
 use crate::section::style::DateForm;
@@ -113,8 +114,16 @@ pub(super) fn blocks(
         for placed in rows {
             // A text stays before the first of its following rows that is still there.
             if let Some(origin) = placed.origin.filter(|(at, _)| is_of(draft, *at, &heading)) {
-                let (before, after): (Vec<_>, Vec<_>) =
-                    texts.into_iter().partition(|(at, _)| *at < origin);
+                // The row above it is gone, and directly below the heading it would be one.
+                let is_first = part.is_empty();
+                let would_be_a_heading = |text: &str| {
+                    let line =
+                        heading_line_of(text.lines().next().unwrap_or_default(), Some(style));
+                    is_first && line.is_some_and(|line| line.names_a_region())
+                };
+                let (before, after): (Vec<_>, Vec<_>) = texts
+                    .into_iter()
+                    .partition(|(at, text)| *at < origin && !would_be_a_heading(text));
                 part.extend(before.into_iter().map(|(_, text)| Block::Text(text)));
                 texts = after;
             }
