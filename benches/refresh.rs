@@ -71,6 +71,8 @@ fn main() {
         )
         .unwrap();
         measure(folder, &format!("one source of {groups}, {world}"), "one");
+        fs::write(folder.join("0.ics"), one.replace("UID:", "UID:new-")).unwrap();
+        measure(folder, &format!("all ids of one new, {world}"), "one");
     }
     let folder = tempfile::tempdir().unwrap();
     world::configure(folder.path(), 100, 100);

@@ -89,6 +89,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/15.sql"),
     include_str!("store/migrations/16.sql"),
     include_str!("store/migrations/17.sql"),
+    include_str!("store/migrations/18.sql"),
 ];
 
 /// Age from which "unchanged" is no longer taken on the server's word: validators are dropped and the
