@@ -20,7 +20,7 @@ cp docs/site/book.toml "$work"
 mkdir "$work/src"
 # With what the documents link to. A page that SUMMARY.md does not list would be left out.
 tar -c README.md CHANGELOG.md CONTRIBUTING.md deploy docs/*.md {benches,fuzz,data,tests/faults}/README.md config/service.toml \
-    benches/growth.svg tests/faults/beyond.sh |
+    benches/growth.svg docs/front-page.png tests/faults/beyond.sh |
     tar -x -C "$work/src"
 cp docs/site/SUMMARY.md "$work/src"
 # mdBook writes README.md as index.html, and leaves the links to it as they are.
