@@ -19,7 +19,7 @@ use crate::believe::deduplicate::{Identities, Suspicion, Twins};
 use crate::believe::normalise::Groups;
 use crate::facts::decision::Decision;
 use crate::facts::event::{Event, EventId, Flag, Key, Rejected};
-use crate::facts::issue::Window;
+use crate::facts::issue::{MOST_WINDOW_DAYS, Window};
 use crate::facts::link::Link;
 use crate::facts::listing::{Listing, Part, Problem};
 use crate::facts::source::{Source, SourceId};
@@ -28,9 +28,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Days back for which events are believed anew.
 const DAYS_BACK: u64 = 90;
-
-/// Days ahead up to which occurrences are made.
-const DAYS_AHEAD: u64 = 366;
 
 /// All that beliefs rest on.
 #[derive(Debug)]
@@ -253,7 +250,7 @@ pub fn window(now: DateTime<Utc>) -> Window {
             .checked_sub_days(Days::new(DAYS_BACK))
             .unwrap_or(today),
         to: today
-            .checked_add_days(Days::new(DAYS_AHEAD))
+            .checked_add_days(Days::new(MOST_WINDOW_DAYS))
             .unwrap_or(today),
     }
 }

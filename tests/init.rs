@@ -215,6 +215,20 @@ fn two_dutch_issues_of_a_month_give_its_language_and_rhythm() {
 }
 
 #[test]
+fn a_window_that_ends_in_another_year_by_a_slip_of_the_pen_gives_no_days() {
+    let home = tempfile::tempdir().unwrap();
+    let text = "## Upcoming Events\n\nEvents between 2026-01-01 - 2028-01-29\n\n### Europe\n* 2026-01-08 | Bonn, DE | [Club](https://club.example/)\n    * [**Evening**](https://club.example/1)\n";
+    fs::write(home.path().join("2026-01-01-news.md"), text).unwrap();
+    let made = init(home.path(), &["mine", "--from", "2026-01-01-news.md"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let lines = set(&home.path().join("mine"), "service.toml");
+    assert!(
+        !lines.iter().any(|line| line.starts_with("days")),
+        "{lines:?}"
+    );
+}
+
+#[test]
 fn an_archive_shows_on_which_days_of_the_month_issues_appear() {
     let rhythm = |days: &[&str]| {
         let home = tempfile::tempdir().unwrap();

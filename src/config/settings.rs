@@ -8,7 +8,7 @@ use super::{
     SectionStyle, Server, Settings, address, searches,
 };
 use super::{secret, value};
-use crate::facts::issue::{DaysOfMonth, LAST_DAY, Rhythm};
+use crate::facts::issue::{DaysOfMonth, LAST_DAY, MOST_WINDOW_DAYS, Rhythm};
 use crate::facts::place::Country;
 use crate::facts::source::Credential;
 use crate::facts::topic::Topic;
@@ -326,7 +326,7 @@ fn weekday(name: &str) -> Option<Weekday> {
 fn section(table: &mut Table<'_>, default: SectionStyle) -> SectionStyle {
     SectionStyle {
         days: table
-            .take("days", |value| value::number(value, 1..=366))
+            .take("days", |value| value::number(value, 1..=MOST_WINDOW_DAYS))
             .unwrap_or(default.days),
         names: names(table, default.names),
         heading: table

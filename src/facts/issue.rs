@@ -7,6 +7,9 @@ use std::fmt;
 /// All 104 issues of the newsletter from 2024-08 to 2026-08 span 28.
 pub const WINDOW_DAYS: u64 = 28;
 
+/// The most days that a section can cover: as far ahead as occurrences are made.
+pub const MOST_WINDOW_DAYS: u64 = 366;
+
 /// The days that a section covers, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {

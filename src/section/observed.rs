@@ -4,7 +4,7 @@ use super::grammar::{
     Content, Parsed, PrintedRow, columns, extent, link_spans, parse, stated_day, stated_window,
 };
 use super::style::{DateForm, Heading, Names, Style};
-use crate::facts::issue::{DaysOfMonth, LAST_DAY, Rhythm, in_name, is_last};
+use crate::facts::issue::{DaysOfMonth, LAST_DAY, MOST_WINDOW_DAYS, Rhythm, in_name, is_last};
 use crate::facts::place::{Country, Mode, Place, parse_location};
 use chrono::{Datelike, NaiveDate, Weekday};
 use std::collections::BTreeMap;
@@ -63,7 +63,9 @@ pub fn observed(files: &[(String, String)]) -> Option<Observed> {
     if let Some(line) = most(lines.iter().map(|(line, _)| line.clone())) {
         style.line = line;
     }
-    let days = most(lines.iter().map(|(_, days)| *days));
+    // A slip of the pen can name another year.
+    let spans = lines.iter().map(|(_, days)| *days);
+    let days = most(spans.filter(|days| (1..=MOST_WINDOW_DAYS).contains(days)));
     let mut columns = Columns::default();
     let mut named: BTreeMap<String, Vec<PrintedRow>> = BTreeMap::new();
     for (_, section) in of_today {

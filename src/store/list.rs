@@ -164,18 +164,23 @@ pub(super) fn write(
                 ])?;
         }
         Step::Again(row) => {
-            transaction.execute(
-                "UPDATE listing SET last_seen = ?2 WHERE id = ?1",
-                params![row, text(now)],
-            )?;
+            transaction
+                .prepare_cached("UPDATE listing SET last_seen = ?2 WHERE id = ?1")?
+                .execute(params![row, text(now)])?;
         }
         Step::Succeeded { from, to, renewed } => {
             end(transaction, source, from, now)?;
-            transaction.execute(
-                "UPDATE listing SET predecessor = ?3, renewed = ?4
-                 WHERE source = ?1 AND key = ?2 AND part = 'list' AND replaced_at IS NULL",
-                params![source.0, to, from.0, renewed.map(|day| day.to_string())],
-            )?;
+            transaction
+                .prepare_cached(
+                    "UPDATE listing SET predecessor = ?3, renewed = ?4
+                     WHERE source = ?1 AND key = ?2 AND part = 'list' AND replaced_at IS NULL",
+                )?
+                .execute(params![
+                    source.0,
+                    to,
+                    from.0,
+                    renewed.map(|day| day.to_string())
+                ])?;
         }
         Step::Missing((key, instance)) => {
             transaction
@@ -217,11 +222,12 @@ fn page_as_before(
     key: &str,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let ended = transaction.execute(
-        "UPDATE listing SET replaced_at = ?4
-         WHERE source = ?1 AND key = ?2 AND part = 'page' AND mark = ?3 AND replaced_at IS NULL",
-        params![source.0, key, ASKED_WHILE_MISSING, text(now)],
-    )?;
+    let ended = transaction
+        .prepare_cached(
+            "UPDATE listing SET replaced_at = ?4
+             WHERE source = ?1 AND key = ?2 AND part = 'page' AND mark = ?3 AND replaced_at IS NULL",
+        )?
+        .execute(params![source.0, key, ASKED_WHILE_MISSING, text(now)])?;
     if ended > 0 {
         transaction.execute(
             "INSERT INTO listing (source, key, instance, part, way, body, predecessor, mark, first_seen, last_seen)

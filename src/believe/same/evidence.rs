@@ -302,6 +302,12 @@ fn in_one_place(a: &Traits<'_>, b: &Traits<'_>) -> bool {
 
 /// Whether they name two cities.
 pub(crate) fn in_two_cities(a: &Traits<'_>, b: &Traits<'_>) -> bool {
+    // What is said in the same words need not be looked up twice.
+    if let (Some(a), Some(b)) = (&a.listing, &b.listing)
+        && a.listing.locations == b.listing.locations
+    {
+        return false;
+    }
     matches!((a.place(), b.place()), (Some(ours), Some(theirs)) if !ours.same_as(theirs))
 }
 
