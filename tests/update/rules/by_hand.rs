@@ -18,6 +18,25 @@ fn a_row_written_by_hand_stays_as_it_is() {
 }
 
 #[test]
+fn of_two_rows_with_one_page_neither_gets_what_the_other_has() {
+    let (mut desk, draft) = two_evenings();
+    let row = |groups: &str| {
+        format!(
+            "* 2026-09-02 | Oslo, NO | {groups}\n    * [**Pub evening**](https://oslo.example/pub)\n"
+        )
+    };
+    let both = format!(
+        "{}{}",
+        row("[Rust Oslo](https://oslo.example/) | [C++ Oslo](https://cpp.example/)"),
+        row("[Rust Oslo](https://oslo.example/)")
+    );
+    let draft = draft.replace(&printed(HACK), &format!("{both}{}", printed(HACK)));
+    let (new, updated) = desk.settled(&draft);
+    assert_eq!(new, draft);
+    assert_eq!(titles(&updated, Kind::Restored), [""; 0]);
+}
+
+#[test]
 fn a_row_taken_out_by_hand_is_not_written_again() {
     let (mut desk, draft) = two_evenings();
     let without = draft.replace(&printed(TALK), "");

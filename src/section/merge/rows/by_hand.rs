@@ -134,10 +134,14 @@ impl<'a> Work<'a> {
                 && old_fields.page().is_some()
                 && old_fields.page() == fields.page()
         };
-        let Some(old) = self.inputs.base.printed.iter().find(same) else {
+        let before = self.inputs.base.printed.iter().filter(same);
+        let before: Vec<Fields> = before.map(Fields::printed).collect();
+        // Of two rows with one page that stand beside each other, neither has lost what the other one has.
+        let is_as_it_was =
+            |old: &Fields| old.organisers == fields.organisers && old.links == fields.links;
+        let Some(old) = before.first().filter(|_| !before.iter().any(is_as_it_was)) else {
             return;
         };
-        let old = Fields::printed(old);
         let (organisers, people) = restored(&old.organisers, &fields.organisers);
         if !people.is_empty() {
             row.organisers = Cell::Written(organisers.clone());
