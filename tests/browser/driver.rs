@@ -305,7 +305,8 @@ impl Browser {
     }
 
     /// What the console said since it was last asked, as far as it is a complaint: errors, warnings, and what the
-    /// policy kept out. An answer that is no page (a 4xx) is none.
+    /// policy kept out. An answer that is no page (a 4xx) is none, nor is what a page of the browser's own says: its
+    /// first tab may be left while that still loads.
     pub(super) fn complaints(&self) -> Vec<String> {
         let log = self.send("POST", "/se/log", &json!({"type": "browser"}));
         let entries = log.as_array().unwrap().iter();
@@ -313,6 +314,7 @@ impl Browser {
             .filter(|entry| entry["level"] == "SEVERE" || entry["level"] == "WARNING")
             .map(|entry| entry["message"].as_str().unwrap().to_owned())
             .filter(|message| !message.contains("the server responded with a status of 4"))
+            .filter(|message| !message.starts_with("chrome://"))
             .collect()
     }
 
