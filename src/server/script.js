@@ -68,10 +68,10 @@ for (const heading of document.querySelectorAll("[data-day]")) {
 const weekday = new Intl.DateTimeFormat(language, { weekday: "short" });
 const there = new Intl.DateTimeFormat(language, { weekday: "short", timeZone: "UTC" });
 const hour = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-function show(place) {
+for (const place of document.querySelectorAll(".viewer[data-start]")) {
   const start = new Date(place.dataset.start);
   const offset = Number(place.dataset.offset);
-  if (isNaN(start) || -start.getTimezoneOffset() === offset) return;
+  if (isNaN(start) || -start.getTimezoneOffset() === offset) continue;
   const day = weekday.format(start);
   const same = day === there.format(new Date(start.getTime() + offset * 60000));
   let text = same ? hour.format(start) : `${day} ${hour.format(start)}`;
@@ -83,11 +83,3 @@ function show(place) {
   place.title = Intl.DateTimeFormat().resolvedOptions().timeZone;
   place.hidden = false;
 }
-(async () => {
-  const places = document.querySelectorAll(".viewer[data-start]");
-  for (const [number, place] of places.entries()) {
-    show(place);
-    // A press need not wait until all rows of a long page are done.
-    if (number % 10 === 9) await new Promise((next) => setTimeout(next));
-  }
-})();
