@@ -3,7 +3,7 @@
 use super::content::{self, View};
 use super::kept::{Answer, Encoding, encoding};
 use super::language::{self, Choice};
-use super::pages::problem::{Again, NO_PAGE};
+use super::pages::problem::Again;
 use super::question::{Editor, Kind, Question};
 use super::refused::{Audience, IN_FRAMES, refused_to};
 use super::reply::Refusal;
@@ -381,9 +381,7 @@ pub(super) async fn outermost(
         };
         let refusal = Refusal {
             status,
-            parameter: None,
-            meant: None,
-            detail: why.to_owned(),
+            ..Refusal::missing(why)
         };
         let allow = response.headers().get(header::ALLOW).cloned();
         response = refused_to(audience, &choice(), &state, &refusal, None);
@@ -442,7 +440,7 @@ pub(super) async fn no_such_page(
         count(&state, "slash", StatusCode::MOVED_PERMANENTLY);
         return moved(&address(plain, request.uri().query().unwrap_or_default()));
     }
-    let refusal = Refusal::missing(NO_PAGE);
+    let refusal = Refusal::no_page();
     count(&state, "unknown", refusal.status);
     let pairs = pairs(request.uri()).unwrap_or_default();
     let named = Choice::named(&state.setup.languages, &pairs);

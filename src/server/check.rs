@@ -77,6 +77,7 @@ pub(super) async fn check(
             status: StatusCode::TOO_MANY_REQUESTS,
             parameter: None,
             meant: None,
+            not_found: None,
             detail: "pages were checked often just now: try again in ten minutes".to_owned(),
         });
     }

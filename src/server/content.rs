@@ -1,6 +1,7 @@
 //! A question and what is published → what is shown. The same question gives the same bytes until the database
 //! or the day changes: so answers can be kept, and written by `export`.
 
+use super::pages::problem::NotFound;
 use super::pages::{self, Say, Site};
 use super::question::{Editor, Kind, MOST_EVENTS, Question};
 use super::reply::{Content, IMMUTABLE, Refusal};
@@ -111,9 +112,7 @@ pub fn shown(view: &View<'_>, kind: Kind) -> Result<Content, Refusal> {
             3600,
         )),
         // `health` and `check` answer these.
-        Kind::Check | Kind::Health | Kind::Ready | Kind::Metrics => {
-            Err(Refusal::missing(pages::problem::NO_PAGE))
-        }
+        Kind::Check | Kind::Health | Kind::Ready | Kind::Metrics => Err(Refusal::no_page()),
     }
 }
 
@@ -298,7 +297,9 @@ impl<'a> View<'a> {
     /// The group that an address names.
     pub(super) fn group(&self, wanted: &str) -> Result<&'a GroupId, Refusal> {
         let found = self.snapshot.directory.find(wanted);
-        found.ok_or_else(|| Refusal::missing(format!("{} {wanted:?}", pages::problem::NO_GROUP)))
+        let unknown =
+            || Refusal::not_found(NotFound::Group, format!("no group is known as {wanted:?}"));
+        found.ok_or_else(unknown)
     }
 }
 

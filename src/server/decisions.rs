@@ -343,6 +343,7 @@ fn take_back(state: &State, sent: &Sent, editor: &Editor) -> Result<(), Refusal>
                 status: StatusCode::CONFLICT,
                 parameter: None,
                 meant: None,
+                not_found: None,
                 detail: format!(
                     "{} took it back already{}",
                     by.unwrap_or("an editor"),

@@ -129,6 +129,7 @@ fn files(state: &State, language: &Language) -> Result<BTreeMap<String, Content>
         status: 404,
         title: "Not Found",
         detail: pages::problem::NO_PAGE,
+        not_found: Some(pages::problem::NotFound::Page),
         instead: None,
     };
     let missing = pages::problem::page(&content::exported_site(state, language, now), &missing);

@@ -46,9 +46,7 @@ pub(super) async fn answer(
 fn ready(state: &State) -> Result<String, Refusal> {
     let unready = |what: String| Refusal {
         status: StatusCode::SERVICE_UNAVAILABLE,
-        parameter: None,
-        meant: None,
-        detail: what,
+        ..Refusal::missing(what)
     };
     state
         .with_store(|store| store.data_version())

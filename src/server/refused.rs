@@ -63,6 +63,7 @@ pub(super) fn refused_to(
             status: refusal.status.as_u16(),
             title,
             detail: &detail,
+            not_found: refusal.not_found,
             instead,
         };
         let page = match audience {

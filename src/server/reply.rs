@@ -1,5 +1,6 @@
 //! What a question is answered with: content, or why not.
 
+use super::pages::problem::{NO_PAGE, NotFound};
 use super::question::Editor;
 use crate::filter::{Meant, Wrong};
 use crate::store;
@@ -112,6 +113,8 @@ pub struct Refusal {
     pub parameter: Option<String>,
     /// Which of its values is wrong, and what may be meant by it.
     pub meant: Option<Box<Meant>>,
+    /// What the address names that is not known.
+    pub not_found: Option<NotFound>,
     /// What is wrong, and what would be right.
     pub detail: String,
 }
@@ -123,6 +126,7 @@ impl Refusal {
             status: StatusCode::BAD_REQUEST,
             parameter: Some(parameter.chars().take(40).collect()),
             meant: None,
+            not_found: None,
             detail: what.into(),
         }
     }
@@ -133,8 +137,22 @@ impl Refusal {
             status: StatusCode::NOT_FOUND,
             parameter: None,
             meant: None,
+            not_found: None,
             detail: what.into(),
         }
+    }
+
+    /// The address names something that is not known.
+    pub fn not_found(kind: NotFound, what: impl Into<String>) -> Refusal {
+        Refusal {
+            not_found: Some(kind),
+            ..Refusal::missing(what)
+        }
+    }
+
+    /// There is no page at the address.
+    pub fn no_page() -> Refusal {
+        Refusal::not_found(NotFound::Page, NO_PAGE)
     }
 
     /// The database, or this program.
@@ -143,6 +161,7 @@ impl Refusal {
             status: StatusCode::SERVICE_UNAVAILABLE,
             parameter: None,
             meant: None,
+            not_found: None,
             detail: "the database cannot be read just now; try again in a minute".to_owned(),
         }
     }

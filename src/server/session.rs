@@ -134,6 +134,7 @@ impl Sent {
             status,
             parameter: None,
             meant: None,
+            not_found: None,
             detail: what.to_owned(),
         };
         let Some(editor) = &self.editor else {
@@ -204,6 +205,7 @@ fn is_from_here(state: &State, parts: &Parts) -> Result<(), Refusal> {
         status: StatusCode::FORBIDDEN,
         parameter: None,
         meant: None,
+        not_found: None,
         detail: format!(
             "this form was sent from another site: open its page below {}, and send it from there. If you know this site by another address, `[server] url` in service.toml is to name that one",
             state.setup.base
@@ -236,6 +238,7 @@ fn is_from_here(state: &State, parts: &Parts) -> Result<(), Refusal> {
             status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
             parameter: None,
             meant: None,
+            not_found: None,
             detail: "a form is expected, as a browser sends it".to_owned(),
         });
     }
@@ -314,6 +317,7 @@ fn failed(state: &State, sent: &Sent, name: &str, status: StatusCode, why: &str)
             status,
             parameter: None,
             meant: None,
+            not_found: None,
             detail: why.to_owned(),
         };
         return refused(state, &refusal, false);

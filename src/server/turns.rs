@@ -68,6 +68,7 @@ impl Turns {
                 status: StatusCode::SERVICE_UNAVAILABLE,
                 parameter: None,
                 meant: None,
+                not_found: None,
                 detail: "too many requests are waiting: try again in a few seconds".to_owned(),
             });
         }

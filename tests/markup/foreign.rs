@@ -113,6 +113,7 @@ fn nothing_that_a_stranger_writes_becomes_markup() {
         status: 400,
         title: "Bad Request",
         detail: HOSTILE,
+        not_found: None,
         instead: None,
     };
     harmless(

@@ -165,6 +165,7 @@ impl World {
             status: 404,
             title: "Not Found",
             detail: "there is no such page",
+            not_found: Some(pages::problem::NotFound::Page),
             instead: None,
         };
         vec![
@@ -294,6 +295,7 @@ impl World {
             status: 404,
             title: "There is no such page",
             detail: "Nothing stands at `/nowhere`.",
+            not_found: None,
             instead: None,
         };
         made.push((

@@ -516,6 +516,7 @@ fn no_page_for_visitors_has_words_of_its_own() {
             } else {
                 "in English"
             },
+            not_found: (status == 404).then_some(pages::problem::NotFound::Page),
             instead: Some(pages::problem::Again {
                 path: "/",
                 pairs: &[("near".to_owned(), "Nowhere".to_owned())],

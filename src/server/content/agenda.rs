@@ -1,7 +1,7 @@
 //! The events that are to come, day by day: the front page, a city's page, and the frame for other sites.
 
 use super::super::pages;
-use super::super::pages::problem::NO_CITY;
+use super::super::pages::problem::NotFound;
 use super::{Content, Refusal, View};
 use crate::facts::place::{self, Asked, Place};
 use crate::filter::Filter;
@@ -34,11 +34,12 @@ impl View<'_> {
                 return Err(Refusal::missing(which));
             }
             Asked::Unknown(alike) if alike.is_empty() => {
-                return Err(Refusal::missing(format!("{NO_CITY} {name:?}")));
+                let which = format!("no city is known as {name:?}");
+                return Err(Refusal::not_found(NotFound::City, which));
             }
             Asked::Unknown(alike) => {
-                let which = format!("{NO_CITY} {name:?}; near are {}", named(&alike));
-                return Err(Refusal::missing(which));
+                let which = format!("no city is known as {name:?}; near are {}", named(&alike));
+                return Err(Refusal::not_found(NotFound::City, which));
             }
         };
         self.agenda(&in_city(&city), 1, Some(&city))

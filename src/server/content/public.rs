@@ -1,6 +1,7 @@
 //! The pages about events, groups and sources.
 
 use super::super::pages;
+use super::super::pages::problem::NotFound;
 use super::{Content, DATA, Refusal, View};
 use crate::believe::curate::{Published, Shown};
 use crate::config::{self, Entry};
@@ -82,7 +83,7 @@ impl<'a> View<'a> {
         self.no_parameters()?;
         let path = self.question.path.as_deref().unwrap_or_default();
         let id = path.strip_suffix(".ics").unwrap_or(path);
-        let unknown = || Refusal::missing(format!("{} {id:?}", pages::problem::NO_EVENT));
+        let unknown = || Refusal::not_found(NotFound::Event, format!("no event has the id {id:?}"));
         let is_id = id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
         if !is_id {
             return Err(unknown());

@@ -19,7 +19,7 @@ pub fn page(site: &Site<'_>, calls: &[(&Published, &Call)], states: &[Country]) 
     let data = data.map(|(name, path)| (name, Fill::Leads(path.to_owned())));
     // Where the table has no room, each cell says its column.
     let columns = ["calls.until", "calls.event", "event.where", "event.when"];
-    let [until, whose, venue, days] = columns.map(|key| say.text(key));
+    let [until_label, event_label, place_label, days_label] = columns.map(|key| say.text(key));
     let content = html! {
         h1 { (title) }
         p.lead { (say.text("calls.lead")) }
@@ -28,17 +28,17 @@ pub fn page(site: &Site<'_>, calls: &[(&Published, &Call)], states: &[Country]) 
         } @else {
             div.table {
                 table aria-label=(title) {
-                    thead { tr { @for words in [until, whose, venue, days] { th scope="col" { (words) } } } }
+                    thead { tr { @for label in [until_label, event_label, place_label, days_label] { th scope="col" { (label) } } } }
                     tbody {
                         @for (event, call) in calls {
                             tr {
-                                td data-label=(until) { (deadline(say, call)) }
-                                td data-label=(whose) {
+                                td data-label=(until_label) { (deadline(say, call)) }
+                                td data-label=(event_label) {
                                     a href=(call.link) rel="noreferrer" { (event.title) } " "
                                     a.note href=(say.to(&own_page(event))) { (say.text("calls.about")) }
                                 }
-                                td data-label=(venue) { @match event.mode { Mode::Virtual => (say.text("regions.virtual")), _ => (place(event, states)) } }
-                                td data-label=(days) { (facts::days(say, event)) }
+                                td data-label=(place_label) { @match event.mode { Mode::Virtual => (say.text("regions.virtual")), _ => (place(event, states)) } }
+                                td data-label=(days_label) { (facts::days(say, event)) }
                             }
                         }
                     }

@@ -18,6 +18,8 @@ pub struct Problem<'a> {
     pub title: &'a str,
     /// What exactly, and what to do, in English.
     pub detail: &'a str,
+    /// What the address names that is not known.
+    pub not_found: Option<NotFound>,
     /// What may be asked instead.
     pub instead: Option<Again<'a>>,
 }
@@ -42,22 +44,18 @@ pub struct Again<'a> {
 /// The detail for an unknown address.
 pub const NO_PAGE: &str = "there is no such page";
 
-/// How the detail for an unknown event begins.
-pub const NO_EVENT: &str = "no event has the id";
-
-/// How the detail for an unknown group begins.
-pub const NO_GROUP: &str = "no group is known as";
-
-/// How the detail for an unknown city begins.
-pub const NO_CITY: &str = "no city is known as";
-
-/// Details that are translated, by how they begin.
-const TRANSLATED: [(&str, &str); 4] = [
-    (NO_PAGE, "problem.no-page"),
-    (NO_EVENT, "problem.no-event"),
-    (NO_GROUP, "problem.no-group"),
-    (NO_CITY, "problem.no-city"),
-];
+/// What an address names that is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotFound {
+    /// A page.
+    Page,
+    /// An event.
+    Event,
+    /// A group.
+    Group,
+    /// A city.
+    City,
+}
 
 /// Fields that a form shows again.
 const MOST_FIELDS: usize = 20;
@@ -72,7 +70,7 @@ pub fn page(site: &Site<'_>, problem: &Problem<'_>) -> Markup {
         @match in_own_words(say, problem) {
             Some(words) => {
                 p.lead { (words) }
-                @if problem.detail != NO_PAGE { p.note lang=[say.of_english()] { (detail(problem.detail)) } }
+                @if problem.not_found != Some(NotFound::Page) { p.note lang=[say.of_english()] { (detail(problem.detail)) } }
             }
             None => p.lead lang=[say.of_english()] { (detail(problem.detail)) },
         }
@@ -92,15 +90,16 @@ pub fn page(site: &Site<'_>, problem: &Problem<'_>) -> Markup {
 /// said in English: on an English page that is enough.
 fn in_own_words<'a>(say: Say<'a>, problem: &Problem<'a>) -> Option<&'a str> {
     let is_english = say.of_english().is_none();
-    let mut known = TRANSLATED.iter();
-    let known = known.find(|(begins, _)| problem.detail.starts_with(begins));
-    let key = match (known, problem.instead.map(|again| again.wrong)) {
-        (Some((_, key)), _) => key,
+    let key = match (problem.not_found, problem.instead.map(|again| again.wrong)) {
+        (Some(NotFound::Page), _) => return Some(say.text("problem.no-page")),
+        (Some(NotFound::Event), _) => "problem.no-event",
+        (Some(NotFound::Group), _) => "problem.no-group",
+        (Some(NotFound::City), _) => "problem.no-city",
         (None, Some("near" | "city")) => "problem.write-city",
         (None, Some("from" | "to")) => "problem.write-day",
         (None, _) => return None,
     };
-    (!is_english || problem.detail == NO_PAGE).then(|| say.text(key))
+    (!is_english).then(|| say.text(key))
 }
 
 /// The detail, in which each page of a city is a link.
