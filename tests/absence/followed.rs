@@ -122,3 +122,42 @@ fn what_stood_beside_it_or_is_far_off_or_no_event_is_not_what_its_page_leads_to(
         );
     }
 }
+
+#[test]
+fn of_two_events_whose_pages_lead_to_one_only_the_first_goes_on_as_that() {
+    let world = World::new();
+    world.lists(&world.entries(1..4));
+    world.refresh(0);
+    let [second, third] = [SECOND, "Evening number 3"].map(|title| world.one(title));
+    let mut anew = world.entry(7);
+    anew.title = "Something else altogether".to_owned();
+    anew.start = "20260904T183000".to_owned();
+    let to = world.server.url("/events/7");
+    for path in ["/events/2", "/events/3"] {
+        world.server.serve(path, Answer::redirect(301, &to));
+    }
+    let page = Answer::ok("text/html", "<html></html>");
+    world.server.serve("/events/7", page);
+    world.lists(&[world.entry(1), anew]);
+    world.refresh(6);
+    assert_eq!(world.one("Something else altogether").id, second.id);
+    let other = world.one("Evening number 3");
+    assert_eq!((other.id, other.status), (third.id, Status::Confirmed));
+}
+
+#[test]
+fn the_page_of_an_event_that_is_known_under_its_new_id_is_not_asked() {
+    let world = World::new();
+    world.lists(&world.entries(1..3));
+    world.refresh(0);
+    let before = world.one(SECOND);
+    let anew = Entry {
+        uid: "anew".to_owned(),
+        page: Some(world.server.url("/events/7")),
+        ..world.entry(2)
+    };
+    world.lists(&[world.entry(1), anew]);
+    world.refresh(6);
+    assert_eq!(world.one(SECOND).id, before.id);
+    assert_eq!(world.asked(2), 0);
+}

@@ -3,6 +3,7 @@
 use super::{Entry, World, at};
 use crate::loopback::Answer;
 use chrono::{DateTime, Utc};
+use rusty_events::believe::curate::Published;
 use rusty_events::facts::event::Status;
 use serde_json::Value;
 
@@ -88,6 +89,24 @@ fn a_reading_that_contradicts_most_of_what_stands_is_held_and_touches_nothing() 
         paths.iter().all(|path| path == "/feed.ics"),
         "no event is asked about: {paths:?}"
     );
+}
+
+#[test]
+fn a_calendar_that_makes_every_id_anew_is_not_held() {
+    let world = six();
+    let before = world.published();
+    let mut anew = world.entries(1..7);
+    for entry in &mut anew {
+        entry.uid = format!("anew-{}", entry.uid);
+    }
+    world.lists(&anew);
+    assert_eq!(outcome(&world.refresh(1)), ("read", 0, 6));
+    let after = world.published();
+    let of = |events: &[Published]| -> Vec<_> {
+        let told = |event: &Published| (event.id.clone(), event.sequence, event.status);
+        events.iter().map(told).collect()
+    };
+    assert_eq!(of(&after), of(&before));
 }
 
 #[test]
